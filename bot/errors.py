@@ -1,0 +1,43 @@
+"""One tree of errors: each carries data, whether trying again helps, and a sentence for the person."""
+
+
+class SecondLineError(Exception):
+    """Root of every error of this project.
+
+    `sentence` is plain text for the person in front of Slack: what happened and what to do. It may hold
+    text from outside and is escaped where it becomes a message.
+    """
+
+    retry = False
+    """Whether the same call can succeed later without anybody changing anything."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class BadInput(SecondLineError):
+    """What a person typed or chose can't be used; the sentence names what is possible."""
+
+
+class NotAllowed(SecondLineError):
+    """The person may not do this."""
+
+
+class NotFound(SecondLineError):
+    """A record that was named does not exist."""
+
+
+class OutsideError(SecondLineError):
+    """An outside system did not do what was asked of it.
+
+    `system` is its name for people ("Zendesk"), `reason` a few words, `retry_after_s` what it asked for.
+    """
+
+    def __init__(self, system: str, reason: str, *, retry: bool, retry_after_s: float | None = None) -> None:
+        hint = "It will be tried again." if retry else "Trying again will not help until that is changed."
+        super().__init__(f"{system}: {reason}. {hint}")
+        self.system = system
+        self.reason = reason
+        self.retry = retry
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,1 @@
+"""The `@ltm` post of an investigation and its acknowledgement."""

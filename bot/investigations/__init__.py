@@ -1,0 +1,1 @@
+"""One trend being looked into: its record, its thread, its timeline."""

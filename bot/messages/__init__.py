@@ -1,0 +1,1 @@
+"""The messages that the bot owes to Slack, as records."""

@@ -1,0 +1,80 @@
+"""Probes: what is measured, and the frozen record of what was found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one probe run looks at, resolved from a target or typed by a person.
+
+    `label` is what people call it ("U.S. East", "example.com"); only the fields a kind needs are filled.
+    `trusted` is true where it comes from the configuration.
+    """
+
+    label: str
+    hosts: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    tls: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was measured at one address, URL or name: one row of the result's table.
+
+    `cells` are the columns of the kind in the registry's order, as text for people; `data` the same as
+    numbers and words for machines, JSON-able, with units in the keys.
+    """
+
+    name: str
+    ok: bool
+    cells: tuple[str, ...] = ()
+    reason: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """The frozen result of one probe run. A failure is a result: `ok` is False and `verdict` says why.
+
+    `verdict` is one line for people without markup. `columns` head `readings`. `report` is the text that
+    goes to a file ("" where the kind has none) named `report_name`. `could_run` is False where the probe
+    itself could not run (no permission, refused target) and then `remedy` says how to mend that.
+    """
+
+    kind: str
+    label: str
+    ok: bool
+    verdict: str
+    started_at: datetime
+    duration_s: float
+    columns: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    report: str = ""
+    report_name: str = ""
+    could_run: bool = True
+    remedy: str = ""
+    vantage: str = "local"
+
+
+Progress = Callable[[ProbeResult], None]
+"""Called with the result so far, as often as the probe likes; callers gather."""
+
+
+class Probe(Protocol):
+    """One kind of measurement.
+
+    `run` never raises for what the network does: that is the result. It raises BadInput where the subject
+    has nothing that this kind can look at (the sentence says what it needs).
+    """
+
+    kind: str
+    summary: str
+    """A few words for help: "loss and delay to each hop"."""
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult: ...

@@ -1,0 +1,1 @@
+"""A Slack, a Zendesk and targets on loopback, to try and to test the bot without accounts."""

@@ -1,0 +1,1 @@
+"""What can have trouble, and how people name it."""

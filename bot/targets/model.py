@@ -1,0 +1,97 @@
+"""Targets: what can have trouble, and how people name it."""
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One configured target.
+
+    `addresses` are IP literals behind it; `hosts` DNS names; `urls` what the http probe asks for; `tls`
+    are "host:port"; `names` what the dns probe looks up. `search` are the words that its tickets use.
+    `control` is the key of a target of the same kind that serves as comparison.
+    """
+
+    key: str
+    title: str
+    kind: str
+    team: str = ""
+    aliases: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    tls: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    control: str = ""
+
+
+def folded(text: str) -> str:
+    """The form in which names are compared: lower case, letters and digits only ("U.S. East" is "useast")."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All configured targets, found by key, title, alias, host or address."""
+
+    targets: tuple[Target, ...]
+    _by_name: dict[str, Target] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name: dict[str, Target] = {}
+        for target in self.targets:
+            for name in (target.key, target.title, *target.aliases, *target.hosts):
+                by_name.setdefault(folded(name), target)
+            for address in target.addresses:
+                by_name.setdefault(_address(address) or address, target)
+        object.__setattr__(self, "_by_name", by_name)
+
+    def __iter__(self) -> Iterator[Target]:
+        return iter(self.targets)
+
+    def __getitem__(self, key: str) -> Target:
+        for target in self.targets:
+            if target.key == key:
+                return target
+        raise KeyError(key)
+
+    def get(self, key: str) -> Target | None:
+        return next((target for target in self.targets if target.key == key), None)
+
+    def find(self, name: str) -> Target | None:
+        """The target that a person means by exactly `name`."""
+        address = _address(name)
+        return self._by_name.get(address) if address else self._by_name.get(folded(name))
+
+    def longest_prefix(self, words: Iterable[str]) -> tuple[Target | None, list[str]]:
+        """The target named by the most leading words, and the words that are left.
+
+        "US East packet loss" is (us-east, ["packet", "loss"]); no target is (None, all words).
+        """
+        listed = list(words)
+        for count in range(min(len(listed), 6), 0, -1):
+            target = self.find(" ".join(listed[:count]))
+            if target:
+                return target, listed[count:]
+        return None, listed
+
+    def nearest(self, name: str, limit: int = 3) -> list[Target]:
+        """The targets whose names look most like `name`, best first."""
+        found: list[Target] = []
+        for hit in difflib.get_close_matches(folded(name), list(self._by_name), n=limit * 3, cutoff=0.5):
+            if self._by_name[hit] not in found:
+                found.append(self._by_name[hit])
+        return found[:limit]
+
+
+def _address(text: str) -> str:
+    """The canonical form of an IP literal; "" where `text` is none."""
+    try:
+        return str(ipaddress.ip_address(text.strip().strip("[]")))
+    except ValueError:
+        return ""

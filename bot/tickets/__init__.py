@@ -1,0 +1,1 @@
+"""Zendesk tickets that belong to an investigation."""

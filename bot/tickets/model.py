@@ -1,0 +1,46 @@
+"""Tickets as the rest of the bot sees them, and what a search for them asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+UNSOLVED = ("new", "open", "pending", "hold")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket. `status` and `priority` are Zendesk's words; `url` is the agent's page, for people."""
+
+    id: int
+    subject: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    url: str
+    priority: str = ""
+    tags: tuple[str, ...] = ()
+    requester_id: int | None = None
+
+    @property
+    def unsolved(self) -> bool:
+        return self.status in UNSOLVED
+
+
+@dataclass(frozen=True, slots=True)
+class TicketQuery:
+    """A search by words, without any search grammar.
+
+    A ticket matches if it holds one of `phrases` (words of the target). `symptom` narrows nothing: where
+    given, tickets that also hold its words come as a search of their own by the caller.
+    """
+
+    phrases: tuple[str, ...]
+    created_after: datetime
+    unsolved_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: the newest tickets first, and the desk's own total, which may be larger."""
+
+    tickets: tuple[Ticket, ...]
+    total: int
