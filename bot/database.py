@@ -1,0 +1,120 @@
+"""The one SQLite file: a connection, transactions that join, rows as dicts.
+
+Calls are synchronous on purpose. One statement on a local WAL file takes tens of microseconds, and a use case
+that cannot be interrupted between its first and its last statement needs no lock.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from bot.errors import SecondLineError
+
+Row = dict[str, Any]
+
+current_delivery: ContextVar[str | None] = ContextVar("current_delivery", default=None)
+"""Key of the Slack delivery that the running task works on; its first commit completes it (see `transaction`)."""
+
+
+class StorageError(SecondLineError):
+    """SQLite could not write: `cause` is its own text ("database or disk is full")."""
+
+    retry = True
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"Second Line could not save this ({cause}). Nothing was changed; try again in a minute.")
+        self.cause = cause
+
+
+class Taken(SecondLineError):
+    """A uniqueness constraint decided that somebody else was first."""
+
+
+class Database:
+    """One connection to one file (":memory:" in tests).
+
+    `synchronous=NORMAL`: a killed process loses nothing; a power cut may lose the last moments, never consistency
+    (https://www.sqlite.org/wal.html#performance_considerations).
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=3000"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self.tables = sqlite_utils.Database(self._connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction inside a transaction joins the outer one.
+
+        The delivery that the task works on is marked done in the same commit, so that a crash afterwards does not
+        run it twice and a crash before it does run it again.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
+        self._execute("BEGIN IMMEDIATE", ())
+        try:
+            yield
+            self._complete_delivery()
+            self._execute("COMMIT", ())
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        return [dict(row) for row in self._execute(sql, values)]
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        found = self._execute(sql, values).fetchone()
+        return dict(found) if found else None
+
+    def value(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a column has any type
+        found = self._execute(sql, values).fetchone()
+        return found[0] if found else None
+
+    def run(self, sql: str, *values: object) -> int:
+        """Execute a statement; how many rows it changed."""
+        return self._execute(sql, values).rowcount
+
+    def insert(self, table: str, row: Row) -> int:
+        """Insert one row; its rowid. Raises Taken where a unique index says no."""
+        columns, marks = ", ".join(row), ", ".join("?" * len(row))
+        cursor = self._execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))
+        return int(cursor.lastrowid or 0)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _execute(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, tuple(map(_stored, values)))
+        except sqlite3.IntegrityError as error:
+            raise Taken(str(error)) from error
+        except sqlite3.OperationalError as error:
+            raise StorageError(str(error)) from error
+
+    def _complete_delivery(self) -> None:
+        key = current_delivery.get()
+        if key:
+            self._execute("UPDATE deliveries SET done = 1 WHERE key = ?", (key,))
+
+
+def moment(text: str) -> datetime:
+    """A stored time as an aware datetime."""
+    return datetime.fromisoformat(text)
+
+
+def _stored(value: object) -> object:
+    """Times are stored as ISO 8601 in UTC with microseconds, so that text order is time order."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value

@@ -1,0 +1,88 @@
+"""Messages that the bot owes: what a use case leaves behind and the outbox sends."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Block = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """How a message behaves.
+
+    A card is a projection: edited in place, posted again if somebody deletes it. A post is sent exactly once and
+    may be edited later. A file and a reaction are sent exactly once.
+    """
+
+    CARD = "card"
+    POST = "post"
+    FILE = "file"
+    REACTION = "reaction"
+
+
+class State(StrEnum):
+    """`unsure` is a send whose outcome is unknown: the outbox looks for its key before it sends again."""
+
+    OWED = "owed"
+    SENDING = "sending"
+    UNSURE = "unsure"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message shows. `text` is what notifications and screen readers use, already escaped."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes: a channel, or a thread under an owed message (`thread_key`) or under any ts."""
+
+    channel: str
+    thread_key: str | None = None
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One owed message as it is stored.
+
+    `view` names the renderer and `record_id` what it renders. `wanted` counts the changes of the record, `sent` is
+    the change that Slack shows. `content` is JSON for files and reactions. `ts` is Slack's, once sent.
+    """
+
+    id: int
+    key: str
+    kind: Kind
+    view: str
+    record_id: int
+    place: Place
+    state: State
+    due_at: datetime
+    broadcast: bool = False
+    content: str = ""
+    for_user: str = ""
+    human: bool = True
+    wanted: int = 1
+    sent: int = 0
+    ts: str | None = None
+    file_id: str | None = None
+    digest: str | None = None
+    attempts: int = 0
+    attempt_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A message that Slack will never take, for people to see."""
+
+    key: str
+    channel: str
+    reason: str
+    for_user: str = field(default="")

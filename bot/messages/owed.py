@@ -1,0 +1,41 @@
+"""The port through which a use case owes messages, inside its own transaction."""
+
+from typing import Protocol
+
+from bot.messages.model import Place
+
+
+class Owed(Protocol):
+    """Every call is a row in the same database; sending happens elsewhere, later, and survives a crash.
+
+    `key` is the message's identity for ever ("investigation/12"); owing a key twice owes it once. `human` is true
+    where a person waits: it goes out at once; machine changes are gathered.
+    """
+
+    def card(
+        self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
+    ) -> None:
+        """One message that always shows the newest state of a record."""
+
+    def post(
+        self, key: str, *, view: str, record_id: int, place: Place, broadcast: bool = False, for_user: str = ""
+    ) -> None:
+        """A message that is sent exactly once; `broadcast` also shows a thread reply in the channel."""
+
+    def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
+        """A post of fixed mrkdwn, escaped by the caller."""
+
+    def file(self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "") -> None:
+        """A text file, shared exactly once."""
+
+    def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
+        """An emoji on somebody's message."""
+
+    def changed(self, key: str, *, human: bool) -> None:
+        """The record behind a message changed; a key that was never owed is ignored."""
+
+    def key_at(self, channel: str, ts: str) -> str | None:
+        """Whose message this is; also the root of a thread."""
+
+    def place_of(self, key: str) -> tuple[str, str] | None:
+        """Channel and ts of a sent message."""

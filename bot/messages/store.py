@@ -1,0 +1,211 @@
+"""The table of owed messages: one side for use cases that owe, one for the outbox that sends."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.messages.model import Kind, Message, Place, Refusal, State
+
+GATHER_S = 2.0
+"""How long changes made by machines are gathered before a card is edited."""
+
+
+class MessageStore:
+    """Implements the port `Owed`, and answers what the outbox asks. `wake` is called when something is owed."""
+
+    def __init__(self, *, database: Database, clock: Clock, wake: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake = wake
+
+    def card(
+        self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
+    ) -> None:
+        row = {"kind": Kind.CARD, "view": view, "record_id": record_id, "for_user": for_user, "human": int(human)}
+        self._owe(key, place, row)
+
+    def post(
+        self, key: str, *, view: str, record_id: int, place: Place, broadcast: bool = False, for_user: str = ""
+    ) -> None:
+        row = {"kind": Kind.POST, "view": view, "record_id": record_id, "for_user": for_user}
+        self._owe(key, place, row | {"broadcast": int(broadcast)})
+
+    def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
+        self._owe(key, place, {"kind": Kind.POST, "content": text, "for_user": for_user})
+
+    def file(self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "") -> None:
+        content = json.dumps({"name": name, "title": title, "text": text})
+        self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
+
+    def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
+        content = json.dumps({"ts": ts, "name": name})
+        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content})
+
+    def changed(self, key: str, *, human: bool) -> None:
+        now = self._clock()
+        due = now if human else now + timedelta(seconds=GATHER_S)
+        self._database.run(
+            """UPDATE messages SET wanted = wanted + 1,
+                 human = CASE WHEN state = 'sent' THEN ?1 ELSE max(human, ?1) END,
+                 due_at = CASE WHEN state = 'sent' THEN ?2 WHEN attempts > 0 THEN due_at ELSE min(due_at, ?2) END,
+                 state = CASE WHEN state = 'sent' THEN 'owed' ELSE state END
+               WHERE key = ?3""",
+            int(human),
+            due,
+            key,
+        )
+        self._wake()
+
+    def key_at(self, channel: str, ts: str) -> str | None:
+        key: str | None = self._database.value(
+            "SELECT key FROM message_places WHERE channel = ? AND ts = ?", channel, ts
+        )
+        return key
+
+    def place_of(self, key: str) -> tuple[str, str] | None:
+        row = self._database.row("SELECT channel, ts FROM messages WHERE key = ? AND ts IS NOT NULL", key)
+        return (row["channel"], row["ts"]) if row else None
+
+    def due(self, now: datetime) -> list[Message]:
+        """What may be sent now, people's first, then oldest first; replies only once their thread exists."""
+        return [
+            _message(row)
+            for row in self._database.rows(
+                """SELECT m.*, root.ts AS root_ts FROM messages m
+                   LEFT JOIN messages root ON root.key = m.thread_key
+                   WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?
+                     AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
+                   ORDER BY m.human DESC, m.due_at, m.id LIMIT 100""",
+                now,
+            )
+        ]
+
+    def next_due_at(self) -> datetime | None:
+        """When the next message that is not due yet will be."""
+        text = self._database.value("SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')")
+        return moment(text) if text else None
+
+    def sending(self, message: Message) -> None:
+        """From here on a crash leaves the outcome unknown."""
+        self._set(message, state=State.SENDING, attempt_at=self._clock(), attempts=message.attempts + 1)
+
+    def uploaded(self, message: Message, file_id: str) -> None:
+        self._set(message, file_id=file_id)
+
+    def sent(self, message: Message, *, ts: str | None, digest: str | None = None) -> None:
+        """Slack shows `message.wanted`; if the record moved on meanwhile the message stays owed."""
+        with self._database.transaction():
+            self._database.run(
+                """UPDATE messages SET sent = ?1, ts = coalesce(?2, ts), digest = ?3, attempts = 0, reason = '',
+                     state = CASE WHEN wanted > ?1 THEN 'owed' ELSE 'sent' END WHERE id = ?4""",
+                message.wanted,
+                ts,
+                digest,
+                message.id,
+            )
+            if ts:
+                self._database.run(
+                    "INSERT OR IGNORE INTO message_places (channel, ts, key) VALUES (?, ?, ?)",
+                    message.place.channel,
+                    ts,
+                    message.key,
+                )
+
+    def later(self, message: Message, *, due_at: datetime, reason: str, unsure: bool = False) -> None:
+        state = State.UNSURE if unsure else State.OWED
+        self._set(message, state=state, due_at=due_at, reason=reason, attempts=max(message.attempts, 1))
+
+    def refused(self, message: Message, reason: str) -> None:
+        self._set(message, state=State.REFUSED, reason=reason)
+
+    def lost(self, message: Message) -> None:
+        """Its message is gone from Slack: a card is owed anew, a post stays gone."""
+        if message.kind is Kind.CARD:
+            self._set(message, state=State.OWED, ts=None, digest=None, attempts=0, due_at=self._clock())
+            self._wake()
+        else:
+            self._set(message, state=State.SENT, sent=message.wanted)
+
+    def deleted(self, channel: str, ts: str) -> None:
+        """Somebody deleted a message in Slack."""
+        row = self._database.row("SELECT *, NULL AS root_ts FROM messages WHERE channel = ? AND ts = ?", channel, ts)
+        if row and row["state"] in (State.SENT, State.OWED):
+            self.lost(_message(row))
+
+    def interrupted(self) -> int:
+        """At start: what was being sent when the program died has an unknown outcome."""
+        return self._database.run("UPDATE messages SET state = 'unsure' WHERE state = 'sending'")
+
+    def retry_refused(self, channel: str) -> None:
+        """The bot was let into a channel: what was refused there is owed again."""
+        self._database.run(
+            "UPDATE messages SET state = 'owed', attempts = 0, due_at = ? WHERE state = 'refused' AND channel = ?",
+            self._clock(),
+            channel,
+        )
+        self._wake()
+
+    def refusals(self, limit: int = 10) -> list[Refusal]:
+        """The newest messages that Slack would not take."""
+        rows = self._database.rows(
+            "SELECT key, channel, reason, for_user FROM messages WHERE state = 'refused' ORDER BY id DESC LIMIT ?",
+            limit,
+        )
+        return [Refusal(**row) for row in rows]
+
+    def waiting(self) -> int:
+        """How many messages are owed now."""
+        return int(self._database.value("SELECT count(*) FROM messages WHERE state NOT IN ('sent', 'refused')"))
+
+    def _owe(self, key: str, place: Place, row: Row) -> None:
+        now = self._clock()
+        due = now if row.get("human", 1) else now + timedelta(seconds=GATHER_S)
+        whole = {
+            "key": key,
+            "view": "",
+            "record_id": 0,
+            "channel": place.channel,
+            "thread_key": place.thread_key,
+            "thread_ts": place.thread_ts,
+            "due_at": due if row["kind"] == Kind.CARD else now,
+            "created_at": now,
+        } | row
+        if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):
+            return
+        self._database.insert("messages", whole)
+        self._wake()
+
+    def _set(self, message: Message, **columns: object) -> None:
+        names = ", ".join(f"{name} = ?" for name in columns)
+        self._database.run(f"UPDATE messages SET {names} WHERE id = ?", *columns.values(), message.id)
+
+
+def _message(row: Row) -> Message:
+    message = Message(
+        id=row["id"],
+        key=row["key"],
+        kind=Kind(row["kind"]),
+        view=row["view"],
+        record_id=row["record_id"],
+        place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
+        state=State(row["state"]),
+        due_at=moment(row["due_at"]),
+        broadcast=bool(row["broadcast"]),
+        content=row["content"],
+        for_user=row["for_user"],
+        human=bool(row["human"]),
+        wanted=row["wanted"],
+        sent=row["sent"],
+        ts=row["ts"],
+        file_id=row["file_id"],
+        digest=row["digest"],
+        attempts=row["attempts"],
+        attempt_at=moment(row["attempt_at"]) if row["attempt_at"] else None,
+        reason=row["reason"],
+    )
+    if row["root_ts"] and not message.place.thread_ts:
+        return replace(message, place=replace(message.place, thread_ts=row["root_ts"]))
+    return message

@@ -1,0 +1,138 @@
+"""Block Kit as small functions that keep Slack's limits. Pure.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from collections.abc import Sequence
+
+from bot.messages.model import Block
+from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, cut
+
+MESSAGE_CHARS = 12_000
+"""All text of one message; Slack was seen to refuse about 13,200 characters over all blocks."""
+
+MESSAGE_BLOCKS = 50
+
+
+def plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": cut(text, limit) or " ", "emoji": True}
+
+
+def mrkdwn(text: str, limit: int = SECTION_MAX) -> Block:
+    return {"type": "mrkdwn", "text": cut(text, limit) or " "}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER_MAX)}
+
+
+def section(text: str, *, accessory: Block | None = None, block_id: str = "") -> Block:
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return _named(block | ({"accessory": accessory} if accessory else {}), block_id)
+
+
+def fields(*texts: str) -> Block:
+    return {"type": "section", "fields": [mrkdwn(text, 2000) for text in texts[:10]]}
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text, 2000) for text in texts[:10]]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Block, block_id: str = "") -> Block:
+    return _named({"type": "actions", "elements": list(elements[:25])}, block_id)
+
+
+def button(label: str, action_id: str, value: str, *, style: str = "", confirm: Block | None = None) -> Block:
+    block: Block = {"type": "button", "text": plain(label, BUTTON_MAX), "action_id": action_id, "value": value}
+    return block | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
+
+
+def link_button(label: str, action_id: str, url: str) -> Block:
+    return {"type": "button", "text": plain(label, BUTTON_MAX), "action_id": action_id, "url": url}
+
+
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    return {"type": "overflow", "action_id": action_id, "options": [option(*each) for each in options[:5]]}
+
+
+def option(label: str, value: str) -> Block:
+    return {"text": plain(label, OPTION_MAX), "value": value}
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Back") -> Block:
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
+
+
+def select(action_id: str, options: Sequence[tuple[str, str]], *, initial: str = "", placeholder: str = "") -> Block:
+    listed = [option(*each) for each in options[:100]]
+    chosen = next((each for each in listed if each["value"] == initial), None)
+    block: Block = {"type": "static_select", "action_id": action_id, "options": listed}
+    block |= {"placeholder": plain(placeholder or "Choose", 150)}
+    return block | ({"initial_option": chosen} if chosen else {})
+
+
+def checkboxes(action_id: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str] = ()) -> Block:
+    listed = [option(*each) for each in options[:10]]
+    initial = [each for each in listed if each["value"] in chosen]
+    block: Block = {"type": "checkboxes", "action_id": action_id, "options": listed}
+    return block | ({"initial_options": initial} if initial else {})
+
+
+def multi_select(action_id: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str] = ()) -> Block:
+    listed = [option(*each) for each in options[:100]]
+    initial = [each for each in listed if each["value"] in chosen]
+    block: Block = {"type": "multi_static_select", "action_id": action_id, "options": listed}
+    block |= {"placeholder": plain("Choose", 150)}
+    return block | ({"initial_options": initial} if initial else {})
+
+
+def text_input(action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "") -> Block:
+    block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline, "max_length": 2900}
+    block |= {"initial_value": cut(initial, 2900)} if initial else {}
+    return block | ({"placeholder": plain(placeholder, 150)} if placeholder else {})
+
+
+def field(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    block: Block = {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element}
+    return block | {"optional": optional} | ({"hint": plain(hint, 2000)} if hint else {})
+
+
+def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *, private_metadata: str = "") -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
+        "submit": plain(submit, 24),
+        "close": plain("Cancel", 24),
+        "private_metadata": private_metadata,
+        "blocks": list(blocks[:100]),
+    }
+
+
+def fitted(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """As many leading blocks as one message may hold; the last one that fits is followed by a note."""
+    kept: list[Block] = []
+    room = MESSAGE_CHARS
+    for block in blocks:
+        room -= _chars(block)
+        if room < 0 or len(kept) == MESSAGE_BLOCKS - 1:
+            return (*kept, context("… the rest does not fit into one message."))
+        kept.append(block)
+    return tuple(kept)
+
+
+def _chars(block: object) -> int:
+    """How many characters of text a block shows, at any depth."""
+    if isinstance(block, dict):
+        own = len(block["text"]) if isinstance(block.get("text"), str) else 0
+        return own + sum(_chars(value) for value in block.values())
+    return sum(_chars(each) for each in block) if isinstance(block, list) else 0
+
+
+def _named(block: Block, block_id: str) -> Block:
+    return block | ({"block_id": block_id} if block_id else {})

@@ -1,0 +1,87 @@
+"""Where text becomes Slack text: escaped, cut, dated, linked. Pure."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+SECTION_MAX = 3000
+HEADER_MAX = 150
+BUTTON_MAX = 75
+OPTION_MAX = 75
+
+_ENTITY_TAIL = re.compile(r"&[a-z]{0,4}$")
+_INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+"""Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters with "…" at the end, never inside an entity like `&amp;`."""
+    if len(text) <= limit:
+        return text
+    return _ENTITY_TAIL.sub("", text[: limit - 1]) + "…"
+
+
+def clean(text: str) -> str:
+    """Foreign text as one line without control characters and direction marks."""
+    visible = _INVISIBLE.sub("", text)
+    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in visible)
+    return " ".join(plain.split())
+
+
+def escape(text: str) -> str:
+    """Slack's three entities, `&` first (https://docs.slack.dev/messaging/formatting-message-text)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def foreign(text: str, limit: int = 150) -> str:
+    """Text from outside inside mrkdwn: one line, inert, short.
+
+    Entities stop mentions and links; a zero-width joiner stops `*bold*`, backticks and `:emoji:`, which Slack has
+    no escape for.
+    """
+    inert = re.sub(r"([*_~`:@#])", "\\1\u2060", clean(text))
+    return escape(cut(inert, limit))
+
+
+def paragraph(text: str, limit: int = SECTION_MAX) -> str:
+    """A person's own words in mrkdwn: lines and formatting kept, mentions and links inert."""
+    visible = _INVISIBLE.sub("", text).replace("\r", "")
+    return cut(escape(visible), limit)
+
+
+def unescape(text: str) -> str:
+    """Slack text as it was typed: entities and `<http://x|x>` undone."""
+    plain = re.sub(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>", lambda hit: hit[2] or hit[1], text)
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def preformatted(text: str, limit: int = SECTION_MAX) -> str:
+    """A code block; backticks inside would end it."""
+    return "```" + cut(escape(text.replace("`", "'")), limit - 6) + "```"
+
+
+def link(url: str, label: str) -> str:
+    """A link; `label` is foreign text."""
+    target = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{target}|{foreign(label).replace('|', '¦')}>"
+
+
+def person(user: str) -> str:
+    """A mention of a person, which notifies."""
+    return f"<@{user}>"
+
+
+def at(moment: datetime) -> str:
+    """A time of day in the reader's own zone, with the day where it is not today's."""
+    stamp, fallback = int(moment.timestamp()), moment.strftime("%H:%M UTC")
+    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def clock_time(moment: datetime) -> str:
+    """Only the time of day in the reader's own zone."""
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{moment.strftime('%H:%M UTC')}>"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """ "1 ticket", "2 tickets"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,59 @@
+"""The task runner: work that the app owns, watches and drains."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+RESTART_DELAY_S = 2.0
+
+
+class Tasks:
+    """Keeps a reference to every task, logs what fails, and drains at the end."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._loops: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        """Run `work` to its end; `drain` waits for it."""
+        self._keep(self._running, self._guard(work, name), name)
+
+    def forever(self, loop: Callable[[], Awaitable[None]], *, name: str) -> None:
+        """Run an endless loop, started again if it ever fails; `drain` cancels it."""
+        self._keep(self._loops, self._supervise(loop, name), name)
+
+    async def idle(self) -> None:
+        """Until nothing that `start` began is running."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def drain(self, *, deadline_s: float) -> None:
+        """End the loops, let the work finish, cancel what is left after the deadline."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=deadline_s)
+        left = self._running | self._loops
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _keep(self, kept: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        kept.add(task)
+        task.add_done_callback(kept.discard)
+
+    async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        try:
+            await work
+        except Exception:
+            logger.exception("%s failed", name)
+
+    async def _supervise(self, loop: Callable[[], Awaitable[None]], name: str) -> None:
+        while True:
+            try:
+                await loop()
+            except Exception:
+                logger.exception("%s failed, starting it again", name)
+            await asyncio.sleep(RESTART_DELAY_S)
