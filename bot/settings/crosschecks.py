@@ -1,0 +1,159 @@
+"""What no single value can tell: names that must exist, names claimed twice, credentials that belong together."""
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from bot.settings.problems import Problem, listed, nearest, shown
+from bot.settings.shape import Settings, TargetSettings
+from bot.settings.sources import VARIABLES
+from bot.targets.model import folded
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Every key that the file names, those of entries with faults included: they exist, whatever else is wrong."""
+
+    targets: Set[str]
+    teams: Set[str]
+    faulty: tuple[str, ...] = ()
+    """The keys that were refused by themselves."""
+
+
+def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """All that is wrong between values which are right by themselves."""
+    yield from _needed(named)
+    yield from _bad_keys(named)
+    for key, target in settings.targets.items():
+        yield from _team(key, target, named.teams)
+        yield from _control(key, target, settings.targets, named.targets)
+        if not any(path.startswith(f"targets.{key}.") for path in named.faulty):
+            yield from _reachable(key, target)
+    yield from _claimed_twice(settings.targets)
+    yield from _slack_credentials(settings, environ)
+    yield from _zendesk_credentials(settings, environ)
+    yield from _hours(settings)
+
+
+def _needed(named: Named) -> Iterator[Problem]:
+    if not named.teams:
+        yield Problem("teams", "There must be at least one team, such as [teams.t2-tech] with title and channel")
+    if not named.targets:
+        yield Problem("targets", "There must be at least one target, such as [targets.website] with title and kind")
+
+
+def _bad_keys(named: Named) -> Iterator[Problem]:
+    for table, keys in (("teams", named.teams), ("targets", named.targets)):
+        for key in sorted(keys):
+            if not _KEY.fullmatch(key):
+                guess = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
+                allowed = "Allowed: lower-case letters, digits and single dashes"
+                yield Problem(f"{table}.{shown(key)}", allowed, shown(key), guess)
+
+
+def _team(key: str, target: TargetSettings, teams: Set[str]) -> Iterator[Problem]:
+    place = f"targets.{key}.team"
+    if target.team and target.team not in teams:
+        known = sorted(teams)
+        yield Problem(place, f"Allowed: {listed(known)}", shown(target.team), nearest(target.team, known))
+    if not target.team and len(teams) > 1:
+        yield Problem(place, f"It is needed where there are several teams. Allowed: {listed(sorted(teams))}")
+
+
+def _control(
+    key: str, target: TargetSettings, targets: Mapping[str, TargetSettings], named: Set[str]
+) -> Iterator[Problem]:
+    name, place = target.control, f"targets.{key}.control"
+    same_kind = sorted(other for other, found in targets.items() if found.kind == target.kind and other != key)
+    allowed = f"Allowed: another target of the kind {target.kind} ({listed(same_kind)})"
+    if not name:
+        return
+    if name == key:
+        yield Problem(place, f"A target can't be its own control. {allowed}", shown(name))
+    elif name not in named:
+        yield Problem(place, allowed, shown(name), nearest(name, same_kind))
+    elif name in targets and targets[name].kind != target.kind:
+        yield Problem(place, f"That is a target of the kind {targets[name].kind}. {allowed}", shown(name))
+
+
+def _reachable(key: str, target: TargetSettings) -> Iterator[Problem]:
+    if target.kind == "gateway" and not (target.hosts or target.addresses):
+        yield Problem(f"targets.{key}.addresses", "A gateway needs addresses or hosts, else there is nothing to probe")
+    if target.kind == "website" and not (target.urls or target.hosts):
+        yield Problem(f"targets.{key}.urls", "A website needs urls or hosts, else there is nothing to probe")
+
+
+def _claimed_twice(targets: Mapping[str, TargetSettings]) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for key, target in targets.items():
+        for place, name in _names(key, target):
+            form = name if place.startswith("addresses") else folded(name)
+            path = f"targets.{key}.{place}" if place else f"targets.{key}"
+            if not form:
+                yield Problem(path, "Allowed: a name with at least one letter of a-z or digit in it", shown(name))
+            elif owners.setdefault(form, key) != key:
+                yield Problem(
+                    path, f"The target {owners[form]} has this name too; it can belong to one only", shown(name)
+                )
+
+
+def _names(key: str, target: TargetSettings) -> Iterator[tuple[str, str]]:
+    """Everything by which a person can mean the target, with the place in its table."""
+    yield "", key
+    yield "title", target.title
+    for place in ("aliases", "hosts", "addresses"):
+        for position, name in enumerate(getattr(target, place)):
+            yield f"{place}[{position}]", name
+
+
+def _slack_credentials(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
+    slack = settings.slack
+    wanted = {"SLACK_BOT_TOKEN": (slack.bot_token, 'the bot token, "xoxb-…"')}
+    if slack.mode == "socket":
+        wanted["SLACK_APP_TOKEN"] = (slack.app_token, 'the app-level token for Socket Mode, "xapp-…"')
+    else:
+        wanted["SLACK_SIGNING_SECRET"] = (slack.signing_secret, "the signing secret, which HTTP mode needs")
+    for variable, (secret, what) in wanted.items():
+        if not secret.get_secret_value():
+            yield _unset(variable, what, environ)
+    if slack.bot_token.get_secret_value().startswith("xapp-"):
+        yield Problem("SLACK_BOT_TOKEN", 'It holds an app-level token; the bot token starts with "xoxb-"')
+    if slack.app_token.get_secret_value().startswith(("xoxb-", "xoxp-")):
+        yield Problem("SLACK_APP_TOKEN", 'It holds a bot or user token; the app-level token starts with "xapp-"')
+
+
+def _zendesk_credentials(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
+    desk = settings.zendesk
+    client = (desk.client_id, desk.client_secret.get_secret_value())
+    legacy = (desk.email, desk.token.get_secret_value())
+    given = [*client, *legacy, desk.oauth_token.get_secret_value()]
+    if not desk.url:
+        if any(given) or settings.tickets.enabled:
+            yield _unset("ZENDESK_URL", "the desk's address such as https://example.zendesk.com", environ)
+        return
+    if any(client) and not all(client):
+        yield _unset(
+            "ZENDESK_CLIENT_SECRET" if client[0] else "ZENDESK_CLIENT_ID", "the other half of the OAuth client", environ
+        )
+    elif any(legacy) and not all(legacy):
+        yield _unset("ZENDESK_TOKEN" if legacy[0] else "ZENDESK_EMAIL", "the other half of the API token", environ)
+    elif not any(given):
+        yield _unset(
+            "ZENDESK_CLIENT_ID",
+            "with ZENDESK_CLIENT_SECRET (or ZENDESK_OAUTH_TOKEN, or ZENDESK_EMAIL and ZENDESK_TOKEN) the way in",
+            environ,
+        )
+
+
+def _unset(variable: str, what: str, environ: Mapping[str, str]) -> Problem:
+    """A variable that is missing; one that is set and looks like it is probably a slip of the pen."""
+    strangers = [name for name, value in environ.items() if value and name not in VARIABLES]
+    return Problem(variable, f"It is not set in the environment: {what}", nearest=nearest(variable, strangers))
+
+
+def _hours(settings: Settings) -> Iterator[Problem]:
+    hours = settings.workspace.working_hours
+    if hours.start == hours.end:
+        yield Problem("workspace.working_hours.end", "It must differ from start", shown(f"{hours.end:%H:%M}"))

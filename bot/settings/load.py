@@ -1,0 +1,70 @@
+"""Reading the settings, and naming everything that is wrong with them at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.settings.crosschecks import Named, crosschecked
+from bot.settings.problems import Problem, SettingsError
+from bot.settings.shape import Settings
+from bot.settings.sources import (
+    CONFIG_VARIABLE,
+    DEFAULT_CONFIG,
+    FromEnvironment,
+    layered,
+    read_file,
+    without_secrets,
+)
+from bot.settings.wording import Loc, worded
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings of the file that SECONDLINE_CONFIG names, with the environment on top.
+
+    Raises SettingsError with every problem, not the first only.
+    """
+    chosen = environ.get(CONFIG_VARIABLE, "").strip()
+    path = Path(chosen or DEFAULT_CONFIG)
+    tables, problems = without_secrets(read_file(Settings, path, chosen=bool(chosen)))
+    values = layered(tables, FromEnvironment(Settings, environ)())
+    settings, refused = _sound_part(values, environ)
+    faulty = tuple(problem.key for problem in refused)
+    named = Named(_keys(values, "targets"), _keys(values, "teams"), faulty)
+    between = crosschecked(settings, named, environ)
+    problems += [*refused, *(found for found in between if not any(key.startswith(found.key) for key in faulty))]
+    if problems:
+        raise SettingsError(problems, where=str(path))
+    return settings
+
+
+def _sound_part(values: dict[str, Any], environ: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
+    """What is left when everything that is wrong by itself is taken out, and the problems.
+
+    With the rest checked too, one start shows all that is to mend.
+    """
+    problems: list[Problem] = []
+    while True:
+        try:
+            return Settings.model_validate(values), problems
+        except ValidationError as error:
+            # Later rounds only meet the gaps that taking out has made.
+            problems = problems or worded(error, variables=environ)
+            for found in error.errors(include_url=False):
+                values = _without(values, found["loc"][:-1] if found["type"] == "missing" else found["loc"])
+
+
+def _without(values: dict[str, Any], loc: Loc) -> dict[str, Any]:
+    """A copy without the value at `loc`; an entry of a list takes the whole list with it."""
+    head, *rest = loc
+    inner = values.get(str(head))
+    kept = {key: value for key, value in values.items() if key != head}
+    if rest and isinstance(inner, dict):
+        kept[str(head)] = _without(inner, tuple(rest))
+    return kept
+
+
+def _keys(values: Mapping[str, Any], table: str) -> set[str]:
+    found = values.get(table)
+    return set(found) if isinstance(found, dict) else set()

@@ -1,0 +1,175 @@
+"""The settings as types: every section and key, its default and its bounds."""
+
+from datetime import time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.settings.values import (
+    Address,
+    AllowedNetwork,
+    BaseUrl,
+    CertificateFile,
+    Channel,
+    GroupHandle,
+    GroupId,
+    Host,
+    Resolver,
+    SlackUrl,
+    TimeOfDay,
+    TlsEndpoint,
+    Url,
+    Words,
+    Zone,
+)
+from bot.targets.model import Catalog, Target
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Kind = Literal["gateway", "website", "payments", "app"]
+NO_SECRET = SecretStr("")
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, nothing changes after the start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Slack(Section):
+    """How to reach Slack. `api_url` always ends in "/"."""
+
+    bot_token: SecretStr = NO_SECRET
+    app_token: SecretStr = NO_SECRET
+    signing_secret: SecretStr = NO_SECRET
+    api_url: SlackUrl = "https://slack.com/api/"
+    mode: Literal["socket", "http"] = "socket"
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+
+class Zendesk(Section):
+    """How to reach Zendesk; no `url` means that there is none."""
+
+    url: BaseUrl = ""
+    agent_url: BaseUrl = ""
+    client_id: str = ""
+    client_secret: SecretStr = NO_SECRET
+    oauth_token: SecretStr = NO_SECRET
+    email: str = ""
+    token: SecretStr = NO_SECRET
+
+
+class Database(Section):
+    """Where the records are."""
+
+    path: Annotated[str, Field(min_length=1)] = "secondline.db"
+
+
+class WorkingHours(Section):
+    """When the team is at work, in the workspace's zone; an `end` before `start` is a night shift."""
+
+    start: TimeOfDay = time(9)
+    end: TimeOfDay = time(18)
+    days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
+
+
+class Workspace(Section):
+    """Where and when the teams work."""
+
+    zone: Zone = "Europe/Berlin"
+    working_hours: WorkingHours = WorkingHours()
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Team(Section):
+    """One Tier 2 team and the channel where its cards appear. `members` are user ids or names."""
+
+    title: Words
+    channel: Channel
+    usergroup: GroupHandle = ""
+    members: tuple[Words, ...] = ()
+
+
+class Escalation(Section):
+    """Whom an escalation reaches: the group by handle or id; `people` where the group can't be read."""
+
+    group: GroupHandle = "ltm"
+    group_id: GroupId = ""
+    people: tuple[Words, ...] = ()
+
+
+class TargetSettings(Section):
+    """One thing that can have trouble, see bot.targets.model.Target."""
+
+    title: Words
+    kind: Kind
+    team: str = ""
+    control: str = ""
+    aliases: tuple[Words, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    urls: tuple[Url, ...] = ()
+    tls: tuple[TlsEndpoint, ...] = ()
+    names: tuple[Host, ...] = ()
+    search: tuple[Words, ...] = ()
+
+
+class Tickets(Section):
+    """The search for tickets. `window_h` hours back, again every `refresh_s` seconds, `shown` on a page."""
+
+    enabled: bool | None = None
+    window_h: Annotated[float, Field(gt=0, le=720)] = 24
+    refresh_s: Annotated[float, Field(ge=1, le=3600)] = 180
+    shown: Annotated[int, Field(ge=1, le=10)] = 5
+    link_hosts: tuple[Host, ...] = ()
+
+
+class Probes(Section):
+    """Bounds of what probes do and may look at."""
+
+    allow_networks: tuple[AllowedNetwork, ...] = ()
+    resolvers: tuple[Resolver, ...] = ()
+    ca_file: CertificateFile = ""
+    mtr_cycles: Annotated[int, Field(ge=1, le=100)] = 10
+    interval_s: Annotated[float, Field(ge=0.05, le=10)] = 1.0
+    ping_count: Annotated[int, Field(ge=1, le=100)] = 10
+    http_slow_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+
+
+class Settings(BaseSettings):
+    """All settings, checked. Only bot.app, bot.check and bot.__main__ see them."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    slack: Slack = Slack()
+    zendesk: Zendesk = Zendesk()
+    database: Database = Database()
+    workspace: Workspace = Workspace()
+    teams: dict[str, Team] = Field(default_factory=dict)
+    escalation: Escalation = Escalation()
+    targets: dict[str, TargetSettings] = Field(default_factory=dict)
+    tickets: Tickets = Tickets()
+    probes: Probes = Probes()
+
+    @property
+    def tickets_enabled(self) -> bool:
+        """Whether there is a desk to search: as the file says, else whether Zendesk has an address."""
+        return bool(self.zendesk.url) if self.tickets.enabled is None else self.tickets.enabled
+
+    def catalog(self) -> Catalog:
+        """The targets as the rest of the bot knows them."""
+        return Catalog(tuple(self._target(key, found) for key, found in self.targets.items()))
+
+    def _target(self, key: str, found: TargetSettings) -> Target:
+        """One target; what the file leaves open is filled: the only team, the words that people use."""
+        values = found.model_dump()
+        values["team"] = found.team or next(iter(self.teams), "")
+        values["search"] = found.search or (found.title, *found.aliases)
+        return Target(key=key, **values)

@@ -1,0 +1,117 @@
+"""Where settings come from: the environment, and below it the TOML file."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
+
+from bot.settings.problems import Problem, SettingsError
+
+CONFIG_VARIABLE = "SECONDLINE_CONFIG"
+DEFAULT_CONFIG = "secondline.toml"
+
+VARIABLES = {
+    "SLACK_BOT_TOKEN": "slack.bot_token",
+    "SLACK_APP_TOKEN": "slack.app_token",
+    "SLACK_SIGNING_SECRET": "slack.signing_secret",
+    "SLACK_API_URL": "slack.api_url",
+    "ZENDESK_URL": "zendesk.url",
+    "ZENDESK_AGENT_URL": "zendesk.agent_url",
+    "ZENDESK_CLIENT_ID": "zendesk.client_id",
+    "ZENDESK_CLIENT_SECRET": "zendesk.client_secret",
+    "ZENDESK_OAUTH_TOKEN": "zendesk.oauth_token",
+    "ZENDESK_EMAIL": "zendesk.email",
+    "ZENDESK_TOKEN": "zendesk.token",
+    "SECONDLINE_DB": "database.path",
+    "SECONDLINE_LOG_LEVEL": "log_level",
+}
+"""Each environment variable and the key that it sets."""
+
+SECRETS = frozenset(
+    {
+        "slack.bot_token",
+        "slack.app_token",
+        "slack.signing_secret",
+        "zendesk.client_secret",
+        "zendesk.oauth_token",
+        "zendesk.token",
+    }
+)
+"""Keys that are read from the environment only, so that no file with a token in it is ever committed."""
+
+_VARIABLE_OF = {key: variable for variable, key in VARIABLES.items()}
+
+
+def variable_of(key: str) -> str:
+    """The environment variable that sets `key`; "" where there is none."""
+    return _VARIABLE_OF.get(key, "")
+
+
+class FromEnvironment(PydanticBaseSettingsSource):
+    """The variables of VARIABLES out of a mapping; an empty one counts as not set."""
+
+    def __init__(self, settings_cls: type[BaseSettings], environ: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self._environ = environ
+
+    def __call__(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for variable, key in VARIABLES.items():
+            if value := self._environ.get(variable, "").strip():
+                section, _, name = key.rpartition(".")
+                place = found.setdefault(section, {}) if section else found
+                place[name] = value
+        return found
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self().get(field_name), field_name, True
+
+
+def read_file(settings_cls: type[BaseSettings], path: Path, *, chosen: bool) -> dict[str, Any]:
+    """The tables of the file at `path`. Raises SettingsError where it is missing or is no TOML."""
+    if not path.is_file():
+        raise SettingsError([_no_file(path, chosen)], where=str(path))
+    try:
+        return TomlConfigSettingsSource(settings_cls, toml_file=path)()
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([Problem(str(path), f"It is no TOML: {error}")], where=str(path)) from None
+    except UnicodeDecodeError:
+        raise SettingsError([Problem(str(path), "It is not UTF-8 text")], where=str(path)) from None
+    except OSError as error:
+        raise SettingsError([Problem(str(path), f"It can't be read: {error.strerror}")], where=str(path)) from None
+
+
+def without_secrets(tables: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The tables without keys that may not stand in a file, and a problem for each of them."""
+    clean = {name: dict(table) if isinstance(table, dict) else table for name, table in tables.items()}
+    problems = []
+    for key in sorted(SECRETS):
+        section, _, name = key.rpartition(".")
+        if isinstance(clean.get(section), dict) and clean[section].pop(name, None) is not None:
+            advice = f"Secrets come from the environment only: take it out of the file and set {variable_of(key)}"
+            problems.append(Problem(key, advice))
+    return clean, problems
+
+
+def layered(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """`below` with every value of `above` in its place, table by table."""
+    return dict(_layers(below, above))
+
+
+def _layers(below: dict[str, Any], above: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key in {**below, **above}:
+        low, high = below.get(key), above.get(key)
+        if isinstance(low, dict) and isinstance(high, dict):
+            yield key, layered(low, high)
+        else:
+            yield key, above.get(key, low)
+
+
+def _no_file(path: Path, chosen: bool) -> Problem:
+    if chosen:
+        return Problem(CONFIG_VARIABLE, f"There is no file {path}; it must name the settings file")
+    advice = f"There is no file {path} here: start in its folder, or name it in {CONFIG_VARIABLE}"
+    return Problem(CONFIG_VARIABLE, advice)

@@ -1,0 +1,185 @@
+"""The kinds of value in the settings, each with the check that refuses what would fail later."""
+
+import ipaddress
+import re
+import zoneinfo
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from bot.settings.problems import nearest
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# RFC 1123 §2.1, with the underscore that real service names have.
+_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
+# Slack's own rule for new channels: lower case, no spaces or full stops, 80 at most.
+_CHANNEL_NAME = re.compile(r"#[^\s.,#@A-Z]{1,80}")
+
+
+def refused(allowed: str, guess: str = "") -> PydanticCustomError:
+    """The error of a value: what is allowed there, and the nearest known name where there is one."""
+    return PydanticCustomError("refused", "{allowed}", {"allowed": allowed, "nearest": guess})
+
+
+def is_host(text: str) -> bool:
+    """Whether `text` is a DNS name (no IP literal) or "localhost"."""
+    labels = text.rstrip(".").split(".")
+    numeric = labels[-1].isdigit()
+    return len(text) <= 253 and not numeric and all(_LABEL.fullmatch(label) for label in labels)
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` is an IPv4 or IPv6 literal."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_endpoint(text: str, *, port_needed: bool = True, names: bool = True) -> bool:
+    """Whether `text` is "host:port", "address:port" or "[v6]:port"; without a port only if none is needed."""
+    if not port_needed and is_address(text):
+        return True
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
+        return False
+    if host.startswith("[") and host.endswith("]"):
+        return is_address(host[1:-1])
+    return (is_address(host) and ":" not in host) or (names and is_host(host))
+
+
+def _host(text: str) -> str:
+    if not is_host(text):
+        raise refused(
+            "Allowed: a host name such as gw1.example.com (no http://, no port; IP addresses go to addresses)"
+        )
+    return text.rstrip(".").lower()
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise refused("Allowed: an IPv4 or IPv6 address such as 198.51.100.7 or 2001:db8::7") from None
+
+
+def _url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    good = parts.scheme in ("http", "https") and parts.hostname and port != 0 and not re.search(r"\s", text)
+    if not good:
+        raise refused("Allowed: an address that starts with https:// or http:// and names a host")
+    if parts.username or parts.password:
+        raise refused("Allowed: an address without user name and password in it")
+    return text
+
+
+def _base_url(text: str) -> str:
+    return _url(text).rstrip("/") if text else ""
+
+
+def _slack_url(text: str) -> str:
+    """slack_sdk joins method names to it, so the slash at the end is part of the address."""
+    return _url(text).rstrip("/") + "/"
+
+
+def _tls(text: str) -> str:
+    if not is_endpoint(text):
+        raise refused("Allowed: host:port such as www.example.com:443 (IPv6 as [2001:db8::7]:443)")
+    return text
+
+
+def _resolver(text: str) -> str:
+    if not is_endpoint(text, port_needed=False, names=False):
+        raise refused(
+            "Allowed: the address of a DNS server such as 9.9.9.9, with a port where it isn't 53 (9.9.9.9:5353)"
+        )
+    return text
+
+
+def _network(value: object) -> object:
+    try:
+        return ipaddress.ip_network(str(value))
+    except ValueError as error:
+        guess = ""
+        if "host bits" in str(error):
+            guess = str(ipaddress.ip_network(str(value), strict=False))
+        raise refused("Allowed: a network such as 10.20.0.0/16 or 2001:db8::/32", guess) from None
+
+
+def _zone(text: str) -> str:
+    known = zoneinfo.available_timezones()
+    if text not in known:
+        guess = nearest(text, known) or nearest(text, {name.rpartition("/")[2] for name in known})
+        full = next((name for name in sorted(known) if name.rpartition("/")[2] == guess), guess)
+        raise refused("Allowed: a time zone of the IANA list such as Europe/Berlin or UTC", full)
+    return text
+
+
+def _channel(text: str) -> str:
+    if _CHANNEL_ID.fullmatch(text) or _CHANNEL_NAME.fullmatch(text):
+        return text
+    name = "#" + re.sub(r"[\s.,]+", "-", text.strip().lstrip("#@").lower())
+    guess = name if _CHANNEL_NAME.fullmatch(name) else ""
+    raise refused("Allowed: a channel's name such as #t2-tech, or its id such as C0123ABCD", guess)
+
+
+def _group_id(text: str) -> str:
+    if text and not re.fullmatch(r"S[A-Z0-9]+", text):
+        raise refused("Allowed: the id of a user group such as S0123ABCD (its handle goes to group)")
+    return text
+
+
+def _handle(text: str) -> str:
+    handle = text.removeprefix("@")
+    if handle and not re.fullmatch(r"[^\s@<>]{1,80}", handle):
+        raise refused("Allowed: the handle of a user group such as ltm, without spaces")
+    return handle
+
+
+def _time_of_day(value: object) -> object:
+    if isinstance(value, time):
+        return value
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", str(value))
+    if not match:
+        raise refused('Allowed: a time of day such as "09:00", from "00:00" to "23:59"')
+    return time(int(match[1]), int(match[2]))
+
+
+def _existing_file(text: str) -> str:
+    if text and not Path(text).is_file():
+        raise refused("Allowed: the path of a file that exists, with certificates in PEM form")
+    return text
+
+
+def _words(text: str) -> str:
+    if not text.strip() or len(text) > 100:
+        raise refused("Allowed: text of 1 to 100 characters")
+    return text.strip()
+
+
+Host = Annotated[str, AfterValidator(_host)]
+Address = Annotated[str, AfterValidator(_address)]
+Url = Annotated[str, AfterValidator(_url)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+SlackUrl = Annotated[str, AfterValidator(_slack_url)]
+TlsEndpoint = Annotated[str, AfterValidator(_tls)]
+Resolver = Annotated[str, AfterValidator(_resolver)]
+AllowedNetwork = Annotated[Network, BeforeValidator(_network)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Channel = Annotated[str, AfterValidator(_channel)]
+GroupId = Annotated[str, AfterValidator(_group_id)]
+GroupHandle = Annotated[str, AfterValidator(_handle)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+CertificateFile = Annotated[str, AfterValidator(_existing_file)]
+Words = Annotated[str, AfterValidator(_words)]

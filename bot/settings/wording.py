@@ -1,0 +1,109 @@
+"""What pydantic found, in the words of this program."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.settings.problems import Problem, listed, nearest, shown
+from bot.settings.shape import Settings
+from bot.settings.sources import variable_of
+
+Loc = tuple[int | str, ...]
+
+_BOUNDS = {
+    "greater_than": ("gt", "more than {}"),
+    "greater_than_equal": ("ge", "{} or more"),
+    "less_than": ("lt", "less than {}"),
+    "less_than_equal": ("le", "{} or less"),
+}
+_TYPES = {
+    "int": "a whole number",
+    "float": "a number",
+    "finite_number": "a number",
+    "string": "text in quotes",
+    "bool": "true or false",
+    "tuple": 'a list such as ["one", "two"]',
+    "list": 'a list such as ["one", "two"]',
+    "dict": "a table",
+    "model": "a table",
+}
+
+
+def worded(error: ValidationError, *, variables: Iterable[str]) -> list[Problem]:
+    """One problem per thing that pydantic refused; `variables` are the environment variables that are set."""
+    known = set(variables)
+    return [_problem(found, known) for found in error.errors(include_url=False)]
+
+
+def dotted(loc: Loc) -> str:
+    """A path as it is written in TOML: ("targets", "us-east", "hosts", 1) is "targets.us-east.hosts[1]"."""
+    key = ""
+    for part in loc:
+        key += f"[{part}]" if isinstance(part, int) else f".{_bare(part)}"
+    return key.removeprefix(".")
+
+
+def keys_at(loc: Loc) -> list[str]:
+    """The keys that the table at `loc` may have."""
+    model: Any = Settings
+    for part in loc:
+        fields: Mapping[str, Any] = model.model_fields if _is_model(model) else {}
+        model = fields[str(part)].annotation if str(part) in fields else _entry_model(model)
+    return list(model.model_fields) if _is_model(model) else []
+
+
+def _problem(found: ErrorDetails, variables: set[str]) -> Problem:
+    loc = found["loc"]
+    variable = variable_of(dotted(loc))
+    key = variable if variable in variables else dotted(loc)
+    match found["type"]:
+        case "extra_forbidden":
+            return _unknown_key(loc, key)
+        case "missing":
+            return Problem(key, "It is needed and is not there")
+    allowed, guess = _allowed(found)
+    return Problem(key, allowed, _value(found), guess)
+
+
+def _unknown_key(loc: Loc, key: str) -> Problem:
+    keys = keys_at(loc[:-1])
+    return Problem(key, f"There is no such key. Allowed: {listed(keys)}", nearest=nearest(str(loc[-1]), keys))
+
+
+def _allowed(found: ErrorDetails) -> tuple[str, str]:
+    """What may stand there, and the nearest known name."""
+    kind, context = found["type"], found.get("ctx", {})
+    if kind == "refused":
+        return context["allowed"], context["nearest"]
+    if kind == "literal_error":
+        names = re.findall(r"'([^']*)'", context["expected"])
+        return f"Allowed: {listed(names)}", nearest(str(found["input"]), names)
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"Allowed: {words.format(context[name])}", ""
+    if kind == "string_too_short":
+        return "Allowed: text that is not empty", ""
+    family = next((words for prefix, words in _TYPES.items() if kind.startswith(prefix)), found["msg"])
+    return f"Allowed: {family}", ""
+
+
+def _value(found: ErrorDetails) -> str:
+    value = found["input"]
+    return "(hidden)" if isinstance(value, SecretStr) else shown(value)
+
+
+def _bare(part: str) -> str:
+    return part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else shown(part)
+
+
+def _entry_model(model: Any) -> Any:
+    """The type of a table's entries: of dict[str, Team] it is Team."""
+    arguments = get_args(model)
+    return arguments[-1] if arguments else None
+
+
+def _is_model(model: Any) -> bool:
+    return isinstance(model, type) and issubclass(model, BaseModel)

@@ -1,0 +1,58 @@
+"""What a machine must have for some tests: skipped with advice on a laptop, a failure in CI."""
+
+import os
+import shutil
+import subprocess
+from typing import NoReturn
+
+import pytest
+
+
+def needs_chromium() -> str:
+    """The path of Chromium."""
+    return _program(("chromium", "chromium-browser", "google-chrome"), install="chromium")
+
+
+def needs_mtr() -> str:
+    """The path of mtr, the reference that our own trace is compared with."""
+    return _program(("mtr",), install="mtr-tiny")
+
+
+def needs_fping() -> str:
+    """The path of fping."""
+    return _program(("fping",), install="fping")
+
+
+def needs_nft() -> str:
+    """The path of nft."""
+    return _program(("nft", "/usr/sbin/nft"), install="nftables")
+
+
+def needs_ip() -> str:
+    """The path of iproute2's `ip`."""
+    return _program(("ip", "/usr/sbin/ip", "/sbin/ip"), install="iproute2")
+
+
+def needs_netns() -> str:
+    """The path of `ip`, on a machine where this process may make network namespaces."""
+    ip = needs_ip()
+    probe = f"secondline-{os.getpid()}"
+    made = subprocess.run([ip, "netns", "add", probe], capture_output=True, text=True, check=False)
+    if made.returncode:
+        missing(f"network namespaces can't be made here ({made.stderr.strip()}): run the tests as root")
+    subprocess.run([ip, "netns", "delete", probe], capture_output=True, check=True)
+    return ip
+
+
+def missing(advice: str) -> NoReturn:
+    """Skip the test with `advice`; fail it where CI=true, where nothing may be left out unseen."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(advice, pytrace=False)
+    pytest.skip(advice)
+
+
+def _program(names: tuple[str, ...], *, install: str) -> str:
+    for name in names:
+        if path := shutil.which(name):
+            return path
+    missing(f"{names[0]} is not on this machine: install {install}")
