@@ -66,8 +66,7 @@ class Database:
             self._complete_delivery()
             self._execute("COMMIT", ())
         except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            self.tables.rollback()
             raise
 
     def rows(self, sql: str, *values: object) -> list[Row]:
@@ -77,7 +76,7 @@ class Database:
         found = self._execute(sql, values).fetchone()
         return dict(found) if found else None
 
-    def value(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a column has any type
+    def value(self, sql: str, *values: object) -> Any:
         found = self._execute(sql, values).fetchone()
         return found[0] if found else None
 

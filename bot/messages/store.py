@@ -88,9 +88,10 @@ class MessageStore:
         text = self._database.value("SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')")
         return moment(text) if text else None
 
-    def sending(self, message: Message) -> None:
+    def sending(self, message: Message, digest: str) -> None:
         """From here on a crash leaves the outcome unknown."""
-        self._set(message, state=State.SENDING, attempt_at=self._clock(), attempts=message.attempts + 1)
+        attempts = message.attempts + 1
+        self._set(message, state=State.SENDING, attempt_at=self._clock(), attempts=attempts, digest=digest)
 
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)
@@ -119,7 +120,15 @@ class MessageStore:
         self._set(message, state=state, due_at=due_at, reason=reason, attempts=max(message.attempts, 1))
 
     def refused(self, message: Message, reason: str) -> None:
-        self._set(message, state=State.REFUSED, reason=reason)
+        """Slack will never take it, and so nothing that hangs in its thread."""
+        with self._database.transaction():
+            self._set(message, state=State.REFUSED, reason=reason)
+            if not message.ts:
+                self._database.run(
+                    "UPDATE messages SET state = 'refused', reason = ? WHERE thread_key = ? AND state = 'owed'",
+                    reason,
+                    message.key,
+                )
 
     def lost(self, message: Message) -> None:
         """Its message is gone from Slack: a card is owed anew, a post stays gone."""

@@ -10,6 +10,9 @@ BUTTON_MAX = 75
 OPTION_MAX = 75
 
 _ENTITY_TAIL = re.compile(r"&[a-z]{0,4}$")
+_FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:))")
+"""What would start bold, strike, code, italics or an emoji."""
+
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
 
@@ -36,10 +39,10 @@ def escape(text: str) -> str:
 def foreign(text: str, limit: int = 150) -> str:
     """Text from outside inside mrkdwn: one line, inert, short.
 
-    Entities stop mentions and links; a zero-width joiner stops `*bold*`, backticks and `:emoji:`, which Slack has
-    no escape for.
+    Entities stop mentions and links; a word joiner stops `*bold*`, backticks and `:emoji:`, which Slack has no
+    escape for.
     """
-    inert = re.sub(r"([*_~`:@#])", "\\1\u2060", clean(text))
+    inert = _FORMATTING.sub("\\1\u2060", clean(text))
     return escape(cut(inert, limit))
 
 

@@ -1,0 +1,37 @@
+"""The port that answers who somebody is."""
+
+from typing import Protocol
+
+from bot.errors import NotAllowed
+
+
+class NotTier2(NotAllowed):
+    """Only Tier 2 may do this. `user` is who tried."""
+
+    def __init__(self, user: str, teams: str) -> None:
+        super().__init__(f"Only {teams} can do this. You can open an investigation, and Tier 2 takes it from there.")
+        self.user = user
+
+
+class NotInGroup(NotAllowed):
+    """Only members of a user group may do this."""
+
+    def __init__(self, user: str, handle: str) -> None:
+        super().__init__(f"Only members of @{handle} can acknowledge an escalation.")
+        self.user = user
+
+
+class People(Protocol):
+    """Who is in which team and group. Answers come from memory; Slack is asked rarely, never per command."""
+
+    async def team_of(self, user: str) -> str:
+        """The key of the Tier 2 team that the person belongs to; "" for everybody else."""
+
+    async def require_tier2(self, user: str) -> None:
+        """Raises NotTier2. Where no team says who belongs to it, everybody may."""
+
+    async def managers(self) -> frozenset[str]:
+        """The user ids behind `@ltm`."""
+
+    async def management_mention(self) -> tuple[str, str]:
+        """What notifies management in a message, and a note where that is not the user group itself ("" if it is)."""

@@ -1,0 +1,52 @@
+"""One Web API client for the whole process, with errors that mean something."""
+
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.answers import SlackError, SlackUnclear, explained
+
+TIMEOUT_S = 10.0
+
+
+class SlackClient:
+    """Calls Web API methods and raises SlackError. Nothing is repeated here: the caller knows what may be.
+
+    One ClientSession, since slack_sdk opens a connection per call without one, and no retry handlers, since
+    slack_sdk's default one sends chat.postMessage twice after a lost connection.
+    """
+
+    def __init__(self, *, token: str, api_url: str) -> None:
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_S, connect=5.0)
+        self.session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
+        self.web = AsyncWebClient(token=token, base_url=api_url, session=self.session, retry_handlers=[])
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """The answer of one method; `chat.postMessage` is slack_sdk's `chat_postMessage`."""
+        function = getattr(self.web, method.replace(".", "_"))
+        try:
+            response = await function(**arguments)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise explained(error, method) from error
+        return dict(response.data) if isinstance(response.data, dict) else {}
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """The second of the three steps of a file: the bytes, without our token."""
+        await self._post("upload", url, data=content)
+
+    async def respond(self, url: str, body: dict[str, Any]) -> None:
+        """One use of a response_url."""
+        await self._post("response_url", url, json=body)
+
+    async def _post(self, what: str, url: str, **request: Any) -> None:
+        try:
+            async with self.session.post(url, **request) as response:
+                if response.status >= 400:
+                    raise SlackError(f"http_{response.status}", method=what, retry=response.status >= 500)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackUnclear("no_answer", method=what, retry=True, detail=type(error).__name__) from error
+
+    async def close(self) -> None:
+        await self.session.close()

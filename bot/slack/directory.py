@@ -1,0 +1,182 @@
+"""People, user groups and channels, held in memory and read again when Slack says that they changed."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.people import NotTier2
+from bot.slack.answers import SlackError
+from bot.slack.client import SlackClient
+from bot.slack.text import person
+
+logger = logging.getLogger(__name__)
+
+FRESH_S = 3600.0
+RETRY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A Tier 2 team as configured. `members` are user ids or names; `usergroup` a handle without "@"."""
+
+    key: str
+    title: str
+    channel: str
+    usergroup: str = ""
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Management:
+    """Who `@ltm` is: a user group's handle, its id where groups can't be listed, people where it can't be read."""
+
+    handle: str
+    group_id: str = ""
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    groups: dict[str, str]
+    members: dict[str, frozenset[str]]
+    names: dict[str, str]
+    channels: dict[str, str]
+    problems: tuple[str, ...]
+
+
+class Directory:
+    """Implements the port `People`. Whatever Slack won't tell is replaced by the configuration, and said so."""
+
+    def __init__(self, *, client: SlackClient, teams: Sequence[Team], management: Management) -> None:
+        self._client = client
+        self._teams = tuple(teams)
+        self._management = management
+        self._snapshot: _Snapshot | None = None
+        self._reading = asyncio.Lock()
+        self._stale = asyncio.Event()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be read, and what that means."""
+        return self._snapshot.problems if self._snapshot else ()
+
+    async def team_of(self, user: str) -> str:
+        known = await self._known()
+        return next((team.key for team in self._teams if user in self._members(team, known)), "")
+
+    async def require_tier2(self, user: str) -> None:
+        known = await self._known()
+        listed = [self._members(team, known) for team in self._teams]
+        if any(listed) and not any(user in members for members in listed):
+            raise NotTier2(user, " and ".join(team.title for team in self._teams))
+
+    async def managers(self) -> frozenset[str]:
+        known = await self._known()
+        group_id = self._management.group_id or known.groups.get(self._management.handle.lower(), "")
+        return known.members.get(group_id) or self._ids(self._management.people, known)
+
+    async def management_mention(self) -> tuple[str, str]:
+        known = await self._known()
+        handle = self._management.handle
+        group_id = self._management.group_id or known.groups.get(handle.lower(), "")
+        if group_id:
+            return f"<!subteam^{group_id}>", ""
+        people = sorted(self._ids(self._management.people, known))
+        if people:
+            return " ".join(map(person, people)), f"Slack does not show the group @{handle}; these people stand for it."
+        return f"@{handle}", f"Nobody was notified: Slack does not show the group @{handle}, and no people are configured."
+
+    async def channel_id(self, name: str) -> str:
+        """The id of a configured channel ("#t2-tech" or an id); the name itself where Slack does not list it."""
+        known = await self._known()
+        return known.channels.get(name.lstrip("#").lower(), name)
+
+    async def team_channel(self, key: str) -> str:
+        """The channel of a team; the first team's for an unknown key."""
+        team = next((team for team in self._teams if team.key == key), self._teams[0])
+        return await self.channel_id(team.channel)
+
+    async def is_team_channel(self, channel: str) -> bool:
+        return channel in [await self.channel_id(team.channel) for team in self._teams]
+
+    def changed(self) -> None:
+        """Something changed in Slack: read again soon."""
+        self._stale.set()
+
+    async def keep_fresh(self) -> None:
+        """For ever: read again when told, hourly, and every minute while something can't be read."""
+        while True:
+            pause_s = RETRY_S if self.problems else FRESH_S
+            try:
+                await asyncio.wait_for(self._stale.wait(), pause_s)
+            except TimeoutError:
+                logger.debug("reading people and groups again")
+            self._stale.clear()
+            self._snapshot = await self._read()
+
+    async def _known(self) -> _Snapshot:
+        async with self._reading:
+            if not self._snapshot:
+                self._snapshot = await self._read()
+            return self._snapshot
+
+    async def _read(self) -> _Snapshot:
+        problems: list[str] = []
+        groups = await self._groups(problems)
+        wanted = {groups.get(team.usergroup.lower(), "") for team in self._teams if team.usergroup}
+        wanted |= {self._management.group_id or groups.get(self._management.handle.lower(), "")}
+        members = {group: await self._group_members(group, problems) for group in wanted if group}
+        names = await self._names(problems)
+        channels = await self._channels(problems)
+        return _Snapshot(groups, members, names, channels, tuple(problems))
+
+    async def _groups(self, problems: list[str]) -> dict[str, str]:
+        answer = await self._ask("usergroups.list", problems, "user groups can't be read; configured ids are used")
+        listed = [each for each in answer.get("usergroups", []) if not each.get("date_delete")]
+        return {str(each["handle"]).lower(): str(each["id"]) for each in listed}
+
+    async def _group_members(self, group: str, problems: list[str]) -> frozenset[str]:
+        trouble = f"members of {group} can't be read; configured people are used"
+        answer = await self._ask("usergroups.users.list", problems, trouble, usergroup=group)
+        return frozenset(answer.get("users", []))
+
+    async def _names(self, problems: list[str]) -> dict[str, str]:
+        users = await self._all("users.list", "members", problems, "people can't be read; only user ids work")
+        return {str(each.get("name", "")).lower(): each["id"] for each in users}
+
+    async def _channels(self, problems: list[str]) -> dict[str, str]:
+        trouble = "channels can't be listed; set channel ids in the configuration"
+        listed = await self._all(
+            "conversations.list", "channels", problems, trouble, types="public_channel,private_channel"
+        )
+        return {str(each.get("name", "")).lower(): each["id"] for each in listed}
+
+    async def _all(
+        self, method: str, field: str, problems: list[str], trouble: str, **arguments: str
+    ) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self._ask(method, problems, trouble, limit=200, **arguments, **cursor)
+            found += page.get(field) or []
+            following = (page.get("response_metadata") or {}).get("next_cursor")
+            if not following:
+                return found
+            cursor = {"cursor": following}
+
+    async def _ask(self, method: str, problems: list[str], trouble: str, **arguments: object) -> dict[str, Any]:
+        try:
+            return await self._client.call(method, **arguments)
+        except SlackError as error:
+            logger.warning("%s: %s", error.sentence, trouble)
+            problems.append(f"{trouble} ({error.reason})")
+            return {}
+
+    def _members(self, team: Team, known: _Snapshot) -> frozenset[str]:
+        group = known.groups.get(team.usergroup.lower(), "") if team.usergroup else ""
+        return known.members.get(group, frozenset()) | self._ids(team.members, known)
+
+    def _ids(self, people: Sequence[str], known: _Snapshot) -> frozenset[str]:
+        return frozenset(known.names.get(each.lstrip("@").lower(), each) for each in people)

@@ -1,0 +1,151 @@
+"""From Bolt to a handler: store, acknowledge, run in an owned task, tell the person what went wrong."""
+
+import json
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck
+
+from bot.database import current_delivery
+from bot.errors import SecondLineError
+from bot.slack.deliveries import Deliveries, Payload, delivery_key
+from bot.slack.request import Answer, Conversation, Request, read
+from bot.slack.text import escape
+from bot.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+Services = TypeVar("Services")
+Handler = Callable[[Request, Services], Awaitable[Answer]]
+Check = Callable[[Request], dict[str, str]]
+"""Looks at a form before it closes; what is wrong by block id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Route(Generic[Services]):
+    handler: Handler[Services]
+    check: Check | None = None
+
+
+class Listener(Generic[Services]):
+    """Registers handlers with Bolt.
+
+    Bolt must never see an exception (one just after `ack()` takes the ack back), so what it calls here only stores
+    the delivery, acknowledges and starts a task of our own; see `_run` for the app's one error handler.
+    """
+
+    def __init__(
+        self, *, app: AsyncApp, services: Services, deliveries: Deliveries, tasks: Tasks, conversation: Conversation
+    ) -> None:
+        self._app = app
+        self._services = services
+        self._deliveries = deliveries
+        self._tasks = tasks
+        self._conversation = conversation
+        self._routes: dict[str, _Route[Services]] = {}
+
+    @property
+    def registered(self) -> frozenset[str]:
+        """Every route as "kind name": "command /investigate"."""
+        return frozenset(self._routes)
+
+    def command(self, name: str, handler: Handler[Services]) -> None:
+        self._app.command(name)(self._listener(f"command {name}", _Route(handler)))
+
+    def shortcut(self, callback_id: str, handler: Handler[Services]) -> None:
+        self._app.shortcut(callback_id)(self._listener(f"shortcut {callback_id}", _Route(handler)))
+
+    def button(self, action_id: str, handler: Handler[Services]) -> None:
+        """A button, or a menu whose choice is the request's `value`."""
+        self._app.action(action_id)(self._listener(f"button {action_id}", _Route(handler)))
+
+    def form(self, callback_id: str, handler: Handler[Services], *, check: Check | None = None) -> None:
+        self._app.view(callback_id)(self._listener(f"form {callback_id}", _Route(handler, check)))
+
+    def event(self, name: str, handler: Handler[Services]) -> None:
+        self._app.event(name)(self._listener(f"event {name}", _Route(handler)))
+        if name == "message":
+            self._app.event({"type": "message", "subtype": re.compile(".+")})(
+                self._listener(f"event {name}", _Route(handler))
+            )
+
+    def acknowledge_the_rest(self) -> None:
+        """Last: what nobody registered is acknowledged all the same, or Slack sends it three more times."""
+
+        async def acknowledge(ack: AsyncAck) -> None:
+            await ack()
+
+        for register in (self._app.event, self._app.action, self._app.shortcut, self._app.view, self._app.command):
+            register(re.compile(".*"))(acknowledge)
+
+    def redo_unfinished(self) -> int:
+        """At start: run again what a crash interrupted; how many."""
+        unfinished = self._deliveries.unfinished()
+        for key, name, payload in unfinished:
+            if name in self._routes:
+                self._start(key, name, read(payload))
+            else:
+                self._deliveries.done(key)
+        return len(unfinished)
+
+    def _listener(self, name: str, route: _Route[Services]) -> Callable[..., Awaitable[None]]:
+        self._routes[name] = route
+
+        async def listen(ack: AsyncAck, body: Payload) -> None:
+            request = read(body)
+            wrong = route.check(request) if route.check else {}
+            if wrong:
+                await ack(response_action="errors", errors=wrong)
+                return
+            key = delivery_key(body)
+            if self._accept(key, name, body):
+                await ack()
+                self._start(key, name, request)
+            else:
+                await ack()
+
+        return listen
+
+    def _accept(self, key: str, name: str, body: Payload) -> bool:
+        try:
+            return self._deliveries.arrived(key, name, _kept(body))
+        except SecondLineError as error:
+            logger.error("cannot store a delivery, working on it all the same: %s", error.sentence)
+            return True
+
+    def _start(self, key: str, name: str, request: Request) -> None:
+        self._tasks.start(self._run(key, name, request), name=name)
+
+    async def _run(self, key: str, name: str, request: Request) -> None:
+        """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
+        current_delivery.set(key)
+        try:
+            answer = await self._routes[name].handler(request, self._services)
+        except SecondLineError as error:
+            logger.info("%s by %s: %s", name, request.user, error.sentence)
+            answer = escape(error.sentence)
+        except Exception:
+            token = secrets.token_hex(3)
+            logger.exception("%s by %s failed [%s]", name, request.user, token)
+            answer = f"Something went wrong inside Second Line, and it is logged as `{token}`. Try again, or tell your admin."
+        if request.user:
+            await self._conversation.answer(request, answer)
+        current_delivery.set(None)
+        self._finish(key)
+
+    def _finish(self, key: str) -> None:
+        try:
+            self._deliveries.done(key)
+        except SecondLineError as error:
+            logger.error("cannot mark a delivery as done: %s", error.sentence)
+
+
+def _kept(body: Payload) -> Payload:
+    """A payload as it is stored: without Slack's verification token, and JSON-able."""
+    kept: Payload = json.loads(json.dumps({name: value for name, value in body.items() if name != "token"}))
+    return kept

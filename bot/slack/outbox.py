@@ -1,0 +1,194 @@
+"""The outbox: the only sender. It renders the newest state, sends it, and stores where it went."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.messages.model import Content, Kind, Message, Refusal, State
+from bot.messages.store import MessageStore
+from bot.slack.answers import MessageGone, MethodMissing, SlackBusy, SlackError, SlackUnclear
+from bot.slack.pacing import Pacer
+from bot.slack.sender import Sender
+from bot.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+View = Callable[[int], Content | None]
+"""Renders the newest state of a record; None where it no longer exists."""
+
+LOOK_AFTER_S = 2.0
+"""How long a request without an answer may still be worked on before the outbox looks for its result."""
+IDLE_S = 30.0
+BACKOFF_MAX_S = 60.0
+
+
+class Outbox:
+    """Sends what is owed: one message at a time per channel, paced, people's first."""
+
+    def __init__(
+        self,
+        *,
+        store: MessageStore,
+        sender: Sender,
+        views: Mapping[str, View],
+        tasks: Tasks,
+        clock: Clock,
+        wake: asyncio.Event,
+        on_refused: Callable[[Refusal], None],
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._views = views
+        self._tasks = tasks
+        self._clock = clock
+        self._wake = wake
+        self._on_refused = on_refused
+        self._pacer = Pacer()
+        self._busy: set[tuple[str, bool]] = set()
+
+    async def run(self) -> None:
+        """For ever: send what is due, then wait for the next due time or for something newly owed."""
+        self._store.interrupted()
+        while True:
+            self._wake.clear()
+            wait_s = self._start_due()
+            try:
+                await asyncio.wait_for(self._wake.wait(), wait_s)
+            except TimeoutError:
+                continue
+
+    def _start_due(self) -> float:
+        """Start what may go now; seconds until it is worth looking again."""
+        now, wait_s = self._clock(), IDLE_S
+        held: set[tuple[str, bool]] = set()
+        for message in self._store.due(now):
+            lane = (message.place.channel, message.kind in (Kind.CARD, Kind.POST))
+            if lane in self._busy or lane in held:
+                continue
+            pause_s = self._pause_s(message, now)
+            if pause_s > 0:
+                wait_s = min(wait_s, pause_s)
+                if not message.ts:
+                    held.add(lane)
+                continue
+            self._busy.add(lane)
+            self._tasks.start(self._deliver(message, lane), name=f"send {message.key}")
+        later = self._store.next_due_at()
+        due_s = (later - now).total_seconds() if later else IDLE_S
+        return max(0.005, min(wait_s, due_s)) if due_s > 0 else max(0.005, wait_s)
+
+    def _pause_s(self, message: Message, now: datetime) -> float:
+        if message.state is State.UNSURE or message.kind is Kind.REACTION:
+            return 0.0
+        if message.ts:
+            return self._pacer.update_wait_s(now, human=message.human)
+        return self._pacer.post_wait_s(message.place.channel, now)
+
+    async def _deliver(self, message: Message, lane: tuple[str, bool]) -> None:
+        try:
+            await self._send(message)
+        except SlackBusy as error:
+            self._blocked(message, error)
+        except SlackUnclear as error:
+            self._again(message, LOOK_AFTER_S, error, unsure=True)
+        except MessageGone:
+            self._gone(message)
+        except SlackError as error:
+            self._refuse(message, error)
+        finally:
+            self._busy.discard(lane)
+            self._wake.set()
+
+    async def _send(self, message: Message) -> None:
+        if message.kind is Kind.FILE:
+            await self._share(message)
+        elif message.kind is Kind.REACTION:
+            await self._sender.react(message)
+            self._store.sent(message, ts=None)
+        else:
+            await self._show(message)
+
+    async def _show(self, message: Message) -> None:
+        content = self._content(message)
+        if content is None:
+            self._store.sent(message, ts=message.ts)
+            return
+        if message.state is State.UNSURE and not message.ts and await self._found(message, content):
+            return
+        digest = _digest(content)
+        if not message.ts:
+            await self._post(message, content, digest)
+        elif digest == message.digest:
+            self._store.sent(message, ts=message.ts, digest=digest)
+        else:
+            self._pacer.updated(self._clock())
+            await self._sender.edit(message, content)
+            self._store.sent(message, ts=message.ts, digest=digest)
+
+    async def _post(self, message: Message, content: Content, digest: str) -> None:
+        self._pacer.posted(message.place.channel, self._clock())
+        self._store.sending(message, digest)
+        ts = await self._sender.post(message, content)
+        self._store.sent(message, ts=ts, digest=digest)
+
+    async def _found(self, message: Message, content: Content) -> bool:
+        """Whether an earlier attempt arrived; if so it is edited later where the record has moved on."""
+        for ts in await self._sender.find(message, content.text):
+            if self._store.key_at(message.place.channel, ts) in (None, message.key):
+                logger.info("%s had arrived after all", message.key)
+                self._store.sent(replace(message, wanted=message.wanted - 1), ts=ts, digest=message.digest)
+                return True
+        return False
+
+    async def _share(self, message: Message) -> None:
+        if message.file_id and await self._sender.find(message, ""):
+            self._store.sent(message, ts=None)
+            return
+        try:
+            file_id, upload_url = await self._sender.reserve(message)
+        except MethodMissing:
+            self._pacer.posted(message.place.channel, self._clock())
+            self._store.sent(message, ts=await self._sender.share_as_text(message))
+            return
+        self._store.uploaded(message, file_id)
+        self._store.sending(message, "")
+        self._pacer.posted(message.place.channel, self._clock())
+        await self._sender.share(message, file_id, upload_url)
+        self._store.sent(message, ts=None)
+
+    def _content(self, message: Message) -> Content | None:
+        if not message.view:
+            return Content(message.content)
+        return self._views[message.view](message.record_id)
+
+    def _blocked(self, message: Message, error: SlackBusy) -> None:
+        wait_s = error.retry_after_s or 1.0
+        name = "chat.update" if message.ts else message.place.channel
+        self._pacer.block(name, until=self._clock() + timedelta(seconds=wait_s))
+        self._again(message, wait_s, error, unsure=message.state is State.UNSURE)
+
+    def _again(self, message: Message, at_least_s: float, error: SlackError, *, unsure: bool) -> None:
+        wait_s = max(at_least_s, min(BACKOFF_MAX_S, 2.0 ** min(message.attempts, 6)) if message.attempts > 1 else 0.0)
+        due_at = self._clock() + timedelta(seconds=wait_s)
+        logger.info("%s waits %.1f s: %s", message.key, wait_s, error.reason)
+        self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure)
+
+    def _gone(self, message: Message) -> None:
+        if message.ts:
+            self._store.lost(message)
+        else:
+            self._refuse(message, MessageGone("thread_not_found", method="chat.postMessage"))
+
+    def _refuse(self, message: Message, error: SlackError) -> None:
+        logger.warning("%s was refused: %s", message.key, error.reason)
+        self._store.refused(message, error.reason)
+        self._on_refused(Refusal(message.key, message.place.channel, error.reason, message.for_user))
+
+
+def _digest(content: Content) -> str:
+    return hashlib.sha256(json.dumps([content.text, content.blocks]).encode()).hexdigest()

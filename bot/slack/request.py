@@ -1,0 +1,175 @@
+"""What a person did in Slack, whatever way it came, and how to answer that person alone."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.messages.model import Block, Content
+from bot.slack.answers import SlackError
+from bot.slack.client import SlackClient
+
+logger = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+Answer = Content | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One delivery, read at the border.
+
+    `text` is the command's or message's own text; `value` the pressed button's; `message` the message that a
+    shortcut or button stands on; `values` a form's inputs by block id, as text, or a list where several are chosen.
+    """
+
+    user: str
+    channel: str = ""
+    text: str = ""
+    value: str = ""
+    ts: str = ""
+    thread_ts: str = ""
+    trigger_id: str = ""
+    response_url: str = ""
+    private_metadata: str = ""
+    view_id: str = ""
+    view_hash: str = ""
+    message: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    event: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def root_ts(self) -> str:
+        """The thread that the person was in, if any."""
+        return self.thread_ts or str(self.message.get("thread_ts") or self.message.get("ts") or "")
+
+
+def read(payload: Payload) -> Request:
+    """Any of Slack's payloads as a Request (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+    if "event" in payload:
+        return _event(payload["event"])
+    if "command" in payload:
+        known = ("text", "trigger_id", "response_url")
+        fields = {name: str(payload.get(name) or "") for name in known}
+        return Request(user=payload["user_id"], channel=payload["channel_id"], **fields)
+    return _interaction(payload)
+
+
+def _event(event: Payload) -> Request:
+    item = event.get("item") if isinstance(event.get("item"), dict) else {}
+    user = event.get("user")
+    return Request(
+        user=user.get("id", "") if isinstance(user, dict) else str(user or ""),
+        channel=str(event.get("channel") or event.get("channel_id") or item.get("channel") or ""),
+        text=str(event.get("text") or ""),
+        ts=str(event.get("ts") or item.get("ts") or (item.get("message") or {}).get("ts") or ""),
+        thread_ts=str(event.get("thread_ts") or ""),
+        event=event,
+    )
+
+
+def _interaction(payload: Payload) -> Request:
+    view, action = payload.get("view") or {}, (payload.get("actions") or [{}])[0]
+    message, container = payload.get("message") or {}, payload.get("container") or {}
+    chosen = action.get("selected_option") or {}
+    return Request(
+        user=payload["user"]["id"],
+        channel=str((payload.get("channel") or {}).get("id") or container.get("channel_id") or ""),
+        value=str(action.get("value") or chosen.get("value") or ""),
+        ts=str(payload.get("message_ts") or message.get("ts") or container.get("message_ts") or ""),
+        thread_ts=str(message.get("thread_ts") or container.get("thread_ts") or ""),
+        trigger_id=str(payload.get("trigger_id") or ""),
+        response_url=str(payload.get("response_url") or ""),
+        private_metadata=str(view.get("private_metadata") or ""),
+        view_id=str(view.get("id") or ""),
+        view_hash=str(view.get("hash") or ""),
+        message=message,
+        values=_values(view),
+    )
+
+
+def _values(view: Payload) -> dict[str, Any]:
+    """`state.values` with the action ids left out: every input of ours has a block of its own."""
+    found: dict[str, Any] = {}
+    for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
+        for element in elements.values():
+            found[block_id] = _input(element)
+    return found
+
+
+def _input(element: Payload) -> str | list[str]:
+    if "selected_options" in element:
+        return [str(each["value"]) for each in element["selected_options"] or []]
+    chosen = element.get("selected_option")
+    return str((chosen or {}).get("value") or element.get("value") or element.get("selected_user") or "")
+
+
+class Conversation:
+    """Answers that only one person sees. Best effort: they are no record, so they are not owed."""
+
+    def __init__(self, *, client: SlackClient, trusted_urls: tuple[str, ...]) -> None:
+        self._client = client
+        self._trusted_urls = trusted_urls
+
+    async def answer(self, request: Request, answer: Answer) -> None:
+        """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
+        if not answer:
+            return
+        content = Content(answer) if isinstance(answer, str) else answer
+        for attempt in (self._by_url, self._ephemeral, self._direct):
+            try:
+                if await attempt(request, content):
+                    return
+            except SlackError as error:
+                logger.info("answering %s: %s", request.user, error.sentence)
+        logger.warning("nothing reached %s: %s", request.user, content.text)
+
+    async def open_form(self, request: Request, view: Block) -> None:
+        """Open a modal; Slack takes it only within 3 seconds of what the person did."""
+        await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
+
+    async def show_home(self, user: str, view: Block) -> None:
+        await self._client.call("views.publish", user_id=user, view=view)
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message for people; "" where the server has none."""
+        try:
+            answer = await self._client.call("chat.getPermalink", channel=channel, message_ts=ts)
+        except SlackError as error:
+            logger.info("no permalink: %s", error.sentence)
+            return ""
+        return str(answer.get("permalink") or "")
+
+    async def message_at(self, channel: str, ts: str, thread_ts: str = "") -> Mapping[str, Any]:
+        """One message as Slack has it; {} where it can't be read."""
+        method, root = ("conversations.replies", {"ts": thread_ts}) if thread_ts else ("conversations.history", {})
+        bounds = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 5}
+        try:
+            answer = await self._client.call(method, channel=channel, **bounds, **root)
+        except SlackError as error:
+            logger.info("cannot read the message: %s", error.sentence)
+            return {}
+        return next((each for each in answer.get("messages") or [] if each.get("ts") == ts), {})
+
+    async def _by_url(self, request: Request, content: Content) -> bool:
+        if not request.response_url.startswith(self._trusted_urls):
+            return False
+        body = {"response_type": "ephemeral", "replace_original": False, "text": content.text}
+        body |= {"blocks": list(content.blocks)} if content.blocks else {}
+        body |= {"thread_ts": request.thread_ts} if request.thread_ts else {}
+        await self._client.respond(request.response_url, body)
+        return True
+
+    async def _ephemeral(self, request: Request, content: Content) -> bool:
+        if not request.channel or request.channel.startswith("D"):
+            return False
+        thread = {"thread_ts": request.thread_ts} if request.thread_ts else {}
+        shown = {"text": content.text, "blocks": list(content.blocks)}
+        await self._client.call("chat.postEphemeral", channel=request.channel, user=request.user, **shown, **thread)
+        return True
+
+    async def _direct(self, request: Request, content: Content) -> bool:
+        channel = request.channel if request.channel.startswith("D") else request.user
+        shown = {"text": content.text, "blocks": list(content.blocks)}
+        await self._client.call("chat.postMessage", channel=channel, **shown)
+        return True

@@ -1,0 +1,134 @@
+"""One message to Slack: post, edit, share, react, and look whether it is already there."""
+
+import json
+import logging
+from dataclasses import replace
+from typing import Any
+
+from bot.messages.model import Content, Kind, Message
+from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
+from bot.slack.client import SlackClient
+from bot.slack.text import cut, escape, preformatted
+
+logger = logging.getLogger(__name__)
+
+EVENT_TYPE = "secondline_message"
+UPDATE_TEXT_MAX = 3900
+"""chat.update refuses a text over 4,000 characters, which chat.postMessage would take."""
+LOOK_BACK = 100
+SKEW_S = 60
+
+
+class Sender:
+    """Speaks chat.*, files.* and reactions.* for the outbox, and nothing else does."""
+
+    def __init__(self, *, client: SlackClient, bot_user: str) -> None:
+        self._client = client
+        self._bot_user = bot_user
+
+    async def post(self, message: Message, content: Content) -> str:
+        """Post; the ts. Blocks that this server does not know are sent as text."""
+        place = message.place
+        arguments: dict[str, Any] = {
+            "channel": place.channel,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+            **_shown(content),
+        }
+        if place.thread_ts:
+            arguments |= {"thread_ts": place.thread_ts}
+            arguments |= {"reply_broadcast": True} if message.broadcast else {}
+        try:
+            answer = await self._client.call("chat.postMessage", **arguments)
+        except BlocksRefused as error:
+            logger.warning("%s: %s; sending it as text", message.key, error.sentence)
+            answer = await self._client.call("chat.postMessage", **arguments | {"blocks": []})
+        return str(answer["ts"])
+
+    async def edit(self, message: Message, content: Content) -> None:
+        """Edit; `parse="none"` because chat.update would otherwise make links and mentions of plain text."""
+        arguments = {"channel": message.place.channel, "ts": message.ts, "parse": "none", **_shown(content)}
+        try:
+            await self._client.call("chat.update", **arguments)
+        except BlocksRefused as error:
+            logger.warning("%s: %s; sending it as text", message.key, error.sentence)
+            await self._client.call("chat.update", **arguments | {"blocks": []})
+
+    async def reserve(self, message: Message) -> tuple[str, str]:
+        """The id that a file will have, and where its bytes go."""
+        file = json.loads(message.content)
+        length = len(file["text"].encode())
+        answer = await self._client.call("files.getUploadURLExternal", filename=file["name"], length=length)
+        return str(answer["file_id"]), str(answer["upload_url"])
+
+    async def share(self, message: Message, file_id: str, upload_url: str) -> None:
+        """Upload the bytes and share the file; the id must be stored before this is called."""
+        file = json.loads(message.content)
+        await self._client.upload(upload_url, file["text"].encode())
+        place = message.place
+        thread = {"thread_ts": place.thread_ts} if place.thread_ts else {}
+        listed = [{"id": file_id, "title": file["title"]}]
+        await self._client.call("files.completeUploadExternal", files=listed, channel_id=place.channel, **thread)
+
+    async def share_as_text(self, message: Message) -> str:
+        """Where a server has no files: the same text as a message."""
+        file = json.loads(message.content)
+        body = Content(f"*{escape(file['title'])}*\n{preformatted(file['text'], 3800)}")
+        return await self.post(replace(message, kind=Kind.POST), body)
+
+    async def react(self, message: Message) -> None:
+        content = json.loads(message.content)
+        try:
+            await self._client.call(
+                "reactions.add", channel=message.place.channel, timestamp=content["ts"], name=content["name"]
+            )
+        except SlackError as error:
+            if error.code != "already_reacted":
+                raise
+
+    async def find(self, message: Message, text: str) -> list[str]:
+        """Where a message whose sending was never answered may be: ts, best first; [] if it is not there.
+
+        A server without metadata leaves only the bot's own words since the attempt to go by; one without history
+        leaves nothing, and the message is then sent again.
+        """
+        try:
+            listed = await self._recent(message)
+        except MethodMissing:
+            return []
+        except SlackError as error:
+            if error.retry:
+                raise
+            logger.warning("%s: cannot look whether it arrived: %s", message.key, error.sentence)
+            return []
+        return [str(each["ts"]) for each in listed if self._is(message, each, text)]
+
+    async def _recent(self, message: Message) -> list[dict[str, Any]]:
+        place = message.place
+        oldest = (message.attempt_at.timestamp() - SKEW_S) if message.attempt_at else 0
+        arguments: dict[str, Any] = {"channel": place.channel, "include_all_metadata": True, "limit": LOOK_BACK}
+        method = "conversations.history"
+        if place.thread_ts:
+            method, arguments = "conversations.replies", arguments | {"ts": place.thread_ts}
+        found: list[dict[str, Any]] = []
+        while True:
+            page = await self._client.call(method, **arguments, oldest=str(oldest))
+            found += page.get("messages") or []
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+            arguments["cursor"] = cursor
+
+    def _is(self, message: Message, listed: dict[str, Any], text: str) -> bool:
+        if message.kind is Kind.FILE:
+            return any(file.get("id") == message.file_id for file in listed.get("files") or [])
+        metadata = listed.get("metadata")
+        if metadata:
+            return bool((metadata.get("event_payload") or {}).get("key") == message.key)
+        since = message.attempt_at.timestamp() - SKEW_S if message.attempt_at else 0.0
+        return listed.get("user") == self._bot_user and float(listed["ts"]) >= since and listed.get("text") == text
+
+
+def _shown(content: Content) -> dict[str, Any]:
+    return {"text": cut(content.text, UPDATE_TEXT_MAX), "blocks": list(content.blocks)}
