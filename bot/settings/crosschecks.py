@@ -73,7 +73,7 @@ def _control(
     if name == key:
         yield Problem(place, f"A target can't be its own control. {allowed}", shown(name))
     elif name not in named:
-        yield Problem(place, allowed, shown(name), nearest(name, same_kind))
+        yield Problem(place, allowed, shown(name), nearest(name, same_kind) or nearest(name, named - {key}))
     elif name in targets and targets[name].kind != target.kind:
         yield Problem(place, f"That is a target of the kind {targets[name].kind}. {allowed}", shown(name))
 
@@ -142,7 +142,7 @@ def _zendesk_credentials(settings: Settings, environ: Mapping[str, str]) -> Iter
     elif not any(given):
         yield _unset(
             "ZENDESK_CLIENT_ID",
-            "with ZENDESK_CLIENT_SECRET (or ZENDESK_OAUTH_TOKEN, or ZENDESK_EMAIL and ZENDESK_TOKEN) the way in",
+            "it and ZENDESK_CLIENT_SECRET, or ZENDESK_OAUTH_TOKEN, or ZENDESK_EMAIL and ZENDESK_TOKEN",
             environ,
         )
 
@@ -150,7 +150,8 @@ def _zendesk_credentials(settings: Settings, environ: Mapping[str, str]) -> Iter
 def _unset(variable: str, what: str, environ: Mapping[str, str]) -> Problem:
     """A variable that is missing; one that is set and looks like it is probably a slip of the pen."""
     strangers = [name for name, value in environ.items() if value and name not in VARIABLES]
-    return Problem(variable, f"It is not set in the environment: {what}", nearest=nearest(variable, strangers))
+    slip = nearest(variable, strangers)
+    return Problem(variable, f"It is not set in the environment{f', but {slip} is' if slip else ''}. Needed: {what}")
 
 
 def _hours(settings: Settings) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from bot.settings.problems import Problem, listed, nearest, shown
 from bot.settings.shape import Settings
-from bot.settings.sources import variable_of
+from bot.settings.sources import SECRETS, variable_of
 
 Loc = tuple[int | str, ...]
 
@@ -47,12 +47,13 @@ def dotted(loc: Loc) -> str:
 
 
 def keys_at(loc: Loc) -> list[str]:
-    """The keys that the table at `loc` may have."""
+    """The keys that the table at `loc` may have in the file: all but secrets."""
     model: Any = Settings
     for part in loc:
         fields: Mapping[str, Any] = model.model_fields if _is_model(model) else {}
         model = fields[str(part)].annotation if str(part) in fields else _entry_model(model)
-    return list(model.model_fields) if _is_model(model) else []
+    keys = list(model.model_fields) if _is_model(model) else []
+    return [key for key in keys if dotted((*loc, key)) not in SECRETS]
 
 
 def _problem(found: ErrorDetails, variables: set[str]) -> Problem:

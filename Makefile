@@ -1,0 +1,77 @@
+# make run    try the bot: a Slack and a Zendesk on this machine, no accounts needed (ARGS="--fast" passes options on)
+# make test   every check, in the order in which they fail fastest
+# make bench  the figures that the design promises
+# make fmt    put the code in shape · make lock  renew the locks (needs uv) · make clean  remove what was made here
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# The first Python that is new enough; PYTHON=/path/to/python3.12 chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+UV ?= uv
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+QUICK := not story and not browser and not netlab
+
+.PHONY: run test bench fmt lock clean
+
+run: $(VENV)/.run
+	@exec $(BIN)/secondline sandbox $(ARGS)
+
+test: $(VENV)/.dev
+	@report=""; status=0; \
+	step() { name="$$1"; shift; printf '\n== %s: %s\n' "$$name" "$$*"; \
+	  if "$$@"; then report="$$report\n  ok      $$name"; else report="$$report\n  FAILED  $$name"; status=1; fi; }; \
+	step format $(BIN)/ruff format --check .; \
+	step lint $(BIN)/ruff check .; \
+	step types $(BIN)/mypy; \
+	step contracts $(BIN)/lint-imports; \
+	step tests $(BIN)/python -m pytest -q -n 2 -m "$(QUICK)"; \
+	step stories $(BIN)/python -m pytest -q -m "not ($(QUICK))"; \
+	printf '\n== summary'; printf "$$report\n"; \
+	if [ $$status = 0 ]; then echo "all checks passed"; else echo "some checks failed: their output is above"; fi; \
+	exit $$status
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+fmt: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The runtime lock takes its versions from the larger one, so that both can be installed into one environment.
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
+	$(COMPILE) $(ARGS) --group dev -o requirements-dev.lock
+	$(COMPILE) $(ARGS) --group build -c requirements-dev.lock -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find bot commands tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment with pip in it: a venv that was begun without python3-venv has a Python and no pip.
+$(VENV)/.made:
+	@[ -n "$(PYTHON)" ] || { echo "Second Line needs Python 3.11 or newer, and none was found."; \
+	  echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.12 run"; \
+	  exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Second Line needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "This Python can't make a virtual environment. Debian, Ubuntu: apt install python3-venv, then the same again."; \
+	  exit 1; }
+	@touch $@
+
+# The project itself is built by what the lock brought: nothing unpinned is fetched.
+$(VENV)/.run: $(VENV)/.made requirements.lock pyproject.toml
+	@echo "Installing Second Line into $(VENV) …"
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-build-isolation --no-deps --no-index --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made requirements-dev.lock pyproject.toml
+	@echo "Installing Second Line and its test tools into $(VENV) …"
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@$(PIP) install --quiet --no-build-isolation --no-deps --no-index --editable .
+	@touch $@
