@@ -1,0 +1,160 @@
+"""The desk port on Zendesk: zenpy and REST calls in worker threads, translated at this border."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import requests
+
+from bot.clock import Clock
+from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.zendesk_errors import desk_error
+from bot.tickets.zendesk_login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
+from bot.tickets.zendesk_query import phrases_of, search_text
+from bot.tickets.zendesk_session import Address, Transport, open_session
+from bot.tickets.zendesk_tags import write_tag
+from bot.tickets.zendesk_union import Overlap, union_size
+from bot.tickets.zendesk_wire import integer, tickets_from
+from bot.tickets.zendesk_workers import Worker, Workers
+
+PAGE_ROWS = 100
+MAX_SEARCH_ROWS = 1_000
+"""Zendesk answers 422 to a search page past this row."""
+IDS_PER_REQUEST = 100
+"""The most that show_many takes."""
+
+
+class ZendeskDesk:
+    """A Zendesk account, or any server that speaks its API, as the desk port."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        credentials: Credentials,
+        clock: Clock,
+        agent_url: str = "",
+        ca_file: str = "",
+        threads: int = 3,
+        connect_timeout_s: float = 3.0,
+        read_timeout_s: float = 10.0,
+        call_timeout_s: float = 60.0,
+    ) -> None:
+        """`agent_url` is where people open tickets, by default `url`. Raises ValueError for a `url` that is none.
+
+        `call_timeout_s` bounds each request with its wait for one of the `threads`. Nothing is sent yet.
+        """
+        address = Address.parse(url)
+        timeout_s = (connect_timeout_s, read_timeout_s)
+        self._agent_url = agent_url.rstrip("/") or str(address)
+        self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
+
+        def session() -> requests.Session:
+            return open_session(Transport(address=address, login=self._login, clock=clock), ca_file=ca_file)
+
+        self._workers = Workers(
+            session, threads=threads, connect_s=connect_timeout_s, read_s=read_timeout_s, within_s=call_timeout_s
+        )
+
+    async def search(self, query: TicketQuery, *, limit: int) -> Found:
+        phrases = phrases_of(query)
+        # One phrase needs no more than `limit`; of several a whole page shows where they overlap for the same price.
+        wanted = limit if len(phrases) == 1 else max(limit, PAGE_ROWS)
+        reads = [self._newest(search_text(query, [phrase]), wanted) for phrase in phrases]
+        slices = await asyncio.gather(*reads)
+        found = {ticket.id: ticket for part in slices for ticket in part.tickets}
+        if all(part.whole for part in slices):
+            total = len(found)
+        else:
+            total = max(len(found), await self._union(query, phrases, [part.count for part in slices]))
+        newest = sorted(found.values(), key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
+        return Found(tuple(newest[: max(limit, 0)]), total)
+
+    async def count(self, query: TicketQuery) -> int:
+        phrases = phrases_of(query)
+        counts = await asyncio.gather(*(self._count(search_text(query, [phrase])) for phrase in phrases))
+        return await self._union(query, phrases, counts)
+
+    async def tickets(self, ids: list[int]) -> list[Ticket]:
+        wanted = [number for number in dict.fromkeys(ids) if number > 0]
+        chunks = [wanted[start : start + IDS_PER_REQUEST] for start in range(0, len(wanted), IDS_PER_REQUEST)]
+        reads = (self._workers.run(partial(Worker.ticket_rows, ids=chunk)) for chunk in chunks)
+        rows = [row for part in await asyncio.gather(*reads) for row in part]
+        by_id = {ticket.id: ticket for ticket in tickets_from(rows, agent_url=self._agent_url)}
+        return [by_id[number] for number in wanted if number in by_id]
+
+    async def add_tag(self, ticket_id: int, tag: str) -> None:
+        await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=True))
+
+    async def remove_tag(self, ticket_id: int, tag: str) -> None:
+        await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=False))
+
+    async def check(self) -> str:
+        user = await self._workers.run(lambda worker: worker.zenpy(lambda zenpy: zenpy.users.me().to_dict()))
+        # Without a valid login Zendesk may answer 200 with an "Anonymous user" whose id is null.
+        if user.get("id") is None:
+            raise desk_error(f"login refused (anonymous): check {self._login.settings}", retry=False)
+        name, role = str(user.get("name") or "a user without a name"), str(user.get("role") or "unknown role")
+        if role == "end-user":
+            raise desk_error(f"{name} is an end user there: the bot needs an agent", retry=False)
+        return f"Zendesk as {name} ({role})"
+
+    async def close(self) -> None:
+        await self._workers.close()
+        self._login.close()
+
+    async def _newest(self, text: str, limit: int) -> "_Slice":
+        return await self._workers.run(partial(_read_newest, text=text, limit=limit, agent_url=self._agent_url))
+
+    async def _count(self, text: str) -> int:
+        return await self._workers.run(partial(_read_count, text=text))
+
+    async def _union(self, query: TicketQuery, phrases: tuple[str, ...], counts: list[int]) -> int:
+        async def count_overlap(overlap: Overlap) -> int:
+            return await self._count(search_text(query, [phrases[index] for index in sorted(overlap)]))
+
+        return await union_size(counts, count_overlap)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """The newest tickets of one search text, and how many match it in all."""
+
+    tickets: tuple[Ticket, ...]
+    count: int
+
+    @property
+    def whole(self) -> bool:
+        return len(self.tickets) >= self.count
+
+
+def _login(
+    credentials: Credentials, *, address: Address, clock: Clock, timeout_s: tuple[float, float], ca_file: str
+) -> Login:
+    if not isinstance(credentials, ClientCredentials):
+        return fixed_login(credentials)
+    session = open_session(requests.adapters.HTTPAdapter(), ca_file=ca_file)
+    token_url = f"{address}/oauth/tokens"
+    return ClientLogin(credentials, token_url=token_url, session=session, timeout_s=timeout_s, clock=clock)
+
+
+def _read_newest(worker: Worker, *, text: str, limit: int, agent_url: str) -> _Slice:
+    """Pages by number: zenpy's search puts `per_page` into the query text and stops unseen at 1,000 rows."""
+    rows = min(max(limit, 1), PAGE_ROWS)
+    found: dict[int, Ticket] = {}
+    for page in range(1, MAX_SEARCH_ROWS // rows + 1):
+        order = {"sort_by": "created_at", "sort_order": "desc"}
+        body = worker.rest(
+            "GET", "/api/v2/search.json", params={"query": text, "per_page": rows, "page": page, **order}
+        )
+        # New tickets move rows to the next page while it is read, so some come twice.
+        found |= {ticket.id: ticket for ticket in tickets_from(body.get("results"), agent_url=agent_url)}
+        if len(found) >= limit or not body.get("next_page") or not body["results"]:
+            break
+    return _Slice(tuple(found.values())[: max(limit, 0)], integer(body, "count"))
+
+
+def _read_count(worker: Worker, *, text: str) -> int:
+    body: dict[str, Any] = {"count": worker.zenpy(lambda zenpy: zenpy.search.count(query=text))}
+    return integer(body, "count")

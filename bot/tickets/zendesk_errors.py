@@ -1,0 +1,127 @@
+"""What went wrong between the bot and Zendesk, as a DeskError with a few words for people."""
+
+import email.utils
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions
+
+from bot.tickets.desk import DeskError, TicketChanged
+
+SYSTEM = "Zendesk"
+MAX_SAID_CHARS = 160
+
+
+def desk_error(reason: str, *, retry: bool, retry_after_s: float | None = None) -> DeskError:
+    return DeskError(SYSTEM, reason, retry=retry, retry_after_s=retry_after_s)
+
+
+def ticket_changed(reason: str) -> TicketChanged:
+    return TicketChanged(SYSTEM, reason, retry=True)
+
+
+def refusal(response: requests.Response, *, login_settings: str, now: datetime) -> DeskError | None:
+    """Why an answer is none; None where its status is 2xx. `login_settings` names what to check on 401."""
+    status = response.status_code
+    if 200 <= status < 300:
+        return None
+    if status == HTTPStatus.CONFLICT:
+        return ticket_changed("somebody else changed the ticket at the same moment (409)")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return desk_error("rate limit reached (429)", retry=True, retry_after_s=_retry_after_s(response, now))
+    if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT:
+        return desk_error(f"server error {status}", retry=True, retry_after_s=_retry_after_s(response, now))
+    return desk_error(_final_reason(response, login_settings), retry=False)
+
+
+def _final_reason(response: requests.Response, login_settings: str) -> str:
+    status = response.status_code
+    if 300 <= status < 400:
+        host = urlsplit(response.headers.get("location", "")).hostname or "another address"
+        return f"redirected to {host} ({status}): check ZENDESK_URL"
+    if status == HTTPStatus.UNAUTHORIZED:
+        return f"login refused (401): check {login_settings}"
+    said = said_by(response)
+    if status == HTTPStatus.FORBIDDEN:
+        return f"not allowed (403): check the role and scopes of the bot's Zendesk user{said}"
+    if status == HTTPStatus.NOT_FOUND:
+        return f"not found (404): check ZENDESK_URL{said}"
+    return f"refused ({status}){said}"
+
+
+def said_by(response: requests.Response) -> str:
+    """The server's own words about an error as ": words", "" where there are none."""
+    words = list(_words_in(json_of(response)))
+    line = " ".join(" ".join(dict.fromkeys(words)).split())
+    return f": {line[:MAX_SAID_CHARS]}" if line else ""
+
+
+def json_of(response: requests.Response) -> Any:
+    """The JSON of an answer; None where it is none (deep nesting counts as none)."""
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _words_in(body: object) -> Iterator[str]:
+    """Zendesk's error bodies: error (a word or {title, message}), description, details {field: [{description}]}."""
+    if isinstance(body, str):
+        yield body
+    elif isinstance(body, list):
+        for part in body[:3]:
+            yield from _words_in(part)
+    elif isinstance(body, dict):
+        for key in ("title", "error", "message", "description", "error_description"):
+            yield from _words_in(body.get(key))
+        details = body.get("details")
+        for part in list(details.values())[:3] if isinstance(details, dict) else []:
+            yield from _words_in(part)
+
+
+def _retry_after_s(response: requests.Response, now: datetime) -> float | None:
+    """Retry-After in seconds or as a date (RFC 9110 10.2.3)."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return max(0.0, (aware - now).total_seconds())
+
+
+def connection_error(error: requests.RequestException, *, connect_s: float, read_s: float) -> DeskError:
+    """A failure below HTTP: no name, no connection, no answer in time, a broken answer."""
+    causes = list(_causes(error))
+    if any(isinstance(cause, requests.exceptions.SSLError | urllib3.exceptions.SSLError) for cause in causes):
+        return desk_error("the server's TLS certificate is not trusted: check ZENDESK_URL", retry=False)
+    if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
+        return desk_error("unreachable: its name is not found in DNS", retry=True)
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return desk_error("unreachable: connection refused", retry=True)
+    if any(isinstance(cause, requests.ConnectTimeout) for cause in causes):
+        return desk_error(f"unreachable: no connection within {connect_s:g} s", retry=True)
+    if any(isinstance(cause, requests.ReadTimeout | urllib3.exceptions.ReadTimeoutError) for cause in causes):
+        return desk_error(f"timed out after {read_s:g} s", retry=True)
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        return desk_error("unreachable: the connection was lost", retry=True)
+    return desk_error(f"can't be asked ({type(error).__name__}): check ZENDESK_URL", retry=False)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and what it stands for: requests and urllib3 wrap the first cause up to four times."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        cause = waiting.pop()
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        waiting.extend(part for part in inner if isinstance(part, BaseException))

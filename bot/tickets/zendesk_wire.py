@@ -1,0 +1,76 @@
+"""Zendesk's JSON as our own types; what is missing or of another shape is a DeskError."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.tickets.desk import DeskError
+from bot.tickets.model import Ticket
+from bot.tickets.zendesk_errors import desk_error
+
+
+def tickets_from(rows: object, *, agent_url: str) -> list[Ticket]:
+    """The tickets of a `results` or `tickets` list; rows of other kinds (users, articles) are left out."""
+    if not isinstance(rows, list):
+        raise malformed("a list of tickets")
+    return [ticket_from(row, agent_url=agent_url) for row in rows if _is_ticket(row)]
+
+
+def ticket_from(row: object, *, agent_url: str) -> Ticket:
+    """One ticket; words of status and priority pass as they are, since accounts may have their own."""
+    if not isinstance(row, dict):
+        raise malformed("a ticket")
+    ticket_id = integer(row, "id")
+    return Ticket(
+        id=ticket_id,
+        subject=_text(row.get("subject")) or _text(row.get("raw_subject")),
+        status=_required_text(row, "status"),
+        created_at=_instant(row, "created_at"),
+        updated_at=_instant(row, "updated_at"),
+        url=f"{agent_url}/agent/tickets/{ticket_id}",
+        priority=_text(row.get("priority")),
+        tags=_words(row.get("tags")),
+        requester_id=integer(row, "requester_id") if row.get("requester_id") is not None else None,
+    )
+
+
+def integer(row: dict[str, Any], key: str) -> int:
+    """A whole number, also where a server writes it as text."""
+    value = row.get(key)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise malformed(repr(key))
+
+
+def malformed(missing: str) -> DeskError:
+    """The answer of a server that speaks something else than Zendesk's API."""
+    return desk_error(f"unexpected answer without {missing}: check that ZENDESK_URL is a Zendesk", retry=False)
+
+
+def _is_ticket(row: object) -> bool:
+    return not isinstance(row, dict) or row.get("result_type", "ticket") == "ticket"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _required_text(row: dict[str, Any], key: str) -> str:
+    value = _text(row.get(key))
+    if not value:
+        raise malformed(repr(key))
+    return value
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, Iterable) else ()
+
+
+def _instant(row: dict[str, Any], key: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_text(row.get(key)))
+    except ValueError:
+        raise malformed(repr(key)) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
