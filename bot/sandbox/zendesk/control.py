@@ -1,0 +1,70 @@
+"""The sandbox's own endpoints: let it misbehave, see what was asked, let a customer write in."""
+
+from collections import deque
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.zendesk.access import Access
+from bot.sandbox.zendesk.answers import Json
+from bot.sandbox.zendesk.desk import Desk
+from bot.sandbox.zendesk.faults import Faults, fault_from
+from bot.sandbox.zendesk.seed import SeedTicket
+from bot.sandbox.zendesk.wire import comment_json, ticket_json
+
+
+class Control:
+    """Endpoints below /control; they are no part of Zendesk and need no credentials."""
+
+    def __init__(self, *, desk: Desk, access: Access, faults: Faults, log: deque[Json]) -> None:
+        self._desk = desk
+        self._access = access
+        self._faults = faults
+        self._log = log
+
+    def mount(self, router: web.UrlDispatcher) -> None:
+        router.add_post("/control/fault", self.fault)
+        router.add_post("/control/clear", self.clear)
+        router.add_post("/control/revoke", self.revoke)
+        router.add_get("/control/log", self.log)
+        router.add_post("/control/ticket", self.write_in)
+        router.add_get(r"/control/tickets/{id:\d+}", self.ticket)
+
+    async def fault(self, request: web.Request) -> web.Response:
+        try:
+            self._faults.add(fault_from(await request.json()))
+        except (ValueError, TypeError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        return web.json_response({"ok": True})
+
+    async def clear(self, request: web.Request) -> web.Response:
+        """Forget all faults and the log."""
+        self._faults.clear()
+        self._log.clear()
+        return web.json_response({"ok": True})
+
+    async def revoke(self, request: web.Request) -> web.Response:
+        """Make every token that was granted invalid."""
+        self._access.revoke_all()
+        return web.json_response({"ok": True})
+
+    async def log(self, request: web.Request) -> web.Response:
+        return web.json_response({"requests": list(self._log)})
+
+    async def write_in(self, request: web.Request) -> web.Response:
+        """A customer's ticket, from the fields of SeedTicket."""
+        body: dict[str, Any] = await request.json()
+        try:
+            written = SeedTicket(**{**body, "tags": tuple(body.get("tags", ()))})
+        except TypeError:
+            allowed = ", ".join(SeedTicket.__dataclass_fields__)
+            reason = f"a ticket needs subject and description, and allows only: {allowed}"
+            return web.json_response({"error": reason}, status=400)
+        return web.json_response({"id": self._desk.write_in(written).id}, status=201)
+
+    async def ticket(self, request: web.Request) -> web.Response:
+        """One ticket with all its comments, as the desk has it now."""
+        ticket = self._desk.ticket(int(request.match_info["id"]))
+        written = ticket_json(ticket, base="", has_incidents=bool(self._desk.incidents(ticket.id)))
+        comments = [comment_json(comment) for comment in ticket.comments]
+        return web.json_response({"ticket": written, "comments": comments})

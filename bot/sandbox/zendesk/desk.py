@@ -1,0 +1,208 @@
+"""The desk's records and what may be done with them, without HTTP."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from bot.clock import Clock
+from bot.sandbox.zendesk import changes
+from bot.sandbox.zendesk.answers import Json, invalid_record, not_found
+from bot.sandbox.zendesk.index import SearchIndex
+from bot.sandbox.zendesk.seed import Seed, SeedReply, SeedTicket, aged
+from bot.sandbox.zendesk.tickets import Comment, Ticket, User
+
+
+class Desk:
+    """All tickets and users; every change stamps the ticket and offers it to the search index."""
+
+    def __init__(self, *, clock: Clock, seed: Seed) -> None:
+        self._clock = clock
+        self._events = itertools.count(7_000_001)
+        self._ticket_ids = itertools.count(seed.first_ticket_id)
+        self._user_ids = itertools.count(5_000_001)
+        self._tickets: dict[int, Ticket] = {}
+        self._users: dict[int, User] = {user.id: user for user in seed.agents}
+        self._by_email = {user.email: user for user in seed.agents}
+        self.index = SearchIndex(clock=clock, lag_s=seed.index_lag_s)
+        for written in sorted(seed.tickets, key=lambda ticket: -ticket.minutes_ago):
+            self.write_in(written)
+
+    def __iter__(self) -> Iterator[Ticket]:
+        return iter(self._tickets.values())
+
+    def ticket(self, ticket_id: int) -> Ticket:
+        found = self._tickets.get(ticket_id)
+        if found is None:
+            raise not_found()
+        return found
+
+    def tickets(self, ids: list[int]) -> list[Ticket]:
+        return [self._tickets[one] for one in ids if one in self._tickets]
+
+    def user(self, user_id: int) -> User:
+        found = self._users.get(user_id)
+        if found is None:
+            raise not_found()
+        return found
+
+    def users(self) -> list[User]:
+        return list(self._users.values())
+
+    def requester(self, name: str, email: str, locale: str = "en-US") -> User:
+        """The user with this address, made where there is none yet."""
+        if email not in self._by_email:
+            user = User(next(self._user_ids), name or email.partition("@")[0], email, locale=locale)
+            self._users[user.id] = self._by_email[email] = user
+        return self._by_email[email]
+
+    def incidents(self, problem_id: int) -> list[Ticket]:
+        return [ticket for ticket in self if ticket.type == "incident" and ticket.problem_id == problem_id]
+
+    def write_in(self, written: SeedTicket) -> Ticket:
+        """A customer's ticket, `minutes_ago` before now; one from the past is in the index already."""
+        created = aged(self._clock(), written.minutes_ago)
+        updated = aged(self._clock(), min(written.minutes_ago, written.updated_minutes_ago))
+        who = self.requester(written.name, written.email, written.locale)
+        ticket = Ticket(
+            id=next(self._ticket_ids),
+            subject=written.subject,
+            description=written.description,
+            requester_id=who.id,
+            submitter_id=who.id,
+            created_at=created,
+            updated_at=updated,
+            generated_at=updated,
+            status=written.status,
+            priority=written.priority,
+            type=written.type,
+            assignee_id=written.assignee_id,
+            channel=written.channel,
+            tags=list(written.tags),
+        )
+        ticket.comments = [self._written_comment(ticket, SeedReply(written.description, written.minutes_ago, False))]
+        ticket.comments += [self._written_comment(ticket, reply) for reply in written.replies]
+        self._tickets[ticket.id] = ticket
+        self.index.put(ticket)
+        return ticket
+
+    def _written_comment(self, ticket: Ticket, reply: SeedReply) -> Comment:
+        author_id = ticket.assignee_id if reply.by_agent and ticket.assignee_id else ticket.requester_id
+        return Comment(
+            id=next(self._events),
+            author_id=author_id,
+            body=reply.body,
+            public=reply.public,
+            created_at=aged(self._clock(), reply.minutes_ago),
+            audit_id=next(self._events),
+        )
+
+    def create(self, fields: Json, *, actor_id: int) -> Ticket:
+        sent = fields.get("comment", fields.get("description"))
+        if sent is None:
+            raise invalid_record("base", "Description: cannot be blank", "BlankValue")
+        changes.check({**fields, "comment": sent})
+        now = self._clock()
+        ticket = Ticket(
+            id=next(self._ticket_ids),
+            subject=str(fields.get("subject") or changes.comment_text(sent)[:150]),
+            description=changes.comment_text(sent),
+            requester_id=self._requester_of(fields, actor_id),
+            submitter_id=actor_id,
+            created_at=now,
+            updated_at=now,
+            generated_at=now,
+            channel="api",
+        )
+        changes.apply(ticket, {key: value for key, value in fields.items() if key != "requester_id"})
+        self._link(ticket)
+        author = ticket.requester_id if "author_id" not in fields else int(fields["author_id"])
+        changes.new_comment(ticket, sent, author_id=author, at=now, next_id=lambda: next(self._events))
+        self._tickets[ticket.id] = ticket
+        self.index.put(ticket)
+        return ticket
+
+    def _requester_of(self, fields: Json, actor_id: int) -> int:
+        asked: dict[str, Any] = fields.get("requester") or {}
+        if asked.get("email"):
+            return self.requester(str(asked.get("name") or ""), str(asked["email"])).id
+        return self.user(int(fields.get("requester_id") or actor_id)).id
+
+    def update(self, ticket_id: int, fields: Json, *, actor_id: int) -> tuple[Ticket, Json]:
+        """Apply an update; gives the ticket and the audit. Solving a problem solves its incidents."""
+        ticket = self.ticket(ticket_id)
+        if ticket.status == "closed":
+            raise invalid_record("status", "Status: closed prevents ticket update", "ClosedTicket")
+        changes.check(fields)
+        changes.check_stamp(ticket, fields)
+        was_finished = ticket.finished
+        changes.apply(ticket, fields)
+        self._link(ticket)
+        comment = self._comment(ticket, fields.get("comment"), actor_id)
+        self._assign_solver(ticket, actor_id)
+        self._stamp(ticket)
+        if ticket.type == "problem" and ticket.finished and not was_finished:
+            self._solve_incidents(ticket, comment, actor_id)
+        return ticket, self._audit(ticket, fields, comment, actor_id)
+
+    def change_tags(self, ticket_id: int, fields: Json) -> Ticket:
+        """Tags alone; `fields` hold one of tags, additional_tags, remove_tags, and perhaps a safe_update."""
+        ticket = self.ticket(ticket_id)
+        if ticket.status == "closed":
+            raise invalid_record("status", "Status: closed prevents ticket update", "ClosedTicket")
+        changes.check(fields)
+        changes.check_stamp(ticket, fields)
+        before = list(ticket.tags)
+        changes.apply_tags(ticket, fields)
+        if ticket.tags != before:
+            self._stamp(ticket)
+        return ticket
+
+    def _link(self, ticket: Ticket) -> None:
+        if ticket.problem_id is None:
+            return
+        problem = self._tickets.get(ticket.problem_id)
+        if problem is None or problem.type != "problem":
+            ticket.problem_id = None
+            raise invalid_record("problem_id", "Problem: is not a problem ticket")
+        if ticket.type != "incident":
+            ticket.problem_id = None
+
+    def _comment(self, ticket: Ticket, sent: Any, actor_id: int) -> Comment | None:
+        if sent is None:
+            return None
+        at = self._clock()
+        return changes.new_comment(ticket, sent, author_id=actor_id, at=at, next_id=lambda: next(self._events))
+
+    def _assign_solver(self, ticket: Ticket, actor_id: int) -> None:
+        if ticket.finished and ticket.assignee_id is None:
+            ticket.assignee_id = actor_id
+
+    def _stamp(self, ticket: Ticket) -> None:
+        ticket.updated_at = ticket.generated_at = self._clock()
+        self.index.put(ticket)
+
+    def _solve_incidents(self, problem: Ticket, comment: Comment | None, actor_id: int) -> None:
+        """Zendesk copies the solving comment, private or not, onto the incidents that it solves."""
+        for incident in self.incidents(problem.id):
+            if incident.finished:
+                continue
+            incident.status = "solved"
+            if comment is not None:
+                self._comment(incident, {"body": comment.body, "public": comment.public}, actor_id)
+            self._assign_solver(incident, actor_id)
+            self._stamp(incident)
+
+    def _audit(self, ticket: Ticket, fields: Json, comment: Comment | None, actor_id: int) -> Json:
+        changed = [name for name in fields if name not in ("comment", "safe_update", "updated_stamp", "id")]
+        events: list[Json] = [
+            {"id": next(self._events), "type": "Change", "field_name": name, "value": fields[name]} for name in changed
+        ]
+        if comment is not None:
+            events.append({"id": comment.id, "type": "Comment", "body": comment.body, "public": comment.public})
+        return {
+            "id": next(self._events),
+            "ticket_id": ticket.id,
+            "author_id": actor_id,
+            "created_at": ticket.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "events": events,
+        }
