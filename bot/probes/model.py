@@ -45,6 +45,7 @@ class ProbeResult:
     `verdict` is one line for people without markup. `columns` head `readings`. `report` is the text that
     goes to a file ("" where the kind has none) named `report_name`. `could_run` is False where the probe
     itself could not run (no permission, refused target) and then `remedy` says how to mend that.
+    `data` is the whole as JSON-able data where the kind has more than its readings (mtr's JSON).
     """
 
     kind: str
@@ -60,6 +61,7 @@ class ProbeResult:
     could_run: bool = True
     remedy: str = ""
     vantage: str = "local"
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 Progress = Callable[[ProbeResult], None]

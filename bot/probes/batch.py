@@ -1,0 +1,83 @@
+"""Probe runs that belong together: what one request or one playbook started, shown in one message."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.probes.model import ProbeResult, Reading, Subject
+
+
+class RunState(StrEnum):
+    """`interrupted`: the program stopped while it ran."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRun:
+    """One execution of one probe. `step` says why it is in the batch; `result` is the newest, also on the way."""
+
+    id: int
+    batch_id: int
+    step: str
+    kind: str
+    label: str
+    state: RunState
+    subject: Subject
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    result: ProbeResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What somebody asked for: one probe, or the playbook of a kind of target (`playbook` is its name, else "")."""
+
+    id: int
+    title: str
+    playbook: str
+    target: str
+    channel: str
+    state: RunState
+    requested_at: datetime
+    investigation_id: int | None = None
+    requested_by: str | None = None
+    thread_key: str | None = None
+    thread_ts: str | None = None
+    finished_at: datetime | None = None
+    verdict: str = ""
+    runs: tuple[ProbeRun, ...] = ()
+
+    @property
+    def results(self) -> tuple[ProbeResult, ...]:
+        return tuple(run.result for run in self.runs if run.result)
+
+
+def batch_key(batch_id: int) -> str:
+    return f"probes/{batch_id}"
+
+
+def stored_subject(subject: Subject) -> str:
+    return json.dumps(asdict(subject))
+
+
+def read_subject(text: str) -> Subject:
+    fields = json.loads(text)
+    return Subject(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+
+
+def stored_result(result: ProbeResult) -> str:
+    """A result as JSON; `read_result` is the inverse."""
+    return json.dumps(asdict(result) | {"started_at": result.started_at.isoformat()})
+
+
+def read_result(text: str) -> ProbeResult:
+    fields: dict[str, Any] = json.loads(text)
+    readings = tuple(Reading(**each | {"cells": tuple(each["cells"])}) for each in fields["readings"])
+    started_at = datetime.fromisoformat(fields["started_at"])
+    return ProbeResult(**fields | {"readings": readings, "columns": tuple(fields["columns"]), "started_at": started_at})

@@ -1,0 +1,1 @@
+"""ICMP for the whole process: one socket per address family, shared by sweeps and MTRs."""

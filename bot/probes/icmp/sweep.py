@@ -1,0 +1,109 @@
+"""A sweep: every address pinged at once, round by round."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.probes.icmp.echo import Echo
+from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.waiting import PATIENCE_MAX_S, patience_s, until
+from bot.probes.loss import Tally
+
+# Sends between two looks at the sockets: more would let answers pile up in the kernel.
+_BURST = 64
+
+
+@dataclass(slots=True)
+class Pinged:
+    """One address of a sweep. `unsent` and `unreachable` are the last reasons of packets that failed so."""
+
+    address: str
+    echoes: list[Echo] = field(default_factory=list)
+    unsent: str = ""
+    unreachable: str = ""
+
+    @property
+    def tally(self) -> Tally:
+        """Packets that left this machine, and their replies."""
+        left = [echo for echo in self.echoes if not echo.error]
+        return Tally(len(left), tuple(echo.answer.rtt_ms for echo in left if _replied(echo) and echo.answer))
+
+
+def _replied(echo: Echo) -> bool:
+    return echo.answer is not None and echo.answer.kind is Kind.REPLY
+
+
+class Sweep:
+    """Pings `addresses` (IP literals) `count` times, one round each `interval_s`.
+
+    `on_round` is called after each round's answers are in, or as late as the next round begins.
+    """
+
+    def __init__(
+        self,
+        engine: IcmpEngine,
+        addresses: Sequence[str],
+        *,
+        count: int,
+        interval_s: float,
+        on_round: Callable[[], None],
+    ) -> None:
+        self._engine = engine
+        self._count = count
+        self._interval_s = interval_s
+        self._on_round = on_round
+        self._changed = asyncio.Event()
+        self._alive: set[str] = set()
+        self._open: set[Echo] = set()
+        self._worst_ms = 0.0
+        self._pinged = {address: Pinged(address) for address in addresses}
+
+    @property
+    def pinged(self) -> list[Pinged]:
+        """One record per address, in the order given."""
+        return list(self._pinged.values())
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        for number in range(self._count):
+            await self._round()
+            due = started + (number + 1) * self._interval_s
+            last = number == self._count - 1
+            await until(self._settled, changed=self._changed, deadline=self._end(started) if last else due)
+            self._on_round()
+            if not last:
+                await asyncio.sleep(due - loop.time())
+
+    async def _round(self) -> None:
+        for number, pinged in enumerate(self.pinged):
+            if number % _BURST == _BURST - 1:
+                await asyncio.sleep(0)
+            echo = self._engine.echo(pinged.address, on_answer=self._answered)
+            pinged.echoes.append(echo)
+            if echo.error:
+                pinged.unsent = echo.error
+            else:
+                self._open.add(echo)
+
+    def _answered(self, echo: Echo) -> None:
+        self._open.discard(echo)
+        if echo.answer and echo.answer.kind is Kind.REPLY:
+            self._alive.add(echo.destination)
+            self._worst_ms = max(self._worst_ms, echo.answer.rtt_ms)
+        elif echo.answer:
+            words = echo.answer.words or echo.answer.kind.value
+            self._pinged[echo.destination].unreachable = f"{echo.answer.source} says {words}"
+        self._changed.set()
+
+    def _settled(self) -> bool:
+        return bool(self._alive) and not any(echo.destination in self._alive for echo in self._open)
+
+    def _end(self, started: float) -> float:
+        """When the last round is over: nothing that answered before can still answer.
+
+        Where nothing has ever answered, the first packets get their full second.
+        """
+        patient = asyncio.get_running_loop().time() + patience_s(self._worst_ms)
+        return patient if self._alive else max(patient, started + PATIENCE_MAX_S)

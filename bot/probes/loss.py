@@ -1,0 +1,84 @@
+"""Counting lost packets and delays, and judging small samples. Pure."""
+
+import math
+import statistics
+from dataclasses import dataclass
+
+# A healthy path may lose one packet in a hundred; fewer than 1 in 100 samples of it look worse than "bad".
+_HEALTHY_LOSS = 0.01
+_SIGNIFICANCE = 0.01
+
+
+def tail(lost: int, sent: int, rate: float) -> float:
+    """The chance to lose at least `lost` of `sent` where each is lost with `rate` (binomial)."""
+    return sum(math.comb(sent, k) * rate**k * (1 - rate) ** (sent - k) for k in range(lost, sent + 1))
+
+
+def loses(lost: int, sent: int) -> bool:
+    """Whether so many lost packets are more than chance: 2 of 10 are, 1 of 10 is not, all of them always are."""
+    return lost > 0 and (lost == sent or tail(lost, sent, _HEALTHY_LOSS) < _SIGNIFICANCE)
+
+
+def worse_than(lost: int, sent: int, other_lost: int, other_sent: int) -> bool:
+    """Whether one sample loses clearly more than another does."""
+    rate = (other_lost + 1) / (other_sent + 2)
+    return tail(lost, sent, rate) < _SIGNIFICANCE
+
+
+def of(lost: int, sent: int) -> str:
+    """The count as people read it: "4 of 10"."""
+    return f"{lost} of {sent}"
+
+
+def ms(value: float) -> str:
+    """A delay with as many digits as matter: "0.08 ms", "12.3 ms", "240 ms"."""
+    return f"{value:.2f} ms" if value < 1 else f"{value:.1f} ms" if value < 100 else f"{value:.0f} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What came back of `sent` packets; `rtts_ms` in the order of sending."""
+
+    sent: int
+    rtts_ms: tuple[float, ...]
+
+    @property
+    def received(self) -> int:
+        return len(self.rtts_ms)
+
+    @property
+    def lost(self) -> int:
+        return self.sent - self.received
+
+    @property
+    def loss_pct(self) -> float:
+        return 100.0 * self.lost / self.sent if self.sent else 0.0
+
+    @property
+    def loses(self) -> bool:
+        return loses(self.lost, self.sent)
+
+    @property
+    def last_ms(self) -> float:
+        return self.rtts_ms[-1] if self.rtts_ms else 0.0
+
+    @property
+    def best_ms(self) -> float:
+        return min(self.rtts_ms, default=0.0)
+
+    @property
+    def worst_ms(self) -> float:
+        return max(self.rtts_ms, default=0.0)
+
+    @property
+    def average_ms(self) -> float:
+        return statistics.fmean(self.rtts_ms) if self.rtts_ms else 0.0
+
+    @property
+    def median_ms(self) -> float:
+        return statistics.median(self.rtts_ms) if self.rtts_ms else 0.0
+
+    @property
+    def deviation_ms(self) -> float:
+        """The sample standard deviation, as mtr computes it."""
+        return statistics.stdev(self.rtts_ms) if len(self.rtts_ms) > 1 else 0.0

@@ -1,0 +1,185 @@
+"""The mtr probe: loss and delay at each hop, one run per address at a time."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.sweep import Sweep
+from bot.probes.icmp.trace import Trace
+from bot.probes.icmp.waiting import PATIENCE_MAX_S
+from bot.probes.loss import ms, of
+from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.path import Hop, Path, read
+from bot.probes.peers import judged, worst_address
+from bot.probes.ping import no_icmp
+from bot.probes.policy import Policy, Refused
+from bot.probes.report import hub, report_data, report_text
+from bot.probes.reverse import ReverseNames
+from bot.probes.run import Run
+
+COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
+# Routers answer about one probe a second: a shorter interval shows loss that is not there.
+INTERVAL_S = 1.0
+MAX_HOPS = 30
+# Of several addresses the worst is traced; a moment of pings finds it.
+_CHOOSING_ROUNDS = 5
+_CHOOSING_INTERVAL_S = 0.1
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A trace under way and everybody who looks at it."""
+
+    task: asyncio.Task[Path]
+    listeners: list[Callable[[Path], None]] = field(default_factory=list)
+    latest: Path | None = None
+
+
+class MtrProbe:
+    """An MTR to one address; of a subject with several, to the one that answers worst."""
+
+    kind = "mtr"
+    summary = "loss and delay to each hop"
+
+    def __init__(
+        self,
+        *,
+        icmp: IcmpEngine,
+        policy: Policy,
+        clock: Clock,
+        names: ReverseNames | None = None,
+        cycles: int = 10,
+        interval_s: float = INTERVAL_S,
+    ) -> None:
+        self._icmp = icmp
+        self._policy = policy
+        self._clock = clock
+        self._names = names
+        self._cycles = cycles
+        self._interval_s = interval_s
+        self._running: dict[str, _Shared] = {}
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        if not subject.addresses and not subject.hosts:
+            raise BadInput(f"{subject.label} has no host or address to trace.")
+        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        try:
+            located = await self._policy.locate(subject)
+        except Refused as refusal:
+            return run.refused(refusal)
+        if not located.addresses:
+            return run.result(ok=False, verdict="; ".join(located.missing))
+        barred = no_icmp(self._icmp, located.addresses, run)
+        if barred:
+            return barred
+        address = await self._worst(located.addresses)
+        return _result(run, await self._joined(address, lambda path: progress(_result(run, path))))
+
+    async def _worst(self, addresses: tuple[str, ...]) -> str:
+        if len(addresses) == 1:
+            return addresses[0]
+        sweep = Sweep(
+            self._icmp,
+            addresses,
+            count=_CHOOSING_ROUNDS,
+            interval_s=_CHOOSING_INTERVAL_S,
+            on_round=lambda: None,
+        )
+        await sweep.run()
+        readings = [judged(each.address, each.tally) for each in sweep.pinged if not each.unsent]
+        return worst_address(readings) or addresses[0]
+
+    async def _joined(self, address: str, listener: Callable[[Path], None]) -> Path:
+        """The trace to `address`: begun, or joined where one is under way. The last to leave ends it."""
+        shared = self._running.get(address)
+        if shared is None:
+            shared = self._begin(address)
+        elif shared.latest:
+            listener(shared.latest)
+        shared.listeners.append(listener)
+        try:
+            return await asyncio.shield(shared.task)
+        finally:
+            shared.listeners.remove(listener)
+            if not shared.listeners and not shared.task.done():
+                self._running.pop(address, None)
+                shared.task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await shared.task
+
+    def _begin(self, address: str) -> _Shared:
+        def ended(_task: asyncio.Task[Path]) -> None:
+            if self._running.get(address) is shared:
+                del self._running[address]
+
+        def seen(path: Path) -> None:
+            shared.latest = path
+            for listener in tuple(shared.listeners):
+                listener(path)
+
+        shared = _Shared(asyncio.create_task(self._traced(address, seen), name=f"mtr {address}"))
+        self._running[address] = shared
+        shared.task.add_done_callback(ended)
+        return shared
+
+    async def _traced(self, address: str, seen: Callable[[Path], None]) -> Path:
+        started_at = self._clock()
+
+        def so_far() -> Path:
+            hops = trace.hops()
+            return Path(
+                destination=address,
+                source=socket.gethostname(),
+                started_at=started_at,
+                cycles=self._cycles,
+                hops=hops,
+                reached=bool(trace.reach),
+                unreachable=trace.unreachable,
+                unsent=trace.unsent,
+                names=self._names.known(host for hop in hops for host in hop.hosts) if self._names else (),
+            )
+
+        trace = Trace(
+            self._icmp,
+            address,
+            cycles=self._cycles,
+            interval_s=self._interval_s,
+            max_hops=MAX_HOPS,
+            on_cycle=lambda: seen(so_far()),
+        )
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._cycles * self._interval_s + PATIENCE_MAX_S + 2.0):
+                await trace.run()
+        return so_far()
+
+
+def _result(run: Run, path: Path) -> ProbeResult:
+    finding = read(path)
+    return run.result(
+        ok=finding.ok,
+        verdict=finding.verdict,
+        readings=[_reading(path, hop) for hop in path.hops],
+        report=report_text(path),
+        report_name=f"mtr-{path.destination.replace(':', '-')}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
+        data=report_data(path),
+    )
+
+
+def _reading(path: Path, hop: Hop) -> Reading:
+    tally = hop.tally
+    times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
+    shown = [ms(value) if tally.received else "-" for value in times]
+    hosts = ", ".join(path.named(host) for host in hop.hosts) or "???"
+    cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent), *shown)
+    return Reading(f"{hop.ttl}. {hop.name}", not tally.loses, cells, _remark(hop), hub(path, hop))
+
+
+def _remark(hop: Hop) -> str:
+    if hop.silent:
+        return "does not answer"
+    return f"{of(hop.tally.lost, hop.tally.sent)} lost" if hop.tally.loses else ""

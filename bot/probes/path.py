@@ -1,0 +1,150 @@
+"""The path to an address as an MTR saw it: frozen records, and what they mean. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.probes.loss import Tally, ms, of, worse_than
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop."""
+
+    ttl: int
+    hosts: tuple[str, ...]
+    tally: Tally
+
+    @property
+    def silent(self) -> bool:
+        return not self.hosts
+
+    @property
+    def name(self) -> str:
+        return self.hosts[0] if self.hosts else "???"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One MTR, finished or as far as it got.
+
+    `reached` is whether the destination itself replied; `unreachable` is what a hop said instead;
+    `unsent` why packets could not leave this machine; `names` are reverse names by address.
+    """
+
+    destination: str
+    source: str
+    started_at: datetime
+    cycles: int
+    hops: tuple[Hop, ...]
+    reached: bool
+    unreachable: str = ""
+    unsent: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+
+    def named(self, address: str) -> str:
+        """The host as mtr writes it: "name (address)" where a reverse name is known."""
+        name = dict(self.names).get(address)
+        return f"{name} ({address})" if name else address
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a path says: `ok` where the destination answers without losing packets, and one line for people."""
+
+    ok: bool
+    verdict: str
+
+
+def read(path: Path) -> Finding:
+    """Reads a path as an engineer would.
+
+    Loss at a hop in the middle counts only where it goes on to the end; else it is that router's own limit
+    on answering, not on forwarding.
+    """
+    if path.unsent and not any(hop.hosts for hop in path.hops):
+        return Finding(False, f"Nothing could be sent to {path.destination}: {path.unsent}")
+    if not path.reached:
+        return Finding(False, _not_reached(path))
+    last = path.hops[-1]
+    if last.tally.loses:
+        return Finding(False, _losing(path, last))
+    return Finding(True, _clean(path, last))
+
+
+def loss_begins(hops: tuple[Hop, ...]) -> Hop:
+    """The first hop from which loss goes on to the end; `hops` ends with a destination that loses packets.
+
+    A hop that answers nothing, or clearly less than the destination, says nothing about forwarding.
+    """
+    last = begins = hops[-1]
+    for hop in reversed(hops[:-1]):
+        if _own_limit(hop, last):
+            continue
+        if not hop.tally.loses:
+            break
+        begins = hop
+    return begins
+
+
+def _own_limit(hop: Hop, last: Hop) -> bool:
+    worse = worse_than(hop.tally.lost, hop.tally.sent, last.tally.lost, last.tally.sent)
+    return hop.silent or (hop.tally.loses and worse)
+
+
+def _losing(path: Path, last: Hop) -> str:
+    lost = of(last.tally.lost, last.tally.sent)
+    if len(path.hops) == 1:
+        return f"{path.destination} loses packets: {lost} lost; it is the first hop, so no router is between"
+    begins = loss_begins(path.hops)
+    before = _unknown_before(path.hops, begins)
+    if begins is last:
+        return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}): {lost} lost{before}"
+    there = of(begins.tally.lost, begins.tally.sent)
+    return (
+        f"Loss begins at hop {begins.ttl} ({begins.name}): {there} lost there, and it goes on to the end, "
+        f"{lost} lost at {path.destination}{before}"
+    )
+
+
+def _unknown_before(hops: tuple[Hop, ...], begins: Hop) -> str:
+    """Hops just before `begins` that tell nothing: the loss may begin there as well."""
+    unknown = []
+    for hop in reversed([hop for hop in hops if hop.ttl < begins.ttl]):
+        if not _own_limit(hop, hops[-1]):
+            break
+        unknown.append(hop.ttl)
+    if unknown:
+        return f"; it may begin at {_hops(sorted(unknown))}, which can't be judged"
+    return "; the hops before it are clean" if begins.ttl > hops[0].ttl else ""
+
+
+def _clean(path: Path, last: Hop) -> str:
+    count = f"{len(path.hops)} hop" + ("s" if len(path.hops) > 1 else "")
+    lost = of(last.tally.lost, last.tally.sent)
+    chance = ", which may be chance" if last.tally.lost else ""
+    text = f"No loss to {path.destination} over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
+    if last.tally.lost:
+        text = f"{path.destination} answers over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
+    limited = [hop for hop in path.hops[:-1] if hop.tally.loses and not hop.silent]
+    if limited:
+        shown = ", ".join(f"hop {hop.ttl} ({of(hop.tally.lost, hop.tally.sent)} lost)" for hop in limited[:3])
+        text += f". Loss at {shown} does not go on to the end: that is the router limiting its own answers"
+    return text
+
+
+def _not_reached(path: Path) -> str:
+    answering = [hop for hop in path.hops if hop.hosts]
+    if not answering:
+        return f"{path.destination} does not answer, and no hop on the way does"
+    last = answering[-1]
+    if path.unreachable:
+        return f"{path.destination} is not reached: hop {last.ttl} ({last.name}) says {path.unreachable}"
+    sent = max(hop.tally.sent for hop in path.hops)
+    return (
+        f"{path.destination} does not answer ({of(sent, sent)} lost); "
+        f"the last hop that answers is {last.ttl} ({last.name})"
+    )
+
+
+def _hops(ttls: list[int]) -> str:
+    return f"hop {ttls[0]}" if len(ttls) == 1 else f"hops {ttls[0]} to {ttls[-1]}"

@@ -1,0 +1,105 @@
+"""Judging the addresses of a sweep, each by itself and against its peers. Pure."""
+
+import statistics
+from collections.abc import Sequence
+
+from bot.probes.loss import Tally, ms, of
+from bot.probes.model import Reading
+
+COLUMNS = ("Address", "Lost", "Min", "Median", "Max")
+
+# An address counts as slow against its peers from this factor and this much more than their median.
+_SLOW_FACTOR = 3.0
+_SLOW_MARGIN_MS = 30.0
+_NAMED_AT_MOST = 5
+
+
+def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "") -> Reading:
+    """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so."""
+    reason = _trouble(tally, unsent, unreachable)
+    delays = (tally.best_ms, tally.median_ms, tally.worst_ms)
+    shown = [ms(value) if tally.received else "-" for value in delays]
+    data = {
+        "address": address,
+        "sent": tally.sent,
+        "received": tally.received,
+        "lost": tally.lost,
+        "loss_pct": round(tally.loss_pct, 1),
+        "min_ms": round(tally.best_ms, 3),
+        "median_ms": round(tally.median_ms, 3),
+        "max_ms": round(tally.worst_ms, 3),
+    }
+    return Reading(address, not reason, (address, of(tally.lost, tally.sent), *shown), reason, data)
+
+
+def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The same readings, with those marked that are far slower than the others."""
+    return tuple(_slow(reading, readings) or reading for reading in readings)
+
+
+def sweep_verdict(readings: Sequence[Reading]) -> str:
+    """One line: the bad addresses named against their peers, or that all are well."""
+    bad = [reading for reading in readings if not reading.ok]
+    if len(readings) == 1:
+        return _single(readings[0])
+    if not bad:
+        return _all_well(readings)
+    named = ", ".join(f"{reading.name} ({reading.reason})" for reading in bad[:_NAMED_AT_MOST])
+    more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
+    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}"
+
+
+def worst_address(readings: Sequence[Reading]) -> str:
+    """The address that deserves a closer look: most loss first, then most delay; "" for none."""
+    if not readings:
+        return ""
+    return max(readings, key=lambda reading: (reading.data["loss_pct"], not reading.ok, reading.data["median_ms"])).name
+
+
+def _trouble(tally: Tally, unsent: str, unreachable: str) -> str:
+    if not tally.sent:
+        return unsent or "nothing was sent"
+    if not tally.received:
+        return f"no answer, {unreachable}" if unreachable else f"no answer to {tally.sent}"
+    if unsent:
+        return unsent
+    return f"{of(tally.lost, tally.sent)} lost" if tally.loses else ""
+
+
+def _slow(reading: Reading, readings: Sequence[Reading]) -> Reading | None:
+    peers = [r.data["median_ms"] for r in readings if r is not reading and r.data["received"]]
+    own = reading.data["median_ms"]
+    if not reading.ok or len(peers) < 2:
+        return None
+    usual = statistics.median(peers)
+    if own < max(usual * _SLOW_FACTOR, usual + _SLOW_MARGIN_MS):
+        return None
+    reason = f"{ms(own)} where its peers take {ms(usual)}"
+    return Reading(reading.name, False, reading.cells, reason, reading.data)
+
+
+def _single(reading: Reading) -> str:
+    sent, received = reading.data["sent"], reading.data["received"]
+    if received == 0 or (not reading.ok and not reading.data["lost"]):
+        return f"{reading.name}: {reading.reason}"
+    if not reading.ok:
+        return f"{reading.name} loses packets: {reading.reason}"
+    return f"{reading.name} answers {of(received, sent)}, median {ms(reading.data['median_ms'])}"
+
+
+def _all_well(readings: Sequence[Reading]) -> str:
+    median = statistics.median(reading.data["median_ms"] for reading in readings)
+    single = [f"{reading.name} ({reading.cells[1]})" for reading in readings if reading.data["lost"]]
+    if not single:
+        return f"All {len(readings)} addresses answer without loss, median {ms(median)}"
+    shown = ", ".join(single[:_NAMED_AT_MOST])
+    return f"All {len(readings)} addresses answer, median {ms(median)}; losses that may be chance: {shown}"
+
+
+def _what(bad: Sequence[Reading]) -> str:
+    one = len(bad) == 1
+    if all(reading.data["sent"] and not reading.data["received"] for reading in bad):
+        return "does not answer" if one else "do not answer"
+    if all(reading.data["received"] and reading.data["lost"] for reading in bad):
+        return "loses packets" if one else "lose packets"
+    return "has trouble" if one else "have trouble"

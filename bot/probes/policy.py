@@ -1,0 +1,164 @@
+"""What may be probed: configured targets and public addresses, and nothing that these turn into later."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import BadInput
+from bot.probes.address import Network, canonical, embedded, not_public
+from bot.probes.model import Subject
+from bot.probes.typed import Place, read_place, read_url
+from bot.targets.model import Target
+
+ALLOW_KEY = "probes.allow_networks"
+RESOLVE_TIMEOUT_S = 5.0
+
+Resolve = Callable[[str], Awaitable[Sequence[str]]]
+"""Looks a host name up; raises OSError where it has no address."""
+
+
+class Refused(BadInput):
+    """The rules do not let an address be probed; `remedy` names the key that would."""
+
+    def __init__(self, what: str, address: str, why: str) -> None:
+        shown = address if what == address else f"{what} is {address}, which"
+        super().__init__(f"{shown} is {why}. Only public addresses, and networks in {ALLOW_KEY}, are probed.")
+        self.address = address
+        self.remedy = f'Add its network to {ALLOW_KEY} in secondline.toml, for example "{address}/{_bits(address)}".'
+
+
+class NoAddress(BadInput):
+    """A host name leads to no address; `reason` is a few words."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(f"{host}: {reason}")
+        self.host = host
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The addresses of a subject; `missing` says for each host without one why, as "host: reason"."""
+
+    addresses: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+class Policy:
+    """The one place that says which addresses probes may send to.
+
+    Names are looked up here, each address found is judged, and probes connect to exactly the address that was
+    judged, so that a DNS answer that changes in between changes nothing.
+    """
+
+    def __init__(self, *, allow_networks: Iterable[str | Network] = (), resolve: Resolve | None = None) -> None:
+        self._allowed = tuple(ipaddress.ip_network(str(network)) for network in allow_networks)
+        self._resolve = resolve or system_addresses
+
+    def subject_from_text(self, text: str) -> Subject:
+        """What a person typed: a host, an address, host:port, or an http(s) URL, also as Slack marks links.
+
+        Raises BadInput where it is none of these, Refused for an address literal that may not be probed.
+        """
+        place = read_place(text)
+        if place.literal:
+            self.check(place.host, called=place.host)
+        return subject_at(place)
+
+    def check(self, address: str, *, called: str = "") -> str:
+        """Returns the canonical address; raises Refused where it may not be probed. `called` is its name."""
+        parsed = ipaddress.ip_address(address)
+        inner = embedded(parsed)
+        why = not_public(parsed)
+        if why and not any(self._in_allowed(each) for each in (parsed, inner) if each):
+            raise Refused(called or str(parsed), str(parsed), why)
+        return str(parsed)
+
+    async def addresses_of(self, host: str) -> tuple[str, ...]:
+        """The addresses of a host name or literal, judged. Raises Refused if any is refused, or NoAddress."""
+        literal = canonical(host)
+        if literal:
+            return (self.check(literal, called=literal),)
+        found = await self._looked_up(host)
+        return tuple(dict.fromkeys(self.check(address, called=host) for address in found))
+
+    async def locate(self, subject: Subject) -> Located:
+        """Every address of a subject, its own and those of its hosts, judged, each once. Raises Refused."""
+        own = [self.check(address, called=address) for address in subject.addresses]
+        found = await asyncio.gather(*(self._located(host) for host in subject.hosts))
+        addresses = dict.fromkeys([*own, *(address for each in found for address in each.addresses)])
+        return Located(tuple(addresses), tuple(problem for each in found for problem in each.missing))
+
+    async def _located(self, host: str) -> Located:
+        try:
+            return Located(await self.addresses_of(host))
+        except NoAddress as error:
+            return Located((), (error.sentence,))
+
+    async def _looked_up(self, host: str) -> list[str]:
+        try:
+            async with asyncio.timeout(RESOLVE_TIMEOUT_S):
+                found = await self._resolve(host)
+        except TimeoutError as error:
+            raise NoAddress(host, f"DNS did not answer within {RESOLVE_TIMEOUT_S:g} s") from error
+        except (OSError, UnicodeError) as error:
+            raise NoAddress(host, _resolve_words(error)) from error
+        addresses = [address for address in map(canonical, found) if address]
+        if not addresses:
+            raise NoAddress(host, "the name has no address")
+        return addresses
+
+    def _in_allowed(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+        return any(address.version == network.version and address in network for network in self._allowed)
+
+
+def subject_at(place: Place) -> Subject:
+    """The subject for a typed place, with what each kind needs."""
+    return Subject(
+        label=place.label,
+        hosts=() if place.literal else (place.host,),
+        addresses=(place.host,) if place.literal else (),
+        urls=(place.url,),
+        tls=(place.tls,) if place.tls else (),
+        names=() if place.literal else (place.host,),
+    )
+
+
+def subject_of(target: Target) -> Subject:
+    """The subject for a configured target; what its entry leaves out follows from its hosts and URLs."""
+    places = [read_url(url) for url in target.urls]
+    secure = [place for place in places if place.tls]
+    return Subject(
+        label=target.title,
+        hosts=target.hosts,
+        addresses=target.addresses,
+        urls=target.urls,
+        tls=target.tls or tuple(dict.fromkeys(place.tls for place in secure)),
+        names=target.names or target.hosts or tuple(dict.fromkeys(p.host for p in places if not p.literal)),
+        trusted=True,
+    )
+
+
+async def system_addresses(host: str) -> list[str]:
+    """Asks the system's resolver for the addresses of the families that this machine has."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    except socket.gaierror:
+        # A machine with loopback alone counts as having no family at all.
+        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def _resolve_words(error: Exception) -> str:
+    if isinstance(error, socket.gaierror) and error.errno in (socket.EAI_NONAME, socket.EAI_NODATA):
+        return "the name does not exist or has no address"
+    if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+        return "DNS does not answer"
+    return "the name can't be looked up"
+
+
+def _bits(address: str) -> int:
+    return 128 if ":" in address else 32

@@ -1,0 +1,133 @@
+"""The tables of probe batches and probe runs."""
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.messages.model import Place
+from bot.probes.batch import Batch, ProbeRun, RunState, read_result, read_subject, stored_result, stored_subject
+from bot.probes.model import ProbeResult, Subject
+
+
+class ProbeStore:
+    """Questions and verbs of probe runs."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def request(
+        self,
+        *,
+        title: str,
+        playbook: str,
+        target: str,
+        place: Place,
+        by: str | None,
+        investigation_id: int | None,
+    ) -> int:
+        return self._database.insert(
+            "probe_batches",
+            {
+                "investigation_id": investigation_id,
+                "title": title,
+                "playbook": playbook,
+                "target": target,
+                "channel": place.channel,
+                "thread_key": place.thread_key,
+                "thread_ts": place.thread_ts,
+                "requested_by": by,
+                "requested_at": self._clock(),
+                "state": RunState.QUEUED,
+            },
+        )
+
+    def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject) -> int:
+        row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label}
+        return self._database.insert(
+            "probe_runs", row | {"subject": stored_subject(subject), "state": RunState.QUEUED}
+        )
+
+    def get(self, batch_id: int) -> Batch | None:
+        row = self._database.row("SELECT * FROM probe_batches WHERE id = ?", batch_id)
+        return self._batch(row) if row else None
+
+    def of(self, investigation_id: int) -> list[Batch]:
+        """All batches of an investigation, oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM probe_batches WHERE investigation_id = ? ORDER BY id", investigation_id
+        )
+        return [self._batch(row) for row in rows]
+
+    def queued(self) -> list[Batch]:
+        rows = self._database.rows("SELECT * FROM probe_batches WHERE state = 'queued' ORDER BY id")
+        return [self._batch(row) for row in rows]
+
+    def started(self, batch_id: int) -> None:
+        self._database.run("UPDATE probe_batches SET state = 'running' WHERE id = ?", batch_id)
+
+    def run_started(self, run_id: int) -> None:
+        self._database.run(
+            "UPDATE probe_runs SET state = 'running', started_at = ? WHERE id = ?", self._clock(), run_id
+        )
+
+    def progress(self, run_id: int, result: ProbeResult) -> None:
+        self._database.run("UPDATE probe_runs SET result = ? WHERE id = ?", stored_result(result), run_id)
+
+    def run_done(self, run_id: int, result: ProbeResult) -> None:
+        self._database.run(
+            "UPDATE probe_runs SET state = 'done', finished_at = ?, result = ? WHERE id = ?",
+            self._clock(),
+            stored_result(result),
+            run_id,
+        )
+
+    def done(self, batch_id: int, verdict: str) -> None:
+        self._database.run(
+            "UPDATE probe_batches SET state = 'done', finished_at = ?, verdict = ? WHERE id = ?",
+            self._clock(),
+            verdict,
+            batch_id,
+        )
+
+    def interrupted(self) -> list[int]:
+        """At start: what ran when the program stopped is named so; the batches concerned."""
+        rows = self._database.rows("SELECT id FROM probe_batches WHERE state = 'running'")
+        for row in rows:
+            self._database.run(
+                "UPDATE probe_runs SET state = 'interrupted' WHERE batch_id = ? AND state <> 'done'", row["id"]
+            )
+        self._database.run("UPDATE probe_batches SET state = 'interrupted' WHERE state = 'running'")
+        return [row["id"] for row in rows]
+
+    def _batch(self, row: Row) -> Batch:
+        runs = self._database.rows("SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id", row["id"])
+        return Batch(
+            id=row["id"],
+            title=row["title"],
+            playbook=row["playbook"],
+            target=row["target"],
+            channel=row["channel"],
+            state=RunState(row["state"]),
+            requested_at=moment(row["requested_at"]),
+            investigation_id=row["investigation_id"],
+            requested_by=row["requested_by"],
+            thread_key=row["thread_key"],
+            thread_ts=row["thread_ts"],
+            finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
+            verdict=row["verdict"],
+            runs=tuple(map(_run, runs)),
+        )
+
+
+def _run(row: Row) -> ProbeRun:
+    return ProbeRun(
+        id=row["id"],
+        batch_id=row["batch_id"],
+        step=row["step"],
+        kind=row["kind"],
+        label=row["label"],
+        state=RunState(row["state"]),
+        subject=read_subject(row["subject"]),
+        started_at=moment(row["started_at"]) if row["started_at"] else None,
+        finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
+        result=read_result(row["result"]) if row["result"] else None,
+    )
