@@ -1,0 +1,160 @@
+"""A believable desk: four days of tickets of a VPN company, and a rise about U.S. East since 40 minutes."""
+
+import json
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from bot.sandbox.zendesk.seed import AGENTS, Seed, SeedReply, SeedTicket
+
+DAYS_BACK = 4
+RISE_MINUTES = 40
+RISE_TICKETS = 31
+_AGENT_IDS = [agent.id for agent in AGENTS[1:]]
+_HOSTILE = (
+    ("<!channel> URGENT <@U0KIM> *bold* ```code``` ", "US East is down!!! <!here> <https://example.net|click> & `rm`"),
+    ("US East " + "A" * 247, ("us-east does not connect. " * 200)[:5_000]),
+    (
+        "US East \u202egnitcennocer speek\u202c \u200f!!!",
+        "us east \u2067\u202ekcab ot tnorf\u202c\u2069 since 10 minutes",
+    ),
+)
+
+
+def morning(number: int = 7, *, index_lag_s: float = 60.0) -> Seed:
+    """The seed of the sandbox; the same `number` gives the same tickets at the same distance from now."""
+    return Seed(tickets=tuple(_Writer(number).tickets()), index_lag_s=index_lag_s)
+
+
+def arrivals(number: int = 7) -> Iterator[SeedTicket]:
+    """What customers write from now on, without end: mostly U.S. East, every fourth about something else."""
+    writer = _Writer(number + 1)
+    while True:
+        for _ in range(3):
+            yield writer.region("us-east", 0.0)
+        yield writer.usual(0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    topics: list[dict[str, Any]]
+    regions: dict[str, list[list[str]]]
+    names: list[str]
+    words: dict[str, list[str]]
+
+
+def _texts() -> _Texts:
+    folder = resources.files("bot.sandbox.zendesk") / "data"
+    people = json.loads((folder / "people.json").read_text("utf-8"))
+    topics = json.loads((folder / "topics.json").read_text("utf-8"))
+    regions = json.loads((folder / "regions.json").read_text("utf-8"))
+    return _Texts(topics, regions, people["names"], people["words"])
+
+
+class _Writer:
+    """Writes tickets from the text files with one random generator."""
+
+    def __init__(self, number: int) -> None:
+        # Not for secrets: the same number must give the same desk.
+        self._random = random.Random(number)
+        self._texts = _texts()
+        self._decks: dict[str, list[list[str]]] = {}
+
+    def tickets(self) -> Iterator[SeedTicket]:
+        """All tickets; times in minutes before now."""
+        for minutes in self._spread(250, DAYS_BACK * 24 * 60):
+            yield self.usual(minutes)
+        for minutes in range(205, DAYS_BACK * 24 * 60, 330):
+            yield self.region("us-east-usual", minutes + self._random.uniform(0, 90))
+        for minutes in self._spread(14, 110):
+            yield self.region("eu-central", 26 * 60 + minutes)
+        yield from self._rise()
+
+    def _rise(self) -> Iterator[SeedTicket]:
+        """Growing density: the number so far grows with the square of the time since it began."""
+        hostile = dict(zip((9, 18, 26), _HOSTILE, strict=True))
+        for position in range(RISE_TICKETS):
+            minutes = RISE_MINUTES * (1 - math.sqrt((position + 0.5) / RISE_TICKETS))
+            if position in hostile:
+                subject, description = hostile[position]
+                yield self._ticket(subject, description, minutes, tags=("connection",))
+            else:
+                yield self.region("us-east", minutes)
+
+    def _spread(self, count: int, minutes: float) -> list[float]:
+        return sorted(self._random.uniform(2, minutes) for _ in range(count))
+
+    def usual(self, minutes: float) -> SeedTicket:
+        topic = self._random.choices(self._texts.topics, [one["weight"] for one in self._texts.topics])[0]
+        subject, body = self._random.choice(topic["subjects"]), self._random.choice(topic["bodies"])
+        priority = self._random.choice(topic["priorities"])
+        locale = topic.get("locale", "en-US")
+        return self._ticket(subject, body, minutes, tags=tuple(topic["tags"]), priority=priority, locale=locale)
+
+    def region(self, name: str, minutes: float) -> SeedTicket:
+        subject, body = self._drawn(name)
+        priority = self._random.choice((None, "normal", "normal", "high", "urgent"))
+        return self._ticket(subject, body, minutes, tags=("connection",), priority=priority)
+
+    def _drawn(self, name: str) -> list[str]:
+        """A text about a region; none comes again before all have been used."""
+        deck = self._decks.get(name)
+        if not deck:
+            deck = self._decks[name] = list(self._texts.regions[name])
+            self._random.shuffle(deck)
+        return deck.pop()
+
+    def _ticket(
+        self,
+        subject: str,
+        body: str,
+        minutes: float,
+        *,
+        tags: tuple[str, ...],
+        priority: str | None = None,
+        locale: str = "en-US",
+    ) -> SeedTicket:
+        name = self._random.choice(self._texts.names)
+        host = self._random.choice(("example.com", "example.net"))
+        status = self._status(minutes)
+        assignee_id = None if status == "new" else self._random.choice(_AGENT_IDS)
+        changed = 0.0 if minutes < 1 else self._random.uniform(0.1, 0.9) * minutes
+        return SeedTicket(
+            subject=self._filled(subject),
+            description=self._filled(body),
+            minutes_ago=minutes,
+            name=name,
+            email=f"{name.lower()}{self._random.randint(1, 99)}@{host}",
+            status=status,
+            priority=priority,
+            tags=tags,
+            channel=self._random.choice(("web", "email", "email", "chat")),
+            locale=locale,
+            assignee_id=assignee_id,
+            updated_minutes_ago=changed if status != "new" else minutes,
+            replies=self._replies(status, changed),
+        )
+
+    def _status(self, minutes: float) -> str:
+        """Most tickets are new for an hour; after two days most are solved."""
+        if minutes < 60:
+            return self._random.choices(("new", "open"), (4, 1))[0]
+        if minutes < 24 * 60:
+            return self._random.choices(("new", "open", "pending", "hold", "solved"), (2, 4, 3, 1, 3))[0]
+        return self._random.choices(("open", "pending", "hold", "solved", "closed"), (1, 2, 1, 8, 3))[0]
+
+    def _replies(self, status: str, minutes: float) -> tuple[SeedReply, ...]:
+        if status == "new":
+            return ()
+        answer = SeedReply("Thank you for writing. We are looking into it and will come back to you.", minutes)
+        if status == "hold":
+            return (answer, SeedReply("Waiting for Tier 2.", minutes, public=False))
+        return (answer,)
+
+    def _filled(self, text: str) -> str:
+        for word, choices in self._texts.words.items():
+            text = text.replace("{" + word + "}", self._random.choice(choices))
+        return text
