@@ -21,7 +21,7 @@ class Desk(Protocol):
         """The newest `limit` matching tickets, with the true total."""
 
     async def count(self, query: TicketQuery) -> int:
-        """How many tickets match, without reading them."""
+        """How many tickets match, without reading them; as exact as `Found.total`."""
 
     async def tickets(self, ids: list[int]) -> list[Ticket]:
         """These tickets, read by id (the search index lags by minutes); ids that don't exist are left out."""

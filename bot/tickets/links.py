@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 _SLACK_LINK = r"<(?P<slack>[^<>|]*)(?:\|[^<>]*)?>"
 _PLAIN_LINK = r"(?P<plain>[^\s<>|,/]+/[^\s<>|,]+)"
 # "INV-12", "10.1.2.3", "09:12" and "2025-11-22" hold no ticket numbers.
-_NUMBER = r"(?<![\w.:/#@%&+-])#?(?P<number>[0-9]{1,12})(?![\w:/%@-]|[.,][0-9])"
+_NUMBER = r"(?<![\w.:/#@%&+-])#?(?P<number>[0-9]{1,12})(?![\w:/%@-]|\.[0-9])"
 _PARTS = re.compile(f"{_SLACK_LINK}|{_PLAIN_LINK}|{_NUMBER}")
 
 # /agent/tickets/7, /agent/#/tickets/7, /tickets/7, /hc/en-us/requests/7, /requests/7, /api/v2/tickets/7.json, with or

@@ -40,7 +40,11 @@ class TicketQuery:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: the newest tickets first, and the desk's own total, which may be larger."""
+    """What a search found: the newest tickets first, and how many match in all, which may be more.
+
+    `total` is the desk's own count. A ticket that holds several of the query's phrases counts once; with more
+    than four phrases that overlap beyond what was read, `total` is a lower bound.
+    """
 
     tickets: tuple[Ticket, ...]
     total: int

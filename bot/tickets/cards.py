@@ -1,0 +1,85 @@
+"""The message that lists tickets."""
+
+from bot.messages.model import Block, Content
+from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.text import at, clock_time, foreign, link, plural
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, growth
+
+CONFIRM = "ticket_confirm"
+REJECT = "ticket_reject"
+CONFIRM_ALL = "ticket_confirm_all"
+OLDER = "ticket_older"
+NEWER = "ticket_newer"
+
+
+def card(collected: Collected, *, per_page: int) -> Content:
+    """Count, growth and one page of tickets; confirmed ones come after those that wait for a decision."""
+    summary = _summary(collected)
+    pages = max(1, -(-len(collected.tickets) // per_page))
+    page = min(collected.watch.page, pages - 1)
+    blocks: list[Block] = [section(summary)]
+    for ticket in collected.tickets[page * per_page : (page + 1) * per_page]:
+        blocks += _ticket(collected.watch.investigation_id, ticket)
+    controls = _controls(collected, page, pages)
+    blocks += [actions(*controls)] if controls else []
+    blocks += [context(_small(collected, page, pages))]
+    return Content(summary, fitted(blocks))
+
+
+def ticket_value(investigation_id: int, ticket_id: int) -> str:
+    """A button's value; `read_ticket_value` is the inverse."""
+    return f"{investigation_id} {ticket_id}"
+
+
+def read_ticket_value(value: str) -> tuple[int, int]:
+    investigation_id, ticket_id = value.split(" ")
+    return int(investigation_id), int(ticket_id)
+
+
+def _summary(collected: Collected) -> str:
+    watch = collected.watch
+    if watch.failing_since:
+        return (
+            f":ticket: *Zendesk unreachable since {clock_time(watch.failing_since)}, retrying* "
+            f"({foreign(watch.failure, 200)})"
+        )
+    if watch.total is None:
+        return ":ticket: *Searching Zendesk…*"
+    if not watch.total:
+        return ":ticket: *No matching tickets* in the time searched."
+    rise = growth(watch)
+    return f":ticket: *{plural(watch.total, 'matching ticket')}* since {at(watch.since)}" + (
+        f" · {rise}" if rise else ""
+    )
+
+
+def _ticket(investigation_id: int, ticket: LinkedTicket) -> list[Block]:
+    new = ":new: " if ticket.new else ""
+    name = link(ticket.url, f"#{ticket.ticket_id} {ticket.subject}")
+    trouble = f" · tag not set: {foreign(ticket.tag_failure, 100)}" if ticket.tag_failure else ""
+    value = ticket_value(investigation_id, ticket.ticket_id)
+    line = section(f"{new}{name}\n{foreign(ticket.status)} · {at(ticket.created_at)}{trouble}")
+    not_this = button("Not this", REJECT, value)
+    if ticket.state is LinkState.CONFIRMED:
+        confirmed = section(f":white_check_mark: {name}\n{foreign(ticket.status)} · confirmed{trouble}")
+        return [confirmed | {"accessory": not_this}]
+    return [line, actions(button("Confirm", CONFIRM, value, style="primary"), not_this)]
+
+
+def _controls(collected: Collected, page: int, pages: int) -> list[Block]:
+    number = collected.watch.investigation_id
+    waiting = len(collected.suggested)
+    controls = [button(f"Confirm all {waiting}", CONFIRM_ALL, str(number))] if waiting > 1 else []
+    if page > 0:
+        controls.append(button("Newer", NEWER, ticket_value(number, page - 1)))
+    if page < pages - 1:
+        controls.append(button("Older", OLDER, ticket_value(number, page + 1)))
+    return controls
+
+
+def _small(collected: Collected, page: int, pages: int) -> str:
+    watch = collected.watch
+    rejected = f" · {collected.rejected} not this" if collected.rejected else ""
+    checked = f" · searched {clock_time(watch.last_ok_at)}" if watch.last_ok_at else ""
+    ended = "" if watch.active else " · no longer searched"
+    return f"{len(collected.confirmed)} confirmed{rejected} · page {page + 1} of {pages}{checked}{ended}"

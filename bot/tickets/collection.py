@@ -1,0 +1,83 @@
+"""What an investigation collected from the desk: pure records and rules."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class LinkState(StrEnum):
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedTicket:
+    """A ticket of an investigation. `new` is true where the latest search found it and earlier ones did not."""
+
+    ticket_id: int
+    state: LinkState
+    subject: str
+    status: str
+    url: str
+    created_at: datetime
+    new: bool = False
+    tag_failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A search that is repeated while an investigation is live.
+
+    `total` is the desk's count over the window, `last_hour` of the last hour, `hours_before` the mean per hour
+    before that. `failing_since` is set while the desk does not answer.
+    """
+
+    investigation_id: int
+    phrases: tuple[str, ...]
+    symptom: str
+    since: datetime
+    active: bool
+    next_at: datetime
+    last_ok_at: datetime | None = None
+    failing_since: datetime | None = None
+    failure: str = ""
+    total: int | None = None
+    last_hour: int | None = None
+    hours_before: float | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Everything that the card about tickets shows. `tickets` leaves the rejected ones out."""
+
+    watch: Watch
+    tickets: tuple[LinkedTicket, ...]
+    rejected: int = 0
+
+    @property
+    def confirmed(self) -> tuple[LinkedTicket, ...]:
+        return tuple(each for each in self.tickets if each.state is LinkState.CONFIRMED)
+
+    @property
+    def suggested(self) -> tuple[LinkedTicket, ...]:
+        return tuple(each for each in self.tickets if each.state is LinkState.SUGGESTED)
+
+
+def growth(watch: Watch) -> str:
+    """The last hour against the hours before, in words that stay honest with small numbers."""
+    if watch.last_hour is None or watch.hours_before is None:
+        return ""
+    before = f"{watch.hours_before:.1f}".removesuffix(".0")
+    text = f"{watch.last_hour} in the last hour, {before} an hour before"
+    if watch.last_hour >= 3 and watch.hours_before > 0:
+        factor = watch.last_hour / watch.hours_before
+        return f"{text} (×{factor:.0f})" if factor >= 2 else text
+    return text
+
+
+def hours_before(total: int, last_hour: int, since: datetime, now: datetime) -> float:
+    """The mean number per hour in the window without its last hour."""
+    hours = max((now - since) / timedelta(hours=1) - 1, 0.0)
+    return (total - last_hour) / hours if hours else 0.0

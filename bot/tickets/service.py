@@ -1,0 +1,185 @@
+"""Tickets of investigations: searched again and again, confirmed or rejected by people, tagged in the desk."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import BadInput
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.tickets.collection import Collected, LinkState, Watch, hours_before
+from bot.tickets.desk import Desk, DeskError
+from bot.tickets.model import Ticket, TicketQuery
+from bot.tickets.store import TicketStore
+
+logger = logging.getLogger(__name__)
+
+LISTED = 100
+"""How many of the newest tickets are offered; the count is the desk's own."""
+RETRY_S = 15.0
+TAG_RETRY_S = 60.0
+TAG_REFUSED_RETRY_S = 600.0
+IDLE_S = 60.0
+
+
+class NoDesk(BadInput):
+    """There is no Zendesk in the configuration."""
+
+    def __init__(self) -> None:
+        super().__init__("No Zendesk is configured, so tickets can't be collected. Set ZENDESK_URL and a login.")
+
+
+def tickets_key(investigation_id: int) -> str:
+    return f"tickets/{investigation_id}"
+
+
+def tag_of(investigation_id: int) -> str:
+    return f"inv-{investigation_id}"
+
+
+class TicketService:
+    """What people do with tickets, and the loop that keeps desk and records in step."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: TicketStore,
+        owed: Owed,
+        desk: Desk | None,
+        clock: Clock,
+        window_h: float,
+        refresh_s: float,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._desk = desk
+        self._clock = clock
+        self._window = timedelta(hours=window_h)
+        self._refresh_s = refresh_s
+        self._wake = asyncio.Event()
+
+    def watch(self, investigation_id: int, *, phrases: Sequence[str], symptom: str, place: Place) -> None:
+        """Begin to collect, in the caller's transaction."""
+        if not self._desk:
+            return
+        since = self._clock() - self._window
+        self._store.watch(investigation_id, phrases=phrases, symptom=symptom, since=since)
+        key = tickets_key(investigation_id)
+        self._owed.card(key, view="tickets", record_id=investigation_id, place=place, human=False)
+        self._wake.set()
+
+    def stop(self, investigation_id: int) -> None:
+        self._store.active(investigation_id, False)
+        self._owed.changed(tickets_key(investigation_id), human=False)
+
+    def resume(self, investigation_id: int) -> None:
+        self._store.active(investigation_id, True)
+        self._wake.set()
+
+    def of(self, investigation_id: int) -> Collected | None:
+        """None where nothing is collected (no desk)."""
+        return self._store.of(investigation_id)
+
+    def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
+        """Confirm or reject tickets, in the caller's transaction; those for which it is a change."""
+        changed = self._store.decide(investigation_id, ticket_ids, state, by)
+        self._owed.changed(tickets_key(investigation_id), human=True)
+        self._wake.set()
+        return changed
+
+    async def read(self, ticket_ids: Sequence[int]) -> list[Ticket]:
+        """Tickets by number, since the search index lags behind. Raises DeskError, or NoDesk."""
+        if not self._desk:
+            raise NoDesk
+        return await self._desk.tickets(list(ticket_ids))
+
+    def link(self, investigation_id: int, tickets: Sequence[Ticket], *, by: str) -> list[int]:
+        """Tickets that a person named are confirmed at once, in the caller's transaction."""
+        self._store.linked(investigation_id, tickets)
+        return self.decide(investigation_id, [ticket.id for ticket in tickets], LinkState.CONFIRMED, by=by)
+
+    def turn_page(self, investigation_id: int, page: int) -> None:
+        with self._database.transaction():
+            self._store.turn_page(investigation_id, page)
+            self._owed.changed(tickets_key(investigation_id), human=True)
+
+    async def run(self) -> None:
+        """For ever: search where a search is due, tag what was decided."""
+        while self._desk:
+            self._wake.clear()
+            now = self._clock()
+            for watch in self._store.due(now):
+                await self._collect(self._desk, watch)
+            for investigation_id, ticket_id, wanted in self._store.tags_due(now):
+                await self._tag(self._desk, investigation_id, ticket_id, wanted)
+            await self._pause()
+        await asyncio.Event().wait()
+
+    async def _pause(self) -> None:
+        due_at = self._store.next_due_at()
+        wait_s = (due_at - self._clock()).total_seconds() if due_at else IDLE_S
+        try:
+            await asyncio.wait_for(self._wake.wait(), min(IDLE_S, max(0.01, wait_s)))
+        except TimeoutError:
+            return
+
+    async def _collect(self, desk: Desk, watch: Watch) -> None:
+        try:
+            added = await self._search(desk, watch)
+        except DeskError as error:
+            logger.warning("tickets of %s: %s", watch.investigation_id, error.sentence)
+            wait_s = error.retry_after_s or (RETRY_S if error.retry else self._refresh_s)
+            with self._database.transaction():
+                self._store.failed(watch, reason=error.reason, next_at=self._clock() + timedelta(seconds=wait_s))
+                self._show(watch.investigation_id)
+            return
+        if added or watch.last_ok_at is None or watch.failing_since:
+            logger.info("tickets of %s: %d new", watch.investigation_id, added)
+        self._show(watch.investigation_id)
+
+    async def _search(self, desk: Desk, watch: Watch) -> int:
+        now = self._clock()
+        query = TicketQuery(watch.phrases, watch.since)
+        found = await desk.search(query, limit=LISTED)
+        hour_ago = now - timedelta(hours=1)
+        last_hour = sum(ticket.created_at > hour_ago for ticket in found.tickets)
+        if last_hour == len(found.tickets) < found.total:
+            last_hour = await desk.count(TicketQuery(watch.phrases, hour_ago))
+        tickets = await self._with_confirmed(desk, watch, list(found.tickets))
+        return self._store.collected(
+            watch,
+            tickets,
+            total=found.total,
+            last_hour=last_hour,
+            hours_before=hours_before(found.total, last_hour, watch.since, now),
+            next_at=now + timedelta(seconds=self._refresh_s),
+        )
+
+    async def _with_confirmed(self, desk: Desk, watch: Watch, found: list[Ticket]) -> list[Ticket]:
+        """Confirmed tickets are read by number too: their status matters although no search names them."""
+        collected = self._store.of(watch.investigation_id)
+        listed = {ticket.id for ticket in found}
+        missing = [each.ticket_id for each in collected.confirmed if each.ticket_id not in listed] if collected else []
+        return found + (await desk.tickets(missing) if missing else [])
+
+    async def _tag(self, desk: Desk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
+        change = desk.add_tag if wanted else desk.remove_tag
+        try:
+            await change(ticket_id, tag_of(investigation_id))
+        except DeskError as error:
+            logger.warning("tag of ticket %d: %s", ticket_id, error.sentence)
+            wait_s = error.retry_after_s or (TAG_RETRY_S if error.retry else TAG_REFUSED_RETRY_S)
+            self._store.tag_failed(investigation_id, ticket_id, reason=error.reason, wait_s=wait_s)
+        else:
+            self._store.tagged(investigation_id, ticket_id, wanted)
+        self._owed.changed(tickets_key(investigation_id), human=False)
+
+    def _show(self, investigation_id: int) -> None:
+        """The investigation's own card shows the counts too; its key is the root of the tickets' thread."""
+        self._owed.changed(tickets_key(investigation_id), human=False)
+        self._owed.changed(f"investigation/{investigation_id}", human=False)

@@ -1,0 +1,197 @@
+"""The tables of ticket searches and of tickets linked to investigations."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from bot.tickets.model import Ticket
+
+
+class TicketStore:
+    """Questions and verbs of collected tickets."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def watch(self, investigation_id: int, *, phrases: Sequence[str], symptom: str, since: datetime) -> None:
+        now = self._clock()
+        row = {"phrases": json.dumps(list(phrases)), "symptom": symptom, "since": since, "next_at": now}
+        self._database.insert("ticket_watches", {"investigation_id": investigation_id, **row})
+
+    def active(self, investigation_id: int, active: bool) -> None:
+        self._database.run(
+            "UPDATE ticket_watches SET active = ?, next_at = ? WHERE investigation_id = ?",
+            int(active),
+            self._clock(),
+            investigation_id,
+        )
+
+    def due(self, now: datetime) -> list[Watch]:
+        rows = self._database.rows(
+            "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
+        )
+        return [_watch(row) for row in rows]
+
+    def next_due_at(self) -> datetime | None:
+        text = self._database.value(
+            """SELECT min(at) FROM (SELECT min(next_at) AS at FROM ticket_watches WHERE active = 1
+               UNION ALL SELECT min(tag_next_at) FROM ticket_links WHERE tagged <> tag_wanted)"""
+        )
+        return moment(text) if text else None
+
+    def of(self, investigation_id: int) -> Collected | None:
+        """What was collected: confirmed last, unsolved before solved, newest first."""
+        row = self._database.row("SELECT * FROM ticket_watches WHERE investigation_id = ?", investigation_id)
+        if not row:
+            return None
+        rows = self._database.rows(
+            """SELECT l.*, found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1)
+                 AND found_at > (SELECT min(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new
+               FROM ticket_links l WHERE investigation_id = ?1
+               ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), created_at DESC""",
+            investigation_id,
+        )
+        shown = tuple(_linked(each) for each in rows if each["state"] != LinkState.REJECTED)
+        return Collected(_watch(row), shown, rejected=len(rows) - len(shown))
+
+    def collected(
+        self,
+        watch: Watch,
+        tickets: Sequence[Ticket],
+        *,
+        total: int,
+        last_hour: int,
+        hours_before: float,
+        next_at: datetime,
+    ) -> int:
+        """Store the outcome of a search; how many tickets are new."""
+        now = self._clock()
+        with self._database.transaction():
+            added = sum(self._found(watch.investigation_id, ticket, now) for ticket in tickets)
+            self._database.run(
+                """UPDATE ticket_watches SET last_ok_at = ?, failing_since = NULL, failure = '', total = ?,
+                     last_hour = ?, hours_before = ?, next_at = ? WHERE investigation_id = ?""",
+                now,
+                total,
+                last_hour,
+                hours_before,
+                next_at,
+                watch.investigation_id,
+            )
+        return added
+
+    def failed(self, watch: Watch, *, reason: str, next_at: datetime) -> None:
+        self._database.run(
+            """UPDATE ticket_watches SET failing_since = coalesce(failing_since, ?), failure = ?, next_at = ?
+               WHERE investigation_id = ?""",
+            self._clock(),
+            reason,
+            next_at,
+            watch.investigation_id,
+        )
+
+    def linked(self, investigation_id: int, tickets: Sequence[Ticket]) -> None:
+        """Tickets that a person named: linked whatever the search says."""
+        for ticket in tickets:
+            self._found(investigation_id, ticket, self._clock())
+
+    def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, by: str) -> list[int]:
+        """Confirm or reject; the tickets for which that is a change. The tag follows later."""
+        wanted = int(state is LinkState.CONFIRMED)
+        changed = []
+        for ticket_id in ticket_ids:
+            count = self._database.run(
+                """UPDATE ticket_links SET state = ?1, decided_by = ?2, tag_wanted = ?3, tag_failure = '',
+                     tag_next_at = ?4 WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1""",
+                state,
+                by,
+                wanted,
+                self._clock(),
+                investigation_id,
+                ticket_id,
+            )
+            changed += [ticket_id] if count else []
+        return changed
+
+    def tags_due(self, now: datetime) -> list[tuple[int, int, bool]]:
+        """(investigation, ticket, whether the tag is wanted) where the desk does not have it so yet."""
+        rows = self._database.rows(
+            """SELECT investigation_id, ticket_id, tag_wanted FROM ticket_links
+               WHERE tagged <> tag_wanted AND tag_next_at <= ? ORDER BY tag_next_at LIMIT 20""",
+            now,
+        )
+        return [(row["investigation_id"], row["ticket_id"], bool(row["tag_wanted"])) for row in rows]
+
+    def tagged(self, investigation_id: int, ticket_id: int, present: bool) -> None:
+        self._database.run(
+            "UPDATE ticket_links SET tagged = ?, tag_failure = '' WHERE investigation_id = ? AND ticket_id = ?",
+            int(present),
+            investigation_id,
+            ticket_id,
+        )
+
+    def tag_failed(self, investigation_id: int, ticket_id: int, *, reason: str, wait_s: float) -> None:
+        self._database.run(
+            "UPDATE ticket_links SET tag_failure = ?, tag_next_at = ? WHERE investigation_id = ? AND ticket_id = ?",
+            reason,
+            self._clock() + timedelta(seconds=wait_s),
+            investigation_id,
+            ticket_id,
+        )
+
+    def turn_page(self, investigation_id: int, page: int) -> None:
+        self._database.run(
+            "UPDATE ticket_watches SET page = ? WHERE investigation_id = ?", max(0, page), investigation_id
+        )
+
+    def _found(self, investigation_id: int, ticket: Ticket, now: datetime) -> int:
+        """1 where the ticket was not linked before; its subject and status are brought up to date."""
+        known = self._database.run(
+            "UPDATE ticket_links SET subject = ?, status = ?, url = ? WHERE investigation_id = ? AND ticket_id = ?",
+            ticket.subject,
+            ticket.status,
+            ticket.url,
+            investigation_id,
+            ticket.id,
+        )
+        if known:
+            return 0
+        row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}
+        row |= {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
+        self._database.insert("ticket_links", row | {"created_at": ticket.created_at, "found_at": now})
+        return 1
+
+
+def _watch(row: Row) -> Watch:
+    return Watch(
+        investigation_id=row["investigation_id"],
+        phrases=tuple(json.loads(row["phrases"])),
+        symptom=row["symptom"],
+        since=moment(row["since"]),
+        active=bool(row["active"]),
+        next_at=moment(row["next_at"]),
+        last_ok_at=moment(row["last_ok_at"]) if row["last_ok_at"] else None,
+        failing_since=moment(row["failing_since"]) if row["failing_since"] else None,
+        failure=row["failure"],
+        total=row["total"],
+        last_hour=row["last_hour"],
+        hours_before=row["hours_before"],
+        page=row["page"],
+    )
+
+
+def _linked(row: Row) -> LinkedTicket:
+    return LinkedTicket(
+        ticket_id=row["ticket_id"],
+        state=LinkState(row["state"]),
+        subject=row["subject"],
+        status=row["status"],
+        url=row["url"],
+        created_at=moment(row["created_at"]),
+        new=bool(row["new"]),
+        tag_failure=row["tag_failure"],
+    )
