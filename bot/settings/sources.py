@@ -97,7 +97,10 @@ def without_secrets(tables: dict[str, Any]) -> tuple[dict[str, Any], list[Proble
 
 
 def layered(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """`below` with every value of `above` in its place, table by table."""
+    """`below` with every value of `above` in its place, table by table.
+
+    A value where a table belongs stays, so that it is refused and not lost.
+    """
     return dict(_layers(below, above))
 
 
@@ -107,7 +110,7 @@ def _layers(below: dict[str, Any], above: dict[str, Any]) -> Iterator[tuple[str,
         if isinstance(low, dict) and isinstance(high, dict):
             yield key, layered(low, high)
         else:
-            yield key, above.get(key, low)
+            yield key, low if key in below and (isinstance(high, dict) or key not in above) else high
 
 
 def _no_file(path: Path, chosen: bool) -> Problem:

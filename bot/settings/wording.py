@@ -13,16 +13,11 @@ from bot.settings.sources import SECRETS, variable_of
 
 Loc = tuple[int | str, ...]
 
-_BOUNDS = {
-    "greater_than": ("gt", "more than {}"),
-    "greater_than_equal": ("ge", "{} or more"),
-    "less_than": ("lt", "less than {}"),
-    "less_than_equal": ("le", "{} or less"),
-}
+_BOUNDS = (("gt", "more than {:g}"), ("ge", "{:g} or more"), ("lt", "less than {:g}"), ("le", "{:g} or less"))
+_OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 _TYPES = {
     "int": "a whole number",
     "float": "a number",
-    "finite_number": "a number",
     "string": "text in quotes",
     "bool": "true or false",
     "tuple": 'a list such as ["one", "two"]',
@@ -48,10 +43,7 @@ def dotted(loc: Loc) -> str:
 
 def keys_at(loc: Loc) -> list[str]:
     """The keys that the table at `loc` may have in the file: all but secrets."""
-    model: Any = Settings
-    for part in loc:
-        fields: Mapping[str, Any] = model.model_fields if _is_model(model) else {}
-        model = fields[str(part)].annotation if str(part) in fields else _entry_model(model)
+    model = _type_at(loc)
     keys = list(model.model_fields) if _is_model(model) else []
     return [key for key in keys if dotted((*loc, key)) not in SECRETS]
 
@@ -82,13 +74,19 @@ def _allowed(found: ErrorDetails) -> tuple[str, str]:
     if kind == "literal_error":
         names = re.findall(r"'([^']*)'", context["expected"])
         return f"Allowed: {listed(names)}", nearest(str(found["input"]), names)
-    if kind in _BOUNDS:
-        name, words = _BOUNDS[kind]
-        return f"Allowed: {words.format(context[name])}", ""
+    if kind in _OUT_OF_BOUNDS:
+        return f"Allowed: {_bounds(found['loc'])}", ""
     if kind == "string_too_short":
         return "Allowed: text that is not empty", ""
     family = next((words for prefix, words in _TYPES.items() if kind.startswith(prefix)), found["msg"])
     return f"Allowed: {family}", ""
+
+
+def _bounds(loc: Loc) -> str:
+    """Both ends of what a number may be: "1 or more, 100 or less"."""
+    limits = _type_at(loc[:-1]).model_fields[str(loc[-1])].metadata
+    words = [text.format(getattr(limit, name)) for limit in limits for name, text in _BOUNDS if hasattr(limit, name)]
+    return ", ".join(words)
 
 
 def _value(found: ErrorDetails) -> str:
@@ -98,6 +96,15 @@ def _value(found: ErrorDetails) -> str:
 
 def _bare(part: str) -> str:
     return part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else shown(part)
+
+
+def _type_at(loc: Loc) -> Any:
+    """The type of the table at `loc`."""
+    model: Any = Settings
+    for part in loc:
+        fields: Mapping[str, Any] = model.model_fields if _is_model(model) else {}
+        model = fields[str(part)].annotation if str(part) in fields else _entry_model(model)
+    return model
 
 
 def _entry_model(model: Any) -> Any:

@@ -1,0 +1,496 @@
+"""secondline.toml and the environment: what is read, and what a wrong value is told."""
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import BaseModel, SecretStr
+
+from bot.settings import Problem, Settings, SettingsError, load_settings
+from bot.settings.problems import nearest, shown
+from bot.settings.sources import SECRETS, VARIABLES, layered
+from bot.settings.values import is_endpoint, is_host
+
+EXAMPLE = Path(__file__).parent.parent / "secondline.toml"
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-bot", "SLACK_APP_TOKEN": "xapp-app"}
+SMALL = """
+[teams.t2-tech]
+title = "T2 Tech"
+channel = "#t2-tech"
+
+[targets.us-east]
+title = "U.S. East"
+kind = "gateway"
+addresses = ["198.51.100.11"]
+
+[targets.us-west]
+title = "U.S. West"
+kind = "gateway"
+aliases = ["california"]
+addresses = ["198.51.100.21"]
+
+[targets.website]
+title = "Website"
+kind = "website"
+urls = ["https://www.example.com/"]
+"""
+
+Load = Callable[..., Settings]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Loads a file with this text; the environment holds Slack's tokens and what is given."""
+
+    def load_text(text: str, environ: Mapping[str, str] = TOKENS) -> Settings:
+        file = tmp_path / "secondline.toml"
+        file.write_text(text, encoding="utf-8")
+        return load_settings({**environ, "SECONDLINE_CONFIG": str(file)})
+
+    return load_text
+
+
+def problems_of(load: Load, text: str, environ: Mapping[str, str] = TOKENS) -> dict[str, Problem]:
+    """What is wrong with a file, by key."""
+    with pytest.raises(SettingsError) as caught:
+        load(text, environ)
+    return {problem.key: problem for problem in caught.value.problems}
+
+
+def changed(key: str, value: str) -> str:
+    """The small file with one line of the target us-east set or added."""
+    table, _, name = key.rpartition(".")
+    lines = [line for line in SMALL.splitlines()]
+    if f"[{table}]" not in lines:
+        return f"{SMALL}\n[{table}]\n{name} = {value}\n"
+    start = lines.index(f"[{table}]") + 1
+    end = next((n for n in range(start, len(lines)) if lines[n].startswith("[")), len(lines))
+    kept = [line for line in lines[start:end] if not line.startswith(f"{name} ")]
+    return "\n".join([*lines[:start], f"{name} = {value}", *kept, *lines[end:]])
+
+
+def leaves(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of nested tables by dotted key."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def uncommented(text: str) -> str:
+    """The example with the keys set that stand there as comments."""
+    return re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE)
+
+
+def keys_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """The dotted keys of a model, with "*" where a file names its own tables."""
+    for name, field in model.model_fields.items():
+        annotation: Any = field.annotation
+        entry = next((a for a in getattr(annotation, "__args__", ()) if _is_model(a)), None)
+        if _is_model(annotation):
+            yield from keys_of(annotation, f"{path}{name}.")
+        elif entry:
+            yield from keys_of(entry, f"{path}{name}.*.")
+        else:
+            yield f"{path}{name}"
+
+
+def test_the_example_loads() -> None:
+    """What the repository ships can be started with."""
+    settings = load_settings({**TOKENS, "SECONDLINE_CONFIG": str(EXAMPLE)})
+
+    assert settings.workspace.zone == "Europe/Berlin"
+    assert settings.workspace.working_hours.start == time(8)
+    assert {key: team.channel for key, team in settings.teams.items()} == {"t2-tech": "#t2-tech", "t2-cs": "#t2-cs"}
+    assert settings.escalation.group == "ltm"
+
+
+def test_the_example_has_eight_gateways_over_four_regions() -> None:
+    """Two addresses in each of four regions, each with a healthy region to compare with."""
+    catalog = load_settings({**TOKENS, "SECONDLINE_CONFIG": str(EXAMPLE)}).catalog()
+    gateways = [target for target in catalog if target.kind == "gateway"]
+
+    assert [gateway.key for gateway in gateways] == ["us-east", "us-west", "eu-central", "ap-southeast"]
+    assert sum(len(gateway.addresses) for gateway in gateways) == 8
+    assert all(catalog[gateway.control].kind == "gateway" for gateway in gateways)
+    assert [target.kind for target in catalog if target not in gateways] == ["website", "payments", "app"]
+
+
+def test_the_example_names_public_documentation_addresses_only() -> None:
+    """Nobody's real network is in the example (RFC 5737)."""
+    documentation = [ipaddress.ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
+    catalog = load_settings({**TOKENS, "SECONDLINE_CONFIG": str(EXAMPLE)}).catalog()
+
+    for address in (ipaddress.ip_address(text) for target in catalog for text in target.addresses):
+        assert any(address in network for network in documentation), address
+
+
+def test_every_key_is_in_the_example() -> None:
+    """The example is the reference: each key stands in it, set or as a comment, and each variable too."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    there = {re.sub(r"^(teams|targets)\.[^.]+", r"\1.*", key) for key, _ in leaves(tomllib.loads(uncommented(text)))}
+
+    assert set(keys_of(Settings)) - SECRETS == there
+    assert [word for pair in VARIABLES.items() for word in pair if word not in text.split()] == []
+
+
+def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> None:
+    """A key that stands there as a comment has the value that it shows."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    plain, full = dict(leaves(tomllib.loads(text))), dict(leaves(tomllib.loads(uncommented(text))))
+    defaults = dict(leaves(load(SMALL).model_dump(mode="json")))
+    commented = {key for key in full.keys() - plain.keys() - {"tickets.enabled"} if not key.startswith("teams.")}
+
+    assert {key: full[key] for key in commented} == {key: defaults[key] for key in commented}
+
+
+def test_the_environment_wins(load: Load) -> None:
+    """A variable of the environment stands above the same key of the file; an empty one does not count."""
+    text = SMALL + '[zendesk]\nurl = "https://file.zendesk.com"\n[database]\npath = "file.db"\n'
+    environ = {**TOKENS, "ZENDESK_URL": "https://env.zendesk.com/", "ZENDESK_OAUTH_TOKEN": "o", "SECONDLINE_DB": " "}
+    settings = load(text, environ)
+
+    assert settings.zendesk.url == "https://env.zendesk.com"
+    assert settings.database.path == "file.db"
+    assert settings.zendesk.oauth_token.get_secret_value() == "o"
+
+
+def test_every_variable_sets_its_key(load: Load) -> None:
+    """Each variable that the design names arrives where it belongs."""
+    environ = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_SIGNING_SECRET": "signing",
+        "SLACK_API_URL": "http://127.0.0.1:9000/api/",
+        "ZENDESK_URL": "http://127.0.0.1:9001",
+        "ZENDESK_AGENT_URL": "https://desk.example",
+        "ZENDESK_CLIENT_ID": "client",
+        "ZENDESK_CLIENT_SECRET": "secret",
+        "ZENDESK_OAUTH_TOKEN": "oauth",
+        "ZENDESK_EMAIL": "bot@example.com",
+        "ZENDESK_TOKEN": "legacy",
+        "SECONDLINE_DB": "/data/secondline.db",
+        "SECONDLINE_LOG_LEVEL": "WARNING",
+    }
+    settings = load(SMALL, environ)
+
+    found = {}
+    for variable, key in VARIABLES.items():
+        at: Any = settings
+        for part in key.split("."):
+            at = getattr(at, part)
+        found[variable] = at.get_secret_value() if isinstance(at, SecretStr) else at
+    assert found == environ
+
+
+def test_slacks_address_ends_in_a_slash(load: Load) -> None:
+    """slack_sdk joins method names to it."""
+    assert load(SMALL, {**TOKENS, "SLACK_API_URL": "http://127.0.0.1:9000/api"}).slack.api_url.endswith("/api/")
+
+
+def test_secrets_are_never_printed(load: Load) -> None:
+    """Whoever prints or logs the settings shows no token."""
+    settings = load(SMALL, {**TOKENS, "ZENDESK_URL": "https://x.zendesk.com", "ZENDESK_OAUTH_TOKEN": "very-secret"})
+
+    assert not any(secret in f"{settings} {settings!r}" for secret in ("xoxb-bot", "xapp-app", "very-secret"))
+
+
+@pytest.mark.parametrize("key", sorted(SECRETS))
+def test_a_secret_in_the_file_is_refused(load: Load, key: str) -> None:
+    """A file with a token in it gets committed one day; the error does not repeat the token."""
+    found = problems_of(load, changed(key, '"xoxb-in-the-file"'))
+
+    assert "environment only" in found[key].allowed
+    assert {variable for variable, named in VARIABLES.items() if named == key} & set(found[key].allowed.split())
+    assert "xoxb-in-the-file" not in str(found[key])
+
+
+# key, value as TOML, the value in the message, a part of what is allowed, the nearest known name
+WRONG = [
+    ("targets.us-east.kind", '"gatewy"', '"gatewy"', "gateway, website, payments, app", "gateway"),
+    ("targets.us-east.kind", '"Website"', '"Website"', "gateway, website, payments, app", "website"),
+    ("targets.us-east.control", '"us-wst"', '"us-wst"', "us-west", "us-west"),
+    ("targets.us-east.control", '"us-east"', '"us-east"', "own control", ""),
+    ("targets.us-east.control", '"website"', '"website"', "of the kind website", ""),
+    ("targets.us-east.team", '"t2-tec"', '"t2-tec"', "t2-tech", "t2-tech"),
+    ("targets.us-east.addresses[1]", '["198.51.100.1", "300.1.1.1"]', '"300.1.1.1"', "IPv4 or IPv6", ""),
+    ("targets.us-east.hosts[0]", '["https://x.example"]', '"https://x.example"', "host name", ""),
+    ("targets.us-east.hosts[0]", '["10.1.2.3"]', '"10.1.2.3"', "IP addresses go to addresses", ""),
+    ("targets.us-east.urls[0]", '["www.example.com"]', '"www.example.com"', "https://", ""),
+    ("targets.us-east.urls[0]", '["https://u:p@example.com"]', '"https://u:p@example.com"', "without user name", ""),
+    ("targets.us-east.tls[0]", '["www.example.com"]', '"www.example.com"', "host:port", ""),
+    ("targets.us-west.aliases[0]", '["U S East!"]', '"U S East!"', "us-east", ""),
+    ("targets.us-east.aliases[0]", '["東京"]', '"東京"', "a-z", ""),
+    ("targets.us-east.title", '""', '""', "1 to 100", ""),
+    ("targets.us-east.title", "7", "7", "text in quotes", ""),
+    ("teams.t2-tech.channel", '"T2 Tech"', '"T2 Tech"', "#t2-tech", "#t2-tech"),
+    ("teams.t2-tech.usergroup", '"two words"', '"two words"', "handle", ""),
+    ("escalation.group_id", '"ltm"', '"ltm"', "S0123ABCD", ""),
+    ("workspace.zone", '"Europe/Berln"', '"Europe/Berln"', "IANA", "Europe/Berlin"),
+    ("workspace.zone", '"Berlin"', '"Berlin"', "IANA", "Europe/Berlin"),
+    ("workspace.working_hours.start", '"25:00"', '"25:00"', "09:00", ""),
+    ("workspace.working_hours.days[0]", '["monday"]', '"monday"', "mon, tue", "mon"),
+    ("slack.mode", '"sockets"', '"sockets"', "socket, http", "socket"),
+    ("slack.http_port", "70000", "70000", "0 or more, 65535 or less", ""),
+    ("slack.http_port", '"many"', '"many"', "whole number", ""),
+    ("slack.api_url", '"slack.com"', '"slack.com"', "https://", ""),
+    ("tickets.shown", "0", "0", "1 or more", ""),
+    ("tickets.window_h", '"a day"', '"a day"', "a number", ""),
+    ("tickets.window_h", "nan", "NaN", "more than 0", ""),
+    ("tickets.enabled", '"perhaps"', '"perhaps"', "true or false", ""),
+    ("probes.mtr_cycles", "1000", "1000", "1 or more, 100 or less", ""),
+    ("probes.interval_s", "0", "0", "0.05 or more", ""),
+    ("probes.allow_networks[0]", '["10.0.0.1/8"]', '"10.0.0.1/8"', "10.20.0.0/16", "10.0.0.0/8"),
+    ("probes.allow_networks[0]", '["office"]', '"office"', "10.20.0.0/16", ""),
+    ("probes.resolvers[0]", '["dns.example"]', '"dns.example"', "9.9.9.9", ""),
+    ("probes.resolvers", '"9.9.9.9"', '"9.9.9.9"', "a list", ""),
+    ("probes.ca_file", '"/no/such/file.pem"', '"/no/such/file.pem"', "a file that exists", ""),
+    ("database.path", '""', '""', "not empty", ""),
+]
+
+
+@pytest.mark.parametrize(("key", "toml", "value", "allowed", "near"), WRONG)
+def test_a_wrong_value_is_named(load: Load, key: str, toml: str, value: str, allowed: str, near: str) -> None:
+    """The message has the key, the value, what is allowed, and the nearest known name where there is one."""
+    found = problems_of(load, changed(key.partition("[")[0], toml))
+
+    assert found[key].value == value
+    assert allowed in found[key].allowed
+    assert found[key].nearest == near
+    assert str(found[key]).startswith(f"{key}: {value} can't be used.")
+    assert list(found) == [key]
+
+
+UNKNOWN = [
+    ("targets.us-east.adresses", "addresses"),
+    ("teams.t2-tech.chanel", "channel"),
+    ("slack.http_prot", "http_port"),
+    ("workspace.working_hours.begin", ""),
+    ("tickets.refresh", "refresh_s"),
+    ("probes.timeout", "timeout_s"),
+    ("escalation.grup", "group"),
+]
+
+
+@pytest.mark.parametrize(("key", "near"), UNKNOWN)
+def test_an_unknown_key_is_named(load: Load, key: str, near: str) -> None:
+    """The message lists the keys of that table and the nearest of them."""
+    found = problems_of(load, changed(key, "1"))
+
+    assert "no such key" in found[key].allowed
+    assert found[key].nearest == near
+    assert near in found[key].allowed
+
+
+def test_an_unknown_table_is_named(load: Load) -> None:
+    """A slip in a table's name is no empty configuration."""
+    found = problems_of(load, SMALL + "[tikets]\nshown = 3\n")
+
+    assert found["tikets"].nearest == "tickets"
+    assert "targets, tickets, probes" in found["tikets"].allowed
+
+
+def test_a_value_in_place_of_a_table_is_named(load: Load) -> None:
+    """`slack = 3` is told that a table belongs there."""
+    assert problems_of(load, "slack = 3\n" + SMALL)["slack"].allowed == "Allowed: a table"
+
+
+@pytest.mark.parametrize("key", ["targets.us-east.title", "targets.us-east.kind", "teams.t2-tech.channel"])
+def test_a_missing_key_is_named(load: Load, key: str) -> None:
+    """A table without what it needs says what that is."""
+    table, _, name = key.rpartition(".")
+    lines = SMALL.splitlines()
+    place = next(n for n in range(lines.index(f"[{table}]"), len(lines)) if lines[n].startswith(f"{name} "))
+    del lines[place]
+
+    assert "needed" in problems_of(load, "\n".join(lines))[key].allowed
+
+
+def test_all_problems_come_at_once(load: Load) -> None:
+    """Values that are wrong by themselves do not hide what is wrong between the others."""
+    text = changed("targets.us-east.kind", '"gatewy"').replace('kind = "website"', 'kind = "website"\ncontrol = "www"')
+    found = problems_of(load, text, {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_API_URL": "ftp://x"})
+
+    assert list(found) == ["SLACK_API_URL", "targets.us-east.kind", "targets.website.control", "SLACK_APP_TOKEN"]
+
+
+def test_the_error_is_one_text_with_a_line_for_each(load: Load) -> None:
+    """What the program prints names the file and then every problem."""
+    with pytest.raises(SettingsError) as caught:
+        load(changed("slack.mode", '"sockets"') + "\nfoo = 1\n")
+
+    first, *rest = caught.value.sentence.splitlines()
+    assert first.startswith("2 problems in the settings (")
+    assert [line.strip().partition(":")[0] for line in rest] == ["slack.mode", "slack.foo"]
+
+
+@pytest.mark.parametrize(("place", "name"), [("hosts", "gw.example"), ("addresses", "2001:db8::7")])
+def test_two_targets_cannot_have_the_same_place(load: Load, place: str, name: str) -> None:
+    """A host or an address leads to one target."""
+    text = changed(f"targets.us-west.{place}", f'["{name}"]').replace(
+        'kind = "website"', f'kind = "website"\n{place} = ["{name.upper()}"]'
+    )
+
+    assert "us-west" in problems_of(load, text)[f"targets.website.{place}[0]"].allowed
+
+
+def test_a_target_may_repeat_its_own_names(load: Load) -> None:
+    """An alias that folds to the target's own key or title does no harm."""
+    settings = load(changed("targets.us-east.aliases", '["us east", "US East", "useast"]'))
+
+    assert settings.catalog().find("us east") == settings.catalog()["us-east"]
+
+
+def test_several_teams_need_a_choice(load: Load) -> None:
+    """With one team its channel gets all cards; with two every target says whose it is."""
+    assert load(SMALL).catalog()["us-east"].team == "t2-tech"
+
+    found = problems_of(load, SMALL + '[teams.t2-cs]\ntitle = "T2 CS"\nchannel = "#t2-cs"\n')
+    assert "t2-cs, t2-tech" in found["targets.us-east.team"].allowed
+
+
+def test_a_key_that_nobody_could_type_is_refused(load: Load) -> None:
+    """Keys of teams and targets are names in commands and in the database."""
+    found = problems_of(load, SMALL + '[targets."EU Central"]\ntitle = "EU"\nkind = "app"\n')
+
+    assert found['targets."EU Central"'].nearest == "eu-central"
+
+
+def test_a_gateway_without_addresses_is_refused(load: Load) -> None:
+    """There would be nothing to probe."""
+    assert (
+        "nothing to probe"
+        in problems_of(load, changed("targets.us-east.addresses", "[]"))["targets.us-east.addresses"].allowed
+    )
+
+
+def test_an_empty_file_says_what_it_needs(load: Load) -> None:
+    """Without teams and targets the bot has no job."""
+    assert list(problems_of(load, "")) == ["teams", "targets"]
+
+
+CREDENTIALS = [
+    ({}, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}),
+    ({"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xoxb-1"}, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}),
+    ({**TOKENS, "ZENDESK_URL": "https://x.zendesk.com"}, {"ZENDESK_CLIENT_ID"}),
+    ({**TOKENS, "ZENDESK_URL": "https://x.zendesk.com", "ZENDESK_CLIENT_ID": "c"}, {"ZENDESK_CLIENT_SECRET"}),
+    ({**TOKENS, "ZENDESK_URL": "https://x.zendesk.com", "ZENDESK_TOKEN": "t"}, {"ZENDESK_EMAIL"}),
+    ({**TOKENS, "ZENDESK_OAUTH_TOKEN": "t"}, {"ZENDESK_URL"}),
+    ({**TOKENS, "ZENDESK_URL": "x.zendesk.com", "ZENDESK_OAUTH_TOKEN": "t"}, {"ZENDESK_URL"}),
+    ({**TOKENS, "SECONDLINE_LOG_LEVEL": "loud"}, {"SECONDLINE_LOG_LEVEL"}),
+]
+
+
+@pytest.mark.parametrize(("environ", "variables"), CREDENTIALS)
+def test_the_environment_is_checked(load: Load, environ: dict[str, str], variables: set[str]) -> None:
+    """What is missing or swapped is named by its variable."""
+    assert set(problems_of(load, SMALL, environ)) == variables
+
+
+def test_http_mode_needs_the_signing_secret_instead(load: Load) -> None:
+    """Without it every request would be refused."""
+    text = changed("slack.mode", '"http"')
+
+    assert list(problems_of(load, text, {"SLACK_BOT_TOKEN": "xoxb-1"})) == ["SLACK_SIGNING_SECRET"]
+    assert load(text, {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}).slack.mode == "http"
+
+
+def test_a_slip_in_a_variables_name_is_seen(load: Load) -> None:
+    """A variable that is set and looks like the missing one is named."""
+    environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKN": "xapp-1"}
+
+    assert "but SLACK_APP_TOKN is" in problems_of(load, SMALL, environ)["SLACK_APP_TOKEN"].allowed
+
+
+def test_tickets_follow_zendesk(load: Load) -> None:
+    """Without a word in the file there are tickets where Zendesk has an address."""
+    zendesk = {**TOKENS, "ZENDESK_URL": "https://x.zendesk.com", "ZENDESK_OAUTH_TOKEN": "t"}
+
+    assert load(SMALL, zendesk).tickets_enabled is True
+    assert load(SMALL).tickets_enabled is False
+    assert load(changed("tickets.enabled", "false"), zendesk).tickets_enabled is False
+    assert list(problems_of(load, changed("tickets.enabled", "true"))) == ["ZENDESK_URL"]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The error says which file and which variable."""
+    with pytest.raises(SettingsError, match=r"SECONDLINE_CONFIG: There is no file .*nowhere\.toml"):
+        load_settings({**TOKENS, "SECONDLINE_CONFIG": str(tmp_path / "nowhere.toml")})
+
+
+def test_a_broken_file_is_named(load: Load) -> None:
+    """The error says where the TOML is broken."""
+    with pytest.raises(SettingsError, match=r"no TOML: .*line 2"):
+        load("[slack]\nmode = \n")
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """TOML is UTF-8."""
+    file = tmp_path / "latin.toml"
+    file.write_bytes('title = "Köln"'.encode("latin-1"))
+
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load_settings({"SECONDLINE_CONFIG": str(file)})
+
+
+def test_search_words_default_to_the_names_that_people_use(load: Load) -> None:
+    """A target without `search` is searched by its title and aliases."""
+    assert load(SMALL).catalog()["us-west"].search == ("U.S. West", "california")
+
+
+def test_settings_do_not_change(load: Load) -> None:
+    """What was checked at the start stays so."""
+    with pytest.raises(ValueError, match="frozen"):
+        load(SMALL).slack.mode = "http"
+
+
+@given(st.ip_addresses(), st.integers(1, 65535))
+def test_every_address_makes_an_endpoint(address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> None:
+    """IPv4 as it is, IPv6 in brackets; an IPv6 address without them is ambiguous."""
+    host = f"[{address}]" if address.version == 6 else str(address)
+
+    assert is_endpoint(f"{host}:{port}")
+    assert is_endpoint(str(address), port_needed=False)
+    assert not is_host(str(address))
+
+
+@given(st.text())
+@example("example..com")
+@example("-x.example")
+def test_no_text_breaks_the_grammars(text: str) -> None:
+    """Whatever is typed is either taken or refused; what is taken has no space, slash or colon in it."""
+    assert not is_host(text) or not set(text) & set(" /:@\n")
+    assert is_endpoint(text) in (True, False)
+
+
+@given(st.recursive(st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=8))
+def test_any_value_can_be_shown(value: object) -> None:
+    """A value in an error is one short line."""
+    assert len(shown(value)) <= 80
+    assert "\n" not in shown(value)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.dictionaries(st.sampled_from("xyz"), st.integers())))
+def test_layering_is_idempotent_and_keeps_what_is_above(table: dict[str, Any]) -> None:
+    """A table over itself is itself, and over nothing too."""
+    assert layered(table, table) == table
+    assert layered({}, table) == layered(table, {}) == table
+
+
+@given(st.text(min_size=1), st.lists(st.text(), min_size=1))
+def test_the_nearest_name_is_a_known_one(word: str, known: list[str]) -> None:
+    """A guess never invents a name."""
+    assert nearest(word, known) in ("", *known)
+    assert nearest(known[0], known).lower() == known[0].lower() or not known[0]
+
+
+def _is_model(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
