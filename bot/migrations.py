@@ -46,7 +46,7 @@ def investigations_and_timeline(db: sqlite_utils.Database) -> None:
     ) WITHOUT ROWID;
     CREATE TABLE events (
         id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL,
-        actor TEXT, kind TEXT NOT NULL, text TEXT NOT NULL DEFAULT '', source_channel TEXT, source_ts TEXT,
+        actor TEXT, about TEXT, kind TEXT NOT NULL, text TEXT NOT NULL DEFAULT '', source_channel TEXT, source_ts TEXT,
         permalink TEXT NOT NULL DEFAULT '', removed_at TEXT
     );
     CREATE INDEX events_of ON events (investigation_id, id);

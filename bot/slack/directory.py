@@ -86,7 +86,8 @@ class Directory:
         people = sorted(self._ids(self._management.people, known))
         if people:
             return " ".join(map(person, people)), f"Slack does not show the group @{handle}; these people stand for it."
-        return f"@{handle}", f"Nobody was notified: Slack does not show the group @{handle}, and no people are configured."
+        trouble = f"Nobody was notified: Slack does not show the group @{handle}, and no people are configured."
+        return f"@{handle}", trouble
 
     async def channel_id(self, name: str) -> str:
         """The id of a configured channel ("#t2-tech" or an id); the name itself where Slack does not list it."""

@@ -69,10 +69,6 @@ class Listener(Generic[Services]):
 
     def event(self, name: str, handler: Handler[Services]) -> None:
         self._app.event(name)(self._listener(f"event {name}", _Route(handler)))
-        if name == "message":
-            self._app.event({"type": "message", "subtype": re.compile(".+")})(
-                self._listener(f"event {name}", _Route(handler))
-            )
 
     def acknowledge_the_rest(self) -> None:
         """Last: what nobody registered is acknowledged all the same, or Slack sends it three more times."""
@@ -132,7 +128,7 @@ class Listener(Generic[Services]):
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)
-            answer = f"Something went wrong inside Second Line, and it is logged as `{token}`. Try again, or tell your admin."
+            answer = f"Something went wrong inside Second Line. Try again, or tell your admin: it is logged as `{token}`."
         if request.user:
             await self._conversation.answer(request, answer)
         current_delivery.set(None)

@@ -49,14 +49,19 @@ def read(payload: Payload) -> Request:
     if "event" in payload:
         return _event(payload["event"])
     if "command" in payload:
-        known = ("text", "trigger_id", "response_url")
-        fields = {name: str(payload.get(name) or "") for name in known}
-        return Request(user=payload["user_id"], channel=payload["channel_id"], **fields)
+        return Request(
+            user=payload["user_id"],
+            channel=payload["channel_id"],
+            text=str(payload.get("text") or ""),
+            trigger_id=str(payload.get("trigger_id") or ""),
+            response_url=str(payload.get("response_url") or ""),
+        )
     return _interaction(payload)
 
 
 def _event(event: Payload) -> Request:
-    item = event.get("item") if isinstance(event.get("item"), dict) else {}
+    item = event.get("item")
+    item = item if isinstance(item, dict) else {}
     user = event.get("user")
     return Request(
         user=user.get("id", "") if isinstance(user, dict) else str(user or ""),

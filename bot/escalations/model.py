@@ -1,0 +1,113 @@
+"""The `@ltm` post of an investigation: what it says, what a good one has, who acknowledged it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.investigations.model import Investigation
+from bot.investigations.overview import Overview
+from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.tickets.collection import LinkedTicket, LinkState
+
+TICKETS_LINKED = 30
+"""More links than this make a post that nobody reads; the count says the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form says. `tickets` are ids, `runs` ids of probe runs whose reports are attached."""
+
+    wrong: str
+    since: str
+    affected: str
+    tried: str
+    needed: str
+    tickets: tuple[int, ...] = ()
+    runs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    asked_by: str
+    asked_at: datetime
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One post to management. `mention` is what notifies them; `mention_note` says why it is not the group."""
+
+    id: int
+    investigation_id: int
+    draft: Draft
+    mention: str
+    mention_note: str
+    escalated_by: str
+    escalated_at: datetime
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An escalation with what its message shows beside the draft."""
+
+    escalation: Escalation
+    investigation: Investigation
+    title: str
+    tickets: tuple[LinkedTicket, ...]
+    runs: tuple[ProbeRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing that a good escalation has."""
+
+    name: str
+    there: bool
+    how: str
+
+
+def drafted(seen: Overview) -> Draft:
+    """The form's first content, from the record."""
+    found = seen.investigation
+    chosen = _chosen_tickets(seen)
+    runs = [run for batch in seen.batches for run in batch.runs if run.state is RunState.DONE and run.result]
+    count = f"{len(chosen)} tickets" if chosen else ""
+    total = seen.collected.watch.total if seen.collected else None
+    affected = f"{total} tickets match, {count} linked" if total and chosen else ""
+    return Draft(
+        wrong=": ".join(part for part in (seen.target.title, found.symptom) if part),
+        since=found.opened_at.strftime("%Y-%m-%d %H:%M UTC"),
+        affected=affected,
+        tried="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
+        needed="",
+        tickets=tuple(ticket.ticket_id for ticket in chosen),
+        runs=tuple(run.id for run in runs if run.result and run.result.report)[-4:],
+    )
+
+
+def meter(seen: Overview, draft: Draft) -> tuple[Mark, ...]:
+    """What a good escalation has, and what this one still lacks."""
+    controls = [run for batch in seen.batches for run in batch.runs if run.step == "control" and run.result]
+    return (
+        Mark("summary", len(draft.wrong.split()) > 2, "say in a sentence what is wrong"),
+        Mark("tickets", bool(draft.tickets), "confirm at least one ticket"),
+        Mark("probe", bool(draft.runs), "run a probe: `probe mtr` in the thread"),
+        Mark("control", bool(controls), "run the same probe on a healthy target"),
+        Mark("impact", bool(draft.affected.strip()), "say who is affected and how many"),
+    )
+
+
+def _chosen_tickets(seen: Overview) -> tuple[LinkedTicket, ...]:
+    """The confirmed tickets; where nobody confirmed any yet, none: a guess is no evidence."""
+    if not seen.collected:
+        return ()
+    confirmed = [ticket for ticket in seen.collected.tickets if ticket.state is LinkState.CONFIRMED]
+    return tuple(confirmed[:100])
+
+
+def attachable(batches: tuple[Batch, ...]) -> tuple[ProbeRun, ...]:
+    """The runs whose report can be attached, newest first."""
+    runs = [run for batch in batches for run in batch.runs if run.result and run.result.report]
+    return tuple(reversed(runs))

@@ -1,0 +1,143 @@
+"""Escalating an investigation to management, and their answer."""
+
+from bot.database import Database, Taken
+from bot.errors import BadInput, NotFound
+from bot.escalations.model import Draft, Escalation, Posted, Question, drafted
+from bot.escalations.store import EscalationStore
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.model import EventKind, Investigation, card_key
+from bot.investigations.overview import Overview
+from bot.investigations.service import InvestigationService
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.people import NotInGroup, People
+
+
+class StillWaiting(BadInput):
+    """An earlier escalation of the investigation is not acknowledged yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is escalated already and waits for an acknowledgement; nobody was notified again.")
+
+
+def post_key(escalation_id: int) -> str:
+    return f"escalation/{escalation_id}"
+
+
+class EscalationService:
+    """The post to management is owed in the same transaction as the record of it, so it exists once or not at all."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: EscalationStore,
+        owed: Owed,
+        people: People,
+        handle: str,
+        investigations: InvestigationService,
+        evidence: EvidenceService,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._people = people
+        self._handle = handle
+        self._investigations = investigations
+        self._evidence = evidence
+
+    async def prepare(self, investigation_id: int, *, by: str) -> tuple[Overview, Draft]:
+        """What the form shows. Raises NotTier2, IllegalMove, StillWaiting."""
+        await self._people.require_tier2(by)
+        seen = self._evidence.overview(investigation_id)
+        self._check(seen.investigation)
+        return seen, drafted(seen)
+
+    async def escalate(self, investigation_id: int, draft: Draft, *, by: str) -> Escalation:
+        """Post to management with the tickets linked and the reports attached, once."""
+        await self._people.require_tier2(by)
+        mention, note = await self._people.management_mention()
+        try:
+            with self._database.transaction():
+                number = self._store.escalate(investigation_id, draft, mention=mention, mention_note=note, by=by)
+                self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
+                self._owe(number, by)
+        except Taken as error:
+            raise StillWaiting(f"INV-{investigation_id}") from error
+        return self.get(number)
+
+    async def acknowledge(self, escalation_id: int, *, by: str) -> Escalation:
+        """Only management may, and only the first counts. Raises NotInGroup."""
+        if by not in await self._people.managers():
+            raise NotInGroup(by, self._handle)
+        with self._database.transaction():
+            found = self.get(escalation_id)
+            if self._store.acknowledge(escalation_id, by):
+                self._investigations.told(found.investigation_id, EventKind.ACKNOWLEDGED, by=by, text="")
+                self._owed.changed(post_key(escalation_id), human=True)
+        return self.get(escalation_id)
+
+    async def acknowledge_latest(self, investigation_id: int, *, by: str) -> Escalation:
+        """What `ack` in a thread means."""
+        found = self._store.latest_for(investigation_id)
+        if not found:
+            raise NotFound(f"INV-{investigation_id} has not been escalated.")
+        return await self.acknowledge(found.id, by=by)
+
+    def ask(self, escalation_id: int, question: str, *, by: str) -> None:
+        """Management needs more: the question goes into the thread, to the owner."""
+        if not question.strip():
+            raise BadInput("Write what you need to know.")
+        with self._database.transaction():
+            found = self.get(escalation_id)
+            number = self._store.asked(escalation_id, question, by=by)
+            self._investigations.told(found.investigation_id, EventKind.QUESTION, by=by, text=question)
+            self._owed.changed(post_key(escalation_id), human=True)
+            place = self._thread(self._investigations.get(found.investigation_id))
+            self._owed.post(f"question/{number}", view="question", record_id=number, place=place, for_user=by)
+
+    def get(self, escalation_id: int) -> Escalation:
+        """Raises NotFound."""
+        found = self._store.get(escalation_id)
+        if not found:
+            raise NotFound("That escalation does not exist.")
+        return found
+
+    def posted(self, escalation_id: int) -> Posted:
+        """The escalation with its tickets and probe runs, as the post shows them."""
+        found = self.get(escalation_id)
+        seen = self._evidence.overview(found.investigation_id)
+        tickets = seen.collected.tickets if seen.collected else ()
+        runs = [run for batch in seen.batches for run in batch.runs]
+        return Posted(
+            escalation=found,
+            investigation=seen.investigation,
+            title=seen.target.title,
+            tickets=tuple(ticket for ticket in tickets if ticket.ticket_id in found.draft.tickets),
+            runs=tuple(run for run in runs if run.id in found.draft.runs),
+        )
+
+    def question(self, question_id: int) -> tuple[Investigation, Question] | None:
+        found = self._store.question(question_id)
+        if not found:
+            return None
+        return self._investigations.get(self.get(found[0]).investigation_id), found[1]
+
+    def _check(self, found: Investigation) -> None:
+        latest = self._store.latest_for(found.id)
+        if found.live and latest and not latest.acknowledged_at:
+            raise StillWaiting(found.name)
+
+    def _owe(self, escalation_id: int, by: str) -> None:
+        posted = self.posted(escalation_id)
+        place = self._thread(posted.investigation)
+        key = post_key(escalation_id)
+        self._owed.post(key, view="escalation", record_id=escalation_id, place=place, broadcast=True, for_user=by)
+        for run in posted.runs:
+            if run.result:
+                name, title = run.result.report_name, f"{run.kind} {run.label}"
+                file_key = f"{key}/run/{run.id}"
+                self._owed.file(file_key, name=name, title=title, text=run.result.report, place=place, for_user=by)
+
+    def _thread(self, found: Investigation) -> Place:
+        return Place(found.channel, thread_key=card_key(found.id))

@@ -1,0 +1,93 @@
+"""The tables of escalations and of the questions that management asked."""
+
+import json
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.escalations.model import Draft, Escalation, Question
+
+
+class EscalationStore:
+    """Questions and verbs of escalations."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def escalate(self, investigation_id: int, draft: Draft, *, mention: str, mention_note: str, by: str) -> int:
+        """A new row; raises Taken while an earlier escalation waits for its acknowledgement."""
+        return self._database.insert(
+            "escalations",
+            {
+                "investigation_id": investigation_id,
+                "wrong": draft.wrong,
+                "since": draft.since,
+                "affected": draft.affected,
+                "tried": draft.tried,
+                "needed": draft.needed,
+                "tickets": json.dumps(draft.tickets),
+                "runs": json.dumps(draft.runs),
+                "mention": mention,
+                "mention_note": mention_note,
+                "escalated_by": by,
+                "escalated_at": self._clock(),
+            },
+        )
+
+    def get(self, escalation_id: int) -> Escalation | None:
+        row = self._database.row("SELECT * FROM escalations WHERE id = ?", escalation_id)
+        return self._escalation(row) if row else None
+
+    def latest_for(self, investigation_id: int) -> Escalation | None:
+        row = self._database.row(
+            "SELECT * FROM escalations WHERE investigation_id = ? ORDER BY id DESC LIMIT 1", investigation_id
+        )
+        return self._escalation(row) if row else None
+
+    def acknowledge(self, escalation_id: int, by: str) -> bool:
+        """False where somebody was first; the condition in the statement decides."""
+        return bool(
+            self._database.run(
+                "UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL",
+                by,
+                self._clock(),
+                escalation_id,
+            )
+        )
+
+    def asked(self, escalation_id: int, question: str, *, by: str) -> int:
+        row = {"escalation_id": escalation_id, "asked_by": by, "asked_at": self._clock(), "question": question}
+        return self._database.insert("escalation_questions", row)
+
+    def question(self, question_id: int) -> tuple[int, Question] | None:
+        """The escalation that it belongs to, and the question."""
+        row = self._database.row("SELECT * FROM escalation_questions WHERE id = ?", question_id)
+        return (row["escalation_id"], _question(row)) if row else None
+
+    def _escalation(self, row: Row) -> Escalation:
+        asked = self._database.rows("SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id", row["id"])
+        draft = Draft(
+            wrong=row["wrong"],
+            since=row["since"],
+            affected=row["affected"],
+            tried=row["tried"],
+            needed=row["needed"],
+            tickets=tuple(json.loads(row["tickets"])),
+            runs=tuple(json.loads(row["runs"])),
+        )
+        return Escalation(
+            id=row["id"],
+            investigation_id=row["investigation_id"],
+            draft=draft,
+            mention=row["mention"],
+            mention_note=row["mention_note"],
+            escalated_by=row["escalated_by"],
+            escalated_at=moment(row["escalated_at"]),
+            acknowledged_by=row["acknowledged_by"],
+            acknowledged_at=moment(row["acknowledged_at"]) if row["acknowledged_at"] else None,
+            questions=tuple(map(_question, asked)),
+        )
+
+
+def _question(row: Row) -> Question:
+    return Question(row["asked_by"], moment(row["asked_at"]), row["question"])

@@ -1,0 +1,229 @@
+"""The messages and lists that show investigations."""
+
+from collections.abc import Sequence
+
+from bot.investigations.model import STATE_WORDS, Event, EventKind, Investigation, State
+from bot.investigations.overview import Overview
+from bot.messages.model import Block, Content
+from bot.probes.batch import RunState
+from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, section
+from bot.slack.text import at, clock_time, cut, foreign, paragraph, person, plural
+from bot.targets.model import Target
+from bot.tickets.collection import growth
+
+CLAIM = "investigation_claim"
+JOIN = "investigation_join"
+RELEASE = "investigation_release"
+ESCALATE = "investigation_escalate"
+RESOLVE = "investigation_resolve"
+DISMISS = "investigation_dismiss"
+REOPEN = "investigation_reopen"
+TIMELINE = "investigation_timeline"
+OPEN_LINK = "investigation_open"
+
+MARKS = {
+    State.OPEN: ":mag:",
+    State.ESCALATED: ":rotating_light:",
+    State.HANDED_OFF: ":hammer_and_wrench:",
+    State.RESOLVED: ":white_check_mark:",
+    State.DISMISSED: ":heavy_minus_sign:",
+}
+
+TOLD = {
+    EventKind.OPENED: "opened it",
+    EventKind.CLAIMED: "claimed it",
+    EventKind.RELEASED: "released it",
+    EventKind.JOINED: "joined",
+    EventKind.HANDED_OVER: "handed it over",
+    EventKind.NOTE: "noted",
+    EventKind.MESSAGE: "added a message",
+    EventKind.TICKETS: "tickets",
+    EventKind.PROBE: "probe",
+    EventKind.ESCALATED: "escalated it",
+    EventKind.ACKNOWLEDGED: "acknowledged the escalation",
+    EventKind.QUESTION: "needs more",
+    EventKind.RESOLVED: "resolved it",
+    EventKind.DISMISSED: "dismissed it",
+    EventKind.REOPENED: "reopened it",
+}
+
+
+def card(seen: Overview) -> Content:
+    """The one message of an investigation, and the root of its thread."""
+    found = seen.investigation
+    title = f"{seen.target.title}: {found.symptom}" if found.symptom else seen.target.title
+    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen), *_ending(found)]
+    blocks = (
+        header(cut(" ".join(title.split()), 150)),
+        section("\n".join(lines)),
+        context(_small(found)),
+        actions(*_buttons(found)),
+    )
+    return Content(f"{found.name} {foreign(seen.target.title)}: {_who(seen)}", blocks)
+
+
+def answer(seen: Overview) -> Content:
+    """The reply to whoever wrote the message that the investigation came from; edited as things go on."""
+    found, title = seen.investigation, foreign(seen.target.title)
+    where = f"{found.name} in <#{found.channel}>"
+    if found.state is State.RESOLVED:
+        told = f" Workaround: {paragraph(found.workaround, 1000)}" if found.workaround else ""
+        return Content(f":white_check_mark: {title} is resolved ({where}).{told}")
+    if found.state is State.DISMISSED:
+        return Content(f"Tier 2 looked at {title} and found no trend ({where}).")
+    if not found.owner:
+        return Content(f":eyes: Tier 2 has this about {title} ({where}); nobody has claimed it yet.")
+    escalated = " It is escalated to management." if found.state is State.ESCALATED else ""
+    return Content(f":mag: {person(found.owner)} is looking into {title} ({where}).{escalated}")
+
+
+def handover(event: Event) -> Content:
+    """What tells somebody that an investigation is theirs now."""
+    note = f"\n>{paragraph(event.text, 2000)}" if event.text else ""
+    by = person(event.actor or "")
+    return Content(f"{person(event.about or '')}, INV-{event.investigation_id} is yours now, from {by}.{note}")
+
+
+def existing(found: Investigation, target: Target, permalink: str) -> Content:
+    """What a second opener of the same target sees, instead of a second card."""
+    name = foreign(target.title)
+    if found.owner:
+        since = f" since {clock_time(found.claimed_at)}" if found.claimed_at else ""
+        line = f"{person(found.owner)} has {name}{since} ({found.name}, {STATE_WORDS[found.state]})."
+    else:
+        line = f"{found.name} is about {name}, open since {clock_time(found.opened_at)}, and nobody has claimed it."
+    opened = [link_button("Open", OPEN_LINK, permalink)] if permalink else []
+    follow = button("Join", JOIN, str(found.id)) if found.owner else button("Claim", CLAIM, str(found.id))
+    return Content(line, (section(line), actions(*opened, follow)))
+
+
+def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
+    """What is open, each with its card's permalink ("" where there is none)."""
+    if not rows:
+        return Content("Nothing is being investigated. `/investigate us-east packet loss` opens an investigation.")
+    blocks: list[Block] = [section(f"*{plural(len(rows), 'investigation')} open*")]
+    for found, target, permalink in rows:
+        name = f"<{permalink}|{found.name}>" if permalink else found.name
+        owner = person(found.owner) if found.owner else "nobody"
+        symptom = f": {foreign(found.symptom, 100)}" if found.symptom else ""
+        line = f"{MARKS[found.state]} *{name}* {foreign(target.title)}{symptom}\n{owner}, since {at(found.opened_at)}"
+        blocks.append(section(line))
+    return Content(f"{plural(len(rows), 'investigation')} open", fitted(blocks))
+
+
+def timeline(seen: Overview) -> Content:
+    """Everything that happened, oldest first; the newest stay where not all fits."""
+    name = seen.investigation.name
+    lines = [_line(event) for event in seen.events]
+    kept: list[str] = []
+    room = 11_000
+    for line in reversed(lines):
+        room -= len(line) + 1
+        if room < 0:
+            kept.append("… earlier events are left out")
+            break
+        kept.append(line)
+    blocks = [section(f"*{name}: timeline*"), divider(), *map(section, _chunks(list(reversed(kept))))]
+    return Content(f"{name}: timeline", fitted(blocks))
+
+
+def _who(seen: Overview) -> str:
+    found, title = seen.investigation, f"*{foreign(seen.target.title)}*"
+    if found.state is State.RESOLVED:
+        return f"{title} is resolved, by {person(found.closed_by or '')}."
+    if found.state is State.DISMISSED:
+        return f"{title} was dismissed by {person(found.closed_by or '')}: not a trend."
+    if not found.owner:
+        return f"{title}: nobody is looking into this yet."
+    helpers = [person(helper) for helper in found.helpers if helper != found.owner]
+    with_whom = f", with {', '.join(helpers[:8])}" if helpers else ""
+    return f"{person(found.owner)} is looking into {title}{with_whom}."
+
+
+def _evidence(seen: Overview) -> list[str]:
+    return [line for line in (_tickets(seen), _probes(seen), _escalation(seen)) if line]
+
+
+def _tickets(seen: Overview) -> str:
+    collected = seen.collected
+    if not collected:
+        return ""
+    watch = collected.watch
+    confirmed = f", {len(collected.confirmed)} confirmed" if collected.confirmed else ""
+    if watch.failing_since:
+        since = clock_time(watch.failing_since)
+        known = f" Last known: {plural(watch.total, 'ticket')}{confirmed}." if watch.total is not None else ""
+        return f":ticket: Zendesk unreachable since {since}, retrying ({foreign(watch.failure, 120)}).{known}"
+    if watch.total is None:
+        return ":ticket: Searching for tickets…"
+    rise = growth(watch)
+    return f":ticket: {plural(watch.total, 'ticket')}{confirmed}" + (f"; {rise}" if rise else "")
+
+
+def _probes(seen: Overview) -> str:
+    if not seen.batches:
+        return ""
+    last = seen.batches[-1]
+    if last.state is RunState.DONE:
+        return f":satellite_antenna: {foreign(last.verdict, 300)}"
+    if last.state is RunState.INTERRUPTED:
+        return f":satellite_antenna: {foreign(last.title)} was interrupted; run it again."
+    return f":satellite_antenna: {foreign(last.title)}: running…"
+
+
+def _escalation(seen: Overview) -> str:
+    escalated, acknowledged = seen.last(EventKind.ESCALATED), seen.last(EventKind.ACKNOWLEDGED)
+    if not escalated:
+        return ""
+    if acknowledged and acknowledged.at >= escalated.at:
+        by = person(acknowledged.actor or "")
+        return f":white_check_mark: Escalated; acknowledged by {by} at {clock_time(acknowledged.at)}"
+    by = person(escalated.actor or "")
+    return f":rotating_light: Escalated by {by} at {clock_time(escalated.at)}, waiting for management"
+
+
+def _ending(found: Investigation) -> list[str]:
+    lines = [("Root cause", found.root_cause), ("Workaround", found.workaround), ("Why", found.reason)]
+    return [] if found.live else [f"*{name}:* {paragraph(text, 800)}" for name, text in lines if text]
+
+
+def _small(found: Investigation) -> str:
+    came = f" · from <{found.source.permalink}|a message>" if found.source and found.source.permalink else ""
+    until = f", closed {at(found.closed_at)}" if found.closed_at else ""
+    opened = f"opened by {person(found.opened_by)} {at(found.opened_at)}"
+    return f"{found.name} · {STATE_WORDS[found.state]} · {opened}{until}{came}"
+
+
+def _buttons(found: Investigation) -> list[Block]:
+    """The common next steps for the state that the card shows."""
+    value = str(found.id)
+    if not found.live:
+        return [button("Reopen", REOPEN, value), button("Timeline", TIMELINE, value)]
+    first = button("Join", JOIN, value) if found.owner else button("Claim", CLAIM, value, style="primary")
+    again = "Escalate again" if found.state is State.ESCALATED else "Escalate"
+    return [
+        first,
+        button(again, ESCALATE, value, style="danger" if found.state is State.OPEN else ""),
+        button("Resolve", RESOLVE, value),
+        button("Not a trend", DISMISS, value),
+        button("Timeline", TIMELINE, value),
+    ]
+
+
+def _line(event: Event) -> str:
+    who = person(event.actor) if event.actor else "Second Line"
+    about = f" {person(event.about)}" if event.about else ""
+    text = f": {foreign(event.text, 500)}" if event.text else ""
+    seen = f" (<{event.permalink}|message>)" if event.permalink else ""
+    return f"{at(event.at)}  {who} {TOLD[event.kind]}{about}{text}{seen}"
+
+
+def _chunks(lines: Sequence[str], limit: int = 2900) -> list[str]:
+    """Lines packed into as few sections as they need."""
+    packed: list[str] = []
+    for line in lines:
+        if packed and len(packed[-1]) + len(line) < limit:
+            packed[-1] += "\n" + line
+        else:
+            packed.append(line)
+    return packed

@@ -1,0 +1,128 @@
+"""What an investigation collects: notes, messages, tickets, probe runs; and the whole of it for the cards."""
+
+from collections.abc import Sequence
+
+from bot.database import Database
+from bot.errors import BadInput
+from bot.investigations.model import Event, EventKind, Source, card_key
+from bot.investigations.overview import Overview
+from bot.investigations.service import InvestigationService
+from bot.investigations.store import InvestigationStore
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.people import People
+from bot.probes.batch import Batch
+from bot.probes.service import ProbeService
+from bot.targets.model import Catalog, Target
+from bot.tickets.collection import LinkState
+from bot.tickets.service import TicketService
+
+
+class EvidenceService:
+    """Adds to the record of an investigation, and reads all of it."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: InvestigationStore,
+        owed: Owed,
+        people: People,
+        catalog: Catalog,
+        investigations: InvestigationService,
+        tickets: TicketService,
+        probes: ProbeService,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._people = people
+        self._catalog = catalog
+        self._investigations = investigations
+        self._tickets = tickets
+        self._probes = probes
+
+    def overview(self, investigation_id: int) -> Overview:
+        """Raises NotFound."""
+        found = self._investigations.get(investigation_id)
+        target = self._catalog.get(found.target) or Target(found.target, found.target, "")
+        return Overview(
+            investigation=found,
+            target=target,
+            events=tuple(self._store.timeline(investigation_id)),
+            collected=self._tickets.of(investigation_id),
+            batches=tuple(self._probes.of(investigation_id)),
+        )
+
+    def event(self, event_id: int) -> Event | None:
+        return self._store.event(event_id)
+
+    def note(self, investigation_id: int, text: str, *, by: str) -> None:
+        if not text.strip():
+            raise BadInput("A note needs words: `note customers on 2.4 only`.")
+        with self._database.transaction():
+            self._investigations.told(investigation_id, EventKind.NOTE, by=by, text=text)
+
+    def add_message(self, investigation_id: int, source: Source, *, by: str) -> bool:
+        """Put a Slack message on the timeline; False where it is there already."""
+        with self._database.transaction():
+            self._investigations.get(investigation_id)
+            added = self._store.record(
+                investigation_id, EventKind.MESSAGE, actor=by, about=source.author, text=source.text, source=source
+            )
+            self._owed.changed(card_key(investigation_id), human=True)
+        return added is not None
+
+    def message_edited(self, source: Source) -> None:
+        with self._database.transaction():
+            self._changed(self._store.reworded(source))
+
+    def message_removed(self, source: Source) -> None:
+        with self._database.transaction():
+            self._changed(self._store.removed(source))
+
+    async def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
+        """Confirm or reject tickets; those for which it was a change."""
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            changed = self._tickets.decide(investigation_id, ticket_ids, state, by=by)
+            if changed:
+                self._told_tickets(investigation_id, state, changed, by)
+        return changed
+
+    async def confirm_all(self, investigation_id: int, *, by: str) -> list[int]:
+        collected = self._tickets.of(investigation_id)
+        suggested = [ticket.ticket_id for ticket in collected.suggested] if collected else []
+        return await self.decide(investigation_id, suggested, LinkState.CONFIRMED, by=by)
+
+    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> list[int]:
+        """Tickets that a person named; the numbers that don't exist. Raises DeskError while the desk is down."""
+        tickets = await self._tickets.read(ticket_ids)
+        with self._database.transaction():
+            changed = self._tickets.link(investigation_id, tickets, by=by)
+            if changed:
+                self._told_tickets(investigation_id, LinkState.CONFIRMED, changed, by)
+        found = {ticket.id for ticket in tickets}
+        return [number for number in ticket_ids if number not in found]
+
+    def probe(self, investigation_id: int, kind: str, what: str, *, by: str) -> None:
+        """Run one probe of the investigation's target, or of what the person named, in its thread."""
+        found = self._investigations.get(investigation_id)
+        place = Place(found.channel, thread_key=card_key(investigation_id))
+        self._probes.request(kind, what or found.target, place=place, by=by, investigation_id=investigation_id)
+
+    def probed(self, batch: Batch) -> None:
+        """A batch has ended, in the probe service's own transaction."""
+        if batch.investigation_id:
+            text = f"{batch.title}: {batch.verdict}"
+            self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
+
+    def _told_tickets(self, investigation_id: int, state: LinkState, ticket_ids: Sequence[int], by: str) -> None:
+        listed = ", ".join(f"#{number}" for number in ticket_ids[:20])
+        more = f" and {len(ticket_ids) - 20} more" if len(ticket_ids) > 20 else ""
+        text = f"{state} {listed}{more}"
+        self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
+
+    def _changed(self, investigation_ids: Sequence[int]) -> None:
+        for investigation_id in investigation_ids:
+            self._owed.changed(card_key(investigation_id), human=False)

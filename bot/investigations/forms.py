@@ -1,0 +1,65 @@
+"""The forms about investigations. Every input has a block of its own, named by a constant."""
+
+from collections.abc import Iterable
+
+from bot.investigations.model import Investigation
+from bot.messages.model import Block
+from bot.slack.blocks import field, modal, section, select, text_input
+from bot.slack.text import escape
+from bot.targets.model import Target
+
+OPEN_FORM = "investigation_open_form"
+RESOLVE_FORM = "investigation_resolve_form"
+DISMISS_FORM = "investigation_dismiss_form"
+ADD_FORM = "investigation_add_form"
+
+TARGET = "target"
+SYMPTOM = "symptom"
+ROOT_CAUSE = "root_cause"
+WORKAROUND = "workaround"
+REASON = "reason"
+INVESTIGATION = "investigation"
+
+_INPUT = "input"
+
+
+def open_form(targets: Iterable[Target], *, symptom: str, trouble: str, nearest: str, came_from: str) -> Block:
+    """Asks for the target. `trouble` says why the form is needed; `came_from` travels through it."""
+    options = [(target.title, target.key) for target in targets]
+    blocks = [section(escape(trouble))] if trouble else []
+    blocks += [
+        field(TARGET, "What has trouble?", select(_INPUT, options, initial=nearest)),
+        field(SYMPTOM, "What do people see?", text_input(_INPUT, initial=symptom), optional=True),
+    ]
+    return modal(OPEN_FORM, "Investigate", "Open", blocks, private_metadata=came_from)
+
+
+def resolve_form(found: Investigation) -> Block:
+    blocks = [
+        field(
+            ROOT_CAUSE,
+            "Root cause",
+            text_input(_INPUT, initial=found.root_cause, multiline=True),
+            hint="What it was, or what you believe it was. The next one will search for this.",
+        ),
+        field(
+            WORKAROUND,
+            "Workaround",
+            text_input(_INPUT, initial=found.workaround, multiline=True),
+            hint="What support can tell customers.",
+            optional=True,
+        ),
+    ]
+    return modal(RESOLVE_FORM, f"Resolve {found.name}", "Resolve", blocks, private_metadata=str(found.id))
+
+
+def dismiss_form(found: Investigation) -> Block:
+    blocks = [field(REASON, "Why is it not a trend?", text_input(_INPUT, multiline=True))]
+    return modal(DISMISS_FORM, f"Dismiss {found.name}", "Dismiss", blocks, private_metadata=str(found.id))
+
+
+def add_form(live: Iterable[tuple[Investigation, Target]], *, message: str) -> Block:
+    """Asks which investigation a message belongs to."""
+    options = [(f"{found.name} {target.title}", str(found.id)) for found, target in live]
+    blocks = [field(INVESTIGATION, "Add the message to", select(_INPUT, options, initial=options[0][1]))]
+    return modal(ADD_FORM, "Add to investigation", "Add", blocks, private_metadata=message)

@@ -1,0 +1,160 @@
+"""An investigation, its timeline, and the one table of allowed moves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.errors import BadInput
+
+
+class State(StrEnum):
+    OPEN = "open"
+    ESCALATED = "escalated"
+    HANDED_OFF = "handed_off"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+
+
+class Move(StrEnum):
+    """What changes the state; claiming and joining do not."""
+
+    ESCALATE = "escalate"
+    HAND_OFF = "handoff"
+    RESOLVE = "resolve"
+    DISMISS = "dismiss"
+    REOPEN = "reopen"
+
+
+LIVE = (State.OPEN, State.ESCALATED, State.HANDED_OFF)
+
+_CLOSING = {Move.RESOLVE: State.RESOLVED, Move.DISMISS: State.DISMISSED}
+
+MOVES: dict[State, dict[Move, State]] = {
+    State.OPEN: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
+    State.ESCALATED: {Move.ESCALATE: State.ESCALATED, Move.HAND_OFF: State.HANDED_OFF, **_CLOSING},
+    State.HANDED_OFF: {Move.ESCALATE: State.ESCALATED, **_CLOSING},
+    State.RESOLVED: {Move.REOPEN: State.OPEN},
+    State.DISMISSED: {Move.REOPEN: State.OPEN},
+}
+
+STATE_WORDS = {
+    State.OPEN: "open",
+    State.ESCALATED: "escalated",
+    State.HANDED_OFF: "handed off",
+    State.RESOLVED: "resolved",
+    State.DISMISSED: "dismissed",
+}
+
+
+class IllegalMove(BadInput):
+    """The record is in a state that does not allow the move; `possible` is what it does allow."""
+
+    def __init__(self, name: str, state: State, move: Move) -> None:
+        self.possible = tuple(MOVES[state])
+        listed = ", ".join(self.possible)
+        super().__init__(f"{name} is {STATE_WORDS[state]}, so it can't be changed by {move}. Possible now: {listed}.")
+
+
+class EventKind(StrEnum):
+    """What the timeline tells."""
+
+    OPENED = "opened"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    JOINED = "joined"
+    HANDED_OVER = "handed_over"
+    NOTE = "note"
+    MESSAGE = "message"
+    TICKETS = "tickets"
+    PROBE = "probe"
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    QUESTION = "question"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Slack message that something came from."""
+
+    channel: str
+    ts: str
+    author: str = ""
+    text: str = ""
+    permalink: str = ""
+    thread_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """One trend being looked into. `symptom` is what people see, in the opener's words; people are Slack user ids."""
+
+    id: int
+    target: str
+    symptom: str
+    state: State
+    opened_by: str
+    opened_at: datetime
+    channel: str
+    owner: str | None = None
+    claimed_at: datetime | None = None
+    source: Source | None = None
+    helpers: tuple[str, ...] = ()
+    root_cause: str = ""
+    workaround: str = ""
+    reason: str = ""
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"INV-{self.id}"
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE
+
+    def after(self, move: Move) -> State:
+        """The state that `move` leads to; raises IllegalMove."""
+        try:
+            return MOVES[self.state][move]
+        except KeyError:
+            raise IllegalMove(self.name, self.state, move) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline.
+
+    `actor` is a user id, None for the bot itself; `about` whom it concerns; `text` a person's or the bot's words.
+    """
+
+    at: datetime
+    kind: EventKind
+    actor: str | None
+    about: str | None = None
+    text: str = ""
+    permalink: str = ""
+    id: int = 0
+    investigation_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening led to: a new investigation, or the one that somebody has already."""
+
+    investigation: Investigation
+    created: bool
+
+
+def card_key(investigation_id: int) -> str:
+    """The key of the investigation's one message, which is also the root of its thread."""
+    return f"investigation/{investigation_id}"
+
+
+def id_in(key: str) -> int | None:
+    """The investigation that a card key names, None for other keys."""
+    noun, _, number = key.partition("/")
+    return int(number) if noun == "investigation" and number.isdigit() else None

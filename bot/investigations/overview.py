@@ -1,0 +1,22 @@
+"""Everything that is known about an investigation, gathered for the cards."""
+
+from dataclasses import dataclass
+
+from bot.investigations.model import Event, EventKind, Investigation
+from bot.probes.batch import Batch
+from bot.targets.model import Target
+from bot.tickets.collection import Collected
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One investigation with its evidence; `events` and `batches` are oldest first."""
+
+    investigation: Investigation
+    target: Target
+    events: tuple[Event, ...]
+    collected: Collected | None
+    batches: tuple[Batch, ...]
+
+    def last(self, kind: EventKind) -> Event | None:
+        return next((event for event in reversed(self.events) if event.kind is kind), None)

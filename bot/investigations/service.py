@@ -1,0 +1,212 @@
+"""What people do with an investigation: open, claim, hand over, resolve, and the record of it."""
+
+from bot.database import Database, Taken
+from bot.errors import BadInput, NotFound
+from bot.investigations.model import EventKind, Investigation, Move, Opened, Source, State, card_key
+from bot.investigations.store import InvestigationStore
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.people import People
+from bot.probes.service import ProbeService
+from bot.targets.model import Catalog, Target
+from bot.tickets.service import TicketService
+
+
+class NotAnInvestigation(NotFound):
+    """The command was given outside of an investigation's thread."""
+
+    def __init__(self) -> None:
+        super().__init__("This works in the thread of an investigation. `/investigate` alone lists what is open.")
+
+
+class AlreadyOwned(BadInput):
+    """Somebody else has it. `owner` is who."""
+
+    def __init__(self, name: str, owner: str) -> None:
+        super().__init__(f"{name} is owned by somebody else already. Join it, or ask the owner to hand it over.")
+        self.owner = owner
+
+
+class InvestigationService:
+    """Every change is one transaction: the record, its line on the timeline, the messages that it owes."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: InvestigationStore,
+        owed: Owed,
+        people: People,
+        catalog: Catalog,
+        tickets: TicketService,
+        probes: ProbeService,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._people = people
+        self._catalog = catalog
+        self._tickets = tickets
+        self._probes = probes
+
+    async def open(
+        self, target: Target, *, symptom: str, by: str, channel: str, source: Source | None = None
+    ) -> Opened:
+        """Open an investigation of `target` in `channel`, or find the one that is live.
+
+        Whoever opens it owns it, unless they are not of Tier 2.
+        """
+        owner = by if await self._people.team_of(by) else None
+        try:
+            with self._database.transaction():
+                return Opened(self._open(target, symptom, by, owner, channel, source), created=True)
+        except Taken:
+            existing = self._store.live_for(target.key)
+            if not existing:
+                raise
+            if source:
+                self._answer_source(existing.id, source)
+            return Opened(existing, created=False)
+
+    def get(self, investigation_id: int) -> Investigation:
+        """Raises NotFound."""
+        found = self._store.get(investigation_id)
+        if not found:
+            raise NotFound(f"There is no INV-{investigation_id}.")
+        return found
+
+    def live(self) -> list[Investigation]:
+        return self._store.live()
+
+    def latest_closed(self, limit: int = 5) -> list[Investigation]:
+        return self._store.latest_closed(limit)
+
+    async def claim(self, investigation_id: int, *, by: str) -> Investigation:
+        """Become the owner; one's own claim again is no error. Raises AlreadyOwned, NotTier2."""
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            found = self._live(investigation_id)
+            if found.owner and found.owner != by:
+                raise AlreadyOwned(found.name, found.owner)
+            if not found.owner:
+                self._store.owned_by(investigation_id, by)
+                self._record(investigation_id, EventKind.CLAIMED, by)
+        return self.get(investigation_id)
+
+    async def release(self, investigation_id: int, *, by: str) -> Investigation:
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            found = self._live(investigation_id)
+            if found.owner != by:
+                raise BadInput(f"Only the owner can release {found.name}.")
+            self._store.owned_by(investigation_id, None)
+            self._record(investigation_id, EventKind.RELEASED, by)
+        return self.get(investigation_id)
+
+    async def join(self, investigation_id: int, *, by: str) -> Investigation:
+        with self._database.transaction():
+            found = self._live(investigation_id)
+            if found.owner != by and self._store.joined(investigation_id, by):
+                self._record(investigation_id, EventKind.JOINED, by)
+        return self.get(investigation_id)
+
+    async def hand_over(self, investigation_id: int, *, to: str, note: str, by: str) -> Investigation:
+        """Make somebody else the owner and tell them in the thread."""
+        await self._people.require_tier2(by)
+        await self._people.require_tier2(to)
+        with self._database.transaction():
+            found = self._live(investigation_id)
+            self._store.owned_by(investigation_id, to)
+            told = self._record(investigation_id, EventKind.HANDED_OVER, by, note, about=to)
+            place = Place(found.channel, thread_key=card_key(investigation_id))
+            self._owed.post(f"handover/{told}", view="handover", record_id=told, place=place, for_user=by)
+        return self.get(investigation_id)
+
+    async def resolve(self, investigation_id: int, *, root_cause: str, workaround: str, by: str) -> Investigation:
+        await self._people.require_tier2(by)
+        if not root_cause.strip():
+            raise BadInput("Say what the root cause was, or what you believe it was: the next one will search for it.")
+        with self._database.transaction():
+            state = self._live_move(investigation_id, Move.RESOLVE)
+            self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)
+            self._record(investigation_id, EventKind.RESOLVED, by, root_cause)
+            self._tickets.stop(investigation_id)
+        return self.get(investigation_id)
+
+    async def dismiss(self, investigation_id: int, *, reason: str, by: str) -> Investigation:
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            state = self._live_move(investigation_id, Move.DISMISS)
+            self._store.closed(investigation_id, state, by=by, reason=reason)
+            self._record(investigation_id, EventKind.DISMISSED, by, reason)
+            self._tickets.stop(investigation_id)
+        return self.get(investigation_id)
+
+    async def reopen(self, investigation_id: int, *, by: str) -> Investigation:
+        """Raises BadInput where the target has another live investigation meanwhile."""
+        await self._people.require_tier2(by)
+        found = self.get(investigation_id)
+        found.after(Move.REOPEN)
+        try:
+            with self._database.transaction():
+                self._store.reopened(investigation_id)
+                self._record(investigation_id, EventKind.REOPENED, by)
+                self._tickets.resume(investigation_id)
+        except Taken as error:
+            other = self._store.live_for(found.target)
+            name = other.name if other else "another investigation"
+            raise BadInput(f"{name} looks into the same target now. Add what you know there.") from error
+        return self.get(investigation_id)
+
+    def escalated(self, investigation_id: int, *, by: str, text: str) -> None:
+        """The room above escalated it, in its own transaction. Raises IllegalMove."""
+        self._store.moved(investigation_id, self._live_move(investigation_id, Move.ESCALATE))
+        self._record(investigation_id, EventKind.ESCALATED, by, text)
+
+    def told(self, investigation_id: int, kind: EventKind, *, by: str | None, text: str) -> None:
+        """Something happened that only the timeline and the card tell, in the caller's transaction."""
+        self._record(investigation_id, kind, by, text)
+
+    def _open(
+        self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
+    ) -> Investigation:
+        number = self._store.open(
+            target=target.key, symptom=symptom, by=by, owner=owner, channel=channel, source=source
+        )
+        self._store.record(number, EventKind.OPENED, actor=by, text=symptom)
+        place, thread = Place(channel), Place(channel, thread_key=card_key(number))
+        self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
+        self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
+        self._probes.play(target, place=thread, by=by, investigation_id=number)
+        if source:
+            self._answer_source(number, source)
+        return self.get(number)
+
+    def _answer_source(self, investigation_id: int, source: Source) -> None:
+        """Whoever wrote the message that this came from is answered in its thread, once, and kept up to date."""
+        place = Place(source.channel, thread_ts=source.thread_ts or source.ts)
+        key = answer_key(investigation_id, source)
+        self._owed.post(key, view="investigation_answer", record_id=investigation_id, place=place)
+
+    def _live(self, investigation_id: int) -> Investigation:
+        found = self.get(investigation_id)
+        if not found.live:
+            raise BadInput(f"{found.name} is {found.state.replace('_', ' ')}. Reopen it first.")
+        return found
+
+    def _live_move(self, investigation_id: int, move: Move) -> State:
+        return self.get(investigation_id).after(move)
+
+    def _record(
+        self, investigation_id: int, kind: EventKind, actor: str | None, text: str = "", about: str | None = None
+    ) -> int:
+        told = self._store.record(investigation_id, kind, actor=actor, about=about, text=text)
+        found = self.get(investigation_id)
+        self._owed.changed(card_key(investigation_id), human=actor is not None)
+        if found.source:
+            self._owed.changed(answer_key(investigation_id, found.source), human=False)
+        return told or 0
+
+
+def answer_key(investigation_id: int, source: Source) -> str:
+    return f"answer/{investigation_id}/{source.channel}/{source.ts}"

@@ -1,0 +1,212 @@
+"""The tables of investigations, helpers and events."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.investigations.model import LIVE, Event, EventKind, Investigation, Source, State
+
+_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+
+
+class InvestigationStore:
+    """Questions and verbs of investigations; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, investigation_id: int) -> Investigation | None:
+        row = self._database.row("SELECT * FROM investigations WHERE id = ?", investigation_id)
+        return self._investigation(row) if row else None
+
+    def live_for(self, target: str) -> Investigation | None:
+        row = self._database.row(f"SELECT * FROM investigations WHERE target = ? AND state IN ({_LIVE})", target)
+        return self._investigation(row) if row else None
+
+    def live(self) -> list[Investigation]:
+        rows = self._database.rows(f"SELECT * FROM investigations WHERE state IN ({_LIVE}) ORDER BY id")
+        return [self._investigation(row) for row in rows]
+
+    def latest_closed(self, limit: int) -> list[Investigation]:
+        rows = self._database.rows(
+            "SELECT * FROM investigations WHERE closed_at IS NOT NULL ORDER BY closed_at DESC LIMIT ?", limit
+        )
+        return [self._investigation(row) for row in rows]
+
+    def open(self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None) -> int:
+        """A new row; raises Taken where the target has a live investigation (the unique index decides)."""
+        now = self._clock()
+        return self._database.insert(
+            "investigations",
+            {
+                "target": target,
+                "symptom": symptom,
+                "state": State.OPEN,
+                "owner": owner,
+                "opened_by": by,
+                "opened_at": now,
+                "claimed_at": now if owner else None,
+                "channel": channel,
+                "source": json.dumps(asdict(source)) if source else "",
+            },
+        )
+
+    def owned_by(self, investigation_id: int, owner: str | None) -> None:
+        claimed_at = self._clock() if owner else None
+        self._database.run(
+            "UPDATE investigations SET owner = ?, claimed_at = ? WHERE id = ?", owner, claimed_at, investigation_id
+        )
+
+    def joined(self, investigation_id: int, user: str) -> bool:
+        """False where the person had joined before."""
+        return bool(
+            self._database.run(
+                "INSERT OR IGNORE INTO helpers VALUES (?, ?, ?)", investigation_id, user, self._clock()
+            )
+        )
+
+    def moved(self, investigation_id: int, state: State) -> None:
+        self._database.run("UPDATE investigations SET state = ? WHERE id = ?", state, investigation_id)
+
+    def closed(
+        self,
+        investigation_id: int,
+        state: State,
+        *,
+        by: str,
+        root_cause: str = "",
+        workaround: str = "",
+        reason: str = "",
+    ) -> None:
+        self._database.run(
+            """UPDATE investigations SET state = ?, closed_by = ?, closed_at = ?, root_cause = ?, workaround = ?,
+                 reason = ? WHERE id = ?""",
+            state,
+            by,
+            self._clock(),
+            root_cause,
+            workaround,
+            reason,
+            investigation_id,
+        )
+
+    def reopened(self, investigation_id: int) -> None:
+        """Raises Taken where the target has another live investigation meanwhile."""
+        self._database.run(
+            "UPDATE investigations SET state = 'open', closed_by = NULL, closed_at = NULL, reason = '' WHERE id = ?",
+            investigation_id,
+        )
+
+    def record(
+        self,
+        investigation_id: int,
+        kind: EventKind,
+        *,
+        actor: str | None,
+        about: str | None = None,
+        text: str = "",
+        source: Source | None = None,
+    ) -> int | None:
+        """One line of the timeline, its id; None where the source message is on it already."""
+        if source and self._again(investigation_id, source, text):
+            return None
+        row: Row = {"investigation_id": investigation_id, "at": self._clock(), "kind": kind}
+        row |= {"actor": actor, "about": about, "text": text}
+        if source:
+            row |= {"source_channel": source.channel, "source_ts": source.ts, "permalink": source.permalink}
+        return self._database.insert("events", row)
+
+    def event(self, event_id: int) -> Event | None:
+        row = self._database.row("SELECT * FROM events WHERE id = ?", event_id)
+        return _event(row) if row else None
+
+    def reworded(self, source: Source) -> list[int]:
+        """A message that is on a timeline was edited in Slack; the investigations that have it."""
+        self._database.run(
+            "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
+            source.text,
+            source.channel,
+            source.ts,
+        )
+        return self._with_message(source)
+
+    def removed(self, source: Source) -> list[int]:
+        """A message was unpinned or deleted: its lines are hidden; the investigations that had it."""
+        had = self._with_message(source)
+        self._database.run(
+            "UPDATE events SET removed_at = ? WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
+            self._clock(),
+            source.channel,
+            source.ts,
+        )
+        return had
+
+    def timeline(self, investigation_id: int) -> list[Event]:
+        rows = self._database.rows(
+            "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id", investigation_id
+        )
+        return [_event(row) for row in rows]
+
+    def _with_message(self, source: Source) -> list[int]:
+        rows = self._database.rows(
+            "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
+            source.channel,
+            source.ts,
+        )
+        return [row["investigation_id"] for row in rows]
+
+    def _again(self, investigation_id: int, source: Source, text: str) -> bool:
+        """Whether the message stands on the timeline; one that was taken off is put back."""
+        return bool(
+            self._database.run(
+                """UPDATE events SET removed_at = NULL, text = ? WHERE investigation_id = ? AND source_channel = ?
+                   AND source_ts = ?""",
+                text,
+                investigation_id,
+                source.channel,
+                source.ts,
+            )
+        )
+
+    def _investigation(self, row: Row) -> Investigation:
+        helpers = self._database.rows(
+            "SELECT user FROM helpers WHERE investigation_id = ? ORDER BY joined_at", row["id"]
+        )
+        return Investigation(
+            id=row["id"],
+            target=row["target"],
+            symptom=row["symptom"],
+            state=State(row["state"]),
+            opened_by=row["opened_by"],
+            opened_at=moment(row["opened_at"]),
+            channel=row["channel"],
+            owner=row["owner"],
+            claimed_at=_maybe(row["claimed_at"]),
+            source=Source(**json.loads(row["source"])) if row["source"] else None,
+            helpers=tuple(helper["user"] for helper in helpers),
+            root_cause=row["root_cause"],
+            workaround=row["workaround"],
+            reason=row["reason"],
+            closed_by=row["closed_by"],
+            closed_at=_maybe(row["closed_at"]),
+        )
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return moment(text) if text else None
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        at=moment(row["at"]),
+        kind=EventKind(row["kind"]),
+        actor=row["actor"],
+        about=row["about"],
+        text=row["text"],
+        permalink=row["permalink"],
+        id=row["id"],
+        investigation_id=row["investigation_id"],
+    )
