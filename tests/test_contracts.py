@@ -24,6 +24,8 @@ BAD_IMPORTS = [
     ("bot/web/__init__.py", "import bot.database", "The edges reach the rooms through services"),
     ("bot/probes/model.py", "import bot.messages.store", "Owed messages are written by their own store"),
     ("bot/web/__init__.py", "import bot.investigations.store", "The store of investigations is its own"),
+    ("bot/investigations/service.py", "import bot.tickets.store", "The store of tickets is its own"),
+    ("bot/investigations/service.py", "import bot.probes.store", "The store of probe runs is its own"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk", "The Zendesk adapter is chosen in one place"),
     ("bot/database.py", "import bot.settings", "Only what builds the bot reads settings"),
     ("bot/clock.py", "import bot.sandbox", "Nothing shipped imports the sandbox"),
