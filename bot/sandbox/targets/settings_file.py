@@ -1,0 +1,135 @@
+"""The secondline.toml of the sandbox: the bot's settings for the targets of this run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.sandbox.targets.places import REGIONS, ZONE, TargetAddresses
+
+Value = str | int | float | bool | list[str]
+
+_PEOPLE_SAY = {
+    "us-east": (
+        ["us east", "use", "virginia", "new york"],
+        ["us east", "u.s. east", "us-east", "virginia", "new york"],
+    ),
+    "us-west": (["us west", "usw", "los angeles"], ["us west", "u.s. west", "us-west", "los angeles"]),
+    "eu-central": (["eu central", "euc", "frankfurt"], ["eu central", "eu-central", "frankfurt"]),
+    "ap-southeast": (["ap southeast", "aps", "singapore"], ["ap southeast", "ap-southeast", "singapore"]),
+}
+"""Aliases and search words of each region."""
+_CONTROLS = {"us-east": "us-west", "us-west": "us-east", "eu-central": "us-west", "ap-southeast": "eu-central"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the bot works in the sandbox."""
+
+    refresh_s: float = 60
+    mtr_cycles: int = 10
+    interval_s: float = 1.0
+    ping_count: int = 10
+
+
+FAST = Pace(refresh_s=10, mtr_cycles=5, interval_s=0.2, ping_count=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        # A JSON text is a TOML basic string too, as long as no character beyond U+FFFF is escaped.
+        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in self.values.items()]
+        return "\n".join([f"[{self.name}]", *lines, ""])
+
+
+def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None) -> str:
+    """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment."""
+    tables = [*_workspace(), *_measures(addresses, pace or Pace()), *_gateways(addresses), *_web(addresses)]
+    return "# Written by the sandbox for one run.\n\n" + "\n".join(str(table) for table in tables)
+
+
+def _workspace() -> list[_Table]:
+    return [
+        _Table("workspace", {"zone": "UTC"}),
+        _Table("teams.t2-tech", {"title": "T2 Tech", "channel": "#t2-tech"}),
+        _Table("teams.t2-cs", {"title": "T2 CS", "channel": "#t2-cs"}),
+        _Table("escalation", {"group": "ltm"}),
+    ]
+
+
+def _measures(addresses: TargetAddresses, pace: Pace) -> list[_Table]:
+    probes: dict[str, Value] = {
+        "allow_networks": ["127.0.0.0/8"],
+        "resolvers": [addresses.resolver, addresses.faulty_resolver],
+        "ca_file": str(addresses.ca_pem),
+        "mtr_cycles": pace.mtr_cycles,
+        "interval_s": pace.interval_s,
+        "ping_count": pace.ping_count,
+    }
+    return [_Table("tickets", {"window_h": 24, "refresh_s": pace.refresh_s, "shown": 5}), _Table("probes", probes)]
+
+
+def _gateways(addresses: TargetAddresses) -> list[_Table]:
+    tables = []
+    for region in REGIONS:
+        gateways = [gateway for gateway in addresses.gateways if gateway.region == region.key]
+        aliases, search = _PEOPLE_SAY[region.key]
+        values: dict[str, Value] = {
+            "title": region.title,
+            "kind": "gateway",
+            "team": "t2-tech",
+            "aliases": [*aliases, f"{region.key}.{ZONE}", *(f"{gateway.name}.{ZONE}" for gateway in gateways)],
+            "addresses": [gateway.address for gateway in gateways],
+            "urls": [gateway.health_url for gateway in gateways],
+            "search": search,
+            "control": _CONTROLS[region.key],
+        }
+        tables.append(_Table(f"targets.{region.key}", values))
+    return tables
+
+
+def _web(addresses: TargetAddresses) -> list[_Table]:
+    website: dict[str, Value] = {
+        "title": "Website",
+        "kind": "website",
+        "team": "t2-tech",
+        "aliases": ["site", "www", "homepage"],
+        "urls": [addresses.website_url, addresses.website_https_url],
+        "tls": [addresses.tls["good"]],
+        "search": ["website", "web site", "page is blank", "log in", "login"],
+    }
+    payments: dict[str, Value] = {
+        "title": "Payments",
+        "kind": "payments",
+        "team": "t2-cs",
+        "aliases": ["payment", "billing", "checkout"],
+        "urls": [addresses.payments_url],
+        "tls": [_endpoint(addresses.payments_url)],
+        "search": ["payment", "charged twice", "declined", "refund", "invoice"],
+    }
+    app: dict[str, Value] = {
+        "title": "App",
+        "kind": "app",
+        "team": "t2-tech",
+        "aliases": ["client", "mobile app", "android", "ios"],
+        "search": ["app crashes", "after update", "android", "iphone"],
+    }
+    faults: dict[str, Value] = {
+        "title": "Fault lab",
+        "kind": "website",
+        "team": "t2-tech",
+        "aliases": ["lab"],
+        "urls": [addresses.website_url],
+        "tls": list(addresses.tls.values()),
+        "names": [f"{name}.{ZONE}" for name in ("www", "us-east", "pay")],
+        "search": ["fault lab"],
+    }
+    named = {"website": website, "payments": payments, "app": app, "fault-lab": faults}
+    return [_Table(f"targets.{key}", values) for key, values in named.items()]
+
+
+def _endpoint(url: str) -> str:
+    return url.removeprefix("https://").rstrip("/")
