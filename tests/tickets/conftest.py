@@ -43,7 +43,7 @@ async def open_desk(server: DeskServer, clock: HandClock) -> AsyncIterator[Open]
     opened: list[ZendeskDesk] = []
 
     def open_one(**changes: Any) -> ZendeskDesk:
-        settings = {"url": server.url, "credentials": OAuthToken("t0ken"), "clock": clock} | changes
+        settings: dict[str, Any] = {"url": server.url, "credentials": OAuthToken("t0ken"), "clock": clock} | changes
         opened.append(ZendeskDesk(**settings))
         return opened[-1]
 

@@ -11,7 +11,7 @@ from bot.tickets.model import Ticket, TicketQuery
 from bot.tickets.zendesk import ZendeskDesk
 from bot.tickets.zendesk_wire import tickets_from
 from tests.tickets.conftest import Open
-from tests.tickets.desk_server import DeskServer, Reply, Seen, search_page, ticket_row
+from tests.tickets.desk_server import Answer, DeskServer, Reply, Seen, search_page, ticket_row
 
 SINCE = datetime(2026, 3, 2, tzinfo=UTC)
 ONE = TicketQuery(("us east",), SINCE)
@@ -29,7 +29,7 @@ def ids(tickets: tuple[Ticket, ...] | list[Ticket]) -> list[int]:
     return [ticket.id for ticket in tickets]
 
 
-def search_of(numbers: dict[str, list[int]]) -> tuple[object, object]:
+def search_of(numbers: dict[str, list[int]]) -> tuple[Answer, Answer]:
     """Answers for search and count, from the ticket numbers that hold each phrase; phrases are joined by AND."""
 
     def matching(seen: Seen) -> list[int]:
@@ -121,12 +121,12 @@ async def test_search_stops_before_zendesk_refuses_and_still_knows_the_total(
 async def test_rows_that_move_to_the_next_page_are_counted_once(server: DeskServer, desk: ZendeskDesk) -> None:
     """A ticket that arrives between two pages pushes the last row of the first onto the second."""
     first = [ticket_row(number) for number in range(200, 100, -1)]
-    second = [ticket_row(number) for number in range(101, 51, -1)]
-    server.on("GET", SEARCH, search_page(first, count=150, next_page="x"), search_page(second, count=151))
+    second = [ticket_row(number) for number in range(101, 1, -1)]
+    server.on("GET", SEARCH, search_page(first, count=300, next_page="x"), search_page(second, count=301))
 
     found = await desk.search(ONE, limit=150)
 
-    assert ids(found.tickets) == list(range(200, 51, -1))
+    assert ids(found.tickets) == list(range(200, 50, -1))
 
 
 async def test_several_phrases_are_searched_apart_and_merged(server: DeskServer, desk: ZendeskDesk) -> None:
@@ -328,7 +328,16 @@ async def test_an_answer_of_another_shape_is_a_desk_error(
 
 
 @pytest.mark.parametrize(
-    "body", [{"hello": 1}, {"tickets": 3}, {"tickets": [1]}, {"tickets": [{"id": 5}]}, {"tickets": {}}]
+    "body",
+    [
+        {"hello": 1},
+        {"tickets": 3},
+        {"tickets": [1]},
+        {"tickets": [{"id": 5}]},
+        {"tickets": {}},
+        {"ticket": None},
+        {"users": [None]},
+    ],
 )
 async def test_zenpy_on_another_shape_is_a_desk_error(
     server: DeskServer, desk: ZendeskDesk, body: dict[str, object]

@@ -348,6 +348,24 @@ async def test_close_leaves_no_thread_and_refuses_calls(server: DeskServer, open
     await desk.close()
 
 
+async def test_close_waits_for_the_request_under_way(server: DeskServer, open_desk: Open) -> None:
+    """Threads must not outlive the desk: close returns when the last one has ended."""
+    server.on("GET", ME, Reply(hang=True))
+    desk = open_desk()
+    call = asyncio.create_task(desk.check())
+    assert await asyncio.to_thread(server.hanging.wait, 5)
+
+    closing = asyncio.create_task(desk.close())
+    done, _ = await asyncio.wait({closing}, timeout=0.2)
+    assert not done
+    server.release()
+    await asyncio.wait_for(closing, timeout=10)
+
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("zendesk")]
+    with pytest.raises(DeskError, match="connection was lost"):
+        await call
+
+
 def test_nothing_comes_from_the_environment(session: requests.Session) -> None:
     """No proxy and no .netrc of the machine: where requests go and as whom is decided by the settings only."""
     assert not session.trust_env
