@@ -133,6 +133,6 @@ class Trace:
     async def _outstanding(self, started: float) -> None:
         """The last wait: as long as an answer can still come. Hops that never answered cost nothing."""
         deadline = asyncio.get_running_loop().time() + patience_s(self._worst_ms)
-        if not self.reach:
+        if not self._end():
             deadline = max(deadline, started + PATIENCE_MAX_S)
         await until(self._settled, changed=self._changed, deadline=deadline)

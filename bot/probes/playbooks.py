@@ -1,0 +1,152 @@
+"""What each kind of target gets on opening: ordered probes, the next ones decided from the results so far. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.probes.loss import of
+from bot.probes.model import ProbeResult, Reading, Subject
+from bot.probes.peers import worst_address
+from bot.probes.policy import subject_of
+from bot.targets.model import Target
+
+On = Literal["target", "worst", "control"]
+"""What a step looks at: all of the target, its worst address in the sweep, or the target's control."""
+
+_NAMED_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One probe of a playbook. It starts when all steps of earlier `round`s are done."""
+
+    kind: str
+    on: On
+    round: int
+
+    @property
+    def key(self) -> str:
+        return self.on + self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step with the subject that it gets. `step` says why it is there; `step + kind` is its key in a batch."""
+
+    step: On
+    kind: str
+    subject: Subject
+
+
+# The sweep of the control goes beside that of the target, and the two MTRs beside each other: a comparison counts
+# most when both sides were measured in the same seconds, and the whole takes 12 s.
+PLAYBOOKS: Mapping[str, tuple[Step, ...]] = {
+    "gateway": (
+        Step("ping", "target", 1),
+        Step("ping", "control", 1),
+        Step("mtr", "worst", 2),
+        Step("mtr", "control", 2),
+        Step("http", "target", 2),
+    ),
+    "website": (Step("http", "target", 1), Step("dns", "target", 1), Step("tls", "target", 1)),
+    "payments": (Step("http", "target", 1), Step("tls", "target", 1)),
+    "app": (),
+}
+
+
+def next_steps(target: Target, control: Target | None, done: Iterable[tuple[str, ProbeResult]]) -> tuple[Planned, ...]:
+    """The steps to start now, all at once; none when the playbook is through.
+
+    `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out.
+    """
+    results = dict(done)
+    for number in sorted({step.round for step in PLAYBOOKS.get(target.kind, ())}):
+        steps = [step for step in PLAYBOOKS[target.kind] if step.round == number and step.key not in results]
+        planned = [each for step in steps if (each := _planned(step, target, control, results))]
+        if planned:
+            return tuple(planned)
+    return ()
+
+
+def playbook_verdict(results: Sequence[ProbeResult]) -> str:
+    """One line about the target, whose results come first, and its control, whose label differs."""
+    if not results:
+        return "Nothing was measured"
+    title = results[0].label
+    own = [result for result in results if result.label == title]
+    control = [result for result in results if result.label != title]
+    line = f"{title}: {_summed(own) or _well(own)}"
+    if not control:
+        return line
+    trouble = _summed(control)
+    if not trouble:
+        return f"{line}; control {control[0].label} is clean"
+    shared = ", so look at what both share" if _summed(own) else ""
+    return f"{line}; control {control[0].label} is not clean either: {trouble}{shared}"
+
+
+def _planned(step: Step, target: Target, control: Target | None, results: Mapping[str, ProbeResult]) -> Planned | None:
+    looked_at = control if step.on == "control" else target
+    if looked_at is None:
+        return None
+    subject = subject_of(looked_at)
+    if step.kind == "mtr":
+        subject = _worst(subject, results.get("controlping" if step.on == "control" else "targetping"))
+    return Planned(step.on, step.kind, subject) if _applies(step.kind, subject) else None
+
+
+def _worst(subject: Subject, sweep: ProbeResult | None) -> Subject:
+    """The subject narrowed to the address that the sweep shows as its worst."""
+    address = worst_address(sweep.readings) if sweep else ""
+    return replace(subject, hosts=(), addresses=(address,)) if address else subject
+
+
+def _applies(kind: str, subject: Subject) -> bool:
+    needed = {
+        "ping": subject.hosts or subject.addresses,
+        "mtr": subject.hosts or subject.addresses,
+        "http": subject.urls,
+        "dns": subject.names,
+        "tls": subject.tls,
+    }
+    return bool(needed[kind])
+
+
+def _summed(results: Sequence[ProbeResult]) -> str:
+    """What is wrong, the sweep first; "" where nothing is. What could not run counts only where all else is well."""
+    bad = [result for result in results if not result.ok and result.could_run]
+    barred = [f"{result.kind} could not run ({result.verdict})" for result in results if not result.could_run]
+    parts = [_short(result) for result in bad]
+    traced_well = any(result.kind == "mtr" and result.ok for result in results)
+    if traced_well and any(result.kind == "ping" for result in bad):
+        parts.append("the MTR after it is clean")
+    return "; ".join(parts or barred[:1])
+
+
+def _short(result: ProbeResult) -> str:
+    if result.kind != "ping" or not result.readings:
+        return _lower(result.verdict)
+    bad = [reading for reading in result.readings if not reading.ok]
+    named = ", ".join(_address(reading) for reading in bad[:_NAMED_AT_MOST])
+    more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
+    fine = len(result.readings) - len(bad)
+    peers = f" ({fine} of {len(result.readings)} addresses are fine)" if bad and fine else ""
+    return f"{named}{more}{peers}" if bad else _lower(result.verdict)
+
+
+def _address(reading: Reading) -> str:
+    sent, lost = reading.data["sent"], reading.data["lost"]
+    if sent and not reading.data["received"]:
+        return f"{reading.name} does not answer"
+    return f"{reading.name} loses {of(lost, sent)}" if lost else f"{reading.name}: {reading.reason}"
+
+
+def _well(results: Sequence[ProbeResult]) -> str:
+    kinds = list(dict.fromkeys(result.kind for result in results))
+    return f"nothing wrong from here ({', '.join(kinds)})"
+
+
+def _lower(verdict: str) -> str:
+    """A sentence as part of a longer one; names that begin it stay as they are."""
+    first = verdict.split(" ", 1)[0]
+    return verdict[:1].lower() + verdict[1:] if first in ("Loss", "Nothing", "All", "The") else verdict

@@ -1,0 +1,55 @@
+"""All kinds of probes, by the word that people type. A new kind is its own file and one entry here."""
+
+from collections.abc import Sequence
+
+import dns.asyncresolver
+import dns.resolver
+
+from bot.clock import Clock
+from bot.probes.dns import DnsProbe
+from bot.probes.http import HttpProbe
+from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.model import Probe
+from bot.probes.mtr import MtrProbe
+from bot.probes.ping import PingProbe
+from bot.probes.policy import Policy
+from bot.probes.reverse import ReverseNames
+from bot.probes.tls import TlsProbe, verifying
+
+KINDS = ("ping", "mtr", "http", "dns", "tls")
+
+
+def build_probes(
+    *,
+    icmp: IcmpEngine,
+    policy: Policy,
+    clock: Clock,
+    resolvers: Sequence[str] = (),
+    ask_system_resolver: bool = True,
+    ca_file: str = "",
+    names: ReverseNames | None = None,
+    mtr_cycles: int = 10,
+    mtr_interval_s: float = 1.0,
+    ping_count: int = 10,
+    ping_interval_s: float = 0.2,
+    http_slow_s: float = 2.0,
+    timeout_s: float = 5.0,
+) -> dict[str, Probe]:
+    """Builds every probe once; they keep no state but the traces under way. Raises OSError for a bad `ca_file`."""
+    tls = verifying(ca_file)
+    probes: tuple[Probe, ...] = (
+        PingProbe(icmp=icmp, policy=policy, clock=clock, count=ping_count, interval_s=ping_interval_s),
+        MtrProbe(icmp=icmp, policy=policy, clock=clock, names=names, cycles=mtr_cycles, interval_s=mtr_interval_s),
+        HttpProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s, slow_s=http_slow_s),
+        DnsProbe(policy=policy, clock=clock, resolvers=resolvers, ask_system=ask_system_resolver, timeout_s=timeout_s),
+        TlsProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s),
+    )
+    return {probe.kind: probe for probe in probes}
+
+
+def system_reverse_names() -> ReverseNames | None:
+    """Reverse names from the system's resolvers; None where it has none."""
+    try:
+        return ReverseNames(resolver=dns.asyncresolver.Resolver())
+    except dns.resolver.NoResolverConfiguration:
+        return None
