@@ -30,7 +30,7 @@ TROUBLE = {"us-east-2": "503"}
 class GatewayAddress:
     """One gateway: `name` is "us-east-1", `region` a key of REGIONS.
 
-    Where the machine lacks `address` (`present` is False), pings to it stay unanswered and `health_url` is on 127.0.0.1.
+    Where the machine lacks `address` (`present` is False), pings go unanswered and `health_url` is on 127.0.0.1.
     """
 
     name: str

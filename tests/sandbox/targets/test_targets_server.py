@@ -121,7 +121,7 @@ def _resolver(endpoint: str) -> dns.asyncresolver.Resolver:
 
 async def _addresses(endpoint: str, name: str, *, tcp: bool = False) -> list[str]:
     answer = await _resolver(endpoint).resolve(name, "A", tcp=tcp)
-    return [row.address for row in answer]
+    return sorted(row.address for row in answer)
 
 
 @pytest.mark.parametrize("tcp", [False, True])
