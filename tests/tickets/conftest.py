@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 
 from bot.tickets.zendesk import ZendeskDesk
-from bot.tickets.zendesk_login import OAuthToken
+from bot.tickets.zendesk_login import FixedLogin, OAuthToken
+from bot.tickets.zendesk_session import Address, Transport, open_session
 from tests.tickets.desk_server import DeskServer
 
 Open = Callable[..., ZendeskDesk]
@@ -56,3 +58,11 @@ async def open_desk(server: DeskServer, clock: HandClock) -> AsyncIterator[Open]
 @pytest.fixture
 def desk(open_desk: Open) -> ZendeskDesk:
     return open_desk()
+
+
+@pytest.fixture
+def session(server: DeskServer, clock: HandClock) -> Iterator[requests.Session]:
+    """One session to the server, as a worker thread has it."""
+    login = FixedLogin("Bearer t0ken", settings="ZENDESK_OAUTH_TOKEN")
+    with open_session(Transport(address=Address.parse(server.url), login=login, clock=clock)) as session:
+        yield session
