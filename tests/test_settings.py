@@ -441,6 +441,14 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
         load_settings({"SECONDLINE_CONFIG": str(file)})
 
 
+def test_a_file_without_certificates_is_refused(load: Load, tmp_path: Path) -> None:
+    """It would fail at the first probe, long after the start."""
+    (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
+    found = problems_of(load, changed("probes.ca_file", f'"{tmp_path / "ca.pem"}"'))
+
+    assert "PEM" in found["probes.ca_file"].allowed
+
+
 def test_search_words_default_to_the_names_that_people_use(load: Load) -> None:
     """A target without `search` is searched by its title and aliases."""
     assert load(SMALL).catalog()["us-west"].search == ("U.S. West", "california")

@@ -2,9 +2,9 @@
 
 import ipaddress
 import re
+import ssl
 import zoneinfo
 from datetime import time
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -156,9 +156,12 @@ def _time_of_day(value: object) -> object:
     return time(int(match[1]), int(match[2]))
 
 
-def _existing_file(text: str) -> str:
-    if text and not Path(text).is_file():
-        raise refused("Allowed: the path of a file that exists, with certificates in PEM form")
+def _certificates(text: str) -> str:
+    if text:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=text)
+        except OSError:  # ssl.SSLError is one too
+            raise refused("Allowed: the path of a file that exists, with certificates in PEM form") from None
     return text
 
 
@@ -181,5 +184,5 @@ Channel = Annotated[str, AfterValidator(_channel)]
 GroupId = Annotated[str, AfterValidator(_group_id)]
 GroupHandle = Annotated[str, AfterValidator(_handle)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
-CertificateFile = Annotated[str, AfterValidator(_existing_file)]
+CertificateFile = Annotated[str, AfterValidator(_certificates)]
 Words = Annotated[str, AfterValidator(_words)]
