@@ -9,9 +9,9 @@ BOT_USER = User(4_000_001, "Second Line", "secondline@harbor.example", "admin")
 AGENTS = (
     BOT_USER,
     User(4_000_002, "Kim Park", "kim@harbor.example", "agent"),
-    User(4_000_003, "Jo Novak", "jo@harbor.example", "agent"),
-    User(4_000_004, "Ana Costa", "ana@harbor.example", "agent"),
-    User(4_000_005, "Tom Reed", "tom@harbor.example", "agent"),
+    User(4_000_003, "Jo Berg", "jo@harbor.example", "agent"),
+    User(4_000_004, "Ana Ruiz", "ana@harbor.example", "agent"),
+    User(4_000_005, "Tom Hale", "tom@harbor.example", "agent"),
 )
 
 

@@ -24,18 +24,30 @@ _HOSTILE = (
 )
 
 
-def morning(number: int = 7, *, index_lag_s: float = 60.0) -> Seed:
-    """The seed of the sandbox; the same `number` gives the same tickets at the same distance from now."""
-    return Seed(tickets=tuple(_Writer(number).tickets()), index_lag_s=index_lag_s)
+def morning(number: int = 7, *, rise_so_far: int = RISE_TICKETS, index_lag_s: float = 60.0) -> Seed:
+    """The seed of the sandbox; the same `number` gives the same tickets at the same distance from now.
+
+    With a smaller `rise_so_far` now is an earlier moment of the morning: only that many tickets of the rise
+    have been written, the last of them just now.
+    """
+    return Seed(tickets=tuple(_Writer(number).tickets(rise_so_far)), index_lag_s=index_lag_s)
 
 
-def arrivals(number: int = 7) -> Iterator[SeedTicket]:
-    """What customers write from now on, without end: mostly U.S. East, every fourth about something else."""
+def coming(number: int = 7, *, rise_so_far: int = RISE_TICKETS, most: int = 120) -> Iterator[tuple[float, SeedTicket]]:
+    """What customers write after the seed: seconds to wait, then a ticket; at most `most` of them.
+
+    The rest of the rise, then as dense as at its end; every fourth is about something else.
+    """
     writer = _Writer(number + 1)
-    while True:
-        for _ in range(3):
-            yield writer.region("us-east", 0.0)
-        yield writer.usual(0.0)
+    for count in range(most):
+        position = min(rise_so_far + count, RISE_TICKETS - 1)
+        gap_s = 60 * (rise_minutes_ago(position - 1) - rise_minutes_ago(position))
+        yield gap_s, writer.usual(0.0) if count % 4 == 3 else writer.region("us-east", 0.0)
+
+
+def rise_minutes_ago(position: int) -> float:
+    """When a ticket of the rise was written, in minutes before its end: its density grows all the time."""
+    return RISE_MINUTES * (1 - math.sqrt((max(position, 0) + 0.5) / RISE_TICKETS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class _Writer:
         self._texts = _texts()
         self._decks: dict[str, list[list[str]]] = {}
 
-    def tickets(self) -> Iterator[SeedTicket]:
+    def tickets(self, rise_so_far: int) -> Iterator[SeedTicket]:
         """All tickets; times in minutes before now."""
         for minutes in self._spread(250, DAYS_BACK * 24 * 60):
             yield self.usual(minutes)
@@ -71,13 +83,13 @@ class _Writer:
             yield self.region("us-east-usual", minutes + self._random.uniform(0, 90))
         for minutes in self._spread(14, 110):
             yield self.region("eu-central", 26 * 60 + minutes)
-        yield from self._rise()
+        yield from self._rise(rise_so_far)
 
-    def _rise(self) -> Iterator[SeedTicket]:
-        """Growing density: the number so far grows with the square of the time since it began."""
-        hostile = dict(zip((9, 18, 26), _HOSTILE, strict=True))
-        for position in range(RISE_TICKETS):
-            minutes = RISE_MINUTES * (1 - math.sqrt((position + 0.5) / RISE_TICKETS))
+    def _rise(self, count: int) -> Iterator[SeedTicket]:
+        hostile = dict(zip((2, 5, 18), _HOSTILE, strict=True))
+        end = 0.0 if count >= RISE_TICKETS else rise_minutes_ago(count - 1)
+        for position in range(count):
+            minutes = rise_minutes_ago(position) - end
             if position in hostile:
                 subject, description = hostile[position]
                 yield self._ticket(subject, description, minutes, tags=("connection",))
