@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Sweep
 from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
@@ -49,7 +49,7 @@ class MtrProbe:
     def __init__(
         self,
         *,
-        icmp: IcmpEngine,
+        icmp: Icmp,
         policy: Policy,
         clock: Clock,
         names: ReverseNames | None = None,

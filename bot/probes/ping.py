@@ -4,7 +4,7 @@ import asyncio
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
 from bot.probes.model import ProbeResult, Progress, Reading, Subject
@@ -20,7 +20,7 @@ class PingProbe:
     summary = "loss and delay of every address"
 
     def __init__(
-        self, *, icmp: IcmpEngine, policy: Policy, clock: Clock, count: int = 10, interval_s: float = 0.2
+        self, *, icmp: Icmp, policy: Policy, clock: Clock, count: int = 10, interval_s: float = 0.2
     ) -> None:
         self._icmp = icmp
         self._policy = policy
@@ -61,7 +61,7 @@ class PingProbe:
         return so_far()
 
 
-def no_icmp(icmp: IcmpEngine, addresses: tuple[str, ...], run: Run) -> ProbeResult | None:
+def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | None:
     """The result that says why ICMP can't be sent from here; None where at least one address can be tried."""
     denied = [access for access in map(icmp.access, addresses) if access.mode is None]
     if len(denied) < len(addresses):

@@ -8,7 +8,7 @@ import dns.resolver
 from bot.clock import Clock
 from bot.probes.dns import DnsProbe
 from bot.probes.http import HttpProbe
-from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.port import Icmp
 from bot.probes.model import Probe
 from bot.probes.mtr import MtrProbe
 from bot.probes.ping import PingProbe
@@ -21,7 +21,7 @@ KINDS = ("ping", "mtr", "http", "dns", "tls")
 
 def build_probes(
     *,
-    icmp: IcmpEngine,
+    icmp: Icmp,
     policy: Policy,
     clock: Clock,
     resolvers: Sequence[str] = (),

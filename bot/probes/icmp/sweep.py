@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Echo
-from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.waiting import PATIENCE_MAX_S, patience_s, until
 from bot.probes.loss import Tally
 
@@ -42,7 +42,7 @@ class Sweep:
 
     def __init__(
         self,
-        engine: IcmpEngine,
+        engine: Icmp,
         addresses: Sequence[str],
         *,
         count: int,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Answer, Echo
-from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.waiting import PATIENCE_MAX_S, patience_s, until
 from bot.probes.loss import Tally
 from bot.probes.path import Hop
@@ -43,7 +43,7 @@ class Trace:
 
     def __init__(
         self,
-        engine: IcmpEngine,
+        engine: Icmp,
         address: str,
         *,
         cycles: int,

@@ -1,0 +1,11 @@
+"""Waiting on a condition with a deadline: the only place in the tests that sleeps."""
+
+import asyncio
+from collections.abc import Callable
+
+
+async def eventually(check: Callable[[], object], *, within_s: float = 5.0) -> None:
+    """Returns as soon as `check()` is true; fails after `within_s`."""
+    async with asyncio.timeout(within_s):
+        while not check():
+            await asyncio.sleep(0.005)

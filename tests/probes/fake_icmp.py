@@ -1,0 +1,60 @@
+"""An ICMP port whose network is a function: what answers to an address, a TTL and the how-manieth packet."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.sockets import Access
+
+
+@dataclass(frozen=True)
+class Says:
+    """An answer `after_s` on the way."""
+
+    source: str
+    kind: Kind = Kind.REPLY
+    after_s: float = 0.0
+    words: str = ""
+
+
+Network = Callable[[str, int, int], Says | None]
+
+
+@dataclass
+class FakeIcmp:
+    """Answers as `network(address, ttl, number)` says; `number` counts packets of that address and TTL from 0."""
+
+    network: Network
+    mode: Access = field(default_factory=lambda: Access("raw"))
+    unsent: str = ""
+    sent: list[Echo] = field(default_factory=list)
+
+    def access(self, address: str = "0.0.0.0") -> Access:
+        return self.mode
+
+    def echo(self, address: str, *, ttl: int = 64, on_answer: Callable[[Echo], None]) -> Echo:
+        number = sum(1 for echo in self.sent if (echo.destination, echo.ttl) == (address, ttl))
+        echo = Echo(address, b"", ttl, len(self.sent), on_answer, error=self.unsent)
+        self.sent.append(echo)
+        says = None if self.unsent else self.network(address, ttl, number)
+        if says:
+            asyncio.get_running_loop().call_later(says.after_s, self._answer, echo, says)
+        return echo
+
+    @staticmethod
+    def _answer(echo: Echo, says: Says) -> None:
+        echo.answer = Answer(says.kind, says.source, says.after_s * 1000 or 0.1, says.words)
+        echo.on_answer(echo)
+
+
+def path_of(*routers: str, to: str) -> Network:
+    """A path of `routers` ("" is a silent one) to a destination that always replies."""
+
+    def network(address: str, ttl: int, number: int) -> Says | None:
+        if ttl > len(routers):
+            return Says(to)
+        return Says(routers[ttl - 1], Kind.TTL_EXCEEDED) if routers[ttl - 1] else None
+
+    return network

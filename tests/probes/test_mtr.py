@@ -1,0 +1,181 @@
+"""Traces and the mtr probe, over a network that is a function."""
+
+import asyncio
+
+import pytest
+
+from bot.clock import system_clock
+from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.port import Icmp
+from bot.probes.model import ProbeResult, Subject
+from bot.probes.mtr import MtrProbe
+from bot.probes.policy import Policy
+from tests.eventually import eventually
+from tests.probes.fake_icmp import FakeIcmp, Says, path_of
+
+TARGET = "10.9.9.9"
+ROUTERS = ("10.0.0.1", "10.0.0.2", "10.0.0.3")
+PRIVATE = Policy(allow_networks=["10.0.0.0/8"])
+
+
+def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.02) -> MtrProbe:
+    return MtrProbe(icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s)
+
+
+async def traced(icmp: FakeIcmp, *addresses: str, **settings: float) -> ProbeResult:
+    probe = probe_over(icmp, **settings)  # type: ignore[arg-type]
+    return await probe.run(Subject("U.S. East", addresses=addresses or (TARGET,)), progress=lambda _result: None)
+
+
+def hosts(result: ProbeResult) -> list[str]:
+    return [reading.data["host"] for reading in result.readings]
+
+
+async def test_a_clean_path_ends_at_the_target() -> None:
+    """The report has every hop once, each asked once a cycle."""
+    result = await traced(FakeIcmp(path_of(*ROUTERS, to=TARGET)))
+
+    assert result.ok
+    assert hosts(result) == [*ROUTERS, TARGET]
+    assert {reading.data["Snt"] for reading in result.readings} == {10}
+    assert result.verdict.startswith("No loss to 10.9.9.9 over 4 hops: 0 of 10 lost")
+
+
+async def test_a_silent_hop_is_kept_and_costs_no_time() -> None:
+    """A router that never answers is a row of question marks."""
+    started = asyncio.get_running_loop().time()
+    result = await traced(FakeIcmp(path_of("10.0.0.1", "", "10.0.0.3", to=TARGET)))
+
+    assert hosts(result) == ["10.0.0.1", "???", "10.0.0.3", TARGET]
+    assert result.ok
+    assert asyncio.get_running_loop().time() - started < 0.4
+
+
+async def test_loss_that_goes_on_to_the_end_is_named_where_it_begins() -> None:
+    """The second router and all behind it lose the same packets."""
+    clean = path_of(*ROUTERS, to=TARGET)
+    result = await traced(FakeIcmp(lambda to, ttl, n: None if ttl >= 3 and n % 2 else clean(to, ttl, n)))
+
+    assert not result.ok
+    assert result.verdict.startswith("Loss begins at hop 3 (10.0.0.3): 5 of 10 lost there, and it goes on to the end")
+
+
+async def test_loss_at_a_middle_hop_alone_is_its_rate_limit() -> None:
+    """A router that limits its own answers forwards well."""
+    clean = path_of(*ROUTERS, to=TARGET)
+    result = await traced(FakeIcmp(lambda to, ttl, n: None if ttl == 2 and n % 2 else clean(to, ttl, n)))
+
+    assert result.ok
+    assert "Loss at hop 2 (5 of 10 lost) does not go on to the end" in result.verdict
+
+
+async def test_balanced_routers_are_all_shown() -> None:
+    """Several addresses at one distance are one hop."""
+    clean = path_of(*ROUTERS, to=TARGET)
+
+    def two_ways(to: str, ttl: int, number: int) -> Says | None:
+        return Says(f"10.0.1.{number % 2}", Kind.TTL_EXCEEDED) if ttl == 2 else clean(to, ttl, number)
+
+    result = await traced(FakeIcmp(two_ways))
+
+    assert set(result.readings[1].data["hosts"]) == {"10.0.1.0", "10.0.1.1"}
+    assert "    |  `|-- 10.0.1.0\n" in result.report
+
+
+async def test_a_dead_target_shows_the_last_hop_that_answers() -> None:
+    """One row of question marks follows it, as in mtr."""
+    clean = path_of(*ROUTERS, to=TARGET)
+    result = await traced(FakeIcmp(lambda to, ttl, n: clean(to, ttl, n) if ttl <= 3 else None), cycles=3)
+
+    assert hosts(result) == [*ROUTERS, "???"]
+    assert result.verdict == "10.9.9.9 does not answer (3 of 3 lost); the last hop that answers is 3 (10.0.0.3)"
+
+
+async def test_a_router_that_says_unreachable_ends_the_path() -> None:
+    """Its word is in the verdict."""
+    clean = path_of(*ROUTERS, to=TARGET)
+    no = Says("10.0.0.2", Kind.UNREACHABLE, words="host unreachable")
+    result = await traced(FakeIcmp(lambda to, ttl, n: clean(to, ttl, n) if ttl < 2 else no))
+
+    assert hosts(result) == ["10.0.0.1", "10.0.0.2"]
+    assert result.verdict == "10.9.9.9 is not reached: hop 2 (10.0.0.2) says host unreachable"
+
+
+async def test_a_path_longer_than_the_first_look_is_followed_to_its_end() -> None:
+    """Distances are added as answers come, within the first cycle."""
+    routers = [f"10.0.2.{n}" for n in range(20)]
+    result = await traced(FakeIcmp(path_of(*routers, to=TARGET)), cycles=1)
+
+    assert hosts(result) == [*routers, TARGET]
+
+
+async def test_answers_slower_than_the_interval_are_not_lost() -> None:
+    """Each answer is credited to its own cycle, and the last wait suffices."""
+    result = await traced(FakeIcmp(lambda *_: Says(TARGET, after_s=0.09)), interval_s=0.01)
+
+    assert result.readings[0].data["Loss%"] == 0
+
+
+async def test_the_first_table_comes_after_the_first_cycle() -> None:
+    """Progress shows one row per hop with one packet each, then more."""
+    seen: list[ProbeResult] = []
+    await probe_over(FakeIcmp(path_of(*ROUTERS, to=TARGET))).run(
+        Subject("x", addresses=(TARGET,)), progress=seen.append
+    )
+
+    assert [result.readings[0].data["Snt"] for result in seen] == list(range(1, 11))
+
+
+async def test_a_second_caller_joins_the_first() -> None:
+    """One run per address: no hop is asked twice a cycle, and both get the result under their own label."""
+    icmp = FakeIcmp(path_of(to=TARGET))
+    probe = probe_over(icmp)
+    runs = [
+        probe.run(Subject(label, addresses=(TARGET,)), progress=lambda _result: None) for label in ("one", "two")
+    ]
+    one, two = await asyncio.gather(*runs)
+
+    assert (one.label, two.label) == ("one", "two")
+    assert one.data == two.data
+    assert sum(echo.ttl == 1 for echo in icmp.sent) == 10
+
+
+async def test_the_trace_lives_while_anybody_looks() -> None:
+    """One caller leaving changes nothing for the other; the last to leave ends it."""
+    icmp = FakeIcmp(path_of(to=TARGET))
+    probe = probe_over(icmp, cycles=500)
+    subject = Subject("x", addresses=(TARGET,))
+    first, second = (asyncio.create_task(probe.run(subject, progress=lambda _result: None)) for _ in range(2))
+    await eventually(lambda: len(icmp.sent) > 9)
+    first.cancel()
+    sent = len(icmp.sent)
+    await eventually(lambda: len(icmp.sent) > sent)
+    second.cancel()
+    await asyncio.gather(first, second, return_exceptions=True)
+
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("mtr ")]
+
+
+async def test_of_several_addresses_the_worst_is_traced() -> None:
+    """A moment of pings chooses."""
+    icmp = FakeIcmp(lambda to, _ttl, number: None if to == "10.9.9.8" and number % 2 else Says(to))
+    result = await traced(icmp, TARGET, "10.9.9.8", "10.9.9.7")
+
+    assert result.data["report"]["mtr"]["dst"] == "10.9.9.8"
+
+
+async def test_nothing_sent_is_said() -> None:
+    """A send error is the verdict."""
+    result = await traced(FakeIcmp(lambda *_: None, unsent="this machine could not send: no route"), cycles=1)
+
+    assert result.verdict == "Nothing could be sent to 10.9.9.9: this machine could not send: no route"
+
+
+@pytest.mark.parametrize("lost", range(0, 11, 5))
+async def test_the_report_goes_with_the_result(lost: int) -> None:
+    """The file is named after the address and the start; the data has mtr's names."""
+    result = await traced(FakeIcmp(lambda to, _ttl, number: None if number < lost else Says(to)))
+
+    assert result.report.startswith("Start: ")
+    assert result.report_name == f"mtr-10.9.9.9-{result.started_at:%Y%m%dT%H%M%SZ}.txt"
+    assert result.data["report"]["hubs"][0]["Loss%"] == lost * 10
