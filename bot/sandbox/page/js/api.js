@@ -1,0 +1,57 @@
+// The sandbox's client API. Every answer is Slack-like: {ok, error?, …}; a lost connection is an answer too.
+
+const ROOT = "/slack/client/";
+
+export async function ask(method, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return answer(fetch(`${ROOT}${method}?${new URLSearchParams(given)}`, { cache: "no-store" }));
+}
+
+export async function tell(method, body) {
+  const headers = { "Content-Type": "application/json" };
+  return answer(fetch(ROOT + method, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+async function answer(request) {
+  let response;
+  try {
+    response = await request;
+  } catch {
+    return { ok: false, error: "no_connection" };
+  }
+  try {
+    return { ok: response.ok, ...(await response.json()) };
+  } catch {
+    return { ok: false, error: `http_${response.status}` };
+  }
+}
+
+/** A file's address on this origin: the sandbox gives absolute ones, which may name the host differently. */
+export function localAddress(address) {
+  const url = new URL(address, location.href);
+  const ours = url.pathname.startsWith("/slack/") || url.pathname.startsWith("/files");
+  return ours ? location.origin + url.pathname + url.search : url.href;
+}
+
+const REASONS = {
+  no_connection: "The sandbox does not answer. Is it still running?",
+  operation_timeout: "The bot took longer than 3 seconds to answer.",
+  dispatch_failed: "The bot is not connected, so nobody received this.",
+  dispatch_unknown_error: "The bot answered with something Slack does not understand.",
+  is_archived: "This channel is archived.",
+  not_in_channel: "You are not in this channel.",
+  channel_not_found: "This channel does not exist (any more).",
+  message_not_found: "This message does not exist (any more).",
+  cant_update_message: "Only its author can edit a message.",
+  cant_delete_message: "Only its author can delete a message.",
+  already_reacted: "You reacted with this already.",
+  too_many_reactions: "This message has too many reactions.",
+  msg_too_long: "This message is too long.",
+  no_text: "There is nothing to send.",
+  expired_trigger_id: "The bot answered too late to open its form (3 seconds).",
+};
+
+/** What an error means for the person in front of the page. */
+export function reason(error) {
+  return REASONS[error] ?? `That did not work: ${String(error ?? "unknown_error").replaceAll("_", " ")}.`;
+}

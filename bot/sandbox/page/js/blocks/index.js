@@ -1,0 +1,68 @@
+// Block Kit as DOM. A context says where the blocks are: {surface, values, press(action), channel}.
+
+import { h, reconcile, safeUrl } from "../dom.js";
+import { localAddress } from "../api.js";
+import { markdown } from "../text/markdown.js";
+import { textObject } from "../text/mrkdwn.js";
+import { element } from "./elements.js";
+import { inputBlock } from "./input.js";
+import { richText } from "./rich_text.js";
+import { table } from "./table.js";
+
+/** Shows `blocks` in `parent`; unchanged ones are left as they are. */
+export function showBlocks(parent, blocks, context) {
+  reconcile(parent, blocks.map((block, at) => ({
+    key: block.block_id ?? `#${at}`,
+    print: JSON.stringify(block),
+    make: () => blockNode(block, context),
+  })));
+}
+
+function blockNode(block, context) {
+  const make = BLOCKS[block.type] ?? unsupported;
+  const node = make(block, context);
+  node.classList.add("block", `block-${block.type}`);
+  if (block.block_id) node.dataset.blockId = block.block_id;
+  return node;
+}
+
+const BLOCKS = {
+  section, header, context: contextBlock, actions, image, table,
+  divider: () => h("hr", { role: "separator" }),
+  input: inputBlock,
+  rich_text: (block) => richText(block),
+  markdown: (block) => h("div", { class: "md" }, markdown(block.text)),
+};
+
+function section(block, context) {
+  const fields = (block.fields ?? []).map((each) => h("div", { class: "field" }, textObject(each)));
+  return h("div", {},
+    h("div", { class: "section-text" },
+      block.text ? h("div", { class: "section-main" }, textObject(block.text)) : null,
+      fields.length ? h("div", { class: "fields" }, fields) : null),
+    block.accessory ? h("div", { class: "accessory" }, element(block.accessory, block, context)) : null);
+}
+
+function header(block) {
+  return h("h3", {}, textObject(block.text));
+}
+
+function contextBlock(block, context) {
+  const parts = (block.elements ?? []).map((each) =>
+    each.type === "image" ? element(each, block, context) : h("span", { class: "context-text" }, textObject(each)));
+  return h("div", {}, parts);
+}
+
+function actions(block, context) {
+  return h("div", {}, (block.elements ?? []).map((each) => element(each, block, context)));
+}
+
+function image(block) {
+  const address = safeUrl(localAddress(block.image_url ?? block.slack_file?.url ?? ""));
+  const title = block.title ? h("figcaption", {}, textObject(block.title)) : null;
+  return h("figure", {}, title, h("img", { src: address, alt: block.alt_text ?? "", loading: "lazy", referrerpolicy: "no-referrer" }));
+}
+
+function unsupported(block) {
+  return h("p", { class: "unsupported", "data-testid": "unsupported-block" }, `Unsupported block: ${block.type}`);
+}

@@ -1,0 +1,29 @@
+// What a person chose or typed so far, in Slack's shape: {block_id: {action_id: {type, value | selected_option | …}}}.
+
+export class Values {
+  constructor(given = {}) {
+    this.byBlock = structuredClone(given ?? {});
+  }
+
+  get(block, action) {
+    return this.byBlock[block]?.[action] ?? null;
+  }
+
+  set(block, action, value) {
+    (this.byBlock[block] ??= {})[action] = value;
+  }
+
+  /** The value there is, or this first one. */
+  start(block, action, first) {
+    const known = this.get(block, action);
+    if (known) return known;
+    this.set(block, action, first);
+    return first;
+  }
+
+  /** The values of these blocks only: what an update of the view removed is not sent. */
+  among(blocks) {
+    const shown = new Set(blocks.map((block) => block.block_id));
+    return Object.fromEntries(Object.entries(this.byBlock).filter(([block]) => shown.has(block)));
+  }
+}

@@ -1,0 +1,149 @@
+// Where a person writes: Enter sends, Shift+Enter makes a line. A draft is kept for each channel and thread.
+
+import { reason, tell } from "../api.js";
+import { h, show } from "../dom.js";
+import { icon } from "../parts/icons.js";
+import { openMenu } from "../parts/popover.js";
+import { notice } from "../parts/dialog.js";
+import { pickEmoji } from "../reactions.js";
+import { draftKey, state } from "../state.js";
+import { Completion } from "./completion.js";
+import { grow, prefixLines, replaceRange, wrapSelection } from "./textarea.js";
+
+export class Composer {
+  constructor({ scope, editLast, onSent }) {
+    Object.assign(this, { scope, editLast, onSent, channel: null, thread: null, sending: false });
+    this.input = h("textarea", {
+      class: "composer-input", rows: 1, "aria-label": "Message", "data-testid": scope === "thread" ? "thread-composer-input" : "composer-input", autocomplete: "off",
+    });
+    this.completion = new Completion(this.input, { commands: true, runShortcut: (each) => this.shortcut(each) });
+    this.also = h("input", { type: "checkbox", "data-testid": "broadcast" });
+    this.alsoLabel = h("label", { class: "also" });
+    this.problem = h("div", { class: "composer-problem", role: "alert", hidden: true, "data-testid": "composer-problem" });
+    this.sendButton = h("button", {
+      type: "button", class: "send", "aria-label": "Send", title: "Send", "data-testid": scope === "thread" ? "thread-composer-send" : "composer-send", onclick: () => this.send(),
+    }, icon("send", 18));
+    this.node = h("div", { class: "composer-holder", "data-testid": scope === "thread" ? "thread-composer" : "composer" },
+      this.completion.node, this.problem, this.completion.usage,
+      h("div", { class: "composer" }, this.formatBar(), this.input, scope === "thread" ? this.alsoLabel : null, this.foot()));
+    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  formatBar() {
+    const tool = (name, label, run) => h("button", {
+      type: "button", class: "tool", title: label, "aria-label": label, onpointerdown: (event) => event.preventDefault(), onclick: run,
+    }, icon(name, 16));
+    const wrap = (name, label, mark) => tool(name, label, () => wrapSelection(this.input, mark));
+    return h("div", { class: "format-bar", role: "toolbar", "aria-label": "Formatting" },
+      wrap("bold", "Bold", "*"), wrap("italic", "Italic", "_"), wrap("strike", "Strikethrough", "~"), h("span", { class: "tool-line" }),
+      tool("list", "Bulleted list", () => prefixLines(this.input, "• ")), tool("quote", "Quote", () => prefixLines(this.input, "> ")),
+      h("span", { class: "tool-line" }), wrap("code", "Code", "`"));
+  }
+
+  foot() {
+    const tool = (name, label, testid, run) => h("button", { type: "button", class: "tool", title: label, "aria-label": label, "data-testid": testid, onclick: run }, icon(name, 18));
+    const insert = (text) => () => replaceRange(this.input, this.input.selectionStart, this.input.selectionEnd, this.spaced(text));
+    return h("div", { class: "composer-foot" },
+      tool("plus", "Commands and shortcuts", "composer-plus", (event) => this.plus(event.currentTarget)),
+      tool("emoji", "Emoji", null, (event) => pickEmoji(event.currentTarget, (name) => insert(`:${name}: `)())),
+      tool("mention", "Mention somebody", null, insert("@")),
+      h("span", { class: "spring" }), this.sendButton);
+  }
+
+  spaced(text) {
+    const before = this.input.value.slice(0, this.input.selectionStart);
+    return before && !/\s$/.test(before) ? ` ${text}` : text;
+  }
+
+  plus(anchor) {
+    const shortcuts = state.shortcuts.filter((each) => each.type === "global").map((each) => ({
+      label: each.name, note: each.description, testid: "shortcut", attributes: { "data-callback-id": each.callback_id }, run: () => this.shortcut(each),
+    }));
+    const commands = this.scope === "thread" ? [] : state.commands.map((each) => ({
+      label: `${each.command} ${each.usage_hint ?? ""}`, note: each.description, run: () => replaceRange(this.input, 0, this.input.value.length, `${each.command} `),
+    }));
+    const line = shortcuts.length && commands.length ? ["-"] : [];
+    const items = [...shortcuts, ...line, ...commands];
+    openMenu(anchor, items.length ? items : [{ label: "The bot has no shortcuts here", run: () => {} }], { label: "Commands and shortcuts", above: true });
+  }
+
+  async shortcut({ callback_id }) {
+    const answer = await tell("shortcut", { as: state.me, callback_id, channel: this.channel });
+    if (!answer.ok) notice(reason(answer.error));
+  }
+
+  /** Moves to another channel or thread and shows what was being typed there. */
+  open(channel, thread, placeholder) {
+    const key = draftKey(channel, thread);
+    this.input.placeholder = placeholder;
+    show(this.alsoLabel, this.also, h("span", {}, `Also send to ${this.alsoName ?? "the channel"}`));
+    if (key === this.key_) return;
+    Object.assign(this, { channel, thread, key_: key });
+    this.input.value = state.drafts.get(key) ?? "";
+    this.also.checked = false;
+    this.problem.hidden = true;
+    this.completion.close();
+    this.completion.paintUsage(this.input.value);
+    this.typed();
+  }
+
+  typed() {
+    state.drafts.set(this.key_, this.input.value);
+    this.sendButton.classList.toggle("ready", Boolean(this.input.value.trim()));
+    this.problem.hidden = true;
+    grow(this.input);
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (this.completion.key(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.send();
+    } else if (event.key === "ArrowUp" && !this.input.value) {
+      event.preventDefault();
+      this.editLast();
+    }
+  }
+
+  async send() {
+    const text = this.input.value.trim();
+    if (!text || this.sending) return;
+    this.completion.close();
+    this.sending = true;
+    const { channel, thread, key_: key } = this;
+    const broadcast = this.scope === "thread" && this.also.checked ? true : undefined;
+    this.input.value = "";
+    this.typed();
+    this.completion.paintUsage("");
+    const answer = await tell("say", { as: state.me, channel, text, thread_ts: thread ?? undefined, broadcast });
+    this.sending = false;
+    if (answer.ok) {
+      this.also.checked = false;
+      this.onSent(answer);
+    } else this.failed(answer.error, text, key);
+  }
+
+  failed(error, text, key) {
+    if (!state.drafts.get(key)) state.drafts.set(key, text);
+    if (key !== this.key_) return;
+    if (!this.input.value) {
+      this.input.value = text;
+      this.typed();
+    }
+    show(this.problem, icon("warning", 16), h("span", {}, this.explain(error, text)));
+    this.problem.hidden = false;
+  }
+
+  explain(error, text) {
+    const command = text.match(/^\/\S+/)?.[0];
+    if (error === "slash_in_thread") return `${command} is not supported in threads. Sorry! Mention @${state.bot.name} with the same words instead.`;
+    if (command && error === "unknown_command") return `${command} is not a valid command. In Slack, all messages that start with “/” are commands.`;
+    return command ? `${command} failed with the error “${error}”. ${reason(error)}` : reason(error);
+  }
+}

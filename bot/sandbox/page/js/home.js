@@ -1,0 +1,35 @@
+// The bot's App Home.
+
+import { ask, tell } from "./api.js";
+import { showBlocks } from "./blocks/index.js";
+import { Values } from "./blocks/values.js";
+import { h, show } from "./dom.js";
+import { state } from "./state.js";
+
+export class AppHome {
+  constructor() {
+    this.blocks = h("div", { class: "home-blocks" });
+    this.empty = h("p", { class: "empty-note", hidden: true }, "This app has not set up its Home yet.");
+    this.node = h("section", { class: "home scroller", hidden: true, role: "tabpanel", "data-testid": "app-home" }, this.blocks, this.empty);
+    this.values = new Values();
+  }
+
+  async refresh() {
+    const as = state.me;
+    const { view } = await ask("home", { as });
+    if (as !== state.me || view === undefined) return;
+    if (this.as !== as) {
+      show(this.blocks);
+      this.values = new Values(view?.state?.values);
+    }
+    Object.assign(this, { as, view });
+    this.empty.hidden = Boolean(view);
+    const context = { surface: "home", values: this.values, press: (action) => this.press(action) };
+    showBlocks(this.blocks, view?.blocks ?? [], context);
+  }
+
+  press(action) {
+    const values = this.values.among(this.view.blocks);
+    return tell("view", { as: state.me, view_id: this.view.id, type: "action", action, state: { values } });
+  }
+}

@@ -1,0 +1,162 @@
+// Puts the page together: address → what is shown, live frames → what is read again.
+
+import { ChannelPane } from "./channel.js";
+import { h, show } from "./dom.js";
+import { Live } from "./live.js";
+import { Modal } from "./modal.js";
+import { reason } from "./api.js";
+import { closePopover } from "./parts/popover.js";
+import { readRoute, settle } from "./route.js";
+import { Sidebar } from "./sidebar.js";
+import { botChannel, changed, channel, channelLabel, displayName, loadWorkspace, state, subscribe } from "./state.js";
+import { Switcher } from "./switcher.js";
+import { ThreadPane } from "./thread.js";
+
+const RETRY_MS = 1500;
+
+class Page {
+  constructor(root) {
+    this.root = root;
+    this.sidebar = new Sidebar({ onChosen: () => this.setDrawer(false) });
+    this.pane = new ChannelPane({ showSidebar: () => this.setDrawer(true) });
+    this.thread = new ThreadPane();
+    this.modal = new Modal();
+    this.switcher = new Switcher();
+    this.lost = h("p", { class: "lost", role: "status", hidden: true, "data-testid": "lost" }, "Connection lost. Trying again…");
+    this.live = new Live({ onFrame: (frame) => this.frame(frame), onOpen: () => this.connected(), onClosed: () => this.setLost(true) });
+    subscribe((what) => this.changed(what));
+    window.addEventListener("hashchange", () => this.follow());
+  }
+
+  async start() {
+    const wanted = readRoute();
+    const problem = await loadWorkspace(wanted.as) && (await loadWorkspace(null));
+    if (problem) {
+      show(this.root, h("p", { class: "boot", role: "alert" }, `${reason(problem)} Trying again…`));
+      setTimeout(() => this.start(), RETRY_MS);
+      return;
+    }
+    show(this.root, h("header", { class: "topbar" }, this.switcher.node), this.lost,
+      h("div", { class: "body" }, this.sidebar.node, h("div", { class: "panes" }, this.pane.node, this.thread.node)), this.modal.node);
+    state.drawer = !wanted.channel && !wanted.home;
+    await this.follow();
+  }
+
+  /** Goes where the address says; an incomplete address is completed. */
+  async follow() {
+    closePopover();
+    const wanted = readRoute();
+    if (wanted.as && wanted.as !== state.me && (await loadWorkspace(wanted.as))) await loadWorkspace(null);
+    state.route = { ...wanted, as: state.me, channel: wanted.home ? null : placeFor(wanted) };
+    settle(state.route);
+    this.live.listenAs(state.me);
+    this.sidebar.paint();
+    this.markRead();
+    this.paintScreen();
+    const shown = [this.pane.open(state.route), this.modal.refresh()];
+    if (state.route.thread) shown.push(this.thread.open(state.route));
+    else this.thread.close();
+    await Promise.all(shown);
+  }
+
+  setDrawer(open) {
+    state.drawer = open;
+    this.paintScreen();
+  }
+
+  /** On a phone one of the three is the screen. */
+  paintScreen() {
+    this.root.dataset.screen = state.drawer ? "sidebar" : state.route.thread ? "thread" : "channel";
+    const place = channel(state.route.channel);
+    const name = state.route.home ? state.bot.name : place ? `${place.is_im ? "" : "#"}${channelLabel(place)}` : "";
+    const unread = [...state.unread.values()].some(Boolean) ? "• " : "";
+    document.title = `${unread}${name} · ${displayName(state.me)} · ${state.team.name}`;
+  }
+
+  markRead() {
+    if (!state.route.channel) return;
+    state.unread.set(state.route.channel, 0);
+    this.sidebar.paintLists();
+  }
+
+  changed(what) {
+    if (what.has("workspace")) this.sidebar.paint();
+    if (what.has("unread") && state.me) this.sidebar.paintLists();
+    if (what.has("editing")) {
+      this.pane.messages.paint();
+      this.thread.messages.paint();
+    }
+  }
+
+  setLost(lost) {
+    this.lost.hidden = !lost;
+  }
+
+  /** Whatever was missed while not connected is read again. */
+  async connected() {
+    const again = this.wasConnected;
+    this.wasConnected = true;
+    this.setLost(false);
+    if (again) await this.reload();
+  }
+
+  async reload() {
+    await loadWorkspace(state.me);
+    await this.follow();
+    await this.pane.messages.refresh();
+    await this.thread.messages.refresh();
+  }
+
+  frame(frame) {
+    const handle = {
+      message: () => this.messageFrame(frame), view: () => this.modal.show(frame.view), home: () => this.homeFrame(),
+      channels: () => this.channelsFrame(), bot: () => this.botFrame(frame),
+    }[frame.type];
+    handle?.();
+  }
+
+  messageFrame({ channel: id, thread_ts: thread, ts }) {
+    if (id === state.route.channel) this.pane.messages.refresh();
+    if (id === this.thread.messages.channel && (!thread || thread === this.thread.messages.thread || ts === this.thread.messages.thread)) {
+      this.thread.messages.refresh();
+    }
+    if (id !== state.route.channel) this.elsewhere(id, thread, ts);
+  }
+
+  /** News in another channel: a dot, unless it is an old message that changed or a reply in a thread. */
+  elsewhere(id, thread, ts) {
+    if (!channel(id)) {
+      this.channelsFrame();
+      return;
+    }
+    if ((thread && thread !== ts) || ts <= (state.newest.get(id) ?? state.bootTs)) return;
+    state.newest.set(id, ts);
+    state.unread.set(id, 1);
+    changed("unread");
+    this.paintScreen();
+  }
+
+  homeFrame() {
+    if (state.route.home) this.pane.home.refresh();
+  }
+
+  async channelsFrame() {
+    await loadWorkspace(state.me);
+    this.pane.open(state.route);
+  }
+
+  botFrame({ connected }) {
+    state.bot.connected = connected;
+    changed("workspace");
+    if (connected) loadWorkspace(state.me);
+  }
+}
+
+function placeFor({ channel: wanted }) {
+  if (wanted && channel(wanted)) return wanted;
+  const first = state.channels.find((each) => !each.is_im && !each.is_archived && each.is_member !== false);
+  return (first ?? botChannel() ?? state.channels[0])?.id ?? null;
+}
+
+state.bootTs = String(Date.now() / 1000);
+new Page(document.querySelector("#app")).start();
