@@ -5,6 +5,7 @@ import { h, show } from "./dom.js";
 import { Live } from "./live.js";
 import { Modal } from "./modal.js";
 import { reason } from "./api.js";
+import { icon } from "./parts/icons.js";
 import { closePopover } from "./parts/popover.js";
 import { readRoute, settle } from "./route.js";
 import { Sidebar } from "./sidebar.js";
@@ -22,7 +23,9 @@ class Page {
     this.thread = new ThreadPane();
     this.modal = new Modal();
     this.switcher = new Switcher();
-    this.lost = h("p", { class: "lost", role: "status", hidden: true, "data-testid": "lost" }, "Connection lost. Trying again…");
+    this.lost = h("p", { class: "bar", role: "status", hidden: true, "data-testid": "lost" }, "Connection lost. Trying again…");
+    this.offline = h("p", { class: "bar bot-offline", role: "status", hidden: true, "data-testid": "bot-offline" },
+      icon("warning", 16), "The bot is not connected. Commands and buttons will fail until it is back.");
     this.live = new Live({ onFrame: (frame) => this.frame(frame), onOpen: () => this.connected(), onClosed: () => this.setLost(true) });
     subscribe((what) => this.changed(what));
     window.addEventListener("hashchange", () => this.follow());
@@ -36,7 +39,7 @@ class Page {
       setTimeout(() => this.start(), RETRY_MS);
       return;
     }
-    show(this.root, h("header", { class: "topbar" }, this.switcher.node), this.lost,
+    show(this.root, h("header", { class: "topbar" }, this.switcher.node), h("div", { class: "bars" }, this.lost, this.offline),
       h("div", { class: "body" }, this.sidebar.node, h("div", { class: "panes" }, this.pane.node, this.thread.node)), this.modal.node);
     state.drawer = !wanted.channel && !wanted.home;
     await this.follow();
@@ -56,6 +59,7 @@ class Page {
     const shown = [this.pane.open(state.route), this.modal.refresh()];
     if (state.route.thread) shown.push(this.thread.open(state.route));
     else this.thread.close();
+    state.route = { ...state.route, ts: null };
     await Promise.all(shown);
   }
 
@@ -80,7 +84,10 @@ class Page {
   }
 
   changed(what) {
-    if (what.has("workspace")) this.sidebar.paint();
+    if (what.has("workspace")) {
+      this.sidebar.paint();
+      this.offline.hidden = state.bot.connected !== false;
+    }
     if (what.has("unread") && state.me) this.sidebar.paintLists();
     if (what.has("editing")) {
       this.pane.messages.paint();
@@ -129,7 +136,7 @@ class Page {
       this.channelsFrame();
       return;
     }
-    if ((thread && thread !== ts) || ts <= (state.newest.get(id) ?? state.bootTs)) return;
+    if ((thread && thread !== ts) || ts <= (state.newest.get(id) ?? "")) return;
     state.newest.set(id, ts);
     state.unread.set(id, 1);
     changed("unread");
@@ -158,5 +165,4 @@ function placeFor({ channel: wanted }) {
   return (first ?? botChannel() ?? state.channels[0])?.id ?? null;
 }
 
-state.bootTs = String(Date.now() / 1000);
 new Page(document.querySelector("#app")).start();

@@ -74,7 +74,7 @@ export class Modal {
   }
 
   hide() {
-    if (this.view) typed.delete(this.view.id);
+    typed.clear();
     this.view = null;
     closePopover();
     if (this.node.open) this.node.close();
@@ -100,7 +100,7 @@ export class Modal {
 
   async submit(event) {
     event.preventDefault();
-    if (this.busy || !this.view) return;
+    if (this.busy || !this.view || this.submitButton.hidden) return;
     const wrong = missing(this.view.blocks, this.values);
     showErrors(this.blocks, wrong);
     if (Object.keys(wrong).length) return;

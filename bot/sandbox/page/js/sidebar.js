@@ -11,10 +11,9 @@ export class Sidebar {
     this.onChosen = onChosen;
     this.rail = h("nav", { class: "rail", "aria-label": "Act as", "data-testid": "act-as-switcher" });
     this.head = h("header", { class: "side-head" });
-    this.offline = h("p", { class: "bot-offline", role: "status", hidden: true, "data-testid": "bot-offline" }, icon("warning", 16), "The bot is not connected");
     this.lists = h("div", { class: "side-lists" });
     this.node = h("div", { class: "side", "data-testid": "sidebar" }, this.rail,
-      h("nav", { class: "sidebar", "aria-label": "Channels" }, this.head, this.offline, this.lists));
+      h("nav", { class: "sidebar", "aria-label": "Channels" }, this.head, this.lists));
   }
 
   paint() {
@@ -23,7 +22,6 @@ export class Sidebar {
     show(this.head, h("div", { class: "team", "data-testid": "team-name" }, state.team.name),
       h("div", { class: "me", "data-testid": "me", "data-user-id": state.me }, h("span", { class: "presence" }), h("span", {}, me ? `${me.real_name || me.name}` : ""),
         me?.title ? h("span", { class: "me-title" }, me.title) : null));
-    this.offline.hidden = state.bot.connected !== false;
     this.paintLists();
   }
 

@@ -11,11 +11,28 @@ import { table } from "./table.js";
 
 /** Shows `blocks` in `parent`; unchanged ones are left as they are. */
 export function showBlocks(parent, blocks, context) {
+  const focus = focusIn(parent);
   reconcile(parent, blocks.map((block, at) => ({
     key: block.block_id ?? `#${at}`,
     print: JSON.stringify(block),
     make: () => blockNode(block, context),
   })));
+  if (focus && !parent.contains(document.activeElement)) giveFocus(parent, focus);
+}
+
+/** Which element has the focus, in words that survive its being made anew. */
+function focusIn(parent) {
+  const now = document.activeElement;
+  if (!parent.contains(now)) return null;
+  const { selectionStart: from, selectionEnd: to } = now;
+  return { block: now.closest("[data-block-id]")?.dataset.blockId, action: now.dataset.actionId, from, to };
+}
+
+function giveFocus(parent, { block, action, from, to }) {
+  if (!block || !action) return;
+  const node = parent.querySelector(`[data-block-id="${CSS.escape(block)}"] [data-action-id="${CSS.escape(action)}"]`);
+  node?.focus({ preventScroll: true });
+  if (node?.setSelectionRange && Number.isInteger(from)) node.setSelectionRange(from, to);
 }
 
 function blockNode(block, context) {

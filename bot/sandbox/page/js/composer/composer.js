@@ -12,7 +12,7 @@ import { grow, prefixLines, replaceRange, wrapSelection } from "./textarea.js";
 
 export class Composer {
   constructor({ scope, editLast, onSent }) {
-    Object.assign(this, { scope, editLast, onSent, channel: null, thread: null, sending: false });
+    Object.assign(this, { scope, editLast, onSent, channel: null, thread: null, sending: Promise.resolve() });
     this.input = h("textarea", {
       class: "composer-input", rows: 1, "aria-label": "Message", "data-testid": scope === "thread" ? "thread-composer-input" : "composer-input", autocomplete: "off",
     });
@@ -78,8 +78,8 @@ export class Composer {
     const key = draftKey(channel, thread);
     this.input.placeholder = placeholder;
     show(this.alsoLabel, this.also, h("span", {}, `Also send to ${this.alsoName ?? "the channel"}`));
-    if (key === this.key_) return;
-    Object.assign(this, { channel, thread, key_: key });
+    if (key === this.draft) return;
+    Object.assign(this, { channel, thread, draft: key });
     this.input.value = state.drafts.get(key) ?? "";
     this.also.checked = false;
     this.problem.hidden = true;
@@ -89,7 +89,7 @@ export class Composer {
   }
 
   typed() {
-    state.drafts.set(this.key_, this.input.value);
+    state.drafts.set(this.draft, this.input.value);
     this.sendButton.classList.toggle("ready", Boolean(this.input.value.trim()));
     this.problem.hidden = true;
     grow(this.input);
@@ -111,27 +111,30 @@ export class Composer {
     }
   }
 
-  async send() {
+  /** Takes what is written; messages go out one after the other, as they were sent. */
+  send() {
     const text = this.input.value.trim();
-    if (!text || this.sending) return;
-    this.completion.close();
-    this.sending = true;
-    const { channel, thread, key_: key } = this;
+    if (!text) return;
     const broadcast = this.scope === "thread" && this.also.checked ? true : undefined;
+    const said = { as: state.me, channel: this.channel, text, thread_ts: this.thread ?? undefined, broadcast };
+    const key = this.draft;
+    this.completion.close();
     this.input.value = "";
+    this.also.checked = false;
     this.typed();
     this.completion.paintUsage("");
-    const answer = await tell("say", { as: state.me, channel, text, thread_ts: thread ?? undefined, broadcast });
-    this.sending = false;
-    if (answer.ok) {
-      this.also.checked = false;
-      this.onSent(answer);
-    } else this.failed(answer.error, text, key);
+    this.sending = this.sending.then(() => this.deliver(said, key));
+  }
+
+  async deliver(said, key) {
+    const answer = await tell("say", said);
+    if (answer.ok) this.onSent(answer);
+    else this.failed(answer.error, said.text, key);
   }
 
   failed(error, text, key) {
     if (!state.drafts.get(key)) state.drafts.set(key, text);
-    if (key !== this.key_) return;
+    if (key !== this.draft) return;
     if (!this.input.value) {
       this.input.value = text;
       this.typed();

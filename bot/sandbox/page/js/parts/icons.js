@@ -20,7 +20,7 @@ const PATHS = {
   list: "M8 5h9M8 10h9M8 15h9M3.5 5h.5M3.5 10h.5M3.5 15h.5",
   lock: "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9",
   mention: "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM13 7v4.5a2 2 0 0 0 4 0V10a7 7 0 1 0-3 5.7",
-  more: "M10 4.5v.5M10 10v.5M10 15.5v.5",
+  more: "M10 4.5v.01M10 10v.01M10 15.5v.01",
   pin: "M8 12l-5 5M11.5 3l5.5 5.5-2 .7-2.7 2.6-.4 3.6L4.6 8.1l3.6-.4L10.8 5z",
   plus: "M10 4v12M4 10h12",
   quote: "M4 4v12M8 6h9M8 10h9M8 14h6",
@@ -35,6 +35,6 @@ const PATHS = {
 };
 
 export function icon(name, size = 20) {
-  const attributes = { viewBox: "0 0 20 20", width: size, height: size, class: "icon", "aria-hidden": "true", focusable: "false" };
+  const attributes = { viewBox: "0 0 20 20", width: size, height: size, class: `icon icon-${name}`, "aria-hidden": "true", focusable: "false" };
   return svg("svg", attributes, svg("path", { d: PATHS[name] }));
 }

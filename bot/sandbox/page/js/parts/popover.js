@@ -35,6 +35,7 @@ export const replacePopover = () => open?.place();
 const GAP_PX = 4;
 
 function placeBeside(anchor, box, above) {
+  if (!anchor.isConnected) return;
   const from = anchor.getBoundingClientRect();
   const size = box.getBoundingClientRect();
   const below = window.innerHeight - from.bottom - GAP_PX;
