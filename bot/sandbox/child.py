@@ -1,0 +1,123 @@
+"""The bot as a child process: started, watched, started again, and ended."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+DEATHS_MAX = 3
+"""Ends in a row without a connection in between, after which starting again is pointless."""
+PAUSE_S = 1.0
+TAIL_LINES = 15
+_OURS = ("SLACK_", "ZENDESK_", "SECONDLINE_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
+
+
+def child_environment(inherited: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the bot: `given`, and what was inherited but proxies and settings of another bot."""
+    kept = {
+        name: value for name, value in inherited.items() if not name.startswith(_OURS) and name.lower() not in _PROXIES
+    }
+    return {**kept, **given}
+
+
+class BotProcess:
+    """Runs `command` until `stop`. What it writes goes to `log_file`, or to the terminal where that is None."""
+
+    def __init__(
+        self,
+        *,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log_file: Path | None,
+        connected: Callable[[], bool],
+        say: Callable[[str], None],
+        deadline_s: float = 10.0,
+    ) -> None:
+        self._command = command
+        self._environment = environment
+        self._log_file = log_file
+        self._connected = connected
+        self._say = say
+        self._deadline_s = deadline_s
+        self._process: asyncio.subprocess.Process | None = None
+        self._ending = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def keep_running(self) -> int:
+        """Start the bot again whenever it ends. Returns its exit status when it is no use, 0 after `stop`."""
+        deaths = 0
+        while not self._ending.is_set():
+            status, was_connected = await self._run_once()
+            if self._ending.is_set():
+                return 0
+            deaths = 1 if was_connected else deaths + 1
+            self._say(f"The bot ended {_ending(status)}. {self._tail()}".rstrip())
+            if deaths >= DEATHS_MAX:
+                self._say(f"It ended {deaths} times in a row without a connection, so it is not started again.")
+                return status or 1
+            if not await self._stopped_within(PAUSE_S):
+                self._say("Starting the bot again.")
+        return 0
+
+    def stop(self) -> None:
+        """Let `keep_running` end the process and return: SIGTERM, and SIGKILL when the deadline has passed."""
+        self._ending.set()
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), seconds)
+        return self._ending.is_set()
+
+    async def _run_once(self) -> tuple[int, bool]:
+        with contextlib.ExitStack() as stack:
+            output = stack.enter_context(self._log_file.open("ab")) if self._log_file else None
+            # A session of its own: Ctrl-C in the terminal reaches the sandbox only, which then ends the bot in order.
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=dict(self._environment),
+                start_new_session=True,
+            )
+        exited = asyncio.ensure_future(self._process.wait())
+        was_connected = False
+        while not exited.done() and not self._ending.is_set():
+            await self._either(exited, timeout_s=0.2)
+            was_connected = was_connected or self._connected()
+        if not exited.done():
+            await self._end(self._process, exited)
+        return await exited, was_connected
+
+    async def _either(self, exited: asyncio.Future[int], *, timeout_s: float) -> None:
+        """Until the process has exited, or the end was asked for, or the time is over."""
+        ending: asyncio.Future[bool] = asyncio.ensure_future(self._ending.wait())
+        waited_for: list[asyncio.Future[Any]] = [exited, ending]
+        await asyncio.wait(waited_for, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+
+    async def _end(self, process: asyncio.subprocess.Process, exited: asyncio.Future[int]) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await asyncio.wait([exited], timeout=self._deadline_s)
+        if not exited.done():
+            self._say(f"The bot did not end within {self._deadline_s:g} s and was killed.")
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+
+    def _tail(self) -> str:
+        """The last lines of the log, to say why."""
+        if self._log_file is None:
+            return ""
+        lines = self._log_file.read_text("utf-8", "replace").splitlines()[-TAIL_LINES:]
+        return "\n".join(["Its last words:", *(f"  {line}" for line in lines)]) if lines else "It said nothing."
+
+
+def _ending(status: int) -> str:
+    return f"by {signal.Signals(-status).name}" if status < 0 else f"with exit status {status}"

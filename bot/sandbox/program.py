@@ -1,0 +1,33 @@
+"""`secondline sandbox`: Slack, Zendesk, the page, things to probe, and the unchanged bot, as one program."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+
+from bot.clock import system_clock
+from bot.sandbox.manifest_file import read_manifest
+from bot.sandbox.options import Options, parse_options
+from bot.sandbox.slack.seeds import harbor_seed
+from bot.sandbox.slack.server import SlackSandbox
+from bot.sandbox.stage import Stage
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run until Ctrl-C or SIGTERM; the exit status is 0 then."""
+    return asyncio.run(run(parse_options(argv)))
+
+
+async def run(options: Options) -> int:
+    """The sandbox with the bot of this installation; it ends in order on the usual signals."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest()))
+    stage = Stage(options=options, slack=slack.routes(), command=[sys.executable, "-m", "bot", "run"], say=_say)
+    return await stage.run(stop)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
