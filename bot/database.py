@@ -65,9 +65,8 @@ class Database:
             yield
             self._complete_delivery()
             self._execute("COMMIT", ())
-        except BaseException:
-            self.tables.rollback()
-            raise
+        finally:
+            self.tables.rollback()  # nothing to do after a commit
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return [dict(row) for row in self._execute(sql, values)]

@@ -67,7 +67,8 @@ def tickets(db: sqlite_utils.Database) -> None:
     CREATE TABLE ticket_links (
         investigation_id INTEGER NOT NULL REFERENCES investigations, ticket_id INTEGER NOT NULL, state TEXT NOT NULL,
         subject TEXT NOT NULL, status TEXT NOT NULL, url TEXT NOT NULL, created_at TEXT NOT NULL,
-        found_at TEXT NOT NULL, decided_by TEXT, tagged INTEGER NOT NULL DEFAULT 0, tag_wanted INTEGER NOT NULL DEFAULT 0,
+        found_at TEXT NOT NULL, decided_by TEXT,
+        tagged INTEGER NOT NULL DEFAULT 0, tag_wanted INTEGER NOT NULL DEFAULT 0,
         tag_next_at TEXT, tag_failure TEXT NOT NULL DEFAULT '', PRIMARY KEY (investigation_id, ticket_id)
     ) WITHOUT ROWID;
     CREATE INDEX tags_due ON ticket_links (tag_next_at) WHERE tagged <> tag_wanted;

@@ -48,7 +48,8 @@ class EscalationStore:
         """False where somebody was first; the condition in the statement decides."""
         return bool(
             self._database.run(
-                "UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL",
+                """UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ?
+                   WHERE id = ? AND acknowledged_at IS NULL""",
                 by,
                 self._clock(),
                 escalation_id,

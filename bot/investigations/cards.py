@@ -227,3 +227,11 @@ def _chunks(lines: Sequence[str], limit: int = 2900) -> list[str]:
         else:
             packed.append(line)
     return packed
+
+
+def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:
+    """The App Home tab: what is open, and how to begin."""
+    listed = listing(rows)
+    begin = section("`/investigate us-east packet loss` opens an investigation; `/t2 help` shows everything else.")
+    first = header("Second Line")
+    return {"type": "home", "blocks": [first, *(listed.blocks or (section(listed.text),)), divider(), begin]}

@@ -8,7 +8,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
-from bot.targets.model import Catalog, Target
+from bot.targets.model import Target
 from bot.tickets.service import TicketService
 
 
@@ -37,7 +37,6 @@ class InvestigationService:
         store: InvestigationStore,
         owed: Owed,
         people: People,
-        catalog: Catalog,
         tickets: TicketService,
         probes: ProbeService,
     ) -> None:
@@ -45,7 +44,6 @@ class InvestigationService:
         self._store = store
         self._owed = owed
         self._people = people
-        self._catalog = catalog
         self._tickets = tickets
         self._probes = probes
 

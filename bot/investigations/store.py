@@ -36,7 +36,9 @@ class InvestigationStore:
         )
         return [self._investigation(row) for row in rows]
 
-    def open(self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None) -> int:
+    def open(
+        self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
+    ) -> int:
         """A new row; raises Taken where the target has a live investigation (the unique index decides)."""
         now = self._clock()
         return self._database.insert(
@@ -63,9 +65,7 @@ class InvestigationStore:
     def joined(self, investigation_id: int, user: str) -> bool:
         """False where the person had joined before."""
         return bool(
-            self._database.run(
-                "INSERT OR IGNORE INTO helpers VALUES (?, ?, ?)", investigation_id, user, self._clock()
-            )
+            self._database.run("INSERT OR IGNORE INTO helpers VALUES (?, ?, ?)", investigation_id, user, self._clock())
         )
 
     def moved(self, investigation_id: int, state: State) -> None:

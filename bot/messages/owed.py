@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.messages.model import Place
+from bot.messages.model import Place, Refusal
 
 
 class Owed(Protocol):
@@ -39,3 +39,15 @@ class Owed(Protocol):
 
     def place_of(self, key: str) -> tuple[str, str] | None:
         """Channel and ts of a sent message."""
+
+    def deleted(self, channel: str, ts: str) -> None:
+        """Somebody deleted a message in Slack: a card is posted again, everything else stays deleted."""
+
+    def retry_refused(self, channel: str) -> None:
+        """The bot was let into a channel: what was refused there is owed again."""
+
+    def refusals(self, limit: int = 10) -> list[Refusal]:
+        """The newest messages that Slack will not take, with reasons."""
+
+    def waiting(self) -> int:
+        """How many messages are owed now."""

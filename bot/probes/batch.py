@@ -67,8 +67,9 @@ def stored_subject(subject: Subject) -> str:
 
 
 def read_subject(text: str) -> Subject:
-    fields = json.loads(text)
-    return Subject(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+    fields: dict[str, Any] = json.loads(text)
+    read: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return Subject(**read)
 
 
 def stored_result(result: ProbeResult) -> str:

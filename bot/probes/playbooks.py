@@ -78,6 +78,8 @@ def playbook_verdict(results: Sequence[ProbeResult]) -> str:
     line = f"{title}: {_summed(own) or _well(own)}"
     if not control:
         return line
+    if not any(result.could_run for result in control):
+        return f"{line}; control {control[0].label} could not be measured"
     trouble = _summed(control)
     if not trouble:
         return f"{line}; control {control[0].label} is clean"

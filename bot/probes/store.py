@@ -42,9 +42,7 @@ class ProbeStore:
 
     def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject) -> int:
         row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label}
-        return self._database.insert(
-            "probe_runs", row | {"subject": stored_subject(subject), "state": RunState.QUEUED}
-        )
+        return self._database.insert("probe_runs", row | {"subject": stored_subject(subject), "state": RunState.QUEUED})
 
     def get(self, batch_id: int) -> Batch | None:
         row = self._database.row("SELECT * FROM probe_batches WHERE id = ?", batch_id)
@@ -88,14 +86,16 @@ class ProbeStore:
             batch_id,
         )
 
-    def interrupted(self) -> list[int]:
-        """At start: what ran when the program stopped is named so; the batches concerned."""
-        rows = self._database.rows("SELECT id FROM probe_batches WHERE state = 'running'")
+    def interrupted(self, only: int | None = None) -> list[int]:
+        """What is marked as running and no longer runs is named so; the batches concerned."""
+        rows = self._database.rows(
+            "SELECT id FROM probe_batches WHERE state = 'running' AND id = coalesce(?, id)", only
+        )
         for row in rows:
+            self._database.run("UPDATE probe_batches SET state = 'interrupted' WHERE id = ?", row["id"])
             self._database.run(
                 "UPDATE probe_runs SET state = 'interrupted' WHERE batch_id = ? AND state <> 'done'", row["id"]
             )
-        self._database.run("UPDATE probe_batches SET state = 'interrupted' WHERE state = 'running'")
         return [row["id"] for row in rows]
 
     def _batch(self, row: Row) -> Batch:

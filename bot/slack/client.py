@@ -1,6 +1,7 @@
 """One Web API client for the whole process, with errors that mean something."""
 
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
@@ -9,6 +10,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.answers import SlackError, SlackUnclear, explained
 
 TIMEOUT_S = 10.0
+
+
+class WebApi(Protocol):
+    """What the rest of the border needs of the Web API. Every call raises SlackError."""
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]: ...
+
+    async def upload(self, url: str, content: bytes) -> None: ...
+
+    async def respond(self, url: str, body: dict[str, Any]) -> None: ...
 
 
 class SlackClient:
@@ -22,6 +33,8 @@ class SlackClient:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_S, connect=5.0)
         self.session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
         self.web = AsyncWebClient(token=token, base_url=api_url, session=self.session, retry_handlers=[])
+        if on_loopback(api_url):
+            self.web.proxy = None
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """The answer of one method; `chat.postMessage` is slack_sdk's `chat_postMessage`."""
@@ -50,3 +63,9 @@ class SlackClient:
 
     async def close(self) -> None:
         await self.session.close()
+
+
+def on_loopback(url: str) -> bool:
+    """Whether an address is this machine's: slack_sdk would send even that through HTTP_PROXY."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.people import NotTier2
 from bot.slack.answers import SlackError
-from bot.slack.client import SlackClient
+from bot.slack.client import WebApi
 from bot.slack.text import person
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class _Snapshot:
 class Directory:
     """Implements the port `People`. Whatever Slack won't tell is replaced by the configuration, and said so."""
 
-    def __init__(self, *, client: SlackClient, teams: Sequence[Team], management: Management) -> None:
+    def __init__(self, *, client: WebApi, teams: Sequence[Team], management: Management) -> None:
         self._client = client
         self._teams = tuple(teams)
         self._management = management

@@ -128,7 +128,9 @@ class Listener(Generic[Services]):
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)
-            answer = f"Something went wrong inside Second Line. Try again, or tell your admin: it is logged as `{token}`."
+            answer = (
+                f"Something went wrong inside Second Line. Try again, or tell your admin: it is logged as `{token}`."
+            )
         if request.user:
             await self._conversation.answer(request, answer)
         current_delivery.set(None)

@@ -56,14 +56,14 @@ class Outbox:
         self._store.interrupted()
         while True:
             self._wake.clear()
-            wait_s = self._start_due()
+            wait_s = self.send_due()
             try:
                 await asyncio.wait_for(self._wake.wait(), wait_s)
             except TimeoutError:
                 continue
 
-    def _start_due(self) -> float:
-        """Start what may go now; seconds until it is worth looking again."""
+    def send_due(self) -> float:
+        """Start sending what may go now; seconds until it is worth looking again."""
         now, wait_s = self._clock(), IDLE_S
         held: set[tuple[str, bool]] = set()
         for message in self._store.due(now):
@@ -77,6 +77,7 @@ class Outbox:
                     held.add(lane)
                 continue
             self._busy.add(lane)
+            self._reserve(message, now)
             self._tasks.start(self._deliver(message, lane), name=f"send {message.key}")
         later = self._store.next_due_at()
         due_s = (later - now).total_seconds() if later else IDLE_S
@@ -88,6 +89,15 @@ class Outbox:
         if message.ts:
             return self._pacer.update_wait_s(now, human=message.human)
         return self._pacer.post_wait_s(message.place.channel, now)
+
+    def _reserve(self, message: Message, now: datetime) -> None:
+        """Counted when it starts, since several start in one round."""
+        if message.kind is Kind.REACTION:
+            return
+        if message.ts:
+            self._pacer.updated(now)
+        else:
+            self._pacer.posted(message.place.channel, now)
 
     async def _deliver(self, message: Message, lane: tuple[str, bool]) -> None:
         try:
@@ -124,14 +134,13 @@ class Outbox:
         if not message.ts:
             await self._post(message, content, digest)
         elif digest == message.digest:
+            self._pacer.not_updated()
             self._store.sent(message, ts=message.ts, digest=digest)
         else:
-            self._pacer.updated(self._clock())
             await self._sender.edit(message, content)
             self._store.sent(message, ts=message.ts, digest=digest)
 
     async def _post(self, message: Message, content: Content, digest: str) -> None:
-        self._pacer.posted(message.place.channel, self._clock())
         self._store.sending(message, digest)
         ts = await self._sender.post(message, content)
         self._store.sent(message, ts=ts, digest=digest)
@@ -152,12 +161,10 @@ class Outbox:
         try:
             file_id, upload_url = await self._sender.reserve(message)
         except MethodMissing:
-            self._pacer.posted(message.place.channel, self._clock())
             self._store.sent(message, ts=await self._sender.share_as_text(message))
             return
         self._store.uploaded(message, file_id)
         self._store.sending(message, "")
-        self._pacer.posted(message.place.channel, self._clock())
         await self._sender.share(message, file_id, upload_url)
         self._store.sent(message, ts=None)
 

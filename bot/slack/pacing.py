@@ -58,6 +58,11 @@ class Pacer:
     def updated(self, now: datetime) -> None:
         self._updates.append(now)
 
+    def not_updated(self) -> None:
+        """An edit that was counted turned out to be needless."""
+        if self._updates:
+            self._updates.pop()
+
     def block(self, name: str, *, until: datetime) -> None:
         """Slack said Retry-After for a channel or for a method."""
         self._blocked[name] = max(until, self._blocked.get(name, until))

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError
-from bot.slack.client import SlackClient
+from bot.slack.client import WebApi
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def _input(element: Payload) -> str | list[str]:
 class Conversation:
     """Answers that only one person sees. Best effort: they are no record, so they are not owed."""
 
-    def __init__(self, *, client: SlackClient, trusted_urls: tuple[str, ...]) -> None:
+    def __init__(self, *, client: WebApi, trusted_urls: tuple[str, ...]) -> None:
         self._client = client
         self._trusted_urls = trusted_urls
 
@@ -145,12 +145,14 @@ class Conversation:
             return ""
         return str(answer.get("permalink") or "")
 
-    async def message_at(self, channel: str, ts: str, thread_ts: str = "") -> Mapping[str, Any]:
-        """One message as Slack has it; {} where it can't be read."""
-        method, root = ("conversations.replies", {"ts": thread_ts}) if thread_ts else ("conversations.history", {})
+    async def message_at(self, channel: str, ts: str) -> Mapping[str, Any]:
+        """One message as Slack has it, in a thread or not; {} where it can't be read.
+
+        conversations.replies takes the ts of a reply too, conversations.history knows no replies.
+        """
         bounds = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 5}
         try:
-            answer = await self._client.call(method, channel=channel, **bounds, **root)
+            answer = await self._client.call("conversations.replies", channel=channel, ts=ts, **bounds)
         except SlackError as error:
             logger.info("cannot read the message: %s", error.sentence)
             return {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.messages.model import Content, Kind, Message
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
-from bot.slack.client import SlackClient
+from bot.slack.client import WebApi
 from bot.slack.text import cut, escape, preformatted
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ SKEW_S = 60
 class Sender:
     """Speaks chat.*, files.* and reactions.* for the outbox, and nothing else does."""
 
-    def __init__(self, *, client: SlackClient, bot_user: str) -> None:
+    def __init__(self, *, client: WebApi, bot_user: str) -> None:
         self._client = client
         self._bot_user = bot_user
 

@@ -98,6 +98,8 @@ class Sweep:
         self._changed.set()
 
     def _settled(self) -> bool:
+        if not self._open:
+            return True
         return bool(self._alive) and not any(echo.destination in self._alive for echo in self._open)
 
     def _end(self, started: float) -> float:

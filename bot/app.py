@@ -1,0 +1,320 @@
+"""The only place that builds things: settings, adapters, services, Slack, jobs."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.check import Checkup
+from bot.clock import Clock, system_clock
+from bot.database import Database
+from bot.escalations.service import EscalationService
+from bot.escalations.store import EscalationStore
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.service import InvestigationService
+from bot.investigations.store import InvestigationStore
+from bot.messages.store import MessageStore
+from bot.migrations import migrations
+from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.policy import Policy
+from bot.probes.registry import build_probes, system_reverse_names
+from bot.probes.service import ProbeService
+from bot.probes.store import ProbeStore
+from bot.refusals import tell_refusal
+from bot.settings import Settings
+from bot.slack.client import SlackClient
+from bot.slack.deliveries import Deliveries
+from bot.slack.directory import Directory, Management, Team
+from bot.slack.listener import Listener
+from bot.slack.login import Identity, check_app_token, who_am_i
+from bot.slack.outbox import Outbox
+from bot.slack.request import Conversation
+from bot.slack.sender import Sender
+from bot.slack.socket import SocketMode
+from bot.targets.model import Catalog
+from bot.tasks import Tasks
+from bot.tickets.desk import Desk
+from bot.tickets.service import TicketService
+from bot.tickets.store import TicketStore
+from bot.tickets.zendesk import ZendeskDesk
+from bot.tickets.zendesk_login import ApiToken, ClientCredentials, Credentials, OAuthToken
+from bot.views import views
+from bot.web.server import SlackOverHttp
+from commands import register
+from commands.services import Services
+
+logger = logging.getLogger(__name__)
+
+CONNECTIONS = 2
+DRAIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that runs. `start` connects, `stop` drains."""
+
+    database: Database
+    client: SlackClient
+    icmp: IcmpEngine
+    desk: Desk | None
+    tasks: Tasks
+    outbox: Outbox
+    services: Services
+    listener: Listener[Services]
+    connection: SocketMode | SlackOverHttp
+    scheduler: AsyncIOScheduler
+
+    async def start(self) -> None:
+        """Connect, take up what was interrupted, begin the loops."""
+        self.tasks.forever(self.outbox.run, name="outbox")
+        self.tasks.forever(self.services.tickets.run, name="tickets")
+        self.tasks.forever(self._probes, name="probes")
+        self.tasks.forever(self.services.directory.keep_fresh, name="directory")
+        self.scheduler.start()
+        redone = self.listener.redo_unfinished()
+        await self.connection.connect()
+        logger.info("connected; %d interrupted deliveries taken up again", redone)
+
+    async def _probes(self) -> None:
+        await self.services.probes.run(on_done=self.services.evidence.probed)
+
+    async def stop(self) -> None:
+        """Let what was acknowledged finish, within a deadline, then let go of everything."""
+        await self.connection.close()
+        self.scheduler.shutdown(wait=False)
+        await self.tasks.drain(deadline_s=DRAIN_S)
+        if self.desk:
+            await self.desk.close()
+        await self.icmp.close()
+        await self.client.close()
+        self.database.close()
+
+
+def open_database(settings: Settings) -> Database:
+    database = Database(settings.database.path)
+    migrations.apply(database.tables)
+    return database
+
+
+def build_desk(settings: Settings, clock: Clock) -> Desk | None:
+    """The help desk that is configured, if one is."""
+    if not settings.tickets_enabled:
+        return None
+    zendesk = settings.zendesk
+    return ZendeskDesk(url=zendesk.url, agent_url=zendesk.agent_url, credentials=_credentials(settings), clock=clock)
+
+
+async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
+    """Raises SecondLineError where the bot can't start: tokens, database, addresses."""
+    client = SlackClient(token=settings.slack.bot_token.get_secret_value(), api_url=settings.slack.api_url)
+    started = False
+    try:
+        identity = await who_am_i(client, settings.slack.bot_token.get_secret_value())
+        if settings.slack.mode == "socket":
+            await check_app_token(client, settings.slack.app_token.get_secret_value())
+        app = await _assemble(settings, clock, client, identity)
+        started = True
+        return app
+    finally:
+        if not started:
+            await client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What everything else stands on."""
+
+    settings: Settings
+    clock: Clock
+    client: SlackClient
+    identity: Identity
+    database: Database
+    messages: MessageStore
+    tasks: Tasks
+    icmp: IcmpEngine
+    desk: Desk | None
+
+
+async def _assemble(settings: Settings, clock: Clock, client: SlackClient, identity: Identity) -> App:
+    tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
+    await icmp.open()
+    messages = MessageStore(database=database, clock=clock, wake=wake.set)
+    desk = build_desk(settings, clock)
+    ground = _Ground(settings, clock, client, identity, database, messages, tasks, icmp, desk)
+    services = _services(ground)
+    bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
+    listener = Listener(
+        app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
+    )
+    register(listener)
+    await services.directory.team_of(identity.user)
+    return App(
+        database=database,
+        client=client,
+        icmp=icmp,
+        desk=desk,
+        tasks=tasks,
+        outbox=_outbox(ground, services, wake),
+        services=services,
+        listener=listener,
+        connection=_connection(settings, bolt, tasks),
+        scheduler=_scheduler(deliveries),
+    )
+
+
+def _services(ground: _Ground) -> Services:
+    settings, database, owed = ground.settings, ground.database, ground.messages
+    directory, catalog = _directory(ground), settings.catalog()
+    tickets = _tickets(ground)
+    probes = _probes(ground, catalog)
+    store = InvestigationStore(database=database, clock=ground.clock)
+    investigations = InvestigationService(
+        database=database, store=store, owed=owed, people=directory, tickets=tickets, probes=probes
+    )
+    evidence = EvidenceService(
+        database=database,
+        store=store,
+        owed=owed,
+        people=directory,
+        catalog=catalog,
+        investigations=investigations,
+        tickets=tickets,
+        probes=probes,
+    )
+    escalations = EscalationService(
+        database=database,
+        store=EscalationStore(database=database, clock=ground.clock),
+        owed=owed,
+        people=directory,
+        handle=settings.escalation.group,
+        investigations=investigations,
+        evidence=evidence,
+    )
+    return Services(
+        investigations=investigations,
+        evidence=evidence,
+        tickets=tickets,
+        probes=probes,
+        escalations=escalations,
+        people=directory,
+        directory=directory,
+        conversation=Conversation(client=ground.client, trusted_urls=_trusted_urls(settings)),
+        catalog=catalog,
+        owed=owed,
+        health=Checkup(ground.settings, client=ground.client, icmp=ground.icmp, desk=ground.desk),
+        bot_user=ground.identity.user,
+        link_hosts=_link_hosts(settings),
+    )
+
+
+def _tickets(ground: _Ground) -> TicketService:
+    return TicketService(
+        database=ground.database,
+        store=TicketStore(database=ground.database, clock=ground.clock),
+        owed=ground.messages,
+        desk=ground.desk,
+        clock=ground.clock,
+        window_h=ground.settings.tickets.window_h,
+        refresh_s=ground.settings.tickets.refresh_s,
+    )
+
+
+def _probes(ground: _Ground, catalog: Catalog) -> ProbeService:
+    wanted = ground.settings.probes
+    policy = Policy(allow_networks=wanted.allow_networks)
+    kinds = build_probes(
+        icmp=ground.icmp,
+        policy=policy,
+        clock=ground.clock,
+        resolvers=wanted.resolvers,
+        ca_file=wanted.ca_file,
+        names=system_reverse_names(),
+        mtr_cycles=wanted.mtr_cycles,
+        mtr_interval_s=wanted.interval_s,
+        ping_count=wanted.ping_count,
+        http_slow_s=wanted.http_slow_s,
+        timeout_s=wanted.timeout_s,
+    )
+    return ProbeService(
+        database=ground.database,
+        store=ProbeStore(database=ground.database, clock=ground.clock),
+        owed=ground.messages,
+        probes=kinds,
+        policy=policy,
+        catalog=catalog,
+        tasks=ground.tasks,
+    )
+
+
+def _outbox(ground: _Ground, services: Services, wake: asyncio.Event) -> Outbox:
+    return Outbox(
+        store=ground.messages,
+        sender=Sender(client=ground.client, bot_user=ground.identity.user),
+        views=views(services, ground.settings.tickets.shown),
+        tasks=ground.tasks,
+        clock=ground.clock,
+        wake=wake,
+        on_refused=lambda refusal: tell_refusal(ground.messages, refusal),
+    )
+
+
+def _directory(ground: _Ground) -> Directory:
+    settings = ground.settings
+    teams = [
+        Team(key=key, title=team.title, channel=team.channel, usergroup=team.usergroup, members=team.members)
+        for key, team in settings.teams.items()
+    ]
+    wanted = settings.escalation
+    management = Management(handle=wanted.group, group_id=wanted.group_id, people=wanted.people)
+    return Directory(client=ground.client, teams=teams, management=management)
+
+
+def _bolt(ground: _Ground) -> AsyncApp:
+    """`process_before_response`: without it Bolt polls for the ack every 10 ms."""
+
+    async def authorize() -> AuthorizeResult:
+        return ground.identity.authorization()
+
+    secret = ground.settings.slack.signing_secret.get_secret_value()
+    return AsyncApp(client=ground.client.web, authorize=authorize, signing_secret=secret, process_before_response=True)
+
+
+def _connection(settings: Settings, bolt: AsyncApp, tasks: Tasks) -> SocketMode | SlackOverHttp:
+    slack = settings.slack
+    if slack.mode == "http":
+        return SlackOverHttp(app=bolt, host=slack.http_host, port=slack.http_port)
+    token = slack.app_token.get_secret_value()
+    return SocketMode(app=bolt, app_token=token, api_url=slack.api_url, connections=CONNECTIONS, tasks=tasks)
+
+
+def _scheduler(deliveries: Deliveries) -> AsyncIOScheduler:
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(deliveries.forget_old, "interval", hours=1, id="forget old deliveries")
+    return scheduler
+
+
+def _credentials(settings: Settings) -> Credentials:
+    """OAuth client credentials first, API tokens last: Zendesk ends them on 30 April 2027."""
+    zendesk = settings.zendesk
+    if zendesk.client_id:
+        return ClientCredentials(zendesk.client_id, zendesk.client_secret.get_secret_value())
+    if zendesk.oauth_token.get_secret_value():
+        return OAuthToken(zendesk.oauth_token.get_secret_value())
+    return ApiToken(zendesk.email, zendesk.token.get_secret_value())
+
+
+def _trusted_urls(settings: Settings) -> tuple[str, ...]:
+    """Where answers to a person may be sent: Slack's own host, or anywhere once Slack itself is pointed elsewhere."""
+    if settings.slack.api_url == "https://slack.com/api/":
+        return ("https://hooks.slack.com/",)
+    return ("http://", "https://")
+
+
+def _link_hosts(settings: Settings) -> frozenset[str]:
+    """Hosts whose ticket links are ours."""
+    own = (urlsplit(url).netloc.lower() for url in (settings.zendesk.url, settings.zendesk.agent_url) if url)
+    return frozenset([*own, *settings.tickets.link_hosts])

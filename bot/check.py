@@ -1,0 +1,140 @@
+"""`secondline check` and `/t2 check`: one line per part, ok or what is wrong and how to mend it."""
+
+from bot.errors import SecondLineError
+from bot.health import Part
+from bot.probes.icmp.engine import IcmpEngine
+from bot.settings import Settings
+from bot.slack.answers import SlackError
+from bot.slack.client import SlackClient
+from bot.slack.login import Identity, check_app_token, who_am_i
+from bot.tickets.desk import Desk, DeskError
+
+SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "reactions:read",
+    "reactions:write",
+    "pins:read",
+    "usergroups:read",
+    "users:read",
+)
+"""What the bot uses; the manifest asks for the same."""
+
+CHANNEL_REMEDY = "Invite the bot there with /invite @secondline, or name another channel in secondline.toml."
+
+
+class Checkup:
+    """Asks every part now. Implements the port `Health`."""
+
+    def __init__(self, settings: Settings, *, client: SlackClient, icmp: IcmpEngine, desk: Desk | None) -> None:
+        self._settings = settings
+        self._client = client
+        self._icmp = icmp
+        self._desk = desk
+
+    async def parts(self) -> tuple[Part, ...]:
+        identity, token = await self._bot_token()
+        slack = [token, await self._app_token()]
+        if identity:
+            slack += [_scopes(identity), *await self._channels(), await self._group()]
+        return (*slack, await self._zendesk(), *self._ping(), self._configuration())
+
+    async def _bot_token(self) -> tuple[Identity | None, Part]:
+        name = "Slack bot token"
+        try:
+            identity = await who_am_i(self._client, "")
+        except SecondLineError as error:
+            return None, Part(name, False, error.sentence, "Set SLACK_BOT_TOKEN to the token that begins with xoxb-.")
+        return identity, Part(name, True, f"ok, the bot is {identity.user} in {identity.team}")
+
+    async def _app_token(self) -> Part:
+        if self._settings.slack.mode == "http":
+            secret = bool(self._settings.slack.signing_secret.get_secret_value())
+            line = "ok" if secret else "SLACK_SIGNING_SECRET is not set"
+            return Part("Slack signing secret", secret, line, "Copy it from the app's page *Basic Information*.")
+        try:
+            await check_app_token(self._client, self._settings.slack.app_token.get_secret_value())
+        except SecondLineError as error:
+            remedy = "Set SLACK_APP_TOKEN to an app-level token (xapp-) with connections:write."
+            return Part("Slack app token", False, error.sentence, remedy)
+        return Part("Slack app token", True, "ok")
+
+    async def _channels(self) -> list[Part]:
+        return [await self._channel(team.channel) for team in self._settings.teams.values()]
+
+    async def _channel(self, name: str) -> Part:
+        title = f"Channel {name}"
+        try:
+            listed = await self._listed()
+        except SlackError as error:
+            return Part(title, False, error.sentence, "Add the scopes channels:read and groups:read.", needed=False)
+        found = next((each for each in listed if name in (each.get("id"), f"#{each.get('name')}")), None)
+        if not found:
+            return Part(title, False, "not found", CHANNEL_REMEDY)
+        if found.get("is_archived"):
+            return Part(title, False, "archived", CHANNEL_REMEDY)
+        member = bool(found.get("is_member", True))
+        return Part(title, member, "ok" if member else "the bot is not in it", CHANNEL_REMEDY)
+
+    async def _listed(self) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = []
+        cursor = ""
+        while True:
+            page = await self._client.call(
+                "conversations.list", types="public_channel,private_channel", limit=200, cursor=cursor
+            )
+            found += page.get("channels") or []
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return found
+
+    async def _group(self) -> Part:
+        wanted = self._settings.escalation
+        name = f"User group @{wanted.group}"
+        people = bool(wanted.people)
+        instead = "Set escalation.group_id and escalation.people in secondline.toml."
+        try:
+            groups = (await self._client.call("usergroups.list")).get("usergroups") or []
+            ids = [str(each["id"]) for each in groups if str(each.get("handle", "")).lower() == wanted.group.lower()]
+            if not ids and not wanted.group_id:
+                return Part(name, False, "there is no such group", instead, needed=not people)
+            group = wanted.group_id or ids[0]
+            users = (await self._client.call("usergroups.users.list", usergroup=group)).get("users") or []
+        except SlackError as error:
+            return Part(name, False, error.sentence, instead, needed=not people)
+        return Part(name, bool(users), f"{len(users)} members", "Add people to the group.", needed=not people)
+
+    async def _zendesk(self) -> Part:
+        if not self._desk:
+            return Part("Zendesk", False, "not configured; tickets are not collected", "Set ZENDESK_URL.", needed=False)
+        try:
+            return Part("Zendesk", True, await self._desk.check())
+        except DeskError as error:
+            return Part("Zendesk", False, error.sentence, "Check ZENDESK_URL and the login.")
+
+    def _ping(self) -> list[Part]:
+        found = []
+        for family, address in (("IPv4", "0.0.0.0"), ("IPv6", "::")):
+            access = self._icmp.access(address)
+            line = f"ok ({access.mode})" if access.mode else access.reason
+            found.append(Part(f"ICMP {family}", bool(access.mode), line, access.remedy, needed=False))
+        return found
+
+    def _configuration(self) -> Part:
+        settings = self._settings
+        return Part("Configuration", True, f"ok, {len(settings.targets)} targets, {len(settings.teams)} teams")
+
+
+def _scopes(identity: Identity) -> Part:
+    if identity.scopes is None:
+        return Part("Slack scopes", True, "this server does not tell them", needed=False)
+    missing = [scope for scope in SCOPES if scope not in identity.scopes]
+    remedy = "Add them to the app (manifest.yml has all) and install it again."
+    return Part("Slack scopes", not missing, f"missing: {', '.join(missing)}" if missing else "ok", remedy)

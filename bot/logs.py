@@ -1,0 +1,24 @@
+"""Logging: to standard error, without secrets."""
+
+import logging
+import re
+
+_SECRETS = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xwfp-[\w-]+|https://hooks\.slack\.com/\S+|(?<=ticket=)[^\s&'\"]+")
+
+
+class WithoutSecrets(logging.Formatter):
+    """Tokens, response addresses and socket tickets never reach a log, whoever logs them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _SECRETS.sub("…", super().format(record))
+
+
+def log_to_stderr(level: str) -> None:
+    """DEBUG is for our own code only: the libraries print tokens and whole messages at that level."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(WithoutSecrets("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for name in ("bot", "commands"):
+        logging.getLogger(name).setLevel(level)
+    for name in ("slack_bolt", "slack_sdk", "apscheduler", "zenpy", "urllib3", "aiohttp.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)

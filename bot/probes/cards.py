@@ -1,0 +1,88 @@
+"""The message that shows probe runs: a verdict in one line, then a table per run."""
+
+from collections.abc import Sequence
+
+from bot.messages.model import Block, Content
+from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.slack.blocks import context, fitted, section
+from bot.slack.text import SECTION_MAX, at, foreign, person, preformatted
+
+ROWS_SHOWN = 24
+CELL_MAX = 40
+
+MARKS = {
+    RunState.QUEUED: ":hourglass:",
+    RunState.RUNNING: ":hourglass_flowing_sand:",
+    RunState.INTERRUPTED: ":warning:",
+}
+
+
+def card(batch: Batch) -> Content:
+    """One message for everything that one request started; edited while it runs."""
+    first = f"{_mark(batch)} *{foreign(batch.title)}*: {_verdict(batch)}"
+    blocks: list[Block] = [section(first)]
+    for run in batch.runs:
+        blocks += _run(run, alone=len(batch.runs) == 1)
+    blocks.append(context(_small(batch)))
+    return Content(first, fitted(blocks))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows under their columns in a fixed-width font: the first column to the left, the others to the right."""
+    shown = [[" ".join(cell.split())[:CELL_MAX] for cell in row] for row in (columns, *rows)]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    lines = []
+    for row in shown:
+        cells = [
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _mark(batch: Batch) -> str:
+    if batch.state is RunState.DONE:
+        return ":white_check_mark:" if all(result.ok for result in batch.results) else ":red_circle:"
+    return MARKS[batch.state]
+
+
+def _verdict(batch: Batch) -> str:
+    if batch.state is RunState.DONE:
+        return foreign(batch.verdict, 1000)
+    if batch.state is RunState.INTERRUPTED:
+        return "interrupted, because Second Line was restarted. Run it again."
+    return "running…" if batch.state is RunState.RUNNING else "waiting for its turn"
+
+
+def _run(run: ProbeRun, *, alone: bool) -> list[Block]:
+    blocks: list[Block] = []
+    result = run.result
+    if not alone:
+        verdict = foreign(result.verdict, 500) if result else "…"
+        mark = MARKS.get(run.state) or (":white_check_mark:" if result and result.ok else ":red_circle:")
+        why = " (control)" if run.step == "control" else ""
+        blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{why}: {verdict}"))
+    if result and result.remedy:
+        blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
+    if result and result.readings and result.columns:
+        rows = [(reading.name, *reading.cells) for reading in result.readings]
+        text = table(_columns(run), rows[:ROWS_SHOWN])
+        blocks.append(section(preformatted(text, SECTION_MAX)))
+        if len(rows) > ROWS_SHOWN:
+            blocks.append(context(f"… and {len(rows) - ROWS_SHOWN} more"))
+    return blocks
+
+
+def _columns(run: ProbeRun) -> tuple[str, ...]:
+    """The head of the table; results whose columns leave out the name get one."""
+    result = run.result
+    if not result or not result.readings:
+        return ()
+    missing = len(result.readings[0].cells) + 1 - len(result.columns)
+    return ("",) * max(0, missing) + result.columns
+
+
+def _small(batch: Batch) -> str:
+    by = f" for {person(batch.requested_by)}" if batch.requested_by else ""
+    return f"from here{by}, {at(batch.requested_at)}"

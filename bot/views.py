@@ -1,0 +1,42 @@
+"""Which function renders which owed message, from the newest state of its record."""
+
+from collections.abc import Mapping
+
+from bot.escalations import cards as escalation_cards
+from bot.investigations import cards as investigation_cards
+from bot.messages.model import Content
+from bot.probes import cards as probe_cards
+from bot.slack.outbox import View
+from bot.tickets import cards as ticket_cards
+from commands.services import Services
+
+
+def views(services: Services, per_page: int) -> Mapping[str, View]:
+    """By the name that a use case gave when it owed the message; `per_page` tickets are listed."""
+    seen, escalations = services.evidence.overview, services.escalations
+
+    def tickets(number: int) -> Content | None:
+        collected = services.tickets.of(number)
+        return ticket_cards.card(collected, per_page=per_page) if collected else None
+
+    def probes(number: int) -> Content | None:
+        batch = services.probes.get(number)
+        return probe_cards.card(batch) if batch else None
+
+    def handover(number: int) -> Content | None:
+        event = services.evidence.event(number)
+        return investigation_cards.handover(event) if event else None
+
+    def question(number: int) -> Content | None:
+        found = escalations.question(number)
+        return escalation_cards.question(*found) if found else None
+
+    return {
+        "investigation": lambda number: investigation_cards.card(seen(number)),
+        "investigation_answer": lambda number: investigation_cards.answer(seen(number)),
+        "handover": handover,
+        "tickets": tickets,
+        "probes": probes,
+        "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
+        "question": question,
+    }

@@ -1,0 +1,56 @@
+"""The index of the bot: everything that a person can type or press, and what Slack tells us."""
+
+from bot.escalations.cards import ACKNOWLEDGE, NEED_MORE
+from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
+from bot.investigations import cards, forms
+from bot.slack.listener import Listener
+from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
+from commands import closing, escalate, investigate, mention, ownership, probe, record, t2, tickets, workspace
+from commands.services import Services
+
+
+def register(slack: Listener[Services]) -> None:
+    """One line per command, shortcut, button, form and event."""
+    slack.command("/investigate", investigate.slash)
+    slack.command("/probe", probe.slash)
+    slack.command("/t2", t2.slash)
+
+    slack.shortcut(investigate.SHORTCUT, investigate.from_message)
+    slack.shortcut(investigate.FORM_SHORTCUT, investigate.form_shortcut)
+    slack.shortcut(record.SHORTCUT, record.add_shortcut)
+
+    slack.button(cards.CLAIM, ownership.claim_button)
+    slack.button(cards.JOIN, ownership.join_button)
+    slack.button(cards.ESCALATE, escalate.button_pressed)
+    slack.button(cards.RESOLVE, closing.resolve_button)
+    slack.button(cards.DISMISS, closing.dismiss_button)
+    slack.button(cards.REOPEN, closing.reopen_button)
+    slack.button(cards.TIMELINE, record.timeline_button)
+    slack.button(CONFIRM, tickets.confirm)
+    slack.button(REJECT, tickets.reject)
+    slack.button(CONFIRM_ALL, tickets.confirm_all)
+    slack.button(OLDER, tickets.turn_page)
+    slack.button(NEWER, tickets.turn_page)
+    slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
+    slack.button(NEED_MORE, escalate.need_more_button)
+
+    slack.form(forms.OPEN_FORM, investigate.submitted)
+    slack.form(forms.ADD_FORM, record.added)
+    slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)
+    slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
+    slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
+    slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)
+
+    slack.event("app_mention", mention.mentioned)
+    slack.event("message", mention.message)
+    slack.event("reaction_added", record.reacted)
+    slack.event("reaction_removed", record.unreacted)
+    slack.event("pin_added", record.pinned)
+    slack.event("pin_removed", record.unpinned)
+    slack.event("app_home_opened", workspace.home_opened)
+    slack.event("member_joined_channel", workspace.joined_channel)
+    for name in workspace.PEOPLE_EVENTS:
+        slack.event(name, workspace.people_changed)
+    slack.event("tokens_revoked", workspace.token_lost)
+    slack.event("app_uninstalled", workspace.token_lost)
+    slack.acknowledge_the_rest()

@@ -1,0 +1,67 @@
+"""resolve, dismiss, reopen: how an investigation ends, and begins again."""
+
+from bot.investigations.forms import REASON, ROOT_CAUSE, WORKAROUND, dismiss_form, resolve_form
+from bot.slack.request import Answer, Request
+from bot.slack.text import unescape
+from commands.services import Services
+from commands.thread import here
+
+
+async def resolve_words(request: Request, services: Services, rest: str) -> Answer:
+    """`resolve <root cause>`; the form, with the workaround, opens by the button only."""
+    number = here(request, services)
+    await services.investigations.resolve(number, root_cause=unescape(rest), workaround="", by=request.user)
+    return None
+
+
+async def dismiss_words(request: Request, services: Services, rest: str) -> Answer:
+    await services.investigations.dismiss(here(request, services), reason=unescape(rest), by=request.user)
+    return None
+
+
+async def reopen_words(request: Request, services: Services, rest: str) -> Answer:
+    await services.investigations.reopen(here(request, services), by=request.user)
+    return None
+
+
+async def resolve_button(request: Request, services: Services) -> Answer:
+    await services.people.require_tier2(request.user)
+    found = services.investigations.get(int(request.value))
+    await services.conversation.open_form(request, resolve_form(found))
+    return None
+
+
+async def dismiss_button(request: Request, services: Services) -> Answer:
+    await services.people.require_tier2(request.user)
+    found = services.investigations.get(int(request.value))
+    await services.conversation.open_form(request, dismiss_form(found))
+    return None
+
+
+async def reopen_button(request: Request, services: Services) -> Answer:
+    await services.investigations.reopen(int(request.value), by=request.user)
+    return None
+
+
+async def resolved(request: Request, services: Services) -> Answer:
+    cause, workaround = str(request.values.get(ROOT_CAUSE) or ""), str(request.values.get(WORKAROUND) or "")
+    number = int(request.private_metadata)
+    await services.investigations.resolve(number, root_cause=cause, workaround=workaround, by=request.user)
+    return None
+
+
+async def dismissed(request: Request, services: Services) -> Answer:
+    reason = str(request.values.get(REASON) or "")
+    await services.investigations.dismiss(int(request.private_metadata), reason=reason, by=request.user)
+    return None
+
+
+def resolve_check(request: Request) -> dict[str, str]:
+    """A root cause of spaces is none."""
+    if str(request.values.get(ROOT_CAUSE) or "").strip():
+        return {}
+    return {ROOT_CAUSE: "Say what it was, or what you believe it was."}
+
+
+def dismiss_check(request: Request) -> dict[str, str]:
+    return {} if str(request.values.get(REASON) or "").strip() else {REASON: "Say why, in a few words."}

@@ -1,0 +1,85 @@
+"""Escalating to management: the form, the post's buttons, `ack`."""
+
+from bot.escalations.forms import (
+    AFFECTED,
+    NEEDED,
+    QUESTION,
+    RUNS,
+    SINCE,
+    TICKETS,
+    TRIED,
+    WRONG,
+    escalate_form,
+    need_more_form,
+)
+from bot.escalations.model import Draft, meter
+from bot.investigations.cards import ESCALATE
+from bot.messages.model import Content
+from bot.slack.blocks import actions, button, section
+from bot.slack.request import Answer, Request
+from commands.services import Services
+from commands.thread import here
+
+
+async def button_pressed(request: Request, services: Services) -> Answer:
+    """The form, filled from the record."""
+    seen, draft = await services.escalations.prepare(int(request.value), by=request.user)
+    await services.conversation.open_form(request, escalate_form(seen, draft, meter(seen, draft)))
+    return None
+
+
+async def words(request: Request, services: Services, rest: str) -> Answer:
+    """Slack opens forms for presses only, so a mention is answered by the button."""
+    seen, draft = await services.escalations.prepare(here(request, services), by=request.user)
+    marks = meter(seen, draft)
+    line = f"{sum(mark.there for mark in marks)} of {len(marks)} parts of a good escalation are there."
+    found = seen.investigation
+    form = button("Fill in and send", ESCALATE, str(found.id), style="primary")
+    return Content(line, (section(line), actions(form)))
+
+
+async def sent(request: Request, services: Services) -> Answer:
+    values = request.values
+    draft = Draft(
+        wrong=str(values.get(WRONG) or ""),
+        since=str(values.get(SINCE) or ""),
+        affected=str(values.get(AFFECTED) or ""),
+        tried=str(values.get(TRIED) or ""),
+        needed=str(values.get(NEEDED) or ""),
+        tickets=tuple(map(int, values.get(TICKETS) or [])),
+        runs=tuple(map(int, values.get(RUNS) or [])),
+    )
+    await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
+    return None
+
+
+def check(request: Request) -> dict[str, str]:
+    """What management can't do without."""
+    needed = {WRONG: "Say what is wrong.", SINCE: "Say since when.", NEEDED: "Say what you need from them."}
+    return {block: why for block, why in needed.items() if not str(request.values.get(block) or "").strip()}
+
+
+async def acknowledge_button(request: Request, services: Services) -> Answer:
+    found = await services.escalations.acknowledge(int(request.value), by=request.user)
+    return None if found.acknowledged_by == request.user else f"<@{found.acknowledged_by}> was first."
+
+
+async def acknowledge_words(request: Request, services: Services, rest: str) -> Answer:
+    found = await services.escalations.acknowledge_latest(here(request, services), by=request.user)
+    return None if found.acknowledged_by == request.user else f"<@{found.acknowledged_by}> was first."
+
+
+async def need_more_button(request: Request, services: Services) -> Answer:
+    found = services.escalations.get(int(request.value))
+    await services.conversation.open_form(request, need_more_form(found))
+    return None
+
+
+async def asked(request: Request, services: Services) -> Answer:
+    question = str(request.values.get(QUESTION) or "")
+    services.escalations.ask(int(request.private_metadata), question, by=request.user)
+    return None
+
+
+def question_check(request: Request) -> dict[str, str]:
+    return {} if str(request.values.get(QUESTION) or "").strip() else {QUESTION: "Write what you need to know."}

@@ -1,0 +1,78 @@
+"""The one parser of words: for slash commands, mentions and direct messages."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from bot.errors import BadInput
+
+EXAMPLES: dict[str, str] = {
+    "investigate": "investigate us-east packet loss",
+    "claim": "claim",
+    "release": "release",
+    "handover": "handover @jo customers on Android only, MTR is clean",
+    "join": "join",
+    "tickets": "tickets https://acme.zendesk.com/agent/tickets/4711",
+    "probe": "probe mtr us-east",
+    "note": "note only customers of one provider",
+    "escalate": "escalate",
+    "ack": "ack",
+    "resolve": "resolve transit provider fixed its link",
+    "dismiss": "dismiss one customer with a broken router",
+    "reopen": "reopen",
+    "timeline": "timeline",
+    "help": "help",
+}
+"""Every word that a mention understands, with an example of its use."""
+
+ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "tickets", "notes": "note", "status": "help"}
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+class UnknownWord(BadInput):
+    """The first word is no command. `nearest` is the one that it resembles, "" if none."""
+
+    def __init__(self, word: str) -> None:
+        close = difflib.get_close_matches(word.lower(), [*EXAMPLES, *ALIASES], n=1, cutoff=0.5)
+        self.nearest = ALIASES.get(close[0], close[0]) if close else ""
+        example = EXAMPLES[self.nearest or "probe"]
+        meant = f"Did you mean {self.nearest!r}? " if self.nearest else ""
+        super().__init__(f"I don't know {word[:40]!r}. {meant}For example: `{example}`. `help` lists everything.")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A command's first word, in its canonical form, and everything after it."""
+
+    verb: str
+    rest: str
+
+
+def parse(text: str, bot_user: str = "") -> Words:
+    """Read a command; mentions of the bot itself are left out. Nothing is `help`. Raises UnknownWord."""
+    without = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>", " ", text) if bot_user else text
+    verb, _, rest = without.strip().partition(" ")
+    word = ALIASES.get(verb.lower(), verb.lower())
+    if not word:
+        return Words("help", "")
+    if word not in EXAMPLES:
+        raise UnknownWord(verb)
+    return Words(word, rest.strip())
+
+
+def person_and_rest(text: str) -> tuple[str, str]:
+    """`<@U123> some words` as ("U123", "some words"). Raises BadInput where nobody is mentioned."""
+    found = _MENTION.search(text)
+    if not found:
+        raise BadInput("Mention the person: `handover @jo what they should know`.")
+    return found[1], " ".join((text[: found.start()] + text[found.end() :]).split())
+
+
+def kind_and_place(text: str) -> tuple[str, str]:
+    """`mtr us-east` as ("mtr", "us-east"). Raises BadInput for `from`, which only knows here."""
+    what, _, place = re.sub(r"\s+", " ", text.strip()).partition(" from ")
+    if place and place.lower() not in ("here", "local"):
+        raise BadInput(f"Probes run from here only, not from {place!r}. Leave out `from`: `/probe {what}`.")
+    kind, _, subject = what.partition(" ")
+    return kind.lower(), subject.strip()

@@ -1,0 +1,156 @@
+"""`/investigate`, its form and its shortcut: open an investigation, or show who has it."""
+
+import json
+from dataclasses import asdict
+
+from bot.errors import BadInput
+from bot.investigations.cards import existing, listing
+from bot.investigations.forms import SYMPTOM, TARGET, open_form
+from bot.investigations.model import Investigation, Opened, Source, card_key
+from bot.messages.model import Content
+from bot.slack.request import Answer, Request
+from bot.slack.text import cut, unescape
+from bot.targets.model import Target
+from commands.services import Services
+
+SHORTCUT = "investigate_message"
+FORM_SHORTCUT = "investigate_form"
+
+
+async def slash(request: Request, services: Services) -> Answer:
+    """`/investigate <target> [what people see]`; alone it lists what is open."""
+    text = unescape(request.text).strip()
+    if not text:
+        return await list_live(services)
+    target, rest = services.catalog.longest_prefix(text.split())
+    if not target:
+        await _ask(request, services, text, None)
+        return None
+    return await _open(request, services, target, " ".join(rest), None)
+
+
+async def words(request: Request, services: Services, text: str) -> Answer:
+    """By mention there is no form to open, so the target must be known."""
+    plain = unescape(text).strip()
+    if not plain:
+        return await list_live(services)
+    target, rest = services.catalog.longest_prefix(plain.split())
+    if not target:
+        raise UnknownTarget(plain, services)
+    return await _open(request, services, target, " ".join(rest), None)
+
+
+async def from_message(request: Request, services: Services) -> Answer:
+    """The shortcut *Investigate this*: the message and its author are kept."""
+    source = await read_source(request, services)
+    plain = source.text
+    target = _mentioned(plain, services)
+    if not target:
+        await _ask(request, services, plain, source)
+        return None
+    return await _open(request, services, target, cut(" ".join(plain.split()), 200), source)
+
+
+async def form_shortcut(request: Request, services: Services) -> Answer:
+    await services.conversation.open_form(request, _form(services, "", "", None))
+    return None
+
+
+async def submitted(request: Request, services: Services) -> Answer:
+    """The form that asked for the target."""
+    came_from = json.loads(request.private_metadata)
+    source = Source(**came_from["source"]) if came_from["source"] else None
+    target = services.catalog.get(str(request.values[TARGET]))
+    if not target:
+        raise BadInput("That target is no longer configured. Open the form again.")
+    asked = Request(user=request.user, channel=came_from["channel"], trigger_id=request.trigger_id)
+    answer = await _open(asked, services, target, str(request.values.get(SYMPTOM) or ""), source)
+    if answer:
+        await services.conversation.answer(asked, answer)
+    return None
+
+
+async def read_source(request: Request, services: Services) -> Source:
+    """The message that a shortcut was used on."""
+    message = request.message
+    permalink = await services.conversation.permalink(request.channel, request.ts)
+    return Source(
+        channel=request.channel,
+        ts=request.ts,
+        author=str(message.get("user") or ""),
+        text=unescape(str(message.get("text") or "")),
+        permalink=permalink,
+        thread_ts=str(message.get("thread_ts") or ""),
+    )
+
+
+async def list_live(services: Services) -> Content:
+    return listing(await live_rows(services))
+
+
+async def live_rows(services: Services) -> list[tuple[Investigation, Target, str]]:
+    """What is open, with its target and the permalink of its card."""
+    rows = []
+    for found in services.investigations.live():
+        target = services.catalog.get(found.target) or Target(found.target, found.target, "")
+        rows.append((found, target, await card_link(services, found.id)))
+    return rows
+
+
+async def card_link(services: Services, investigation_id: int) -> str:
+    """The permalink of an investigation's card, "" while it is not sent."""
+    place = services.owed.place_of(card_key(investigation_id))
+    return await services.conversation.permalink(*place) if place else ""
+
+
+class UnknownTarget(BadInput):
+    """No configured target begins the text. `nearest` are those it resembles."""
+
+    def __init__(self, text: str, services: Services) -> None:
+        self.nearest = services.catalog.nearest(" ".join(text.split()[:2])) or list(services.catalog)[:5]
+        listed = ", ".join(target.key for target in self.nearest)
+        super().__init__(f"I don't know a target in {text[:60]!r}. Is it one of these: {listed}?")
+
+
+async def _open(request: Request, services: Services, target: Target, symptom: str, source: Source | None) -> Answer:
+    channel = await _channel(request, services, target)
+    opened = await services.investigations.open(
+        target, symptom=symptom, by=request.user, channel=channel, source=source
+    )
+    return await _told(request, services, opened, target)
+
+
+async def _told(request: Request, services: Services, opened: Opened, target: Target) -> Answer:
+    """The card is the answer where the person sees it."""
+    found = opened.investigation
+    if not opened.created:
+        return existing(found, target, await card_link(services, found.id))
+    return None if found.channel == request.channel else f"{found.name} is open in <#{found.channel}>."
+
+
+async def _channel(request: Request, services: Services, target: Target) -> str:
+    """Where the card goes: the team's channel the person is in, else their team's, else the target's team's."""
+    directory = services.directory
+    if await directory.is_team_channel(request.channel):
+        return request.channel
+    return await directory.team_channel(await directory.team_of(request.user) or target.team)
+
+
+async def _ask(request: Request, services: Services, text: str, source: Source | None) -> None:
+    trouble = str(UnknownTarget(text, services)) if not source else "Which target is this message about?"
+    await services.conversation.open_form(request, _form(services, text, trouble, source, request.channel))
+
+
+def _form(services: Services, text: str, trouble: str, source: Source | None, channel: str = "") -> dict[str, object]:
+    near = services.catalog.nearest(" ".join(text.split()[:2]), limit=1)
+    kept = asdict(source) | {"text": cut(source.text, 1000)} if source else None
+    came_from = json.dumps({"channel": channel, "source": kept})
+    nearest = near[0].key if near else ""
+    return open_form(services.catalog, symptom=cut(text, 300), trouble=trouble, nearest=nearest, came_from=came_from)
+
+
+def _mentioned(text: str, services: Services) -> Target | None:
+    """The target whose name stands first anywhere in a message."""
+    listed = text.split()
+    hits = (services.catalog.longest_prefix(listed[i:])[0] for i in range(min(len(listed), 60)))
+    return next((hit for hit in hits if hit), None)

@@ -1,0 +1,61 @@
+"""Words to the bot, by mention or in its direct messages."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.slack.request import Answer, Request
+from commands import closing, escalate, investigate, ownership, probe, record, t2, tickets
+from commands.grammar import parse
+from commands.services import Services
+
+Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
+
+
+async def help_words(request: Request, services: Services, rest: str) -> Answer:
+    return await t2.help_text(services)
+
+
+SPOKEN: dict[str, Spoken] = {
+    "investigate": investigate.words,
+    "claim": ownership.claim_words,
+    "release": ownership.release_words,
+    "handover": ownership.handover_words,
+    "join": ownership.join_words,
+    "tickets": tickets.tickets_words,
+    "probe": probe.words,
+    "note": record.note_words,
+    "escalate": escalate.words,
+    "ack": escalate.acknowledge_words,
+    "resolve": closing.resolve_words,
+    "dismiss": closing.dismiss_words,
+    "reopen": closing.reopen_words,
+    "timeline": record.timeline_words,
+    "help": help_words,
+}
+"""What each word of the grammar does."""
+
+DONE = "white_check_mark"
+
+
+async def mentioned(request: Request, services: Services) -> Answer:
+    """Where there is nothing to say, a reaction on the person's own message says that it was done."""
+    words = parse(request.text, services.bot_user)
+    answer = await SPOKEN[words.verb](request, services, words.rest)
+    if not answer:
+        services.owed.reaction(
+            f"done/{request.channel}/{request.ts}", channel=request.channel, ts=request.ts, name=DONE
+        )
+    return answer
+
+
+async def message(request: Request, services: Services) -> Answer:
+    """Every other message: words in a direct message, tickets pasted into a thread, edits, deletions."""
+    event = request.event
+    if event.get("subtype") in ("message_changed", "message_deleted"):
+        return await record.message_changed(request, services)
+    if event.get("bot_id") or event.get("subtype") or request.user == services.bot_user:
+        return None
+    if event.get("channel_type") == "im":
+        return await mentioned(request, services)
+    spoken_to = f"<@{services.bot_user}" in request.text
+    known = request.thread_ts and services.owed.key_at(request.channel, request.thread_ts)
+    return await tickets.pasted(request, services) if known and not spoken_to else None

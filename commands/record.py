@@ -1,0 +1,115 @@
+"""note, timeline, pins and *Add to investigation*: what goes on the record."""
+
+import json
+from dataclasses import asdict
+
+from bot.errors import BadInput
+from bot.investigations.cards import timeline
+from bot.investigations.forms import INVESTIGATION, add_form
+from bot.investigations.model import Source, id_in
+from bot.slack.request import Answer, Request
+from bot.slack.text import cut, unescape
+from bot.targets.model import Target
+from commands.investigate import read_source
+from commands.services import Services
+from commands.thread import here
+
+SHORTCUT = "add_message"
+PIN = "pushpin"
+
+
+async def note_words(request: Request, services: Services, rest: str) -> Answer:
+    services.evidence.note(here(request, services), unescape(rest), by=request.user)
+    return None
+
+
+async def timeline_words(request: Request, services: Services, rest: str) -> Answer:
+    return timeline(services.evidence.overview(here(request, services)))
+
+
+async def timeline_button(request: Request, services: Services) -> Answer:
+    return timeline(services.evidence.overview(int(request.value)))
+
+
+async def add_shortcut(request: Request, services: Services) -> Answer:
+    """In an investigation's thread its message is added at once; elsewhere a form asks to which."""
+    source = await read_source(request, services)
+    number = _thread_of(request, services, source)
+    if number is not None:
+        return _added(services, number, source, request.user)
+    live = [(each, services.catalog.get(each.target)) for each in services.investigations.live()]
+    if not live:
+        raise BadInput("Nothing is being investigated. Use *Investigate this* to open an investigation.")
+    options = [(each, target or Target(each.target, each.target, "")) for each, target in live]
+    message = json.dumps(asdict(source) | {"text": cut(source.text, 1500)})
+    await services.conversation.open_form(request, add_form(options, message=message))
+    return None
+
+
+async def added(request: Request, services: Services) -> Answer:
+    source = Source(**json.loads(request.private_metadata))
+    return _added(services, int(str(request.values[INVESTIGATION])), source, request.user)
+
+
+async def reacted(request: Request, services: Services) -> Answer:
+    """A :pushpin: on a message in the thread adds it."""
+    if request.event.get("reaction") == PIN:
+        await _pin(request, services)
+    return None
+
+
+async def unreacted(request: Request, services: Services) -> Answer:
+    if request.event.get("reaction") == PIN:
+        services.evidence.message_removed(Source(request.channel, request.ts))
+    return None
+
+
+async def pinned(request: Request, services: Services) -> Answer:
+    await _pin(request, services)
+    return None
+
+
+async def unpinned(request: Request, services: Services) -> Answer:
+    services.evidence.message_removed(Source(request.channel, request.ts))
+    return None
+
+
+async def message_changed(request: Request, services: Services) -> Answer:
+    """Edits and deletions of messages that are on a timeline, and of the bot's own cards."""
+    event = request.event
+    if event.get("subtype") == "message_changed":
+        message = event.get("message") or {}
+        if message.get("user") == services.bot_user:
+            return None
+        text = unescape(str(message.get("text") or ""))
+        services.evidence.message_edited(Source(request.channel, str(message.get("ts") or ""), text=text))
+    elif event.get("subtype") == "message_deleted":
+        ts = str(event.get("deleted_ts") or "")
+        services.evidence.message_removed(Source(request.channel, ts))
+        services.owed.deleted(request.channel, ts)
+    return None
+
+
+async def _pin(request: Request, services: Services) -> None:
+    """Only messages in the thread of an investigation, or with it as their root, are followed."""
+    message = await services.conversation.message_at(request.channel, request.ts)
+    root = str(message.get("thread_ts") or "")
+    key = services.owed.key_at(request.channel, root) if root and root != request.ts else None
+    number = id_in(key) if key else None
+    if number is None:
+        return
+    permalink = await services.conversation.permalink(request.channel, request.ts)
+    author, text = str(message.get("user") or ""), unescape(str(message.get("text") or ""))
+    source = Source(request.channel, request.ts, author, text, permalink, root)
+    services.evidence.add_message(number, source, by=request.user)
+
+
+def _thread_of(request: Request, services: Services, source: Source) -> int | None:
+    key = services.owed.key_at(request.channel, source.thread_ts) if source.thread_ts else None
+    return id_in(key) if key else None
+
+
+def _added(services: Services, number: int, source: Source, by: str) -> Answer:
+    name = services.investigations.get(number).name
+    new = services.evidence.add_message(number, source, by=by)
+    return f"The message is on the timeline of {name}." if new else f"{name} has that message already."

@@ -1,0 +1,34 @@
+"""What every handler is given."""
+
+from dataclasses import dataclass
+
+from bot.escalations.service import EscalationService
+from bot.health import Health
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.service import InvestigationService
+from bot.messages.owed import Owed
+from bot.people import People
+from bot.probes.service import ProbeService
+from bot.slack.directory import Directory
+from bot.slack.request import Conversation
+from bot.targets.model import Catalog
+from bot.tickets.service import TicketService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The services, and the few things of Slack's that a handler needs to answer."""
+
+    investigations: InvestigationService
+    evidence: EvidenceService
+    tickets: TicketService
+    probes: ProbeService
+    escalations: EscalationService
+    people: People
+    directory: Directory
+    conversation: Conversation
+    catalog: Catalog
+    owed: Owed
+    health: Health
+    bot_user: str
+    link_hosts: frozenset[str]

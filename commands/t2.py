@@ -1,0 +1,63 @@
+"""`/t2`: status, check, help."""
+
+import difflib
+
+from bot.errors import BadInput
+from bot.health import Part
+from bot.messages.model import Content
+from bot.slack.blocks import fitted, section
+from bot.slack.request import Answer, Request
+from bot.slack.text import foreign, plural
+from commands.grammar import EXAMPLES
+from commands.investigate import list_live
+from commands.services import Services
+
+SLASH = {
+    "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
+    "/probe <kind> <target|host>": "measures: ping, mtr, http, dns, tls",
+    "/t2 status": "what is open, and what Slack or Zendesk would not take",
+    "/t2 check": "whether everything that the bot needs works",
+}
+WORDS = ("status", "check", "help")
+
+
+async def slash(request: Request, services: Services) -> Answer:
+    word = request.text.strip().lower() or "help"
+    answers = {"status": status, "check": check, "help": help_text}
+    if word not in answers:
+        close = difflib.get_close_matches(word, WORDS, n=1)
+        meant = f"Did you mean `/t2 {close[0]}`? " if close else ""
+        raise BadInput(f"I don't know /t2 {word[:40]}. {meant}There are: {', '.join(WORDS)}.")
+    return await answers[word](services)
+
+
+async def status(services: Services) -> Answer:
+    """What is open, and what could not be done."""
+    listed = await list_live(services)
+    waiting, refused = services.owed.waiting(), services.owed.refusals()
+    lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
+    lines += [f":warning: Slack refused `{each.key}` in <#{each.channel}>: {foreign(each.reason)}" for each in refused]
+    lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
+    blocks = listed.blocks or (section(listed.text),)
+    return Content(listed.text, fitted([*blocks, *([section("\n".join(lines))] if lines else [])]))
+
+
+async def check(services: Services) -> Answer:
+    parts = await services.health.parts()
+    lines = [_line(part) for part in parts]
+    return Content("\n".join(lines), (section("\n".join(lines)),))
+
+
+async def help_text(services: Services) -> Answer:
+    commands = "\n".join(f"`{usage}` {what}" for usage, what in SLASH.items())
+    words = "\n".join(f"`@secondline {example}`" for example in EXAMPLES.values())
+    return Content(
+        "What Second Line understands",
+        (section(f"*Anywhere*\n{commands}"), section(f"*In the thread of an investigation*\n{words}")),
+    )
+
+
+def _line(part: Part) -> str:
+    mark = ":white_check_mark:" if part.ok else ":x:" if part.needed else ":warning:"
+    mend = f" {foreign(part.remedy, 300)}" if part.remedy and not part.ok else ""
+    return f"{mark} *{part.name}*: {foreign(part.line, 300)}{mend}"

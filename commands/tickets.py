@@ -1,0 +1,59 @@
+"""tickets: the buttons of the list, and links or numbers that people paste."""
+
+from bot.errors import BadInput
+from bot.slack.request import Answer, Request
+from bot.slack.text import plural
+from bot.tickets.cards import read_ticket_value
+from bot.tickets.collection import LinkState
+from bot.tickets.links import ticket_ids
+from commands.services import Services
+from commands.thread import here
+
+
+async def tickets_words(request: Request, services: Services, rest: str) -> Answer:
+    """`tickets <links or numbers>` adds them to the investigation."""
+    numbers = ticket_ids(rest, hosts=services.link_hosts, bare=True)
+    if not numbers:
+        raise BadInput("Paste links or numbers of tickets: `tickets 4711 4712`.")
+    return await _add(request, services, here(request, services), numbers)
+
+
+async def pasted(request: Request, services: Services) -> Answer:
+    """A message in an investigation's thread with links to tickets in it."""
+    numbers = ticket_ids(request.text, hosts=services.link_hosts)
+    if not numbers:
+        return None
+    return await _add(request, services, here(request, services), numbers)
+
+
+async def confirm(request: Request, services: Services) -> Answer:
+    return await _decide(request, services, LinkState.CONFIRMED)
+
+
+async def reject(request: Request, services: Services) -> Answer:
+    return await _decide(request, services, LinkState.REJECTED)
+
+
+async def confirm_all(request: Request, services: Services) -> Answer:
+    await services.evidence.confirm_all(int(request.value), by=request.user)
+    return None
+
+
+async def turn_page(request: Request, services: Services) -> Answer:
+    investigation_id, page = read_ticket_value(request.value)
+    services.tickets.turn_page(investigation_id, page)
+    return None
+
+
+async def _decide(request: Request, services: Services, state: LinkState) -> Answer:
+    investigation_id, ticket_id = read_ticket_value(request.value)
+    await services.evidence.decide(investigation_id, [ticket_id], state, by=request.user)
+    return None
+
+
+async def _add(request: Request, services: Services, investigation_id: int, numbers: tuple[int, ...]) -> Answer:
+    missing = await services.evidence.add_tickets(investigation_id, numbers, by=request.user)
+    if not missing:
+        return None
+    listed = ", ".join(f"#{number}" for number in missing)
+    return f"{plural(len(missing), 'ticket')} not found in Zendesk: {listed}. The others were added."

@@ -1,0 +1,45 @@
+"""What Slack tells about itself: people, groups, channels, the bot's own membership, App Home."""
+
+import logging
+
+from bot.investigations.cards import home
+from bot.slack.request import Answer, Request
+from commands.investigate import live_rows
+from commands.services import Services
+
+logger = logging.getLogger(__name__)
+
+PEOPLE_EVENTS = (
+    "subteam_created",
+    "subteam_updated",
+    "subteam_members_changed",
+    "user_change",
+    "team_join",
+    "channel_rename",
+    "channel_id_changed",
+)
+"""After these the directory is read again."""
+
+
+async def people_changed(request: Request, services: Services) -> Answer:
+    services.directory.changed()
+    return None
+
+
+async def joined_channel(request: Request, services: Services) -> Answer:
+    """The bot was invited: what was refused there can be sent now."""
+    if request.user == services.bot_user:
+        services.directory.changed()
+        services.owed.retry_refused(request.channel)
+    return None
+
+
+async def home_opened(request: Request, services: Services) -> Answer:
+    await services.conversation.show_home(request.user, home(await live_rows(services)))
+    return None
+
+
+async def token_lost(request: Request, services: Services) -> Answer:
+    """Nothing can be sent any more; the log is the only place left to say so."""
+    logger.error("Slack withdrew the bot's token (%s): install the app again", request.event.get("type"))
+    return None

@@ -1,0 +1,365 @@
+"""The outbox: every message once, the newest state, whatever Slack does."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.database import Database
+from bot.messages.model import Content, Place, Refusal
+from bot.messages.store import MessageStore
+from bot.slack.answers import BlocksRefused, MessageGone, SlackBusy, SlackError, SlackUnclear
+from bot.slack.outbox import Outbox
+from bot.slack.sender import Sender
+from bot.tasks import Tasks
+from tests.database import memory_database
+from tests.fake_clock import FakeClock
+from tests.fake_web_api import FakeWebApi
+
+
+@dataclass
+class Desk:
+    """An outbox with everything around it; `words` is what its only view shows."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    slack: FakeWebApi = field(default_factory=FakeWebApi)
+    tasks: Tasks = field(default_factory=Tasks)
+    database: Database = field(default_factory=memory_database)
+    refused: list[Refusal] = field(default_factory=list)
+    words: str = "first"
+
+    def __post_init__(self) -> None:
+        wake = asyncio.Event()
+        self.slack = FakeWebApi(now=self.clock().timestamp())
+        self.store = MessageStore(database=self.database, clock=self.clock, wake=wake.set)
+        self.outbox = Outbox(
+            store=self.store,
+            sender=Sender(client=self.slack, bot_user="U0BOT"),
+            views={"words": lambda _: Content(self.words, ({"type": "divider"},))},
+            tasks=self.tasks,
+            clock=self.clock,
+            wake=wake,
+            on_refused=self.refused.append,
+        )
+
+    def card(self, key: str = "card/1", **more: object) -> None:
+        place = more.pop("place", Place("C1"))
+        self.store.card(key, view="words", record_id=1, place=place, for_user="U1", **more)  # type: ignore[arg-type]
+
+    async def send(self, *, after_s: float = 0.0) -> None:
+        """Let the clock go on, then send until nothing more may go now."""
+        self.clock.advance(after_s)
+        while True:
+            before = len(self.slack.calls)
+            self.outbox.send_due()
+            await self.tasks.idle()
+            if len(self.slack.calls) == before:
+                return
+
+
+@pytest.fixture
+async def desk() -> Desk:
+    return Desk()
+
+
+async def test_card_is_posted_once_with_its_key(desk: Desk) -> None:
+    """Owing the same key twice owes one message; the key travels in the metadata."""
+    desk.card()
+    desk.card()
+    await desk.send()
+
+    (message,) = desk.slack.messages("C1")
+    assert message["metadata"]["event_payload"] == {"key": "card/1"}
+    assert message["unfurl_links"] is False
+
+
+async def test_changes_of_a_machine_are_gathered(desk: Desk) -> None:
+    """Five changes within two seconds become one edit that shows the last of them."""
+    desk.card()
+    await desk.send()
+    for word in "abcde":
+        desk.words = word
+        desk.store.changed("card/1", human=False)
+        await desk.send(after_s=0.1)
+    assert not desk.slack.called("chat.update")
+    await desk.send(after_s=2)
+
+    (edit,) = desk.slack.called("chat.update")
+    assert (edit["text"], edit["parse"]) == ("e", "none")
+
+
+async def test_change_of_a_person_goes_out_at_once(desk: Desk) -> None:
+    """A human's change does not wait, even behind a gathered one."""
+    desk.card()
+    await desk.send()
+    desk.store.changed("card/1", human=False)
+    desk.words = "claimed"
+    desk.store.changed("card/1", human=True)
+    await desk.send()
+
+    assert desk.slack.texts("C1") == ["claimed"]
+
+
+async def test_same_content_is_not_sent_again(desk: Desk) -> None:
+    """A change that does not show costs no call."""
+    desk.card()
+    await desk.send()
+    desk.store.changed("card/1", human=True)
+    await desk.send()
+
+    assert not desk.slack.called("chat.update")
+    assert desk.store.waiting() == 0
+
+
+@pytest.mark.parametrize("metadata", [True, False])
+async def test_lost_answer_is_found_again(desk: Desk, metadata: bool) -> None:
+    """The post was made, its answer lost: it is found by key (or by its words) and not made twice."""
+    desk.slack.metadata = metadata
+    desk.slack.lose_answer("chat.postMessage")
+    desk.card()
+    await desk.send()
+    await desk.send(after_s=5)
+
+    assert desk.slack.texts("C1") == ["first"]
+    assert desk.store.place_of("card/1") is not None
+
+
+async def test_lost_request_is_sent_again(desk: Desk) -> None:
+    """No answer and no message: it is posted, once."""
+    desk.slack.fail("chat.postMessage", _unclear())
+    desk.card()
+    await desk.send()
+    assert desk.slack.texts("C1") == []
+    await desk.send(after_s=5)
+
+    assert desk.slack.texts("C1") == ["first"]
+
+
+async def test_words_of_another_message_are_not_taken_for_ours(desk: Desk) -> None:
+    """Without metadata two messages with the same words stay two messages."""
+    desk.slack.metadata = False
+    desk.card("card/1")
+    await desk.send()
+    desk.slack.fail("chat.postMessage", _unclear())
+    desk.card("card/2")
+    await desk.send()
+    await desk.send(after_s=5)
+
+    assert desk.slack.texts("C1") == ["first", "first"]
+
+
+async def test_killed_while_sending_is_settled_at_start(desk: Desk) -> None:
+    """What was being sent when the program died is looked for before it is sent."""
+    desk.card()
+    (message,) = desk.store.due(desk.clock())
+    desk.store.sending(message, "")
+    await desk.slack.call("chat.postMessage", channel="C1", text="first", metadata={"event_payload": {"key": "card/1"}})
+    desk.store.interrupted()
+    await desk.send(after_s=5)
+
+    assert len(desk.slack.messages("C1")) == 1
+
+
+async def test_record_that_moved_on_meanwhile_is_shown(desk: Desk) -> None:
+    """A found message that shows an older state is edited."""
+    desk.slack.lose_answer("chat.postMessage")
+    desk.card()
+    await desk.send()
+    desk.words = "second"
+    desk.store.changed("card/1", human=True)
+    await desk.send(after_s=5)
+
+    assert desk.slack.texts("C1") == ["second"]
+
+
+async def test_retry_after_is_obeyed(desk: Desk) -> None:
+    """A channel that is rate limited waits as long as Slack says, others go on."""
+    desk.slack.fail("chat.postMessage", SlackBusy("ratelimited", method="x", retry=True, retry_after_s=30))
+    desk.card("card/1")
+    await desk.send()
+    desk.card("card/2", place=Place("C2"))
+    await desk.send(after_s=29)
+    assert (desk.slack.texts("C1"), desk.slack.texts("C2")) == ([], ["first"])
+    await desk.send(after_s=2)
+
+    assert desk.slack.texts("C1") == ["first"]
+
+
+async def test_posting_keeps_to_a_message_a_second(desk: Desk) -> None:
+    """After a short burst one message a second goes into a channel."""
+    for number in range(8):
+        desk.card(f"card/{number}")
+    await desk.send()
+    burst = len(desk.slack.messages("C1"))
+    await desk.send(after_s=1)
+    await desk.send(after_s=1)
+
+    assert burst == 3
+    assert len(desk.slack.messages("C1")) == burst + 2
+
+
+async def test_edits_keep_to_fifty_a_minute_and_leave_room_for_people(desk: Desk) -> None:
+    """Machines may use 35 edits of a minute, a person's change still goes out."""
+    keys = [f"card/{number}" for number in range(6)]
+    for number, key in enumerate(keys):
+        desk.card(key, place=Place(f"C{number}"))
+    await desk.send()
+    for second in range(59):
+        desk.words = f"word {second}"
+        for key in keys:
+            desk.store.changed(key, human=False)
+        await desk.send(after_s=1)
+    machine = len(desk.slack.called("chat.update"))
+    desk.words = "a person's"
+    desk.store.changed("card/0", human=True)
+    await desk.send()
+
+    assert 25 <= machine <= 35
+    assert desk.slack.texts("C0") == ["a person's"]
+
+
+async def test_refusal_is_kept_and_told(desk: Desk) -> None:
+    """An archived channel is not tried again; the person hears of it, and the thread's messages go with it."""
+    desk.slack.fail("chat.postMessage", SlackError("is_archived", method="chat.postMessage"))
+    desk.card()
+    desk.store.text("reply/1", text="in the thread", place=Place("C1", thread_key="card/1"))
+    await desk.send()
+    await desk.send(after_s=600)
+
+    assert [(each.key, each.for_user) for each in desk.refused] == [("card/1", "U1")]
+    assert len(desk.slack.called("chat.postMessage")) == 1
+    assert {each.key for each in desk.store.refusals()} == {"card/1", "reply/1"}
+
+
+async def test_invited_bot_sends_what_was_refused(desk: Desk) -> None:
+    """Once the bot is let in, what was refused there goes out."""
+    desk.slack.fail("chat.postMessage", SlackError("not_in_channel", method="chat.postMessage"))
+    desk.card()
+    await desk.send()
+    desk.store.retry_refused("C1")
+    await desk.send()
+
+    assert desk.slack.texts("C1") == ["first"]
+
+
+async def test_reply_waits_for_its_thread(desk: Desk) -> None:
+    """A reply goes under the ts of the card that was owed with it."""
+    desk.slack.fail("chat.postMessage", SlackBusy("ratelimited", method="x", retry=True, retry_after_s=5))
+    desk.card()
+    desk.store.text("reply/1", text="in the thread", place=Place("C1", thread_key="card/1"))
+    await desk.send()
+    await desk.send(after_s=6)
+
+    card, reply = desk.slack.messages("C1")
+    assert reply["thread_ts"] == card["ts"]
+
+
+async def test_deleted_card_is_posted_again_and_a_post_is_not(desk: Desk) -> None:
+    """A card is a projection of its record; a post was said once."""
+    desk.card()
+    desk.store.post("post/1", view="words", record_id=1, place=Place("C1"))
+    await desk.send()
+    desk.slack.channels["C1"].clear()
+    desk.words = "second"
+    desk.store.changed("card/1", human=True)
+    desk.store.changed("post/1", human=True)
+    await desk.send()
+    await desk.send(after_s=2)
+
+    assert desk.slack.texts("C1") == ["second"]
+
+
+async def test_deletion_that_slack_tells_brings_the_card_back(desk: Desk) -> None:
+    """The event message_deleted is enough, nobody needs to press anything."""
+    desk.card()
+    await desk.send()
+    place = desk.store.place_of("card/1")
+    assert place
+    desk.slack.channels["C1"].clear()
+    desk.store.deleted(*place)
+    await desk.send()
+
+    assert desk.slack.texts("C1") == ["first"]
+    assert desk.store.key_at(*place) == "card/1"
+
+
+async def test_refused_blocks_go_as_text(desk: Desk) -> None:
+    """Blocks that a server does not know cost nobody the message."""
+    desk.slack.fail("chat.postMessage", BlocksRefused("invalid_blocks", method="chat.postMessage"))
+    desk.card()
+    await desk.send()
+
+    (message,) = desk.slack.messages("C1")
+    assert message["blocks"] == []
+
+
+async def test_file_is_shared_in_the_thread(desk: Desk) -> None:
+    """Three steps; the text arrives as it was."""
+    desk.card()
+    desk.store.file("file/1", name="mtr.txt", title="mtr", text="HOST é", place=Place("C1", thread_key="card/1"))
+    await desk.send()
+
+    card, shared = desk.slack.messages("C1")
+    assert shared["thread_ts"] == card["ts"]
+    assert desk.slack.files["http://files.test/F1"].decode() == "HOST é"
+
+
+async def test_file_whose_sharing_was_not_answered_is_not_shared_twice(desk: Desk) -> None:
+    """The file's id was stored before, so it is found in the channel."""
+    desk.slack.lose_answer("files.completeUploadExternal")
+    desk.store.file("file/1", name="mtr.txt", title="mtr", text="x", place=Place("C1"))
+    await desk.send()
+    await desk.send(after_s=5)
+
+    assert len(desk.slack.messages("C1")) == 1
+    assert desk.store.waiting() == 0
+
+
+async def test_server_without_files_gets_the_text(desk: Desk) -> None:
+    """A server that lacks the file methods still shows the report."""
+    desk.slack.missing.add("files.getUploadURLExternal")
+    desk.store.file("file/1", name="mtr.txt", title="mtr us-east", text="HOST `x`", place=Place("C1"))
+    await desk.send()
+
+    assert desk.slack.texts("C1") == ["*mtr us-east*\n```HOST 'x'```"]
+
+
+async def test_reaction_that_is_there_already_counts_as_done(desk: Desk) -> None:
+    """A repeated reaction is no trouble."""
+    desk.slack.fail("reactions.add", SlackError("already_reacted", method="reactions.add"))
+    desk.store.reaction("done/1", channel="C1", ts="1.2", name="eyes")
+    await desk.send()
+
+    assert desk.store.waiting() == 0
+    assert not desk.refused
+
+
+async def test_thread_that_is_gone_refuses_the_reply(desk: Desk) -> None:
+    """A reply to a deleted message is refused with words, not tried for ever."""
+    desk.slack.fail("chat.postMessage", MessageGone("thread_not_found", method="chat.postMessage"))
+    desk.store.text("reply/1", text="x", place=Place("C1", thread_ts="1.2"), for_user="U1")
+    await desk.send()
+
+    assert [each.key for each in desk.refused] == ["reply/1"]
+
+
+async def test_everything_owed_survives_a_restart(desk: Desk) -> None:
+    """A second outbox on the same database sends what the first one did not."""
+    desk.card()
+    second = Desk(clock=desk.clock, database=desk.database)
+    await second.send()
+
+    assert second.slack.texts("C1") == ["first"]
+
+
+def _unclear() -> SlackError:
+    return SlackUnclear("no_answer", method="chat.postMessage", retry=True)
+
+
+def test_file_content_is_json() -> None:
+    """The stored form of a file is readable by anyone."""
+    desk = Desk()
+    desk.store.file("file/1", name="a.txt", title="A", text="b", place=Place("C1"))
+
+    assert json.loads(desk.store.due(desk.clock())[0].content) == {"name": "a.txt", "title": "A", "text": "b"}
