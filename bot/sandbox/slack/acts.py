@@ -1,0 +1,178 @@
+"""What a person does in Slack: say, edit, react, press, fill in forms."""
+
+import re
+from typing import Any
+
+from bot.sandbox.slack import forms
+from bot.sandbox.slack.errors import ApiError, Json
+from bot.sandbox.slack.messages import Draft
+from bot.sandbox.slack.model import SLACKBOT, Channel, Message
+from bot.sandbox.slack.site import Site
+from bot.sandbox.slack.text import linked, stored, unescaped
+from bot.sandbox.slack.views import View
+
+_COMMAND = re.compile(r"^(/[a-z0-9_-]+)(?:\s+(.*))?$", re.DOTALL | re.IGNORECASE)
+_PERSON = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+
+FAILURES = {
+    "operation_timeout": '{command} failed with the error "operation_timeout"',
+    "dispatch_failed": "{command} failed because the app did not respond",
+}
+
+
+class Acts:
+    """Everything raises ApiError with the code that the person's client would show."""
+
+    def __init__(self, *, site: Site) -> None:
+        self._site = site
+
+    def _channel(self, user: str, channel_id: str) -> Channel:
+        self._site.workspace.person(user)
+        channel = self._site.workspace.channel_for(channel_id, user)
+        if user not in channel.members:
+            raise ApiError("not_in_channel")
+        return channel
+
+    def _writable(self, user: str, channel_id: str) -> Channel:
+        channel = self._channel(user, channel_id)
+        if channel.is_archived:
+            raise ApiError("is_archived")
+        return channel
+
+    async def say(self, user: str, channel_id: str, text: str, *, thread_ts: str = "", broadcast: bool = False) -> Json:
+        channel = self._writable(user, channel_id)
+        command = _COMMAND.match(text.strip())
+        if command:
+            return await self._command(user, channel, command[1].lower(), command[2] or "", thread_ts=thread_ts)
+        if channel.is_im and not self._site.workspace.manifest.direct_messages:
+            raise ApiError("restricted_action")
+        if not text.strip():
+            raise ApiError("no_text")
+        written = linked(stored(text), self._site.workspace.reference)
+        draft = Draft(user, written, thread_ts=thread_ts, broadcast=broadcast)
+        return {"ts": self._site.messages.post(channel, draft).ts}
+
+    async def _command(self, user: str, channel: Channel, command: str, text: str, *, thread_ts: str) -> Json:
+        known = self._site.workspace.manifest.commands.get(command)
+        if known is None:
+            self._tell(user, channel, f"`{command}` is not a valid command.", thread_ts)
+            return {"command": True}
+        if thread_ts:
+            raise ApiError("slash_in_thread")
+        escaped = bool(known.get("should_escape"))
+        try:
+            await self._site.interactions.command(user, channel, command, self._command_text(text.strip(), escaped))
+        except ApiError as error:
+            words = FAILURES.get(error.code, '{command} failed with the error "{code}"')
+            self._tell(user, channel, words.format(command=command, code=error.code))
+        return {"command": True}
+
+    def _command_text(self, text: str, escaped: bool) -> str:
+        """With should_escape names and links become references with labels; without it the text is as typed."""
+        workspace = self._site.workspace
+        if not escaped:
+            return _PERSON.sub(lambda found: "@" + workspace.name_of(found[1]), unescaped(text))
+        referenced = linked(stored(text), workspace.reference)
+        return _PERSON.sub(lambda found: f"<@{found[1]}|{workspace.name_of(found[1])}>", referenced)
+
+    def _tell(self, user: str, channel: Channel, text: str, thread_ts: str = "") -> None:
+        draft = Draft(SLACKBOT, text, thread_ts=thread_ts)
+        self._site.messages.post_ephemeral(channel, draft, visible_to=user)
+
+    def edit(self, user: str, channel_id: str, ts: str, text: str) -> None:
+        channel = self._writable(user, channel_id)
+        message = self._site.messages.find(channel, ts)
+        if message.user != user:
+            raise ApiError("cant_update_message")
+        if not text.strip():
+            raise ApiError("no_text")
+        written = linked(stored(text), self._site.workspace.reference)
+        if written != message.text:
+            self._site.messages.edit(message, user, text=written, blocks=forms.composed(written, message))
+
+    def delete(self, user: str, channel_id: str, ts: str) -> None:
+        channel = self._channel(user, channel_id)
+        if ts in channel.ephemerals:
+            self._site.messages.delete(self._ephemeral(user, channel, ts))
+            return
+        message = self._site.messages.find(channel, ts)
+        if message.user != user:
+            raise ApiError("cant_delete_message")
+        self._site.messages.delete(message)
+
+    def react(self, user: str, channel_id: str, ts: str, name: str, *, remove: bool = False) -> None:
+        message = self._site.messages.find(self._writable(user, channel_id), ts)
+        (self._site.marks.unreact if remove else self._site.marks.react)(message, user, name)
+
+    def pin(self, user: str, channel_id: str, ts: str, *, remove: bool = False) -> None:
+        channel = self._writable(user, channel_id)
+        message = self._site.messages.find(channel, ts)
+        (self._site.marks.unpin if remove else self._site.marks.pin)(channel, message, user)
+
+    def _ephemeral(self, user: str, channel: Channel, ts: str) -> Message:
+        message = channel.ephemerals.get(ts)
+        if message is None or message.visible_to != user:
+            raise ApiError("message_not_found")
+        return message
+
+    async def press(self, user: str, channel_id: str, ts: str, action: Json, state: Json | None = None) -> None:
+        channel = self._channel(user, channel_id)
+        known = ts in channel.ephemerals
+        message = self._ephemeral(user, channel, ts) if known else self._site.messages.find(channel, ts)
+        if not message.by_app:
+            raise ApiError("message_not_found")
+        pressed = forms.action(message.blocks, action)
+        await self._site.interactions.press(user, channel, message, pressed, state or {})
+
+    async def shortcut(self, user: str, callback_id: str, channel_id: str = "", ts: str = "") -> None:
+        self._site.workspace.person(user)
+        known = self._site.workspace.manifest.shortcuts.get(callback_id)
+        if known is None or (known["type"] == "message") != bool(ts):
+            raise ApiError("unknown_shortcut")
+        if not ts:
+            await self._site.interactions.global_shortcut(user, callback_id)
+            return
+        channel = self._channel(user, channel_id)
+        message = self._site.messages.find(channel, ts)
+        await self._site.interactions.message_shortcut(user, callback_id, channel, message)
+
+    async def use_view(
+        self, user: str, view_id: str, kind: str, state: Json, action: Json | None, **close: Any
+    ) -> Json:
+        view = self._site.views.find(view_id, user=user)
+        if kind == "action":
+            return await self._press_in_view(view, state, action or {})
+        if self._site.views.top(user) is not view:
+            raise ApiError("not_found")
+        if kind == "submit":
+            return await self._submit(view, state)
+        if kind != "close":
+            raise ApiError("invalid_arguments", messages=["type is submit, close or action"])
+        await self._site.interactions.close(view, everything=bool(close.get("everything")))
+        return {}
+
+    async def _press_in_view(self, view: View, state: Json, action: Json) -> Json:
+        view.state = forms.state(view.body["blocks"], state)
+        pressed = forms.action(view.body["blocks"], action)
+        await self._site.interactions.press_in_view(view, pressed)
+        return {}
+
+    async def _submit(self, view: View, state: Json) -> Json:
+        """What Slack's own form refuses never reaches the app."""
+        if not view.body.get("submit"):
+            raise ApiError("not_found")
+        view.state = forms.state(view.body["blocks"], state)
+        errors = forms.missing(view.body["blocks"], view.state) or await self._site.interactions.submit(view)
+        return {"errors": errors} if errors else {}
+
+    def open_home(self, user: str) -> View | None:
+        """The Home as it is now; the app hears that it was opened."""
+        workspace = self._site.workspace
+        workspace.person(user)
+        if not workspace.manifest.home_tab:
+            return None
+        view = self._site.views.home(user)
+        event: Json = {"type": "app_home_opened", "user": user, "channel": f"D{user[1:]}", "tab": "home"}
+        shown = {"view": self._site.views.render(view)} if view else {}
+        workspace.announce(event | shown | {"event_ts": workspace.next_ts()})
+        return view

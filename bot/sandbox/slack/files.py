@@ -1,0 +1,99 @@
+"""Files in three steps: an upload address, the bytes, the completion (https://docs.slack.dev/messaging/working-with-files)."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.sandbox.slack.errors import ApiError
+from bot.sandbox.slack.limits import FILE_ALT_TEXT, SNIPPET_BYTES
+from bot.sandbox.slack.messages import Draft, Messages
+from bot.sandbox.slack.model import Channel, File, Message
+from bot.sandbox.slack.seeds import Timing
+from bot.sandbox.slack.tasks import OwnedTasks
+from bot.sandbox.slack.workspace import Workspace
+
+SNIPPETS = {"text", "javascript", "python", "json", "yaml", "xml", "shell", "markdown", "csv", "diff", "html", "sql"}
+LARGEST_FILE = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Where completed files go."""
+
+    channel: Channel
+    thread_ts: str = ""
+    comment: str = ""
+
+
+class Files:
+    """Uploaded files and their shares."""
+
+    def __init__(self, *, workspace: Workspace, messages: Messages, timing: Timing) -> None:
+        self._workspace = workspace
+        self._messages = messages
+        self._timing = timing
+        self._tasks = OwnedTasks()
+        self.files: dict[str, File] = {}
+
+    def reserve(self, *, name: str, size: int, alt_text: str, snippet_type: str, base_url: str) -> File:
+        if size <= 0:
+            raise ApiError("invalid_arguments", messages=["length must be greater than 0"])
+        if size > LARGEST_FILE:
+            raise ApiError("file_upload_size_restricted")
+        if len(alt_text) > FILE_ALT_TEXT:
+            raise ApiError("alt_txt_too_large")
+        if snippet_type and snippet_type not in SNIPPETS:
+            raise ApiError("unknown_snippet_type")
+        if snippet_type and size > SNIPPET_BYTES:
+            raise ApiError("snippet_too_large")
+        workspace = self._workspace
+        file = File(workspace.new_id("F"), name, size, workspace.bot_user, workspace.now_s, base_url)
+        file.alt_text, file.snippet_type = alt_text, snippet_type
+        self.files[file.id] = file
+        return file
+
+    def take_bytes(self, file_id: str, content: bytes) -> None:
+        """The bytes must be as many as were announced, and come once."""
+        file = self.files.get(file_id)
+        if file is None or file.content is not None:
+            raise ApiError("file_not_found")
+        if len(content) != file.size:
+            raise ApiError("invalid_arguments", messages=[f"length was {file.size}, got {len(content)} bytes"])
+        file.content = content
+
+    def find(self, file_id: str) -> File:
+        file = self.files.get(file_id)
+        if file is None or not file.complete:
+            raise ApiError("file_not_found")
+        return file
+
+    def complete(self, titles: dict[str, str], shares: list[Share]) -> list[File]:
+        """Finish uploads; the message of a share appears a little later, as in Slack."""
+        chosen = [self.files.get(file_id) for file_id in titles]
+        files = [file for file in chosen if file is not None and file.content is not None and not file.complete]
+        if len(files) != len(titles):
+            raise ApiError("file_not_found")
+        for share in shares:
+            self._messages.check_thread(share.channel, share.thread_ts)
+        for file in files:
+            file.complete, file.title = True, titles[file.id] or file.name
+        if shares:
+            self._tasks.start(self._share(files, shares))
+        return files
+
+    async def _share(self, files: list[File], shares: list[Share]) -> None:
+        await asyncio.sleep(self._timing.share_delay_s)
+        for share in shares:
+            draft = Draft(
+                self._workspace.bot_user, share.comment, by_app=True, thread_ts=share.thread_ts, files=tuple(files)
+            )
+            message = self._messages.post(share.channel, draft)
+            for file in files:
+                self._note_share(file, message)
+
+    def _note_share(self, file: File, message: Message) -> None:
+        file.shares.append((message.channel, message.ts, message.thread_ts))
+        event = {"type": "file_shared", "channel_id": message.channel, "file_id": file.id, "user_id": file.owner}
+        self._workspace.announce(event | {"file": {"id": file.id}, "event_ts": self._workspace.next_ts()})
+
+    async def close(self) -> None:
+        await self._tasks.close()

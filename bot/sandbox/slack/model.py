@@ -1,0 +1,120 @@
+"""The nouns of a workspace: people, channels, messages, files, user groups."""
+
+from dataclasses import dataclass, field
+
+from bot.sandbox.slack.errors import Json
+
+SLACKBOT = "USLACKBOT"
+
+
+@dataclass(slots=True)
+class Person:
+    """A member of the workspace; `name` is the handle, `team` what the page shows beside it."""
+
+    id: str
+    name: str
+    real_name: str
+    title: str = ""
+    team: str = ""
+    tz: str = "Europe/Berlin"
+    email: str = ""
+    is_bot: bool = False
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class Usergroup:
+    """`handle` is what stands after @; `users` are ids."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str]
+    updated: int = 0
+
+
+@dataclass(slots=True)
+class File:
+    """An uploaded file. `content` is None until the bytes arrived; `complete` once it was shared or finished.
+
+    `shares` are (channel id, message ts, thread ts or "").
+    """
+
+    id: str
+    name: str
+    size: int
+    owner: str
+    created: int
+    base_url: str
+    title: str = ""
+    alt_text: str = ""
+    snippet_type: str = ""
+    content: bytes | None = None
+    complete: bool = False
+    shares: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Message:
+    """One message. `visible_to` is set for ephemerals; `tombstone` for a deleted parent of replies."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    by_app: bool = False
+    thread_ts: str = ""
+    broadcast: bool = False
+    visible_to: str = ""
+    metadata: Json | None = None
+    edited: Json | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[File] = field(default_factory=list)
+    pinned: bool = False
+    tombstone: bool = False
+    subtype: str = ""
+    client_msg_id: str = ""
+
+    @property
+    def is_reply(self) -> bool:
+        return bool(self.thread_ts) and self.thread_ts != self.ts
+
+
+@dataclass(slots=True)
+class Channel:
+    """A conversation. `messages` and `replies` (by parent ts) are in order of ts; ephemerals are kept apart."""
+
+    id: str
+    name: str
+    topic: str = ""
+    is_private: bool = False
+    is_im: bool = False
+    user: str = ""
+    is_archived: bool = False
+    members: set[str] = field(default_factory=set)
+    created: int = 0
+    messages: dict[str, Message] = field(default_factory=dict)
+    replies: dict[str, list[Message]] = field(default_factory=dict)
+    ephemerals: dict[str, Message] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What events call it: channel, group or im."""
+        if self.is_im:
+            return "im"
+        return "group" if self.is_private else "channel"
+
+    @property
+    def kinds(self) -> str:
+        """The plural that scopes and event subscriptions use: channels, groups or im."""
+        return "im" if self.is_im else f"{self.kind}s"
+
+
+@dataclass(slots=True)
+class Token:
+    """`kind` is bot or app."""
+
+    kind: str
+    scopes: set[str]

@@ -1,0 +1,45 @@
+"""trigger_ids: 3 seconds, one use."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.sandbox.slack.errors import ApiError
+
+LIFE = timedelta(seconds=3)
+
+
+@dataclass(slots=True)
+class Trigger:
+    """What a person did: `view_id` is set when they did it in a modal."""
+
+    user: str
+    view_id: str
+    until: datetime
+    used: bool = False
+
+
+class Triggers:
+    """Issued with each interaction, exchanged by views.open and views.push."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._triggers: dict[str, Trigger] = {}
+
+    def issue(self, user: str, *, view_id: str = "") -> str:
+        now = self._clock()
+        trigger_id = f"{secrets.randbelow(10**13):013d}.{int(now.timestamp())}.{secrets.token_hex(16)}"
+        self._triggers[trigger_id] = Trigger(user, view_id, now + LIFE)
+        return trigger_id
+
+    def exchange(self, trigger_id: str) -> Trigger:
+        trigger = self._triggers.get(trigger_id)
+        if trigger is None:
+            raise ApiError("invalid_trigger_id")
+        if self._clock() > trigger.until:
+            raise ApiError("expired_trigger_id")
+        if trigger.used:
+            raise ApiError("exchanged_trigger_id")
+        trigger.used = True
+        return trigger
