@@ -1,0 +1,32 @@
+"""What of Zendesk's API this sandbox answers; everything else is 404 InvalidEndpoint."""
+
+COVERED: tuple[tuple[str, str], ...] = (
+    ("GET", "/api/v2/incremental/tickets/cursor"),
+    ("GET", r"/api/v2/job_statuses/{job:\w+}"),
+    ("GET", "/api/v2/macros"),
+    ("GET", "/api/v2/oauth/tokens/current"),
+    ("GET", "/api/v2/problems"),
+    ("GET", "/api/v2/search"),
+    ("GET", "/api/v2/search/count"),
+    ("GET", "/api/v2/search/export"),
+    ("GET", "/api/v2/tickets"),
+    ("POST", "/api/v2/tickets"),
+    ("GET", "/api/v2/tickets/count"),
+    ("GET", "/api/v2/tickets/show_many"),
+    ("PUT", "/api/v2/tickets/update_many"),
+    ("GET", r"/api/v2/tickets/{id:\d+}"),
+    ("PUT", r"/api/v2/tickets/{id:\d+}"),
+    ("GET", r"/api/v2/tickets/{id:\d+}/comments"),
+    ("GET", r"/api/v2/tickets/{id:\d+}/comments/count"),
+    ("GET", r"/api/v2/tickets/{id:\d+}/incidents"),
+    ("GET", r"/api/v2/tickets/{id:\d+}/macros/{macro:\d+}/apply"),
+    ("GET", r"/api/v2/tickets/{id:\d+}/related"),
+    ("GET", r"/api/v2/tickets/{id:\d+}/tags"),
+    ("PUT", r"/api/v2/tickets/{id:\d+}/tags"),
+    ("POST", r"/api/v2/tickets/{id:\d+}/tags"),
+    ("DELETE", r"/api/v2/tickets/{id:\d+}/tags"),
+    ("GET", "/api/v2/users/me"),
+    ("GET", "/api/v2/users/show_many"),
+    ("GET", r"/api/v2/users/{id:\d+}"),
+)
+"""Method and path pattern; each path also ends in `.json`. Beside them: POST /oauth/tokens, GET /agent/tickets/{id}."""
