@@ -130,9 +130,7 @@ async def test_a_second_caller_joins_the_first() -> None:
     """One run per address: no hop is asked twice a cycle, and both get the result under their own label."""
     icmp = FakeIcmp(path_of(to=TARGET))
     probe = probe_over(icmp)
-    runs = [
-        probe.run(Subject(label, addresses=(TARGET,)), progress=lambda _result: None) for label in ("one", "two")
-    ]
+    runs = [probe.run(Subject(label, addresses=(TARGET,)), progress=lambda _result: None) for label in ("one", "two")]
     one, two = await asyncio.gather(*runs)
 
     assert (one.label, two.label) == ("one", "two")

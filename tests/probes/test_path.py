@@ -13,7 +13,11 @@ from bot.probes.path import Hop, Path, loss_begins, read
 def path(*lost: int | None, sent: int = 10) -> Path:
     """A path whose hops lost so many packets; None is a silent hop."""
     hops = tuple(
-        Hop(ttl, (f"10.0.0.{ttl}",) if count is not None else (), Tally(sent, (1.0,) * (sent - (count or 0)) if count is not None else ()))
+        Hop(
+            ttl,
+            (f"10.0.0.{ttl}",) if count is not None else (),
+            Tally(sent, (1.0,) * (sent - (count or 0)) if count is not None else ()),
+        )
         for ttl, count in enumerate(lost, start=1)
     )
     return Path(f"10.0.0.{len(lost)}", "here", datetime(2026, 1, 1, tzinfo=UTC), sent, hops, reached=True)
@@ -50,9 +54,7 @@ def test_loss_at_the_target_alone_is_said_so() -> None:
     """Then the network on the way is clean."""
     verdict = read(path(0, 0, 6)).verdict
 
-    assert verdict == (
-        "Loss begins at the target itself, 10.0.0.3 (hop 3): 6 of 10 lost; the hops before it are clean"
-    )
+    assert verdict == ("Loss begins at the target itself, 10.0.0.3 (hop 3): 6 of 10 lost; the hops before it are clean")
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=1, max_size=30), st.integers(0, 9))

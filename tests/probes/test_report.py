@@ -50,7 +50,10 @@ def test_a_reverse_name_stands_before_its_address() -> None:
 def test_mtr_itself_prints_the_same_lines() -> None:
     """On loopback, all but the times and the machine's name is equal."""
     done = subprocess.run(
-        [needs_mtr(), "-n", "--report-wide", "-c", "1", "-G", "1", "127.0.0.9"], capture_output=True, text=True, check=False
+        [needs_mtr(), "-n", "--report-wide", "-c", "1", "-G", "1", "127.0.0.9"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         missing(f"mtr does not run here: {done.stderr.strip()}")

@@ -1,0 +1,174 @@
+"""The dns probe against resolvers with known faults."""
+
+import dns.message
+import dns.rcode
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.clock import system_clock
+from bot.errors import BadInput
+from bot.probes.answers import Answer, compared, dns_verdict, reading_of
+from bot.probes.dns import DnsProbe, nameserver
+from bot.probes.model import ProbeResult, Subject
+from bot.probes.policy import Policy
+from tests.probes.listeners import closed_port, records, resolving
+
+NAME = "www.example.com"
+PUBLIC = "93.184.216.34"
+
+
+async def asked(*resolvers: str, trusted: bool = True, timeout_s: float = 5.0) -> ProbeResult:
+    probe = DnsProbe(policy=Policy(), clock=system_clock, resolvers=resolvers, ask_system=False, timeout_s=timeout_s)
+    return await probe.run(Subject("Website", names=(NAME,), trusted=trusted), progress=lambda _result: None)
+
+
+async def test_equal_answers_are_well() -> None:
+    """Both families are asked for, and the time is measured."""
+    replies = records(PUBLIC, "2606:4700::1")
+    async with resolving(replies) as one, resolving(replies) as two:
+        result = await asked(one, two)
+
+    assert result.ok
+    assert result.verdict == f"{NAME} resolves at 2 resolvers, with the same answer"
+    assert result.readings[0].data["addresses"] == ["2606:4700::1", PUBLIC]
+    assert result.readings[0].data["ttl_s"] == 300
+    assert result.readings[0].data["time_ms"] > 0
+
+
+async def test_a_mismatch_is_named_with_both_answers() -> None:
+    """Two resolvers that have nothing in common."""
+    async with resolving(records(PUBLIC)) as one, resolving(records("1.1.1.1")) as two:
+        result = await asked(one, two)
+
+    assert not result.ok
+    assert result.readings[1].reason == f"mismatch: 1.1.1.1 where {one} says {PUBLIC}"
+
+
+async def test_answers_that_overlap_are_normal() -> None:
+    """Large sites rotate theirs."""
+    async with resolving(records(PUBLIC, "1.1.1.1")) as one, resolving(records("1.1.1.1")) as two:
+        result = await asked(one, two)
+
+    assert result.ok and result.verdict.endswith("with answers that overlap")
+
+
+@pytest.mark.parametrize(
+    ("rcode", "reason"),
+    [
+        (dns.rcode.NXDOMAIN, "NXDOMAIN: the name does not exist"),
+        (dns.rcode.SERVFAIL, "SERVFAIL"),
+        (dns.rcode.REFUSED, "REFUSED"),
+    ],
+)
+async def test_what_a_resolver_says_is_named(rcode: dns.rcode.Rcode, reason: str) -> None:
+    """The code as engineers know it."""
+    async with resolving(records(rcode=rcode)) as one:
+        result = await asked(one)
+
+    assert result.readings[0].reason == reason
+
+
+async def test_no_address_is_a_reason() -> None:
+    """The name exists and has none."""
+    async with resolving(records()) as one:
+        assert (await asked(one)).readings[0].reason == "no address"
+
+
+async def test_a_silent_resolver_is_a_timeout() -> None:
+    """After two attempts; the other resolver's answer stands."""
+    async with resolving(lambda _query: None) as silent, resolving(records(PUBLIC)) as good:
+        result = await asked(silent, good, timeout_s=0.3)
+
+    assert [reading.reason for reading in result.readings] == ["timeout after 0.3 s", ""]
+    assert result.verdict == f"1 of 2 answers fail: {NAME} at {silent}: timeout after 0.3 s"
+
+
+async def test_one_lost_packet_is_asked_again_and_its_time_counted() -> None:
+    """The time is what a person waited, not that of the last attempt."""
+    seen: list[dns.message.Message] = []
+
+    def second(query: dns.message.Message) -> dns.message.Message | bytes | None:
+        seen.append(query)
+        return records(PUBLIC)(query) if len(seen) > 2 else None
+
+    async with resolving(second) as one:
+        reading = (await asked(one, timeout_s=0.4)).readings[0]
+
+    assert reading.ok and reading.data["time_ms"] >= 200
+
+
+async def test_one_family_that_fails_is_named() -> None:
+    """Broken IPv6 records keep people out as well."""
+
+    def half(query: dns.message.Message) -> dns.message.Message | bytes | None:
+        return records(PUBLIC, rcode=dns.rcode.SERVFAIL if query.question[0].rdtype == 28 else dns.rcode.NOERROR)(query)
+
+    async with resolving(half) as one:
+        assert (await asked(one)).readings[0].reason == "AAAA: SERVFAIL"
+
+
+async def test_a_resolver_that_is_not_there_is_named() -> None:
+    """Nothing listens on that port."""
+    assert (await asked(f"127.0.0.1:{closed_port()}", timeout_s=0.5)).readings[0].reason in (
+        "connection refused",
+        "timeout after 0.5 s",
+    )
+
+
+@pytest.mark.parametrize("junk", [b"", b"x", bytes(12), bytes(600)])
+async def test_junk_is_no_answer(junk: bytes) -> None:
+    """Bytes that are not DNS, or not for this question, are a failure in words."""
+    async with resolving(lambda _query: junk) as one:
+        reading = (await asked(one, timeout_s=0.3)).readings[0]
+
+    assert not reading.ok and reading.reason
+
+
+async def test_private_answers_to_a_typed_name_are_hidden() -> None:
+    """The inside of a network is not told to a channel; a configured name shows them."""
+    async with resolving(records("10.1.2.3")) as one:
+        typed, configured = await asked(one, trusted=False), await asked(one)
+
+    assert "10.1.2.3" not in repr(typed)
+    assert configured.readings[0].data["addresses"] == ["10.1.2.3"]
+
+
+async def test_a_subject_without_a_name_is_bad_input() -> None:
+    """An address has nothing to look up."""
+    probe = DnsProbe(policy=Policy(), clock=system_clock)
+    with pytest.raises(BadInput, match="no name"):
+        await probe.run(Subject("x", addresses=(PUBLIC,)), progress=lambda _result: None)
+
+
+async def test_without_any_resolver_the_result_says_what_to_do() -> None:
+    """The key is named."""
+    result = await asked()
+
+    assert not result.could_run and "probes.resolvers" in result.remedy
+
+
+def test_resolvers_are_read_with_or_without_port() -> None:
+    """Port 53 is not shown."""
+    assert nameserver("9.9.9.9").label == "9.9.9.9"
+    assert (nameserver("[2606:4700::1]:5353").address, nameserver("127.0.0.1:5353").port) == ("2606:4700::1", 5353)
+
+
+answers = st.builds(
+    Answer,
+    st.sampled_from(["a.example", "b.example"]),
+    st.sampled_from(["one", "two", "three"]),
+    st.lists(st.sampled_from(["1.1.1.1", "2.2.2.2", "3.3.3.3"]), unique=True).map(tuple),
+    st.none() | st.integers(0, 86_400),
+    st.none() | st.floats(0, 5000),
+    st.sampled_from(["", "SERVFAIL", "timeout after 5 s"]),
+)
+
+
+@given(st.lists(answers, min_size=1, max_size=8))
+def test_any_answers_are_compared_in_one_line(drawn: list[Answer]) -> None:
+    """Every comparison has a verdict, and names what fails."""
+    readings = compared([reading_of(answer) for answer in drawn])
+
+    assert "\n" not in dns_verdict(readings)
+    assert all(reading.ok or reading.reason for reading in readings)

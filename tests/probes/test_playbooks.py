@@ -1,0 +1,105 @@
+"""Playbooks: what comes next, and the one line at the end."""
+
+from datetime import UTC, datetime
+
+from bot.probes.loss import Tally
+from bot.probes.model import ProbeResult
+from bot.probes.peers import judged, sweep_verdict
+from bot.probes.playbooks import PLAYBOOKS, next_steps, playbook_verdict
+from bot.probes.registry import KINDS
+from bot.targets.model import Target
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+EAST = Target("us-east", "U.S. East", "gateway", addresses=("127.0.21.1", "127.0.21.2"), control="us-west")
+WEST = Target("us-west", "U.S. West", "gateway", addresses=("127.0.22.1",))
+
+
+def swept(label: str, *lost: int) -> ProbeResult:
+    net = {"U.S. East": "127.0.21", "U.S. West": "127.0.22"}[label]
+    readings = tuple(judged(f"{net}.{n}", Tally(10, (1.0,) * (10 - lo))) for n, lo in enumerate(lost, start=1))
+    ok = all(reading.ok for reading in readings)
+    return ProbeResult("ping", label, ok, sweep_verdict(readings), NOW, 1.0, readings=readings)
+
+
+def traced(label: str, verdict: str = "") -> ProbeResult:
+    return ProbeResult("mtr", label, not verdict, verdict or "No loss to x", NOW, 9.0)
+
+
+def test_a_gateway_is_swept_beside_its_control_first() -> None:
+    """The sweep of both begins at once."""
+    planned = next_steps(EAST, WEST, ())
+
+    assert [(step.step, step.kind, step.subject.label) for step in planned] == [
+        ("target", "ping", "U.S. East"),
+        ("control", "ping", "U.S. West"),
+    ]
+
+
+def test_then_the_worst_address_is_traced_beside_the_control() -> None:
+    """The sweep decides the address; a gateway without URLs gets no http."""
+    done = (("targetping", swept("U.S. East", 0, 4)), ("controlping", swept("U.S. West", 0)))
+    planned = next_steps(EAST, WEST, done)
+
+    assert [(step.step, step.kind, step.subject.addresses) for step in planned] == [
+        ("worst", "mtr", ("127.0.21.2",)),
+        ("control", "mtr", ("127.0.22.1",)),
+    ]
+    rest = (*done, ("worstmtr", traced("U.S. East")), ("controlmtr", traced("U.S. West")))
+    assert next_steps(EAST, WEST, rest) == ()
+
+
+def test_a_gateway_without_control_is_probed_alone() -> None:
+    """Steps that have nothing to look at are left out."""
+    assert [step.step for step in next_steps(EAST, None, ())] == ["target"]
+
+
+def test_an_app_has_no_probes() -> None:
+    """Its checks are manual."""
+    assert next_steps(Target("app", "App", "app", hosts=("x.example",)), None, ()) == ()
+
+
+def test_a_website_is_asked_for_looked_up_and_its_certificate_read() -> None:
+    """All of it follows from one URL."""
+    planned = next_steps(Target("w", "Website", "website", urls=("https://www.example.com/",)), None, ())
+
+    assert [step.kind for step in planned] == ["http", "dns", "tls"]
+
+
+def test_every_step_is_a_known_probe() -> None:
+    """Playbooks and registry agree."""
+    assert {step.kind for steps in PLAYBOOKS.values() for step in steps} <= set(KINDS)
+
+
+def test_the_verdict_names_the_bad_address_and_the_clean_control() -> None:
+    """One line for a person in a hurry."""
+    loss = "Loss begins at hop 3 (10.0.0.3): 4 of 10 lost there"
+    results = [swept("U.S. East", 0, 4), swept("U.S. West", 0), traced("U.S. East", loss), traced("U.S. West")]
+
+    assert playbook_verdict(results) == (
+        "U.S. East: 127.0.21.2 loses 4 of 10 (1 of 2 addresses are fine); loss begins at hop 3 (10.0.0.3): "
+        "4 of 10 lost there; control U.S. West is clean"
+    )
+
+
+def test_trouble_on_both_sides_points_at_what_they_share() -> None:
+    """A control that is bad as well is no proof against the target."""
+    verdict = playbook_verdict([swept("U.S. East", 10, 10), swept("U.S. West", 10)])
+
+    assert verdict == (
+        "U.S. East: 127.0.21.1 does not answer, 127.0.21.2 does not answer; control U.S. West is not clean either: "
+        "127.0.22.1 does not answer, so look at what both share"
+    )
+
+
+def test_nothing_wrong_is_said_with_what_was_looked_at() -> None:
+    """A clean playbook is a finding too."""
+    results = [swept("U.S. East", 0, 0), swept("U.S. West", 0), traced("U.S. East"), traced("U.S. West")]
+
+    assert playbook_verdict(results) == "U.S. East: nothing wrong from here (ping, mtr); control U.S. West is clean"
+
+
+def test_a_probe_that_could_not_run_is_not_called_clean() -> None:
+    """No permission is no health."""
+    barred = ProbeResult("ping", "U.S. East", False, "No ICMP from here", NOW, 0.0, could_run=False)
+
+    assert playbook_verdict([barred]) == "U.S. East: ping could not run (No ICMP from here)"

@@ -1,0 +1,182 @@
+"""What may be probed, and how what people type is read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import BadInput
+from bot.probes.model import Subject
+from bot.probes.policy import NoAddress, Policy, Refused, subject_of
+from bot.probes.typed import read_host, read_place
+from bot.targets.model import Target
+
+PUBLIC = "93.184.216.34"
+
+
+class Names:
+    """A resolver whose answers are a list, one per question; the last one stays."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self._answers = list(answers)
+
+    async def __call__(self, _host: str) -> list[str]:
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "url", "tls"),
+    [
+        ("example.com", "example.com", "https://example.com/", "example.com:443"),
+        ("Example.COM.", "example.com", "https://example.com/", "example.com:443"),
+        ("example.com:8443", "example.com", "https://example.com:8443/", "example.com:8443"),
+        ("example.com:80", "example.com", "http://example.com/", ""),
+        ("http://example.com/a?b=c#d", "example.com", "http://example.com/a?b=c", ""),
+        ("https://example.com", "example.com", "https://example.com/", "example.com:443"),
+        ("<http://example.com|example.com>", "example.com", "https://example.com/", "example.com:443"),
+        ("<https://example.com/x?a=1&amp;b=2>", "example.com", "https://example.com/x?a=1&b=2", "example.com:443"),
+        ("<https://good.example|evil.example>", "good.example", "https://good.example/", "good.example:443"),
+        ("bücher.example", "xn--bcher-kva.example", "https://xn--bcher-kva.example/", "xn--bcher-kva.example:443"),
+        ("93.184.216.34", PUBLIC, "https://93.184.216.34/", "93.184.216.34:443"),
+        ("[2606:4700::1]:8443", "2606:4700::1", "https://[2606:4700::1]:8443/", "[2606:4700::1]:8443"),
+        ("2606:4700::1", "2606:4700::1", "https://[2606:4700::1]/", "[2606:4700::1]:443"),
+    ],
+)
+def test_what_people_type_is_read(text: str, host: str, url: str, tls: str) -> None:
+    """A host, an address, host:port, a URL, and Slack's marks round them."""
+    subject = Policy().subject_from_text(text)
+
+    assert (*subject.hosts, *subject.addresses) == (host,)
+    assert (subject.urls, subject.tls, subject.trusted) == ((url,), (tls,) if tls else (), False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a b",
+        "ftp://example.com",
+        "file:///etc/passwd",
+        "gopher://example.com",
+        "http://user:pw@example.com/",
+        "user@example.com",
+        "https://example.com@127.0.0.1/",
+        "https://example.com\\@127.0.0.1/",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "127.1",
+        "1.2.3.4.5",
+        "http://0x7f.1/",
+        "example.com:0",
+        "example.com:65536",
+        "example.com:٨٠",
+        "-a.example",
+        "a..example",
+        "example..",
+        "exa\u202emple.com",
+        "a" * 64 + ".example",
+        "http://[::1%25eth0]/",
+        "１２７.１",
+        "<!channel>",
+        "<@U123>",
+        "<mailto:a@example.com|a@example.com>",
+        "https://",
+        "a.example/path",
+        "x" * 3000,
+    ],
+)
+def test_what_could_be_read_two_ways_is_refused(text: str) -> None:
+    """The sentence helps, and none of these ever becomes a subject."""
+    with pytest.raises(BadInput):
+        Policy(allow_networks=["0.0.0.0/0", "::/0"]).subject_from_text(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    """No text crashes, and what is read is plain ASCII without spaces."""
+    try:
+        place = read_place(text)
+    except BadInput:
+        return
+
+    assert place.url.split("/")[2].isascii()
+    assert read_host(place.host) == place.host
+
+
+@pytest.mark.parametrize(
+    "text", ["127.0.0.1", "http://169.254.169.254/latest/meta-data/", "[::1]:80", "::ffff:10.0.0.1"]
+)
+def test_a_private_literal_is_refused_with_the_key_that_allows_it(text: str) -> None:
+    """The refusal comes at once, before anything runs."""
+    with pytest.raises(Refused) as caught:
+        Policy().subject_from_text(text)
+
+    assert "probes.allow_networks" in caught.value.remedy
+
+
+def test_an_allowed_network_is_allowed() -> None:
+    """The configuration may open what is closed otherwise, also in its mapped form."""
+    policy = Policy(allow_networks=["10.20.0.0/16"])
+
+    assert policy.check("10.20.1.2") == "10.20.1.2"
+    assert policy.check("::ffff:10.20.1.2")
+    with pytest.raises(Refused):
+        policy.check("10.21.0.1")
+
+
+async def test_a_name_is_judged_by_its_address() -> None:
+    """A public name may lead to a private address."""
+    with pytest.raises(Refused, match=r"intranet\.example is 10\.0\.0\.1, which is a private address"):
+        await Policy(resolve=Names(["10.0.0.1"])).addresses_of("intranet.example")
+
+
+async def test_one_bad_address_among_good_ones_refuses_the_name() -> None:
+    """Nothing is picked from a mixed answer."""
+    with pytest.raises(Refused):
+        await Policy(resolve=Names([PUBLIC, "127.0.0.1"])).addresses_of("mixed.example")
+
+
+async def test_the_address_that_was_judged_is_the_one_that_is_used() -> None:
+    """A second answer is judged anew: a name that changes its mind is refused then."""
+    policy = Policy(resolve=Names([PUBLIC], ["127.0.0.1"]))
+
+    assert await policy.addresses_of("rebind.example") == (PUBLIC,)
+    with pytest.raises(Refused):
+        await policy.addresses_of("rebind.example")
+
+
+async def test_what_a_resolver_says_must_be_an_address() -> None:
+    """Odd answers are no address."""
+    with pytest.raises(NoAddress):
+        await Policy(resolve=Names(["localhost", "127.1", ""])).addresses_of("odd.example")
+
+
+async def test_all_addresses_of_a_target_are_found_once() -> None:
+    """Its own and those of its hosts; a host without an address is named."""
+
+    async def resolve(host: str) -> list[str]:
+        if host == "gone.example":
+            raise OSError
+        return [PUBLIC, "1.1.1.1"]
+
+    subject = Subject("x", hosts=("a.example", "gone.example"), addresses=("1.1.1.1", "9.9.9.9"))
+    located = await Policy(resolve=resolve).locate(subject)
+
+    assert located.addresses == ("1.1.1.1", "9.9.9.9", PUBLIC)
+    assert located.missing == ("gone.example: the name can't be looked up",)
+
+
+async def test_the_systems_resolver_is_asked_by_default() -> None:
+    """localhost is known everywhere."""
+    found = await Policy(allow_networks=["127.0.0.0/8", "::1/128"]).addresses_of("localhost")
+
+    assert set(found) <= {"127.0.0.1", "::1"} and found
+
+
+def test_a_targets_subject_is_filled_from_what_it_has() -> None:
+    """Names and TLS endpoints follow from hosts and URLs where the entry leaves them out."""
+    target = Target("w", "Website", "website", hosts=("www.example.com",), urls=("https://www.example.com/",))
+    subject = subject_of(target)
+
+    assert subject.trusted
+    assert (subject.label, subject.names, subject.tls) == ("Website", ("www.example.com",), ("www.example.com:443",))

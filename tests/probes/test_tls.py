@@ -1,0 +1,141 @@
+"""The tls probe against certificates with known faults."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.clock import system_clock
+from bot.errors import BadInput
+from bot.probes.certificate import days, read_certificate
+from bot.probes.model import ProbeResult, Subject
+from bot.probes.policy import Policy
+from bot.probes.tls import TlsProbe, verifying
+from tests.probes.listeners import Authority, closed_port, listening, resetting, silent
+
+
+async def loopback(_host: str) -> list[str]:
+    return ["127.0.0.1"]
+
+
+async def shown(*endpoints: str, authority: Authority | None = None, timeout_s: float = 5.0) -> ProbeResult:
+    policy = Policy(allow_networks=["127.0.0.0/8"], resolve=loopback)
+    tls = verifying(str(authority.file) if authority else "")
+    probe = TlsProbe(policy=policy, tls=tls, clock=system_clock, timeout_s=timeout_s)
+    return await probe.run(Subject("Website", tls=endpoints), progress=lambda _result: None)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
+async def test_a_valid_certificate_is_shown(authority: Authority) -> None:
+    """Protocol, names, issuer, chain and days left."""
+    async with listening(silent, authority.server("www.example.com", "example.com", "127.0.0.1")) as port:
+        result = await shown(f"www.example.com:{port}", authority=authority)
+
+    data = result.readings[0].data
+    assert result.ok
+    assert result.verdict == "The certificate is valid, for 60 days more"
+    assert (data["protocol"], data["issuer"]) == ("TLSv1.3", "Test CA")
+    assert data["names"] == ["www.example.com", "example.com", "127.0.0.1"]
+    assert [each["subject"] for each in data["chain"]] == ["www.example.com", "Test CA"]
+
+
+async def test_an_address_may_be_the_name(authority: Authority) -> None:
+    """A certificate for an IP address is valid there."""
+    async with listening(silent, authority.server("127.0.0.1")) as port:
+        assert (await shown(f"127.0.0.1:{port}", authority=authority)).ok
+
+
+async def test_an_expired_certificate_is_named_and_shown(authority: Authority) -> None:
+    """Verification fails, and the certificate is there all the same."""
+    async with listening(silent, authority.server("www.example.com", days=-3)) as port:
+        reading = (await shown(f"www.example.com:{port}", authority=authority)).readings[0]
+
+    assert not reading.ok
+    assert reading.reason.startswith("TLS: the certificate expired on 20") and reading.reason.endswith("(3 days ago)")
+    assert reading.data["days_left"] == -3.0
+    assert reading.data["issuer"] == "Test CA"
+
+
+async def test_a_certificate_of_the_future_is_named(authority: Authority) -> None:
+    """Not yet valid."""
+    async with listening(silent, authority.server("www.example.com", begins_days=2)) as port:
+        reading = (await shown(f"www.example.com:{port}", authority=authority)).readings[0]
+
+    assert reading.reason.startswith("TLS: the certificate is not valid before 20")
+
+
+async def test_a_wrong_name_is_named(authority: Authority) -> None:
+    """Both the name that is there and the one that is wanted."""
+    async with listening(silent, authority.server("other.example", "*.other.example")) as port:
+        reading = (await shown(f"www.example.com:{port}", authority=authority)).readings[0]
+
+    assert reading.reason == (
+        "TLS: wrong name: the certificate is for other.example, *.other.example, not for www.example.com"
+    )
+
+
+async def test_a_wrong_address_is_named(authority: Authority) -> None:
+    """An address is no name of the certificate."""
+    async with listening(silent, authority.server("www.example.com")) as port:
+        reading = (await shown(f"127.0.0.1:{port}", authority=authority)).readings[0]
+
+    assert "not for 127.0.0.1" in reading.reason
+
+
+async def test_an_unknown_ca_is_named(authority: Authority) -> None:
+    """Without the extra file it is not trusted."""
+    async with listening(silent, authority.server("www.example.com")) as port:
+        reading = (await shown(f"www.example.com:{port}")).readings[0]
+
+    assert reading.reason.startswith("TLS: unknown CA")
+    assert len(reading.data["chain"]) == 2
+
+
+async def test_a_self_signed_certificate_is_named(authority: Authority) -> None:
+    """It is its own issuer."""
+    async with listening(silent, authority.server("www.example.com", self_signed=True)) as port:
+        reading = (await shown(f"www.example.com:{port}", authority=authority)).readings[0]
+
+    assert reading.reason == "TLS: the certificate is self-signed"
+
+
+async def test_a_certificate_that_expires_soon_is_remarked(authority: Authority) -> None:
+    """It works today, so it is well."""
+    async with listening(silent, authority.server("www.example.com", days=5.5)) as port:
+        result = await shown(f"www.example.com:{port}", authority=authority)
+
+    assert result.ok
+    assert "the certificate expires in 5 days" in result.verdict
+
+
+async def test_silence_refusal_and_reset_are_named() -> None:
+    """The phase and the cause, side by side."""
+    async with listening(silent) as quiet, listening(resetting) as cut:
+        endpoints = [f"127.0.0.1:{port}" for port in (quiet, cut, closed_port())]
+        result = await shown(*endpoints, timeout_s=0.3)
+
+    assert [reading.data["cause"] for reading in result.readings] == ["timeout", "reset", "refused"]
+    assert result.verdict.startswith("3 of 3 endpoints fail: ")
+
+
+async def test_a_subject_without_an_endpoint_is_bad_input() -> None:
+    """The sentence says what is missing."""
+    with pytest.raises(BadInput, match="host:port"):
+        await shown()
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_certificate_or_none(der: bytes) -> None:
+    """No crash on what a server may send."""
+    assert read_certificate(der) is None
+
+
+@pytest.mark.parametrize(("count", "words"), [(12.4, "12 days"), (1.0, "1 day"), (0.5, "12 hours"), (0.05, "1 hour")])
+def test_days_are_said_as_people_say_them(count: float, words: str) -> None:
+    """Under a day in hours."""
+    assert days(count) == words
