@@ -5,6 +5,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+LARGEST_BODY_BYTES = 64 * 1024 * 1024
+"""aiohttp applies the outermost application's bound; files are uploaded to the Slack below it."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -16,7 +18,7 @@ class Site:
     ) -> None:
         self._page = page
         self._connections = 0
-        self.app = web.Application(middlewares=[self._watched])
+        self.app = web.Application(middlewares=[self._watched], client_max_size=LARGEST_BODY_BYTES)
         self.app.add_subapp("/slack", slack)
         self.app.add_subapp("/zendesk", zendesk)
         self.app.add_subapp("/control", targets)
