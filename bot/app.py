@@ -280,7 +280,13 @@ def _bolt(ground: _Ground) -> AsyncApp:
         return ground.identity.authorization()
 
     secret = ground.settings.slack.signing_secret.get_secret_value()
-    return AsyncApp(client=ground.client.web, authorize=authorize, signing_secret=secret, process_before_response=True)
+    return AsyncApp(
+        client=ground.client.web,
+        authorize=authorize,
+        signing_secret=secret,
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
 
 
 def _connection(settings: Settings, bolt: AsyncApp, tasks: Tasks) -> SocketMode | SlackOverHttp:

@@ -27,8 +27,11 @@ class People(Protocol):
     async def team_of(self, user: str) -> str:
         """The key of the Tier 2 team that the person belongs to; "" for everybody else."""
 
+    async def is_tier2(self, user: str) -> bool:
+        """Whether the person is of any team. Where no team says who belongs to it, everybody is."""
+
     async def require_tier2(self, user: str) -> None:
-        """Raises NotTier2. Where no team says who belongs to it, everybody may."""
+        """Raises NotTier2."""
 
     async def managers(self) -> frozenset[str]:
         """The user ids behind `@ltm`."""

@@ -54,7 +54,7 @@ class InvestigationService:
 
         Whoever opens it owns it, unless they are not of Tier 2.
         """
-        owner = by if await self._people.team_of(by) else None
+        owner = by if await self._people.is_tier2(by) else None
         try:
             with self._database.transaction():
                 return Opened(self._open(target, symptom, by, owner, channel, source), created=True)

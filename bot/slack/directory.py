@@ -66,10 +66,13 @@ class Directory:
         known = await self._known()
         return next((team.key for team in self._teams if user in self._members(team, known)), "")
 
-    async def require_tier2(self, user: str) -> None:
+    async def is_tier2(self, user: str) -> bool:
         known = await self._known()
         listed = [self._members(team, known) for team in self._teams]
-        if any(listed) and not any(user in members for members in listed):
+        return not any(listed) or any(user in members for members in listed)
+
+    async def require_tier2(self, user: str) -> None:
+        if not await self.is_tier2(user):
             raise NotTier2(user, " and ".join(team.title for team in self._teams))
 
     async def managers(self) -> frozenset[str]:
