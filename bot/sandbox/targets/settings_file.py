@@ -54,8 +54,8 @@ def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None) -> st
 def _workspace() -> list[_Table]:
     return [
         _Table("workspace", {"zone": "UTC"}),
-        _Table("teams.t2-tech", {"title": "T2 Tech", "channel": "#t2-tech"}),
-        _Table("teams.t2-cs", {"title": "T2 CS", "channel": "#t2-cs"}),
+        _Table("teams.t2-tech", {"title": "T2 Tech", "channel": "#t2-tech", "usergroup": "t2-tech"}),
+        _Table("teams.t2-cs", {"title": "T2 CS", "channel": "#t2-cs", "usergroup": "t2-cs"}),
         _Table("escalation", {"group": "ltm"}),
     ]
 
