@@ -9,6 +9,9 @@ from bot.slack.text import SECTION_MAX, at, foreign, person, preformatted
 
 ROWS_SHOWN = 24
 CELL_MAX = 40
+WIDTH_MAX = 58
+"""About what a thread shows in a fixed-width font without wrapping."""
+EMPTY = ("", "-")
 
 MARKS = {
     RunState.QUEUED: ":hourglass:",
@@ -28,9 +31,14 @@ def card(batch: Batch) -> Content:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Rows under their columns in a fixed-width font: the first column to the left, the others to the right."""
+    """Rows under their columns in a fixed-width font: the first column to the left, the others to the right.
+
+    A table wider than a thread on a phone is turned into a paragraph per row, without empty cells.
+    """
     shown = [[" ".join(cell.split())[:CELL_MAX] for cell in row] for row in (columns, *rows)]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    if sum(widths) + 2 * len(widths) > WIDTH_MAX:
+        return "\n".join(_paragraph(columns, row) for row in rows)
     lines = []
     for row in shown:
         cells = [
@@ -39,6 +47,12 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def _paragraph(columns: Sequence[str], row: Sequence[str]) -> str:
+    named = zip(columns[1:], row[1:], strict=True)
+    told = [f"{column.lower()} {' '.join(cell.split())}" for column, cell in named if cell.strip() not in EMPTY]
+    return "\n  ".join([row[0], ", ".join(told)])
 
 
 def _mark(batch: Batch) -> str:
@@ -66,21 +80,12 @@ def _run(run: ProbeRun, *, alone: bool) -> list[Block]:
     if result and result.remedy:
         blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
     if result and result.readings and result.columns:
-        rows = [(reading.name, *reading.cells) for reading in result.readings]
-        text = table(_columns(run), rows[:ROWS_SHOWN])
+        rows = [reading.cells for reading in result.readings]
+        text = table(result.columns, rows[:ROWS_SHOWN])
         blocks.append(section(preformatted(text, SECTION_MAX)))
         if len(rows) > ROWS_SHOWN:
             blocks.append(context(f"… and {len(rows) - ROWS_SHOWN} more"))
     return blocks
-
-
-def _columns(run: ProbeRun) -> tuple[str, ...]:
-    """The head of the table; results whose columns leave out the name get one."""
-    result = run.result
-    if not result or not result.readings:
-        return ()
-    missing = len(result.readings[0].cells) + 1 - len(result.columns)
-    return ("",) * max(0, missing) + result.columns
 
 
 def _small(batch: Batch) -> str:

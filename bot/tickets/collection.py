@@ -69,12 +69,16 @@ def growth(watch: Watch) -> str:
     """The last hour against the hours before, in words that stay honest with small numbers."""
     if watch.last_hour is None or watch.hours_before is None:
         return ""
-    before = f"{watch.hours_before:.1f}".removesuffix(".0")
-    text = f"{watch.last_hour} in the last hour, {before} an hour before"
-    if watch.last_hour >= 3 and watch.hours_before > 0:
-        factor = watch.last_hour / watch.hours_before
-        return f"{text} (×{factor:.0f})" if factor >= 2 else text
-    return text
+    return f"{watch.last_hour} in the last hour, before that {_rate(watch.hours_before)}"
+
+
+def _rate(per_hour: float) -> str:
+    """A mean number per hour, as people would say it."""
+    if per_hour <= 0:
+        return "none"
+    if per_hour < 0.75:
+        return f"about one every {round(1 / per_hour)} hours"
+    return f"about {round(per_hour)} an hour"
 
 
 def hours_before(total: int, last_hour: int, since: datetime, now: datetime) -> float:
