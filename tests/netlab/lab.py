@@ -76,6 +76,18 @@ table inet own {{
 }}
 """
 
+_KERNEL = (
+    "net.ipv4.ip_forward=1",
+    "net.ipv6.conf.all.forwarding=1",
+    "net.ipv4.ping_group_range=0 2147483647",
+    # The routers' own limit on answers would be loss that no test asked for.
+    "net.ipv4.icmp_ratelimit=0",
+    "net.ipv6.icmp.ratelimit=0",
+    # A new link is silent for a second or two while its addresses are checked for duplicates.
+    "net.ipv6.conf.all.accept_dad=0",
+    "net.ipv6.conf.default.accept_dad=0",
+)
+
 
 @contextmanager
 def built() -> Iterator[Lab]:
@@ -95,15 +107,7 @@ def _build(lab: Lab) -> None:
         _must(["ip", "netns", "add", name])
         lab.names.append(name)
         lab.run(number, "ip", "link", "set", "lo", "up")
-        for key in (
-            "net.ipv4.ip_forward=1",
-            "net.ipv6.conf.all.forwarding=1",
-            "net.ipv4.ping_group_range=0 2147483647",
-        ):
-            lab.run(number, "sysctl", "-qw", key)
-        # The routers' own limit on answers would be loss that no test asked for.
-        for key in ("net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0"):
-            lab.run(number, "sysctl", "-qw", key)
+        lab.run(number, "sysctl", "-qw", *_KERNEL)
     for number in range(hosts - 1):
         _link(lab, number)
     for number in range(hosts):

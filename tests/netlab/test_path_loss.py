@@ -81,7 +81,10 @@ def test_an_unreachable_target_names_the_router_that_says_so(lab: Lab, mode: str
 
 @pytest.mark.parametrize("mode", MODES)
 def test_ipv6_is_traced_alike(lab: Lab, mode: str) -> None:
-    """Three routers and the target."""
+    """Three routers and the target, once their links have found each other."""
+    for _ in range(10):
+        if probed(lab, "ping", mode, lab.target_v6, 5, 0.1)["ok"]:
+            break
     found = probed(lab, "mtr", mode, lab.target_v6, 5)
 
     assert found["ok"]
