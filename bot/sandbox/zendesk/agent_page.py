@@ -1,9 +1,10 @@
 """The agent's page of one ticket, so that links in messages lead somewhere."""
 
 from collections.abc import Callable
+from datetime import datetime
 from html import escape
 
-from bot.sandbox.zendesk.tickets import Comment, Ticket, User, iso
+from bot.sandbox.zendesk.tickets import Comment, Ticket, User
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #d8dcde; --soft: #68737d; --note: #fff7ed; --page: #fff; --side: #f8f9f9 }
@@ -36,7 +37,7 @@ def ticket_page(ticket: Ticket, *, people: Callable[[int], User]) -> str:
 <body><aside><strong>Ticket #{ticket.id}</strong><dl>{_facts(ticket, people)}</dl></aside>
 <main><h1><bdi>{subject}</bdi></h1>
 <div class="from">via {escape(ticket.channel)} · from <bdi>{escape(requester.name)}</bdi>
-&lt;{escape(requester.email)}&gt; · {iso(ticket.created_at)}</div>
+&lt;{escape(requester.email)}&gt; · {_time(ticket.created_at)}</div>
 {comments}</main></body></html>
 """
 
@@ -51,13 +52,17 @@ def _facts(ticket: Ticket, people: Callable[[int], User]) -> str:
         "Assignee": escape(assignee),
         "Problem": f"#{ticket.problem_id}" if ticket.problem_id else "none",
         "Tags": tags,
-        "Updated": iso(ticket.updated_at),
+        "Updated": _time(ticket.updated_at),
     }
     return "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%d %b %Y, %H:%M} UTC"
 
 
 def _comment(comment: Comment, author: User) -> str:
     kind = "" if comment.public else " · internal note"
     css = "" if comment.public else ' class="note"'
-    head = f"<bdi>{escape(author.name)}</bdi> · {iso(comment.created_at)}{kind}"
+    head = f"<bdi>{escape(author.name)}</bdi> · {_time(comment.created_at)}{kind}"
     return f'<article{css}><div class="by">{head}</div><p dir="auto">{escape(comment.body)}</p></article>'

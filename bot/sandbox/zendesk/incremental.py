@@ -1,6 +1,6 @@
 """The incremental export of tickets by cursor, without the last minute."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.sandbox.zendesk import paging
@@ -24,7 +24,7 @@ class IncrementalApi:
         return [Endpoint("GET", "/incremental/tickets/cursor", self.tickets, "tickets:read", "incremental")]
 
     def tickets(self, call: Call) -> Answer:
-        after = _start(call)
+        after = _start(call, self._clock())
         per_page = paging.number(call, "per_page", PAGE_ROWS, most=PAGE_ROWS)
         until = self._clock() - HELD_BACK
         ready = sorted((one for one in self._desk if one.generated_at <= until), key=_place)
@@ -50,13 +50,13 @@ def _place(ticket: Ticket) -> tuple[float, int]:
     return ticket.generated_at.timestamp(), ticket.id
 
 
-def _start(call: Call) -> tuple[float, int]:
+def _start(call: Call, now: datetime) -> tuple[float, int]:
     if "cursor" in call.query:
         at, ticket_id = paging.read_cursor(call.query["cursor"]).get("after", (0.0, 0))
         return float(at), int(ticket_id)
     text = call.query.get("start_time", "")
     if not text.isdigit():
         raise ApiError(400, "StartTimeMissing", "start_time or cursor must be given")
-    if datetime.fromtimestamp(int(text), UTC) > datetime.now(UTC):
+    if int(text) > now.timestamp():
         raise ApiError(422, "InvalidValue", "start_time must be in the past")
     return float(text), 0
