@@ -62,12 +62,12 @@ def tickets(db: sqlite_utils.Database) -> None:
         investigation_id INTEGER PRIMARY KEY REFERENCES investigations, phrases TEXT NOT NULL,
         symptom TEXT NOT NULL DEFAULT '', since TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1, next_at TEXT NOT NULL,
         last_ok_at TEXT, failing_since TEXT, failure TEXT NOT NULL DEFAULT '', total INTEGER,
-        last_hour INTEGER, hours_before REAL, page INTEGER NOT NULL DEFAULT 0
+        last_hour INTEGER, hours_before REAL, saying INTEGER, page INTEGER NOT NULL DEFAULT 0
     );
     CREATE TABLE ticket_links (
         investigation_id INTEGER NOT NULL REFERENCES investigations, ticket_id INTEGER NOT NULL, state TEXT NOT NULL,
         subject TEXT NOT NULL, status TEXT NOT NULL, url TEXT NOT NULL, created_at TEXT NOT NULL,
-        found_at TEXT NOT NULL, decided_by TEXT,
+        found_at TEXT NOT NULL, decided_by TEXT, says INTEGER NOT NULL DEFAULT 0,
         tagged INTEGER NOT NULL DEFAULT 0, tag_wanted INTEGER NOT NULL DEFAULT 0,
         tag_next_at TEXT, tag_failure TEXT NOT NULL DEFAULT '', PRIMARY KEY (investigation_id, ticket_id)
     ) WITHOUT ROWID;

@@ -47,10 +47,9 @@ def _summary(collected: Collected) -> str:
         return ":ticket: *Searching Zendesk…*"
     if not watch.total:
         return ":ticket: *No matching tickets* in the time searched."
-    rise = growth(watch)
-    return f":ticket: *{plural(watch.total, 'matching ticket')}* since {at(watch.since)}" + (
-        f" · {rise}" if rise else ""
-    )
+    parts = [f":ticket: *{plural(watch.total, 'matching ticket')}* since {at(watch.since)}", growth(watch)]
+    parts += [f"{watch.saying} of them with “{foreign(watch.symptom, 60)}”"] if watch.saying else []
+    return " · ".join(part for part in parts if part)
 
 
 def _ticket(investigation_id: int, ticket: LinkedTicket) -> list[Block]:

@@ -1,5 +1,6 @@
 """What an investigation collected from the desk: pure records and rules."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +14,11 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkedTicket:
-    """A ticket of an investigation. `new` is true where the latest search found it and earlier ones did not."""
+    """A ticket of an investigation.
+
+    `new` is true where the latest search found it and earlier ones did not, `says` where it holds the words of the
+    symptom.
+    """
 
     ticket_id: int
     state: LinkState
@@ -22,6 +27,7 @@ class LinkedTicket:
     url: str
     created_at: datetime
     new: bool = False
+    says: bool = False
     tag_failure: str = ""
 
 
@@ -30,7 +36,7 @@ class Watch:
     """A search that is repeated while an investigation is live.
 
     `total` is the desk's count over the window, `last_hour` of the last hour, `hours_before` the mean per hour
-    before that. `failing_since` is set while the desk does not answer.
+    before that, `saying` of those with the words of the symptom. `failing_since` is set while the desk does not answer.
     """
 
     investigation_id: int
@@ -45,6 +51,7 @@ class Watch:
     total: int | None = None
     last_hour: int | None = None
     hours_before: float | None = None
+    saying: int | None = None
     page: int = 0
 
 
@@ -85,3 +92,16 @@ def hours_before(total: int, last_hour: int, since: datetime, now: datetime) -> 
     """The mean number per hour in the window without its last hour."""
     hours = max((now - since) / timedelta(hours=1) - 1, 0.0)
     return (total - last_hour) / hours if hours else 0.0
+
+
+STOP_WORDS = frozenset("about after again all and any are but can cannot cant customers does for from have has".split())
+STOP_WORDS |= frozenset("into is it its keep lot many most not now of on only people since some still that".split())
+STOP_WORDS |= frozenset("the their them they this to today users what when with".split())
+SYMPTOM_WORDS = 3
+"""Tickets must hold all of these, so a few of the first words find more than a whole sentence."""
+
+
+def symptom_words(symptom: str) -> tuple[str, ...]:
+    """What is worth searching in "people can't connect since today": ("connect",)."""
+    words = re.findall(r"[\w.-]+", symptom.lower().replace("'", "").replace("’", ""))
+    return tuple(dict.fromkeys(word for word in words if len(word) > 2 and word not in STOP_WORDS))[:SYMPTOM_WORDS]

@@ -29,13 +29,13 @@ class Ticket:
 class TicketQuery:
     """A search by words, without any search grammar.
 
-    A ticket matches if it holds one of `phrases` (words of the target). `symptom` narrows nothing: where
-    given, tickets that also hold its words come as a search of their own by the caller.
+    A ticket matches if it holds one of `phrases` (words of the target) and each of `also` (words of the symptom).
     """
 
     phrases: tuple[str, ...]
     created_after: datetime
     unsolved_only: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -10,9 +11,9 @@ from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
-from bot.tickets.collection import Collected, LinkState, Watch, hours_before
+from bot.tickets.collection import Collected, LinkState, Watch, hours_before, symptom_words
 from bot.tickets.desk import Desk, DeskError
-from bot.tickets.model import Ticket, TicketQuery
+from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
 
 logger = logging.getLogger(__name__)
@@ -150,13 +151,18 @@ class TicketService:
         last_hour = sum(ticket.created_at > hour_ago for ticket in found.tickets)
         if last_hour == len(found.tickets) < found.total:
             last_hour = await desk.count(TicketQuery(watch.phrases, hour_ago))
-        tickets = await self._with_confirmed(desk, watch, list(found.tickets))
+        words = symptom_words(watch.symptom)
+        saying = (
+            await desk.search(replace(query, also=words), limit=LISTED) if words and found.tickets else Found((), 0)
+        )
+        tickets = await self._with_confirmed(desk, watch, list({*found.tickets, *saying.tickets}))
         return self._store.collected(
             watch,
             tickets,
             total=found.total,
             last_hour=last_hour,
             hours_before=hours_before(found.total, last_hour, watch.since, now),
+            saying=saying.tickets,
             next_at=now + timedelta(seconds=self._refresh_s),
         )
 

@@ -44,7 +44,7 @@ class TicketStore:
         return moment(text) if text else None
 
     def of(self, investigation_id: int) -> Collected | None:
-        """What was collected: confirmed last, unsolved before solved, newest first."""
+        """What was collected: confirmed last, unsolved before solved, those with the symptom's words and the newest first."""
         row = self._database.row("SELECT * FROM ticket_watches WHERE investigation_id = ?", investigation_id)
         if not row:
             return None
@@ -52,7 +52,7 @@ class TicketStore:
             """SELECT l.*, found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1)
                  AND found_at > (SELECT min(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new
                FROM ticket_links l WHERE investigation_id = ?1
-               ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), created_at DESC""",
+               ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
         shown = tuple(_linked(each) for each in rows if each["state"] != LinkState.REJECTED)
@@ -66,19 +66,23 @@ class TicketStore:
         total: int,
         last_hour: int,
         hours_before: float,
+        saying: Sequence[Ticket],
         next_at: datetime,
     ) -> int:
         """Store the outcome of a search; how many tickets are new."""
         now = self._clock()
         with self._database.transaction():
             added = sum(self._found(watch.investigation_id, ticket, now) for ticket in tickets)
+            for ticket in saying:
+                self._says(watch.investigation_id, ticket)
             self._database.run(
                 """UPDATE ticket_watches SET last_ok_at = ?, failing_since = NULL, failure = '', total = ?,
-                     last_hour = ?, hours_before = ?, next_at = ? WHERE investigation_id = ?""",
+                     last_hour = ?, hours_before = ?, saying = ?, next_at = ? WHERE investigation_id = ?""",
                 now,
                 total,
                 last_hour,
                 hours_before,
+                len(saying) if watch.symptom else None,
                 next_at,
                 watch.investigation_id,
             )
@@ -148,6 +152,11 @@ class TicketStore:
             "UPDATE ticket_watches SET page = ? WHERE investigation_id = ?", max(0, page), investigation_id
         )
 
+    def _says(self, investigation_id: int, ticket: Ticket) -> None:
+        self._database.run(
+            "UPDATE ticket_links SET says = 1 WHERE investigation_id = ? AND ticket_id = ?", investigation_id, ticket.id
+        )
+
     def _found(self, investigation_id: int, ticket: Ticket, now: datetime) -> int:
         """1 where the ticket was not linked before; its subject and status are brought up to date."""
         known = self._database.run(
@@ -180,6 +189,7 @@ def _watch(row: Row) -> Watch:
         total=row["total"],
         last_hour=row["last_hour"],
         hours_before=row["hours_before"],
+        saying=row["saying"],
         page=row["page"],
     )
 
@@ -193,5 +203,6 @@ def _linked(row: Row) -> LinkedTicket:
         url=row["url"],
         created_at=moment(row["created_at"]),
         new=bool(row["new"]),
+        says=bool(row["says"]),
         tag_failure=row["tag_failure"],
     )

@@ -46,6 +46,7 @@ def search_text(query: TicketQuery, phrases: Iterable[str]) -> str:
     terms = ["type:ticket", f"created>{_instant(query.created_after)}"]
     if query.unsolved_only:
         terms.append("status<solved")
+    terms += [f'"{word}"' for text in query.also if (word := clean_phrase(text))]
     return " ".join([*terms, *(f'"{phrase}"' for phrase in phrases)])
 
 
