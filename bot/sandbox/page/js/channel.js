@@ -30,10 +30,18 @@ export class ChannelPane {
     show(this.title, isBot ? botTitle() : place ? channelTitle(place) : h("h1", {}, "No such channel"));
     this.paintTabs(isBot, home);
     this.home.node.hidden = !home;
+    if (!home) this.homeOf = null;
     this.messages.node.hidden = Boolean(home) || !place;
     this.paintComposer(place, home);
-    if (home) return this.home.refresh();
+    if (home) return this.openHome();
     return place ? this.messages.open(id, null, thread ? null : ts) : null;
+  }
+
+  /** Once for each visit: what else makes the page show itself again is not an opening. */
+  openHome() {
+    if (this.homeOf === state.me) return null;
+    this.homeOf = state.me;
+    return this.home.open();
   }
 
   paintTabs(isBot, home) {

@@ -6,18 +6,40 @@ import { Values } from "./blocks/values.js";
 import { h, show } from "./dom.js";
 import { state } from "./state.js";
 
+const ROUND_MS = 1500;
+
 export class AppHome {
   constructor() {
     this.blocks = h("div", { class: "home-blocks" });
     this.empty = h("p", { class: "empty-note", hidden: true }, "This app has not set up its Home yet.");
     this.node = h("section", { class: "home scroller", hidden: true, role: "tabpanel", "data-testid": "app-home" }, this.blocks, this.empty);
     this.values = new Values();
+    this.peekedAt = 0;
   }
 
-  async refresh() {
+  /** The person opens the Home, and the bot hears of it. */
+  open() {
+    return this.read({});
+  }
+
+  /**
+   * The bot published a Home. Asking with `peek` is not opening: a bot that publishes whenever its Home is opened
+   * would otherwise be asked to for ever. Where the server does not know `peek`, the pause ends such a round.
+   */
+  async published(view) {
+    if (view) return this.take(view, state.me);
+    if (Date.now() - this.peekedAt < ROUND_MS) return null;
+    this.peekedAt = Date.now();
+    return this.read({ peek: 1 });
+  }
+
+  async read(how) {
     const as = state.me;
-    const { view } = await ask("home", { as });
-    if (as !== state.me || view === undefined) return;
+    const { view } = await ask("home", { as, ...how });
+    if (as === state.me && view !== undefined) this.take(view, as);
+  }
+
+  take(view, as) {
     if (this.as !== as) {
       show(this.blocks);
       this.values = new Values(view?.state?.values);

@@ -116,7 +116,7 @@ class Page {
 
   frame(frame) {
     const handle = {
-      message: () => this.messageFrame(frame), view: () => this.modal.show(frame.view), home: () => this.homeFrame(),
+      message: () => this.messageFrame(frame), view: () => this.modal.show(frame.view), home: () => this.homeFrame(frame),
       channels: () => this.channelsFrame(), bot: () => this.botFrame(frame),
     }[frame.type];
     handle?.();
@@ -143,8 +143,8 @@ class Page {
     this.paintScreen();
   }
 
-  homeFrame() {
-    if (state.route.home) this.pane.home.refresh();
+  homeFrame({ view }) {
+    if (state.route.home) this.pane.home.published(view);
   }
 
   async channelsFrame() {

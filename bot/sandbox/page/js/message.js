@@ -12,7 +12,7 @@ import { icon } from "./parts/icons.js";
 import { reactions } from "./reactions.js";
 import { go } from "./route.js";
 import { displayName, state } from "./state.js";
-import { mrkdwn } from "./text/mrkdwn.js";
+import { mrkdwn, plainText } from "./text/mrkdwn.js";
 
 /** Lines of the channel's own life, shown as one grey sentence. */
 const SYSTEM = new Set([
@@ -30,7 +30,7 @@ function valuesOf(channel, message) {
 
 export const authorOf = (message) => message.user ?? message.bot_id ?? "";
 
-/** Brings `node` (or a new element) up to date; `place` is {channel, inThread, grouped, target}. */
+/** Brings `node` (or a new element) up to date; `place` is {channel, inThread, grouped, root (the text that a broadcast answers)}. */
 export function messageNode(message, place, node) {
   const article = node ?? h("article", { tabindex: "0", "data-testid": "message" });
   const system = SYSTEM.has(message.subtype);
@@ -56,7 +56,7 @@ function parts(message, place, { editing }) {
   const blocks = showable(message);
   const list = [
     ["side", [message.ts, place.grouped, authorOf(message), state.people.length], () => side(message, place)],
-    ["flags", [message.ephemeral, message.pinned_to, place.inThread, message.root?.text], () => flags(message, place)],
+    ["flags", [message.ephemeral, message.pinned_to, place.inThread, place.root], () => flags(message, place)],
     ["head", [place.grouped && !message.ephemeral, authorName(message)], () => head(message, place)],
     editing
       ? ["edit", [message.ts], () => editBox(message, place)]
@@ -70,9 +70,10 @@ function parts(message, place, { editing }) {
   return list.map(([key, print, make]) => ({ key, print: JSON.stringify([state.me, ...print]), make }));
 }
 
-/** Blocks that show nothing but what the text shows anyway are left to the text. */
+/** People's blocks are only what Slack's own composer makes of their text: the text shows their formatting. */
 function showable(message) {
-  return message.blocks?.length ? message.blocks : null;
+  const byApp = message.bot_id || message.bot_profile || message.user === state.bot.user_id;
+  return byApp && message.blocks?.length ? message.blocks : null;
 }
 
 function blocksNode(blocks, message, place, old) {
@@ -115,19 +116,19 @@ function head(message, { grouped }) {
     h("time", { class: "stamp", title: fullTime(message.ts) }, clockTime(message.ts)));
 }
 
-function flags(message, { channel, inThread }) {
+function flags(message, { channel, inThread, root }) {
   const box = h("div", { class: "message-flags" });
   if (message.ephemeral) show(box, icon("lock", 13), "Only visible to you");
   else if (message.pinned_to?.includes(channel)) show(box, icon("pin", 13), "Pinned");
-  else if (message.subtype === "thread_broadcast") show(box, broadcastLine(message, channel, inThread));
+  else if (message.subtype === "thread_broadcast") show(box, broadcastLine(message, { channel, inThread, root }));
   return box;
 }
 
-function broadcastLine(message, channel, inThread) {
+function broadcastLine(message, { channel, inThread, root }) {
   if (inThread) return "Also sent to the channel";
   const open = () => go({ as: state.me, channel, thread: message.thread_ts });
-  const root = String(message.root?.text ?? "").replace(/[*_~`]|<[^>]*>/g, "").trim();
-  const about = root ? mrkdwn(root.length > 60 ? `${root.slice(0, 60)}…` : root) : "a message";
+  const words = String(root ?? "").replace(/[*_~`]|<[^>]*>/g, "").replace(/\s+/g, " ").trim();
+  const about = words ? plainText(words.length > 60 ? `${words.slice(0, 60)}…` : words) : "a message";
   return [icon("reply", 13), "replied to a thread: ", h("button", { type: "button", class: "link-btn", onclick: open }, about)];
 }
 

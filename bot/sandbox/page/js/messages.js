@@ -104,10 +104,12 @@ export class MessageList {
   }
 
   messageItem(message, grouped) {
-    const place = { channel: this.channel, inThread: this.inThread, grouped };
+    const broadcast = message.subtype === "thread_broadcast";
+    const root = broadcast ? message.root?.text ?? this.messages.find((each) => each.ts === message.thread_ts)?.text : null;
+    const place = { channel: this.channel, inThread: this.inThread, grouped, root };
     const editing = state.editing === `${this.channel}/${message.ts}`;
     const names = [state.me, state.people.length, state.channels.length];
-    return { key: message.ts, print: JSON.stringify([message, grouped, editing, names]), make: (old) => messageNode(message, place, old) };
+    return { key: message.ts, print: JSON.stringify([message, grouped, root, editing, names]), make: (old) => messageNode(message, place, old) };
   }
 
   newestBelow() {

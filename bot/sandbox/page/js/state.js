@@ -46,7 +46,10 @@ export const usergroup = (id) => state.usergroups.find((each) => each.id === id)
 export const isMe = (id) => id === state.me;
 export const botChannel = () => state.channels.find((each) => each.is_im && each.user === state.bot.user_id) ?? null;
 
+const SLACKBOT = "USLACKBOT";
+
 export function displayName(id) {
+  if (id === SLACKBOT) return "Slackbot";
   const known = person(id);
   if (known) return known.real_name || known.name;
   return id === state.bot.user_id ? state.bot.name : id;

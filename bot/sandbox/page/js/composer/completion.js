@@ -11,13 +11,13 @@ const TITLES = { command: "Commands and shortcuts", person: "People and groups",
 let lists = 0;
 
 export class Completion {
-  constructor(input, { commands, runShortcut }) {
+  constructor(input, { commands, prefix, runShortcut }) {
     this.id = `completion-${(lists += 1)}`;
     Object.assign(this, { input, commands, runShortcut, found: null, at: 0, closedAt: null });
     this.list = h("div", { class: "completion-list", role: "listbox", id: this.id, "aria-label": "Suggestions" });
     this.title = h("div", { class: "completion-title" });
-    this.node = h("div", { class: "completion", hidden: true, "data-testid": "completion" }, this.title, this.list);
-    this.usage = h("div", { class: "usage", hidden: true, "data-testid": "usage-hint" });
+    this.node = h("div", { class: "completion", hidden: true, "data-testid": `${prefix}completion` }, this.title, this.list);
+    this.usage = h("div", { class: "usage", hidden: true, "data-testid": `${prefix}usage-hint` });
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": this.id })) input.setAttribute(name, value);
     input.addEventListener("input", () => this.update());
     input.addEventListener("click", () => this.update());

@@ -13,17 +13,18 @@ import { grow, prefixLines, replaceRange, wrapSelection } from "./textarea.js";
 export class Composer {
   constructor({ scope, editLast, onSent }) {
     Object.assign(this, { scope, editLast, onSent, channel: null, thread: null, sending: Promise.resolve() });
+    const prefix = scope === "thread" ? "thread-" : "";
     this.input = h("textarea", {
-      class: "composer-input", rows: 1, "aria-label": "Message", "data-testid": scope === "thread" ? "thread-composer-input" : "composer-input", autocomplete: "off",
+      class: "composer-input", rows: 1, "aria-label": "Message", "data-testid": `${prefix}composer-input`, autocomplete: "off",
     });
-    this.completion = new Completion(this.input, { commands: true, runShortcut: (each) => this.shortcut(each) });
+    this.completion = new Completion(this.input, { commands: true, prefix, runShortcut: (each) => this.shortcut(each) });
     this.also = h("input", { type: "checkbox", "data-testid": "broadcast" });
     this.alsoLabel = h("label", { class: "also" });
-    this.problem = h("div", { class: "composer-problem", role: "alert", hidden: true, "data-testid": "composer-problem" });
+    this.problem = h("div", { class: "composer-problem", role: "alert", hidden: true, "data-testid": `${prefix}composer-problem` });
     this.sendButton = h("button", {
-      type: "button", class: "send", "aria-label": "Send", title: "Send", "data-testid": scope === "thread" ? "thread-composer-send" : "composer-send", onclick: () => this.send(),
+      type: "button", class: "send", "aria-label": "Send", title: "Send", "data-testid": `${prefix}composer-send`, onclick: () => this.send(),
     }, icon("send", 18));
-    this.node = h("div", { class: "composer-holder", "data-testid": scope === "thread" ? "thread-composer" : "composer" },
+    this.node = h("div", { class: "composer-holder", "data-testid": `${prefix}composer` },
       this.completion.node, this.problem, this.completion.usage,
       h("div", { class: "composer" }, this.formatBar(), this.input, scope === "thread" ? this.alsoLabel : null, this.foot()));
     this.input.addEventListener("input", () => this.typed());

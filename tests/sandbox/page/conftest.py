@@ -1,0 +1,83 @@
+"""The page in Chromium on a sandbox Slack of its own, with a small bot."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.clock import system_clock
+from bot.sandbox.manifest_file import read_manifest
+from bot.sandbox.page import PAGE
+from bot.sandbox.site import Site
+from bot.sandbox.slack.seeds import harbor_seed
+from bot.sandbox.slack.server import SlackSandbox
+from tests.needs import needs_chromium
+from tests.sandbox.page.small_bot import SmallBot
+
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+
+
+@dataclass
+class Desk:
+    """A browser before a running sandbox. `complaints` is what the pages' consoles said."""
+
+    sandbox: SlackSandbox
+    bot: SmallBot
+    origin: str
+    browser: Browser
+    complaints: list[str]
+
+    async def open(self, where: str = "as=U0KIM&channel=C0T2TECH", size: tuple[int, int] = DESKTOP) -> Page:
+        """A page of its own (own storage, own connection) at this address."""
+        context = await self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, reduced_motion="reduce"
+        )
+        page = await context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        await page.goto(f"{self.origin}/#{where}")
+        await page.get_by_test_id("act-as").first.wait_for(state="attached")
+        return page
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[SlackSandbox]:
+    running = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest()))
+    yield running
+    await running.close()
+
+
+@pytest.fixture
+async def origin(sandbox: SlackSandbox) -> AsyncIterator[str]:
+    """Where the sandbox and the page are served."""
+    nothing = web.Application
+    site = Site(page=PAGE, slack=sandbox.routes(), zendesk=nothing(), targets=nothing())
+    runner = web.AppRunner(site.app, shutdown_timeout=0.2, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def small_bot(origin: str) -> AsyncIterator[SmallBot]:
+    async with aiohttp.ClientSession() as http:
+        bot = SmallBot(api_url=f"{origin}/slack/api/", http=http)
+        await bot.connect()
+        yield bot
+        await bot.close()
+
+
+@pytest.fixture
+async def desk(sandbox: SlackSandbox, small_bot: SmallBot, origin: str) -> AsyncIterator[Desk]:
+    path = needs_chromium()
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield Desk(sandbox, small_bot, origin, browser, complaints)
+        await browser.close()
+    assert complaints == []
