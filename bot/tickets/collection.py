@@ -94,9 +94,15 @@ def hours_before(total: int, last_hour: int, since: datetime, now: datetime) -> 
     return (total - last_hour) / hours if hours else 0.0
 
 
-STOP_WORDS = frozenset("about after again all and any are but can cannot cant customers does for from have has".split())
-STOP_WORDS |= frozenset("into is it its keep lot many most not now of on only people since some still that".split())
-STOP_WORDS |= frozenset("the their them they this to today users what when with".split())
+# fmt: off
+STOP_WORDS = frozenset((
+    "about", "after", "again", "all", "and", "any", "are", "but", "can", "cannot", "cant", "customers", "does",
+    "for", "from", "has", "have", "into", "is", "it", "its", "keep", "lot", "many", "most", "not", "now", "of", "on",
+    "only", "people", "since", "some", "still", "that", "the", "their", "them", "they", "this", "to", "today",
+    "users", "what", "when", "with",
+))
+# fmt: on
+"""Words of a complaint that say nothing about what is wrong."""
 SYMPTOM_WORDS = 3
 """Tickets must hold all of these, so a few of the first words find more than a whole sentence."""
 

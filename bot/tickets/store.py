@@ -44,7 +44,7 @@ class TicketStore:
         return moment(text) if text else None
 
     def of(self, investigation_id: int) -> Collected | None:
-        """What was collected: confirmed last, unsolved before solved, those with the symptom's words and the newest first."""
+        """What was collected: confirmed last, unsolved first, then those with the symptom's words, then the newest."""
         row = self._database.row("SELECT * FROM ticket_watches WHERE investigation_id = ?", investigation_id)
         if not row:
             return None
