@@ -125,11 +125,18 @@ def _clean(path: Path, last: Hop) -> str:
     text = f"No loss to {path.destination} over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
     if last.tally.lost:
         text = f"{path.destination} answers over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
-    limited = [hop for hop in path.hops[:-1] if hop.tally.loses and not hop.silent]
-    if limited:
-        shown = ", ".join(f"hop {hop.ttl} ({of(hop.tally.lost, hop.tally.sent)} lost)" for hop in limited[:3])
-        text += f". Loss at {shown} does not go on to the end: that is the router limiting its own answers"
-    return text
+    return text + _middle_loss(path.hops[:-1], last)
+
+
+def _middle_loss(middle: tuple[Hop, ...], last: Hop) -> str:
+    """Loss before a target that is well: a router's own limit, unless the few packets can't tell."""
+    limited = [hop for hop in middle if hop.tally.loses and not hop.silent]
+    if not limited:
+        return ""
+    shown = ", ".join(f"hop {hop.ttl} ({of(hop.tally.lost, hop.tally.sent)} lost)" for hop in limited[:3])
+    if last.tally.lost and not all(_own_limit(hop, last) for hop in limited):
+        return f". Loss at {shown} may go on to the end: too few packets to tell, run it again"
+    return f". Loss at {shown} does not go on to the end: that is the router limiting its own answers"
 
 
 def _not_reached(path: Path) -> str:

@@ -28,7 +28,7 @@ class ReverseNames:
         wanted = list(dict.fromkeys(addresses))
         for address in wanted:
             if address not in self._names and address not in self._tasks:
-                self._tasks[address] = asyncio.create_task(self._look_up(address), name=f"reverse name {address}")
+                self._begin(address)
         return tuple((address, self._names[address]) for address in wanted if self._names.get(address))
 
     async def close(self) -> None:
@@ -37,6 +37,11 @@ class ReverseNames:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _begin(self, address: str) -> None:
+        task = asyncio.create_task(self._look_up(address), name=f"reverse name {address}")
+        self._tasks[address] = task
+        task.add_done_callback(lambda _task: self._tasks.pop(address, None))
+
     async def _look_up(self, address: str) -> None:
         name = ""
         try:
@@ -44,8 +49,6 @@ class ReverseNames:
             name = str(answer[0].target).rstrip(".")
         except (dns.exception.DNSException, OSError):
             pass
-        finally:
-            del self._tasks[address]
         self._names[address] = name if len(name) <= 253 and _NAME.match(name) else ""
         while len(self._names) > _REMEMBERED:
             self._names.popitem(last=False)

@@ -57,6 +57,13 @@ def test_loss_at_the_target_alone_is_said_so() -> None:
     assert verdict == ("Loss begins at the target itself, 10.0.0.3 (hop 3): 6 of 10 lost; the hops before it are clean")
 
 
+def test_what_so_few_packets_cannot_tell_is_not_claimed() -> None:
+    """With one packet lost at the end, loss before it may or may not go on."""
+    assert "may go on to the end: too few packets to tell" in read(path(0, 5, 1)).verdict
+    assert "does not go on to the end" in read(path(0, 5, 0)).verdict
+    assert "does not go on to the end" in read(path(0, 9, 1)).verdict
+
+
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=1, max_size=30), st.integers(0, 9))
 def test_any_path_is_read_in_one_line(lost: list[int | None], last: int) -> None:
     """Every path gets a verdict of one line, and is ok exactly if its end does not lose packets."""
