@@ -1,6 +1,6 @@
 """The post to management, and the question that it can lead to."""
 
-from bot.escalations.model import TICKETS_LINKED, Escalation, Posted, Question
+from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, Escalation, Posted, Question
 from bot.investigations.model import Investigation
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, header, section
@@ -13,8 +13,7 @@ NEED_MORE = "escalation_need_more"
 def post(posted: Posted) -> Content:
     """In the thread and in the channel; edited when management answers."""
     found, draft = posted.escalation, posted.escalation.draft
-    title = foreign(posted.title)
-    first = f"{found.mention} {title} needs you: {paragraph(draft.wrong, 1000)}"
+    first = f"{found.mention} {paragraph(draft.wrong, 1000)}"
     blocks: list[Block] = [
         header(cut(f"Escalation: {posted.title}", 150)),
         section(cut(first, 2900)),
@@ -45,18 +44,17 @@ def _parts(posted: Posted) -> list[Block]:
 
 
 def _tickets(posted: Posted) -> list[Block]:
+    """The first few with their subjects, the others as linked numbers."""
     if not posted.tickets:
         return []
-    shown = posted.tickets[:TICKETS_LINKED]
-    lines = [link(ticket.url, cut(f"#{ticket.ticket_id} {ticket.subject}", 60)) for ticket in shown]
-    kept: list[str] = []
-    for line in lines:
-        if sum(map(len, kept)) + len(line) > 2600:
-            break
-        kept.append(line)
-    left = len(posted.tickets) - len(kept)
-    more = f" and {left} more" if left else ""
-    return [section(f"*{plural(len(posted.tickets), 'ticket')}*\n" + " · ".join(kept) + more)]
+    named, others = posted.tickets[:TICKETS_NAMED], posted.tickets[TICKETS_NAMED:]
+    lines = [link(ticket.url, cut(f"#{ticket.ticket_id} {ticket.subject}", 70)) for ticket in named]
+    blocks = [section(f"*{plural(len(posted.tickets), 'ticket')}*\n" + "\n".join(lines))]
+    if others:
+        numbers = [link(ticket.url, f"#{ticket.ticket_id}") for ticket in others[:TICKETS_LINKED]]
+        more = f" and {len(others) - TICKETS_LINKED} more" if len(others) > TICKETS_LINKED else ""
+        blocks.append(context(" ".join(numbers) + more))
+    return blocks
 
 
 def _runs(posted: Posted) -> list[Block]:

@@ -8,8 +8,9 @@ from bot.investigations.overview import Overview
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.tickets.collection import LinkedTicket, LinkState
 
-TICKETS_LINKED = 30
-"""More links than this make a post that nobody reads; the count says the rest."""
+TICKETS_NAMED = 5
+TICKETS_LINKED = 25
+"""So many tickets are named with their subject, and so many more are links; the count says the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.model import ProbeResult
 from bot.slack.blocks import context, fitted, section
 from bot.slack.text import SECTION_MAX, at, foreign, person, preformatted
 
 ROWS_SHOWN = 24
 CELL_MAX = 40
-WIDTH_MAX = 58
+WIDTH_MAX = 50
 """About what a thread shows in a fixed-width font without wrapping."""
 EMPTY = ("", "-")
+SHORT = {"mtr": ("Hop", "Host", "Lost", "Avg", "Worst")}
+"""The columns of a kind whose table is too wide for a message and whose report is attached as a file."""
 
 MARKS = {
     RunState.QUEUED: ":hourglass:",
@@ -80,12 +83,19 @@ def _run(run: ProbeRun, *, alone: bool) -> list[Block]:
     if result and result.remedy:
         blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
     if result and result.readings and result.columns:
-        rows = [reading.cells for reading in result.readings]
-        text = table(result.columns, rows[:ROWS_SHOWN])
+        columns, rows = _shown(result)
+        text = table(columns, rows[:ROWS_SHOWN])
         blocks.append(section(preformatted(text, SECTION_MAX)))
         if len(rows) > ROWS_SHOWN:
             blocks.append(context(f"… and {len(rows) - ROWS_SHOWN} more"))
     return blocks
+
+
+def _shown(result: ProbeResult) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Columns and rows for a message; the file has all of them."""
+    wanted = SHORT.get(result.kind, result.columns)
+    places = [i for i, column in enumerate(result.columns) if column in wanted]
+    return wanted, [tuple(reading.cells[i] for i in places) for reading in result.readings]
 
 
 def _small(batch: Batch) -> str:

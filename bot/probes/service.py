@@ -76,7 +76,7 @@ class ProbeService:
     def play(self, target: Target, *, place: Place, by: str, investigation_id: int) -> None:
         """Ask for the playbook of the target's kind, in the caller's transaction; none for kinds without probes."""
         if next_steps(target, self._catalog.get(target.control), ()):
-            self._begin(f"Playbook {target.title}", target.kind, target.key, place, by, investigation_id)
+            self._begin("Playbook", target.kind, target.key, place, by, investigation_id)
 
     def get(self, batch_id: int) -> Batch | None:
         return self._store.get(batch_id)
