@@ -8,11 +8,12 @@ from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.messages import Draft
 from bot.sandbox.slack.model import SLACKBOT, Channel, Message
 from bot.sandbox.slack.site import Site
-from bot.sandbox.slack.text import linked, stored, unescaped
+from bot.sandbox.slack.text import linked, stored
 from bot.sandbox.slack.views import View
 
 _COMMAND = re.compile(r"^(/[a-z0-9_-]+)(?:\s+(.*))?$", re.DOTALL | re.IGNORECASE)
 _PERSON = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+_REFERENCE = re.compile(r"<(?:[@#]|!subteam\^)(\w+)(?:\|[^>]*)?>")
 
 FAILURES = {
     "operation_timeout": '{command} failed with the error "operation_timeout"',
@@ -71,7 +72,7 @@ class Acts:
         """With should_escape names and links become references with labels; without it the text is as typed."""
         workspace = self._site.workspace
         if not escaped:
-            return _PERSON.sub(lambda found: "@" + workspace.name_of(found[1]), unescaped(text))
+            return _REFERENCE.sub(lambda found: workspace.shown_name(found[1]), text)
         referenced = linked(stored(text), workspace.reference)
         return _PERSON.sub(lambda found: f"<@{found[1]}|{workspace.name_of(found[1])}>", referenced)
 
@@ -122,7 +123,8 @@ class Acts:
         if not message.by_app:
             raise ApiError("message_not_found")
         pressed = forms.action(message.blocks, action)
-        await self._site.interactions.press(user, channel, message, pressed, state or {})
+        values = forms.state(message.blocks, state or {})
+        await self._site.interactions.press(user, channel, message, pressed, values)
 
     async def shortcut(self, user: str, callback_id: str, channel_id: str = "", ts: str = "") -> None:
         self._site.workspace.person(user)

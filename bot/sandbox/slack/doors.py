@@ -27,7 +27,7 @@ class Doors:
             web.post("/upload/{id}", self.upload),
             web.get("/files/{id}/{name}", self.download),
             web.post("/respond/{team}/{secret}", self.respond),
-            web.get("/archives/{channel}/{place}", self.permalink),
+            web.get(r"/archives/{channel}/p{place:\d{16}}", self.permalink),
         ]
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
@@ -85,7 +85,7 @@ class Doors:
 
     async def permalink(self, request: web.Request) -> web.StreamResponse:
         """To the page, at the message."""
-        place, channel = request.match_info["place"].removeprefix("p"), request.match_info["channel"]
+        place, channel = request.match_info["place"], request.match_info["channel"]
         where = {"channel": channel, "ts": f"{place[:-6]}.{place[-6:]}"}
         thread = {"thread": request.query["thread_ts"]} if "thread_ts" in request.query else {}
         raise web.HTTPFound(f"{self._page_url}#{urlencode(where | thread)}")

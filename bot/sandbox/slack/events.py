@@ -62,8 +62,7 @@ class Events:
         granted = set().union(*(t.scopes for t in self._workspace.tokens.values() if t.kind == "bot"))
         if name not in self._workspace.manifest.events or (scope and scope not in granted):
             return False
-        bot = self._workspace.bot_user
-        return channel is None or bot in channel.members or event.get("user") == bot
+        return channel is None or self._workspace.bot_user in channel.members
 
     def _wrapped(self, event: Json) -> Json:
         seed = self._workspace.seed

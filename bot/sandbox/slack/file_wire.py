@@ -2,6 +2,7 @@
 
 import mimetypes
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.model import File
@@ -16,7 +17,7 @@ def mimetype_of(file: File) -> str:
 
 
 def file_json(file: File) -> Json:
-    address = f"{file.base_url}/files/{file.id}/{file.name}"
+    address = f"{file.base_url}/files/{file.id}/{quote(file.name, safe='')}"
     suffix = PurePosixPath(file.name).suffix.removeprefix(".") or "binary"
     kind = mimetype_of(file)
     shown: Json = {

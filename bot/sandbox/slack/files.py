@@ -1,6 +1,7 @@
 """Files in three steps: an upload address, the bytes, the completion (https://docs.slack.dev/messaging/working-with-files)."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from bot.sandbox.slack.errors import ApiError
@@ -86,9 +87,11 @@ class Files:
             draft = Draft(
                 self._workspace.bot_user, share.comment, by_app=True, thread_ts=share.thread_ts, files=tuple(files)
             )
-            message = self._messages.post(share.channel, draft)
-            for file in files:
-                self._note_share(file, message)
+            with contextlib.suppress(ApiError):
+                # The thread's parent may be gone by now; the call has long said ok.
+                message = self._messages.post(share.channel, draft)
+                for file in files:
+                    self._note_share(file, message)
 
     def _note_share(self, file: File, message: Message) -> None:
         file.shares.append((message.channel, message.ts, message.thread_ts))

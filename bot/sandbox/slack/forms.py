@@ -85,7 +85,7 @@ def _checked(element: Json, value: Any) -> Any:
 
 def _initial(element: Json) -> Any:
     key = value_key(element)
-    initial = element.get("initial_" + key.removeprefix("selected_"))
+    initial = element.get("initial_" + key.removeprefix("selected_").removeprefix("rich_text_"))
     return [] if initial is None and key in LISTS else initial
 
 

@@ -1,5 +1,7 @@
 """What people do with the app: commands, shortcuts, buttons and forms, as payloads and as the app's answers to them."""
 
+import contextlib
+
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.model import Channel, Message
 from bot.sandbox.slack.payloads import Payloads
@@ -78,12 +80,13 @@ class Interactions:
         return {}
 
     async def close(self, view: View, *, everything: bool) -> None:
-        """Slack tells the app only about views with notify_on_close."""
+        """Slack tells the app only about views with notify_on_close; the person never waits for it or sees it fail."""
         gone = self._views.clear(view.user) if everything or view.body.get("clear_on_close") else [view]
         self._views.pop(view)
         for each in gone:
             if each.body.get("notify_on_close"):
-                await self._send("interactive", self._payloads.view_closed(each, is_cleared=len(gone) > 1))
+                with contextlib.suppress(ApiError):
+                    await self._send("interactive", self._payloads.view_closed(each, is_cleared=len(gone) > 1))
 
 
 def _checked_errors(view: View, errors: object) -> Errors:

@@ -62,6 +62,9 @@ class Responses:
     def answer(self, place: Place, body: Json) -> None:
         channel = self._workspace.channel(place.channel)
         original = self._original(channel, place)
+        changes_it = body.get("delete_original") or body.get("replace_original")
+        if changes_it and original is not None and not original.by_app:
+            raise ApiError("cant_update_message")
         if body.get("delete_original") and original is not None:
             self._messages.delete(original)
             return

@@ -11,10 +11,13 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.seeds import Timing
+from bot.sandbox.slack.tasks import OwnedTasks
 from bot.sandbox.slack.transport import NOT_CONNECTED, TIMEOUT, NotDelivered, Retry
 
 MOST_CONNECTIONS = 10
 PING_S = 30.0
+CLOSE_S = 2.0
+"""How long an app may take to answer the closing of its connection."""
 DEBUG_CONNECTION_S = 360.0
 """What Slack gives a connection that was opened with ?debug_reconnects=true."""
 
@@ -51,7 +54,7 @@ class SocketMode:
         self._connections: list[Connection] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._turn = 0
-        self.came_back = asyncio.Event()
+        self._tasks = OwnedTasks()
 
     @property
     def connected(self) -> bool:
@@ -68,7 +71,7 @@ class SocketMode:
         if ticket not in self._tickets:
             return web.Response(status=403, text="invalid ticket")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(heartbeat=PING_S)
+        socket = web.WebSocketResponse(heartbeat=PING_S, timeout=CLOSE_S)
         await socket.prepare(request)
         connection = Connection(request, socket)
         refusal = self._refusal()
@@ -89,8 +92,7 @@ class SocketMode:
         self._connections.append(connection)
         await connection.send(self._hello(life_s))
         self._on_change(True)
-        self.came_back.set()
-        ending = asyncio.create_task(self._refresh_after(connection, life_s - self._timing.refresh_grace_s))
+        ending = asyncio.create_task(self._end_after(connection, life_s - self._timing.refresh_grace_s))
         try:
             await self._listen(connection)
         finally:
@@ -123,12 +125,15 @@ class SocketMode:
         if connection in self._connections:
             self._connections.remove(connection)
         if not self._connections:
-            self.came_back.clear()
             self._on_change(False)
 
-    async def _refresh_after(self, connection: Connection, delay_s: float) -> None:
+    async def _end_after(self, connection: Connection, delay_s: float) -> None:
         await asyncio.sleep(max(0.0, delay_s))
         await connection.disconnect("warning")
+        await self._refresh(connection)
+
+    async def _refresh(self, connection: Connection) -> None:
+        """The end that a warning announced."""
         await asyncio.sleep(self._timing.refresh_grace_s)
         await connection.disconnect("refresh_requested")
         await connection.socket.close()
@@ -161,13 +166,15 @@ class SocketMode:
         return answer if envelope["accepts_response_payload"] else {}
 
     async def disconnect(self, reason: str) -> None:
-        """Tell every connection to go; "cut" breaks them without a word, "warning" leaves them open for the grace."""
+        """Tell every connection to go: "cut" breaks it without a word, "warning" ends it after the grace."""
         for connection in list(self._connections):
             if reason == "cut":
                 await self._break(connection)
                 continue
             await connection.disconnect(reason)
-            if reason != "warning":
+            if reason == "warning":
+                self._tasks.start(self._refresh(connection))
+            else:
                 await connection.socket.close()
 
     async def cut(self) -> None:
@@ -180,5 +187,6 @@ class SocketMode:
             connection.request.transport.abort()
 
     async def close(self) -> None:
+        await self._tasks.close()
         for connection in list(self._connections):
             await connection.socket.close()

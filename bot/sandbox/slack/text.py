@@ -8,7 +8,11 @@ _REFERENCE = r"<(?:@[UW]\w+|#[CG]\w+|![a-z]+|!subteam\^S\w+|!date\^|https?://|ma
 _TOKEN = re.compile(f"({_REFERENCE})")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _TYPED_NAME = re.compile(r"(?<![\w<@#])([@#])([a-z0-9][a-z0-9._-]*)", re.IGNORECASE)
-_TYPED_LINK = re.compile(r"(?<![\w/@.<|])(https?://[^\s<>|]+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w@]))", re.IGNORECASE)
+_ENDINGS = "app|cloud|co|com|de|dev|eu|example|info|io|net|org|test|uk|us"
+"""The top-level domains that make a bare host a link; Slack knows all of them, and adds these."""
+_TYPED_LINK = re.compile(
+    rf"(?<![\w/@.<|])(https?://[^\s<>|]+|(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?![\w@-]))", re.IGNORECASE
+)
 
 Lookup = Callable[[str, str], str | None]
 """Finds what "@" or "#" and a name mean: the reference (`<@U0KIM>`), or None."""

@@ -136,7 +136,7 @@ class Views:
         else:
             self._homes[user] = self._new(user, self._read(raw, "home"))
             shown = self.render(self._homes[user])
-        self._workspace.note({"type": "home", "for": user})
+        self._workspace.note({"type": "home", "view": shown, "for": user})
         return shown
 
     def pop(self, view: View) -> None:

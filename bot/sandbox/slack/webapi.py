@@ -16,6 +16,7 @@ from bot.sandbox.slack.registry import Method, methods
 from bot.sandbox.slack.site import Site
 
 NOBODY = Token("none", set())
+BROKEN = "<body>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,15 @@ class WebApi:
         args = await read_arguments(request)
         token = _token(request, args)
         fault = self._site.faults.take("api", name)
+        worked: list[web.StreamResponse] = []
 
         async def work() -> web.StreamResponse:
-            return await self._answer(name, args or {}, token, request)
+            worked.append(await self._answer(name, args, token, request))
+            return worked[0]
 
         response = await suffer(fault, request, work)
-        self._note(name, args or {}, response, faulty=fault is not None)
+        # An answer that gets lost on its way is logged as what the work came to.
+        self._note(name, args, worked[0] if worked else response, faulty=fault is not None)
         return response
 
     async def _answer(self, name: str, args: Json, token: str, request: web.Request) -> web.Response:
@@ -58,6 +62,8 @@ class WebApi:
         try:
             if method is None:
                 raise ApiError("unknown_method", req_method=name)
+            if BROKEN in args:
+                raise ApiError(args[BROKEN])
             owner = self._authorized(method, token)
             headers |= {"x-oauth-scopes": ",".join(sorted(owner.scopes)), "x-accepted-oauth-scopes": method.scope}
             self._site.rates.take_method(name, method.tier)
@@ -100,17 +106,23 @@ def _body_of(response: web.StreamResponse) -> Json:
 
 
 async def read_arguments(request: web.Request) -> Json:
-    """Query, form or JSON arguments; JSON null counts as left out."""
+    """Query, form or JSON arguments; JSON null counts as left out. BROKEN stands where the JSON is none."""
     args: Json = dict(request.query)
     if request.content_type == "application/json":
-        try:
-            given = json.loads(await request.text() or "{}")
-        except ValueError:
-            given = {}
-        return args | ({k: v for k, v in given.items() if v is not None} if isinstance(given, dict) else {})
+        return args | _json_arguments(await request.text() or "{}")
     if request.method == "POST":
         args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     return args
+
+
+def _json_arguments(text: str) -> Json:
+    try:
+        given = json.loads(text)
+    except ValueError:
+        return {BROKEN: "invalid_json"}
+    if not isinstance(given, dict):
+        return {BROKEN: "json_not_object"}
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def _token(request: web.Request, args: Json) -> str:

@@ -146,6 +146,12 @@ class Workspace:
         group = next((each for each in self.groups.values() if each.handle == lower), None)
         return f"<!subteam^{group.id}|@{group.handle}>" if group else None
 
+    def shown_name(self, any_id: str) -> str:
+        """How people see a person, channel or user group: "@kim", "#tier1", "@ltm"."""
+        if any_id in self.channels:
+            return f"#{self.channels[any_id].name}"
+        return "@" + (self.groups[any_id].handle if any_id in self.groups else self.name_of(any_id))
+
     def set_archived(self, channel: Channel, archived: bool) -> None:
         channel.is_archived = archived
         kind = "channel_archive" if archived else "channel_unarchive"
