@@ -6,15 +6,13 @@ import { Values } from "./blocks/values.js";
 import { h, show } from "./dom.js";
 import { state } from "./state.js";
 
-const ROUND_MS = 1500;
-
 export class AppHome {
   constructor() {
     this.blocks = h("div", { class: "home-blocks" });
     this.empty = h("p", { class: "empty-note", hidden: true }, "This app has not set up its Home yet.");
     this.node = h("section", { class: "home scroller", hidden: true, role: "tabpanel", "data-testid": "app-home" }, this.blocks, this.empty);
     this.values = new Values();
-    this.peekedAt = 0;
+    this.news = 0;
   }
 
   /** The person opens the Home, and the bot hears of it. */
@@ -22,21 +20,17 @@ export class AppHome {
     return this.read({});
   }
 
-  /**
-   * The bot published a Home. Asking with `peek` is not opening: a bot that publishes whenever its Home is opened
-   * would otherwise be asked to for ever. Where the server does not know `peek`, the pause ends such a round.
-   */
-  async published(view) {
-    if (view) return this.take(view, state.me);
-    if (Date.now() - this.peekedAt < ROUND_MS) return null;
-    this.peekedAt = Date.now();
-    return this.read({ peek: 1 });
+  /** The bot published a Home. Asking with `peek` is not opening: else a bot that publishes on opening is asked for ever. */
+  published(view) {
+    this.news += 1;
+    return view ? this.take(view, state.me) : this.read({ peek: 1 });
   }
 
+  /** An answer that was overtaken by the live feed is older than what is shown. */
   async read(how) {
-    const as = state.me;
+    const [as, news] = [state.me, this.news];
     const { view } = await ask("home", { as, ...how });
-    if (as === state.me && view !== undefined) this.take(view, as);
+    if (as === state.me && news === this.news && view !== undefined) this.take(view, as);
   }
 
   take(view, as) {

@@ -116,7 +116,7 @@ class Page {
 
   frame(frame) {
     const handle = {
-      message: () => this.messageFrame(frame), view: () => this.modal.show(frame.view), home: () => this.homeFrame(frame),
+      message: () => this.messageFrame(frame), view: () => this.modal.told(frame.view), home: () => this.homeFrame(frame),
       channels: () => this.channelsFrame(), bot: () => this.botFrame(frame),
     }[frame.type];
     handle?.();

@@ -15,7 +15,7 @@ const typed = new Map();
 
 export class Modal {
   constructor() {
-    Object.assign(this, { view: null, busy: false });
+    Object.assign(this, { view: null, busy: false, news: 0 });
     this.blocks = h("div", { class: "dialog-body", "data-testid": "modal-body" });
     this.title = h("h2", { id: "modal-title", "data-testid": "modal-title" });
     this.face = h("span", {});
@@ -34,10 +34,17 @@ export class Modal {
     });
   }
 
+  /** The live feed says what the person's form is now. */
+  told(view) {
+    this.news += 1;
+    this.show(view);
+  }
+
+  /** An answer that was overtaken by the live feed is older than what is shown. */
   async refresh() {
-    const as = state.me;
+    const [as, news] = [state.me, this.news];
     const { view } = await ask("view", { as });
-    if (as === state.me && view !== undefined) this.show(view);
+    if (as === state.me && news === this.news && view !== undefined) this.show(view);
   }
 
   show(view) {
