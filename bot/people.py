@@ -14,10 +14,13 @@ class NotTier2(NotAllowed):
 
 
 class NotInGroup(NotAllowed):
-    """Only members of a user group may do this."""
+    """Only members of a user group may do this. `known` is false where nobody is known to be in it."""
 
-    def __init__(self, user: str, handle: str) -> None:
-        super().__init__(f"Only members of @{handle} can acknowledge an escalation.")
+    def __init__(self, user: str, handle: str, *, known: bool) -> None:
+        unknown = (
+            f"Slack does not tell who is in @{handle}. Ask your admin to set escalation.people in secondline.toml."
+        )
+        super().__init__(f"Only members of @{handle} can acknowledge an escalation." if known else unknown)
         self.user = user
 
 

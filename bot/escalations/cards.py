@@ -53,7 +53,7 @@ def _tickets(posted: Posted) -> list[Block]:
     if others:
         numbers = [link(ticket.url, f"#{ticket.ticket_id}") for ticket in others[:TICKETS_LINKED]]
         more = f" and {len(others) - TICKETS_LINKED} more" if len(others) > TICKETS_LINKED else ""
-        blocks.append(context(" ".join(numbers) + more))
+        blocks.append(section(" ".join(numbers) + more))
     return blocks
 
 

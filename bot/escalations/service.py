@@ -68,8 +68,9 @@ class EscalationService:
 
     async def acknowledge(self, escalation_id: int, *, by: str) -> Escalation:
         """Only management may, and only the first counts. Raises NotInGroup."""
-        if by not in await self._people.managers():
-            raise NotInGroup(by, self._handle)
+        managers = await self._people.managers()
+        if by not in managers:
+            raise NotInGroup(by, self._handle, known=bool(managers))
         with self._database.transaction():
             found = self.get(escalation_id)
             if self._store.acknowledge(escalation_id, by):

@@ -96,21 +96,25 @@ class MessageStore:
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)
 
-    def sent(self, message: Message, *, ts: str | None, digest: str | None = None) -> None:
-        """Slack shows `message.wanted`; if the record moved on meanwhile the message stays owed."""
+    def sent(self, message: Message, *, ts: str | None, channel: str = "", digest: str | None = None) -> None:
+        """Slack shows `message.wanted`; if the record moved on meanwhile the message stays owed.
+
+        `channel` is the id where it went, since a channel may be configured by name, and a person by their own id.
+        """
         with self._database.transaction():
             self._database.run(
                 """UPDATE messages SET sent = ?1, ts = coalesce(?2, ts), digest = ?3, attempts = 0, reason = '',
-                     state = CASE WHEN wanted > ?1 THEN 'owed' ELSE 'sent' END WHERE id = ?4""",
+                     state = CASE WHEN wanted > ?1 THEN 'owed' ELSE 'sent' END, channel = ?4 WHERE id = ?5""",
                 message.wanted,
                 ts,
                 digest,
+                channel or message.place.channel,
                 message.id,
             )
             if ts:
                 self._database.run(
                     "INSERT OR IGNORE INTO message_places (channel, ts, key) VALUES (?, ?, ?)",
-                    message.place.channel,
+                    channel or message.place.channel,
                     ts,
                     message.key,
                 )

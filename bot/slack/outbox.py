@@ -142,8 +142,8 @@ class Outbox:
 
     async def _post(self, message: Message, content: Content, digest: str) -> None:
         self._store.sending(message, digest)
-        ts = await self._sender.post(message, content)
-        self._store.sent(message, ts=ts, digest=digest)
+        channel, ts = await self._sender.post(message, content)
+        self._store.sent(message, ts=ts, channel=channel, digest=digest)
 
     async def _found(self, message: Message, content: Content) -> bool:
         """Whether an earlier attempt arrived; if so it is edited later where the record has moved on."""
@@ -161,7 +161,8 @@ class Outbox:
         try:
             file_id, upload_url = await self._sender.reserve(message)
         except MethodMissing:
-            self._store.sent(message, ts=await self._sender.share_as_text(message))
+            channel, ts = await self._sender.share_as_text(message)
+            self._store.sent(message, ts=ts, channel=channel)
             return
         self._store.uploaded(message, file_id)
         self._store.sending(message, "")

@@ -26,8 +26,8 @@ class Sender:
         self._client = client
         self._bot_user = bot_user
 
-    async def post(self, message: Message, content: Content) -> str:
-        """Post; the ts. Blocks that this server does not know are sent as text."""
+    async def post(self, message: Message, content: Content) -> tuple[str, str]:
+        """Post; channel id and ts. Blocks that this server does not know are sent as text."""
         place = message.place
         arguments: dict[str, Any] = {
             "channel": place.channel,
@@ -44,7 +44,7 @@ class Sender:
         except BlocksRefused as error:
             logger.warning("%s: %s; sending it as text", message.key, error.sentence)
             answer = await self._client.call("chat.postMessage", **arguments | {"blocks": []})
-        return str(answer["ts"])
+        return str(answer.get("channel") or place.channel), str(answer["ts"])
 
     async def edit(self, message: Message, content: Content) -> None:
         """Edit; `parse="none"` because chat.update would otherwise make links and mentions of plain text."""
@@ -71,7 +71,7 @@ class Sender:
         listed = [{"id": file_id, "title": file["title"]}]
         await self._client.call("files.completeUploadExternal", files=listed, channel_id=place.channel, **thread)
 
-    async def share_as_text(self, message: Message) -> str:
+    async def share_as_text(self, message: Message) -> tuple[str, str]:
         """Where a server has no files: the same text as a message."""
         file = json.loads(message.content)
         body = Content(f"*{escape(file['title'])}*\n{preformatted(file['text'], 3800)}")
