@@ -10,6 +10,9 @@ from typing import Any
 DEATHS_MAX = 3
 """Ends in a row without a connection in between, after which starting again is pointless."""
 PAUSE_S = 1.0
+DEADLINE_S = 15.0
+"""For ending in order; longer than the bot itself takes to finish what it has begun."""
+PATIENCE_S = 1.0
 TAIL_LINES = 15
 _OURS = ("SLACK_", "ZENDESK_", "SECONDLINE_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
@@ -34,7 +37,7 @@ class BotProcess:
         log_file: Path | None,
         connected: Callable[[], bool],
         say: Callable[[str], None],
-        deadline_s: float = 10.0,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         self._command = command
         self._environment = environment
@@ -44,6 +47,7 @@ class BotProcess:
         self._deadline_s = deadline_s
         self._process: asyncio.subprocess.Process | None = None
         self._ending = asyncio.Event()
+        self._hurry = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -69,6 +73,11 @@ class BotProcess:
         """Let `keep_running` end the process and return: SIGTERM, and SIGKILL when the deadline has passed."""
         self._ending.set()
 
+    def kill(self) -> None:
+        """Stop without waiting for anything."""
+        self._ending.set()
+        self._hurry.set()
+
     async def _stopped_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._ending.wait(), seconds)
@@ -89,25 +98,21 @@ class BotProcess:
         exited = asyncio.ensure_future(self._process.wait())
         was_connected = False
         while not exited.done() and not self._ending.is_set():
-            await self._either(exited, timeout_s=0.2)
+            await _either(exited, self._ending, timeout_s=0.2)
             was_connected = was_connected or self._connected()
         if not exited.done():
             await self._end(self._process, exited)
         return await exited, was_connected
 
-    async def _either(self, exited: asyncio.Future[int], *, timeout_s: float) -> None:
-        """Until the process has exited, or the end was asked for, or the time is over."""
-        ending: asyncio.Future[bool] = asyncio.ensure_future(self._ending.wait())
-        waited_for: list[asyncio.Future[Any]] = [exited, ending]
-        await asyncio.wait(waited_for, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        ending.cancel()
-
     async def _end(self, process: asyncio.subprocess.Process, exited: asyncio.Future[int]) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-        await asyncio.wait([exited], timeout=self._deadline_s)
+        await _either(exited, self._hurry, timeout_s=min(PATIENCE_S, self._deadline_s))
+        if not exited.done() and not self._hurry.is_set():
+            self._say("The bot finishes what it has begun. Ctrl-C again ends it at once.")
+            await _either(exited, self._hurry, timeout_s=self._deadline_s - PATIENCE_S)
         if not exited.done():
-            self._say(f"The bot did not end within {self._deadline_s:g} s and was killed.")
+            self._say("The bot was killed before it had finished.")
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
 
@@ -117,6 +122,14 @@ class BotProcess:
             return ""
         lines = self._log_file.read_text("utf-8", "replace").splitlines()[-TAIL_LINES:]
         return "\n".join(["Its last words:", *(f"  {line}" for line in lines)]) if lines else "It said nothing."
+
+
+async def _either(exited: asyncio.Future[int], asked: asyncio.Event, *, timeout_s: float) -> None:
+    """Until the process has exited, or the event is set, or the time is over."""
+    asking: asyncio.Future[bool] = asyncio.ensure_future(asked.wait())
+    waited_for: list[asyncio.Future[Any]] = [exited, asking]
+    await asyncio.wait(waited_for, timeout=max(timeout_s, 0), return_when=asyncio.FIRST_COMPLETED)
+    asking.cancel()
 
 
 def _ending(status: int) -> str:

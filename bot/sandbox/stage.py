@@ -46,6 +46,12 @@ class Stage:
         self._command = command
         self._say = say
         self._stack = contextlib.AsyncExitStack()
+        self._bot: BotProcess | None = None
+
+    def hurry(self) -> None:
+        """End now, even if the bot has not finished."""
+        if self._bot is not None:
+            self._bot.kill()
 
     async def run(self, stop: asyncio.Event) -> int:
         """Serve until `stop` is set, or until the bot turns out to be of no use; gives the exit status."""
@@ -60,7 +66,7 @@ class Stage:
             if not self._options.with_bot:
                 return await self._without_bot(environment, port, stop)
             log_file = None if self._options.show_log else folder / "bot.log"
-            bot = BotProcess(
+            bot = self._bot = BotProcess(
                 command=self._command,
                 environment=child_environment(os.environ, environment),
                 log_file=log_file,

@@ -33,10 +33,16 @@ class Program:
         await eventually(lambda: any(line.startswith("Open http") for line in self.lines), within_s=20)
         return next(line.removeprefix("Open ") for line in self.lines if line.startswith("Open http"))
 
-    async def end(self, number: int = signal.SIGTERM) -> int:
+    def send(self, number: int) -> None:
         if self.process.returncode is None:
             self.process.send_signal(number)
-        async with asyncio.timeout(15):
+
+    async def end(self, number: int = signal.SIGTERM) -> int:
+        """Ask to end, and once more when the bot still has something to finish."""
+        self.send(number)
+        await eventually(lambda: self._reading.done() or "again ends it" in "".join(self.lines), within_s=20)
+        self.send(number)
+        async with asyncio.timeout(20):
             await self._reading
             return await self.process.wait()
 

@@ -184,6 +184,27 @@ async def test_a_deaf_bot_is_killed(tmp_path: Path) -> None:
     assert any("killed" in line for line in said)
 
 
+async def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
+    """People who press Ctrl-C twice mean it."""
+    said: list[str] = []
+    log = tmp_path / "bot.log"
+    bot = BotProcess(
+        command=[sys.executable, "-c", DEAF],
+        environment=dict(os.environ),
+        log_file=log,
+        connected=lambda: False,
+        say=said.append,
+    )
+    running = asyncio.create_task(bot.keep_running())
+    await eventually(lambda: log.exists() and "deaf" in log.read_text(), within_s=10)
+    bot.stop()
+    await eventually(lambda: said)
+    bot.kill()
+
+    assert await asyncio.wait_for(running, 5) == 0
+    assert "Ctrl-C again" in said[0] and "killed" in said[1]
+
+
 def test_the_bot_gets_no_proxies_and_no_foreign_settings() -> None:
     """What belongs to another bot, or would lead requests elsewhere, is left out."""
     inherited = {
