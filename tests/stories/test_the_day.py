@@ -1,0 +1,239 @@
+"""A day with the bot: from the first words to the resolved investigation, told as what people type and see."""
+
+import pytest
+
+from tests.stories.chat import Person, Seen
+from tests.stories.town import Town, town
+
+pytestmark = pytest.mark.story
+
+
+async def _opened(there: Town, words: str = "us-east packet loss") -> Seen:
+    """Kim opens, and the card is there."""
+    await there.kim.types("#t2-tech", f"/investigate {words}")
+    return await there.kim.sees("#t2-tech", "is looking into")
+
+
+async def _escalated(there: Town, card: Seen) -> Seen:
+    """Kim escalates by the form; the post as Lena sees it in the channel."""
+    await there.kim.presses(card, "Escalate")
+    form = await there.kim.form("Escalate INV-1")
+    there.kim.fills(form, needed="Call the transit provider")
+    assert await there.kim.submits(form) == {}
+    return await there.lena.sees("#t2-tech", "Call the transit provider")
+
+
+async def test_evidence_comes_by_itself() -> None:
+    """One command: a card, tickets with count and growth, probes with a verdict and MTR reports as files."""
+    async with town() as there:
+        kim = there.kim
+        card = await _opened(there)
+        assert "packet loss" in card.text and "INV-1" in card.text
+        tickets = await kim.sees(card, "matching tickets")
+        assert "35 matching tickets" in tickets.text and "in the last hour" in tickets.text
+        playbook = await kim.sees(card, "Playbook")
+        playbook = await kim.sees_change(playbook, lambda now: "control U.S. West is clean" in now.text)
+        assert "status 503" in playbook.text and "All 2 addresses answer" in playbook.text
+        await kim.sees(card, "mtr-127.0.21.1")
+        await kim.sees(card, "mtr-127.0.22.1")
+        await kim.sees_change(card, lambda now: "35 tickets" in now.text and "status 503" in now.text)
+
+        assert len(kim.thread(card)) == 4
+
+
+async def test_the_second_who_types_it_joins_the_first() -> None:
+    """Jo gets who has it, with Open and Join, and no second card."""
+    async with town() as there:
+        card = await _opened(there)
+        await there.jo.types("#t2-tech", "/investigate US East slow")
+        told = await there.jo.sees("#t2-tech", "has U.S. East")
+        assert told.only_for_me and told.buttons == ["Open", "Join"]
+        await there.jo.presses(told, "Join")
+
+        await there.kim.sees_change(card, lambda now: "with <@U0JO>" in now.text)
+        assert len([each for each in there.kim.screen("#t2-tech") if "is looking into" in each.text]) == 1
+
+
+async def test_people_decide_about_tickets() -> None:
+    """Confirm, not this, confirm all and a pasted link become tags in Zendesk, and tags are taken away again."""
+    async with town() as there:
+        kim = there.kim
+        card = await _opened(there)
+        tickets = await kim.sees(card, "matching tickets")
+        await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
+        await there.until(lambda: there.tagged("inv-1"), "a tag for the confirmed ticket")
+        (first,) = there.tagged("inv-1")
+        await kim.sees_change(tickets, lambda now: "1 confirmed" in now.text)
+        await kim.presses(tickets, "Not this", beside=f"#{first}")
+        await there.until(lambda: there.tagged("inv-1") == [], "the tag to go")
+        await kim.sees_change(tickets, lambda now: "1 not this" in now.text)
+
+        link = f"http://127.0.0.1:{there.port}/zendesk/agent/tickets/48201"
+        await kim.types(card, f"this one too {link}")
+        await there.until(lambda: there.tagged("inv-1") == [48201], "a tag for the pasted ticket")
+
+        await kim.presses(tickets, "Confirm all 34")
+        await there.until(lambda: len(there.tagged("inv-1")) == 35, "tags for all", within_s=20)
+        assert first not in there.tagged("inv-1")
+        await kim.sees_change(tickets, lambda now: "35 confirmed" in now.text)
+
+
+async def test_words_in_the_thread_add_to_the_record() -> None:
+    """A probe and a note by mention, a pin, a :pushpin:, its edit and its removal: all on the timeline."""
+    async with town() as there:
+        kim, jo = there.kim, there.jo
+        card = await _opened(there)
+        asked = await kim.types(card, "@secondline probe ping eu-central")
+        assert asked
+        ping = await kim.sees(card, "EU Central")
+        await kim.sees_change(ping, lambda now: "2 addresses answer without loss" in now.text)
+        noted = await kim.types(card, "@secondline note only customers of one provider")
+        assert noted
+        await kim.sees_change(noted, lambda now: "white_check_mark" in now.reactions)
+        wrong = await kim.types(card, "@secondline nots something")
+        assert wrong
+        assert "Did you mean 'note'?" in (await kim.sees(card, "I don't know 'nots'")).text
+
+        pinned = await jo.types(card, "traceroute of a customer ends at hop 7")
+        pushed = await jo.types(card, "router in Ashburn was swapped last night")
+        assert pinned and pushed
+        jo.pins(pinned)
+        kim.reacts(pushed, "pushpin")
+        await _sees_on_timeline(kim, card, "hop 7")
+        await _sees_on_timeline(kim, card, "Ashburn was swapped")
+        jo.edits(pushed, "router in Ashburn was swapped on Friday")
+        timeline = await _sees_on_timeline(kim, card, "swapped on Friday")
+        assert "only customers of one provider" in timeline
+        kim.reacts(pushed, "pushpin", remove=True)
+        await _gone_from_timeline(kim, card, "Ashburn")
+
+
+async def test_escalated_acknowledged_resolved_and_reopened() -> None:
+    """The form is filled from the record; only management acknowledges; the ending is on the card."""
+    async with town() as there:
+        kim, lena, tom = there.kim, there.lena, there.tom
+        card = await _opened(there)
+        tickets = await kim.sees(card, "matching tickets")
+        await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
+        await kim.sees_change(tickets, lambda now: "1 confirmed" in now.text)
+        await kim.sees_change(card, lambda now: "control U.S. West is clean" in now.text)
+
+        post = await _escalated(there, card)
+        assert "<!subteam^S0LTM>" in post.text and "Packet loss on U.S. East" in post.text
+        assert post.thread == card.ts and post.raw["subtype"] == "thread_broadcast"
+        assert post.buttons == ["Acknowledge", "Need more"]
+        reports = [name for each in kim.thread(card) for name in each.files]
+        assert sum(name.startswith("mtr-127.0.21.1") for name in reports) >= 1
+
+        await tom.presses(post, "Acknowledge")
+        refused = await tom.sees(card, "ltm")
+        assert refused
+        await lena.presses(post, "Need more")
+        form = await lena.form("Need more")
+        lena.fills(form, question="How many customers pay for business plans?")
+        assert await lena.submits(form) == {}
+        asked = await kim.sees(card, "business plans")
+        assert asked.text.startswith(":question: <@U0KIM>")
+        await lena.presses(post, "Acknowledge")
+        post = await kim.sees_change(post, lambda now: "Acknowledged by <@U0LENA>" in now.text)
+        assert post.buttons == []
+        await kim.sees_change(card, lambda now: "acknowledged by <@U0LENA>" in now.text)
+
+        await kim.presses(card, "Resolve")
+        form = await kim.form("Resolve INV-1")
+        assert "root_cause" in await kim.submits(form)
+        kim.fills(form, root_cause="A transit provider dropped packets", workaround="Use U.S. West")
+        assert await kim.submits(form) == {}
+        closed = await kim.sees_change(card, lambda now: "is resolved" in now.text)
+        assert "A transit provider dropped packets" in closed.text and "Use U.S. West" in closed.text
+        assert closed.buttons == ["Reopen", "Timeline"]
+        await kim.sees_change(tickets, lambda now: "no longer searched" in now.text)
+
+        await kim.presses(card, "Reopen")
+        await kim.sees_change(card, lambda now: "Resolve" in now.buttons)
+        await kim.presses(card, "Timeline")
+        timeline = (await kim.sees("#t2-tech", "INV-1: timeline")).text
+        told = ("opened it", "tickets", "probe", "escalated it", "needs more", "acknowledged", "resolved it", "reopened")
+        assert [word for word in told if word not in timeline] == []
+
+
+async def test_tier_one_is_answered_in_its_own_thread() -> None:
+    """*Investigate this* on Tom's message: the card in Tier 2's channel, the answer in Tom's thread, kept true."""
+    async with town() as there:
+        kim, tom = there.kim, there.tom
+        asked = await kim.sees("#tier1", "lots of tickets about US East")
+        await kim.uses("Investigate this", asked)
+        card = await kim.sees("#t2-tech", "is looking into")
+        assert "a message" in card.text
+        answer = await tom.sees(asked, "is looking into U.S. East")
+        await kim.presses(card, "Resolve")
+        form = await kim.form("Resolve INV-1")
+        kim.fills(form, root_cause="transit", workaround="Use U.S. West")
+        await kim.submits(form)
+
+        answer = await tom.sees_change(answer, lambda now: "is resolved" in now.text)
+        assert "Use U.S. West" in answer.text
+
+
+async def test_a_form_asks_for_a_target_that_nobody_knows() -> None:
+    """An unknown word opens a form with the nearest target chosen; sending it opens the investigation."""
+    async with town() as there:
+        kim = there.kim
+        await kim.types("#t2-tech", "/investigate us-esat packet loss")
+        form = await kim.form("Investigate")
+        assert "us-east" in form.text and form.shows("target") == "U.S. East"
+        kim.fills(form, target="us-west", symptom="no connection at all")
+        assert await kim.submits(form) == {}
+        card = await kim.sees("#t2-tech", "is looking into")
+        assert card.text.startswith("U.S. West: no connection at all")
+
+        await kim.types("#t2-tech", "/investigate")
+        assert "INV-1" in (await kim.sees("#t2-tech", "1 investigation open")).text
+        assert "INV-1" in await kim.home("1 investigation open")
+
+
+async def test_a_message_from_elsewhere_is_added() -> None:
+    """*Add to investigation* asks which one, in its thread it does not ask; both stand on the timeline."""
+    async with town() as there:
+        kim = there.kim
+        card = await _opened(there)
+        elsewhere = await kim.sees("#tier1", "Android app asking")
+        await kim.uses("Add to investigation", elsewhere)
+        form = await kim.form("Add to investigation")
+        assert form.shows("investigation") == "INV-1 U.S. East"
+        assert await kim.submits(form) == {}
+        await _sees_on_timeline(kim, card, "Android app asking")
+        here = await there.jo.types(card, "graph of the last hour")
+        assert here
+        await kim.uses("Add to investigation", here)
+        await kim.sees(card, "on the timeline of INV-1")
+        await _sees_on_timeline(kim, card, "graph of the last hour")
+
+
+async def _sees_on_timeline(person: Person, card: Seen, words: str) -> str:
+    """Asks again until it is there, since what Slack tells arrives a moment later."""
+    for _ in range(20):
+        timeline = await _timeline(person, card)
+        if words in timeline:
+            return timeline
+    raise AssertionError(f"no {words!r} on:\n{timeline}")
+
+
+async def _gone_from_timeline(person: Person, card: Seen, words: str) -> None:
+    for _ in range(20):
+        timeline = await _timeline(person, card)
+        if words not in timeline:
+            return
+    raise AssertionError(f"still {words!r} on:\n{timeline}")
+
+
+async def _timeline(person: Person, card: Seen) -> str:
+    """The timeline as it is now: only for this person, and newer than what they saw before."""
+    before = {each.ts for each in person.screen("#t2-tech")}
+    await person.presses(card, "Timeline")
+
+    def newest() -> str:
+        fresh = [each for each in person.screen("#t2-tech") if each.ts not in before and "timeline" in each.text]
+        return fresh[-1].text if fresh else ""
+
+    return await person.bell.until(newest, within_s=12, missed=lambda: "no timeline")

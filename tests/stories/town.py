@@ -1,0 +1,177 @@
+"""The stage of a story: a Slack, a Zendesk and targets on loopback, people, and the bot as a process of its own."""
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.clock import system_clock
+from bot.sandbox.manifest_file import read_manifest
+from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, HttpMode, Timing, harbor_seed
+from bot.sandbox.slack.server import SlackSandbox
+from bot.sandbox.targets.places import TargetAddresses
+from bot.sandbox.targets.server import TargetsSandbox
+from bot.sandbox.targets.settings_file import Pace, settings_text
+from bot.sandbox.zendesk.seed import Seed
+from bot.sandbox.zendesk.seeds import morning
+from bot.sandbox.zendesk.server import ZendeskSandbox
+from tests.stories.bell import Bell
+from tests.stories.bot_process import Bot
+from tests.stories.chat import Person
+
+BRISK = Pace(refresh_s=4, mtr_cycles=2, interval_s=0.1, ping_count=2)
+SECRET = "story-signing-secret"
+CONNECT_S = 30.0
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of the bot. `name` is a Web API method, "upload", "respond" or "GET /api/v2/…" of Zendesk."""
+
+    name: str
+    body: str
+
+
+class Watch:
+    """Sees each request of the bot before and after it is worked on; True breaks the connection."""
+
+    def before(self, call: Call) -> bool:
+        return False
+
+    def after(self, call: Call) -> bool:
+        return False
+
+
+class Town:
+    """Everything of one story. People are kim, jo, ana, tom, lena and raj."""
+
+    def __init__(self, *, slack: SlackSandbox, zendesk: ZendeskSandbox, targets: TargetsSandbox, folder: Path) -> None:
+        self.slack = slack
+        self.zendesk = zendesk
+        self.targets = targets
+        self.folder = folder
+        self.bell = Bell()
+        self.watch = Watch()
+        self.calls: list[Call] = []
+        self.bot = Bot(environment={}, log=folder / "bot.log")
+        self.port = 0
+        slack.site.workspace.on_note(self.bell.ring)
+        self.kim, self.jo, self.ana, self.tom, self.lena, self.raj = (
+            Person(user, slack=slack, bell=self.bell) for user in ("U0KIM", "U0JO", "U0ANA", "U0TOM", "U0LENA", "U0RAJ")
+        )
+
+    async def serve(self, addresses: TargetAddresses, pace: Pace) -> web.AppRunner:
+        """Listen on a free port, write the settings, know the bot's environment."""
+        app = web.Application(middlewares=[self._watched], client_max_size=64 * 1024 * 1024)
+        app.add_subapp("/slack", self.slack.routes())
+        app.add_subapp("/zendesk", self.zendesk.routes())
+        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.port = int(runner.addresses[0][1])
+        (self.folder / "secondline.toml").write_text(settings_text(addresses, pace=pace), encoding="utf-8")
+        self.bot.environment.update(self._environment())
+        return runner
+
+    def _environment(self) -> dict[str, str]:
+        origin, desk = f"http://127.0.0.1:{self.port}", Seed()
+        return {
+            "SLACK_API_URL": f"{origin}/slack/api/",
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "ZENDESK_URL": f"{origin}/zendesk",
+            "ZENDESK_CLIENT_ID": desk.client_id,
+            "ZENDESK_CLIENT_SECRET": desk.client_secret,
+            "SECONDLINE_CONFIG": str(self.folder / "secondline.toml"),
+            "SECONDLINE_DB": str(self.folder / "secondline.db"),
+        }
+
+    async def bot_starts(self) -> float:
+        """Start the bot and wait until it is connected; seconds that it took."""
+        began = asyncio.get_running_loop().time()
+        await self.bot.start()
+        await self.until(lambda: self.slack.site.transport.connected, "the bot to connect", within_s=CONNECT_S)
+        return asyncio.get_running_loop().time() - began
+
+    async def until(self, check: Callable[[], Any], what: str, *, within_s: float = 12.0) -> Any:
+        return await self.bell.until(check, within_s=within_s, missed=lambda: what)
+
+    def ticket(self, number: int) -> Any:
+        """A ticket as Zendesk has it now."""
+        return self.zendesk.desk.ticket(number)
+
+    def tagged(self, tag: str) -> list[int]:
+        """The numbers of the tickets that carry a tag."""
+        return sorted(each.id for each in self.zendesk.desk if tag in each.tags)
+
+    def bot_wrote(self, where: str) -> list[str]:
+        """What the bot said in a channel and its threads, as Slack stores it."""
+        channel = self.slack.site.workspace.channel_for(where, "U0KIM")
+        return [each.text for each in channel.messages.values() if each.by_app]
+
+    @web.middleware
+    async def _watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await handler(request)
+        call = Call(_name(request), (await request.read()).decode("utf-8", "replace"))
+        self.calls.append(call)
+        try:
+            if self.watch.before(call):
+                return _broken(request)
+            response = await handler(request)
+            return _broken(request) if self.watch.after(call) else response
+        finally:
+            self.bell.ring()
+
+
+@contextlib.asynccontextmanager
+async def town(
+    *,
+    pace: Pace = BRISK,
+    seed: Seed | None = None,
+    timing: Timing | None = None,
+    http: HttpMode | None = None,
+    start: bool = True,
+) -> AsyncIterator[Town]:
+    """A town with the bot connected, unless `start` is False. A failing story shows the bot's last words."""
+    async with contextlib.AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="secondline-story-")))
+        targets = TargetsSandbox(clock=system_clock)
+        addresses = await targets.start()
+        stack.push_async_callback(targets.close)
+        slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
+        zendesk = ZendeskSandbox(clock=system_clock, seed=seed or morning(index_lag_s=0.0))
+        found = Town(slack=slack, zendesk=zendesk, targets=targets, folder=folder)
+        runner = await found.serve(addresses, pace)
+        stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(found.bot.close)
+        try:
+            if start:
+                await found.bot_starts()
+            yield found
+        except BaseException as error:
+            error.add_note(f"The bot's last words:\n{found.bot.last_words()}")
+            raise
+
+
+def _name(request: web.Request) -> str:
+    path = request.path
+    if path.startswith("/slack/api/"):
+        return path.removeprefix("/slack/api/")
+    if path.startswith("/zendesk"):
+        return f"{request.method} {path.removeprefix('/zendesk').removesuffix('.json')}"
+    return path.removeprefix("/slack/").split("/")[0]
+
+
+def _broken(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
