@@ -47,6 +47,19 @@ async def test_grants_that_are_refused(desk: DeskClient, changed: dict[str, obje
     assert (answer.status, answer.body["error"]) == (status, error)
 
 
+async def test_a_grant_may_be_asked_for_by_form(desk: DeskClient) -> None:
+    """OAuth's own encoding is understood beside JSON."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": "secondline",
+        "client_secret": "sandbox-secret",
+        "scope": "read",
+    }
+    answer = await desk.http.post("/zendesk/oauth/tokens", data=form)
+
+    assert (await answer.json())["expires_in"] == 1_800
+
+
 async def test_a_missing_scope_is_403(desk: DeskClient) -> None:
     """A token that may read only can't write, and is told what it lacks."""
     granted = await desk.grant(scope="tickets:read")

@@ -2,6 +2,7 @@
 
 import itertools
 
+from bot.sandbox.zendesk.replay import keep_writing
 from bot.sandbox.zendesk.seed import SeedTicket
 from bot.sandbox.zendesk.seeds import coming, morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
@@ -66,6 +67,18 @@ async def test_search_sees_the_rise() -> None:
 
     assert len(found) >= 20
     assert 3 <= len(usual) <= 25
+
+
+async def test_customers_go_on_writing() -> None:
+    """Each comes in as a new ticket of this moment."""
+    clock = MovableClock()
+    desk = ZendeskSandbox(clock=clock, seed=morning()).desk
+    before = {ticket.id for ticket in desk}
+    await keep_writing(desk, coming(most=8), speed=1e9)
+    new = [ticket for ticket in desk if ticket.id not in before]
+
+    assert len(new) == 8
+    assert {ticket.created_at for ticket in new} == {clock()}
 
 
 def test_seeding_is_quick_enough_for_every_test() -> None:
