@@ -44,7 +44,7 @@ def card(target: str) -> list[Json]:
     ]
 
 
-def form() -> Json:
+def form(*more: Json) -> Json:
     levels = [{"text": plain(name), "value": name} for name in ("P0", "P1")]
     return {
         "type": "modal",
@@ -52,14 +52,15 @@ def form() -> Json:
         "title": plain("Escalate INV-12"),
         "submit": plain("Send"),
         "blocks": [
-            _field("impact", "Impact", {"type": "plain_text_input", "action_id": "text"}),
-            _field("level", "Priority", {"type": "static_select", "action_id": "pick", "options": levels}),
-            _field("runs", "Attach", {"type": "checkboxes", "action_id": "pick", "options": levels}, optional=True),
+            field("impact", "Impact", {"type": "plain_text_input", "action_id": "text"}),
+            field("level", "Priority", {"type": "static_select", "action_id": "pick", "options": levels}),
+            field("runs", "Attach", {"type": "checkboxes", "action_id": "pick", "options": levels}, optional=True),
+            *more,
         ],
     }
 
 
-def _field(block_id: str, label: str, element: Json, *, optional: bool = False) -> Json:
+def field(block_id: str, label: str, element: Json, *, optional: bool = False) -> Json:
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, "optional": optional}
 
 

@@ -1,25 +1,14 @@
 """The sandbox's page in a real browser: what a person sees and can do."""
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.eventually import eventually
 from tests.sandbox.page.conftest import PHONE, Desk
+from tests.sandbox.page.gestures import TECH, TIER1, message, say
 from tests.sandbox.page.small_bot import REPORT, card
 
 pytestmark = pytest.mark.browser
-
-TECH, TIER1 = "C0T2TECH", "C0TIER1"
-
-
-def message(page: Page, words: str) -> Locator:
-    """The message of the channel that holds these words."""
-    return page.get_by_test_id("messages").get_by_test_id("message").filter(has_text=words).last
-
-
-async def say(page: Page, text: str) -> None:
-    await page.get_by_test_id("composer-input").fill(text)
-    await page.get_by_test_id("composer-input").press("Enter")
 
 
 async def width_of_content(page: Page) -> int:
@@ -133,72 +122,6 @@ async def test_hostile_text_stays_text(desk: Desk) -> None:
     await expect(message(page, "press me").locator(".block-header")).to_have_text(markup)
     assert await page.locator(".message-list img, .message-list script, a[href^='javascript']").count() == 0
     assert await page.evaluate("window.hit") is None
-
-
-async def test_a_button_opens_a_form_that_reports_errors(desk: Desk) -> None:
-    """Missing answers are refused at once, the bot's errors stand under their input, then the form is accepted."""
-    page = await desk.open()
-    await desk.bot.post(TECH, "INV-12", blocks=card("us-east"))
-    await message(page, "INV-12").locator("[data-action-id=escalate]").click()
-    form = page.get_by_test_id("modal")
-    await expect(page.get_by_test_id("modal-title")).to_have_text("Escalate INV-12")
-
-    await page.get_by_test_id("modal-submit").click()
-    await expect(form.locator("[data-block-id=level] .input-error")).to_have_text(
-        "Please complete this required field."
-    )
-    await form.locator("[data-action-id=text]").fill("none")
-    await form.locator("button[data-action-id=pick]").click()
-    await page.locator("[role=option][data-value=P1]").click()
-    await page.get_by_test_id("modal-submit").click()
-    await expect(form.locator("[data-block-id=impact] .input-error")).to_have_text("Say who is affected.")
-    await form.locator("[data-action-id=text]").fill("300 customers")
-    await page.get_by_test_id("modal-submit").click()
-
-    await expect(form).to_be_hidden()
-    values = desk.bot.submitted[0]
-    assert values["impact"]["text"] == {"type": "plain_text_input", "value": "300 customers"}
-    assert values["level"]["pick"]["selected_option"]["value"] == "P1"
-
-
-async def test_escape_closes_a_form(desk: Desk) -> None:
-    """The bot's view is closed for the server too: it does not come back with a reload."""
-    page = await desk.open()
-    await desk.bot.post(TECH, "INV-12", blocks=card("us-east"))
-    await message(page, "INV-12").locator("[data-action-id=escalate]").click()
-    await page.get_by_test_id("modal-submit").wait_for()
-    await page.keyboard.press("Escape")
-
-    await expect(page.get_by_test_id("modal")).to_be_hidden()
-    await eventually(lambda: desk.sandbox.screen.top_view("U0KIM") is None)
-
-
-async def test_a_confirm_asks_first(desk: Desk) -> None:
-    """Back sends nothing, Dismiss sends the press."""
-    page = await desk.open()
-    await desk.bot.post(TECH, "INV-12", blocks=card("us-east"))
-    dismiss = message(page, "INV-12").locator("[data-action-id=dismiss]")
-    await dismiss.click()
-    await page.get_by_test_id("confirm-cancel").click()
-    assert desk.bot.pressed == []
-
-    await dismiss.click()
-    await page.get_by_test_id("confirm-ok").click()
-
-    await eventually(lambda: len(desk.bot.pressed) == 1)
-
-
-async def test_a_press_that_nobody_answers_is_marked(desk: Desk) -> None:
-    """With the bot gone the page says so, and the button gets a warning."""
-    page = await desk.open()
-    await desk.bot.post(TECH, "INV-12", blocks=card("us-east"))
-    await message(page, "INV-12").wait_for()
-    await desk.bot.close()
-    await expect(page.get_by_test_id("bot-offline")).to_be_visible()
-
-    await message(page, "INV-12").locator("[data-action-id=escalate]").click()
-
-    await expect(message(page, "INV-12").get_by_test_id("press-failed")).to_be_visible()
 
 
 async def test_acting_as_another_person(desk: Desk) -> None:

@@ -161,6 +161,7 @@ class Page {
 
 function placeFor({ channel: wanted }) {
   if (wanted && channel(wanted)) return wanted;
+  if (wanted?.startsWith("D") && botChannel()) return botChannel().id;
   const first = state.channels.find((each) => !each.is_im && !each.is_archived && each.is_member !== false);
   return (first ?? botChannel() ?? state.channels[0])?.id ?? null;
 }

@@ -27,13 +27,21 @@ class Select {
   constructor(spec, block, context, kind) {
     Object.assign(this, { spec, block, context, kind });
     const initial = spec[kind.field.replace("selected_", "initial_")] ?? this.currentConversation() ?? (kind.many ? [] : null);
-    context.values.start(block.block_id, spec.action_id, { type: spec.type, [kind.field]: initial });
+    const first = { type: spec.type, [kind.field]: initial };
+    const known = context.values.start(block.block_id, spec.action_id, first);
+    if (!this.offers(known[kind.field])) context.values.set(block.block_id, spec.action_id, first);
     const label = block.label?.text ?? spec.placeholder?.text ?? "Choose";
     const open = () => this.open();
     this.button = h("button", { type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": label, onclick: open });
     this.chips = kind.many ? h("span", { class: "chips" }) : null;
     this.node = h("span", { class: "el select-el" }, this.chips, this.button);
     this.paint();
+  }
+
+  /** Whether all that is chosen can still be chosen: an update may have taken options away. */
+  offers(chosen) {
+    const keys = new Set(this.options().map((each) => each.key));
+    return [chosen ?? []].flat().every((raw) => keys.has(keyOf(raw)));
   }
 
   currentConversation() {

@@ -13,10 +13,10 @@ export class Values {
     (this.byBlock[block] ??= {})[action] = value;
   }
 
-  /** The value there is, or this first one. */
+  /** The value there is, or this first one; what was chosen in an element of another type is not kept. */
   start(block, action, first) {
     const known = this.get(block, action);
-    if (known) return known;
+    if (known && known.type === first.type) return known;
     this.set(block, action, first);
     return first;
   }
