@@ -136,6 +136,11 @@ class SocketMode:
         """The end that a warning announced."""
         await asyncio.sleep(self._timing.refresh_grace_s)
         await connection.disconnect("refresh_requested")
+        await self._close_after_grace(connection)
+
+    async def _close_after_grace(self, connection: Connection) -> None:
+        """Apps close the connection themselves when they are told to go; this is for those that don't."""
+        await asyncio.sleep(self._timing.refresh_grace_s)
         await connection.socket.close()
 
     def _next(self) -> Connection:
@@ -172,10 +177,8 @@ class SocketMode:
                 await self._break(connection)
                 continue
             await connection.disconnect(reason)
-            if reason == "warning":
-                self._tasks.start(self._refresh(connection))
-            else:
-                await connection.socket.close()
+            end = self._refresh if reason == "warning" else self._close_after_grace
+            self._tasks.start(end(connection))
 
     async def cut(self) -> None:
         with contextlib.suppress(NotDelivered):

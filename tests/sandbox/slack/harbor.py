@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import system_clock
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, HttpMode, Timing, WorkspaceSeed, harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
 
@@ -103,7 +104,7 @@ class Harbor:
     http: aiohttp.ClientSession
     web: AsyncWebClient
 
-    async def tell(self, name: str, **body: Any) -> dict[str, Any]:
+    async def tell(self, name: str, /, **body: Any) -> dict[str, Any]:
         """POST to the client or control API: `tell("client/say", ...)`; `as_` stands for "as"."""
         if "as_" in body:
             body["as"] = body.pop("as_")
@@ -111,7 +112,7 @@ class Harbor:
             answer: dict[str, Any] = await response.json()
             return answer
 
-    async def ask(self, name: str, **query: str) -> dict[str, Any]:
+    async def ask(self, name: str, /, **query: str) -> dict[str, Any]:
         if "as_" in query:
             query["as"] = query.pop("as_")
         async with self.http.get(f"{self.base}/{name}", params=query) as response:
@@ -127,11 +128,11 @@ class Harbor:
         answer = await self.ask("client/messages", as_=user, channel=channel, **more)
         return [each["text"] for each in answer["messages"]]
 
-    async def error(self, method: str, **arguments: Any) -> str:
+    async def error(self, method: str, /, **arguments: Any) -> str:
         """The error of one Web API call, "" when it is ok."""
         return str((await self.raw(method, **arguments)).get("error", ""))
 
-    async def raw(self, method: str, token: str = BOT_TOKEN, **arguments: Any) -> dict[str, Any]:
+    async def raw(self, method: str, /, token: str = BOT_TOKEN, **arguments: Any) -> dict[str, Any]:
         """One Web API call as JSON, with nothing of slack_sdk between."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         async with self.http.post(f"{self.base}/api/{method}", json=arguments, headers=headers) as response:
@@ -141,18 +142,20 @@ class Harbor:
 
 @asynccontextmanager
 async def harbor(
-    *, seed: WorkspaceSeed | None = None, timing: Timing = QUICK, http: HttpMode | None = None, prefix: str = "/slack"
+    *, seed: WorkspaceSeed | None = None, timing: Timing = QUICK, http: HttpMode | None = None, live_clock: bool = False
 ) -> AsyncIterator[Harbor]:
-    """Mounted under `prefix`, as in the whole sandbox."""
+    """Mounted under a prefix, as in the whole sandbox. `live_clock` is for libraries that read the time themselves."""
     clock = TestClock()
-    sandbox = SlackSandbox(clock=clock, seed=seed or harbor_seed(MANIFEST, http=http, timing=timing))
+    sandbox = SlackSandbox(
+        clock=system_clock if live_clock else clock, seed=seed or harbor_seed(MANIFEST, http=http, timing=timing)
+    )
     app = web.Application()
-    app.add_subapp(prefix, sandbox.routes())
+    app.add_subapp("/slack", sandbox.routes())
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    base = f"http://127.0.0.1:{runner.addresses[0][1]}{prefix}"
+    base = f"http://127.0.0.1:{runner.addresses[0][1]}/slack"
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(BOT_TOKEN, base_url=f"{base}/api/", session=session, retry_handlers=[])
         yield Harbor(sandbox, clock, base, session, client)
