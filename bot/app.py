@@ -22,6 +22,7 @@ from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.policy import Policy
 from bot.probes.registry import build_probes, system_reverse_names
+from bot.probes.reverse import ReverseNames
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
 from bot.refusals import tell_refusal
@@ -60,6 +61,7 @@ class App:
     database: Database
     client: SlackClient
     icmp: IcmpEngine
+    names: ReverseNames | None
     desk: Desk | None
     tasks: Tasks
     outbox: Outbox
@@ -89,6 +91,8 @@ class App:
         await self.tasks.drain(deadline_s=DRAIN_S)
         if self.desk:
             await self.desk.close()
+        if self.names:
+            await self.names.close()
         await self.icmp.close()
         await self.client.close()
         self.database.close()
@@ -136,6 +140,7 @@ class _Ground:
     messages: MessageStore
     tasks: Tasks
     icmp: IcmpEngine
+    names: ReverseNames | None
     desk: Desk | None
 
 
@@ -143,8 +148,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
     await icmp.open()
     messages = MessageStore(database=database, clock=clock, wake=wake.set)
-    desk = build_desk(settings, clock)
-    ground = _Ground(settings, clock, client, identity, database, messages, tasks, icmp, desk)
+    desk, names = build_desk(settings, clock), system_reverse_names()
+    ground = _Ground(settings, clock, client, identity, database, messages, tasks, icmp, names, desk)
     services = _services(ground)
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     listener = Listener(
@@ -156,6 +161,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         database=database,
         client=client,
         icmp=icmp,
+        names=names,
         desk=desk,
         tasks=tasks,
         outbox=_outbox(ground, services, wake),
@@ -232,7 +238,7 @@ def _probes(ground: _Ground, catalog: Catalog) -> ProbeService:
         clock=ground.clock,
         resolvers=wanted.resolvers,
         ca_file=wanted.ca_file,
-        names=system_reverse_names(),
+        names=ground.names,
         mtr_cycles=wanted.mtr_cycles,
         mtr_interval_s=wanted.interval_s,
         ping_count=wanted.ping_count,

@@ -17,6 +17,7 @@ SLASH = {
     "/probe <kind> <target|host>": "measures: ping, mtr, http, dns, tls",
     "/t2 status": "what is open, and what Slack or Zendesk would not take",
     "/t2 check": "whether everything that the bot needs works",
+    "/t2 help": "every word it understands",
 }
 WORDS = ("status", "check", "help")
 

@@ -1,0 +1,40 @@
+"""What the README says is what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings.sources import CONFIG_VARIABLE, VARIABLES
+from commands.grammar import EXAMPLES
+from commands.t2 import SLASH
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("usage", SLASH)
+def test_command_is_in_the_table(usage: str) -> None:
+    """Each slash command stands in the README with the same words as in `/t2 help`."""
+    escaped = usage.replace("|", "\\|")
+
+    assert f"| `{escaped}` | {SLASH[usage]}" in README
+
+
+@pytest.mark.parametrize("word", EXAMPLES)
+def test_word_is_named(word: str) -> None:
+    """Each word that a mention understands is in the README."""
+    assert f"`{word}`" in README
+
+
+def test_variables_are_those_of_the_settings() -> None:
+    """The table of environment variables is complete, and names no other."""
+    named = set(re.findall(r"`((?:SLACK|ZENDESK|SECONDLINE)_[A-Z_]+)`", README))
+
+    assert named == {*VARIABLES, CONFIG_VARIABLE}
+
+
+def test_links_lead_to_files() -> None:
+    """Relative links and pictures exist."""
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert target.startswith("http") or (ROOT / target).exists(), target
