@@ -15,6 +15,7 @@ from bot.check import Checkup
 from bot.clock import system_clock
 from bot.errors import SecondLineError
 from bot.health import Part
+from bot.lock import hold
 from bot.logs import log_to_stderr
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import Settings, load_settings
@@ -50,11 +51,12 @@ async def _run(settings: Settings) -> int:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    app = await build_app(settings)
-    await app.start()
-    await stop.wait()
-    logger.info("stopping")
-    await app.stop()
+    with await hold(settings.database.path):
+        app = await build_app(settings)
+        await app.start()
+        await stop.wait()
+        logger.info("stopping")
+        await app.stop()
     return 0
 
 

@@ -156,7 +156,6 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )
     register(listener)
-    await services.directory.team_of(identity.user)
     return App(
         database=database,
         client=client,

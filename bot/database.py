@@ -18,6 +18,9 @@ from bot.errors import SecondLineError
 
 Row = dict[str, Any]
 
+_TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+"""Other constraints (a missing parent, a missing value) are mistakes of ours, not a race that somebody has won."""
+
 current_delivery: ContextVar[str | None] = ContextVar("current_delivery", default=None)
 """Key of the Slack delivery that the running task works on; its first commit completes it (see `transaction`)."""
 
@@ -96,6 +99,8 @@ class Database:
         try:
             return self._connection.execute(sql, tuple(map(_stored, values)))
         except sqlite3.IntegrityError as error:
+            if error.sqlite_errorname not in _TAKEN:
+                raise
             raise Taken(str(error)) from error
         except sqlite3.OperationalError as error:
             raise StorageError(str(error)) from error

@@ -107,3 +107,8 @@ def escalations(db: sqlite_utils.Database) -> None:
         asked_by TEXT NOT NULL, asked_at TEXT NOT NULL, question TEXT NOT NULL
     );
     """)
+
+
+@migrations()
+def messages_by_record(db: sqlite_utils.Database) -> None:
+    db.execute("CREATE INDEX messages_of ON messages (view, record_id)")

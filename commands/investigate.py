@@ -125,7 +125,8 @@ async def _told(request: Request, services: Services, opened: Opened, target: Ta
     found = opened.investigation
     if not opened.created:
         return existing(found, target, await card_link(services, found.id))
-    return None if found.channel == request.channel else f"{found.name} is open in <#{found.channel}>."
+    shown = found.source or found.channel == request.channel
+    return None if shown else f"{found.name} is open in <#{found.channel}>."
 
 
 async def _channel(request: Request, services: Services, target: Target) -> str:

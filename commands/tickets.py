@@ -1,5 +1,7 @@
 """tickets: the buttons of the list, and links or numbers that people paste."""
 
+import re
+
 from bot.errors import BadInput
 from bot.slack.request import Answer, Request
 from bot.slack.text import plural
@@ -8,6 +10,9 @@ from bot.tickets.collection import LinkState
 from bot.tickets.links import ticket_ids
 from commands.services import Services
 from commands.thread import here
+
+SMALLEST_BARE = 100
+"""A message "2" in a thread is an answer, not a ticket."""
 
 
 async def tickets_words(request: Request, services: Services, rest: str) -> Answer:
@@ -19,8 +24,8 @@ async def tickets_words(request: Request, services: Services, rest: str) -> Answ
 
 
 async def pasted(request: Request, services: Services) -> Answer:
-    """A message in an investigation's thread with links to tickets in it."""
-    numbers = ticket_ids(request.text, hosts=services.link_hosts)
+    """A message in an investigation's thread with links to tickets or their numbers in it."""
+    numbers = pasted_ids(request.text, services.link_hosts)
     if not numbers:
         return None
     return await _add(request, services, here(request, services), numbers)
@@ -43,6 +48,14 @@ async def turn_page(request: Request, services: Services) -> Answer:
     investigation_id, page = read_ticket_value(request.value)
     services.tickets.turn_page(investigation_id, page)
     return None
+
+
+def pasted_ids(text: str, hosts: frozenset[str]) -> tuple[int, ...]:
+    """Links and `#4711` anywhere; bare numbers only where nothing else was written, since people write numbers."""
+    if re.fullmatch(r"[\s\d#,;]+", text):
+        return tuple(number for number in ticket_ids(text, hosts=hosts, bare=True) if number >= SMALLEST_BARE)
+    marked = " ".join(re.findall(r"(?<![\w&#/])#\d{3,12}\b", re.sub(r"<[^>]*>", " ", text)))
+    return tuple(dict.fromkeys([*ticket_ids(text, hosts=hosts), *ticket_ids(marked, hosts=hosts, bare=True)]))
 
 
 async def _decide(request: Request, services: Services, state: LinkState) -> Answer:

@@ -15,7 +15,7 @@ def post(posted: Posted) -> Content:
     found, draft = posted.escalation, posted.escalation.draft
     first = f"{found.mention} {paragraph(draft.wrong, 1000)}"
     blocks: list[Block] = [
-        header(cut(f"Escalation: {posted.title}", 150)),
+        header(f"Escalation: {posted.title}"),
         section(cut(first, 2900)),
         *_parts(posted),
         *_answer(found),

@@ -59,8 +59,8 @@ class EscalationService:
         mention, note = await self._people.management_mention()
         try:
             with self._database.transaction():
-                number = self._store.escalate(investigation_id, draft, mention=mention, mention_note=note, by=by)
                 self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
+                number = self._store.escalate(investigation_id, draft, mention=mention, mention_note=note, by=by)
                 self._owe(number, by)
         except Taken as error:
             raise StillWaiting(f"INV-{investigation_id}") from error

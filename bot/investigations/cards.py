@@ -7,7 +7,7 @@ from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
 from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, section
-from bot.slack.text import at, clock_time, cut, foreign, paragraph, person, plural
+from bot.slack.text import at, clock_time, foreign, paragraph, person, plural
 from bot.targets.model import Target
 from bot.tickets.collection import growth
 
@@ -54,7 +54,7 @@ def card(seen: Overview) -> Content:
     title = f"{seen.target.title}: {found.symptom}" if found.symptom else seen.target.title
     lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen), *_ending(found)]
     blocks = (
-        header(cut(" ".join(title.split()), 150)),
+        header(title),
         section("\n".join(lines)),
         context(_small(found)),
         actions(*_buttons(found)),

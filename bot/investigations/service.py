@@ -11,6 +11,9 @@ from bot.probes.service import ProbeService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
 
+_ANSWER = "investigation_answer"
+"""The view of the replies to those who wrote the messages that an investigation came from."""
+
 
 class NotAnInvestigation(NotFound):
     """The command was given outside of an investigation's thread."""
@@ -63,7 +66,7 @@ class InvestigationService:
             if not existing:
                 raise
             if source:
-                self._answer_source(existing.id, source)
+                self._answer_source(existing.id, source, by)
             return Opened(existing, created=False)
 
     def get(self, investigation_id: int) -> Investigation:
@@ -177,14 +180,14 @@ class InvestigationService:
         self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
         self._probes.play(target, place=thread, by=by, investigation_id=number)
         if source:
-            self._answer_source(number, source)
+            self._answer_source(number, source, by)
         return self.get(number)
 
-    def _answer_source(self, investigation_id: int, source: Source) -> None:
+    def _answer_source(self, investigation_id: int, source: Source, by: str) -> None:
         """Whoever wrote the message that this came from is answered in its thread, once, and kept up to date."""
         place = Place(source.channel, thread_ts=source.thread_ts or source.ts)
         key = answer_key(investigation_id, source)
-        self._owed.post(key, view="investigation_answer", record_id=investigation_id, place=place)
+        self._owed.post(key, view=_ANSWER, record_id=investigation_id, place=place, for_user=by)
 
     def _live(self, investigation_id: int) -> Investigation:
         found = self.get(investigation_id)
@@ -198,11 +201,10 @@ class InvestigationService:
     def _record(
         self, investigation_id: int, kind: EventKind, actor: str | None, text: str = "", about: str | None = None
     ) -> int:
+        self.get(investigation_id)
         told = self._store.record(investigation_id, kind, actor=actor, about=about, text=text)
-        found = self.get(investigation_id)
         self._owed.changed(card_key(investigation_id), human=actor is not None)
-        if found.source:
-            self._owed.changed(answer_key(investigation_id, found.source), human=False)
+        self._owed.all_changed(_ANSWER, investigation_id, human=False)
         return told or 0
 
 

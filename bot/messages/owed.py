@@ -34,6 +34,9 @@ class Owed(Protocol):
     def changed(self, key: str, *, human: bool) -> None:
         """The record behind a message changed; a key that was never owed is ignored."""
 
+    def all_changed(self, view: str, record_id: int, *, human: bool) -> None:
+        """The same for every message that shows a record by one view."""
+
     def key_at(self, channel: str, ts: str) -> str | None:
         """Whose message this is; also the root of a thread."""
 

@@ -59,6 +59,10 @@ class MessageStore:
         )
         self._wake()
 
+    def all_changed(self, view: str, record_id: int, *, human: bool) -> None:
+        for row in self._database.rows("SELECT key FROM messages WHERE view = ? AND record_id = ?", view, record_id):
+            self.changed(row["key"], human=human)
+
     def key_at(self, channel: str, ts: str) -> str | None:
         key: str | None = self._database.value(
             "SELECT key FROM message_places WHERE channel = ? AND ts = ?", channel, ts

@@ -6,7 +6,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Sequence
 
 from bot.messages.model import Block
-from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, cut
+from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut
 
 MESSAGE_CHARS = 12_000
 """All text of one message; Slack was seen to refuse about 13,200 characters over all blocks."""
@@ -15,7 +15,8 @@ MESSAGE_BLOCKS = 50
 
 
 def plain(text: str, limit: int) -> Block:
-    return {"type": "plain_text", "text": cut(text, limit) or " ", "emoji": True}
+    """Nothing in it is parsed, not even an emoji's name."""
+    return {"type": "plain_text", "text": cut(clean(text), limit) or " ", "emoji": False}
 
 
 def mrkdwn(text: str, limit: int = SECTION_MAX) -> Block:

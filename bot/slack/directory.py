@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -111,6 +112,7 @@ class Directory:
 
     async def keep_fresh(self) -> None:
         """For ever: read again when told, hourly, and every minute while something can't be read."""
+        await self._known()
         while True:
             pause_s = RETRY_S if self.problems else FRESH_S
             try:
@@ -147,10 +149,16 @@ class Directory:
         return frozenset(answer.get("users", []))
 
     async def _names(self, problems: list[str]) -> dict[str, str]:
+        """Only where the configuration names people: a large workspace takes minutes to list."""
+        named = [*self._management.people, *(member for team in self._teams for member in team.members)]
+        if all(map(_is_user_id, named)):
+            return {}
         users = await self._all("users.list", "members", problems, "people can't be read; only user ids work")
         return {str(each.get("name", "")).lower(): each["id"] for each in users}
 
     async def _channels(self, problems: list[str]) -> dict[str, str]:
+        if not any(team.channel.startswith("#") for team in self._teams):
+            return {}
         trouble = "channels can't be listed; set channel ids in the configuration"
         listed = await self._all(
             "conversations.list", "channels", problems, trouble, types="public_channel,private_channel"
@@ -184,3 +192,7 @@ class Directory:
 
     def _ids(self, people: Sequence[str], known: _Snapshot) -> frozenset[str]:
         return frozenset(known.names.get(each.lstrip("@").lower(), each) for each in people)
+
+
+def _is_user_id(text: str) -> bool:
+    return re.fullmatch(r"[UW][A-Z0-9]{2,}", text) is not None

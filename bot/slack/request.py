@@ -78,7 +78,7 @@ def _interaction(payload: Payload) -> Request:
     message, container = payload.get("message") or {}, payload.get("container") or {}
     chosen = action.get("selected_option") or {}
     return Request(
-        user=payload["user"]["id"],
+        user=str((payload.get("user") or {}).get("id") or ""),
         channel=str((payload.get("channel") or {}).get("id") or container.get("channel_id") or ""),
         value=str(action.get("value") or chosen.get("value") or ""),
         ts=str(payload.get("message_ts") or message.get("ts") or container.get("message_ts") or ""),

@@ -41,6 +41,7 @@ const REASONS = {
   is_archived: "This channel is archived.",
   not_in_channel: "You are not in this channel.",
   channel_not_found: "This channel does not exist (any more).",
+  thread_not_found: "This thread does not exist (any more).",
   message_not_found: "This message does not exist (any more).",
   cant_update_message: "Only its author can edit a message.",
   cant_delete_message: "Only its author can delete a message.",

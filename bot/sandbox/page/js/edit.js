@@ -26,7 +26,10 @@ export function editBox(message, { channel }) {
   };
   input.addEventListener("input", () => grow(input));
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") stopEditing();
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      stopEditing();
+    }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     save();

@@ -99,19 +99,15 @@ class Page {
     this.lost.hidden = !lost;
   }
 
-  /** Whatever was missed while not connected is read again. */
+  /** Whatever was missed while nobody listened is read again; at the first time that is a moment, later it may be hours. */
   async connected() {
     const again = this.wasConnected;
     this.wasConnected = true;
     this.setLost(false);
-    if (again) await this.reload();
-  }
-
-  async reload() {
-    await loadWorkspace(state.me);
-    await this.follow();
-    await this.pane.messages.refresh();
-    await this.thread.messages.refresh();
+    if (again) await loadWorkspace(state.me);
+    if (again) await this.follow();
+    if (state.route.home) this.pane.home.published(null);
+    await Promise.all([this.pane.messages.refresh(), this.thread.messages.refresh(), this.modal.refresh()]);
   }
 
   frame(frame) {

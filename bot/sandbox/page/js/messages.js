@@ -59,7 +59,10 @@ export class MessageList {
 
   take(answer) {
     if (!answer.messages) {
-      if (!this.loaded) show(this.list, h("p", { class: "empty-note", role: "alert" }, reason(answer.error)));
+      const gone = String(answer.error).endsWith("_not_found");
+      if (this.loaded && !gone) return;
+      this.loaded = false;
+      show(this.list, h("p", { class: "empty-note", role: "alert" }, reason(answer.error)));
       return;
     }
     if (!this.loaded) show(this.list);
