@@ -1,0 +1,30 @@
+"""Who is in which team, without Slack."""
+
+from dataclasses import dataclass, field
+
+from bot.people import NotTier2
+
+
+@dataclass
+class FakePeople:
+    """Implements the port `People`; everything may be changed by a test."""
+
+    tier2: dict[str, str] = field(default_factory=lambda: {"UKIM": "tech", "UJO": "tech", "UANA": "cs"})
+    management: frozenset[str] = frozenset({"ULENA", "URAJ"})
+    mention: tuple[str, str] = ("<!subteam^SLTM>", "")
+
+    async def team_of(self, user: str) -> str:
+        return self.tier2.get(user, "")
+
+    async def is_tier2(self, user: str) -> bool:
+        return user in self.tier2
+
+    async def require_tier2(self, user: str) -> None:
+        if user not in self.tier2:
+            raise NotTier2(user, "T2 Tech and T2 CS")
+
+    async def managers(self) -> frozenset[str]:
+        return self.management
+
+    async def management_mention(self) -> tuple[str, str]:
+        return self.mention

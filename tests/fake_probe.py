@@ -1,0 +1,46 @@
+"""A probe that finds what it is told to."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.probes.model import ProbeResult, Progress, Reading, Subject
+
+STARTED = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
+
+
+def reading(name: str, lost: int = 0) -> Reading:
+    data = {"sent": 10, "lost": lost, "received": 10 - lost}
+    return Reading(name, lost == 0, (f"{lost * 10} %",), "" if not lost else "loss", data)
+
+
+def result(kind: str, label: str, *, lost: int = 0, report: str = "", **more: object) -> ProbeResult:
+    shown = {"columns": ("address", "loss"), "readings": (reading("10.1.2.3", lost),), "report": report} | more
+    name = f"{kind}.txt" if report else ""
+    verdict = f"{lost * 10} % loss"
+    return ProbeResult(kind, label, not lost, verdict, STARTED, 1.5, report_name=name, **shown)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeProbe:
+    """Implements the port `Probe`; with `gate` it waits until that is set, `trouble` is raised."""
+
+    kind: str = "ping"
+    summary: str = "whether it answers"
+    lost: dict[str, int] = field(default_factory=dict)
+    report: str = ""
+    steps: int = 0
+    gate: asyncio.Event | None = None
+    trouble: Exception | None = None
+    seen: list[Subject] = field(default_factory=list)
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        self.seen.append(subject)
+        if self.gate:
+            await self.gate.wait()
+        if self.trouble:
+            raise self.trouble
+        found = result(self.kind, subject.label, lost=self.lost.get(subject.label, 0), report=self.report)
+        for _ in range(self.steps):
+            progress(found)
+        return found

@@ -1,0 +1,184 @@
+"""The states of investigations, whatever people do in whatever order."""
+
+import asyncio
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.errors import BadInput
+from bot.escalations.model import Draft
+from bot.escalations.service import StillWaiting
+from bot.investigations.model import LIVE, MOVES, IllegalMove, Move, State
+from bot.investigations.service import AlreadyOwned
+from tests.world import APP, US_EAST, World, contents
+
+TARGETS = st.sampled_from([APP, US_EAST])
+PEOPLE = st.sampled_from(["UKIM", "UJO", "UANA"])
+NUMBERS = st.integers(0, 20)
+DRAFT = Draft("logins fail", "09:00", "", "", "a decision")
+
+
+class Days(RuleBasedStateMachine):
+    """Random days of a team. The model is the state of each investigation; the table MOVES says what may happen."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.world = World()
+        self.states: dict[int, State] = {}
+        self.lines = 0
+
+    def teardown(self) -> None:
+        self.loop.close()
+
+    @rule(place=TARGETS, by=st.sampled_from(["UKIM", "UTOM"]))
+    def open(self, place: Any, by: str) -> None:
+        """At most one is live; only Tier 2 owns what they open."""
+        live = self.world.store.live_for(place.key)
+        opened = self.do(self.world.investigations.open(place, symptom="", by=by, channel="C1"))
+        assert opened.created is (live is None)
+        if opened.created:
+            assert opened.investigation.owner == (by if by == "UKIM" else None)
+            self.states[opened.investigation.id] = State.OPEN
+            self.grown(1)
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS, by=PEOPLE)
+    def claim(self, which: int, by: str) -> None:
+        found = self.pick(which)
+        if not found.live or found.owner not in (None, by):
+            self.refused(self.world.investigations.claim(found.id, by=by), BadInput, AlreadyOwned)
+            return
+        assert self.do(self.world.investigations.claim(found.id, by=by)).owner == by
+        self.grown(int(found.owner is None))
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS, by=PEOPLE)
+    def release(self, which: int, by: str) -> None:
+        found = self.pick(which)
+        if not found.live or found.owner != by:
+            self.refused(self.world.investigations.release(found.id, by=by), BadInput)
+            return
+        assert self.do(self.world.investigations.release(found.id, by=by)).owner is None
+        self.grown(1)
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS, by=PEOPLE)
+    def join(self, which: int, by: str) -> None:
+        found = self.pick(which)
+        if not found.live:
+            self.refused(self.world.investigations.join(found.id, by=by), BadInput)
+            return
+        known = by in (found.owner, *found.helpers)
+        after = self.do(self.world.investigations.join(found.id, by=by))
+        assert by in (after.owner, *after.helpers)
+        self.grown(int(not known))
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS, to=PEOPLE)
+    def hand_over(self, which: int, to: str) -> None:
+        found = self.pick(which)
+        work = self.world.investigations.hand_over(found.id, to=to, note="", by="UKIM")
+        if not found.live:
+            self.refused(work, BadInput)
+            return
+        assert self.do(work).owner == to
+        self.grown(1)
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS)
+    def escalate(self, which: int) -> None:
+        found = self.pick(which)
+        work = self.world.escalations.escalate(found.id, DRAFT, by="UKIM")
+        if Move.ESCALATE in MOVES[found.state] and self.waiting(found.id):
+            self.refused(work, StillWaiting)
+        else:
+            self.move(found, Move.ESCALATE, work)
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS)
+    def acknowledge(self, which: int) -> None:
+        found = self.pick(which)
+        if waiting := self.waiting(found.id):
+            self.do(self.world.escalations.acknowledge(waiting, by="ULENA"))
+            self.grown(1)
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS)
+    def resolve(self, which: int) -> None:
+        found = self.pick(which)
+        work = self.world.investigations.resolve(found.id, root_cause="x", workaround="", by="UJO")
+        self.move(found, Move.RESOLVE, work)
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS)
+    def dismiss(self, which: int) -> None:
+        found = self.pick(which)
+        self.move(found, Move.DISMISS, self.world.investigations.dismiss(found.id, reason="x", by="UJO"))
+
+    @precondition(lambda self: self.states)
+    @rule(which=NUMBERS)
+    def reopen(self, which: int) -> None:
+        found = self.pick(which)
+        work = self.world.investigations.reopen(found.id, by="UJO")
+        if not found.live and self.world.store.live_for(found.target):
+            self.refused(work, BadInput)
+        else:
+            self.move(found, Move.REOPEN, work)
+
+    @invariant()
+    def every_state_is_the_model_s(self) -> None:
+        assert {number: self.world.investigations.get(number).state for number in self.states} == self.states
+
+    @invariant()
+    def at_most_one_is_live_per_target(self) -> None:
+        live = [each.target for each in self.world.investigations.live()]
+        assert len(live) == len(set(live))
+
+    @invariant()
+    def tickets_are_searched_while_live(self) -> None:
+        for number, state in self.states.items():
+            collected = self.world.tickets.of(number)
+            assert collected and collected.watch.active is (state in LIVE)
+
+    def move(self, found: Any, move: Move, work: Any) -> None:
+        """A legal move leads where the table says; an illegal one names what is possible and changes nothing."""
+        if move in MOVES[found.state]:
+            self.do(work)
+            self.states[found.id] = MOVES[found.state][move]
+            self.grown(1)
+            return
+        error = self.refused(work, IllegalMove)
+        assert error.possible == tuple(MOVES[found.state])
+        assert all(possible in error.sentence for possible in error.possible)
+
+    def do(self, work: Any) -> Any:
+        return self.loop.run_until_complete(work)
+
+    def refused(self, work: Any, *errors: type[Exception]) -> Any:
+        before = contents(self.world)
+        try:
+            self.do(work)
+        except errors as error:
+            assert contents(self.world) == before
+            return error
+        raise AssertionError("it was not refused")
+
+    def grown(self, lines: int) -> None:
+        """The timelines have grown by exactly so many lines."""
+        self.lines += lines
+        assert self.world.database.value("SELECT count(*) FROM events") == self.lines
+
+    def pick(self, which: int) -> Any:
+        return self.world.investigations.get(1 + which % len(self.states))
+
+    def waiting(self, number: int) -> int | None:
+        sql = "SELECT id FROM escalations WHERE investigation_id = ? AND acknowledged_at IS NULL"
+        found: int | None = self.world.database.value(sql, number)
+        return found
+
+
+TestDays = Days.TestCase
+TestDays.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

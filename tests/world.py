@@ -1,0 +1,141 @@
+"""All services on one in-memory database, with hand-written fakes around them."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.database import Database
+from bot.escalations.service import EscalationService
+from bot.escalations.store import EscalationStore
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.model import Investigation, Source
+from bot.investigations.service import InvestigationService
+from bot.investigations.store import InvestigationStore
+from bot.messages.model import Place
+from bot.messages.store import MessageStore
+from bot.probes.policy import Policy
+from bot.probes.service import ProbeService
+from bot.probes.store import ProbeStore
+from bot.targets.model import Catalog, Target
+from bot.tasks import Tasks
+from bot.tickets.service import TicketService
+from bot.tickets.store import TicketStore
+from tests.database import memory_database
+from tests.eventually import eventually
+from tests.fake_clock import FakeClock
+from tests.fake_desk import FakeDesk
+from tests.fake_people import FakePeople
+from tests.fake_probe import FakeProbe
+
+US_EAST = Target(
+    "us-east", "U.S. East", "gateway", team="tech", addresses=("10.1.2.3",), search=("us east",), control="us-west"
+)
+US_WEST = Target("us-west", "U.S. West", "gateway", team="tech", addresses=("10.2.2.3",), search=("us west",))
+APP = Target("app", "The app", "app", team="cs", search=("app",))
+CATALOG = Catalog((US_EAST, US_WEST, APP))
+
+
+@dataclass
+class World:
+    """What bot.app builds, without Slack. `desk=None` is a bot without Zendesk."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    database: Database = field(default_factory=memory_database)
+    people: FakePeople = field(default_factory=FakePeople)
+    desk: FakeDesk | None = field(default_factory=FakeDesk)
+    probe_kinds: dict[str, FakeProbe] = field(default_factory=lambda: {k: FakeProbe(k) for k in ("ping", "mtr", "tls")})
+    tasks: Tasks = field(default_factory=Tasks)
+
+    def __post_init__(self) -> None:
+        ground = {"database": self.database, "clock": self.clock}
+        self.owed = MessageStore(**ground, wake=lambda: None)
+        shared = {"database": self.database, "owed": self.owed}
+        self.tickets = TicketService(
+            **shared, store=TicketStore(**ground), desk=self.desk, clock=self.clock, window_h=24, refresh_s=180
+        )
+        self.probes = ProbeService(
+            **shared,
+            store=ProbeStore(**ground),
+            probes=self.probe_kinds,
+            policy=Policy(),
+            catalog=CATALOG,
+            tasks=self.tasks,
+        )
+        self.store = InvestigationStore(**ground)
+        room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
+        self.investigations = InvestigationService(**room)
+        self.evidence = EvidenceService(**room, catalog=CATALOG, investigations=self.investigations)
+        self.escalations = EscalationService(
+            **shared,
+            store=EscalationStore(**ground),
+            people=self.people,
+            handle="ltm",
+            investigations=self.investigations,
+            evidence=self.evidence,
+        )
+
+    async def opened(
+        self, target: Target = APP, *, by: str = "UKIM", symptom: str = "login fails", source: Source | None = None
+    ) -> Investigation:
+        """A new investigation in the channel C1."""
+        opened = await self.investigations.open(target, symptom=symptom, by=by, channel="C1", source=source)
+        assert opened.created
+        return opened.investigation
+
+    async def desk_settled(self) -> None:
+        """Run the loop of the tickets until nothing is due now."""
+        self.tasks.forever(self.tickets.run, name="tickets")
+        await eventually(self._nothing_due)
+        await self.tasks.drain(deadline_s=0)
+
+    async def probed(self) -> None:
+        """Run the loop of the probes until no batch is queued or running."""
+        self.tasks.forever(self._probe, name="probes")
+        await eventually(lambda: not self.database.rows(_UNFINISHED))
+        await self.tasks.idle()
+        await self.tasks.drain(deadline_s=0)
+
+    def sent(self, key: str, ts: str) -> None:
+        """As if the outbox had sent the message."""
+        message = next(each for each in self.owed.due(self.clock()) if each.key == key)
+        self.owed.sent(message, ts=ts)
+
+    def kinds(self, investigation_id: int) -> list[str]:
+        return [str(event.kind) for event in self.evidence.overview(investigation_id).events]
+
+    def owed_keys(self, pattern: str = "%") -> list[str]:
+        return [row["key"] for row in self.database.rows("SELECT key FROM messages WHERE key LIKE ?", pattern)]
+
+    def wanted(self, key: str) -> int:
+        """How often the record behind a message has changed, its first showing included."""
+        return int(self.database.value("SELECT wanted FROM messages WHERE key = ?", key))
+
+    def place(self, key: str) -> Place:
+        row = self.database.row("SELECT channel, thread_key, thread_ts FROM messages WHERE key = ?", key)
+        assert row
+        return Place(**row)
+
+    async def _probe(self) -> None:
+        await self.probes.run(on_done=self.evidence.probed)
+
+    def _nothing_due(self) -> bool:
+        store = self.tickets._store
+        return not store.due(self.clock()) and not store.tags_due(self.clock())
+
+
+_UNFINISHED = "SELECT 1 FROM probe_batches WHERE state IN ('queued', 'running')"
+
+
+def contents(world: World) -> dict[str, list[dict[str, object]]]:
+    """Everything that is stored, to compare before and after."""
+    names = [row["name"] for row in world.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {name: world.database.rows(f"SELECT * FROM {name}") for name in names}
+
+
+async def settled() -> None:
+    """Let everything run that can run now."""
+    for _ in range(5):
+        await asyncio.wait([asyncio.ensure_future(_nothing())])
+
+
+async def _nothing() -> None:
+    return None
