@@ -64,6 +64,7 @@ async def test_people_decide_about_tickets() -> None:
         await there.until(lambda: there.tagged("inv-1"), "a tag for the confirmed ticket")
         (first,) = there.tagged("inv-1")
         await kim.sees_change(tickets, lambda now: "1 confirmed" in now.text)
+        await _pages_to(kim, tickets, f"#{first}")
         await kim.presses(tickets, "Not this", beside=f"#{first}")
         await there.until(lambda: there.tagged("inv-1") == [], "the tag to go")
         await kim.sees_change(tickets, lambda now: "1 not this" in now.text)
@@ -151,8 +152,7 @@ async def test_escalated_acknowledged_resolved_and_reopened() -> None:
 
         await kim.presses(card, "Reopen")
         await kim.sees_change(card, lambda now: "Resolve" in now.buttons)
-        await kim.presses(card, "Timeline")
-        timeline = (await kim.sees("#t2-tech", "INV-1: timeline")).text
+        timeline = await _timeline(kim, card)
         told = ("opened it", "tickets", "probe", "escalated it", "needs more", "acknowledged", "resolved it", "reopened")
         assert [word for word in told if word not in timeline] == []
 
@@ -179,7 +179,7 @@ async def test_a_form_asks_for_a_target_that_nobody_knows() -> None:
     """An unknown word opens a form with the nearest target chosen; sending it opens the investigation."""
     async with town() as there:
         kim = there.kim
-        await kim.types("#t2-tech", "/investigate us-esat packet loss")
+        await kim.types("#t2-tech", "/investigate us-eas packet loss")
         form = await kim.form("Investigate")
         assert "us-east" in form.text and form.shows("target") == "U.S. East"
         kim.fills(form, target="us-west", symptom="no connection at all")
@@ -210,6 +210,16 @@ async def test_a_message_from_elsewhere_is_added() -> None:
         await _sees_on_timeline(kim, card, "graph of the last hour")
 
 
+async def _pages_to(person: Person, tickets: Seen, words: str) -> None:
+    """Older and older, until it is shown: confirmed tickets come last."""
+    for page in range(2, 10):
+        await person.presses(tickets, "Older")
+        shown = await person.sees_change(tickets, lambda now, page=page: f"page {page} of" in now.text)  # type: ignore[misc]
+        if words in shown.text:
+            return
+    raise AssertionError(f"no {words!r} on any page")
+
+
 async def _sees_on_timeline(person: Person, card: Seen, words: str) -> str:
     """Asks again until it is there, since what Slack tells arrives a moment later."""
     for _ in range(20):
@@ -229,11 +239,15 @@ async def _gone_from_timeline(person: Person, card: Seen, words: str) -> None:
 
 async def _timeline(person: Person, card: Seen) -> str:
     """The timeline as it is now: only for this person, and newer than what they saw before."""
-    before = {each.ts for each in person.screen("#t2-tech")}
+
+    def shown() -> list[Seen]:
+        """In the thread where there is one, else in the channel."""
+        return [each for each in [*person.screen(card), *person.screen("#t2-tech")] if "INV-1: timeline" in each.text]
+
+    before = {each.ts for each in shown()}
     await person.presses(card, "Timeline")
 
     def newest() -> str:
-        fresh = [each for each in person.screen("#t2-tech") if each.ts not in before and "timeline" in each.text]
-        return fresh[-1].text if fresh else ""
+        return next((each.text for each in shown() if each.ts not in before), "")
 
     return await person.bell.until(newest, within_s=12, missed=lambda: "no timeline")
