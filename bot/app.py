@@ -236,6 +236,7 @@ def _probes(ground: _Ground, catalog: Catalog) -> ProbeService:
         policy=policy,
         clock=ground.clock,
         resolvers=wanted.resolvers,
+        ask_system_resolver=wanted.system_resolver,
         ca_file=wanted.ca_file,
         names=ground.names,
         mtr_cycles=wanted.mtr_cycles,
@@ -252,6 +253,7 @@ def _probes(ground: _Ground, catalog: Catalog) -> ProbeService:
         policy=policy,
         catalog=catalog,
         tasks=ground.tasks,
+        clock=ground.clock,
     )
 
 

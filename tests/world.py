@@ -59,6 +59,7 @@ class World:
             policy=Policy(),
             catalog=CATALOG,
             tasks=self.tasks,
+            clock=self.clock,
         )
         self.store = InvestigationStore(**ground)
         room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}

@@ -68,7 +68,7 @@ def _verdict(batch: Batch) -> str:
     if batch.state is RunState.DONE:
         return foreign(batch.verdict, 1000)
     if batch.state is RunState.INTERRUPTED:
-        return "interrupted, because Second Line was restarted. Run it again."
+        return "interrupted before its end. Run it again."
     return "running…" if batch.state is RunState.RUNNING else "waiting for its turn"
 
 

@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
+from bot.clock import Clock
 from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.probes.batch import Batch, ProbeRun, batch_key
-from bot.probes.model import Probe, ProbeResult
+from bot.probes.model import Probe, ProbeResult, Progress
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.policy import Policy, subject_of
 from bot.probes.store import ProbeStore
@@ -45,6 +46,7 @@ class ProbeService:
         policy: Policy,
         catalog: Catalog,
         tasks: Tasks,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._store = store
@@ -53,6 +55,7 @@ class ProbeService:
         self._policy = policy
         self._catalog = catalog
         self._tasks = tasks
+        self._clock = clock
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
@@ -150,11 +153,19 @@ class ProbeService:
                 self._store.progress(run.id, result)
                 self._changed(batch, human=False)
 
-        result = await self._probes[run.kind].run(run.subject, progress=progress)
+        result = await self._result(run, progress)
         with self._database.transaction():
             self._store.run_done(run.id, result)
             self._changed(batch, human=False)
             self._attach(batch, run, result)
+
+    async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
+        """A subject that has nothing for the kind to look at is a result too."""
+        started_at = self._clock()
+        try:
+            return await self._probes[run.kind].run(run.subject, progress=progress)
+        except BadInput as error:
+            return ProbeResult(run.kind, run.label, False, error.sentence, started_at, 0.0, could_run=False)
 
     def _attach(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
         if not result.report:

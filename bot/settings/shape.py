@@ -134,6 +134,7 @@ class Probes(Section):
 
     allow_networks: tuple[AllowedNetwork, ...] = ()
     resolvers: tuple[Resolver, ...] = ()
+    system_resolver: bool = True
     ca_file: CertificateFile = ""
     mtr_cycles: Annotated[int, Field(ge=1, le=100)] = 10
     interval_s: Annotated[float, Field(ge=0.05, le=10)] = 1.0

@@ -64,6 +64,7 @@ def _measures(addresses: TargetAddresses, pace: Pace) -> list[_Table]:
     probes: dict[str, Value] = {
         "allow_networks": ["127.0.0.0/8"],
         "resolvers": [addresses.resolver, addresses.faulty_resolver],
+        "system_resolver": False,
         "ca_file": str(addresses.ca_pem),
         "mtr_cycles": pace.mtr_cycles,
         "interval_s": pace.interval_s,
@@ -99,6 +100,7 @@ def _web(addresses: TargetAddresses) -> list[_Table]:
         "aliases": ["site", "www", "homepage"],
         "urls": [addresses.website_url, addresses.website_https_url],
         "tls": [addresses.tls["good"]],
+        "names": [f"www.{ZONE}"],
         "search": ["website", "web site", "page is blank", "log in", "login"],
     }
     payments: dict[str, Value] = {
