@@ -33,12 +33,6 @@ export function append(element, children) {
   }
 }
 
-export function fragment(...children) {
-  const holder = document.createDocumentFragment();
-  append(holder, children);
-  return holder;
-}
-
 /** Shows exactly these children. */
 export function show(element, ...children) {
   element.replaceChildren();

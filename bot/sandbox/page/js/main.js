@@ -7,7 +7,7 @@ import { Modal } from "./modal.js";
 import { reason } from "./api.js";
 import { icon } from "./parts/icons.js";
 import { closePopover } from "./parts/popover.js";
-import { readRoute, settle } from "./route.js";
+import { lastPerson, readRoute, rememberPerson, settle } from "./route.js";
 import { Sidebar } from "./sidebar.js";
 import { botChannel, changed, channel, channelLabel, displayName, loadWorkspace, state, subscribe } from "./state.js";
 import { Switcher } from "./switcher.js";
@@ -33,7 +33,7 @@ class Page {
 
   async start() {
     const wanted = readRoute();
-    const problem = await loadWorkspace(wanted.as) && (await loadWorkspace(null));
+    const problem = (await loadWorkspace(wanted.as ?? lastPerson())) && (await loadWorkspace(null));
     if (problem) {
       show(this.root, h("p", { class: "boot", role: "alert" }, `${reason(problem)} Trying again…`));
       setTimeout(() => this.start(), RETRY_MS);
@@ -52,6 +52,7 @@ class Page {
     if (wanted.as && wanted.as !== state.me && (await loadWorkspace(wanted.as))) await loadWorkspace(null);
     state.route = { ...wanted, as: state.me, channel: wanted.home ? null : placeFor(wanted) };
     settle(state.route);
+    rememberPerson(state.me);
     this.live.listenAs(state.me);
     this.sidebar.paint();
     this.markRead();

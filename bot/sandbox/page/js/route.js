@@ -23,6 +23,25 @@ export function settle(route) {
   history.replaceState(null, "", routeAddress(route));
 }
 
+const REMEMBERED = "second-line-as";
+
+/** Who acted last in this browser: a permalink names no person. Null where the browser keeps nothing. */
+export function lastPerson() {
+  try {
+    return localStorage.getItem(REMEMBERED);
+  } catch {
+    return null;
+  }
+}
+
+export function rememberPerson(id) {
+  try {
+    localStorage.setItem(REMEMBERED, id);
+  } catch {
+    // A browser that keeps nothing shows the first person again.
+  }
+}
+
 /** The place in this page that a permalink means (ours, or Slack's /archives/C…/p…), or null. */
 export function placeOf(address) {
   const url = new URL(address, location.href);

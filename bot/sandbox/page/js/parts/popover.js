@@ -29,7 +29,6 @@ export function closePopover({ refocus = false } = {}) {
   return true;
 }
 
-export const popoverAnchor = () => open?.anchor ?? null;
 export const replacePopover = () => open?.place();
 
 const GAP_PX = 4;
