@@ -28,8 +28,12 @@ class Control:
             raise refuse_arguments(f"reason is one of {', '.join(REASONS)}")
         await self._site.socket.disconnect(reason)
 
-    def channel(self, channel_id: str, *, archived: bool | None = None, bot_member: bool | None = None) -> None:
+    def channel(
+        self, channel_id: str, *, archived: bool | None = None, bot_member: bool | None = None, name: str = ""
+    ) -> None:
         channel = self._site.workspace.channel(channel_id)
+        if name:
+            self._site.workspace.rename(channel, name)
         if archived is not None:
             self._site.workspace.set_archived(channel, archived)
         if bot_member is not None:
@@ -53,7 +57,7 @@ class Control:
 
     def routes(self) -> list[web.RouteDef]:
         writes = {"fault": self._fault, "disconnect": self._disconnect, "channel": self._channel}
-        writes |= {"scopes": self._scopes, "usergroup": self._usergroup, "clear": self._clear}
+        writes |= {"scopes": self._scopes, "usergroup": self._usergroup, "revoke": self._revoke, "clear": self._clear}
         posts = [web.post(f"/control/{name}", answering(handler)) for name, handler in writes.items()]
         return [*posts, web.get("/control/log", answering(self._log))]
 
@@ -67,7 +71,8 @@ class Control:
 
     async def _channel(self, request: web.Request) -> web.Response:
         body = await body_of(request)
-        self.channel(body["id"], archived=body.get("archived"), bot_member=body.get("bot_member"))
+        name = str(body.get("name") or "")
+        self.channel(body["id"], archived=body.get("archived"), bot_member=body.get("bot_member"), name=name)
         return _done()
 
     async def _scopes(self, request: web.Request) -> web.Response:
@@ -77,6 +82,10 @@ class Control:
     async def _usergroup(self, request: web.Request) -> web.Response:
         body = await body_of(request)
         self.group(body["id"], body["users"])
+        return _done()
+
+    async def _revoke(self, request: web.Request) -> web.Response:
+        self._site.workspace.revoke_bot_tokens()
         return _done()
 
     async def _clear(self, request: web.Request) -> web.Response:

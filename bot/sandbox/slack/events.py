@@ -112,4 +112,5 @@ class Events:
 def _channel_of(event: Json) -> str:
     item = event.get("item")
     in_item = item.get("channel") if isinstance(item, dict) else None
-    return str(event.get("channel") or event.get("channel_id") or in_item or "")
+    channel = event.get("channel") or event.get("channel_id") or in_item or ""
+    return str(channel["id"] if isinstance(channel, dict) else channel)

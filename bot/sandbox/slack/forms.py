@@ -51,18 +51,24 @@ def options_of(element: Json) -> list[Json]:
     return list(element.get("options") or []) + [option for group in groups for option in group["options"]]
 
 
-def _element(blocks: list[Json], block_id: object, action_id: object) -> Json:
-    for block in blocks:
-        for element in elements_of(block):
-            if block["block_id"] == block_id and element["action_id"] == action_id:
-                return element
-    raise ApiError("action_not_found")
+def _element(blocks: list[Json], block_id: object, action_id: object) -> tuple[str, Json]:
+    """The element and the block_id that it has now.
+
+    An edit of the message gives blocks without a block_id new ones while the person's finger is on the button, so an
+    action_id that stands in one place only is enough.
+    """
+    named = [(block["block_id"], each) for block in blocks for each in elements_of(block)]
+    named = [(place, each) for place, each in named if each["action_id"] == action_id]
+    exact = [each for each in named if each[0] == block_id]
+    if not exact and len(named) != 1:
+        raise ApiError("action_not_found")
+    return (exact or named)[0]
 
 
 def action(blocks: list[Json], given: Json) -> Json:
     """The entry of `actions` for what was pressed; raises action_not_found or invalid_option."""
-    element = _element(blocks, given.get("block_id"), given.get("action_id"))
-    entry: Json = {"type": element["type"], "block_id": given["block_id"], "action_id": given["action_id"]}
+    block_id, element = _element(blocks, given.get("block_id"), given.get("action_id"))
+    entry: Json = {"type": element["type"], "block_id": block_id, "action_id": element["action_id"]}
     if element["type"] == "button":
         return entry | {key: element[key] for key in ("text", "value", "style", "url") if key in element}
     key = value_key(element)

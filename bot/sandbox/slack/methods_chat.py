@@ -38,6 +38,8 @@ def _draft(site: Site, call: Call, content: Content) -> Draft:
 
 async def post_message(site: Site, call: Call) -> Json:
     channel = channel_to_write(site, call)
+    if any(call.text(name) for name in ("username", "icon_url", "icon_emoji")):
+        call.needs("chat:write.customize")
     content = Content.read(call.args, site.workspace)
     site.messages.check_thread(channel, call.text("thread_ts"))
     site.rates.take_post(channel.id)

@@ -1,12 +1,12 @@
 """users.* and usergroups.*."""
 
+from zoneinfo import ZoneInfo
+
 from bot.sandbox.slack.call import Call
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.model import SLACKBOT, Person, Usergroup
 from bot.sandbox.slack.paging import page
 from bot.sandbox.slack.site import Site
-
-ZONE_OFFSETS_S = {"Europe/Berlin": 3600}
 
 
 def _user_json(site: Site, call: Call, person: Person) -> Json:
@@ -20,9 +20,14 @@ def _user_json(site: Site, call: Call, person: Person) -> Json:
         profile |= {"bot_id": site.workspace.seed.bot_id, "api_app_id": site.workspace.seed.app_id}
     shown: Json = {"id": person.id, "team_id": site.workspace.seed.team_id, "name": person.name, "profile": profile}
     shown |= {"deleted": person.deleted, "real_name": person.real_name, "tz": person.tz, "is_bot": person.is_bot}
-    shown |= {"tz_label": "Central European Time", "tz_offset": ZONE_OFFSETS_S.get(person.tz, 0)}
+    shown |= {"tz_label": person.tz, "tz_offset": _offset_s(site, person.tz)}
     shown |= {"is_admin": False, "is_owner": False, "is_restricted": False, "is_ultra_restricted": False}
     return shown | {"is_app_user": False, "updated": int(site.workspace.started_at.timestamp())}
+
+
+def _offset_s(site: Site, zone: str) -> int:
+    offset = site.workspace.clock().astimezone(ZoneInfo(zone)).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 async def list_users(site: Site, call: Call) -> Json:

@@ -118,3 +118,4 @@ class Token:
 
     kind: str
     scopes: set[str]
+    revoked: bool = False

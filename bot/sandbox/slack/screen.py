@@ -14,7 +14,9 @@ class Screen:
         self._read: dict[tuple[str, str], str] = {}
 
     def state(self, user: str) -> Json:
+        """What `user` sees around the messages; the first person where nobody is named."""
         workspace = self._site.workspace
+        user = user or next(each.id for each in workspace.people.values() if each.id != workspace.seed.bot_user)
         workspace.person(user)
         seed, manifest = workspace.seed, workspace.manifest
         bot = {"user_id": seed.bot_user, "name": workspace.name_of(seed.bot_user)}

@@ -58,7 +58,8 @@ class SocketMode:
 
     @property
     def connected(self) -> bool:
-        return bool(self._connections)
+        """Whether there is a connection that was not told to go."""
+        return any(not each.leaving for each in self._connections)
 
     def ticket(self) -> str:
         """Opens one connection, once."""
@@ -158,17 +159,22 @@ class SocketMode:
         if kind == "events_api":
             envelope |= {"retry_attempt": retry.attempt, "retry_reason": retry.reason}
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        connection = self._next()
         self._waiting[envelope_id] = waiting
         try:
-            if not await connection.send(envelope):
-                raise NotDelivered(NOT_CONNECTED)
+            await self._send_on_one(envelope)
             answer = await asyncio.wait_for(waiting, self._timing.ack_s)
         except TimeoutError:
             raise NotDelivered(TIMEOUT) from None
         finally:
             self._waiting.pop(envelope_id, None)
         return answer if envelope["accepts_response_payload"] else {}
+
+    async def _send_on_one(self, envelope: Json) -> None:
+        """Connections that turn out to be broken are forgotten."""
+        connection = self._next()
+        while not await connection.send(envelope):
+            self._remove(connection)
+            connection = self._next()
 
     async def disconnect(self, reason: str) -> None:
         """Tell every connection to go: "cut" breaks it without a word, "warning" ends it after the grace."""

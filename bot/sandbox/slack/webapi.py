@@ -84,6 +84,8 @@ class WebApi:
         owner = self._site.workspace.tokens.get(token)
         if owner is None:
             raise ApiError("invalid_auth")
+        if owner.revoked:
+            raise ApiError("token_revoked")
         if owner.kind != method.token:
             raise ApiError("not_allowed_token_type")
         if method.scope and method.scope not in owner.scopes:

@@ -152,6 +152,19 @@ class Workspace:
             return f"#{self.channels[any_id].name}"
         return "@" + (self.groups[any_id].handle if any_id in self.groups else self.name_of(any_id))
 
+    def rename(self, channel: Channel, name: str) -> None:
+        channel.name = name
+        renamed = {"id": channel.id, "name": name, "name_normalized": name, "created": channel.created}
+        self.announce({"type": "channel_rename", "channel": renamed, "event_ts": self.next_ts()})
+        self.note({"type": "channels"})
+
+    def revoke_bot_tokens(self) -> None:
+        """As if the app were removed: the event is the last thing that it gets."""
+        for token in self.tokens.values():
+            token.revoked = token.revoked or token.kind == "bot"
+        tokens = {"oauth": [], "bot": [self.bot_user]}
+        self.announce({"type": "tokens_revoked", "tokens": tokens, "event_ts": self.next_ts()})
+
     def set_archived(self, channel: Channel, archived: bool) -> None:
         channel.is_archived = archived
         kind = "channel_archive" if archived else "channel_unarchive"

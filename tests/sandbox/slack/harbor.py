@@ -59,6 +59,7 @@ MANIFEST: dict[str, Any] = {
             "bot_events": [
                 "app_home_opened",
                 "app_mention",
+                "channel_rename",
                 "file_shared",
                 "member_joined_channel",
                 "message.channels",

@@ -176,17 +176,20 @@ async def test_membership_homes_groups_and_direct_messages(slack: Harbor) -> Non
     await slack.ask("client/home", as_="U0KIM")
     await slack.tell("control/channel", id="C0RANDOM", bot_member=True)
     await slack.tell("control/usergroup", id="S0LTM", users=["U0LENA", "U0JO"])
+    await slack.tell("control/channel", id="C0INC", name="major-incidents")
     await slack.say("U0KIM", "D0KIM", "hi @secondline")
-    events = [await socket.event() for _ in range(4)]
+    events = [await socket.event() for _ in range(5)]
 
     assert [each["type"] for each in events] == [
         "app_home_opened",
         "member_joined_channel",
         "subteam_members_changed",
+        "channel_rename",
         "message",
     ]
     assert (events[2]["added_users"], events[2]["removed_users"]) == (["U0JO"], ["U0RAJ"])
-    assert (events[3]["channel_type"], events[3]["channel"]) == ("im", "D0KIM")
+    assert events[3]["channel"]["name"] == "major-incidents"
+    assert (events[4]["channel_type"], events[4]["channel"]) == ("im", "D0KIM")
 
 
 async def test_no_events_from_channels_without_the_bot_or_without_scope_or_subscription() -> None:

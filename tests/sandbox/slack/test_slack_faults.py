@@ -5,6 +5,7 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.faults import Fault, Faults
 from bot.sandbox.slack.seeds import Timing
@@ -56,6 +57,22 @@ async def test_a_lost_answer_did_the_work_and_a_cut_did_not(slack: Harbor) -> No
 
     assert [(each["answer_ok"], each["fault"]) for each in calls] == [(True, True), (False, True)]
     assert (await slack.texts("U0KIM", TEAM)).count("x") == 1
+
+
+async def test_slack_sdks_own_retry_doubles_a_message_whose_answer_was_lost(slack: Harbor) -> None:
+    """Why the bot's client has no retry handlers."""
+    await slack.tell("control/fault", where="api", method="chat.postMessage", lose_answer=True)
+    client = AsyncWebClient(BOT_TOKEN, base_url=f"{slack.base}/api/", session=slack.http)
+    await client.chat_postMessage(channel=TEAM, text="once?")
+
+    assert (await slack.texts("U0KIM", TEAM)).count("once?") == 2
+
+
+async def test_a_revoked_token_says_so(slack: Harbor) -> None:
+    """Every method, from then on."""
+    await slack.tell("control/revoke")
+
+    assert (await post(slack))[1]["error"] == "token_revoked"
 
 
 async def test_clear_ends_all_faults_and_empties_the_log(slack: Harbor) -> None:

@@ -31,6 +31,8 @@ async def test_slack_sdks_upload_arrives_in_the_thread(slack: Harbor) -> None:
         assert await response.text() == "hop 1\nhop 2\n"
     async with slack.http.get(shown["url_private"]) as response:
         assert "Sign in" in await response.text()
+    async with slack.http.get(shown["url_private"], headers={"Sec-Fetch-Site": "same-origin"}) as response:
+        assert (await response.text(), response.headers["Content-Security-Policy"]) == ("hop 1\nhop 2\n", "sandbox")
 
 
 async def reserve(slack: Harbor, content: bytes, **more: Any) -> dict[str, Any]:

@@ -167,6 +167,23 @@ async def test_nobody_can_press_what_is_not_there(slack: Harbor, action: Body, e
     assert answer["error"] == error
 
 
+async def test_a_press_on_a_card_that_was_just_edited_counts(slack: Harbor) -> None:
+    """Slack gives blocks without a block_id a new one with each edit."""
+    recorder = Recorder(slack)
+    blocks = [{"type": "actions", "elements": [BUTTON]}]
+    posted = await slack.raw("chat.postMessage", channel=TEAM, text="card", blocks=blocks)
+    old = posted["message"]["blocks"][0]["block_id"]
+    edited = await slack.raw("chat.update", channel=TEAM, ts=posted["ts"], blocks=blocks)
+    new = edited["message"]["blocks"][0]["block_id"]
+    action = {"block_id": old, "action_id": "claim", "type": "button"}
+    async with connected(recorder.app):
+        await slack.tell("client/press", as_="U0JO", channel=TEAM, message_ts=posted["ts"], action=action)
+        body = await recorder.inbox.next()
+
+    assert old != new
+    assert body["actions"][0]["block_id"] == new
+
+
 async def test_a_menu_of_an_ephemeral_message_comes_without_the_message(slack: Harbor) -> None:
     """Slack does not keep ephemerals."""
     recorder = Recorder(slack)
