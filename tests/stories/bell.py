@@ -16,7 +16,7 @@ class Bell:
     def ring(self, *_: object) -> None:
         self._rung.set()
 
-    async def until(self, find: Callable[[], Found], *, within_s: float, missed: Callable[[], str]) -> Found:
+    async def until(self, find: Callable[[], Found | None], *, within_s: float, missed: Callable[[], str]) -> Found:
         """The first true result of `find`; AssertionError with the text of `missed` after `within_s`."""
         try:
             async with asyncio.timeout(within_s):

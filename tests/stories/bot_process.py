@@ -5,37 +5,40 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from bot.sandbox.child import child_environment
 
-COMMAND = (sys.executable, "-m", "bot")
+
+class Process(Protocol):
+    """What of a process is needed here."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    async def wait(self) -> int: ...
+
+
+Launch = Callable[[Sequence[str], Mapping[str, str], Path], Awaitable[Process]]
 
 
 class Bot:
     """One command with nothing but environment variables; all of its output is in `log`."""
 
-    def __init__(
-        self, *, environment: Mapping[str, str], log: Path, limit: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, *, environment: Mapping[str, str], log: Path) -> None:
         self.environment = dict(environment)
+        self.launch: Launch = launch
         self._log = log
-        self._limit = limit
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
 
     async def start(self, *words: str) -> None:
         """Start `secondline run`, or the words given."""
-        with self._log.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *COMMAND,
-                *(words or ("run",)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env=child_environment(os.environ, self.environment),
-                preexec_fn=self._limit,
-            )
+        self._process = await self.launch(words or ("run",), child_environment(os.environ, self.environment), self._log)
 
     @property
     def pid(self) -> int:
@@ -44,7 +47,7 @@ class Bot:
 
     @property
     def running(self) -> bool:
-        return bool(self._process) and self._process.returncode is None
+        return self._process is not None and self._process.returncode is None
 
     def signal(self, number: signal.Signals) -> None:
         """Nothing where it has ended already."""
@@ -70,6 +73,20 @@ class Bot:
     def output(self) -> str:
         return self._log.read_text("utf-8", "replace") if self._log.exists() else ""
 
-    def last_words(self, lines: Sequence[str] | None = None) -> str:
-        shown = lines if lines is not None else self.output.splitlines()[-25:]
-        return "\n".join(shown)
+    def last_words(self) -> str:
+        return "\n".join(self.output.splitlines()[-25:])
+
+
+async def launch(words: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
+    """The bot's command with nothing but environment variables."""
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=dict(environment),
+        )

@@ -108,9 +108,7 @@ class Person:
 
         return await self.bell.until(find, within_s=within_s, missed=lambda: self._missed(where, words))
 
-    async def sees_change(
-        self, message: Seen, what: Callable[[Seen], object], *, within_s: float = WITHIN_S
-    ) -> Seen:
+    async def sees_change(self, message: Seen, what: Callable[[Seen], object], *, within_s: float = WITHIN_S) -> Seen:
         """The same message once `what` is true of it."""
 
         def find() -> Seen | None:
@@ -159,6 +157,10 @@ class Person:
             return Form(view["id"], title, "\n".join(texts(view["blocks"])), view["blocks"])
 
         return await self.bell.until(find, within_s=within_s, missed=lambda: f"{self.id} sees no form {title!r}")
+
+    def has_form(self, title: str) -> bool:
+        view = self._slack.screen.top_view(self.id)
+        return bool(view) and view["title"]["text"] == title
 
     def fills(self, form: Form, **values: str) -> None:
         for block_id, value in values.items():

@@ -153,7 +153,16 @@ async def test_escalated_acknowledged_resolved_and_reopened() -> None:
         await kim.presses(card, "Reopen")
         await kim.sees_change(card, lambda now: "Resolve" in now.buttons)
         timeline = await _timeline(kim, card)
-        told = ("opened it", "tickets", "probe", "escalated it", "needs more", "acknowledged", "resolved it", "reopened")
+        told = (
+            "opened it",
+            "tickets",
+            "probe",
+            "escalated it",
+            "needs more",
+            "acknowledged",
+            "resolved it",
+            "reopened",
+        )
         assert [word for word in told if word not in timeline] == []
 
 

@@ -98,8 +98,12 @@ class Town:
         """Start the bot and wait until it is connected; seconds that it took."""
         began = asyncio.get_running_loop().time()
         await self.bot.start()
-        await self.until(lambda: self.slack.site.transport.connected, "the bot to connect", within_s=CONNECT_S)
+        await self.until(lambda: self.bot_connected, "the bot to connect", within_s=CONNECT_S)
         return asyncio.get_running_loop().time() - began
+
+    @property
+    def bot_connected(self) -> bool:
+        return self.bot.running and self.slack.site.transport.connected
 
     async def until(self, check: Callable[[], Any], what: str, *, within_s: float = 12.0) -> Any:
         return await self.bell.until(check, within_s=within_s, missed=lambda: what)

@@ -1,0 +1,221 @@
+"""SIGKILL at many points of the way from the first words to the end: nothing is lost, and nothing comes twice."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.sandbox.zendesk.seed import Seed, SeedTicket
+from tests.stories.chat import Seen
+from tests.stories.cradle import Cradle
+from tests.stories.killing import Killer, Point, insist, started_again
+from tests.stories.town import Town, town
+
+pytestmark = [pytest.mark.story, pytest.mark.timeout(170)]
+
+
+def _both(call: str, has: str = "", nth: int = 1) -> list[Point]:
+    return [Point("before", call, has, nth), Point("after", call, has, nth)]
+
+
+POST, EDIT = "chat.postMessage", "chat.update"
+RESERVE, UPLOAD, SHARE = "files.getUploadURLExternal", "upload", "files.completeUploadExternal"
+POINTS = (
+    Point("before", "usergroups.users.list"),
+    Point("after", "apps.connections.open", nth=2),
+    Point("acked", "open"),
+    *_both("chat.getPermalink"),
+    *_both(POST, '"investigation/1"'),
+    *_both(POST, "answer"),
+    *_both("POST /oauth/tokens"),
+    *_both("GET /api/v2/search"),
+    *_both("GET /api/v2/search", nth=3),
+    *_both(POST, '"tickets/1"'),
+    *_both(POST, '"probes/1"'),
+    *_both(EDIT),
+    *_both(EDIT, nth=3),
+    *_both(RESERVE),
+    *_both(UPLOAD),
+    *_both(SHARE),
+    *_both(SHARE, nth=2),
+    Point("acked", "confirm"),
+    *_both("PUT /api/v2/tickets/48202/tags"),
+    *_both(EDIT, "1 confirmed"),
+    Point("acked", "escalate"),
+    *_both("views.open", "escalation_form"),
+    Point("acked", "send"),
+    *_both(POST, '"escalation/1"'),
+    *_both(RESERVE, nth=3),
+    *_both(UPLOAD, nth=3),
+    *_both(SHARE, nth=3),
+    *_both("views.open", "escalation_need_more_form"),
+    Point("acked", "ask"),
+    *_both(POST, '"question/1"'),
+    Point("acked", "acknowledge"),
+    *_both(EDIT, "Acknowledged by"),
+    *_both("views.open", "investigation_resolve_form"),
+    Point("acked", "resolve"),
+    *_both(EDIT, "is resolved"),
+    *_both(EDIT, "no longer searched"),
+)
+ROUNDS = 9
+"""The points are dealt out to so many runs of the whole way, so that each run dies several times."""
+
+THREE_TICKETS = Seed(
+    tickets=tuple(
+        SeedTicket(subject=f"US East {words}", description="since this morning", minutes_ago=minutes)
+        for words, minutes in (("is slow", 30.0), ("packet loss", 20.0), ("drops all the time", 5.0))
+    )
+)
+
+
+@pytest.fixture
+async def cradle() -> AsyncIterator[Cradle]:
+    opened = Cradle()
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+def test_there_are_fifty_points() -> None:
+    """All of them differ, and each run gets its share."""
+    assert len(set(POINTS)) == len(POINTS) >= 50
+
+
+async def test_killed_anywhere(cradle: Cradle) -> None:
+    """Every message is there once, the escalation too, whatever the bot was doing when it died."""
+    runs = (_run(cradle, list(POINTS[number::ROUNDS])) for number in range(ROUNDS))
+    failed = await asyncio.gather(*runs, return_exceptions=True)
+    problems = [each for each in failed if isinstance(each, Exception)]
+    if problems:
+        raise ExceptionGroup("runs that went wrong", problems)
+
+
+async def _run(cradle: Cradle, points: list[Point]) -> None:
+    async with town(seed=THREE_TICKETS, start=False) as there:
+        there.bot.launch = cradle.launch
+        killer = there.watch = Killer(there, points)
+        await there.bot.start()
+        async with started_again(there):
+            try:
+                await _whole_way(there)
+            except AssertionError as error:
+                error.add_note(
+                    f"Killed {[str(each) for each in killer.reached]}, to come {[str(p) for p in killer.left]}"
+                )
+                raise
+        assert not killer.left, f"never reached: {[str(each) for each in killer.left]}"
+        _each_once(there, points)
+
+
+async def _whole_way(there: Town) -> None:
+    kim, lena = there.kim, there.lena
+    asked = await kim.sees("#tier1", "lots of tickets about US East")
+    await insist(there, "open", lambda: kim.uses("Investigate this", asked), lambda: _card(there))
+    card = _card(there)
+    assert card
+    tickets = await kim.sees(card, "3 matching tickets", within_s=30)
+    playbook = await kim.sees(card, "*Playbook*", within_s=30)
+    ended = await kim.sees_change(playbook, lambda now: "control" in now.text or "interrupted" in now.text, within_s=30)
+    if "interrupted" in ended.text:
+        await _measures_again(there, card)
+    await _settled(there)
+
+    press = lambda: kim.presses(tickets, "Confirm", beside="packet loss")  # noqa: E731
+    await insist(there, "confirm", press, lambda: there.tagged("inv-1") == [48202])
+    await _settled(there)
+    await insist(there, "send", lambda: _sends_escalation(there, card), lambda: _post(there))
+    await _settled(there)
+    post = _post(there)
+    assert post
+    await insist(there, "ask", lambda: _asks(there, post), lambda: _in_thread(there, card, "business plans"))
+    acknowledged = lambda: "Acknowledged by <@U0LENA>" in getattr(lena.now(post), "text", "")  # noqa: E731
+    await insist(there, "acknowledge", lambda: lena.presses(post, "Acknowledge"), acknowledged)
+    resolved = lambda: "is resolved" in getattr(kim.now(card), "text", "")  # noqa: E731
+    await insist(there, "resolve", lambda: _resolves(there, card), resolved)
+    await kim.sees_change(tickets, lambda now: "no longer searched" in now.text, within_s=20)
+    await _settled(there)
+
+
+async def _measures_again(there: Town, card: Seen) -> None:
+    """The message says that it was interrupted: Kim asks for the two reports again."""
+    for target, address in (("us-east", "127.0.21.1"), ("us-west", "127.0.22.1")):
+        asks = lambda target=target: there.kim.types(card, f"@secondline probe mtr {target}")  # type: ignore[misc]  # noqa: E731
+        shown = lambda address=address: _in_thread(there, card, f"mtr-{address}")  # type: ignore[misc]  # noqa: E731
+        if not shown():
+            await insist(there, "measure", asks, shown, patience_s=6)
+
+
+def _card(there: Town) -> Seen | None:
+    return next((each for each in there.kim.screen("#t2-tech") if "is looking into" in each.text), None)
+
+
+def _post(there: Town) -> Seen | None:
+    return next((each for each in there.lena.screen("#t2-tech") if "<!subteam^S0LTM>" in each.text), None)
+
+
+def _in_thread(there: Town, card: Seen, words: str) -> bool:
+    return any(words in each.text for each in there.kim.thread(card))
+
+
+async def _sends_escalation(there: Town, card: Seen) -> None:
+    """The press, the form, the sending; an earlier sending may have arrived after all."""
+    form = None
+    opens = lambda: there.kim.presses(card, "Escalate")  # noqa: E731
+    await insist(there, "escalate", opens, lambda: _post(there) or there.kim.has_form("Escalate INV-1"))
+    if _post(there):
+        return
+    form = await there.kim.form("Escalate INV-1")
+    there.kim.fills(form, needed="Call the transit provider")
+    await there.kim.submits(form)
+
+
+async def _asks(there: Town, post: Seen) -> None:
+    opens = lambda: there.lena.presses(post, "Need more")  # noqa: E731
+    await insist(there, "need more", opens, lambda: there.lena.has_form("Need more"))
+    form = await there.lena.form("Need more")
+    there.lena.fills(form, question="How many have business plans?")
+    await there.lena.submits(form)
+
+
+async def _resolves(there: Town, card: Seen) -> None:
+    opens = lambda: there.kim.presses(card, "Resolve")  # noqa: E731
+    await insist(there, "resolve form", opens, lambda: there.kim.has_form("Resolve INV-1"))
+    form = await there.kim.form("Resolve INV-1")
+    there.kim.fills(form, root_cause="transit", workaround="Use U.S. West")
+    await there.kim.submits(form)
+
+
+async def _settled(there: Town) -> None:
+    """Until `/t2 status` says that nothing waits for Slack."""
+    for _ in range(100):
+        await there.until(lambda: there.bot_connected, "the bot to connect", within_s=30)
+        known = {each.ts for each in there.ana.screen("#t2-cs")}
+        await there.ana.types("#t2-cs", "/t2 status")
+        with contextlib.suppress(AssertionError):
+            told = await there.until(lambda: _fresh(there, known), "the status", within_s=3)
+            if "waiting for Slack" not in told:
+                return
+            await there.until(lambda: False, "the next moment", within_s=1.0)
+    raise AssertionError("messages are still waiting for Slack")
+
+
+def _fresh(there: Town, known: set[str]) -> str:
+    return "\n".join(each.text for each in there.ana.screen("#t2-cs") if each.ts not in known)
+
+
+def _each_once(there: Town, points: list[Point]) -> None:
+    """The whole expected set of messages, and not one more."""
+    posted = [each for channel in there.slack.site.workspace.channels.values() for each in channel.messages.values()]
+    keys = Counter(each.metadata["event_payload"]["key"] for each in posted if each.by_app and each.metadata)
+    files = Counter(file.name for each in posted for file in each.files)
+    wanted = {"investigation/1", "tickets/1", "probes/1", "escalation/1", "question/1"}
+    answers = {key for key in keys if "answer" in key}
+    again = {key for key in keys if key.startswith("probes/")}
+    story = f"killed at {[str(each) for each in points]}"
+
+    assert keys == Counter(wanted | answers | again), story
+    assert len(answers) == 1, story
+    assert set(files.values()) <= {2}, f"each report once by the probe and once by the escalation: {files}, {story}"
