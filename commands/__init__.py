@@ -5,7 +5,7 @@ from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
 from bot.investigations import cards, forms
 from bot.slack.listener import Listener
 from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
-from commands import closing, escalate, investigate, mention, ownership, probe, record, t2, tickets, workspace
+from commands import closing, escalate, investigate, mention, menu, ownership, probe, record, t2, tickets, workspace
 from commands.services import Services
 
 
@@ -26,6 +26,8 @@ def register(slack: Listener[Services]) -> None:
     slack.button(cards.DISMISS, closing.dismiss_button)
     slack.button(cards.REOPEN, closing.reopen_button)
     slack.button(cards.TIMELINE, record.timeline_button)
+    slack.button(cards.MENU, menu.chosen)
+    slack.button(cards.NEW, investigate.form_shortcut)
     slack.button(CONFIRM, tickets.confirm)
     slack.button(REJECT, tickets.reject)
     slack.button(CONFIRM_ALL, tickets.confirm_all)
@@ -36,6 +38,8 @@ def register(slack: Listener[Services]) -> None:
 
     slack.form(forms.OPEN_FORM, investigate.submitted)
     slack.form(forms.ADD_FORM, record.added)
+    slack.form(forms.NOTE_FORM, record.noted, check=record.note_check)
+    slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)

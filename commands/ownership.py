@@ -1,5 +1,6 @@
 """claim, release, join, handover: who has an investigation."""
 
+from bot.investigations.forms import NOTE, PERSON
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.grammar import person_and_rest
@@ -31,6 +32,16 @@ async def handover_words(request: Request, services: Services, rest: str) -> Ans
 async def claim_button(request: Request, services: Services) -> Answer:
     await services.investigations.claim(int(request.value), by=request.user)
     return None
+
+
+async def handed_over(request: Request, services: Services) -> Answer:
+    number, note = int(request.private_metadata), str(request.values.get(NOTE) or "")
+    await services.investigations.hand_over(number, to=str(request.values[PERSON]), note=note, by=request.user)
+    return None
+
+
+def hand_over_check(request: Request) -> dict[str, str]:
+    return {} if request.values.get(PERSON) else {PERSON: "Choose who takes it."}
 
 
 async def join_button(request: Request, services: Services) -> Answer:

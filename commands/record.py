@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from bot.errors import BadInput
 from bot.investigations.cards import timeline
-from bot.investigations.forms import INVESTIGATION, add_form
+from bot.investigations.forms import INVESTIGATION, NOTE, add_form
 from bot.investigations.model import Source, id_in
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut, unescape
@@ -29,6 +29,15 @@ async def timeline_words(request: Request, services: Services, rest: str) -> Ans
 
 async def timeline_button(request: Request, services: Services) -> Answer:
     return timeline(services.evidence.overview(int(request.value)))
+
+
+async def noted(request: Request, services: Services) -> Answer:
+    services.evidence.note(int(request.private_metadata), str(request.values.get(NOTE) or ""), by=request.user)
+    return None
+
+
+def note_check(request: Request) -> dict[str, str]:
+    return {} if str(request.values.get(NOTE) or "").strip() else {NOTE: "A note needs words."}
 
 
 async def add_shortcut(request: Request, services: Services) -> Answer:

@@ -39,8 +39,7 @@ async def status(services: Services) -> Answer:
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
     lines += [f":warning: Slack refused `{each.key}` in <#{each.channel}>: {foreign(each.reason)}" for each in refused]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
-    blocks = listed.blocks or (section(listed.text),)
-    return Content(listed.text, fitted([*blocks, *([section("\n".join(lines))] if lines else [])]))
+    return Content(listed.text, fitted([*listed.blocks, *([section("\n".join(lines))] if lines else [])]))
 
 
 async def check(services: Services) -> Answer:

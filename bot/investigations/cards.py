@@ -1,12 +1,13 @@
 """The messages and lists that show investigations."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from bot.investigations.model import STATE_WORDS, Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
-from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, section
+from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, overflow, section
 from bot.slack.text import at, clock_time, foreign, paragraph, person, plural
 from bot.targets.model import Target
 from bot.tickets.collection import growth
@@ -19,7 +20,18 @@ RESOLVE = "investigation_resolve"
 DISMISS = "investigation_dismiss"
 REOPEN = "investigation_reopen"
 TIMELINE = "investigation_timeline"
+NEW = "investigation_new"
+MENU = "investigation_menu"
 OPEN_LINK = "investigation_open"
+
+
+class Choice(StrEnum):
+    """The entries of the card's menu."""
+
+    NOTE = "note"
+    HAND_OVER = "hand_over"
+    RELEASE = "release"
+
 
 MARKS = {
     State.OPEN: ":mag:",
@@ -99,8 +111,10 @@ def existing(found: Investigation, target: Target, permalink: str) -> Content:
 
 def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
     """What is open, each with its card's permalink ("" where there is none)."""
+    new = actions(button("Open an investigation", NEW, "new", style="primary"))
     if not rows:
-        return Content("Nothing is being investigated. `/investigate us-east packet loss` opens an investigation.")
+        line = "Nothing is being investigated. `/investigate us-east packet loss` opens an investigation."
+        return Content(line, (section(line), new))
     blocks: list[Block] = [section(f"*{plural(len(rows), 'investigation')} open*")]
     for found, target, permalink in rows:
         name = f"<{permalink}|{found.name}>" if permalink else found.name
@@ -108,7 +122,7 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
         symptom = f": {foreign(found.symptom, 100)}" if found.symptom else ""
         line = f"{MARKS[found.state]} *{name}* {foreign(target.title)}{symptom}\n{owner}, since {at(found.opened_at)}"
         blocks.append(section(line))
-    return Content(f"{plural(len(rows), 'investigation')} open", fitted(blocks))
+    return Content(f"{plural(len(rows), 'investigation')} open", fitted([*blocks, new]))
 
 
 def timeline(seen: Overview) -> Content:
@@ -207,7 +221,20 @@ def _buttons(found: Investigation) -> list[Block]:
         button("Resolve", RESOLVE, value),
         button("Not a trend", DISMISS, value),
         button("Timeline", TIMELINE, value),
+        _menu(found),
     ]
+
+
+def _menu(found: Investigation) -> Block:
+    """What is done less often; `read_choice` is the inverse of a value."""
+    choices = [(Choice.NOTE, "Add a note…"), (Choice.HAND_OVER, "Hand over…")]
+    choices += [(Choice.RELEASE, "Release")] if found.owner else []
+    return overflow(MENU, [(label, f"{choice} {found.id}") for choice, label in choices])
+
+
+def read_choice(value: str) -> tuple[Choice, int]:
+    word, _, number = value.partition(" ")
+    return Choice(word), int(number)
 
 
 def _line(event: Event) -> str:
@@ -234,4 +261,4 @@ def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:
     listed = listing(rows)
     begin = section("`/investigate us-east packet loss` opens an investigation; `/t2 help` shows everything else.")
     first = header("Second Line")
-    return {"type": "home", "blocks": [first, *(listed.blocks or (section(listed.text),)), divider(), begin]}
+    return {"type": "home", "blocks": [first, *listed.blocks, divider(), begin]}

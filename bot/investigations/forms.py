@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.investigations.model import Investigation
 from bot.messages.model import Block
-from bot.slack.blocks import field, modal, section, select, text_input
+from bot.slack.blocks import field, modal, section, select, text_input, user_select
 from bot.slack.text import escape
 from bot.targets.model import Target
 
@@ -12,6 +12,8 @@ OPEN_FORM = "investigation_open_form"
 RESOLVE_FORM = "investigation_resolve_form"
 DISMISS_FORM = "investigation_dismiss_form"
 ADD_FORM = "investigation_add_form"
+NOTE_FORM = "investigation_note_form"
+HAND_OVER_FORM = "investigation_hand_over_form"
 
 TARGET = "target"
 SYMPTOM = "symptom"
@@ -19,6 +21,8 @@ ROOT_CAUSE = "root_cause"
 WORKAROUND = "workaround"
 REASON = "reason"
 INVESTIGATION = "investigation"
+NOTE = "note"
+PERSON = "person"
 
 _INPUT = "input"
 
@@ -56,6 +60,19 @@ def resolve_form(found: Investigation) -> Block:
 def dismiss_form(found: Investigation) -> Block:
     blocks = [field(REASON, "Why is it not a trend?", text_input(_INPUT, multiline=True))]
     return modal(DISMISS_FORM, f"Dismiss {found.name}", "Dismiss", blocks, private_metadata=str(found.id))
+
+
+def note_form(found: Investigation) -> Block:
+    blocks = [field(NOTE, "What should be on the record?", text_input(_INPUT, multiline=True))]
+    return modal(NOTE_FORM, f"Note on {found.name}", "Add", blocks, private_metadata=str(found.id))
+
+
+def hand_over_form(found: Investigation) -> Block:
+    blocks = [
+        field(PERSON, "Who takes it?", user_select(_INPUT)),
+        field(NOTE, "What should they know?", text_input(_INPUT, multiline=True), optional=True),
+    ]
+    return modal(HAND_OVER_FORM, f"Hand over {found.name}", "Hand over", blocks, private_metadata=str(found.id))
 
 
 def add_form(live: Iterable[tuple[Investigation, Target]], *, message: str) -> Block:

@@ -92,6 +92,10 @@ def multi_select(action_id: str, options: Sequence[tuple[str, str]], *, chosen: 
     return block | ({"initial_options": initial} if initial else {})
 
 
+def user_select(action_id: str) -> Block:
+    return {"type": "users_select", "action_id": action_id, "placeholder": plain("Choose a person", 150)}
+
+
 def text_input(action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "") -> Block:
     block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline, "max_length": 2900}
     block |= {"initial_value": cut(initial, 2900)} if initial else {}
