@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from bot.sandbox.slack import forms
+from bot.sandbox.slack.builtin import Builtin
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.messages import Draft
-from bot.sandbox.slack.model import SLACKBOT, Channel, Message
+from bot.sandbox.slack.model import Channel, Message
 from bot.sandbox.slack.site import Site
 from bot.sandbox.slack.text import linked, stored
 from bot.sandbox.slack.views import View
@@ -26,6 +27,7 @@ class Acts:
 
     def __init__(self, *, site: Site) -> None:
         self._site = site
+        self._builtin = Builtin(workspace=site.workspace, messages=site.messages)
 
     def _channel(self, user: str, channel_id: str) -> Channel:
         self._site.workspace.person(user)
@@ -51,21 +53,23 @@ class Acts:
             raise ApiError("no_text")
         written = linked(stored(text), self._site.workspace.reference)
         draft = Draft(user, written, thread_ts=thread_ts, broadcast=broadcast)
-        return {"ts": self._site.messages.post(channel, draft).ts}
+        message = self._site.messages.post(channel, draft)
+        self._builtin.hint(user, channel, written, thread_ts)
+        return {"ts": message.ts}
 
     async def _command(self, user: str, channel: Channel, command: str, text: str, *, thread_ts: str) -> Json:
-        known = self._site.workspace.manifest.commands.get(command)
-        if known is None:
-            self._tell(user, channel, f"`{command}` is not a valid command.", thread_ts)
-            return {"command": True}
         if thread_ts:
             raise ApiError("slash_in_thread")
+        known = self._site.workspace.manifest.commands.get(command)
+        if known is None:
+            self._builtin.run(user, channel, command, text)
+            return {"command": True}
         escaped = bool(known.get("should_escape"))
         try:
             await self._site.interactions.command(user, channel, command, self._command_text(text.strip(), escaped))
         except ApiError as error:
             words = FAILURES.get(error.code, '{command} failed with the error "{code}"')
-            self._tell(user, channel, words.format(command=command, code=error.code))
+            self._builtin.tell(user, channel, words.format(command=command, code=error.code))
         return {"command": True}
 
     def _command_text(self, text: str, escaped: bool) -> str:
@@ -75,10 +79,6 @@ class Acts:
             return _REFERENCE.sub(lambda found: workspace.shown_name(found[1]), text)
         referenced = linked(stored(text), workspace.reference)
         return _PERSON.sub(lambda found: f"<@{found[1]}|{workspace.name_of(found[1])}>", referenced)
-
-    def _tell(self, user: str, channel: Channel, text: str, thread_ts: str = "") -> None:
-        draft = Draft(SLACKBOT, text, thread_ts=thread_ts)
-        self._site.messages.post_ephemeral(channel, draft, visible_to=user)
 
     def edit(self, user: str, channel_id: str, ts: str, text: str) -> None:
         channel = self._writable(user, channel_id)

@@ -57,7 +57,13 @@ class Control:
 
     def routes(self) -> list[web.RouteDef]:
         writes = {"fault": self._fault, "disconnect": self._disconnect, "channel": self._channel}
-        writes |= {"scopes": self._scopes, "usergroup": self._usergroup, "revoke": self._revoke, "clear": self._clear}
+        writes |= {
+            "scopes": self._scopes,
+            "usergroup": self._usergroup,
+            "revoke": self._revoke,
+            "verify": self._verify,
+            "clear": self._clear,
+        }
         posts = [web.post(f"/control/{name}", answering(handler)) for name, handler in writes.items()]
         return [*posts, web.get("/control/log", answering(self._log))]
 
@@ -87,6 +93,11 @@ class Control:
     async def _revoke(self, request: web.Request) -> web.Response:
         self._site.workspace.revoke_bot_tokens()
         return _done()
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        """What Slack does when a request URL is entered; false without one."""
+        http = self._site.http
+        return web.json_response({"ok": True, "verified": http is not None and await http.verify()})
 
     async def _clear(self, request: web.Request) -> web.Response:
         self.clear()

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import secrets
 from urllib.parse import urlencode
 
 import aiohttp
@@ -30,6 +31,15 @@ class HttpDelivery:
     @property
     def connected(self) -> bool:
         return True
+
+    async def verify(self) -> bool:
+        """Slack's check of a request URL: it must answer the challenge."""
+        challenge = secrets.token_hex(12)
+        try:
+            answer = await self.send("events_api", {"type": "url_verification", "challenge": challenge}, retry=Retry())
+        except NotDelivered:
+            return False
+        return challenge in (answer.get("challenge"), answer.get("text"))
 
     async def send(self, kind: str, payload: Json, *, retry: Retry) -> Json:
         body, content_type = _encoded(kind, payload)

@@ -6,12 +6,11 @@ from typing import Any
 
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.file_wire import file_json
+from bot.sandbox.slack.limits import POST_TEXT
 from bot.sandbox.slack.model import SLACKBOT, Channel, File, Message
 from bot.sandbox.slack.seeds import SeedMessage
 from bot.sandbox.slack.text import mentions, rich_text
 from bot.sandbox.slack.workspace import Workspace
-
-CUT_AT = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Messages:
             raise ApiError("cannot_reply_to_message")
 
     def _new(self, channel: Channel, draft: Draft, ts: str) -> Message:
-        person_wrote = not draft.by_app and draft.user != SLACKBOT
+        person_wrote = not draft.by_app and draft.user != SLACKBOT and not draft.subtype
         blocks = list(draft.blocks)
         if person_wrote and draft.text and not blocks:
             blocks = [rich_text(draft.text, self._workspace.new_id("b")[:5])]
@@ -78,7 +77,7 @@ class Messages:
             channel=channel.id,
             ts=ts,
             user=draft.user,
-            text=draft.text[:CUT_AT],
+            text=draft.text[:POST_TEXT],
             blocks=blocks,
             attachments=list(draft.attachments),
             by_app=draft.by_app,
@@ -179,7 +178,7 @@ class Messages:
             "attachments": message.attachments,
             "edited": message.edited,
             "files": [file_json(each) for each in message.files],
-            "reactions": [{"name": n, "users": u, "count": len(u)} for n, u in message.reactions.items()],
+            "reactions": [{"name": n, "users": list(u), "count": len(u)} for n, u in message.reactions.items()],
             "pinned_to": [message.channel] if message.pinned else [],
             "metadata": message.metadata if metadata else None,
         }

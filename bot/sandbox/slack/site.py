@@ -39,9 +39,8 @@ class Site:
             timing=seed.timing,
             on_change=lambda connected: self.workspace.note({"type": "bot", "connected": connected}),
         )
-        self.transport: Transport = self.socket
-        if seed.http is not None:
-            self.transport = HttpDelivery(clock=clock, mode=seed.http, timing=seed.timing)
+        self.http = HttpDelivery(clock=clock, mode=seed.http, timing=seed.timing) if seed.http else None
+        self.transport: Transport = self.http or self.socket
         self.events = Events(workspace=self.workspace, transport=self.transport, faults=self.faults, timing=seed.timing)
         self.responses = Responses(workspace=self.workspace, messages=self.messages, rates=self.rates)
         payloads = Payloads(

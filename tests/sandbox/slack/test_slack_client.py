@@ -75,6 +75,19 @@ async def test_what_a_person_cannot_do(slack: Harbor, call: str, body: dict[str,
     assert (await slack.tell(f"client/{call}", as_="U0KIM", **body))["error"] == error
 
 
+async def test_the_bot_is_invited_and_removed_by_slacks_own_commands(slack: Harbor) -> None:
+    """Slackbot says how when somebody mentions it where it is not."""
+    await slack.say("U0KIM", "C0RANDOM", "@secondline help")
+    hint = (await slack.texts("U0KIM", "C0RANDOM"))[-1]
+    await slack.say("U0KIM", "C0RANDOM", "/invite @secondline")
+    joined = await slack.error("chat.postMessage", channel="C0RANDOM", text="hello")
+    await slack.say("U0KIM", "C0RANDOM", "/remove <@U0BOT>")
+    removed = await slack.error("chat.postMessage", channel="C0RANDOM", text="hello")
+
+    assert hint == "@secondline is not in this channel. To add it: `/invite @secondline`"
+    assert (joined, removed) == ("", "not_in_channel")
+
+
 async def test_people_change_only_their_own_messages(slack: Harbor) -> None:
     """Editing marks the message."""
     ts = await slack.say("U0KIM", TEAM, "a <b> & @jo")

@@ -85,6 +85,22 @@ async def test_commands_and_events_pass_bolts_signature_check() -> None:
     assert "by HTTP" in texts
 
 
+async def test_a_request_url_answers_the_challenge() -> None:
+    """Bolt does; a stranger's server does not."""
+    bolt = BoltOverHttp()
+
+    async def strange(request: web.Request) -> web.Response:
+        return web.json_response({"challenge": "no"})
+
+    async with listening(bolt.handle) as url, harbor(http=HttpMode(url, SECRET), live_clock=True) as slack:
+        bolt.build(slack)
+        right = await slack.tell("control/verify")
+    async with listening(strange) as url, harbor(http=HttpMode(url, SECRET)) as slack:
+        wrong = await slack.tell("control/verify")
+
+    assert (right["verified"], wrong["verified"]) == (True, False)
+
+
 async def test_events_are_repeated_with_headers_until_told_to_stop() -> None:
     """X-Slack-No-Retry ends it."""
     seen: list[tuple[str | None, str | None]] = []
