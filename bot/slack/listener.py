@@ -1,6 +1,6 @@
 """From Bolt to a handler: store, acknowledge, run in an owned task, tell the person what went wrong."""
 
-import json
+import asyncio
 import logging
 import re
 import secrets
@@ -47,6 +47,7 @@ class Listener(Generic[Services]):
         self._deliveries = deliveries
         self._tasks = tasks
         self._conversation = conversation
+        self._turn = asyncio.Lock()
         self._routes: dict[str, _Route[Services]] = {}
 
     @property
@@ -120,6 +121,7 @@ class Listener(Generic[Services]):
     async def _run(self, key: str, name: str, request: Request) -> None:
         """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
         current_delivery.set(key)
+        await self._after_acks()
         try:
             answer = await self._routes[name].handler(request, self._services)
         except SecondLineError as error:
@@ -136,6 +138,11 @@ class Listener(Generic[Services]):
         current_delivery.set(None)
         self._finish(key)
 
+    async def _after_acks(self) -> None:
+        """One handler begins per turn of the event loop: in a burst what arrives meanwhile is acknowledged first."""
+        async with self._turn:
+            await asyncio.sleep(0)
+
     def _finish(self, key: str) -> None:
         try:
             self._deliveries.done(key)
@@ -144,6 +151,5 @@ class Listener(Generic[Services]):
 
 
 def _kept(body: Payload) -> Payload:
-    """A payload as it is stored: without Slack's verification token, and JSON-able."""
-    kept: Payload = json.loads(json.dumps({name: value for name, value in body.items() if name != "token"}))
-    return kept
+    """A payload as it is stored: without Slack's verification token."""
+    return {name: value for name, value in body.items() if name != "token"}
