@@ -1,0 +1,59 @@
+"""`python -m tests.bench [ROW …]`: the figures that the design promises, measured here and now.
+
+It is no test: the exit status is 0 whatever the figures are, and 1 only where something could not be run.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import time
+from types import ModuleType
+
+from tests.bench import row_ack
+from tests.bench.figures import CannotRun, Figure
+from tests.bench.table import summary, table
+
+ROWS: dict[str, ModuleType] = {
+    "ack": row_ack,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Figures for every bound of the design.")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"only these: {', '.join(ROWS)}")
+    chosen = parser.parse_args().rows or list(ROWS)
+    unknown = [row for row in chosen if row not in ROWS]
+    if unknown:
+        parser.error(f"no row {unknown[0]!r}; there are: {', '.join(ROWS)}")
+    print(_machine(), flush=True)
+    return asyncio.run(_run(chosen))
+
+
+async def _run(chosen: list[str]) -> int:
+    figures: list[Figure] = []
+    failed: list[str] = []
+    began = time.monotonic()
+    for row in chosen:
+        try:
+            measured: list[Figure] = await ROWS[row].measure()
+        except CannotRun as reason:
+            failed.append(row)
+            print(f"\n== {ROWS[row].TITLE}\ncould not be run: {reason}", flush=True)
+            continue
+        figures += measured
+        print(f"\n{table(ROWS[row].TITLE, measured)}", flush=True)
+    print(f"\n{summary(figures)}; {time.monotonic() - began:.0f} s")
+    if failed:
+        print(f"could not be run: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _machine() -> str:
+    load = os.getloadavg()[0]
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} before it began"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

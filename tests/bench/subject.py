@@ -1,0 +1,96 @@
+"""The bot that is measured: `python -m bot run` as a process of its own, on the bench's own Slack."""
+
+import contextlib
+import json
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.figures import CannotRun
+from tests.bench.switchboard import MANAGER, PERSON, Switchboard
+from tests.stories.bot_process import Bot
+
+SOCKETS = 2
+"""How many connections the bot opens; a row begins when all are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A bot that is connected. `folder` holds its log, settings and database."""
+
+    bot: Bot
+    slack: Switchboard
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "secondline.db"
+
+    def memory_kb(self, field: str = "VmRSS") -> int:
+        """A field of /proc/<pid>/status. Raises CannotRun where there is no /proc."""
+        try:
+            lines = Path(f"/proc/{self.bot.pid}/status").read_text("ascii").splitlines()
+        except OSError as error:
+            raise CannotRun(f"memory can't be read: {error}") from error
+        return next(int(line.split()[1]) for line in lines if line.startswith(field + ":"))
+
+    def cpu_s(self) -> float:
+        """What the bot's process has used so far, see proc(5)."""
+        stat = Path(f"/proc/{self.bot.pid}/schedstat").read_text("ascii")
+        return int(stat.split()[0]) / 1e9
+
+
+@contextlib.asynccontextmanager
+async def switchboard() -> AsyncIterator[Switchboard]:
+    slack = Switchboard()
+    await slack.open()
+    try:
+        yield slack
+    finally:
+        await slack.close()
+
+
+@contextlib.asynccontextmanager
+async def subject(
+    slack: Switchboard, *, targets: int, teams: int = 1, extra: Mapping[str, str] | None = None
+) -> AsyncIterator[Subject]:
+    """A bot of `targets` gateways on loopback and `teams` channels, connected. Raises CannotRun."""
+    with tempfile.TemporaryDirectory(prefix="secondline-bench-") as name:
+        folder = Path(name)
+        found = Subject(_bot(slack, folder, extra or {}), slack, folder)
+        (folder / "secondline.toml").write_text(_settings(targets, teams), encoding="utf-8")
+        await found.bot.start()
+        try:
+            await slack.until_connected(SOCKETS)
+            yield found
+        except TimeoutError as error:
+            raise CannotRun(f"the bot did not answer in time; its last words:\n{found.bot.last_words()}") from error
+        finally:
+            await found.bot.close()
+
+
+def _bot(slack: Switchboard, folder: Path, extra: Mapping[str, str]) -> Bot:
+    environment = {
+        "SLACK_API_URL": f"{slack.origin}/api/",
+        "SLACK_BOT_TOKEN": "xoxb-bench",
+        "SLACK_APP_TOKEN": "xapp-bench",
+        "SLACK_SIGNING_SECRET": "bench",
+        "SECONDLINE_CONFIG": str(folder / "secondline.toml"),
+        "SECONDLINE_DB": str(folder / "secondline.db"),
+    }
+    return Bot(environment=environment | dict(extra), log=folder / "bot.log")
+
+
+def _settings(targets: int, teams: int) -> str:
+    """Probes as short as the settings allow: what is measured is the bot's own work."""
+    people = json.dumps([PERSON, MANAGER])
+    tables = ['[workspace]\nzone = "UTC"', '[escalation]\ngroup = "ltm"', "[tickets]\nrefresh_s = 3600"]
+    tables += ['[probes]\nallow_networks = ["127.0.0.0/8"]\nmtr_cycles = 2\ninterval_s = 0.05\nping_count = 1']
+    for team in range(teams):
+        tables.append(f'[teams.t2-{team}]\ntitle = "T2 {team}"\nchannel = "C0TEAM{team}"\nmembers = {people}')
+    for number in range(targets):
+        table = f'[targets.gw-{number}]\ntitle = "Gateway {number}"\nkind = "gateway"\nteam = "t2-{number % teams}"'
+        table += f'\naddresses = ["127.0.{50 + number // 100}.{1 + number % 100}"]\nsearch = ["us east"]'
+        tables.append(table + f'\ncontrol = "gw-{(number + 1) % targets}"')
+    return "\n\n".join(tables) + "\n"
