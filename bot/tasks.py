@@ -1,6 +1,7 @@
 """The task runner: work that the app owns, watches and drains."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -8,6 +9,19 @@ from typing import Any
 logger = logging.getLogger(__name__)
 
 RESTART_DELAY_S = 2.0
+CANCEL_S = 5.0
+"""What does not end when it is cancelled must not keep the program alive."""
+
+
+async def woken(wake: asyncio.Event, *, within_s: float) -> None:
+    """Until `wake` is set, or the time is over.
+
+    Not asyncio.wait_for: up to Python 3.11 it swallows a cancellation that meets a set event
+    (https://github.com/python/cpython/issues/86296).
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await wake.wait()
 
 
 class Tasks:
@@ -37,7 +51,8 @@ class Tasks:
         left = self._running | self._loops
         for task in left:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            await asyncio.wait(left, timeout=CANCEL_S)
 
     def _keep(self, kept: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

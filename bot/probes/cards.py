@@ -29,8 +29,7 @@ def card(batch: Batch) -> Content:
     blocks: list[Block] = [section(first)]
     for run in batch.runs:
         blocks += _run(run, alone=len(batch.runs) == 1)
-    blocks.append(context(_small(batch)))
-    return Content(first, fitted(blocks))
+    return Content(first, fitted(blocks, last=[context(_small(batch))]))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -55,7 +54,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _paragraph(columns: Sequence[str], row: Sequence[str]) -> str:
     named = zip(columns[1:], row[1:], strict=True)
     told = [f"{column.lower()} {' '.join(cell.split())}" for column, cell in named if cell.strip() not in EMPTY]
-    return "\n  ".join([row[0], ", ".join(told)])
+    return "\n  ".join([" ".join(row[0].split()), ", ".join(told)])
 
 
 def _mark(batch: Batch) -> str:
@@ -95,7 +94,8 @@ def _shown(result: ProbeResult) -> tuple[tuple[str, ...], list[tuple[str, ...]]]
     """Columns and rows for a message; the file has all of them."""
     wanted = SHORT.get(result.kind, result.columns)
     places = [i for i, column in enumerate(result.columns) if column in wanted]
-    return wanted, [tuple(reading.cells[i] for i in places) for reading in result.readings]
+    columns = tuple(result.columns[i] for i in places)
+    return columns, [tuple(reading.cells[i] for i in places) for reading in result.readings]
 
 
 def _small(batch: Batch) -> str:

@@ -15,7 +15,7 @@ from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.policy import Policy, subject_of
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog, Target
-from bot.tasks import Tasks
+from bot.tasks import Tasks, woken
 
 logger = logging.getLogger(__name__)
 
@@ -96,10 +96,7 @@ class ProbeService:
                 await self._slots.acquire()
                 self._store.started(batch.id)
                 self._tasks.start(self._work(batch, on_done), name=f"probes {batch.id}")
-            try:
-                await asyncio.wait_for(self._wake.wait(), IDLE_S)
-            except TimeoutError:
-                continue
+            await woken(self._wake, within_s=IDLE_S)
 
     def _begin(
         self, title: str, playbook: str, target: str, place: Place, by: str | None, investigation_id: int | None

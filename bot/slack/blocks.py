@@ -119,16 +119,16 @@ def modal(callback_id: str, title: str, submit: str, blocks: Sequence[Block], *,
     }
 
 
-def fitted(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """As many leading blocks as one message may hold; the last one that fits is followed by a note."""
+def fitted(blocks: Sequence[Block], *, last: Sequence[Block] = ()) -> tuple[Block, ...]:
+    """As many leading blocks as one message may hold, a note where some are left out, and always the `last` ones."""
     kept: list[Block] = []
-    room = MESSAGE_CHARS
+    room = MESSAGE_CHARS - _chars(list(last))
     for block in blocks:
         room -= _chars(block)
-        if room < 0 or len(kept) == MESSAGE_BLOCKS - 1:
-            return (*kept, context("… the rest does not fit into one message."))
+        if room < 0 or len(kept) == MESSAGE_BLOCKS - 1 - len(last):
+            return (*kept, context("… the rest does not fit into one message."), *last)
         kept.append(block)
-    return tuple(kept)
+    return (*kept, *last)
 
 
 def _chars(block: object) -> int:

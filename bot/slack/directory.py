@@ -11,6 +11,7 @@ from bot.people import NotTier2
 from bot.slack.answers import SlackError
 from bot.slack.client import WebApi
 from bot.slack.text import person
+from bot.tasks import woken
 
 logger = logging.getLogger(__name__)
 
@@ -115,10 +116,7 @@ class Directory:
         await self._known()
         while True:
             pause_s = RETRY_S if self.problems else FRESH_S
-            try:
-                await asyncio.wait_for(self._stale.wait(), pause_s)
-            except TimeoutError:
-                logger.debug("reading people and groups again")
+            await woken(self._stale, within_s=pause_s)
             self._stale.clear()
             self._snapshot = await self._read()
 

@@ -14,7 +14,7 @@ from bot.messages.store import MessageStore
 from bot.slack.answers import MessageGone, MethodMissing, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
 from bot.slack.sender import Sender
-from bot.tasks import Tasks
+from bot.tasks import Tasks, woken
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +57,7 @@ class Outbox:
         while True:
             self._wake.clear()
             wait_s = self.send_due()
-            try:
-                await asyncio.wait_for(self._wake.wait(), wait_s)
-            except TimeoutError:
-                continue
+            await woken(self._wake, within_s=wait_s)
 
     def send_due(self) -> float:
         """Start sending what may go now; seconds until it is worth looking again."""

@@ -21,9 +21,9 @@ def card(collected: Collected, *, per_page: int) -> Content:
     for ticket in collected.tickets[page * per_page : (page + 1) * per_page]:
         blocks += _ticket(collected.watch.investigation_id, ticket)
     controls = _controls(collected, page, pages)
-    blocks += [actions(*controls)] if controls else []
-    blocks += [context(_small(collected, page, pages))]
-    return Content(summary, fitted(blocks))
+    last = [actions(*controls)] if controls else []
+    last += [context(_small(collected, page, pages))]
+    return Content(summary, fitted(blocks, last=last))
 
 
 def ticket_value(investigation_id: int, ticket_id: int) -> str:

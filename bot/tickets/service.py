@@ -11,6 +11,7 @@ from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
+from bot.tasks import woken
 from bot.tickets.collection import Collected, LinkState, Watch, hours_before, symptom_words
 from bot.tickets.desk import Desk, DeskError
 from bot.tickets.model import Found, Ticket, TicketQuery
@@ -124,10 +125,7 @@ class TicketService:
     async def _pause(self) -> None:
         due_at = self._store.next_due_at()
         wait_s = (due_at - self._clock()).total_seconds() if due_at else IDLE_S
-        try:
-            await asyncio.wait_for(self._wake.wait(), min(IDLE_S, max(0.01, wait_s)))
-        except TimeoutError:
-            return
+        await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
 
     async def _collect(self, desk: Desk, watch: Watch) -> None:
         try:
