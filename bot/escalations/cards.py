@@ -18,10 +18,8 @@ def post(posted: Posted) -> Content:
         header(f"Escalation: {posted.title}"),
         section(cut(first, 2900)),
         *_parts(posted),
-        *_answer(found),
-        context(_small(posted)),
     ]
-    return Content(cut(first, 1500), fitted(blocks))
+    return Content(cut(first, 1500), fitted(blocks, last=[*_answer(found), context(_small(posted))]))
 
 
 def question(found: Investigation, asked: Question) -> Content:

@@ -6,7 +6,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Sequence
 
 from bot.messages.model import Block
-from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut
+from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut, cut_markup
 
 MESSAGE_CHARS = 12_000
 """All text of one message; Slack was seen to refuse about 13,200 characters over all blocks."""
@@ -20,7 +20,7 @@ def plain(text: str, limit: int) -> Block:
 
 
 def mrkdwn(text: str, limit: int = SECTION_MAX) -> Block:
-    return {"type": "mrkdwn", "text": cut(text, limit) or " "}
+    return {"type": "mrkdwn", "text": cut_markup(text, limit) or " "}
 
 
 def header(text: str) -> Block:

@@ -10,6 +10,7 @@ BUTTON_MAX = 75
 OPTION_MAX = 75
 
 _ENTITY_TAIL = re.compile(r"&[a-z]{0,4}$")
+_MARKUP_TAIL = re.compile(r"<[^<>]*$")
 _FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:))")
 """What would start bold, strike, code, italics or an emoji."""
 
@@ -22,6 +23,13 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return _ENTITY_TAIL.sub("", text[: limit - 1]) + "…"
+
+
+def cut_markup(text: str, limit: int) -> str:
+    """The same for mrkdwn with links, mentions and dates of our own: none of them is left open."""
+    if len(text) <= limit:
+        return text
+    return _MARKUP_TAIL.sub("", cut(text, limit).removesuffix("…")) + "…"
 
 
 def clean(text: str) -> str:
@@ -43,7 +51,7 @@ def foreign(text: str, limit: int = 150) -> str:
     escape for.
     """
     inert = _FORMATTING.sub("\\1\u2060", clean(text))
-    return escape(cut(inert, limit))
+    return cut(escape(inert), limit)
 
 
 def paragraph(text: str, limit: int = SECTION_MAX) -> str:

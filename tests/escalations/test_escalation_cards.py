@@ -1,0 +1,111 @@
+"""The post to management and its forms."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.escalations import cards, forms
+from bot.escalations.model import Draft, Escalation, Posted, Question, drafted, meter
+from bot.investigations.model import Investigation, State
+from bot.investigations.overview import Overview
+from bot.messages.model import Content
+from bot.probes.batch import ProbeRun, RunState
+from bot.probes.model import Subject
+from bot.tickets.collection import LinkedTicket, LinkState
+from tests import hostile
+from tests.fake_probe import result
+from tests.hostile import ALIVE, NOW
+from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
+
+LONG_URL = "https://desk.test/agent/tickets/123456789012"
+DRAFT = Draft("logins fail", "09:00", "31 tickets", "an MTR", "a decision")
+FOUND = Escalation(5, 12, DRAFT, "<!subteam^SLTM>", "", "UKIM", NOW)
+INVESTIGATION = Investigation(12, "app", "login fails", State.ESCALATED, "UKIM", NOW, "C1", owner="UKIM")
+posted = st.builds(
+    Posted,
+    escalation=hostile.escalations,
+    investigation=hostile.investigations,
+    title=hostile.WORDS,
+    tickets=hostile.many_tickets.map(lambda each: each * 4),
+    runs=st.lists(hostile.runs, max_size=12).map(tuple),
+)
+
+
+def post(found: Escalation = FOUND) -> Content:
+    return cards.post(Posted(found, INVESTIGATION, "The app", (), ()))
+
+
+def text(content: Content) -> str:
+    return "\n".join(texts(list(content.blocks)))
+
+
+def buttons(content: Content) -> list[str]:
+    return [e["action_id"] for block in content.blocks if block["type"] == "actions" for e in block["elements"]]
+
+
+def test_post_notifies_and_asks_for_an_answer() -> None:
+    """The mention is in the text too, which is what notifications show."""
+    assert post().text.startswith("<!subteam^SLTM> ")
+    assert buttons(post()) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
+
+
+def test_acknowledged_post_says_who_and_has_no_buttons() -> None:
+    """Nobody presses a second time."""
+    done = post(replace(FOUND, acknowledged_by="ULENA", acknowledged_at=NOW))
+
+    assert "Acknowledged by <@ULENA>" in text(done)
+    assert buttons(done) == []
+
+
+def test_note_says_why_the_group_was_not_notified() -> None:
+    """Whoever escalates must see that nobody was reached."""
+    assert "Nobody was notified" in text(post(replace(FOUND, mention="@ltm", mention_note="Nobody was notified.")))
+
+
+def test_question_goes_to_the_owner() -> None:
+    """Every line of it is quoted."""
+    asked = cards.question(INVESTIGATION, Question("ULENA", NOW, "how many?\nsince when?"))
+
+    assert asked.text == ":question: <@UKIM> <@ULENA> needs more about INV-12:\n>how many?\n>since when?"
+
+
+def test_filled_in_parts_that_are_empty_are_left_out() -> None:
+    """No headings without words."""
+    bare = post(replace(FOUND, draft=replace(DRAFT, affected=" ", tried="")))
+
+    assert "Who is affected" not in text(bare)
+    assert "What is needed" in text(bare)
+
+
+@settings(max_examples=40)
+@given(posted)
+def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: Posted) -> None:
+    """An escalation that nobody can acknowledge, because its text was long, would be none."""
+    content = cards.post(shown)
+
+    assert broken_by_message(content) == []
+    assert buttons(content) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
+    assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+
+
+def test_longest_record_keeps_its_buttons() -> None:
+    """Every field filled to what the form takes, a hundred tickets, a dozen probes that say much."""
+    found = replace(FOUND, draft=Draft(*("x" * 2900,) * 5), mention_note="y" * 3000)
+    tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "&" * 200, "open", LONG_URL, NOW) for n in range(100))
+    run = ProbeRun(1, 1, "target", "mtr", "z" * 500, RunState.DONE, Subject("a"), result=result("mtr", "a"))
+    runs = (replace(run, result=replace(result("mtr", "a"), verdict="&" * 3000)),) * 12
+    content = cards.post(Posted(found, INVESTIGATION, "T" * 200, tickets, runs))
+
+    assert broken_by_message(content) == []
+    assert buttons(content) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
+
+
+@settings(max_examples=30)
+@given(hostile.overviews, hostile.escalations, hostile.WORDS)
+def test_forms_keep_slack_s_limits(seen: Overview, found: Escalation, words: str) -> None:
+    """Filled from any record, also with more tickets than a menu may have."""
+    for draft in (drafted(seen), found.draft):
+        assert broken_by_view(forms.escalate_form(seen, draft, meter(seen, draft))) == []
+    assert broken_by_view(forms.need_more_form(found)) == []
+    assert broken_by_message(cards.question(INVESTIGATION, Question("ULENA", NOW, words))) == []

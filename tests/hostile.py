@@ -1,0 +1,194 @@
+"""Texts from outside that must stay inert, and records full of them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from bot.escalations.model import Draft, Escalation, Question
+from bot.investigations.model import Event, EventKind, Investigation, Source, State
+from bot.investigations.overview import Overview
+from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.model import ProbeResult, Reading, Subject
+from bot.targets.model import Target
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+
+RTL = "\u202e"
+SAMPLES = (
+    "<!channel>",
+    "<@U1>",
+    "<!subteam^S1>",
+    "<https://evil.test|bank>",
+    "&" * 5000,
+    "x" * 5000,
+    "`code` ```block```",
+    "*bold* _italics_ ~strike~",
+    ":rotating_light:",
+    f"safe{RTL}txt.exe",
+    "two\nlines\r\nand\ttabs",
+    "",
+    " ",
+    "😀" * 3000,
+)
+WORDS = st.sampled_from(
+    [*(text[:1500] for text in SAMPLES), "<&>" * 200, "a: _b_ *c* `d`", "\x00\x7f\u2028\u200f", "نص", "plain words"]
+)
+"""Drawn from a list, since thousands of drawn characters per record make a test of minutes."""
+USERS = st.sampled_from([f"U{number}LONGUSER" for number in range(20)])
+NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
+TIMES = st.integers(0, 10**6).map(lambda seconds: NOW + timedelta(seconds=seconds))
+NUMBERS = st.integers(1, 10**9)
+URLS = st.just("https://desk.test/agent/tickets/1?a=1&b=<2>|3")
+
+ALIVE = re.compile(r"<(?!@U[A-Z0-9]+>|!date\^|!subteam\^SLTM>|#C1>|https://(?:desk|slack)\.test/)")
+"""Markup that is none of our own."""
+
+
+def maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.one_of(st.none(), strategy)
+
+
+sources = st.builds(Source, channel=st.just("C1"), ts=st.just("1.1"), permalink=st.just("https://slack.test/p1"))
+targets = st.builds(
+    Target, key=st.sampled_from(["us-east", "app"]), title=WORDS.filter(str.strip), kind=st.just("gateway")
+)
+investigations = st.builds(
+    Investigation,
+    id=NUMBERS,
+    target=st.just("us-east"),
+    symptom=WORDS,
+    state=st.sampled_from(State),
+    opened_by=USERS,
+    opened_at=TIMES,
+    channel=st.just("C1"),
+    owner=maybe(USERS),
+    claimed_at=maybe(TIMES),
+    source=maybe(sources),
+    helpers=st.lists(USERS, max_size=12).map(tuple),
+    root_cause=WORDS,
+    workaround=WORDS,
+    reason=WORDS,
+    closed_by=USERS,
+    closed_at=TIMES,
+)
+events = st.builds(
+    Event,
+    at=TIMES,
+    kind=st.sampled_from(EventKind),
+    actor=USERS,
+    about=maybe(USERS),
+    text=WORDS,
+    permalink=st.sampled_from(["", "https://slack.test/p1"]),
+)
+watches = st.builds(
+    Watch,
+    investigation_id=NUMBERS,
+    phrases=st.just(()),
+    symptom=WORDS,
+    since=TIMES,
+    active=st.booleans(),
+    next_at=TIMES,
+    last_ok_at=maybe(TIMES),
+    failing_since=maybe(TIMES),
+    failure=WORDS,
+    total=maybe(st.integers(0, 10**6)),
+    last_hour=maybe(st.integers(0, 10**6)),
+    hours_before=maybe(st.floats(0, 10**6)),
+    saying=maybe(st.integers(0, 100)),
+    page=st.integers(0, 1000),
+)
+tickets = st.builds(
+    LinkedTicket,
+    ticket_id=NUMBERS,
+    state=st.sampled_from([LinkState.SUGGESTED, LinkState.CONFIRMED]),
+    subject=WORDS,
+    status=st.sampled_from(["open", "solved", "<!here>"]),
+    url=URLS,
+    created_at=TIMES,
+    new=st.booleans(),
+    says=st.booleans(),
+    tag_failure=WORDS,
+)
+many_tickets = st.lists(tickets, max_size=15, unique_by=lambda each: each.ticket_id).map(tuple)
+collections = st.builds(Collected, watch=watches, tickets=many_tickets, rejected=st.integers(0, 100))
+
+
+@st.composite
+def results(draw: st.DrawFn) -> ProbeResult:
+    """A table with as many cells in each row as there are columns."""
+    width = draw(st.integers(1, 6))
+    row = st.lists(WORDS, min_size=width, max_size=width).map(tuple)
+    readings = draw(st.lists(st.builds(Reading, name=WORDS, ok=st.booleans(), cells=row, reason=WORDS), max_size=8)) * 4
+    return ProbeResult(
+        kind=draw(st.sampled_from(["mtr", "http"])),
+        label=draw(WORDS),
+        ok=draw(st.booleans()),
+        verdict=draw(WORDS),
+        started_at=draw(TIMES),
+        duration_s=draw(st.floats(0, 100)),
+        columns=draw(st.lists(WORDS, min_size=width, max_size=width).map(tuple)),
+        readings=tuple(readings),
+        report=draw(WORDS),
+        report_name="mtr.txt",
+        could_run=draw(st.booleans()),
+        remedy=draw(WORDS),
+        vantage=draw(WORDS),
+    )
+
+
+runs = st.builds(
+    ProbeRun,
+    id=NUMBERS,
+    batch_id=NUMBERS,
+    step=st.sampled_from(["target", "control"]),
+    kind=st.sampled_from(["ping", "mtr"]),
+    label=WORDS,
+    state=st.sampled_from(RunState),
+    subject=st.builds(Subject, label=WORDS),
+    result=maybe(results()),
+)
+batches = st.builds(
+    Batch,
+    id=NUMBERS,
+    title=WORDS,
+    playbook=st.sampled_from(["", "gateway"]),
+    target=st.just("us-east"),
+    channel=st.just("C1"),
+    state=st.sampled_from(RunState),
+    requested_at=TIMES,
+    requested_by=maybe(USERS),
+    verdict=WORDS,
+    runs=st.lists(runs, max_size=5, unique_by=lambda run: run.id).map(tuple),
+)
+overviews = st.builds(
+    Overview,
+    investigation=investigations,
+    target=targets,
+    events=st.lists(events, max_size=12).map(lambda each: tuple(each * 5)),
+    collected=maybe(collections),
+    batches=st.lists(batches, max_size=3).map(tuple),
+)
+drafts = st.builds(
+    Draft,
+    wrong=WORDS,
+    since=WORDS,
+    affected=WORDS,
+    tried=WORDS,
+    needed=WORDS,
+    tickets=st.lists(NUMBERS, max_size=10, unique=True).map(tuple),
+    runs=st.lists(NUMBERS, max_size=10, unique=True).map(tuple),
+)
+questions = st.builds(Question, asked_by=USERS, asked_at=TIMES, question=WORDS)
+escalations = st.builds(
+    Escalation,
+    id=NUMBERS,
+    investigation_id=NUMBERS,
+    draft=drafts,
+    mention=st.just("<!subteam^SLTM>"),
+    mention_note=WORDS,
+    escalated_by=USERS,
+    escalated_at=TIMES,
+    acknowledged_by=st.none(),
+    acknowledged_at=st.none(),
+    questions=st.lists(questions, max_size=12).map(tuple),
+)

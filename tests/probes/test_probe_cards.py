@@ -1,0 +1,97 @@
+"""The message about probe runs, its table, and the stored form of results."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.probes import cards
+from bot.probes.batch import Batch, ProbeRun, RunState, read_result, read_subject, stored_result, stored_subject
+from bot.probes.model import ProbeResult, Subject
+from tests import hostile
+from tests.fake_probe import result
+from tests.hostile import ALIVE, NOW
+from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
+
+CELLS = st.text(max_size=8)
+
+
+def batch(*results: ProbeResult, state: RunState = RunState.DONE) -> Batch:
+    runs = [
+        ProbeRun(n, 1, "target", r.kind, r.label, RunState.DONE, Subject(r.label), result=r)
+        for n, r in enumerate(results)
+    ]
+    return Batch(1, "ping app", "", "app", "C1", state, NOW, runs=tuple(runs), verdict="no loss", finished_at=NOW)
+
+
+def text(shown: Batch) -> str:
+    return "\n".join(texts(list(cards.card(shown).blocks)))
+
+
+def test_columns_stand_under_each_other() -> None:
+    """The first to the left, numbers to the right, whatever their width."""
+    table = cards.table(("hop", "loss"), [("1  10.0.0.1", "0 %"), ("2", "100 %")])
+
+    assert table.splitlines() == ["hop          loss", "1 10.0.0.1    0 %", "2           100 %"]
+
+
+@given(st.integers(1, 3).flatmap(lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=1, max_size=9)))
+def test_narrow_table_has_a_line_per_row(rows: list[list[str]]) -> None:
+    """Line ends and tabs in cells do not break it."""
+    lines = cards.table(rows[0], rows[1:]).split("\n")
+
+    assert len(lines) == len(rows)
+
+
+def test_wide_table_is_told_in_words() -> None:
+    """A phone wraps a wide table into nonsense, so each row becomes a paragraph."""
+    columns = [f"column {n}" for n in range(9)]
+    table = cards.table(columns, [[f"value\n{n}" * 3 for n in range(9)]])
+
+    assert len(table.splitlines()) == 2
+    assert "column 8 value 8" in table
+
+
+def test_long_tables_say_what_they_leave_out() -> None:
+    """The rest stands in the report."""
+    long = result("mtr", "app")
+    long = replace(long, readings=long.readings * 30)
+
+    assert f"and {30 - cards.ROWS_SHOWN} more" in text(batch(long))
+
+
+def test_failed_run_says_how_to_mend_it() -> None:
+    """A probe that could not run is a result with a remedy."""
+    barred = result("ping", "app", lost=10, could_run=False, remedy="set net.ipv4.ping_group_range")
+
+    assert ":red_circle:" in text(batch(barred))
+    assert ":wrench: set net.ipv4.ping" in text(batch(barred))
+
+
+def test_interrupted_batch_asks_to_be_run_again() -> None:
+    """Nobody waits for what no longer runs."""
+    assert "Run it again" in text(batch(state=RunState.INTERRUPTED))
+
+
+@settings(max_examples=30)
+@given(hostile.batches)
+def test_every_batch_keeps_slack_s_limits(shown: Batch) -> None:
+    """Host names and reasons from outside are inert, and all fits into one message."""
+    card = cards.card(shown)
+
+    assert broken_by_message(card) == []
+    assert not [each for each in mrkdwn_texts(card) if ALIVE.search(each)]
+    assert not [each for each in mrkdwn_texts(card) if each.count("```") not in (0, 2)]
+
+
+@settings(max_examples=40)
+@given(hostile.results())
+def test_stored_result_comes_back(found: ProbeResult) -> None:
+    """JSON and back is the same record."""
+    assert read_result(stored_result(found)) == found
+
+
+@given(st.builds(Subject, label=st.text(), hosts=st.lists(st.text()).map(tuple), trusted=st.booleans()))
+def test_stored_subject_comes_back(subject: Subject) -> None:
+    """The same for what is measured."""
+    assert read_subject(stored_subject(subject)) == subject

@@ -1,0 +1,35 @@
+"""Blocks that keep to what one message holds."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.messages.model import Content
+from bot.slack import blocks
+from tests.slack_limits import broken_by_message
+
+LENGTHS = st.lists(st.integers(0, 6000), max_size=80)
+
+
+@settings(max_examples=50)
+@given(LENGTHS, st.booleans())
+def test_fitted_blocks_always_fit(lengths: list[int], with_last: bool) -> None:
+    """However many and however long, and what must be last is last."""
+    button = blocks.actions(blocks.button("Acknowledge", "ack", "1"))
+    last = [button] if with_last else []
+    fitted = blocks.fitted([blocks.section("x" * length) for length in lengths], last=last)
+
+    assert broken_by_message(Content("x", fitted)) == []
+    assert not with_last or fitted[-1] == button
+
+
+def test_what_fits_is_left_alone() -> None:
+    """No note where nothing is left out."""
+    few = [blocks.section("a"), blocks.divider()]
+
+    assert blocks.fitted(few) == tuple(few)
+
+
+def test_chosen_options_that_are_gone_are_left_out() -> None:
+    """Slack refuses an initial option that is no option."""
+    assert "initial_option" not in blocks.select("a", [("A", "a")], initial="b")
+    assert "initial_options" not in blocks.multi_select("a", [("A", "a")], chosen=["b"])

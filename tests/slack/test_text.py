@@ -1,0 +1,119 @@
+"""Text from outside as Slack text."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack import text
+
+ANY = st.one_of(st.text(max_size=300), st.text(alphabet="&<>ampltg;x", max_size=300))
+LIMITS = st.integers(1, 200)
+ENTITIES = re.compile(r"&(?:amp|lt|gt);")
+
+
+@given(ANY)
+def test_escaping_comes_back(plain: str) -> None:
+    """What a person typed is what a probe or a search is given."""
+    assert text.unescape(text.escape(plain)) == plain
+
+
+@pytest.mark.parametrize(
+    ("slack", "typed"),
+    [
+        ("<http://example.com|example.com>", "example.com"),
+        ("<https://example.com/a?b=1&amp;c=2>", "https://example.com/a?b=1&c=2"),
+        ("<mailto:a@example.com|a@example.com>", "a@example.com"),
+        ("<@U1> <#C1|general> <!here>", "<@U1> <#C1|general> <!here>"),
+        ("a &lt; b &amp;&amp; c", "a < b && c"),
+    ],
+)
+def test_slack_s_links_are_undone(slack: str, typed: str) -> None:
+    """Slack makes links of hosts; mentions stay as they are, to be read by the grammar."""
+    assert text.unescape(slack) == typed
+
+
+@given(ANY, LIMITS)
+def test_cut_keeps_the_limit_and_whole_entities(plain: str, limit: int) -> None:
+    """No half of an entity at the end, where Slack would show "&am"."""
+    escaped = text.escape(plain)
+    cut = text.cut(escaped, limit)
+
+    assert len(cut) <= limit
+    assert "&" not in ENTITIES.sub("", cut)
+
+
+@given(st.lists(st.sampled_from(["<!date^1^{time}|09:12 UTC>", "<@U1>", "&lt;", "word "])), LIMITS)
+def test_cut_markup_leaves_nothing_open(parts: list[str], limit: int) -> None:
+    """A date token without its end would be shown as it is."""
+    cut = text.cut_markup("".join(parts), limit)
+
+    assert len(cut) <= limit
+    assert not re.search(r"<[^<>]*$", cut)
+
+
+@given(ANY, LIMITS)
+def test_foreign_text_is_short_and_inert(plain: str, limit: int) -> None:
+    """One line within the limit, without markup, whole entities only."""
+    shown = text.foreign(plain, limit)
+
+    assert len(shown) <= limit
+    assert not set("<>\n\r\t") & set(shown)
+    assert "&" not in ENTITIES.sub("", shown)
+
+
+@pytest.mark.parametrize("markup", ["*bold*", "~strike~", "_italics_", "`code`", ":wave:", "```a```"])
+def test_formatting_of_foreign_text_is_broken(markup: str) -> None:
+    """Slack has no escape for these; an invisible joiner stands behind each mark."""
+    assert markup not in text.foreign(f"x {markup} y")
+
+
+@pytest.mark.parametrize("name", ["us_east_1", "10:30", "a*b", "snake_case_name"])
+def test_names_are_still_readable(name: str) -> None:
+    """Whoever copies a host name from a message gets the host name, as far as it can't format."""
+    assert text.foreign(name).replace("\u2060", "") == name
+
+
+def test_host_names_with_underscores_are_unchanged() -> None:
+    """Inside a word an underscore formats nothing."""
+    assert text.foreign("gw_us_east.example.com") == "gw_us_east.example.com"
+
+
+@given(st.text(max_size=300))
+def test_cleaned_text_is_one_line(plain: str) -> None:
+    """No control characters, no direction marks, no line ends of any kind."""
+    cleaned = text.clean(plain)
+
+    assert len(cleaned.splitlines()) <= 1
+    assert not set("\x00\x1b\u202e\u2066\u200f") & set(cleaned)
+
+
+@given(ANY, st.integers(7, 200))
+def test_code_blocks_are_closed(plain: str, limit: int) -> None:
+    """Three backticks before, three behind, none between."""
+    block = text.preformatted(plain, limit)
+
+    assert len(block) <= limit
+    assert (block[:3], block[-3:], block[3:-3].count("`")) == ("```", "```", 0)
+
+
+@given(ANY)
+def test_link_labels_can_not_end_the_link(label: str) -> None:
+    """One link, to where it says."""
+    link = text.link("https://desk.test/?a=1&b=<2>|3", label)
+
+    assert re.fullmatch(r"<https://desk\.test/\?a=1&amp;b=%3C2%3E%7C3\|[^<>|]*>", link)
+
+
+def test_times_are_in_the_reader_s_zone() -> None:
+    """Slack's date token, with UTC for those who can't show it."""
+    moment = text.datetime.fromisoformat("2026-11-20T09:12:00+00:00")
+
+    assert text.clock_time(moment) == "<!date^1795165920^{time}|09:12 UTC>"
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 tickets"), (1, "1 ticket"), (2, "2 tickets")])
+def test_plurals(count: int, words: str) -> None:
+    """One is one."""
+    assert text.plural(count, "ticket") == words
