@@ -14,7 +14,12 @@ REASONS = ("refresh_requested", "warning", "too_many_websockets", "link_disabled
 
 
 class Control:
-    """Faults, disconnects, and changes that an administrator of the workspace would make."""
+    """Faults, disconnects, and changes that an administrator of the workspace would make.
+
+    POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?},
+    scopes {remove: [...]}, usergroup {id, users: [...]}, and without a body: revoke, verify, clear. GET log answers
+    {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
+    """
 
     def __init__(self, *, site: Site, api: WebApi) -> None:
         self._site = site

@@ -1,5 +1,6 @@
 """The live feed of people's screens over WebSockets."""
 
+import asyncio
 import json
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from bot.sandbox.slack.site import Site
 from bot.sandbox.slack.tasks import OwnedTasks
 
 PING_S = 20.0
+CLOSE_S = 1.0
 
 
 class Live:
@@ -39,7 +41,7 @@ class Live:
 
     async def accept(self, request: web.Request) -> web.WebSocketResponse:
         user = self._site.workspace.person(request.query.get("as", "")).id
-        socket = web.WebSocketResponse(heartbeat=PING_S)
+        socket = web.WebSocketResponse(heartbeat=PING_S, timeout=CLOSE_S)
         await socket.prepare(request)
         self._watchers[socket] = user
         try:
@@ -51,5 +53,4 @@ class Live:
 
     async def close(self) -> None:
         await self._tasks.close()
-        for socket in list(self._watchers):
-            await socket.close()
+        await asyncio.gather(*(socket.close() for socket in self._watchers))

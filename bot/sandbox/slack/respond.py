@@ -13,6 +13,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 MOST_USES = 5
 LIFE = timedelta(minutes=30)
+MOST_KEPT = 10_000
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class Responses:
         """The last part of a new response_url."""
         secret = f"{self._workspace.seed.team_id}/{secrets.token_hex(12)}"
         self._places[secret] = Place(user, channel, self._workspace.clock() + LIFE, message_ts)
+        if len(self._places) > MOST_KEPT:
+            del self._places[next(iter(self._places))]
         return secret
 
     def take(self, secret: str, body: Json) -> None:

@@ -90,8 +90,8 @@ class SocketMode:
 
     async def _serve(self, connection: Connection, *, debug: bool) -> None:
         life_s = DEBUG_CONNECTION_S if debug else self._timing.connection_s
-        self._connections.append(connection)
         await connection.send(self._hello(life_s))
+        self._connections.append(connection)
         self._on_change(True)
         ending = asyncio.create_task(self._end_after(connection, life_s - self._timing.refresh_grace_s))
         try:
@@ -102,7 +102,7 @@ class SocketMode:
 
     def _hello(self, life_s: float) -> Json:
         debug_info = {"host": "applink-sandbox", "build_number": 1, "approximate_connection_time": int(life_s)}
-        hello: Json = {"type": "hello", "num_connections": len(self._connections), "debug_info": debug_info}
+        hello: Json = {"type": "hello", "num_connections": len(self._connections) + 1, "debug_info": debug_info}
         return hello | {"connection_info": {"app_id": self._app_id}}
 
     async def _listen(self, connection: Connection) -> None:
@@ -197,5 +197,4 @@ class SocketMode:
 
     async def close(self) -> None:
         await self._tasks.close()
-        for connection in list(self._connections):
-            await connection.socket.close()
+        await asyncio.gather(*(each.socket.close() for each in self._connections))

@@ -8,6 +8,8 @@ from bot.clock import Clock
 from bot.sandbox.slack.errors import ApiError
 
 LIFE = timedelta(seconds=3)
+MOST_KEPT = 10_000
+"""Older ones are long expired, and need not be told apart from wrong ones."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Triggers:
         now = self._clock()
         trigger_id = f"{secrets.randbelow(10**13):013d}.{int(now.timestamp())}.{secrets.token_hex(16)}"
         self._triggers[trigger_id] = Trigger(user, view_id, now + LIFE)
+        if len(self._triggers) > MOST_KEPT:
+            del self._triggers[next(iter(self._triggers))]
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:

@@ -1,6 +1,7 @@
 """The Web API over HTTP: tokens, scopes, rate limits, dispatch."""
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from bot.sandbox.slack.site import Site
 
 NOBODY = Token("none", set())
 BROKEN = "<body>"
+CALLS_KEPT = 20_000
+"""A long day of a busy bot, and not the memory of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class WebApi:
     def __init__(self, *, site: Site) -> None:
         self._site = site
         self._methods = methods()
-        self.log: list[LoggedCall] = []
+        self.log: deque[LoggedCall] = deque(maxlen=CALLS_KEPT)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]

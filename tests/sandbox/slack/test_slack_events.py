@@ -245,6 +245,19 @@ async def test_a_connection_has_a_life() -> None:
     assert reasons == ["warning", "refresh_requested"]
 
 
+async def test_closing_the_sandbox_leaves_no_task_behind() -> None:
+    """Also with retries, shares and connections under way."""
+    before = asyncio.all_tasks()
+    async with harbor(timing=Timing(share_delay_s=60)) as slack:
+        socket = await connect(slack)
+        await slack.say("U0KIM", TEAM, "never acked")
+        await socket.frame()
+        await slack.tell("control/disconnect", reason="warning")
+    await eventually(lambda: asyncio.all_tasks() <= before | {asyncio.current_task()})
+
+    assert not slack.sandbox.site.socket.connected
+
+
 async def test_without_socket_mode_in_the_manifest_the_link_is_disabled() -> None:
     """The switch is the manifest's."""
     off = MANIFEST | {"settings": MANIFEST["settings"] | {"socket_mode_enabled": False}}
