@@ -196,6 +196,7 @@ def _services(ground: _Ground) -> Services:
         owed=owed,
         people=directory,
         handle=settings.escalation.group,
+        zone=settings.workspace.tzinfo,
         investigations=investigations,
         evidence=evidence,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC
 
 from bot.database import Database
 from bot.escalations.service import EscalationService
@@ -70,6 +71,7 @@ class World:
             store=EscalationStore(**ground),
             people=self.people,
             handle="ltm",
+            zone=UTC,
             investigations=self.investigations,
             evidence=self.evidence,
         )

@@ -1,7 +1,7 @@
 """The `@ltm` post of an investigation: what it says, what a good one has, who acknowledged it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview
@@ -69,8 +69,8 @@ class Mark:
     how: str
 
 
-def drafted(seen: Overview) -> Draft:
-    """The form's first content, from the record."""
+def drafted(seen: Overview, zone: tzinfo) -> Draft:
+    """The form's first content, from the record. A form can't show a reader's own zone, so `zone` is the team's."""
     found = seen.investigation
     chosen = _chosen_tickets(seen)
     runs = [run for batch in seen.batches for run in batch.runs if run.state is RunState.DONE and run.result]
@@ -79,7 +79,7 @@ def drafted(seen: Overview) -> Draft:
     affected = f"{total} tickets match, {count} linked" if total and chosen else ""
     return Draft(
         wrong=": ".join(part for part in (seen.target.title, found.symptom) if part),
-        since=found.opened_at.strftime("%Y-%m-%d %H:%M UTC"),
+        since=found.opened_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
         affected=affected,
         tried="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
         needed="",

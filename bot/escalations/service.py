@@ -1,5 +1,7 @@
 """Escalating an investigation to management, and their answer."""
 
+from datetime import tzinfo
+
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import Draft, Escalation, Posted, Question, drafted
@@ -35,6 +37,7 @@ class EscalationService:
         owed: Owed,
         people: People,
         handle: str,
+        zone: tzinfo,
         investigations: InvestigationService,
         evidence: EvidenceService,
     ) -> None:
@@ -43,6 +46,7 @@ class EscalationService:
         self._owed = owed
         self._people = people
         self._handle = handle
+        self._zone = zone
         self._investigations = investigations
         self._evidence = evidence
 
@@ -51,7 +55,7 @@ class EscalationService:
         await self._people.require_tier2(by)
         seen = self._evidence.overview(investigation_id)
         self._check(seen.investigation)
-        return seen, drafted(seen)
+        return seen, drafted(seen, self._zone)
 
     async def escalate(self, investigation_id: int, draft: Draft, *, by: str) -> Escalation:
         """Post to management with the tickets linked and the reports attached, once."""

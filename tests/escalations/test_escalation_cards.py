@@ -1,6 +1,7 @@
 """The post to management and its forms."""
 
 from dataclasses import replace
+from datetime import UTC
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,7 +106,7 @@ def test_longest_record_keeps_its_buttons() -> None:
 @given(hostile.overviews, hostile.escalations, hostile.WORDS)
 def test_forms_keep_slack_s_limits(seen: Overview, found: Escalation, words: str) -> None:
     """Filled from any record, also with more tickets than a menu may have."""
-    for draft in (drafted(seen), found.draft):
+    for draft in (drafted(seen, UTC), found.draft):
         assert broken_by_view(forms.escalate_form(seen, draft, meter(seen, draft))) == []
     assert broken_by_view(forms.need_more_form(found)) == []
     assert broken_by_message(cards.question(INVESTIGATION, Question("ULENA", NOW, words))) == []

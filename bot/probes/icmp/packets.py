@@ -5,6 +5,8 @@ import socket
 import struct
 from typing import NamedTuple
 
+from icmplib import ICMPError, ICMPReply
+
 PACKET_SIZE = 44
 """Bytes of one ICMP message: with an IPv4 header the 64 bytes of mtr's default packet."""
 
@@ -52,32 +54,17 @@ class Dialect(NamedTuple):
 V4 = Dialect(socket.AF_INET, 8, 0, {3: Kind.UNREACHABLE, 11: Kind.TTL_EXCEEDED})
 V6 = Dialect(socket.AF_INET6, 128, 129, {1: Kind.UNREACHABLE, 2: Kind.UNREACHABLE, 3: Kind.TTL_EXCEEDED})
 
-_UNREACHABLE_V4 = {
-    0: "network unreachable",
-    1: "host unreachable",
-    2: "protocol unreachable",
-    3: "port unreachable",
-    4: "packet too big",
-    9: "network prohibited",
-    10: "host prohibited",
-    13: "prohibited by a filter",
-}
-_UNREACHABLE_V6 = {
-    0: "no route",
-    1: "prohibited by a filter",
-    3: "address unreachable",
-    4: "port unreachable",
-    5: "source address refused",
-    6: "route rejected",
-}
-
-
 def unreachable_words(dialect: Dialect, type_: int, code: int) -> str:
-    """What an "unreachable" message says, in a few words."""
+    """What an "unreachable" message says, in a few words: icmplib knows the codes of both families."""
     if dialect is V6 and type_ == 2:
         return "packet too big"
-    names = _UNREACHABLE_V4 if dialect is V4 else _UNREACHABLE_V6
-    return names.get(code, f"unreachable, code {code}")
+    reply = ICMPReply("", 4 if dialect is V4 else 6, 0, 0, type_, code, 0, 0.0)
+    try:
+        reply.raise_for_status()
+    except ICMPError as error:
+        words = str(error).removeprefix("Destination ").replace("prohibed", "prohibited")
+        return words[:1].lower() + words[1:]
+    return f"unreachable, code {code}"
 
 
 def checksum(data: bytes) -> int:
