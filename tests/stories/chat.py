@@ -160,7 +160,7 @@ class Person:
 
     def has_form(self, title: str) -> bool:
         view = self._slack.screen.top_view(self.id)
-        return bool(view) and view["title"]["text"] == title
+        return view is not None and view["title"]["text"] == title
 
     def fills(self, form: Form, **values: str) -> None:
         for block_id, value in values.items():

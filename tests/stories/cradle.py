@@ -56,6 +56,7 @@ class Cradle:
             return await self._born.get()
 
     async def close(self) -> None:
+        """Ends the bots that are still running too."""
         if self._process and self._process.stdin:
             self._process.stdin.close()
             await self._process.wait()

@@ -1,9 +1,8 @@
 """SIGKILL at many points of the way from the first words to the end: nothing is lost, and nothing comes twice."""
 
 import asyncio
-import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -11,6 +10,8 @@ from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from tests.stories.chat import Seen
 from tests.stories.cradle import Cradle
 from tests.stories.killing import Killer, Point, insist, started_again
+from tests.stories.steps import settled
+from tests.stories.tally import files, keys
 from tests.stories.town import Town, town
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(170)]
@@ -71,14 +72,6 @@ THREE_TICKETS = Seed(
 )
 
 
-@pytest.fixture
-async def cradle() -> AsyncIterator[Cradle]:
-    opened = Cradle()
-    await opened.open()
-    yield opened
-    await opened.close()
-
-
 def test_there_are_fifty_points() -> None:
     """All of them differ, and each run gets its share."""
     assert len(set(POINTS)) == len(POINTS) >= 50
@@ -121,31 +114,31 @@ async def _whole_way(there: Town) -> None:
     ended = await kim.sees_change(playbook, lambda now: "control" in now.text or "interrupted" in now.text, within_s=30)
     if "interrupted" in ended.text:
         await _measures_again(there, card)
-    await _settled(there)
+    await settled(there)
 
-    press = lambda: kim.presses(tickets, "Confirm", beside="packet loss")  # noqa: E731
+    press = partial(kim.presses, tickets, "Confirm", beside="packet loss")
     await insist(there, "confirm", press, lambda: there.tagged("inv-1") == [48202])
-    await _settled(there)
+    await settled(there)
     await insist(there, "send", lambda: _sends_escalation(there, card), lambda: _post(there))
-    await _settled(there)
+    await settled(there)
     post = _post(there)
     assert post
     await insist(there, "ask", lambda: _asks(there, post), lambda: _in_thread(there, card, "business plans"))
-    acknowledged = lambda: "Acknowledged by <@U0LENA>" in getattr(lena.now(post), "text", "")  # noqa: E731
-    await insist(there, "acknowledge", lambda: lena.presses(post, "Acknowledge"), acknowledged)
-    resolved = lambda: "is resolved" in getattr(kim.now(card), "text", "")  # noqa: E731
+    acknowledged = partial(_reads, there, post, "Acknowledged by <@U0LENA>")
+    await insist(there, "acknowledge", partial(lena.presses, post, "Acknowledge"), acknowledged)
+    resolved = partial(_reads, there, card, "is resolved")
     await insist(there, "resolve", lambda: _resolves(there, card), resolved)
     await kim.sees_change(tickets, lambda now: "no longer searched" in now.text, within_s=20)
-    await _settled(there)
+    await settled(there)
 
 
 async def _measures_again(there: Town, card: Seen) -> None:
     """The message says that it was interrupted: Kim asks for the two reports again."""
     for target, address in (("us-east", "127.0.21.1"), ("us-west", "127.0.22.1")):
-        asks = lambda target=target: there.kim.types(card, f"@secondline probe mtr {target}")  # type: ignore[misc]  # noqa: E731
-        shown = lambda address=address: _in_thread(there, card, f"mtr-{address}")  # type: ignore[misc]  # noqa: E731
+        words, report = f"@secondline probe mtr {target}", f"mtr-{address}"
+        shown = partial(_in_thread, there, card, report)
         if not shown():
-            await insist(there, "measure", asks, shown, patience_s=6)
+            await insist(there, "measure", partial(there.kim.types, card, words), shown, patience_s=6)
 
 
 def _card(there: Town) -> Seen | None:
@@ -156,14 +149,18 @@ def _post(there: Town) -> Seen | None:
     return next((each for each in there.lena.screen("#t2-tech") if "<!subteam^S0LTM>" in each.text), None)
 
 
+def _reads(there: Town, message: Seen, words: str) -> bool:
+    now = there.kim.now(message)
+    return now is not None and words in now.text
+
+
 def _in_thread(there: Town, card: Seen, words: str) -> bool:
     return any(words in each.text for each in there.kim.thread(card))
 
 
 async def _sends_escalation(there: Town, card: Seen) -> None:
     """The press, the form, the sending; an earlier sending may have arrived after all."""
-    form = None
-    opens = lambda: there.kim.presses(card, "Escalate")  # noqa: E731
+    opens = partial(there.kim.presses, card, "Escalate")
     await insist(there, "escalate", opens, lambda: _post(there) or there.kim.has_form("Escalate INV-1"))
     if _post(there):
         return
@@ -173,7 +170,7 @@ async def _sends_escalation(there: Town, card: Seen) -> None:
 
 
 async def _asks(there: Town, post: Seen) -> None:
-    opens = lambda: there.lena.presses(post, "Need more")  # noqa: E731
+    opens = partial(there.lena.presses, post, "Need more")
     await insist(there, "need more", opens, lambda: there.lena.has_form("Need more"))
     form = await there.lena.form("Need more")
     there.lena.fills(form, question="How many have business plans?")
@@ -181,41 +178,21 @@ async def _asks(there: Town, post: Seen) -> None:
 
 
 async def _resolves(there: Town, card: Seen) -> None:
-    opens = lambda: there.kim.presses(card, "Resolve")  # noqa: E731
+    opens = partial(there.kim.presses, card, "Resolve")
     await insist(there, "resolve form", opens, lambda: there.kim.has_form("Resolve INV-1"))
     form = await there.kim.form("Resolve INV-1")
     there.kim.fills(form, root_cause="transit", workaround="Use U.S. West")
     await there.kim.submits(form)
 
 
-async def _settled(there: Town) -> None:
-    """Until `/t2 status` says that nothing waits for Slack."""
-    for _ in range(100):
-        await there.until(lambda: there.bot_connected, "the bot to connect", within_s=30)
-        known = {each.ts for each in there.ana.screen("#t2-cs")}
-        await there.ana.types("#t2-cs", "/t2 status")
-        with contextlib.suppress(AssertionError):
-            told = await there.until(lambda: _fresh(there, known), "the status", within_s=3)
-            if "waiting for Slack" not in told:
-                return
-            await there.until(lambda: False, "the next moment", within_s=1.0)
-    raise AssertionError("messages are still waiting for Slack")
-
-
-def _fresh(there: Town, known: set[str]) -> str:
-    return "\n".join(each.text for each in there.ana.screen("#t2-cs") if each.ts not in known)
-
-
 def _each_once(there: Town, points: list[Point]) -> None:
     """The whole expected set of messages, and not one more."""
-    posted = [each for channel in there.slack.site.workspace.channels.values() for each in channel.messages.values()]
-    keys = Counter(each.metadata["event_payload"]["key"] for each in posted if each.by_app and each.metadata)
-    files = Counter(file.name for each in posted for file in each.files)
+    found, shared = keys(there), files(there)
     wanted = {"investigation/1", "tickets/1", "probes/1", "escalation/1", "question/1"}
-    answers = {key for key in keys if "answer" in key}
-    again = {key for key in keys if key.startswith("probes/")}
+    answers = {key for key in found if "answer" in key}
+    again = {key for key in found if key.startswith("probes/")}
     story = f"killed at {[str(each) for each in points]}"
 
-    assert keys == Counter(wanted | answers | again), story
+    assert found == Counter(wanted | answers | again), story
     assert len(answers) == 1, story
-    assert set(files.values()) <= {2}, f"each report once by the probe and once by the escalation: {files}, {story}"
+    assert set(shared.values()) <= {2}, f"each report once by the probe and once by the escalation: {shared}, {story}"

@@ -3,31 +3,17 @@
 import pytest
 
 from tests.stories.chat import Person, Seen
+from tests.stories.steps import escalated, opened, timeline
 from tests.stories.town import Town, town
 
 pytestmark = pytest.mark.story
-
-
-async def _opened(there: Town, words: str = "us-east packet loss") -> Seen:
-    """Kim opens, and the card is there."""
-    await there.kim.types("#t2-tech", f"/investigate {words}")
-    return await there.kim.sees("#t2-tech", "is looking into")
-
-
-async def _escalated(there: Town, card: Seen) -> Seen:
-    """Kim escalates by the form; the post as Lena sees it in the channel."""
-    await there.kim.presses(card, "Escalate")
-    form = await there.kim.form("Escalate INV-1")
-    there.kim.fills(form, needed="Call the transit provider")
-    assert await there.kim.submits(form) == {}
-    return await there.lena.sees("#t2-tech", "Call the transit provider")
 
 
 async def test_evidence_comes_by_itself() -> None:
     """One command: a card, tickets with count and growth, probes with a verdict and MTR reports as files."""
     async with town() as there:
         kim = there.kim
-        card = await _opened(there)
+        card = await opened(there)
         assert "packet loss" in card.text and "INV-1" in card.text
         tickets = await kim.sees(card, "matching tickets")
         assert "35 matching tickets" in tickets.text and "in the last hour" in tickets.text
@@ -44,7 +30,7 @@ async def test_evidence_comes_by_itself() -> None:
 async def test_the_second_who_types_it_joins_the_first() -> None:
     """Jo gets who has it, with Open and Join, and no second card."""
     async with town() as there:
-        card = await _opened(there)
+        card = await opened(there)
         await there.jo.types("#t2-tech", "/investigate US East slow")
         told = await there.jo.sees("#t2-tech", "has U.S. East")
         assert told.only_for_me and told.buttons == ["Open", "Join"]
@@ -58,7 +44,7 @@ async def test_people_decide_about_tickets() -> None:
     """Confirm, not this, confirm all and a pasted link become tags in Zendesk, and tags are taken away again."""
     async with town() as there:
         kim = there.kim
-        card = await _opened(there)
+        card = await opened(there)
         tickets = await kim.sees(card, "matching tickets")
         await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
         await there.until(lambda: there.tagged("inv-1"), "a tag for the confirmed ticket")
@@ -83,7 +69,7 @@ async def test_words_in_the_thread_add_to_the_record() -> None:
     """A probe and a note by mention, a pin, a :pushpin:, its edit and its removal: all on the timeline."""
     async with town() as there:
         kim, jo = there.kim, there.jo
-        card = await _opened(there)
+        card = await opened(there)
         asked = await kim.types(card, "@secondline probe ping eu-central")
         assert asked
         ping = await kim.sees(card, "EU Central")
@@ -100,26 +86,26 @@ async def test_words_in_the_thread_add_to_the_record() -> None:
         assert pinned and pushed
         jo.pins(pinned)
         kim.reacts(pushed, "pushpin")
-        await _sees_on_timeline(kim, card, "hop 7")
-        await _sees_on_timeline(kim, card, "Ashburn was swapped")
+        await _sees_on_timeline(there, card, "hop 7")
+        await _sees_on_timeline(there, card, "Ashburn was swapped")
         jo.edits(pushed, "router in Ashburn was swapped on Friday")
-        timeline = await _sees_on_timeline(kim, card, "swapped on Friday")
-        assert "only customers of one provider" in timeline
+        listed = await _sees_on_timeline(there, card, "swapped on Friday")
+        assert "only customers of one provider" in listed
         kim.reacts(pushed, "pushpin", remove=True)
-        await _gone_from_timeline(kim, card, "Ashburn")
+        await _gone_from_timeline(there, card, "Ashburn")
 
 
 async def test_escalated_acknowledged_resolved_and_reopened() -> None:
     """The form is filled from the record; only management acknowledges; the ending is on the card."""
     async with town() as there:
         kim, lena, tom = there.kim, there.lena, there.tom
-        card = await _opened(there)
+        card = await opened(there)
         tickets = await kim.sees(card, "matching tickets")
         await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
         await kim.sees_change(tickets, lambda now: "1 confirmed" in now.text)
         await kim.sees_change(card, lambda now: "control U.S. West is clean" in now.text)
 
-        post = await _escalated(there, card)
+        post = await escalated(there, card)
         assert "<!subteam^S0LTM>" in post.text and "Packet loss on U.S. East" in post.text
         assert post.thread == card.ts and post.raw["subtype"] == "thread_broadcast"
         assert post.buttons == ["Acknowledge", "Need more"]
@@ -152,7 +138,7 @@ async def test_escalated_acknowledged_resolved_and_reopened() -> None:
 
         await kim.presses(card, "Reopen")
         await kim.sees_change(card, lambda now: "Resolve" in now.buttons)
-        timeline = await _timeline(kim, card)
+        listed = await timeline(there, card)
         told = (
             "opened it",
             "tickets",
@@ -163,7 +149,7 @@ async def test_escalated_acknowledged_resolved_and_reopened() -> None:
             "resolved it",
             "reopened",
         )
-        assert [word for word in told if word not in timeline] == []
+        assert [word for word in told if word not in listed] == []
 
 
 async def test_tier_one_is_answered_in_its_own_thread() -> None:
@@ -205,18 +191,18 @@ async def test_a_message_from_elsewhere_is_added() -> None:
     """*Add to investigation* asks which one, in its thread it does not ask; both stand on the timeline."""
     async with town() as there:
         kim = there.kim
-        card = await _opened(there)
+        card = await opened(there)
         elsewhere = await kim.sees("#tier1", "Android app asking")
         await kim.uses("Add to investigation", elsewhere)
         form = await kim.form("Add to investigation")
         assert form.shows("investigation") == "INV-1 U.S. East"
         assert await kim.submits(form) == {}
-        await _sees_on_timeline(kim, card, "Android app asking")
+        await _sees_on_timeline(there, card, "Android app asking")
         here = await there.jo.types(card, "graph of the last hour")
         assert here
         await kim.uses("Add to investigation", here)
         await kim.sees(card, "on the timeline of INV-1")
-        await _sees_on_timeline(kim, card, "graph of the last hour")
+        await _sees_on_timeline(there, card, "graph of the last hour")
 
 
 async def _pages_to(person: Person, tickets: Seen, words: str) -> None:
@@ -229,34 +215,18 @@ async def _pages_to(person: Person, tickets: Seen, words: str) -> None:
     raise AssertionError(f"no {words!r} on any page")
 
 
-async def _sees_on_timeline(person: Person, card: Seen, words: str) -> str:
+async def _sees_on_timeline(there: Town, card: Seen, words: str) -> str:
     """Asks again until it is there, since what Slack tells arrives a moment later."""
     for _ in range(20):
-        timeline = await _timeline(person, card)
-        if words in timeline:
-            return timeline
-    raise AssertionError(f"no {words!r} on:\n{timeline}")
+        told = await timeline(there, card)
+        if words in told:
+            return told
+    raise AssertionError(f"no {words!r} on:\n{told}")
 
 
-async def _gone_from_timeline(person: Person, card: Seen, words: str) -> None:
+async def _gone_from_timeline(there: Town, card: Seen, words: str) -> None:
     for _ in range(20):
-        timeline = await _timeline(person, card)
-        if words not in timeline:
+        told = await timeline(there, card)
+        if words not in told:
             return
-    raise AssertionError(f"still {words!r} on:\n{timeline}")
-
-
-async def _timeline(person: Person, card: Seen) -> str:
-    """The timeline as it is now: only for this person, and newer than what they saw before."""
-
-    def shown() -> list[Seen]:
-        """In the thread where there is one, else in the channel."""
-        return [each for each in [*person.screen(card), *person.screen("#t2-tech")] if "INV-1: timeline" in each.text]
-
-    before = {each.ts for each in shown()}
-    await person.presses(card, "Timeline")
-
-    def newest() -> str:
-        return next((each.text for each in shown() if each.ts not in before), "")
-
-    return await person.bell.until(newest, within_s=12, missed=lambda: "no timeline")
+    raise AssertionError(f"still {words!r} on:\n{told}")

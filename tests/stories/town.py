@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
 from tests.stories.bell import Bell
-from tests.stories.bot_process import Bot
+from tests.stories.bot_process import Bot, Launch
 from tests.stories.chat import Person
 
 BRISK = Pace(refresh_s=4, mtr_cycles=2, interval_s=0.1, ping_count=2)
@@ -67,7 +67,7 @@ class Town:
             Person(user, slack=slack, bell=self.bell) for user in ("U0KIM", "U0JO", "U0ANA", "U0TOM", "U0LENA", "U0RAJ")
         )
 
-    async def serve(self, addresses: TargetAddresses, pace: Pace) -> web.AppRunner:
+    async def serve(self, settings: str) -> web.AppRunner:
         """Listen on a free port, write the settings, know the bot's environment."""
         app = web.Application(middlewares=[self._watched], client_max_size=64 * 1024 * 1024)
         app.add_subapp("/slack", self.slack.routes())
@@ -76,7 +76,7 @@ class Town:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         self.port = int(runner.addresses[0][1])
-        (self.folder / "secondline.toml").write_text(settings_text(addresses, pace=pace), encoding="utf-8")
+        (self.folder / "secondline.toml").write_text(settings, encoding="utf-8")
         self.bot.environment.update(self._environment())
         return runner
 
@@ -107,6 +107,11 @@ class Town:
 
     async def until(self, check: Callable[[], Any], what: str, *, within_s: float = 12.0) -> Any:
         return await self.bell.until(check, within_s=within_s, missed=lambda: what)
+
+    async def moment(self) -> None:
+        """A second in which nothing is waited for: whoever asks again and again must not be a storm."""
+        with contextlib.suppress(AssertionError):
+            await self.until(lambda: False, "", within_s=1.0)
 
     def ticket(self, number: int) -> Any:
         """A ticket as Zendesk has it now."""
@@ -144,8 +149,13 @@ async def town(
     timing: Timing | None = None,
     http: HttpMode | None = None,
     start: bool = True,
+    settings: Mapping[str, str] | None = None,
+    launch: Launch | None = None,
 ) -> AsyncIterator[Town]:
-    """A town with the bot connected, unless `start` is False. A failing story shows the bot's last words."""
+    """A town with the bot connected, unless `start` is False. A failing story shows the bot's last words.
+
+    `settings` replaces lines of secondline.toml by others.
+    """
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="secondline-story-")))
         targets = TargetsSandbox(clock=system_clock)
@@ -154,7 +164,8 @@ async def town(
         slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
         zendesk = ZendeskSandbox(clock=system_clock, seed=seed or morning(index_lag_s=0.0))
         found = Town(slack=slack, zendesk=zendesk, targets=targets, folder=folder)
-        runner = await found.serve(addresses, pace)
+        found.bot.launch = launch or found.bot.launch
+        runner = await found.serve(_settings(addresses, pace, settings or {}))
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(found.bot.close)
         try:
@@ -164,6 +175,14 @@ async def town(
         except BaseException as error:
             error.add_note(f"The bot's last words:\n{found.bot.last_words()}")
             raise
+
+
+def _settings(addresses: TargetAddresses, pace: Pace, changes: Mapping[str, str]) -> str:
+    text = settings_text(addresses, pace=pace)
+    for line, instead in changes.items():
+        assert line in text, f"secondline.toml has no {line!r}"
+        text = text.replace(line, instead)
+    return text
 
 
 def _name(request: web.Request) -> str:

@@ -1,0 +1,70 @@
+"""Steps that many stories have in common."""
+
+import contextlib
+
+from tests.stories.chat import Seen
+from tests.stories.town import Town
+
+
+async def opened(there: Town, words: str = "us-east packet loss") -> Seen:
+    """Kim opens an investigation and sees its card."""
+    await there.kim.types("#t2-tech", f"/investigate {words}")
+    return await there.kim.sees("#t2-tech", "is looking into")
+
+
+async def escalated(there: Town, card: Seen) -> Seen:
+    """Kim escalates by the form; the post as Lena sees it in the channel."""
+    await there.kim.presses(card, "Escalate")
+    form = await there.kim.form("Escalate INV-1")
+    there.kim.fills(form, needed="Call the transit provider")
+    assert await there.kim.submits(form) == {}
+    return await there.lena.sees("#t2-tech", "Call the transit provider")
+
+
+async def playbook_done(there: Town, card: Seen) -> Seen:
+    """The message of the playbook once it has its verdict."""
+    playbook = await there.kim.sees(card, "Playbook", within_s=20)
+    return await there.kim.sees_change(playbook, lambda now: "control U.S. West is clean" in now.text, within_s=20)
+
+
+async def resolved(there: Town, card: Seen) -> Seen:
+    """Kim resolves by the form; the card as it is then."""
+    await there.kim.presses(card, "Resolve")
+    form = await there.kim.form("Resolve INV-1")
+    there.kim.fills(form, root_cause="A transit provider dropped packets", workaround="Use U.S. West")
+    assert await there.kim.submits(form) == {}
+    return await there.kim.sees_change(card, lambda now: "is resolved" in now.text)
+
+
+async def settled(there: Town) -> None:
+    """Until `/t2 status` says that nothing waits for Slack. A bot that dies meanwhile is asked again."""
+    for _ in range(60):
+        await there.until(lambda: there.bot_connected, "the bot to connect", within_s=30)
+        known = {each.ts for each in there.ana.screen("#t2-cs")}
+        await there.ana.types("#t2-cs", "/t2 status")
+
+        def told(known: set[str] = known) -> str:
+            return "\n".join(each.text for each in there.ana.screen("#t2-cs") if each.ts not in known)
+
+        with contextlib.suppress(AssertionError):
+            if "waiting for Slack" not in await there.until(told, "the status", within_s=3):
+                return
+            await there.moment()
+    raise AssertionError("messages are still waiting for Slack")
+
+
+async def timeline(there: Town, card: Seen) -> str:
+    """The timeline as Jo is shown it now."""
+
+    def shown() -> list[Seen]:
+        """In the thread where there is one, else in the channel."""
+        listed = [*there.jo.screen(card), *there.jo.screen("#t2-tech")]
+        return [each for each in listed if "INV-1: timeline" in each.text]
+
+    before = {each.ts for each in shown()}
+    await there.jo.presses(card, "Timeline")
+
+    def newest() -> str:
+        return next((each.text for each in shown() if each.ts not in before), "")
+
+    return str(await there.until(newest, "the timeline"))
