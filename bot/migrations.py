@@ -110,5 +110,10 @@ def escalations(db: sqlite_utils.Database) -> None:
 
 
 @migrations()
+def first_search(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE ticket_watches ADD COLUMN first_ok_at TEXT")
+
+
+@migrations()
 def messages_by_record(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX messages_of ON messages (view, record_id)")

@@ -1,6 +1,7 @@
 """Texts from outside that must stay inert, and records full of them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -160,13 +161,21 @@ batches = st.builds(
     verdict=WORDS,
     runs=st.lists(runs, max_size=5, unique_by=lambda run: run.id).map(tuple),
 )
+
+
+def _numbered(place: tuple[int, Batch]) -> Batch:
+    """A run's number is its own over all batches."""
+    first, batch = place[0] * 1000, place[1]
+    return replace(batch, runs=tuple(replace(run, id=first + n) for n, run in enumerate(batch.runs, 1)))
+
+
 overviews = st.builds(
     Overview,
     investigation=investigations,
     target=targets,
     events=st.lists(events, max_size=12).map(lambda each: tuple(each * 5)),
     collected=maybe(collections),
-    batches=st.lists(batches, max_size=3).map(tuple),
+    batches=st.lists(batches, max_size=3).map(lambda each: tuple(map(_numbered, enumerate(each)))),
 )
 drafts = st.builds(
     Draft,

@@ -92,7 +92,13 @@ class World:
 
     async def probed(self) -> None:
         """Run the loop of the probes until no batch is queued or running."""
+        self.begin_probing()
+        await self.probing_ended()
+
+    def begin_probing(self) -> None:
         self.tasks.forever(self._probe, name="probes")
+
+    async def probing_ended(self) -> None:
         await eventually(lambda: not self.database.rows(_UNFINISHED))
         await self.tasks.idle()
         await self.tasks.drain(deadline_s=0)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.clock import Clock
 from bot.database import Database
@@ -94,7 +94,11 @@ class ProbeService:
             self._wake.clear()
             for batch in self._store.queued():
                 await self._slots.acquire()
-                self._store.started(batch.id)
+                try:
+                    self._store.started(batch.id)
+                except Exception:
+                    self._slots.release()
+                    raise
                 self._tasks.start(self._work(batch, on_done), name=f"probes {batch.id}")
             await woken(self._wake, within_s=IDLE_S)
 
@@ -120,7 +124,7 @@ class ProbeService:
             if batch.playbook:
                 await self._follow(batch)
             else:
-                await asyncio.gather(*(self._measure(batch, run) for run in batch.runs))
+                await self._measure_all(batch, batch.runs)
             self._finish(batch.id, on_done)
         finally:
             self._slots.release()
@@ -135,12 +139,18 @@ class ProbeService:
             planned = next_steps(target, control, tuple(done.items()))
             if not planned:
                 return
-            await asyncio.gather(*(self._measure(batch, self._add(batch, step)) for step in planned))
+            await self._measure_all(batch, [self._add(batch, step) for step in planned])
 
     def _add(self, batch: Batch, planned: Planned) -> ProbeRun:
         with self._database.transaction():
             number = self._store.add_run(batch.id, step=planned.step, kind=planned.kind, subject=planned.subject)
         return next(run for run in self._get(batch.id).runs if run.id == number)
+
+    async def _measure_all(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
+        """All at once; where one crashes none goes on for a batch that has ended."""
+        async with asyncio.TaskGroup() as group:
+            for run in runs:
+                group.create_task(self._measure(batch, run))
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         self._store.run_started(run.id)

@@ -91,7 +91,7 @@ def _rate(per_hour: float) -> str:
 def hours_before(total: int, last_hour: int, since: datetime, now: datetime) -> float:
     """The mean number per hour in the window without its last hour."""
     hours = max((now - since) / timedelta(hours=1) - 1, 0.0)
-    return (total - last_hour) / hours if hours else 0.0
+    return max(total - last_hour, 0) / hours if hours else 0.0
 
 
 # fmt: off

@@ -139,7 +139,6 @@ class TicketService:
             return
         if added or watch.last_ok_at is None or watch.failing_since:
             logger.info("tickets of %s: %d new", watch.investigation_id, added)
-        self._show(watch.investigation_id)
 
     async def _search(self, desk: Desk, watch: Watch) -> int:
         now = self._clock()
@@ -154,15 +153,17 @@ class TicketService:
             await desk.search(replace(query, also=words), limit=LISTED) if words and found.tickets else Found((), 0)
         )
         tickets = await self._with_confirmed(desk, watch, list({*found.tickets, *saying.tickets}))
-        return self._store.collected(
-            watch,
-            tickets,
-            total=found.total,
-            last_hour=last_hour,
-            hours_before=hours_before(found.total, last_hour, watch.since, now),
-            saying=saying.tickets,
-            next_at=now + timedelta(seconds=self._refresh_s),
-        )
+        with self._database.transaction():
+            self._show(watch.investigation_id)
+            return self._store.collected(
+                watch,
+                tickets,
+                total=found.total,
+                last_hour=last_hour,
+                hours_before=hours_before(found.total, last_hour, watch.since, now),
+                saying=saying.tickets,
+                next_at=now + timedelta(seconds=self._refresh_s),
+            )
 
     async def _with_confirmed(self, desk: Desk, watch: Watch, found: list[Ticket]) -> list[Ticket]:
         """Confirmed tickets are read by number too: their status matters although no search names them."""
@@ -178,10 +179,13 @@ class TicketService:
         except DeskError as error:
             logger.warning("tag of ticket %d: %s", ticket_id, error.sentence)
             wait_s = error.retry_after_s or (TAG_RETRY_S if error.retry else TAG_REFUSED_RETRY_S)
-            self._store.tag_failed(investigation_id, ticket_id, reason=error.reason, wait_s=wait_s)
+            with self._database.transaction():
+                self._store.tag_failed(investigation_id, ticket_id, reason=error.reason, wait_s=wait_s)
+                self._owed.changed(tickets_key(investigation_id), human=False)
         else:
-            self._store.tagged(investigation_id, ticket_id, wanted)
-        self._owed.changed(tickets_key(investigation_id), human=False)
+            with self._database.transaction():
+                self._store.tagged(investigation_id, ticket_id, wanted)
+                self._owed.changed(tickets_key(investigation_id), human=False)
 
     def _show(self, investigation_id: int) -> None:
         """The investigation's own card shows the counts too; its key is the root of the tickets' thread."""

@@ -49,9 +49,8 @@ class TicketStore:
         if not row:
             return None
         rows = self._database.rows(
-            """SELECT l.*, found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1)
-                 AND found_at > (SELECT min(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new
-               FROM ticket_links l WHERE investigation_id = ?1
+            """SELECT l.*, l.found_at = w.last_ok_at AND l.found_at > w.first_ok_at AS new
+               FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
                ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
@@ -76,8 +75,8 @@ class TicketStore:
             for ticket in saying:
                 self._says(watch.investigation_id, ticket)
             self._database.run(
-                """UPDATE ticket_watches SET last_ok_at = ?, failing_since = NULL, failure = '', total = ?,
-                     last_hour = ?, hours_before = ?, saying = ?, next_at = ? WHERE investigation_id = ?""",
+                """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
+                     failing_since = NULL, failure = '', total = ?, last_hour = ?, hours_before = ?, saying = ?, next_at = ? WHERE investigation_id = ?""",
                 now,
                 total,
                 last_hour,

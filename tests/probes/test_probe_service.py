@@ -1,0 +1,217 @@
+"""Requests and playbooks: run in the background, shown in one message, never left as running."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import BadInput
+from bot.messages.model import Place
+from bot.probes.batch import Batch, RunState
+from bot.probes.policy import Refused
+from bot.probes.service import UnknownProbe
+from tests.eventually import eventually
+from tests.fake_probe import FakeProbe
+from tests.world import US_EAST, World
+
+HERE = Place("C1")
+
+
+@pytest.fixture
+async def world() -> World:
+    return World()
+
+
+def batch(world: World, number: int = 1) -> Batch:
+    found = world.probes.get(number)
+    assert found
+    return found
+
+
+async def test_one_probe_of_a_target(world: World) -> None:
+    """Found by any of its names; the result is stored, one message shows it."""
+    world.probes.request("ping", "U.S. East", place=HERE, by="UKIM")
+    await world.probed()
+    found = batch(world)
+
+    assert (found.state, found.title, found.verdict) == (RunState.DONE, "ping U.S. East", "0 % loss")
+    assert [run.state for run in found.runs] == [RunState.DONE]
+    assert world.probe_kinds["ping"].seen[0].trusted
+    assert world.owed_keys() == ["probes/1"]
+
+
+async def test_unknown_kind_names_the_known_ones(world: World) -> None:
+    """Nothing is stored."""
+    with pytest.raises(UnknownProbe, match="mtr, ping, tls"):
+        world.probes.request("pign", "us-east", place=HERE, by="UKIM")
+
+    assert world.probes.get(1) is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "10.9.9.9", "[::1]", "http://192.168.0.1/"])
+async def test_private_addresses_are_refused_at_once(world: World, host: str) -> None:
+    """The person hears why; no message appears in the channel."""
+    with pytest.raises(Refused, match="probes.allow_networks"):
+        world.probes.request("ping", host, place=HERE, by="UKIM")
+
+    assert world.owed_keys() == []
+
+
+async def test_words_are_no_host(world: World) -> None:
+    """A sentence is not looked up."""
+    with pytest.raises(BadInput):
+        world.probes.request("ping", "the thing; rm -rf /", place=HERE, by="UKIM")
+
+
+async def test_progress_edits_the_one_message(world: World) -> None:
+    """Every step is a change of the same card, gathered as a machine's."""
+    world.probe_kinds["ping"].steps = 5
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    await world.probed()
+
+    assert world.owed_keys() == ["probes/1"]
+    assert world.wanted("probes/1") >= 6
+
+
+async def test_report_is_shared_once(world: World) -> None:
+    """A file in the thread under the message of the run."""
+    world.probe_kinds["mtr"].report = "HOST: a"
+    world.probe_kinds["mtr"].steps = 3
+    world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
+    await world.probed()
+
+    assert world.owed_keys("%report") == ["run/1/report"]
+    assert world.place("run/1/report").thread_key == "probes/1"
+
+
+async def test_report_of_an_investigation_goes_into_its_thread(world: World) -> None:
+    """Evidence stays together."""
+    await world.opened()
+    world.probe_kinds["mtr"].report = "HOST: a"
+    world.evidence.probe(1, "mtr", "us-east", by="UKIM")
+    await world.probed()
+
+    assert world.place("run/1/report").thread_key == "investigation/1"
+    assert "probe" in world.kinds(1)
+
+
+async def test_kind_that_does_not_fit_is_a_result(world: World) -> None:
+    """A probe with nothing to look at says so; its batch is done, not interrupted."""
+    world.probe_kinds["tls"].trouble = BadInput("U.S. East has no TLS endpoint.")
+    world.probes.request("tls", "us-east", place=HERE, by="UKIM")
+    await world.probed()
+
+    assert (batch(world).state, batch(world).verdict) == (RunState.DONE, "U.S. East has no TLS endpoint.")
+    assert [result.could_run for result in batch(world).results] == [False]
+
+
+async def test_playbook_sweeps_then_traces_and_compares(world: World) -> None:
+    """The target and its control side by side; the verdict names both and stands on the timeline."""
+    world.probe_kinds["ping"].lost = {"U.S. East": 4}
+    await world.opened(US_EAST)
+    await world.probed()
+    found = batch(world)
+
+    assert [(run.kind, run.step) for run in found.runs] == [
+        ("ping", "target"),
+        ("ping", "control"),
+        ("mtr", "worst"),
+        ("mtr", "control"),
+    ]
+    assert found.verdict.startswith("U.S. East: 10.1.2.3 loses 4 of 10")
+    assert "control U.S. West is clean" in found.verdict
+    assert world.evidence.overview(1).events[-1].text.endswith(found.verdict)
+
+
+async def test_second_round_waits_for_the_first(world: World) -> None:
+    """Which address to trace is known only after the sweep of both."""
+    world.probe_kinds["ping"].gate = asyncio.Event()
+    await world.opened(US_EAST)
+    world.begin_probing()
+    await eventually(lambda: len(world.probe_kinds["ping"].seen) == 2)
+    assert world.probe_kinds["mtr"].seen == []
+    world.probe_kinds["ping"].gate.set()
+    await world.probing_ended()
+
+    assert len(world.probe_kinds["mtr"].seen) == 2
+
+
+async def test_restart_names_what_it_interrupted(world: World) -> None:
+    """What was running is marked, what was waiting is run."""
+    world.probe_kinds["ping"].gate = asyncio.Event()
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    world.begin_probing()
+    await eventually(lambda: batch(world).state is RunState.RUNNING)
+    before = world.wanted("probes/1")
+    await world.tasks.drain(deadline_s=0)
+    later = World(clock=world.clock, database=world.database)
+    later.probes.request("mtr", "us-east", place=HERE, by="UKIM")
+    await later.probed()
+
+    assert [batch(later, number).state for number in (1, 2)] == [RunState.INTERRUPTED, RunState.DONE]
+    assert [run.state for run in batch(later).runs] == [RunState.INTERRUPTED]
+    assert later.wanted("probes/1") > before
+
+
+async def test_crashing_probe_leaves_nothing_running(world: World) -> None:
+    """A mistake of ours ends in a named batch, and the next one runs."""
+    world.probe_kinds["ping"].trouble = RuntimeError("a mistake")
+    for _ in range(5):
+        world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
+    await world.probed()
+
+    assert [batch(world, number).state for number in range(1, 7)] == [RunState.INTERRUPTED] * 5 + [RunState.DONE]
+
+
+async def test_one_crash_in_a_playbook_ends_the_others_too(world: World) -> None:
+    """No probe goes on for a batch that has ended, and none of them writes into it afterwards."""
+    gate = asyncio.Event()
+    world.probe_kinds["ping"] = FirstCrashes(gate=gate)
+    world = World(database=world.database, probe_kinds=world.probe_kinds)
+    await world.opened(US_EAST)
+    await world.probed()
+
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert batch(world).state is RunState.INTERRUPTED
+    assert {run.state for run in batch(world).runs} == {RunState.INTERRUPTED}
+
+
+async def test_four_batches_run_at_once(world: World) -> None:
+    """The fifth waits in the table, so that numbers stay true."""
+    ping = world.probe_kinds["ping"]
+    ping.gate = asyncio.Event()
+    for _ in range(6):
+        world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    world.begin_probing()
+    await eventually(lambda: len(ping.seen) == 4)
+    states = [batch(world, number).state for number in range(1, 7)]
+    ping.gate.set()
+    await world.probing_ended()
+
+    assert states == [RunState.RUNNING] * 4 + [RunState.QUEUED] * 2
+    assert len(ping.seen) == 6
+
+
+async def test_database_that_is_full_costs_no_slot(world: World) -> None:
+    """After a while without storage all batches still run."""
+    world.database.run("CREATE TRIGGER full BEFORE UPDATE ON probe_batches BEGIN SELECT RAISE(ABORT, 'full'); END")
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    for _ in range(5):
+        with pytest.raises(Exception, match="full"):
+            await world.probes.run(on_done=world.evidence.probed)
+    world.database.run("DROP TRIGGER full")
+    await world.probed()
+
+    assert batch(world).state is RunState.DONE
+
+
+class FirstCrashes(FakeProbe):
+    """The first run fails at once, the others wait for the gate."""
+
+    async def run(self, subject, *, progress):  # type: ignore[no-untyped-def]
+        self.seen.append(subject)
+        if len(self.seen) == 1:
+            raise RuntimeError("a mistake")
+        assert self.gate
+        await self.gate.wait()
+        return await FakeProbe().run(subject, progress=progress)

@@ -1,0 +1,255 @@
+"""Searching, confirming and tagging, with a desk that does not always answer."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.tickets.collection import Collected, LinkState
+from bot.tickets.desk import DeskError
+from bot.tickets.service import NoDesk
+from tests.fake_desk import FakeDesk, ticket, unreachable
+from tests.world import US_EAST, World
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def world() -> World:
+    world = World()
+    desk = found(world)
+    now = world.clock()
+    desk.found = [ticket(3, now - HOUR / 2), ticket(2, now - 3 * HOUR), ticket(1, now - 5 * HOUR)]
+    await world.opened(US_EAST, symptom="")
+    await world.desk_settled()
+    return world
+
+
+def found(world: World) -> FakeDesk:
+    assert world.desk
+    return world.desk
+
+
+def collected(world: World, number: int = 1) -> Collected:
+    got = world.tickets.of(number)
+    assert got
+    return got
+
+
+def numbers(world: World) -> list[int]:
+    return [each.ticket_id for each in collected(world).tickets]
+
+
+async def test_first_search_is_stored_and_shown(world: World) -> None:
+    """Count, growth and the newest ones; none of them is new yet."""
+    watch = collected(world).watch
+
+    assert numbers(world) == [3, 2, 1]
+    assert (watch.total, watch.last_hour, watch.last_ok_at) == (3, 1, world.clock())
+    assert not any(each.new for each in collected(world).tickets)
+    assert found(world).queries[0].phrases == ("us east",)
+    assert found(world).queries[0].created_after == world.clock() - timedelta(hours=24)
+
+
+async def test_search_is_repeated_and_new_tickets_are_marked(world: World) -> None:
+    """After the refresh time, not before; a third search without new ones marks none."""
+    world.clock.advance(179)
+    await world.desk_settled()
+    assert len(found(world).queries) == 1
+    found(world).found.insert(0, ticket(4, world.clock()))
+    world.clock.advance(1)
+    await world.desk_settled()
+    assert [each.ticket_id for each in collected(world).tickets if each.new] == [4]
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert [each.ticket_id for each in collected(world).tickets if each.new] == []
+
+
+async def test_tickets_after_an_empty_search_are_new(world: World) -> None:
+    """Nothing matched at first, then something does."""
+    found(world).found = []
+    await world.opened(symptom="")
+    await world.desk_settled()
+    found(world).found = [ticket(9, world.clock())]
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert [each.new for each in collected(world, 2).tickets] == [True]
+
+
+async def test_symptom_comes_first(world: World) -> None:
+    """Tickets that hold its words are a search of their own."""
+    found(world).found = [ticket(8, world.clock()), ticket(7, world.clock() - HOUR, "App: login loops")]
+    await world.opened(symptom="the login loops")
+    await world.desk_settled()
+
+    assert [(each.ticket_id, each.says) for each in collected(world, 2).tickets] == [(7, True), (8, False)]
+    assert collected(world, 2).watch.saying == 1
+
+
+async def test_more_than_can_be_listed_are_counted(world: World) -> None:
+    """A hundred tickets within the hour: the desk is asked how many there are."""
+    desk = found(world)
+    desk.found = [ticket(n, world.clock()) for n in range(1000, 1300)]
+    world.clock.advance(180)
+    await world.desk_settled()
+    watch = collected(world).watch
+
+    assert (watch.total, watch.last_hour, len(numbers(world))) == (300, 300, 103)
+
+
+async def test_desk_that_is_down_says_since_when_and_catches_up(world: World) -> None:
+    """The first failure's time stays, everything known stays, and the next answer clears it."""
+    found(world).down = unreachable()
+    world.clock.advance(180)
+    since = world.clock()
+    await world.desk_settled()
+    world.clock.advance(15)
+    await world.desk_settled()
+    watch = collected(world).watch
+    assert (watch.failing_since, watch.failure, watch.total) == (since, "it does not answer", 3)
+    found(world).down = None
+    world.clock.advance(15)
+    await world.desk_settled()
+
+    assert (collected(world).watch.failing_since, collected(world).watch.failure) == (None, "")
+
+
+async def test_wrong_login_is_not_hammered(world: World) -> None:
+    """A 401 is tried again with the next refresh only."""
+    desk = found(world)
+    desk.down = DeskError("Zendesk", "401, the token was refused", retry=False)
+    world.clock.advance(180)
+    await world.desk_settled()
+    asked = len(desk.calls)
+    world.clock.advance(179)
+    await world.desk_settled()
+
+    assert len(desk.calls) == asked
+
+
+async def test_retry_after_is_obeyed(world: World) -> None:
+    """A 429 waits as long as the desk says."""
+    desk = found(world)
+    desk.failures.append(DeskError("Zendesk", "too many requests", retry=True, retry_after_s=77))
+    world.clock.advance(180)
+    await world.desk_settled()
+    asked = len(desk.queries)
+    world.clock.advance(76)
+    await world.desk_settled()
+    assert len(desk.queries) == asked
+    world.clock.advance(1)
+    await world.desk_settled()
+
+    assert collected(world).watch.failing_since is None
+
+
+async def test_confirming_tags_and_rejecting_takes_the_tag_away(world: World) -> None:
+    """The tag names the investigation; rejected tickets are no longer listed."""
+    await world.evidence.decide(1, [3], LinkState.CONFIRMED, by="UKIM")
+    await world.desk_settled()
+    assert found(world).tags == {3: {"inv-1"}}
+    await world.evidence.decide(1, [3], LinkState.REJECTED, by="UKIM")
+    await world.desk_settled()
+
+    assert found(world).tags == {3: set()}
+    assert (numbers(world), collected(world).rejected) == ([2, 1], 1)
+
+
+async def test_confirm_all_takes_what_waits_for_a_decision(world: World) -> None:
+    """Rejected ones stay rejected."""
+    await world.evidence.decide(1, [2], LinkState.REJECTED, by="UKIM")
+    await world.evidence.confirm_all(1, by="UKIM")
+    await world.desk_settled()
+
+    assert {number for number, tags in found(world).tags.items() if tags} == {1, 3}
+
+
+async def test_change_of_mind_while_tagging_is_followed(world: World) -> None:
+    """Confirmed and rejected before the desk heard of it: the tag is never set, or taken away."""
+    await world.evidence.decide(1, [3], LinkState.CONFIRMED, by="UKIM")
+    await world.evidence.decide(1, [3], LinkState.REJECTED, by="UJO")
+    await world.desk_settled()
+
+    assert not found(world).tags.get(3)
+
+
+async def test_tag_that_fails_is_shown_and_tried_again(world: World) -> None:
+    """The card says why the tag is missing, until it is there."""
+    found(world).down = unreachable()
+    await world.evidence.decide(1, [3], LinkState.CONFIRMED, by="UKIM")
+    await world.desk_settled()
+    assert [each.tag_failure for each in collected(world).confirmed] == ["it does not answer"]
+    found(world).down = None
+    world.clock.advance(60)
+    await world.desk_settled()
+
+    assert [each.tag_failure for each in collected(world).confirmed] == [""]
+    assert found(world).tags == {3: {"inv-1"}}
+
+
+async def test_ticket_may_be_on_two_investigations(world: World) -> None:
+    """Each has its own decision and its own tag."""
+    await world.opened(symptom="")
+    await world.desk_settled()
+    await world.evidence.decide(1, [3], LinkState.CONFIRMED, by="UKIM")
+    await world.evidence.decide(2, [3], LinkState.CONFIRMED, by="UKIM")
+    await world.evidence.decide(1, [3], LinkState.REJECTED, by="UKIM")
+    await world.desk_settled()
+
+    assert found(world).tags == {3: {"inv-2"}}
+
+
+async def test_confirmed_ticket_is_followed_though_no_search_finds_it(world: World) -> None:
+    """Its status changes on the card."""
+    desk = found(world)
+    desk.hidden = [ticket(50, world.clock())]
+    await world.evidence.add_tickets(1, [50], by="UTOM")
+    desk.hidden = [ticket(50, world.clock(), status="solved")]
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert {each.ticket_id: each.status for each in collected(world).confirmed} == {50: "solved"}
+
+
+async def test_resolving_ends_the_search_and_reopening_resumes_it(world: World) -> None:
+    """Nobody searches for what is over."""
+    await world.investigations.resolve(1, root_cause="x", workaround="", by="UKIM")
+    world.clock.advance(3600)
+    await world.desk_settled()
+    assert len(found(world).queries) == 1
+    await world.investigations.reopen(1, by="UKIM")
+    await world.desk_settled()
+
+    assert len(found(world).queries) == 2
+
+
+async def test_pages_are_kept_and_never_before_the_first(world: World) -> None:
+    """A press on an old card may ask for anything."""
+    world.tickets.turn_page(1, 2)
+    assert collected(world).watch.page == 2
+    world.tickets.turn_page(1, -5)
+
+    assert collected(world).watch.page == 0
+
+
+async def test_without_a_desk_nothing_is_collected() -> None:
+    """Opening and closing work; adding tickets says what is missing."""
+    world = World(desk=None)
+    await world.opened()
+    with pytest.raises(NoDesk, match="ZENDESK_URL"):
+        await world.evidence.add_tickets(1, [1], by="UKIM")
+    await world.investigations.resolve(1, root_cause="x", workaround="", by="UKIM")
+
+    assert world.tickets.of(1) is None
+    assert world.owed_keys("tickets/%") == []
+
+
+async def test_card_shows_the_search_in_the_same_commit(world: World) -> None:
+    """What was found and the cards that show it are one step."""
+    before = world.wanted("tickets/1"), world.wanted("investigation/1")
+    found(world).found.insert(0, ticket(4, world.clock()))
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert (world.wanted("tickets/1"), world.wanted("investigation/1")) == (before[0] + 1, before[1] + 1)
