@@ -1,6 +1,7 @@
 """Judging the addresses of a sweep, each by itself and against its peers. Pure."""
 
 import statistics
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.probes.loss import Tally, ms, of
@@ -34,7 +35,8 @@ def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "
 
 def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
     """The same readings, with those marked that are far slower than the others."""
-    return tuple(_slow(reading, readings) or reading for reading in readings)
+    delays = sorted(reading.data["median_ms"] for reading in readings if reading.data["received"])
+    return tuple(_slow(reading, delays) or reading for reading in readings)
 
 
 def sweep_verdict(readings: Sequence[Reading]) -> str:
@@ -66,16 +68,22 @@ def _trouble(tally: Tally, unsent: str, unreachable: str) -> str:
     return f"{of(tally.lost, tally.sent)} lost" if tally.loses else ""
 
 
-def _slow(reading: Reading, readings: Sequence[Reading]) -> Reading | None:
-    peers = [r.data["median_ms"] for r in readings if r is not reading and r.data["received"]]
+def _slow(reading: Reading, delays: Sequence[float]) -> Reading | None:
+    """`delays` are the medians of all addresses that answer, this one among them, the smallest first."""
     own = reading.data["median_ms"]
-    if not reading.ok or len(peers) < 2:
+    if not reading.ok or len(delays) < 3:
         return None
-    usual = statistics.median(peers)
+    usual = _median_of_others(delays, own)
     if own < max(usual * _SLOW_FACTOR, usual + _SLOW_MARGIN_MS):
         return None
     reason = f"{ms(own)} where its peers take {ms(usual)}"
     return Reading(reading.name, False, reading.cells, reason, reading.data)
+
+
+def _median_of_others(ordered: Sequence[float], own: float) -> float:
+    place, count = bisect_left(ordered, own), len(ordered) - 1
+    below, above = ((rank + 1 if rank >= place else rank) for rank in ((count - 1) // 2, count // 2))
+    return (ordered[below] + ordered[above]) / 2
 
 
 def _single(reading: Reading) -> str:
