@@ -19,9 +19,7 @@ class PingProbe:
     kind = "ping"
     summary = "loss and delay of every address"
 
-    def __init__(
-        self, *, icmp: Icmp, policy: Policy, clock: Clock, count: int = 10, interval_s: float = 0.2
-    ) -> None:
+    def __init__(self, *, icmp: Icmp, policy: Policy, clock: Clock, count: int = 10, interval_s: float = 0.2) -> None:
         self._icmp = icmp
         self._policy = policy
         self._clock = clock

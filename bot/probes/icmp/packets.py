@@ -54,6 +54,7 @@ class Dialect(NamedTuple):
 V4 = Dialect(socket.AF_INET, 8, 0, {3: Kind.UNREACHABLE, 11: Kind.TTL_EXCEEDED})
 V6 = Dialect(socket.AF_INET6, 128, 129, {1: Kind.UNREACHABLE, 2: Kind.UNREACHABLE, 3: Kind.TTL_EXCEEDED})
 
+
 def unreachable_words(dialect: Dialect, type_: int, code: int) -> str:
     """What an "unreachable" message says, in a few words: icmplib knows the codes of both families."""
     if dialect is V6 and type_ == 2:
