@@ -62,15 +62,19 @@ def read(payload: Payload) -> Request:
 def _event(event: Payload) -> Request:
     item = event.get("item")
     item = item if isinstance(item, dict) else {}
-    user = event.get("user")
     return Request(
-        user=user.get("id", "") if isinstance(user, dict) else str(user or ""),
-        channel=str(event.get("channel") or event.get("channel_id") or item.get("channel") or ""),
+        user=_id(event.get("user")),
+        channel=_id(event.get("channel") or event.get("channel_id") or item.get("channel")),
         text=str(event.get("text") or ""),
         ts=str(event.get("ts") or item.get("ts") or (item.get("message") or {}).get("ts") or ""),
         thread_ts=str(event.get("thread_ts") or ""),
         event=event,
     )
+
+
+def _id(named: object) -> str:
+    """Some events carry the whole person or channel where others carry the id."""
+    return str(named.get("id") or "") if isinstance(named, dict) else str(named or "")
 
 
 def _interaction(payload: Payload) -> Request:

@@ -1,0 +1,319 @@
+"""From Bolt to a handler: acknowledged at once, worked on once, and nobody is left without an answer."""
+
+import asyncio
+import inspect
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.database import Database
+from bot.errors import BadInput
+from bot.slack.client import SlackClient
+from bot.slack.deliveries import Deliveries
+from bot.slack.listener import Listener
+from bot.slack.request import Answer, Conversation, Request
+from bot.tasks import Tasks
+from tests.database import memory_database
+from tests.fake_clock import FakeClock
+from tests.fake_web_api import FakeWebApi
+from tests.slack import payloads
+from tests.slack.payloads import Json
+
+Handler = Callable[[Request, "Line"], object]
+
+
+@dataclass
+class Line:
+    """A listener on a real Bolt app, built as bot.app builds it; `seen` is what reached the handler."""
+
+    database: Database = field(default_factory=memory_database)
+    clock: FakeClock = field(default_factory=FakeClock)
+    slack: FakeWebApi = field(default_factory=FakeWebApi)
+    tasks: Tasks = field(default_factory=Tasks)
+    seen: list[Request] = field(default_factory=list)
+    answer: Answer = None
+    trouble: Exception | None = None
+    gate: asyncio.Event | None = None
+
+    async def handle(self, request: Request, line: "Line") -> Answer:
+        self.seen.append(request)
+        if self.gate:
+            await self.gate.wait()
+        if self.trouble:
+            raise self.trouble
+        return self.answer
+
+    def listen(self, client: SlackClient) -> "Line":
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-1"
+            )
+
+        logger = logging.getLogger("slack_bolt")
+        self.bolt = AsyncApp(
+            client=client.web, authorize=authorize, signing_secret="", process_before_response=True, logger=logger
+        )
+        self.listener: Listener[Line] = Listener(
+            app=self.bolt,
+            services=self,
+            deliveries=Deliveries(database=self.database, clock=self.clock),
+            tasks=self.tasks,
+            conversation=Conversation(client=self.slack, trusted_urls=("https://hooks.slack.com/",)),
+        )
+        self.listener.command("/investigate", self.handle)
+        self.listener.button("investigation_claim", self.handle)
+        self.listener.shortcut("investigate_message", self.handle)
+        self.listener.event("app_mention", self.handle)
+        self.listener.form("form", self.handle, check=_check)
+        self.listener.acknowledge_the_rest()
+        return self
+
+    async def deliver(self, body: Json) -> BoltResponse:
+        return await self.bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+
+
+def _check(request: Request) -> dict[str, str]:
+    return {} if request.values["cause"] else {"cause": "Say what it was."}
+
+
+@pytest.fixture
+async def client(unused_url: str):  # type: ignore[no-untyped-def]
+    client = SlackClient(token="xoxb-1", api_url=unused_url)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def unused_url():  # type: ignore[no-untyped-def]
+    """A Slack that fails the test if anything is asked of it, which auth.test would be."""
+    asked: list[str] = []
+
+    async def refuse(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.json_response({"ok": False, "error": "unexpected"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", refuse)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    await runner.cleanup()
+    assert asked == []
+
+
+@pytest.fixture
+async def line(client: SlackClient) -> Line:
+    return Line().listen(client)
+
+
+EVERY_KIND = [
+    payloads.command(),
+    payloads.press(),
+    payloads.message_shortcut(),
+    payloads.mention(),
+    payloads.submission("form", {"cause": {"input": {"type": "plain_text_input", "value": "a link"}}}),
+]
+
+
+@pytest.mark.parametrize("body", EVERY_KIND, ids=lambda body: body["type"] if "type" in body else "command")
+async def test_every_kind_is_acknowledged_and_worked_on(line: Line, body: Json) -> None:
+    """With an empty acknowledgement, which shows nothing."""
+    response = await line.deliver(body)
+    await line.tasks.idle()
+
+    assert (response.status, response.body) == (200, "")
+    assert [request.user for request in line.seen] == ["UKIM"]
+    assert line.database.value("SELECT done FROM deliveries") == 1
+
+
+@pytest.mark.parametrize("body", EVERY_KIND, ids=lambda body: body["type"] if "type" in body else "command")
+async def test_exception_right_after_the_ack_does_not_take_it_back(line: Line, body: Json) -> None:
+    """Bolt answers 404 or 500 where it sees an exception, so it sees none."""
+    line.trouble = RuntimeError("a mistake")
+    response = await line.deliver(body)
+    await line.tasks.idle()
+
+    assert response.status == 200
+
+
+async def test_ack_does_not_wait_for_the_handler(line: Line) -> None:
+    """Fifty commands are acknowledged while the first of them hangs, in a fraction of Slack's 3 s each."""
+    line.gate = asyncio.Event()
+    started = time.perf_counter()
+    for number in range(50):
+        assert (await line.deliver(payloads.command(trigger_id=f"t.{number}"))).status == 200
+    each_s = (time.perf_counter() - started) / 50
+    line.gate.set()
+    await line.tasks.idle()
+
+    assert each_s < 0.1
+    assert len(line.seen) == 50
+
+
+async def test_redelivered_event_runs_once(line: Line) -> None:
+    """Slack sends an event again until it is acknowledged; each delivery is, also while the first still runs."""
+    line.gate = asyncio.Event()
+    responses = [await line.deliver(payloads.mention()) for _ in range(2)]
+    line.gate.set()
+    await line.tasks.idle()
+    responses.append(await line.deliver(payloads.mention()))
+    await line.tasks.idle()
+
+    assert [response.status for response in responses] == [200] * 3
+    assert len(line.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        payloads.event("channel_archive", channel="C1"),
+        payloads.event("message", channel="C1", user="UTOM", text="hi", ts="1.1"),
+        payloads.command("/unknown"),
+        payloads.press("unknown_button"),
+        payloads.message_shortcut("unknown_shortcut"),
+        payloads.global_shortcut("unknown_shortcut"),
+        payloads.submission("unknown_form", {}),
+    ],
+    ids=["event", "message", "command", "button", "message shortcut", "shortcut", "form"],
+)
+async def test_what_nobody_registered_is_acknowledged(line: Line, body: Json) -> None:
+    """Without an ack Slack sends it three more times, or shows the person an error."""
+    assert (await line.deliver(body)).status == 200
+    assert line.seen == []
+
+
+async def test_error_with_words_reaches_the_person(line: Line) -> None:
+    """As an ephemeral in the thread; what people typed in it does nothing."""
+    line.trouble = BadInput("I don't know <!channel>.")
+    await line.deliver(payloads.mention())
+    await line.tasks.idle()
+
+    (call,) = line.slack.called("chat.postEphemeral")
+    assert (call["user"], call["text"]) == ("UKIM", "I don't know &lt;!channel&gt;.")
+
+
+async def test_unexpected_error_gives_a_token_that_the_log_has(line: Line, caplog: pytest.LogCaptureFixture) -> None:
+    """The person can name it, and nobody has to guess which line of the log is meant."""
+    line.trouble = RuntimeError("a mistake")
+    await line.deliver(payloads.command())
+    await line.tasks.idle()
+
+    (answer,) = line.slack.answered
+    token = answer["text"].split("`")[1]
+    assert f"failed [{token}]" in caplog.text
+    assert "a mistake" in caplog.text
+    assert "a mistake" not in answer["text"]
+
+
+async def test_form_with_an_error_stays_open_and_can_be_sent_again(line: Line) -> None:
+    """The same form, with the same hash, is not taken for one that was worked on."""
+    response = await line.deliver(payloads.submission("form", {"cause": {"input": {"value": None}}}))
+    assert '"response_action": "errors"' in response.body
+    assert line.seen == []
+    again = await line.deliver(payloads.submission("form", {"cause": {"input": {"value": "a link"}}}))
+    await line.tasks.idle()
+
+    assert (again.status, again.body, len(line.seen)) == (200, "", 1)
+
+
+async def test_crash_is_taken_up_again(line: Line, client: SlackClient) -> None:
+    """What was acknowledged and not finished is worked on by the next process; what was finished is not."""
+    await line.deliver(payloads.command(trigger_id="t.done"))
+    await line.tasks.idle()
+    line.gate = asyncio.Event()
+    await line.deliver(payloads.command(text="lost", trigger_id="t.lost"))
+    await line.tasks.drain(deadline_s=0)
+    later = Line(database=line.database, clock=line.clock).listen(client)
+
+    assert later.listener.redo_unfinished() == 1
+    await later.tasks.idle()
+    assert [request.text for request in later.seen] == ["lost"]
+    assert later.listener.redo_unfinished() == 0
+
+
+async def test_what_is_too_old_is_not_taken_up(line: Line, client: SlackClient) -> None:
+    """Nobody expects an answer after a weekend."""
+    line.gate = asyncio.Event()
+    await line.deliver(payloads.command())
+    await line.tasks.drain(deadline_s=0)
+    line.clock.advance(11 * 60)
+
+    assert Line(database=line.database, clock=line.clock).listen(client).listener.redo_unfinished() == 0
+
+
+async def test_full_disk_costs_nobody_the_answer(line: Line) -> None:
+    """A delivery that can't be stored is acknowledged and worked on all the same."""
+    line.database.value(f"PRAGMA max_page_count = {line.database.value('PRAGMA page_count')}")
+    text = "x" * 50_000
+    response = await line.deliver(payloads.command(text=text))
+    await line.tasks.idle()
+
+    assert response.status == 200
+    assert [request.text for request in line.seen] == [text]
+
+
+async def test_verification_token_is_not_stored(line: Line) -> None:
+    """Slack's old secret has no business in our file."""
+    line.gate = asyncio.Event()
+    await line.deliver(payloads.command())
+
+    assert "verification" not in line.database.value("SELECT payload FROM deliveries")
+    await line.tasks.drain(deadline_s=0)
+
+
+async def test_registered_routes_are_named(line: Line) -> None:
+    """What the manifest is compared with."""
+    assert "command /investigate" in line.listener.registered
+    assert len(line.listener.registered) == 5
+
+
+async def test_names_of_arguments_are_bolt_s(line: Line) -> None:
+    """Bolt passes None for a name that it does not know, with one line in the log."""
+    listeners = [each.ack_function for each in line.bolt._async_listeners]
+    names = {name for each in listeners for name in inspect.signature(each).parameters}
+
+    assert names == {"ack", "body"}
+
+
+UNDER_ANOTHER_APP_S_SECRETS = """
+import asyncio
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+async def authorize():
+    return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-ours")
+
+async def seen(ack, context):
+    assert context.bot_token == "xoxb-ours", context.bot_token
+    await ack()
+
+client = AsyncWebClient(token="xoxb-ours", base_url="http://127.0.0.1:9/")
+app = AsyncApp(client=client, authorize=authorize, signing_secret="x", process_before_response=True)
+app.command("/t2")(seen)
+body = {"command": "/t2", "text": "", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "trigger_id": "1"}
+response = asyncio.run(app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body)))
+print(response.status)
+"""
+
+
+def test_secrets_of_another_app_in_the_environment_change_nothing() -> None:
+    """Bolt reads SLACK_CLIENT_ID and its secret, and would want an installation; our own authorization stays."""
+    environment = os.environ | {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_BOT_TOKEN": "xoxb-other"}
+    command = [sys.executable, "-c", UNDER_ANOTHER_APP_S_SECRETS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.stdout == "200\n", done.stderr

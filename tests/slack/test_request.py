@@ -1,0 +1,213 @@
+"""Every kind of Slack's payloads read as one Request, and answers that reach one person."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.messages.model import Content
+from bot.slack.answers import SlackError
+from bot.slack.deliveries import delivery_key
+from bot.slack.request import Conversation, Request, read
+from tests.fake_web_api import FakeWebApi
+from tests.slack import payloads
+
+URL = "https://hooks.slack.com/commands/T1/1/x"
+
+
+def test_command() -> None:
+    """Commands come from channels only, never from threads."""
+    request = read(payloads.command())
+
+    assert (request.user, request.channel, request.text) == ("UKIM", "C1", "us-east packet loss")
+    assert (request.trigger_id, request.response_url, request.root_ts) == ("t.1", URL, "")
+
+
+def test_command_without_text() -> None:
+    """Slack leaves the key out or sends an empty text."""
+    assert read({k: v for k, v in payloads.command().items() if k != "text"}).text == ""
+
+
+def test_mention_in_a_thread() -> None:
+    """The thread's root says which investigation is meant."""
+    request = read(payloads.mention())
+
+    assert (request.user, request.ts, request.root_ts) == ("UKIM", "1700000000.000100", "1699999999.000100")
+
+
+def test_button_on_a_card() -> None:
+    """The card itself is the root of its thread."""
+    request = read(payloads.press())
+
+    assert (request.user, request.channel, request.value, request.root_ts) == ("UKIM", "C1", "12", "5.5")
+
+
+def test_choice_of_a_menu() -> None:
+    """Its value is where a button's is."""
+    assert read(payloads.choice("menu", "release 12")).value == "release 12"
+
+
+def test_button_in_an_ephemeral() -> None:
+    """There is no message, only a container."""
+    body = {k: v for k, v in payloads.press().items() if k != "message"}
+    request = read(body)
+
+    assert (request.channel, request.ts) == ("C1", "5.5")
+
+
+def test_button_in_a_form_has_no_channel() -> None:
+    """Neither channel nor message nor response_url."""
+    gone = ("channel", "message", "container", "response_url")
+    assert read({k: v for k, v in payloads.press().items() if k not in gone}).channel == ""
+
+
+def test_message_shortcut() -> None:
+    """The message with its author, and the thread that it stands in."""
+    request = read(payloads.message_shortcut())
+
+    assert (request.user, request.channel, request.ts, request.root_ts) == ("UKIM", "CGENERAL", "7.7", "7.1")
+    assert request.message["user"] == "UTOM"
+
+
+def test_global_shortcut() -> None:
+    """It comes from nowhere."""
+    request = read(payloads.global_shortcut())
+
+    assert (request.user, request.channel, request.trigger_id) == ("UKIM", "", "t.4")
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        ({"type": "plain_text_input", "value": "a link"}, "a link"),
+        ({"type": "plain_text_input", "value": None}, ""),
+        ({"type": "static_select", "selected_option": {"value": "us-east"}}, "us-east"),
+        ({"type": "static_select", "selected_option": None}, ""),
+        ({"type": "multi_static_select", "selected_options": [{"value": "1"}, {"value": "2"}]}, ["1", "2"]),
+        ({"type": "multi_static_select", "selected_options": []}, []),
+        ({"type": "users_select", "selected_user": "UJO"}, "UJO"),
+        ({"type": "users_select", "selected_user": None}, ""),
+    ],
+)
+def test_form_input(element: dict[str, object], value: object) -> None:
+    """Read by block id, whatever the element."""
+    request = read(payloads.submission("form", {"cause": {"input": element}}))
+
+    assert (request.values["cause"], request.private_metadata, request.view_id) == (value, "12", "V1")
+
+
+@pytest.mark.parametrize(
+    ("body", "user", "channel", "ts"),
+    [
+        (payloads.event("reaction_added", user="U1", reaction="pushpin", item={"type": "message", "channel": "C1", "ts": "5.5"}), "U1", "C1", "5.5"),
+        (payloads.event("reaction_added", user="U1", reaction="x", item={"type": "file", "file": "F1"}), "U1", "", ""),
+        (payloads.event("pin_added", user="U1", channel_id="C1", item={"type": "message", "channel": "C1", "message": {"ts": "5.5"}}), "U1", "C1", "5.5"),
+        (payloads.event("app_home_opened", user="U1", channel="D1", tab="home"), "U1", "D1", ""),
+        (payloads.event("member_joined_channel", user="UBOT", channel="C1"), "UBOT", "C1", ""),
+        (payloads.event("user_change", user={"id": "U1", "name": "kim"}), "U1", "", ""),
+        (payloads.event("channel_rename", channel={"id": "C1", "name": "new"}), "", "C1", ""),
+        (payloads.event("subteam_updated", subteam={"id": "S1"}), "", "", ""),
+        (payloads.event("tokens_revoked", tokens={"bot": ["UBOT"]}), "", "", ""),
+        (payloads.event("message", subtype="message_changed", channel="C1", message={"user": "U1", "ts": "5.5"}), "", "C1", ""),
+    ],
+)  # fmt: skip
+def test_events(body: dict[str, object], user: str, channel: str, ts: str) -> None:
+    """Slack puts people, channels and messages into different places."""
+    request = read(body)
+
+    assert (request.user, request.channel, request.ts) == (user, channel, ts)
+
+
+def test_delivery_keys_are_the_same_for_the_same_thing_only() -> None:
+    """Redelivered events, pressed buttons, submitted forms."""
+    again = delivery_key(payloads.mention() | {"event_time": 1700000060})
+    keys = [
+        delivery_key(body)
+        for body in (
+            payloads.mention(),
+            payloads.mention(event_id="Ev2"),
+            payloads.command(),
+            payloads.command(trigger_id="t.9"),
+            payloads.press(),
+            payloads.submission("form", {}),
+            payloads.submission("form", {}, view_hash="2.b"),
+        )
+    ]
+
+    assert again == keys[0]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.fixture
+def slack() -> FakeWebApi:
+    return FakeWebApi()
+
+
+def conversation(slack: FakeWebApi) -> Conversation:
+    return Conversation(client=slack, trusted_urls=("https://hooks.slack.com/",))
+
+
+async def test_answer_by_response_url(slack: FakeWebApi) -> None:
+    """Only the person sees it, and the card that the button stands on stays."""
+    await conversation(slack).answer(read(payloads.command()), "hello")
+
+    (answer,) = slack.answered
+    assert (answer["url"], answer["text"], answer["response_type"]) == (URL, "hello", "ephemeral")
+    assert answer["replace_original"] is False
+
+
+async def test_foreign_response_url_is_not_used(slack: FakeWebApi) -> None:
+    """A payload can't send the bot's words anywhere else."""
+    request = replace(read(payloads.command()), response_url="https://hooks.slack.com.evil.test/x")
+    await conversation(slack).answer(request, "hello")
+
+    assert slack.answered == []
+    assert slack.called("chat.postEphemeral")[0]["user"] == "UKIM"
+
+
+async def test_answer_to_a_mention_stays_in_its_thread(slack: FakeWebApi) -> None:
+    """Where the person looks."""
+    await conversation(slack).answer(read(payloads.mention()), Content("hello", ({"type": "divider"},)))
+
+    (call,) = slack.called("chat.postEphemeral")
+    assert (call["channel"], call["thread_ts"], call["text"]) == ("C1", "1699999999.000100", "hello")
+
+
+async def test_channel_that_the_bot_is_not_in_is_answered_directly(slack: FakeWebApi) -> None:
+    """The person hears it all the same."""
+    slack.fail("chat.postEphemeral", SlackError("channel_not_found", method="chat.postEphemeral"))
+    await conversation(slack).answer(read(payloads.mention()), "hello")
+
+    assert slack.texts("UKIM") == ["hello"]
+
+
+async def test_answer_in_direct_messages(slack: FakeWebApi) -> None:
+    """Nobody else is there, so it is an ordinary message."""
+    await conversation(slack).answer(Request(user="UKIM", channel="D1"), "hello")
+
+    assert slack.texts("D1") == ["hello"]
+
+
+async def test_nothing_to_say_is_nothing_sent(slack: FakeWebApi) -> None:
+    """An empty answer is none."""
+    await conversation(slack).answer(read(payloads.command()), None)
+    await conversation(slack).answer(read(payloads.command()), "")
+
+    assert (slack.calls, slack.answered) == ([], [])
+
+
+async def test_server_without_permalinks_and_history(slack: FakeWebApi) -> None:
+    """What it can't tell is left out."""
+    slack.missing |= {"chat.getPermalink", "conversations.replies"}
+
+    assert await conversation(slack).permalink("C1", "5.5") == ""
+    assert await conversation(slack).message_at("C1", "5.5") == {}
+
+
+async def test_message_is_the_one_with_its_ts(slack: FakeWebApi) -> None:
+    """Slack answers with the root of the thread too."""
+    slack.channels["C1"] = {
+        "5.5": {"ts": "5.5", "text": "root"},
+        "6.6": {"ts": "6.6", "thread_ts": "5.5", "text": "reply"},
+    }
+
+    assert (await conversation(slack).message_at("C1", "6.6")).get("text") == "reply"
