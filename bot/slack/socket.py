@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -14,6 +15,9 @@ logger = logging.getLogger(__name__)
 PING_INTERVAL_S = 3.0
 """A dead connection is noticed after about twice this; also the pause between attempts."""
 WATCH_S = 1.0
+REPLACED_MAX = 6
+REPLACED_WITHIN_S = 20.0
+"""So many new connections in so short a time: the server closes the older one whenever a newer one comes."""
 
 
 class SocketMode:
@@ -28,6 +32,7 @@ class SocketMode:
             AsyncSocketModeHandler(app, app_token, ping_interval=PING_INTERVAL_S) for _ in range(connections)
         ]
         self._tasks = tasks
+        self._replaced_at: deque[float] = deque(maxlen=REPLACED_MAX)
         if on_loopback(api_url):
             for handler in self._handlers:
                 handler.client.proxy = None
@@ -51,7 +56,23 @@ class SocketMode:
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """The SDK tries a dead address again for ever; without one it asks Slack for a new one."""
-        while True:
+        seen = None
+        while not handler.client.closed:
             await asyncio.sleep(WATCH_S)
-            if not handler.client.closed and not await handler.client.is_connected():
+            if seen and handler.client.current_session is not seen:
+                self._replaced()
+            seen = handler.client.current_session
+            if not await handler.client.is_connected():
                 handler.client.wss_uri = None
+        await asyncio.Event().wait()
+
+    def _replaced(self) -> None:
+        """Slack itself takes ten connections; a server that takes one would have ours push each other out for ever."""
+        now = asyncio.get_running_loop().time()
+        self._replaced_at.append(now)
+        full = len(self._replaced_at) == REPLACED_MAX
+        if full and now - self._replaced_at[0] < REPLACED_WITHIN_S and len(self._handlers) > 1:
+            logger.warning("the server does not keep several connections open; going on with one")
+            extra, self._handlers[1:] = self._handlers[1:], []
+            for handler in extra:
+                self._tasks.start(handler.client.close(), name="close socket")  # type: ignore[no-untyped-call]

@@ -1,0 +1,127 @@
+"""Socket Mode against servers that behave badly."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.slack.client import SlackClient
+from bot.slack.login import CannotLogIn, SlackUnreachable, check_app_token, who_am_i
+from bot.slack.socket import SocketMode
+from bot.tasks import Tasks
+from tests.eventually import eventually
+from tests.slack import payloads
+from tests.slack.socket_server import SocketServer
+
+
+@dataclass
+class Bot:
+    """A bot that only acknowledges."""
+
+    server: SocketServer
+    url: str
+    client: SlackClient
+    tasks: Tasks
+
+    def connection(self) -> SocketMode:
+        app = AsyncApp(client=self.client.web, authorize=_authorize, signing_secret="", process_before_response=True)
+        app.command("/investigate")(_acknowledge)
+        return SocketMode(app=app, app_token="xapp-1", api_url=self.url, connections=2, tasks=self.tasks)
+
+
+async def _authorize() -> AuthorizeResult:
+    return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-1")
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    server = SocketServer()
+    url = await server.start()
+    bot = Bot(server, url, SlackClient(token="xoxb-1", api_url=url), Tasks())
+    yield bot
+    await bot.tasks.drain(deadline_s=0)
+    await bot.client.close()
+    await server.stop()
+
+
+@pytest.fixture
+async def connected(bot: Bot) -> AsyncIterator[SocketMode]:
+    connection = bot.connection()
+    await connection.connect()
+    await eventually(lambda: len(bot.server.open) == 2)
+    yield connection
+    await connection.close()
+
+
+async def test_envelopes_are_acknowledged(bot: Bot, connected: SocketMode) -> None:
+    """Each by its own id."""
+    await bot.server.send("e1", payloads.command())
+    await eventually(lambda: bot.server.acks == ["e1"])
+
+    assert await connected.connected()
+
+
+async def test_dead_ticket_is_replaced(bot: Bot) -> None:
+    """The SDK would try the dead address for ever; the watch makes it ask for a new one."""
+    bot.server.dead = 1
+    connection = bot.connection()
+    await connection.connect()
+    await eventually(lambda: bot.server.open, within_s=15)
+
+    assert bot.server.tickets >= 2
+    assert await connection.connected()
+    await connection.close()
+
+
+async def test_other_connection_bridges_the_gap(bot: Bot, connected: SocketMode) -> None:
+    """When Slack asks one connection to come again, what is sent meanwhile goes to the other one."""
+    asked = bot.server.open[0]
+    await bot.server.disconnect()
+    await eventually(lambda: asked not in bot.server.open)
+    await bot.server.send("gap", payloads.command())
+    await eventually(lambda: "gap" in bot.server.acks)
+    await eventually(lambda: len(bot.server.open) == 2)
+
+    assert bot.server.opened == 3
+
+
+async def test_server_with_one_connection_at_a_time_is_no_tug_of_war(bot: Bot) -> None:
+    """Each new connection closes the older one: after a few rounds the bot goes on with one, and it works."""
+    bot.server.single = True
+    connection = bot.connection()
+    await connection.connect()
+    await eventually(lambda: len(connection._handlers) == 1, within_s=20)
+    await bot.tasks.idle()
+    await eventually(lambda: len(bot.server.open) == 1)
+    opened = bot.server.opened
+    await bot.server.send("e1", payloads.command())
+    await eventually(lambda: "e1" in bot.server.acks)
+
+    assert bot.server.opened <= opened + 1
+    assert await connection.connected()
+    await connection.close()
+
+
+async def test_wrong_app_token_is_said_at_once(bot: Bot) -> None:
+    """The SDK would try for ever without a word."""
+    with pytest.raises(CannotLogIn, match="SLACK_APP_TOKEN") as caught:
+        await check_app_token(bot.client, "xapp-wrong")
+
+    assert caught.value.variable == "SLACK_APP_TOKEN"
+    await check_app_token(bot.client, "xapp-1")
+
+
+async def test_slack_that_is_not_there_is_no_wrong_token(bot: Bot) -> None:
+    """Starting later may work, and the sentence names the address."""
+    await bot.server.stop()
+    with pytest.raises(SlackUnreachable, match=r"127\.0\.0\.1"):
+        await check_app_token(bot.client, "xapp-1")
+    with pytest.raises(SlackUnreachable):
+        await who_am_i(bot.client, "xoxb-1")
