@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.people import NotTier2
 from bot.slack.answers import SlackError
@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 FRESH_S = 3600.0
 RETRY_S = 60.0
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Directory:
     async def is_tier2(self, user: str) -> bool:
         known = await self._known()
         listed = [self._members(team, known) for team in self._teams]
-        return not any(listed) or any(user in members for members in listed)
+        named = any(listed) or any(team.members for team in self._teams)
+        return not named or any(user in members for members in listed)
 
     async def require_tier2(self, user: str) -> None:
         if not await self.is_tier2(user):
@@ -127,69 +130,95 @@ class Directory:
             return self._snapshot
 
     async def _read(self) -> _Snapshot:
+        """What can't be read this time stays as it was: an outage must make nobody a manager, or none."""
         problems: list[str] = []
-        groups = await self._groups(problems)
+        before = self._snapshot or _Snapshot({}, {}, {}, {}, ())
+        groups = _or(await self._groups(problems), before.groups)
         wanted = {groups.get(team.usergroup.lower(), "") for team in self._teams if team.usergroup}
         wanted |= {self._management.group_id or groups.get(self._management.handle.lower(), "")}
-        members = {group: await self._group_members(group, problems) for group in wanted if group}
-        names = await self._names(problems)
-        channels = await self._channels(problems)
+        members = {
+            group: _or(await self._group_members(group, problems), before.members.get(group, frozenset()))
+            for group in wanted
+            if group
+        }
+        names = _or(await self._names(problems), before.names)
+        channels = _or(await self._channels(problems), before.channels)
         return _Snapshot(groups, members, names, channels, tuple(problems))
 
-    async def _groups(self, problems: list[str]) -> dict[str, str]:
+    async def _groups(self, problems: list[str]) -> dict[str, str] | None:
         answer = await self._ask("usergroups.list", problems, "user groups can't be read; configured ids are used")
+        if answer is None:
+            return None
         listed = [each for each in answer.get("usergroups", []) if not each.get("date_delete")]
         return {str(each["handle"]).lower(): str(each["id"]) for each in listed}
 
-    async def _group_members(self, group: str, problems: list[str]) -> frozenset[str]:
+    async def _group_members(self, group: str, problems: list[str]) -> frozenset[str] | None:
         trouble = f"members of {group} can't be read; configured people are used"
         answer = await self._ask("usergroups.users.list", problems, trouble, usergroup=group)
-        return frozenset(answer.get("users", []))
+        return None if answer is None else frozenset(answer.get("users", []))
 
-    async def _names(self, problems: list[str]) -> dict[str, str]:
+    async def _names(self, problems: list[str]) -> dict[str, str] | None:
         """Only where the configuration names people: a large workspace takes minutes to list."""
-        named = [*self._management.people, *(member for team in self._teams for member in team.members)]
-        if all(map(_is_user_id, named)):
+        configured = [*self._management.people, *(member for team in self._teams for member in team.members)]
+        named = [each for each in configured if not _is_user_id(each)]
+        if not named:
             return {}
         users = await self._all("users.list", "members", problems, "people can't be read; only user ids work")
-        return {str(each.get("name", "")).lower(): each["id"] for each in users}
+        if users is None:
+            return None
+        names = {str(each.get("name", "")).lower(): str(each["id"]) for each in users}
+        problems += [f"nobody in Slack is called {each}" for each in named if _folded(each) not in names]
+        return names
 
-    async def _channels(self, problems: list[str]) -> dict[str, str]:
+    async def _channels(self, problems: list[str]) -> dict[str, str] | None:
         if not any(team.channel.startswith("#") for team in self._teams):
             return {}
         trouble = "channels can't be listed; set channel ids in the configuration"
         listed = await self._all(
             "conversations.list", "channels", problems, trouble, types="public_channel,private_channel"
         )
-        return {str(each.get("name", "")).lower(): each["id"] for each in listed}
+        return None if listed is None else {str(each.get("name", "")).lower(): str(each["id"]) for each in listed}
 
     async def _all(
         self, method: str, field: str, problems: list[str], trouble: str, **arguments: str
-    ) -> list[dict[str, Any]]:
+    ) -> list[dict[str, Any]] | None:
+        """Every page; None where one of them can't be read."""
         found: list[dict[str, Any]] = []
         cursor: dict[str, str] = {}
         while True:
             page = await self._ask(method, problems, trouble, limit=200, **arguments, **cursor)
+            if page is None:
+                return None
             found += page.get(field) or []
             following = (page.get("response_metadata") or {}).get("next_cursor")
             if not following:
                 return found
             cursor = {"cursor": following}
 
-    async def _ask(self, method: str, problems: list[str], trouble: str, **arguments: object) -> dict[str, Any]:
+    async def _ask(self, method: str, problems: list[str], trouble: str, **arguments: object) -> dict[str, Any] | None:
         try:
             return await self._client.call(method, **arguments)
         except SlackError as error:
             logger.warning("%s: %s", error.sentence, trouble)
             problems.append(f"{trouble} ({error.reason})")
-            return {}
+            return None
 
     def _members(self, team: Team, known: _Snapshot) -> frozenset[str]:
         group = known.groups.get(team.usergroup.lower(), "") if team.usergroup else ""
         return known.members.get(group, frozenset()) | self._ids(team.members, known)
 
     def _ids(self, people: Sequence[str], known: _Snapshot) -> frozenset[str]:
-        return frozenset(known.names.get(each.lstrip("@").lower(), each) for each in people)
+        """Their user ids; a name that nobody has is nobody's."""
+        found = (known.names.get(_folded(each)) or (each if _is_user_id(each) else "") for each in people)
+        return frozenset(user for user in found if user)
+
+
+def _or(found: Known | None, before: Known) -> Known:
+    return before if found is None else found
+
+
+def _folded(name: str) -> str:
+    return name.lstrip("@").lower()
 
 
 def _is_user_id(text: str) -> bool:

@@ -1,0 +1,204 @@
+"""People, groups and channels, from memory, whatever Slack tells or does not."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.people import NotTier2
+from bot.slack.answers import SlackError, SlackUnclear
+from bot.slack.directory import Directory, Management, Team
+from bot.tasks import Tasks
+from tests.eventually import eventually
+from tests.fake_web_api import Arguments, FakeWebApi
+
+TEAMS = (
+    Team("tech", "T2 Tech", "#t2-tech", usergroup="t2-tech"),
+    Team("cs", "T2 CS", "#t2-cs", members=("@ana", "UBEN")),
+)
+LTM = Management("ltm", people=("lena", "URAJ"))
+SCOPE = SlackError("missing_scope", method="usergroups.list", detail="the app needs the scope usergroups:read")
+
+
+class Workspace(FakeWebApi):
+    """Two pages of people and of channels, three groups."""
+
+    members: dict[str, list[str]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members = {"STECH": ["UKIM", "UJO"], "SLTM": ["ULENA", "URAJ"]}
+        self.groups = [{"id": "STECH", "handle": "t2-tech"}, {"id": "SLTM", "handle": "LTM"}]
+        self.groups.append({"id": "SOLD", "handle": "t2-cs", "date_delete": "1700000000"})
+
+    def _usergroups_list(self, arguments: Arguments) -> Arguments:
+        return {"usergroups": self.groups}
+
+    def _usergroups_users_list(self, arguments: Arguments) -> Arguments:
+        return {"users": self.members[arguments["usergroup"]]}
+
+    def _users_list(self, arguments: Arguments) -> Arguments:
+        people = [{"id": "UANA", "name": "ana"}, {"id": "ULENA", "name": "Lena"}]
+        return _page(arguments, "members", people)
+
+    def _conversations_list(self, arguments: Arguments) -> Arguments:
+        return _page(arguments, "channels", [{"id": "C1", "name": "t2-tech"}, {"id": "C2", "name": "t2-cs"}])
+
+
+def _page(arguments: Arguments, name: str, found: list[dict[str, str]]) -> dict[str, Any]:
+    """One entry on each page."""
+    place = int(arguments.get("cursor") or 0)
+    following = str(place + 1) if place + 1 < len(found) else ""
+    return {name: [found[place]], "response_metadata": {"next_cursor": following}}
+
+
+@pytest.fixture
+async def slack() -> Workspace:
+    return Workspace()
+
+
+def directory(slack: FakeWebApi, teams: tuple[Team, ...] = TEAMS, management: Management = LTM) -> Directory:
+    return Directory(client=slack, teams=teams, management=management)
+
+
+@pytest.mark.parametrize(
+    ("user", "team"), [("UKIM", "tech"), ("UJO", "tech"), ("UANA", "cs"), ("UBEN", "cs"), ("UTOM", "")]
+)
+async def test_team_by_group_name_or_id(slack: Workspace, user: str, team: str) -> None:
+    """Names on the second page are found too."""
+    assert await directory(slack).team_of(user) == team
+
+
+async def test_tier_1_is_told_who_may(slack: Workspace) -> None:
+    """With the titles that people know."""
+    with pytest.raises(NotTier2, match="T2 Tech and T2 CS"):
+        await directory(slack).require_tier2("UTOM")
+
+
+async def test_teams_that_list_nobody_are_open_to_everybody(slack: Workspace) -> None:
+    """Who has not written it down is not locked out."""
+    assert await directory(slack, (Team("tech", "T2 Tech", "#t2-tech"),)).is_tier2("UTOM")
+
+
+async def test_names_that_can_not_be_read_let_nobody_in(slack: Workspace) -> None:
+    """A list of people that can't be resolved is still a list."""
+    slack.missing.add("users.list")
+    known = directory(slack, (Team("cs", "T2 CS", "#t2-cs", members=("@ana",)),))
+
+    assert not await known.is_tier2("UTOM")
+
+
+async def test_channels_by_name(slack: Workspace) -> None:
+    """Ids stay ids, unknown names stay as they are written."""
+    known = directory(slack)
+
+    assert [await known.channel_id(name) for name in ("#t2-cs", "T2-Tech", "C9", "#gone")] == [
+        "C2",
+        "C1",
+        "C9",
+        "#gone",
+    ]
+    assert await known.team_channel("cs") == "C2"
+    assert await known.team_channel("nobody") == "C1"
+    assert await known.is_team_channel("C2")
+
+
+async def test_management_is_the_group(slack: Workspace) -> None:
+    """Its handle is found whatever its case."""
+    known = directory(slack)
+
+    assert await known.management_mention() == ("<!subteam^SLTM>", "")
+    assert await known.managers() == {"ULENA", "URAJ"}
+
+
+async def test_configured_group_id_needs_no_list(slack: Workspace) -> None:
+    """Where groups can't be listed but the id is known."""
+    slack.fail("usergroups.list", SCOPE)
+    known = directory(slack, management=Management("ltm", group_id="SLTM"))
+
+    assert await known.management_mention() == ("<!subteam^SLTM>", "")
+    assert await known.managers() == {"ULENA", "URAJ"}
+
+
+async def test_missing_scope_falls_back_to_people_and_says_so(slack: Workspace) -> None:
+    """The people that stand for the group are mentioned, and the reason is kept for `/t2 status`."""
+    slack.fail("usergroups.list", SCOPE)
+    known = directory(slack)
+    mention, note = await known.management_mention()
+
+    assert mention == "<@ULENA> <@URAJ>"
+    assert "these people stand for it" in note
+    assert await known.managers() == {"ULENA", "URAJ"}
+    assert any("usergroups:read" in problem for problem in known.problems)
+
+
+async def test_nobody_to_notify_is_said(slack: Workspace) -> None:
+    """An escalation that reaches nobody must not look like one that did."""
+    slack.groups = []
+    mention, note = await directory(slack, management=Management("ltm")).management_mention()
+
+    assert mention == "@ltm"
+    assert note.startswith("Nobody was notified")
+
+
+async def test_people_who_are_not_there_are_nobody(slack: Workspace) -> None:
+    """A misspelt name is no mention, and is named among the problems."""
+    slack.groups = []
+    known = directory(slack, management=Management("ltm", people=("lenna",)))
+
+    assert (await known.management_mention())[1].startswith("Nobody was notified")
+    assert await known.managers() == frozenset()
+    assert any("lenna" in problem for problem in known.problems)
+
+
+async def test_server_without_any_of_it(slack: Workspace) -> None:
+    """Ids from the configuration are enough."""
+    slack.missing |= {"usergroups.list", "usergroups.users.list", "users.list", "conversations.list"}
+    teams = (Team("tech", "T2 Tech", "C1", members=("UKIM",)),)
+    known = directory(slack, teams, Management("ltm", group_id="SLTM", people=("ULENA",)))
+
+    assert await known.is_tier2("UKIM")
+    assert not await known.is_tier2("UTOM")
+    assert await known.team_channel("tech") == "C1"
+    assert await known.managers() == {"ULENA"}
+    assert len(known.problems) == 2
+
+
+async def test_many_questions_are_one_reading(slack: Workspace) -> None:
+    """Twenty people who type at once ask Slack once."""
+    known = directory(slack)
+    await asyncio.gather(*(known.is_tier2("UKIM") for _ in range(20)))
+
+    assert len(slack.called("usergroups.list")) == 1
+
+
+async def test_change_in_slack_is_read_again(slack: Workspace) -> None:
+    """After the event, without a question in between waiting for it."""
+    known, tasks = directory(slack), Tasks()
+    assert not await known.is_tier2("UNEW")
+    tasks.forever(known.keep_fresh, name="directory")
+    slack.members["STECH"].append("UNEW")
+    known.changed()
+    await eventually(lambda: len(slack.called("usergroups.list")) == 2)
+    await eventually(lambda: len(slack.called("conversations.list")) == 4)
+    await tasks.drain(deadline_s=0)
+
+    assert await known.is_tier2("UNEW")
+
+
+async def test_outage_while_reading_again_forgets_nobody(slack: Workspace) -> None:
+    """Who was of Tier 2 or management still is, and nobody else becomes it."""
+    known, tasks = directory(slack), Tasks()
+    await known.managers()
+    for method in ("usergroups.list", "usergroups.users.list", "users.list", "conversations.list"):
+        slack.fail(method, SlackUnclear("no_answer", method=method, retry=True))
+        slack.fail(method, SlackUnclear("no_answer", method=method, retry=True))
+    tasks.forever(known.keep_fresh, name="directory")
+    known.changed()
+    await eventually(lambda: known.problems)
+    await tasks.drain(deadline_s=0)
+
+    assert await known.managers() == {"ULENA", "URAJ"}
+    assert [await known.is_tier2(user) for user in ("UKIM", "UANA", "UTOM")] == [True, True, False]
+    assert await known.team_channel("cs") == "C2"
+    assert await known.management_mention() == ("<!subteam^SLTM>", "")
