@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.check import Checkup
 from bot.clock import Clock, system_clock
-from bot.database import Database
+from bot.database import CannotOpen, Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.investigations.evidence import EvidenceService
@@ -99,8 +100,12 @@ class App:
 
 
 def open_database(settings: Settings) -> Database:
-    database = Database(settings.database.path)
-    migrations.apply(database.tables)
+    """Raises CannotOpen."""
+    try:
+        database = Database(settings.database.path)
+        migrations.apply(database.tables)
+    except sqlite3.Error as error:
+        raise CannotOpen(settings.database.path, str(error)) from error
     return database
 
 

@@ -35,6 +35,15 @@ class StorageError(SecondLineError):
         self.cause = cause
 
 
+class CannotOpen(SecondLineError):
+    """SQLite can't use the file at all: `cause` is its own text ("unable to open database file")."""
+
+    def __init__(self, path: str, cause: str) -> None:
+        remedy = "Name another file with SECONDLINE_DB, or make its folder and let the bot write there."
+        super().__init__(f"The database {path} can't be opened ({cause}). {remedy}")
+        self.cause = cause
+
+
 class Taken(SecondLineError):
     """A uniqueness constraint decided that somebody else was first."""
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import fcntl
+import os
 from pathlib import Path
 from typing import TextIO
 
+from bot.database import CannotOpen
 from bot.errors import SecondLineError
 
 WAIT_S = 15.0
@@ -23,9 +25,15 @@ class AlreadyRunning(SecondLineError):
 
 
 async def hold(database_path: str, *, wait_s: float = WAIT_S) -> TextIO:
-    """Lock `<database>.lock` until the returned file is closed or the process dies. Raises AlreadyRunning."""
+    """Lock `<database>.lock` until the returned file is closed or the process dies.
+
+    Raises AlreadyRunning, CannotOpen.
+    """
     path = Path(database_path)
-    handle = path.with_name(path.name + ".lock").open("w")
+    try:
+        handle = path.with_name(path.name + ".lock").open("w")
+    except OSError as error:
+        raise CannotOpen(database_path, os.strerror(error.errno) if error.errno else str(error)) from error
     for _ in range(max(1, round(wait_s / RETRY_S))):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

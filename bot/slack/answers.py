@@ -92,7 +92,7 @@ def _data(response: object) -> Mapping[str, Any]:
 
 def _detail(data: Mapping[str, Any], code: str) -> str:
     if code == "missing_scope":
-        return f"the app needs the scope {data.get('needed', '?')}: add it and install the app again"
+        return f"the app needs the scope {data.get('needed', '?')}; add it and install the app again"
     messages = (data.get("response_metadata") or {}).get("messages") or []
     return "; ".join(map(str, messages))[:300]
 
