@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.database import StorageError
 from bot.messages.model import Content, Kind, Message, Refusal, State
 from bot.messages.store import MessageStore
 from bot.slack.answers import MessageGone, MethodMissing, SlackBusy, SlackError, SlackUnclear
@@ -24,6 +25,8 @@ View = Callable[[int], Content | None]
 LOOK_AFTER_S = 2.0
 """How long a request without an answer may still be worked on before the outbox looks for its result."""
 IDLE_S = 30.0
+NO_ROOM_S = 2.0
+"""How long to wait where the database can't be written: nothing is sent that could not be written down."""
 BACKOFF_MAX_S = 60.0
 
 
@@ -50,13 +53,14 @@ class Outbox:
         self._on_refused = on_refused
         self._pacer = Pacer()
         self._busy: set[tuple[str, bool]] = set()
+        self._unsaved: list[Message] = []
 
     async def run(self) -> None:
         """For ever: send what is due, then wait for the next due time or for something newly owed."""
         self._store.interrupted()
         while True:
             self._wake.clear()
-            wait_s = self.send_due()
+            wait_s = self.send_due() if self._saved() else NO_ROOM_S
             await woken(self._wake, within_s=wait_s)
 
     def send_due(self) -> float:
@@ -98,6 +102,27 @@ class Outbox:
 
     async def _deliver(self, message: Message, lane: tuple[str, bool]) -> None:
         try:
+            await self._attempt(message)
+        except StorageError as error:
+            logger.error("%s: %s", message.key, error.sentence)
+            self._unsaved.append(message)
+        finally:
+            self._busy.discard(lane)
+            self._wake.set()
+
+    def _saved(self) -> bool:
+        """Store that the outcome of what could not be stored is unknown; False while not even that can be."""
+        while self._unsaved:
+            try:
+                reason = "its outcome could not be saved"
+                self._store.later(self._unsaved[-1], due_at=self._clock(), reason=reason, unsure=True)
+            except StorageError:
+                return False
+            self._unsaved.pop()
+        return True
+
+    async def _attempt(self, message: Message) -> None:
+        try:
             await self._send(message)
         except SlackBusy as error:
             self._blocked(message, error)
@@ -107,9 +132,6 @@ class Outbox:
             self._gone(message)
         except SlackError as error:
             self._refuse(message, error)
-        finally:
-            self._busy.discard(lane)
-            self._wake.set()
 
     async def _send(self, message: Message) -> None:
         if message.kind is Kind.FILE:
