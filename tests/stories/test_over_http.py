@@ -1,0 +1,61 @@
+"""Slack over HTTP with signatures, for those who prefer it to Socket Mode."""
+
+import asyncio
+import socket
+
+import aiohttp
+import pytest
+
+from bot.sandbox.slack.seeds import HttpMode
+from tests.stories.cradle import Cradle
+from tests.stories.steps import escalated, opened, playbook_done, resolved, settled
+from tests.stories.tally import keys
+from tests.stories.town import SECRET, Town, town
+
+pytestmark = pytest.mark.story
+
+
+async def test_the_whole_way_over_http(cradle: Cradle) -> None:
+    """Open, escalate, acknowledge, resolve; a request with a wrong signature is refused."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/slack/events"
+    http = {"[workspace]": f'[slack]\nmode = "http"\nhttp_port = {port}\n\n[workspace]'}
+    mode = HttpMode(request_url=url, signing_secret=SECRET)
+    async with town(start=False, launch=cradle.launch, settings=http, http=mode) as there:
+        await there.bot.start()
+        await _listening(there, port)
+        card = await opened(there)
+        await playbook_done(there, card)
+        post = await escalated(there, card)
+        await there.lena.presses(post, "Acknowledge")
+        await there.kim.sees_change(post, lambda now: "Acknowledged by <@U0LENA>" in now.text)
+        await resolved(there, card)
+        await settled(there)
+
+        assert await _forged(url) == 401
+        assert keys(there) == {"investigation/1": 1, "tickets/1": 1, "probes/1": 1, "escalation/1": 1}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def _listening(there: Town, port: int) -> None:
+    """The bot says nothing to Slack when it is ready, so its port is asked."""
+    for _ in range(30):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await there.moment()
+        else:
+            writer.close()
+            return
+    raise AssertionError("the bot does not listen")
+
+
+async def _forged(url: str) -> int:
+    headers = {"X-Slack-Request-Timestamp": "1795312447", "X-Slack-Signature": "v0=0123"}
+    async with aiohttp.ClientSession() as session, session.post(url, data="command=/t2", headers=headers) as answer:
+        return answer.status
