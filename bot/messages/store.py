@@ -11,6 +11,8 @@ from bot.messages.model import Kind, Message, Place, Refusal, State
 
 GATHER_S = 2.0
 """How long changes made by machines are gathered before a card is edited."""
+FIRST_S = 1.0
+"""How long a card that a machine owes waits for its first content: people see something within two seconds."""
 
 
 class MessageStore:
@@ -179,7 +181,7 @@ class MessageStore:
 
     def _owe(self, key: str, place: Place, row: Row) -> None:
         now = self._clock()
-        due = now if row.get("human", 1) else now + timedelta(seconds=GATHER_S)
+        due = now if row.get("human", 1) else now + timedelta(seconds=FIRST_S)
         whole = {
             "key": key,
             "view": "",
