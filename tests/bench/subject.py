@@ -1,5 +1,6 @@
 """The bot that is measured: `python -m bot run` as a process of its own, on the bench's own Slack."""
 
+import asyncio
 import contextlib
 import json
 import tempfile
@@ -12,7 +13,7 @@ from tests.bench.switchboard import MANAGER, PERSON, Switchboard
 from tests.stories.bot_process import Bot
 
 SOCKETS = 2
-"""How many connections the bot opens; a row begins when all are there."""
+"""How many connections the bot opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,39 @@ async def switchboard() -> AsyncIterator[Switchboard]:
 
 @contextlib.asynccontextmanager
 async def subject(
-    slack: Switchboard, *, targets: int, teams: int = 1, extra: Mapping[str, str] | None = None
+    slack: Switchboard,
+    *,
+    targets: int,
+    teams: int = 1,
+    sockets: int = SOCKETS,
+    extra: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Subject]:
-    """A bot of `targets` gateways on loopback and `teams` channels, connected. Raises CannotRun."""
+    """A bot of `targets` gateways and `teams` channels, with `sockets` connections open. Raises CannotRun."""
     with tempfile.TemporaryDirectory(prefix="secondline-bench-") as name:
         folder = Path(name)
         found = Subject(_bot(slack, folder, extra or {}), slack, folder)
         (folder / "secondline.toml").write_text(_settings(targets, teams), encoding="utf-8")
         await found.bot.start()
         try:
-            await slack.until_connected(SOCKETS)
+            await _connected(found, sockets)
             yield found
         except TimeoutError as error:
             raise CannotRun(f"the bot did not answer in time; its last words:\n{found.bot.last_words()}") from error
         finally:
             await found.bot.close()
+
+
+async def _connected(found: Subject, sockets: int) -> None:
+    """Raises CannotRun where the bot ends instead, TimeoutError where it does neither."""
+    connecting = asyncio.create_task(found.slack.until_connected(sockets))
+    ending = asyncio.create_task(found.bot.ended(within_s=60.0))
+    await asyncio.wait([connecting, ending], return_when=asyncio.FIRST_COMPLETED)
+    ended = ending.done()
+    ending.cancel()
+    if ended:
+        connecting.cancel()
+        raise CannotRun(f"the bot ended; its last words:\n{found.bot.last_words()}")
+    await connecting
 
 
 def _bot(slack: Switchboard, folder: Path, extra: Mapping[str, str]) -> Bot:
