@@ -117,3 +117,10 @@ def first_search(db: sqlite_utils.Database) -> None:
 @migrations()
 def messages_by_record(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX messages_of ON messages (view, record_id)")
+
+
+@migrations()
+def probes_can_be_cancelled(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_batches ADD COLUMN cancelled_by TEXT")
+    db.execute("CREATE INDEX batches_in_state ON probe_batches (state) WHERE state IN ('queued', 'running')")
+    db.execute("CREATE INDEX batches_of ON probe_batches (investigation_id)")

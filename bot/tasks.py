@@ -31,9 +31,9 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
         self._loops: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
-        """Run `work` to its end; `drain` waits for it."""
-        self._keep(self._running, self._guard(work, name), name)
+    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+        """Run `work` to its end; `drain` waits for it. Whoever may cancel it keeps the task."""
+        return self._keep(self._running, self._guard(work, name), name)
 
     def forever(self, loop: Callable[[], Awaitable[None]], *, name: str) -> None:
         """Run an endless loop, started again if it ever fails; `drain` cancels it."""
@@ -54,10 +54,11 @@ class Tasks:
         if left:
             await asyncio.wait(left, timeout=CANCEL_S)
 
-    def _keep(self, kept: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], name: str) -> None:
+    def _keep(self, kept: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         kept.add(task)
         task.add_done_callback(kept.discard)
+        return task
 
     async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
         try:

@@ -3,6 +3,7 @@
 from bot.escalations.cards import ACKNOWLEDGE, NEED_MORE
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
 from bot.investigations import cards, forms
+from bot.probes.cards import CANCEL
 from bot.slack.listener import Listener
 from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
 from commands import closing, escalate, investigate, mention, menu, ownership, probe, record, t2, tickets, workspace
@@ -33,6 +34,7 @@ def register(slack: Listener[Services]) -> None:
     slack.button(CONFIRM_ALL, tickets.confirm_all)
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
+    slack.button(CANCEL, probe.cancel_button)
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
 

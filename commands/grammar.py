@@ -52,7 +52,7 @@ class Words:
 def parse(text: str, bot_user: str = "") -> Words:
     """Read a command; mentions of the bot itself are left out. Nothing is `help`. Raises UnknownWord."""
     without = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>", " ", text) if bot_user else text
-    verb, _, rest = without.strip().partition(" ")
+    verb, rest = (*without.split(maxsplit=1), "", "")[:2]
     word = ALIASES.get(verb.lower(), verb.lower())
     if not word:
         return Words("help", "")

@@ -1,8 +1,5 @@
 """`/investigate`, its form and its shortcut: open an investigation, or show who has it."""
 
-import json
-from dataclasses import asdict
-
 from bot.errors import BadInput
 from bot.investigations.cards import existing, listing
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
@@ -11,6 +8,7 @@ from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut, unescape
 from bot.targets.model import Target
+from commands.carried import packed, unpacked
 from commands.services import Services
 
 SHORTCUT = "investigate_message"
@@ -58,12 +56,11 @@ async def form_shortcut(request: Request, services: Services) -> Answer:
 
 async def submitted(request: Request, services: Services) -> Answer:
     """The form that asked for the target."""
-    came_from = json.loads(request.private_metadata)
-    source = Source(**came_from["source"]) if came_from["source"] else None
+    source, channel = unpacked(request.private_metadata)
     target = services.catalog.get(str(request.values[TARGET]))
     if not target:
         raise BadInput("That target is no longer configured. Open the form again.")
-    asked = Request(user=request.user, channel=came_from["channel"], trigger_id=request.trigger_id)
+    asked = Request(user=request.user, channel=channel, trigger_id=request.trigger_id)
     answer = await _open(asked, services, target, str(request.values.get(SYMPTOM) or ""), source)
     if answer:
         await services.conversation.answer(asked, answer)
@@ -144,8 +141,7 @@ async def _ask(request: Request, services: Services, text: str, source: Source |
 
 def _form(services: Services, text: str, trouble: str, source: Source | None, channel: str = "") -> dict[str, object]:
     near = services.catalog.nearest(" ".join(text.split()[:2]), limit=1)
-    kept = asdict(source) | {"text": cut(source.text, 1000)} if source else None
-    came_from = json.dumps({"channel": channel, "source": kept})
+    came_from = packed(source, channel=channel)
     nearest = near[0].key if near else ""
     return open_form(services.catalog, symptom=cut(text, 300), trouble=trouble, nearest=nearest, came_from=came_from)
 

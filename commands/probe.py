@@ -19,6 +19,11 @@ async def slash(request: Request, services: Services) -> Answer:
     return None
 
 
+async def cancel_button(request: Request, services: Services) -> Answer:
+    await services.probes.cancel(int(request.value), by=request.user)
+    return None
+
+
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """In a thread the investigation's own target is meant where none is named."""
     kind, what = kind_and_place(unescape(rest))

@@ -1,15 +1,13 @@
 """note, timeline, pins and *Add to investigation*: what goes on the record."""
 
-import json
-from dataclasses import asdict
-
 from bot.errors import BadInput
 from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, NOTE, add_form
 from bot.investigations.model import Source, id_in
 from bot.slack.request import Answer, Request
-from bot.slack.text import cut, unescape
+from bot.slack.text import unescape
 from bot.targets.model import Target
+from commands.carried import packed, unpacked
 from commands.investigate import read_source
 from commands.services import Services
 from commands.thread import here
@@ -50,13 +48,14 @@ async def add_shortcut(request: Request, services: Services) -> Answer:
     if not live:
         raise BadInput("Nothing is being investigated. Use *Investigate this* to open an investigation.")
     options = [(each, target or Target(each.target, each.target, "")) for each, target in live]
-    message = json.dumps(asdict(source) | {"text": cut(source.text, 1500)})
-    await services.conversation.open_form(request, add_form(options, message=message))
+    await services.conversation.open_form(request, add_form(options, message=packed(source)))
     return None
 
 
 async def added(request: Request, services: Services) -> Answer:
-    source = Source(**json.loads(request.private_metadata))
+    source, _ = unpacked(request.private_metadata)
+    if not source:
+        raise BadInput("That form came without its message. Use *Add to investigation* again.")
     return _added(services, int(str(request.values[INVESTIGATION])), source, request.user)
 
 

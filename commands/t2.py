@@ -7,7 +7,7 @@ from bot.health import Part
 from bot.messages.model import Content
 from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
-from bot.slack.text import foreign, plural
+from bot.slack.text import escape, foreign, plural
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
 from commands.services import Services
@@ -49,7 +49,7 @@ async def check(services: Services) -> Answer:
 
 
 async def help_text(services: Services) -> Answer:
-    commands = "\n".join(f"`{usage}` {what}" for usage, what in SLASH.items())
+    commands = "\n".join(f"`{escape(usage)}` {what}" for usage, what in SLASH.items())
     words = "\n".join(f"`@secondline {example}`" for example in EXAMPLES.values())
     return Content(
         "What Second Line understands",

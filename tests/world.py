@@ -14,6 +14,8 @@ from bot.investigations.store import InvestigationStore
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.policy import Policy
+from bot.probes.queue import Caps
+from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog, Target
@@ -48,6 +50,7 @@ class World:
 
     def __post_init__(self) -> None:
         ground = {"database": self.database, "clock": self.clock}
+        wake = asyncio.Event()
         self.owed = MessageStore(**ground, wake=lambda: None)
         shared = {"database": self.database, "owed": self.owed}
         self.tickets = TicketService(
@@ -56,11 +59,22 @@ class World:
         self.probes = ProbeService(
             **shared,
             store=ProbeStore(**ground),
-            probes=self.probe_kinds,
+            people=self.people,
+            kinds=self.probe_kinds,
             policy=Policy(),
             catalog=CATALOG,
+            caps=Caps(),
+            wake=wake,
+        )
+        self.runner = ProbeRunner(
+            **shared,
+            store=ProbeStore(**ground),
+            probes=self.probe_kinds,
+            catalog=CATALOG,
+            caps=Caps(),
             tasks=self.tasks,
             clock=self.clock,
+            wake=wake,
         )
         self.store = InvestigationStore(**ground)
         room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
@@ -124,7 +138,7 @@ class World:
         return Place(**row)
 
     async def _probe(self) -> None:
-        await self.probes.run(on_done=self.evidence.probed)
+        await self.runner.run(on_done=self.evidence.probed)
 
     def _nothing_due(self) -> bool:
         store = self.tickets._store

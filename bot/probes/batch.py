@@ -10,12 +10,13 @@ from bot.probes.model import ProbeResult, Reading, Subject
 
 
 class RunState(StrEnum):
-    """`interrupted`: the program stopped while it ran."""
+    """`interrupted`: the program stopped while it ran; `cancelled`: a person stopped it."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class ProbeRun:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What somebody asked for: one probe, or the playbook of a kind of target (`playbook` is its name, else "")."""
+    """What somebody asked for: one probe, or the playbook of a kind of target (`playbook` is its name, else "").
+
+    `ahead` is how many others wait before it.
+    """
 
     id: int
     title: str
@@ -51,6 +55,8 @@ class Batch:
     thread_ts: str | None = None
     finished_at: datetime | None = None
     verdict: str = ""
+    cancelled_by: str | None = None
+    ahead: int = 0
     runs: tuple[ProbeRun, ...] = ()
 
     @property

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import ProbeResult
-from bot.slack.blocks import context, fitted, section
-from bot.slack.text import SECTION_MAX, at, foreign, person, preformatted
+from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
+
+CANCEL = "probe_cancel"
+
+LIVE = (RunState.QUEUED, RunState.RUNNING)
 
 ROWS_SHOWN = 24
 CELL_MAX = 40
@@ -20,6 +24,7 @@ MARKS = {
     RunState.QUEUED: ":hourglass:",
     RunState.RUNNING: ":hourglass_flowing_sand:",
     RunState.INTERRUPTED: ":warning:",
+    RunState.CANCELLED: ":black_square_for_stop:",
 }
 
 
@@ -29,7 +34,8 @@ def card(batch: Batch) -> Content:
     blocks: list[Block] = [section(first)]
     for run in batch.runs:
         blocks += _run(run, alone=len(batch.runs) == 1)
-    return Content(first, fitted(blocks, last=[context(_small(batch))]))
+    cancel = [actions(button("Cancel", CANCEL, str(batch.id)))] if batch.state in LIVE else []
+    return Content(first, fitted(blocks, last=[*cancel, context(_small(batch))]))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -68,7 +74,11 @@ def _verdict(batch: Batch) -> str:
         return foreign(batch.verdict, 1000)
     if batch.state is RunState.INTERRUPTED:
         return "interrupted before its end. Run it again."
-    return "running…" if batch.state is RunState.RUNNING else "waiting for its turn"
+    if batch.state is RunState.CANCELLED:
+        return f"cancelled by {person(batch.cancelled_by)}" if batch.cancelled_by else "cancelled"
+    if batch.state is RunState.RUNNING:
+        return "running…"
+    return f"waiting, {plural(batch.ahead, 'other')} before it" if batch.ahead else "waiting for its turn"
 
 
 def _run(run: ProbeRun, *, alone: bool) -> list[Block]:

@@ -68,6 +68,11 @@ def next_steps(target: Target, control: Target | None, done: Iterable[tuple[str,
     return ()
 
 
+def has_playbook(target: Target, control: Target | None) -> bool:
+    """Whether opening an investigation of the target starts anything."""
+    return bool(next_steps(target, control, ()))
+
+
 def playbook_verdict(results: Sequence[ProbeResult]) -> str:
     """One line about the target, whose results come first, and its control, whose label differs."""
     if not results:

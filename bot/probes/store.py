@@ -1,5 +1,7 @@
 """The tables of probe batches and probe runs."""
 
+from collections.abc import Collection
+
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.model import Place
@@ -55,9 +57,29 @@ class ProbeStore:
         )
         return [self._batch(row) for row in rows]
 
-    def queued(self) -> list[Batch]:
-        rows = self._database.rows("SELECT * FROM probe_batches WHERE state = 'queued' ORDER BY id")
-        return [self._batch(row) for row in rows]
+    def in_state(self, state: RunState, *, among: Collection[int] | None = None) -> list[Batch]:
+        """Batches in one state, first come first; `among` leaves out all others."""
+        rows = self._database.rows("SELECT * FROM probe_batches WHERE state = ? ORDER BY id", state)
+        return [self._batch(row) for row in rows if among is None or row["id"] in among]
+
+    def waiting_of(self, user: str) -> int:
+        """How many batches of a person wait for their turn."""
+        count = "SELECT count(*) FROM probe_batches WHERE state = 'queued' AND playbook = '' AND requested_by = ?"
+        return int(self._database.value(count, user))
+
+    def cancelled(self, batch_id: int, *, by: str) -> bool:
+        """False where it has ended already; runs that have ended keep their result."""
+        changed = self._database.run(
+            """UPDATE probe_batches SET state = 'cancelled', cancelled_by = ?, finished_at = ?
+               WHERE id = ? AND state IN ('queued', 'running')""",
+            by,
+            self._clock(),
+            batch_id,
+        )
+        self._database.run(
+            "UPDATE probe_runs SET state = 'cancelled' WHERE batch_id = ? AND state IN ('queued', 'running')", batch_id
+        )
+        return bool(changed)
 
     def started(self, batch_id: int) -> None:
         self._database.run("UPDATE probe_batches SET state = 'running' WHERE id = ?", batch_id)
@@ -78,19 +100,22 @@ class ProbeStore:
             run_id,
         )
 
-    def done(self, batch_id: int, verdict: str) -> None:
-        self._database.run(
-            "UPDATE probe_batches SET state = 'done', finished_at = ?, verdict = ? WHERE id = ?",
-            self._clock(),
-            verdict,
-            batch_id,
+    def done(self, batch_id: int, verdict: str) -> bool:
+        """False where somebody cancelled it meanwhile."""
+        return bool(
+            self._database.run(
+                """UPDATE probe_batches SET state = 'done', finished_at = ?, verdict = ?
+                   WHERE id = ? AND state = 'running'""",
+                self._clock(),
+                verdict,
+                batch_id,
+            )
         )
 
-    def interrupted(self, only: int | None = None) -> list[int]:
-        """What is marked as running and no longer runs is named so; the batches concerned."""
-        rows = self._database.rows(
-            "SELECT id FROM probe_batches WHERE state = 'running' AND id = coalesce(?, id)", only
-        )
+    def interrupted(self, *, working: Collection[int]) -> list[int]:
+        """What is marked as running and is not among those that are is named so; the batches concerned."""
+        running = self._database.rows("SELECT id FROM probe_batches WHERE state = 'running'")
+        rows = [row for row in running if row["id"] not in working]
         for row in rows:
             self._database.run("UPDATE probe_batches SET state = 'interrupted' WHERE id = ?", row["id"])
             self._database.run(
@@ -114,8 +139,16 @@ class ProbeStore:
             thread_ts=row["thread_ts"],
             finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
             verdict=row["verdict"],
+            cancelled_by=row["cancelled_by"],
+            ahead=self._ahead(row),
             runs=tuple(map(_run, runs)),
         )
+
+    def _ahead(self, row: Row) -> int:
+        if row["state"] != RunState.QUEUED:
+            return 0
+        count = "SELECT count(*) FROM probe_batches WHERE state = 'queued' AND id < ?"
+        return int(self._database.value(count, row["id"]))
 
 
 def _run(row: Row) -> ProbeRun:

@@ -6,12 +6,14 @@ import pytest
 
 from bot.errors import BadInput
 from bot.messages.model import Place
+from bot.people import NotTier2
 from bot.probes.batch import Batch, RunState
 from bot.probes.policy import Refused
+from bot.probes.queue import QueueFull
 from bot.probes.service import UnknownProbe
 from tests.eventually import eventually
 from tests.fake_probe import FakeProbe
-from tests.world import US_EAST, World
+from tests.world import CATALOG, US_EAST, World
 
 HERE = Place("C1")
 
@@ -41,7 +43,7 @@ async def test_one_probe_of_a_target(world: World) -> None:
 
 async def test_unknown_kind_names_the_known_ones(world: World) -> None:
     """Nothing is stored."""
-    with pytest.raises(UnknownProbe, match="mtr, ping, tls"):
+    with pytest.raises(UnknownProbe, match="mtr, ping, smoke, tls"):
         world.probes.request("pign", "us-east", place=HERE, by="UKIM")
 
     assert world.probes.get(1) is None
@@ -176,20 +178,77 @@ async def test_one_crash_in_a_playbook_ends_the_others_too(world: World) -> None
     assert {run.state for run in batch(world).runs} == {RunState.INTERRUPTED}
 
 
-async def test_four_batches_run_at_once(world: World) -> None:
-    """The fifth waits in the table, so that numbers stay true."""
+async def test_person_and_channel_have_caps_and_the_queue_is_shown(world: World) -> None:
+    """Three of one person run, somebody else's go past; those that wait say how many are before them."""
     ping = world.probe_kinds["ping"]
     ping.gate = asyncio.Event()
-    for _ in range(6):
-        world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    for by in ("UKIM", "UKIM", "UKIM", "UKIM", "UKIM", "UJO"):
+        world.probes.request("ping", "us-east", place=HERE, by=by)
     world.begin_probing()
     await eventually(lambda: len(ping.seen) == 4)
     states = [batch(world, number).state for number in range(1, 7)]
+    ahead = [batch(world, number).ahead for number in (4, 5)]
     ping.gate.set()
     await world.probing_ended()
 
-    assert states == [RunState.RUNNING] * 4 + [RunState.QUEUED] * 2
+    assert states == [RunState.RUNNING] * 3 + [RunState.QUEUED] * 2 + [RunState.RUNNING]
+    assert ahead == [0, 1]
     assert len(ping.seen) == 6
+
+
+async def test_queue_of_one_person_ends_somewhere(world: World) -> None:
+    """The eleventh that would wait is refused in words."""
+    for _ in range(10):
+        world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    with pytest.raises(QueueFull):
+        world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+
+    assert world.probes.request("ping", "us-east", place=HERE, by="UJO").requested_by == "UJO"
+
+
+async def test_running_probe_can_be_cancelled(world: World) -> None:
+    """It stops, says who stopped it, and what waits after it runs."""
+    ping = world.probe_kinds["ping"]
+    ping.gate = asyncio.Event()
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    world.begin_probing()
+    await eventually(lambda: len(ping.seen) == 1)
+    await world.probes.cancel(1, by="UKIM")
+    await world.probing_ended()
+
+    assert (batch(world).state, batch(world).cancelled_by) == (RunState.CANCELLED, "UKIM")
+    assert [run.state for run in batch(world).runs] == [RunState.CANCELLED]
+
+
+async def test_waiting_probe_can_be_cancelled_once(world: World) -> None:
+    """It never runs; a second press is told that it has ended."""
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    await world.probes.cancel(1, by="UKIM")
+    with pytest.raises(BadInput, match="ended already"):
+        await world.probes.cancel(1, by="UKIM")
+    await world.probed()
+
+    assert world.probe_kinds["ping"].seen == []
+
+
+async def test_strangers_cannot_cancel(world: World) -> None:
+    """Its requester may, and Tier 2."""
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM")
+    with pytest.raises(NotTier2):
+        await world.probes.cancel(1, by="UTOM")
+
+    assert batch(world).state is RunState.QUEUED
+
+
+async def test_smoke_test_sweeps_all_gateways_in_one_table(world: World) -> None:
+    """After maintenance: every address of every gateway in one run."""
+    world.probes.request("smoke", "all", place=HERE, by="UKIM")
+    await world.probed()
+    (subject,) = world.probe_kinds["ping"].seen
+    expected = {address for target in CATALOG if target.kind == "gateway" for address in target.addresses}
+
+    assert set(subject.addresses) == expected
+    assert [run.kind for run in batch(world).runs] == ["ping"]
 
 
 async def test_database_that_is_full_costs_no_slot(world: World) -> None:
@@ -198,7 +257,7 @@ async def test_database_that_is_full_costs_no_slot(world: World) -> None:
     world.probes.request("ping", "us-east", place=HERE, by="UKIM")
     for _ in range(5):
         with pytest.raises(Exception, match="full"):
-            await world.probes.run(on_done=world.evidence.probed)
+            await world.runner.run(on_done=world.evidence.probed)
     world.database.run("DROP TRIGGER full")
     await world.probed()
 

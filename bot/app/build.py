@@ -1,31 +1,30 @@
-"""The only place that builds things: settings, adapters, services, Slack, jobs."""
+"""The whole bot: built from settings, started, drained."""
 
 import asyncio
 import logging
-import sqlite3
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.app.desk import build_desk, build_tickets, link_hosts
+from bot.app.ground import Ground, open_database
+from bot.app.probes import build_probe_room
 from bot.check import Checkup
 from bot.clock import Clock, system_clock
-from bot.database import CannotOpen, Database
+from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.messages.store import MessageStore
-from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
-from bot.probes.policy import Policy
-from bot.probes.registry import build_probes, system_reverse_names
+from bot.probes.registry import system_reverse_names
 from bot.probes.reverse import ReverseNames
+from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
-from bot.probes.store import ProbeStore
 from bot.refusals import tell_refusal
 from bot.settings import Settings
 from bot.slack.client import SlackClient
@@ -40,10 +39,6 @@ from bot.slack.socket import SocketMode
 from bot.targets.model import Catalog
 from bot.tasks import Tasks
 from bot.tickets.desk import Desk
-from bot.tickets.service import TicketService
-from bot.tickets.store import TicketStore
-from bot.tickets.zendesk import ZendeskDesk
-from bot.tickets.zendesk_login import ApiToken, ClientCredentials, Credentials, OAuthToken
 from bot.views import views
 from bot.web.server import SlackOverHttp
 from commands import register
@@ -67,6 +62,7 @@ class App:
     tasks: Tasks
     outbox: Outbox
     services: Services
+    runner: ProbeRunner
     listener: Listener[Services]
     connection: SocketMode | SlackOverHttp
     scheduler: AsyncIOScheduler
@@ -83,7 +79,7 @@ class App:
         logger.info("connected; %d interrupted deliveries taken up again", redone)
 
     async def _probes(self) -> None:
-        await self.services.probes.run(on_done=self.services.evidence.probed)
+        await self.runner.run(on_done=self.services.evidence.probed)
 
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""
@@ -97,24 +93,6 @@ class App:
         await self.icmp.close()
         await self.client.close()
         self.database.close()
-
-
-def open_database(settings: Settings) -> Database:
-    """Raises CannotOpen."""
-    try:
-        database = Database(settings.database.path)
-        migrations.apply(database.tables)
-    except sqlite3.Error as error:
-        raise CannotOpen(settings.database.path, str(error)) from error
-    return database
-
-
-def build_desk(settings: Settings, clock: Clock) -> Desk | None:
-    """The help desk that is configured, if one is."""
-    if not settings.tickets_enabled:
-        return None
-    zendesk = settings.zendesk
-    return ZendeskDesk(url=zendesk.url, agent_url=zendesk.agent_url, credentials=_credentials(settings), clock=clock)
 
 
 async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
@@ -133,29 +111,15 @@ async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
             await client.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What everything else stands on."""
-
-    settings: Settings
-    clock: Clock
-    client: SlackClient
-    identity: Identity
-    database: Database
-    messages: MessageStore
-    tasks: Tasks
-    icmp: IcmpEngine
-    names: ReverseNames | None
-    desk: Desk | None
-
-
 async def _assemble(settings: Settings, clock: Clock, client: SlackClient, identity: Identity) -> App:
     tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
     await icmp.open()
     messages = MessageStore(database=database, clock=clock, wake=wake.set)
     desk, names = build_desk(settings, clock), system_reverse_names()
-    ground = _Ground(settings, clock, client, identity, database, messages, tasks, icmp, names, desk)
-    services = _services(ground)
+    ground = Ground(settings, clock, client, identity, database, messages, tasks, icmp, names, desk)
+    directory, catalog = _directory(ground), settings.catalog()
+    probes, runner = build_probe_room(ground, catalog, directory)
+    services = _services(ground, catalog, directory, probes)
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
@@ -170,17 +134,16 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         tasks=tasks,
         outbox=_outbox(ground, services, wake),
         services=services,
+        runner=runner,
         listener=listener,
         connection=_connection(settings, bolt, tasks),
         scheduler=_scheduler(deliveries),
     )
 
 
-def _services(ground: _Ground) -> Services:
+def _services(ground: Ground, catalog: Catalog, directory: Directory, probes: ProbeService) -> Services:
     settings, database, owed = ground.settings, ground.database, ground.messages
-    directory, catalog = _directory(ground), settings.catalog()
-    tickets = _tickets(ground)
-    probes = _probes(ground, catalog)
+    tickets = build_tickets(ground)
     store = InvestigationStore(database=database, clock=ground.clock)
     investigations = InvestigationService(
         database=database, store=store, owed=owed, people=directory, tickets=tickets, probes=probes
@@ -218,52 +181,11 @@ def _services(ground: _Ground) -> Services:
         owed=owed,
         health=Checkup(ground.settings, client=ground.client, icmp=ground.icmp, desk=ground.desk),
         bot_user=ground.identity.user,
-        link_hosts=_link_hosts(settings),
+        link_hosts=link_hosts(settings),
     )
 
 
-def _tickets(ground: _Ground) -> TicketService:
-    return TicketService(
-        database=ground.database,
-        store=TicketStore(database=ground.database, clock=ground.clock),
-        owed=ground.messages,
-        desk=ground.desk,
-        clock=ground.clock,
-        window_h=ground.settings.tickets.window_h,
-        refresh_s=ground.settings.tickets.refresh_s,
-    )
-
-
-def _probes(ground: _Ground, catalog: Catalog) -> ProbeService:
-    wanted = ground.settings.probes
-    policy = Policy(allow_networks=wanted.allow_networks)
-    kinds = build_probes(
-        icmp=ground.icmp,
-        policy=policy,
-        clock=ground.clock,
-        resolvers=wanted.resolvers,
-        ask_system_resolver=wanted.system_resolver,
-        ca_file=wanted.ca_file,
-        names=ground.names,
-        mtr_cycles=wanted.mtr_cycles,
-        mtr_interval_s=wanted.interval_s,
-        ping_count=wanted.ping_count,
-        http_slow_s=wanted.http_slow_s,
-        timeout_s=wanted.timeout_s,
-    )
-    return ProbeService(
-        database=ground.database,
-        store=ProbeStore(database=ground.database, clock=ground.clock),
-        owed=ground.messages,
-        probes=kinds,
-        policy=policy,
-        catalog=catalog,
-        tasks=ground.tasks,
-        clock=ground.clock,
-    )
-
-
-def _outbox(ground: _Ground, services: Services, wake: asyncio.Event) -> Outbox:
+def _outbox(ground: Ground, services: Services, wake: asyncio.Event) -> Outbox:
     return Outbox(
         store=ground.messages,
         sender=Sender(client=ground.client, bot_user=ground.identity.user),
@@ -275,7 +197,7 @@ def _outbox(ground: _Ground, services: Services, wake: asyncio.Event) -> Outbox:
     )
 
 
-def _directory(ground: _Ground) -> Directory:
+def _directory(ground: Ground) -> Directory:
     settings = ground.settings
     teams = [
         Team(key=key, title=team.title, channel=team.channel, usergroup=team.usergroup, members=team.members)
@@ -286,7 +208,7 @@ def _directory(ground: _Ground) -> Directory:
     return Directory(client=ground.client, teams=teams, management=management)
 
 
-def _bolt(ground: _Ground) -> AsyncApp:
+def _bolt(ground: Ground) -> AsyncApp:
     """`process_before_response`: without it Bolt polls for the ack every 10 ms."""
 
     async def authorize() -> AuthorizeResult:
@@ -316,24 +238,8 @@ def _scheduler(deliveries: Deliveries) -> AsyncIOScheduler:
     return scheduler
 
 
-def _credentials(settings: Settings) -> Credentials:
-    """OAuth client credentials first, API tokens last: Zendesk ends them on 30 April 2027."""
-    zendesk = settings.zendesk
-    if zendesk.client_id:
-        return ClientCredentials(zendesk.client_id, zendesk.client_secret.get_secret_value())
-    if zendesk.oauth_token.get_secret_value():
-        return OAuthToken(zendesk.oauth_token.get_secret_value())
-    return ApiToken(zendesk.email, zendesk.token.get_secret_value())
-
-
 def _trusted_urls(settings: Settings) -> tuple[str, ...]:
     """Where answers to a person may be sent: Slack's own host, or anywhere once Slack itself is pointed elsewhere."""
     if settings.slack.api_url == "https://slack.com/api/":
         return ("https://hooks.slack.com/",)
     return ("http://", "https://")
-
-
-def _link_hosts(settings: Settings) -> frozenset[str]:
-    """Hosts whose ticket links are ours."""
-    own = (urlsplit(url).netloc.lower() for url in (settings.zendesk.url, settings.zendesk.agent_url) if url)
-    return frozenset([*own, *settings.tickets.link_hosts])

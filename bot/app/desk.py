@@ -1,0 +1,48 @@
+"""The help desk that is configured, and what collects its tickets."""
+
+from urllib.parse import urlsplit
+
+from bot.app.ground import Ground
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.tickets.desk import Desk
+from bot.tickets.service import TicketService
+from bot.tickets.store import TicketStore
+from bot.tickets.zendesk import ZendeskDesk
+from bot.tickets.zendesk_login import ApiToken, ClientCredentials, Credentials, OAuthToken
+
+
+def build_desk(settings: Settings, clock: Clock) -> Desk | None:
+    """The help desk that is configured, if one is."""
+    if not settings.tickets_enabled:
+        return None
+    zendesk = settings.zendesk
+    return ZendeskDesk(url=zendesk.url, agent_url=zendesk.agent_url, credentials=_credentials(settings), clock=clock)
+
+
+def build_tickets(ground: Ground) -> TicketService:
+    return TicketService(
+        database=ground.database,
+        store=TicketStore(database=ground.database, clock=ground.clock),
+        owed=ground.messages,
+        desk=ground.desk,
+        clock=ground.clock,
+        window_h=ground.settings.tickets.window_h,
+        refresh_s=ground.settings.tickets.refresh_s,
+    )
+
+
+def link_hosts(settings: Settings) -> frozenset[str]:
+    """Hosts whose ticket links are ours."""
+    own = (urlsplit(url).netloc.lower() for url in (settings.zendesk.url, settings.zendesk.agent_url) if url)
+    return frozenset([*own, *settings.tickets.link_hosts])
+
+
+def _credentials(settings: Settings) -> Credentials:
+    """OAuth client credentials first, API tokens last: Zendesk ends them on 30 April 2027."""
+    zendesk = settings.zendesk
+    if zendesk.client_id:
+        return ClientCredentials(zendesk.client_id, zendesk.client_secret.get_secret_value())
+    if zendesk.oauth_token.get_secret_value():
+        return OAuthToken(zendesk.oauth_token.get_secret_value())
+    return ApiToken(zendesk.email, zendesk.token.get_secret_value())

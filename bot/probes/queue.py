@@ -1,0 +1,45 @@
+"""Who may measure how much at the same time, and who comes next. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import BadInput
+from bot.probes.batch import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Batches at the same time, in all, for one person and in one channel; and how many one person may have waiting.
+
+    A playbook counts in all and for its channel, but not for the person: opening an investigation asks for it.
+    """
+
+    at_once: int = 12
+    per_person: int = 3
+    per_channel: int = 6
+    waiting_per_person: int = 10
+
+
+class QueueFull(BadInput):
+    """The person has as many probes waiting as one person may."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"You have {waiting} probes waiting already. Let some finish, or cancel some.")
+
+
+def startable(waiting: Sequence[Batch], running: Sequence[Batch], caps: Caps) -> list[Batch]:
+    """Those that may start now, first come first served among those whose person and channel have room."""
+    chosen: list[Batch] = []
+    people = Counter(each.requested_by for each in running if not each.playbook)
+    channels = Counter(each.channel for each in running)
+    for batch in waiting:
+        if len(running) + len(chosen) >= caps.at_once:
+            break
+        own = 0 if batch.playbook else people[batch.requested_by]
+        if own >= caps.per_person or channels[batch.channel] >= caps.per_channel:
+            continue
+        chosen.append(batch)
+        channels[batch.channel] += 1
+        people[batch.requested_by] += 0 if batch.playbook else 1
+    return chosen

@@ -1,0 +1,169 @@
+"""Runs what was asked for: within the caps, with progress, results kept, and named where it was interrupted."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import BadInput
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.probes.batch import Batch, ProbeRun, RunState, batch_key
+from bot.probes.model import Probe, ProbeResult, Progress
+from bot.probes.playbooks import Planned, next_steps, playbook_verdict
+from bot.probes.queue import Caps, startable
+from bot.probes.store import ProbeStore
+from bot.targets.model import Catalog
+from bot.tasks import Tasks, woken
+
+IDLE_S = 60.0
+
+OnDone = Callable[[Batch], None]
+
+
+class ProbeRunner:
+    """The loop behind the table of batches. `wake` is set by whoever changed that table."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: ProbeStore,
+        owed: Owed,
+        probes: Mapping[str, Probe],
+        catalog: Catalog,
+        caps: Caps,
+        tasks: Tasks,
+        clock: Clock,
+        wake: asyncio.Event,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._probes = probes
+        self._catalog = catalog
+        self._caps = caps
+        self._tasks = tasks
+        self._clock = clock
+        self._wake = wake
+        self._working: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self, *, on_done: OnDone) -> None:
+        """For ever: start what may start. `on_done` is called in the transaction that ends a batch."""
+        while True:
+            self._wake.clear()
+            self._name_interrupted()
+            self._stop_cancelled()
+            self._start(on_done)
+            await woken(self._wake, within_s=IDLE_S)
+
+    def _start(self, on_done: OnDone) -> None:
+        waiting = self._store.in_state(RunState.QUEUED)
+        chosen = startable(waiting, self._store.in_state(RunState.RUNNING), self._caps)
+        for batch in chosen:
+            self._store.started(batch.id)
+            name = f"probes {batch.id}"
+            self._working[batch.id] = self._tasks.start(self._work(batch, on_done), name=name)
+        if chosen:
+            with self._database.transaction():
+                for batch in waiting:
+                    self._owed.changed(batch_key(batch.id), human=False)
+
+    def _stop_cancelled(self) -> None:
+        for batch in self._store.in_state(RunState.CANCELLED, among=self._working):
+            self._working[batch.id].cancel()
+
+    def _name_interrupted(self) -> None:
+        """What a restart, a crash or a full disk kept from coming to its end."""
+        with self._database.transaction():
+            for batch_id in self._store.interrupted(working=self._working):
+                self._changed(self._get(batch_id), human=False)
+
+    async def _work(self, batch: Batch, on_done: OnDone) -> None:
+        try:
+            if batch.playbook:
+                await self._follow(batch)
+            else:
+                await self._measure_all(batch, batch.runs)
+            self._finish(batch.id, on_done)
+        finally:
+            self._working.pop(batch.id, None)
+            self._wake.set()
+
+    async def _follow(self, batch: Batch) -> None:
+        """The steps of a playbook, each round decided by what the rounds before it found."""
+        target = self._catalog[batch.target]
+        control = self._catalog.get(target.control)
+        while True:
+            done = {run.step + run.kind: run.result for run in self._get(batch.id).runs if run.result}
+            planned = next_steps(target, control, tuple(done.items()))
+            if not planned:
+                return
+            await self._measure_all(batch, [self._add(batch, step) for step in planned])
+
+    def _add(self, batch: Batch, planned: Planned) -> ProbeRun:
+        with self._database.transaction():
+            number = self._store.add_run(batch.id, step=planned.step, kind=planned.kind, subject=planned.subject)
+        return next(run for run in self._get(batch.id).runs if run.id == number)
+
+    async def _measure_all(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
+        """All at once; where one crashes none goes on for a batch that has ended."""
+        async with asyncio.TaskGroup() as group:
+            for run in runs:
+                group.create_task(self._measure(batch, run))
+
+    async def _measure(self, batch: Batch, run: ProbeRun) -> None:
+        self._store.run_started(run.id)
+
+        def progress(result: ProbeResult) -> None:
+            with self._database.transaction():
+                self._store.progress(run.id, result)
+                self._changed(batch, human=False)
+
+        result = await self._result(run, progress)
+        with self._database.transaction():
+            self._store.run_done(run.id, result)
+            self._changed(batch, human=False)
+            self._attach(batch, run, result)
+
+    async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
+        """A subject that has nothing for the kind to look at is a result too."""
+        started_at = self._clock()
+        try:
+            return await self._probes[run.kind].run(run.subject, progress=progress)
+        except BadInput as error:
+            return ProbeResult(run.kind, run.label, False, error.sentence, started_at, 0.0, could_run=False)
+
+    def _attach(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
+        if not result.report:
+            return
+        place = Place(batch.channel, thread_key=batch.thread_key or batch_key(batch.id), thread_ts=batch.thread_ts)
+        self._owed.file(
+            f"run/{run.id}/report",
+            name=result.report_name,
+            title=f"{run.kind} {run.label}",
+            text=result.report,
+            place=place,
+            for_user=batch.requested_by or "",
+        )
+
+    def _finish(self, batch_id: int, on_done: OnDone) -> None:
+        batch = self._get(batch_id)
+        verdict = playbook_verdict(batch.results) if batch.playbook else " ".join(r.verdict for r in batch.results)
+        with self._database.transaction():
+            if not self._store.done(batch_id, verdict):
+                return
+            batch = self._get(batch_id)
+            self._changed(batch, human=True)
+            on_done(batch)
+
+    def _changed(self, batch: Batch, *, human: bool) -> None:
+        self._owed.changed(batch_key(batch.id), human=human)
+        if batch.thread_key:
+            self._owed.changed(batch.thread_key, human=False)
+
+    def _get(self, batch_id: int) -> Batch:
+        found = self._store.get(batch_id)
+        if not found:
+            raise LookupError(f"probe batch {batch_id}")
+        return found
