@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
 from commands import closing, escalate, investigate, ownership, probe, record, t2, tickets
 from commands.grammar import parse
@@ -34,6 +35,8 @@ SPOKEN: dict[str, Spoken] = {
 """What each word of the grammar does."""
 
 DONE = "white_check_mark"
+SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast")
+"""What a person says, with a file or also to the channel; other subtypes are Slack's own words."""
 
 
 async def mentioned(request: Request, services: Services) -> Answer:
@@ -52,10 +55,11 @@ async def message(request: Request, services: Services) -> Answer:
     event = request.event
     if event.get("subtype") in ("message_changed", "message_deleted"):
         return await record.message_changed(request, services)
-    if event.get("bot_id") or event.get("subtype") or request.user == services.bot_user:
+    if event.get("bot_id") or event.get("subtype") not in SPOKEN_SUBTYPES or request.user == services.bot_user:
         return None
     if event.get("channel_type") == "im":
         return await mentioned(request, services)
     spoken_to = f"<@{services.bot_user}" in request.text
-    known = request.thread_ts and services.owed.key_at(request.channel, request.thread_ts)
-    return await tickets.pasted(request, services) if known and not spoken_to else None
+    key = services.owed.key_at(request.channel, request.thread_ts) if request.thread_ts else None
+    in_thread = key is not None and id_in(key) is not None
+    return await tickets.pasted(request, services) if in_thread and not spoken_to else None

@@ -1,0 +1,105 @@
+"""The words that people type, in whatever form Slack hands them over."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import BadInput
+from commands.grammar import ALIASES, EXAMPLES, UnknownWord, Words, kind_and_place, parse, person_and_rest
+
+ANY = st.one_of(st.text(), st.text(alphabet="<@UBOT|> claimnote\n\xa0", max_size=40))
+
+
+@given(ANY, st.sampled_from(["", "UBOT"]))
+def test_nothing_that_people_type_breaks_it(text: str, bot_user: str) -> None:
+    """It is understood, or the sentence says what would be."""
+    try:
+        words = parse(text, bot_user)
+    except UnknownWord as error:
+        assert "`help` lists everything" in error.sentence
+    else:
+        assert words.verb in EXAMPLES
+
+
+@given(ANY)
+def test_probes_and_people_break_on_nothing_either(text: str) -> None:
+    """The same for what comes after the first word."""
+    for read in (kind_and_place, person_and_rest):
+        try:
+            read(text)
+        except BadInput as error:
+            assert error.sentence
+
+
+@pytest.mark.parametrize("word", EXAMPLES)
+def test_every_word_and_its_example_mean_itself(word: str) -> None:
+    """Whoever copies an example gets what it is an example of."""
+    assert parse(f"<@UBOT> {word}", "UBOT").verb == word
+    assert parse(EXAMPLES[word]).verb == word
+
+
+def test_aliases_lead_to_words() -> None:
+    """And hide none."""
+    assert set(ALIASES.values()) <= set(EXAMPLES)
+    assert not set(ALIASES) & set(EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "rest"),
+    [
+        ("", "help", ""),
+        ("<@UBOT>", "help", ""),
+        ("<@UBOT|secondline>   NOTE  two  words", "note", "two  words"),
+        ("note <@UBOT> is watching", "note", "is watching"),
+        ("<@UBOT>\xa0claim", "claim", ""),
+        ("<@UBOT> note\nline one\nline two", "note", "line one\nline two"),
+        ("<@UJO> claim", None, ""),
+    ],
+)
+def test_mentions_and_spaces_of_all_kinds(text: str, verb: str | None, rest: str) -> None:
+    """Slack puts a no-break space behind a mention, and people begin a note on its own line."""
+    if verb is None:
+        with pytest.raises(UnknownWord):
+            parse(text, "UBOT")
+    else:
+        assert parse(text, "UBOT") == Words(verb, rest)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("clam", "claim"), ("tickts", "tickets"), ("esclate", "escalate"), ("xq", "")]
+)
+def test_nearest_word_is_offered(typed: str, meant: str) -> None:
+    """With an example of its use; something is shown even where nothing is near."""
+    with pytest.raises(UnknownWord) as caught:
+        parse(typed)
+
+    assert caught.value.nearest == meant
+    assert f"`{EXAMPLES[meant or 'probe']}`" in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mtr us-east", ("mtr", "us-east")),
+        ("MTR   U.S. East from here", ("mtr", "U.S. East")),
+        ("ping", ("ping", "")),
+        ("http https://example.com/a from local", ("http", "https://example.com/a")),
+        ("", ("", "")),
+    ],
+)
+def test_kind_and_place(text: str, expected: tuple[str, str]) -> None:
+    """What is measured, and where."""
+    assert kind_and_place(text) == expected
+
+
+def test_other_places_are_refused_with_what_works() -> None:
+    """Nobody waits for a probe from Brisbane."""
+    with pytest.raises(BadInput, match="`/probe mtr us-east`"):
+        kind_and_place("mtr us-east from Brisbane")
+
+
+def test_person_wherever_in_the_words() -> None:
+    """And a name without a mention is nobody."""
+    assert person_and_rest("please <@UJO|jo> take over") == ("UJO", "please take over")
+    with pytest.raises(BadInput, match="Mention the person"):
+        person_and_rest("@jo take over")

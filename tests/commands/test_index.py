@@ -1,0 +1,96 @@
+"""What is written twice is held equal: the listeners, the manifest, the words, the help."""
+
+import inspect
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.check import SCOPES
+from bot.slack.deliveries import Deliveries
+from bot.slack.listener import Listener
+from bot.slack.request import Conversation
+from bot.tasks import Tasks
+from commands import register, t2
+from commands.grammar import EXAMPLES
+from commands.mention import SPOKEN
+from commands.services import Services
+from tests.database import memory_database
+from tests.fake_clock import FakeClock
+from tests.fake_web_api import FakeWebApi
+from tests.slack_limits import broken_by_message
+
+MANIFEST: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+async def listener() -> Listener[Services]:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1")
+
+    app = AsyncApp(client=AsyncWebClient(token="xoxb-1"), authorize=authorize, signing_secret="x")
+    listener: Listener[Services] = Listener(
+        app=app,
+        services=cast("Services", None),
+        deliveries=Deliveries(database=memory_database(), clock=FakeClock()),
+        tasks=Tasks(),
+        conversation=Conversation(client=FakeWebApi(), trusted_urls=()),
+    )
+    register(listener)
+    return listener
+
+
+def registered(listener: Listener[Services], kind: str) -> set[str]:
+    return {name.partition(" ")[2] for name in listener.registered if name.startswith(f"{kind} ")}
+
+
+async def test_commands_are_the_manifest_s(listener: Listener[Services]) -> None:
+    """One that is missing there can't be typed, one that is missing here answers nothing."""
+    assert registered(listener, "command") == {each["command"] for each in MANIFEST["features"]["slash_commands"]}
+
+
+async def test_shortcuts_are_the_manifest_s(listener: Listener[Services]) -> None:
+    """The same."""
+    assert registered(listener, "shortcut") == {each["callback_id"] for each in MANIFEST["features"]["shortcuts"]}
+
+
+async def test_every_subscribed_event_has_a_listener(listener: Listener[Services]) -> None:
+    """And no listener waits for what never comes."""
+    subscribed = {name.partition(".")[0] for name in MANIFEST["settings"]["event_subscriptions"]["bot_events"]}
+
+    assert registered(listener, "event") == subscribed
+
+
+async def test_handlers_take_what_they_are_given(listener: Listener[Services]) -> None:
+    """A request and the services, and they are asynchronous."""
+    for name, route in listener._routes.items():
+        assert list(inspect.signature(route.handler).parameters) == ["request", "services"], name
+        assert inspect.iscoroutinefunction(route.handler), name
+
+
+def test_scopes_that_are_checked_are_asked_for() -> None:
+    """`secondline check` must not miss what the manifest never gives."""
+    assert set(SCOPES) <= set(MANIFEST["oauth_config"]["scopes"]["bot"])
+
+
+def test_every_word_that_is_known_does_something() -> None:
+    """And every word that does something is known, with an example."""
+    assert list(SPOKEN) == list(EXAMPLES)
+
+
+async def test_help_names_every_command_and_word() -> None:
+    """As Slack shows it: angle brackets are no links."""
+    help_text = await t2.help_text(cast("Services", None))
+    assert help_text and not isinstance(help_text, str)
+    shown = "\n".join(block["text"]["text"] for block in help_text.blocks)
+
+    assert broken_by_message(help_text) == []
+    assert "<" not in shown
+    assert [
+        each["command"] for each in MANIFEST["features"]["slash_commands"] if f"`{each['command']}" not in shown
+    ] == []
+    assert [example for example in EXAMPLES.values() if f"`@secondline {example}`" not in shown] == []

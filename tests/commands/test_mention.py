@@ -1,0 +1,159 @@
+"""Words in threads and in direct messages: what they do, and what is no command."""
+
+from typing import cast
+
+import pytest
+
+from bot.errors import BadInput
+from bot.health import Health
+from bot.investigations.service import NotAnInvestigation
+from bot.messages.model import Place
+from bot.slack.directory import Directory, Management
+from bot.slack.request import Answer, Conversation, read
+from commands import mention, record
+from commands.services import Services
+from tests.fake_desk import ticket
+from tests.fake_web_api import FakeWebApi
+from tests.slack import payloads
+from tests.world import CATALOG, World
+
+LINK = "https://desk.test/agent/tickets/7"
+
+
+class Thread:
+    """The thread of INV-1, whose card has the ts 1.1; the probe card beside it has 2.2."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.slack = FakeWebApi()
+        self.services = Services(
+            investigations=world.investigations,
+            evidence=world.evidence,
+            tickets=world.tickets,
+            probes=world.probes,
+            escalations=world.escalations,
+            people=world.people,
+            directory=Directory(client=self.slack, teams=(), management=Management("ltm")),
+            conversation=Conversation(client=self.slack, trusted_urls=()),
+            catalog=CATALOG,
+            owed=world.owed,
+            health=cast("Health", None),
+            bot_user="UBOT",
+            link_hosts=frozenset({"desk.test"}),
+        )
+
+    async def mention(self, text: str, thread_ts: str = "1.1") -> Answer:
+        where = {"channel": "C1", "ts": "9.9", "thread_ts": thread_ts}
+        body = payloads.event("app_mention", user="UKIM", text=f"<@UBOT> {text}", **where)
+        return await mention.mentioned(read(body), self.services)
+
+    async def message(self, text: str, **more: object) -> Answer:
+        where = {"channel": "C1", "ts": "9.9", "thread_ts": "1.1", "user": "UTOM", "channel_type": "channel"}
+        return await mention.message(read(payloads.event("message", text=text, **where | more)), self.services)
+
+    def confirmed(self) -> list[int]:
+        collected = self.world.tickets.of(1)
+        return [each.ticket_id for each in collected.confirmed] if collected else []
+
+
+@pytest.fixture
+async def thread() -> Thread:
+    world = World()
+    assert world.desk
+    world.desk.hidden = [ticket(7, world.clock())]
+    await world.opened()
+    world.sent("investigation/1", "1.1")
+    world.probes.request("ping", "us-east", place=Place("C1"), by="UKIM")
+    world.sent("probes/1", "2.2")
+    return Thread(world)
+
+
+async def test_done_is_a_reaction(thread: Thread) -> None:
+    """No message where a mark says enough."""
+    assert await thread.mention("release") is None
+
+    assert thread.world.investigations.get(1).owner is None
+    assert thread.world.owed_keys("done/%") == ["done/C1/9.9"]
+
+
+async def test_words_outside_of_an_investigation(thread: Thread) -> None:
+    """In another thread, or in none."""
+    for ts in ("2.2", "8.8", ""):
+        with pytest.raises(NotAnInvestigation):
+            await thread.mention("claim", thread_ts=ts)
+
+
+async def test_unknown_word_is_no_reaction(thread: Thread) -> None:
+    """It is answered, not marked as done."""
+    with pytest.raises(BadInput, match="Did you mean 'claim'"):
+        await thread.mention("clam")
+
+    assert thread.world.owed_keys("done/%") == []
+
+
+async def test_handover_by_mention(thread: Thread) -> None:
+    """The bot's own mention is not the person that is meant."""
+    await thread.mention("handover <@UJO> MTR &amp; ping are clean")
+
+    assert thread.world.investigations.get(1).owner == "UJO"
+    assert thread.world.evidence.overview(1).events[-1].text == "MTR & ping are clean"
+
+
+@pytest.mark.parametrize("more", [{}, {"subtype": "file_share"}, {"subtype": "thread_broadcast"}])
+async def test_pasted_links_are_added(thread: Thread, more: dict[str, object]) -> None:
+    """By anybody, also beside a screenshot."""
+    assert await thread.message(f"see <{LINK}>", **more) is None
+
+    assert thread.confirmed() == [7]
+
+
+async def test_pasted_link_to_no_ticket(thread: Thread) -> None:
+    """The person hears which one."""
+    answer = await thread.message("see <https://desk.test/agent/tickets/8>")
+
+    assert isinstance(answer, str) and "#8" in answer
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"thread_ts": "2.2"},
+        {"thread_ts": ""},
+        {"bot_id": "B1"},
+        {"user": "UBOT"},
+        {"subtype": "channel_topic"},
+        {"text": f"<@UBOT> tickets <{LINK}>"},
+        {"text": "no link here"},
+    ],
+    ids=["thread of a probe", "no thread", "a bot", "ourselves", "Slack's own words", "a command", "no link"],
+)
+async def test_other_messages_are_left_alone(thread: Thread, more: dict[str, object]) -> None:
+    """Neither work nor words: most of what is said in a channel is not for the bot."""
+    text = str(more.get("text") or f"see <{LINK}>")
+
+    assert await thread.message(text, **{k: v for k, v in more.items() if k != "text"}) is None
+    assert thread.confirmed() == []
+
+
+async def test_pin_of_a_message_in_the_thread(thread: Thread) -> None:
+    """It is read from Slack with its words; taken off again by removing the pin; other channels are nobody's."""
+    thread.slack.channels["C1"]["5.5"] = {"ts": "5.5", "thread_ts": "1.1", "user": "UTOM", "text": "a &lt; b"}
+    item = {"type": "message", "channel": "C1", "ts": "5.5"}
+    added = payloads.event("reaction_added", user="UJO", reaction="pushpin", item=item)
+    await record.reacted(read(added), thread.services)
+    await record.reacted(
+        read(payloads.event("reaction_added", user="UJO", reaction="eyes", item=item)), thread.services
+    )
+    events = thread.world.evidence.overview(1).events
+    assert [(each.actor, each.about, each.text) for each in events[1:]] == [("UJO", "UTOM", "a < b")]
+    await record.unreacted(read(added | {"event": added["event"] | {"type": "reaction_removed"}}), thread.services)
+
+    assert len(thread.world.evidence.overview(1).events) == 1
+
+
+async def test_deleted_card_is_owed_again(thread: Thread) -> None:
+    """Somebody tidied up; the record is still there."""
+    where = {"channel": "C1", "deleted_ts": "1.1", "subtype": "message_deleted", "channel_type": "channel"}
+    await mention.message(read(payloads.event("message", **where)), thread.services)
+
+    assert "investigation/1" in [each.key for each in thread.world.owed.due(thread.world.clock())]
