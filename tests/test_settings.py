@@ -177,6 +177,10 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "ZENDESK_OAUTH_TOKEN": "oauth",
         "ZENDESK_EMAIL": "bot@example.com",
         "ZENDESK_TOKEN": "legacy",
+        "WIREGUARD_PRIVATE_KEY": "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=",
+        "WIREGUARD_PRESHARED_KEY": "mCnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=",
+        "STRIPE_API_URL": "http://127.0.0.1:9002",
+        "STRIPE_TEST_KEY": "sk_test_1",
         "SECONDLINE_DB": "/data/secondline.db",
         "SECONDLINE_LOG_LEVEL": "WARNING",
     }
@@ -253,6 +257,16 @@ WRONG = [
     ("probes.resolvers[0]", '["dns.example"]', '"dns.example"', "9.9.9.9", ""),
     ("probes.resolvers", '"9.9.9.9"', '"9.9.9.9"', "a list", ""),
     ("probes.ca_file", '"/no/such/file.pem"', '"/no/such/file.pem"', "a file that exists", ""),
+    ("targets.us-east.ports[0]", '["http"]', '"http"', "host:port", ""),
+    ("targets.us-east.ports[0]", '["70000"]', '"70000"', "TCP port", ""),
+    ("targets.us-east.vpn[0]", '["openvpn:1194"]', '"openvpn:1194"', "openvpn-udp, openvpn-tcp", "openvpn-udp:1194"),
+    ("targets.us-east.vpn[0]", '["ikev2"]', '"ikev2"', "wireguard:51820", ""),
+    ("targets.us-east.wireguard_keys[0]", '["short="]', '"short="', "wg pubkey", ""),
+    ("targets.website.test_payment", '"pm_card_visa"', '"pm_card_visa"', "true or false", ""),
+    ("vpn.openvpn_key_file", '"/no/such.key"', '"/no/such.key"', "a file that exists", ""),
+    ("vpn.openvpn_key_use", '"tls-cript"', '"tls-cript"', "tls-crypt, tls-auth, tls-auth 1", "tls-crypt"),
+    ("stripe.currency", '"dollars"', '"dollars"', "three letters", ""),
+    ("stripe.amount", "0", "0", "1 or more", ""),
     ("database.path", '""', '""', "not empty", ""),
 ]
 
@@ -267,6 +281,22 @@ def test_a_wrong_value_is_named(load: Load, key: str, toml: str, value: str, all
     assert found[key].nearest == near
     assert str(found[key]).startswith(f"{key}: {value} can't be used.")
     assert list(found) == [key]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("STRIPE_TEST_KEY", "sk_live_4eC39", "a live key, which would move real money"),
+        ("STRIPE_TEST_KEY", "pk_test_4eC39", "no test key"),
+        ("WIREGUARD_PRIVATE_KEY", "secret-words", "no WireGuard key"),
+    ],
+)
+def test_a_secret_of_the_wrong_kind_is_refused(load: Load, variable: str, value: str, words: str) -> None:
+    """The bot does not start with it, and the message does not repeat it."""
+    found = problems_of(load, SMALL, {**TOKENS, variable: value})
+
+    assert words in str(found[variable])
+    assert value not in str(found[variable])
 
 
 UNKNOWN = [

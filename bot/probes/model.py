@@ -11,7 +11,9 @@ class Subject:
     """What one probe run looks at, resolved from a target or typed by a person.
 
     `label` is what people call it ("U.S. East", "example.com"); only the fields a kind needs are filled.
-    `trusted` is true where it comes from the configuration.
+    `ports` are TCP ports of every address ("443") or of one host ("host:443"); `vpn` services as "ikev2:500" and
+    `expect` a text of every page, both see bot.targets.model.Target. `trusted` is true where it comes from the
+    configuration.
     """
 
     label: str
@@ -20,6 +22,11 @@ class Subject:
     urls: tuple[str, ...] = ()
     tls: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    vpn: tuple[str, ...] = ()
+    wireguard_keys: tuple[str, ...] = ()
+    expect: str = ""
+    test_payment: bool = False
     trusted: bool = False
 
 

@@ -47,6 +47,7 @@ PLAYBOOKS: Mapping[str, tuple[Step, ...]] = {
         Step("mtr", "worst", 2),
         Step("mtr", "control", 2),
         Step("http", "target", 2),
+        Step("tcp", "target", 2),
     ),
     "website": (Step("http", "target", 1), Step("dns", "target", 1), Step("tls", "target", 1)),
     "payments": (Step("http", "target", 1), Step("tls", "target", 1)),
@@ -115,6 +116,7 @@ def _applies(kind: str, subject: Subject) -> bool:
         "http": subject.urls,
         "dns": subject.names,
         "tls": subject.tls,
+        "tcp": subject.ports,
     }
     return bool(needed[kind])
 

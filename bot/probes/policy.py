@@ -122,6 +122,7 @@ def subject_at(place: Place) -> Subject:
         addresses=(place.host,) if place.literal else (),
         urls=(place.url,),
         tls=(place.tls,) if place.tls else (),
+        ports=(str(place.port),),
         names=() if place.literal else (place.host,),
     )
 
@@ -137,6 +138,11 @@ def subject_of(target: Target) -> Subject:
         urls=target.urls,
         tls=target.tls or tuple(dict.fromkeys(place.tls for place in secure)),
         names=target.names or target.hosts or tuple(dict.fromkeys(p.host for p in places if not p.literal)),
+        ports=target.ports,
+        vpn=target.vpn,
+        wireguard_keys=target.wireguard_keys,
+        expect=target.expect,
+        test_payment=target.test_payment,
         trusted=True,
     )
 

@@ -14,9 +14,10 @@ from bot.probes.mtr import MtrProbe
 from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
 from bot.probes.reverse import ReverseNames
+from bot.probes.tcp import TcpProbe
 from bot.probes.tls import TlsProbe, verifying
 
-KINDS = ("ping", "mtr", "http", "dns", "tls")
+KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp")
 
 
 def build_probes(
@@ -43,6 +44,7 @@ def build_probes(
         HttpProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s, slow_s=http_slow_s),
         DnsProbe(policy=policy, clock=clock, resolvers=resolvers, ask_system=ask_system_resolver, timeout_s=timeout_s),
         TlsProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s),
+        TcpProbe(policy=policy, clock=clock, timeout_s=timeout_s),
     )
     return {probe.kind: probe for probe in probes}
 

@@ -8,6 +8,22 @@ from bot.probes.model import Reading
 
 T = TypeVar("T")
 
+AT_ONCE = 200
+"""Sockets that one probe opens at the same time; a process may have about a thousand."""
+
+
+def few_at_once(
+    measure: Callable[[T], Awaitable[Reading]], count: int
+) -> tuple[Callable[[T], Awaitable[Reading]], int]:
+    """`measure` as it may be called `count` times at once, and how many rounds of its own time all of them take."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def gated(item: T) -> Reading:
+        async with gate:
+            return await measure(item)
+
+    return gated, max(1, -(-count // AT_ONCE))
+
 
 async def side_by_side(
     items: Sequence[T],

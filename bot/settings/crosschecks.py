@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.settings.problems import Problem, listed, nearest, shown
 from bot.settings.shape import Settings, TargetSettings
 from bot.settings.sources import VARIABLES
+from bot.settings.values import is_wireguard_key
 from bot.targets.model import folded
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -34,6 +35,8 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _claimed_twice(settings.targets)
     yield from _slack_credentials(settings, environ)
     yield from _zendesk_credentials(settings, environ)
+    yield from _stripe_key(settings)
+    yield from _wireguard_secrets(settings)
     yield from _hours(settings)
 
 
@@ -145,6 +148,24 @@ def _zendesk_credentials(settings: Settings, environ: Mapping[str, str]) -> Iter
             "it and ZENDESK_CLIENT_SECRET, or ZENDESK_OAUTH_TOKEN, or ZENDESK_EMAIL and ZENDESK_TOKEN",
             environ,
         )
+
+
+def _stripe_key(settings: Settings) -> Iterator[Problem]:
+    key = settings.stripe.test_key.get_secret_value()
+    if key and not key.startswith(("sk_test_", "rk_test_")):
+        live = "It holds a live key, which would move real money" if "_live_" in key[:8] else "It holds no test key"
+        yield Problem("STRIPE_TEST_KEY", f'{live}. Allowed: a key of test mode, "sk_test_…" or "rk_test_…"')
+
+
+def _wireguard_secrets(settings: Settings) -> Iterator[Problem]:
+    secrets = {
+        "WIREGUARD_PRIVATE_KEY": settings.vpn.wireguard_private_key,
+        "WIREGUARD_PRESHARED_KEY": settings.vpn.wireguard_preshared_key,
+    }
+    for variable, secret in secrets.items():
+        text = secret.get_secret_value()
+        if text and not is_wireguard_key(text):
+            yield Problem(variable, "It holds no WireGuard key. Allowed: what `wg genkey` or `wg genpsk` prints")
 
 
 def _unset(variable: str, what: str, environ: Mapping[str, str]) -> Problem:

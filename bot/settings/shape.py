@@ -13,14 +13,19 @@ from bot.settings.values import (
     BaseUrl,
     CertificateFile,
     Channel,
+    Currency,
+    FilePath,
     GroupHandle,
     GroupId,
     Host,
     Resolver,
     SlackUrl,
+    TcpPort,
     TimeOfDay,
     TlsEndpoint,
     Url,
+    VpnService,
+    WireguardKey,
     Words,
     Zone,
 )
@@ -116,6 +121,11 @@ class TargetSettings(Section):
     urls: tuple[Url, ...] = ()
     tls: tuple[TlsEndpoint, ...] = ()
     names: tuple[Host, ...] = ()
+    ports: tuple[TcpPort, ...] = ()
+    vpn: tuple[VpnService, ...] = ()
+    wireguard_keys: tuple[WireguardKey, ...] = ()
+    expect: Annotated[str, Field(max_length=200)] = ""
+    test_payment: bool = False
     search: tuple[Words, ...] = ()
 
 
@@ -143,6 +153,27 @@ class Probes(Section):
     timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
 
 
+class Vpn(Section):
+    """What VPN servers want to know of whoever asks them. `openvpn_key_use` is as in an OpenVPN client's file."""
+
+    wireguard_private_key: SecretStr = NO_SECRET
+    wireguard_preshared_key: SecretStr = NO_SECRET
+    openvpn_key_file: FilePath = ""
+    openvpn_key_use: Literal["tls-crypt", "tls-auth", "tls-auth 1"] = "tls-crypt"
+    openvpn_auth: Literal["SHA1", "SHA256", "SHA512"] = "SHA1"
+
+
+class Stripe(Section):
+    """The test payment; `amount` in the currency's smallest unit."""
+
+    api_url: BaseUrl = "https://api.stripe.com"
+    test_key: SecretStr = NO_SECRET
+    email_domain: Host = "example.com"
+    payment_method: Annotated[str, Field(pattern=r"^pm_\w+$")] = "pm_card_visa"
+    amount: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    currency: Currency = "usd"
+
+
 class Settings(BaseSettings):
     """All settings, checked. Only bot.app, bot.check and bot.__main__ see them."""
 
@@ -158,6 +189,8 @@ class Settings(BaseSettings):
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     tickets: Tickets = Tickets()
     probes: Probes = Probes()
+    vpn: Vpn = Vpn()
+    stripe: Stripe = Stripe()
 
     @property
     def tickets_enabled(self) -> bool:

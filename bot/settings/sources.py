@@ -25,6 +25,10 @@ VARIABLES = {
     "ZENDESK_OAUTH_TOKEN": "zendesk.oauth_token",
     "ZENDESK_EMAIL": "zendesk.email",
     "ZENDESK_TOKEN": "zendesk.token",
+    "WIREGUARD_PRIVATE_KEY": "vpn.wireguard_private_key",
+    "WIREGUARD_PRESHARED_KEY": "vpn.wireguard_preshared_key",
+    "STRIPE_API_URL": "stripe.api_url",
+    "STRIPE_TEST_KEY": "stripe.test_key",
     "SECONDLINE_DB": "database.path",
     "SECONDLINE_LOG_LEVEL": "log_level",
 }
@@ -38,6 +42,9 @@ SECRETS = frozenset(
         "zendesk.client_secret",
         "zendesk.oauth_token",
         "zendesk.token",
+        "vpn.wireguard_private_key",
+        "vpn.wireguard_preshared_key",
+        "stripe.test_key",
     }
 )
 """Keys that are read from the environment only, so that no file with a token in it is ever committed."""

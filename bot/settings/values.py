@@ -5,6 +5,7 @@ import re
 import ssl
 import zoneinfo
 from datetime import time
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.settings.problems import nearest
 
+VPN_KINDS = ("openvpn-udp", "openvpn-tcp", "wireguard", "ikev2")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # RFC 1123 §2.1, with the underscore that real service names have.
@@ -96,6 +98,48 @@ def _slack_url(text: str) -> str:
 def _tls(text: str) -> str:
     if not is_endpoint(text):
         raise refused("Allowed: host:port such as www.example.com:443 (IPv6 as [2001:db8::7]:443)")
+    return text
+
+
+def _tcp_port(text: str) -> str:
+    if not (is_port(text) or is_endpoint(text)):
+        raise refused('Allowed: a TCP port such as "443", or host:port such as vpn.example.com:443')
+    return text
+
+
+def _vpn_service(text: str) -> str:
+    kind, colon, port = text.partition(":")
+    if kind not in VPN_KINDS or not colon or not is_port(port):
+        known = f"{nearest(kind, VPN_KINDS)}:{port}" if nearest(kind, VPN_KINDS) and is_port(port) else ""
+        raise refused(f"Allowed: {', '.join(VPN_KINDS)}, each with its port such as wireguard:51820", known)
+    return text
+
+
+def _wireguard_key(text: str) -> str:
+    address, equals, key = text.partition("=") if "=" in text[:-1] else ("", "", text)
+    if (equals and not is_address(address)) or not is_wireguard_key(key):
+        raise refused("Allowed: a server's public key as `wg pubkey` prints it, or address=key")
+    return text
+
+
+def is_wireguard_key(text: str) -> bool:
+    """Whether `text` is 32 bytes in base64, as wg(8) writes keys."""
+    return bool(re.fullmatch(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=", text))
+
+
+def is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", text):
+        raise refused("Allowed: the three letters of a currency such as usd")
+    return text.lower()
+
+
+def _file_path(text: str) -> str:
+    if text and not Path(text).is_file():
+        raise refused("Allowed: the path of a file that exists")
     return text
 
 
@@ -185,4 +229,9 @@ GroupId = Annotated[str, AfterValidator(_group_id)]
 GroupHandle = Annotated[str, AfterValidator(_handle)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 CertificateFile = Annotated[str, AfterValidator(_certificates)]
+TcpPort = Annotated[str, AfterValidator(_tcp_port)]
+VpnService = Annotated[str, AfterValidator(_vpn_service)]
+WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
+Currency = Annotated[str, AfterValidator(_currency)]
+FilePath = Annotated[str, AfterValidator(_file_path)]
 Words = Annotated[str, AfterValidator(_words)]

@@ -12,7 +12,10 @@ class Target:
     """One configured target.
 
     `addresses` are IP literals behind it; `hosts` DNS names; `urls` what the http probe asks for; `tls`
-    are "host:port"; `names` what the dns probe looks up. `search` are the words that its tickets use.
+    are "host:port"; `names` what the dns probe looks up. `ports` are TCP ports of every address ("443") or of one
+    host ("host:443"). `vpn` are services of every address, as "wireguard:51820"; `wireguard_keys` the servers' public
+    keys, "address=key" or one key for all. `expect` is a text that each page has; `test_payment` asks for test
+    payments. `search` are the words that its tickets use.
     `control` is the key of a target of the same kind that serves as comparison.
     """
 
@@ -26,6 +29,11 @@ class Target:
     urls: tuple[str, ...] = ()
     tls: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    vpn: tuple[str, ...] = ()
+    wireguard_keys: tuple[str, ...] = ()
+    expect: str = ""
+    test_payment: bool = False
     search: tuple[str, ...] = ()
     control: str = ""
 

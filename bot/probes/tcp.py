@@ -1,0 +1,112 @@
+"""The tcp probe: whether the configured ports of each address can be connected to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.dial import PhaseFailed, Phases, connected
+from bot.probes.loss import ms
+from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.policy import Located, NoAddress, Policy, Refused
+from bot.probes.run import Run
+from bot.probes.side_by_side import few_at_once, side_by_side
+from bot.probes.typed import host_and_port, read_endpoint
+from bot.probes.verdicts import verdict_of
+
+COLUMNS = ("Endpoint", "Result", "Connect")
+_SLACK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """`label` is what people read: the address, or the configured host where one was given."""
+
+    label: str
+    address: str
+    port: int
+
+
+class TcpProbe:
+    """Connects to every port of every address, says nothing and hangs up."""
+
+    kind = "tcp"
+    summary = "whether ports can be connected to"
+
+    def __init__(self, *, policy: Policy, clock: Clock, timeout_s: float = 5.0) -> None:
+        self._policy = policy
+        self._clock = clock
+        self._timeout_s = timeout_s
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        if not subject.ports:
+            raise BadInput(f"{subject.label} has no port to connect to. Its entry in secondline.toml needs ports.")
+        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        try:
+            endpoints, missing = await self._endpoints(subject)
+        except Refused as refusal:
+            return run.refused(refusal)
+        if not endpoints:
+            return run.result(ok=False, verdict="; ".join(missing) or "There is no address to connect to")
+        measure, rounds = few_at_once(self._measured, len(endpoints))
+        readings = await side_by_side(
+            endpoints,
+            measure,
+            unfinished=lambda endpoint: _failed(endpoint, self._late()),
+            deadline_s=(self._timeout_s + _SLACK_S) * rounds,
+            on_each=lambda done: progress(_result(run, done, missing)),
+        )
+        return _result(run, readings, missing)
+
+    async def _endpoints(self, subject: Subject) -> tuple[list[_Endpoint], tuple[str, ...]]:
+        """What to connect to, and what has no address. Raises Refused."""
+        everywhere = [int(port) for port in subject.ports if port.isdigit()]
+        located = await self._policy.locate(subject) if everywhere else Located(())
+        found = [
+            _Endpoint(host_and_port(address, port), address, port)
+            for address in located.addresses
+            for port in everywhere
+        ]
+        missing = list(located.missing)
+        for text in (port for port in subject.ports if not port.isdigit()):
+            host, port = read_endpoint(text, 0)
+            try:
+                addresses = await self._policy.addresses_of(host)
+            except NoAddress as error:
+                missing.append(error.sentence)
+                continue
+            found += [_Endpoint(_label(text, address, addresses), address, port) for address in addresses]
+        return found, tuple(missing)
+
+    async def _measured(self, endpoint: _Endpoint) -> Reading:
+        phases = Phases()
+        try:
+            async with connected(endpoint.address, endpoint.port, phases=phases, timeout_s=self._timeout_s):
+                pass
+        except PhaseFailed as failure:
+            return _failed(endpoint, failure)
+        took_ms = phases.ms["connect"]
+        data = {"address": endpoint.address, "port": endpoint.port, "connect_ms": round(took_ms, 2), "cause": ""}
+        return Reading(endpoint.label, True, (endpoint.label, "open", ms(took_ms)), "", data)
+
+    def _late(self) -> PhaseFailed:
+        return PhaseFailed("connect", "timeout", f"timeout in connect after {self._timeout_s:g} s")
+
+
+def _label(text: str, address: str, addresses: Sequence[str]) -> str:
+    return text if len(addresses) == 1 else f"{text} at {address}"
+
+
+def _failed(endpoint: _Endpoint, failure: PhaseFailed) -> Reading:
+    data = {"address": endpoint.address, "port": endpoint.port, "connect_ms": None, "cause": failure.cause}
+    return Reading(endpoint.label, False, (endpoint.label, failure.cause, "-"), failure.sentence, data)
+
+
+def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str]) -> ProbeResult:
+    slowest = ms(max((reading.data["connect_ms"] or 0.0 for reading in readings), default=0.0))
+    well = f"All {len(readings)} ports are open, the slowest in {slowest}"
+    if len(readings) == 1:
+        well = f"{readings[0].name} is open, connected in {slowest}"
+    ok = all(reading.ok for reading in readings) and not missing
+    verdict = "; ".join([verdict_of(readings, noun="ports", well=well), *missing])
+    return run.result(ok=ok, verdict=verdict, readings=readings)
