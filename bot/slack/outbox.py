@@ -28,6 +28,7 @@ IDLE_S = 30.0
 NO_ROOM_S = 2.0
 """How long to wait where the database can't be written: nothing is sent that could not be written down."""
 BACKOFF_MAX_S = 60.0
+BROKEN_S = 60.0
 
 
 class Outbox:
@@ -106,6 +107,12 @@ class Outbox:
         except StorageError as error:
             logger.error("%s: %s", message.key, error.sentence)
             self._unsaved.append(message)
+        except Exception:
+            # A mistake of ours, such as a record that can't be rendered: it must not be tried in every round.
+            self._store.later(
+                message, due_at=self._clock() + timedelta(seconds=BROKEN_S), reason="a mistake, see the log"
+            )
+            raise
         finally:
             self._busy.discard(lane)
             self._wake.set()

@@ -344,6 +344,19 @@ async def test_thread_that_is_gone_refuses_the_reply(desk: Desk) -> None:
     assert [each.key for each in desk.refused] == ["reply/1"]
 
 
+async def test_record_that_can_not_be_rendered_holds_up_nobody(desk: Desk) -> None:
+    """It is tried again after a while, not in every round; the others of its channel are sent."""
+    desk.store.card("card/1", view="nowhere", record_id=1, place=Place("C1"))
+    desk.card("card/2")
+    await desk.send()
+    await desk.send()
+
+    assert desk.slack.texts("C1") == ["first"]
+    assert [each.key for each in desk.store.due(desk.clock())] == []
+    desk.clock.advance(60)
+    assert [each.key for each in desk.store.due(desk.clock())] == ["card/1"]
+
+
 async def test_everything_owed_survives_a_restart(desk: Desk) -> None:
     """A second outbox on the same database sends what the first one did not."""
     desk.card()

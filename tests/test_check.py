@@ -1,0 +1,151 @@
+"""`secondline check`: one line per part, and how to mend what is not well."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.check import SCOPES, Checkup
+from bot.health import Part
+from bot.probes.icmp.engine import IcmpEngine
+from bot.settings import load_settings
+from bot.slack.client import SlackClient
+from tests.fake_desk import FakeDesk, unreachable
+from tests.slack.web_api_server import WebApiServer
+
+CONFIG = """
+[slack]
+mode = "{mode}"
+
+[teams.tech]
+title = "T2 Tech"
+channel = "#t2-tech"
+
+[escalation]
+group = "ltm"
+people = {people}
+
+[targets.app]
+title = "The app"
+kind = "app"
+"""
+WELL: dict[str, dict[str, Any]] = {
+    "auth.test": {"user_id": "UBOT", "bot_id": "B1", "team_id": "T1", "team": "Acme"},
+    "apps.connections.open": {"url": "ws://127.0.0.1:9/"},
+    "conversations.list": {"channels": [{"id": "C1", "name": "t2-tech", "is_member": True}]},
+    "usergroups.list": {"usergroups": [{"id": "SLTM", "handle": "ltm"}]},
+    "usergroups.users.list": {"users": ["ULENA"]},
+}
+
+
+@dataclass
+class Clinic:
+    """A Slack and a desk that are well until a test changes that."""
+
+    server: WebApiServer
+    url: str
+    client: SlackClient
+    desk: FakeDesk
+    config: Path
+    mode: str = "socket"
+    people: str = "[]"
+
+    async def parts(self) -> dict[str, Part]:
+        self.config.write_text(CONFIG.format(mode=self.mode, people=self.people), encoding="utf-8")
+        tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": self.url}
+        tokens |= {"SLACK_SIGNING_SECRET": "s"}
+        settings = load_settings({"SECONDLINE_CONFIG": str(self.config)} | tokens)
+        checkup = Checkup(settings, client=self.client, icmp=IcmpEngine(), desk=self.desk)
+        return {part.name: part for part in await checkup.parts()}
+
+
+@pytest.fixture
+async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
+    server = WebApiServer(dict(WELL), scopes=",".join(SCOPES))
+    url = await server.start()
+    client = SlackClient(token="xoxb-1", api_url=url)
+    yield Clinic(server, url, client, FakeDesk(), tmp_path / "secondline.toml")
+    await client.close()
+    await server.stop()
+
+
+async def test_all_is_well(clinic: Clinic) -> None:
+    """Every part has its line; only ICMP, which this engine did not open, is not there and not needed."""
+    parts = await clinic.parts()
+
+    assert [name for name, part in parts.items() if not part.ok] == ["ICMP IPv4", "ICMP IPv6"]
+    assert not any(part.needed for part in parts.values() if not part.ok)
+    assert "UBOT in Acme" in parts["Slack bot token"].line
+    assert parts["Zendesk"].line == "ok, acting as bot@acme.test"
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "part", "line"),
+    [
+        ("auth.test", {"ok": False, "error": "invalid_auth"}, "Slack bot token", "SLACK_BOT_TOKEN"),
+        ("apps.connections.open", {"ok": False, "error": "invalid_auth"}, "Slack app token", "SLACK_APP_TOKEN"),
+        ("conversations.list", {"channels": []}, "Channel #t2-tech", "not found"),
+        ("conversations.list", {"channels": [{"id": "C1", "name": "t2-tech", "is_archived": True}]}, "Channel #t2-tech", "archived"),
+        ("conversations.list", {"channels": [{"id": "C1", "name": "t2-tech", "is_member": False}]}, "Channel #t2-tech", "not in it"),
+        ("usergroups.list", {"usergroups": []}, "User group @ltm", "no such group"),
+        ("usergroups.list", {"ok": False, "error": "missing_scope", "needed": "usergroups:read"}, "User group @ltm", "usergroups:read"),
+        ("usergroups.users.list", {"users": []}, "User group @ltm", "0 members"),
+    ],
+)  # fmt: skip
+async def test_trouble_is_named_with_its_remedy(
+    clinic: Clinic, method: str, answer: dict[str, Any], part: str, line: str
+) -> None:
+    """What is wrong, how to mend it, and that the bot can't do its job so."""
+    clinic.server.answers[method] = answer
+    found = (await clinic.parts())[part]
+
+    assert (found.ok, found.needed) == (False, True)
+    assert line in found.line
+    assert found.remedy
+
+
+async def test_missing_scopes_are_listed(clinic: Clinic) -> None:
+    """Each by its name; a server that does not tell them is no trouble."""
+    clinic.server.scopes = ",".join(set(SCOPES) - {"files:write", "users:read"})
+    missing = (await clinic.parts())["Slack scopes"]
+    clinic.server.scopes = None
+    unknown = (await clinic.parts())["Slack scopes"]
+
+    assert (missing.ok, missing.line) == (False, "missing: files:write, users:read")
+    assert unknown.ok
+
+
+async def test_configured_people_stand_for_the_group(clinic: Clinic) -> None:
+    """A server without user groups is told, and is enough."""
+    clinic.people = '["ULENA"]'
+    clinic.server.answers |= {"usergroups.list": {"ok": False, "error": "unknown_method"}}
+    found = (await clinic.parts())["User group @ltm"]
+
+    assert (found.ok, found.needed) == (False, False)
+
+
+async def test_desk_that_is_down(clinic: Clinic) -> None:
+    """With the desk's own words."""
+    clinic.desk.down = unreachable()
+    found = (await clinic.parts())["Zendesk"]
+
+    assert (found.ok, found.line.startswith("Zendesk: it does not answer")) == (False, True)
+
+
+async def test_slack_that_is_not_there(clinic: Clinic) -> None:
+    """It says where it looked, and the other parts are still checked."""
+    await clinic.server.stop()
+    parts = await clinic.parts()
+
+    assert "does not answer at http://127.0.0.1" in parts["Slack bot token"].line
+    assert parts["Zendesk"].ok
+
+
+async def test_http_mode_needs_the_signing_secret(clinic: Clinic) -> None:
+    """And no app token."""
+    clinic.mode = "http"
+
+    assert (await clinic.parts())["Slack signing secret"].ok
+    assert "apps.connections.open" not in clinic.server.calls
