@@ -124,3 +124,15 @@ def probes_can_be_cancelled(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE probe_batches ADD COLUMN cancelled_by TEXT")
     db.execute("CREATE INDEX batches_in_state ON probe_batches (state) WHERE state IN ('queued', 'running')")
     db.execute("CREATE INDEX batches_of ON probe_batches (investigation_id)")
+
+
+@migrations()
+def steps_by_hand(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE probe_trials (
+        id INTEGER PRIMARY KEY, batch_id INTEGER NOT NULL REFERENCES probe_batches, by TEXT NOT NULL, at TEXT NOT NULL,
+        device TEXT NOT NULL, os_version TEXT NOT NULL, app_version TEXT NOT NULL, reproduced INTEGER NOT NULL,
+        note TEXT NOT NULL
+    );
+    CREATE INDEX trials_of ON probe_trials (batch_id);
+    """)

@@ -3,10 +3,24 @@
 from bot.escalations.cards import ACKNOWLEDGE, NEED_MORE
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
 from bot.investigations import cards, forms
-from bot.probes.cards import CANCEL
+from bot.probes.cards import CANCEL, TRY
+from bot.probes.forms import TRIAL_FORM
 from bot.slack.listener import Listener
 from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
-from commands import closing, escalate, investigate, mention, menu, ownership, probe, record, t2, tickets, workspace
+from commands import (
+    closing,
+    escalate,
+    investigate,
+    mention,
+    menu,
+    ownership,
+    probe,
+    record,
+    t2,
+    tickets,
+    trial,
+    workspace,
+)
 from commands.services import Services
 
 
@@ -35,6 +49,7 @@ def register(slack: Listener[Services]) -> None:
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
     slack.button(CANCEL, probe.cancel_button)
+    slack.button(TRY, trial.button_pressed)
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
 
@@ -44,6 +59,7 @@ def register(slack: Listener[Services]) -> None:
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
+    slack.form(TRIAL_FORM, trial.recorded, check=trial.check)
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
     slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)
 

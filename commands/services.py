@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.clock import Clock
 from bot.escalations.service import EscalationService
 from bot.health import Health
 from bot.investigations.evidence import EvidenceService
@@ -29,6 +30,7 @@ class Services:
     conversation: Conversation
     catalog: Catalog
     owed: Owed
+    clock: Clock
     health: Health
     bot_user: str
     link_hosts: frozenset[str]

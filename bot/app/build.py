@@ -179,6 +179,7 @@ def _services(ground: Ground, catalog: Catalog, directory: Directory, probes: Pr
         conversation=Conversation(client=ground.client, trusted_urls=_trusted_urls(settings)),
         catalog=catalog,
         owed=owed,
+        clock=ground.clock,
         health=Checkup(ground.settings, client=ground.client, icmp=ground.icmp, desk=ground.desk),
         bot_user=ground.identity.user,
         link_hosts=link_hosts(settings),

@@ -12,6 +12,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch
+from bot.probes.manual import Trial, trial_line
 from bot.probes.service import ProbeService
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import LinkState
@@ -110,6 +111,14 @@ class EvidenceService:
         found = self._investigations.get(investigation_id)
         place = Place(found.channel, thread_key=card_key(investigation_id))
         self._probes.request(kind, what or found.target, place=place, by=by, investigation_id=investigation_id)
+
+    def tried(self, batch_id: int, trial: Trial) -> None:
+        """A step of the playbook that somebody did by hand is evidence too."""
+        with self._database.transaction():
+            batch = self._probes.tried(batch_id, trial)
+            if batch.investigation_id:
+                text = trial_line(trial)
+                self._investigations.told(batch.investigation_id, EventKind.PROBE, by=trial.by, text=text)
 
     def probed(self, batch: Batch) -> None:
         """A batch has ended, in the probe service's own transaction."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.probes.manual import Trial
 from bot.probes.model import ProbeResult, Reading, Subject
 
 
@@ -58,6 +59,7 @@ class Batch:
     cancelled_by: str | None = None
     ahead: int = 0
     runs: tuple[ProbeRun, ...] = ()
+    trials: tuple[Trial, ...] = ()
 
     @property
     def results(self) -> tuple[ProbeResult, ...]:

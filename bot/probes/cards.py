@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.manual import STEPS, Trial, trial_line
 from bot.probes.model import ProbeResult
 from bot.slack.blocks import actions, button, context, fitted, section
 from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
 
 CANCEL = "probe_cancel"
+TRY = "probe_try"
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
@@ -34,6 +36,9 @@ def card(batch: Batch) -> Content:
     blocks: list[Block] = [section(first)]
     for run in batch.runs:
         blocks += _run(run, alone=len(batch.runs) == 1)
+    blocks += [section(f"{_tried(trial)} {person(trial.by)} {at(trial.at)}") for trial in batch.trials[-10:]]
+    if batch.playbook in STEPS:
+        blocks.append(actions(button("Record a try", TRY, str(batch.id))))
     cancel = [actions(button("Cancel", CANCEL, str(batch.id)))] if batch.state in LIVE else []
     return Content(first, fitted(blocks, last=[*cancel, context(_small(batch))]))
 
@@ -63,8 +68,15 @@ def _paragraph(columns: Sequence[str], row: Sequence[str]) -> str:
     return "\n  ".join([" ".join(row[0].split()), ", ".join(told)])
 
 
+def _tried(trial: Trial) -> str:
+    mark = ":red_circle:" if trial.reproduced else ":white_check_mark:"
+    return f"{mark} {foreign(trial_line(trial), 500)}:"
+
+
 def _mark(batch: Batch) -> str:
     if batch.state is RunState.DONE:
+        if batch.playbook in STEPS and not batch.results:
+            return ":point_right:" if not batch.trials else ":clipboard:"
         return ":white_check_mark:" if all(result.ok for result in batch.results) else ":red_circle:"
     return MARKS[batch.state]
 

@@ -9,6 +9,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.probes.batch import Batch, ProbeRun, RunState, batch_key
+from bot.probes.manual import trials_verdict
 from bot.probes.model import Probe, ProbeResult, Progress
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
@@ -149,13 +150,20 @@ class ProbeRunner:
 
     def _finish(self, batch_id: int, on_done: OnDone) -> None:
         batch = self._get(batch_id)
-        verdict = playbook_verdict(batch.results) if batch.playbook else " ".join(r.verdict for r in batch.results)
+        verdict = self._verdict(batch)
         with self._database.transaction():
             if not self._store.done(batch_id, verdict):
                 return
             batch = self._get(batch_id)
             self._changed(batch, human=True)
             on_done(batch)
+
+    def _verdict(self, batch: Batch) -> str:
+        if not batch.playbook:
+            return " ".join(result.verdict for result in batch.results)
+        if batch.results:
+            return playbook_verdict(batch.results)
+        return trials_verdict(self._catalog[batch.target].title, batch.playbook, batch.trials)
 
     def _changed(self, batch: Batch, *, human: bool) -> None:
         self._owed.changed(batch_key(batch.id), human=human)

@@ -9,6 +9,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch, batch_key
+from bot.probes.manual import Trial, trials_verdict
 from bot.probes.model import Subject
 from bot.probes.playbooks import has_playbook
 from bot.probes.policy import Policy, subject_of
@@ -89,6 +90,15 @@ class ProbeService:
                 raise BadInput(f"{batch.title} has ended already.")
             self._owed.changed(batch_key(batch_id), human=True)
         self._wake.set()
+        return self._get(batch_id)
+
+    def tried(self, batch_id: int, trial: Trial) -> Batch:
+        """Somebody did by hand what the playbook asks for, in the caller's transaction."""
+        batch = self._get(batch_id)
+        target = self._catalog.get(batch.target)
+        title, kind = (target.title, target.kind) if target else (batch.title, batch.playbook)
+        self._store.tried(batch_id, trial, trials_verdict(title, kind, [*batch.trials, trial]))
+        self._owed.changed(batch_key(batch_id), human=True)
         return self._get(batch_id)
 
     def get(self, batch_id: int) -> Batch | None:

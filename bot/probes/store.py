@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.model import Place
 from bot.probes.batch import Batch, ProbeRun, RunState, read_result, read_subject, stored_result, stored_subject
+from bot.probes.manual import Trial
 from bot.probes.model import ProbeResult, Subject
 
 
@@ -112,6 +113,23 @@ class ProbeStore:
             )
         )
 
+    def tried(self, batch_id: int, trial: Trial, verdict: str) -> None:
+        """A step that somebody did by hand, and what all of them say now."""
+        self._database.insert(
+            "probe_trials",
+            {
+                "batch_id": batch_id,
+                "by": trial.by,
+                "at": trial.at,
+                "device": trial.device,
+                "os_version": trial.os_version,
+                "app_version": trial.app_version,
+                "reproduced": int(trial.reproduced),
+                "note": trial.note,
+            },
+        )
+        self._database.run("UPDATE probe_batches SET verdict = ? WHERE id = ?", verdict, batch_id)
+
     def interrupted(self, *, working: Collection[int]) -> list[int]:
         """What is marked as running and is not among those that are is named so; the batches concerned."""
         running = self._database.rows("SELECT id FROM probe_batches WHERE state = 'running'")
@@ -125,6 +143,7 @@ class ProbeStore:
 
     def _batch(self, row: Row) -> Batch:
         runs = self._database.rows("SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id", row["id"])
+        trials = self._database.rows("SELECT * FROM probe_trials WHERE batch_id = ? ORDER BY id", row["id"])
         return Batch(
             id=row["id"],
             title=row["title"],
@@ -142,6 +161,7 @@ class ProbeStore:
             cancelled_by=row["cancelled_by"],
             ahead=self._ahead(row),
             runs=tuple(map(_run, runs)),
+            trials=tuple(map(_trial, trials)),
         )
 
     def _ahead(self, row: Row) -> int:
@@ -149,6 +169,18 @@ class ProbeStore:
             return 0
         count = "SELECT count(*) FROM probe_batches WHERE state = 'queued' AND id < ?"
         return int(self._database.value(count, row["id"]))
+
+
+def _trial(row: Row) -> Trial:
+    return Trial(
+        by=row["by"],
+        at=moment(row["at"]),
+        device=row["device"],
+        os_version=row["os_version"],
+        app_version=row["app_version"],
+        reproduced=bool(row["reproduced"]),
+        note=row["note"],
+    )
 
 
 def _run(row: Row) -> ProbeRun:

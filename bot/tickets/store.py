@@ -76,7 +76,8 @@ class TicketStore:
                 self._says(watch.investigation_id, ticket)
             self._database.run(
                 """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
-                     failing_since = NULL, failure = '', total = ?, last_hour = ?, hours_before = ?, saying = ?, next_at = ? WHERE investigation_id = ?""",
+                     failing_since = NULL, failure = '', total = ?, last_hour = ?,
+                     hours_before = ?, saying = ?, next_at = ? WHERE investigation_id = ?""",
                 now,
                 total,
                 last_hour,

@@ -1,0 +1,28 @@
+"""The form of a step that is done by hand."""
+
+from bot.messages.model import Block
+from bot.probes.batch import Batch
+from bot.slack.blocks import field, modal, select, text_input
+
+TRIAL_FORM = "probe_trial_form"
+
+DEVICE = "device"
+OS_VERSION = "os_version"
+APP_VERSION = "app_version"
+REPRODUCED = "reproduced"
+NOTE = "note"
+YES, NO = "yes", "no"
+
+_INPUT = "input"
+
+
+def trial_form(batch: Batch) -> Block:
+    answers = [("Yes, I see it too", YES), ("No, it works here", NO)]
+    blocks = [
+        field(REPRODUCED, "Does it happen?", select(_INPUT, answers)),
+        field(DEVICE, "Device", text_input(_INPUT, placeholder="Pixel 9")),
+        field(OS_VERSION, "OS version", text_input(_INPUT, placeholder="Android 16"), optional=True),
+        field(APP_VERSION, "App version", text_input(_INPUT, placeholder="5.2.1"), optional=True),
+        field(NOTE, "What did you see?", text_input(_INPUT, multiline=True), optional=True),
+    ]
+    return modal(TRIAL_FORM, "Record a try", "Record", blocks, private_metadata=str(batch.id))
