@@ -1,18 +1,7 @@
-"""Starts bots at the price of a fork: for stories that kill them many times.
-
-A process that has imported the bot, and built nothing, forks for each start. What runs is what `python -m bot` runs.
-"""
+"""Starts bots at the price of a fork. What runs is what `python -m bot` runs; see nest.py."""
 
 import asyncio
-import contextlib
-import io
 import json
-import os
-import selectors
-import signal
-import socket
-import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -32,41 +21,33 @@ class Forked:
 
 
 class Cradle:
-    """`launch` starts a bot; `close` ends the process that forks, and with it whatever is left."""
+    """`launch` starts a bot; `close` ends whatever is left."""
 
-    def __init__(self) -> None:
-        self._process: asyncio.subprocess.Process | None = None
+    def __init__(self, nest: Path) -> None:
+        self._nest = nest
         self._bots: dict[int, Forked] = {}
-        self._born: asyncio.Queue[Forked] = asyncio.Queue()
+        self._born: asyncio.Queue[Forked | None] = asyncio.Queue()
         self._one_at_a_time = asyncio.Lock()
-        self._reading: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        pipe = asyncio.subprocess.PIPE
-        root = str(Path(__file__).parents[2])
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, __file__, stdin=pipe, stdout=pipe, cwd=root, env={**os.environ, "PYTHONPATH": root}
-        )
+        self._answers, self._orders = await asyncio.open_unix_connection(self._nest)
         self._reading = asyncio.create_task(self._read())
 
     async def launch(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
-        assert self._process and self._process.stdin, "the cradle is not open"
         order = {"words": list(words), "environment": dict(environment), "log": str(log)}
         async with self._one_at_a_time:
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")
-            return await self._born.get()
+            self._orders.write(json.dumps(order).encode() + b"\n")
+            born = await self._born.get()
+        assert born, "the process that starts bots has ended: it could not import the bot"
+        return born
 
     async def close(self) -> None:
-        """Ends the bots that are still running too."""
-        if self._process and self._process.stdin:
-            self._process.stdin.close()
-            await self._process.wait()
-        if self._reading:
-            await self._reading
+        self._orders.close()
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
 
     async def _read(self) -> None:
-        assert self._process and self._process.stdout
-        async for line in self._process.stdout:
+        async for line in self._answers:
             word, pid, status = line.decode().split()
             if word == "born":
                 self._bots[int(pid)] = Forked(int(pid))
@@ -75,80 +56,4 @@ class Cradle:
                 bot = self._bots[int(pid)]
                 bot.returncode = int(status)
                 bot.exited.set()
-
-
-def _fork_on_demand() -> None:
-    """A JSON line from stdin starts a bot; "born pid 0" and "gone pid status" go to stdout."""
-    import_bot()
-    orders = io.FileIO(0, closefd=False)
-    selector, (heard, told) = selectors.DefaultSelector(), socket.socketpair()
-    told.setblocking(False)
-    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    selector.register(orders, selectors.EVENT_READ)
-    selector.register(heard, selectors.EVENT_READ)
-    living: set[int] = set()
-    while True:
-        for key, _ in selector.select():
-            if key.fileobj is heard:
-                heard.recv(4096)
-                _bury(living)
-            elif line := orders.readline():
-                living.add(_born(json.loads(line)))
-            else:
-                for pid in living:
-                    os.kill(pid, signal.SIGKILL)
-                return
-
-
-def import_bot() -> None:
-    """Everything that the bot's start would import."""
-    __import__("bot.__main__")
-
-
-def _born(order: dict[str, object]) -> int:
-    pid = os.fork()
-    if pid:
-        _tell("born", pid, 0)
-        return pid
-    status = 70
-    try:
-        status = _live(order)
-    finally:
-        if sys.exc_info()[0]:
-            traceback.print_exc()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-
-
-def _live(order: dict[str, object]) -> int:
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    output = os.open(str(order["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for new, old in ((nothing, 0), (output, 1), (output, 2)):
-        os.dup2(new, old)
-    environment, words = order["environment"], order["words"]
-    assert isinstance(environment, dict) and isinstance(words, list)
-    os.environ.clear()
-    os.environ.update(environment)
-    return int(sys.modules["bot.__main__"].main(words))
-
-
-def _bury(living: set[int]) -> None:
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if not pid:
-                return
-            living.discard(pid)
-            _tell("gone", pid, os.waitstatus_to_exitcode(status))
-
-
-def _tell(word: str, pid: int, status: int) -> None:
-    os.write(1, f"{word} {pid} {status}\n".encode())
-
-
-if __name__ == "__main__":
-    _fork_on_demand()
+        self._born.put_nowait(None)

@@ -6,10 +6,9 @@ import sys
 import pytest
 
 from tests.needs import missing
-from tests.stories.cradle import Cradle
 from tests.stories.steps import opened, playbook_done, settled
 from tests.stories.tally import keys
-from tests.stories.town import Town, town
+from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
@@ -22,11 +21,11 @@ def _room(there: Town, *, full: bool) -> None:
     resource.prlimit(there.bot.pid, resource.RLIMIT_FSIZE, (FIRST_PAGE_BYTES if full else hard, hard))
 
 
-async def test_a_full_disk(cradle: Cradle) -> None:
+async def test_a_full_disk(town: OpenTown) -> None:
     """Kim is told that nothing was saved; what was owed comes once when there is room again."""
     if not sys.platform.startswith("linux"):
         missing("limits of another process can be set on Linux only")
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         await there.bot_starts()
         kim = there.kim
         card = await opened(there)
@@ -50,9 +49,9 @@ async def test_a_full_disk(cradle: Cradle) -> None:
         assert keys(there) == {key: 1 for key in keys(there)}
 
 
-async def test_a_disk_that_fills_while_it_sends(cradle: Cradle) -> None:
+async def test_a_disk_that_fills_while_it_sends(town: OpenTown) -> None:
     """What was being sent when the room ended is finished later, once."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         await there.bot_starts()
         kim = there.kim
         card = await opened(there)

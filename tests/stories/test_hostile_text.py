@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from tests.stories.steps import escalated, opened, playbook_done, resolved, settled
 from tests.stories.tally import messages, pings
-from tests.stories.town import Town, town
+from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
@@ -22,7 +22,7 @@ SUBJECTS = (
 HOSTILE = Seed(tickets=tuple(SeedTicket(subject=each, description=each[:5000], minutes_ago=9.0) for each in SUBJECTS))
 
 
-async def test_nobody_is_pinged_and_nothing_is_formatted() -> None:
+async def test_nobody_is_pinged_and_nothing_is_formatted(town: OpenTown) -> None:
     """Hostile words from customers and colleagues, through every message and form of a whole day."""
     async with town(seed=HOSTILE) as there:
         kim = there.kim

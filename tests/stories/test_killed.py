@@ -8,11 +8,10 @@ import pytest
 
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from tests.stories.chat import Seen
-from tests.stories.cradle import Cradle
 from tests.stories.killing import Killer, Point, insist, started_again
 from tests.stories.steps import settled
 from tests.stories.tally import files, keys
-from tests.stories.town import Town, town
+from tests.stories.town import OpenTown, Town
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(170)]
 
@@ -77,18 +76,17 @@ def test_there_are_fifty_points() -> None:
     assert len(set(POINTS)) == len(POINTS) >= 50
 
 
-async def test_killed_anywhere(cradle: Cradle) -> None:
+async def test_killed_anywhere(town: OpenTown) -> None:
     """Every message is there once, the escalation too, whatever the bot was doing when it died."""
-    runs = (_run(cradle, list(POINTS[number::ROUNDS])) for number in range(ROUNDS))
+    runs = (_run(town, list(POINTS[number::ROUNDS])) for number in range(ROUNDS))
     failed = await asyncio.gather(*runs, return_exceptions=True)
     problems = [each for each in failed if isinstance(each, Exception)]
     if problems:
         raise ExceptionGroup("runs that went wrong", problems)
 
 
-async def _run(cradle: Cradle, points: list[Point]) -> None:
+async def _run(town: OpenTown, points: list[Point]) -> None:
     async with town(seed=THREE_TICKETS, start=False) as there:
-        there.bot.launch = cradle.launch
         killer = there.watch = Killer(there, points)
         await there.bot.start()
         async with started_again(there):
@@ -116,8 +114,7 @@ async def _whole_way(there: Town) -> None:
         await _measures_again(there, card)
     await settled(there)
 
-    press = partial(kim.presses, tickets, "Confirm", beside="packet loss")
-    await insist(there, "confirm", press, lambda: there.tagged("inv-1") == [48202])
+    await insist(there, "confirm", partial(_confirms, there, tickets), lambda: there.tagged("inv-1") == [48202])
     await settled(there)
     await insist(there, "send", lambda: _sends_escalation(there, card), lambda: _post(there))
     await settled(there)
@@ -139,6 +136,12 @@ async def _measures_again(there: Town, card: Seen) -> None:
         shown = partial(_in_thread, there, card, report)
         if not shown():
             await insist(there, "measure", partial(there.kim.types, card, words), shown, patience_s=6)
+
+
+async def _confirms(there: Town, tickets: Seen) -> None:
+    """A press that was lost for Kim's client may have arrived all the same: the button is gone then."""
+    if not _reads(there, tickets, "1 confirmed"):
+        await there.kim.presses(tickets, "Confirm", beside="packet loss")
 
 
 def _card(there: Town) -> Seen | None:

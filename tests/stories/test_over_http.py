@@ -7,21 +7,20 @@ import aiohttp
 import pytest
 
 from bot.sandbox.slack.seeds import HttpMode
-from tests.stories.cradle import Cradle
 from tests.stories.steps import escalated, opened, playbook_done, resolved, settled
 from tests.stories.tally import keys
-from tests.stories.town import SECRET, Town, town
+from tests.stories.town import SECRET, OpenTown, Town
 
 pytestmark = pytest.mark.story
 
 
-async def test_the_whole_way_over_http(cradle: Cradle) -> None:
+async def test_the_whole_way_over_http(town: OpenTown) -> None:
     """Open, escalate, acknowledge, resolve; a request with a wrong signature is refused."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}/slack/events"
     http = {"[workspace]": f'[slack]\nmode = "http"\nhttp_port = {port}\n\n[workspace]'}
     mode = HttpMode(request_url=url, signing_secret=SECRET)
-    async with town(start=False, launch=cradle.launch, settings=http, http=mode) as there:
+    async with town(start=False, settings=http, http=mode) as there:
         await there.bot.start()
         await _listening(there, port)
         card = await opened(there)

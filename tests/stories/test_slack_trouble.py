@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.slack.seeds import Timing
 from tests.stories.steps import escalated, opened, playbook_done, resolved, settled, timeline
 from tests.stories.tally import files, keys, order
-from tests.stories.town import Town, town
+from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
@@ -20,7 +20,7 @@ def _fault(there: Town, method: str, **fault: Any) -> None:
     there.slack.control.fault({"where": "api", "method": method, **fault})
 
 
-async def test_two_openers_at_the_same_moment() -> None:
+async def test_two_openers_at_the_same_moment(town: OpenTown) -> None:
     """Four targets, two people each: four cards, and four people are told who has it."""
     async with town() as there:
         targets = ("us-east", "us-west", "eu-central", "ap-southeast")
@@ -38,7 +38,7 @@ async def test_two_openers_at_the_same_moment() -> None:
         assert "investigation/5" not in keys(there) and set(keys(there).values()) == {1}
 
 
-async def test_answers_lost_after_the_work_was_done() -> None:
+async def test_answers_lost_after_the_work_was_done(town: OpenTown) -> None:
     """Slack did it and the answer never came: what was sent is found again, nothing comes twice."""
     async with town() as there:
         _fault(there, "chat.postMessage", lose_answer=True, times=3)
@@ -59,7 +59,7 @@ async def test_answers_lost_after_the_work_was_done() -> None:
         assert set(files(there).values()) == {2}
 
 
-async def test_a_storm_of_rate_limits() -> None:
+async def test_a_storm_of_rate_limits(town: OpenTown) -> None:
     """Every method answers 429 again and again: everything arrives once, what people asked for first."""
     async with town() as there:
         kim = there.kim
@@ -81,7 +81,7 @@ async def test_a_storm_of_rate_limits() -> None:
         assert set(files(there).values()) == {1}
 
 
-async def test_connections_that_end_in_the_middle() -> None:
+async def test_connections_that_end_in_the_middle(town: OpenTown) -> None:
     """Refreshed, warned, cut or disabled: the bot comes back, and what was said meanwhile counts once."""
     quick = Timing(retry_delays_s=(0.0, 0.5, 1.0, 2.0, 4.0), refresh_grace_s=0.3)
     async with town(timing=quick) as there:

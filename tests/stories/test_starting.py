@@ -4,10 +4,9 @@ import signal
 
 import pytest
 
-from tests.stories.cradle import Cradle
 from tests.stories.steps import escalated, opened, playbook_done, settled
 from tests.stories.tally import files, keys
-from tests.stories.town import Town, town
+from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
@@ -22,10 +21,10 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("variable", REFUSALS)
-async def test_it_ends_with_a_sentence(cradle: Cradle, variable: str) -> None:
+async def test_it_ends_with_a_sentence(town: OpenTown, variable: str) -> None:
     """A wrong token or address: one line that names it, and status 2 within seconds, without a traceback."""
     value, words = REFUSALS[variable]
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         there.bot.environment[variable] = value
         await there.bot.start()
 
@@ -39,9 +38,9 @@ async def _without_scopes(there: Town, *scopes: str) -> None:
     await there.bot_starts()
 
 
-async def test_without_the_scope_for_history_it_works(cradle: Cradle) -> None:
+async def test_without_the_scope_for_history_it_works(town: OpenTown) -> None:
     """Without it a lost answer can't be looked up; everything else goes on, and `check` names the scope."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         await _without_scopes(there, "channels:history", "groups:history", "im:history")
         card = await opened(there)
         await playbook_done(there, card)
@@ -53,10 +52,10 @@ async def test_without_the_scope_for_history_it_works(cradle: Cradle) -> None:
         assert set(keys(there).values()) == {1}
 
 
-async def test_without_user_groups_people_of_the_settings_stand_for_them(cradle: Cradle) -> None:
+async def test_without_user_groups_people_of_the_settings_stand_for_them(town: OpenTown) -> None:
     """The post names Lena, says why, and Lena can acknowledge."""
     people = {'group = "ltm"': 'group = "ltm"\npeople = ["lena"]'}
-    async with town(start=False, launch=cradle.launch, settings=people) as there:
+    async with town(start=False, settings=people) as there:
         await _without_scopes(there, "usergroups:read")
         card = await opened(there)
         post = await escalated(there, card)
@@ -67,9 +66,9 @@ async def test_without_user_groups_people_of_the_settings_stand_for_them(cradle:
         await there.kim.sees("#t2-tech", "user groups can't be read")
 
 
-async def test_without_the_scope_for_files_people_are_told(cradle: Cradle) -> None:
+async def test_without_the_scope_for_files_people_are_told(town: OpenTown) -> None:
     """The probes are shown all the same; whoever asked is told what the app needs."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         await _without_scopes(there, "files:write")
         card = await opened(there)
         await playbook_done(there, card)
@@ -81,10 +80,10 @@ async def test_without_the_scope_for_files_people_are_told(cradle: Cradle) -> No
         assert not files(there)
 
 
-async def test_a_server_that_lacks_methods(cradle: Cradle) -> None:
+async def test_a_server_that_lacks_methods(town: OpenTown) -> None:
     """Groups, files, history, permalinks and reactions are unknown there: reports come as text, the day goes on."""
     people = {'group = "ltm"': 'group = "ltm"\npeople = ["lena"]'}
-    async with town(start=False, launch=cradle.launch, settings=people) as there:
+    async with town(start=False, settings=people) as there:
         for method in (
             "usergroups.*",
             "files.*",
@@ -114,9 +113,9 @@ async def test_a_server_that_lacks_methods(cradle: Cradle) -> None:
         assert [key for key, count in keys(there).items() if count == 2] == ["probes/2"], "only the lost answer"
 
 
-async def test_an_archived_channel(cradle: Cradle) -> None:
+async def test_an_archived_channel(town: OpenTown) -> None:
     """Nothing can be posted there: Kim is told in her direct messages, and the bot works elsewhere."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         await there.bot_starts()
         there.slack.control.channel("C0T2CS", archived=True)
         await there.ana.types("#tier1", "/investigate payments declined")
@@ -124,9 +123,9 @@ async def test_an_archived_channel(cradle: Cradle) -> None:
         await opened(there)
 
 
-async def test_a_channel_that_the_bot_is_not_in(cradle: Cradle) -> None:
+async def test_a_channel_that_the_bot_is_not_in(town: OpenTown) -> None:
     """Whoever asked is told; once the bot is invited the card comes, and everything under it."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         there.slack.control.channel("C0T2TECH", bot_member=False)
         await there.bot_starts()
         await there.kim.types("#t2-tech", "/investigate us-east packet loss")
@@ -140,9 +139,9 @@ async def test_a_channel_that_the_bot_is_not_in(cradle: Cradle) -> None:
         assert set(keys(there).values()) == {1}
 
 
-async def test_sigterm_lets_work_finish(cradle: Cradle) -> None:
+async def test_sigterm_lets_work_finish(town: OpenTown) -> None:
     """In the middle of opening: it ends with status 0, soon, and the next start does the rest, once."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         await there.bot_starts()
         card = await opened(there)
         there.bot.signal(signal.SIGTERM)
@@ -156,9 +155,9 @@ async def test_sigterm_lets_work_finish(cradle: Cradle) -> None:
         assert keys(there) == {"investigation/1": 1, "tickets/1": 1, "probes/1": 1}
 
 
-async def test_check_says_ok_for_every_part(cradle: Cradle) -> None:
+async def test_check_says_ok_for_every_part(town: OpenTown) -> None:
     """One line per part, and status 0."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         await there.bot.start("check")
         status = await there.bot.ended()
         lines = there.bot.output.splitlines()
@@ -168,9 +167,9 @@ async def test_check_says_ok_for_every_part(cradle: Cradle) -> None:
             assert [line for line in lines if part in line and "ok" in line], part
 
 
-async def test_check_says_how_to_mend(cradle: Cradle) -> None:
+async def test_check_says_how_to_mend(town: OpenTown) -> None:
     """What is wrong has its remedy in the same line, and the status is 1."""
-    async with town(start=False, launch=cradle.launch) as there:
+    async with town(start=False) as there:
         there.slack.control.remove_scopes(["files:write"])
         there.slack.control.channel("C0T2CS", archived=True)
         there.bot.environment["ZENDESK_CLIENT_SECRET"] = "wrong"

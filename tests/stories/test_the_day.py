@@ -4,12 +4,12 @@ import pytest
 
 from tests.stories.chat import Person, Seen
 from tests.stories.steps import escalated, opened, timeline
-from tests.stories.town import Town, town
+from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story
 
 
-async def test_evidence_comes_by_itself() -> None:
+async def test_evidence_comes_by_itself(town: OpenTown) -> None:
     """One command: a card, tickets with count and growth, probes with a verdict and MTR reports as files."""
     async with town() as there:
         kim = there.kim
@@ -27,7 +27,7 @@ async def test_evidence_comes_by_itself() -> None:
         assert len(kim.thread(card)) == 4
 
 
-async def test_the_second_who_types_it_joins_the_first() -> None:
+async def test_the_second_who_types_it_joins_the_first(town: OpenTown) -> None:
     """Jo gets who has it, with Open and Join, and no second card."""
     async with town() as there:
         card = await opened(there)
@@ -40,7 +40,7 @@ async def test_the_second_who_types_it_joins_the_first() -> None:
         assert len([each for each in there.kim.screen("#t2-tech") if "is looking into" in each.text]) == 1
 
 
-async def test_people_decide_about_tickets() -> None:
+async def test_people_decide_about_tickets(town: OpenTown) -> None:
     """Confirm, not this, confirm all and a pasted link become tags in Zendesk, and tags are taken away again."""
     async with town() as there:
         kim = there.kim
@@ -65,7 +65,7 @@ async def test_people_decide_about_tickets() -> None:
         await kim.sees_change(tickets, lambda now: "35 confirmed" in now.text)
 
 
-async def test_words_in_the_thread_add_to_the_record() -> None:
+async def test_words_in_the_thread_add_to_the_record(town: OpenTown) -> None:
     """A probe and a note by mention, a pin, a :pushpin:, its edit and its removal: all on the timeline."""
     async with town() as there:
         kim, jo = there.kim, there.jo
@@ -95,7 +95,7 @@ async def test_words_in_the_thread_add_to_the_record() -> None:
         await _gone_from_timeline(there, card, "Ashburn")
 
 
-async def test_escalated_acknowledged_resolved_and_reopened() -> None:
+async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> None:
     """The form is filled from the record; only management acknowledges; the ending is on the card."""
     async with town() as there:
         kim, lena, tom = there.kim, there.lena, there.tom
@@ -152,7 +152,7 @@ async def test_escalated_acknowledged_resolved_and_reopened() -> None:
         assert [word for word in told if word not in listed] == []
 
 
-async def test_tier_one_is_answered_in_its_own_thread() -> None:
+async def test_tier_one_is_answered_in_its_own_thread(town: OpenTown) -> None:
     """*Investigate this* on Tom's message: the card in Tier 2's channel, the answer in Tom's thread, kept true."""
     async with town() as there:
         kim, tom = there.kim, there.tom
@@ -170,7 +170,7 @@ async def test_tier_one_is_answered_in_its_own_thread() -> None:
         assert "Use U.S. West" in answer.text
 
 
-async def test_a_form_asks_for_a_target_that_nobody_knows() -> None:
+async def test_a_form_asks_for_a_target_that_nobody_knows(town: OpenTown) -> None:
     """An unknown word opens a form with the nearest target chosen; sending it opens the investigation."""
     async with town() as there:
         kim = there.kim
@@ -187,7 +187,7 @@ async def test_a_form_asks_for_a_target_that_nobody_knows() -> None:
         assert "INV-1" in await kim.home("1 investigation open")
 
 
-async def test_a_message_from_elsewhere_is_added() -> None:
+async def test_a_message_from_elsewhere_is_added(town: OpenTown) -> None:
     """*Add to investigation* asks which one, in its thread it does not ask; both stand on the timeline."""
     async with town() as there:
         kim = there.kim

@@ -5,10 +5,9 @@ import asyncio
 import pytest
 
 from bot.sandbox.zendesk.faults import Fault
-from tests.stories.cradle import Cradle
 from tests.stories.steps import escalated, opened, playbook_done, settled
 from tests.stories.tally import keys
-from tests.stories.town import town
+from tests.stories.town import OpenTown
 
 pytestmark = pytest.mark.story
 
@@ -21,18 +20,18 @@ TROUBLE = {
 }
 
 
-async def test_zendesk_down_while_opening(cradle: Cradle) -> None:
+async def test_zendesk_down_while_opening(town: OpenTown) -> None:
     """However it is down, all at the same time in towns of their own."""
     failed = await asyncio.gather(
-        *(_down_and_back(cradle, name, fault) for name, fault in TROUBLE.items()), return_exceptions=True
+        *(_down_and_back(town, name, fault) for name, fault in TROUBLE.items()), return_exceptions=True
     )
     problems = [each for each in failed if isinstance(each, Exception)]
     if problems:
         raise ExceptionGroup("what went wrong", problems)
 
 
-async def _down_and_back(cradle: Cradle, name: str, fault: Fault) -> None:
-    async with town(launch=cradle.launch) as there:
+async def _down_and_back(town: OpenTown, name: str, fault: Fault) -> None:
+    async with town() as there:
         kim = there.kim
         there.zendesk.faults.add(fault)
         card = await opened(there)
@@ -57,7 +56,7 @@ async def _down_and_back(cradle: Cradle, name: str, fault: Fault) -> None:
         assert set(keys(there).values()) == {1}, name
 
 
-async def test_a_token_that_is_withdrawn_is_renewed() -> None:
+async def test_a_token_that_is_withdrawn_is_renewed(town: OpenTown) -> None:
     """Zendesk forgets the access token: nobody notices."""
     async with town() as there:
         kim = there.kim

@@ -21,7 +21,7 @@ from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
 from tests.stories.bell import Bell
-from tests.stories.bot_process import Bot, Launch
+from tests.stories.bot_process import Bot, Launch, launch
 from tests.stories.chat import Person
 
 BRISK = Pace(refresh_s=4, mtr_cycles=2, interval_s=0.1, ping_count=2)
@@ -142,7 +142,7 @@ class Town:
 
 
 @contextlib.asynccontextmanager
-async def town(
+async def open_town(
     *,
     pace: Pace = BRISK,
     seed: Seed | None = None,
@@ -150,7 +150,7 @@ async def town(
     http: HttpMode | None = None,
     start: bool = True,
     settings: Mapping[str, str] | None = None,
-    launch: Launch | None = None,
+    launch: Launch = launch,
 ) -> AsyncIterator[Town]:
     """A town with the bot connected, unless `start` is False. A failing story shows the bot's last words.
 
@@ -164,7 +164,7 @@ async def town(
         slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
         zendesk = ZendeskSandbox(clock=system_clock, seed=seed or morning(index_lag_s=0.0))
         found = Town(slack=slack, zendesk=zendesk, targets=targets, folder=folder)
-        found.bot.launch = launch or found.bot.launch
+        found.bot.launch = launch
         runner = await found.serve(_settings(addresses, pace, settings or {}))
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(found.bot.close)
@@ -175,6 +175,9 @@ async def town(
         except BaseException as error:
             error.add_note(f"The bot's last words:\n{found.bot.last_words()}")
             raise
+
+
+OpenTown = Callable[..., contextlib.AbstractAsyncContextManager[Town]]
 
 
 def _settings(addresses: TargetAddresses, pace: Pace, changes: Mapping[str, str]) -> str:
