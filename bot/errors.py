@@ -35,7 +35,7 @@ class OutsideError(SecondLineError):
     """
 
     def __init__(self, system: str, reason: str, *, retry: bool, retry_after_s: float | None = None) -> None:
-        hint = "It will be tried again." if retry else "Trying again will not help until that is changed."
+        hint = "Try again in a minute." if retry else "Trying again will not help until that is changed."
         super().__init__(f"{system}: {reason}. {hint}")
         self.system = system
         self.reason = reason

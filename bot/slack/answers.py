@@ -12,6 +12,7 @@ from bot.errors import OutsideError
 
 WAIT = {"ratelimited", "rate_limited"}
 UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+LATE = {"expired_trigger_id", "exchanged_trigger_id"}
 GONE = {"message_not_found", "thread_not_found", "file_not_found", "no_item_specified"}
 BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch", "only_one_table_allowed"}
 MISSING = {"unknown_method", "method_deprecated", "method_not_supported_for_channel_type", "not_implemented"}
@@ -24,7 +25,6 @@ WORDS = {
     "token_revoked": "the bot token was revoked: install the app again",
     "account_inactive": "the bot's account was deactivated: install the app again",
     "invalid_auth": "the bot token is wrong: set SLACK_BOT_TOKEN",
-    "expired_trigger_id": "that took longer than the 3 seconds that Slack allows: press again",
     "cant_update_message": "the message belongs to somebody else",
     "edit_window_closed": "the message is too old to be edited",
     "msg_too_long": "the message is too long",
@@ -63,11 +63,29 @@ class MethodMissing(SlackError):
     """This server does not have the method."""
 
 
+class TooLate(SlackError):
+    """A form can be opened once, within 3 seconds of what the person did."""
+
+    def __init__(self, code: str, *, method: str, detail: str = "") -> None:
+        super().__init__(code, method=method, detail=detail)
+        self.sentence = "Slack opens a form within 3 seconds only, and this took longer. Do the same once more."
+
+
 def explained(error: Exception, method: str) -> SlackError:
     """The error of one Web API call as one of the classes above."""
     if isinstance(error, SlackApiError):
         return _answered(error, method)
     return SlackUnclear("no_answer", method=method, retry=True, detail=type(error).__name__)
+
+
+def explained_status(status: int, headers: Mapping[str, str], method: str) -> SlackError | None:
+    """The error of an answer that is a status and nothing else (uploads, response_url); None for a good one."""
+    code = f"http_{status}"
+    if status == 429:
+        return SlackBusy("ratelimited", method=method, retry=True, retry_after_s=_seconds(headers.get("Retry-After")))
+    if status >= 500:
+        return SlackUnclear(code, method=method, retry=True)
+    return SlackError(code, method=method) if status >= 400 else None
 
 
 def _answered(error: SlackApiError, method: str) -> SlackError:
@@ -80,7 +98,7 @@ def _answered(error: SlackApiError, method: str) -> SlackError:
     if status >= 500 or code in UNCLEAR or not data:
         unknown = status in (404, 501)
         return (MethodMissing if unknown else SlackUnclear)(code, method=method, retry=not unknown)
-    kinds = ((GONE, MessageGone), (BLOCKS, BlocksRefused), (MISSING, MethodMissing))
+    kinds = ((GONE, MessageGone), (BLOCKS, BlocksRefused), (MISSING, MethodMissing), (LATE, TooLate))
     kind = next((each for codes, each in kinds if code in codes), SlackError)
     return kind(code, method=method, detail=_detail(data, code))
 
@@ -99,8 +117,11 @@ def _detail(data: Mapping[str, Any], code: str) -> str:
 
 def _retry_after_s(response: object) -> float:
     headers = {str(k).lower(): v for k, v in dict(getattr(response, "headers", None) or {}).items()}
-    value = headers.get("retry-after", DEFAULT_WAIT_S)
-    value = value[0] if isinstance(value, list) and value else value
+    value = headers.get("retry-after")
+    return _seconds(value[0] if isinstance(value, list) and value else value)
+
+
+def _seconds(value: Any) -> float:
     try:
         return max(0.0, float(value))
     except (TypeError, ValueError):

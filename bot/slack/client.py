@@ -7,7 +7,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.answers import SlackError, SlackUnclear, explained
+from bot.slack.answers import SlackUnclear, explained, explained_status
 
 TIMEOUT_S = 10.0
 
@@ -56,8 +56,9 @@ class SlackClient:
     async def _post(self, what: str, url: str, **request: Any) -> None:
         try:
             async with self.session.post(url, **request) as response:
-                if response.status >= 400:
-                    raise SlackError(f"http_{response.status}", method=what, retry=response.status >= 500)
+                refused = explained_status(response.status, response.headers, what)
+            if refused:
+                raise refused
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SlackUnclear("no_answer", method=what, retry=True, detail=type(error).__name__) from error
 

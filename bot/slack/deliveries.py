@@ -44,7 +44,8 @@ class Deliveries:
         )
         return [(row["key"], row["kind"], json.loads(row["payload"])) for row in rows]
 
-    def forget_old(self) -> None:
+    async def forget_old(self) -> None:
+        """Async although nothing is awaited: the scheduler runs plain functions in a thread, beside a transaction."""
         self._database.run("DELETE FROM deliveries WHERE received_at < ?", self._clock() - KEEP)
 
 
