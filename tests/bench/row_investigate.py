@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.sandbox.targets.settings_file import Pace
 from tests.bench.figures import CannotRun, Figure, at_most
 from tests.stories.chat import Person, Seen
-from tests.stories.town import Town, town
+from tests.stories.town import Town, open_town
 
 TITLE = "/investigate, against the sandbox"
 TARGETS = ("us-east", "us-west", "eu-central", "ap-southeast", "us-east")
@@ -30,7 +30,7 @@ class Lap:
 
 async def measure() -> list[Figure]:
     try:
-        async with town(pace=Pace()) as there:
+        async with open_town(pace=Pace()) as there:
             laps = [await _lap(there, target) for target in TARGETS]
     except AssertionError as error:
         raise CannotRun(f"the bot did not do it: {error}") from error

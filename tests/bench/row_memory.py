@@ -13,7 +13,7 @@ from bot.sandbox.zendesk.seeds import morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
 from tests.bench.figures import CannotRun, Figure
 from tests.bench.subject import Subject, subject
-from tests.bench.switchboard import Switchboard, command, message, press, submission
+from tests.bench.switchboard import PEOPLE, Envelope, Switchboard, command, message, press, submission
 from tests.eventually import eventually
 
 TITLE = "memory after a day's work"
@@ -60,8 +60,7 @@ async def _wave(bot: Subject, wave: int) -> int:
     await bot.slack.send(
         [message(f"message {i}: it works again", channel=_channel(i), ts=_ts(i)) for i in _part(MESSAGES)]
     )
-    probes = [command(origin, "/probe", f"ping gw-{i % TARGETS}", channel=_channel(i)) for i in _part(PROBES)]
-    await bot.slack.send(probes)
+    await bot.slack.send([_probe(origin, i) for i in _part(PROBES)])
     batches = (wave + 1) * (TARGETS + PROBES // WAVES)
     await _until(bot, "SELECT count(*) FROM probe_batches WHERE state = 'done'", batches)
     await _until(bot, "SELECT count(*) FROM ticket_watches WHERE last_ok_at IS NOT NULL", number + TARGETS)
@@ -69,6 +68,12 @@ async def _wave(bot: Subject, wave: int) -> int:
     await bot.slack.send([submission(RESOLVE_FORM, ending, private_metadata=str(i)) for i in ids])
     await _until(bot, "SELECT count(*) FROM investigations WHERE state = 'resolved'", number + TARGETS)
     return bot.memory_kb()
+
+
+def _probe(origin: str, number: int) -> Envelope:
+    """By everybody in turn: nobody may have many waiting."""
+    user = PEOPLE[number % len(PEOPLE)]
+    return command(origin, "/probe", f"ping gw-{number % TARGETS}", channel=_channel(number), user=user)
 
 
 def _figures(bot: Subject, fresh: int, held: list[int]) -> list[Figure]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.figures import CannotRun
-from tests.bench.switchboard import MANAGER, PERSON, Switchboard
+from tests.bench.switchboard import PEOPLE, Switchboard
 from tests.stories.bot_process import Bot
 
 SOCKETS = 2
@@ -103,7 +103,7 @@ def _bot(slack: Switchboard, folder: Path, extra: Mapping[str, str]) -> Bot:
 
 def _settings(targets: int, teams: int) -> str:
     """Probes as short as the settings allow: what is measured is the bot's own work."""
-    people = json.dumps([PERSON, MANAGER])
+    people = json.dumps(PEOPLE)
     tables = ['[workspace]\nzone = "UTC"', '[escalation]\ngroup = "ltm"', "[tickets]\nrefresh_s = 3600"]
     tables += ['[probes]\nallow_networks = ["127.0.0.0/8"]\nmtr_cycles = 2\ninterval_s = 0.05\nping_count = 1']
     for team in range(teams):

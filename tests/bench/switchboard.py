@@ -19,6 +19,8 @@ Envelope = tuple[str, Json]
 """The envelope's type ("slash_commands", "events_api", "interactive") and its payload."""
 
 BOT_USER, TEAM, PERSON, MANAGER = "U0BOT", "T0BENCH", "U0KIM", "U0LENA"
+PEOPLE = [PERSON, MANAGER, *(f"U0T2{number:03d}" for number in range(30))]
+"""Everybody is of Tier 2."""
 GROUPS = [{"id": "S0LTM", "handle": "ltm", "date_delete": 0}]
 
 
@@ -123,14 +125,14 @@ class Switchboard:
         return {"ts": f"1800000000.{next(self._stamps):06d}", "channels": [], "messages": [], "members": []}
 
 
-def command(origin: str, name: str, text: str, *, channel: str = "C0TEAM0") -> Envelope:
+def command(origin: str, name: str, text: str, *, channel: str = "C0TEAM0", user: str = PERSON) -> Envelope:
     """A slash command as Slack sends it."""
     number = uuid.uuid4().hex
     return "slash_commands", {
         "team_id": TEAM,
         "channel_id": channel,
         "channel_name": "t2",
-        "user_id": PERSON,
+        "user_id": user,
         "command": name,
         "text": text,
         "api_app_id": "A0BENCH",
