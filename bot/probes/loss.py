@@ -1,5 +1,6 @@
 """Counting lost packets and delays, and judging small samples. Pure."""
 
+import functools
 import math
 import statistics
 from dataclasses import dataclass
@@ -7,8 +8,11 @@ from dataclasses import dataclass
 # A healthy path may lose one packet in a hundred; fewer than 1 in 100 samples of it look worse than "bad".
 _HEALTHY_LOSS = 0.01
 _SIGNIFICANCE = 0.01
+# For comparing two samples: how often chance alone may look like a difference.
+_DIFFERENCE = 0.05
 
 
+@functools.lru_cache(maxsize=4096)
 def tail(lost: int, sent: int, rate: float) -> float:
     """The chance to lose at least `lost` of `sent` where each is lost with `rate` (binomial)."""
     return sum(math.comb(sent, k) * rate**k * (1 - rate) ** (sent - k) for k in range(lost, sent + 1))
@@ -19,10 +23,33 @@ def loses(lost: int, sent: int) -> bool:
     return lost > 0 and (lost == sent or tail(lost, sent, _HEALTHY_LOSS) < _SIGNIFICANCE)
 
 
-def worse_than(lost: int, sent: int, other_lost: int, other_sent: int) -> bool:
-    """Whether one sample loses clearly more than another does."""
-    rate = (other_lost + 1) / (other_sent + 2)
-    return tail(lost, sent, rate) < _SIGNIFICANCE
+@functools.lru_cache(maxsize=4096)
+def excess(lost: int, sent: int, other_lost: int, other_sent: int) -> float:
+    """The chance that so many or more of all lost packets fall on this sample, were both alike (Fisher's test)."""
+    all_lost = lost + other_lost
+    ways = sum(
+        math.comb(sent, k) * math.comb(other_sent, all_lost - k)
+        for k in range(max(lost, all_lost - other_sent), min(sent, all_lost) + 1)
+    )
+    return ways / math.comb(sent + other_sent, all_lost)
+
+
+def worse_than(lost: int, sent: int, other_lost: int, other_sent: int, *, among: int = 1) -> bool:
+    """Whether one sample loses clearly more than another; `among` says how many such samples are looked at."""
+    return lost > 0 and excess(lost, sent, other_lost, other_sent) * among < _DIFFERENCE
+
+
+def loses_among(lost: int, sent: int, among: int) -> bool:
+    """`loses` where `among` addresses are looked at: of many healthy ones, some lose two of ten by chance."""
+    return loses(lost, sent) and (lost == sent or tail(lost, sent, _HEALTHY_LOSS) * among < _DIFFERENCE)
+
+
+def own_drops(drops: int) -> str:
+    """What is said where this machine itself threw packets away; "" where it did not."""
+    packets = "packet" if drops == 1 else "packets"
+    return (
+        f"this machine itself dropped {drops} arriving {packets}, so loss may be its own: run it again" if drops else ""
+    )
 
 
 def of(lost: int, sent: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.families import compared
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Sweep
 from bot.probes.icmp.trace import Trace
@@ -29,6 +30,7 @@ MAX_HOPS = 30
 # Of several addresses the worst is traced; a moment of pings finds it.
 _CHOOSING_ROUNDS = 5
 _CHOOSING_INTERVAL_S = 0.1
+_CHOOSING_FIRST_S = 1.0
 
 
 @dataclass(slots=True)
@@ -77,22 +79,24 @@ class MtrProbe:
         barred = no_icmp(self._icmp, located.addresses, run)
         if barred:
             return barred
-        address = await self._worst(located.addresses)
-        return _result(run, await self._joined(address, lambda path: progress(_result(run, path))))
+        address, families = await self._worst(located.addresses)
+        return _result(run, await self._joined(address, lambda path: progress(_result(run, path, families))), families)
 
-    async def _worst(self, addresses: tuple[str, ...]) -> str:
+    async def _worst(self, addresses: tuple[str, ...]) -> tuple[str, str]:
+        """The address to trace, and how IPv4 and IPv6 compare where there are both."""
         if len(addresses) == 1:
-            return addresses[0]
+            return addresses[0], ""
         sweep = Sweep(
             self._icmp,
             addresses,
             count=_CHOOSING_ROUNDS,
             interval_s=_CHOOSING_INTERVAL_S,
             on_round=lambda: None,
+            first_answer_s=_CHOOSING_FIRST_S,
         )
         await sweep.run()
         readings = [judged(each.address, each.tally) for each in sweep.pinged if not each.unsent]
-        return worst_address(readings) or addresses[0]
+        return worst_address(readings) or addresses[0], compared(readings)
 
     async def _joined(self, address: str, listener: Callable[[Path], None]) -> Path:
         """The trace to `address`: begun, or joined where one is under way. The last to leave ends it."""
@@ -129,6 +133,7 @@ class MtrProbe:
 
     async def _traced(self, address: str, seen: Callable[[Path], None]) -> Path:
         started_at = self._clock()
+        dropped_before = self._icmp.drops
 
         def so_far() -> Path:
             hops = trace.hops()
@@ -142,6 +147,7 @@ class MtrProbe:
                 unreachable=trace.unreachable,
                 unsent=trace.unsent,
                 names=self._names.known(host for hop in hops for host in hop.hosts) if self._names else (),
+                drops=self._icmp.drops - dropped_before,
             )
 
         trace = Trace(
@@ -158,11 +164,11 @@ class MtrProbe:
         return so_far()
 
 
-def _result(run: Run, path: Path) -> ProbeResult:
+def _result(run: Run, path: Path, families: str) -> ProbeResult:
     finding = read(path)
     return run.result(
         ok=finding.ok,
-        verdict=finding.verdict,
+        verdict="; ".join(part for part in (finding.verdict, families) if part),
         readings=[_reading(path, hop) for hop in path.hops],
         report=report_text(path),
         report_name=f"mtr-{path.destination.replace(':', '-')}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.probes.loss import Tally, ms, of, worse_than
+from bot.probes.loss import Tally, ms, of, own_drops, worse_than
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Path:
     """One MTR, finished or as far as it got.
 
     `reached` is whether the destination itself replied; `unreachable` is what a hop said instead;
-    `unsent` why packets could not leave this machine; `names` are reverse names by address.
+    `unsent` why packets could not leave this machine; `names` are reverse names by address;
+    `drops` are arriving packets that this machine itself threw away meanwhile.
     """
 
     destination: str
@@ -40,6 +41,7 @@ class Path:
     unreachable: str = ""
     unsent: str = ""
     names: tuple[tuple[str, str], ...] = ()
+    drops: int = 0
 
     def named(self, address: str) -> str:
         """The host as mtr writes it: "name (address)" where a reverse name is known."""
@@ -61,6 +63,12 @@ def read(path: Path) -> Finding:
     Loss at a hop in the middle counts only where it goes on to the end; else it is that router's own limit
     on answering, not on forwarding.
     """
+    finding = _read(path)
+    own = own_drops(path.drops)
+    return Finding(finding.ok, f"{finding.verdict}; {own}") if own else finding
+
+
+def _read(path: Path) -> Finding:
     if path.unsent and not any(hop.hosts for hop in path.hops):
         return Finding(False, f"Nothing could be sent to {path.destination}: {path.unsent}")
     if not path.reached:

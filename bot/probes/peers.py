@@ -4,7 +4,7 @@ import statistics
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from bot.probes.loss import Tally, ms, of
+from bot.probes.loss import Tally, loses_among, ms, of, worse_than
 from bot.probes.model import Reading
 
 COLUMNS = ("Address", "Lost", "Min", "Median", "Max")
@@ -13,6 +13,8 @@ COLUMNS = ("Address", "Lost", "Min", "Median", "Max")
 _SLOW_FACTOR = 3.0
 _SLOW_MARGIN_MS = 30.0
 _NAMED_AT_MOST = 5
+# Loss is common to all from this many addresses that answer, and this share of them.
+_COMMON_FROM, _COMMON_SHARE = 3, 0.75
 
 
 def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "") -> Reading:
@@ -34,9 +36,12 @@ def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "
 
 
 def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
-    """The same readings, with those marked that are far slower than the others."""
+    """The same readings, judged again: what one of many loses may be chance, and some are far slower than others."""
     delays = sorted(reading.data["median_ms"] for reading in readings if reading.data["received"])
-    return tuple(_slow(reading, delays) or reading for reading in readings)
+    alive = [reading.data for reading in readings if reading.data["received"]]
+    totals = (sum(data["lost"] for data in alive), sum(data["sent"] for data in alive))
+    cleared = (_cleared(reading, *totals, len(readings)) for reading in readings)
+    return tuple(_slow(reading, delays) or reading for reading in cleared)
 
 
 def sweep_verdict(readings: Sequence[Reading]) -> str:
@@ -48,7 +53,7 @@ def sweep_verdict(readings: Sequence[Reading]) -> str:
         return _all_well(readings)
     named = ", ".join(f"{reading.name} ({reading.reason})" for reading in bad[:_NAMED_AT_MOST])
     more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
-    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}"
+    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}{_alike(bad, readings)}"
 
 
 def worst_address(readings: Sequence[Reading]) -> str:
@@ -66,6 +71,35 @@ def _trouble(tally: Tally, unsent: str, unreachable: str) -> str:
     if unsent:
         return unsent
     return f"{of(tally.lost, tally.sent)} lost" if tally.loses else ""
+
+
+def _cleared(reading: Reading, all_lost: int, all_sent: int, among: int) -> Reading:
+    """A reading with loss that may be chance, given how many were measured and what its living peers lose, is well."""
+    lost, sent, reason = (
+        reading.data["lost"],
+        reading.data["sent"],
+        f"{of(reading.data['lost'], reading.data['sent'])} lost",
+    )
+    if reading.reason != reason or not lost or lost == sent or loses_among(lost, sent, among):
+        return reading
+    if worse_than(lost, sent, all_lost - lost, all_sent - sent, among=among):
+        return reading
+    return Reading(reading.name, True, reading.cells, "", reading.data)
+
+
+def _alike(bad: Sequence[Reading], readings: Sequence[Reading]) -> str:
+    """What is said where all that answer lose packets, and none of them more than the others do."""
+    alive = [reading.data for reading in readings if reading.data["received"]]
+    losing = [reading.data for reading in bad if reading.data["received"] and reading.data["lost"]]
+    if len(alive) < _COMMON_FROM or len(losing) < len(alive) * _COMMON_SHARE:
+        return ""
+    lost, sent = sum(data["lost"] for data in alive), sum(data["sent"] for data in alive)
+    for data in alive:
+        if worse_than(data["lost"], data["sent"], lost - data["lost"], sent - data["sent"], among=len(alive)):
+            return ""
+    return (
+        f"; they lose alike, {of(lost, sent)} together: look at what they share, beginning with this machine's own line"
+    )
 
 
 def _slow(reading: Reading, delays: Sequence[float]) -> Reading | None:

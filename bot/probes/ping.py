@@ -4,9 +4,11 @@ import asyncio
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.families import compared
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
+from bot.probes.loss import own_drops
 from bot.probes.model import ProbeResult, Progress, Reading, Subject
 from bot.probes.peers import COLUMNS, against_peers, judged, sweep_verdict
 from bot.probes.policy import Located, Policy, Refused
@@ -41,8 +43,9 @@ class PingProbe:
 
     async def _swept(self, run: Run, located: Located, progress: Progress) -> ProbeResult:
         def so_far() -> ProbeResult:
-            return _result(run, sweep.pinged, located.missing)
+            return _result(run, sweep.pinged, located.missing, self._icmp.drops - dropped_before)
 
+        dropped_before = self._icmp.drops
         sweep = Sweep(
             self._icmp,
             located.addresses,
@@ -67,10 +70,11 @@ def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | N
     return run.could_not(f"No ICMP from here: {denied[0].reason}", denied[0].remedy)
 
 
-def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...]) -> ProbeResult:
+def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...], drops: int) -> ProbeResult:
     readings = against_peers([_reading(each) for each in pinged])
     ok = all(reading.ok for reading in readings) and not missing
-    verdict = "; ".join([sweep_verdict(readings), *missing])
+    said = [sweep_verdict(readings), compared(readings), *missing, own_drops(drops)]
+    verdict = "; ".join(part for part in said if part)
     return run.result(ok=ok, verdict=verdict, readings=readings)
 
 

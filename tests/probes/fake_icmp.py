@@ -1,6 +1,7 @@
 """An ICMP port whose network is a function: what answers to an address, a TTL and the how-manieth packet."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ class FakeIcmp:
     network: Network
     mode: Access = field(default_factory=lambda: Access("raw"))
     unsent: str = ""
+    drops: int = 0
     sent: list[Echo] = field(default_factory=list)
 
     def access(self, address: str = "0.0.0.0") -> Access:
@@ -37,6 +39,7 @@ class FakeIcmp:
     def echo(self, address: str, *, ttl: int = 64, on_answer: Callable[[Echo], None]) -> Echo:
         number = sum(1 for echo in self.sent if (echo.destination, echo.ttl) == (address, ttl))
         echo = Echo(address, b"", ttl, len(self.sent), on_answer, error=self.unsent)
+        echo.sent_monotonic_ns = time.monotonic_ns()
         self.sent.append(echo)
         says = None if self.unsent else self.network(address, ttl, number)
         if says:

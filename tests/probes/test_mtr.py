@@ -116,6 +116,68 @@ async def test_answers_slower_than_the_interval_are_not_lost() -> None:
     assert result.readings[0].data["Loss%"] == 0
 
 
+async def test_a_path_of_a_second_and_a_half_loses_nothing() -> None:
+    """Answers slower than the interval, and than every fixed wait: those of the last cycle count too."""
+    result = await traced(FakeIcmp(lambda *_: Says(TARGET, after_s=1.5)), cycles=3, interval_s=0.1)
+
+    assert (result.readings[0].data["Loss%"], result.readings[0].data["Snt"]) == (0, 3)
+    assert result.duration_s < 2.0
+
+
+async def test_a_slow_answer_to_the_only_cycle_is_waited_for() -> None:
+    """A router that takes its time is not yet silent."""
+    clean = path_of("10.0.0.1", to=TARGET)
+    slow = Says("10.0.0.1", Kind.TTL_EXCEEDED, after_s=0.15)
+    result = await traced(FakeIcmp(lambda to, ttl, n: slow if ttl == 1 else clean(to, ttl, n)), cycles=1)
+
+    assert hosts(result) == ["10.0.0.1", TARGET]
+
+
+async def test_the_target_is_asked_more_often_than_the_routers() -> None:
+    """Five probes a second to the end, one to each hop, and the counts say so."""
+    result = await traced(FakeIcmp(path_of(*ROUTERS, to=TARGET)), cycles=2, interval_s=1.0)
+
+    assert [reading.data["Snt"] for reading in result.readings] == [2, 2, 2, 6]
+
+
+async def test_packets_on_their_way_are_not_lost_yet() -> None:
+    """A table on the way counts what was answered or is late."""
+    seen: list[ProbeResult] = []
+    icmp = FakeIcmp(lambda *_: Says(TARGET, after_s=0.05))
+    await probe_over(icmp, cycles=6).run(Subject("x", addresses=(TARGET,)), progress=seen.append)
+    answered = [result for result in seen if result.readings and result.readings[0].data["Avg"]]
+
+    assert len(answered) > 1
+    assert {result.readings[0].data["Loss%"] for result in answered} == {0}
+
+
+async def test_what_this_machine_drops_is_said() -> None:
+    """Its own loss is not the path's."""
+    icmp = FakeIcmp(path_of(to=TARGET))
+
+    def dropping(to: str, ttl: int, number: int) -> Says | None:
+        icmp.drops += number == 1
+        return Says(to)
+
+    icmp.network = dropping
+    result = await traced(icmp, cycles=2)
+
+    assert result.verdict.endswith(
+        "this machine itself dropped 1 arriving packet, so loss may be its own: run it again"
+    )
+
+
+async def test_both_families_of_a_name_are_compared() -> None:
+    """The worse one is traced, and the verdict says how they differ."""
+    policy = Policy(allow_networks=["10.0.0.0/8", "fd00::/8"])
+    icmp = FakeIcmp(lambda to, *_: None if ":" in to else Says(to))
+    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=1)
+    result = await probe.run(Subject("x", addresses=(TARGET, "fd00::9")), progress=lambda _result: None)
+
+    assert result.data["report"]["mtr"]["dst"] == "fd00::9"
+    assert result.verdict.endswith("; IPv6 does not answer at all, IPv4 does")
+
+
 async def test_the_first_table_comes_after_the_first_cycle() -> None:
     """Progress shows one row per hop with one packet each, then more."""
     seen: list[ProbeResult] = []

@@ -18,7 +18,10 @@ class Answer:
 
 @dataclass(slots=True, eq=False)
 class Echo:
-    """One probe packet. `answer` is set when it comes, however late; `error` where it could not be sent."""
+    """One probe packet. `answer` is set when it comes, however late; `error` where it could not be sent.
+
+    `sent_ns` is wall time, as the kernel's receive times are; `sent_monotonic_ns` is the event loop's clock.
+    """
 
     destination: str
     packed: bytes
@@ -29,3 +32,12 @@ class Echo:
     sent_monotonic_ns: int = 0
     answer: Answer | None = None
     error: str = ""
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether it is on its way, or lost."""
+        return self.answer is None and not self.error
+
+    def awaited_until(self, patience_s: float) -> float:
+        """The loop time from which no answer is expected any more."""
+        return self.sent_monotonic_ns / 1e9 + patience_s

@@ -16,6 +16,8 @@ from bot.probes.icmp.sockets import MODES, REMEDY, Access, IcmpSocket, Mode, ope
 
 # An answer that comes later than this is nobody's: its run has ended, and its sequence may be used again.
 _REMEMBERED_NS = 30_000_000_000
+# Three quarters of the sequence numbers: a free one is then found at once.
+_AT_MOST_UNDER_WAY = 3 << 14
 # On a ping socket the error of an earlier packet is raised by the next send; several may be pending in a burst.
 _SEND_ATTEMPTS = 6
 _SLACK_NS = 1_000_000
@@ -90,12 +92,10 @@ class _Line:
 
     def send(self, echo: Echo) -> Echo:
         self._forget_old()
-        sequence = self._next_sequence
-        if sequence in self._sent:
+        if len(self._sent) > _AT_MOST_UNDER_WAY:
             echo.error = "too many probes are on their way at once"
             return echo
-        self._next_sequence = (sequence + 1) & 0xFFFF
-        echo.sequence = sequence
+        sequence = echo.sequence = self._free_sequence()
         self._sent[sequence] = echo
         error = self._put(self._format.packet(sequence), echo)
         if error:
@@ -104,6 +104,14 @@ class _Line:
         else:
             self._order.append(echo)
         return echo
+
+    def _free_sequence(self) -> int:
+        """The next one that no packet on its way has: a lost one keeps its number until it is forgotten."""
+        while self._next_sequence in self._sent:
+            self._next_sequence = (self._next_sequence + 1) & 0xFFFF
+        sequence = self._next_sequence
+        self._next_sequence = (sequence + 1) & 0xFFFF
+        return sequence
 
     def read(self) -> None:
         for arrival in arrivals(self.icmp):

@@ -10,6 +10,9 @@ from bot.probes.icmp.sockets import Access
 class Icmp(Protocol):
     """Sends single echo requests; see IcmpEngine."""
 
+    @property
+    def drops(self) -> int: ...
+
     def access(self, address: str = ...) -> Access: ...
 
     def echo(self, address: str, *, ttl: int = ..., on_answer: Callable[[Echo], None]) -> Echo: ...

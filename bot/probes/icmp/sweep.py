@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.probes.icmp.echo import Echo
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.port import Icmp
-from bot.probes.icmp.waiting import PATIENCE_MAX_S, patience_s, until
+from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 from bot.probes.loss import Tally
 
 # Sends between two looks at the sockets: more would let answers pile up in the kernel.
@@ -20,6 +20,7 @@ class Pinged:
 
     address: str
     echoes: list[Echo] = field(default_factory=list)
+    worst_ms: float = 0.0
     unsent: str = ""
     unreachable: str = ""
 
@@ -37,7 +38,8 @@ def _replied(echo: Echo) -> bool:
 class Sweep:
     """Pings `addresses` (IP literals) `count` times, one round each `interval_s`.
 
-    `on_round` is called after each round's answers are in, or as late as the next round begins.
+    `on_round` is called after each round's answers are in, or as late as the next round begins. It ends when no
+    outstanding answer can still come: an address that has never answered gets `first_answer_s` from the start.
     """
 
     def __init__(
@@ -48,15 +50,17 @@ class Sweep:
         count: int,
         interval_s: float,
         on_round: Callable[[], None],
+        first_answer_s: float = FIRST_ANSWER_S,
     ) -> None:
         self._engine = engine
         self._count = count
         self._interval_s = interval_s
         self._on_round = on_round
+        self._first_answer_s = first_answer_s
+        self._started = 0.0
         self._changed = asyncio.Event()
         self._alive: set[str] = set()
         self._open: set[Echo] = set()
-        self._worst_ms = 0.0
         self._pinged = {address: Pinged(address) for address in addresses}
 
     @property
@@ -66,14 +70,16 @@ class Sweep:
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
-        started = loop.time()
+        started = self._started = loop.time()
         for number in range(self._count):
             await self._round()
             due = started + (number + 1) * self._interval_s
-            last = number == self._count - 1
-            await until(self._settled, changed=self._changed, deadline=self._end(started) if last else due)
-            self._on_round()
-            if not last:
+            if number == self._count - 1:
+                await until_over(self._over_at, changed=self._changed)
+                self._on_round()
+            else:
+                await until(self._settled, changed=self._changed, deadline=due)
+                self._on_round()
                 await asyncio.sleep(due - loop.time())
 
     async def _round(self) -> None:
@@ -91,7 +97,8 @@ class Sweep:
         self._open.discard(echo)
         if echo.answer and echo.answer.kind is Kind.REPLY:
             self._alive.add(echo.destination)
-            self._worst_ms = max(self._worst_ms, echo.answer.rtt_ms)
+            pinged = self._pinged[echo.destination]
+            pinged.worst_ms = max(pinged.worst_ms, echo.answer.rtt_ms)
         elif echo.answer:
             words = echo.answer.words or echo.answer.kind.value
             self._pinged[echo.destination].unreachable = f"{echo.answer.source} says {words}"
@@ -102,10 +109,10 @@ class Sweep:
             return True
         return bool(self._alive) and not any(echo.destination in self._alive for echo in self._open)
 
-    def _end(self, started: float) -> float:
-        """When the last round is over: nothing that answered before can still answer.
+    def _over_at(self) -> float:
+        """The loop time at which no packet on its way can still be answered; 0 where none is."""
+        return max(map(self._awaited_until, self._open), default=0.0)
 
-        Where nothing has ever answered, the first packets get their full second.
-        """
-        patient = asyncio.get_running_loop().time() + patience_s(self._worst_ms)
-        return patient if self._alive else max(patient, started + PATIENCE_MAX_S)
+    def _awaited_until(self, echo: Echo) -> float:
+        end = echo.awaited_until(patience_s(self._pinged[echo.destination].worst_ms))
+        return end if echo.destination in self._alive else max(end, self._started + self._first_answer_s)

@@ -1,36 +1,42 @@
 """An MTR: cycles of echo requests to every distance, until the path's numbers are known."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.port import Icmp
-from bot.probes.icmp.waiting import PATIENCE_MAX_S, patience_s, until
+from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 from bot.probes.loss import Tally
 from bot.probes.path import Hop
 
 # Several routers in a row may be silent; this many distances past the last answer are tried.
 _BEYOND_LAST_ANSWER = 8
+# The destination is asked more often than routers may be: hosts answer echo requests without a limit.
+_END_INTERVAL_S = 0.2
 
 
 @dataclass(slots=True)
 class _Distance:
-    """What one TTL has seen."""
+    """What one TTL has seen. `current` is this cycle's own echo."""
 
     ttl: int
     echoes: list[Echo] = field(default_factory=list)
+    current: Echo | None = None
     cycle: int = 0
     latest: Answer | None = None
 
     def answers(self) -> list[Answer]:
         return [echo.answer for echo in self.echoes if echo.answer]
 
-    def hop(self) -> Hop:
+    def hop(self, is_awaited: Callable[[Echo], bool]) -> Hop:
+        """What is known now: where answers come, a packet that may still be answered is not counted as lost."""
         answers = self.answers()
         hosts = tuple(dict.fromkeys(answer.source for answer in reversed(answers)))
         sent = sum(not echo.error for echo in self.echoes)
+        if answers:
+            sent -= sum(map(is_awaited, self.echoes))
         return Hop(self.ttl, hosts, Tally(sent, tuple(answer.rtt_ms for answer in answers)))
 
 
@@ -38,7 +44,8 @@ class Trace:
     """Probes all distances to `address` (an IP literal) together, `cycles` times, one cycle each `interval_s`.
 
     `on_cycle` is called after each cycle. Routers answer about one probe a second (Linux's default limit):
-    a shorter interval than 1 s shows loss that is not there.
+    a shorter interval than 1 s shows loss that is not there. The destination, once found, is asked up to five
+    times a second. It ends when no outstanding answer can still come.
     """
 
     def __init__(
@@ -59,23 +66,39 @@ class Trace:
         self._changed = asyncio.Event()
         self._distances = [_Distance(ttl) for ttl in range(1, max_hops + 1)]
         self._cycle = 0
+        self._started = 0.0
         self._worst_ms = 0.0
         self.unsent = ""
 
     async def run(self) -> None:
+        self._started = asyncio.get_running_loop().time()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._ask_the_end())
+            await self._ask_every_hop()
+
+    async def _ask_every_hop(self) -> None:
         loop = asyncio.get_running_loop()
-        started = loop.time()
-        for number in range(self._cycles):
-            self._cycle = number + 1
+        for number in range(1, self._cycles + 1):
+            self._cycle = number
             self._send_up_to_horizon()
-            due = started + self._cycle * self._interval_s
-            if self._cycle == self._cycles:
-                await self._outstanding(started)
+            due = self._started + number * self._interval_s
+            if number == self._cycles:
+                await until_over(self._over_at, changed=self._changed)
+                self._on_cycle()
             else:
                 await until(self._settled, changed=self._changed, deadline=due)
-            self._on_cycle()
-            if self._cycle < self._cycles:
+                self._on_cycle()
                 await asyncio.sleep(due - loop.time())
+
+    async def _ask_the_end(self) -> None:
+        """The further probes to the destination, evenly between those of the cycles."""
+        a_cycle = max(1, int(self._interval_s / _END_INTERVAL_S + 1e-6))
+        for tick in range((self._cycles - 1) * a_cycle):
+            if tick % a_cycle:
+                due = self._started + tick * self._interval_s / a_cycle
+                await asyncio.sleep(due - asyncio.get_running_loop().time())
+                if self.reach:
+                    self._send(self._distances[self.reach - 1])
 
     @property
     def reach(self) -> int:
@@ -92,7 +115,7 @@ class Trace:
     def hops(self) -> tuple[Hop, ...]:
         """The path so far: up to the destination, or one distance past the last hop that answers."""
         end = self._end() or self._highest_answered() + 1
-        return tuple(distance.hop() for distance in self._distances[:end] if distance.echoes)
+        return tuple(distance.hop(self._is_awaited) for distance in self._distances[:end] if distance.echoes)
 
     def _stop(self) -> _Distance | None:
         if self.reach:
@@ -112,9 +135,13 @@ class Trace:
         for distance in self._distances[:horizon]:
             if distance.cycle < self._cycle:
                 distance.cycle = self._cycle
-                echo = self._engine.echo(self._address, ttl=distance.ttl, on_answer=self._answered)
-                distance.echoes.append(echo)
-                self.unsent = echo.error or self.unsent
+                distance.current = self._send(distance)
+
+    def _send(self, distance: _Distance) -> Echo:
+        echo = self._engine.echo(self._address, ttl=distance.ttl, on_answer=self._answered)
+        distance.echoes.append(echo)
+        self.unsent = echo.error or self.unsent
+        return echo
 
     def _answered(self, echo: Echo) -> None:
         if echo.answer is None:
@@ -128,11 +155,28 @@ class Trace:
         """Whether every hop that ever answered has answered in this cycle, the end among them."""
         end = self._end()
         heard_from = [d for d in self._distances[:end] if d.latest and d.cycle == self._cycle]
-        return bool(end) and all(d.echoes[-1].answer or d.echoes[-1].error for d in heard_from)
+        return bool(end) and not any(d.current and d.current.outstanding for d in heard_from)
 
-    async def _outstanding(self, started: float) -> None:
-        """The last wait: as long as an answer can still come. Hops that never answered cost nothing."""
-        deadline = asyncio.get_running_loop().time() + patience_s(self._worst_ms)
-        if not self._end():
-            deadline = max(deadline, started + PATIENCE_MAX_S)
-        await until(self._settled, changed=self._changed, deadline=deadline)
+    def _over_at(self) -> float:
+        """The loop time at which no packet on its way can still be answered.
+
+        A hop that has never answered costs nothing once its first packet has had its time.
+        """
+        end = self._end()
+        if not end:
+            first_s = max(FIRST_ANSWER_S, patience_s(self._worst_ms))
+            return max([self._started + first_s, *map(self._awaited_until, self._all_sent(self._distances))])
+        heard_from = [d for d in self._distances[:end] if d.latest]
+        first_sent = [d.echoes[0] for d in self._distances[:end] if d.echoes and not d.latest]
+        awaited = [echo for echo in (*self._all_sent(heard_from), *first_sent) if echo.outstanding]
+        return max(map(self._awaited_until, awaited), default=0.0)
+
+    @staticmethod
+    def _all_sent(distances: Iterable[_Distance]) -> Iterator[Echo]:
+        return (echo for distance in distances for echo in distance.echoes if echo.outstanding)
+
+    def _awaited_until(self, echo: Echo) -> float:
+        return echo.awaited_until(patience_s(self._worst_ms))
+
+    def _is_awaited(self, echo: Echo) -> bool:
+        return echo.outstanding and self._awaited_until(echo) > asyncio.get_running_loop().time()
