@@ -81,16 +81,20 @@ async def test_all_is_well(clinic: Clinic) -> None:
     assert parts["Zendesk"].line == "ok, acting as bot@acme.test"
 
 
+CHANNEL = {"id": "C1", "name": "t2-tech"}
+NO_SCOPE = {"ok": False, "error": "missing_scope", "needed": "usergroups:read"}
+
+
 @pytest.mark.parametrize(
     ("method", "answer", "part", "line"),
     [
         ("auth.test", {"ok": False, "error": "invalid_auth"}, "Slack bot token", "SLACK_BOT_TOKEN"),
         ("apps.connections.open", {"ok": False, "error": "invalid_auth"}, "Slack app token", "SLACK_APP_TOKEN"),
         ("conversations.list", {"channels": []}, "Channel #t2-tech", "not found"),
-        ("conversations.list", {"channels": [{"id": "C1", "name": "t2-tech", "is_archived": True}]}, "Channel #t2-tech", "archived"),
-        ("conversations.list", {"channels": [{"id": "C1", "name": "t2-tech", "is_member": False}]}, "Channel #t2-tech", "not in it"),
+        ("conversations.list", {"channels": [CHANNEL | {"is_archived": True}]}, "Channel #t2-tech", "archived"),
+        ("conversations.list", {"channels": [CHANNEL | {"is_member": False}]}, "Channel #t2-tech", "not in it"),
         ("usergroups.list", {"usergroups": []}, "User group @ltm", "no such group"),
-        ("usergroups.list", {"ok": False, "error": "missing_scope", "needed": "usergroups:read"}, "User group @ltm", "usergroups:read"),
+        ("usergroups.list", NO_SCOPE, "User group @ltm", "usergroups:read"),
         ("usergroups.users.list", {"users": []}, "User group @ltm", "0 members"),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Any
 
 from bot.database import Database
 from bot.escalations.service import EscalationService
@@ -49,10 +50,10 @@ class World:
     tasks: Tasks = field(default_factory=Tasks)
 
     def __post_init__(self) -> None:
-        ground = {"database": self.database, "clock": self.clock}
+        ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
         wake = asyncio.Event()
         self.owed = MessageStore(**ground, wake=lambda: None)
-        shared = {"database": self.database, "owed": self.owed}
+        shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
         self.tickets = TicketService(
             **shared, store=TicketStore(**ground), desk=self.desk, clock=self.clock, window_h=24, refresh_s=180
         )
@@ -152,13 +153,3 @@ def contents(world: World) -> dict[str, list[dict[str, object]]]:
     """Everything that is stored, to compare before and after."""
     names = [row["name"] for row in world.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return {name: world.database.rows(f"SELECT * FROM {name}") for name in names}
-
-
-async def settled() -> None:
-    """Let everything run that can run now."""
-    for _ in range(5):
-        await asyncio.wait([asyncio.ensure_future(_nothing())])
-
-
-async def _nothing() -> None:
-    return None

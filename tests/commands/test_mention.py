@@ -1,6 +1,6 @@
 """Words in threads and in direct messages: what they do, and what is no command."""
 
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -8,6 +8,7 @@ from bot.errors import BadInput
 from bot.health import Health
 from bot.investigations.service import NotAnInvestigation
 from bot.messages.model import Place
+from bot.probes.batch import batch_key
 from bot.slack.directory import Directory, Management
 from bot.slack.request import Answer, Conversation, read
 from commands import mention, record
@@ -37,6 +38,7 @@ class Thread:
             conversation=Conversation(client=self.slack, trusted_urls=()),
             catalog=CATALOG,
             owed=world.owed,
+            clock=world.clock,
             health=cast("Health", None),
             bot_user="UBOT",
             link_hosts=frozenset({"desk.test"}),
@@ -48,8 +50,9 @@ class Thread:
         return await mention.mentioned(read(body), self.services)
 
     async def message(self, text: str, **more: object) -> Answer:
-        where = {"channel": "C1", "ts": "9.9", "thread_ts": "1.1", "user": "UTOM", "channel_type": "channel"}
-        return await mention.message(read(payloads.event("message", text=text, **where | more)), self.services)
+        where: dict[str, Any] = {"channel": "C1", "ts": "9.9", "thread_ts": "1.1", "user": "UTOM"}
+        where |= {"channel_type": "channel"}
+        return await mention.message(read(payloads.event("message", **{"text": text} | where | more)), self.services)
 
     def confirmed(self) -> list[int]:
         collected = self.world.tickets.of(1)
@@ -63,8 +66,8 @@ async def thread() -> Thread:
     world.desk.hidden = [ticket(7, world.clock())]
     await world.opened()
     world.sent("investigation/1", "1.1")
-    world.probes.request("ping", "us-east", place=Place("C1"), by="UKIM")
-    world.sent("probes/1", "2.2")
+    batch = world.probes.request("ping", "us-east", place=Place("C1"), by="UKIM")
+    world.sent(batch_key(batch.id), "2.2")
     return Thread(world)
 
 

@@ -8,6 +8,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.probes.batch import Batch, RunState
+from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.policy import Refused
 from bot.probes.queue import QueueFull
 from bot.probes.service import UnknownProbe
@@ -52,7 +53,7 @@ async def test_unknown_kind_names_the_known_ones(world: World) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "10.9.9.9", "[::1]", "http://192.168.0.1/"])
 async def test_private_addresses_are_refused_at_once(world: World, host: str) -> None:
     """The person hears why; no message appears in the channel."""
-    with pytest.raises(Refused, match="probes.allow_networks"):
+    with pytest.raises(Refused, match=r"probes\.allow_networks"):
         world.probes.request("ping", host, place=HERE, by="UKIM")
 
     assert world.owed_keys() == []
@@ -267,7 +268,7 @@ async def test_database_that_is_full_costs_no_slot(world: World) -> None:
 class FirstCrashes(FakeProbe):
     """The first run fails at once, the others wait for the gate."""
 
-    async def run(self, subject, *, progress):  # type: ignore[no-untyped-def]
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         self.seen.append(subject)
         if len(self.seen) == 1:
             raise RuntimeError("a mistake")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -29,8 +29,6 @@ from tests.fake_clock import FakeClock
 from tests.fake_web_api import FakeWebApi
 from tests.slack import payloads
 from tests.slack.payloads import Json
-
-Handler = Callable[[Request, "Line"], object]
 
 
 @dataclass
@@ -88,14 +86,14 @@ def _check(request: Request) -> dict[str, str]:
 
 
 @pytest.fixture
-async def client(unused_url: str):  # type: ignore[no-untyped-def]
+async def client(unused_url: str) -> AsyncIterator[SlackClient]:
     client = SlackClient(token="xoxb-1", api_url=unused_url)
     yield client
     await client.close()
 
 
 @pytest.fixture
-async def unused_url():  # type: ignore[no-untyped-def]
+async def unused_url() -> AsyncIterator[str]:
     """A Slack that fails the test if anything is asked of it, which auth.test would be."""
     asked: list[str] = []
 
@@ -127,7 +125,7 @@ EVERY_KIND = [
 ]
 
 
-@pytest.mark.parametrize("body", EVERY_KIND, ids=lambda body: body["type"] if "type" in body else "command")
+@pytest.mark.parametrize("body", EVERY_KIND, ids=lambda body: body.get("type", "command"))
 async def test_every_kind_is_acknowledged_and_worked_on(line: Line, body: Json) -> None:
     """With an empty acknowledgement, which shows nothing."""
     response = await line.deliver(body)
@@ -138,7 +136,7 @@ async def test_every_kind_is_acknowledged_and_worked_on(line: Line, body: Json) 
     assert line.database.value("SELECT done FROM deliveries") == 1
 
 
-@pytest.mark.parametrize("body", EVERY_KIND, ids=lambda body: body["type"] if "type" in body else "command")
+@pytest.mark.parametrize("body", EVERY_KIND, ids=lambda body: body.get("type", "command"))
 async def test_exception_right_after_the_ack_does_not_take_it_back(line: Line, body: Json) -> None:
     """Bolt answers 404 or 500 where it sees an exception, so it sees none."""
     line.trouble = RuntimeError("a mistake")

@@ -1,6 +1,7 @@
 """Every kind of Slack's payloads read as one Request, and answers that reach one person."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -95,19 +96,24 @@ def test_form_input(element: dict[str, object], value: object) -> None:
     assert (request.values["cause"], request.private_metadata, request.view_id) == (value, "12", "V1")
 
 
+PINNED = {"type": "message", "channel": "C1", "message": {"ts": "5.5"}}
+REACTED = {"type": "message", "channel": "C1", "ts": "5.5"}
+EDITED: dict[str, Any] = {"subtype": "message_changed", "channel": "C1", "message": {"user": "U1", "ts": "5.5"}}
+
+
 @pytest.mark.parametrize(
     ("body", "user", "channel", "ts"),
     [
-        (payloads.event("reaction_added", user="U1", reaction="pushpin", item={"type": "message", "channel": "C1", "ts": "5.5"}), "U1", "C1", "5.5"),
+        (payloads.event("reaction_added", user="U1", reaction="pushpin", item=REACTED), "U1", "C1", "5.5"),
         (payloads.event("reaction_added", user="U1", reaction="x", item={"type": "file", "file": "F1"}), "U1", "", ""),
-        (payloads.event("pin_added", user="U1", channel_id="C1", item={"type": "message", "channel": "C1", "message": {"ts": "5.5"}}), "U1", "C1", "5.5"),
+        (payloads.event("pin_added", user="U1", channel_id="C1", item=PINNED), "U1", "C1", "5.5"),
         (payloads.event("app_home_opened", user="U1", channel="D1", tab="home"), "U1", "D1", ""),
         (payloads.event("member_joined_channel", user="UBOT", channel="C1"), "UBOT", "C1", ""),
         (payloads.event("user_change", user={"id": "U1", "name": "kim"}), "U1", "", ""),
         (payloads.event("channel_rename", channel={"id": "C1", "name": "new"}), "", "C1", ""),
         (payloads.event("subteam_updated", subteam={"id": "S1"}), "", "", ""),
         (payloads.event("tokens_revoked", tokens={"bot": ["UBOT"]}), "", "", ""),
-        (payloads.event("message", subtype="message_changed", channel="C1", message={"user": "U1", "ts": "5.5"}), "", "C1", ""),
+        (payloads.event("message", **EDITED), "", "C1", ""),
     ],
 )  # fmt: skip
 def test_events(body: dict[str, object], user: str, channel: str, ts: str) -> None:

@@ -1,6 +1,7 @@
 """Text from outside as Slack text."""
 
 import re
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -108,7 +109,7 @@ def test_link_labels_can_not_end_the_link(label: str) -> None:
 
 def test_times_are_in_the_reader_s_zone() -> None:
     """Slack's date token, with UTC for those who can't show it."""
-    moment = text.datetime.fromisoformat("2026-11-20T09:12:00+00:00")
+    moment = datetime.fromisoformat("2026-11-20T09:12:00+00:00")
 
     assert text.clock_time(moment) == "<!date^1795165920^{time}|09:12 UTC>"
 

@@ -19,7 +19,7 @@ def test_rate_before_is_never_negative(total: int, last_hour: int, window_h: flo
     """The two numbers are counted at different moments, so the part may be more than the whole."""
     rate = hours_before(total, last_hour, NOW - timedelta(hours=window_h), NOW)
 
-    assert 0 <= rate
+    assert rate >= 0
 
 
 @given(COUNTS, st.integers(2, 720))
