@@ -136,3 +136,16 @@ def steps_by_hand(db: sqlite_utils.Database) -> None:
     );
     CREATE INDEX trials_of ON probe_trials (batch_id);
     """)
+
+
+@migrations()
+def asked_for_with_every_edit_and_card(db: sqlite_utils.Database) -> None:
+    """Slack tells of every edit in a channel, and a card is rendered with each change."""
+    db.execute("CREATE INDEX events_from ON events (source_channel, source_ts) WHERE source_ts IS NOT NULL")
+    db.execute("CREATE INDEX watches_due ON ticket_watches (next_at) WHERE active = 1")
+    db.execute("CREATE INDEX escalations_of ON escalations (investigation_id)")
+    db.execute("CREATE INDEX questions_of ON escalation_questions (escalation_id)")
+    db.execute("CREATE INDEX messages_in_thread ON messages (thread_key) WHERE thread_key IS NOT NULL")
+    # SQLite does not see that `state = ?` keeps to a list of states.
+    db.execute("DROP INDEX batches_in_state")
+    db.execute("CREATE INDEX batches_by_state ON probe_batches (state)")

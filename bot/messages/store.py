@@ -150,7 +150,8 @@ class MessageStore:
 
     def deleted(self, channel: str, ts: str) -> None:
         """Somebody deleted a message in Slack."""
-        row = self._database.row("SELECT *, NULL AS root_ts FROM messages WHERE channel = ? AND ts = ?", channel, ts)
+        key = self.key_at(channel, ts)
+        row = self._database.row("SELECT *, NULL AS root_ts FROM messages WHERE key = ? AND ts = ?", key, ts)
         if row and row["state"] in (State.SENT, State.OWED):
             self.lost(_message(row))
 

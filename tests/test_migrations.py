@@ -1,0 +1,32 @@
+"""The tables, as far as SQL alone can be wrong about them."""
+
+import pytest
+
+from tests.database import memory_database
+
+HOT = (
+    "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
+    "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
+    "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id",
+    "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10",
+    "SELECT * FROM ticket_links WHERE tagged <> tag_wanted AND tag_next_at <= ? ORDER BY tag_next_at LIMIT 20",
+    "SELECT * FROM escalations WHERE investigation_id = ? ORDER BY id DESC LIMIT 1",
+    "SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id",
+    "SELECT * FROM probe_batches WHERE investigation_id = ? ORDER BY id",
+    "SELECT * FROM probe_batches WHERE state = ? ORDER BY id",
+    "SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id",
+    "SELECT * FROM messages WHERE key = ? AND ts = ?",
+    "SELECT key FROM messages WHERE view = ? AND record_id = ?",
+    "UPDATE messages SET state = 'refused' WHERE thread_key = ? AND state = 'owed'",
+    "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')",
+)
+"""Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""
+
+
+@pytest.mark.parametrize("question", HOT)
+def test_hot_questions_read_no_whole_table(question: str) -> None:
+    """After a year there are many events, messages and probe runs; a question costs the same."""
+    database = memory_database()
+    plan = database.rows(f"EXPLAIN QUERY PLAN {question}", *("1" for mark in question if mark == "?"))
+
+    assert [step["detail"] for step in plan if step["detail"].startswith("SCAN")] == []
