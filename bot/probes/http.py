@@ -1,10 +1,8 @@
 """The http probe: each URL asked for, its phases timed, its failure named."""
 
 import asyncio
-import http as http_words
 import ssl
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urljoin
 
 from bot.clock import Clock
@@ -12,17 +10,14 @@ from bot.errors import BadInput
 from bot.probes.certificate import why_not_verified
 from bot.probes.dial import NotVerified, PhaseFailed, Phases
 from bot.probes.exchange import Response, exchange
-from bot.probes.loss import ms
 from bot.probes.model import ProbeResult, Progress, Reading, Subject
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import side_by_side
 from bot.probes.typed import Place, read_url
-from bot.probes.verdicts import verdict_of
+from bot.probes.web_answer import COLUMNS, WebAnswer, reading_of, web_verdict
 
-COLUMNS = ("URL", "Status", "DNS", "Connect", "TLS", "First byte", "Total")
 REDIRECTS_AT_MOST = 5
-_SHOWN_PHASES = ("dns", "connect", "tls", "first byte")
 # Twice what one phase may take: a playbook with this beside its MTRs ends within 12 s.
 _DEADLINE_FACTOR = 2
 
@@ -149,35 +144,18 @@ class HttpProbe:
         return self._reading(visit)
 
     def _reading(self, visit: _Visit) -> Reading:
-        reason, cause = self._trouble(visit)
-        status = visit.statuses[-1] if visit.statuses and not visit.failure else 0
-        shown = [ms(visit.phases.ms[phase]) if phase in visit.phases.ms else "-" for phase in _SHOWN_PHASES]
-        cells = (visit.urls[0], str(status or "-"), *shown, ms(visit.total_ms))
-        data: dict[str, Any] = {
-            "url": visit.urls[0],
-            "final_url": visit.urls[-1],
-            "redirects": len(visit.urls) - 1,
-            "status": status,
-            "address": visit.address,
-            "failed_phase": visit.failure.phase if visit.failure else "",
-            "cause": cause,
-            "phases_ms": {phase: round(value, 2) for phase, value in visit.phases.ms.items()},
-            "total_ms": round(visit.total_ms, 2),
-        }
-        remark = f"redirected to {visit.urls[-1]}" if len(visit.urls) > 1 and not reason else ""
-        return Reading(visit.urls[0], not reason, cells, reason or remark, data)
-
-    def _trouble(self, visit: _Visit) -> tuple[str, str]:
-        """Why this is not a good answer, for people and as one word; empty where it is."""
-        via = f" (at {visit.urls[-1]})" if len(visit.urls) > 1 else ""
-        if visit.failure:
-            return f"{visit.failure.sentence}{via}", visit.failure.cause
-        if visit.statuses[-1] >= 400:
-            return f"status {_status_words(visit.statuses[-1])}{via}", "status"
-        if visit.total_ms > self._slow_s * 1000:
-            phase, took_ms = max(visit.phases.ms.items(), key=lambda item: item[1])
-            return f"slow: {visit.total_ms / 1000:.1f} s, of which {phase} {took_ms / 1000:.1f} s", "slow"
-        return "", ""
+        failure = visit.failure
+        answer = WebAnswer(
+            urls=tuple(visit.urls),
+            status=visit.statuses[-1] if visit.statuses else 0,
+            phases_ms=visit.phases.ms,
+            total_ms=visit.total_ms,
+            address=visit.address,
+            failed_phase=failure.phase if failure else "",
+            cause=failure.cause if failure else "",
+            failure=failure.sentence if failure else "",
+        )
+        return reading_of(answer, slow_s=self._slow_s)
 
 
 def _next_place(place: Place, location: str) -> Place:
@@ -187,17 +165,6 @@ def _next_place(place: Place, location: str) -> Place:
         raise PhaseFailed("first byte", "redirects", "redirects to something that is no http or https URL") from error
 
 
-def _status_words(status: int) -> str:
-    try:
-        return f"{status} {http_words.HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
-
-
 def _result(run: Run, readings: list[Reading]) -> ProbeResult:
-    slowest = max((reading.data["total_ms"] for reading in readings), default=0.0)
-    well = f"All {len(readings)} URLs answer, the slowest in {ms(slowest)}"
-    if len(readings) == 1:
-        well = f"{readings[0].name} answers {readings[0].data['status']} in {ms(slowest)}"
     ok = all(reading.ok for reading in readings)
-    return run.result(ok=ok, verdict=verdict_of(readings, noun="URLs", well=well), readings=readings)
+    return run.result(ok=ok, verdict=web_verdict(readings), readings=readings)
