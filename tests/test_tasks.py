@@ -1,67 +1,66 @@
-"""Owned tasks: drained in time, whatever they do."""
+"""Work that the app owns: finished, watched, drained."""
 
 import asyncio
 
-from bot.tasks import Tasks, woken
+import pytest
+
+from bot.tasks import Tasks
+from tests.eventually import eventually
 
 
-async def test_drain_ends_a_loop_whose_event_is_set_as_it_is_cancelled() -> None:
-    """A cancellation that meets a set event is not lost, as it is in asyncio.wait_for of Python 3.11."""
-    tasks, wake = Tasks(), asyncio.Event()
-    rounds = 0
-
-    async def loop() -> None:
-        nonlocal rounds
-        while True:
-            rounds += 1
-            wake.clear()
-            await woken(wake, within_s=30)
-
-    tasks.forever(loop, name="loop")
-    await asyncio.wait({asyncio.create_task(_turns(3))})
-    wake.set()
-    async with asyncio.timeout(2):
-        await tasks.drain(deadline_s=0.1)
-
-    assert rounds >= 1
-    assert len(asyncio.all_tasks()) == 1
-
-
-async def test_work_is_finished_before_the_deadline() -> None:
-    """What was begun comes to its end while the program stops."""
-    tasks, done = Tasks(), asyncio.Event()
+async def test_drain_lets_work_finish() -> None:
+    """What was acknowledged is not thrown away."""
+    tasks, gate, done = Tasks(), asyncio.Event(), []
 
     async def work() -> None:
-        await _turns(5)
-        done.set()
+        await gate.wait()
+        done.append(1)
 
     tasks.start(work(), name="work")
+    asyncio.get_running_loop().call_later(0.01, gate.set)
     await tasks.drain(deadline_s=5)
 
-    assert done.is_set()
+    assert done == [1]
 
 
-async def test_failing_work_is_logged_and_nothing_else_ends() -> None:
-    """An exception ends its own task only."""
-    tasks, done = Tasks(), asyncio.Event()
+async def test_drain_cancels_what_takes_too_long() -> None:
+    """Stopping has a deadline."""
+    tasks = Tasks()
+    tasks.start(_never(), name="work")
+    async with asyncio.timeout(5):
+        await tasks.drain(deadline_s=0.01)
 
-    async def breaks() -> None:
-        raise RuntimeError("a fault")
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    async def work() -> None:
-        await _turns(3)
-        done.set()
 
-    tasks.start(breaks(), name="breaks")
-    tasks.start(work(), name="work")
+async def test_failure_is_logged_and_goes_no_further(caplog: pytest.LogCaptureFixture) -> None:
+    """One broken task takes nothing with it."""
+    tasks = Tasks()
+    tasks.start(_broken(), name="send investigation/1")
     await tasks.idle()
 
-    assert done.is_set()
+    assert "send investigation/1 failed" in caplog.text
+    assert "a mistake" in caplog.text
 
 
-async def _turns(count: int) -> None:
-    """Let everything else run `count` times."""
-    for _ in range(count):
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_soon(turn.set_result, None)
-        await turn
+async def test_loop_that_fails_begins_again() -> None:
+    """The outbox comes back after a mistake."""
+    tasks, begun = Tasks(), []
+
+    async def loop() -> None:
+        begun.append(1)
+        if len(begun) == 1:
+            raise RuntimeError("a mistake")
+        await _never()
+
+    tasks.forever(loop, name="loop")
+    await eventually(lambda: len(begun) == 2)
+    await tasks.drain(deadline_s=0)
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
+
+
+async def _broken() -> None:
+    raise RuntimeError("a mistake")
