@@ -16,8 +16,8 @@ class LinkState(StrEnum):
 class LinkedTicket:
     """A ticket of an investigation.
 
-    `new` is true where the latest search found it and earlier ones did not, `says` where it holds the words of the
-    symptom.
+    `new` is true for what came last after the first search, until others come; `says` where it holds the words of
+    the symptom.
     """
 
     ticket_id: int

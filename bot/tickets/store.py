@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
-from bot.tickets.model import Ticket
+from bot.tickets.model import Found, Ticket
 
 
 class TicketStore:
@@ -49,7 +49,8 @@ class TicketStore:
         if not row:
             return None
         rows = self._database.rows(
-            """SELECT l.*, l.found_at = w.last_ok_at AND l.found_at > w.first_ok_at AS new
+            """SELECT l.*, l.found_at > w.first_ok_at
+                   AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
                ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
@@ -65,14 +66,14 @@ class TicketStore:
         total: int,
         last_hour: int,
         hours_before: float,
-        saying: Sequence[Ticket],
+        saying: Found,
         next_at: datetime,
     ) -> int:
         """Store the outcome of a search; how many tickets are new."""
         now = self._clock()
         with self._database.transaction():
             added = sum(self._found(watch.investigation_id, ticket, now) for ticket in tickets)
-            for ticket in saying:
+            for ticket in saying.tickets:
                 self._says(watch.investigation_id, ticket)
             self._database.run(
                 """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
@@ -82,7 +83,7 @@ class TicketStore:
                 total,
                 last_hour,
                 hours_before,
-                len(saying) if watch.symptom else None,
+                saying.total if watch.symptom else None,
                 next_at,
                 watch.investigation_id,
             )
@@ -129,6 +130,14 @@ class TicketStore:
             now,
         )
         return [(row["investigation_id"], row["ticket_id"], bool(row["tag_wanted"])) for row in rows]
+
+    def tagging(self, investigation_id: int, ticket_id: int) -> None:
+        """From here on, until an answer is stored, nobody knows whether the desk has the tag (-1)."""
+        self._database.run(
+            "UPDATE ticket_links SET tagged = -1 WHERE investigation_id = ? AND ticket_id = ?",
+            investigation_id,
+            ticket_id,
+        )
 
     def tagged(self, investigation_id: int, ticket_id: int, present: bool) -> None:
         self._database.run(
