@@ -181,6 +181,8 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "WIREGUARD_PRESHARED_KEY": "mCnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=",
         "STRIPE_API_URL": "http://127.0.0.1:9002",
         "STRIPE_TEST_KEY": "sk_test_1",
+        "GLOBALPING_URL": "http://127.0.0.1:9003",
+        "GLOBALPING_TOKEN": "tests",
         "SECONDLINE_DB": "/data/secondline.db",
         "SECONDLINE_LOG_LEVEL": "WARNING",
     }

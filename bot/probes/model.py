@@ -13,7 +13,7 @@ class Subject:
     `label` is what people call it ("U.S. East", "example.com"); only the fields a kind needs are filled.
     `ports` are TCP ports of every address ("443") or of one host ("host:443"); `vpn` services as "ikev2:500" and
     `expect` a text of every page, both see bot.targets.model.Target. `trusted` is true where it comes from the
-    configuration.
+    configuration, `remote` where it may be measured from outside.
     """
 
     label: str
@@ -28,6 +28,7 @@ class Subject:
     expect: str = ""
     test_payment: bool = False
     trusted: bool = False
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

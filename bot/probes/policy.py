@@ -124,6 +124,7 @@ def subject_at(place: Place) -> Subject:
         tls=(place.tls,) if place.tls else (),
         ports=(str(place.port),),
         names=() if place.literal else (place.host,),
+        remote=True,
     )
 
 
@@ -144,6 +145,7 @@ def subject_of(target: Target) -> Subject:
         expect=target.expect,
         test_payment=target.test_payment,
         trusted=True,
+        remote=target.remote,
     )
 
 

@@ -127,6 +127,7 @@ class TargetSettings(Section):
     expect: Annotated[str, Field(max_length=200)] = ""
     test_payment: bool = False
     search: tuple[Words, ...] = ()
+    remote: bool = False
 
 
 class Tickets(Section):
@@ -174,6 +175,13 @@ class Stripe(Section):
     currency: Currency = "usd"
 
 
+class Globalping(Section):
+    """Who measures from other places; no `url` means nobody."""
+
+    url: BaseUrl = "https://api.globalping.io"
+    token: SecretStr = NO_SECRET
+
+
 class Settings(BaseSettings):
     """All settings, checked. Only bot.app, bot.check and bot.__main__ see them."""
 
@@ -189,6 +197,7 @@ class Settings(BaseSettings):
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     tickets: Tickets = Tickets()
     probes: Probes = Probes()
+    globalping: Globalping = Globalping()
     vpn: Vpn = Vpn()
     stripe: Stripe = Stripe()
 

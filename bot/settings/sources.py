@@ -29,6 +29,8 @@ VARIABLES = {
     "WIREGUARD_PRESHARED_KEY": "vpn.wireguard_preshared_key",
     "STRIPE_API_URL": "stripe.api_url",
     "STRIPE_TEST_KEY": "stripe.test_key",
+    "GLOBALPING_URL": "globalping.url",
+    "GLOBALPING_TOKEN": "globalping.token",
     "SECONDLINE_DB": "database.path",
     "SECONDLINE_LOG_LEVEL": "log_level",
 }
@@ -42,6 +44,7 @@ SECRETS = frozenset(
         "zendesk.client_secret",
         "zendesk.oauth_token",
         "zendesk.token",
+        "globalping.token",
         "vpn.wireguard_private_key",
         "vpn.wireguard_preshared_key",
         "stripe.test_key",

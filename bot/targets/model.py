@@ -16,7 +16,8 @@ class Target:
     host ("host:443"). `vpn` are services of every address, as "wireguard:51820"; `wireguard_keys` the servers' public
     keys, "address=key" or one key for all. `expect` is a text that each page has; `test_payment` asks for test
     payments. `search` are the words that its tickets use.
-    `control` is the key of a target of the same kind that serves as comparison.
+    `control` is the key of a target of the same kind that serves as comparison. `remote` is whether it may be measured
+    from other places by Globalping, whose results anybody can read.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Target:
     test_payment: bool = False
     search: tuple[str, ...] = ()
     control: str = ""
+    remote: bool = False
 
 
 def folded(text: str) -> str:

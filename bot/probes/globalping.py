@@ -1,0 +1,182 @@
+"""Measuring from other places with Globalping."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.globalping_api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
+from bot.probes.globalping_quota import Quota
+from bot.probes.globalping_results import COLUMNS, found_by
+from bot.probes.globalping_wire import (
+    TIMEOUT_S,
+    Answer,
+    Created,
+    Measurement,
+    Question,
+    body,
+    dns_questions,
+    http_questions,
+    icmp_questions,
+)
+from bot.probes.model import ProbeResult, Subject
+from bot.probes.outside import Outside
+from bot.probes.run import Run
+from bot.probes.vantage import RemoteProgress, RemoteRun
+
+QUESTIONS_MAX = 4
+"""Addresses, names or URLs of one subject that are measured: each costs a test per probe."""
+PAUSE_S = 0.5
+PATIENCE_S = 10.0
+
+Choose = Callable[[tuple[str, ...]], Awaitable[str]]
+"""Which of several addresses to trace."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One question with its measurement; `late` where it had not finished in time, `trouble` where it failed."""
+
+    question: Question
+    created: Created
+    now: Measurement = field(default_factory=Measurement)
+    trouble: NotAnswered | None = None
+
+    def answer_of(self, probe: int) -> Answer | None:
+        return self.now.answers[probe] if probe < len(self.now.answers) else None
+
+
+class Globalping:
+    """Implements Vantage. One measurement per question; the second and later ones use the probes of the first."""
+
+    kinds = frozenset(COLUMNS)
+
+    def __init__(
+        self,
+        *,
+        api: GlobalpingApi,
+        quota: Quota,
+        outside: Outside,
+        choose: Choose,
+        clock: Clock,
+        slow_s: float = 2.0,
+        pause_s: float = PAUSE_S,
+        patience_s: float = PATIENCE_S,
+        with_token: bool = False,
+    ) -> None:
+        self._api = api
+        self._quota = quota
+        self._outside = outside
+        self._choose = choose
+        self._clock = clock
+        self._slow_s = slow_s
+        self._pause_s = pause_s
+        self._patience_s = patience_s
+        self._with_token = with_token
+
+    async def measure(
+        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
+    ) -> RemoteRun:
+        run = Run(kind, subject.label, COLUMNS[kind], self._clock)
+        try:
+            questions = await self._questions(kind, subject)
+            first, *others = await self._all_asked(questions, place, limit, reuse)
+        except BadInput as error:
+            return self._nothing(run.refused(error), place)
+        except NotAnswered as failure:
+            return self._nothing(run.could_not(failure.sentence, failure.remedy), place)
+        progress(RemoteRun(first.created.id))
+        show = partial(self._show, run, kind, (first, *others), place)
+        async with asyncio.TaskGroup() as group:
+            for each in (first, *others):
+                group.create_task(self._follow(each, lambda: progress(show(final=False))))
+        return show(final=True)
+
+    async def _questions(self, kind: str, subject: Subject) -> list[Question]:
+        """What is asked, each of it public. Raises BadInput."""
+        if kind == "dns":
+            return dns_questions(await self._outside.names(subject, QUESTIONS_MAX // 2))
+        if kind == "http":
+            return http_questions(await self._outside.urls(subject, QUESTIONS_MAX))
+        addresses = await self._outside.addresses(subject)
+        wanted = addresses[:QUESTIONS_MAX] if kind == "ping" else (await self._choose(addresses),)
+        return icmp_questions(kind, wanted)
+
+    async def _all_asked(self, questions: Sequence[Question], place: str, limit: int, reuse: str) -> list[_Asked]:
+        """Raises NotAnswered where the first can't be asked; later ones keep their trouble."""
+        if not self._quota.known:
+            await self._api.read_quota()
+        first = _Asked(questions[0], await self._created(questions[0], place, limit, reuse))
+        return [first, *await asyncio.gather(*(self._like(first, question) for question in questions[1:]))]
+
+    async def _like(self, first: _Asked, question: Question) -> _Asked:
+        """Another question to the probes of the first."""
+        try:
+            created = await self._created(question, "", first.created.probes, first.created.id)
+        except NotAnswered as failure:
+            return _Asked(question, first.created, trouble=failure)
+        return _Asked(question, created)
+
+    async def _created(self, question: Question, place: str, limit: int, reuse: str) -> Created:
+        if not self._quota.take(limit):
+            raise NotAnswered(self._quota.used_up(), "" if self._with_token else TOKEN_REMEDY)
+        return await self._api.create(body(question, place=place, limit=limit, reuse=reuse))
+
+    async def _follow(self, asked: _Asked, changed: Callable[[], None]) -> None:
+        """Look until it is finished: half a second after each answer, as long as it may take and a little longer."""
+        loop = asyncio.get_running_loop()
+        end, etag = loop.time() + TIMEOUT_S[asked.question.kind] + self._patience_s, ""
+        while not asked.trouble and not asked.now.finished and loop.time() + self._pause_s < end:
+            await asyncio.sleep(self._pause_s)
+            try:
+                found, etag = await self._api.look(asked.created.id, etag)
+            except NotAnswered as failure:
+                # What passes is tried again; what is known so far stays in any case.
+                asked.trouble = None if failure.passing else failure
+                continue
+            if found:
+                asked.now = found
+                changed()
+
+    def _show(self, run: Run, kind: str, asked: Sequence[_Asked], place: str, *, final: bool) -> RemoteRun:
+        results = [
+            self._result(run, kind, asked, place, probe, final=final) for probe in range(asked[0].created.probes)
+        ]
+        return RemoteRun(asked[0].created.id, tuple(results))
+
+    def _result(
+        self, run: Run, kind: str, asked: Sequence[_Asked], place: str, probe: int, *, final: bool
+    ) -> ProbeResult:
+        known = [(each, each.answer_of(probe)) for each in asked]
+        vantage = next((answer.vantage for _, answer in known if answer), place)
+        answers = [(each.question, answer or self._missing(each, vantage)) for each, answer in known]
+        if not final:
+            answers = [(question, answer) for question, answer in answers if _tells(answer)]
+        found = found_by(run, kind, answers, slow_s=self._slow_s) if answers else _measuring(run, known)
+        return self._noted(found, vantage, asked[0].created.id)
+
+    def _missing(self, asked: _Asked, vantage: str) -> Answer:
+        """What stands where a measurement never told about this probe."""
+        if asked.trouble:
+            return Answer(vantage, vantage, "failed", {"rawOutput": asked.trouble.sentence})
+        return Answer(vantage, vantage, "in-progress", {})
+
+    def _nothing(self, result: ProbeResult, place: str) -> RemoteRun:
+        return RemoteRun("", (self._noted(result, place, ""),))
+
+    def _noted(self, result: ProbeResult, vantage: str, number: str) -> ProbeResult:
+        """With where it was seen from, and what is left of the quota."""
+        note = {"measurement": number, "tests_left": self._quota.left, "tests_an_hour": self._quota.limit}
+        return replace(result, vantage=vantage, data={**result.data, "globalping": note})
+
+
+def _tells(answer: Answer) -> bool:
+    """Whether there is something to show before the end."""
+    return answer.state != "in-progress" or bool(answer.result.get("hops"))
+
+
+def _measuring(run: Run, known: Sequence[tuple[_Asked, Answer | None]]) -> ProbeResult:
+    said = next((answer.last_words for _, answer in known if answer and answer.last_words), "")
+    return run.result(ok=True, verdict=f"measuring… {said}".strip())

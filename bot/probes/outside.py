@@ -1,0 +1,82 @@
+"""What may be measured from outside: what opted in, and is public in every part. Anybody can read such results."""
+
+from collections.abc import Iterable
+
+from bot.errors import BadInput
+from bot.probes.model import Subject
+from bot.probes.policy import NoAddress, Policy
+from bot.probes.typed import read_url
+
+# Names that mean something inside a network only: RFC 6762, RFC 8375, RFC 6761, and ICANN's .internal.
+_INTERNAL = ("local", "internal", "home.arpa", "localhost", "lan", "intranet", "corp", "home", "private")
+
+
+class NotOpened(BadInput):
+    """The target has not opted in; `remedy` names its key."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"{label} is measured from here only: anybody can read what Globalping measures.")
+        self.remedy = "If it is public, set remote = true at this target in secondline.toml."
+
+
+class InternalName(BadInput):
+    """A name that is not to leave this network."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is an internal name: it is not sent to Globalping, whose results anybody can read.")
+
+
+class Outside:
+    """`policy` is one that allows public addresses only."""
+
+    def __init__(self, *, policy: Policy) -> None:
+        self._policy = policy
+
+    async def addresses(self, subject: Subject) -> tuple[str, ...]:
+        """All of the subject's. Raises BadInput where there is none or one is not public."""
+        self._opened(subject)
+        if not subject.addresses and not subject.hosts:
+            raise BadInput(f"{subject.label} has no host or address to measure.")
+        located = await self._policy.locate(subject)
+        if not located.addresses:
+            raise BadInput("; ".join(located.missing))
+        return located.addresses
+
+    async def urls(self, subject: Subject, limit: int) -> tuple[str, ...]:
+        """The first of them. Raises BadInput."""
+        self._opened(subject)
+        if not subject.urls:
+            raise BadInput(f"{subject.label} has no URL to ask for.")
+        await self._public(dict.fromkeys(read_url(url).host for url in subject.urls), known=False)
+        return subject.urls[:limit]
+
+    async def names(self, subject: Subject, limit: int) -> tuple[str, ...]:
+        """The first of them. Raises BadInput.
+
+        A configured name may have no address here: whether it has one elsewhere is what is asked.
+        """
+        self._opened(subject)
+        if not subject.names:
+            raise BadInput(f"{subject.label} has no name to look up.")
+        await self._public(subject.names, known=subject.trusted)
+        return subject.names[:limit]
+
+    def _opened(self, subject: Subject) -> None:
+        if not subject.remote:
+            raise NotOpened(subject.label)
+
+    async def _public(self, hosts: Iterable[str], *, known: bool) -> None:
+        for host in hosts:
+            if _internal(host):
+                raise InternalName(host)
+            try:
+                await self._policy.addresses_of(host)
+            except NoAddress:
+                if not known:
+                    raise
+
+
+def _internal(host: str) -> bool:
+    name = host.lower().rstrip(".")
+    bare = "." not in name and ":" not in name
+    return bare or any(name.endswith(f".{each}") for each in _INTERNAL)
