@@ -210,17 +210,24 @@ def _directory(ground: Ground) -> Directory:
 
 
 def _bolt(ground: Ground) -> AsyncApp:
-    """`process_before_response`: without it Bolt polls for the ack every 10 ms."""
+    """`process_before_response`: without it Bolt polls for the ack every 10 ms.
+
+    What only HTTP needs (signatures, ssl_check, url_verification) is left out of Socket Mode's way.
+    """
 
     async def authorize() -> AuthorizeResult:
         return ground.identity.authorization()
 
-    secret = ground.settings.slack.signing_secret.get_secret_value()
+    over_http = ground.settings.slack.mode == "http"
     return AsyncApp(
         client=ground.client.web,
         authorize=authorize,
-        signing_secret=secret,
+        signing_secret=ground.settings.slack.signing_secret.get_secret_value(),
         process_before_response=True,
+        request_verification_enabled=over_http,
+        ssl_check_enabled=over_http,
+        url_verification_enabled=over_http,
+        attaching_function_token_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
 
