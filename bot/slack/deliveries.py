@@ -1,5 +1,6 @@
 """What Slack delivered: each once, and again after a crash if it was not finished."""
 
+import hashlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -50,18 +51,24 @@ class Deliveries:
 
 
 def delivery_key(payload: Payload) -> str:
-    """What stays the same when Slack delivers the same thing again.
+    """What stays the same when Slack delivers the same thing again, and is another for everything else.
 
-    Events: event_id, and for the twins app_mention and message their post (https://docs.slack.dev/apis/events-api).
+    Slack names events, forms, presses and commands by ids (https://docs.slack.dev/apis/events-api). A server that
+    leaves these out is told apart by the whole payload; the twins app_mention and message of one post differ there.
     """
-    event = payload.get("event")
-    if event:
-        return f"event:{payload.get('event_id') or event.get('event_ts')}"
+    if "event" in payload:
+        return f"event:{payload.get('event_id') or _digest(payload, without='envelope_id')}"
     view = payload.get("view")
     if view and payload.get("type") == "view_submission":
         return f"view:{view.get('id')}:{view.get('hash')}"
-    trigger = payload.get("trigger_id")
-    if trigger:
-        return f"trigger:{trigger}"
+    if payload.get("trigger_id"):
+        return f"trigger:{payload['trigger_id']}"
     action = (payload.get("actions") or [{}])[0]
-    return f"action:{action.get('action_ts')}:{action.get('action_id')}"
+    if action.get("action_ts"):
+        return f"action:{action['action_ts']}:{action.get('action_id')}"
+    return f"payload:{_digest(payload)}"
+
+
+def _digest(payload: Payload, *, without: str = "") -> str:
+    kept = {name: value for name, value in payload.items() if name != without}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()

@@ -6,6 +6,8 @@ from collections import deque
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.client import on_loopback
 from bot.tasks import Tasks
@@ -15,9 +17,19 @@ logger = logging.getLogger(__name__)
 PING_INTERVAL_S = 3.0
 """A dead connection is noticed after about twice this; also the pause between attempts."""
 WATCH_S = 1.0
+SETTLE_S = 0.5
+"""How soon a server that keeps one connection only closes the older one."""
 REPLACED_MAX = 6
 REPLACED_WITHIN_S = 20.0
 """So many new connections in so short a time: the server closes the older one whenever a newer one comes."""
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Leaves the envelope's id in the payload: without trigger ids nothing else tells two equal commands apart."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        req.payload.setdefault("envelope_id", req.envelope_id)
+        await super().handle(client, req)
 
 
 class SocketMode:
@@ -28,9 +40,7 @@ class SocketMode:
     """
 
     def __init__(self, *, app: AsyncApp, app_token: str, api_url: str, connections: int, tasks: Tasks) -> None:
-        self._handlers = [
-            AsyncSocketModeHandler(app, app_token, ping_interval=PING_INTERVAL_S) for _ in range(connections)
-        ]
+        self._handlers = [_Handler(app, app_token, ping_interval=PING_INTERVAL_S) for _ in range(connections)]
         self._tasks = tasks
         self._replaced_at: deque[float] = deque(maxlen=REPLACED_MAX)
         if on_loopback(api_url):
@@ -44,7 +54,7 @@ class SocketMode:
         first, *others = self._handlers
         await first.client.connect()  # type: ignore[no-untyped-call]
         for handler in others:
-            self._tasks.start(handler.client.connect(), name="connect")  # type: ignore[no-untyped-call]
+            self._tasks.start(self._add(first, handler), name="connect")
 
     async def connected(self) -> bool:
         """Whether at least one connection is open and answers pings."""
@@ -54,7 +64,19 @@ class SocketMode:
         for handler in self._handlers:
             await handler.client.close()  # type: ignore[no-untyped-call]
 
-    async def _watch(self, handler: AsyncSocketModeHandler) -> None:
+    async def _add(self, first: _Handler, other: _Handler) -> None:
+        """One more connection, unless the server closes the first one for it."""
+        held = first.client.current_session
+        first.client.auto_reconnect_enabled = False
+        await other.client.connect()  # type: ignore[no-untyped-call]
+        await asyncio.sleep(SETTLE_S)
+        first.client.auto_reconnect_enabled = first.client.default_auto_reconnect_enabled
+        if first.client.current_session is not held:
+            self._go_on_with(first)
+        elif held and held.closed:
+            self._go_on_with(other)
+
+    async def _watch(self, handler: _Handler) -> None:
         """The SDK tries a dead address again for ever; without one it asks Slack for a new one."""
         seen = None
         while not handler.client.closed:
@@ -72,7 +94,10 @@ class SocketMode:
         self._replaced_at.append(now)
         full = len(self._replaced_at) == REPLACED_MAX
         if full and now - self._replaced_at[0] < REPLACED_WITHIN_S and len(self._handlers) > 1:
-            logger.warning("the server does not keep several connections open; going on with one")
-            extra, self._handlers[1:] = self._handlers[1:], []
-            for handler in extra:
-                self._tasks.start(handler.client.close(), name="close socket")  # type: ignore[no-untyped-call]
+            self._go_on_with(self._handlers[0])
+
+    def _go_on_with(self, kept: _Handler) -> None:
+        logger.warning("the server does not keep several connections open; going on with one")
+        extra, self._handlers = [each for each in self._handlers if each is not kept], [kept]
+        for handler in extra:
+            self._tasks.start(handler.client.close(), name="close socket")  # type: ignore[no-untyped-call]

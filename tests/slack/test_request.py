@@ -143,6 +143,24 @@ def test_delivery_keys_are_the_same_for_the_same_thing_only() -> None:
     assert len(set(keys)) == len(keys)
 
 
+def test_delivery_keys_without_any_of_slacks_ids() -> None:
+    """A smaller server's twins, commands and presses are told apart all the same; what comes again is known."""
+    post = {"channel": "C1", "user": "U1", "text": "<@UBOT> claim", "ts": "5.1"}
+    bodies = [
+        {"event": {"type": "message"} | post, "envelope_id": "e1"},
+        {"event": {"type": "app_mention"} | post, "envelope_id": "e2"},
+        {"command": "/t2", "text": "status", "user_id": "U1", "channel_id": "C1", "envelope_id": "e3"},
+        {"command": "/t2", "text": "status", "user_id": "U1", "channel_id": "C1", "envelope_id": "e4"},
+        {"type": "block_actions", "actions": [{"action_id": "a", "value": "1"}], "envelope_id": "e5"},
+        {"type": "block_actions", "actions": [{"action_id": "a", "value": "2"}], "envelope_id": "e6"},
+    ]
+    keys = [delivery_key(body) for body in bodies]
+
+    assert len(set(keys)) == len(keys)
+    assert delivery_key(bodies[0] | {"envelope_id": "e9"}) == keys[0]
+    assert delivery_key(bodies[2]) == keys[2]
+
+
 @pytest.fixture
 def slack() -> FakeWebApi:
     return FakeWebApi()
