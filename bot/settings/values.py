@@ -19,7 +19,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # RFC 1123 §2.1, with the underscore that real service names have.
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
-_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 # Slack's own rule for new channels: lower case, no spaces or full stops, 80 at most.
 _CHANNEL_NAME = re.compile(r"#[^\s.,#@A-Z]{1,80}")
 

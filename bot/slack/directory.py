@@ -16,7 +16,9 @@ from bot.tasks import woken
 logger = logging.getLogger(__name__)
 
 FRESH_S = 3600.0
-RETRY_S = 60.0
+RETRY_S = 5.0
+PATIENCE_S = 5.0
+"""The longest wait inside one reading, since people wait for the first."""
 
 Known = TypeVar("Known")
 
@@ -58,6 +60,7 @@ class Directory:
         self._teams = tuple(teams)
         self._management = management
         self._snapshot: _Snapshot | None = None
+        self._passing = False
         self._reading = asyncio.Lock()
         self._stale = asyncio.Event()
 
@@ -115,10 +118,12 @@ class Directory:
         self._stale.set()
 
     async def keep_fresh(self) -> None:
-        """For ever: read again when told, hourly, and every minute while something can't be read."""
+        """For ever: read again when told, hourly, and sooner, but ever less often, while Slack is in trouble."""
         await self._known()
+        retry_s = RETRY_S
         while True:
-            pause_s = RETRY_S if self.problems else FRESH_S
+            retry_s = min(retry_s * 2, FRESH_S) if self._passing else RETRY_S
+            pause_s = retry_s if self._passing else FRESH_S
             await woken(self._stale, within_s=pause_s)
             self._stale.clear()
             self._snapshot = await self._read()
@@ -131,6 +136,7 @@ class Directory:
 
     async def _read(self) -> _Snapshot:
         """What can't be read this time stays as it was: an outage must make nobody a manager, or none."""
+        self._passing = False
         problems: list[str] = []
         before = self._snapshot or _Snapshot({}, {}, {}, {}, ())
         groups = _or(await self._groups(problems), before.groups)
@@ -149,13 +155,13 @@ class Directory:
         answer = await self._ask("usergroups.list", problems, "user groups can't be read; configured ids are used")
         if answer is None:
             return None
-        listed = [each for each in answer.get("usergroups", []) if not each.get("date_delete")]
-        return {str(each["handle"]).lower(): str(each["id"]) for each in listed}
+        listed = [each for each in answer.get("usergroups") or [] if not each.get("date_delete")]
+        return {str(each.get("handle") or "").lower(): str(each.get("id") or "") for each in listed}
 
     async def _group_members(self, group: str, problems: list[str]) -> frozenset[str] | None:
         trouble = f"members of {group} can't be read; configured people are used"
         answer = await self._ask("usergroups.users.list", problems, trouble, usergroup=group)
-        return None if answer is None else frozenset(answer.get("users", []))
+        return None if answer is None else frozenset(answer.get("users") or [])
 
     async def _names(self, problems: list[str]) -> dict[str, str] | None:
         """Only where the configuration names people: a large workspace takes minutes to list."""
@@ -166,7 +172,7 @@ class Directory:
         users = await self._all("users.list", "members", problems, "people can't be read; only user ids work")
         if users is None:
             return None
-        names = {str(each.get("name", "")).lower(): str(each["id"]) for each in users}
+        names = {str(each.get("name", "")).lower(): str(each.get("id") or "") for each in users}
         problems += [f"nobody in Slack is called {each}" for each in named if _folded(each) not in names]
         return names
 
@@ -177,7 +183,11 @@ class Directory:
         listed = await self._all(
             "conversations.list", "channels", problems, trouble, types="public_channel,private_channel"
         )
-        return None if listed is None else {str(each.get("name", "")).lower(): str(each["id"]) for each in listed}
+        return (
+            None
+            if listed is None
+            else {str(each.get("name", "")).lower(): str(each.get("id") or "") for each in listed}
+        )
 
     async def _all(
         self, method: str, field: str, problems: list[str], trouble: str, **arguments: str
@@ -197,11 +207,22 @@ class Directory:
 
     async def _ask(self, method: str, problems: list[str], trouble: str, **arguments: object) -> dict[str, Any] | None:
         try:
-            return await self._client.call(method, **arguments)
+            return await self._once_more(method, arguments)
         except SlackError as error:
+            self._passing |= error.retry
             logger.warning("%s: %s", error.sentence, trouble)
             problems.append(f"{trouble} ({error.reason})")
             return None
+
+    async def _once_more(self, method: str, arguments: dict[str, object]) -> dict[str, Any]:
+        """A bad moment at the start must not leave an escalation without anybody to notify."""
+        try:
+            return await self._client.call(method, **arguments)
+        except SlackError as error:
+            if not error.retry:
+                raise
+            await asyncio.sleep(min(error.retry_after_s or 0.0, PATIENCE_S))
+        return await self._client.call(method, **arguments)
 
     def _members(self, team: Team, known: _Snapshot) -> frozenset[str]:
         group = known.groups.get(team.usergroup.lower(), "") if team.usergroup else ""
@@ -222,4 +243,4 @@ def _folded(name: str) -> str:
 
 
 def _is_user_id(text: str) -> bool:
-    return re.fullmatch(r"[UW][A-Z0-9]{2,}", text) is not None
+    return re.fullmatch(r"[UW][A-Z0-9]+", text) is not None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.people import NotTier2
-from bot.slack.answers import SlackError, SlackUnclear
+from bot.slack.answers import SlackBusy, SlackError, SlackUnclear
 from bot.slack.directory import Directory, Management, Team
 from bot.tasks import Tasks
 from tests.eventually import eventually
@@ -162,6 +162,31 @@ async def test_server_without_any_of_it(slack: Workspace) -> None:
     assert await known.team_channel("tech") == "C1"
     assert await known.managers() == {"ULENA"}
     assert len(known.problems) == 2
+
+
+async def test_bad_moment_at_the_start_is_waited_out(slack: Workspace) -> None:
+    """One refusal for now must not make the first escalation reach nobody."""
+    slack.fail("usergroups.list", SlackBusy("ratelimited", method="usergroups.list", retry=True, retry_after_s=0.0))
+    slack.fail("usergroups.users.list", SlackUnclear("no_answer", method="usergroups.users.list", retry=True))
+    known = directory(slack)
+
+    assert await known.management_mention() == ("<!subteam^SLTM>", "")
+    assert await known.is_tier2("UKIM")
+    assert not known.problems
+
+
+async def test_entries_without_some_fields_are_passed_over(slack: Workspace) -> None:
+    """A server may list groups that have no handle."""
+    slack.groups.append({"id": "SODD"})
+
+    assert await directory(slack).managers() == {"ULENA", "URAJ"}
+
+
+async def test_short_ids_are_ids(slack: Workspace) -> None:
+    """Slack's own are longer, others count from one."""
+    slack.groups = []
+
+    assert await directory(slack, management=Management("ltm", people=("U5",))).managers() == {"U5"}
 
 
 async def test_many_questions_are_one_reading(slack: Workspace) -> None:
