@@ -7,14 +7,14 @@ from bot.health import Part
 from bot.messages.model import Content
 from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
-from bot.slack.text import escape, foreign, plural
+from bot.slack.text import clock_time, escape, foreign, plural
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
 from commands.services import Services
 
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
-    "/probe <kind> <target|host>": "measures: ping, mtr, http, dns, tls, tcp",
+    "/probe <kind> <target|host>": "measures: ping, mtr, http, dns, tls, tcp, vpn",
     "/t2 status": "what is open, and what Slack or Zendesk would not take",
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
@@ -38,6 +38,7 @@ async def status(services: Services) -> Answer:
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
     lines += [f":warning: Slack refused `{each.key}` in <#{each.channel}>: {foreign(each.reason)}" for each in refused]
+    lines += _desk(services)
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
     return Content(listed.text, fitted([*listed.blocks, *([section("\n".join(lines))] if lines else [])]))
 
@@ -54,6 +55,15 @@ async def help_text(services: Services) -> Answer:
     return Content(
         "What Second Line understands",
         (section(f"*Anywhere*\n{commands}"), section(f"*In the thread of an investigation*\n{words}")),
+    )
+
+
+def _desk(services: Services) -> list[str]:
+    """What Zendesk does not do now."""
+    failing, untagged = services.tickets.failing(), services.tickets.untagged()
+    lines = [f":warning: Zendesk unreachable since {clock_time(failing[0])} ({foreign(failing[1])})"] if failing else []
+    return lines + (
+        [f":warning: {plural(untagged, 'tag')} not set in Zendesk; the tickets say why"] if untagged else []
     )
 
 

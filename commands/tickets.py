@@ -5,7 +5,7 @@ import re
 from bot.errors import BadInput
 from bot.slack.request import Answer, Request
 from bot.slack.text import plural
-from bot.tickets.cards import read_ticket_value
+from bot.tickets.cards import read_confirm_all_value, read_ticket_value
 from bot.tickets.collection import LinkState
 from bot.tickets.links import ticket_ids
 from commands.services import Services
@@ -40,7 +40,8 @@ async def reject(request: Request, services: Services) -> Answer:
 
 
 async def confirm_all(request: Request, services: Services) -> Answer:
-    await services.evidence.confirm_all(int(request.value), by=request.user)
+    investigation_id, shown_at = read_confirm_all_value(request.value)
+    await services.evidence.confirm_all(investigation_id, shown_at=shown_at, by=request.user)
     return None
 
 

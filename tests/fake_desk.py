@@ -17,8 +17,8 @@ class FakeDesk:
     """Implements the port `Desk`.
 
     `found` is what a search finds, newest first; `hidden` tickets exist though no search knows them yet. Each error
-    in `failures` ends one call, `down` ends all of them. `total` is the desk's own count where it is not the number
-    of tickets.
+    in `failures` ends one call, `down` ends all of them, those in `lost_answers` come after a tag was written. `total`
+    is the desk's own count where it is not the number of tickets.
     """
 
     found: list[Ticket] = field(default_factory=list)
@@ -26,6 +26,7 @@ class FakeDesk:
     total: int | None = None
     down: DeskError | None = None
     failures: deque[DeskError] = field(default_factory=deque)
+    lost_answers: deque[DeskError] = field(default_factory=deque)
     tags: dict[int, set[str]] = field(default_factory=dict)
     queries: list[TicketQuery] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -47,6 +48,8 @@ class FakeDesk:
     async def add_tag(self, ticket_id: int, tag: str) -> None:
         self._answer("add_tag")
         self.tags.setdefault(ticket_id, set()).add(tag)
+        if self.lost_answers:
+            raise self.lost_answers.popleft()
 
     async def remove_tag(self, ticket_id: int, tag: str) -> None:
         self._answer("remove_tag")

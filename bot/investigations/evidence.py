@@ -1,6 +1,7 @@
 """What an investigation collects: notes, messages, tickets, probe runs; and the whole of it for the cards."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.database import Database
 from bot.errors import BadInput
@@ -91,9 +92,10 @@ class EvidenceService:
                 self._told_tickets(investigation_id, state, changed, by)
         return changed
 
-    async def confirm_all(self, investigation_id: int, *, by: str) -> list[int]:
+    async def confirm_all(self, investigation_id: int, *, shown_at: datetime, by: str) -> list[int]:
+        """What the person saw, `shown_at` the search before it: nobody confirms what came while they were reading."""
         collected = self._tickets.of(investigation_id)
-        suggested = [ticket.ticket_id for ticket in collected.suggested] if collected else []
+        suggested = [ticket.ticket_id for ticket in collected.suggested_by(shown_at)] if collected else []
         return await self.decide(investigation_id, suggested, LinkState.CONFIRMED, by=by)
 
     async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> list[int]:

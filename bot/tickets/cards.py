@@ -1,9 +1,11 @@
 """The message that lists tickets."""
 
+from datetime import datetime
+
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, section
 from bot.slack.text import at, clock_time, foreign, link, plural
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, growth
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, growth
 
 CONFIRM = "ticket_confirm"
 REJECT = "ticket_reject"
@@ -34,6 +36,16 @@ def ticket_value(investigation_id: int, ticket_id: int) -> str:
 def read_ticket_value(value: str) -> tuple[int, int]:
     investigation_id, ticket_id = value.split(" ")
     return int(investigation_id), int(ticket_id)
+
+
+def confirm_all_value(watch: Watch) -> str:
+    """A button's value: the list as of which search is meant; `read_confirm_all_value` is the inverse."""
+    return f"{watch.investigation_id} {(watch.last_ok_at or watch.since).isoformat()}"
+
+
+def read_confirm_all_value(value: str) -> tuple[int, datetime]:
+    investigation_id, moment = value.split(" ")
+    return int(investigation_id), datetime.fromisoformat(moment)
 
 
 def _summary(collected: Collected) -> str:
@@ -68,7 +80,9 @@ def _ticket(investigation_id: int, ticket: LinkedTicket) -> list[Block]:
 def _controls(collected: Collected, page: int, pages: int) -> list[Block]:
     number = collected.watch.investigation_id
     waiting = len(collected.suggested)
-    controls = [button(f"Confirm all {waiting}", CONFIRM_ALL, str(number))] if waiting > 1 else []
+    controls = (
+        [button(f"Confirm all {waiting}", CONFIRM_ALL, confirm_all_value(collected.watch))] if waiting > 1 else []
+    )
     if page > 0:
         controls.append(button("Newer", NEWER, ticket_value(number, page - 1)))
     if page < pages - 1:

@@ -16,8 +16,8 @@ class LinkState(StrEnum):
 class LinkedTicket:
     """A ticket of an investigation.
 
-    `new` is true for what came last after the first search, until others come; `says` where it holds the words of
-    the symptom.
+    `found_at` is when a search or a person first named it. `new` is true for what came last after the first search,
+    until others come; `says` where it holds the words of the symptom.
     """
 
     ticket_id: int
@@ -26,6 +26,7 @@ class LinkedTicket:
     status: str
     url: str
     created_at: datetime
+    found_at: datetime | None = None
     new: bool = False
     says: bool = False
     tag_failure: str = ""
@@ -66,6 +67,10 @@ class Collected:
     @property
     def confirmed(self) -> tuple[LinkedTicket, ...]:
         return tuple(each for each in self.tickets if each.state is LinkState.CONFIRMED)
+
+    def suggested_by(self, moment: datetime) -> tuple[LinkedTicket, ...]:
+        """What waited for a decision at `moment`: a list shows no more than that, whatever was found since."""
+        return tuple(each for each in self.suggested if not each.found_at or each.found_at <= moment)
 
     @property
     def suggested(self) -> tuple[LinkedTicket, ...]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database
@@ -110,6 +110,14 @@ class TicketService:
             self._store.turn_page(investigation_id, page)
             self._owed.changed(tickets_key(investigation_id), human=True)
 
+    def failing(self) -> tuple[datetime, str] | None:
+        """Since when the desk does not answer, and why."""
+        return self._store.failing()
+
+    def untagged(self) -> int:
+        """How many tickets the desk would not tag."""
+        return self._store.untagged()
+
     async def run(self) -> None:
         """For ever: search where a search is due, tag what was decided."""
         while self._desk:
@@ -161,7 +169,7 @@ class TicketService:
                 total=found.total,
                 last_hour=last_hour,
                 hours_before=hours_before(found.total, last_hour, watch.since, now),
-                saying=saying.tickets,
+                saying=saying,
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
 
@@ -174,6 +182,7 @@ class TicketService:
 
     async def _tag(self, desk: Desk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
         change = desk.add_tag if wanted else desk.remove_tag
+        self._store.tagging(investigation_id, ticket_id)
         try:
             await change(ticket_id, tag_of(investigation_id))
         except DeskError as error:

@@ -78,7 +78,8 @@ class TicketStore:
             self._database.run(
                 """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
                      failing_since = NULL, failure = '', total = ?, last_hour = ?,
-                     hours_before = ?, saying = ?, next_at = ? WHERE investigation_id = ?""",
+                     hours_before = ?, saying = ?,
+                     next_at = ? WHERE investigation_id = ?""",
                 now,
                 total,
                 last_hour,
@@ -156,6 +157,19 @@ class TicketStore:
             ticket_id,
         )
 
+    def failing(self) -> tuple[datetime, str] | None:
+        """Since when the desk does not answer searches, and why; None where it does."""
+        row = self._database.row(
+            """SELECT failing_since, failure FROM ticket_watches WHERE active = 1 AND failing_since IS NOT NULL
+               ORDER BY failing_since LIMIT 1"""
+        )
+        return (moment(row["failing_since"]), row["failure"]) if row else None
+
+    def untagged(self) -> int:
+        """How many tickets the desk would not tag."""
+        refused = "SELECT count(*) FROM ticket_links WHERE tagged <> tag_wanted AND tag_failure <> ''"
+        return int(self._database.value(refused))
+
     def turn_page(self, investigation_id: int, page: int) -> None:
         self._database.run(
             "UPDATE ticket_watches SET page = ? WHERE investigation_id = ?", max(0, page), investigation_id
@@ -211,6 +225,7 @@ def _linked(row: Row) -> LinkedTicket:
         status=row["status"],
         url=row["url"],
         created_at=moment(row["created_at"]),
+        found_at=moment(row["found_at"]),
         new=bool(row["new"]),
         says=bool(row["says"]),
         tag_failure=row["tag_failure"],

@@ -45,6 +45,11 @@ def test_confirm_all_is_offered_for_several() -> None:
     assert cards.CONFIRM_ALL not in actions(cards.card(Collected(WATCH, listed(1)), per_page=5))
 
 
+def test_confirm_all_carries_what_was_shown() -> None:
+    """The value names the search whose tickets the person has before them."""
+    assert cards.read_confirm_all_value(cards.confirm_all_value(WATCH)) == (12, NOW)
+
+
 def test_confirmed_ticket_can_still_be_rejected() -> None:
     """A wrong press is undone in the same place."""
     card = cards.card(Collected(WATCH, listed(1, LinkState.CONFIRMED)), per_page=5)

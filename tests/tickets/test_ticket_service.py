@@ -163,10 +163,45 @@ async def test_confirming_tags_and_rejecting_takes_the_tag_away(world: World) ->
 async def test_confirm_all_takes_what_waits_for_a_decision(world: World) -> None:
     """Rejected ones stay rejected."""
     await world.evidence.decide(1, [2], LinkState.REJECTED, by="UKIM")
-    await world.evidence.confirm_all(1, by="UKIM")
+    await world.evidence.confirm_all(1, shown_at=world.clock(), by="UKIM")
     await world.desk_settled()
 
     assert {number for number, tags in found(world).tags.items() if tags} == {1, 3}
+
+
+async def test_confirm_all_means_what_was_shown(world: World) -> None:
+    """A search that stores more between the reading and the press adds nothing to what is confirmed."""
+    shown_at = world.clock()
+    found(world).found.insert(0, ticket(4, shown_at))
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert sorted(await world.evidence.confirm_all(1, shown_at=shown_at, by="UKIM")) == [1, 2, 3]
+    assert [each.ticket_id for each in collected(world).suggested] == [4]
+
+
+async def test_tag_whose_answer_was_lost_is_taken_away_all_the_same(world: World) -> None:
+    """Confirmed, tagged without an answer, rejected: whether the desk has the tag is unknown, so it is removed."""
+    desk = found(world)
+    desk.lost_answers.append(unreachable())
+    await world.evidence.decide(1, [3], LinkState.CONFIRMED, by="UKIM")
+    await world.desk_settled()
+    assert desk.tags == {3: {"inv-1"}}
+    await world.evidence.decide(1, [3], LinkState.REJECTED, by="UKIM")
+    await world.desk_settled()
+
+    assert desk.tags == {3: set()}
+
+
+async def test_status_knows_what_the_desk_does_not_do(world: World) -> None:
+    """Since when, why, and how many tags are missing; nothing while it answers."""
+    assert (world.tickets.failing(), world.tickets.untagged()) == (None, 0)
+    found(world).down = unreachable()
+    await world.evidence.decide(1, [3], LinkState.CONFIRMED, by="UKIM")
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert (world.tickets.failing(), world.tickets.untagged()) == ((world.clock(), "it does not answer"), 1)
 
 
 async def test_change_of_mind_while_tagging_is_followed(world: World) -> None:
