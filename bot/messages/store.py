@@ -89,9 +89,11 @@ class MessageStore:
             )
         ]
 
-    def next_due_at(self) -> datetime | None:
-        """When the next message that is not due yet will be."""
-        text = self._database.value("SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')")
+    def next_due_at(self, now: datetime) -> datetime | None:
+        """When the next message that is not due yet will be; what is due and waits for its thread does not count."""
+        text = self._database.value(
+            "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure') AND due_at > ?", now
+        )
         return moment(text) if text else None
 
     def sending(self, message: Message, digest: str) -> None:

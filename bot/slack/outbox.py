@@ -56,6 +56,11 @@ class Outbox:
         self._busy: set[tuple[str, bool]] = set()
         self._unsaved: list[Message] = []
 
+    @property
+    def held_up(self) -> bool:
+        """Whether the outcome of something is not written down yet, since the database could not be written."""
+        return bool(self._unsaved)
+
     async def run(self) -> None:
         """For ever: send what is due, then wait for the next due time or for something newly owed."""
         self._store.interrupted()
@@ -81,9 +86,9 @@ class Outbox:
             self._busy.add(lane)
             self._reserve(message, now)
             self._tasks.start(self._deliver(message, lane), name=f"send {message.key}")
-        later = self._store.next_due_at()
+        later = self._store.next_due_at(now)
         due_s = (later - now).total_seconds() if later else IDLE_S
-        return max(0.005, min(wait_s, due_s)) if due_s > 0 else max(0.005, wait_s)
+        return max(0.005, min(wait_s, due_s))
 
     def _pause_s(self, message: Message, now: datetime) -> float:
         if message.state is State.UNSURE or message.kind is Kind.REACTION:

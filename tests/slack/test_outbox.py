@@ -14,6 +14,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
 from tests.database import memory_database
+from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.fake_web_api import FakeWebApi
 
@@ -376,3 +377,28 @@ def test_file_content_is_json() -> None:
     desk.store.file("file/1", name="a.txt", title="A", text="b", place=Place("C1"))
 
     assert json.loads(desk.store.due(desk.clock())[0].content) == {"name": "a.txt", "title": "A", "text": "b"}
+
+
+async def test_replies_that_wait_do_not_hide_when_their_card_is_due(desk: Desk) -> None:
+    """After a lost answer the outbox looks again in two seconds, although replies are overdue until it has."""
+    desk.slack.fail("chat.postMessage", _unclear())
+    desk.card()
+    desk.card("card/2", place=Place("C1", thread_key="card/1"))
+    await desk.send()
+
+    assert desk.outbox.send_due() <= 2.0
+
+
+async def test_nothing_is_sent_that_can_not_be_written_down(desk: Desk) -> None:
+    """While the database can't be written nothing goes out; when it can again, it goes out once."""
+    desk.card()
+    desk.database.run("PRAGMA query_only = ON")
+    desk.outbox.send_due()
+    await desk.tasks.idle()
+    assert desk.outbox.held_up and desk.slack.texts("C1") == []
+    desk.database.run("PRAGMA query_only = OFF")
+    running = asyncio.create_task(desk.outbox.run())
+    await eventually(lambda: desk.store.place_of("card/1"))
+    running.cancel()
+
+    assert desk.slack.texts("C1") == ["first"]
