@@ -1,38 +1,58 @@
-"""One probe run inside a namespace: `python -m tests.netlab.prober kind mode address count interval_s`, JSON out."""
+"""Probe runs inside a namespace, all at once: `python -m tests.netlab.prober '[{"kind": …}, …]'`, JSON out."""
 
 import asyncio
 import json
 import sys
+import time
+from collections.abc import Mapping
+from typing import Any
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
-from bot.probes.icmp.sockets import Mode
+from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.model import Probe, Subject
 from bot.probes.mtr import MtrProbe
 from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
 
+POLICY = Policy(allow_networks=["10.231.0.0/16", "fd00:231::/32", "127.0.0.0/8"])
+_TICK_S = 0.005
 
-async def probed(kind: str, mode: Mode, address: str, count: int, interval_s: float) -> None:
-    icmp = IcmpEngine(modes=(mode,))
-    await icmp.open()
-    policy = Policy(allow_networks=["10.231.0.0/16", "fd00:231::/32", "127.0.0.0/8"])
-    probes: dict[str, Probe] = {
-        "mtr": MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=count, interval_s=interval_s),
-        "ping": PingProbe(icmp=icmp, policy=policy, clock=system_clock, count=count, interval_s=interval_s),
-    }
+
+async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Runs every job over one engine per mode; `lag_ms` are how late the event loop was, meanwhile."""
+    engines: dict[Mode, IcmpEngine] = {mode: IcmpEngine(modes=(mode,)) for mode in MODES}
+    lags_ms: list[float] = []
+    for engine in engines.values():
+        await engine.open()
+    watching = asyncio.create_task(_watch(lags_ms))
     try:
-        result = await probes[kind].run(Subject("lab", addresses=(address,)), progress=lambda _result: None)
+        results = await asyncio.gather(*(_one(engines, job) for job in jobs))
     finally:
-        await icmp.close()
+        watching.cancel()
+        for engine in engines.values():
+            await engine.close()
+    return {"results": results, "lag_ms": sorted(lags_ms), "cpu_s": time.process_time()}
+
+
+async def _one(engines: Mapping[Mode, IcmpEngine], job: dict[str, Any]) -> dict[str, Any]:
+    icmp, count, interval_s = engines[job["mode"]], int(job["count"]), float(job["interval_s"])
+    probe: Probe
+    if job["kind"] == "mtr":
+        probe = MtrProbe(icmp=icmp, policy=POLICY, clock=system_clock, cycles=count, interval_s=interval_s)
+    else:
+        probe = PingProbe(icmp=icmp, policy=POLICY, clock=system_clock, count=count, interval_s=interval_s)
+    result = await probe.run(Subject("lab", addresses=tuple(job["addresses"])), progress=lambda _result: None)
     rows = [reading.data for reading in result.readings]
-    print(json.dumps({"ok": result.ok, "verdict": result.verdict, "rows": rows, "duration_s": result.duration_s}))
+    return {"ok": result.ok, "verdict": result.verdict, "rows": rows, "duration_s": result.duration_s}
 
 
-def main() -> None:
-    kind, mode, address, count, interval_s = sys.argv[1:]
-    asyncio.run(probed(kind, "raw" if mode == "raw" else "ping socket", address, int(count), float(interval_s)))
+async def _watch(lags_ms: list[float]) -> None:
+    while True:
+        due = time.monotonic() + _TICK_S
+        await asyncio.sleep(_TICK_S)
+        lags_ms.append((time.monotonic() - due) * 1000)
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(asyncio.run(probed(json.loads(sys.argv[1])))))

@@ -2,115 +2,204 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from tests.needs import needs_netns, needs_nft
-from tests.netlab.lab import Lab, built
+from tests.needs import needs_mtr, needs_netns, needs_nft
+from tests.netlab.lab import SLOW, Lab, built
 
 pytestmark = pytest.mark.netlab
 
 MODES = ["raw", "ping socket"]
 # An ordinary user without any capability, who can't get one.
 NOBODY = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--bounding-set=-all", "--no-new-privs")
+PING_LEFT = 62
+"""A ping's TTL behind router 2."""
+Found = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def built_lab() -> Iterator[Lab]:
+    needs_netns()
+    needs_nft()
+    with built() as lab:
+        # Neighbours find each other by the first packets, which costs IPv6 up to a second.
+        for _ in range(10):
+            if probed(lab, job("ping", "raw", lab.another_v6(1), count=5, interval_s=0.2))["results"][0]["ok"]:
+                break
+        yield lab
 
 
 @pytest.fixture
-def lab() -> Iterator[Lab]:
+def fresh_lab() -> Iterator[Lab]:
+    """For what a kernel's limits depend on: it remembers whom it answered before."""
     needs_netns()
-    needs_nft()
     with built() as lab:
         yield lab
 
 
-def probed(
-    lab: Lab, kind: str, mode: str, address: str, count: int = 40, interval_s: float = 0.02, *, by: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """The result of one run from the first host, as data."""
-    arguments = (kind, mode, address, str(count), str(interval_s))
-    found: dict[str, Any] = json.loads(lab.run(0, *by, sys.executable, "-m", "tests.netlab.prober", *arguments))
+@pytest.fixture
+def lab(built_lab: Lab) -> Lab:
+    built_lab.clear()
+    return built_lab
+
+
+def job(kind: str, mode: str, *addresses: str, count: int = 40, interval_s: float = 0.02) -> dict[str, Any]:
+    return {"kind": kind, "mode": mode, "addresses": addresses, "count": count, "interval_s": interval_s}
+
+
+def probed(lab: Lab, *jobs: dict[str, Any], by: tuple[str, ...] = ()) -> Found:
+    """What one process on the first host finds, all jobs at once."""
+    found: Found = json.loads(lab.run(0, *by, sys.executable, "-m", "tests.netlab.prober", json.dumps(jobs)))
     return found
 
 
-def lost(found: dict[str, Any]) -> list[int]:
-    return [round(row["Loss%"] * row["Snt"] / 100) for row in found["rows"]]
+def by_mode(lab: Lab, *, count: int = 40, interval_s: float = 0.02) -> list[Found]:
+    """An MTR to the target by each kind of socket, at once."""
+    jobs = [job("mtr", mode, lab.target, count=count, interval_s=interval_s) for mode in MODES]
+    results: list[Found] = probed(lab, *jobs)["results"]
+    return results
 
 
-@pytest.mark.parametrize("mode", MODES)
+def lost(rows: Sequence[Found]) -> list[int]:
+    return [round(row["Loss%"] * row["Snt"] / 100) for row in rows]
+
+
+def behind_router_2(dropped: dict[tuple[str, int], int], target: str, rows: Sequence[Found]) -> list[int]:
+    """What that router dropped of the probes for each hop: one for hop h passes it with TTL h - 2 left."""
+    return [dropped.get((target, row["count"] - 2), 0) for row in rows]
+
+
+def hosts(found: Found) -> list[str]:
+    return [row["host"] for row in found["rows"]]
+
+
 @pytest.mark.parametrize("percent", [0, 10, 25, 53])
-def test_loss_per_hop_is_what_the_router_counted(lab: Lab, mode: str, percent: int) -> None:
-    """Packet for packet: a probe for hop h passes the losing second router with TTL h - 2 left."""
+def test_loss_per_hop_is_what_the_router_counted(lab: Lab, percent: int) -> None:
+    """Packet for packet, both sockets and both families."""
     lab.lose(2, percent)
-    found = probed(lab, "mtr", mode, lab.target)
-    dropped = lab.dropped_by_ttl(2)
+    targets = [lab.another(1), lab.another(2), lab.another_v6(1), lab.another_v6(2)]
+    found = probed(lab, *(job("mtr", MODES[n % 2], target) for n, target in enumerate(targets)))
+    dropped = lab.dropped(2)
 
-    assert [row["host"] for row in found["rows"]] == [lab.router(1), lab.router(2), lab.router(3), lab.target]
-    assert lost(found) == [0, 0, dropped.get(1, 0), dropped.get(2, 0)]
+    for target, result in zip(targets, found["results"], strict=True):
+        router = lab.router_v6 if ":" in target else lab.router
+        assert hosts(result) == [router(1), router(2), router(3), target]
+        assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab, mode: str) -> None:
+@pytest.mark.parametrize("percent", [0, 53])
+def test_pings_lost_are_what_the_router_dropped(lab: Lab, percent: int) -> None:
+    """Sent and lost, packet for packet."""
+    lab.lose(2, percent)
+    sweeps = [[lab.another(n), lab.another(n + 1), lab.another_v6(n)] for n in (1, 3)]
+    found = probed(lab, *(job("ping", mode, *sweep) for mode, sweep in zip(MODES, sweeps, strict=True)))
+    dropped = lab.dropped(2)
+
+    rows = [row for result in found["results"] for row in result["rows"]]
+    assert {row["address"]: row["lost"] for row in rows} == {
+        address: dropped.get((address, PING_LEFT), 0) for sweep in sweeps for address in sweep
+    }
+    assert [result["ok"] for result in found["results"]] == [percent == 0] * 2
+
+
+def test_fifty_reports_and_a_sweep_of_a_thousand_at_once(lab: Lab) -> None:
+    """None takes or loses another's answers, and the event loop answers all the while."""
+    lab.lose(2, 25)
+    sweep = [lab.another(100 + number) for number in range(1000)]
+    jobs = [job("mtr", "raw", lab.another(number), count=3, interval_s=0.5) for number in range(1, 51)]
+    found = probed(lab, job("ping", "raw", *sweep, count=5, interval_s=0.2), *jobs)
+    dropped = lab.dropped(2)
+    swept, *traced = found["results"]
+
+    assert [row["lost"] for row in swept["rows"]] == [dropped.get((address, PING_LEFT), 0) for address in sweep]
+    for number, result in enumerate(traced, 1):
+        address = lab.another(number)
+        assert lost(result["rows"]) == behind_router_2(dropped, address, result["rows"])
+    assert "itself dropped" not in " ".join(result["verdict"] for result in found["results"])
+    assert found["lag_ms"][int(len(found["lag_ms"]) * 0.95)] < 20
+
+
+def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab) -> None:
     """It loses answers, not packets."""
     lab.lose_own_answers(2, 60)
-    found = probed(lab, "mtr", mode, lab.target)
 
-    assert found["ok"]
-    assert "does not go on to the end" in found["verdict"]
+    for found in by_mode(lab):
+        assert found["ok"]
+        assert "does not go on to the end" in found["verdict"]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_silent_router_is_a_row_without_a_name(lab: Lab, mode: str) -> None:
+def test_routers_with_linuxs_own_limit_lose_nothing(fresh_lab: Lab) -> None:
+    """One probe a second to each is within it, and the five a second to the target do not count."""
+    for hop in (1, 2, 3):
+        fresh_lab.limit_answers(hop, every_ms=1000)
+    found = probed(fresh_lab, job("mtr", "raw", fresh_lab.target, count=4, interval_s=1.0))["results"][0]
+
+    assert lost(found["rows"]) == [0, 0, 0, 0]
+    assert [row["Snt"] for row in found["rows"]] == [4, 4, 4, 16]
+
+
+def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:
     """The path goes on behind it."""
     lab.lose_own_answers(2, 100)
-    found = probed(lab, "mtr", mode, lab.target, 5)
 
-    assert [row["host"] for row in found["rows"]] == [lab.router(1), "???", lab.router(3), lab.target]
-    assert found["ok"]
+    for found in by_mode(lab, count=5):
+        assert hosts(found) == [lab.router(1), "???", lab.router(3), lab.target]
+        assert found["ok"]
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_unreachable_target_names_the_router_that_says_so(lab: Lab, mode: str) -> None:
+def test_an_unreachable_target_names_the_router_that_says_so(fresh_lab: Lab, mode: str) -> None:
     """Its own words, at its own distance."""
-    lab.reject(3)
-    found = probed(lab, "mtr", mode, lab.target, 3)
+    fresh_lab.reject(3)
+    found = probed(fresh_lab, job("mtr", mode, fresh_lab.target, count=3))["results"][0]
 
-    assert found["verdict"] == (f"{lab.target} is not reached: hop 3 ({lab.router(3)}) says host unreachable")
+    said = f"hop 3 ({fresh_lab.router(3)}) says host unreachable"
+    assert found["verdict"] == f"{fresh_lab.target} is not reached: {said}"
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_ipv6_is_traced_alike(lab: Lab, mode: str) -> None:
-    """Three routers and the target, once their links have found each other."""
-    for _ in range(10):
-        if probed(lab, "ping", mode, lab.target_v6, 5, 0.1)["ok"]:
-            break
-    found = probed(lab, "mtr", mode, lab.target_v6, 5)
+def test_of_two_equal_paths_one_is_kept(lab: Lab) -> None:
+    """A router that hashes the checksum mixes mtr's packets, and never ours."""
+    lab.balance()
+    targets = [lab.another(n) for n in range(1, 9)] + [lab.another_v6(n) for n in range(1, 9)]
+    found = probed(lab, *(job("mtr", MODES[n % 2], target, count=5) for n, target in enumerate(targets)))
+    mixed = lab.run(0, needs_mtr(), "-n", "--raw", "-c", "10", "-i", "0.05", "-G", "1", lab.another(1))
 
-    assert found["ok"]
-    assert [row["host"] for row in found["rows"]] == ["fd00:231::2", "fd00:231:1::2", "fd00:231:2::2", lab.target_v6]
+    assert {len(result["rows"][1]["hosts"]) for result in found["results"]} == {1}
+    assert {line.split()[2] for line in mixed.splitlines() if line.startswith("h 1 ")} == {"10.231.1.2", "10.231.10.2"}
+
+
+def test_replies_later_than_any_timeout_are_credited(lab: Lab) -> None:
+    """A second and a half, ten times the interval: no loss, the right delay, and no longer than needed."""
+    with lab.slow_host(1.5):
+        jobs = [job(kind, mode, SLOW, count=3, interval_s=0.15) for kind in ("mtr", "ping") for mode in MODES]
+        results = probed(lab, *jobs)["results"]
+
+    for traced in results[:2]:
+        assert hosts(traced) == [lab.router(1), lab.router(2), lab.router(3), lab.target, SLOW]
+        assert lost(traced["rows"]) == [0] * 5
+        assert 1500 <= traced["rows"][-1]["Best"] <= traced["rows"][-1]["Wrst"] < 1600
+        assert traced["duration_s"] < 2.5
+    assert [result["rows"][0]["lost"] for result in results[2:]] == [0, 0]
 
 
 def test_an_ordinary_user_without_capabilities_gets_the_whole_path(lab: Lab) -> None:
-    """The ping socket and its error queue are enough."""
-    found = probed(lab, "mtr", "ping socket", lab.target, 5, by=NOBODY)
+    """The ping socket and its error queue are enough, and as exact."""
+    lab.lose(2, 25)
+    targets = [lab.another(1), lab.another_v6(1)]
+    found = probed(lab, *(job("mtr", "ping socket", target) for target in targets), by=NOBODY)
+    dropped = lab.dropped(2)
 
-    assert found["ok"] and len(found["rows"]) == 4
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_pings_lost_are_what_the_router_dropped(lab: Lab, mode: str) -> None:
-    """Sent and lost, packet for packet."""
-    lab.lose(2, 53)
-    found = probed(lab, "ping", mode, lab.target)
-
-    assert found["rows"][0]["lost"] == sum(lab.dropped_by_ttl(2).values())
-    assert not found["ok"]
+    for target, result in zip(targets, found["results"], strict=True):
+        assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
 
 
 def test_ten_cycles_at_one_second_end_in_time(lab: Lab) -> None:
-    """The budget: 10.2 s, with a hop that never answers."""
-    lab.lose_own_answers(2, 100)
-    found = probed(lab, "mtr", "ping socket", lab.target, 10, 1.0)
+    """The budget: 10.2 s, with a hop that never answers and one in four packets lost."""
+    lab.lose_own_answers(3, 100)
+    lab.lose(2, 25)
 
-    assert found["duration_s"] <= 10.2
+    for found in by_mode(lab, count=10, interval_s=1.0):
+        assert found["duration_s"] <= 10.2
