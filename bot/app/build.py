@@ -189,7 +189,7 @@ def _services(ground: Ground, catalog: Catalog, directory: Directory, probes: Pr
 def _outbox(ground: Ground, services: Services, wake: asyncio.Event) -> Outbox:
     return Outbox(
         store=ground.messages,
-        sender=Sender(client=ground.client, bot_user=ground.identity.user),
+        sender=Sender(client=ground.client, bot_user=ground.identity.user, bot_id=ground.identity.bot_id),
         views=views(services, ground.settings.tickets.shown),
         tasks=ground.tasks,
         clock=ground.clock,

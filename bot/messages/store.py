@@ -80,7 +80,7 @@ class MessageStore:
         return [
             _message(row)
             for row in self._database.rows(
-                """SELECT m.*, root.ts AS root_ts FROM messages m
+                """SELECT m.*, root.ts AS root_ts, root.channel AS root_channel FROM messages m
                    LEFT JOIN messages root ON root.key = m.thread_key
                    WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?
                      AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
@@ -153,7 +153,9 @@ class MessageStore:
     def deleted(self, channel: str, ts: str) -> None:
         """Somebody deleted a message in Slack."""
         key = self.key_at(channel, ts)
-        row = self._database.row("SELECT *, NULL AS root_ts FROM messages WHERE key = ? AND ts = ?", key, ts)
+        row = self._database.row(
+            "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?", key, ts
+        )
         if row and row["state"] in (State.SENT, State.OWED):
             self.lost(_message(row))
 
@@ -229,5 +231,5 @@ def _message(row: Row) -> Message:
         reason=row["reason"],
     )
     if row["root_ts"] and not message.place.thread_ts:
-        return replace(message, place=replace(message.place, thread_ts=row["root_ts"]))
+        return replace(message, place=replace(message.place, channel=row["root_channel"], thread_ts=row["root_ts"]))
     return message

@@ -1,8 +1,6 @@
 """The outbox: the only sender. It renders the newest state, sends it, and stores where it went."""
 
 import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,9 +10,9 @@ from bot.clock import Clock
 from bot.database import StorageError
 from bot.messages.model import Content, Kind, Message, Refusal, State
 from bot.messages.store import MessageStore
-from bot.slack.answers import MessageGone, MethodMissing, SlackBusy, SlackError, SlackUnclear
+from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
-from bot.slack.sender import Sender
+from bot.slack.sender import Sender, digest_of
 from bot.tasks import Tasks, woken
 
 logger = logging.getLogger(__name__)
@@ -161,7 +159,7 @@ class Outbox:
             return
         if message.state is State.UNSURE and not message.ts and await self._found(message, content):
             return
-        digest = _digest(content)
+        digest = digest_of(content)
         if not message.ts:
             await self._post(message, content, digest)
         elif digest == message.digest:
@@ -186,19 +184,23 @@ class Outbox:
         return False
 
     async def _share(self, message: Message) -> None:
-        if message.file_id and await self._sender.find(message, ""):
+        """As a file, or as text where this server takes none, whichever of the three steps it lacks."""
+        if (message.file_id or message.state is State.UNSURE) and await self._sender.find(message, ""):
             self._store.sent(message, ts=None)
             return
         try:
             file_id, upload_url = await self._sender.reserve(message)
-        except MethodMissing:
-            channel, ts = await self._sender.share_as_text(message)
-            self._store.sent(message, ts=ts, channel=channel)
-            return
-        self._store.uploaded(message, file_id)
-        self._store.sending(message, "")
-        await self._sender.share(message, file_id, upload_url)
-        self._store.sent(message, ts=None)
+            self._store.uploaded(message, file_id)
+            self._store.sending(message, "")
+            await self._sender.share(message, file_id, upload_url)
+        except SlackError as error:
+            if error.retry:
+                raise
+            logger.warning("%s: %s; sending it as text", message.key, error.sentence)
+            text = self._sender.as_text(message, error.reason)
+            await self._post(message, text, digest_of(text))
+        else:
+            self._store.sent(message, ts=None)
 
     def _content(self, message: Message) -> Content | None:
         if not message.view:
@@ -227,7 +229,3 @@ class Outbox:
         logger.warning("%s was refused: %s", message.key, error.reason)
         self._store.refused(message, error.reason)
         self._on_refused(Refusal(message.key, message.place.channel, error.reason, message.for_user))
-
-
-def _digest(content: Content) -> str:
-    return hashlib.sha256(json.dumps([content.text, content.blocks]).encode()).hexdigest()

@@ -8,6 +8,7 @@ from typing import Any
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError
 from bot.slack.client import WebApi
+from bot.slack.direct import post_message
 
 logger = logging.getLogger(__name__)
 
@@ -182,5 +183,5 @@ class Conversation:
     async def _direct(self, request: Request, content: Content) -> bool:
         channel = request.channel if request.channel.startswith("D") else request.user
         shown = {"text": content.text, "blocks": list(content.blocks)}
-        await self._client.call("chat.postMessage", channel=channel, **shown)
+        await post_message(self._client, {"channel": channel} | shown)
         return True

@@ -1,13 +1,14 @@
 """One message to Slack: post, edit, share, react, and look whether it is already there."""
 
+import hashlib
 import json
 import logging
-from dataclasses import replace
 from typing import Any
 
-from bot.messages.model import Content, Kind, Message
+from bot.messages.model import Content, Message
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
 from bot.slack.client import WebApi
+from bot.slack.direct import post_message
 from bot.slack.text import cut, escape, preformatted
 
 logger = logging.getLogger(__name__)
@@ -16,15 +17,18 @@ EVENT_TYPE = "secondline_message"
 UPDATE_TEXT_MAX = 3900
 """chat.update refuses a text over 4,000 characters, which chat.postMessage would take."""
 LOOK_BACK = 100
+HALF = 32
 SKEW_S = 60
 
 
 class Sender:
     """Speaks chat.*, files.* and reactions.* for the outbox, and nothing else does."""
 
-    def __init__(self, *, client: WebApi, bot_user: str) -> None:
+    def __init__(self, *, client: WebApi, bot_user: str, bot_id: str = "") -> None:
+        """Messages of the bot are known by `bot_user`, or by `bot_id` where a server names no user in them."""
         self._client = client
         self._bot_user = bot_user
+        self._bot_id = bot_id
 
     async def post(self, message: Message, content: Content) -> tuple[str, str]:
         """Post; channel id and ts. Blocks that this server does not know are sent as text."""
@@ -40,10 +44,10 @@ class Sender:
             arguments |= {"thread_ts": place.thread_ts}
             arguments |= {"reply_broadcast": True} if message.broadcast else {}
         try:
-            answer = await self._client.call("chat.postMessage", **arguments)
+            answer = await post_message(self._client, arguments)
         except BlocksRefused as error:
             logger.warning("%s: %s; sending it as text", message.key, error.sentence)
-            answer = await self._client.call("chat.postMessage", **arguments | {"blocks": []})
+            answer = await post_message(self._client, arguments | {"blocks": []})
         return str(answer.get("channel") or place.channel), str(answer["ts"])
 
     async def edit(self, message: Message, content: Content) -> None:
@@ -71,11 +75,11 @@ class Sender:
         listed = [{"id": file_id, "title": file["title"]}]
         await self._client.call("files.completeUploadExternal", files=listed, channel_id=place.channel, **thread)
 
-    async def share_as_text(self, message: Message) -> tuple[str, str]:
-        """Where a server has no files: the same text as a message."""
+    def as_text(self, message: Message, reason: str) -> Content:
+        """Where a server takes no files: the same text as a message, and why."""
         file = json.loads(message.content)
-        body = Content(f"*{escape(file['title'])}*\n{preformatted(file['text'], 3800)}")
-        return await self.post(replace(message, kind=Kind.POST), body)
+        title = f"*{escape(file['title'])}* (not as a file: {escape(reason)})"
+        return Content(f"{title}\n{preformatted(file['text'], UPDATE_TEXT_MAX - len(title) - 1)}")
 
     async def react(self, message: Message) -> None:
         content = json.loads(message.content)
@@ -121,13 +125,32 @@ class Sender:
             arguments["cursor"] = cursor
 
     def _is(self, message: Message, listed: dict[str, Any], text: str) -> bool:
-        if message.kind is Kind.FILE:
-            return any(file.get("id") == message.file_id for file in listed.get("files") or [])
+        if message.file_id and any(file.get("id") == message.file_id for file in listed.get("files") or []):
+            return True
         metadata = listed.get("metadata")
         if metadata:
             return bool((metadata.get("event_payload") or {}).get("key") == message.key)
         since = message.attempt_at.timestamp() - SKEW_S if message.attempt_at else 0.0
-        return listed.get("user") == self._bot_user and float(listed["ts"]) >= since and listed.get("text") == text
+        return self._own(listed) and float(listed["ts"]) >= since and _says(listed, message, text)
+
+    def _own(self, listed: dict[str, Any]) -> bool:
+        return listed.get("user") == self._bot_user or bool(self._bot_id and listed.get("bot_id") == self._bot_id)
+
+
+def digest_of(content: Content) -> str:
+    """What a message shows, as 64 characters; the first half is of its text alone."""
+    shown = _shown(content)
+    return _half(shown["text"]) + _half(json.dumps(shown["blocks"]))
+
+
+def _says(listed: dict[str, Any], message: Message, text: str) -> bool:
+    """Whether a message in Slack has the words of the attempt, or those of now."""
+    said = str(listed.get("text") or "")
+    return bool(said) and (said == cut(text, UPDATE_TEXT_MAX) or _half(said) == (message.digest or "")[:HALF])
+
+
+def _half(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:HALF]
 
 
 def _shown(content: Content) -> dict[str, Any]:

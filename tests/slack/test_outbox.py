@@ -36,7 +36,7 @@ class Desk:
         self.store = MessageStore(database=self.database, clock=self.clock, wake=wake.set)
         self.outbox = Outbox(
             store=self.store,
-            sender=Sender(client=self.slack, bot_user="U0BOT"),
+            sender=Sender(client=self.slack, bot_user="U0BOT", bot_id="B0BOT"),
             views={"words": lambda _: Content(self.words, ({"type": "divider"},))},
             tasks=self.tasks,
             clock=self.clock,
@@ -317,13 +317,57 @@ async def test_file_whose_sharing_was_not_answered_is_not_shared_twice(desk: Des
     assert desk.store.waiting() == 0
 
 
-async def test_server_without_files_gets_the_text(desk: Desk) -> None:
-    """A server that lacks the file methods still shows the report."""
-    desk.slack.missing.add("files.getUploadURLExternal")
+@pytest.mark.parametrize("step", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+async def test_server_without_files_gets_the_text(desk: Desk, step: str) -> None:
+    """A server that lacks any of the steps still shows the report, once, and says why it is no file."""
+    desk.slack.missing.add(step)
     desk.store.file("file/1", name="mtr.txt", title="mtr us-east", text="HOST `x`", place=Place("C1"))
+    desk.slack.lose_answer("chat.postMessage")
+    await desk.send()
+    await desk.send(after_s=3)
+
+    (text,) = desk.slack.texts("C1")
+    assert text == f"*mtr us-east* (not as a file: {step} answered unknown_method)\n```HOST 'x'```"
+    assert desk.store.waiting() == 0
+
+
+async def test_lost_answer_is_found_by_the_words_of_the_attempt(desk: Desk) -> None:
+    """Without metadata, and with nothing but the bot's id on a message, the record may have moved on meanwhile."""
+    desk.slack.metadata = False
+    desk.slack.lose_answer("chat.postMessage")
+    desk.card()
+    await desk.send()
+    for message in desk.slack.messages("C1"):
+        del message["user"]
+        message["bot_id"] = "B0BOT"
+    desk.words = "second"
+    desk.store.changed("card/1", human=True)
+    await desk.send(after_s=3)
+
+    assert desk.slack.texts("C1") == ["second"]
+
+
+async def test_person_is_reached_where_a_user_id_is_no_channel(desk: Desk) -> None:
+    """The conversation is opened first, as Slack's documents have it."""
+    desk.slack.answers["conversations.open"] = {"channel": {"id": "D1"}}
+    desk.slack.fail("chat.postMessage", SlackError("channel_not_found", method="chat.postMessage"))
+    desk.store.text("told/1", text="hello", place=Place("U1"))
     await desk.send()
 
-    assert desk.slack.texts("C1") == ["*mtr us-east*\n```HOST 'x'```"]
+    assert desk.slack.texts("D1") == ["hello"]
+
+
+async def test_replies_go_where_their_card_went(desk: Desk) -> None:
+    """A channel may be configured by a name that only chat.postMessage understands."""
+    desk.card(place=Place("#tech"))
+    await desk.send()
+    (message,) = desk.slack.messages("#tech")
+    desk.database.run("UPDATE messages SET channel = 'C1' WHERE key = 'card/1'")
+    desk.store.file("file/1", name="a.txt", title="A", text="b", place=Place("#tech", thread_key="card/1"))
+    await desk.send()
+
+    (shared,) = desk.slack.called("files.completeUploadExternal")
+    assert (shared["channel_id"], shared["thread_ts"]) == ("C1", message["ts"])
 
 
 async def test_reaction_that_is_there_already_counts_as_done(desk: Desk) -> None:
