@@ -1,0 +1,1 @@
+"""A Globalping on loopback: the HTTP API of jsdelivr/globalping, with probes in five cities."""
