@@ -1,14 +1,21 @@
 """What may be probed, and how what people type is read."""
 
+import ipaddress
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock import system_clock
 from bot.errors import BadInput
-from bot.probes.model import Subject
+from bot.probes.model import Probe, Subject
+from bot.probes.mtr import MtrProbe
+from bot.probes.ping import PingProbe
 from bot.probes.policy import NoAddress, Policy, Refused, subject_of
 from bot.probes.typed import read_host, read_place
 from bot.targets.model import Target
+from tests.probes.fake_icmp import FakeIcmp, Says
 
 PUBLIC = "93.184.216.34"
 
@@ -143,6 +150,40 @@ async def test_the_address_that_was_judged_is_the_one_that_is_used() -> None:
     assert await policy.addresses_of("rebind.example") == (PUBLIC,)
     with pytest.raises(Refused):
         await policy.addresses_of("rebind.example")
+
+
+@pytest.mark.parametrize("kind", ["ping", "mtr"])
+async def test_packets_go_only_to_the_address_that_was_judged(kind: str) -> None:
+    """The name is asked once: what DNS says between check and use changes nothing."""
+    policy, icmp = Policy(resolve=Names([PUBLIC], ["127.0.0.1"])), FakeIcmp(lambda to, *_: Says(to))
+    probe: Probe = PingProbe(icmp=icmp, policy=policy, clock=system_clock, count=3, interval_s=0.01)
+    if kind == "mtr":
+        probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=3, interval_s=0.01)
+    await probe.run(Subject("x", hosts=("rebind.example",)), progress=lambda _result: None)
+
+    assert {echo.destination for echo in icmp.sent} == {PUBLIC}
+
+
+@pytest.mark.parametrize("said", ["::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::", "::1", "fe80::1%eth0"])
+async def test_ipv6_that_leads_to_a_private_address_is_refused(said: str) -> None:
+    """Mapped, translated and tunnelled addresses are what is inside them."""
+    with pytest.raises((Refused, NoAddress)):
+        await Policy(resolve=Names([said])).addresses_of("six.example")
+
+
+@given(st.ip_addresses(v=4), st.sampled_from([str, hex, oct]), st.booleans())
+def test_an_address_in_another_spelling_is_never_a_subject(
+    address: ipaddress.IPv4Address, spelled: Callable[[int], str], whole: bool
+) -> None:
+    """Decimal, hexadecimal and octal: C libraries read them as addresses, so they are neither host nor address."""
+    parts = [int(address)] if whole else list(address.packed)
+    text = ".".join(spelled(part).replace("0o", "0") for part in parts)
+    if text == str(address):
+        return
+
+    for typed in (text, f"http://{text}/", f"{text}:443"):
+        with pytest.raises(BadInput):
+            Policy(allow_networks=["0.0.0.0/0"]).subject_from_text(typed)
 
 
 async def test_what_a_resolver_says_must_be_an_address() -> None:
