@@ -7,7 +7,7 @@ from bot.health import Part
 from bot.messages.model import Content
 from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
-from bot.slack.text import clock_time, escape, foreign, plural
+from bot.slack.text import clock_time, escape, foreign, place, plural
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
 from commands.services import Services
@@ -37,7 +37,9 @@ async def status(services: Services) -> Answer:
     listed = await list_live(services)
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
-    lines += [f":warning: Slack refused `{each.key}` in <#{each.channel}>: {foreign(each.reason)}" for each in refused]
+    lines += [
+        f":warning: Slack refused `{each.key}` in {place(each.channel)}: {foreign(each.reason)}" for each in refused
+    ]
     lines += _desk(services)
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
     return Content(listed.text, fitted([*listed.blocks, *([section("\n".join(lines))] if lines else [])]))

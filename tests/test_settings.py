@@ -234,7 +234,7 @@ WRONG = [
     ("targets.us-east.urls[0]", '["https://u:p@example.com"]', '"https://u:p@example.com"', "without user name", ""),
     ("targets.us-east.tls[0]", '["www.example.com"]', '"www.example.com"', "host:port", ""),
     ("targets.us-west.aliases[0]", '["U S East!"]', '"U S East!"', "us-east", ""),
-    ("targets.us-east.aliases[0]", '["東京"]', '"東京"', "a-z", ""),
+    ("targets.us-east.aliases[0]", '["?!"]', '"?!"', "letter or digit", ""),
     ("targets.us-east.title", '""', '""', "1 to 100", ""),
     ("targets.us-east.title", "7", "7", "text in quotes", ""),
     ("teams.t2-tech.channel", '"T2 Tech"', '"T2 Tech"', "#t2-tech", "#t2-tech"),

@@ -8,7 +8,7 @@ from bot.investigations.overview import Overview
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
 from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, overflow, section
-from bot.slack.text import at, clock_time, foreign, paragraph, person, plural
+from bot.slack.text import at, clock_time, foreign, link, paragraph, person, place, plural
 from bot.targets.model import Target
 from bot.tickets.collection import growth
 
@@ -77,7 +77,7 @@ def card(seen: Overview) -> Content:
 def answer(seen: Overview) -> Content:
     """The reply to whoever wrote the message that the investigation came from; edited as things go on."""
     found, title = seen.investigation, foreign(seen.target.title)
-    where = f"{found.name} in <#{found.channel}>"
+    where = f"{found.name} in {place(found.channel)}"
     if found.state is State.RESOLVED:
         told = f" Workaround: {paragraph(found.workaround, 1000)}" if found.workaround else ""
         return Content(f":white_check_mark: {title} is resolved ({where}).{told}")
@@ -91,7 +91,8 @@ def answer(seen: Overview) -> Content:
 
 def handover(event: Event) -> Content:
     """What tells somebody that an investigation is theirs now."""
-    note = f"\n>{paragraph(event.text, 2000)}" if event.text else ""
+    quoted = paragraph(event.text, 2000).replace("\n", "\n>")
+    note = f"\n>{quoted}" if event.text else ""
     by = person(event.actor or "")
     return Content(f"{person(event.about or '')}, INV-{event.investigation_id} is yours now, from {by}.{note}")
 
@@ -117,7 +118,7 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
         return Content(line, (section(line), new))
     blocks: list[Block] = [section(f"*{plural(len(rows), 'investigation')} open*")]
     for found, target, permalink in rows:
-        name = f"<{permalink}|{found.name}>" if permalink else found.name
+        name = link(permalink, found.name) if permalink else found.name
         owner = person(found.owner) if found.owner else "nobody"
         symptom = f": {foreign(found.symptom, 100)}" if found.symptom else ""
         line = f"{MARKS[found.state]} *{name}* {foreign(target.title)}{symptom}\n{owner}, since {at(found.opened_at)}"
@@ -192,8 +193,9 @@ def _escalation(seen: Overview) -> str:
     if acknowledged and acknowledged.at >= escalated.at:
         by = person(acknowledged.actor or "")
         return f":white_check_mark: Escalated; acknowledged by {by} at {clock_time(acknowledged.at)}"
-    by = person(escalated.actor or "")
-    return f":rotating_light: Escalated by {by} at {clock_time(escalated.at)}, waiting for management"
+    by, waits = person(escalated.actor or ""), seen.investigation.state in (State.ESCALATED, State.HANDED_OFF)
+    mark, answered = (":rotating_light:", "waiting for management") if waits else (":white_circle:", "not acknowledged")
+    return f"{mark} Escalated by {by} at {clock_time(escalated.at)}, {answered}"
 
 
 def _ending(found: Investigation) -> list[str]:
@@ -202,7 +204,7 @@ def _ending(found: Investigation) -> list[str]:
 
 
 def _small(found: Investigation) -> str:
-    came = f" · from <{found.source.permalink}|a message>" if found.source and found.source.permalink else ""
+    came = f" · from {link(found.source.permalink, 'a message')}" if found.source and found.source.permalink else ""
     until = f", closed {at(found.closed_at)}" if found.closed_at else ""
     opened = f"opened by {person(found.opened_by)} {at(found.opened_at)}"
     return f"{found.name} · {STATE_WORDS[found.state]} · {opened}{until}{came}"
@@ -241,7 +243,7 @@ def _line(event: Event) -> str:
     who = person(event.actor) if event.actor else "Second Line"
     about = f" {person(event.about)}" if event.about else ""
     text = f": {foreign(event.text, 500)}" if event.text else ""
-    seen = f" (<{event.permalink}|message>)" if event.permalink else ""
+    seen = f" ({link(event.permalink, 'message')})" if event.permalink else ""
     return f"{at(event.at)}  {who} {TOLD[event.kind]}{about}{text}{seen}"
 
 

@@ -52,7 +52,7 @@ class IllegalMove(BadInput):
     def __init__(self, name: str, state: State, move: Move) -> None:
         self.possible = tuple(MOVES[state])
         listed = ", ".join(self.possible)
-        super().__init__(f"{name} is {STATE_WORDS[state]}, so it can't be changed by {move}. Possible now: {listed}.")
+        super().__init__(f"{name} is {STATE_WORDS[state]}, so {move} is not possible. Possible now: {listed}.")
 
 
 class EventKind(StrEnum):

@@ -95,7 +95,7 @@ def _claimed_twice(targets: Mapping[str, TargetSettings]) -> Iterator[Problem]:
             form = name if place.startswith("addresses") else folded(name)
             path = f"targets.{key}.{place}" if place else f"targets.{key}"
             if not form:
-                yield Problem(path, "Allowed: a name with at least one letter of a-z or digit in it", shown(name))
+                yield Problem(path, "Allowed: a name with at least one letter or digit in it", shown(name))
             elif owners.setdefault(form, key) != key:
                 yield Problem(
                     path, f"The target {owners[form]} has this name too; it can belong to one only", shown(name)

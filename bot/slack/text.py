@@ -82,6 +82,13 @@ def person(user: str) -> str:
     return f"<@{user}>"
 
 
+def place(channel: str) -> str:
+    """A link to a channel, or to the person whose direct messages are meant; a name that has no id stays a name."""
+    if re.fullmatch(r"[UW][A-Z0-9]+", channel):
+        return person(channel)
+    return f"<#{channel}>" if re.fullmatch(r"[CGD][A-Z0-9]+", channel) else escape(channel)
+
+
 def at(moment: datetime) -> str:
     """A time of day in the reader's own zone, with the day where it is not today's."""
     stamp, fallback = int(moment.timestamp()), moment.strftime("%H:%M UTC")

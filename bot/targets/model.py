@@ -2,7 +2,7 @@
 
 import difflib
 import ipaddress
-import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -41,8 +41,8 @@ class Target:
 
 
 def folded(text: str) -> str:
-    """The form in which names are compared: lower case, letters and digits only ("U.S. East" is "useast")."""
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+    """The form in which names are compared: letters and digits of any script, without case ("U.S. East": "useast")."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,21 @@ def test_escalation_waits_until_it_is_acknowledged() -> None:
     assert "waiting for management" in shown(cards.card(seen(found, first, done, again)))
 
 
+@pytest.mark.parametrize("state", [State.RESOLVED, State.DISMISSED, State.OPEN])
+def test_escalation_that_nobody_answered_waits_no_longer(state: State) -> None:
+    """Once the investigation was closed, and after it was opened again, nobody is waited for."""
+    escalated = Event(NOW, EventKind.ESCALATED, "UKIM")
+
+    assert "not acknowledged" in shown(cards.card(seen(replace(FOUND, state=state), escalated)))
+
+
+def test_permalinks_keep_slack_s_grammar() -> None:
+    """Those of replies have an "&" in them."""
+    event = Event(NOW, EventKind.MESSAGE, "UKIM", permalink="https://slack.test/p1?thread_ts=1.1&cid=C1")
+
+    assert "<https://slack.test/p1?thread_ts=1.1&amp;cid=C1|message>" in shown(cards.timeline(seen(FOUND, event)))
+
+
 @pytest.mark.parametrize("text", SAMPLES)
 def test_hostile_symptom_is_inert(text: str) -> None:
     """It notifies nobody, links nowhere, formats nothing and turns no line round, wherever the symptom stands."""

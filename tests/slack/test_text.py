@@ -35,6 +35,15 @@ def test_slack_s_links_are_undone(slack: str, typed: str) -> None:
     assert text.unescape(slack) == typed
 
 
+@pytest.mark.parametrize(
+    ("channel", "shown"),
+    [("C0123", "<#C0123>"), ("UKIM", "<@UKIM>"), ("#t2-tech", "#t2-tech"), ("#a<b", "#a&lt;b")],
+)
+def test_place_is_a_link_where_it_can_be(channel: str, shown: str) -> None:
+    """Where channels can't be listed a configured name is all there is, and `<##t2-tech>` would be shown as it is."""
+    assert text.place(channel) == shown
+
+
 @given(ANY, LIMITS)
 def test_cut_keeps_the_limit_and_whole_entities(plain: str, limit: int) -> None:
     """No half of an entity at the end, where Slack would show "&am"."""
