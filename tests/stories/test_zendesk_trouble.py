@@ -1,13 +1,14 @@
 """Zendesk down while an investigation is opened: the card says since when, the rest works, and it catches up."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.sandbox.zendesk.faults import Fault
 from tests.stories.steps import escalated, opened, playbook_done, settled
 from tests.stories.tally import keys
-from tests.stories.town import OpenTown
+from tests.stories.town import BRISK, OpenTown
 
 pytestmark = pytest.mark.story
 
@@ -31,7 +32,7 @@ async def test_zendesk_down_while_opening(town: OpenTown) -> None:
 
 
 async def _down_and_back(town: OpenTown, name: str, fault: Fault) -> None:
-    async with town() as there:
+    async with town(pace=replace(BRISK, refresh_s=5)) as there:
         kim = there.kim
         there.zendesk.faults.add(fault)
         card = await opened(there)
