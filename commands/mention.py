@@ -57,7 +57,7 @@ async def message(request: Request, services: Services) -> Answer:
         return await record.message_changed(request, services)
     if event.get("bot_id") or event.get("subtype") not in SPOKEN_SUBTYPES or request.user == services.bot_user:
         return None
-    if event.get("channel_type") == "im":
+    if event.get("channel_type", "im" if request.channel.startswith("D") else "") == "im":
         return await mentioned(request, services)
     spoken_to = f"<@{services.bot_user}" in request.text
     key = services.owed.key_at(request.channel, request.thread_ts) if request.thread_ts else None

@@ -3,7 +3,7 @@
 from bot.errors import BadInput
 from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, NOTE, add_form
-from bot.investigations.model import Source, id_in
+from bot.investigations.model import Source, card_key, id_in
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from bot.targets.model import Target
@@ -100,7 +100,10 @@ async def message_changed(request: Request, services: Services) -> Answer:
 
 async def _pin(request: Request, services: Services) -> None:
     """Only messages in the thread of an investigation, or with it as their root, are followed."""
-    message = await services.conversation.message_at(request.channel, request.ts)
+    roots = _threads(request, services)
+    message = await services.conversation.message_at(request.channel, request.ts, roots=roots)
+    if roots and not message:
+        raise BadInput("I can't read that message. Use the shortcut *Add to investigation* on it.")
     root = str(message.get("thread_ts") or "")
     key = services.owed.key_at(request.channel, root) if root and root != request.ts else None
     number = id_in(key) if key else None
@@ -113,6 +116,12 @@ async def _pin(request: Request, services: Services) -> None:
 
 
 def _thread_of(request: Request, services: Services, source: Source) -> int | None:
+def _threads(request: Request, services: Services) -> list[str]:
+    """The roots of what is being investigated in this channel."""
+    places = [services.owed.place_of(card_key(each.id)) for each in services.investigations.live()]
+    return [place[1] for place in places if place and place[0] == request.channel]
+
+
     key = services.owed.key_at(request.channel, source.thread_ts) if source.thread_ts else None
     return id_in(key) if key else None
 

@@ -1,7 +1,7 @@
 """What a person did in Slack, whatever way it came, and how to answer that person alone."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,15 +150,24 @@ class Conversation:
             return ""
         return str(answer.get("permalink") or "")
 
-    async def message_at(self, channel: str, ts: str) -> Mapping[str, Any]:
+    async def message_at(self, channel: str, ts: str, *, roots: Sequence[str] = ()) -> Mapping[str, Any]:
         """One message as Slack has it, in a thread or not; {} where it can't be read.
 
-        conversations.replies takes the ts of a reply too, conversations.history knows no replies.
+        conversations.replies takes the ts of a reply too, conversations.history knows no replies. Where a server
+        takes roots of threads only, those under `roots` are looked through. Raises SlackError for passing trouble.
         """
+        for root in (ts, *roots):
+            if found := await self._in_thread(channel, root, ts):
+                return found
+        return {}
+
+    async def _in_thread(self, channel: str, root: str, ts: str) -> Mapping[str, Any]:
         bounds = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 5}
         try:
-            answer = await self._client.call("conversations.replies", channel=channel, ts=ts, **bounds)
+            answer = await self._client.call("conversations.replies", channel=channel, ts=root, **bounds)
         except SlackError as error:
+            if error.retry:
+                raise
             logger.info("cannot read the message: %s", error.sentence)
             return {}
         return next((each for each in answer.get("messages") or [] if each.get("ts") == ts), {})

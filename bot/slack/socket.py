@@ -19,6 +19,7 @@ PING_INTERVAL_S = 3.0
 WATCH_S = 1.0
 SETTLE_S = 0.5
 """How soon a server that keeps one connection only closes the older one."""
+SETTLE_LOOKS = 25
 REPLACED_MAX = 6
 REPLACED_WITHIN_S = 20.0
 """So many new connections in so short a time: the server closes the older one whenever a newer one comes."""
@@ -69,7 +70,10 @@ class SocketMode:
         held = first.client.current_session
         first.client.auto_reconnect_enabled = False
         await other.client.connect()  # type: ignore[no-untyped-call]
-        await asyncio.sleep(SETTLE_S)
+        for _ in range(SETTLE_LOOKS):
+            await asyncio.sleep(SETTLE_S / SETTLE_LOOKS)
+            if first.client.current_session is not held:
+                break
         first.client.auto_reconnect_enabled = first.client.default_auto_reconnect_enabled
         if first.client.current_session is not held:
             self._go_on_with(first)

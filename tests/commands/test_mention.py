@@ -154,6 +154,23 @@ async def test_pin_of_a_message_in_the_thread(thread: Thread) -> None:
     assert len(thread.world.evidence.overview(1).events) == 1
 
 
+async def test_pin_that_can_not_be_read_is_said(thread: Thread) -> None:
+    """A server without conversations.replies loses nothing in silence."""
+    thread.slack.missing.add("conversations.replies")
+    item = {"type": "message", "channel": "C1", "ts": "5.5"}
+    added = payloads.event("reaction_added", user="UJO", reaction="pushpin", item=item)
+
+    with pytest.raises(BadInput, match="Add to investigation"):
+        await record.reacted(read(added), thread.services)
+
+
+async def test_direct_message_is_known_by_its_channel(thread: Thread) -> None:
+    """A server may leave channel_type out."""
+    event = {"channel": "D1", "ts": "9.9", "user": "UKIM", "text": "help"}
+
+    assert await mention.message(read(payloads.event("message", **event)), thread.services)
+
+
 async def test_deleted_card_is_owed_again(thread: Thread) -> None:
     """Somebody tidied up; the record is still there."""
     where = {"channel": "C1", "deleted_ts": "1.1", "subtype": "message_deleted", "channel_type": "channel"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.messages.model import Content
-from bot.slack.answers import SlackError
+from bot.slack.answers import MessageGone, SlackError, SlackUnclear
 from bot.slack.deliveries import delivery_key
 from bot.slack.request import Conversation, Request, read
 from tests.fake_web_api import FakeWebApi
@@ -235,3 +235,15 @@ async def test_message_is_the_one_with_its_ts(slack: FakeWebApi) -> None:
     }
 
     assert (await conversation(slack).message_at("C1", "6.6")).get("text") == "reply"
+
+
+async def test_message_is_found_by_the_root_of_its_thread(slack: FakeWebApi) -> None:
+    """Where conversations.replies does not take the ts of a reply; trouble that passes is not "there is none"."""
+    slack.channels["C1"] = {"6.6": {"ts": "6.6", "thread_ts": "5.5", "text": "reply"}}
+    slack.fail("conversations.replies", MessageGone("thread_not_found", method="conversations.replies"))
+    found = await conversation(slack).message_at("C1", "6.6", roots=["5.5"])
+    slack.fail("conversations.replies", SlackUnclear("no_answer", method="conversations.replies", retry=True))
+
+    assert found.get("text") == "reply"
+    with pytest.raises(SlackUnclear):
+        await conversation(slack).message_at("C1", "6.6", roots=["5.5"])
