@@ -27,6 +27,8 @@ EXAMPLES: dict[str, str] = {
 
 ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "tickets", "notes": "note", "status": "help"}
 
+_AROUND = " \t\n\r\xa0,:;.!"
+"""What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -52,8 +54,9 @@ class Words:
 def parse(text: str, bot_user: str = "") -> Words:
     """Read a command; mentions of the bot itself are left out. Nothing is `help`. Raises UnknownWord."""
     without = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>", " ", text) if bot_user else text
-    verb, rest = (*without.split(maxsplit=1), "", "")[:2]
-    word = ALIASES.get(verb.lower(), verb.lower())
+    verb, rest = (*without.lstrip(_AROUND).split(maxsplit=1), "", "")[:2]
+    word = verb.lower().rstrip(_AROUND)
+    word = ALIASES.get(word, word)
     if not word:
         return Words("help", "")
     if word not in EXAMPLES:

@@ -53,6 +53,11 @@ def test_aliases_lead_to_words() -> None:
         ("note <@UBOT> is watching", "note", "is watching"),
         ("<@UBOT>\xa0claim", "claim", ""),
         ("<@UBOT> note\nline one\nline two", "note", "line one\nline two"),
+        ("<@UBOT>: claim", "claim", ""),
+        ("<@UBOT>, Note: only on 2.4", "note", "only on 2.4"),
+        ("<@UBOT> thanks!", None, ""),
+        ("<@UBOT> !", "help", ""),
+        ("<@UBOT> ?", "help", ""),
         ("<@UJO> claim", None, ""),
     ],
 )
