@@ -146,7 +146,7 @@ def test_delivery_keys_are_the_same_for_the_same_thing_only() -> None:
 def test_delivery_keys_without_any_of_slacks_ids() -> None:
     """A smaller server's twins, commands and presses are told apart all the same; what comes again is known."""
     post = {"channel": "C1", "user": "U1", "text": "<@UBOT> claim", "ts": "5.1"}
-    bodies = [
+    bodies: list[dict[str, Any]] = [
         {"event": {"type": "message"} | post, "envelope_id": "e1"},
         {"event": {"type": "app_mention"} | post, "envelope_id": "e2"},
         {"command": "/t2", "text": "status", "user_id": "U1", "channel_id": "C1", "envelope_id": "e3"},
