@@ -149,3 +149,13 @@ def asked_for_with_every_edit_and_card(db: sqlite_utils.Database) -> None:
     # SQLite does not see that `state = ?` keeps to a list of states.
     db.execute("DROP INDEX batches_in_state")
     db.execute("CREATE INDEX batches_by_state ON probe_batches (state)")
+
+
+@migrations()
+def escalations_end_with_their_investigation(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    ALTER TABLE escalations ADD COLUMN withdrawn_at TEXT;
+    DROP INDEX one_waiting_per_investigation;
+    CREATE UNIQUE INDEX one_waiting_per_investigation ON escalations (investigation_id)
+        WHERE acknowledged_at IS NULL AND withdrawn_at IS NULL;
+    """)

@@ -1,5 +1,7 @@
 """`/investigate`, its form and its shortcut: open an investigation, or show who has it."""
 
+from dataclasses import replace
+
 from bot.errors import BadInput
 from bot.investigations.cards import existing, listing
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
@@ -40,12 +42,13 @@ async def words(request: Request, services: Services, text: str) -> Answer:
 
 async def from_message(request: Request, services: Services) -> Answer:
     """The shortcut *Investigate this*: the message and its author are kept."""
-    source = await read_source(request, services)
+    source = read_source(request)
     plain = source.text
     target = _mentioned(plain, services)
     if not target:
         await _ask(request, services, plain, source)
         return None
+    source = await linked(source, services)
     return await _open(request, services, target, cut(" ".join(plain.split()), 200), source)
 
 
@@ -60,6 +63,7 @@ async def submitted(request: Request, services: Services) -> Answer:
     target = services.catalog.get(str(request.values[TARGET]))
     if not target:
         raise BadInput("That target is no longer configured. Open the form again.")
+    source = await linked(source, services) if source else None
     asked = Request(user=request.user, channel=channel, trigger_id=request.trigger_id)
     answer = await _open(asked, services, target, str(request.values.get(SYMPTOM) or ""), source)
     if answer:
@@ -67,18 +71,21 @@ async def submitted(request: Request, services: Services) -> Answer:
     return None
 
 
-async def read_source(request: Request, services: Services) -> Source:
-    """The message that a shortcut was used on."""
+def read_source(request: Request) -> Source:
+    """The message that a shortcut was used on, without its permalink: a form must open before Slack is asked."""
     message = request.message
-    permalink = await services.conversation.permalink(request.channel, request.ts)
     return Source(
         channel=request.channel,
         ts=request.ts,
         author=str(message.get("user") or ""),
         text=unescape(str(message.get("text") or "")),
-        permalink=permalink,
         thread_ts=str(message.get("thread_ts") or ""),
     )
+
+
+async def linked(source: Source, services: Services) -> Source:
+    """With the address of the message for people."""
+    return replace(source, permalink=await services.conversation.permalink(source.channel, source.ts))
 
 
 async def list_live(services: Services) -> Content:

@@ -8,7 +8,7 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from bot.targets.model import Target
 from commands.carried import packed, unpacked
-from commands.investigate import read_source
+from commands.investigate import linked, read_source
 from commands.services import Services
 from commands.thread import here
 
@@ -40,10 +40,10 @@ def note_check(request: Request) -> dict[str, str]:
 
 async def add_shortcut(request: Request, services: Services) -> Answer:
     """In an investigation's thread its message is added at once; elsewhere a form asks to which."""
-    source = await read_source(request, services)
+    source = read_source(request)
     number = _thread_of(request, services, source)
     if number is not None:
-        return _added(services, number, source, request.user)
+        return _added(services, number, await linked(source, services), request.user)
     live = [(each, services.catalog.get(each.target)) for each in services.investigations.live()]
     if not live:
         raise BadInput("Nothing is being investigated. Use *Investigate this* to open an investigation.")
@@ -56,7 +56,8 @@ async def added(request: Request, services: Services) -> Answer:
     source, _ = unpacked(request.private_metadata)
     if not source:
         raise BadInput("That form came without its message. Use *Add to investigation* again.")
-    return _added(services, int(str(request.values[INVESTIGATION])), source, request.user)
+    number = int(str(request.values[INVESTIGATION]))
+    return _added(services, number, await linked(source, services), request.user)
 
 
 async def reacted(request: Request, services: Services) -> Answer:
@@ -115,13 +116,13 @@ async def _pin(request: Request, services: Services) -> None:
     services.evidence.add_message(number, source, by=request.user)
 
 
-def _thread_of(request: Request, services: Services, source: Source) -> int | None:
 def _threads(request: Request, services: Services) -> list[str]:
     """The roots of what is being investigated in this channel."""
     places = [services.owed.place_of(card_key(each.id)) for each in services.investigations.live()]
     return [place[1] for place in places if place and place[0] == request.channel]
 
 
+def _thread_of(request: Request, services: Services, source: Source) -> int | None:
     key = services.owed.key_at(request.channel, source.thread_ts) if source.thread_ts else None
     return id_in(key) if key else None
 

@@ -1,7 +1,7 @@
 """The post to management, and the question that it can lead to."""
 
-from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, Escalation, Posted, Question
-from bot.investigations.model import Investigation
+from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, Posted, Question
+from bot.investigations.model import STATE_WORDS, Investigation
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, header, section
 from bot.slack.text import at, clock_time, cut, foreign, link, paragraph, person, plural
@@ -19,7 +19,7 @@ def post(posted: Posted) -> Content:
         section(cut(first, 2900)),
         *_parts(posted),
     ]
-    return Content(cut(first, 1500), fitted(blocks, last=[*_answer(found), context(_small(posted))]))
+    return Content(cut(first, 1500), fitted(blocks, last=[*_answer(posted), context(_small(posted))]))
 
 
 def question(found: Investigation, asked: Question) -> Content:
@@ -65,11 +65,15 @@ def _runs(posted: Posted) -> list[Block]:
     return [section("*Probes* (reports attached in the thread)\n" + "\n".join(lines))] if lines else []
 
 
-def _answer(found: Escalation) -> list[Block]:
-    """Buttons while nobody answered; who did, once somebody has."""
+def _answer(posted: Posted) -> list[Block]:
+    """Buttons while an answer is awaited; who gave it, or why none is needed any more."""
+    found, about = posted.escalation, posted.investigation
     if found.acknowledged_by and found.acknowledged_at:
         when = clock_time(found.acknowledged_at)
         return [section(f":white_check_mark: *Acknowledged by {person(found.acknowledged_by)} at {when}*")]
+    if found.withdrawn_at or not about.live:
+        why = "escalated again" if found.withdrawn_at else STATE_WORDS[about.state]
+        return [section(f":white_check_mark: No answer is needed any more: {about.name} was {why}.")]
     value = str(found.id)
     asked = [f":question: {person(each.asked_by)} asked at {clock_time(each.asked_at)}" for each in found.questions]
     return [

@@ -35,7 +35,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One post to management. `mention` is what notifies them; `mention_note` says why it is not the group."""
+    """One post to management; withdrawn where its investigation was closed unanswered and escalated again.
+
+    `mention` is what notifies them; `mention_note` says why it is not the group.
+    """
 
     id: int
     investigation_id: int
@@ -46,6 +49,7 @@ class Escalation:
     escalated_at: datetime
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    withdrawn_at: datetime | None = None
     questions: tuple[Question, ...] = ()
 
 
@@ -74,9 +78,9 @@ def drafted(seen: Overview, zone: tzinfo) -> Draft:
     found = seen.investigation
     chosen = _chosen_tickets(seen)
     runs = [run for batch in seen.batches for run in batch.runs if run.state is RunState.DONE and run.result]
-    count = f"{len(chosen)} tickets" if chosen else ""
     total = seen.collected.watch.total if seen.collected else None
-    affected = f"{total} tickets match, {count} linked" if total and chosen else ""
+    words = "matching ticket" if total == 1 else "matching tickets"
+    affected = f"{total} {words}, {len(chosen)} confirmed" if total and chosen else ""
     return Draft(
         wrong=": ".join(part for part in (seen.target.title, found.symptom) if part),
         since=found.opened_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),

@@ -64,6 +64,7 @@ class EscalationService:
         try:
             with self._database.transaction():
                 self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
+                self._withdraw_unanswered(investigation_id)
                 number = self._store.escalate(investigation_id, draft, mention=mention, mention_note=note, by=by)
                 self._owe(number, by)
         except Taken as error:
@@ -130,8 +131,22 @@ class EscalationService:
 
     def _check(self, found: Investigation) -> None:
         latest = self._store.latest_for(found.id)
-        if found.live and latest and not latest.acknowledged_at:
+        if found.live and latest and not latest.acknowledged_at and not self._closed_since(latest):
             raise StillWaiting(found.name)
+
+    def _withdraw_unanswered(self, investigation_id: int) -> None:
+        """An escalation that nobody answered before its investigation was closed waits no longer."""
+        latest = self._store.latest_for(investigation_id)
+        if latest and not latest.acknowledged_at and self._closed_since(latest):
+            self._store.withdraw(latest.id)
+            self._owed.changed(post_key(latest.id), human=False)
+
+    def _closed_since(self, found: Escalation) -> bool:
+        """Whether the investigation was closed after its latest escalation; the timeline's order decides."""
+        events = self._evidence.overview(found.investigation_id).events
+        told = (EventKind.RESOLVED, EventKind.DISMISSED, EventKind.ESCALATED)
+        last = next((event.kind for event in reversed(events) if event.kind in told), EventKind.ESCALATED)
+        return last is not EventKind.ESCALATED
 
     def _owe(self, escalation_id: int, by: str) -> None:
         posted = self.posted(escalation_id)

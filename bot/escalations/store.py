@@ -56,6 +56,9 @@ class EscalationStore:
             )
         )
 
+    def withdraw(self, escalation_id: int) -> None:
+        self._database.run("UPDATE escalations SET withdrawn_at = ? WHERE id = ?", self._clock(), escalation_id)
+
     def asked(self, escalation_id: int, question: str, *, by: str) -> int:
         row = {"escalation_id": escalation_id, "asked_by": by, "asked_at": self._clock(), "question": question}
         return self._database.insert("escalation_questions", row)
@@ -86,6 +89,7 @@ class EscalationStore:
             escalated_at=moment(row["escalated_at"]),
             acknowledged_by=row["acknowledged_by"],
             acknowledged_at=moment(row["acknowledged_at"]) if row["acknowledged_at"] else None,
+            withdrawn_at=moment(row["withdrawn_at"]) if row["withdrawn_at"] else None,
             questions=tuple(map(_question, asked)),
         )
 

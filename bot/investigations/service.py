@@ -130,17 +130,17 @@ class InvestigationService:
         with self._database.transaction():
             state = self._live_move(investigation_id, Move.RESOLVE)
             self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)
-            self._record(investigation_id, EventKind.RESOLVED, by, root_cause)
-            self._tickets.stop(investigation_id)
+            self._closed(investigation_id, EventKind.RESOLVED, by, root_cause)
         return self.get(investigation_id)
 
     async def dismiss(self, investigation_id: int, *, reason: str, by: str) -> Investigation:
         await self._people.require_tier2(by)
+        if not reason.strip():
+            raise BadInput("Say why it is not a trend: `dismiss one customer with a broken router`.")
         with self._database.transaction():
             state = self._live_move(investigation_id, Move.DISMISS)
             self._store.closed(investigation_id, state, by=by, reason=reason)
-            self._record(investigation_id, EventKind.DISMISSED, by, reason)
-            self._tickets.stop(investigation_id)
+            self._closed(investigation_id, EventKind.DISMISSED, by, reason)
         return self.get(investigation_id)
 
     async def reopen(self, investigation_id: int, *, by: str) -> Investigation:
@@ -153,6 +153,7 @@ class InvestigationService:
                 self._store.reopened(investigation_id)
                 self._record(investigation_id, EventKind.REOPENED, by)
                 self._tickets.resume(investigation_id)
+                self._owed.thread_changed(card_key(investigation_id), human=False)
         except Taken as error:
             other = self._store.live_for(found.target)
             name = other.name if other else "another investigation"
@@ -188,6 +189,12 @@ class InvestigationService:
         place = Place(source.channel, thread_ts=source.thread_ts or source.ts)
         key = answer_key(investigation_id, source)
         self._owed.post(key, view=_ANSWER, record_id=investigation_id, place=place, for_user=by)
+
+    def _closed(self, investigation_id: int, kind: EventKind, by: str, text: str) -> None:
+        """What else ends with it: the search for tickets, and what its thread still asks of people."""
+        self._record(investigation_id, kind, by, text)
+        self._tickets.stop(investigation_id)
+        self._owed.thread_changed(card_key(investigation_id), human=False)
 
     def _live(self, investigation_id: int) -> Investigation:
         found = self.get(investigation_id)

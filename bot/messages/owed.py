@@ -37,6 +37,9 @@ class Owed(Protocol):
     def all_changed(self, view: str, record_id: int, *, human: bool) -> None:
         """The same for every message that shows a record by one view."""
 
+    def thread_changed(self, key: str, *, human: bool) -> None:
+        """The same for every message that hangs in the thread of one."""
+
     def key_at(self, channel: str, ts: str) -> str | None:
         """Whose message this is; also the root of a thread."""
 

@@ -65,6 +65,11 @@ class MessageStore:
         for row in self._database.rows("SELECT key FROM messages WHERE view = ? AND record_id = ?", view, record_id):
             self.changed(row["key"], human=human)
 
+    def thread_changed(self, key: str, *, human: bool) -> None:
+        kinds = "kind IN ('card', 'post') AND view <> ''"
+        for row in self._database.rows(f"SELECT key FROM messages WHERE thread_key = ? AND {kinds}", key):
+            self.changed(row["key"], human=human)
+
     def key_at(self, channel: str, ts: str) -> str | None:
         key: str | None = self._database.value(
             "SELECT key FROM message_places WHERE channel = ? AND ts = ?", channel, ts

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.errors import BadInput, NotFound
+from bot.escalations import cards
 from bot.escalations.model import Draft, meter
 from bot.escalations.service import StillWaiting
 from bot.investigations.model import IllegalMove, State
@@ -35,7 +36,7 @@ async def test_form_is_filled_from_the_record(world: World) -> None:
 
     assert draft.wrong == "U.S. East: packet loss"
     assert draft.since.startswith("09:12 UTC")
-    assert draft.affected == "1 tickets match, 1 tickets linked"
+    assert draft.affected == "1 matching ticket, 1 confirmed"
     assert "10.1.2.3 loses 4 of 10" in draft.tried
     assert (draft.tickets, len(draft.runs)) == ((7,), 2)
 
@@ -167,3 +168,17 @@ async def test_runs_and_tickets_of_others_are_not_posted(world: World) -> None:
 
     assert [each.ticket_id for each in posted.tickets] == [7]
     assert [run.id for run in posted.runs] == [1]
+
+
+async def test_resolving_ends_an_unanswered_escalation(world: World) -> None:
+    """Its post asks for nothing any more; after reopening it may be escalated again."""
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    before = world.wanted("escalation/1")
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+    assert world.wanted("escalation/1") > before
+    assert "No answer is needed any more" in str(cards.post(world.escalations.posted(1)).blocks)
+    await world.investigations.reopen(1, by="UKIM")
+    second = await world.escalations.escalate(1, DRAFT, by="UKIM")
+
+    assert second.id == 2
+    assert world.escalations.get(1).withdrawn_at

@@ -92,7 +92,7 @@ class Days(RuleBasedStateMachine):
     def escalate(self, which: int) -> None:
         found = self.pick(which)
         work = self.world.escalations.escalate(found.id, DRAFT, by="UKIM")
-        if Move.ESCALATE in MOVES[found.state] and self.waiting(found.id):
+        if Move.ESCALATE in MOVES[found.state] and self.waiting(found.id) and not self.closed_since(found.id):
             self.refused(work, StillWaiting)
         else:
             self.move(found, Move.ESCALATE, work)
@@ -174,8 +174,14 @@ class Days(RuleBasedStateMachine):
     def pick(self, which: int) -> Any:
         return self.world.investigations.get(1 + which % len(self.states))
 
+    def closed_since(self, number: int) -> bool:
+        """Closed after it was escalated, and reopened: nobody waits for the old answer."""
+        kinds = self.world.kinds(number)
+        return {"resolved", "dismissed"} & set(kinds[len(kinds) - kinds[::-1].index("escalated") :]) != set()
+
     def waiting(self, number: int) -> int | None:
-        sql = "SELECT id FROM escalations WHERE investigation_id = ? AND acknowledged_at IS NULL"
+        waits = "acknowledged_at IS NULL AND withdrawn_at IS NULL"
+        sql = f"SELECT id FROM escalations WHERE investigation_id = ? AND {waits}"
         found: int | None = self.world.database.value(sql, number)
         return found
 
