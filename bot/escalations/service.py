@@ -63,8 +63,8 @@ class EscalationService:
         mention, note = await self._people.management_mention()
         try:
             with self._database.transaction():
-                self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
                 self._withdraw_unanswered(investigation_id)
+                self._investigations.escalated(investigation_id, by=by, text=draft.wrong)
                 number = self._store.escalate(investigation_id, draft, mention=mention, mention_note=note, by=by)
                 self._owe(number, by)
         except Taken as error:
