@@ -198,4 +198,4 @@ def _each_once(there: Town, points: list[Point]) -> None:
 
     assert found == Counter(wanted | answers | again), story
     assert len(answers) == 1, story
-    assert set(shared.values()) <= {2}, f"each report once by the probe and once by the escalation: {shared}, {story}"
+    assert set(shared.values()) == {2}, f"each report once by the probe and once by the escalation: {shared}, {story}"
