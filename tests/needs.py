@@ -33,6 +33,27 @@ def needs_ip() -> str:
     return _program(("ip", "/usr/sbin/ip", "/sbin/ip"), install="iproute2")
 
 
+def needs_openvpn() -> str:
+    """The path of openvpn."""
+    return _program(("openvpn", "/usr/sbin/openvpn"), install="openvpn")
+
+
+def needs_strongswan() -> str:
+    """The path of strongSwan's IKE daemon, where this process may start it."""
+    charon = _program(("/usr/lib/ipsec/charon", "/usr/libexec/ipsec/charon"), install="strongswan-charon")
+    if os.geteuid():
+        missing("strongSwan's daemon must be started as root")
+    return charon
+
+
+def needs_wireguard() -> tuple[str, str]:
+    """The paths of wireguard-go and wg, where this process may make a tunnel."""
+    found = _program(("wireguard-go",), install="wireguard-go"), _program(("wg",), install="wireguard-tools")
+    if os.geteuid() or not os.access("/dev/net/tun", os.W_OK):
+        missing("a WireGuard tunnel can't be made here: run the tests as root, with /dev/net/tun")
+    return found
+
+
 def needs_netns() -> str:
     """The path of `ip`, on a machine where this process may make network namespaces."""
     ip = needs_ip()

@@ -1,6 +1,7 @@
 """Every kind of probe, the service that takes requests and the runner that works on them."""
 
 import asyncio
+from pathlib import Path
 
 from bot.app.ground import Ground
 from bot.people import People
@@ -10,6 +11,8 @@ from bot.probes.registry import build_probes
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
+from bot.probes.vpn.openvpn import wrapping_with
+from bot.probes.vpn.probe import Secrets
 from bot.targets.model import Catalog
 
 
@@ -29,6 +32,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         ping_count=wanted.ping_count,
         http_slow_s=wanted.http_slow_s,
         timeout_s=wanted.timeout_s,
+        vpn_secrets=_vpn_secrets(ground),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     service = ProbeService(
@@ -54,3 +58,15 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         wake=wake,
     )
     return service, runner
+
+
+def _vpn_secrets(ground: Ground) -> Secrets:
+    wanted, openvpn = ground.settings.vpn, None
+    if wanted.openvpn_key_file:
+        key = Path(wanted.openvpn_key_file).read_text(encoding="utf-8")
+        openvpn = wrapping_with(key, use=wanted.openvpn_key_use, digest=wanted.openvpn_auth, clock=ground.clock)
+    return Secrets(
+        wireguard_private=wanted.wireguard_private_key.get_secret_value(),
+        wireguard_preshared=wanted.wireguard_preshared_key.get_secret_value(),
+        openvpn=openvpn,
+    )

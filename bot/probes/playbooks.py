@@ -48,6 +48,7 @@ PLAYBOOKS: Mapping[str, tuple[Step, ...]] = {
         Step("mtr", "control", 2),
         Step("http", "target", 2),
         Step("tcp", "target", 2),
+        Step("vpn", "target", 2),
     ),
     "website": (Step("http", "target", 1), Step("dns", "target", 1), Step("tls", "target", 1)),
     "payments": (Step("http", "target", 1), Step("tls", "target", 1)),
@@ -117,6 +118,7 @@ def _applies(kind: str, subject: Subject) -> bool:
         "dns": subject.names,
         "tls": subject.tls,
         "tcp": subject.ports,
+        "vpn": subject.vpn,
     }
     return bool(needed[kind])
 

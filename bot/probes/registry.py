@@ -16,8 +16,9 @@ from bot.probes.policy import Policy
 from bot.probes.reverse import ReverseNames
 from bot.probes.tcp import TcpProbe
 from bot.probes.tls import TlsProbe, verifying
+from bot.probes.vpn.probe import Secrets, VpnProbe
 
-KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp")
+KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn")
 
 
 def build_probes(
@@ -34,6 +35,7 @@ def build_probes(
     ping_count: int = 10,
     ping_interval_s: float = 0.2,
     http_slow_s: float = 2.0,
+    vpn_secrets: Secrets | None = None,
     timeout_s: float = 5.0,
 ) -> dict[str, Probe]:
     """Builds every probe once; they keep no state but the traces under way. Raises OSError for a bad `ca_file`."""
@@ -45,6 +47,7 @@ def build_probes(
         DnsProbe(policy=policy, clock=clock, resolvers=resolvers, ask_system=ask_system_resolver, timeout_s=timeout_s),
         TlsProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s),
         TcpProbe(policy=policy, clock=clock, timeout_s=timeout_s),
+        VpnProbe(policy=policy, clock=clock, secrets=vpn_secrets),
     )
     return {probe.kind: probe for probe in probes}
 

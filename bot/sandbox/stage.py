@@ -125,6 +125,7 @@ class Stage:
             "ZENDESK_URL": f"{origin}/zendesk",
             "ZENDESK_CLIENT_ID": desk.client_id,
             "ZENDESK_CLIENT_SECRET": desk.client_secret,
+            **({"WIREGUARD_PRIVATE_KEY": addresses.vpn.bot_key} if addresses.vpn else {}),
             "SECONDLINE_CONFIG": str(config),
             "SECONDLINE_DB": self._options.database or str(folder / "secondline.db"),
         }

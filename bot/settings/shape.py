@@ -14,10 +14,10 @@ from bot.settings.values import (
     CertificateFile,
     Channel,
     Currency,
-    FilePath,
     GroupHandle,
     GroupId,
     Host,
+    OpenVpnKey,
     Resolver,
     SlackUrl,
     TcpPort,
@@ -159,7 +159,7 @@ class Vpn(Section):
 
     wireguard_private_key: SecretStr = NO_SECRET
     wireguard_preshared_key: SecretStr = NO_SECRET
-    openvpn_key_file: FilePath = ""
+    openvpn_key_file: OpenVpnKey = ""
     openvpn_key_use: Literal["tls-crypt", "tls-auth", "tls-auth 1"] = "tls-crypt"
     openvpn_auth: Literal["SHA1", "SHA256", "SHA512"] = "SHA1"
 

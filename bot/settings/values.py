@@ -137,9 +137,14 @@ def _currency(text: str) -> str:
     return text.lower()
 
 
-def _file_path(text: str) -> str:
-    if text and not Path(text).is_file():
-        raise refused("Allowed: the path of a file that exists")
+def _openvpn_key(text: str) -> str:
+    if text:
+        try:
+            content = Path(text).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            content = ""
+        if len(re.sub(r"-----.*?-----|#.*|\s", "", content)) != 512 or "OpenVPN Static key V1" not in content:
+            raise refused("Allowed: the path of a file that exists, as `openvpn --genkey secret` writes it")
     return text
 
 
@@ -233,5 +238,5 @@ TcpPort = Annotated[str, AfterValidator(_tcp_port)]
 VpnService = Annotated[str, AfterValidator(_vpn_service)]
 WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
 Currency = Annotated[str, AfterValidator(_currency)]
-FilePath = Annotated[str, AfterValidator(_file_path)]
+OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
 Words = Annotated[str, AfterValidator(_words)]

@@ -41,11 +41,25 @@ class GatewayAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class VpnPlaces:
+    """The VPN services of every gateway, as the bot's setting `vpn` has them; `tcp_port` is OpenVPN's.
+
+    `wireguard_key` is the public key of all gateways, `bot_key` the private key of the peer that they know.
+    """
+
+    services: tuple[str, ...]
+    tcp_port: str
+    wireguard_key: str
+    bot_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class TargetAddresses:
     """Where the targets of one run listen.
 
     `tls` maps a fault ("good", "expired", "wrong-name", "self-signed", "no-intermediate") to host:port;
-    `resolver` and `faulty_resolver` are address:port; `ca_pem` is what makes "good" trusted.
+    `resolver` and `faulty_resolver` are address:port; `ca_pem` is what makes "good" trusted;
+    `vpn` is None where the machine lacks the gateways' addresses.
     """
 
     gateways: tuple[GatewayAddress, ...]
@@ -56,6 +70,7 @@ class TargetAddresses:
     resolver: str
     faulty_resolver: str
     ca_pem: Path
+    vpn: VpnPlaces | None
 
 
 def bindable(address: str) -> bool:

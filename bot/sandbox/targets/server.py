@@ -18,10 +18,13 @@ from bot.sandbox.targets.places import (
     ZONE,
     GatewayAddress,
     TargetAddresses,
+    VpnPlaces,
     bindable,
     records,
 )
 from bot.sandbox.targets.resolver import Resolver
+from bot.sandbox.targets.vpn.service import VpnGateway, started
+from bot.sandbox.targets.vpn.wireguard import WireguardServer, new_key, public_key
 
 _FAULTY_NAMES = {f"us-east.{ZONE}": "servfail", f"pay.{ZONE}": "silent"}
 _WRONG_ANSWER = {f"www.{ZONE}": ("127.9.9.9",)}
@@ -35,6 +38,7 @@ class TargetsSandbox:
         self._can_bind = can_bind
         self._stack = contextlib.AsyncExitStack()
         self._endpoints: dict[str, Endpoint] = {}
+        self._vpn: dict[str, VpnGateway] = {}
 
     async def start(self) -> TargetAddresses:
         """Listen on free ports; raises OSError where loopback can't be had, after closing what was open."""
@@ -74,7 +78,20 @@ class TargetsSandbox:
             resolver=await self._resolver(resolver),
             faulty_resolver=await self._resolver(faulty),
             ca_pem=authority.ca_pem,
+            vpn=await self._vpn_services(gateways) if all(gateway.present for gateway in gateways) else None,
         )
+
+    async def _vpn_services(self, gateways: tuple[GatewayAddress, ...]) -> VpnPlaces:
+        """VPN services at each gateway, called "us-east-1-vpn"; one WireGuard key serves for all."""
+        key, bot_key = new_key(), new_key()
+        for gateway in gateways:
+            wireguard = WireguardServer(private=key, peer=public_key(bot_key))
+            name = f"{gateway.name}-vpn"
+            self._vpn[name] = VpnGateway(name=name, address=gateway.address, wireguard=wireguard.answer)
+        ports = await started(list(self._vpn.values()))
+        for each in self._vpn.values():
+            self._stack.push_async_callback(each.close)
+        return VpnPlaces(tuple(ports.services), str(ports.openvpn_tcp), public_key(key), bot_key)
 
     async def _gateway(self, name: str, region: str, address: str) -> GatewayAddress:
         present = self._can_bind(address)
@@ -109,15 +126,19 @@ class TargetsSandbox:
 
     async def _set_mode(self, request: web.Request) -> web.Response:
         body = await request.json()
-        endpoint = self._endpoints.get(body.get("name", ""))
-        if endpoint is None or body.get("mode") not in MODES:
-            reason = f"name is one of {', '.join(self._endpoints)}; mode is one of {', '.join(MODES)}"
-            return web.json_response({"error": reason}, status=400)
-        await endpoint.set_mode(body["mode"])
+        named: dict[str, Endpoint | VpnGateway] = {**self._endpoints, **self._vpn}
+        endpoint = named.get(body.get("name", ""))
+        if endpoint is None:
+            return web.json_response({"error": f"name is one of {', '.join(named)}"}, status=400)
+        try:
+            await endpoint.set_mode(body.get("mode", ""))
+        except ValueError as error:
+            return web.json_response({"error": str(error)}, status=400)
         return web.json_response({"ok": True})
 
     async def _list(self, request: web.Request) -> web.Response:
-        rows = [{"name": one.name, "mode": one.mode, "url": one.url} for one in self._endpoints.values()]
+        listed: list[Endpoint | VpnGateway] = [*self._endpoints.values(), *self._vpn.values()]
+        rows = [{"name": one.name, "mode": one.mode, "url": one.url} for one in listed]
         return web.json_response({"targets": rows, "modes": MODES})
 
 

@@ -88,6 +88,12 @@ def _gateways(addresses: TargetAddresses) -> list[_Table]:
             "search": search,
             "control": _CONTROLS[region.key],
         }
+        if addresses.vpn:
+            values |= {
+                "ports": [addresses.vpn.tcp_port],
+                "vpn": list(addresses.vpn.services),
+                "wireguard_keys": [addresses.vpn.wireguard_key],
+            }
         tables.append(_Table(f"targets.{region.key}", values))
     return tables
 

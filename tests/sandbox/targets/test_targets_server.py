@@ -15,6 +15,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.clock import system_clock
+from bot.probes.model import Subject
+from bot.probes.policy import Policy
+from bot.probes.vpn.probe import Secrets, VpnProbe
 from bot.sandbox.targets.places import TargetAddresses
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import FAST, settings_text
@@ -85,6 +88,30 @@ async def test_modes_are_set_over_http(sandbox: Started) -> None:
     assert "us-west-1" in reason
     assert {"us-west-1", "website", "payments"} <= {row["name"] for row in listed["targets"]}
     assert await _status(addresses.gateways[2].health_url) == 503
+
+
+async def test_every_gateway_has_vpn_services_on_the_same_ports(sandbox: Started) -> None:
+    """The bot's own probe gets an answer from each, and silence from one that is told to be silent."""
+    targets, addresses = sandbox
+    assert addresses.vpn
+    secrets = Secrets(wireguard_private=addresses.vpn.bot_key)
+    probe = VpnProbe(
+        policy=Policy(allow_networks=["127.0.0.0/8"]), clock=system_clock, secrets=secrets, timeout_s=1.0
+    )
+    found = tuple(gateway.address for gateway in addresses.gateways)
+    keys = (addresses.vpn.wireguard_key,)
+    subject = Subject("all", addresses=found, vpn=addresses.vpn.services, wireguard_keys=keys, trusted=True)
+    app = web.Application()
+    app.add_subapp("/control", targets.routes())
+    async with TestClient(TestServer(app)) as client:
+        well = await probe.run(subject, progress=lambda _result: None)
+        done = await client.post("/control/target", json={"name": "us-east-1-vpn", "mode": "silent"})
+        ill = await probe.run(subject, progress=lambda _result: None)
+        wrong = await client.post("/control/target", json={"name": "us-east-1-vpn", "mode": "slow"})
+
+    assert (done.status, wrong.status) == (200, 400)
+    assert (well.ok, len(well.readings)) == (True, 32)
+    assert {reading.data["address"] for reading in ill.readings if not reading.ok} == {"127.0.21.1"}
 
 
 async def test_website_by_https_is_trusted_with_the_ca(sandbox: Started) -> None:
