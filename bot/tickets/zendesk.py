@@ -1,26 +1,22 @@
 """The desk port on Zendesk: zenpy and REST calls in worker threads, translated at this border."""
 
 import asyncio
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import requests
 
 from bot.clock import Clock
 from bot.tickets.model import Found, Ticket, TicketQuery
-from bot.tickets.zendesk_errors import desk_error
+from bot.tickets.zendesk_errors import NotThere, desk_error
 from bot.tickets.zendesk_login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
 from bot.tickets.zendesk_query import phrases_of, search_text
+from bot.tickets.zendesk_search import PAGE_ROWS, Slice, read_count, read_newest
 from bot.tickets.zendesk_session import Address, Transport, open_session
 from bot.tickets.zendesk_tags import write_tag
 from bot.tickets.zendesk_union import Overlap, union_size
-from bot.tickets.zendesk_wire import integer, tickets_from
+from bot.tickets.zendesk_wire import tickets_from
 from bot.tickets.zendesk_workers import Worker, Workers
 
-PAGE_ROWS = 100
-MAX_SEARCH_ROWS = 1_000
-"""Zendesk answers 422 to a search page past this row."""
 IDS_PER_REQUEST = 100
 """The most that show_many takes."""
 
@@ -91,7 +87,11 @@ class ZendeskDesk:
         await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=False))
 
     async def check(self) -> str:
-        user = await self._workers.run(lambda worker: worker.zenpy(lambda zenpy: zenpy.users.me().to_dict()))
+        try:
+            user = await self._workers.run(lambda worker: worker.zenpy(lambda zenpy: zenpy.users.me().to_dict()))
+        except NotThere:
+            await self._count("type:ticket")
+            return "Zendesk answers searches, and does not say who the login is"
         # Without a valid login Zendesk may answer 200 with an "Anonymous user" whose id is null.
         if user.get("id") is None:
             raise desk_error(f"login refused (anonymous): check {self._login.settings}", retry=False)
@@ -104,29 +104,17 @@ class ZendeskDesk:
         await self._workers.close()
         self._login.close()
 
-    async def _newest(self, text: str, limit: int) -> "_Slice":
-        return await self._workers.run(partial(_read_newest, text=text, limit=limit, agent_url=self._agent_url))
+    async def _newest(self, text: str, limit: int) -> Slice:
+        return await self._workers.run(partial(read_newest, text=text, limit=limit, agent_url=self._agent_url))
 
     async def _count(self, text: str) -> int:
-        return await self._workers.run(partial(_read_count, text=text))
+        return await self._workers.run(partial(read_count, text=text))
 
     async def _union(self, query: TicketQuery, phrases: tuple[str, ...], counts: list[int]) -> int:
         async def count_overlap(overlap: Overlap) -> int:
             return await self._count(search_text(query, [phrases[index] for index in sorted(overlap)]))
 
         return await union_size(counts, count_overlap)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    """The newest tickets of one search text, and how many match it in all."""
-
-    tickets: tuple[Ticket, ...]
-    count: int
-
-    @property
-    def whole(self) -> bool:
-        return len(self.tickets) >= self.count
 
 
 def _login(
@@ -137,24 +125,3 @@ def _login(
     session = open_session(requests.adapters.HTTPAdapter(), ca_file=ca_file)
     token_url = f"{address}/oauth/tokens"
     return ClientLogin(credentials, token_url=token_url, session=session, timeout_s=timeout_s, clock=clock)
-
-
-def _read_newest(worker: Worker, *, text: str, limit: int, agent_url: str) -> _Slice:
-    """Pages by number: zenpy's search puts `per_page` into the query text and stops unseen at 1,000 rows."""
-    rows = min(max(limit, 1), PAGE_ROWS)
-    found: dict[int, Ticket] = {}
-    for page in range(1, MAX_SEARCH_ROWS // rows + 1):
-        order = {"sort_by": "created_at", "sort_order": "desc"}
-        body = worker.rest(
-            "GET", "/api/v2/search.json", params={"query": text, "per_page": rows, "page": page, **order}
-        )
-        # New tickets move rows to the next page while it is read, so some come twice.
-        found |= {ticket.id: ticket for ticket in tickets_from(body.get("results"), agent_url=agent_url)}
-        if len(found) >= limit or not body.get("next_page") or not body["results"]:
-            break
-    return _Slice(tuple(found.values())[: max(limit, 0)], integer(body, "count"))
-
-
-def _read_count(worker: Worker, *, text: str) -> int:
-    body: dict[str, Any] = {"count": worker.zenpy(lambda zenpy: zenpy.search.count(query=text))}
-    return integer(body, "count")

@@ -20,6 +20,10 @@ def desk_error(reason: str, *, retry: bool, retry_after_s: float | None = None) 
     return DeskError(SYSTEM, reason, retry=retry, retry_after_s=retry_after_s)
 
 
+class NotThere(DeskError):
+    """404: neither the record nor, on a server that has less than Zendesk, perhaps the endpoint exists."""
+
+
 def ticket_changed(reason: str) -> TicketChanged:
     return TicketChanged(SYSTEM, reason, retry=True)
 
@@ -35,7 +39,8 @@ def refusal(response: requests.Response, *, login_settings: str, now: datetime) 
         return desk_error("rate limit reached (429)", retry=True, retry_after_s=_retry_after_s(response, now))
     if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT:
         return desk_error(f"server error {status}", retry=True, retry_after_s=_retry_after_s(response, now))
-    return desk_error(_final_reason(response, login_settings), retry=False)
+    kind = NotThere if status == HTTPStatus.NOT_FOUND else DeskError
+    return kind(SYSTEM, _final_reason(response, login_settings), retry=False)
 
 
 def _final_reason(response: requests.Response, login_settings: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.tickets.desk import TicketChanged
-from bot.tickets.zendesk_errors import desk_error
+from bot.tickets.zendesk_errors import NotThere, desk_error
 from bot.tickets.zendesk_wire import ticket_from
 from bot.tickets.zendesk_workers import Worker
 
@@ -21,14 +21,26 @@ def write_tag(worker: Worker, *, ticket_id: int, tag: str, present: bool) -> Non
         row = _row(worker, ticket_id)
         if not _needs_writing(row, tag, present):
             return
-        # The stamp goes back as it came: a server may compare it as text.
-        body = {"tags": [tag], "updated_stamp": row["updated_at"], "safe_update": "true"}
         try:
-            worker.rest("PUT" if present else "DELETE", f"/api/v2/tickets/{ticket_id}/tags.json", json=body)
+            _write(worker, row, tag, present)
             return
         except TicketChanged:
             if not attempts_left:
                 raise
+
+
+def _write(worker: Worker, row: dict[str, Any], tag: str, present: bool) -> None:
+    """By the tags of the ticket; by the ticket itself, with the same guard, on a server that lacks that endpoint."""
+    ticket = ticket_from(row, agent_url="")
+    # The stamp goes back as it came: a server may compare it as text.
+    stamp = {"updated_stamp": row["updated_at"], "safe_update": "true"}
+    try:
+        path = f"/api/v2/tickets/{ticket.id}/tags.json"
+        worker.rest("PUT" if present else "DELETE", path, json={"tags": [tag], **stamp})
+    except NotThere:
+        kept = [each for each in ticket.tags if each.lower() != tag.lower()]
+        tags = [*kept, tag] if present else kept
+        worker.rest("PUT", f"/api/v2/tickets/{ticket.id}.json", json={"ticket": {"tags": tags, **stamp}})
 
 
 def _row(worker: Worker, ticket_id: int) -> dict[str, Any]:

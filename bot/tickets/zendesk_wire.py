@@ -17,18 +17,18 @@ def tickets_from(rows: object, *, agent_url: str) -> list[Ticket]:
 
 
 def ticket_from(row: object, *, agent_url: str) -> Ticket:
-    """One ticket; words of status and priority pass as they are, since accounts may have their own."""
+    """One ticket; words of status and priority pass in lower case, since accounts may have their own."""
     if not isinstance(row, dict):
         raise malformed("a ticket")
     ticket_id = integer(row, "id")
     return Ticket(
         id=ticket_id,
         subject=_text(row.get("subject")) or _text(row.get("raw_subject")),
-        status=_required_text(row, "status"),
+        status=_required_text(row, "status").lower(),
         created_at=_instant(row, "created_at"),
         updated_at=_instant(row, "updated_at"),
         url=f"{agent_url}/agent/tickets/{ticket_id}",
-        priority=_text(row.get("priority")),
+        priority=_text(row.get("priority")).lower(),
         tags=_words(row.get("tags")),
         requester_id=integer(row, "requester_id") if row.get("requester_id") is not None else None,
     )

@@ -10,7 +10,7 @@ import requests
 from zenpy import Zenpy
 from zenpy.lib.exception import APIException, ZenpyException
 
-from bot.tickets.zendesk_errors import connection_error, desk_error, json_of
+from bot.tickets.zendesk_errors import NotThere, connection_error, desk_error, json_of
 from bot.tickets.zendesk_session import DOMAIN, PLACEHOLDER_URL, SUBDOMAIN
 from bot.tickets.zendesk_wire import malformed
 
@@ -40,8 +40,19 @@ class Worker:
 
     def ticket_rows(self, ids: list[int]) -> list[dict[str, Any]]:
         """These tickets (at most 100) as Zendesk's JSON; those that don't exist are left out."""
-        rows: list[dict[str, Any]] = self.zenpy(lambda zenpy: [row.to_dict() for row in zenpy.tickets(ids=ids)])
+        try:
+            rows: list[dict[str, Any]] = self.zenpy(lambda zenpy: [row.to_dict() for row in zenpy.tickets(ids=ids)])
+        except NotThere:
+            # Zendesk leaves out what does not exist; a server without show_many is asked for one after the other.
+            return [row for number in ids for row in self._ticket_row(number)]
         return rows
+
+    def _ticket_row(self, number: int) -> list[dict[str, Any]]:
+        try:
+            row = self.rest("GET", f"/api/v2/tickets/{number}.json").get("ticket")
+        except NotThere:
+            return []
+        return [row] if isinstance(row, dict) else []
 
     def rest(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         """One request for what zenpy can't do right; `path` begins with "/api/v2/". {} for an empty answer."""
