@@ -159,3 +159,8 @@ def escalations_end_with_their_investigation(db: sqlite_utils.Database) -> None:
     CREATE UNIQUE INDEX one_waiting_per_investigation ON escalations (investigation_id)
         WHERE acknowledged_at IS NULL AND withdrawn_at IS NULL;
     """)
+
+
+@migrations()
+def probes_from_elsewhere(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_runs ADD COLUMN place TEXT NOT NULL DEFAULT ''")

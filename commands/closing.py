@@ -1,6 +1,8 @@
 """resolve, dismiss, reopen: how an investigation ends, and begins again."""
 
+from bot.errors import SecondLineError
 from bot.investigations.forms import REASON, ROOT_CAUSE, WORKAROUND, dismiss_form, resolve_form
+from bot.investigations.model import Move
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.services import Services
@@ -56,12 +58,23 @@ async def dismissed(request: Request, services: Services) -> Answer:
     return None
 
 
-def resolve_check(request: Request) -> dict[str, str]:
-    """A root cause of spaces is none."""
+def resolve_check(request: Request, services: Services) -> dict[str, str]:
+    """A root cause of spaces is none, and somebody may have been faster."""
     if str(request.values.get(ROOT_CAUSE) or "").strip():
-        return {}
+        return _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
     return {ROOT_CAUSE: "Say what it was, or what you believe it was."}
 
 
-def dismiss_check(request: Request) -> dict[str, str]:
-    return {} if str(request.values.get(REASON) or "").strip() else {REASON: "Say why, in a few words."}
+def dismiss_check(request: Request, services: Services) -> dict[str, str]:
+    if str(request.values.get(REASON) or "").strip():
+        return _too_late(request, services, Move.DISMISS, REASON)
+    return {REASON: "Say why, in a few words."}
+
+
+def _too_late(request: Request, services: Services, move: Move, block: str) -> dict[str, str]:
+    """What was written stays in the form where the investigation went on meanwhile."""
+    try:
+        services.investigations.get(int(request.private_metadata)).after(move)
+    except SecondLineError as error:
+        return {block: error.sentence}
+    return {}

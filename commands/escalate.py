@@ -1,5 +1,6 @@
 """Escalating to management: the form, the post's buttons, `ack`."""
 
+from bot.errors import SecondLineError
 from bot.escalations.forms import (
     AFFECTED,
     NEEDED,
@@ -53,10 +54,17 @@ async def sent(request: Request, services: Services) -> Answer:
     return None
 
 
-def check(request: Request) -> dict[str, str]:
-    """What management can't do without."""
+def check(request: Request, services: Services) -> dict[str, str]:
+    """What management can't do without; and what was written stays in the form where it can't be sent any more."""
     needed = {WRONG: "Say what is wrong.", SINCE: "Say since when.", NEEDED: "Say what you need from them."}
-    return {block: why for block, why in needed.items() if not str(request.values.get(block) or "").strip()}
+    missing = {block: why for block, why in needed.items() if not str(request.values.get(block) or "").strip()}
+    if missing:
+        return missing
+    try:
+        services.escalations.check(int(request.private_metadata))
+    except SecondLineError as error:
+        return {WRONG: error.sentence}
+    return {}
 
 
 async def acknowledge_button(request: Request, services: Services) -> Answer:
@@ -81,5 +89,5 @@ async def asked(request: Request, services: Services) -> Answer:
     return None
 
 
-def question_check(request: Request) -> dict[str, str]:
+def question_check(request: Request, services: Services) -> dict[str, str]:
     return {} if str(request.values.get(QUESTION) or "").strip() else {QUESTION: "Write what you need to know."}

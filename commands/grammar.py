@@ -13,7 +13,7 @@ EXAMPLES: dict[str, str] = {
     "handover": "handover @jo customers on Android only, MTR is clean",
     "join": "join",
     "tickets": "tickets https://acme.zendesk.com/agent/tickets/4711",
-    "probe": "probe mtr us-east",
+    "probe": "probe mtr us-east from Brisbane, Berlin",
     "note": "note only customers of one provider",
     "escalate": "escalate",
     "ack": "ack",
@@ -29,6 +29,8 @@ ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "ticket
 
 _AROUND = " \t\n\r\xa0,:;.!"
 """What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""
+# Letters of any script, digits, and what stands in names of cities and networks; "+" means and.
+_PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -72,10 +74,23 @@ def person_and_rest(text: str) -> tuple[str, str]:
     return found[1], " ".join((text[: found.start()] + text[found.end() :]).split())
 
 
-def kind_and_place(text: str) -> tuple[str, str]:
-    """`mtr us-east` as ("mtr", "us-east"). Raises BadInput for `from`, which only knows here."""
-    what, _, place = re.sub(r"\s+", " ", text.strip()).partition(" from ")
-    if place and place.lower() not in ("here", "local"):
-        raise BadInput(f"Probes run from here only, not from {place!r}. Leave out `from`: `/probe {what}`.")
-    kind, _, subject = what.partition(" ")
-    return kind.lower(), subject.strip()
+def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """`mtr us-east from Brisbane, Germany x2` as ("mtr", "us-east", ("Brisbane", "Germany", "Germany")).
+
+    `from here` names no place. Raises BadInput.
+    """
+    what, _, places = re.sub(r"\s+", " ", f"{text.strip()} ").partition(" from ")
+    kind, _, subject = what.strip().partition(" ")
+    listed = [place for part in re.split(r",| and ", places) for place in _place(part.strip())]
+    return kind.lower(), subject.strip(), tuple(listed)
+
+
+def _place(words: str) -> list[str]:
+    """One place, as often as probes are wanted there; none for here."""
+    found = re.fullmatch(r"(.*?)(?: ?[x×] ?(\d{1,2}))?", words)
+    name, count = (found[1].strip(), int(found[2] or 1)) if found else ("", 1)
+    if name.lower() in ("", "here", "local"):
+        return []
+    if not _PLACE.fullmatch(name) or not count:
+        raise BadInput(f"{words[:40]!r} is no place. For example: `probe mtr us-east from Brisbane, Germany x2`.")
+    return [name] * count

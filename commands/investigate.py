@@ -1,5 +1,7 @@
 """`/investigate`, its form and its shortcut: open an investigation, or show who has it."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import BadInput
@@ -7,8 +9,9 @@ from bot.investigations.cards import existing, listing
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
 from bot.investigations.model import Investigation, Opened, Source, card_key
 from bot.messages.model import Content
+from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
-from bot.slack.text import cut, unescape
+from bot.slack.text import cut, place, unescape
 from bot.targets.model import Target
 from commands.carried import packed, unpacked
 from commands.services import Services
@@ -44,12 +47,12 @@ async def from_message(request: Request, services: Services) -> Answer:
     """The shortcut *Investigate this*: the message and its author are kept."""
     source = read_source(request)
     plain = source.text
-    target = _mentioned(plain, services)
-    if not target:
-        await _ask(request, services, plain, source)
+    named = _named(plain, services)
+    if len(named) != 1:
+        await _ask(request, services, plain, source, nearest=named[:1])
         return None
     source = await linked(source, services)
-    return await _open(request, services, target, cut(" ".join(plain.split()), 200), source)
+    return await _open(request, services, named[0], cut(" ".join(plain.split()), 200), source)
 
 
 async def form_shortcut(request: Request, services: Services) -> Answer:
@@ -94,17 +97,16 @@ async def list_live(services: Services) -> Content:
 
 async def live_rows(services: Services) -> list[tuple[Investigation, Target, str]]:
     """What is open, with its target and the permalink of its card."""
-    rows = []
-    for found in services.investigations.live():
-        target = services.catalog.get(found.target) or Target(found.target, found.target, "")
-        rows.append((found, target, await card_link(services, found.id)))
-    return rows
+    live = services.investigations.live()
+    links = await asyncio.gather(*(card_link(services, found.id) for found in live))
+    targets = [services.catalog.get(found.target) or Target(found.target, found.target, "") for found in live]
+    return list(zip(live, targets, links, strict=True))
 
 
 async def card_link(services: Services, investigation_id: int) -> str:
     """The permalink of an investigation's card, "" while it is not sent."""
-    place = services.owed.place_of(card_key(investigation_id))
-    return await services.conversation.permalink(*place) if place else ""
+    sent = services.owed.place_of(card_key(investigation_id))
+    return await services.conversation.permalink(*sent) if sent else ""
 
 
 class UnknownTarget(BadInput):
@@ -130,7 +132,7 @@ async def _told(request: Request, services: Services, opened: Opened, target: Ta
     if not opened.created:
         return existing(found, target, await card_link(services, found.id))
     shown = found.source or found.channel == request.channel
-    return None if shown else f"{found.name} is open in <#{found.channel}>."
+    return None if shown else f"{found.name} is open in {place(found.channel)}."
 
 
 async def _channel(request: Request, services: Services, target: Target) -> str:
@@ -141,20 +143,36 @@ async def _channel(request: Request, services: Services, target: Target) -> str:
     return await directory.team_channel(await directory.team_of(request.user) or target.team)
 
 
-async def _ask(request: Request, services: Services, text: str, source: Source | None) -> None:
-    trouble = str(UnknownTarget(text, services)) if not source else "Which target is this message about?"
-    await services.conversation.open_form(request, _form(services, text, trouble, source, request.channel))
+async def _ask(
+    request: Request, services: Services, text: str, source: Source | None, nearest: Sequence[Target] = ()
+) -> None:
+    """By a form; where none opens, the targets that come into question are told instead."""
+    unknown = UnknownTarget(text, services)
+    trouble = "Which target is this message about?" if source else unknown.sentence
+    form = _form(services, text, trouble, source, request.channel, nearest)
+    try:
+        await services.conversation.open_form(request, form)
+    except SlackError as error:
+        if source:
+            raise
+        raise unknown from error
 
 
-def _form(services: Services, text: str, trouble: str, source: Source | None, channel: str = "") -> dict[str, object]:
-    near = services.catalog.nearest(" ".join(text.split()[:2]), limit=1)
-    came_from = packed(source, channel=channel)
-    nearest = near[0].key if near else ""
-    return open_form(services.catalog, symptom=cut(text, 300), trouble=trouble, nearest=nearest, came_from=came_from)
+def _form(
+    services: Services,
+    text: str,
+    trouble: str,
+    source: Source | None,
+    channel: str = "",
+    nearest: Sequence[Target] = (),
+) -> dict[str, object]:
+    near = nearest or services.catalog.nearest(" ".join(text.split()[:2]), limit=1)
+    key, came_from = near[0].key if near else "", packed(source, channel=channel)
+    return open_form(services.catalog, symptom=cut(text, 300), trouble=trouble, nearest=key, came_from=came_from)
 
 
-def _mentioned(text: str, services: Services) -> Target | None:
-    """The target whose name stands first anywhere in a message."""
+def _named(text: str, services: Services) -> list[Target]:
+    """The targets that a message names anywhere, in order, each once."""
     listed = text.split()
     hits = (services.catalog.longest_prefix(listed[i:])[0] for i in range(min(len(listed), 60)))
-    return next((hit for hit in hits if hit), None)
+    return list({hit.key: hit for hit in hits if hit}.values())

@@ -40,7 +40,7 @@ async def handed_over(request: Request, services: Services) -> Answer:
     return None
 
 
-def hand_over_check(request: Request) -> dict[str, str]:
+def hand_over_check(request: Request, services: Services) -> dict[str, str]:
     return {} if request.values.get(PERSON) else {PERSON: "Choose who takes it."}
 
 

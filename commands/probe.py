@@ -4,18 +4,18 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
-from commands.grammar import kind_and_place
+from commands.grammar import kind_and_places
 from commands.services import Services
 from commands.thread import here
 
 
 async def slash(request: Request, services: Services) -> Answer:
-    """`/probe <kind> <target|host>`: one message in the channel, edited while it runs."""
-    kind, what = kind_and_place(unescape(request.text))
+    """`/probe <kind> <target|host> [from <place>]`: one message in the channel, edited while it runs."""
+    kind, what, places = kind_and_places(unescape(request.text))
     if not kind or not what:
         kinds = ", ".join(services.probes.kinds)
         raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {kinds}.")
-    services.probes.request(kind, what, place=Place(request.channel), by=request.user)
+    services.probes.request(kind, what, place=Place(request.channel), by=request.user, places=places)
     return None
 
 
@@ -26,8 +26,8 @@ async def cancel_button(request: Request, services: Services) -> Answer:
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """In a thread the investigation's own target is meant where none is named."""
-    kind, what = kind_and_place(unescape(rest))
+    kind, what, places = kind_and_places(unescape(rest))
     if not kind:
         raise BadInput(f"Say what to measure: `probe mtr`. There are: {', '.join(services.probes.kinds)}.")
-    services.evidence.probe(here(request, services), kind, what, by=request.user)
+    services.evidence.probe(here(request, services), kind, what, by=request.user, places=places)
     return None

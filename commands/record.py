@@ -34,7 +34,7 @@ async def noted(request: Request, services: Services) -> Answer:
     return None
 
 
-def note_check(request: Request) -> dict[str, str]:
+def note_check(request: Request, services: Services) -> dict[str, str]:
     return {} if str(request.values.get(NOTE) or "").strip() else {NOTE: "A note needs words."}
 
 
@@ -69,7 +69,7 @@ async def reacted(request: Request, services: Services) -> Answer:
 
 async def unreacted(request: Request, services: Services) -> Answer:
     if request.event.get("reaction") == PIN:
-        services.evidence.message_removed(Source(request.channel, request.ts))
+        await _unpin(request, services, own=request.user)
     return None
 
 
@@ -79,7 +79,7 @@ async def pinned(request: Request, services: Services) -> Answer:
 
 
 async def unpinned(request: Request, services: Services) -> Answer:
-    services.evidence.message_removed(Source(request.channel, request.ts))
+    await _unpin(request, services, own="")
     return None
 
 
@@ -88,15 +88,22 @@ async def message_changed(request: Request, services: Services) -> Answer:
     event = request.event
     if event.get("subtype") == "message_changed":
         message = event.get("message") or {}
+        if message.get("subtype") == "tombstone":
+            _deleted(request.channel, str(message.get("ts") or ""), services)
+            return None
         if message.get("user") == services.bot_user:
             return None
         text = unescape(str(message.get("text") or ""))
         services.evidence.message_edited(Source(request.channel, str(message.get("ts") or ""), text=text))
     elif event.get("subtype") == "message_deleted":
-        ts = str(event.get("deleted_ts") or "")
-        services.evidence.message_removed(Source(request.channel, ts))
-        services.owed.deleted(request.channel, ts)
+        _deleted(request.channel, str(event.get("deleted_ts") or ""), services)
     return None
+
+
+def _deleted(channel: str, ts: str, services: Services) -> None:
+    """A message is gone, or, where it has replies, only a tombstone is left of it."""
+    services.evidence.message_removed(Source(channel, ts))
+    services.owed.deleted(channel, ts)
 
 
 async def _pin(request: Request, services: Services) -> None:
@@ -114,6 +121,16 @@ async def _pin(request: Request, services: Services) -> None:
     author, text = str(message.get("user") or ""), unescape(str(message.get("text") or ""))
     source = Source(request.channel, request.ts, author, text, permalink, root)
     services.evidence.add_message(number, source, by=request.user)
+
+
+async def _unpin(request: Request, services: Services, *, own: str) -> None:
+    """Off the timeline, unless somebody else's mark is left: `own` is whose reaction is gone, "" for the pin."""
+    roots = _threads(request, services)
+    message = await services.conversation.message_at(request.channel, request.ts, roots=roots)
+    marks = [each for each in message.get("reactions") or [] if each.get("name") == PIN]
+    others = {user for each in marks for user in each.get("users") or []} - {own}
+    if not others and not (own and message.get("pinned_to")):
+        services.evidence.message_removed(Source(request.channel, request.ts))
 
 
 def _threads(request: Request, services: Services) -> list[str]:

@@ -16,9 +16,11 @@ from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
+from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
+from bot.probes.vantage import Vantage
 from bot.targets.model import Catalog, Target
 from bot.tasks import Tasks
 from bot.tickets.service import TicketService
@@ -48,10 +50,12 @@ class World:
     desk: FakeDesk | None = field(default_factory=FakeDesk)
     probe_kinds: dict[str, FakeProbe] = field(default_factory=lambda: {k: FakeProbe(k) for k in ("ping", "mtr", "tls")})
     tasks: Tasks = field(default_factory=Tasks)
+    vantage: Vantage | None = None
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
         wake = asyncio.Event()
+        elsewhere = Elsewhere(vantage=self.vantage, clock=self.clock)
         self.owed = MessageStore(**ground, wake=lambda: None)
         shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
         self.tickets = TicketService(
@@ -65,6 +69,7 @@ class World:
             policy=Policy(),
             catalog=CATALOG,
             caps=Caps(),
+            elsewhere=elsewhere,
             wake=wake,
         )
         self.runner = ProbeRunner(
@@ -73,6 +78,7 @@ class World:
             probes=self.probe_kinds,
             catalog=CATALOG,
             caps=Caps(),
+            elsewhere=elsewhere,
             tasks=self.tasks,
             clock=self.clock,
             wake=wake,

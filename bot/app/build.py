@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -57,6 +58,7 @@ class App:
     database: Database
     client: SlackClient
     icmp: IcmpEngine
+    http: aiohttp.ClientSession
     names: ReverseNames | None
     desk: Desk | None
     tasks: Tasks
@@ -91,6 +93,7 @@ class App:
         if self.names:
             await self.names.close()
         await self.icmp.close()
+        await self.http.close()
         await self.client.close()
         self.database.close()
 
@@ -114,9 +117,10 @@ async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
 async def _assemble(settings: Settings, clock: Clock, client: SlackClient, identity: Identity) -> App:
     tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
     await icmp.open()
+    http = aiohttp.ClientSession(trust_env=True)
     messages = MessageStore(database=database, clock=clock, wake=wake.set)
     desk, names = build_desk(settings, clock), system_reverse_names()
-    ground = Ground(settings, clock, client, identity, database, messages, tasks, icmp, names, desk)
+    ground = Ground(settings, clock, client, identity, database, messages, tasks, icmp, http, names, desk)
     directory, catalog = _directory(ground), settings.catalog()
     probes, runner = build_probe_room(ground, catalog, directory)
     services = _services(ground, catalog, directory, probes)
@@ -129,6 +133,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         database=database,
         client=client,
         icmp=icmp,
+        http=http,
         names=names,
         desk=desk,
         tasks=tasks,

@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+import aiohttp
+
 from bot.clock import Clock
 from bot.database import CannotOpen, Database
 from bot.messages.store import MessageStore
@@ -28,6 +30,7 @@ class Ground:
     messages: MessageStore
     tasks: Tasks
     icmp: IcmpEngine
+    http: aiohttp.ClientSession
     names: ReverseNames | None
     desk: Desk | None
 

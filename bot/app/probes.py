@@ -1,18 +1,28 @@
 """Every kind of probe, the service that takes requests and the runner that works on them."""
 
 import asyncio
+import ipaddress
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
 from bot.people import People
+from bot.probes.globalping import Globalping
+from bot.probes.globalping_api import GlobalpingApi
+from bot.probes.globalping_quota import Quota
+from bot.probes.outside import Outside
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
 from bot.probes.registry import build_probes
+from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
+from bot.probes.vantage import Vantage
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
+from bot.probes.worst import worst_of
 from bot.targets.model import Catalog
 
 
@@ -35,6 +45,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         vpn_secrets=_vpn_secrets(ground),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
+    elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)
     service = ProbeService(
         database=ground.database,
         store=store,
@@ -44,6 +55,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         policy=policy,
         catalog=catalog,
         caps=caps,
+        elsewhere=elsewhere,
         wake=wake,
     )
     runner = ProbeRunner(
@@ -53,6 +65,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         probes=kinds,
         catalog=catalog,
         caps=caps,
+        elsewhere=elsewhere,
         tasks=ground.tasks,
         clock=ground.clock,
         wake=wake,
@@ -70,3 +83,30 @@ def _vpn_secrets(ground: Ground) -> Secrets:
         wireguard_preshared=wanted.wireguard_preshared_key.get_secret_value(),
         openvpn=openvpn,
     )
+
+
+def _build_vantage(ground: Ground) -> Vantage | None:
+    """Who measures from other places, if somebody does."""
+    wanted, probes = ground.settings.globalping, ground.settings.probes
+    if not wanted.url:
+        return None
+    # What a Globalping on this very machine is told stays on this machine.
+    allowed = probes.allow_networks if _on_this_machine(wanted.url) else ()
+    quota = Quota(clock=ground.clock, zone=ground.settings.workspace.tzinfo)
+    token = wanted.token.get_secret_value()
+    return Globalping(
+        api=GlobalpingApi(session=ground.http, url=wanted.url, token=token, quota=quota),
+        quota=quota,
+        outside=Outside(policy=Policy(allow_networks=allowed)),
+        choose=partial(worst_of, ground.icmp),
+        clock=ground.clock,
+        slow_s=probes.http_slow_s,
+        with_token=bool(token),
+    )
+
+
+def _on_this_machine(url: str) -> bool:
+    try:
+        return ipaddress.ip_address(urlsplit(url).hostname or "").is_loopback
+    except ValueError:
+        return False

@@ -108,11 +108,13 @@ class EvidenceService:
         found = {ticket.id for ticket in tickets}
         return [number for number in ticket_ids if number not in found]
 
-    def probe(self, investigation_id: int, kind: str, what: str, *, by: str) -> None:
+    def probe(self, investigation_id: int, kind: str, what: str, *, by: str, places: Sequence[str] = ()) -> None:
         """Run one probe of the investigation's target, or of what the person named, in its thread."""
         found = self._investigations.get(investigation_id)
         place = Place(found.channel, thread_key=card_key(investigation_id))
-        self._probes.request(kind, what or found.target, place=place, by=by, investigation_id=investigation_id)
+        self._probes.request(
+            kind, what or found.target, place=place, by=by, investigation_id=investigation_id, places=places
+        )
 
     def tried(self, batch_id: int, trial: Trial) -> None:
         """A step of the playbook that somebody did by hand is evidence too."""

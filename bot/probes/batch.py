@@ -22,7 +22,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """One execution of one probe. `step` says why it is in the batch; `result` is the newest, also on the way."""
+    """One execution of one probe. `step` says why it is in the batch; `result` is the newest, also on the way.
+
+    `place` is where it looks from, as somebody typed it; "" for here.
+    """
 
     id: int
     batch_id: int
@@ -34,6 +37,7 @@ class ProbeRun:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     result: ProbeResult | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.manual import STEPS, Trial, trial_line
+from bot.probes.matrix import from_elsewhere, matrix, quota_note, vantage_of
 from bot.probes.model import ProbeResult
 from bot.slack.blocks import actions, button, context, fitted, section
 from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
@@ -19,7 +20,7 @@ CELL_MAX = 40
 WIDTH_MAX = 50
 """About what a thread shows in a fixed-width font without wrapping."""
 EMPTY = ("", "-")
-SHORT = {"mtr": ("Hop", "Host", "Lost", "Avg", "Worst")}
+SHORT = dict.fromkeys(("mtr", "traceroute"), ("Hop", "Host", "Lost", "Avg", "Worst"))
 """The columns of a kind whose table is too wide for a message and whose report is attached as a file."""
 
 MARKS = {
@@ -34,8 +35,10 @@ def card(batch: Batch) -> Content:
     """One message for everything that one request started; edited while it runs."""
     first = f"{_mark(batch)} *{foreign(batch.title)}*: {_verdict(batch)}"
     blocks: list[Block] = [section(first)]
+    if from_elsewhere(batch.runs):
+        blocks.append(section(preformatted(table(*matrix(batch.runs)), SECTION_MAX)))
     for run in batch.runs:
-        blocks += _run(run, alone=len(batch.runs) == 1)
+        blocks += _run(run, alone=len(batch.runs) == 1, elsewhere=from_elsewhere(batch.runs))
     blocks += [section(f"{_tried(trial)} {person(trial.by)} {at(trial.at)}") for trial in batch.trials[-10:]]
     if batch.playbook in STEPS:
         blocks.append(actions(button("Record a try", TRY, str(batch.id))))
@@ -93,17 +96,20 @@ def _verdict(batch: Batch) -> str:
     return f"waiting, {plural(batch.ahead, 'other')} before it" if batch.ahead else "waiting for its turn"
 
 
-def _run(run: ProbeRun, *, alone: bool) -> list[Block]:
+def _run(run: ProbeRun, *, alone: bool, elsewhere: bool) -> list[Block]:
+    """Its verdict and table. Beside runs from elsewhere, tables are shown only where the target has trouble."""
     blocks: list[Block] = []
     result = run.result
     if not alone:
         verdict = foreign(result.verdict, 500) if result else "…"
         mark = MARKS.get(run.state) or (":white_check_mark:" if result and result.ok else ":red_circle:")
         why = " (control)" if run.step == "control" else ""
-        blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{why}: {verdict}"))
+        where = f" from {foreign(vantage_of(run), 100)}" if elsewhere else ""
+        blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{why}{where}: {verdict}"))
     if result and result.remedy:
         blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
-    if result and result.readings and result.columns:
+    hidden = elsewhere and result is not None and (result.ok or run.step != "target")
+    if result and result.readings and result.columns and not hidden:
         columns, rows = _shown(result)
         text = table(columns, rows[:ROWS_SHOWN])
         blocks.append(section(preformatted(text, SECTION_MAX)))
@@ -122,4 +128,7 @@ def _shown(result: ProbeResult) -> tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 def _small(batch: Batch) -> str:
     by = f" for {person(batch.requested_by)}" if batch.requested_by else ""
-    return f"from here{by}, {at(batch.requested_at)}"
+    places = len({run.place for run in batch.runs if run.place})
+    others = f" and {plural(places, 'other place')}" if places else ""
+    note = quota_note(batch.results)
+    return f"from here{others}{by}, {at(batch.requested_at)}" + (f" · {note}" if note else "")

@@ -12,11 +12,13 @@ _INTERNAL = ("local", "internal", "home.arpa", "localhost", "lan", "intranet", "
 
 
 class NotOpened(BadInput):
-    """The target has not opted in; `remedy` names its key."""
+    """The target has not opted in."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"{label} is measured from here only: anybody can read what Globalping measures.")
-        self.remedy = "If it is public, set remote = true at this target in secondline.toml."
+        super().__init__(
+            f"{label} is measured from here only, since anybody can read what Globalping measures. "
+            "If it is public, set remote = true at it in secondline.toml."
+        )
 
 
 class InternalName(BadInput):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from bot.clock import Clock
 from bot.database import Database
@@ -10,9 +11,11 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.probes.batch import Batch, ProbeRun, RunState, batch_key
 from bot.probes.manual import trials_verdict
+from bot.probes.matrix import from_elsewhere, places_verdict
 from bot.probes.model import Probe, ProbeResult, Progress
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
+from bot.probes.remote import Elsewhere, by_place
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
@@ -34,6 +37,7 @@ class ProbeRunner:
         probes: Mapping[str, Probe],
         catalog: Catalog,
         caps: Caps,
+        elsewhere: Elsewhere,
         tasks: Tasks,
         clock: Clock,
         wake: asyncio.Event,
@@ -44,6 +48,7 @@ class ProbeRunner:
         self._probes = probes
         self._catalog = catalog
         self._caps = caps
+        self._elsewhere = elsewhere
         self._tasks = tasks
         self._clock = clock
         self._wake = wake
@@ -111,17 +116,26 @@ class ProbeRunner:
         """All at once; where one crashes none goes on for a batch that has ended."""
         async with asyncio.TaskGroup() as group:
             for run in runs:
-                group.create_task(self._measure(batch, run))
+                if not run.place:
+                    group.create_task(self._measure(batch, run))
+            for together in by_place(runs):
+                group.create_task(self._measure_elsewhere(batch, together))
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         self._store.run_started(run.id)
+        self._ended(batch, run, await self._result(run, partial(self._progress, batch, run)))
 
-        def progress(result: ProbeResult) -> None:
-            with self._database.transaction():
-                self._store.progress(run.id, result)
-                self._changed(batch, human=False)
+    async def _measure_elsewhere(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
+        for run in runs:
+            self._store.run_started(run.id)
+        await self._elsewhere.measure(runs, progress=partial(self._progress, batch), done=partial(self._ended, batch))
 
-        result = await self._result(run, progress)
+    def _progress(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
+        with self._database.transaction():
+            self._store.progress(run.id, result)
+            self._changed(batch, human=False)
+
+    def _ended(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
         with self._database.transaction():
             self._store.run_done(run.id, result)
             self._changed(batch, human=False)
@@ -142,7 +156,7 @@ class ProbeRunner:
         self._owed.file(
             f"run/{run.id}/report",
             name=result.report_name,
-            title=f"{run.kind} {run.label}",
+            title=f"{run.kind} {run.label}" + (f" from {result.vantage}" if run.place else ""),
             text=result.report,
             place=place,
             for_user=batch.requested_by or "",
@@ -159,6 +173,8 @@ class ProbeRunner:
             on_done(batch)
 
     def _verdict(self, batch: Batch) -> str:
+        if from_elsewhere(batch.runs):
+            return places_verdict(batch.runs)
         if not batch.playbook:
             return " ".join(result.verdict for result in batch.results)
         if batch.results:

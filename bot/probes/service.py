@@ -1,7 +1,8 @@
 """Probe runs as people ask for them: one probe, a playbook, a smoke test; and cancelled by them."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.database import Database
 from bot.errors import BadInput
@@ -14,6 +15,7 @@ from bot.probes.model import Subject
 from bot.probes.playbooks import has_playbook
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
+from bot.probes.remote import Elsewhere, title, wanted
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog, Target
 
@@ -44,6 +46,7 @@ class ProbeService:
         policy: Policy,
         catalog: Catalog,
         caps: Caps,
+        elsewhere: Elsewhere,
         wake: asyncio.Event,
     ) -> None:
         self._database = database
@@ -54,25 +57,43 @@ class ProbeService:
         self._policy = policy
         self._catalog = catalog
         self._caps = caps
+        self._elsewhere = elsewhere
         self._wake = wake
 
     @property
     def kinds(self) -> list[str]:
         return sorted([*self._kinds, SMOKE])
 
-    def request(self, kind: str, what: str, *, place: Place, by: str, investigation_id: int | None = None) -> Batch:
-        """Ask for one probe of a target, host or address. Raises BadInput: unknown kind, not a host, not allowed."""
-        if kind not in self.kinds:
+    def request(
+        self,
+        kind: str,
+        what: str,
+        *,
+        place: Place,
+        by: str,
+        investigation_id: int | None = None,
+        places: Sequence[str] = (),
+    ) -> Batch:
+        """Ask for one probe of a target, host or address. Raises BadInput: unknown kind, not a host, not allowed.
+
+        With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
+        """
+        if kind not in self.kinds and not places:
             raise UnknownProbe(kind, self.kinds)
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:
             raise QueueFull(self._caps.waiting_per_person)
         target = self._catalog.find(what)
         subject = self._subject(kind, what, target)
+        if places:
+            self._elsewhere.check(kind, subject, places)
+        control = self._catalog.get(target.control) if target else None
+        runs = wanted(subject, subject_of(control) if control else None, places, here=kind in self.kinds)
         with self._database.transaction():
-            title, key = f"{kind} {subject.label}", target.key if target else ""
-            number = self._begin(title, "", key, place, by, investigation_id)
+            key = target.key if target else ""
+            number = self._begin(title(kind, subject.label, places), "", key, place, by, investigation_id)
             measured = "ping" if kind == SMOKE else kind
-            self._store.add_run(number, step="target", kind=measured, subject=subject)
+            for run in runs:
+                self._store.add_run(number, step=run.step, kind=measured, subject=run.subject, place=run.place)
         return self._get(number)
 
     def play(self, target: Target, *, place: Place, by: str, investigation_id: int) -> None:
@@ -115,7 +136,13 @@ class ProbeService:
             return Subject("all gateways", hosts=hosts, addresses=addresses, trusted=True)
         if kind == SMOKE and not target:
             raise BadInput("A smoke test is for a target or for all: `/probe smoke us-east`, `/probe smoke all`.")
-        return subject_of(target) if target else self._policy.subject_from_text(what)
+        return subject_of(target) if target else self._typed(what)
+
+    def _typed(self, what: str) -> Subject:
+        """A host of a target stays that target's, however it is written."""
+        subject = self._policy.subject_from_text(what)
+        found = [self._catalog.find(host) for host in (*subject.hosts, *subject.addresses)]
+        return replace(subject, remote=all(target.remote for target in found if target))
 
     def _begin(
         self, title: str, playbook: str, target: str, place: Place, by: str | None, investigation_id: int | None

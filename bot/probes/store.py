@@ -43,8 +43,8 @@ class ProbeStore:
             },
         )
 
-    def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject) -> int:
-        row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label}
+    def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject, place: str = "") -> int:
+        row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label, "place": place}
         return self._database.insert("probe_runs", row | {"subject": stored_subject(subject), "state": RunState.QUEUED})
 
     def get(self, batch_id: int) -> Batch | None:
@@ -192,6 +192,7 @@ def _run(row: Row) -> ProbeRun:
         label=row["label"],
         state=RunState(row["state"]),
         subject=read_subject(row["subject"]),
+        place=row["place"],
         started_at=moment(row["started_at"]) if row["started_at"] else None,
         finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
         result=read_result(row["result"]) if row["result"] else None,

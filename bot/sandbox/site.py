@@ -1,4 +1,4 @@
-"""One web application out of the page, Slack, Zendesk and the targets' controls; it also sees the bot come and go."""
+"""One web application out of all the sandbox's parts; it also sees the bot come and go."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,13 +14,20 @@ class Site:
     """Mounts everything under one origin. `bot_connected` follows the bot's Socket Mode connections."""
 
     def __init__(
-        self, *, page: Path, slack: web.Application, zendesk: web.Application, targets: web.Application
+        self,
+        *,
+        page: Path,
+        slack: web.Application,
+        zendesk: web.Application,
+        globalping: web.Application,
+        targets: web.Application,
     ) -> None:
         self._page = page
         self._connections = 0
         self.app = web.Application(middlewares=[self._watched], client_max_size=LARGEST_BODY_BYTES)
         self.app.add_subapp("/slack", slack)
         self.app.add_subapp("/zendesk", zendesk)
+        self.app.add_subapp("/globalping", globalping)
         self.app.add_subapp("/control", targets)
         self.app.router.add_get("/", self._index)
         self.app.router.add_get("/favicon.ico", _no_icon)

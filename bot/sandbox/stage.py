@@ -12,11 +12,12 @@ from aiohttp import web
 
 from bot.clock import system_clock
 from bot.sandbox.child import BotProcess, child_environment
+from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.options import PORT, Options
 from bot.sandbox.page import PAGE
 from bot.sandbox.site import Site
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN
-from bot.sandbox.targets.places import TargetAddresses
+from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import FAST, settings_text
 from bot.sandbox.zendesk.replay import keep_writing
@@ -85,7 +86,14 @@ class Stage:
         rise = FAST_START if fast else RISE_TICKETS
         seed = morning(rise_so_far=rise, index_lag_s=3.0 if fast else 60.0)
         zendesk = ZendeskSandbox(clock=system_clock, seed=seed)
-        site = Site(page=PAGE, slack=self._slack, zendesk=zendesk.routes(), targets=targets.routes())
+        globalping = GlobalpingSandbox(clock=system_clock, records=records(addresses.gateways))
+        site = Site(
+            page=PAGE,
+            slack=self._slack,
+            zendesk=zendesk.routes(),
+            globalping=globalping.routes(),
+            targets=targets.routes(),
+        )
         port = await self._listen(site.app)
         speed = FAST_SPEED if fast else 1.0
         writing = asyncio.create_task(keep_writing(zendesk.desk, coming(rise_so_far=rise), speed=speed))
@@ -125,6 +133,7 @@ class Stage:
             "ZENDESK_URL": f"{origin}/zendesk",
             "ZENDESK_CLIENT_ID": desk.client_id,
             "ZENDESK_CLIENT_SECRET": desk.client_secret,
+            "GLOBALPING_URL": f"{origin}/globalping",
             **({"WIREGUARD_PRIVATE_KEY": addresses.vpn.bot_key} if addresses.vpn else {}),
             "SECONDLINE_CONFIG": str(config),
             "SECONDLINE_DB": self._options.database or str(folder / "secondline.db"),

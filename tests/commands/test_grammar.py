@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from commands.grammar import ALIASES, EXAMPLES, UnknownWord, Words, kind_and_place, parse, person_and_rest
+from commands.grammar import ALIASES, EXAMPLES, UnknownWord, Words, kind_and_places, parse, person_and_rest
 
 ANY = st.one_of(st.text(), st.text(alphabet="<@UBOT|> claimnote\n\xa0", max_size=40))
 
@@ -24,7 +24,7 @@ def test_nothing_that_people_type_breaks_it(text: str, bot_user: str) -> None:
 @given(ANY)
 def test_probes_and_people_break_on_nothing_either(text: str) -> None:
     """The same for what comes after the first word."""
-    for read in (kind_and_place, person_and_rest):
+    for read in (kind_and_places, person_and_rest):
         try:
             read(text)
         except BadInput as error:
@@ -85,22 +85,28 @@ def test_nearest_word_is_offered(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("mtr us-east", ("mtr", "us-east")),
-        ("MTR   U.S. East from here", ("mtr", "U.S. East")),
-        ("ping", ("ping", "")),
-        ("http https://example.com/a from local", ("http", "https://example.com/a")),
-        ("", ("", "")),
+        ("mtr us-east", ("mtr", "us-east", ())),
+        ("MTR   U.S. East from here", ("mtr", "U.S. East", ())),
+        ("ping", ("ping", "", ())),
+        ("http https://example.com/a from local", ("http", "https://example.com/a", ())),
+        ("", ("", "", ())),
+        ("mtr us-east from Brisbane, Berlin", ("mtr", "us-east", ("Brisbane", "Berlin"))),
+        ("mtr from São Paulo and here", ("mtr", "", ("São Paulo",))),
+        ("ping us-east from Germany x2, AS1221", ("ping", "us-east", ("Germany", "Germany", "AS1221"))),
+        ("ping us-east from Berlin+Germany", ("ping", "us-east", ("Berlin+Germany",))),
+        ("ping us-east from ", ("ping", "us-east", ())),
     ],
 )
-def test_kind_and_place(text: str, expected: tuple[str, str]) -> None:
-    """What is measured, and where."""
-    assert kind_and_place(text) == expected
+def test_kind_and_places(text: str, expected: tuple[str, str, tuple[str, ...]]) -> None:
+    """What is measured, and from where; a place stands as often as probes are wanted there."""
+    assert kind_and_places(text) == expected
 
 
-def test_other_places_are_refused_with_what_works() -> None:
-    """Nobody waits for a probe from Brisbane."""
-    with pytest.raises(BadInput, match="`/probe mtr us-east`"):
-        kind_and_place("mtr us-east from Brisbane")
+@pytest.mark.parametrize("place", ["<@U123>", "Berlin; rm -rf /", "x" * 61, "Berlin x0", "`Berlin`"])
+def test_what_is_no_place_is_refused_with_an_example(place: str) -> None:
+    """Nothing but words goes to somebody else's service."""
+    with pytest.raises(BadInput, match="is no place"):
+        kind_and_places(f"mtr us-east from {place}")
 
 
 def test_person_wherever_in_the_words() -> None:

@@ -9,7 +9,6 @@ from bot.probes.vantage import RemoteRun
 from tests.probes.globalping_on_loopback import (
     EAST,
     EAST_2,
-    US_EAST,
     US_WEST,
     WEST,
     on_loopback,

@@ -11,10 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import system_clock
+from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.manifest_file import read_manifest
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, HttpMode, Timing, harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
-from bot.sandbox.targets.places import TargetAddresses
+from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import Pace, settings_text
 from bot.sandbox.zendesk.seed import Seed
@@ -52,9 +53,18 @@ class Watch:
 class Town:
     """Everything of one story. People are kim, jo, ana, tom, lena and raj."""
 
-    def __init__(self, *, slack: SlackSandbox, zendesk: ZendeskSandbox, targets: TargetsSandbox, folder: Path) -> None:
+    def __init__(
+        self,
+        *,
+        slack: SlackSandbox,
+        zendesk: ZendeskSandbox,
+        globalping: GlobalpingSandbox,
+        targets: TargetsSandbox,
+        folder: Path,
+    ) -> None:
         self.slack = slack
         self.zendesk = zendesk
+        self.globalping = globalping
         self.targets = targets
         self.folder = folder
         self.bell = Bell()
@@ -72,6 +82,7 @@ class Town:
         app = web.Application(middlewares=[self._watched], client_max_size=64 * 1024 * 1024)
         app.add_subapp("/slack", self.slack.routes())
         app.add_subapp("/zendesk", self.zendesk.routes())
+        app.add_subapp("/globalping", self.globalping.routes())
         runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -90,6 +101,7 @@ class Town:
             "ZENDESK_URL": f"{origin}/zendesk",
             "ZENDESK_CLIENT_ID": desk.client_id,
             "ZENDESK_CLIENT_SECRET": desk.client_secret,
+            "GLOBALPING_URL": f"{origin}/globalping",
             "SECONDLINE_CONFIG": str(self.folder / "secondline.toml"),
             "SECONDLINE_DB": str(self.folder / "secondline.db"),
         }
@@ -167,7 +179,8 @@ async def open_town(
         stack.push_async_callback(targets.close)
         slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
         zendesk = ZendeskSandbox(clock=system_clock, seed=seed or morning(index_lag_s=0.0))
-        found = Town(slack=slack, zendesk=zendesk, targets=targets, folder=folder)
+        globalping = GlobalpingSandbox(clock=system_clock, records=records(addresses.gateways), speed=4.0)
+        found = Town(slack=slack, zendesk=zendesk, globalping=globalping, targets=targets, folder=folder)
         found.bot.launch = launch
         runner = await found.serve(_settings(addresses, pace, settings or {}))
         stack.push_async_callback(runner.cleanup)

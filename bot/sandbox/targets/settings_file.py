@@ -87,6 +87,7 @@ def _gateways(addresses: TargetAddresses) -> list[_Table]:
             "urls": [gateway.health_url for gateway in gateways],
             "search": search,
             "control": _CONTROLS[region.key],
+            "remote": True,
         }
         if addresses.vpn:
             values |= {
@@ -107,6 +108,7 @@ def _web(addresses: TargetAddresses) -> list[_Table]:
         "urls": [addresses.website_url, addresses.website_https_url],
         "tls": [addresses.tls["good"]],
         "names": [f"www.{ZONE}"],
+        "remote": True,
         "search": ["website", "web site", "page is blank", "log in", "login"],
     }
     payments: dict[str, Value] = {

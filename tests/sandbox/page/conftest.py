@@ -55,7 +55,7 @@ async def sandbox() -> AsyncIterator[SlackSandbox]:
 async def origin(sandbox: SlackSandbox) -> AsyncIterator[str]:
     """Where the sandbox and the page are served."""
     nothing = web.Application
-    site = Site(page=PAGE, slack=sandbox.routes(), zendesk=nothing(), targets=nothing())
+    site = Site(page=PAGE, slack=sandbox.routes(), zendesk=nothing(), globalping=nothing(), targets=nothing())
     runner = web.AppRunner(site.app, shutdown_timeout=0.2, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
