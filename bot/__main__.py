@@ -20,6 +20,7 @@ from bot.logs import log_to_stderr
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import Settings, load_settings
 from bot.slack.client import SlackClient
+from bot.tasks import unless
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ async def _run(settings: Settings) -> int:
         loop.add_signal_handler(name, stop.set)
     with await hold(settings.database.path):
         app = await build_app(settings)
-        await app.start()
+        # A server that takes no connection must not keep a signal waiting.
+        await unless(stop, app.start())
         await stop.wait()
         logger.info("stopping")
         await app.stop()

@@ -24,6 +24,18 @@ async def woken(wake: asyncio.Event, *, within_s: float) -> None:
             await wake.wait()
 
 
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """`work` to its end, cut short once `stop` is set. Raises what `work` raises."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait({working}, timeout=CANCEL_S)
+    elif not working.cancelled():
+        working.result()
+
+
 class Tasks:
     """Keeps a reference to every task, logs what fails, and drains at the end."""
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.tasks import Tasks
+from bot.tasks import Tasks, unless
 from tests.eventually import eventually
 
 
@@ -64,3 +64,32 @@ async def _never() -> None:
 
 async def _broken() -> None:
     raise RuntimeError("a mistake")
+
+
+async def test_stop_cuts_work_short() -> None:
+    """A start that never comes to its end is over when the program is told to stop."""
+    stop, begun, cut_short = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def start() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut_short.set()
+
+    waiting = asyncio.create_task(unless(stop, start()))
+    await asyncio.wait_for(begun.wait(), 5)
+    stop.set()
+    await asyncio.wait_for(waiting, 5)
+
+    assert cut_short.is_set()
+
+
+async def test_what_fails_before_the_stop_is_raised() -> None:
+    """Nothing that goes wrong at the start is lost."""
+
+    async def start() -> None:
+        raise ValueError("wrong")
+
+    with pytest.raises(ValueError, match="wrong"):
+        await unless(asyncio.Event(), start())
