@@ -66,18 +66,19 @@ async def test_without_user_groups_people_of_the_settings_stand_for_them(town: O
         await there.kim.sees("#t2-tech", "user groups can't be read")
 
 
-async def test_without_the_scope_for_files_people_are_told(town: OpenTown) -> None:
-    """The probes are shown all the same; whoever asked is told what the app needs."""
+async def test_without_the_scope_for_files_reports_come_as_text(town: OpenTown) -> None:
+    """The report is a message in the thread, which says why it is no file and what the app needs."""
     async with town(start=False) as there:
         await _without_scopes(there, "files:write")
         card = await opened(there)
         await playbook_done(there, card)
-        await there.kim.sees("@secondline", "files:write")
-        await there.kim.types("#t2-tech", "/t2 status")
-        await there.kim.sees("#t2-tech", "files:write")
+        report = await there.kim.sees(card, "not as a file")
+        assert "files:write" in report.text and "HOST: " in report.text
         await escalated(there, card)
+        await settled(there)
 
         assert not files(there)
+        assert set(keys(there).values()) == {1}
 
 
 async def test_a_server_that_lacks_methods(town: OpenTown) -> None:
