@@ -30,6 +30,6 @@ async def recorded(request: Request, services: Services) -> Answer:
     return None
 
 
-def check(request: Request) -> dict[str, str]:
+def check(request: Request, services: Services) -> dict[str, str]:
     missing = {REPRODUCED: "Say whether it happens.", DEVICE: "Say on what device."}
     return {block: why for block, why in missing.items() if not str(request.values.get(block) or "").strip()}

@@ -7,7 +7,7 @@ from bot.errors import BadInput, NotFound
 from bot.escalations.model import Draft, Escalation, Posted, Question, drafted
 from bot.escalations.store import EscalationStore
 from bot.investigations.evidence import EvidenceService
-from bot.investigations.model import EventKind, Investigation, card_key
+from bot.investigations.model import EventKind, Investigation, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
@@ -54,8 +54,16 @@ class EscalationService:
         """What the form shows. Raises NotTier2, IllegalMove, StillWaiting."""
         await self._people.require_tier2(by)
         seen = self._evidence.overview(investigation_id)
-        self._check(seen.investigation)
+        self.check(investigation_id)
         return seen, drafted(seen, self._zone)
+
+    def check(self, investigation_id: int) -> None:
+        """Whether it can be escalated now. Raises IllegalMove, StillWaiting."""
+        found = self._investigations.get(investigation_id)
+        found.after(Move.ESCALATE)
+        latest = self._store.latest_for(investigation_id)
+        if latest and not latest.acknowledged_at and not self._closed_since(latest):
+            raise StillWaiting(found.name)
 
     async def escalate(self, investigation_id: int, draft: Draft, *, by: str) -> Escalation:
         """Post to management with the tickets linked and the reports attached, once."""
@@ -128,11 +136,6 @@ class EscalationService:
         if not found:
             return None
         return self._investigations.get(self.get(found[0]).investigation_id), found[1]
-
-    def _check(self, found: Investigation) -> None:
-        latest = self._store.latest_for(found.id)
-        if found.live and latest and not latest.acknowledged_at and not self._closed_since(latest):
-            raise StillWaiting(found.name)
 
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""

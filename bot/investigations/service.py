@@ -30,6 +30,14 @@ class AlreadyOwned(BadInput):
         self.owner = owner
 
 
+class CannotOwn(BadInput):
+    """`user` is not of Tier 2, and Tier 2 owns investigations."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__("Only somebody of Tier 2 can own an investigation. Anybody can join it.")
+        self.user = user
+
+
 class InvestigationService:
     """Every change is one transaction: the record, its line on the timeline, the messages that it owes."""
 
@@ -114,7 +122,8 @@ class InvestigationService:
     async def hand_over(self, investigation_id: int, *, to: str, note: str, by: str) -> Investigation:
         """Make somebody else the owner and tell them in the thread."""
         await self._people.require_tier2(by)
-        await self._people.require_tier2(to)
+        if not await self._people.is_tier2(to):
+            raise CannotOwn(to)
         with self._database.transaction():
             found = self._live(investigation_id)
             self._store.owned_by(investigation_id, to)

@@ -22,14 +22,14 @@ logger = logging.getLogger(__name__)
 
 Services = TypeVar("Services")
 Handler = Callable[[Request, Services], Awaitable[Answer]]
-Check = Callable[[Request], dict[str, str]]
-"""Looks at a form before it closes; what is wrong by block id."""
+Check = Callable[[Request, Services], dict[str, str]]
+"""Looks at a form before it closes, so that nobody's words are lost; what is wrong by block id. It must not wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Route(Generic[Services]):
     handler: Handler[Services]
-    check: Check | None = None
+    check: Check[Services] | None = None
 
 
 class Listener(Generic[Services]):
@@ -65,7 +65,7 @@ class Listener(Generic[Services]):
         """A button, or a menu whose choice is the request's `value`."""
         self._app.action(action_id)(self._listener(f"button {action_id}", _Route(handler)))
 
-    def form(self, callback_id: str, handler: Handler[Services], *, check: Check | None = None) -> None:
+    def form(self, callback_id: str, handler: Handler[Services], *, check: Check[Services] | None = None) -> None:
         self._app.view(callback_id)(self._listener(f"form {callback_id}", _Route(handler, check)))
 
     def event(self, name: str, handler: Handler[Services]) -> None:
@@ -95,7 +95,7 @@ class Listener(Generic[Services]):
 
         async def listen(ack: AsyncAck, body: Payload) -> None:
             request = read(body)
-            wrong = route.check(request) if route.check else {}
+            wrong = route.check(request, self._services) if route.check else {}
             if wrong:
                 await ack(response_action="errors", errors=wrong)
                 return

@@ -9,7 +9,7 @@ from bot.health import Health
 from bot.investigations.service import NotAnInvestigation
 from bot.messages.model import Place
 from bot.probes.batch import batch_key
-from bot.slack.directory import Directory, Management
+from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Answer, Conversation, read
 from commands import mention, record
 from commands.services import Services
@@ -18,6 +18,7 @@ from tests.fake_web_api import FakeWebApi
 from tests.slack import payloads
 from tests.world import CATALOG, World
 
+TEAMS = (Team("tech", "T2 Tech", "C1"),)
 LINK = "https://desk.test/agent/tickets/7"
 
 
@@ -34,7 +35,7 @@ class Thread:
             probes=world.probes,
             escalations=world.escalations,
             people=world.people,
-            directory=Directory(client=self.slack, teams=(), management=Management("ltm")),
+            directory=Directory(client=self.slack, teams=TEAMS, management=Management("ltm")),
             conversation=Conversation(client=self.slack, trusted_urls=()),
             catalog=CATALOG,
             owed=world.owed,
@@ -177,3 +178,39 @@ async def test_deleted_card_is_owed_again(thread: Thread) -> None:
     await mention.message(read(payloads.event("message", **where)), thread.services)
 
     assert "investigation/1" in [each.key for each in thread.world.owed.due(thread.world.clock())]
+
+
+async def test_card_with_replies_that_is_deleted_is_owed_again(thread: Thread) -> None:
+    """Slack keeps a tombstone of it and tells of a change."""
+    stone = {"ts": "1.1", "subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted."}
+    changed = payloads.event("message", channel="C1", subtype="message_changed", message=stone, channel_type="channel")
+    await mention.message(read(changed), thread.services)
+
+    assert "investigation/1" in [each.key for each in thread.world.owed.due(thread.world.clock())]
+
+
+@pytest.mark.parametrize(
+    ("left", "gone", "lines"),
+    [
+        ({"reactions": [{"name": "pushpin", "users": ["UKIM", "UJO"]}]}, "reaction_removed", 2),
+        ({"reactions": [{"name": "pushpin", "users": ["UJO"]}]}, "reaction_removed", 1),
+        ({"reactions": [{"name": "eyes", "users": ["UKIM"]}]}, "reaction_removed", 1),
+        ({"pinned_to": ["C1"]}, "reaction_removed", 2),
+        ({"reactions": [{"name": "pushpin", "users": ["UKIM"]}]}, "pin_removed", 2),
+        ({"pinned_to": ["C1"]}, "pin_removed", 1),
+    ],
+)
+async def test_message_stays_while_another_mark_is_left(
+    thread: Thread, left: dict[str, object], gone: str, lines: int
+) -> None:
+    """Two people pinned it, one takes the pin away; what Slack still shows of that very pin does not count."""
+    message: dict[str, object] = {"ts": "5.5", "thread_ts": "1.1", "user": "UTOM", "text": "it is the new provider"}
+    thread.slack.channels["C1"]["5.5"] = message
+    item = {"type": "message", "channel": "C1", "ts": "5.5", "message": {"ts": "5.5"}}
+    reaction = payloads.event("reaction_added", user="UJO", reaction="pushpin", item=item)
+    await record.reacted(read(reaction), thread.services)
+    message |= left
+    event = payloads.event(gone, user="UJO", reaction="pushpin", channel_id="C1", item=item)
+    await (record.unpinned if gone == "pin_removed" else record.unreacted)(read(event), thread.services)
+
+    assert len(thread.world.evidence.overview(1).events) == lines

@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import BadInput, NotFound
 from bot.investigations.model import Source
+from bot.investigations.service import CannotOwn
 from bot.people import NotTier2
 from tests.world import APP, US_EAST, World, contents
 
@@ -118,7 +119,7 @@ async def test_handing_over_tells_the_next_owner(world: World) -> None:
 async def test_handing_over_to_tier_1_is_refused(world: World) -> None:
     """Nobody owns what they may not work on."""
     found = await world.opened()
-    with pytest.raises(NotTier2):
+    with pytest.raises(CannotOwn):
         await world.investigations.hand_over(found.id, to="UTOM", note="", by="UKIM")
 
     assert world.investigations.get(found.id).owner == "UKIM"

@@ -81,7 +81,7 @@ class Line:
         return await self.bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
 
 
-def _check(request: Request) -> dict[str, str]:
+def _check(request: Request, services: object) -> dict[str, str]:
     return {} if request.values["cause"] else {"cause": "Say what it was."}
 
 
