@@ -4,6 +4,7 @@ import functools
 import math
 import statistics
 from dataclasses import dataclass
+from functools import cached_property
 
 # A healthy path may lose one packet in a hundred; fewer than 1 in 100 samples of it look worse than "bad".
 _HEALTHY_LOSS = 0.01
@@ -62,9 +63,9 @@ def ms(value: float) -> str:
     return f"{value:.2f} ms" if value < 1 else f"{value:.1f} ms" if value < 100 else f"{value:.0f} ms"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
-    """What came back of `sent` packets; `rtts_ms` in the order of sending."""
+    """What came back of `sent` packets; `rtts_ms` in the order of sending. Each figure is computed once."""
 
     sent: int
     rtts_ms: tuple[float, ...]
@@ -89,23 +90,23 @@ class Tally:
     def last_ms(self) -> float:
         return self.rtts_ms[-1] if self.rtts_ms else 0.0
 
-    @property
+    @cached_property
     def best_ms(self) -> float:
         return min(self.rtts_ms, default=0.0)
 
-    @property
+    @cached_property
     def worst_ms(self) -> float:
         return max(self.rtts_ms, default=0.0)
 
-    @property
+    @cached_property
     def average_ms(self) -> float:
         return statistics.fmean(self.rtts_ms) if self.rtts_ms else 0.0
 
-    @property
+    @cached_property
     def median_ms(self) -> float:
         return statistics.median(self.rtts_ms) if self.rtts_ms else 0.0
 
-    @property
+    @cached_property
     def deviation_ms(self) -> float:
         """The sample standard deviation, as mtr computes it; statistics.stdev's exact fractions cost 15 times more."""
         if len(self.rtts_ms) < 2:

@@ -31,6 +31,8 @@ MAX_HOPS = 30
 _CHOOSING_ROUNDS = 5
 _CHOOSING_INTERVAL_S = 0.1
 _CHOOSING_FIRST_S = 1.0
+# A new table each second at most, the first one at once: nobody reads faster, and messages are edited more slowly.
+_TABLE_EVERY_S = 0.9
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class MtrProbe:
         if barred:
             return barred
         address, families = await self._worst(located.addresses)
-        return _result(run, await self._joined(address, lambda path: progress(_result(run, path, families))), families)
+        return _result(run, await self._joined(address, lambda path: progress(_so_far(run, path))), families)
 
     async def _worst(self, addresses: tuple[str, ...]) -> tuple[str, str]:
         """The address to trace, and how IPv4 and IPv6 compare where there are both."""
@@ -150,13 +152,21 @@ class MtrProbe:
                 drops=self._icmp.drops - dropped_before,
             )
 
+        def cycle_done() -> None:
+            nonlocal shown_at
+            if loop.time() >= shown_at + _TABLE_EVERY_S:
+                shown_at = loop.time()
+                seen(so_far())
+
+        loop = asyncio.get_running_loop()
+        shown_at = -_TABLE_EVERY_S
         trace = Trace(
             self._icmp,
             address,
             cycles=self._cycles,
             interval_s=self._interval_s,
             max_hops=MAX_HOPS,
-            on_cycle=lambda: seen(so_far()),
+            on_cycle=cycle_done,
         )
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._cycles * self._interval_s + PATIENCE_MAX_S + 2.0):
@@ -174,6 +184,12 @@ def _result(run: Run, path: Path, families: str) -> ProbeResult:
         report_name=f"mtr-{path.destination.replace(':', '-')}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
         data=report_data(path),
     )
+
+
+def _so_far(run: Run, path: Path) -> ProbeResult:
+    """On the way: what a message shows, without the file."""
+    finding = read(path)
+    return run.result(ok=finding.ok, verdict=finding.verdict, readings=[_reading(path, hop) for hop in path.hops])
 
 
 def _reading(path: Path, hop: Hop) -> Reading:

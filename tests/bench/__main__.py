@@ -11,7 +11,7 @@ import sys
 import time
 from types import ModuleType
 
-from tests.bench import row_ack, row_investigate, row_memory, row_mtr, row_start, row_sweep
+from tests.bench import row_ack, row_investigate, row_memory, row_mtr, row_path, row_start, row_sweep
 from tests.bench.figures import CannotRun, Figure
 from tests.bench.table import summary, table
 
@@ -19,6 +19,7 @@ ROWS: dict[str, ModuleType] = {
     "ack": row_ack,
     "investigate": row_investigate,
     "mtr": row_mtr,
+    "path": row_path,
     "sweep": row_sweep,
     "start": row_start,
     "memory": row_memory,

@@ -34,8 +34,8 @@ class _Distance:
         """What is known now: where answers come, a packet that may still be answered is not counted as lost."""
         answers = self.answers()
         hosts = tuple(dict.fromkeys(answer.source for answer in reversed(answers)))
-        sent = sum(not echo.error for echo in self.echoes)
-        if answers:
+        sent = len([echo for echo in self.echoes if not echo.error])
+        if answers and len(answers) < sent:
             sent -= sum(map(is_awaited, self.echoes))
         return Hop(self.ttl, hosts, Tally(sent, tuple(answer.rtt_ms for answer in answers)))
 
@@ -69,6 +69,8 @@ class Trace:
         self._started = 0.0
         self._worst_ms = 0.0
         self.unsent = ""
+        self.reach = 0
+        """The distance at which the destination itself replies; 0 while it has not."""
 
     async def run(self) -> None:
         self._started = asyncio.get_running_loop().time()
@@ -101,12 +103,6 @@ class Trace:
                     self._send(self._distances[self.reach - 1])
 
     @property
-    def reach(self) -> int:
-        """The distance at which the destination itself replies; 0 while it has not."""
-        now = [d.ttl for d in self._distances if d.latest and d.latest.kind is Kind.REPLY]
-        return now[0] if now else 0
-
-    @property
     def unreachable(self) -> str:
         """What a hop says instead of passing the packets on; "" where none does or the destination replies."""
         stop = self._stop()
@@ -116,6 +112,9 @@ class Trace:
         """The path so far: up to the destination, or one distance past the last hop that answers."""
         end = self._end() or self._highest_answered() + 1
         return tuple(distance.hop(self._is_awaited) for distance in self._distances[:end] if distance.echoes)
+
+    def _found(self) -> int:
+        return next((d.ttl for d in self._distances if d.latest and d.latest.kind is Kind.REPLY), 0)
 
     def _stop(self) -> _Distance | None:
         if self.reach:
@@ -146,9 +145,12 @@ class Trace:
     def _answered(self, echo: Echo) -> None:
         if echo.answer is None:
             return
-        self._distances[echo.ttl - 1].latest = echo.answer
+        distance = self._distances[echo.ttl - 1]
+        before, distance.latest = distance.latest, echo.answer
         self._worst_ms = max(self._worst_ms, echo.answer.rtt_ms)
-        self._send_up_to_horizon()
+        if before is None or before.kind is not echo.answer.kind:
+            self.reach = self._found()
+            self._send_up_to_horizon()
         self._changed.set()
 
     def _settled(self) -> bool:
