@@ -14,7 +14,9 @@ from commands.services import Services
 
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
-    "/probe <kind> <target|host> [from <place>]": "measures ping, mtr, http, dns, tls, tcp, vpn; from other places too",
+    "/probe <kind> <target|host> [from <place>]": (
+        "measures ping, mtr, http, dns, tls, tcp, vpn, payment; from other places too"
+    ),
     "/t2 status": "what is open, and what Slack or Zendesk would not take",
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",

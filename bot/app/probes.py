@@ -20,6 +20,7 @@ from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
 from bot.probes.vantage import Vantage
+from bot.probes.stripe import Plan
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
 from bot.probes.worst import worst_of
@@ -27,7 +28,7 @@ from bot.targets.model import Catalog
 
 
 def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[ProbeService, ProbeRunner]:
-    wanted = ground.settings.probes
+    wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks)
     kinds = build_probes(
         icmp=ground.icmp,
@@ -43,6 +44,9 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         http_slow_s=wanted.http_slow_s,
         timeout_s=wanted.timeout_s,
         vpn_secrets=_vpn_secrets(ground),
+        stripe_url=stripe.api_url,
+        stripe_key=stripe.test_key.get_secret_value(),
+        payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)

@@ -51,7 +51,7 @@ PLAYBOOKS: Mapping[str, tuple[Step, ...]] = {
         Step("vpn", "target", 2),
     ),
     "website": (Step("http", "target", 1), Step("dns", "target", 1), Step("tls", "target", 1)),
-    "payments": (Step("http", "target", 1), Step("tls", "target", 1)),
+    "payments": (Step("http", "target", 1), Step("tls", "target", 1), Step("payment", "target", 1)),
     "app": (),
 }
 
@@ -119,6 +119,7 @@ def _applies(kind: str, subject: Subject) -> bool:
         "tls": subject.tls,
         "tcp": subject.ports,
         "vpn": subject.vpn,
+        "payment": subject.test_payment,
     }
     return bool(needed[kind])
 

@@ -11,14 +11,16 @@ from bot.probes.http import HttpProbe
 from bot.probes.icmp.port import Icmp
 from bot.probes.model import Probe
 from bot.probes.mtr import MtrProbe
+from bot.probes.payment import PaymentProbe
 from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
 from bot.probes.reverse import ReverseNames
+from bot.probes.stripe import Plan, stripe_opened
 from bot.probes.tcp import TcpProbe
 from bot.probes.tls import TlsProbe, verifying
 from bot.probes.vpn.probe import Secrets, VpnProbe
 
-KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn")
+KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "payment")
 
 
 def build_probes(
@@ -36,6 +38,9 @@ def build_probes(
     ping_interval_s: float = 0.2,
     http_slow_s: float = 2.0,
     vpn_secrets: Secrets | None = None,
+    stripe_url: str = "https://api.stripe.com",
+    stripe_key: str = "",
+    payment_plan: Plan | None = None,
     timeout_s: float = 5.0,
 ) -> dict[str, Probe]:
     """Builds every probe once; they keep no state but the traces under way. Raises OSError for a bad `ca_file`."""
@@ -48,6 +53,12 @@ def build_probes(
         TlsProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s),
         TcpProbe(policy=policy, clock=clock, timeout_s=timeout_s),
         VpnProbe(policy=policy, clock=clock, secrets=vpn_secrets),
+        PaymentProbe(
+            opened=stripe_opened(url=stripe_url, key=stripe_key, tls=tls),
+            key=stripe_key,
+            plan=payment_plan or Plan(),
+            clock=clock,
+        ),
     )
     return {probe.kind: probe for probe in probes}
 

@@ -17,6 +17,7 @@ from bot.sandbox.options import PORT, Options
 from bot.sandbox.page import PAGE
 from bot.sandbox.site import Site
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN
+from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import FAST, settings_text
@@ -94,6 +95,7 @@ class Stage:
             globalping=globalping.routes(),
             targets=targets.routes(),
         )
+        site.app.add_subapp("/stripe", StripeSandbox().routes())
         port = await self._listen(site.app)
         speed = FAST_SPEED if fast else 1.0
         writing = asyncio.create_task(keep_writing(zendesk.desk, coming(rise_so_far=rise), speed=speed))
@@ -135,6 +137,8 @@ class Stage:
             "ZENDESK_CLIENT_SECRET": desk.client_secret,
             "GLOBALPING_URL": f"{origin}/globalping",
             **({"WIREGUARD_PRIVATE_KEY": addresses.vpn.bot_key} if addresses.vpn else {}),
+            "STRIPE_API_URL": f"{origin}/stripe",
+            "STRIPE_TEST_KEY": TEST_KEY,
             "SECONDLINE_CONFIG": str(config),
             "SECONDLINE_DB": self._options.database or str(folder / "secondline.db"),
         }

@@ -118,6 +118,7 @@ def _web(addresses: TargetAddresses) -> list[_Table]:
         "aliases": ["payment", "billing", "checkout"],
         "urls": [addresses.payments_url],
         "tls": [_endpoint(addresses.payments_url)],
+        "test_payment": True,
         "search": ["payment", "charged twice", "declined", "refund", "invoice"],
     }
     app: dict[str, Value] = {

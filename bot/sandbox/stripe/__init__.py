@@ -1,0 +1,1 @@
+"""A Stripe in test mode on loopback: customers, payment intents, errors on demand."""
