@@ -136,6 +136,8 @@ class MtrProbe:
     async def _traced(self, address: str, seen: Callable[[Path], None]) -> Path:
         started_at = self._clock()
         dropped_before = self._icmp.drops
+        loop = asyncio.get_running_loop()
+        shown_at = -_TABLE_EVERY_S
 
         def so_far() -> Path:
             hops = trace.hops()
@@ -158,8 +160,6 @@ class MtrProbe:
                 shown_at = loop.time()
                 seen(so_far())
 
-        loop = asyncio.get_running_loop()
-        shown_at = -_TABLE_EVERY_S
         trace = Trace(
             self._icmp,
             address,
