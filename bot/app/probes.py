@@ -19,8 +19,8 @@ from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
-from bot.probes.vantage import Vantage
 from bot.probes.stripe import Plan
+from bot.probes.vantage import Vantage
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
 from bot.probes.worst import worst_of
