@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.messages.model import Block, Content
-from bot.slack.answers import SlackError
+from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
 from bot.slack.direct import post_message
 
@@ -87,7 +87,7 @@ def _interaction(payload: Payload) -> Request:
         channel=str((payload.get("channel") or {}).get("id") or container.get("channel_id") or ""),
         value=str(action.get("value") or chosen.get("value") or ""),
         ts=str(payload.get("message_ts") or message.get("ts") or container.get("message_ts") or ""),
-        thread_ts=str(message.get("thread_ts") or container.get("thread_ts") or ""),
+        thread_ts=_thread(message, container),
         trigger_id=str(payload.get("trigger_id") or ""),
         response_url=str(payload.get("response_url") or ""),
         private_metadata=str(view.get("private_metadata") or ""),
@@ -96,6 +96,12 @@ def _interaction(payload: Payload) -> Request:
         message=message,
         values=_values(view),
     )
+
+
+def _thread(message: Mapping[str, Any], container: Mapping[str, Any]) -> str:
+    """The thread of a reply; "" for its root, which stands in the channel where the person pressed it."""
+    thread_ts = str(message.get("thread_ts") or container.get("thread_ts") or "")
+    return "" if thread_ts == str(message.get("ts") or container.get("message_ts") or "") else thread_ts
 
 
 def _values(view: Payload) -> dict[str, Any]:
@@ -135,8 +141,14 @@ class Conversation:
         logger.warning("nothing reached %s: %s", request.user, content.text)
 
     async def open_form(self, request: Request, view: Block) -> None:
-        """Open a modal; Slack takes it only within 3 seconds of what the person did."""
-        await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
+        """Open a modal; Slack takes it only within 3 seconds of what the person did.
+
+        Where Slack's answer is lost the form may be open, so nobody is told that it is not.
+        """
+        try:
+            await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
+        except SlackUnclear as error:
+            logger.warning("whether a form opened is unknown: %s", error.sentence)
 
     async def show_home(self, user: str, view: Block) -> None:
         await self._client.call("views.publish", user_id=user, view=view)
