@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 FRESH_S = 3600.0
 RETRY_S = 5.0
+SETTLE_S = 15.0
+"""The pause after a reading: a large workspace changes all the time, and Slack lists groups 20 times a minute."""
 PATIENCE_S = 5.0
 """The longest wait inside one reading, since people wait for the first."""
 
@@ -55,10 +57,13 @@ class _Snapshot:
 class Directory:
     """Implements the port `People`. Whatever Slack won't tell is replaced by the configuration, and said so."""
 
-    def __init__(self, *, client: WebApi, teams: Sequence[Team], management: Management) -> None:
+    def __init__(
+        self, *, client: WebApi, teams: Sequence[Team], management: Management, settle_s: float = SETTLE_S
+    ) -> None:
         self._client = client
         self._teams = tuple(teams)
         self._management = management
+        self._settle_s = settle_s
         self._snapshot: _Snapshot | None = None
         self._passing = False
         self._reading = asyncio.Lock()
@@ -127,6 +132,7 @@ class Directory:
             await woken(self._stale, within_s=pause_s)
             self._stale.clear()
             self._snapshot = await self._read()
+            await asyncio.sleep(self._settle_s)
 
     async def _known(self) -> _Snapshot:
         async with self._reading:

@@ -211,6 +211,22 @@ async def test_change_in_slack_is_read_again(slack: Workspace) -> None:
     assert await known.is_tier2("UNEW")
 
 
+async def test_change_right_after_a_reading_is_read_too(slack: Workspace) -> None:
+    """It waits out the pause, with all others that come meanwhile."""
+    known, tasks = Directory(client=slack, teams=TEAMS, management=LTM, settle_s=0.01), Tasks()
+    tasks.forever(known.keep_fresh, name="directory")
+    await eventually(lambda: len(slack.called("conversations.list")) == 2)
+    known.changed()
+    await eventually(lambda: len(slack.called("conversations.list")) == 4)
+    slack.members["STECH"].append("UNEW")
+    for _ in range(5):
+        known.changed()
+    await eventually(lambda: len(slack.called("conversations.list")) == 6)
+    await tasks.drain(deadline_s=0)
+
+    assert await known.is_tier2("UNEW")
+
+
 async def test_outage_while_reading_again_forgets_nobody(slack: Workspace) -> None:
     """Who was of Tier 2 or management still is, and nobody else becomes it."""
     known, tasks = directory(slack), Tasks()
