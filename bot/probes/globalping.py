@@ -31,8 +31,8 @@ QUESTIONS_MAX = 4
 PAUSE_S = 0.5
 PATIENCE_S = 10.0
 
-Choose = Callable[[tuple[str, ...]], Awaitable[str]]
-"""Which of several addresses to trace."""
+Choose = Callable[[tuple[str, ...]], Awaitable[tuple[str, str]]]
+"""Which of several addresses to trace, and a remark about them all."""
 
 
 @dataclass(slots=True)
@@ -101,8 +101,10 @@ class Globalping:
         if kind == "http":
             return http_questions(await self._outside.urls(subject, QUESTIONS_MAX))
         addresses = await self._outside.addresses(subject)
-        wanted = addresses[:QUESTIONS_MAX] if kind == "ping" else (await self._choose(addresses),)
-        return icmp_questions(kind, wanted)
+        if kind == "ping":
+            return icmp_questions(kind, addresses[:QUESTIONS_MAX])
+        worst, _ = await self._choose(addresses)
+        return icmp_questions(kind, (worst,))
 
     async def _all_asked(self, questions: Sequence[Question], place: str, limit: int, reuse: str) -> list[_Asked]:
         """Raises NotAnswered where the first can't be asked; later ones keep their trouble."""

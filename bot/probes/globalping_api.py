@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -72,7 +73,7 @@ class GlobalpingApi:
         if status == HTTPStatus.OK:
             self._quota.read_limits(answer)
 
-    async def _sent(self, method: str, path: str, **more: Any) -> tuple[int, dict[str, str], Any]:
+    async def _sent(self, method: str, path: str, **more: Any) -> tuple[int, Mapping[str, str], Any]:
         headers = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -82,7 +83,7 @@ class GlobalpingApi:
             async with self._session.request(
                 method, self._url + path, headers=headers, timeout=timeout, allow_redirects=False, **more
             ) as response:
-                return response.status, dict(response.headers), _json(await _body(response))
+                return response.status, response.headers, _json(await _body(response))
         except TimeoutError as error:
             raise NotAnswered(f"Globalping did not answer within {_REQUEST_S:g} s", passing=True) from error
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:

@@ -26,7 +26,8 @@ def matrix(runs: Sequence[ProbeRun]) -> tuple[tuple[str, ...], list[tuple[str, .
     for name, place, nth in _vantages(columns[0]):
         of_row = [[run for run in column if run.place == place] for column in columns]
         rows.append((name, *(_cell(found[nth].result) if nth < len(found) else "-" for found in of_row)))
-    return ("From", *(column[0].label for column in columns)), rows
+    counted = columns[0][0].kind in ("mtr", "traceroute", "ping")
+    return ("Lost from" if counted else "From", *(column[0].label for column in columns)), rows
 
 
 def places_verdict(runs: Sequence[ProbeRun]) -> str:
@@ -110,7 +111,7 @@ def _end(result: ProbeResult) -> str:
     """Loss and delay at the last hop, where that is the destination."""
     last = result.readings[-1]
     destination = mapping(mapping(result.data.get("report")).get("mtr")).get("dst")
-    if destination not in items(last.data.get("hosts")):
+    if destination is not None and destination not in items(last.data.get("hosts")):
         return "not reached"
     sent, loss_pct = whole(last.data.get("Snt")) or 0, number(last.data.get("Loss%")) or 0.0
     lost = round(sent * loss_pct / 100)

@@ -8,29 +8,21 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.families import compared
 from bot.probes.icmp.port import Icmp
-from bot.probes.icmp.sweep import Sweep
 from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
-from bot.probes.loss import ms, of
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
-from bot.probes.path import Hop, Path, read
-from bot.probes.peers import judged, worst_address
+from bot.probes.model import ProbeResult, Progress, Subject
+from bot.probes.path import Path
 from bot.probes.ping import no_icmp
 from bot.probes.policy import Policy, Refused
-from bot.probes.report import hub, report_data, report_text
 from bot.probes.reverse import ReverseNames
 from bot.probes.run import Run
+from bot.probes.traced import COLUMNS, so_far, traced
+from bot.probes.worst import worst_of
 
-COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
 # Routers answer about one probe a second: a shorter interval shows loss that is not there.
 INTERVAL_S = 1.0
 MAX_HOPS = 30
-# Of several addresses the worst is traced; a moment of pings finds it.
-_CHOOSING_ROUNDS = 5
-_CHOOSING_INTERVAL_S = 0.1
-_CHOOSING_FIRST_S = 1.0
 # A new table each second at most, the first one at once: nobody reads faster, and messages are edited more slowly.
 _TABLE_EVERY_S = 0.9
 
@@ -81,24 +73,9 @@ class MtrProbe:
         barred = no_icmp(self._icmp, located.addresses, run)
         if barred:
             return barred
-        address, families = await self._worst(located.addresses)
-        return _result(run, await self._joined(address, lambda path: progress(_so_far(run, path))), families)
-
-    async def _worst(self, addresses: tuple[str, ...]) -> tuple[str, str]:
-        """The address to trace, and how IPv4 and IPv6 compare where there are both."""
-        if len(addresses) == 1:
-            return addresses[0], ""
-        sweep = Sweep(
-            self._icmp,
-            addresses,
-            count=_CHOOSING_ROUNDS,
-            interval_s=_CHOOSING_INTERVAL_S,
-            on_round=lambda: None,
-            first_answer_s=_CHOOSING_FIRST_S,
-        )
-        await sweep.run()
-        readings = [judged(each.address, each.tally) for each in sweep.pinged if not each.unsent]
-        return worst_address(readings) or addresses[0], compared(readings)
+        address, families = await worst_of(self._icmp, located.addresses)
+        path = await self._joined(address, lambda path: progress(so_far(run, path)))
+        return traced(run, path, remark=families)
 
     async def _joined(self, address: str, listener: Callable[[Path], None]) -> Path:
         """The trace to `address`: begun, or joined where one is under way. The last to leave ends it."""
@@ -172,36 +149,3 @@ class MtrProbe:
             async with asyncio.timeout(self._cycles * self._interval_s + PATIENCE_MAX_S + 2.0):
                 await trace.run()
         return so_far()
-
-
-def _result(run: Run, path: Path, families: str) -> ProbeResult:
-    finding = read(path)
-    return run.result(
-        ok=finding.ok,
-        verdict="; ".join(part for part in (finding.verdict, families) if part),
-        readings=[_reading(path, hop) for hop in path.hops],
-        report=report_text(path),
-        report_name=f"mtr-{path.destination.replace(':', '-')}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
-        data=report_data(path),
-    )
-
-
-def _so_far(run: Run, path: Path) -> ProbeResult:
-    """On the way: what a message shows, without the file."""
-    finding = read(path)
-    return run.result(ok=finding.ok, verdict=finding.verdict, readings=[_reading(path, hop) for hop in path.hops])
-
-
-def _reading(path: Path, hop: Hop) -> Reading:
-    tally = hop.tally
-    times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
-    shown = [ms(value) if tally.received else "-" for value in times]
-    hosts = ", ".join(path.named(host) for host in hop.hosts) or "???"
-    cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent), *shown)
-    return Reading(f"{hop.ttl}. {hop.name}", not tally.loses, cells, _remark(hop), hub(path, hop))
-
-
-def _remark(hop: Hop) -> str:
-    if hop.silent:
-        return "does not answer"
-    return f"{of(hop.tally.lost, hop.tally.sent)} lost" if hop.tally.loses else ""

@@ -11,19 +11,25 @@ from bot.probes.run import Run
 COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
 
 
-def traced(run: Run, path: Path, *, kind: str = "mtr", place: str = "") -> ProbeResult:
-    """`place` is where a remote probe is, and part of the report's name."""
+def traced(run: Run, path: Path, *, kind: str = "mtr", place: str = "", remark: str = "") -> ProbeResult:
+    """`place` is where a remote probe is, and part of the report's name; `remark` goes after the verdict."""
     finding = read(path)
     where = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
     name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
     return run.result(
         ok=finding.ok,
-        verdict=finding.verdict,
+        verdict="; ".join(part for part in (finding.verdict, remark) if part),
         readings=[_reading(path, hop) for hop in path.hops],
         report=report_text(path),
         report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
         data=report_data(path),
     )
+
+
+def so_far(run: Run, path: Path) -> ProbeResult:
+    """On the way: what a message shows, without the file."""
+    finding = read(path)
+    return run.result(ok=finding.ok, verdict=finding.verdict, readings=[_reading(path, hop) for hop in path.hops])
 
 
 def _reading(path: Path, hop: Hop) -> Reading:

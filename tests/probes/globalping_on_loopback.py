@@ -26,8 +26,8 @@ US_EAST = Subject("U.S. East", addresses=(EAST,), trusted=True, remote=True)
 US_WEST = Subject("U.S. West", addresses=(WEST,), trusted=True, remote=True)
 
 
-async def first(addresses: tuple[str, ...]) -> str:
-    return addresses[0]
+async def first(addresses: tuple[str, ...]) -> tuple[str, str]:
+    return addresses[0], ""
 
 
 @dataclass

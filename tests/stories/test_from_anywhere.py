@@ -1,0 +1,68 @@
+"""From anywhere: the same probe from where the customers are, beside the local one and with the control."""
+
+import pytest
+
+from tests.stories.steps import opened, playbook_done
+from tests.stories.town import OpenTown
+
+pytestmark = pytest.mark.story
+
+
+async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> None:
+    """One card: a line per vantage, the matrix with the control, the reports as files, what is left of the quota."""
+    async with town() as there:
+        kim = there.kim
+        card = await opened(there)
+        await playbook_done(there, card)
+        asked = await kim.types(card, "@secondline probe mtr us-east from Brisbane, New York")
+        assert asked
+        probe = await kim.sees(card, "mtr U.S. East from Brisbane, New York")
+        probe = await kim.sees_change(
+            probe, lambda now: "has trouble from Brisbane, not from here and New York" in now.text
+        )
+
+        assert "the control U.S. West is well from here, Brisbane and New York" in probe.text
+        rows = [" ".join(line.split()) for line in probe.text.splitlines()]
+        assert any("Lost from U.S. East U.S. West" in row for row in rows)
+        brisbane = next(row for row in rows if row.startswith("Brisbane "))
+        assert brisbane.startswith("Brisbane 4 of 10, ") and " ms 0 of 10, " in brisbane
+        assert any(row.startswith("New York 0 of 10, ") for row in rows)
+        assert "from Brisbane, AU (AS1221): Loss begins at hop 4" in probe.text
+        assert "of 250 tests left this hour" in probe.text
+
+        await kim.sees(card, "mtr-brisbane-127.0.22.")
+        await kim.sees(card, "mtr-new-york-127.0.22.")
+        await kim.sees(card, "mtr-brisbane-127.0.21.")
+        reports = [name for each in kim.thread(card) for name in each.files]
+        assert sum(name.startswith("mtr-brisbane-127.0.21.") for name in reports) == 1
+        assert sum(name.startswith("mtr-new-york-127.0.22.") for name in reports) == 1
+        controls = [each for each in there.globalping.requests if isinstance(each["locations"], str)]
+        assert len(controls) == 2 and len(there.globalping.requests) == 4
+
+
+async def test_what_may_not_be_measured_from_outside_is_refused(town: OpenTown) -> None:
+    """A target that did not opt in, a kind that is not measured there, a place without probes: each in words."""
+    async with town() as there:
+        kim = there.kim
+        await kim.types("#t2-tech", "/probe http payments from Berlin")
+        refused = await kim.sees("#t2-tech", "Payments is measured from here only")
+        assert refused.only_for_me and "remote = true" in refused.text
+        await kim.types("#t2-tech", "/probe tls website from Berlin")
+        assert "dns, http, mtr, ping, traceroute" in (await kim.sees("#t2-tech", "'tls' is not measured")).text
+        await kim.types("#t2-tech", "/probe ping us-east from Atlantis")
+        shown = await kim.sees("#t2-tech", "ping U.S. East from Atlantis")
+        shown = await kim.sees_change(shown, lambda now: "Globalping has no probe there now" in now.text)
+        assert "is well from here" in shown.text and "not measured" in shown.text
+        assert [each["target"] for each in there.globalping.requests] == []
+
+
+async def test_used_up_quota_is_told_and_the_local_run_stands(town: OpenTown) -> None:
+    """Before asking, with the time when there are tests again."""
+    async with town() as there:
+        there.globalping.used = 250
+        await there.kim.types("#t2-tech", "/probe ping us-east from Berlin")
+        shown = await there.kim.sees("#t2-tech", "ping U.S. East from Berlin")
+        shown = await there.kim.sees_change(shown, lambda now: "250 tests an hour used up, again at" in now.text)
+
+        assert "is well from here" in shown.text
+        assert there.globalping.requests == []
