@@ -87,9 +87,6 @@ class InvestigationService:
     def live(self) -> list[Investigation]:
         return self._store.live()
 
-    def latest_closed(self, limit: int = 5) -> list[Investigation]:
-        return self._store.latest_closed(limit)
-
     async def claim(self, investigation_id: int, *, by: str) -> Investigation:
         """Become the owner; one's own claim again is no error. Raises AlreadyOwned, NotTier2."""
         await self._people.require_tier2(by)

@@ -30,12 +30,6 @@ class InvestigationStore:
         rows = self._database.rows(f"SELECT * FROM investigations WHERE state IN ({_LIVE}) ORDER BY id")
         return [self._investigation(row) for row in rows]
 
-    def latest_closed(self, limit: int) -> list[Investigation]:
-        rows = self._database.rows(
-            "SELECT * FROM investigations WHERE closed_at IS NOT NULL ORDER BY closed_at DESC LIMIT ?", limit
-        )
-        return [self._investigation(row) for row in rows]
-
     def open(
         self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
     ) -> int:
