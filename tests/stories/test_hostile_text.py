@@ -43,7 +43,7 @@ async def test_nobody_is_pinged_and_nothing_is_formatted(town: OpenTown) -> None
         await kim.sees("#t2-tech", "looking into *U.S. West*")
         await escalated(there, card)
         await there.kim.presses(card, "Timeline")
-        await kim.sees(card, "INV-1: timeline")
+        await kim.sees("#t2-tech", "INV-1: timeline")
         await resolved(there, card)
         await settled(there)
 
