@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import zlib
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from bot.probes.dial import PhaseFailed, Phases, connected
 from bot.probes.typed import Place, host_and_port
 
 _BODY_LIMIT = 256 * 1024
+_TEXT_LIMIT = 4 * 1024 * 1024
+_GZIP_OR_ZLIB = 47
 _INTERIM_AT_MOST = 5
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: |\Z)")
 _USER_AGENT = "SecondLine-probe/1"
@@ -16,11 +19,16 @@ _USER_AGENT = "SecondLine-probe/1"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`location` is where it redirects to, "" for nowhere. `body_bytes` counts up to a limit."""
+    """`location` is where it redirects to, "" for nowhere. `body` is cut at a limit; `encoding` is its compression."""
 
     status: int
     location: str
-    body_bytes: int
+    body: bytes
+    encoding: str = ""
+
+    @property
+    def body_bytes(self) -> int:
+        return len(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +51,20 @@ async def exchange(place: Place, address: str, *, tls: ssl.SSLContext, phases: P
             first = await connection.reader.readexactly(1)
         async with phases.timed("body", timeout_s):
             head = await _read_head(first, connection.reader)
-            size = await _read_body(head, connection.reader)
+            body = await _read_body(head, connection.reader)
     location = head.headers.get("location", "") if head.status in (301, 302, 303, 307, 308) else ""
-    return Response(head.status, location, size)
+    return Response(head.status, location, body, head.headers.get("content-encoding", "").lower())
+
+
+def text_of(response: Response) -> str:
+    """The body as text. Some servers compress it though nobody asked them to."""
+    body = response.body
+    if response.encoding in ("gzip", "x-gzip", "deflate"):
+        try:
+            body = zlib.decompressobj(wbits=_GZIP_OR_ZLIB).decompress(body, _TEXT_LIMIT)
+        except zlib.error:
+            body = b""
+    return body.decode("utf-8", errors="replace")
 
 
 def request_bytes(place: Place) -> bytes:
@@ -100,24 +119,24 @@ async def _read_head(first: bytes, reader: StreamReader) -> Head:
     raise PhaseFailed("first byte", "not http", "interim answers without end")
 
 
-async def _read_body(head: Head, reader: StreamReader) -> int:
-    """Reads the body as far as the limit and counts it. Raises IncompleteReadError where it is cut short."""
+async def _read_body(head: Head, reader: StreamReader) -> bytes:
+    """The body as far as the limit. Raises IncompleteReadError where it is cut short."""
     length = head.headers.get("content-length", "")
     if head.status in (204, 304):
-        return 0
+        return b""
     if "chunked" in head.headers.get("transfer-encoding", "").lower():
         return await _read_chunks(reader)
     if length.isascii() and length.isdigit():
-        return len(await reader.readexactly(min(int(length[:12]), _BODY_LIMIT)))
-    size = 0
-    while size < _BODY_LIMIT and (part := await reader.read(_BODY_LIMIT - size)):
-        size += len(part)
-    return size
+        return await reader.readexactly(min(int(length[:12]), _BODY_LIMIT))
+    body = bytearray()
+    while len(body) < _BODY_LIMIT and (part := await reader.read(_BODY_LIMIT - len(body))):
+        body += part
+    return bytes(body)
 
 
-async def _read_chunks(reader: StreamReader) -> int:
-    size = 0
-    while size < _BODY_LIMIT:
+async def _read_chunks(reader: StreamReader) -> bytes:
+    body = bytearray()
+    while len(body) < _BODY_LIMIT:
         try:
             line = await reader.readline()
         except ValueError:
@@ -127,12 +146,12 @@ async def _read_chunks(reader: StreamReader) -> int:
         if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", number):
             raise PhaseFailed("body", "not http", "the body's chunks can't be read")
         if int(number, 16) == 0:
-            return size
-        wanted = min(int(number, 16), _BODY_LIMIT - size)
-        size += len(await reader.readexactly(wanted))
+            break
+        wanted = min(int(number, 16), _BODY_LIMIT - len(body))
+        body += await reader.readexactly(wanted)
         if wanted == int(number, 16):
             await reader.readline()
-    return size
+    return bytes(body)
 
 
 def _quoted(path: str) -> str:

@@ -1,6 +1,7 @@
 """The http probe against servers with known faults."""
 
 import asyncio
+import gzip
 import ssl
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 
 from bot.clock import system_clock
 from bot.errors import BadInput
-from bot.probes.exchange import read_head, request_bytes
+from bot.probes.exchange import Response, read_head, request_bytes, text_of
 from bot.probes.http import HttpProbe
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
 from bot.probes.tls import verifying
 from bot.probes.typed import read_url
+from bot.probes.visit import Visitor
+from bot.probes.web_answer import WebAnswer, reading_of, web_verdict
 from tests.probes.listeners import Authority, answering, closed_port, listening, resetting, silent
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -26,11 +29,16 @@ async def loopback(_host: str) -> list[str]:
 
 
 async def asked(
-    *urls: str, tls: ssl.SSLContext | None = None, timeout_s: float = 5.0, slow_s: float = 2.0, **policy: object
+    *urls: str,
+    tls: ssl.SSLContext | None = None,
+    timeout_s: float = 5.0,
+    slow_s: float = 2.0,
+    expect: str = "",
+    **policy: object,
 ) -> ProbeResult:
     rules = Policy(**({"allow_networks": ["127.0.0.0/8"], "resolve": loopback} | policy))  # type: ignore[arg-type]
     probe = HttpProbe(policy=rules, tls=tls or verifying(), clock=system_clock, timeout_s=timeout_s, slow_s=slow_s)
-    return await probe.run(Subject("Website", urls=urls), progress=lambda _result: None)
+    return await probe.run(Subject("Website", urls=urls, expect=expect), progress=lambda _result: None)
 
 
 async def test_a_good_answer_has_a_time_for_each_phase() -> None:
@@ -262,16 +270,89 @@ async def test_a_name_that_changes_to_a_private_address_is_refused() -> None:
     assert reading.data["cause"] == "not allowed"
 
 
-async def test_the_second_address_is_tried_where_the_first_does_not_connect() -> None:
-    """As a browser does."""
+async def test_every_address_behind_a_name_is_a_row() -> None:
+    """A browser would hide the first one, which is out of order."""
 
     async def two(_host: str) -> list[str]:
         return ["127.0.0.77", "127.0.0.1"]
 
     async with listening(answering(OK)) as port:
-        reading = (await asked(f"http://a.example:{port}/", resolve=two)).readings[0]
+        result = await asked(f"http://a.example:{port}/", resolve=two)
 
-    assert reading.ok and reading.data["address"] == "127.0.0.1"
+    assert [(reading.data["address"], reading.ok) for reading in result.readings] == [
+        ("127.0.0.77", False),
+        ("127.0.0.1", True),
+    ]
+    assert result.verdict == f"1 of 2 addresses fail: http://a.example:{port}/ at 127.0.0.77: connection refused"
+
+
+async def test_each_address_is_asked_by_the_name() -> None:
+    """Host stays what it was, whatever the address."""
+    heads: list[bytes] = []
+
+    async def noting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(OK)
+        await silent(reader, writer)
+
+    async with listening(noting) as port:
+        await asked(f"http://a.example:{port}/")
+
+    assert f"Host: a.example:{port}\r\n".encode() in heads[0]
+
+
+async def test_without_ipv6_here_an_ipv6_address_is_not_asked() -> None:
+    """That is no fault of the site's, where it has IPv4 as well."""
+
+    async def both(_host: str) -> list[str]:
+        return ["2001:db8::7", "127.0.0.1"]
+
+    policy = Policy(allow_networks=["127.0.0.0/8", "2001:db8::/32"], resolve=both)
+    visitor = Visitor(
+        policy=policy, tls=verifying(), clock=system_clock, timeout_s=1, has_route=lambda address: ":" not in address
+    )
+    visits = await visitor.visits(read_url("http://a.example/"))
+
+    assert [visit.unasked for visit in visits] == ["this machine has no IPv6", ""]
+
+
+def test_an_address_that_was_not_asked_does_not_count() -> None:
+    """It is remarked, and the rest decides."""
+    url = "http://a.example/"
+    asked_, unasked = WebAnswer((url,), 200, total_ms=5), WebAnswer((url,), name=f"{url} at ::1", unasked="no IPv6")
+    readings = [reading_of(each, slow_s=2) for each in (asked_, unasked)]
+
+    assert all(reading.ok for reading in readings)
+    assert web_verdict(readings) == f"{url} answers 200 in 5.0 ms; {url} at ::1: not asked: no IPv6"
+
+
+PAGE = "<h1>Willkommen in Köln</h1>".encode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "expect", "reason"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n" + PAGE, "in Köln", ""),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE), "in Köln", ""),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + PAGE, "Sign in", 'the page lacks the text "Sign in"'),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + PAGE, "Köln", 'the page lacks the text "Köln"'),
+        (b"HTTP/1.1 500 X\r\n\r\n", "Sign in", "status 500 Internal Server Error"),
+    ],
+)
+async def test_a_page_without_the_expected_text_is_named(answer: bytes, expect: str, reason: str) -> None:
+    """A status 200 with an error page in it keeps people out as well."""
+    async with listening(answering(answer)) as port:
+        reading = (await asked(f"http://127.0.0.1:{port}/", expect=expect)).readings[0]
+
+    assert (reading.ok, reading.reason) == (not reason, reason)
+
+
+async def test_the_size_of_the_answer_is_shown() -> None:
+    """As bytes for machines, shorter for people."""
+    async with listening(answering(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2500)) as port:
+        reading = (await asked(f"http://127.0.0.1:{port}/")).readings[0]
+
+    assert (reading.data["body_bytes"], reading.cells[7]) == (2500, "2.5 kB")
 
 
 async def test_several_urls_are_one_verdict() -> None:
@@ -316,7 +397,7 @@ async def test_a_cancelled_probe_leaves_nothing_behind() -> None:
         await asyncio.wait([task], timeout=0.1)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        left = [each for each in asyncio.all_tasks() if "_visited" in repr(each)]
+        left = [each for each in asyncio.all_tasks() if "visited" in repr(each)]
 
     assert not left
 
@@ -333,6 +414,12 @@ def test_any_head_is_read_without_a_crash(data: bytes) -> None:
     head = read_head(data)
 
     assert head is None or 100 <= head.status <= 599
+
+
+@given(st.sampled_from(["", "gzip", "deflate", "br"]), st.binary(max_size=300))
+def test_any_body_is_text(encoding: str, body: bytes) -> None:
+    """No crash on what is not what it says."""
+    assert isinstance(text_of(Response(200, "", body, encoding)), str)
 
 
 @given(st.text(max_size=40))

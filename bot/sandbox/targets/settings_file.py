@@ -106,6 +106,7 @@ def _web(addresses: TargetAddresses) -> list[_Table]:
         "team": "t2-tech",
         "aliases": ["site", "www", "homepage"],
         "urls": [addresses.website_url, addresses.website_https_url],
+        "expect": "website",
         "tls": [addresses.tls["good"]],
         "names": [f"www.{ZONE}"],
         "remote": True,

@@ -1,0 +1,174 @@
+"""One visit of a URL at one of its addresses, redirects included."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.certificate import why_not_verified
+from bot.probes.dial import NotVerified, PhaseFailed, Phases
+from bot.probes.exchange import Response, exchange
+from bot.probes.policy import NoAddress, Policy, Refused
+from bot.probes.typed import Place, read_url
+
+REDIRECTS_AT_MOST = 5
+
+
+@dataclass(slots=True)
+class Visit:
+    """One URL at `address` ("" where its name has none), with the redirects that were followed from there.
+
+    `one_of` is how many addresses the name has; `phases` are those of the latest exchange; `unasked` says why this
+    address was left out.
+    """
+
+    place: Place
+    address: str = ""
+    one_of: int = 1
+    urls: list[str] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    phases: Phases = field(default_factory=Phases)
+    total_ms: float = 0.0
+    response: Response | None = None
+    failure: PhaseFailed | None = None
+    unasked: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.place.url} at {self.address}" if self.one_of > 1 else self.place.url
+
+
+class Visitor:
+    """Connects only to addresses that the policy has judged, and keeps the URL's name in Host and SNI."""
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        tls: ssl.SSLContext,
+        clock: Clock,
+        timeout_s: float,
+        has_route: Callable[[str], bool] | None = None,
+    ) -> None:
+        self._policy = policy
+        self._tls = tls
+        self._clock = clock
+        self._timeout_s = timeout_s
+        self._has_route = has_route or routed
+
+    async def visits(self, place: Place) -> list[Visit]:
+        """A visit for every address behind the URL's name, none of them made yet. Raises Refused."""
+        phases = Phases()
+        try:
+            addresses = await self._looked_up(place, phases)
+        except PhaseFailed as failure:
+            return [Visit(place, urls=[place.url], phases=phases, total_ms=_sum(phases), failure=failure)]
+        has_ipv4 = any(":" not in address for address in addresses)
+        return [
+            Visit(
+                place,
+                address,
+                len(addresses),
+                [place.url],
+                phases=Phases(dict(phases.ms)),
+                total_ms=_sum(phases),
+                unasked="" if not has_ipv4 or self._has_route(address) else "this machine has no IPv6",
+            )
+            for address in addresses
+        ]
+
+    async def make(self, visit: Visit) -> None:
+        """Asks, and asks again where it redirects; every place on the way is judged by the policy."""
+        if visit.failure or visit.unasked:
+            return
+        try:
+            visit.response = await self._follow(visit)
+        except PhaseFailed as failure:
+            visit.failure = failure
+
+    async def _follow(self, visit: Visit) -> Response:
+        place = visit.place
+        addresses: tuple[str, ...] = (visit.address,)
+        for _ in range(REDIRECTS_AT_MOST + 1):
+            response = await self._asked(place, addresses, visit)
+            visit.statuses.append(response.status)
+            if not response.location:
+                return response
+            before, place = place, _next_place(place, response.location)
+            visit.urls.append(place.url)
+            addresses = await self._redirected(place, visit)
+            if place.host == before.host and visit.address in addresses:
+                addresses = (visit.address,)
+        raise PhaseFailed("first byte", "redirects", f"more than {REDIRECTS_AT_MOST} redirects")
+
+    async def _redirected(self, place: Place, visit: Visit) -> tuple[str, ...]:
+        visit.phases = Phases()
+        try:
+            return await self._looked_up(place, visit.phases)
+        except Refused as refusal:
+            raise PhaseFailed("dns", "not allowed", f"redirects to {place.label}: {refusal.sentence}") from refusal
+        finally:
+            visit.total_ms += _sum(visit.phases)
+
+    async def _looked_up(self, place: Place, phases: Phases) -> tuple[str, ...]:
+        try:
+            async with phases.timed("dns", self._timeout_s):
+                return await self._policy.addresses_of(place.host)
+        except NoAddress as error:
+            raise PhaseFailed("dns", "dns", f"DNS: {error.reason}") from error
+        finally:
+            if place.literal:
+                phases.ms.pop("dns", None)
+
+    async def _asked(self, place: Place, addresses: tuple[str, ...], visit: Visit) -> Response:
+        """The answer of the first address that can be connected to."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        failure: PhaseFailed | None = None
+        try:
+            for address in addresses:
+                visit.address = address
+                try:
+                    return await self._at(place, address, visit.phases)
+                except PhaseFailed as error:
+                    if error.phase != "connect":
+                        raise
+                    failure = failure or error
+        finally:
+            visit.total_ms += (loop.time() - started) * 1000
+        raise failure or PhaseFailed("dns", "dns", "DNS: the name has no address")
+
+    async def _at(self, place: Place, address: str, phases: Phases) -> Response:
+        try:
+            return await exchange(place, address, tls=self._tls, phases=phases, timeout_s=self._timeout_s)
+        except NotVerified as failure:
+            # The certificate itself is shown by the tls probe; here its reason is enough.
+            words = why_not_verified(failure.error, place.host, None, self._clock())
+            raise PhaseFailed("tls", "certificate", f"TLS: {words}") from failure
+
+
+def routed(address: str) -> bool:
+    """Whether this machine has a route to the address; always for IPv4. Nothing is sent."""
+    if ":" not in address:
+        return True
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.connect((address, 9))
+    except OSError:
+        return False
+    return True
+
+
+def _next_place(place: Place, location: str) -> Place:
+    try:
+        return read_url(urljoin(place.url, location))
+    except (BadInput, ValueError) as error:
+        raise PhaseFailed("first byte", "redirects", "redirects to something that is no http or https URL") from error
+
+
+def _sum(phases: Phases) -> float:
+    return sum(phases.ms.values())
