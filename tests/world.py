@@ -51,6 +51,7 @@ class World:
     probe_kinds: dict[str, FakeProbe] = field(default_factory=lambda: {k: FakeProbe(k) for k in ("ping", "mtr", "tls")})
     tasks: Tasks = field(default_factory=Tasks)
     vantage: Vantage | None = None
+    catalog: Catalog = CATALOG
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -67,7 +68,7 @@ class World:
             people=self.people,
             kinds=self.probe_kinds,
             policy=Policy(),
-            catalog=CATALOG,
+            catalog=self.catalog,
             caps=Caps(),
             elsewhere=elsewhere,
             wake=wake,
@@ -76,7 +77,7 @@ class World:
             **shared,
             store=ProbeStore(**ground),
             probes=self.probe_kinds,
-            catalog=CATALOG,
+            catalog=self.catalog,
             caps=Caps(),
             elsewhere=elsewhere,
             tasks=self.tasks,
@@ -86,7 +87,7 @@ class World:
         self.store = InvestigationStore(**ground)
         room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
         self.investigations = InvestigationService(**room)
-        self.evidence = EvidenceService(**room, catalog=CATALOG, investigations=self.investigations)
+        self.evidence = EvidenceService(**room, catalog=self.catalog, investigations=self.investigations)
         self.escalations = EscalationService(
             **shared,
             store=EscalationStore(**ground),

@@ -21,7 +21,11 @@ from bot.probes.vantage import RemoteProgress, RemoteRun
 from bot.sandbox.globalping.server import GlobalpingSandbox
 
 EAST, EAST_2, WEST = "127.0.21.1", "127.0.21.2", "127.0.22.1"
-RECORDS = {"us-east.harbor.example": (EAST, EAST_2), "www.harbor.example": ("127.0.0.1",), "gw.harbor.example": (WEST,)}
+RECORDS = {
+    "us-east.harbor.example": (EAST, EAST_2),
+    "www.harbor.example": ("127.0.0.1",),
+    "us-west.harbor.example": (WEST,),
+}
 US_EAST = Subject("U.S. East", addresses=(EAST,), trusted=True, remote=True)
 US_WEST = Subject("U.S. West", addresses=(WEST,), trusted=True, remote=True)
 

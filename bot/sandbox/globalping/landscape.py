@@ -2,12 +2,14 @@
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.globalping.probes import Probe
-from bot.sandbox.targets.places import REGIONS, WEB_ADDRESS
+from bot.sandbox.targets.places import ZONE
 
+Records = Mapping[str, Sequence[str]]
+"""Addresses by name."""
 _WHERE: Mapping[str, tuple[float, float]] = {
     "us-east": (39.04, -77.49),
     "us-west": (34.05, -118.24),
@@ -45,10 +47,10 @@ class Way:
         return self.routers[-1].lossy
 
 
-def way(probe: Probe, address: str) -> Way | None:
-    """None for an address that is not the company's."""
-    region = next((each.key for each in REGIONS if address in each.addresses), "")
-    if not region and address != WEB_ADDRESS:
+def way(probe: Probe, address: str, records: Records) -> Way | None:
+    """None for an address that is not the company's: those behind its names in `records` are."""
+    region = next((key for key in _WHERE if address in records.get(f"{key}.{ZONE}", ())), "")
+    if not region and not any(address in found for found in records.values()):
         return None
     there = _WHERE.get(region, _WEB)
     rtt_ms = 2.0 + _km(probe, there) / _KM_PER_MS * _DETOUR

@@ -1,14 +1,13 @@
 """What a probe of the sandbox answers, shaped as in the API's specification."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from bot.sandbox.globalping.landscape import Router, Way, lost, rtts_ms, way
+from bot.sandbox.globalping.landscape import Records, Router, Way, lost, rtts_ms, way
 from bot.sandbox.globalping.probes import Probe
 
 Json = dict[str, Any]
-Records = Mapping[str, Sequence[str]]
 UNKNOWN = "The sandbox's Globalping has no way to this target: it knows the harbor.example gateways and website only."
 
 
@@ -32,7 +31,7 @@ def _test(probe: Probe, request: Json, records: Records, share: float) -> Json:
     if kind == "dns":
         return _dns(probe, target, options.get("query", {}).get("type", "A"), records)
     address = next(iter(records.get(target.lower(), (target,))))
-    found = way(probe, address)
+    found = way(probe, address, records)
     if found is None:
         return {"status": "failed", "rawOutput": UNKNOWN}
     if kind == "http":

@@ -11,9 +11,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.sandbox.globalping.landscape import Records
 from bot.sandbox.globalping.probes import Probe, chosen
 from bot.sandbox.globalping.requests import problems
-from bot.sandbox.globalping.results import Json, Records, duration_s, tested
+from bot.sandbox.globalping.results import Json, duration_s, tested
 
 TOKEN = "sandbox-globalping-token"
 HOUR = timedelta(hours=1)
