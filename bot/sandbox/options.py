@@ -17,6 +17,7 @@ class Options:
     with_bot: bool = True
     database: str = ""
     show_log: bool = False
+    with_routers: bool = True
 
 
 def parse_options(argv: Sequence[str]) -> Options:
@@ -31,6 +32,7 @@ def parse_options(argv: Sequence[str]) -> Options:
     parser.add_argument("--no-bot", action="store_true", help="start no bot; print the environment for one")
     parser.add_argument("--db", default="", metavar="FILE", help="keep the bot's database there")
     parser.add_argument("--log", action="store_true", help="show the bot's log here, not in a file")
+    parser.add_argument("--no-routers", action="store_true", help="make no network namespaces, even as root")
     given = parser.parse_args(list(argv))
     return Options(
         host=given.host,
@@ -39,6 +41,7 @@ def parse_options(argv: Sequence[str]) -> Options:
         with_bot=not given.no_bot,
         database=given.db,
         show_log=given.log,
+        with_routers=not given.no_routers,
     )
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.clock import system_clock
+from bot.sandbox import lab
 from bot.sandbox.manifest_file import read_manifest
 from bot.sandbox.options import Options, parse_options
 from bot.sandbox.slack.seeds import harbor_seed
@@ -21,7 +22,8 @@ def main(argv: Sequence[str]) -> int:
 async def run(options: Options) -> int:
     """The sandbox with the bot of this installation; it ends in order on the usual signals."""
     slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest()))
-    stage = Stage(options=options, slack=slack.routes(), command=[sys.executable, "-m", "bot", "run"], say=_say)
+    command = [sys.executable, "-m", "bot", "run"]
+    stage = Stage(options=options, slack=slack.routes(), command=command, say=_say, build_lab=lab.built)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

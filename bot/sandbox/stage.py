@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.clock import system_clock
 from bot.sandbox.child import BotProcess, child_environment
 from bot.sandbox.globalping.server import GlobalpingSandbox
+from bot.sandbox.lab import Lab, LabFailed
 from bot.sandbox.options import PORT, Options
 from bot.sandbox.page import PAGE
 from bot.sandbox.site import Site
@@ -38,12 +39,22 @@ class PortTaken(Exception):
 
 
 class Stage:
-    """One run. `slack` is the Slack sandbox's application, `command` starts the bot, `say` prints a line for people."""
+    """One run. `slack` is the Slack sandbox's application, `command` starts the bot, `say` prints a line for people.
+
+    `build_lab` makes a gateway behind real routers where it may; see bot.sandbox.lab.
+    """
 
     def __init__(
-        self, *, options: Options, slack: web.Application, command: Sequence[str], say: Callable[[str], None]
+        self,
+        *,
+        options: Options,
+        slack: web.Application,
+        command: Sequence[str],
+        say: Callable[[str], None],
+        build_lab: Callable[[], Lab | None],
     ) -> None:
         self._options = options
+        self._build_lab = build_lab
         self._slack = slack
         self._command = command
         self._say = say
@@ -64,7 +75,7 @@ class Stage:
             except PortTaken as taken:
                 self._say(str(taken))
                 return 1
-            environment = self._environment(port, folder, addresses)
+            environment = self._environment(port, folder, addresses, await self._lossy())
             if not self._options.with_bot:
                 return await self._without_bot(environment, port, stop)
             log_file = None if self._options.show_log else folder / "bot.log"
@@ -121,11 +132,25 @@ class Stage:
                 return int(runner.addresses[0][1])
         raise PortTaken(f"{failure} Choose another with --port, or leave it out.")
 
-    def _environment(self, port: int, folder: Path, addresses: TargetAddresses) -> Mapping[str, str]:
+    async def _lossy(self) -> str:
+        """The address of a gateway behind routers that lose packets; "" where there can't be one."""
+        if not self._options.with_routers:
+            return ""
+        try:
+            lab = await asyncio.to_thread(self._build_lab)
+        except LabFailed as failure:
+            self._say(f"No routers that lose packets here: {failure}. Everything else is as it should be.")
+            return ""
+        if lab is None:
+            return ""
+        self._stack.push_async_callback(asyncio.to_thread, lab.close)
+        return lab.address
+
+    def _environment(self, port: int, folder: Path, addresses: TargetAddresses, lossy: str) -> Mapping[str, str]:
         """What makes a bot use this sandbox; writes its secondline.toml into `folder`."""
         config = folder / "secondline.toml"
         pace = FAST if self._options.fast else None
-        config.write_text(settings_text(addresses, pace=pace), encoding="utf-8")
+        config.write_text(settings_text(addresses, pace=pace, lossy=lossy), encoding="utf-8")
         origin, desk = f"http://127.0.0.1:{port}", Seed()
         return {
             "SLACK_API_URL": f"{origin}/slack/api/",

@@ -5,7 +5,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox.child import BotProcess, child_environment
+from bot.sandbox.lab import Lab, LabFailed
 from bot.sandbox.options import Options, parse_options
 from bot.sandbox.stage import Stage
 from tests.eventually import eventually
@@ -48,12 +49,18 @@ def _slack() -> web.Application:
 class Running:
     """A stage that runs in a task; `lines` is what it said."""
 
-    def __init__(self, script: str, options: Options | None = None) -> None:
+    def __init__(
+        self, script: str, options: Options | None = None, *, build_lab: Callable[[], Lab | None] = lambda: None
+    ) -> None:
         self.lines: list[str] = []
         self.stop = asyncio.Event()
         self._options = options or Options(port=0)
         stage = Stage(
-            options=self._options, slack=_slack(), command=[sys.executable, "-c", script], say=self.lines.append
+            options=self._options,
+            slack=_slack(),
+            command=[sys.executable, "-c", script],
+            say=self.lines.append,
+            build_lab=build_lab,
         )
         self.task = asyncio.create_task(stage.run(self.stop))
 
@@ -99,6 +106,19 @@ async def test_everything_is_under_one_origin(running: Running) -> None:
     assert content_type == "text/html"
     assert me["user"]["id"] is None
     assert len(targets["targets"]) >= 10
+
+
+async def test_without_routers_it_says_why_and_goes_on() -> None:
+    """A lab that fails costs one line."""
+
+    def failing() -> Lab | None:
+        raise LabFailed("ip netns add x: Operation not permitted")
+
+    running = Running(CONNECTS, build_lab=failing)
+    await running.opened()
+
+    assert running.lines[0].startswith("No routers that lose packets here: ip netns add x: Operation not permitted.")
+    assert await running.end() == 0
 
 
 async def test_stopping_ends_the_bot_and_is_a_success() -> None:

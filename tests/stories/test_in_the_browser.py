@@ -22,7 +22,9 @@ async def address() -> AsyncIterator[str]:
     """Where `secondline sandbox` says that its page is."""
     without_proxy = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "sandbox", "--port", "0", stdout=asyncio.subprocess.PIPE, env=without_proxy
+        *(sys.executable, "-m", "bot", "sandbox", "--port", "0", "--no-routers"),
+        stdout=asyncio.subprocess.PIPE,
+        env=without_proxy,
     )
     assert program.stdout
     line = await asyncio.wait_for(program.stdout.readline(), START_S)

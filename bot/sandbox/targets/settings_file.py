@@ -18,6 +18,7 @@ _PEOPLE_SAY = {
     "ap-southeast": (["ap southeast", "aps", "singapore"], ["ap southeast", "ap-southeast", "singapore"]),
 }
 """Aliases and search words of each region."""
+LOSSY_REGION = "us-east"
 _CONTROLS = {"us-east": "us-west", "us-west": "us-east", "eu-central": "us-west", "ap-southeast": "eu-central"}
 
 
@@ -45,9 +46,13 @@ class _Table:
         return "\n".join([f"[{self.name}]", *lines, ""])
 
 
-def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None) -> str:
-    """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment."""
-    tables = [*_workspace(), *_measures(addresses, pace or Pace()), *_gateways(addresses), *_web(addresses)]
+def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None, lossy: str = "") -> str:
+    """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
+
+    `lossy` is one more address of U.S. East, behind routers that lose packets.
+    """
+    measures = _measures(addresses, pace or Pace(), lossy)
+    tables = [*_workspace(), *measures, *_gateways(addresses, lossy), *_web(addresses)]
     return "# Written by the sandbox for one run.\n\n" + "\n".join(str(table) for table in tables)
 
 
@@ -60,9 +65,9 @@ def _workspace() -> list[_Table]:
     ]
 
 
-def _measures(addresses: TargetAddresses, pace: Pace) -> list[_Table]:
+def _measures(addresses: TargetAddresses, pace: Pace, lossy: str) -> list[_Table]:
     probes: dict[str, Value] = {
-        "allow_networks": ["127.0.0.0/8"],
+        "allow_networks": ["127.0.0.0/8", *([f"{lossy}/32"] if lossy else [])],
         "resolvers": [addresses.resolver, addresses.faulty_resolver],
         "system_resolver": False,
         "ca_file": str(addresses.ca_pem),
@@ -73,17 +78,18 @@ def _measures(addresses: TargetAddresses, pace: Pace) -> list[_Table]:
     return [_Table("tickets", {"window_h": 24, "refresh_s": pace.refresh_s, "shown": 5}), _Table("probes", probes)]
 
 
-def _gateways(addresses: TargetAddresses) -> list[_Table]:
+def _gateways(addresses: TargetAddresses, lossy: str) -> list[_Table]:
     tables = []
     for region in REGIONS:
         gateways = [gateway for gateway in addresses.gateways if gateway.region == region.key]
         aliases, search = _PEOPLE_SAY[region.key]
+        own = [lossy] if lossy and region.key == LOSSY_REGION else []
         values: dict[str, Value] = {
             "title": region.title,
             "kind": "gateway",
             "team": "t2-tech",
             "aliases": [*aliases, f"{region.key}.{ZONE}", *(f"{gateway.name}.{ZONE}" for gateway in gateways)],
-            "addresses": [gateway.address for gateway in gateways],
+            "addresses": [*(gateway.address for gateway in gateways), *own],
             "urls": [gateway.health_url for gateway in gateways],
             "search": search,
             "control": _CONTROLS[region.key],

@@ -1,0 +1,107 @@
+"""The sandbox's gateway behind real routers."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.clock import system_clock
+from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.model import Subject
+from bot.probes.mtr import MtrProbe
+from bot.probes.policy import Policy
+from bot.sandbox.lab import LOSING, NETWORK, Lab, built
+from bot.sandbox.targets.server import TargetsSandbox
+from bot.sandbox.targets.settings_file import settings_text
+from tests.needs import needs_netns, needs_nft
+
+pytestmark = pytest.mark.netlab
+KILLED = "secondline-sandbox-4999999-1-r1"
+
+
+def of_the_machine(*what: str) -> str:
+    return subprocess.run(["ip", *what], capture_output=True, text=True, check=True).stdout
+
+
+def names() -> list[str]:
+    listed = of_the_machine("netns", "list")
+    return [line.split()[0] for line in listed.splitlines() if line.startswith("secondline-sandbox-")]
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    needs_netns()
+    needs_nft()
+    lab = built()
+    assert lab is not None
+    yield lab
+    lab.close()
+
+
+async def test_an_mtr_shows_where_the_loss_begins(lab: Lab) -> None:
+    """Three real routers, the second loses half of what it forwards."""
+    icmp, policy = IcmpEngine(), Policy(allow_networks=[lab.address])
+    await icmp.open()
+    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=25, interval_s=0.02)
+    try:
+        result = await probe.run(Subject("U.S. East", addresses=(lab.address,)), progress=lambda _result: None)
+    finally:
+        await icmp.close()
+
+    losses = [reading.data["Loss%"] for reading in result.readings]
+    assert losses[:LOSING] == [0] * LOSING
+    assert all(15 <= loss <= 90 for loss in losses[LOSING:]) and len(losses) == 4
+    assert not result.ok
+
+
+def test_two_at_once_do_not_meet(lab: Lab) -> None:
+    """Each has its own part of the network and its own names."""
+    free = [part for part in NETWORK.subnets(new_prefix=27) if str(part) not in of_the_machine("route")]
+    other = Lab(pid=os.getppid(), part=free[0])
+    other.build()
+    try:
+        assert len(names()) == 8
+        assert other.address != lab.address
+    finally:
+        other.close()
+
+    assert len(names()) == 4
+
+
+def test_nothing_is_left_and_nothing_else_is_touched() -> None:
+    """The machine's routes and links are as they were."""
+    needs_netns()
+    before = of_the_machine("route"), of_the_machine("-o", "link"), names()
+    lab = built()
+    assert lab is not None
+    during = of_the_machine("route")
+    lab.close()
+
+    assert set(before[0].splitlines()) < set(during.splitlines())
+    assert (of_the_machine("route"), of_the_machine("-o", "link"), names()) == before
+
+
+def test_what_a_killed_one_left_is_cleaned_up() -> None:
+    """The next one does it, and leaves alone who lives."""
+    needs_netns()
+    of_the_machine("netns", "add", KILLED)
+    lab = built()
+    assert lab is not None
+
+    assert KILLED not in names() and len(names()) >= 4
+    lab.close()
+
+
+async def test_the_settings_have_its_address() -> None:
+    """U.S. East has one address more, and it may be probed."""
+    targets = TargetsSandbox(clock=system_clock)
+    try:
+        addresses = replace(await targets.start(), vpn=None)
+    finally:
+        await targets.close()
+    text = settings_text(addresses, lossy="198.51.100.30")
+
+    assert 'allow_networks = ["127.0.0.0/8", "198.51.100.30/32"]' in text
+    assert text.count('"198.51.100.30"]') == 1
