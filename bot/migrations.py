@@ -164,3 +164,13 @@ def escalations_end_with_their_investigation(db: sqlite_utils.Database) -> None:
 @migrations()
 def probes_from_elsewhere(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE probe_runs ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def tickets_named_while_the_desk_was_down(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE ticket_pastes (
+        investigation_id INTEGER NOT NULL REFERENCES investigations, ticket_id INTEGER NOT NULL, by TEXT NOT NULL,
+        next_at TEXT NOT NULL, PRIMARY KEY (investigation_id, ticket_id)
+    ) WITHOUT ROWID;
+    """)

@@ -108,7 +108,7 @@ class World:
 
     async def desk_settled(self) -> None:
         """Run the loop of the tickets until nothing is due now."""
-        self.tasks.forever(self.tickets.run, name="tickets")
+        self.tasks.forever(self._collect, name="tickets")
         await eventually(self._nothing_due)
         await self.tasks.drain(deadline_s=0)
 
@@ -145,12 +145,16 @@ class World:
         assert row
         return Place(**row)
 
+    async def _collect(self) -> None:
+        await self.tickets.run(on_linked=self.evidence.linked)
+
     async def _probe(self) -> None:
         await self.runner.run(on_done=self.evidence.probed)
 
     def _nothing_due(self) -> bool:
         store = self.tickets._store
-        return not store.due(self.clock()) and not store.tags_due(self.clock())
+        now = self.clock()
+        return not store.due(now) and not store.tags_due(now) and not store.kept(now)
 
 
 _UNFINISHED = "SELECT 1 FROM probe_batches WHERE state IN ('queued', 'running')"

@@ -72,13 +72,16 @@ class App:
     async def start(self) -> None:
         """Connect, take up what was interrupted, begin the loops."""
         self.tasks.forever(self.outbox.run, name="outbox")
-        self.tasks.forever(self.services.tickets.run, name="tickets")
+        self.tasks.forever(self._tickets, name="tickets")
         self.tasks.forever(self._probes, name="probes")
         self.tasks.forever(self.services.directory.keep_fresh, name="directory")
         self.scheduler.start()
         redone = self.listener.redo_unfinished()
         await self.connection.connect()
         logger.info("connected; %d interrupted deliveries taken up again", redone)
+
+    async def _tickets(self) -> None:
+        await self.services.tickets.run(on_linked=self.services.evidence.linked)
 
     async def _probes(self) -> None:
         await self.runner.run(on_done=self.services.evidence.probed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.database import Database
-from bot.errors import BadInput
+from bot.errors import BadInput, SecondLineError
 from bot.investigations.model import Event, EventKind, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
@@ -17,7 +17,17 @@ from bot.probes.manual import Trial, trial_line
 from bot.probes.service import ProbeService
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import LinkState
+from bot.tickets.desk import DeskError
 from bot.tickets.service import TicketService
+
+
+class TicketsKept(SecondLineError):
+    """Tickets that a person named wait for the desk; `count` is how many."""
+
+    def __init__(self, count: int, reason: str) -> None:
+        what = "The ticket is" if count == 1 else f"The {count} tickets are"
+        super().__init__(f"Zendesk can't be asked now ({reason}). {what} kept, and added as soon as it answers.")
+        self.count = count
 
 
 class EvidenceService:
@@ -99,14 +109,28 @@ class EvidenceService:
         return await self.decide(investigation_id, suggested, LinkState.CONFIRMED, by=by)
 
     async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> list[int]:
-        """Tickets that a person named; the numbers that don't exist. Raises DeskError while the desk is down."""
-        tickets = await self._tickets.read(ticket_ids)
+        """Tickets that a person named; the numbers that don't exist.
+
+        Raises TicketsKept where the desk can't be asked now: they are linked when it can. Raises DeskError where
+        waiting does not help.
+        """
+        try:
+            tickets = await self._tickets.read(ticket_ids)
+        except DeskError as error:
+            if not error.retry:
+                raise
+            with self._database.transaction():
+                self._tickets.keep(investigation_id, ticket_ids, by=by)
+            raise TicketsKept(len(ticket_ids), error.reason) from error
         with self._database.transaction():
-            changed = self._tickets.link(investigation_id, tickets, by=by)
-            if changed:
-                self._told_tickets(investigation_id, LinkState.CONFIRMED, changed, by)
+            self.linked(investigation_id, self._tickets.link(investigation_id, tickets, by=by), by)
         found = {ticket.id for ticket in tickets}
         return [number for number in ticket_ids if number not in found]
+
+    def linked(self, investigation_id: int, ticket_ids: Sequence[int], by: str) -> None:
+        """Tickets were linked, in the caller's transaction."""
+        if ticket_ids:
+            self._told_tickets(investigation_id, LinkState.CONFIRMED, ticket_ids, by)
 
     def probe(self, investigation_id: int, kind: str, what: str, *, by: str, places: Sequence[str] = ()) -> None:
         """Run one probe of the investigation's target, or of what the person named, in its thread."""

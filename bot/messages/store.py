@@ -9,8 +9,11 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.model import Kind, Message, Place, Refusal, State
 
+RETRY_WITHIN = timedelta(hours=6)
+"""Older messages than this would come too late to be of use."""
 GATHER_S = 2.0
 """How long changes made by machines are gathered before a card is edited."""
+PER_CHANNEL = 10
 FIRST_S = 1.0
 """How long a card that a machine owes waits for its first content: people see something within two seconds."""
 
@@ -81,16 +84,22 @@ class MessageStore:
         return (row["channel"], row["ts"]) if row else None
 
     def due(self, now: datetime) -> list[Message]:
-        """What may be sent now, people's first, then oldest first; replies only once their thread exists."""
+        """What may be sent now, people's first, then oldest first; replies only once their thread exists.
+
+        A few per channel: one that is slow or full must not hide the others.
+        """
         return [
             _message(row)
             for row in self._database.rows(
-                """SELECT m.*, root.ts AS root_ts, root.channel AS root_channel FROM messages m
-                   LEFT JOIN messages root ON root.key = m.thread_key
-                   WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?
-                     AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
-                   ORDER BY m.human DESC, m.due_at, m.id LIMIT 100""",
+                """SELECT * FROM (
+                     SELECT m.*, root.ts AS root_ts, root.channel AS root_channel,
+                       row_number() OVER (PARTITION BY m.channel, m.kind ORDER BY m.human DESC, m.due_at, m.id) AS place
+                     FROM messages m LEFT JOIN messages root ON root.key = m.thread_key
+                     WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?1
+                       AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL))
+                   WHERE place <= ?2 ORDER BY human DESC, due_at, id""",
                 now,
+                PER_CHANNEL,
             )
         ]
 
@@ -100,6 +109,15 @@ class MessageStore:
             "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure') AND due_at > ?", now
         )
         return moment(text) if text else None
+
+    def retry_recent(self) -> None:
+        """At start: what was refused lately is tried once more, since a token or a scope may have been mended."""
+        self._database.run(
+            """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
+               WHERE state = 'refused' AND created_at > ?""",
+            self._clock(),
+            self._clock() - RETRY_WITHIN,
+        )
 
     def sending(self, message: Message, digest: str) -> None:
         """From here on a crash leaves the outcome unknown."""

@@ -62,6 +62,7 @@ class Outbox:
     async def run(self) -> None:
         """For ever: send what is due, then wait for the next due time or for something newly owed."""
         self._store.interrupted()
+        self._store.retry_recent()
         while True:
             self._wake.clear()
             wait_s = self.send_due() if self._saved() else NO_ROOM_S
@@ -147,10 +148,19 @@ class Outbox:
         if message.kind is Kind.FILE:
             await self._share(message)
         elif message.kind is Kind.REACTION:
-            await self._sender.react(message)
+            await self._react(message)
             self._store.sent(message, ts=None)
         else:
             await self._show(message)
+
+    async def _react(self, message: Message) -> None:
+        """A sign that this server does not let the bot give is left out; what it stood for is on the card."""
+        try:
+            await self._sender.react(message)
+        except SlackError as error:
+            if error.retry:
+                raise
+            logger.info("%s is left out: %s", message.key, error.reason)
 
     async def _show(self, message: Message) -> None:
         content = self._content(message)

@@ -143,12 +143,13 @@ class Conversation:
     async def open_form(self, request: Request, view: Block) -> None:
         """Open a modal; Slack takes it only within 3 seconds of what the person did.
 
-        Where Slack's answer is lost the form may be open, so nobody is told that it is not.
+        Where Slack's answer is lost the form may be open or not.
         """
         try:
             await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
         except SlackUnclear as error:
             logger.warning("whether a form opened is unknown: %s", error.sentence)
+            await self.answer(request, "If no form opened, press again.")
 
     async def show_home(self, user: str, view: Block) -> None:
         await self._client.call("views.publish", user_id=user, view=view)

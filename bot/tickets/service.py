@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,10 @@ RETRY_S = 15.0
 TAG_RETRY_S = 60.0
 TAG_REFUSED_RETRY_S = 600.0
 IDLE_S = 60.0
+
+
+OnLinked = Callable[[int, Sequence[int], str], None]
+"""Is told the investigation, the tickets for which it is a change, and who named them."""
 
 
 class NoDesk(BadInput):
@@ -118,8 +122,16 @@ class TicketService:
         """How many tickets the desk would not tag."""
         return self._store.untagged()
 
-    async def run(self) -> None:
-        """For ever: search where a search is due, tag what was decided."""
+    def keep(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> None:
+        """Link these as soon as the desk answers again, in the caller's transaction."""
+        self._store.keep(investigation_id, ticket_ids, by)
+        self._wake.set()
+
+    async def run(self, *, on_linked: OnLinked) -> None:
+        """For ever: search where a search is due, tag what was decided, link what could not be linked before.
+
+        `on_linked` is called in the transaction that links kept tickets.
+        """
         while self._desk:
             self._wake.clear()
             now = self._clock()
@@ -127,8 +139,23 @@ class TicketService:
                 await self._collect(self._desk, watch)
             for investigation_id, ticket_id, wanted in self._store.tags_due(now):
                 await self._tag(self._desk, investigation_id, ticket_id, wanted)
+            for investigation_id, by, ticket_ids in self._store.kept(now):
+                await self._link_kept(self._desk, investigation_id, by, ticket_ids, on_linked)
             await self._pause()
         await asyncio.Event().wait()
+
+    async def _link_kept(
+        self, desk: Desk, investigation_id: int, by: str, ticket_ids: Sequence[int], on_linked: OnLinked
+    ) -> None:
+        try:
+            tickets = await desk.tickets(list(ticket_ids))
+        except DeskError as error:
+            wait_s = error.retry_after_s or RETRY_S
+            self._store.kept_until(self._clock() + timedelta(seconds=wait_s))
+            return
+        with self._database.transaction():
+            self._store.kept_no_longer(investigation_id, ticket_ids)
+            on_linked(investigation_id, self.link(investigation_id, tickets, by=by), by)
 
     async def _pause(self) -> None:
         due_at = self._store.next_due_at()

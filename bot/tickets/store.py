@@ -39,7 +39,8 @@ class TicketStore:
     def next_due_at(self) -> datetime | None:
         text = self._database.value(
             """SELECT min(at) FROM (SELECT min(next_at) AS at FROM ticket_watches WHERE active = 1
-               UNION ALL SELECT min(tag_next_at) FROM ticket_links WHERE tagged <> tag_wanted)"""
+               UNION ALL SELECT min(tag_next_at) FROM ticket_links WHERE tagged <> tag_wanted
+               UNION ALL SELECT min(next_at) FROM ticket_pastes)"""
         )
         return moment(text) if text else None
 
@@ -104,6 +105,36 @@ class TicketStore:
         """Tickets that a person named: linked whatever the search says."""
         for ticket in tickets:
             self._found(investigation_id, ticket, self._clock())
+
+    def keep(self, investigation_id: int, ticket_ids: Sequence[int], by: str) -> None:
+        """Named by a person while the desk could not be asked about them."""
+        for ticket_id in ticket_ids:
+            self._database.run(
+                "INSERT OR IGNORE INTO ticket_pastes VALUES (?, ?, ?, ?)",
+                investigation_id,
+                ticket_id,
+                by,
+                self._clock(),
+            )
+
+    def kept(self, now: datetime) -> list[tuple[int, str, list[int]]]:
+        """(investigation, by whom, tickets) that are to be asked about again."""
+        rows = self._database.rows("SELECT * FROM ticket_pastes WHERE next_at <= ? LIMIT 100", now)
+        groups = dict.fromkeys((row["investigation_id"], row["by"]) for row in rows)
+        return [
+            (number, by, [row["ticket_id"] for row in rows if (row["investigation_id"], row["by"]) == (number, by)])
+            for number, by in groups
+        ]
+
+    def kept_no_longer(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
+        for ticket_id in ticket_ids:
+            self._database.run(
+                "DELETE FROM ticket_pastes WHERE investigation_id = ? AND ticket_id = ?", investigation_id, ticket_id
+            )
+
+    def kept_until(self, next_at: datetime) -> None:
+        """The desk is still down."""
+        self._database.run("UPDATE ticket_pastes SET next_at = ?", next_at)
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, by: str) -> list[int]:
         """Confirm or reject; the tickets for which that is a change. The tag follows later."""

@@ -446,3 +446,34 @@ async def test_nothing_is_sent_that_can_not_be_written_down(desk: Desk) -> None:
     running.cancel()
 
     assert desk.slack.texts("C1") == ["first"]
+
+
+async def test_full_channel_hides_no_other(desk: Desk) -> None:
+    """Two hundred messages that wait for one channel do not keep those of another."""
+    for number in range(200):
+        desk.store.text(f"busy/{number}", text="x", place=Place("C1"))
+    desk.card("card/1", place=Place("C2"))
+    await desk.send()
+
+    assert desk.slack.texts("C2") == ["first"]
+
+
+async def test_refused_lately_is_tried_once_more_at_start(desk: Desk) -> None:
+    """Whoever mends a scope and starts the bot again does not have to do the work again."""
+    desk.slack.fail("chat.postMessage", SlackError("missing_scope", method="chat.postMessage"))
+    desk.card()
+    await desk.send()
+    desk.store.retry_recent()
+    await desk.send()
+
+    assert desk.slack.texts("C1") == ["first"]
+
+
+async def test_server_without_reactions_is_no_trouble(desk: Desk) -> None:
+    """A sign that can't be given is left out, not listed as refused."""
+    desk.slack.missing.add("reactions.add")
+    desk.store.reaction("done/1", channel="C1", ts="1.2", name="eyes")
+    await desk.send()
+
+    assert desk.store.refusals() == []
+    assert desk.store.waiting() == 0

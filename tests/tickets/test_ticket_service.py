@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.investigations.evidence import TicketsKept
 from bot.tickets.collection import Collected, LinkState
 from bot.tickets.desk import DeskError
 from bot.tickets.service import NoDesk
@@ -292,3 +293,32 @@ async def test_card_shows_the_search_in_the_same_commit(world: World) -> None:
     await world.desk_settled()
 
     assert (world.wanted("tickets/1"), world.wanted("investigation/1")) == (before[0] + 1, before[1] + 1)
+
+
+async def test_tickets_named_while_the_desk_is_down_are_added_when_it_is_back(world: World) -> None:
+    """The person is told that they are kept; nothing is asked twice of the person."""
+    assert world.desk
+    world.desk.hidden = [ticket(7, world.clock()), ticket(8, world.clock())]
+    world.desk.down = DeskError("Zendesk", "unreachable", retry=True)
+    with pytest.raises(TicketsKept, match="2 tickets are kept"):
+        await world.evidence.add_tickets(1, [7, 8], by="UKIM")
+    await world.desk_settled()
+    world.desk.down = None
+    world.clock.advance(60)
+    await world.desk_settled()
+    collected = world.tickets.of(1)
+    assert collected
+
+    assert {each.ticket_id for each in collected.confirmed} == {7, 8}
+    assert "tickets" in world.kinds(1)
+    assert world.tickets._store.kept(world.clock()) == []
+
+
+async def test_refused_login_keeps_nothing(world: World) -> None:
+    """Where waiting does not help the person hears the reason."""
+    assert world.desk
+    world.desk.down = DeskError("Zendesk", "login refused (401)", retry=False)
+    with pytest.raises(DeskError, match="login refused"):
+        await world.evidence.add_tickets(1, [7], by="UKIM")
+
+    assert world.tickets._store.kept(world.clock()) == []
