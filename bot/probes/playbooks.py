@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.probes.loss import of
+from bot.probes.manual import STEPS
 from bot.probes.model import ProbeResult, Reading, Subject
 from bot.probes.peers import worst_address
 from bot.probes.policy import subject_of
@@ -72,7 +73,7 @@ def next_steps(target: Target, control: Target | None, done: Iterable[tuple[str,
 
 def has_playbook(target: Target, control: Target | None) -> bool:
     """Whether opening an investigation of the target starts anything."""
-    return bool(next_steps(target, control, ()))
+    return target.kind in STEPS or bool(next_steps(target, control, ()))
 
 
 def playbook_verdict(results: Sequence[ProbeResult]) -> str:

@@ -10,7 +10,7 @@ Value = str | int | float | bool | list[str]
 
 _PEOPLE_SAY = {
     "us-east": (
-        ["us east", "use", "virginia", "new york"],
+        ["us east", "virginia", "new york"],
         ["us east", "u.s. east", "us-east", "virginia", "new york"],
     ),
     "us-west": (["us west", "usw", "los angeles"], ["us west", "u.s. west", "us-west", "los angeles"]),
