@@ -55,7 +55,7 @@ def _choices(seen: Overview, draft: Draft) -> list[Block]:
     tickets = seen.collected.tickets if seen.collected else ()
     ordered = sorted(tickets, key=lambda ticket: ticket.ticket_id not in draft.tickets)[:_CHOICES]
     listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
-    runs = [(f"{run.kind} {run.label}, run {run.id}", str(run.id)) for run in attachable(seen.batches)[:_CHOICES]]
+    runs = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in attachable(seen.batches)[:_CHOICES]]
     blocks: list[Block] = []
     if listed:
         menu = multi_select(_INPUT, listed, chosen=[str(each) for each in draft.tickets])

@@ -1,5 +1,6 @@
 """The `@ltm` post of an investigation: what it says, what a good one has, who acknowledged it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -88,7 +89,7 @@ def drafted(seen: Overview, zone: tzinfo) -> Draft:
         tried="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
         needed="",
         tickets=tuple(ticket.ticket_id for ticket in chosen),
-        runs=tuple(run.id for run in runs if run.result and run.result.report)[-4:],
+        runs=_telling(runs),
     )
 
 
@@ -102,6 +103,13 @@ def meter(seen: Overview, draft: Draft) -> tuple[Mark, ...]:
         Mark("control", bool(controls), "run the same probe on a healthy target"),
         Mark("impact", bool(draft.affected.strip()), "say who is affected and how many"),
     )
+
+
+def _telling(runs: Sequence[ProbeRun]) -> tuple[int, ...]:
+    """The runs whose reports tell most: of the latest, those that found trouble before those that did not."""
+    reports = [run for run in runs if run.result and run.result.report][-12:]
+    ordered = sorted(reports, key=lambda run: (not (run.result and run.result.ok), run.id))
+    return tuple(sorted(run.id for run in ordered[-4:]))
 
 
 def _chosen_tickets(seen: Overview) -> tuple[LinkedTicket, ...]:

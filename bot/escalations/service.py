@@ -158,7 +158,7 @@ class EscalationService:
         self._owed.post(key, view="escalation", record_id=escalation_id, place=place, broadcast=True, for_user=by)
         for run in posted.runs:
             if run.result:
-                name, title = run.result.report_name, f"{run.kind} {run.label}"
+                name, title = run.result.report_name, run.name
                 file_key = f"{key}/run/{run.id}"
                 self._owed.file(file_key, name=name, title=title, text=run.result.report, place=place, for_user=by)
 

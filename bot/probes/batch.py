@@ -39,6 +39,12 @@ class ProbeRun:
     result: ProbeResult | None = None
     place: str = ""
 
+    @property
+    def name(self) -> str:
+        """What was measured, and from where unless from here: "mtr U.S. East from Berlin, DE (AS3320)"."""
+        vantage = self.result.vantage if self.result else self.place
+        return f"{self.kind} {self.label}" + (f" from {vantage}" if self.place else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from bot.clock import Clock
@@ -156,7 +157,7 @@ class ProbeRunner:
         self._owed.file(
             f"run/{run.id}/report",
             name=result.report_name,
-            title=f"{run.kind} {run.label}" + (f" from {result.vantage}" if run.place else ""),
+            title=replace(run, result=result).name,
             text=result.report,
             place=place,
             for_user=batch.requested_by or "",

@@ -209,7 +209,8 @@ def _url_line(port: int) -> str:
 def _hints(log_file: Path | None) -> list[str]:
     return [
         "  You are Kim of T2 Tech. In #t2-tech type:  /investigate us-east packet loss",
-        "  Then press the buttons on the card. In its thread:  @secondline probe mtr  or  @secondline escalate",
+        "  Then press the buttons on the card. In its thread:  @secondline escalate",
+        "  or, seen from a Globalping of the sandbox's own:    @secondline probe mtr from Brisbane, New York",
         f"  Ctrl-C ends everything.{f' What the bot logs is in {log_file}' if log_file else ''}",
     ]
 
