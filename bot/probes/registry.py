@@ -49,7 +49,15 @@ def build_probes(
         PingProbe(icmp=icmp, policy=policy, clock=clock, count=ping_count, interval_s=ping_interval_s),
         MtrProbe(icmp=icmp, policy=policy, clock=clock, names=names, cycles=mtr_cycles, interval_s=mtr_interval_s),
         HttpProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s, slow_s=http_slow_s),
-        DnsProbe(policy=policy, clock=clock, resolvers=resolvers, ask_system=ask_system_resolver, timeout_s=timeout_s),
+        DnsProbe(
+            policy=policy,
+            clock=clock,
+            resolvers=resolvers,
+            ask_system=ask_system_resolver,
+            timeout_s=timeout_s,
+            # Names that only the given resolvers know have no servers that could be asked.
+            authority_port=53 if ask_system_resolver else 0,
+        ),
         TlsProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s),
         TcpProbe(policy=policy, clock=clock, timeout_s=timeout_s),
         VpnProbe(policy=policy, clock=clock, secrets=vpn_secrets),

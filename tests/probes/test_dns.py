@@ -1,7 +1,12 @@
 """The dns probe against resolvers with known faults."""
 
+from typing import cast
+
+import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
+import dns.rrset
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,18 +14,147 @@ from hypothesis import strategies as st
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.answers import Answer, compared, dns_verdict, reading_of
-from bot.probes.dns import DnsProbe, nameserver
+from bot.probes.dns import DnsProbe
+from bot.probes.lookup import nameserver
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
-from tests.probes.listeners import closed_port, records, resolving
+from tests.probes.listeners import Replies, closed_port, records, resolving
 
 NAME = "www.example.com"
 PUBLIC = "93.184.216.34"
 
 
-async def asked(*resolvers: str, trusted: bool = True, timeout_s: float = 5.0) -> ProbeResult:
-    probe = DnsProbe(policy=Policy(), clock=system_clock, resolvers=resolvers, ask_system=False, timeout_s=timeout_s)
-    return await probe.run(Subject("Website", names=(NAME,), trusted=trusted), progress=lambda _result: None)
+async def asked(
+    *resolvers: str, trusted: bool = True, timeout_s: float = 5.0, authority: str = "", own: tuple[str, ...] = ()
+) -> ProbeResult:
+    """`authority` is where the servers of the zone listen: their address is 127.0.0.1 in this test's DNS."""
+    probe = DnsProbe(
+        policy=Policy(allow_networks=["127.0.0.0/8"]),
+        clock=system_clock,
+        resolvers=resolvers,
+        ask_system=False,
+        timeout_s=timeout_s,
+        authority_port=int(authority.rpartition(":")[2] or 0),
+    )
+    subject = Subject("Website", names=(NAME,), addresses=own, trusted=trusted)
+    return await probe.run(subject, progress=lambda _result: None)
+
+
+def of_zone(*addresses: str, ns: tuple[str, ...] = ("ns1.example.com.",), alias: str = "") -> Replies:
+    """A server that knows the zone example.com: its own servers, all at 127.0.0.1, and the name's addresses."""
+
+    def replies(query: dns.message.Message) -> dns.message.Message | bytes | None:
+        question = query.question[0]
+        host = question.name.to_text()
+        if question.rdtype == dns.rdatatype.NS:
+            response = dns.message.make_response(query)
+            if host == "example.com.":
+                response.answer.append(dns.rrset.from_text(question.name, 300, "IN", "NS", *ns))
+        elif host in ns:
+            response = cast(dns.message.Message, records("127.0.0.1")(query))
+        elif alias:
+            response = dns.message.make_response(query)
+            response.answer.append(dns.rrset.from_text(question.name, 300, "IN", "CNAME", alias))
+        else:
+            response = cast(dns.message.Message, records(*addresses)(query))
+        response.flags |= dns.flags.AA
+        return response
+
+    return replies
+
+
+async def test_the_zones_own_servers_are_asked() -> None:
+    """Found by way of the resolver, asked themselves; their answer is compared with the resolver's."""
+    async with resolving(of_zone(PUBLIC)) as one:
+        same = await asked(one, authority=one)
+
+    assert same.ok, same.verdict
+    assert same.readings[1].name == f"{NAME} at ns1.example.com"
+    assert same.verdict == f"{NAME} resolves at 2 resolvers, with the same answer"
+
+
+async def test_a_resolver_that_is_behind_its_zone_is_a_mismatch() -> None:
+    """The zone has moved on, the resolver has not."""
+    async with resolving(of_zone("1.1.1.1")) as resolver, resolving(of_zone(PUBLIC)) as zone:
+        result = await asked(resolver, authority=zone)
+
+    assert result.readings[1].reason == f"mismatch: {PUBLIC} where {resolver} says 1.1.1.1"
+
+
+async def test_an_alias_of_the_zone_is_an_answer() -> None:
+    """A zone's server says where the name leads; the rest is another zone's."""
+    async with resolving(of_zone(PUBLIC)) as resolver, resolving(of_zone(alias="x.cdn.example.")) as zone:
+        result = await asked(resolver, authority=zone)
+
+    assert result.ok and result.readings[1].cells[2] == "→ x.cdn.example"
+
+
+async def test_a_server_that_does_not_serve_the_zone_is_lame() -> None:
+    """It answers without authority."""
+    async with resolving(of_zone(PUBLIC)) as resolver, resolving(records(PUBLIC)) as zone:
+        result = await asked(resolver, authority=zone)
+
+    assert result.readings[1].reason == "does not serve the zone (lame delegation)"
+
+
+async def test_a_silent_resolver_does_not_hide_the_zones_servers() -> None:
+    """The other one knows them."""
+    async with resolving(lambda _query: None) as silent, resolving(of_zone(PUBLIC)) as good:
+        result = await asked(silent, good, authority=good, timeout_s=1.0)
+
+    assert [reading.ok for reading in result.readings] == [False, True, True]
+
+
+async def test_servers_of_one_zone_that_disagree_are_named() -> None:
+    """Some of the people see the old address."""
+    answers_given: list[str] = []
+
+    def replies(query: dns.message.Message) -> dns.message.Message | bytes | None:
+        if query.question[0].rdtype == dns.rdatatype.A and not query.flags & dns.flags.RD:
+            answers_given.append("1.1.1.1" if answers_given else PUBLIC)
+            return of_zone(answers_given[-1], ns=servers)(query)
+        return of_zone(PUBLIC, ns=servers)(query)
+
+    servers = ("ns1.example.com.", "ns2.example.com.")
+    async with resolving(replies) as one:
+        reading = (await asked(one, authority=one)).readings[1]
+
+    assert reading.name == f"{NAME} at its zone's 2 servers"
+    assert reading.reason.startswith("its servers disagree: ns")
+
+
+async def test_a_zone_without_known_servers_is_remarked() -> None:
+    """It is not asked, and that does not count."""
+    async with resolving(records(PUBLIC)) as one:
+        result = await asked(one, authority="127.0.0.1:53")
+
+    assert result.ok
+    assert result.verdict.endswith("its zone's servers: not asked: the resolvers know no servers of its zone")
+
+
+@pytest.mark.parametrize(("unchecked", "reason"), [(True, "SERVFAIL: DNSSEC validation fails"), (False, "SERVFAIL")])
+async def test_a_dnssec_failure_is_told_from_other_failures(unchecked: bool, reason: str) -> None:
+    """A resolver that fails, and answers once it need not check signatures."""
+
+    def replies(query: dns.message.Message) -> dns.message.Message | bytes | None:
+        answers_now = unchecked and query.flags & dns.flags.CD
+        return records(PUBLIC, rcode=dns.rcode.NOERROR if answers_now else dns.rcode.SERVFAIL)(query)
+
+    async with resolving(replies) as one:
+        reading = (await asked(one)).readings[0]
+
+    assert not reading.ok and reading.reason.startswith(reason)
+    assert ("DNSSEC" in reading.reason) is unchecked
+
+
+@pytest.mark.parametrize(("own", "ok"), [((PUBLIC, "1.1.1.1"), True), ((PUBLIC,), False)])
+async def test_answers_by_place_are_no_mismatch_among_the_targets_own_addresses(own: tuple[str, ...], ok: bool) -> None:
+    """Each resolver is told what is near; an address that is not configured is another thing."""
+    async with resolving(records(PUBLIC)) as one, resolving(records("1.1.1.1")) as two:
+        result = await asked(one, two, own=own)
+
+    assert result.ok is ok
+    assert ("mismatch" in result.verdict) is not ok
 
 
 async def test_equal_answers_are_well() -> None:
