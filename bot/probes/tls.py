@@ -2,6 +2,8 @@
 
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from bot.clock import Clock
@@ -15,7 +17,7 @@ from bot.probes.side_by_side import side_by_side
 from bot.probes.typed import read_endpoint
 from bot.probes.verdicts import verdict_of
 
-COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left")
+COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "Chain")
 _TLS_PORT = 443
 _SOON_DAYS = 14
 _DEADLINE_FACTOR = 4
@@ -94,7 +96,10 @@ class TlsProbe:
             reason = f"TLS: {why_not_verified(seen.unverified, host, leaf, now)}"
         elif left < _SOON_DAYS:
             reason = f"the certificate expires in {days(left)}"
-        cells = (endpoint, seen.protocol, leaf.names_shown, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", f"{left:.0f}")
+        else:
+            reason = _chain_remark(seen.chain, now)
+        until = f"{leaf.not_after:%Y-%m-%d}"
+        cells = (endpoint, seen.protocol, leaf.names_shown, leaf.issuer, until, f"{left:.0f}", _links(seen.chain))
         return Reading(endpoint, seen.unverified is None, cells, reason, _data(endpoint, seen, left))
 
     def _late(self) -> PhaseFailed:
@@ -130,13 +135,28 @@ def _chain(tls: ssl.SSLObject) -> tuple[Certificate, ...]:
     return tuple(certificate for certificate in map(read_certificate, sent) if certificate)
 
 
+def _links(chain: tuple[Certificate, ...]) -> str:
+    """The chain as the server sent it, each certificate before the one that signed it."""
+    return " < ".join(each.subject for each in chain)
+
+
+def _chain_remark(chain: tuple[Certificate, ...], now: datetime) -> str:
+    """What is odd about a chain that could be verified all the same; other clients may not manage."""
+    for signer in chain[1:]:
+        if signer.days_left(now) < _SOON_DAYS:
+            return f"{signer.subject}, which signed the certificate, expires in {days(signer.days_left(now))}"
+    if any(below.issuer != above.subject for below, above in pairwise(chain)):
+        return "the server sends a certificate that does not belong to the chain, or in the wrong order"
+    return ""
+
+
 def _der(certificate: Any) -> bytes:
     return certificate if isinstance(certificate, bytes) else ssl.PEM_cert_to_DER_cert(certificate.public_bytes())
 
 
 def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
     data = {"endpoint": endpoint, "failed_phase": failure.phase, "cause": failure.cause}
-    return Reading(endpoint, False, (endpoint, "-", "-", "-", "-", "-"), failure.sentence, data)
+    return Reading(endpoint, False, (endpoint, *["-"] * (len(COLUMNS) - 1)), failure.sentence, data)
 
 
 def _data(endpoint: str, seen: _Seen, days_left: float) -> dict[str, Any]:
@@ -151,7 +171,10 @@ def _data(endpoint: str, seen: _Seen, days_left: float) -> dict[str, Any]:
         "issuer": leaf.issuer,
         "not_after": leaf.not_after.isoformat(),
         "days_left": round(days_left, 1),
-        "chain": [{"subject": each.subject, "issuer": each.issuer} for each in seen.chain],
+        "chain": [
+            {"subject": each.subject, "issuer": each.issuer, "not_after": each.not_after.isoformat()}
+            for each in seen.chain
+        ],
     }
 
 

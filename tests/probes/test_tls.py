@@ -1,5 +1,6 @@
 """The tls probe against certificates with known faults."""
 
+import ssl
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ async def test_a_valid_certificate_is_shown(authority: Authority) -> None:
     assert (data["protocol"], data["issuer"]) == ("TLSv1.3", "Test CA")
     assert data["names"] == ["www.example.com", "example.com", "127.0.0.1"]
     assert [each["subject"] for each in data["chain"]] == ["www.example.com", "Test CA"]
+    assert result.readings[0].cells[-1] == "www.example.com < Test CA"
 
 
 async def test_an_address_may_be_the_name(authority: Authority) -> None:
@@ -111,6 +113,23 @@ async def test_a_certificate_that_expires_soon_is_remarked(authority: Authority)
 
     assert result.ok
     assert "the certificate expires in 5 days" in result.verdict
+
+
+async def test_a_certificate_that_belongs_to_another_chain_is_remarked(tmp_path: Path) -> None:
+    """It verifies here, and some clients stumble over it."""
+    (tmp_path / "other").mkdir()
+    ours, other = Authority(tmp_path), Authority(tmp_path / "other", "Other CA")
+    ours.server("www.example.com")
+    pair = (tmp_path / "server.pem").read_text()
+    own = ours.file.read_text()
+    (tmp_path / "mixed.pem").write_text(pair.replace(own, "") + other.file.read_text())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "mixed.pem")
+    async with listening(silent, context) as port:
+        result = await shown(f"www.example.com:{port}", authority=ours)
+
+    assert result.ok
+    assert "does not belong to the chain" in result.verdict
 
 
 async def test_silence_refusal_and_reset_are_named() -> None:
