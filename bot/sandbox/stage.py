@@ -60,6 +60,7 @@ class Stage:
         self._say = say
         self._stack = contextlib.AsyncExitStack()
         self._bot: BotProcess | None = None
+        self._globalping: GlobalpingSandbox | None = None
 
     def hurry(self) -> None:
         """End now, even if the bot has not finished."""
@@ -98,7 +99,7 @@ class Stage:
         rise = FAST_START if fast else RISE_TICKETS
         seed = morning(rise_so_far=rise, index_lag_s=3.0 if fast else 60.0)
         zendesk = ZendeskSandbox(clock=system_clock, seed=seed)
-        globalping = GlobalpingSandbox(clock=system_clock, records=records(addresses.gateways))
+        globalping = self._globalping = GlobalpingSandbox(clock=system_clock, records=records(addresses.gateways))
         site = Site(
             page=PAGE,
             slack=self._slack,
@@ -144,6 +145,8 @@ class Stage:
         if lab is None:
             return ""
         self._stack.push_async_callback(asyncio.to_thread, lab.close)
+        if self._globalping is not None:
+            self._globalping.landscape.add_losing("us-east", lab.address)
         return lab.address
 
     def _environment(self, port: int, folder: Path, addresses: TargetAddresses, lossy: str) -> Mapping[str, str]:
@@ -209,8 +212,7 @@ def _url_line(port: int) -> str:
 def _hints(log_file: Path | None) -> list[str]:
     return [
         "  You are Kim of T2 Tech. In #t2-tech type:  /investigate us-east packet loss",
-        "  Then press the buttons on the card. In its thread:  @secondline escalate",
-        "  or, seen from a Globalping of the sandbox's own:    @secondline probe mtr from Brisbane, New York",
+        "  Then press the buttons on the card, or say in its thread:  @secondline probe mtr from Brisbane, New York",
         f"  Ctrl-C ends everything.{f' What the bot logs is in {log_file}' if log_file else ''}",
     ]
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from bot.sandbox.globalping.probes import Probe
 from bot.sandbox.targets.places import ZONE
 
-Records = Mapping[str, Sequence[str]]
-"""Addresses by name."""
 _WHERE: Mapping[str, tuple[float, float]] = {
     "us-east": (39.04, -77.49),
     "us-west": (34.05, -118.24),
@@ -47,14 +45,37 @@ class Way:
         return self.routers[-1].lossy
 
 
-def way(probe: Probe, address: str, records: Records) -> Way | None:
-    """None for an address that is not the company's: those behind its names in `records` are."""
-    region = next((key for key in _WHERE if address in records.get(f"{key}.{ZONE}", ())), "")
-    if not region and not any(address in found for found in records.values()):
+class Landscape:
+    """The company's names and addresses; some gateways may lose packets for everybody."""
+
+    def __init__(self, records: Mapping[str, Sequence[str]]) -> None:
+        self.records = {name: tuple(addresses) for name, addresses in records.items()}
+        self._losing: set[str] = set()
+
+    def add_losing(self, region: str, address: str) -> None:
+        """One more gateway of a region, whose own routers lose about half of the packets."""
+        name = f"{region}.{ZONE}"
+        self.records[name] = (*self.records.get(name, ()), address)
+        self._losing.add(address)
+
+    def known(self, address: str) -> bool:
+        return any(address in found for found in self.records.values())
+
+    def region_of(self, address: str) -> str:
+        return next((key for key in _WHERE if address in self.records.get(f"{key}.{ZONE}", ())), "")
+
+    def lossy(self, address: str, continent: str) -> bool:
+        return address in self._losing or continent in _TROUBLE.get(self.region_of(address), ())
+
+
+def way(probe: Probe, address: str, landscape: Landscape) -> Way | None:
+    """None for an address that is not the company's."""
+    if not landscape.known(address):
         return None
+    region = landscape.region_of(address)
     there = _WHERE.get(region, _WEB)
     rtt_ms = 2.0 + _km(probe, there) / _KM_PER_MS * _DETOUR
-    lossy = probe.continent in _TROUBLE.get(region, ())
+    lossy = landscape.lossy(address, probe.continent)
     town, site = probe.city.lower().replace(" ", "").replace("ã", "a"), region or "web"
     return Way(
         (

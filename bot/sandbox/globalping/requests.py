@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox.globalping.probes import LOCATION_KEYS
@@ -29,10 +29,10 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[
 Problems = dict[str, str]
 
 
-def problems(body: object, *, largest: int, ours: Collection[str]) -> Problems:
+def problems(body: object, *, largest: int, ours: Callable[[str], bool]) -> Problems:
     """What is wrong, by parameter; nothing for a good request.
 
-    `largest` is how many probes one measurement may have. Private addresses are refused but for `ours`.
+    `largest` is how many probes one measurement may have. Private addresses are refused but for those that are `ours`.
     """
     if not isinstance(body, dict):
         return {"value": '"value" must be of type object'}
@@ -46,7 +46,7 @@ def problems(body: object, *, largest: int, ours: Collection[str]) -> Problems:
     return found | _locations(body, largest) | _options(body["type"], body.get("measurementOptions", {}))
 
 
-def _target(target: object, ours: Collection[str]) -> Problems:
+def _target(target: object, ours: Callable[[str], bool]) -> Problems:
     if not isinstance(target, str) or not target:
         return {"target": '"target" is required'}
     try:
@@ -54,7 +54,7 @@ def _target(target: object, ours: Collection[str]) -> Problems:
     except ValueError:
         good = bool(_HOST.match(target)) and not target.rstrip(".").rsplit(".", 1)[-1].isdigit()
         return {} if good else {"target": '"target" does not match any of the allowed types'}
-    if target in ours or address.is_global:
+    if ours(target) or address.is_global:
         return {}
     return {"target": "Private IP ranges are not allowed."}
 

@@ -4,19 +4,19 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from bot.sandbox.globalping.landscape import Records, Router, Way, lost, rtts_ms, way
+from bot.sandbox.globalping.landscape import Landscape, Router, Way, lost, rtts_ms, way
 from bot.sandbox.globalping.probes import Probe
 
 Json = dict[str, Any]
 UNKNOWN = "The sandbox's Globalping has no way to this target: it knows the harbor.example gateways and website only."
 
 
-def tested(probe: Probe, request: Json, records: Records, share: float) -> Json:
+def tested(probe: Probe, request: Json, landscape: Landscape, share: float) -> Json:
     """The result of one probe; `share` from 0 to 1 is how much of the test is over."""
     done = share >= 1.0
     if not done and not request.get("inProgressUpdates"):
         return {"status": "in-progress", "rawOutput": ""}
-    found = _test(probe, request, records, min(share, 1.0))
+    found = _test(probe, request, landscape, min(share, 1.0))
     return found if done or found["status"] == "failed" else found | {"status": "in-progress"}
 
 
@@ -26,12 +26,12 @@ def duration_s(request: Json) -> float:
     return {"mtr": 1.0 + packets * 0.5, "ping": packets * 0.5, "traceroute": 2.5}.get(request["type"], 0.8)
 
 
-def _test(probe: Probe, request: Json, records: Records, share: float) -> Json:
+def _test(probe: Probe, request: Json, landscape: Landscape, share: float) -> Json:
     kind, options, target = request["type"], request.get("measurementOptions", {}), request["target"].rstrip(".")
     if kind == "dns":
-        return _dns(probe, target, options.get("query", {}).get("type", "A"), records)
-    address = next(iter(records.get(target.lower(), (target,))))
-    found = way(probe, address, records)
+        return _dns(probe, target, options.get("query", {}).get("type", "A"), landscape)
+    address = next(iter(landscape.records.get(target.lower(), (target,))))
+    found = way(probe, address, landscape)
     if found is None:
         return {"status": "failed", "rawOutput": UNKNOWN}
     if kind == "http":
@@ -81,8 +81,8 @@ def _stats(rtts: Sequence[float | None], *, empty: float | None) -> Json:
     return times | {"total": len(rtts), "rcv": len(back), "drop": drop, "loss": round(100 * drop / len(rtts), 2)}
 
 
-def _dns(probe: Probe, name: str, record: str, records: Records) -> Json:
-    known = records.get(name.lower())
+def _dns(probe: Probe, name: str, record: str, landscape: Landscape) -> Json:
+    known = landscape.records.get(name.lower())
     values = known if known and record == "A" else ()
     answers = [{"name": f"{name}.", "type": "A", "ttl": 300, "class": "IN", "value": value} for value in values]
     code, status = (0, "NOERROR") if known else (3, "NXDOMAIN")

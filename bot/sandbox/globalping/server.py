@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.sandbox.globalping.landscape import Records
+from bot.sandbox.globalping.landscape import Landscape
 from bot.sandbox.globalping.probes import Probe, chosen
 from bot.sandbox.globalping.requests import problems
 from bot.sandbox.globalping.results import Json, duration_s, tested
@@ -48,16 +48,15 @@ class _Refusal(Exception):
 
 
 class GlobalpingSandbox:
-    """`records` are the names it can look up, `ours` the private addresses that count as public here.
+    """`records` are the company's names, whose addresses count as public here.
 
     `speed` makes measurements as many times faster. `used` is how many tests of this hour are gone.
     """
 
-    def __init__(self, *, clock: Clock, records: Records, speed: float = 1.0) -> None:
+    def __init__(self, *, clock: Clock, records: Mapping[str, Sequence[str]], speed: float = 1.0) -> None:
         self._clock = clock
-        self._records = records
+        self.landscape = Landscape(records)
         self._speed = speed
-        self._ours = frozenset(address for each in records.values() for address in each)
         self._kept: dict[str, _Kept] = {}
         self._hour_began = clock()
         self.used = 0
@@ -96,7 +95,7 @@ class GlobalpingSandbox:
             body = await request.json()
         except ValueError:
             raise _Refusal(400, "invalid_json", "The body is no JSON.") from None
-        wrong = problems(body, largest=largest, ours=self._ours)
+        wrong = problems(body, largest=largest, ours=self.landscape.known)
         if wrong:
             raise _Refusal(400, "validation_error", "Parameter validation failed.", params=wrong)
         found = self._probes(body)
@@ -161,7 +160,7 @@ class GlobalpingSandbox:
         passed_s = (self._clock() - kept.created_at).total_seconds() * self._speed
         share = passed_s / duration_s(kept.request)
         results = [
-            {"probe": probe.wire(), "result": tested(probe, kept.request, self._records, share)}
+            {"probe": probe.wire(), "result": tested(probe, kept.request, self.landscape, share)}
             for probe in kept.probes
         ]
         return {

@@ -176,3 +176,13 @@ async def test_unknown_measurement(client: Client) -> None:
     status, _, answer = await client.look("nothing")
 
     assert (status, answer["error"]["type"]) == (404, "not_found")
+
+
+async def test_a_gateway_that_loses_packets_does_so_for_everybody(client: Client) -> None:
+    """It is added while the sandbox runs."""
+    client.sandbox.landscape.add_losing("us-east", "198.51.100.30")
+    number = await client.created(target="198.51.100.30", locations=[], limit=8, measurementOptions={"packets": 10})
+    client.clock.advance(10)
+    _, _, answer = await client.look(number)
+
+    assert {each["result"]["stats"]["drop"] for each in answer["results"]} == {4}
