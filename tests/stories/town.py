@@ -15,6 +15,7 @@ from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.manifest_file import read_manifest
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, HttpMode, Timing, harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
+from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from bot.sandbox.targets.places import TargetAddresses, records
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import Pace, settings_text
@@ -65,6 +66,7 @@ class Town:
         self.slack = slack
         self.zendesk = zendesk
         self.globalping = globalping
+        self.stripe = StripeSandbox()
         self.targets = targets
         self.folder = folder
         self.bell = Bell()
@@ -83,6 +85,7 @@ class Town:
         app.add_subapp("/slack", self.slack.routes())
         app.add_subapp("/zendesk", self.zendesk.routes())
         app.add_subapp("/globalping", self.globalping.routes())
+        app.add_subapp("/stripe", self.stripe.routes())
         runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -102,6 +105,8 @@ class Town:
             "ZENDESK_CLIENT_ID": desk.client_id,
             "ZENDESK_CLIENT_SECRET": desk.client_secret,
             "GLOBALPING_URL": f"{origin}/globalping",
+            "STRIPE_API_URL": f"{origin}/stripe",
+            "STRIPE_TEST_KEY": TEST_KEY,
             "SECONDLINE_CONFIG": str(self.folder / "secondline.toml"),
             "SECONDLINE_DB": str(self.folder / "secondline.db"),
         }
@@ -183,6 +188,8 @@ async def open_town(
         found = Town(slack=slack, zendesk=zendesk, globalping=globalping, targets=targets, folder=folder)
         found.bot.launch = launch
         runner = await found.serve(_settings(addresses, pace, settings or {}))
+        if addresses.vpn:
+            found.bot.environment["WIREGUARD_PRIVATE_KEY"] = addresses.vpn.bot_key
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(found.bot.close)
         try:

@@ -55,6 +55,10 @@ class TargetsSandbox:
         """The endpoint called so; KeyError for none."""
         return self._endpoints[name]
 
+    def vpn(self, name: str) -> VpnGateway:
+        """The VPN services of a gateway, as "us-east-1-vpn"; KeyError for none."""
+        return self._vpn[name]
+
     def routes(self) -> web.Application:
         """`POST /target {"name", "mode"}` and `GET /targets`, to be mounted under /control."""
         app = web.Application()
