@@ -28,6 +28,11 @@ class Owed(Protocol):
     def file(self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "") -> None:
         """A text file, shared exactly once."""
 
+    def picture(
+        self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
+    ) -> None:
+        """A PNG file, shared exactly once; `alt` is what a screen reader says, at most 1,000 characters."""
+
     def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
         """An emoji on somebody's message."""
 

@@ -1,6 +1,7 @@
 """The table of owed messages: one side for use cases that owe, one for the outbox that sends."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,6 +44,12 @@ class MessageStore:
 
     def file(self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "") -> None:
         content = json.dumps({"name": name, "title": title, "text": text})
+        self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
+
+    def picture(
+        self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
+    ) -> None:
+        content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
         self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
 
     def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:

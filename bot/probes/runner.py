@@ -14,6 +14,7 @@ from bot.probes.batch import Batch, ProbeRun, RunState, batch_key
 from bot.probes.manual import trials_verdict
 from bot.probes.matrix import from_elsewhere, places_verdict
 from bot.probes.model import Probe, ProbeResult, Progress
+from bot.probes.pictures import Picture, picture_of
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
 from bot.probes.remote import Elsewhere, by_place
@@ -124,7 +125,10 @@ class ProbeRunner:
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         self._store.run_started(run.id)
-        self._ended(batch, run, await self._result(run, partial(self._progress, batch, run)))
+        result = await self._result(run, partial(self._progress, batch, run))
+        # Drawing takes a tenth of a second, which the event loop does not have.
+        picture = await asyncio.to_thread(picture_of, result, self._before(batch, run))
+        self._ended(batch, run, result, picture)
 
     async def _measure_elsewhere(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
         for run in runs:
@@ -136,11 +140,22 @@ class ProbeRunner:
             self._store.progress(run.id, result)
             self._changed(batch, human=False)
 
-    def _ended(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
+    def _before(self, batch: Batch, run: ProbeRun) -> ProbeResult | None:
+        """The first result of the same probe in an earlier batch of the investigation."""
+        if batch.investigation_id is None:
+            return None
+        earlier = [each for each in self._store.of(batch.investigation_id) if each.id < batch.id]
+        same = (other for each in earlier for other in each.runs if other.state is RunState.DONE)
+        wanted = (run.kind, run.label, run.place)
+        return next((other.result for other in same if (other.kind, other.label, other.place) == wanted), None)
+
+    def _ended(self, batch: Batch, run: ProbeRun, result: ProbeResult, picture: Picture | None = None) -> None:
         with self._database.transaction():
             self._store.run_done(run.id, result)
             self._changed(batch, human=False)
             self._attach(batch, run, result)
+            if picture:
+                self._attach_picture(batch, replace(run, result=result), picture)
 
     async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
         """A subject that has nothing for the kind to look at is a result too."""
@@ -150,16 +165,26 @@ class ProbeRunner:
         except BadInput as error:
             return ProbeResult(run.kind, run.label, False, error.sentence, started_at, 0.0, could_run=False)
 
+    def _attach_picture(self, batch: Batch, run: ProbeRun, picture: Picture) -> None:
+        self._owed.picture(
+            f"run/{run.id}/picture",
+            name=f"{run.kind}-{run.id}.png",
+            title=f"{run.name}, drawn",
+            png=picture.png,
+            alt=picture.alt,
+            place=_thread(batch),
+            for_user=batch.requested_by or "",
+        )
+
     def _attach(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
         if not result.report:
             return
-        place = Place(batch.channel, thread_key=batch.thread_key or batch_key(batch.id), thread_ts=batch.thread_ts)
         self._owed.file(
             f"run/{run.id}/report",
             name=result.report_name,
             title=replace(run, result=result).name,
             text=result.report,
-            place=place,
+            place=_thread(batch),
             for_user=batch.requested_by or "",
         )
 
@@ -192,3 +217,7 @@ class ProbeRunner:
         if not found:
             raise LookupError(f"probe batch {batch_id}")
         return found
+
+
+def _thread(batch: Batch) -> Place:
+    return Place(batch.channel, thread_key=batch.thread_key or batch_key(batch.id), thread_ts=batch.thread_ts)

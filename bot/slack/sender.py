@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from base64 import b64decode
 from typing import Any
 
 from bot.messages.model import Content, Message
@@ -62,14 +63,17 @@ class Sender:
     async def reserve(self, message: Message) -> tuple[str, str]:
         """The id that a file will have, and where its bytes go."""
         file = json.loads(message.content)
-        length = len(file["text"].encode())
-        answer = await self._client.call("files.getUploadURLExternal", filename=file["name"], length=length)
+        described = {"alt_txt": file["alt"]} if file.get("alt") else {}
+        length = len(_bytes(file))
+        answer = await self._client.call(
+            "files.getUploadURLExternal", filename=file["name"], length=length, **described
+        )
         return str(answer["file_id"]), str(answer["upload_url"])
 
     async def share(self, message: Message, file_id: str, upload_url: str) -> None:
         """Upload the bytes and share the file; the id must be stored before this is called."""
         file = json.loads(message.content)
-        await self._client.upload(upload_url, file["text"].encode())
+        await self._client.upload(upload_url, _bytes(file))
         place = message.place
         thread = {"thread_ts": place.thread_ts} if place.thread_ts else {}
         listed = [{"id": file_id, "title": file["title"]}]
@@ -79,7 +83,8 @@ class Sender:
         """Where a server takes no files: the same text as a message, and why."""
         file = json.loads(message.content)
         title = f"*{escape(file['title'])}* (not as a file: {escape(reason)})"
-        return Content(f"{title}\n{preformatted(file['text'], UPDATE_TEXT_MAX - len(title) - 1)}")
+        words = file["alt"] if "png" in file else file["text"]
+        return Content(f"{title}\n{preformatted(words, UPDATE_TEXT_MAX - len(title) - 1)}")
 
     async def react(self, message: Message) -> None:
         content = json.loads(message.content)
@@ -135,6 +140,10 @@ class Sender:
 
     def _own(self, listed: dict[str, Any]) -> bool:
         return listed.get("user") == self._bot_user or bool(self._bot_id and listed.get("bot_id") == self._bot_id)
+
+
+def _bytes(file: dict[str, str]) -> bytes:
+    return b64decode(file["png"]) if "png" in file else file["text"].encode()
 
 
 def digest_of(content: Content) -> str:

@@ -1,0 +1,162 @@
+"""Results as pictures: an MTR as bars per hop, a sweep as a strip, and the same probe before and after. Pure."""
+
+from dataclasses import dataclass
+
+from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
+from bot.probes.loss import loses, ms, of
+from bot.probes.model import ProbeResult, Reading
+
+SWEEP_FROM = 8
+"""A sweep of fewer addresses is read as fast in its table."""
+ALT_MAX = 1000
+"""Slack's limit for alt_txt of files.getUploadURLExternal."""
+
+_ROWS_MAX = 16
+_ROW, _CELL = 92, 46
+_LOSS_X, _LOSS_WIDTH, _DELAY_X, _DELAY_WIDTH = MARGIN, 180, 420, 190
+_LINES, _NAMED = 4, 6
+_COLUMNS, _LABELLED_MAX = 8, 96
+_DENSE_COLUMNS = 32
+_LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, ODD: INK}
+"""What can be read on each colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`alt` is what a screen reader says instead; it holds the verdict."""
+
+    png: bytes
+    alt: str
+
+
+def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Picture | None:
+    """The picture of an MTR or a larger sweep, beside the same probe `before`; None where there is nothing to draw."""
+    if not _drawable(result):
+        return None
+    canvas = Canvas(_height(result) + (_height(before) if before else 0))
+    canvas.lines(f"{result.kind} {result.label}{_from(result)}", at_most=1, size=TITLE)
+    alt = f"{result.kind} of {result.label}{_from(result)}: {result.verdict}"
+    if before and _drawable(before) and before.kind == result.kind:
+        _part(canvas, before, f"Before, {_time(before)}: ")
+        canvas.y += MARGIN
+        _part(canvas, result, f"After, {_time(result)}: ")
+        alt = f"{result.kind} of {result.label}, after: {result.verdict}. Before, {_time(before)}: {before.verdict}"
+    else:
+        _part(canvas, result, f"{_time(result)}: ")
+    return Picture(canvas.png(), alt if len(alt) <= ALT_MAX else alt[: ALT_MAX - 1] + "…")
+
+
+def _drawable(result: ProbeResult) -> bool:
+    needed = {"mtr": ("Loss%", "Snt", "Avg", "Best", "Wrst"), "ping": ("sent", "lost", "received", "median_ms")}
+    if not result.readings or (result.kind == "ping" and len(result.readings) < SWEEP_FROM):
+        return False
+    fields = needed.get(result.kind)
+    return fields is not None and all(field in reading.data for reading in result.readings for field in fields)
+
+
+def _height(result: ProbeResult) -> int:
+    """More than enough for title, verdict, bars and names."""
+    return 500 + len(result.readings) * (_ROW if result.kind == "mtr" else _CELL // 4)
+
+
+def _part(canvas: Canvas, result: ProbeResult, head: str) -> None:
+    canvas.lines(head + result.verdict, at_most=_LINES, colour=SOFT if result.ok else BAD)
+    canvas.y += 12
+    _path(canvas, result) if result.kind == "mtr" else _strip(canvas, result)
+
+
+def _path(canvas: Canvas, result: ProbeResult) -> None:
+    longest_ms = max(reading.data["Wrst"] for reading in result.readings) or 1.0
+    for first, last in _shown(result.readings):
+        canvas.line(canvas.y)
+        if first == last:
+            _hop(canvas, result.readings, first, longest_ms)
+        else:
+            words = f"hops {first + 1} to {last + 1}: nothing lost"
+            canvas.text(MARGIN, canvas.y + 10, words, colour=SOFT)
+            canvas.y += _CELL
+
+
+def _hop(canvas: Canvas, hops: tuple[Reading, ...], place: int, longest_ms: float) -> None:
+    data, y = hops[place].data, canvas.y
+    canvas.text(MARGIN, y + 8, hops[place].name)
+    lost, colour = _lost(hops[place]), _colour(hops, place)
+    canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH, 22, LINE)
+    silent = lost == data["Snt"]
+    if lost and not (silent and hops[place] is not hops[-1]):
+        canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH * lost / data["Snt"], 22, colour)
+    words = "no answer" if silent else f"{of(lost, data['Snt'])} lost"
+    canvas.text(_LOSS_X + _LOSS_WIDTH + 14, y + 46, words, width=190, colour=INK if lost else SOFT)
+    if not silent:
+        start, end = (_DELAY_WIDTH * data[field] / longest_ms for field in ("Best", "Wrst"))
+        canvas.box(_DELAY_X, y + 61, _DELAY_WIDTH, 4, LINE)
+        canvas.box(_DELAY_X + start, y + 54, max(end - start, 5), 18, DELAY)
+        canvas.text(_DELAY_X + _DELAY_WIDTH + 14, y + 46, ms(data["Avg"]), width=140)
+    canvas.y += _ROW
+
+
+def _shown(hops: tuple[Reading, ...]) -> list[tuple[int, int]]:
+    """Ranges of places: each hop by itself, and on a long path clean ones in the middle together."""
+    count = len(hops)
+    if count <= _ROWS_MAX:
+        return [(place, place) for place in range(count)]
+    ranges: list[tuple[int, int]] = []
+    for place in range(count):
+        dull = 2 <= place < count - 4 and not _lost(hops[place])
+        if dull and ranges and place - 1 >= 2 and ranges[-1][1] == place - 1 and not _lost(hops[place - 1]):
+            ranges[-1] = (ranges[-1][0], place)
+        else:
+            ranges.append((place, place))
+    return ranges
+
+
+def _colour(hops: tuple[Reading, ...], place: int) -> str:
+    """Bad is loss that goes on to the end; loss at one router alone is its own limit."""
+    later = [reading for reading in hops[place:] if reading.data["Avg"] or reading is hops[-1]]
+    return BAD if all(loses(_lost(each), each.data["Snt"]) for each in later) else ODD
+
+
+def _lost(hop: Reading) -> int:
+    loss_pct, sent = float(hop.data["Loss%"]), int(hop.data["Snt"])
+    return round(loss_pct * sent / 100)
+
+
+def _strip(canvas: Canvas, result: ProbeResult) -> None:
+    labelled = len(result.readings) <= _LABELLED_MAX
+    columns = _COLUMNS if labelled else _DENSE_COLUMNS
+    width, height = INNER / columns, _CELL if labelled else 23
+    for number, reading in enumerate(result.readings):
+        x, y = MARGIN + (number % columns) * width, canvas.y + (number // columns) * (height + 4)
+        gap = 4 if labelled else 2
+        canvas.box(x, y, width - gap, height, _shade(reading), outline=INK if not reading.ok else "")
+        if labelled:
+            canvas.text(
+                round(x) + 10,
+                y + 8,
+                _last_part(reading.name),
+                width=round(width) - 20,
+                colour=_LETTERS[_shade(reading)],
+            )
+    canvas.y += (len(result.readings) + columns - 1) // columns * (height + 4) + 12
+    for reading in [reading for reading in result.readings if not reading.ok][:_NAMED]:
+        canvas.text(MARGIN, canvas.y, f"{reading.name}: {reading.reason}", colour=BAD)
+        canvas.y += 36
+
+
+def _shade(reading: Reading) -> str:
+    if not reading.ok:
+        return INK if not reading.data["received"] else BAD
+    return ODD if reading.data["lost"] else WELL
+
+
+def _last_part(address: str) -> str:
+    separator = ":" if ":" in address else "."
+    return separator + address.rsplit(separator, 1)[-1]
+
+
+def _from(result: ProbeResult) -> str:
+    return "" if result.vantage == "local" else f" from {result.vantage}"
+
+
+def _time(result: ProbeResult) -> str:
+    return f"{result.started_at:%H:%M} UTC"

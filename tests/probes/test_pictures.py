@@ -1,0 +1,126 @@
+"""Pictures of results: what is bad looks bad, and a screen reader hears the verdict."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from io import BytesIO
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.probes.canvas import BAD, INK, ODD, WELL, WIDTH
+from bot.probes.loss import Tally
+from bot.probes.model import ProbeResult, Reading
+from bot.probes.path import Hop, Path, read
+from bot.probes.peers import against_peers, judged, sweep_verdict
+from bot.probes.pictures import ALT_MAX, SWEEP_FROM, Picture, picture_of
+from bot.probes.report import hub
+
+WHEN = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)
+
+
+def mtr(*lost: int, sent: int = 10, label: str = "U.S. East") -> ProbeResult:
+    """An MTR whose hops lose so many of `sent`."""
+    hops = tuple(
+        Hop(ttl, (f"192.0.2.{ttl}",) if sent > n else (), Tally(sent, (float(ttl),) * (sent - n)))
+        for ttl, n in enumerate(lost, 1)
+    )
+    path = Path("192.0.2.99", "here", WHEN, sent, hops, reached=True)
+    readings = tuple(Reading(f"{hop.ttl}. {hop.name}", True, data=hub(path, hop)) for hop in hops)
+    return ProbeResult("mtr", label, read(path).ok, read(path).verdict, WHEN, 9.3, readings=readings)
+
+
+def sweep(*received: int) -> ProbeResult:
+    readings = against_peers([judged(f"192.0.2.{n}", Tally(10, (20.0,) * got)) for n, got in enumerate(received, 1)])
+    return ProbeResult("ping", "U.S. East", True, sweep_verdict(readings), WHEN, 2.0, readings=readings)
+
+
+def opened(picture: Picture | None) -> Image.Image:
+    assert picture is not None
+    image = Image.open(BytesIO(picture.png))
+    assert image.format == "PNG"
+    return image.convert("RGB")
+
+
+def pixels(picture: Picture | None) -> Counter[str]:
+    """How many pixels have a colour, nearly: a palette may move it by a little."""
+    image = opened(picture)
+    found = image.getcolors(image.width * image.height) or []
+    counted: Counter[str] = Counter()
+    for count, colour in found:
+        assert isinstance(colour, tuple)
+        near = min((BAD, ODD, WELL, INK), key=lambda name: _apart(name, colour))
+        counted[near] += count if _apart(near, colour) < 20 else 0
+    return counted
+
+
+def _apart(name: str, colour: tuple[int, ...]) -> int:
+    wanted = (int(name[1:3], 16), int(name[3:5], 16), int(name[5:7], 16))
+    return max(abs(own - other) for own, other in zip(wanted, colour, strict=True))
+
+
+def test_a_hop_that_loses_to_the_end_is_red() -> None:
+    """And a clean path has none of it."""
+    assert pixels(picture_of(mtr(0, 0, 5, 5)))[BAD] > 3000
+    assert pixels(picture_of(mtr(0, 0, 0, 0)))[BAD] == 0
+
+
+def test_a_hop_that_limits_its_own_answers_is_another_colour() -> None:
+    """Its loss does not go on to the end."""
+    drawn = pixels(picture_of(mtr(0, 6, 0, 0)))
+
+    assert drawn[ODD] > 1500 and drawn[BAD] == 0
+
+
+def test_bad_addresses_stand_out_of_a_strip() -> None:
+    """Red where packets are lost, black where nothing answers, green else."""
+    drawn = pixels(picture_of(sweep(*[10] * 20, 5, 0)))
+
+    assert drawn[WELL] > 10 * drawn[BAD] > 0
+    assert pixels(picture_of(sweep(*[10] * 22)))[BAD] == 0
+
+
+def test_few_addresses_and_other_kinds_have_no_picture() -> None:
+    """Their table says it as fast."""
+    assert picture_of(sweep(*[10] * (SWEEP_FROM - 1))) is None
+    assert picture_of(ProbeResult("dns", "x", True, "fine", WHEN, 0.1)) is None
+    assert picture_of(ProbeResult("mtr", "x", False, "no ICMP here", WHEN, 0.1, could_run=False)) is None
+
+
+def test_before_and_after_are_one_picture() -> None:
+    """Twice as high, and both verdicts in words."""
+    after, before = mtr(0, 0, 0), mtr(0, 5, 5)
+    both = picture_of(after, before)
+
+    assert opened(both).height > 1.5 * opened(picture_of(after)).height
+    assert (
+        both
+        and both.alt.startswith("mtr of U.S. East, after: No loss")
+        and "Before, 09:12 UTC: Loss begins" in both.alt
+    )
+
+
+def test_a_long_path_stays_readable() -> None:
+    """Clean hops in the middle are one row."""
+    assert opened(picture_of(mtr(*[0] * 30))).height < opened(picture_of(mtr(*[0] * 16))).height
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=30), st.text(max_size=400))
+def test_any_path_can_be_drawn(lost: list[int], label: str) -> None:
+    """Always as wide as a phone shows it, with the verdict as alt text within Slack's limit."""
+    result = mtr(*lost, label=label)
+    picture = picture_of(result)
+
+    assert opened(picture).width == WIDTH
+    assert picture and len(picture.alt) <= ALT_MAX
+    assert result.verdict[:100] in picture.alt or len(label) > 300
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 10), min_size=SWEEP_FROM, max_size=300))
+def test_any_sweep_can_be_drawn(received: list[int]) -> None:
+    """However many addresses there are, and whatever they lose."""
+    image = opened(picture_of(sweep(*received)))
+
+    assert image.width == WIDTH and image.height < 4000
