@@ -43,7 +43,7 @@ async def _down_and_back(town: OpenTown, name: str, fault: Fault) -> None:
         asked = await kim.types(card, "@secondline tickets 48201")
         assert asked
         wholly = fault.match == "/"
-        await kim.sees(card, "Zendesk: " if wholly else "1 confirmed", within_s=25)
+        await kim.sees(card, "Zendesk can't be asked now" if wholly else "1 confirmed", within_s=25)
         await escalated(there, card)
         await kim.sees_change(card, lambda now: "Zendesk unreachable since" in now.text, within_s=25)
 

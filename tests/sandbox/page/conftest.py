@@ -37,7 +37,7 @@ class Desk:
             viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, reduced_motion="reduce"
         )
         page = await context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         await page.goto(f"{self.origin}/#{where}")
         await page.get_by_test_id("act-as").first.wait_for(state="attached")
