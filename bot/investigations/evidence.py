@@ -111,14 +111,11 @@ class EvidenceService:
     async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> list[int]:
         """Tickets that a person named; the numbers that don't exist.
 
-        Raises TicketsKept where the desk can't be asked now: they are linked when it can. Raises DeskError where
-        waiting does not help.
+        Raises TicketsKept where the desk can't be asked now, whatever the reason: they are linked when it can.
         """
         try:
             tickets = await self._tickets.read(ticket_ids)
         except DeskError as error:
-            if not error.retry:
-                raise
             with self._database.transaction():
                 self._tickets.keep(investigation_id, ticket_ids, by=by)
             raise TicketsKept(len(ticket_ids), error.reason) from error

@@ -312,13 +312,3 @@ async def test_tickets_named_while_the_desk_is_down_are_added_when_it_is_back(wo
     assert {each.ticket_id for each in collected.confirmed} == {7, 8}
     assert "tickets" in world.kinds(1)
     assert world.tickets._store.kept(world.clock()) == []
-
-
-async def test_refused_login_keeps_nothing(world: World) -> None:
-    """Where waiting does not help the person hears the reason."""
-    assert world.desk
-    world.desk.down = DeskError("Zendesk", "login refused (401)", retry=False)
-    with pytest.raises(DeskError, match="login refused"):
-        await world.evidence.add_tickets(1, [7], by="UKIM")
-
-    assert world.tickets._store.kept(world.clock()) == []
