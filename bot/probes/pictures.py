@@ -6,8 +6,9 @@ from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, 
 from bot.probes.loss import loses, ms, of
 from bot.probes.model import ProbeResult, Reading
 
+HOPS_FROM = 2
 SWEEP_FROM = 8
-"""A sweep of fewer addresses is read as fast in its table."""
+"""A shorter path and a sweep of fewer addresses are read as fast in their tables."""
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""
 
@@ -48,7 +49,7 @@ def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Pictur
 
 def _drawable(result: ProbeResult) -> bool:
     needed = {"mtr": ("Loss%", "Snt", "Avg", "Best", "Wrst"), "ping": ("sent", "lost", "received", "median_ms")}
-    if not result.readings or (result.kind == "ping" and len(result.readings) < SWEEP_FROM):
+    if len(result.readings) < {"ping": SWEEP_FROM, "mtr": HOPS_FROM}.get(result.kind, 1):
         return False
     fields = needed.get(result.kind)
     return fields is not None and all(field in reading.data for reading in result.readings for field in fields)

@@ -126,9 +126,13 @@ class ProbeRunner:
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         self._store.run_started(run.id)
         result = await self._result(run, partial(self._progress, batch, run))
-        # Drawing takes a tenth of a second, which the event loop does not have.
-        picture = await asyncio.to_thread(picture_of, result, self._before(batch, run))
-        self._ended(batch, run, result, picture)
+        self._ended(batch, run, result, await self._drawn(batch, run, result))
+
+    async def _drawn(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> Picture | None:
+        """A control is there to compare with, not to look at. Drawing takes a tenth of a second, so not on the loop."""
+        if run.step == "control":
+            return None
+        return await asyncio.to_thread(picture_of, result, self._before(batch, run))
 
     async def _measure_elsewhere(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
         for run in runs:

@@ -13,7 +13,7 @@ from bot.probes.loss import Tally
 from bot.probes.model import ProbeResult, Reading
 from bot.probes.path import Hop, Path, read
 from bot.probes.peers import against_peers, judged, sweep_verdict
-from bot.probes.pictures import ALT_MAX, SWEEP_FROM, Picture, picture_of
+from bot.probes.pictures import ALT_MAX, HOPS_FROM, SWEEP_FROM, Picture, picture_of
 from bot.probes.report import hub
 
 WHEN = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_a_long_path_stays_readable() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(0, 10), min_size=1, max_size=30), st.text(max_size=400))
+@given(st.lists(st.integers(0, 10), min_size=HOPS_FROM, max_size=30), st.text(max_size=400))
 def test_any_path_can_be_drawn(lost: list[int], label: str) -> None:
     """Always as wide as a phone shows it, with the verdict as alt text within Slack's limit."""
     result = mtr(*lost, label=label)

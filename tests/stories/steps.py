@@ -23,7 +23,7 @@ async def escalated(there: Town, card: Seen) -> Seen:
 
 async def playbook_done(there: Town, card: Seen) -> Seen:
     """The message of the playbook once it has its verdict."""
-    playbook = await there.kim.sees(card, "Playbook", within_s=20)
+    playbook = await there.kim.sees(card, "*Playbook*", within_s=20)
     return await there.kim.sees_change(playbook, lambda now: "control U.S. West is clean" in now.text, within_s=20)
 
 
