@@ -1,6 +1,7 @@
 """Probe runs inside a namespace, all at once: `python -m tests.netlab.prober '[{"kind": …}, …]'`, JSON out."""
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
@@ -48,9 +49,12 @@ async def _one(engines: Mapping[Mode, IcmpEngine], job: dict[str, Any]) -> dict[
 
 
 async def _watch(lags_ms: list[float]) -> None:
+    never = asyncio.Event()
     while True:
         due = time.monotonic() + _TICK_S
-        await asyncio.sleep(_TICK_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_TICK_S):
+                await never.wait()
         lags_ms.append((time.monotonic() - due) * 1000)
 
 

@@ -25,9 +25,16 @@ def of_the_machine(*what: str) -> str:
     return subprocess.run(["ip", *what], capture_output=True, text=True, check=True).stdout
 
 
-def names() -> list[str]:
+def names(pid: int) -> list[str]:
+    """The namespaces of one process; others may have sandboxes of their own at the same time."""
     listed = of_the_machine("netns", "list")
-    return [line.split()[0] for line in listed.splitlines() if line.startswith("secondline-sandbox-")]
+    return [line.split()[0] for line in listed.splitlines() if line.startswith(f"secondline-sandbox-{pid}-")]
+
+
+def of_others() -> tuple[list[str], list[str]]:
+    """Routes and links of this machine that belong to no sandbox."""
+    routes = [line for line in of_the_machine("route").splitlines() if "slab" not in line]
+    return routes, [line for line in of_the_machine("-o", "link").splitlines() if ": slab" not in line]
 
 
 @pytest.fixture
@@ -62,25 +69,26 @@ def test_two_at_once_do_not_meet(lab: Lab) -> None:
     other = Lab(pid=os.getppid(), part=free[0])
     other.build()
     try:
-        assert len(names()) == 8
+        assert (len(names(os.getpid())), len(names(os.getppid()))) == (4, 4)
         assert other.address != lab.address
     finally:
         other.close()
 
-    assert len(names()) == 4
+    assert (len(names(os.getpid())), len(names(os.getppid()))) == (4, 0)
 
 
 def test_nothing_is_left_and_nothing_else_is_touched() -> None:
     """The machine's routes and links are as they were."""
     needs_netns()
-    before = of_the_machine("route"), of_the_machine("-o", "link"), names()
+    before = of_others()
     lab = built()
     assert lab is not None
+    device = f"slab{os.getpid()}"
     during = of_the_machine("route")
     lab.close()
 
-    assert set(before[0].splitlines()) < set(during.splitlines())
-    assert (of_the_machine("route"), of_the_machine("-o", "link"), names()) == before
+    assert device in during and device not in of_the_machine("-o", "link")
+    assert (of_others(), names(os.getpid())) == (before, [])
 
 
 def test_what_a_killed_one_left_is_cleaned_up() -> None:
@@ -90,7 +98,7 @@ def test_what_a_killed_one_left_is_cleaned_up() -> None:
     lab = built()
     assert lab is not None
 
-    assert KILLED not in names() and len(names()) >= 4
+    assert KILLED not in of_the_machine("netns", "list") and len(names(os.getpid())) == 4
     lab.close()
 
 
