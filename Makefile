@@ -29,7 +29,7 @@ test: $(VENV)/.dev
 	step types $(BIN)/mypy; \
 	step contracts $(BIN)/lint-imports; \
 	step tests $(BIN)/python -m pytest -q -n 2 -m "$(QUICK)"; \
-	step stories $(BIN)/python -m pytest -q -n 2 -m "not ($(QUICK))"; \
+	step stories $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not ($(QUICK))"; \
 	printf '\n== summary'; printf "$$report\n"; \
 	if [ $$status = 0 ]; then echo "all checks passed"; else echo "some checks failed: their output is above"; fi; \
 	exit $$status

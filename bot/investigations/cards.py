@@ -180,7 +180,7 @@ def _probes(seen: Overview) -> str:
         return ""
     last = seen.batches[-1]
     if last.state is RunState.DONE:
-        return f":satellite_antenna: {foreign(last.verdict, 300)}"
+        return f":satellite_antenna: {foreign(last.verdict, 600)}"
     if last.state is RunState.INTERRUPTED:
         return f":satellite_antenna: {foreign(last.title)} was interrupted; run it again."
     return f":satellite_antenna: {foreign(last.title)}: running…"
