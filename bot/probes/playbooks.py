@@ -1,5 +1,6 @@
 """What each kind of target gets on opening: ordered probes, the next ones decided from the results so far. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -137,14 +138,24 @@ def _summed(results: Sequence[ProbeResult]) -> str:
 
 
 def _short(result: ProbeResult) -> str:
+    """A finding in a few words; all of it stands with the run itself."""
     if result.kind != "ping" or not result.readings:
-        return _lower(result.verdict)
+        return _lower(_head(result))
     bad = [reading for reading in result.readings if not reading.ok]
     named = ", ".join(_address(reading) for reading in bad[:_NAMED_AT_MOST])
     more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
     fine = len(result.readings) - len(bad)
     peers = f" ({fine} of {len(result.readings)} addresses are fine)" if bad and fine else ""
     return f"{named}{more}{peers}" if bad else _lower(result.verdict)
+
+
+def _head(result: ProbeResult) -> str:
+    """The count, or the place where a path goes bad, without the list behind it; why, where all have one reason."""
+    head, colon, _ = result.verdict.partition(": ")
+    if not colon or not re.match(r"\d+ of \d+ |Loss begins|All \d+ ", head):
+        return result.verdict
+    reasons = {reading.reason for reading in result.readings if not reading.ok and reading.reason}
+    return f"{head} ({reasons.pop()})" if len(reasons) == 1 and result.kind != "mtr" else head
 
 
 def _address(reading: Reading) -> str:
