@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, TimeoutError, async_playwright
 
 from bot.clock import system_clock
 from bot.sandbox.manifest_file import read_manifest
@@ -39,8 +39,17 @@ class Desk:
         page = await context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return await self.up(page, where)
+
+    async def up(self, page: Page, where: str) -> Page:
+        """The page at this address, once it is there; a browser that starts badly is asked once more."""
         await page.goto(f"{self.origin}/#{where}")
-        await page.get_by_test_id("act-as").first.wait_for(state="attached")
+        first = page.get_by_test_id("act-as").first
+        try:
+            await first.wait_for(state="attached", timeout=12_000)
+        except TimeoutError:
+            await page.reload()
+            await first.wait_for(state="attached")
         return page
 
 

@@ -69,9 +69,7 @@ async def page(desk: Desk) -> Page:
     """In UTC and American English, whatever the machine is set to."""
     context = await desk.browser.new_context(timezone_id="UTC", locale="en-US")
     page = await context.new_page()
-    await page.goto(f"{desk.origin}/#as=U0KIM")
-    await page.get_by_test_id("act-as").first.wait_for(state="attached")
-    return page
+    return await desk.up(page, "as=U0KIM")
 
 
 async def shown(page: Page, module: str, name: str, argument: Any) -> str:

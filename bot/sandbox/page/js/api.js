@@ -1,10 +1,12 @@
 // The sandbox's client API. Every answer is Slack-like: {ok, error?, …}; a lost connection is an answer too.
 
 const ROOT = "/slack/client/";
+/** A question that got lost on its way must not leave the page waiting for ever. */
+const ANSWER_MS = 5000;
 
 export async function ask(method, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return answer(fetch(`${ROOT}${method}?${new URLSearchParams(given)}`, { cache: "no-store" }));
+  return answer(fetch(`${ROOT}${method}?${new URLSearchParams(given)}`, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) }));
 }
 
 export async function tell(method, body) {
