@@ -99,7 +99,7 @@ async def live_rows(services: Services) -> list[tuple[Investigation, Target, str
     """What is open, with its target and the permalink of its card."""
     live = services.investigations.live()
     links = await asyncio.gather(*(card_link(services, found.id) for found in live))
-    targets = [services.catalog.get(found.target) or Target(found.target, found.target, "") for found in live]
+    targets = [services.catalog.named(found.target) for found in live]
     return list(zip(live, targets, links, strict=True))
 
 

@@ -6,7 +6,6 @@ from bot.investigations.forms import INVESTIGATION, NOTE, add_form
 from bot.investigations.model import Source, card_key, id_in
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
-from bot.targets.model import Target
 from commands.carried import packed, unpacked
 from commands.investigate import linked, read_source
 from commands.services import Services
@@ -44,11 +43,10 @@ async def add_shortcut(request: Request, services: Services) -> Answer:
     number = _thread_of(request, services, source)
     if number is not None:
         return _added(services, number, await linked(source, services), request.user)
-    live = [(each, services.catalog.get(each.target)) for each in services.investigations.live()]
+    live = [(each, services.catalog.named(each.target)) for each in services.investigations.live()]
     if not live:
         raise BadInput("Nothing is being investigated. Use *Investigate this* to open an investigation.")
-    options = [(each, target or Target(each.target, each.target, "")) for each, target in live]
-    await services.conversation.open_form(request, add_form(options, message=packed(source)))
+    await services.conversation.open_form(request, add_form(live, message=packed(source)))
     return None
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.check import SCOPES
+
 TEXT = (Path(__file__).parent.parent / "manifest.yml").read_text(encoding="utf-8")
 MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
 
@@ -139,3 +141,8 @@ def test_socket_mode_needs_no_addresses() -> None:
     """With Socket Mode nothing in the manifest names a host."""
     assert at("settings.socket_mode_enabled") is True
     assert "url" not in " ".join(key for path in KEYS for key in ([] if isinstance(at(path), list) else at(path)))
+
+
+def test_check_looks_for_the_same_scopes() -> None:
+    """Whoever made the app from the manifest has all that `secondline check` asks for, and none goes unchecked."""
+    assert set(at("oauth_config.scopes.bot")) == set(SCOPES)

@@ -15,7 +15,7 @@ from bot.people import People
 from bot.probes.batch import Batch
 from bot.probes.manual import Trial, trial_line
 from bot.probes.service import ProbeService
-from bot.targets.model import Catalog, Target
+from bot.targets.model import Catalog
 from bot.tickets.collection import LinkState
 from bot.tickets.desk import DeskError
 from bot.tickets.service import TicketService
@@ -57,7 +57,7 @@ class EvidenceService:
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
         found = self._investigations.get(investigation_id)
-        target = self._catalog.get(found.target) or Target(found.target, found.target, "")
+        target = self._catalog.named(found.target)
         return Overview(
             investigation=found,
             target=target,

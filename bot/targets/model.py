@@ -73,6 +73,10 @@ class Catalog:
     def get(self, key: str) -> Target | None:
         return next((target for target in self.targets if target.key == key), None)
 
+    def named(self, key: str) -> Target:
+        """The target of a record, also of one that is no longer configured: then only its key is left of it."""
+        return self.get(key) or Target(key, key, "")
+
     def find(self, name: str) -> Target | None:
         """The target that a person means by exactly `name`."""
         address = _address(name)

@@ -38,7 +38,7 @@ async def answered(engine: IcmpEngine, address: str, ttl: int = 64) -> Echo:
 async def test_a_reply_is_credited(engine: IcmpEngine, address: str) -> None:
     """A live address answers within a believable time."""
     if engine.access(address).mode is None:
-        pytest.skip(engine.access(address).reason)
+        missing(engine.access(address).reason)
     echo = await answered(engine, address)
 
     assert echo.answer is not None
