@@ -1,0 +1,1 @@
+"""What development knows already: issues of the trackers, read as symptom, workaround and ETA."""

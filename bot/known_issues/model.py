@@ -1,0 +1,185 @@
+"""What a tracker says of an issue, what support reads from it, and what changed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class IssueState(StrEnum):
+    """`declined` is closed without a fix: GitHub's "not planned" and "duplicate", Jira's "Won't Do" and the like."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    DECLINED = "declined"
+
+
+class Priority(StrEnum):
+    """Support's own words for how bad it is; PRIORITY_WORDS says them to people."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+
+
+PRIORITY_WORDS = {
+    Priority.P0: "Business Halted",
+    Priority.P1: "Business Impacted",
+    Priority.P2: "Standard",
+    Priority.P3: "Service Request",
+}
+
+
+class EtaSource(StrEnum):
+    """Where an ETA can come from; a mapping lists them in the order in which they count."""
+
+    MILESTONE = "milestone"
+    FIX_VERSION = "fix_version"
+    DUE_DATE = "due_date"
+    BODY = "body"
+
+
+_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+_NO_DATES: Mapping[EtaSource, date] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerIssue:
+    """One issue as its tracker tells it, before any mapping.
+
+    `tracker` is the configured name; `uid` the tracker's own identity, which survives moves and renames; `key` what
+    people write ("app#31", "VPN-31"). `body` is Markdown, whatever the tracker keeps. `fields` are named values that
+    a mapping may ask for ("priority": "High", "components": "Android, iOS"). `fix_version` is the milestone or version
+    that will have the fix, `released` whether that is out and the issue done. `eta_dates` are the dates that it has.
+    """
+
+    tracker: str
+    uid: str
+    key: str
+    url: str
+    title: str
+    body: str
+    state: IssueState
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=lambda: _NO_FIELDS)
+    assignees: tuple[str, ...] = ()
+    fix_version: str = ""
+    released: bool = False
+    eta_dates: Mapping[EtaSource, date] = field(default_factory=lambda: _NO_DATES)
+
+    @property
+    def closed(self) -> bool:
+        return self.state in (IssueState.DONE, IssueState.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a mapping reads from an issue; "" and None are what it does not say, and are shown as missing.
+
+    `known` is whether support should find it by itself; every other issue is kept for handoffs only. `targets` are keys
+    of configured targets. `customer_facing` is None where nothing says so or denies it.
+    """
+
+    known: bool
+    symptom: str = ""
+    workaround: str = ""
+    eta: date | None = None
+    eta_source: EtaSource | None = None
+    priority: Priority | None = None
+    targets: tuple[str, ...] = ()
+    customer_facing: bool | None = None
+    found_by_qa: bool = False
+    pending: bool = False
+    """New, and waiting for development to say what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssue:
+    """A stored issue. `id` is ours and stays: KI-31. `gone_at` is since when its tracker does not have it any more."""
+
+    id: int
+    issue: TrackerIssue
+    reading: Reading
+    first_seen_at: datetime
+    gone_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"KI-{self.id}"
+
+
+class ChangeKind(StrEnum):
+    """What can change in an issue that support wants to hear of."""
+
+    NEW = "new"
+    TITLE = "title"
+    SYMPTOM = "symptom"
+    WORKAROUND = "workaround"
+    ETA = "eta"
+    PRIORITY = "priority"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    FIX_VERSION = "fix_version"
+    DONE = "done"
+    DECLINED = "declined"
+    RELEASED = "released"
+    REOPENED = "reopened"
+    MOVED = "moved"
+    GONE = "gone"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed, from `before` to `after` in words ("" where there was or is nothing)."""
+
+    issue_id: int
+    at: datetime
+    kind: ChangeKind
+    before: str = ""
+    after: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Something that went out: a GitHub release, a Jira version. `issue_uids` are those that it says it closes.
+
+    `uid` is the tracker's own identity of it, `name` its tag or version, `notes` Markdown.
+    """
+
+    tracker: str
+    uid: str
+    name: str
+    url: str
+    notes: str
+    published_at: datetime
+    issue_uids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDraft:
+    """An issue to be made. `body` is Markdown; `priority` becomes the label or field that the mapping names for it."""
+
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    priority: Priority | None = None
+
+
+def version_name(text: str) -> str:
+    """The form in which versions are compared: milestone "2.14.1", tag "v2.14.1" and "release-2.14.1" are one."""
+    return re.sub(r"^(?:release|version|rel|ver|v)?[\s._/-]*(?=\d)", "", text.strip().casefold())
+
+
+def name_in(text: str) -> int | None:
+    """The number in "KI-31", in any case; None for other texts."""
+    found = re.fullmatch(r"\s*ki-(\d{1,9})\s*", text, re.IGNORECASE)
+    return int(found[1]) if found else None

@@ -1,0 +1,75 @@
+"""The port to an issue tracker."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.errors import OutsideError
+from bot.known_issues.model import IssueDraft, Release, TrackerIssue
+
+
+class TrackerError(OutsideError):
+    """The tracker could not be asked: `reason` says why (unreachable, 401, 429, …)."""
+
+
+class NoSuchIssue(TrackerError):
+    """The tracker has no such issue, or not any more. `key` is what was asked for."""
+
+    def __init__(self, system: str, key: str) -> None:
+        super().__init__(system, f"it has no issue {key}", retry=False)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Issues that changed, oldest change first. `cursor` goes into the next call; `more`: that would not be empty.
+
+    An issue may come twice, over the edge of two pages or calls; applying it again changes nothing.
+    """
+
+    issues: tuple[TrackerIssue, ...]
+    cursor: str
+    more: bool = False
+
+
+class Tracker(Protocol):
+    """One project of an issue tracker. Every method raises TrackerError where it does not answer as it should.
+
+    Writing is repeatable: `stamp` is ours ("inv-12/handoff"), is kept in what is written without disturbing readers,
+    and is looked for before anything is written again, so that a lost answer or a crash leaves one issue, one comment.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+
+    @property
+    def title(self) -> str:
+        """What people call it: "GitHub northwind-vpn/app"."""
+
+    async def changes(self, cursor: str) -> Changes:
+        """One page of what changed since `cursor` ("" for everything); nothing changed costs no quota where it can."""
+
+    async def read(self, key: str) -> TrackerIssue:
+        """One issue by what people write or paste (key, number, address), followed to where it was moved.
+
+        Raises NoSuchIssue.
+        """
+
+    async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
+        """By uid what became of these: as it is now, moved ones under their new key, None where it is gone."""
+
+    async def create(self, draft: IssueDraft, *, stamp: str) -> TrackerIssue:
+        """A new issue, or the one that an earlier call with this stamp has made."""
+
+    async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
+        """Say something on an issue (Markdown), once per stamp; its address for people."""
+
+    async def releases(self) -> tuple[Release, ...]:
+        """The newest releases (about 30), newest first, with the issues that they name or fix."""
+
+    async def check(self) -> str:
+        """Who the credentials act as and what they may do, as a line for people; raises TrackerError."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
