@@ -99,11 +99,16 @@ class EscalationService:
         return await self.acknowledge(found.id, by=by)
 
     def ask(self, escalation_id: int, question: str, *, by: str) -> None:
-        """Management needs more: the question goes into the thread, to the owner."""
+        """Management needs more: the question goes into the thread, to the owner.
+
+        Somebody who sent the form again because it seemed lost has asked once.
+        """
         if not question.strip():
             raise BadInput("Write what you need to know.")
         with self._database.transaction():
             found = self.get(escalation_id)
+            if (by, question) in ((each.asked_by, each.question) for each in found.questions):
+                return
             number = self._store.asked(escalation_id, question, by=by)
             self._investigations.told(found.investigation_id, EventKind.QUESTION, by=by, text=question)
             self._owed.changed(post_key(escalation_id), human=True)

@@ -152,6 +152,15 @@ async def test_question_goes_into_the_thread(world: World) -> None:
     assert world.kinds(1)[-1] == "question"
 
 
+async def test_question_sent_again_in_the_same_words_is_one(world: World) -> None:
+    """A form that seemed lost is sent again; other words, or another person's, are another question."""
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    for by, words in (("ULENA", "how many?"), ("ULENA", "how many?"), ("URAJ", "how many?"), ("ULENA", "since when?")):
+        world.escalations.ask(1, words, by=by)
+
+    assert world.owed_keys("question/%") == ["question/1", "question/2", "question/3"]
+
+
 async def test_post_keeps_what_management_was_called_by(world: World) -> None:
     """Who was mentioned, and why it was not the group, is part of the record."""
     note = "Slack does not show the group @ltm; these people stand for it."
