@@ -1,6 +1,7 @@
 """What a machine must have for some tests: skipped with advice on a laptop, a failure in CI."""
 
 import os
+from pathlib import Path
 import shutil
 import subprocess
 from typing import NoReturn
@@ -41,6 +42,8 @@ def needs_openvpn() -> str:
 def needs_strongswan() -> str:
     """The path of strongSwan's IKE daemon, where this process may start it."""
     charon = _program(("/usr/lib/ipsec/charon", "/usr/libexec/ipsec/charon"), install="strongswan-charon")
+    if not (Path(charon).parent / "plugins" / "libstrongswan-openssl.so").exists():
+        missing("strongSwan has no openssl plugin: apt install libstrongswan-standard-plugins")
     if os.geteuid():
         missing("strongSwan's daemon must be started as root")
     return charon
