@@ -1,9 +1,9 @@
 """What a machine must have for some tests: skipped with advice on a laptop, a failure in CI."""
 
 import os
-from pathlib import Path
 import shutil
 import subprocess
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
