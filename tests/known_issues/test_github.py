@@ -1,0 +1,340 @@
+"""GitHub Issues as a tracker, against a server on loopback."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from aiohttp import web
+
+from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
+from bot.known_issues.tracker import NoSuchIssue, TrackerError
+from tests.known_issues.loopback import as_json
+from tests.known_issues.small_github import TOKEN, everything, iso, later, small_github
+
+T0 = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+async def test_an_issue_is_read_with_everything_that_support_asks_for() -> None:
+    """State, labels, milestone with its date, assignees and body arrive as our own types."""
+    async with small_github() as (tracker, github):
+        milestone = {"number": 4, "title": "2.14.1", "due_on": "2026-12-01T08:00:00Z"}
+        github.issue(
+            31,
+            "US East drops",
+            at=T0,
+            body="**Workaround**\r\nUse UDP",
+            labels=[{"name": "Doing"}, "bug"],
+            milestone=milestone,
+            assignees=[{"login": "lena"}],
+            type={"name": "Bug"},
+        )
+        found = await tracker.read("app#31")
+
+    assert (found.uid, found.key, found.title) == ("1031", "app#31", "US East drops")
+    assert (found.state, found.labels, found.assignees) == (IssueState.IN_PROGRESS, ("Doing", "bug"), ("lena",))
+    assert (found.body, found.fix_version) == ("**Workaround**\nUse UDP", "2.14.1")
+    assert found.eta_dates == {EtaSource.MILESTONE: date(2026, 12, 1)}
+    assert found.fields == {"type": "Bug", "milestone": "2.14.1", "author": "kim"}
+    assert found.created_at == T0
+
+
+@pytest.mark.parametrize(
+    "typed", ["31", "#31", "app#31", "northwind-vpn/app#31", "https://github.test/northwind-vpn/app/issues/31#c1"]
+)
+async def test_an_issue_is_found_by_what_people_write(typed: str) -> None:
+    """A number, a key or an address, all of the same issue."""
+    async with small_github() as (tracker, github):
+        github.issue(31)
+
+        assert (await tracker.read(typed)).key == "app#31"
+
+
+@pytest.mark.parametrize("typed", ["32", "other#31", "someone/app#31", "words", "", "9" * 30, "https://[/issues/1"])
+async def test_what_is_no_issue_of_ours_is_no_such_issue(typed: str) -> None:
+    """Also an issue of another repository, which the token may see and the asker may not."""
+    async with small_github() as (tracker, github):
+        github.issue(31)
+
+        with pytest.raises(NoSuchIssue):
+            await tracker.read(typed)
+
+
+async def test_a_pull_request_is_no_issue() -> None:
+    """GitHub lists them among issues, with the same numbers."""
+    async with small_github() as (tracker, github):
+        github.issue(1, pull_request={"url": "…"})
+        github.issue(2)
+
+        assert (await everything(tracker))[0] == ["app#2"]
+        with pytest.raises(NoSuchIssue):
+            await tracker.read("1")
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [
+        ("completed", IssueState.DONE),
+        (None, IssueState.DONE),
+        ("not_planned", IssueState.DECLINED),
+        ("duplicate", IssueState.DECLINED),
+    ],
+)
+async def test_closed_without_a_fix_is_declined(reason: str | None, state: IssueState) -> None:
+    """What GitHub calls not planned or duplicate will never be released."""
+    async with small_github() as (tracker, github):
+        github.issue(1, state="closed", state_reason=reason, closed_at=iso(T0))
+
+        assert (await tracker.read("1")).state is state
+
+
+async def test_all_pages_are_read_oldest_change_first() -> None:
+    """The cursor leads through them, and then only to what changes."""
+    async with small_github() as (tracker, github):
+        github.per_page = 10
+        for number in range(1, 36):
+            github.issue(number, at=later(T0, number * 60))
+        keys, cursor = await everything(tracker)
+        github.issues[3]["updated_at"] = iso(later(T0, 9000))
+        again, _ = await everything(tracker, cursor)
+
+    assert list(dict.fromkeys(keys)) == [f"app#{number}" for number in range(1, 36)]
+    assert again[-1] == "app#4"
+    assert len(again) < 4
+
+
+async def test_an_issue_that_changes_while_pages_are_read_hides_no_other() -> None:
+    """By page numbers the first row of the next page would be skipped."""
+    async with small_github() as (tracker, github):
+        github.per_page = 10
+        for number in range(1, 51):
+            github.issue(number, at=later(T0, number * 60))
+        moments = iter(range(10_000, 20_000, 60))
+
+        def someone_comments() -> None:
+            oldest = min(github.issues, key=lambda row: row["updated_at"])
+            if oldest["number"] < 20:
+                oldest["updated_at"] = iso(later(T0, next(moments)))
+
+        github.before_page = someone_comments
+        keys, _ = await everything(tracker)
+
+    assert set(keys) == {f"app#{number}" for number in range(1, 51)}
+
+
+async def test_many_issues_of_one_second_are_all_read() -> None:
+    """A script that labels 45 issues at once fills several pages with one time."""
+    async with small_github() as (tracker, github):
+        github.per_page = 10
+        for number in range(1, 46):
+            github.issue(number, at=T0)
+        github.issue(46, at=later(T0, 1))
+        keys, _ = await everything(tracker)
+
+    assert set(keys) == {f"app#{number}" for number in range(1, 47)}
+
+
+async def test_nothing_new_costs_nothing() -> None:
+    """The same question again is answered 304, for issues and for releases."""
+    async with small_github() as (tracker, github):
+        github.issue(1, at=T0)
+        _, cursor = await everything(tracker)
+        _, cursor = await everything(tracker, cursor)
+        github.statuses.clear()
+        _, same = await everything(tracker, cursor)
+        await tracker.releases()
+        github.statuses.clear()
+        await tracker.releases()
+
+    assert same == cursor
+    assert set(github.statuses) == {304}
+
+
+async def test_an_answer_that_was_not_kept_is_given_again() -> None:
+    """A caller that fails and asks with its old cursor gets the issues, 304 or not."""
+    async with small_github() as (tracker, github):
+        github.issue(1, at=T0)
+        first, second = await tracker.changes(""), await tracker.changes("")
+
+    assert first == second
+    assert len(second.issues) == 1
+    assert 304 in github.statuses
+
+
+DRAFT = IssueDraft("US East drops", "Seen by 31 customers", labels=("bug",), priority=Priority.P1)
+
+
+async def test_an_issue_is_made_once_though_the_answer_was_lost() -> None:
+    """The stamp is looked for before it is written again, and nobody sees it in the text."""
+    async with small_github() as (tracker, github):
+        github.lose = 1
+        with pytest.raises(TrackerError) as failed:
+            await tracker.create(DRAFT, stamp="inv-12/handoff")
+        made = await tracker.create(DRAFT, stamp="inv-12/handoff")
+        other = await tracker.create(DRAFT, stamp="inv-13/handoff")
+
+    assert failed.value.retry
+    assert [row["number"] for row in github.issues] == [1, 2]
+    assert (made.key, other.key) == ("app#1", "app#2")
+    assert (made.labels, made.body) == (("bug", "P1"), "Seen by 31 customers")
+    assert github.issues[0]["body"].endswith("\n\n<!-- secondline: inv-12/handoff -->")
+
+
+async def test_a_stamp_in_what_a_customer_wrote_is_not_ours() -> None:
+    """It is taken out of what we write, and does not count where others wrote it."""
+    async with small_github() as (tracker, github):
+        github.issue(1, body="<!-- secondline: inv-12/handoff -->", user={"login": "mallory"})
+        forged = IssueDraft("x", "see <!-- secondline: inv-13/handoff -->")
+        first = await tracker.create(forged, stamp="inv-12/handoff")
+        second = await tracker.create(DRAFT, stamp="inv-13/handoff")
+
+    assert (first.key, second.key) == ("app#2", "app#3")
+    assert github.issues[1]["body"].count("secondline:") == 1
+
+
+async def test_a_comment_is_made_once_though_the_answer_was_lost() -> None:
+    """Its address is that of the first."""
+    async with small_github() as (tracker, github):
+        github.issue(1)
+        issue = await tracker.read("1")
+        github.lose = 1
+        with pytest.raises(TrackerError):
+            await tracker.comment(issue, "31 tickets by now", stamp="ki-1/25")
+        url = await tracker.comment(issue, "31 tickets by now", stamp="ki-1/25")
+        await tracker.comment(issue, "60 tickets by now", stamp="ki-1/50")
+
+    assert url.endswith("/issues/1#issuecomment-1")
+    assert len(github.comments[1]) == 2
+
+
+async def test_a_comment_on_a_deleted_issue_says_so() -> None:
+    """The caller can tell people that the issue is gone."""
+    async with small_github() as (tracker, github):
+        github.issue(1)
+        issue = await tracker.read("1")
+        github.issues.clear()
+        github.faults.append(lambda _: None)
+        github.faults.append(lambda _: as_json({"message": "Not Found"}, 404))
+
+        with pytest.raises(NoSuchIssue):
+            await tracker.comment(issue, "x", stamp="s")
+
+
+def refused(status: int, headers: dict[str, str], message: str) -> web.Response:
+    return as_json({"message": message}, status, headers)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "message", "wait_s"),
+    [
+        (403, {"Retry-After": "30"}, "You have exceeded a secondary rate limit", 30),
+        (403, {}, "You have exceeded a secondary rate limit. Please wait a few minutes", 60),
+        (429, {}, "slow down", 60),
+        (403, {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1795166220"}, "", 300),
+    ],
+)
+async def test_a_limit_is_waited_out(status: int, headers: dict[str, str], message: str, wait_s: float) -> None:
+    """Nothing is sent until the time is over that GitHub asked for."""
+    async with small_github() as (tracker, github):
+        github.clock.now = datetime.fromtimestamp(1795165920, UTC)
+        github.issue(1)
+        github.faults.append(lambda _: refused(status, headers, message))
+        for _ in range(3):
+            with pytest.raises(TrackerError) as limited:
+                await tracker.changes("")
+            assert (limited.value.retry, limited.value.retry_after_s) == (True, wait_s)
+        sent = len(github.asked)
+        github.clock.advance(wait_s)
+        keys, _ = await everything(tracker)
+
+    assert (sent, keys) == (1, ["app#1"])
+
+
+async def test_a_transferred_issue_keeps_its_identity() -> None:
+    """It has a new number, repository and id there; for us it is the same issue."""
+    async with small_github() as (tracker, github):
+        github.issue(1)
+        before = await tracker.read("1")
+        github.issue(9, html_url="https://github.test/northwind-vpn/core/issues/9")
+        github.moved[1] = "/repositories/77/issues/9"
+        now = (await tracker.recheck([before]))[before.uid]
+
+    assert now
+    assert (now.uid, now.key, now.url) == (before.uid, "core#9", "https://github.test/northwind-vpn/core/issues/9")
+
+
+async def test_a_deleted_issue_is_gone() -> None:
+    """410 for one issue says nothing about the others."""
+    async with small_github() as (tracker, github):
+        github.issue(1)
+        github.issue(2)
+        both = [await tracker.read("1"), await tracker.read("2")]
+        del github.issues[0]
+        now = await tracker.recheck(both)
+
+    assert now[both[0].uid] is None
+    assert now[both[1].uid] == both[1]
+
+
+async def test_a_token_that_lost_its_rights_makes_nothing_gone() -> None:
+    """GitHub answers 404 for everything that a token may not see."""
+    async with small_github() as (tracker, github):
+        github.issue(1)
+        issue = await tracker.read("1")
+        github.faults.extend([lambda _: as_json({"message": "Not Found"}, 404)] * 2)
+
+        with pytest.raises(TrackerError) as blind:
+            await tracker.recheck([issue])
+    assert not isinstance(blind.value, NoSuchIssue)
+
+
+async def test_a_renamed_repository_is_followed() -> None:
+    """By its id, and without leaving the host that the token is meant for."""
+    async with small_github() as (tracker, github):
+        github.issue(1, html_url="https://github.test/northwind-vpn/client/issues/1")
+        github.renamed_to = "client"
+        page = await tracker.changes("")
+        found = await tracker.read("client#1")
+
+    assert [issue.key for issue in page.issues] == ["client#1"]
+    assert found.key == "client#1"
+
+
+async def test_a_redirect_to_another_host_takes_no_token_there() -> None:
+    """Only the path of a redirect is followed, on the host that is configured."""
+    async with small_github() as (tracker, github):
+        github.faults.append(lambda _: as_json({}, 301, {"Location": "https://evil.test/steal"}))
+
+        with pytest.raises(TrackerError) as failed:
+            await tracker.changes("")
+
+    assert "evil" not in failed.value.sentence
+    assert not failed.value.retry
+
+
+async def test_enterprise_server_is_reached_under_its_path() -> None:
+    """Its API stands under /api/v3, in our requests and in its links."""
+    async with small_github(prefix="/api/v3") as (tracker, github):
+        github.per_page = 2
+        for number in range(1, 6):
+            github.issue(number, at=T0)
+        github.renamed_to = "client"
+        keys, _ = await everything(tracker)
+
+    assert set(keys) == {f"app#{number}" for number in range(1, 6)}
+
+
+async def test_the_check_says_who_and_what() -> None:
+    """The login, its rights and what is left of the quota."""
+    async with small_github() as (tracker, _):
+        line = await tracker.check()
+
+    assert line == "GitHub northwind-vpn/app as secondline-bot (reads and writes, 4,990 of 5,000 requests left)"
+
+
+async def test_a_refused_token_is_named_and_not_shown() -> None:
+    """The sentence says which variable is wrong."""
+    async with small_github(token=TOKEN + "x") as (tracker, _):
+        with pytest.raises(TrackerError) as failed:
+            await tracker.check()
+
+    assert failed.value.sentence.startswith("GitHub: it refused GITHUB_TOKEN (401)")
+    assert TOKEN not in failed.value.sentence
