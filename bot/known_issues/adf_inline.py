@@ -1,0 +1,75 @@
+"""Markdown as Atlassian Document Format: what stands within a paragraph. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+Node = dict[str, Any]
+Marks = tuple[tuple[str, str], ...]
+"""Kinds of marks, the outermost first; a link has its address beside it."""
+
+SPECIAL = r"\\`*_~\[\]<>#|+.!()-"
+# Bounded repeats: a text full of openers without an end must not take seconds.
+_RUN = r"(?:\\.|[^\\]){1,400}?"
+_INLINE = re.compile(
+    rf"\\(?P<literal>[{SPECIAL}])"
+    r"|(?P<break>\n)"
+    r"|(?P<ticks>`{1,5})(?P<code>[^`\n]{1,2000})(?P=ticks)(?!`)"
+    r"|\[(?P<label>(?:\\.|[^\]\\\n]){1,300})\]\((?P<href>https?://[^\s()]{1,2000})\)"
+    rf"|\*\*(?=[^\s*])(?P<strong>{_RUN})(?<=[^\s*])\*\*(?!\*)"
+    rf"|~~(?=\S)(?P<strike>{_RUN})(?<=\S)~~"
+    rf"|\*(?=[^\s*])(?P<em>{_RUN})(?<=[^\s*\\])\*(?!\*)"
+    rf"|(?<!\w)_(?=[^\s_])(?P<under>{_RUN})(?<=[^\s_\\])_(?!\w)"
+    r"|(?P<url>https?://[^\s<>()\[\]*`~|\\]{1,2000})",
+    re.DOTALL,
+)
+
+
+def inline_from(markdown: str, marks: Marks = ()) -> list[Node]:
+    """Nodes of a paragraph; neighbours with the same marks are one."""
+    found: list[Node] = []
+    at = 0
+    for hit in _INLINE.finditer(markdown):
+        _add(found, markdown[at : hit.start()], marks)
+        at = hit.end()
+        _add_hit(found, hit, marks)
+    _add(found, markdown[at:], marks)
+    return found
+
+
+def _add_hit(found: list[Node], hit: re.Match[str], marks: Marks) -> None:
+    kind = hit.lastgroup or ""
+    match kind:
+        case "break":
+            found.append({"type": "hardBreak"})
+        case "literal" | "url":
+            _add(found, hit[kind], (*marks, ("link", hit["url"])) if kind == "url" and not _linked(marks) else marks)
+        case "code":
+            # Jira allows code to be a link, and nothing else beside it.
+            _add(found, hit["code"], (*(mark for mark in marks if mark[0] == "link"), ("code", "")))
+        case "href":
+            inner = marks if _linked(marks) else (*marks, ("link", hit["href"]))
+            _join(found, inline_from(hit["label"], inner))
+        case _:
+            name = "em" if kind == "under" else kind
+            inner = marks if (name, "") in marks else (*marks, (name, ""))
+            _join(found, inline_from(hit[kind], inner))
+
+
+def _add(found: list[Node], text: str, marks: Marks) -> None:
+    if text:
+        named = [{"type": kind, "attrs": {"href": href}} if href else {"type": kind} for kind, href in marks]
+        _join(found, [{"type": "text", "text": text, **({"marks": named} if named else {})}])
+
+
+def _join(found: list[Node], nodes: Sequence[Node]) -> None:
+    for node in nodes:
+        last = found[-1] if found else {}
+        if node["type"] == last.get("type") == "text" and node.get("marks") == last.get("marks"):
+            found[-1] = {**last, "text": last["text"] + node["text"]}
+        else:
+            found.append(node)
+
+
+def _linked(marks: Marks) -> bool:
+    return any(kind == "link" for kind, _ in marks)
