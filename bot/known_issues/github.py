@@ -36,6 +36,8 @@ LOOK_BACK = timedelta(days=30)
 """How far back what we wrote is looked for."""
 LOOK_PAGES = 10
 RELEASES = 30
+BODY_MAX = 65_000
+"""GitHub takes 65,536 letters."""
 IN_PROGRESS = ("in progress", "doing")
 
 
@@ -119,7 +121,7 @@ class GitHubTracker:
             return made
         priority = self._priority_labels.get(draft.priority) if draft.priority else None
         labels = list(dict.fromkeys([*draft.labels, *([priority] if priority else [])]))
-        body = {"title": draft.title, "body": stamped(draft.body, stamp), "labels": labels}
+        body = {"title": draft.title, "body": _body(draft.body, stamp), "labels": labels}
         return issue_from(await self._api.write(f"{self._path}/issues", body), await self._lens())
 
     async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
@@ -129,7 +131,7 @@ class GitHubTracker:
         try:
             said = await self._said(place, stamp)
             if said is None:
-                said = await self._api.write(f"{place.path}/comments", {"body": stamped(text, stamp)})
+                said = await self._api.write(f"{place.path}/comments", {"body": _body(text, stamp)})
         except Refused as refused:
             raise NoSuchIssue(self.title, issue.key) if refused.gone else refused from None
         return address(mapping(said).get("html_url")) or issue.url
@@ -231,6 +233,11 @@ class GitHubTracker:
                 yield mapping(row)
             if not query:
                 return
+
+
+def _body(markdown: str, stamp: str) -> str:
+    shown = markdown if len(markdown) <= BODY_MAX else markdown[:BODY_MAX] + "\n\n… cut: longer than GitHub takes."
+    return stamped(shown, stamp)
 
 
 def _query(start: datetime | None) -> str:
