@@ -69,6 +69,7 @@ class GitHubTracker:
         self._priority_labels = dict(priority_labels or {})
         self._published: list[Published] | None = None
         self._login: str | None = None
+        self._sees_releases = True
 
     @property
     def name(self) -> str:
@@ -138,7 +139,7 @@ class GitHubTracker:
 
     async def releases(self) -> tuple[Release, ...]:
         published = await self._read_published()
-        closed = await issues_of(self._api, self._path, published, await self._lens())
+        closed = await issues_of(self._api, self._path, published, await self._lens()) if published else {}
         return tuple(
             Release(
                 tracker=self._name,
@@ -157,10 +158,12 @@ class GitHubTracker:
         login, allowed = await self._who(), mapping(row.get("permissions"))
         if not row.get("has_issues", True):
             return f"{self.title}: its issues are turned off"
+        await self._read_published()
         may = "reads and writes" if allowed.get("push") or allowed.get("triage") else "reads; may not set labels"
         quota = self._api.quota
         left = f", {quota.remaining:,} of {quota.limit:,} requests left" if quota else ""
-        return f"{self.title} as {login or 'an app'} ({may}{left})"
+        releases = "" if self._sees_releases else "; its token needs Contents: read to see releases"
+        return f"{self.title} as {login or 'an app'} ({may}{left}{releases})"
 
     async def close(self) -> None:
         """The session is the caller's."""
@@ -190,7 +193,13 @@ class GitHubTracker:
         return Lens(self._name, self._in_progress, self._published or ())
 
     async def _read_published(self) -> list[Published]:
-        answer, _ = await self._api.page(f"{self._path}/releases?per_page={RELEASES}")
+        """None are read where the token may read issues only: those count without their releases."""
+        try:
+            answer, _ = await self._api.page(f"{self._path}/releases?per_page={RELEASES}")
+        except Refused as refused:
+            if refused.status not in (403, 404):
+                raise
+            answer, self._sees_releases = [], False
         self._published = releases_from(answer, self._owner, self._repo)
         return self._published
 

@@ -82,7 +82,7 @@ def rows_of(answer: object) -> list[Any]:
 
 
 def is_pull(row: object) -> bool:
-    return bool(mapping(row).get("pull_request"))
+    return mapping(row).get("pull_request") is not None
 
 
 def updated_at(row: object) -> datetime:

@@ -1,6 +1,7 @@
 """GitHub Issues as a tracker, against a server on loopback."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -320,6 +321,45 @@ async def test_enterprise_server_is_reached_under_its_path() -> None:
         keys, _ = await everything(tracker)
 
     assert set(keys) == {f"app#{number}" for number in range(1, 6)}
+
+
+async def test_a_token_that_sees_no_releases_still_reads_issues() -> None:
+    """A fine-grained token may have Issues and not Contents; the check says what is missing."""
+    async with small_github() as (tracker, github):
+        github.issue(1)
+        github.faults.extend([lambda _: None, lambda _: as_json({"message": "Not accessible"}, 403)])
+        keys, _ = await everything(tracker)
+        github.faults.extend([lambda _: None, lambda _: None, lambda _: as_json({"message": "Not accessible"}, 403)])
+        line = await tracker.check()
+
+    assert keys == ["app#1"]
+    assert "Contents: read" in line
+
+
+async def test_a_release_names_what_it_fixes() -> None:
+    """By its milestone, whenever that was closed, and by its notes, where they came after the fix."""
+    async with small_github() as (tracker, github):
+        milestone = {"number": 4, "title": "2.14.1"}
+        github.milestones = [milestone]
+        shut: dict[str, Any] = {"state": "closed", "closed_at": iso(T0)}
+        github.issue(1, milestone=milestone, **shut)
+        github.issue(2, milestone=milestone)
+        github.issue(3, **shut)
+        github.issue(4, state="closed", closed_at=iso(later(T0, 9000)))
+        github.issue(5, pull_request={}, **shut)
+        github.issue(6, state_reason="not_planned", **shut)
+        notes = "Fixes #3, #4, #6 by #5, see #2, other/repo#1 and northwind-vpn/app#99"
+        release = {"id": 70, "tag_name": "v2.14.1", "html_url": "https://github.test/r", "body": notes}
+        github.releases = [
+            {**release, "published_at": iso(later(T0, 60))},
+            {**release, "id": 71, "prerelease": True, "published_at": iso(T0)},
+        ]
+        (found,) = await tracker.releases()
+        page = await tracker.changes("")
+
+    assert (found.uid, found.name, found.notes) == ("70", "v2.14.1", notes)
+    assert set(found.issue_uids) == {"1001", "1003"}
+    assert {issue.key for issue in page.issues if issue.released} == {"app#1", "app#3"}
 
 
 async def test_the_check_says_who_and_what() -> None:

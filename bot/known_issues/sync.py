@@ -1,0 +1,188 @@
+"""Keeps what a tracker says in step with what is stored: a loop per tracker."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.known_issues.model import Release, TrackerIssue
+from bot.known_issues.tracker import Tracker, TrackerError
+from bot.tasks import woken
+
+logger = logging.getLogger(__name__)
+
+REFRESH_S = 180.0
+RECHECK_S = 1_800.0
+RELEASES_S = 900.0
+STALE_LIMIT = 20
+POKED_MAX = 50
+"""Issues that webhooks name and that are read by themselves; of more than these, the list of changes tells."""
+GATHER_S = 1.0
+"""A burst of webhooks is one turn."""
+AFTER_POKE_S = 20.0
+"""What was poked is looked for once more: lists and searches show changes late."""
+BACKOFF_S = 15.0
+BACKOFF_MAX_S = 900.0
+PAGES_MAX = 5_000
+"""Of one turn: a server that always has more must not hold up the rest for ever."""
+
+
+class Intake(Protocol):
+    """What a sync tells, each in a transaction of its own, and what it asks. `tracker` is the configured name."""
+
+    def cursor_of(self, tracker: str) -> str:
+        """The cursor of the last `applied`, "" before the first."""
+
+    def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> object:
+        """Store a page of changes and its cursor together."""
+
+    def stale(self, tracker: str, limit: int) -> Sequence[TrackerIssue]:
+        """Stored issues that were not seen for longest, those that matter first."""
+
+    def by_uid(self, tracker: str, uids: Sequence[str]) -> Sequence[TrackerIssue]:
+        """The stored ones among these."""
+
+    def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None]) -> object:
+        """What became of issues; None is gone."""
+
+    def released(self, tracker: str, releases: Sequence[Release]) -> object:
+        """The newest releases, those that are known already among them."""
+
+    def answered(self, tracker: str) -> object:
+        """The tracker said everything that it had to say by now."""
+
+    def failed(self, tracker: str, reason: str) -> object:
+        """It could not be asked; what is stored is as old as the last `answered`."""
+
+
+class Sync:
+    """The loop of one tracker. `run` never returns; `poke` makes it look at once."""
+
+    def __init__(
+        self,
+        *,
+        tracker: Tracker,
+        intake: Intake,
+        clock: Clock,
+        refresh_s: float = REFRESH_S,
+        recheck_s: float = RECHECK_S,
+        releases_s: float = RELEASES_S,
+        gather_s: float = GATHER_S,
+        after_poke_s: float = AFTER_POKE_S,
+    ) -> None:
+        self._tracker = tracker
+        self._intake = intake
+        self._clock = clock
+        self._refresh_s = refresh_s
+        self._recheck = _Every(recheck_s)
+        self._releases = _Every(releases_s)
+        self._gather_s = gather_s
+        self._after_poke_s = after_poke_s
+        self._wake = asyncio.Event()
+        self._poked: dict[str, None] = {}
+        self._failures = 0
+
+    @property
+    def name(self) -> str:
+        return self._tracker.name
+
+    def poke(self, uid: str = "", *, releases: bool = False) -> None:
+        """Look at once: at the issue `uid` by itself where one is named, and at releases where those changed."""
+        if uid and len(self._poked) < POKED_MAX:
+            self._poked[uid] = None
+        if releases:
+            self._releases.now()
+        self._wake.set()
+
+    async def run(self) -> None:
+        while True:
+            poked = self._wake.is_set()
+            self._wake.clear()
+            wait_s = await self.turn()
+            if self._failures:
+                # A webhook must not make it ask a tracker that asked for silence.
+                await asyncio.sleep(wait_s)
+                continue
+            await woken(self._wake, within_s=min(wait_s, self._after_poke_s) if poked else wait_s)
+            if self._wake.is_set():
+                await asyncio.sleep(self._gather_s)
+
+    async def turn(self) -> float:
+        """Everything that is due, page by page; seconds until the next turn."""
+        try:
+            await self._changes()
+            await self._named()
+            await self._due()
+        except TrackerError as error:
+            return self._failed(error)
+        if self._failures:
+            logger.info("%s answers again", self._tracker.title)
+        self._failures = 0
+        self._intake.answered(self.name)
+        return self._refresh_s
+
+    async def _changes(self) -> None:
+        for _ in range(PAGES_MAX):
+            page = await self._tracker.changes(self._intake.cursor_of(self.name))
+            self._intake.applied(self.name, page.issues, cursor=page.cursor)
+            if not page.more:
+                return
+
+    async def _named(self) -> None:
+        """Those that webhooks named: kept until they were read."""
+        uids = tuple(self._poked)
+        if uids and (issues := self._intake.by_uid(self.name, uids)):
+            self._intake.rechecked(self.name, await self._tracker.recheck(issues))
+        for uid in uids:
+            self._poked.pop(uid, None)
+
+    async def _due(self) -> None:
+        now = self._clock()
+        if self._recheck.due(now):
+            if issues := self._intake.stale(self.name, STALE_LIMIT):
+                self._intake.rechecked(self.name, await self._tracker.recheck(issues))
+            self._recheck.done(now)
+        if self._releases.due(now):
+            self._intake.released(self.name, await self._tracker.releases())
+            self._releases.done(now)
+
+    def _failed(self, error: TrackerError) -> float:
+        """Longer each time; what the tracker asks for is the least."""
+        self._failures += 1
+        self._intake.failed(self.name, error.reason)
+        logger.warning("%s: %s", self._tracker.title, error.reason)
+        backoff_s = min(BACKOFF_S * 2 ** min(self._failures - 1, 10), BACKOFF_MAX_S)
+        patient_s = backoff_s if error.retry else max(backoff_s, self._refresh_s)
+        return max(patient_s, error.retry_after_s or 0.0)
+
+
+class Syncs:
+    """All loops by the name of their tracker."""
+
+    def __init__(self, syncs: Sequence[Sync]) -> None:
+        self.each = tuple(syncs)
+        self._named = {sync.name: sync for sync in syncs}
+
+    def poke(self, tracker: str, uid: str = "", *, releases: bool = False) -> None:
+        """Nothing happens for a name that is none."""
+        if sync := self._named.get(tracker):
+            sync.poke(uid, releases=releases)
+
+
+class _Every:
+    """Something that is due at first, then every so often, or once it is wanted now."""
+
+    def __init__(self, seconds: float) -> None:
+        self._gap = timedelta(seconds=seconds)
+        self._next_at: datetime | None = None
+
+    def due(self, now: datetime) -> bool:
+        return self._next_at is None or now >= self._next_at
+
+    def now(self) -> None:
+        self._next_at = None
+
+    def done(self, now: datetime) -> None:
+        self._next_at = now + self._gap

@@ -1,0 +1,222 @@
+"""The loop that keeps a tracker and what is stored in step."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.known_issues.model import IssueDraft, IssueState, Release, TrackerIssue
+from bot.known_issues.sync import BACKOFF_MAX_S, STALE_LIMIT, Sync, Syncs
+from bot.known_issues.tracker import Changes, TrackerError
+from tests.eventually import eventually
+from tests.fake_clock import FakeClock
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def issue(number: int) -> TrackerIssue:
+    return TrackerIssue("app", str(number), f"app#{number}", "https://x.test", "t", "", IssueState.OPEN, NOW, NOW)
+
+
+class FakeTracker:
+    """Has pages by cursor; `failures` come first."""
+
+    name, title = "app", "GitHub northwind-vpn/app"
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Changes] = {}
+        self.failures: deque[TrackerError | None] = deque()
+        self.asked: list[str] = []
+        self.turned = 0
+
+    async def changes(self, cursor: str) -> Changes:
+        self.asked.append(f"changes {cursor}")
+        if self.failures and (failure := self.failures.popleft()):
+            raise failure
+        return self.pages.get(cursor, Changes((), cursor))
+
+    async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
+        self.asked.append("recheck " + ",".join(each.uid for each in issues))
+        return {each.uid: None if each.uid == "9" else each for each in issues}
+
+    async def releases(self) -> tuple[Release, ...]:
+        self.asked.append("releases")
+        return ()
+
+    async def read(self, key: str) -> TrackerIssue:
+        raise NotImplementedError
+
+    async def create(self, draft: IssueDraft, *, stamp: str) -> TrackerIssue:
+        raise NotImplementedError
+
+    async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
+        raise NotImplementedError
+
+    async def check(self) -> str:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+
+class FakeIntake:
+    """Writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.cursor = ""
+        self.told: list[str] = []
+        self.known: list[TrackerIssue] = []
+        self.gone: list[str] = []
+
+    def cursor_of(self, tracker: str) -> str:
+        return self.cursor
+
+    def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> None:
+        self.cursor = cursor
+        self.told.append(f"applied {','.join(each.uid for each in issues)}")
+
+    def stale(self, tracker: str, limit: int) -> Sequence[TrackerIssue]:
+        assert limit == STALE_LIMIT
+        return self.known[:1]
+
+    def by_uid(self, tracker: str, uids: Sequence[str]) -> Sequence[TrackerIssue]:
+        return [each for each in self.known if each.uid in uids]
+
+    def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None]) -> None:
+        self.gone += [uid for uid, now in found.items() if now is None]
+
+    def released(self, tracker: str, releases: Sequence[Release]) -> None:
+        self.told.append("released")
+
+    def answered(self, tracker: str) -> None:
+        self.told.append("answered")
+
+    def failed(self, tracker: str, reason: str) -> None:
+        self.told.append(f"failed {reason}")
+
+
+class Stand:
+    def __init__(self) -> None:
+        self.tracker, self.intake, self.clock = FakeTracker(), FakeIntake(), FakeClock()
+        self.sync = Sync(
+            tracker=self.tracker,
+            intake=self.intake,
+            clock=self.clock,
+            refresh_s=180,
+            recheck_s=1800,
+            releases_s=900,
+            gather_s=0.0,
+        )
+
+
+@pytest.fixture
+def stand() -> Stand:
+    return Stand()
+
+
+async def test_every_page_is_stored_with_its_cursor(stand: Stand) -> None:
+    """Then what was not seen for long is looked at, and releases."""
+    stand.tracker.pages = {"": Changes((issue(1),), "a", more=True), "a": Changes((issue(2),), "b")}
+    stand.intake.known = [issue(1)]
+
+    assert await stand.sync.turn() == 180
+    assert stand.intake.told == ["applied 1", "applied 2", "released", "answered"]
+    assert stand.tracker.asked == ["changes ", "changes a", "recheck 1", "releases"]
+    assert stand.intake.cursor == "b"
+
+
+async def test_rechecks_and_releases_are_due_now_and_then(stand: Stand) -> None:
+    """Most turns ask for changes only."""
+    stand.intake.known = [issue(1)]
+    await stand.sync.turn()
+    stand.tracker.asked.clear()
+    for _ in range(10):
+        stand.clock.advance(180)
+        await stand.sync.turn()
+
+    assert stand.tracker.asked.count("changes ") == 10
+    assert stand.tracker.asked.count("releases") == 2
+    assert stand.tracker.asked.count("recheck 1") == 1
+
+
+async def test_a_failing_page_loses_none_before_it(stand: Stand) -> None:
+    """The next turn goes on where the last page ended."""
+    stand.tracker.pages = {"": Changes((issue(1),), "a", more=True), "a": Changes((issue(2),), "b")}
+    stand.tracker.failures.extend([None, TrackerError("GitHub", "no answer within 20 s", retry=True)])
+
+    assert await stand.sync.turn() == 15
+    assert stand.intake.told == ["applied 1", "failed no answer within 20 s"]
+    await stand.sync.turn()
+    assert stand.intake.told[2:] == ["applied 2", "released", "answered"]
+
+
+async def test_it_waits_longer_each_time_and_as_long_as_it_is_asked_to(stand: Stand) -> None:
+    """Nothing that a tracker does ends the loop."""
+    down = TrackerError("GitHub", "down", retry=True)
+    stand.tracker.failures.extend([down] * 9)
+    waits = [await stand.sync.turn() for _ in range(9)]
+    stand.tracker.failures.append(None)
+    await stand.sync.turn()
+    stand.tracker.failures.append(TrackerError("GitHub", "slow down", retry=True, retry_after_s=70))
+    limited = await stand.sync.turn()
+    stand.tracker.failures.append(TrackerError("GitHub", "401", retry=False))
+
+    assert waits[:4] == [15, 30, 60, 120]
+    assert max(waits) == waits[-1] == BACKOFF_MAX_S
+    assert limited == 70
+    assert await stand.sync.turn() == 180
+
+
+async def test_an_issue_that_a_webhook_names_is_read_by_itself(stand: Stand) -> None:
+    """Deleted ones are in no list; those that are not stored are left to the list."""
+    stand.intake.known = [issue(1), issue(9)]
+    await stand.sync.turn()
+    stand.tracker.asked.clear()
+    stand.sync.poke("9")
+    stand.sync.poke("77")
+    await stand.sync.turn()
+    await stand.sync.turn()
+
+    assert stand.tracker.asked == ["changes ", "recheck 9", "changes "]
+    assert stand.intake.gone == ["9"]
+
+
+async def test_a_named_issue_is_not_forgotten_while_the_tracker_is_down(stand: Stand) -> None:
+    """It is read once the tracker answers again."""
+    stand.intake.known = [issue(9)]
+    stand.sync.poke("9")
+    stand.tracker.failures.append(TrackerError("GitHub", "down", retry=True))
+    await stand.sync.turn()
+    await stand.sync.turn()
+
+    assert stand.intake.gone[0] == "9"
+
+
+async def test_a_poke_wakes_the_loop(stand: Stand) -> None:
+    """Without it, the next turn would be in minutes; a name that is none wakes nobody."""
+    syncs = Syncs([stand.sync])
+    running = asyncio.create_task(stand.sync.run())
+    await eventually(lambda: stand.intake.told.count("answered") == 1)
+    syncs.poke("other")
+    syncs.poke("app", releases=True)
+    await eventually(lambda: stand.intake.told.count("answered") == 2)
+    running.cancel()
+    await asyncio.wait({running})
+
+    assert stand.tracker.asked.count("releases") == 2
+
+
+async def test_a_poke_does_not_break_the_silence_a_tracker_asked_for(stand: Stand) -> None:
+    """A webhook says that there is something, not that it may be asked for."""
+    stand.tracker.failures.append(TrackerError("GitHub", "slow down", retry=True, retry_after_s=600))
+    running = asyncio.create_task(stand.sync.run())
+    await eventually(lambda: stand.intake.told)
+    for _ in range(20):
+        stand.sync.poke("1")
+        await asyncio.wait({running}, timeout=0.001)
+    running.cancel()
+    await asyncio.wait({running})
+
+    assert stand.tracker.asked == ["changes "]
