@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.known_issues.github_api import SYSTEM, GitHubApi, Refused
+from bot.known_issues.github_milestones import MovedMilestones
 from bot.known_issues.github_releases import issues_of
 from bot.known_issues.github_wire import (
     Lens,
@@ -67,6 +68,7 @@ class GitHubTracker:
         self._clock = clock
         self._in_progress = tuple(in_progress_labels)
         self._priority_labels = dict(priority_labels or {})
+        self._milestones = MovedMilestones(self._api)
         self._published: list[Published] | None = None
         self._login: str | None = None
         self._sees_releases = True
@@ -94,6 +96,7 @@ class GitHubTracker:
         # A repository that was renamed answers under its old name with its new one in the addresses.
         self._called |= {f"{place.owner}/{place.repo}".casefold() for each in issues if (place := place_in(each.url))}
         if not more:
+            issues += tuple(await self._milestones.issues(self._path, lens, since=start))
             return Changes(issues, _stamp(newest - OVERLAP, at_least=start) if newest else since)
         if newest and (start is None or newest > start):
             return Changes(issues, _stamp(newest), more=True)

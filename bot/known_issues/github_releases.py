@@ -1,14 +1,12 @@
 """Which issues went out with which of GitHub's releases."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 from bot.known_issues.github_api import GitHubApi, Refused
-from bot.known_issues.github_wire import Lens, Published, is_pull, issue_from, issues_from, rows_of
+from bot.known_issues.github_milestones import issues_in, milestones
+from bot.known_issues.github_wire import Lens, Published, is_pull, issue_from
 from bot.known_issues.model import IssueState, TrackerIssue, version_name
-from bot.known_issues.wire import line, mapping
 
-PAGE = 100
 NOTED_RELEASES = 10
 """The newest releases whose notes are followed; an older one is found by its milestone."""
 NAMES_MAX = 40
@@ -22,31 +20,15 @@ async def issues_of(
     Everything here is asked for with its ETag: what has not changed costs nothing.
     """
     found: dict[str, tuple[str, ...]] = {}
-    milestones = await _milestones(api, path)
+    numbers = {version_name(each.title): each.number for each in await milestones(api, path) if each.title}
     for place, each in enumerate(published):
-        wanted = milestones.get(version_name(each.tag) or None)
-        issues = await _in_milestone(api, path, wanted, lens) if wanted else []
+        number = numbers.get(version_name(each.tag))
+        issues = await issues_in(api, path, number, lens, state="closed") if number else []
+        issues = [issue for issue in issues if issue.state is IssueState.DONE]
         if place < NOTED_RELEASES:
             issues += await _named(api, path, each, lens)
         found[each.uid] = tuple(dict.fromkeys(issue.uid for issue in issues))
     return found
-
-
-async def _milestones(api: GitHubApi, path: str) -> Mapping[str | None, int]:
-    """The newest milestones' numbers by the form of their title in which versions are compared."""
-    query = urlencode({"state": "all", "sort": "due_on", "direction": "desc", "per_page": PAGE})
-    rows = [mapping(row) for row in rows_of((await api.page(f"{path}/milestones?{query}"))[0])]
-    numbered = ((version_name(line(row.get("title"))), row.get("number")) for row in rows)
-    return {title: number for title, number in numbered if title and isinstance(number, int)}
-
-
-async def _in_milestone(api: GitHubApi, path: str, number: int, lens: Lens) -> list[TrackerIssue]:
-    found: list[TrackerIssue] = []
-    query = urlencode({"milestone": number, "state": "closed", "per_page": PAGE})
-    while query:
-        answer, query = await api.page(f"{path}/issues?{query}")
-        found += issues_from(answer, lens)
-    return [issue for issue in found if issue.state is IssueState.DONE]
 
 
 async def _named(api: GitHubApi, path: str, release: Published, lens: Lens) -> list[TrackerIssue]:

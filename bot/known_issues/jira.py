@@ -22,6 +22,7 @@ from bot.known_issues.jira_wire import (
     releases_from,
     stamp_of,
     stamped,
+    versions_from,
     zone_of,
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
@@ -72,6 +73,7 @@ class JiraTracker:
         self._priority_names = dict(priority_names or {})
         self._known_lens: Lens | None = None
         self._me: Mapping[str, Any] = {}
+        self._versions: Mapping[str, object] | None = None
 
     @property
     def name(self) -> str:
@@ -95,6 +97,7 @@ class JiraTracker:
         issues = tuple([issue_from(row, await self._lens()) for row in found])
         newest = max((_updated(row) for row in found), default=None)
         if not more:
+            issues += tuple(await self._in_moved_versions(first=start is None))
             return Changes(issues, _later_of(newest - OVERLAP, start) if newest else since)
         # A minute later than asked for, or the same page would come again.
         if newest and (start is None or newest.replace(second=0, microsecond=0) > start):
@@ -232,6 +235,23 @@ class JiraTracker:
             if stamp_of(row.get("body")) == stamp and _by(row.get("author")) in ("", me):
                 return row
         return None
+
+    async def _in_moved_versions(self, *, first: bool) -> list[TrackerIssue]:
+        """Issues whose fix version has another date or name, or is out: for Jira that is no change of an issue.
+
+        What moved while nobody looked is among the versions that are not out; those that came out meanwhile come
+        as releases.
+        """
+        now = versions_from(await self._api.get(f"project/{quote(self._project, safe='')}/versions"))
+        before, self._versions = self._versions, now
+        if before is None:
+            versions = "" if first else f"unreleasedVersions({quoted(self._project)})"
+        else:
+            versions = ", ".join(uid for uid, plan in now.items() if uid in before and before[uid] != plan)
+        if not versions or not now:
+            return []
+        lens, jql = await self._lens(), f"project = {quoted(self._project)} AND fixVersion in ({versions}) ORDER BY key"
+        return [issue_from(row, lens) async for row in self._found(jql)]
 
     async def _with_issues(self, release: Release) -> Release:
         jql = f"project = {quoted(self._project)} AND fixVersion = {release.uid} AND statusCategory = Done ORDER BY key"

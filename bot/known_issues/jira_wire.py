@@ -133,6 +133,15 @@ def _project(row: Mapping[str, Any]) -> str:
     return quote(line(row.get("project")), safe="")
 
 
+def versions_from(answer: object) -> dict[str, object]:
+    """By the id of each version what is planned with it: name, date, whether it is out."""
+    found = [mapping(row) for row in rows(answer)]
+    return {
+        identity(row, "id", SYSTEM): (line(row.get("name")), day(row.get("releaseDate")), row.get("released") is True)
+        for row in found
+    }
+
+
 def key_typed(typed: str, project: str) -> str:
     """What people write: "31", "vpn-31", an address; "" for other texts and other projects."""
     wanted = typed.strip().strip("<>")

@@ -153,7 +153,7 @@ class Sync:
         self._failures += 1
         self._intake.failed(self.name, error.reason)
         logger.warning("%s: %s", self._tracker.title, error.reason)
-        backoff_s = min(BACKOFF_S * 2 ** min(self._failures - 1, 10), BACKOFF_MAX_S)
+        backoff_s = min(BACKOFF_S * (1 << min(self._failures - 1, 10)), BACKOFF_MAX_S)
         patient_s = backoff_s if error.retry else max(backoff_s, self._refresh_s)
         return max(patient_s, error.retry_after_s or 0.0)
 

@@ -188,6 +188,8 @@ class SmallGitHub:
             return as_json(next(row for row in self.issues if row["number"] == number))
         if request.match_info["rest"] == "/releases":
             return await self._releases(request)
+        if request.match_info["rest"] == "/milestones":
+            return await self._milestones(request)
         return await self._list(request)
 
     async def _user(self, request: web.Request) -> web.Response:

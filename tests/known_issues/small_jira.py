@@ -73,6 +73,7 @@ class SmallJira:
         app.router.add_get(f"{at}/field", self._fields)
         app.router.add_get(f"{at}/project/{PROJECT}", self._project)
         app.router.add_get(f"{at}/project/{PROJECT}/version", self._versions)
+        app.router.add_get(f"{at}/project/{PROJECT}/versions", self._all_versions)
         app.router.add_post(f"{at}/search/jql", self._search)
         app.router.add_post(f"{at}/issue", self._create)
         app.router.add_get(f"{at}/issue/{{wanted}}", self._one)
@@ -110,8 +111,10 @@ class SmallJira:
             rows = [row for row in rows if datetime.fromisoformat(row["fields"]["updated"]) >= local]
         if "creator = currentUser()" in jql:
             rows = [row for row in rows if row["fields"]["creator"]["accountId"] == ME]
-        if version := re.search(r"fixVersion = (\d+)", jql):
-            rows = [row for row in rows if version[1] in {each["id"] for each in row["fields"]["fixVersions"]}]
+        if version := re.search(r"fixVersion (?:= |in \()([^) ]+)", jql):
+            out = {each["id"] for each in self.versions if not each["released"]}
+            wanted = out if "unreleased" in jql else set(version[1].split(", "))
+            rows = [row for row in rows if wanted & {each["id"] for each in row["fields"]["fixVersions"]}]
         order = (lambda row: int(row["id"])) if "BY key" in jql else (lambda row: row["fields"]["updated"])
         rows.sort(key=order, reverse="DESC" in jql)
         first = int(sent.get("nextPageToken", 0))
@@ -149,6 +152,9 @@ class SmallJira:
 
     async def _versions(self, _: web.Request) -> web.Response:
         return as_json({"values": self.versions})
+
+    async def _all_versions(self, _: web.Request) -> web.Response:
+        return as_json(self.versions)
 
     async def _myself(self, _: web.Request) -> web.Response:
         return as_json({"accountId": ME, "displayName": "Second Line", "timeZone": self.zone})

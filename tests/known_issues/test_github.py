@@ -362,6 +362,28 @@ async def test_a_release_names_what_it_fixes() -> None:
     assert {issue.key for issue in page.issues if issue.released} == {"app#1", "app#3"}
 
 
+async def test_a_milestone_that_moves_changes_its_issues() -> None:
+    """GitHub does not count it as a change of an issue; also where it moved while the bot was away."""
+    async with small_github() as (tracker, github):
+        milestone = {"number": 4, "title": "2.14.1", "due_on": "2026-12-01T08:00:00Z", "updated_at": iso(T0)}
+        github.milestones = [milestone]
+        github.issue(1, at=T0, milestone=milestone)
+        github.issue(2, at=later(T0, 9000))
+        _, cursor = await everything(tracker)
+        still, cursor = await everything(tracker, cursor)
+        milestone |= {"due_on": "2027-01-08T08:00:00Z", "updated_at": iso(later(T0, 9100))}
+        moved = await tracker.changes(cursor)
+        calm, _ = await everything(tracker, cursor)
+    async with small_github() as (tracker, again):
+        again.milestones, again.issues = github.milestones, github.issues
+        away, _ = await everything(tracker, cursor)
+
+    assert (still, calm) == (["app#2"], ["app#2"])
+    assert [issue.key for issue in moved.issues] == ["app#2", "app#1"]
+    assert moved.issues[1].eta_dates == {EtaSource.MILESTONE: date(2027, 1, 8)}
+    assert away == ["app#2", "app#1"]
+
+
 async def test_the_check_says_who_and_what() -> None:
     """The login, its rights and what is left of the quota."""
     async with small_github() as (tracker, _):

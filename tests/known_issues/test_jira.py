@@ -183,6 +183,27 @@ async def test_versions_are_releases_with_what_they_fix() -> None:
     assert oldest.name == "2.14.0"
 
 
+async def test_a_version_that_moves_changes_its_issues() -> None:
+    """Jira does not count it as a change of an issue; also where it moved while the bot was away."""
+    async with small_jira() as (tracker, jira):
+        version = {"id": "5", "name": "2.14.1", "released": False, "releaseDate": "2026-11-19"}
+        jira.versions = [version]
+        jira.issue(1, at=T0, fixVersions=[version])
+        jira.issue(2, at=later(T0, 9000))
+        _, cursor = await everything(tracker)
+        still, cursor = await everything(tracker, cursor)
+        version["releaseDate"] = "2026-12-19"
+        moved = await tracker.changes(cursor)
+    async with small_jira() as (tracker, again):
+        again.versions, again.issues = jira.versions, jira.issues
+        away, _ = await everything(tracker, cursor)
+
+    assert still == ["VPN-2"]
+    assert [issue.key for issue in moved.issues] == ["VPN-2", "VPN-1"]
+    assert moved.issues[1].eta_dates == {EtaSource.FIX_VERSION: date(2026, 12, 19)}
+    assert away == ["VPN-2", "VPN-1"]
+
+
 async def test_a_limit_is_waited_out() -> None:
     """Nothing is sent until the time is over that Jira asked for."""
     async with small_jira() as (tracker, jira):
