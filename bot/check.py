@@ -46,7 +46,7 @@ class Checkup:
         slack = [token, await self._app_token()]
         if identity:
             slack += [_scopes(identity), *await self._channels(), await self._group()]
-        return (*slack, await self._zendesk(), *self._ping(), self._configuration())
+        return (*slack, await self._zendesk(), *self._web(), *self._ping(), self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, Part]:
         name = "Slack bot token"
@@ -120,6 +120,20 @@ class Checkup:
             return Part("Zendesk", True, await self._desk.check())
         except DeskError as error:
             return Part("Zendesk", False, error.sentence, "Check ZENDESK_URL and the login.")
+
+    def _web(self) -> list[Part]:
+        """Nothing where no server is wanted: trackers are asked every few minutes all the same."""
+        web = self._settings.web
+        if not web.port:
+            return []
+        found = [Part("Web server", True, f"ok, {web.host}:{web.port}, /healthz")]
+        for sender, secret in (("GitHub", web.github_secret), ("Jira", web.jira_secret)):
+            path, variable = f"/hooks/{sender.lower()}", f"{sender.upper()}_WEBHOOK_SECRET"
+            on = bool(secret.get_secret_value())
+            line = f"ok, {path}" if on else f"{path} is closed: {variable} is not set"
+            remedy = f"Set {variable} to the secret that the webhook in {sender} has, or leave it closed."
+            found.append(Part(f"Webhooks of {sender}", on, line, remedy, needed=False))
+        return found
 
     def _ping(self) -> list[Part]:
         found = []

@@ -183,6 +183,8 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "STRIPE_TEST_KEY": "sk_test_1",
         "GLOBALPING_URL": "http://127.0.0.1:9003",
         "GLOBALPING_TOKEN": "tests",
+        "GITHUB_WEBHOOK_SECRET": "gh",
+        "JIRA_WEBHOOK_SECRET": "jr",
         "SECONDLINE_DB": "/data/secondline.db",
         "SECONDLINE_LOG_LEVEL": "WARNING",
     }

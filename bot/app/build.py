@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.app.desk import build_desk, build_tickets, link_hosts
 from bot.app.ground import Ground, open_database
 from bot.app.probes import build_probe_room
+from bot.app.web import Connection, build_web
 from bot.check import Checkup
 from bot.clock import Clock, system_clock
 from bot.database import Database
@@ -36,18 +37,16 @@ from bot.slack.login import Identity, check_app_token, who_am_i
 from bot.slack.outbox import Outbox
 from bot.slack.request import Conversation
 from bot.slack.sender import Sender
-from bot.slack.socket import SocketMode
 from bot.targets.model import Catalog
 from bot.tasks import Tasks
 from bot.tickets.desk import Desk
 from bot.views import views
-from bot.web.server import SlackOverHttp
+from bot.web.server import WebServer
 from commands import register
 from commands.services import Services
 
 logger = logging.getLogger(__name__)
 
-CONNECTIONS = 2
 DRAIN_S = 10.0
 
 
@@ -66,7 +65,8 @@ class App:
     services: Services
     runner: ProbeRunner
     listener: Listener[Services]
-    connection: SocketMode | SlackOverHttp
+    connection: Connection
+    web: WebServer | None
     scheduler: AsyncIOScheduler
 
     async def start(self) -> None:
@@ -78,6 +78,8 @@ class App:
         self.scheduler.start()
         redone = self.listener.redo_unfinished()
         await self.connection.connect()
+        if self.web:
+            await self.web.start()
         logger.info("connected; %d interrupted deliveries taken up again", redone)
 
     async def _tickets(self) -> None:
@@ -89,6 +91,8 @@ class App:
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""
         await self.connection.close()
+        if self.web:
+            await self.web.close()
         self.scheduler.shutdown(wait=False)
         await self.tasks.drain(deadline_s=DRAIN_S)
         if self.desk:
@@ -132,6 +136,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )
     register(listener)
+    connection, web = build_web(settings, bolt, tasks, ())
     return App(
         database=database,
         client=client,
@@ -144,7 +149,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         services=services,
         runner=runner,
         listener=listener,
-        connection=_connection(settings, bolt, tasks),
+        connection=connection,
+        web=web,
         scheduler=_scheduler(deliveries),
     )
 
@@ -238,14 +244,6 @@ def _bolt(ground: Ground) -> AsyncApp:
         attaching_function_token_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
-
-
-def _connection(settings: Settings, bolt: AsyncApp, tasks: Tasks) -> SocketMode | SlackOverHttp:
-    slack = settings.slack
-    if slack.mode == "http":
-        return SlackOverHttp(app=bolt, host=slack.http_host, port=slack.http_port)
-    token = slack.app_token.get_secret_value()
-    return SocketMode(app=bolt, app_token=token, api_url=slack.api_url, connections=CONNECTIONS, tasks=tasks)
 
 
 def _scheduler(deliveries: Deliveries) -> AsyncIOScheduler:

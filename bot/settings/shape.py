@@ -182,6 +182,15 @@ class Globalping(Section):
     token: SecretStr = NO_SECRET
 
 
+class Web(Section):
+    """Where webhooks and /healthz are served; port 0 is nowhere."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    github_secret: SecretStr = NO_SECRET
+    jira_secret: SecretStr = NO_SECRET
+
+
 class Settings(BaseSettings):
     """All settings, checked. Only bot.app, bot.check and bot.__main__ see them."""
 
@@ -200,6 +209,7 @@ class Settings(BaseSettings):
     globalping: Globalping = Globalping()
     vpn: Vpn = Vpn()
     stripe: Stripe = Stripe()
+    web: Web = Web()
 
     @property
     def tickets_enabled(self) -> bool:

@@ -31,6 +31,8 @@ VARIABLES = {
     "STRIPE_TEST_KEY": "stripe.test_key",
     "GLOBALPING_URL": "globalping.url",
     "GLOBALPING_TOKEN": "globalping.token",
+    "GITHUB_WEBHOOK_SECRET": "web.github_secret",
+    "JIRA_WEBHOOK_SECRET": "web.jira_secret",
     "SECONDLINE_DB": "database.path",
     "SECONDLINE_LOG_LEVEL": "log_level",
 }
@@ -48,6 +50,8 @@ SECRETS = frozenset(
         "vpn.wireguard_private_key",
         "vpn.wireguard_preshared_key",
         "stripe.test_key",
+        "web.github_secret",
+        "web.jira_secret",
     }
 )
 """Keys that are read from the environment only, so that no file with a token in it is ever committed."""

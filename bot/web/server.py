@@ -1,32 +1,53 @@
-"""Slack over HTTP, for those who prefer it to Socket Mode."""
+"""The bot's own HTTP server: what is mounted on it, and whether the bot is alive."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.app.async_app import AsyncApp
 
-PATH = "/slack/events"
+HEALTH_PATH = "/healthz"
+BODY_MAX = 6 * 1024 * 1024
+"""Each receiver has a bound of its own below this."""
+
+Receive = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Connected = Callable[[], Awaitable[bool]]
 
 
-class SlackOverHttp:
-    """One path for commands, events and interactions; Bolt checks each request's signature.
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One path that others call with POST."""
 
-    Bolt's own server binds all interfaces, so this one is ours.
+    path: str
+    receive: Receive
+
+
+class WebServer:
+    """One listener for all that comes in over HTTP: Slack in its HTTP mode, webhooks, questions about health.
+
+    Bolt's own server binds all interfaces, so this one is ours. `connected` says whether Slack reaches the bot.
     """
 
-    def __init__(self, *, app: AsyncApp, host: str, port: int) -> None:
-        self._app = app
+    def __init__(self, *, host: str, port: int, routes: Sequence[Route], connected: Connected) -> None:
         self._host = host
         self._port = port
+        self._routes = tuple(routes)
+        self._connected = connected
         self._runner: web.AppRunner | None = None
 
-    async def connect(self) -> None:
-        server = web.Application()
-        server.router.add_post(PATH, self._receive)
-        self._runner = web.AppRunner(server)
+    async def start(self) -> None:
+        """A second call changes nothing."""
+        if self._runner:
+            return
+        server = web.Application(client_max_size=BODY_MAX)
+        server.router.add_get(HEALTH_PATH, self._health)
+        for route in self._routes:
+            server.router.add_post(route.path, route.receive)
+        self._runner = web.AppRunner(server, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
 
-    async def connected(self) -> bool:
+    @property
+    def running(self) -> bool:
         return self._runner is not None
 
     @property
@@ -37,6 +58,9 @@ class SlackOverHttp:
     async def close(self) -> None:
         if self._runner:
             await self._runner.cleanup()
+            self._runner = None
 
-    async def _receive(self, request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await self._app.async_dispatch(await to_bolt_request(request)))
+    async def _health(self, _request: web.Request) -> web.Response:
+        """200 where the bot is alive and connected, 503 where it is alive only."""
+        connected = await self._connected()
+        return web.json_response({"alive": True, "connected": connected}, status=200 if connected else 503)

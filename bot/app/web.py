@@ -1,0 +1,58 @@
+"""How Slack reaches the bot, and the server for what else comes in over HTTP."""
+
+from collections.abc import Mapping, Sequence
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.settings import Settings
+from bot.slack.socket import SocketMode
+from bot.tasks import Tasks
+from bot.web.hooks import Hook, hook_routes
+from bot.web.server import WebServer
+from bot.web.slack_http import SlackOverHttp, slack_route
+from bot.web.tracker_hooks import GitHubHook, JiraHook, Poke
+
+CONNECTIONS = 2
+
+Connection = SocketMode | SlackOverHttp
+
+
+def build_web(
+    settings: Settings, bolt: AsyncApp, tasks: Tasks, hooks: Sequence[Hook]
+) -> tuple[Connection, WebServer | None]:
+    """The connection to Slack, and the server of webhooks, which may be the one that Slack calls too."""
+    slack, web = settings.slack, settings.web
+    if slack.mode == "socket":
+        token = slack.app_token.get_secret_value()
+        socket = SocketMode(app=bolt, app_token=token, api_url=slack.api_url, connections=CONNECTIONS, tasks=tasks)
+        return socket, _own(settings, hooks, socket)
+    shared = (slack.http_host, slack.http_port) == (web.host, web.port)
+    routes = [slack_route(bolt), *(hook_routes(hooks) if shared else ())]
+    server = WebServer(host=slack.http_host, port=slack.http_port, routes=routes, connected=_while_served)
+    over_http = SlackOverHttp(server)
+    return over_http, server if shared else _own(settings, hooks, over_http)
+
+
+def tracker_hooks(
+    settings: Settings, *, repositories: Mapping[str, str], projects: Mapping[str, str], poke: Poke
+) -> list[Hook]:
+    """Those with a secret: nobody else could tell who is calling. Names of trackers by repository and by project."""
+    github, jira = settings.web.github_secret.get_secret_value(), settings.web.jira_secret.get_secret_value()
+    hooks: list[Hook] = []
+    if github and repositories:
+        hooks.append(GitHubHook(secret=github, trackers=repositories, poke=poke))
+    if jira and projects:
+        hooks.append(JiraHook(secret=jira, trackers=projects, poke=poke))
+    return hooks
+
+
+def _own(settings: Settings, hooks: Sequence[Hook], connection: Connection) -> WebServer | None:
+    if not settings.web.port:
+        return None
+    web = settings.web
+    return WebServer(host=web.host, port=web.port, routes=hook_routes(hooks), connected=connection.connected)
+
+
+async def _while_served() -> bool:
+    """In HTTP mode Slack reaches the bot wherever this question did."""
+    return True

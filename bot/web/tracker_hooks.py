@@ -1,0 +1,93 @@
+"""What GitHub and Jira call when an issue changes: the sync of that tracker is woken."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.web.hooks import signed_with
+
+_RELEASES = ("release", "milestone", "repository")
+
+
+class Poke(Protocol):
+    """Makes the sync of a tracker look at once, at one issue by itself and at releases where told."""
+
+    def __call__(self, tracker: str, uid: str = "", *, releases: bool = False) -> None: ...
+
+
+class GitHubHook:
+    """`trackers` are the names of configured trackers by "owner/repository".
+
+    https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+    """
+
+    path = "/hooks/github"
+
+    def __init__(self, *, secret: str, trackers: Mapping[str, str], poke: Poke) -> None:
+        self._secret = secret
+        self._trackers = {repository.casefold(): name for repository, name in trackers.items()}
+        self._poke = poke
+
+    def signed(self, headers: Mapping[str, str], body: bytes) -> bool:
+        return signed_with(self._secret, body, headers.get("X-Hub-Signature-256", ""))
+
+    def delivery(self, headers: Mapping[str, str]) -> str:
+        return headers.get("X-GitHub-Delivery", "")[:100]
+
+    def heard(self, headers: Mapping[str, str], body: bytes) -> None:
+        event, told = headers.get("X-GitHub-Event", ""), _json(body)
+        if event == "ping":
+            return
+        repository = _under(told, "repository").get("full_name")
+        named = self._trackers.get(str(repository).casefold())
+        # A repository that is being renamed is not called what it is configured as.
+        wanted = [named] if named else self._trackers.values() if event == "repository" else ()
+        for tracker in wanted:
+            self._poke(tracker, _number(_under(told, "issue").get("id")), releases=event in _RELEASES)
+
+
+class JiraHook:
+    """`trackers` are the names of configured trackers by the key of their project.
+
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/#secure-admin-webhooks
+    """
+
+    path = "/hooks/jira"
+
+    def __init__(self, *, secret: str, trackers: Mapping[str, str], poke: Poke) -> None:
+        self._secret = secret
+        self._trackers = {project.casefold(): name for project, name in trackers.items()}
+        self._poke = poke
+
+    def signed(self, headers: Mapping[str, str], body: bytes) -> bool:
+        return signed_with(self._secret, body, headers.get("X-Hub-Signature", ""))
+
+    def delivery(self, headers: Mapping[str, str]) -> str:
+        return headers.get("X-Atlassian-Webhook-Identifier", "")[:100]
+
+    def heard(self, headers: Mapping[str, str], body: bytes) -> None:
+        """A version says no more of its project than a number, and a moved issue is in another one: all are woken."""
+        told = _json(body)
+        issue, versions = _under(told, "issue"), str(told.get("webhookEvent")).startswith("jira:version_")
+        named = self._trackers.get(str(issue.get("key")).rpartition("-")[0].casefold())
+        for tracker in [named] if named else self._trackers.values():
+            self._poke(tracker, _number(issue.get("id")), releases=versions)
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _under(told: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = told.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _number(value: object) -> str:
+    """GitHub writes an id as a number, Jira as text."""
+    shown = str(value)
+    return shown if shown.isascii() and shown.isdigit() and len(shown) < 20 else ""

@@ -1,0 +1,124 @@
+"""Whatever a tracker answers, it is an issue or a TrackerError."""
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.known_issues.github_wire import Lens as GitHubLens
+from bot.known_issues.github_wire import issues_from, place_typed, releases_from, rerooted
+from bot.known_issues.jira_wire import Lens as JiraLens
+from bot.known_issues.jira_wire import issue_from, key_typed, value_of, versions_from
+from bot.known_issues.jira_wire import releases_from as versions_out
+from bot.known_issues.stamps import stamp_of, stamped, without_stamps
+from bot.known_issues.tracker import TrackerError
+from tests.known_issues.loopback import as_json
+from tests.known_issues.small_github import small_github
+from tests.known_issues.small_jira import small_jira
+
+ODD = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(max_size=8),
+        st.sampled_from(
+            ["closed", "open", "done", "2026-11-20T09:12:00Z", "0001-01-01T00:00:00+23:59", "\ud800", "VPN-1"]
+        ),
+        st.just("https://x.test/a/b/issues/1"),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=4), inner, max_size=2)),
+    max_leaves=5,
+)
+
+
+def rows(*keys: str) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(keys, ODD)), max_size=2)
+
+
+ISSUES = rows(
+    "id", "number", "html_url", "title", "body", "state", "state_reason", "labels", "assignees", "milestone", "type",
+    "created_at", "updated_at", "closed_at", "user",
+)  # fmt: skip
+RELEASES = rows("id", "tag_name", "name", "html_url", "body", "published_at", "draft", "prerelease")
+FIELDS = rows(
+    "summary", "description", "status", "resolution", "labels", "assignee", "fixVersions", "duedate", "priority",
+    "created", "updated", "resolutiondate",
+)  # fmt: skip
+
+
+@given(st.one_of(ODD, ISSUES), st.one_of(ODD, RELEASES))
+def test_any_json_of_github_is_read_or_refused(issues: Any, releases: Any) -> None:
+    """No other error gets out."""
+    with contextlib.suppress(TrackerError):
+        issues_from(issues, GitHubLens("app", ("doing",)))
+    with contextlib.suppress(TrackerError):
+        releases_from(releases, "northwind-vpn", "app")
+
+
+@given(ODD, FIELDS, ODD, st.one_of(ODD, rows("id", "name", "released", "releaseDate", "description", "project")))
+def test_any_json_of_jira_is_read_or_refused(key: Any, fields: list[dict[str, Any]], odd: Any, versions: Any) -> None:
+    """No other error gets out."""
+    for found in [odd, *({"id": "1", "key": key, "fields": each} for each in [odd, *fields])]:
+        with contextlib.suppress(TrackerError):
+            issue_from(found, JiraLens("vpn", "https://x.test", custom={"odd": "summary"}))
+    with contextlib.suppress(TrackerError):
+        versions_out(versions, "vpn", "https://x.test", 30)
+    with contextlib.suppress(TrackerError):
+        versions_from(versions)
+    assert isinstance(value_of(odd), str)
+
+
+@given(st.text(max_size=40))
+def test_any_typed_text_is_a_key_or_none(typed: str) -> None:
+    """People paste anything."""
+    place_typed(typed, "northwind-vpn", "app")
+    key_typed(typed, "VPN")
+    assert not rerooted(typed).startswith("/")
+
+
+@given(st.text(max_size=60), st.sampled_from(["inv-12/handoff", "ki-1/25"]))
+def test_a_stamp_is_found_again_and_leaves_the_text_as_it_was(body: str, stamp: str) -> None:
+    """Spaces at the end are not part of it."""
+    assert stamp_of(stamped(body, stamp)) == stamp
+    assert without_stamps(stamped(body, stamp)) == without_stamps(body).rstrip()
+
+
+BODIES = [
+    b"",
+    b"{",
+    b"<html>",
+    b"[1]",
+    b"null",
+    b"\xff\xfe",
+    b'"text"',
+    b"{}",
+    b"[" * 100_000,
+    json.dumps([[]]).encode(),
+]
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 302, 304, 400, 403, 404, 422, 429, 500, 503, 599])
+@pytest.mark.parametrize("body", BODIES, ids=[str(body[:8]) for body in BODIES])
+async def test_any_answer_of_a_server_is_a_tracker_error(status: int, body: bytes) -> None:
+    """With any status and any headers that a broken proxy may send."""
+    headers = {"X-RateLimit-Limit": "many", "X-RateLimit-Remaining": "-1", "X-RateLimit-Reset": "9" * 30}
+    headers |= {"Content-Type": "application/json; charset=no-such", "Link": "<::>; rel=next", "Retry-After": "soon"}
+    headers |= {"Location": "//[", "ETag": "x"}
+
+    def answer(_: Any) -> Any:
+        return type(as_json({}))(body=body, status=status, headers=headers)
+
+    async with small_github() as (github, small), small_jira() as (jira, other):
+        for tracker, server in ((github, small), (jira, other)):
+            server.faults.extend([answer] * 8)
+            with contextlib.suppress(TrackerError):
+                await tracker.changes("")
+            with contextlib.suppress(TrackerError):
+                await tracker.read("1")
+            with contextlib.suppress(TrackerError):
+                await tracker.releases()
