@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.known_issues.model import Release, TrackerIssue
+from bot.known_issues.model import KnownIssue, Release, TrackerIssue
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.tasks import woken
 
@@ -30,30 +30,30 @@ PAGES_MAX = 5_000
 
 
 class Intake(Protocol):
-    """What a sync tells, each in a transaction of its own, and what it asks. `tracker` is the configured name."""
+    """What a sync tells, each in a transaction of its own, and what it asks. The first argument is a tracker's name."""
 
-    def cursor_of(self, tracker: str) -> str:
+    def cursor_of(self, tracker: str, /) -> str:
         """The cursor of the last `applied`, "" before the first."""
 
-    def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> object:
+    def applied(self, tracker: str, issues: Sequence[TrackerIssue], /, *, cursor: str) -> object:
         """Store a page of changes and its cursor together."""
 
-    def stale(self, tracker: str, limit: int) -> Sequence[TrackerIssue]:
+    def stale(self, tracker: str, limit: int, /) -> Sequence[TrackerIssue]:
         """Stored issues that were not seen for longest, those that matter first."""
 
-    def by_uid(self, tracker: str, uids: Sequence[str]) -> Sequence[TrackerIssue]:
-        """The stored ones among these."""
+    def by_uid(self, tracker: str, uid: str, /) -> KnownIssue | None:
+        """The stored issue, if it is one."""
 
-    def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None]) -> object:
+    def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None], /) -> object:
         """What became of issues; None is gone."""
 
-    def released(self, tracker: str, releases: Sequence[Release]) -> object:
+    def released(self, tracker: str, releases: Sequence[Release], /) -> object:
         """The newest releases, those that are known already among them."""
 
-    def answered(self, tracker: str) -> object:
+    def answered(self, tracker: str, /) -> object:
         """The tracker said everything that it had to say by now."""
 
-    def failed(self, tracker: str, reason: str) -> object:
+    def failed(self, tracker: str, reason: str, /) -> object:
         """It could not be asked; what is stored is as old as the last `answered`."""
 
 
@@ -133,8 +133,9 @@ class Sync:
     async def _named(self) -> None:
         """Those that webhooks named: kept until they were read."""
         uids = tuple(self._poked)
-        if uids and (issues := self._intake.by_uid(self.name, uids)):
-            self._intake.rechecked(self.name, await self._tracker.recheck(issues))
+        stored = [found.issue for uid in uids if (found := self._intake.by_uid(self.name, uid))]
+        if stored:
+            self._intake.rechecked(self.name, await self._tracker.recheck(stored))
         for uid in uids:
             self._poked.pop(uid, None)
 

@@ -60,6 +60,39 @@ def test_any_json_of_github_is_read_or_refused(issues: Any, releases: Any) -> No
         releases_from(releases, "northwind-vpn", "app")
 
 
+GITHUB_ROW: dict[str, Any] = {
+    "id": 1,
+    "html_url": "https://x.test/a/b/issues/1",
+    "state": "closed",
+    "created_at": "2026-11-20T09:12:00Z",
+    "updated_at": "2026-11-20T09:12:00Z",
+    "labels": [{"name": "doing"}],
+    "milestone": {"title": "2.14.1", "due_on": "2026-12-01T08:00:00Z"},
+}
+JIRA_FIELDS: dict[str, Any] = {
+    "created": "2026-11-20T09:12:00.000+0100",
+    "updated": "2026-11-20T09:12:00.000+0100",
+    "status": {"statusCategory": {"key": "done"}},
+    "fixVersions": [{"name": "2.14.1", "released": True, "releaseDate": "2026-11-20"}],
+}
+
+
+@given(st.dictionaries(st.sampled_from([*GITHUB_ROW, "assignees", "user", "body", "closed_at"]), ODD, max_size=2))
+def test_a_row_of_github_with_odd_places_is_read_or_refused(odd: dict[str, Any]) -> None:
+    """What support does not need may be anything."""
+    with contextlib.suppress(TrackerError):
+        (found,) = issues_from([GITHUB_ROW | odd], GitHubLens("app", ("doing",)))
+        assert found.key == "b#1"
+
+
+@given(st.dictionaries(st.sampled_from([*JIRA_FIELDS, "summary", "description", "resolution"]), ODD, max_size=2))
+def test_a_row_of_jira_with_odd_places_is_read_or_refused(odd: dict[str, Any]) -> None:
+    """What support does not need may be anything."""
+    with contextlib.suppress(TrackerError):
+        found = issue_from({"id": "1", "key": "VPN-1", "fields": JIRA_FIELDS | odd}, JiraLens("vpn", "https://x.test"))
+        assert found.key == "VPN-1"
+
+
 @given(ODD, FIELDS, ODD, st.one_of(ODD, rows("id", "name", "released", "releaseDate", "description", "project")))
 def test_any_json_of_jira_is_read_or_refused(key: Any, fields: list[dict[str, Any]], odd: Any, versions: Any) -> None:
     """No other error gets out."""
