@@ -28,6 +28,7 @@ BAD_IMPORTS = [
     ("bot/investigations/service.py", "import bot.probes.store", "The store of probe runs is its own"),
     ("bot/web/__init__.py", "import bot.escalations.store", "The store of escalations is its own"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk", "The Zendesk adapter is chosen in one place"),
+    ("bot/tickets/model.py", "import bot.known_issues.github", "The adapters of trackers are chosen in one place"),
     ("bot/database.py", "import bot.settings", "Only what builds the bot reads settings"),
     ("bot/clock.py", "import bot.sandbox", "Nothing shipped imports the sandbox"),
     ("bot/sandbox/__init__.py", "import bot.slack.text", "The sandbox shares no code with what it tests"),
