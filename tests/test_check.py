@@ -51,11 +51,12 @@ class Clinic:
     config: Path
     mode: str = "socket"
     people: str = "[]"
+    web: str = ""
 
     async def parts(self) -> dict[str, Part]:
-        self.config.write_text(CONFIG.format(mode=self.mode, people=self.people), encoding="utf-8")
+        self.config.write_text(CONFIG.format(mode=self.mode, people=self.people) + self.web, encoding="utf-8")
         tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": self.url}
-        tokens |= {"SLACK_SIGNING_SECRET": "s"}
+        tokens |= {"SLACK_SIGNING_SECRET": "s", "GITHUB_WEBHOOK_SECRET": "g"}
         settings = load_settings({"SECONDLINE_CONFIG": str(self.config)} | tokens)
         checkup = Checkup(settings, client=self.client, icmp=IcmpEngine(), desk=self.desk)
         return {part.name: part for part in await checkup.parts()}
@@ -153,3 +154,17 @@ async def test_http_mode_needs_the_signing_secret(clinic: Clinic) -> None:
 
     assert (await clinic.parts())["Slack signing secret"].ok
     assert "apps.connections.open" not in clinic.server.calls
+
+
+async def test_a_closed_hook_is_told(clinic: Clinic) -> None:
+    """Without a secret nobody could tell who calls; without a server there is nothing to tell."""
+    without = await clinic.parts()
+    clinic.web = "[web]\nport = 8080\n"
+    found = await clinic.parts()
+
+    assert "Web server" not in without
+    assert found["Web server"].line == "ok, 127.0.0.1:8080, /healthz"
+    assert found["Webhooks of GitHub"].ok
+    closed = found["Webhooks of Jira"]
+    assert (closed.ok, closed.needed) == (False, False)
+    assert "JIRA_WEBHOOK_SECRET is not set" in closed.line

@@ -1,0 +1,93 @@
+"""Slack over HTTP and webhooks: one server where they have one address, two where not, none where none is wanted."""
+
+import socket
+from pathlib import Path
+
+import aiohttp
+import pytest
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.app.web import build_web, tracker_hooks
+from bot.settings import Settings, load_settings
+from bot.slack.socket import SocketMode
+from bot.tasks import Tasks
+from bot.web.server import WebServer
+from bot.web.slack_http import SlackOverHttp
+
+
+REST = """
+[teams.t]
+title = "T"
+channel = "#t"
+[escalation]
+group = "ltm"
+[targets.app]
+title = "A"
+kind = "app"
+"""
+
+
+def settings(folder: Path, toml: str, **environ: str) -> Settings:
+    config = folder / "secondline.toml"
+    config.write_text(toml + REST, encoding="utf-8")
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s"}
+    return load_settings({"SECONDLINE_CONFIG": str(config)} | tokens | environ)
+
+
+def built(found: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | None]:
+    bolt = AsyncApp(token="xoxb-1", signing_secret="s", process_before_response=True)
+    hooks = tracker_hooks(found, repositories={"northwind-vpn/app": "app"}, projects={}, poke=lambda *_, **__: None)
+    return build_web(found, bolt, Tasks(), hooks)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def statuses(port: int) -> dict[str, int]:
+    found = {}
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+        for path in ("/slack/events", "/hooks/github", "/hooks/jira"):
+            async with session.post(path, data="x") as answer:
+                found[path] = answer.status
+        async with session.get("/healthz") as answer:
+            found["/healthz"] = answer.status
+    return found
+
+
+async def test_one_address_is_one_server(tmp_path: Path) -> None:
+    """Each path checks its own signatures; a hook without a secret is not there."""
+    port = free_port()
+    toml = f'[slack]\nmode = "http"\nhttp_port = {port}\n[web]\nport = {port}'
+    connection, web = built(settings(tmp_path, toml, GITHUB_WEBHOOK_SECRET="gh"))
+    assert web
+    await connection.connect()
+    await web.start()
+    try:
+        assert await statuses(port) == {"/slack/events": 401, "/hooks/github": 401, "/hooks/jira": 404, "/healthz": 200}
+    finally:
+        await connection.close()
+        await web.close()
+
+
+async def test_socket_mode_has_a_server_for_webhooks_alone(tmp_path: Path) -> None:
+    """Slack's path is not there; not connected to Slack is not well."""
+    port = free_port()
+    _, web = built(settings(tmp_path, f"[web]\nport = {port}", GITHUB_WEBHOOK_SECRET="gh"))
+    assert web
+    await web.start()
+    try:
+        assert await statuses(port) == {"/slack/events": 404, "/hooks/github": 401, "/hooks/jira": 404, "/healthz": 503}
+    finally:
+        await web.close()
+
+
+@pytest.mark.parametrize("toml", ["", '[slack]\nmode = "http"\nhttp_port = 3001'])
+async def test_no_server_is_there_unasked(tmp_path: Path, toml: str) -> None:
+    """In HTTP mode Slack's own has no hooks then."""
+    connection, web = built(settings(tmp_path, toml, GITHUB_WEBHOOK_SECRET="gh"))
+
+    assert web is None
+    assert isinstance(connection, SlackOverHttp if toml else SocketMode)
