@@ -14,7 +14,6 @@ from bot.tasks import Tasks
 from bot.web.server import WebServer
 from bot.web.slack_http import SlackOverHttp
 
-
 REST = """
 [teams.t]
 title = "T"
