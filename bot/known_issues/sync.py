@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.known_issues.model import KnownIssue, Release, TrackerIssue
+from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.tasks import woken
 
@@ -41,8 +41,8 @@ class Intake(Protocol):
     def stale(self, tracker: str, limit: int, /) -> Sequence[TrackerIssue]:
         """Stored issues that were not seen for longest, those that matter first."""
 
-    def by_uid(self, tracker: str, uid: str, /) -> KnownIssue | None:
-        """The stored issue, if it is one."""
+    def by_uid(self, tracker: str, uids: Sequence[str], /) -> Sequence[TrackerIssue]:
+        """The stored ones among these."""
 
     def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None], /) -> object:
         """What became of issues; None is gone."""
@@ -133,8 +133,7 @@ class Sync:
     async def _named(self) -> None:
         """Those that webhooks named: kept until they were read."""
         uids = tuple(self._poked)
-        stored = [found.issue for uid in uids if (found := self._intake.by_uid(self.name, uid))]
-        if stored:
+        if uids and (stored := self._intake.by_uid(self.name, uids)):
             self._intake.rechecked(self.name, await self._tracker.recheck(stored))
         for uid in uids:
             self._poked.pop(uid, None)

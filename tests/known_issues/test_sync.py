@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.known_issues.model import IssueDraft, IssueState, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.model import IssueDraft, IssueState, Release, TrackerIssue
 from bot.known_issues.sync import BACKOFF_MAX_S, STALE_LIMIT, Sync, Syncs
 from bot.known_issues.tracker import Changes, TrackerError
 from tests.eventually import eventually
@@ -81,8 +81,8 @@ class FakeIntake:
         assert limit == STALE_LIMIT
         return self.known[:1]
 
-    def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
-        return next((KnownIssue(1, each, Reading(True), NOW) for each in self.known if each.uid == uid), None)
+    def by_uid(self, tracker: str, uids: Sequence[str]) -> Sequence[TrackerIssue]:
+        return [each for each in self.known if each.uid in uids]
 
     def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None]) -> None:
         self.gone += [uid for uid, now in found.items() if now is None]
