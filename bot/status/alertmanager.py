@@ -1,0 +1,137 @@
+"""The adapter to Alertmanager's API v2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+
+from bot.clock import Clock
+from bot.status.ask import Asker
+from bot.status.matching import Matcher
+from bot.status.model import Alert, Labels, Reading
+from bot.status.source import SilenceOrder
+from bot.status.wire import mapping, moment, objects, web_address, words
+
+_NAME = "alertname"
+
+
+class Alertmanager:
+    """Implements the ports `StatusSource` and `Silencer`. `filters` narrow what is asked for; `token` may be ""."""
+
+    def __init__(
+        self,
+        *,
+        session: aiohttp.ClientSession,
+        url: str,
+        title: str,
+        clock: Clock,
+        token: str = "",
+        filters: Sequence[Matcher] = (),
+    ) -> None:
+        self._ask = Asker(session=session, system=title, clock=clock, token=token)
+        self._base = url.rstrip("/").removesuffix("/api/v2")
+        self._url = f"{self._base}/api/v2"
+        self._clock = clock
+        self._filters = tuple(map(str, filters))
+
+    async def read(self) -> Reading:
+        """Silenced alerts too: they are not over. Inhibited ones follow from another alert that is there."""
+        wanted = {"active": "true", "silenced": "true", "inhibited": "false", "unprocessed": "true"}
+        params = [*wanted.items(), *(("filter", each) for each in self._filters)]
+        answered = await self._ask.get(f"{self._url}/alerts", params=params)
+        if not isinstance(answered.payload, list):
+            raise self._ask.failed("its answer is no list of alerts", retry=False)
+        return Reading(alerts=read_alerts(answered.payload, now=self._clock()))
+
+    async def check(self) -> str:
+        status = mapping((await self._ask.get(f"{self._url}/status")).payload)
+        version = words(mapping(status.get("versionInfo")).get("version"), 30) or "of an unknown version"
+        alerts = (await self.read()).alerts
+        silenced = sum(alert.silenced for alert in alerts)
+        return f"ok, Alertmanager {version}: {len(alerts)} firing, {silenced} of them silenced"
+
+    async def silence(self, order: SilenceOrder) -> str:
+        """An answer may be lost on the way, so what an earlier try made is looked for by its mark first."""
+        made = await self._made(order.mark)
+        if made:
+            return made
+        answered = await self._ask.post(f"{self._url}/silences", _silence(order))
+        found = words(mapping(answered.payload).get("silenceID"), 100)
+        if not found:
+            raise self._ask.failed("its answer names no silence")
+        return found
+
+    async def lift(self, silence_id: str) -> None:
+        if any(words(each.get("id")) == silence_id for each in await self._silences()):
+            await self._ask.delete(f"{self._url}/silence/{silence_id}")
+
+    def link(self, silence_id: str) -> str:
+        return f"{self._base}/#/silences/{silence_id}"
+
+    async def _made(self, mark: str) -> str:
+        found = (words(each.get("id")) for each in await self._silences() if mark in words(each.get("comment"), 5000))
+        return next(found, "")
+
+    async def _silences(self) -> list[Mapping[str, Any]]:
+        """Those that have not ended."""
+        answered = await self._ask.get(f"{self._url}/silences")
+        listed = answered.payload if isinstance(answered.payload, list) else []
+        silences = [each for each in listed if isinstance(each, dict)]
+        return [each for each in silences if mapping(each.get("status")).get("state") != "expired"]
+
+
+def read_alerts(payload: object, *, now: datetime) -> tuple[Alert, ...]:
+    """`GET /api/v2/alerts`, oldest first; entries that are no alert are left out."""
+    found = {alert.fingerprint: alert for alert in (_alert(each, now) for each in objects(payload)) if alert}
+    return tuple(sorted(found.values(), key=lambda alert: (alert.began_at, alert.name, alert.fingerprint)))
+
+
+def read_webhook(payload: object, *, now: datetime) -> tuple[tuple[Alert, ...], tuple[str, ...]]:
+    """What Alertmanager posts to a receiver (version 4): alerts that fire, and fingerprints of those that are over."""
+    listed = objects(mapping(payload).get("alerts"))
+    over = [each for each in listed if each.get("status") == "resolved"]
+    resolved = (alert.fingerprint for alert in (_alert(each, now) for each in over) if alert)
+    return read_alerts([each for each in listed if each.get("status") == "firing"], now=now), tuple(resolved)
+
+
+def _alert(raw: Mapping[str, Any], now: datetime) -> Alert | None:
+    labels = _labels(raw.get("labels"))
+    if not labels:
+        return None
+    status, notes = mapping(raw.get("status")), mapping(raw.get("annotations"))
+    return Alert(
+        fingerprint=words(raw.get("fingerprint"), 100) or _own_fingerprint(labels),
+        name=dict(labels).get(_NAME) or "an alert without a name",
+        labels=labels,
+        began_at=moment(raw.get("startsAt")) or now,
+        summary=words(notes.get("summary") or notes.get("description") or notes.get("message")),
+        url=web_address(raw.get("generatorURL")),
+        silenced=bool(status.get("silencedBy")),
+    )
+
+
+def _labels(raw: object) -> Labels:
+    """Whole: a silence must match them as they are."""
+    return tuple(
+        sorted((key, value) for key, value in mapping(raw).items() if isinstance(value, str) and _sound(key + value))
+    )
+
+
+def _sound(text: str) -> bool:
+    """Whether it can be stored: half a surrogate pair can't."""
+    return text.encode("utf-8", "replace").decode() == text
+
+
+def _own_fingerprint(labels: Labels) -> str:
+    return ",".join(f"{key}={value}" for key, value in labels)[:500]
+
+
+def _silence(order: SilenceOrder) -> dict[str, Any]:
+    return {
+        "matchers": [{"name": name, "value": value, "isRegex": False, "isEqual": True} for name, value in order.labels],
+        "startsAt": order.began_at.astimezone(UTC).isoformat(),
+        "endsAt": order.until.astimezone(UTC).isoformat(),
+        "createdBy": order.created_by,
+        "comment": f"{order.comment} {order.mark}",
+    }

@@ -1,0 +1,188 @@
+"""What status sources say: levels, components, incidents, alerts, and what follows for a target. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How a service does. A word that nobody taught us is `UNKNOWN`, never green."""
+
+    OPERATIONAL = "operational"
+    MAINTENANCE = "maintenance"
+    UNKNOWN = "unknown"
+    DEGRADED = "degraded"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+
+
+class SourceKind(StrEnum):
+    PAGE = "page"
+    ALERTS = "alerts"
+
+
+_ORDER = tuple(Level)
+"""From well to worst. What is not known is worse than well, and better than what is known to be bad."""
+BAD = (Level.DEGRADED, Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE)
+
+
+def worst(levels: Iterable[Level]) -> Level:
+    """The worst of them; of nothing, unknown."""
+    return max(levels, key=_ORDER.index, default=Level.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of a status page. `word` is the page's own word for how it does; `changed_at` what the page tells."""
+
+    id: str
+    name: str
+    level: Level
+    word: str = ""
+    group: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An open incident, or maintenance that is `planned`. `components` are ids and names of those it is about.
+
+    `stage` is the page's word (investigating, monitoring, scheduled); `update` the newest text for customers.
+    """
+
+    id: str
+    title: str
+    stage: str
+    level: Level
+    began_at: datetime | None = None
+    ends_at: datetime | None = None
+    planned: bool = False
+    components: tuple[str, ...] = ()
+    update: str = ""
+    url: str = ""
+
+
+Labels = tuple[tuple[str, str], ...]
+"""Sorted by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A firing alert. `silenced` is true where Alertmanager tells nobody about it because of a silence."""
+
+    fingerprint: str
+    name: str
+    labels: Labels
+    began_at: datetime
+    summary: str = ""
+    url: str = ""
+    silenced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one source said at one time."""
+
+    components: tuple[Component, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one source says about one target.
+
+    `read_at` is the age of it all, None before the first answer. `failing_since` is set while the source does not
+    answer; `stale` where that has lasted so long that "all is well" is no longer known. `since` is since when it is
+    as bad, or as unknown, as it is.
+    """
+
+    source: str
+    title: str
+    kind: SourceKind
+    told: Level = Level.UNKNOWN
+    since: datetime | None = None
+    read_at: datetime | None = None
+    failing_since: datetime | None = None
+    failure: str = ""
+    stale: bool = False
+    components: tuple[Component, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """What was bad when it was last seen stays bad; what was well is unknown once nobody can confirm it."""
+        return self.told if not self.stale or self.told in BAD else Level.UNKNOWN
+
+    @property
+    def firing(self) -> tuple[Alert, ...]:
+        """The alerts that are not silenced."""
+        return tuple(alert for alert in self.alerts if not alert.silenced)
+
+    @property
+    def trouble(self) -> tuple[Incident, ...]:
+        """The incidents that nobody planned."""
+        return tuple(incident for incident in self.incidents if not incident.planned)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStatus:
+    """What all sources say about one target: at least one report, in the order of the configuration."""
+
+    target: str
+    reports: tuple[Report, ...]
+
+    @property
+    def level(self) -> Level:
+        return worst(report.level for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How the reading of one source goes; `strays` counts its alerts that concern no target."""
+
+    source: str
+    title: str
+    read_at: datetime | None = None
+    failing_since: datetime | None = None
+    failure: str = ""
+    strays: int = 0
+
+
+def told_by(kind: SourceKind, concerned: Reading) -> Level:
+    """The level of what concerns one target: components as the page has them, incidents and alerts as trouble."""
+    if kind is SourceKind.ALERTS:
+        return Level.DEGRADED if any(not alert.silenced for alert in concerned.alerts) else Level.OPERATIONAL
+    components = worst(component.level for component in concerned.components)
+    return worst([components, *map(_said_of, concerned.incidents)])
+
+
+def began(kind: SourceKind, concerned: Reading, now: datetime) -> datetime:
+    """Since when a target is as it is now seen to be for the first time: as the source says, else from now."""
+    if kind is SourceKind.ALERTS:
+        told = [alert.began_at for alert in concerned.alerts if not alert.silenced]
+    else:
+        level = worst(component.level for component in concerned.components)
+        told = [each.changed_at for each in concerned.components if each.level is level and each.changed_at]
+        if level is Level.OPERATIONAL:
+            told = [each.began_at for each in concerned.incidents if each.began_at and not each.planned]
+    return min([*(moment for moment in told if moment <= now), now])
+
+
+def same_kind(before: Level, now: Level) -> bool:
+    """Whether a change between them leaves the time since when it is so as it is: bad to worse does."""
+    return before is now or (before in BAD and now in BAD)
+
+
+_OVER_BUT_FOR_THE_NAME = ("monitoring", "resolved", "postmortem", "completed")
+
+
+def _said_of(incident: Incident) -> Level:
+    """An open incident means trouble even where its component is still called well; how much, the component says."""
+    if incident.planned:
+        return Level.MAINTENANCE if incident.stage in ("in_progress", "verifying") else Level.OPERATIONAL
+    if incident.stage in _OVER_BUT_FOR_THE_NAME or incident.level is Level.OPERATIONAL:
+        return Level.OPERATIONAL
+    return Level.DEGRADED if incident.level in BAD else incident.level

@@ -1,0 +1,128 @@
+"""The adapter to status pages with Statuspage's API v2, and to those that speak like it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+
+from bot.clock import Clock
+from bot.status.ask import Asker
+from bot.status.model import BAD, Component, Incident, Level, Reading
+from bot.status.wire import mapping, moment, objects, web_address, words
+
+_PATH = "/api/v2/summary.json"
+
+# https://support.atlassian.com/statuspage/docs/show-service-status-with-components/
+LEVELS = {
+    "operational": Level.OPERATIONAL,
+    "under_maintenance": Level.MAINTENANCE,
+    "degraded_performance": Level.DEGRADED,
+    "partial_outage": Level.PARTIAL_OUTAGE,
+    "major_outage": Level.MAJOR_OUTAGE,
+}
+IMPACTS = {
+    "none": Level.OPERATIONAL,
+    "maintenance": Level.MAINTENANCE,
+    "minor": Level.DEGRADED,
+    "major": Level.PARTIAL_OUTAGE,
+    "critical": Level.MAJOR_OUTAGE,
+}
+
+
+class Statuspage:
+    """Implements the port `StatusSource`. `url` is the page's own address."""
+
+    def __init__(self, *, session: aiohttp.ClientSession, url: str, title: str, clock: Clock) -> None:
+        self._ask = Asker(session=session, system=title, clock=clock, redirects=True)
+        self._url = url.rstrip("/").removesuffix(_PATH) + _PATH
+        self._etag = ""
+        self._last: Mapping[str, Any] = {}
+
+    async def read(self) -> Reading:
+        return read_summary(await self._summary())
+
+    async def check(self) -> str:
+        summary = await self._summary()
+        reading = read_summary(summary)
+        unwell = sum(each.level in BAD for each in reading.components)
+        unknown = sum(each.level is Level.UNKNOWN for each in reading.components)
+        name = words(mapping(summary.get("page")).get("name"), 80) or "the page"
+        parts = [f"{len(reading.components)} components", f"{unwell} in trouble"]
+        parts += [f"{unknown} with an unknown state"] if unknown else []
+        return f"ok, {name}: {', '.join(parts)}"
+
+    async def _summary(self) -> Mapping[str, Any]:
+        answered = await self._ask.get(self._url, etag=self._etag)
+        if answered.status == HTTPStatus.NOT_MODIFIED and self._last:
+            return self._last
+        summary = mapping(answered.payload)
+        if not isinstance(summary.get("components"), list):
+            raise self._ask.failed("its answer is no summary.json of a status page", retry=False)
+        self._last, self._etag = summary, answered.headers.get("ETag", "")
+        return summary
+
+
+def read_summary(payload: object) -> Reading:
+    """`summary.json` as a Reading; entries that can't be read are left out, unknown words are unknown."""
+    summary = mapping(payload)
+    listed = objects(summary.get("components"))
+    groups = {words(each.get("id")): words(each.get("name")) for each in listed if each.get("group") is True}
+    planned = objects(summary.get("scheduled_maintenances"))
+    return Reading(
+        components=tuple(_component(each, groups) for each in listed if each.get("group") is not True),
+        incidents=(
+            *(_incident(each) for each in objects(summary.get("incidents"))),
+            *(_maintenance(each) for each in planned),
+        ),
+    )
+
+
+def _component(raw: Mapping[str, Any], groups: Mapping[str, str]) -> Component:
+    word = words(raw.get("status"), 60)
+    return Component(
+        id=words(raw.get("id")),
+        name=words(raw.get("name")),
+        level=LEVELS.get(word, Level.UNKNOWN),
+        word=word,
+        group=groups.get(words(raw.get("group_id")), ""),
+        changed_at=moment(raw.get("updated_at")),
+    )
+
+
+def _incident(raw: Mapping[str, Any]) -> Incident:
+    updates = objects(raw.get("incident_updates"))
+    newest = max(updates, key=lambda each: words(each.get("display_at") or each.get("created_at")), default={})
+    return Incident(
+        id=words(raw.get("id")),
+        title=words(raw.get("name")),
+        stage=words(raw.get("status"), 60),
+        level=IMPACTS.get(words(raw.get("impact")), Level.UNKNOWN),
+        began_at=moment(raw.get("started_at")) or moment(raw.get("created_at")),
+        components=_about(raw),
+        update=words(newest.get("body"), 1000),
+        url=web_address(raw.get("shortlink")),
+    )
+
+
+def _maintenance(raw: Mapping[str, Any]) -> Incident:
+    return Incident(
+        id=words(raw.get("id")),
+        title=words(raw.get("name")),
+        stage=words(raw.get("status"), 60),
+        level=Level.MAINTENANCE,
+        began_at=moment(raw.get("scheduled_for")),
+        ends_at=moment(raw.get("scheduled_until")),
+        planned=True,
+        components=_about(raw),
+        url=web_address(raw.get("shortlink")),
+    )
+
+
+def _about(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Ids and names of the components that an incident names, also those that only its updates name."""
+    updates = objects(raw.get("incident_updates"))
+    affected = [each for update in updates for each in objects(update.get("affected_components"))]
+    named = [words(each.get(key)) for each in objects(raw.get("components")) for key in ("id", "name")]
+    named += [words(each.get("code")) for each in affected]
+    return tuple(dict.fromkeys(name for name in named if name))
