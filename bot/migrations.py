@@ -174,3 +174,36 @@ def tickets_named_while_the_desk_was_down(db: sqlite_utils.Database) -> None:
         next_at TEXT NOT NULL, PRIMARY KEY (investigation_id, ticket_id)
     ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def status_of_services(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE status_sources (
+        source TEXT PRIMARY KEY, read_at TEXT, reading TEXT NOT NULL DEFAULT '', failing_since TEXT,
+        failure TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID;
+    CREATE TABLE status_levels (
+        source TEXT NOT NULL, target TEXT NOT NULL, level TEXT NOT NULL, since TEXT NOT NULL,
+        PRIMARY KEY (source, target)
+    ) WITHOUT ROWID;
+    CREATE TABLE status_announcements (
+        id INTEGER PRIMARY KEY, target TEXT NOT NULL, channel TEXT NOT NULL, began_at TEXT NOT NULL,
+        announced_at TEXT NOT NULL, over_at TEXT, returns INTEGER NOT NULL DEFAULT 0, seen TEXT NOT NULL,
+        closed INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX one_announcement_per_target ON status_announcements (target) WHERE closed = 0;
+    CREATE INDEX announcements_open ON status_announcements (closed) WHERE closed = 0;
+    CREATE TABLE status_silences (
+        id INTEGER PRIMARY KEY, target TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, until TEXT NOT NULL,
+        ended INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX one_silence_per_target ON status_silences (target) WHERE ended = 0;
+    CREATE TABLE status_silence_orders (
+        silence_id INTEGER NOT NULL REFERENCES status_silences, source TEXT NOT NULL, fingerprint TEXT NOT NULL,
+        alert TEXT NOT NULL, wanted INTEGER NOT NULL DEFAULT 1, done INTEGER NOT NULL DEFAULT 0,
+        remote_id TEXT NOT NULL DEFAULT '', failure TEXT NOT NULL DEFAULT '', next_at TEXT NOT NULL,
+        PRIMARY KEY (silence_id, source, fingerprint)
+    ) WITHOUT ROWID;
+    CREATE INDEX silence_orders_due ON status_silence_orders (next_at) WHERE done = 0;
+    """)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -62,9 +63,9 @@ class Alertmanager:
             raise self._ask.failed("its answer names no silence")
         return found
 
-    async def lift(self, silence_id: str) -> None:
-        if any(words(each.get("id")) == silence_id for each in await self._silences()):
-            await self._ask.delete(f"{self._url}/silence/{silence_id}")
+    async def lift(self, mark: str) -> None:
+        if made := await self._made(mark):
+            await self._ask.delete(f"{self._url}/silence/{quote(made, safe='')}")
 
     def link(self, silence_id: str) -> str:
         return f"{self._base}/#/silences/{silence_id}"

@@ -42,8 +42,8 @@ class Silencer(Protocol):
     async def silence(self, order: SilenceOrder) -> str:
         """The id of the silence; the same order again finds the silence that it made before."""
 
-    async def lift(self, silence_id: str) -> None:
-        """End it now; one that has ended is no error."""
+    async def lift(self, mark: str) -> None:
+        """End the silence with this mark now; one that has ended, or was never made, is no error."""
 
     def link(self, silence_id: str) -> str:
         """Where people see the silence."""

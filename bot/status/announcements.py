@@ -1,0 +1,242 @@
+"""Telling the team of trouble before customers write: once per target, gathered, with silence."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import BadInput, NotFound
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.people import People
+from bot.status.board import Board
+from bot.status.model import Alert
+from bot.status.silences import SilenceStore
+from bot.status.source import SilenceOrder, SourceError
+from bot.status.store import StatusStore
+from bot.status.trouble import (
+    Announced,
+    Announcement,
+    Order,
+    Policy,
+    Silence,
+    Trouble,
+    began_at,
+    gathered,
+    trouble_of,
+)
+
+logger = logging.getLogger(__name__)
+
+VIEW = "status_announcement"
+RETRY_S = 30.0
+REFUSED_RETRY_S = 600.0
+
+
+class TroubleOver(BadInput):
+    """What was announced is over, so nothing can be done about it."""
+
+    def __init__(self) -> None:
+        super().__init__("That is over. `/investigate` with the target opens an investigation all the same.")
+
+
+class AlreadySilenced(BadInput):
+    """A silence that lasts longer holds already. `by` is whose it is."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__("It is silenced already, for longer than that. The message says by whom, and until when.")
+        self.by = by
+
+
+def announcement_key(announcement_id: int) -> str:
+    return f"{VIEW}/{announcement_id}"
+
+
+class Announcements:
+    """Follows the board. One row per target that is not closed decides that there is one message, sent once."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: StatusStore,
+        silences: SilenceStore,
+        owed: Owed,
+        people: People,
+        board: Board,
+        clock: Clock,
+        quiet_s: float,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._silences = silences
+        self._owed = owed
+        self._people = people
+        self._board = board
+        self._clock = clock
+        self._quiet = timedelta(seconds=quiet_s)
+        self._policies = {
+            name: Policy(each.announce, each.announce_after_s) for name, each in self._board.watched.items()
+        }
+
+    def get(self, announcement_id: int) -> Announcement:
+        """Raises NotFound."""
+        found = self._store.announcement(announcement_id)
+        if not found:
+            raise NotFound("That announcement does not exist.")
+        return found
+
+    def announced(self, announcement_id: int) -> Announced:
+        """The announcement with what its card shows. Raises NotFound."""
+        found = self.get(announcement_id)
+        silence = self._silences.holding(found.target)
+        return Announced(found, self._trouble(found.target), self._linked(silence) if silence else None)
+
+    def going(self, announcement_id: int) -> Announced:
+        """The same of one whose trouble is not over. Raises NotFound, TroubleOver."""
+        found = self.announced(announcement_id)
+        if found.announcement.over_at:
+            raise TroubleOver
+        return found
+
+    def wanted(self) -> list[str]:
+        """The targets whose trouble is to be announced now."""
+        told = {each.target for each in self._store.open_announcements()}
+        return [target for target in self._board.targets if target not in told and self._is_due(target)]
+
+    def judge(self, channels: Mapping[str, str]) -> None:
+        """Bring everything up to date with the board; `channels` says where what is wanted is announced."""
+        with self._database.transaction():
+            for target in self._silences.run_out():
+                self.show(target)
+            for announcement in self._store.open_announcements():
+                self._follow(announcement)
+            for target in self.wanted():
+                if target in channels:
+                    self._announce(target, channels[target])
+
+    def show(self, target: str) -> None:
+        """What the message about a target shows has changed, in the caller's transaction."""
+        for announcement in self._store.open_announcements():
+            if announcement.target == target:
+                self._owed.changed(announcement_key(announcement.id), human=False)
+
+    async def silence(self, announcement_id: int, *, hours: float, by: str) -> Silence:
+        """Hear nothing of the target until then; where allowed Alertmanager tells nobody of these alerts either.
+
+        Raises NotTier2, NotFound, TroubleOver, AlreadySilenced.
+        """
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            found = self.going(announcement_id).announcement
+            self._silences.run_out()
+            until, holding = self._clock() + timedelta(hours=hours), self._silences.holding(found.target)
+            if holding and holding.until >= until:
+                raise AlreadySilenced(holding.by)
+            if holding:
+                self._silences.lift(holding.id)
+            number = self._silences.add(found.target, by=by, until=until, orders=self._orders(found.target))
+            self._owed.changed(announcement_key(announcement_id), human=True)
+        return self._silence(number)
+
+    async def lift(self, silence_id: int, *, by: str) -> None:
+        """End a silence. Raises NotTier2, NotFound, BadInput where it has ended."""
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            found = self._silence(silence_id)
+            holding = self._silences.holding(found.target)
+            if not holding or holding.id != silence_id:
+                raise BadInput("That silence has ended already.")
+            self._silences.lift(silence_id)
+            for announcement in self._store.open_announcements():
+                if announcement.target == found.target:
+                    self._owed.changed(announcement_key(announcement.id), human=True)
+
+    async def work(self) -> None:
+        """Bring Alertmanager in step with what people silenced and lifted."""
+        for order in self._silences.orders_due():
+            silence = self._silence(order.silence_id)
+            try:
+                made = await self._carry_out(order, silence)
+            except SourceError as error:
+                logger.warning("silence %d: %s", silence.id, error.sentence)
+                wait_s = error.retry_after_s or (RETRY_S if error.retry else REFUSED_RETRY_S)
+                with self._database.transaction():
+                    self._silences.failed(order, error.reason, wait_s)
+                    self.show(silence.target)
+            else:
+                with self._database.transaction():
+                    self._silences.done(order, made)
+                    self.show(silence.target)
+
+    async def _carry_out(self, order: Order, silence: Silence) -> str:
+        """The silence's id in Alertmanager."""
+        watched = self._board.watched.get(order.source)
+        if not watched or not watched.silencer:
+            raise SourceError("Alertmanager", "the configuration no longer allows to write there", retry=False)
+        mark = f"[secondline {silence.id} {order.alert.fingerprint} {silence.at:%Y%m%dT%H%M%S}]"
+        if not order.wanted:
+            await watched.silencer.lift(mark)
+            return order.remote_id
+        wanted = SilenceOrder(
+            mark=mark,
+            labels=order.alert.labels,
+            began_at=silence.at,
+            until=silence.until,
+            created_by=f"{silence.by} (Slack, by Second Line)",
+            comment=f"{silence.target}: silenced in Slack.",
+        )
+        return await watched.silencer.silence(wanted)
+
+    def _is_due(self, target: str) -> bool:
+        due_at = self._trouble(target).due_at
+        return bool(due_at and due_at <= self._clock()) and not self._silences.holding(target)
+
+    def _announce(self, target: str, channel: str) -> None:
+        trouble = self._trouble(target)
+        began = began_at(trouble, self._clock())
+        number = self._store.announce(target, channel=channel, began_at=began, seen=gathered((), trouble))
+        self._owed.card(announcement_key(number), view=VIEW, record_id=number, place=Place(channel), human=False)
+
+    def _follow(self, before: Announcement) -> None:
+        """The newest state of an announcement: gathered, over, back again, closed."""
+        now, trouble = self._clock(), self._trouble(before.target)
+        after = before
+        if before.over_at and trouble.on:
+            after = replace(before, over_at=None, returns=before.returns + 1)
+        elif not before.over_at and not trouble.going:
+            after = replace(before, over_at=now)
+        if not after.over_at:
+            after = replace(after, seen=gathered(after.seen, trouble))
+        elif now >= after.over_at + self._quiet:
+            after = replace(after, closed=True)
+        if after != before:
+            self._store.told(after)
+            self._owed.changed(announcement_key(after.id), human=False)
+
+    def _trouble(self, target: str) -> Trouble:
+        status = self._board.of(target)
+        return trouble_of(status, self._policies) if status else Trouble()
+
+    def _orders(self, target: str) -> list[tuple[str, Alert]]:
+        """The alerts that fire now, where the bot may silence them at their source."""
+        status = self._board.of(target)
+        reports = status.reports if status else ()
+        allowed = [report for report in reports if self._board.watched[report.source].silencer]
+        return [(report.source, alert) for report in allowed for alert in report.firing]
+
+    def _linked(self, silence: Silence) -> Silence:
+        """With the addresses of what was made in Alertmanager."""
+        return replace(silence, orders=tuple(replace(order, link=self._link(order)) for order in silence.orders))
+
+    def _link(self, order: Order) -> str:
+        watched = self._board.watched.get(order.source)
+        return watched.silencer.link(order.remote_id) if watched and watched.silencer and order.remote_id else ""
+
+    def _silence(self, silence_id: int) -> Silence:
+        found = self._silences.get(silence_id)
+        if not found:
+            raise NotFound("That silence does not exist.")
+        return found

@@ -1,0 +1,127 @@
+"""What is known now: the last reading of every source, and what it means for every target."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.status.matching import Concern
+from bot.status.model import Reading, Report, SourceState, TargetStatus, began, same_kind, told_by
+from bot.status.source import Watched
+from bot.status.store import StatusStore, name_of
+
+STALE_READINGS = 3
+STALE_S = 120.0
+"""After so many missed readings, and at least so long, what was well is no longer known to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    reading: Reading
+    read_at: datetime | None
+    failing_since: datetime | None
+    failure: str
+
+
+class Board:
+    """Kept in the store, and in memory so that a card costs no parsing."""
+
+    def __init__(self, *, store: StatusStore, watched: Sequence[Watched], targets: Sequence[str], clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.watched: Mapping[str, Watched] = {name_of(each): each for each in watched}
+        self.targets = tuple(target for target in targets if any(target in each.concerns for each in watched))
+        self._known = {name: _Known(*store.source(name)) for name in self.watched}
+        self._shown = {target: self._digest(target) for target in self.targets}
+
+    def of(self, target: str) -> TargetStatus | None:
+        """None where no source says anything about the target."""
+        reports = tuple(
+            self._report(name, target, each.concerns[target])
+            for name, each in self.watched.items()
+            if target in each.concerns
+        )
+        return TargetStatus(target, reports) if reports else None
+
+    def states(self) -> list[SourceState]:
+        """How the reading of each source goes."""
+        return [self._state(name, each) for name, each in self.watched.items()]
+
+    def read(self, name: str, reading: Reading) -> None:
+        """A source has answered, in the caller's transaction."""
+        now, watched = self._clock(), self.watched[name]
+        self._store.read(name, reading)
+        for target, concern in watched.concerns.items():
+            concerned = concern.of(reading)
+            level, before = told_by(watched.kind, concerned), self._store.level(name, target)
+            if not before or before[0] is not level:
+                lasting = before and same_kind(before[0], level)
+                since = before[1] if before and lasting else began(watched.kind, concerned, now)
+                self._store.now_at(name, target, level, since)
+        self._known[name] = _Known(reading, now, None, "")
+
+    def failed(self, name: str, reason: str) -> None:
+        """A source has not answered, in the caller's transaction."""
+        self._store.failed(name, reason)
+        known = self._known[name]
+        self._known[name] = replace(known, failing_since=known.failing_since or self._clock(), failure=reason)
+
+    def changed(self) -> list[str]:
+        """The targets about which something else is shown now than when this was asked last."""
+        fresh = {target: self._digest(target) for target in self.targets}
+        changed = [target for target in self.targets if fresh[target] != self._shown[target]]
+        self._shown = fresh
+        return changed
+
+    def _report(self, name: str, target: str, concern: Concern) -> Report:
+        watched, known = self.watched[name], self._known[name]
+        report = Report(
+            source=name,
+            title=watched.title,
+            kind=watched.kind,
+            read_at=known.read_at,
+            failing_since=known.failing_since,
+            failure=known.failure,
+            stale=self._is_stale(watched, known),
+        )
+        level = self._store.level(name, target)
+        if not known.read_at or not level:
+            return report
+        concerned = concern.of(known.reading)
+        return replace(
+            report,
+            told=told_by(watched.kind, concerned),
+            since=level[1],
+            components=concerned.components,
+            incidents=concerned.incidents,
+            alerts=concerned.alerts,
+        )
+
+    def _is_stale(self, watched: Watched, known: _Known) -> bool:
+        if not known.failing_since or not known.read_at:
+            return False
+        patience = timedelta(seconds=max(STALE_READINGS * watched.refresh_s, STALE_S))
+        return self._clock() - known.read_at > patience
+
+    def _state(self, name: str, watched: Watched) -> SourceState:
+        known = self._known[name]
+        concerned = {
+            alert.fingerprint for concern in watched.concerns.values() for alert in concern.of(known.reading).alerts
+        }
+        strays = sum(alert.fingerprint not in concerned for alert in known.reading.alerts)
+        return SourceState(name, watched.title, known.read_at, known.failing_since, known.failure, strays)
+
+    def _digest(self, target: str) -> tuple[Report, ...]:
+        """What is shown of a target: not the times and figures that are other ones with every reading."""
+        status = self.of(target)
+        return tuple(map(_lasting, status.reports)) if status else ()
+
+
+def _lasting(report: Report) -> Report:
+    return replace(
+        report,
+        read_at=report.read_at if report.failing_since else None,
+        failure="",
+        components=tuple(replace(each, changed_at=None) for each in report.components),
+        alerts=tuple(replace(each, summary="", url="") for each in report.alerts),
+    )

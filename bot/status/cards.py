@@ -1,0 +1,237 @@
+"""What status looks like: a line on an investigation's card, `/t2 status`, the briefing, the announcement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.messages.model import Block, Content
+from bot.slack.blocks import actions, button, confirm, context, section
+from bot.slack.text import at, clock_time, foreign, link, person, plural
+from bot.status.model import Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.trouble import Announced, Announcement, Silence
+
+INVESTIGATE = "status_investigate"
+SILENCE_SHORT = "status_silence_short"
+SILENCE_LONG = "status_silence_long"
+LIFT = "status_silence_lift"
+SHORT_H = 1
+LONG_H = 4
+NAMES_SHOWN = 5
+DETAILS_SHOWN = 8
+
+MARKS = {
+    Level.OPERATIONAL: ":large_green_circle:",
+    Level.MAINTENANCE: ":large_blue_circle:",
+    Level.UNKNOWN: ":white_circle:",
+    Level.DEGRADED: ":large_yellow_circle:",
+    Level.PARTIAL_OUTAGE: ":large_orange_circle:",
+    Level.MAJOR_OUTAGE: ":red_circle:",
+}
+LEVEL_WORDS = {
+    Level.OPERATIONAL: "operational",
+    Level.MAINTENANCE: "under maintenance",
+    Level.UNKNOWN: "unknown",
+    Level.DEGRADED: "degraded",
+    Level.PARTIAL_OUTAGE: "partial outage",
+    Level.MAJOR_OUTAGE: "major outage",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The live investigation of a target: its name ("INV-12"), and whose it is, "" for nobody's."""
+
+    name: str
+    owner: str
+
+
+def status_line(title: str, status: TargetStatus) -> str:
+    """ "U.S. East: degraded since 08:50 says status page; 2 alerts since 08:52 (HighPacketLoss)"."""
+    return f"{MARKS[status.level]} {foreign(title)}: {'; '.join(map(_report, status.reports))}"
+
+
+def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[SourceState]) -> list[str]:
+    """For `/t2 status`: every target by its title, then what keeps sources from answering."""
+    strays = [
+        f":information_source: {plural(each.strays, 'alert')} of {foreign(each.title)} about no target of ours"
+        for each in sources
+        if each.strays
+    ]
+    failing = [
+        f":warning: {foreign(each.title)} {_unreachable(each)} ({foreign(each.failure)})"
+        for each in sources
+        if each.failing_since
+    ]
+    return [*(status_line(title, status) for title, status in rows), *strays, *failing]
+
+
+def briefing_lines(rows: Sequence[tuple[str, TargetStatus]]) -> list[str]:
+    """Only what is not well, and what is planned; empty where all is well."""
+    lines = []
+    for title, status in rows:
+        planned = [each for report in status.reports for each in report.incidents if each.planned and each.began_at]
+        if status.level is not Level.OPERATIONAL:
+            lines.append(status_line(title, status))
+        lines += [f":calendar: {foreign(title)}: {_planned(each)}" for each in planned]
+    return lines
+
+
+def announcement(seen: Announced, title: str, taken: Taken | None) -> Content:
+    """The one message about one time of trouble, from its beginning to its end."""
+    found, name = seen.announcement, foreign(title)
+    if found.over_at:
+        line = _over(found, name)
+        return Content(line, (section(line),))
+    mark = ":no_bell:" if seen.silence or not seen.trouble.on else ":large_orange_circle:"
+    line = f"{mark} *{name}*: {_what(seen)}. {_asks(seen, taken)}"
+    small = [*map(_detail, seen.trouble.alerts[:DETAILS_SHOWN]), *map(_story, seen.trouble.incidents[:3])]
+    small += [_silence(seen.silence)] if seen.silence else []
+    small += [_as_of(report) for report in seen.trouble.failing]
+    small += [f"It was over, and came back {_times(found.returns)}."] if found.returns else []
+    shown = [context("\n".join(small))] if small else []
+    return Content(line, (section(line), *shown, actions(*_buttons(seen, taken))))
+
+
+def _report(report: Report) -> str:
+    said = _page(report) if report.kind is SourceKind.PAGE else _alerts(report)
+    return f"{said} ({_as_of(report)})" if report.failing_since and report.read_at else said
+
+
+def _page(report: Report) -> str:
+    source = foreign(report.title)
+    if not report.read_at:
+        return f"{source} {'does not answer' if report.failing_since else 'is not read yet'}"
+    if not report.components:
+        return f"unknown, since {source} has no such component"
+    since = f" since {clock_time(report.since)}" if report.since and report.level is not Level.OPERATIONAL else ""
+    words = LEVEL_WORDS[report.level]
+    if report.told is Level.UNKNOWN:
+        strange = dict.fromkeys(each.word for each in report.components if each.level is Level.UNKNOWN)
+        words += f" (“{foreign(', '.join(strange), 60)}”)" if any(strange) else ""
+    elif report.stale and report.level is Level.UNKNOWN:
+        words += f", last {LEVEL_WORDS[report.told]}"
+    about = f" (“{foreign(report.trouble[0].title, 100)}”)" if report.trouble else ""
+    return f"{words}{since} says {source}{about}"
+
+
+def _alerts(report: Report) -> str:
+    if not report.read_at:
+        return f"{foreign(report.title)} {'does not answer' if report.failing_since else 'is not read yet'}"
+    firing, silenced = report.firing, len(report.alerts) - len(report.firing)
+    quiet = f"{silenced} silenced" if silenced else ""
+    if not firing:
+        none = "no alerts known" if report.stale else "no alerts"
+        return f"{none}, {quiet}" if quiet else none
+    since = clock_time(min(alert.began_at for alert in firing))
+    told = f"{plural(len(firing), 'alert')} since {since} ({_names([alert.name for alert in firing])})"
+    return f"{told}, {quiet}" if quiet else told
+
+
+def _what(seen: Announced) -> str:
+    trouble = seen.trouble
+    told = []
+    if alerts := trouble.alerts or trouble.silenced:
+        since = clock_time(min(alert.began_at for alert in alerts))
+        told.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])})")
+    told += [f"{_incident(each)} says the status page" for each in trouble.incidents[:3]]
+    return "; ".join(told) or "trouble"
+
+
+def _asks(seen: Announced, taken: Taken | None) -> str:
+    if not taken:
+        quiet = seen.silence or not seen.trouble.on
+        return "Nobody is on it." if quiet else "Customers may write. Nobody is on it."
+    if taken.owner:
+        return f"{person(taken.owner)} is looking into it ({foreign(taken.name)})."
+    return f"{foreign(taken.name)} is open, and nobody has claimed it."
+
+
+def _over(found: Announcement, name: str) -> str:
+    assert found.over_at
+    lasted = duration(found.over_at - found.began_at)
+    again = f" It had come back {_times(found.returns)}." if found.returns else ""
+    names = _names([each.name for each in found.seen])
+    return f":white_check_mark: *{name}*: over since {clock_time(found.over_at)}, lasted {lasted} ({names}).{again}"
+
+
+def _silence(silence: Silence) -> str:
+    told = f":no_bell: Silenced by {person(silence.by)} until {at(silence.until)}."
+    refused = next((order.failure for order in silence.orders if order.failure), "")
+    made = [order for order in silence.orders if order.done]
+    if refused:
+        return f"{told} Alertmanager did not take it yet: {foreign(refused)}."
+    if silence.orders and len(made) == len(silence.orders):
+        links = [link(order.link, order.alert.name) for order in made[:NAMES_SHOWN] if order.link]
+        return f"{told} In Alertmanager too: {', '.join(links)}." if links else told
+    return f"{told} Telling Alertmanager…" if silence.orders else told
+
+
+def _buttons(seen: Announced, taken: Taken | None) -> list[Block]:
+    value = str(seen.announcement.id)
+    first = [] if taken else [button("Investigate", INVESTIGATE, value, style="primary")]
+    if seen.silence:
+        return [*first, button("End the silence", LIFT, str(seen.silence.id))]
+    sure = {hours: confirm("Silence", _consequence(hours), f"Silence {hours} h") for hours in (SHORT_H, LONG_H)}
+    return [
+        *first,
+        button(f"Silence {SHORT_H} h", SILENCE_SHORT, value),
+        button(f"Silence {LONG_H} h", SILENCE_LONG, value, confirm=sure[LONG_H]),
+    ]
+
+
+def _consequence(hours: int) -> str:
+    return f"Nothing about this target is announced for {hours} hours. Everybody sees that it was you."
+
+
+def _detail(alert: Alert) -> str:
+    name = link(alert.url, alert.name) if alert.url else foreign(alert.name)
+    return f"• {name}: {foreign(alert.summary)}" if alert.summary else f"• {name}"
+
+
+def _story(incident: Incident) -> str:
+    title = link(incident.url, incident.title) if incident.url else foreign(incident.title)
+    return f"• {title}: {foreign(incident.update, 300)}" if incident.update else f"• {title}"
+
+
+def _incident(incident: Incident) -> str:
+    since = f" since {clock_time(incident.began_at)}" if incident.began_at else ""
+    return f"“{foreign(incident.title)}” ({foreign(incident.stage, 40)}){since}"
+
+
+def _planned(incident: Incident) -> str:
+    assert incident.began_at
+    until = f" to {at(incident.ends_at)}" if incident.ends_at else ""
+    title = link(incident.url, incident.title) if incident.url else foreign(incident.title)
+    return f"maintenance {at(incident.began_at)}{until}, {title}"
+
+
+def _as_of(report: Report) -> str:
+    """How old it is."""
+    assert report.failing_since
+    since = f"{foreign(report.title)} unreachable since {clock_time(report.failing_since)}"
+    return f"as of {clock_time(report.read_at)}; {since}" if report.read_at else since
+
+
+def _unreachable(source: SourceState) -> str:
+    assert source.failing_since
+    as_of = f", last read {at(source.read_at)}" if source.read_at else ""
+    return f"unreachable since {clock_time(source.failing_since)}{as_of}"
+
+
+def _names(names: Sequence[str]) -> str:
+    each = list(dict.fromkeys(names))
+    more = f" and {len(each) - NAMES_SHOWN} more" if len(each) > NAMES_SHOWN else ""
+    return ", ".join(foreign(name, 60) for name in each[:NAMES_SHOWN]) + more
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def duration(lasted: timedelta) -> str:
+    """ "50 min", "2 h 5 min", "under a minute"."""
+    minutes = int(lasted.total_seconds() // 60)
+    if minutes < 1:
+        return "under a minute"
+    hours, rest = divmod(minutes, 60)
+    return f"{minutes} min" if not hours else f"{hours} h {rest} min" if rest else f"{hours} h"

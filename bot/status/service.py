@@ -1,0 +1,139 @@
+"""The status of targets: sources read again and again, trouble announced, silenced by people."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.status.announcements import Announcements
+from bot.status.board import Board
+from bot.status.model import SourceState, TargetStatus
+from bot.status.source import SourceError
+from bot.status.trouble import Announced, Silence
+from bot.tasks import woken
+
+logger = logging.getLogger(__name__)
+
+TICK_S = 15.0
+"""What only time brings about (a silence that ends, an alert that has fired long enough) is seen so soon."""
+LONGEST_WAIT_S = 600.0
+SPREAD = 0.1
+"""Readings come up to so much later than they are due, so that sources are not all asked at the same moment."""
+
+OnChanged = Callable[[str], None]
+"""Is told the target about which something else is shown now, in the transaction that made it so."""
+ChannelFor = Callable[[str], Awaitable[str]]
+"""The channel where a target's trouble is announced."""
+
+
+class StatusService:
+    """`spread` gives numbers from 0 to 1."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        board: Board,
+        announcements: Announcements,
+        channel_for: ChannelFor,
+        clock: Clock,
+        spread: Callable[[], float] = random.random,
+    ) -> None:
+        self._database = database
+        self._board = board
+        self._announcements = announcements
+        self._channel_for = channel_for
+        self._clock = clock
+        self._spread = spread
+        self._wake = asyncio.Event()
+        self._next: dict[str, datetime] = {}
+        self._failures: dict[str, int] = {}
+
+    def of(self, target: str) -> TargetStatus | None:
+        """What all sources say about a target; None where none says anything about it."""
+        return self._board.of(target)
+
+    def all(self) -> list[TargetStatus]:
+        """The same of every target that a source concerns, in the order of the configuration."""
+        return [status for target in self._board.targets if (status := self._board.of(target))]
+
+    def sources(self) -> list[SourceState]:
+        return self._board.states()
+
+    def announced(self, announcement_id: int) -> Announced:
+        """Raises NotFound."""
+        return self._announcements.announced(announcement_id)
+
+    def going(self, announcement_id: int) -> Announced:
+        """Raises NotFound, TroubleOver."""
+        return self._announcements.going(announcement_id)
+
+    def looked_into(self, target: str) -> None:
+        """Somebody looks into the target, or no longer does, in the caller's transaction."""
+        self._announcements.show(target)
+
+    async def silence(self, announcement_id: int, *, hours: float, by: str) -> Silence:
+        """Raises NotTier2, NotFound, TroubleOver, AlreadySilenced."""
+        made = await self._announcements.silence(announcement_id, hours=hours, by=by)
+        self._wake.set()
+        return made
+
+    async def lift(self, silence_id: int, *, by: str) -> None:
+        """Raises NotTier2, NotFound, BadInput."""
+        await self._announcements.lift(silence_id, by=by)
+        self._wake.set()
+
+    async def run(self, *, on_changed: OnChanged) -> None:
+        """For ever: read what is due, announce, silence."""
+        while self._board.watched:
+            self._wake.clear()
+            await self.turn(on_changed=on_changed)
+            await woken(self._wake, within_s=self._pause_s())
+        await asyncio.Event().wait()
+
+    async def turn(self, *, on_changed: OnChanged) -> None:
+        """One round of it."""
+        now = self._clock()
+        due = [name for name in self._board.watched if self._next.get(name, now) <= now]
+        await asyncio.gather(*(self._read(name, on_changed) for name in due))
+        with self._database.transaction():
+            self._tell(on_changed)
+        channels = {target: await self._channel_for(target) for target in self._announcements.wanted()}
+        self._announcements.judge(channels)
+        await self._announcements.work()
+
+    async def _read(self, name: str, on_changed: OnChanged) -> None:
+        watched = self._board.watched[name]
+        try:
+            reading = await watched.source.read()
+        except SourceError as error:
+            logger.warning("status: %s", error.sentence)
+            self._failures[name] = self._failures.get(name, 0) + 1
+            wait_s = _backoff_s(watched.refresh_s, self._failures[name], error.retry_after_s)
+            with self._database.transaction():
+                self._board.failed(name, error.reason)
+                self._tell(on_changed)
+        else:
+            self._failures[name], wait_s = 0, watched.refresh_s
+            with self._database.transaction():
+                self._board.read(name, reading)
+                self._tell(on_changed)
+        self._next[name] = self._clock() + timedelta(seconds=wait_s * (1 + SPREAD * self._spread()))
+
+    def _tell(self, on_changed: OnChanged) -> None:
+        for target in self._board.changed():
+            on_changed(target)
+            self._announcements.show(target)
+
+    def _pause_s(self) -> float:
+        wait_s = (min(self._next.values()) - self._clock()).total_seconds() if self._next else TICK_S
+        return min(max(wait_s, 0.01), TICK_S)
+
+
+def _backoff_s(refresh_s: float, failures: int, asked_s: float | None) -> float:
+    """Ever longer, never shorter than the source asks for."""
+    wait_s = min(refresh_s * float(2 ** min(failures - 1, 10)), max(LONGEST_WAIT_S, refresh_s))
+    return max(wait_s, asked_s or 0.0)

@@ -1,0 +1,114 @@
+"""The tables of silences: people's, and what is wanted of Alertmanager for them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.status.model import Alert, Reading
+from bot.status.stored import read_stored, stored
+from bot.status.trouble import Order, Silence
+
+
+class SilenceStore:
+    """Questions and verbs of silences; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, target: str, *, by: str, until: datetime, orders: Sequence[tuple[str, Alert]]) -> int:
+        """`orders` are sources with the alert to silence there. Raises Taken while another silence holds."""
+        now = self._clock()
+        number = self._database.insert("status_silences", {"target": target, "by": by, "at": now, "until": until})
+        for source, alert in orders:
+            row: Row = {"silence_id": number, "source": source, "fingerprint": alert.fingerprint, "next_at": now}
+            self._database.insert("status_silence_orders", row | {"alert": stored(Reading(alerts=(alert,)))})
+        return number
+
+    def get(self, silence_id: int) -> Silence | None:
+        row = self._database.row("SELECT * FROM status_silences WHERE id = ?", silence_id)
+        return self._silence(row) if row else None
+
+    def holding(self, target: str) -> Silence | None:
+        """The silence that holds now."""
+        row = self._database.row(
+            "SELECT * FROM status_silences WHERE target = ? AND ended = 0 AND until > ?", target, self._clock()
+        )
+        return self._silence(row) if row else None
+
+    def run_out(self) -> list[str]:
+        """The targets whose silence has run out since this was asked last."""
+        now = self._clock()
+        over = "status_silences WHERE ended = 0 AND until <= ?"
+        rows = self._database.rows(f"SELECT target FROM {over}", now)
+        self._database.run(
+            f"UPDATE status_silence_orders SET done = 1 WHERE wanted = 1 AND silence_id IN (SELECT id FROM {over})", now
+        )
+        self._database.run("UPDATE status_silences SET ended = 1 WHERE ended = 0 AND until <= ?", now)
+        return [row["target"] for row in rows]
+
+    def lift(self, silence_id: int) -> None:
+        """End it before its time, in Alertmanager too."""
+        now = self._clock()
+        self._database.run("UPDATE status_silences SET ended = 1, until = ? WHERE id = ?", now, silence_id)
+        self._database.run(
+            "UPDATE status_silence_orders SET wanted = 0, done = 0, failure = '', next_at = ? WHERE silence_id = ?",
+            now,
+            silence_id,
+        )
+
+    def orders_due(self) -> list[Order]:
+        """What Alertmanager does not have so yet; new silences before old ones end, so that there is no gap."""
+        rows = self._database.rows(
+            """SELECT * FROM status_silence_orders WHERE done = 0 AND next_at <= ?
+               ORDER BY wanted DESC, next_at LIMIT 50""",
+            self._clock(),
+        )
+        return [_order(row) for row in rows]
+
+    def done(self, order: Order, remote_id: str) -> None:
+        """Alertmanager has it as `order` wants it; a person may want it otherwise meanwhile."""
+        self._database.run(
+            """UPDATE status_silence_orders SET remote_id = ?, done = (wanted = ?), failure = ''
+               WHERE silence_id = ? AND source = ? AND fingerprint = ?""",
+            remote_id,
+            int(order.wanted),
+            *_key(order),
+        )
+
+    def failed(self, order: Order, reason: str, wait_s: float) -> None:
+        self._database.run(
+            """UPDATE status_silence_orders SET failure = ?, next_at = ?
+               WHERE silence_id = ? AND source = ? AND fingerprint = ?""",
+            reason,
+            self._clock() + timedelta(seconds=wait_s),
+            *_key(order),
+        )
+
+    def _silence(self, row: Row) -> Silence:
+        orders = self._database.rows("SELECT * FROM status_silence_orders WHERE silence_id = ?", row["id"])
+        return Silence(
+            id=row["id"],
+            target=row["target"],
+            by=row["by"],
+            at=moment(row["at"]),
+            until=moment(row["until"]),
+            orders=tuple(map(_order, orders)),
+        )
+
+
+def _key(order: Order) -> tuple[int, str, str]:
+    return order.silence_id, order.source, order.alert.fingerprint
+
+
+def _order(row: Row) -> Order:
+    return Order(
+        silence_id=row["silence_id"],
+        source=row["source"],
+        alert=read_stored(row["alert"]).alerts[0],
+        wanted=bool(row["wanted"]),
+        remote_id=row["remote_id"],
+        failure=row["failure"],
+        done=bool(row["done"]),
+    )

@@ -1,0 +1,123 @@
+"""The tables of status: last readings, since when targets are as they are, announcements, silences."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.status.model import Level, Reading
+from bot.status.source import Watched
+from bot.status.stored import read_stored, stored
+from bot.status.trouble import Announcement, Seen
+
+
+class StatusStore:
+    """Questions and verbs of readings and announcements; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def read(self, source: str, reading: Reading) -> None:
+        now = self._clock()
+        self._database.run(
+            """INSERT INTO status_sources (source, read_at, reading) VALUES (?1, ?2, ?3)
+               ON CONFLICT (source) DO UPDATE SET read_at = ?2, reading = ?3, failing_since = NULL, failure = ''""",
+            source,
+            now,
+            stored(reading),
+        )
+
+    def failed(self, source: str, reason: str) -> None:
+        self._database.run(
+            """INSERT INTO status_sources (source, failing_since, failure) VALUES (?1, ?2, ?3)
+               ON CONFLICT (source) DO UPDATE SET failing_since = coalesce(failing_since, ?2), failure = ?3""",
+            source,
+            self._clock(),
+            reason,
+        )
+
+    def source(self, source: str) -> tuple[Reading, datetime | None, datetime | None, str]:
+        """The last reading, when it was made, since when the source does not answer, and why."""
+        row = self._database.row("SELECT * FROM status_sources WHERE source = ?", source)
+        if not row:
+            return Reading(), None, None, ""
+        reading = read_stored(row["reading"]) if row["reading"] else Reading()
+        return reading, _maybe(row["read_at"]), _maybe(row["failing_since"]), row["failure"]
+
+    def level(self, source: str, target: str) -> tuple[Level, datetime] | None:
+        row = self._database.row("SELECT * FROM status_levels WHERE source = ? AND target = ?", source, target)
+        return (Level(row["level"]), moment(row["since"])) if row else None
+
+    def now_at(self, source: str, target: str, level: Level, since: datetime) -> None:
+        self._database.run(
+            """INSERT INTO status_levels (source, target, level, since) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (source, target) DO UPDATE SET level = ?3, since = ?4""",
+            source,
+            target,
+            level,
+            since,
+        )
+
+    def announce(self, target: str, *, channel: str, began_at: datetime, seen: tuple[Seen, ...]) -> int:
+        """A new row; raises Taken where the target has an announcement that is not closed."""
+        return self._database.insert(
+            "status_announcements",
+            {
+                "target": target,
+                "channel": channel,
+                "began_at": began_at,
+                "announced_at": self._clock(),
+                "seen": _seen(seen),
+            },
+        )
+
+    def announcement(self, announcement_id: int) -> Announcement | None:
+        row = self._database.row("SELECT * FROM status_announcements WHERE id = ?", announcement_id)
+        return _announcement(row) if row else None
+
+    def open_announcements(self) -> list[Announcement]:
+        """Those whose trouble is not over, or only just."""
+        return [
+            _announcement(row) for row in self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
+        ]
+
+    def told(self, announcement: Announcement) -> None:
+        """Its newest state."""
+        self._database.run(
+            "UPDATE status_announcements SET seen = ?, over_at = ?, returns = ?, closed = ? WHERE id = ?",
+            _seen(announcement.seen),
+            announcement.over_at,
+            announcement.returns,
+            int(announcement.closed),
+            announcement.id,
+        )
+
+
+def name_of(watched: Watched) -> str:
+    """A page and an Alertmanager may have the same key."""
+    return f"{watched.kind}/{watched.key}"
+
+
+def _seen(seen: tuple[Seen, ...]) -> str:
+    return json.dumps([asdict(each) for each in seen], default=datetime.isoformat, ensure_ascii=False)
+
+
+def _announcement(row: Row) -> Announcement:
+    seen = (each | {"began_at": _maybe(each["began_at"])} for each in json.loads(row["seen"]))
+    return Announcement(
+        id=row["id"],
+        target=row["target"],
+        channel=row["channel"],
+        began_at=moment(row["began_at"]),
+        announced_at=moment(row["announced_at"]),
+        over_at=_maybe(row["over_at"]),
+        returns=row["returns"],
+        seen=tuple(Seen(**each) for each in seen),
+        closed=bool(row["closed"]),
+    )
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return moment(text) if text else None

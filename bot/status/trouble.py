@@ -1,0 +1,141 @@
+"""What is announced: trouble of a target that makes customers write, and who asked for silence about it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.status.model import BAD, Alert, Incident, Level, Report, TargetStatus
+
+SEEN_MAX = 200
+"""So many alerts of one announcement are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a source's trouble is announced: not at all, or once an alert has been firing for so long."""
+
+    announce: bool
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with a target now, as far as it is announced.
+
+    `silenced` are alerts that Alertmanager holds back; `failing` reports are of sources that do not answer now.
+    """
+
+    alerts: tuple[Alert, ...] = ()
+    silenced: tuple[Alert, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    due_at: datetime | None = None
+    failing: tuple[Report, ...] = ()
+
+    @property
+    def on(self) -> bool:
+        """Something that nobody silenced."""
+        return bool(self.alerts or self.incidents)
+
+    @property
+    def going(self) -> bool:
+        """Not over, silenced or not."""
+        return self.on or bool(self.silenced)
+
+    @property
+    def seen(self) -> tuple["Seen", ...]:
+        alerts = [Seen(alert.fingerprint, alert.name, alert.began_at) for alert in (*self.alerts, *self.silenced)]
+        return (*alerts, *(Seen(each.id, each.title, each.began_at, incident=True) for each in self.incidents))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An alert or an incident that an announcement has told of."""
+
+    key: str
+    name: str
+    began_at: datetime | None
+    incident: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The one message about one time of trouble. While `over_at` is set it may still come back."""
+
+    id: int
+    target: str
+    channel: str
+    began_at: datetime
+    announced_at: datetime
+    over_at: datetime | None = None
+    returns: int = 0
+    seen: tuple[Seen, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A silence of one alert that is wanted in Alertmanager, or made there. `link` is where people see it."""
+
+    silence_id: int
+    source: str
+    alert: Alert
+    wanted: bool = True
+    remote_id: str = ""
+    failure: str = ""
+    done: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Who wants to hear nothing about a target, until when."""
+
+    id: int
+    target: str
+    by: str
+    at: datetime
+    until: datetime
+    orders: tuple[Order, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An announcement with what its card shows beside it: the trouble now, the silence that holds now."""
+
+    announcement: Announcement
+    trouble: Trouble
+    silence: Silence | None = None
+
+
+def trouble_of(status: TargetStatus, policies: Mapping[str, Policy]) -> Trouble:
+    """The trouble that the announcing sources tell of; `due_at` is when it may be announced."""
+    reports = [report for report in status.reports if policies[report.source].announce]
+    incidents = tuple(each for report in reports for each in report.trouble if _tells(each))
+    due = [
+        alert.began_at + timedelta(seconds=policies[report.source].after_s)
+        for report in reports
+        for alert in report.firing
+    ]
+    told = [each.began_at or report.read_at for report in reports for each in report.trouble if _tells(each)]
+    return Trouble(
+        alerts=tuple(alert for report in reports for alert in report.firing),
+        silenced=tuple(alert for report in reports for alert in report.alerts if alert.silenced),
+        incidents=incidents,
+        due_at=min([*due, *(moment for moment in told if moment)], default=None),
+        failing=tuple(report for report in reports if report.failing_since),
+    )
+
+
+def began_at(trouble: Trouble, now: datetime) -> datetime:
+    return min([*(each.began_at for each in trouble.seen if each.began_at), now])
+
+
+def gathered(before: Sequence[Seen], trouble: Trouble) -> tuple[Seen, ...]:
+    """What was told before with what is new, each once."""
+    known = {(each.key, each.began_at) for each in before}
+    return (*before, *(each for each in trouble.seen if (each.key, each.began_at) not in known))[:SEEN_MAX]
+
+
+def _tells(incident: Incident) -> bool:
+    """Whether customers notice it, by the page's own words; unknown words may mean that they do."""
+    return incident.level in (*BAD, Level.UNKNOWN) and incident.stage not in ("resolved", "postmortem")
