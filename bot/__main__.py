@@ -9,8 +9,10 @@ import signal
 import sys
 from collections.abc import Sequence
 
+import aiohttp
+
 from bot import __version__
-from bot.app import build_app, build_desk, open_database
+from bot.app import build_app, build_desk, build_watched, open_database
 from bot.check import Checkup
 from bot.clock import system_clock
 from bot.errors import SecondLineError
@@ -66,9 +68,13 @@ async def _check(settings: Settings) -> int:
     client = SlackClient(token=settings.slack.bot_token.get_secret_value(), api_url=settings.slack.api_url)
     icmp, desk = IcmpEngine(), build_desk(settings, system_clock)
     await icmp.open()
+    http = aiohttp.ClientSession(trust_env=True)
+    watched = build_watched(settings, http, system_clock)
+    checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched)
     try:
-        parts = [_database(settings), *await Checkup(settings, client=client, icmp=icmp, desk=desk).parts()]
+        parts = [_database(settings), *await checkup.parts()]
     finally:
+        await http.close()
         await icmp.close()
         await client.close()
         if desk:

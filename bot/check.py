@@ -1,12 +1,17 @@
 """`secondline check` and `/t2 check`: one line per part, ok or what is wrong and how to mend it."""
 
+import asyncio
+from collections.abc import Sequence
+
 from bot.errors import SecondLineError
 from bot.health import Part
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import Settings
+from bot.settings.problems import nearest
 from bot.slack.answers import SlackError
 from bot.slack.client import SlackClient
 from bot.slack.login import Identity, check_app_token, who_am_i
+from bot.status.source import SourceError, Watched
 from bot.tickets.desk import Desk, DeskError
 
 SCOPES = (
@@ -35,18 +40,28 @@ CHANNEL_REMEDY = "Invite the bot there with /invite @secondline, or name another
 class Checkup:
     """Asks every part now. Implements the port `Health`."""
 
-    def __init__(self, settings: Settings, *, client: SlackClient, icmp: IcmpEngine, desk: Desk | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: SlackClient,
+        icmp: IcmpEngine,
+        desk: Desk | None,
+        watched: Sequence[Watched] = (),
+    ) -> None:
         self._settings = settings
         self._client = client
         self._icmp = icmp
         self._desk = desk
+        self._watched = watched
 
     async def parts(self) -> tuple[Part, ...]:
         identity, token = await self._bot_token()
         slack = [token, await self._app_token()]
         if identity:
             slack += [_scopes(identity), *await self._channels(), await self._group()]
-        return (*slack, await self._zendesk(), *self._web(), *self._ping(), self._configuration())
+        outside = [await self._zendesk(), *await self._status(), *self._web()]
+        return (*slack, *outside, *self._ping(), self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, Part]:
         name = "Slack bot token"
@@ -135,6 +150,9 @@ class Checkup:
             found.append(Part(f"Webhooks of {sender}", on, line, remedy, needed=False))
         return found
 
+    async def _status(self) -> list[Part]:
+        return list(await asyncio.gather(*(_source(each) for each in self._watched)))
+
     def _ping(self) -> list[Part]:
         found = []
         for family, address in (("IPv4", "0.0.0.0"), ("IPv6", "::")):
@@ -146,6 +164,22 @@ class Checkup:
     def _configuration(self) -> Part:
         settings = self._settings
         return Part("Configuration", True, f"ok, {len(settings.targets)} targets, {len(settings.teams)} teams")
+
+
+async def _source(watched: Watched) -> Part:
+    """Whether a status source answers, and has what the configuration names."""
+    name = f"Status: {watched.title}"
+    try:
+        line, reading = await watched.source.check(), await watched.source.read()
+    except SourceError as error:
+        return Part(name, False, error.sentence, "Check its url in secondline.toml, and its token.", needed=False)
+    there = [key for each in reading.components for key in (each.name, each.group, each.id) if key]
+    for target, concern in watched.concerns.items():
+        for missing in concern.missing(reading):
+            guess = nearest(missing, there)
+            meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
+            return Part(name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False)
+    return Part(name, True, line, needed=False)
 
 
 def _scopes(identity: Identity) -> Part:

@@ -7,6 +7,7 @@ from bot.investigations import cards as investigation_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
 from bot.slack.outbox import View
+from bot.status import cards as status_cards
 from bot.tickets import cards as ticket_cards
 from commands.services import Services
 
@@ -31,7 +32,15 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         found = escalations.question(number)
         return escalation_cards.question(*found) if found else None
 
+    def announcement(number: int) -> Content:
+        announced = services.status.announced(number)
+        target = announced.announcement.target
+        live = services.investigations.live_for(target)
+        taken = status_cards.Taken(live.name, live.owner or "") if live else None
+        return status_cards.announcement(announced, services.catalog.named(target).title, taken)
+
     return {
+        "status_announcement": announcement,
         "investigation": lambda number: investigation_cards.card(seen(number)),
         "investigation_answer": lambda number: investigation_cards.answer(seen(number)),
         "handover": handover,

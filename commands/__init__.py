@@ -6,6 +6,7 @@ from bot.investigations import cards, forms
 from bot.probes.cards import CANCEL, TRY
 from bot.probes.forms import TRIAL_FORM
 from bot.slack.listener import Listener
+from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
 from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
 from commands import (
     closing,
@@ -16,6 +17,7 @@ from commands import (
     ownership,
     probe,
     record,
+    status,
     t2,
     tickets,
     trial,
@@ -52,6 +54,10 @@ def register(slack: Listener[Services]) -> None:
     slack.button(TRY, trial.button_pressed)
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
+    slack.button(INVESTIGATE, status.investigate_button)
+    slack.button(SILENCE_SHORT, status.silence_short)
+    slack.button(SILENCE_LONG, status.silence_long)
+    slack.button(LIFT, status.lift_button)
 
     slack.form(forms.OPEN_FORM, investigate.submitted)
     slack.form(forms.ADD_FORM, record.added)

@@ -12,6 +12,7 @@ from bot.people import People
 from bot.probes.service import ProbeService
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
+from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
@@ -25,6 +26,7 @@ class Services:
     tickets: TicketService
     probes: ProbeService
     escalations: EscalationService
+    status: StatusService
     people: People
     directory: Directory
     conversation: Conversation

@@ -4,10 +4,11 @@ import difflib
 
 from bot.errors import BadInput
 from bot.health import Part
-from bot.messages.model import Content
+from bot.messages.model import Block, Content
 from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, place, plural
+from bot.status.cards import status_lines
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
 from commands.services import Services
@@ -17,7 +18,7 @@ SLASH = {
     "/probe <kind> <target|host> [from <place>]": (
         "measures ping, mtr, http, dns, tls, tcp, vpn, payment; from other places too"
     ),
-    "/t2 status": "what is open, and what Slack or Zendesk would not take",
+    "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }
@@ -44,7 +45,8 @@ async def status(services: Services) -> Answer:
     ]
     lines += _desk(services)
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
-    return Content(listed.text, fitted([*listed.blocks, *([section("\n".join(lines))] if lines else [])]))
+    parts = [*_services_status(services), *([section("\n".join(lines))] if lines else [])]
+    return Content(listed.text, fitted([*listed.blocks, *parts]))
 
 
 async def check(services: Services) -> Answer:
@@ -60,6 +62,13 @@ async def help_text(services: Services) -> Answer:
         "What Second Line understands",
         (section(f"*Anywhere*\n{commands}"), section(f"*In the thread of an investigation*\n{words}")),
     )
+
+
+def _services_status(services: Services) -> list[Block]:
+    """What status pages and alerts say of the targets; sections, since there may be many targets."""
+    rows = [(services.catalog.named(status.target).title, status) for status in services.status.all()]
+    lines = status_lines(rows, services.status.sources())
+    return [section("\n".join(part)) for part in batched(["*Service status*", *lines], 6)] if lines else []
 
 
 def _desk(services: Services) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -13,6 +14,7 @@ from bot.app.desk import build_desk, build_tickets, link_hosts
 from bot.app.ground import Ground, open_database
 from bot.app.probes import build_probe_room
 from bot.app.web import Connection, build_web
+from bot.app.status import build_status, build_watched
 from bot.check import Checkup
 from bot.clock import Clock, system_clock
 from bot.database import Database
@@ -37,6 +39,8 @@ from bot.slack.login import Identity, check_app_token, who_am_i
 from bot.slack.outbox import Outbox
 from bot.slack.request import Conversation
 from bot.slack.sender import Sender
+from bot.status.service import StatusService
+from bot.status.source import Watched
 from bot.targets.model import Catalog
 from bot.tasks import Tasks
 from bot.tickets.desk import Desk
@@ -74,6 +78,7 @@ class App:
         self.tasks.forever(self.outbox.run, name="outbox")
         self.tasks.forever(self._tickets, name="tickets")
         self.tasks.forever(self._probes, name="probes")
+        self.tasks.forever(self._status, name="status")
         self.tasks.forever(self.services.directory.keep_fresh, name="directory")
         self.scheduler.start()
         redone = self.listener.redo_unfinished()
@@ -87,6 +92,9 @@ class App:
 
     async def _probes(self) -> None:
         await self.runner.run(on_done=self.services.evidence.probed)
+
+    async def _status(self) -> None:
+        await self.services.status.run(on_changed=self.services.investigations.status_changed)
 
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""
@@ -130,7 +138,9 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     ground = Ground(settings, clock, client, identity, database, messages, tasks, icmp, http, names, desk)
     directory, catalog = _directory(ground), settings.catalog()
     probes, runner = build_probe_room(ground, catalog, directory)
-    services = _services(ground, catalog, directory, probes)
+    watched = build_watched(settings, http, clock)
+    status = build_status(ground, catalog, directory, watched)
+    services = _services(ground, catalog, directory, probes, status, watched)
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
@@ -155,12 +165,19 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     )
 
 
-def _services(ground: Ground, catalog: Catalog, directory: Directory, probes: ProbeService) -> Services:
+def _services(
+    ground: Ground,
+    catalog: Catalog,
+    directory: Directory,
+    probes: ProbeService,
+    status: StatusService,
+    watched: Sequence[Watched],
+) -> Services:
     settings, database, owed = ground.settings, ground.database, ground.messages
     tickets = build_tickets(ground)
     store = InvestigationStore(database=database, clock=ground.clock)
     investigations = InvestigationService(
-        database=database, store=store, owed=owed, people=directory, tickets=tickets, probes=probes
+        database=database, store=store, owed=owed, people=directory, tickets=tickets, probes=probes, status=status
     )
     evidence = EvidenceService(
         database=database,
@@ -171,6 +188,7 @@ def _services(ground: Ground, catalog: Catalog, directory: Directory, probes: Pr
         investigations=investigations,
         tickets=tickets,
         probes=probes,
+        status=status,
     )
     escalations = EscalationService(
         database=database,
@@ -188,13 +206,14 @@ def _services(ground: Ground, catalog: Catalog, directory: Directory, probes: Pr
         tickets=tickets,
         probes=probes,
         escalations=escalations,
+        status=status,
         people=directory,
         directory=directory,
         conversation=Conversation(client=ground.client, trusted_urls=_trusted_urls(settings)),
         catalog=catalog,
         owed=owed,
         clock=ground.clock,
-        health=Checkup(ground.settings, client=ground.client, icmp=ground.icmp, desk=ground.desk),
+        health=Checkup(ground.settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched),
         bot_user=ground.identity.user,
         link_hosts=link_hosts(settings),
     )

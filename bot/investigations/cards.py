@@ -9,6 +9,7 @@ from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
 from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, overflow, section
 from bot.slack.text import at, clock_time, foreign, link, paragraph, person, place, plural
+from bot.status.cards import status_line
 from bot.targets.model import Target
 from bot.tickets.collection import growth
 
@@ -156,7 +157,7 @@ def _who(seen: Overview) -> str:
 
 
 def _evidence(seen: Overview) -> list[str]:
-    return [line for line in (_tickets(seen), _probes(seen), _escalation(seen)) if line]
+    return [line for line in (_tickets(seen), _probes(seen), _status(seen), _escalation(seen)) if line]
 
 
 def _tickets(seen: Overview) -> str:
@@ -184,6 +185,11 @@ def _probes(seen: Overview) -> str:
     if last.state is RunState.INTERRUPTED:
         return f":satellite_antenna: {foreign(last.title)} was interrupted; run it again."
     return f":satellite_antenna: {foreign(last.title)}: running…"
+
+
+def _status(seen: Overview) -> str:
+    """How the target does now, which is of interest as long as somebody looks into it."""
+    return status_line(seen.target.title, seen.status) if seen.status and seen.investigation.live else ""
 
 
 def _escalation(seen: Overview) -> str:

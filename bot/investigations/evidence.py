@@ -15,6 +15,7 @@ from bot.people import People
 from bot.probes.batch import Batch
 from bot.probes.manual import Trial, trial_line
 from bot.probes.service import ProbeService
+from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.collection import LinkState
 from bot.tickets.desk import DeskError
@@ -44,6 +45,7 @@ class EvidenceService:
         investigations: InvestigationService,
         tickets: TicketService,
         probes: ProbeService,
+        status: StatusService,
     ) -> None:
         self._database = database
         self._store = store
@@ -53,6 +55,7 @@ class EvidenceService:
         self._investigations = investigations
         self._tickets = tickets
         self._probes = probes
+        self._status = status
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
@@ -64,6 +67,7 @@ class EvidenceService:
             events=tuple(self._store.timeline(investigation_id)),
             collected=self._tickets.of(investigation_id),
             batches=tuple(self._probes.of(investigation_id)),
+            status=self._status.of(found.target),
         )
 
     def event(self, event_id: int) -> Event | None:

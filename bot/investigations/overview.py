@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.investigations.model import Event, EventKind, Investigation
 from bot.probes.batch import Batch
+from bot.status.model import TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected
 
@@ -17,6 +18,7 @@ class Overview:
     events: tuple[Event, ...]
     collected: Collected | None
     batches: tuple[Batch, ...]
+    status: TargetStatus | None = None
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)

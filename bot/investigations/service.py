@@ -8,6 +8,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
+from bot.status.service import StatusService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
 
@@ -50,6 +51,7 @@ class InvestigationService:
         people: People,
         tickets: TicketService,
         probes: ProbeService,
+        status: StatusService,
     ) -> None:
         self._database = database
         self._store = store
@@ -57,6 +59,7 @@ class InvestigationService:
         self._people = people
         self._tickets = tickets
         self._probes = probes
+        self._status = status
 
     async def open(
         self, target: Target, *, symptom: str, by: str, channel: str, source: Source | None = None
@@ -86,6 +89,15 @@ class InvestigationService:
 
     def live(self) -> list[Investigation]:
         return self._store.live()
+
+    def live_for(self, target: str) -> Investigation | None:
+        """The one that looks into a target now."""
+        return self._store.live_for(target)
+
+    def status_changed(self, target: str) -> None:
+        """What is known of a target's status is on the card, in the transaction that changed it."""
+        if found := self._store.live_for(target):
+            self._owed.changed(card_key(found.id), human=False)
 
     async def claim(self, investigation_id: int, *, by: str) -> Investigation:
         """Become the owner; one's own claim again is no error. Raises AlreadyOwned, NotTier2."""
@@ -214,7 +226,7 @@ class InvestigationService:
     def _record(
         self, investigation_id: int, kind: EventKind, actor: str | None, text: str = "", about: str | None = None
     ) -> int:
-        self.get(investigation_id)
+        self._status.looked_into(self.get(investigation_id).target)
         told = self._store.record(investigation_id, kind, actor=actor, about=about, text=text)
         self._owed.changed(card_key(investigation_id), human=actor is not None)
         self._owed.all_changed(_ANSWER, investigation_id, human=False)

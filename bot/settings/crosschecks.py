@@ -38,6 +38,7 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _stripe_key(settings)
     yield from _wireguard_secrets(settings)
     yield from _hours(settings)
+    yield from _status(settings, named.targets)
 
 
 def _needed(named: Named) -> Iterator[Problem]:
@@ -179,3 +180,16 @@ def _hours(settings: Settings) -> Iterator[Problem]:
     hours = settings.workspace.working_hours
     if hours.start == hours.end:
         yield Problem("workspace.working_hours.end", "It must differ from start", shown(f"{hours.end:%H:%M}"))
+
+
+def _status(settings: Settings, targets: Set[str]) -> Iterator[Problem]:
+    """Sources speak about targets that there are, and say which of what they tell is about them."""
+    pages = {f"pages.{key}.components": found.components for key, found in settings.status.pages.items()}
+    watches = {f"alertmanagers.{key}.targets": found.targets for key, found in settings.status.alertmanagers.items()}
+    for place, chosen in (pages | watches).items():
+        for target, wanted in chosen.items():
+            path, known = f"status.{place}.{target}", sorted(targets)
+            if target not in targets:
+                yield Problem(path, f"Allowed: targets ({listed(known)})", shown(target), nearest(target, known))
+            elif not wanted:
+                yield Problem(path, "Allowed: a list with at least one entry", shown(list(wanted)))

@@ -17,9 +17,11 @@ from bot.settings.values import (
     GroupHandle,
     GroupId,
     Host,
+    LabelMatcher,
     OpenVpnKey,
     Resolver,
     SlackUrl,
+    SourceUrl,
     TcpPort,
     TimeOfDay,
     TlsEndpoint,
@@ -191,6 +193,36 @@ class Web(Section):
     jira_secret: SecretStr = NO_SECRET
 
 
+class StatusPage(Section):
+    """A page that speaks Statuspage's API v2. `components` are names, ids or groups by target, any of them."""
+
+    url: SourceUrl
+    refresh_s: Annotated[float, Field(ge=1, le=3600)] = 60
+    announce: bool = True
+    components: dict[str, tuple[Words, ...]] = Field(default_factory=dict)
+
+
+class StatusAlertmanager(Section):
+    """An Alertmanager. `targets` are label matchers by target, all of which must match; `write` allows silences."""
+
+    url: SourceUrl
+    refresh_s: Annotated[float, Field(ge=1, le=3600)] = 30
+    filter: tuple[LabelMatcher, ...] = ()
+    announce: bool = True
+    announce_after_s: Annotated[float, Field(ge=0, le=86400)] = 120
+    write: bool = False
+    targets: dict[str, tuple[LabelMatcher, ...]] = Field(default_factory=dict)
+
+
+class Status(Section):
+    """What else says how targets do. Trouble that is back within `quiet_s` is the same trouble."""
+
+    quiet_s: Annotated[float, Field(ge=0, le=86400)] = 900
+    alertmanager_token: SecretStr = NO_SECRET
+    pages: dict[str, StatusPage] = Field(default_factory=dict)
+    alertmanagers: dict[str, StatusAlertmanager] = Field(default_factory=dict)
+
+
 class Settings(BaseSettings):
     """All settings, checked. Only bot.app, bot.check and bot.__main__ see them."""
 
@@ -210,6 +242,7 @@ class Settings(BaseSettings):
     vpn: Vpn = Vpn()
     stripe: Stripe = Stripe()
     web: Web = Web()
+    status: Status = Status()
 
     @property
     def tickets_enabled(self) -> bool:

@@ -33,6 +33,7 @@ VARIABLES = {
     "GLOBALPING_TOKEN": "globalping.token",
     "GITHUB_WEBHOOK_SECRET": "web.github_secret",
     "JIRA_WEBHOOK_SECRET": "web.jira_secret",
+    "ALERTMANAGER_TOKEN": "status.alertmanager_token",
     "SECONDLINE_DB": "database.path",
     "SECONDLINE_LOG_LEVEL": "log_level",
 }
@@ -52,6 +53,7 @@ SECRETS = frozenset(
         "stripe.test_key",
         "web.github_secret",
         "web.jira_secret",
+        "status.alertmanager_token",
     }
 )
 """Keys that are read from the environment only, so that no file with a token in it is ever committed."""

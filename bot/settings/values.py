@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from bot.settings.problems import nearest
+from bot.status.matching import NoMatcher, parse_matcher
 
 VPN_KINDS = ("openvpn-udp", "openvpn-tcp", "wireguard", "ikev2")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -84,6 +85,10 @@ def _url(text: str) -> str:
     if parts.username or parts.password:
         raise refused("Allowed: an address without user name and password in it")
     return text
+
+
+def _source_url(text: str) -> str:
+    return _url(text).rstrip("/")
 
 
 def _base_url(text: str) -> str:
@@ -214,6 +219,15 @@ def _certificates(text: str) -> str:
     return text
 
 
+def _label_matcher(text: str) -> str:
+    try:
+        return str(parse_matcher(text))
+    except NoMatcher:
+        raise refused(
+            """Allowed: a label matcher as in Alertmanager such as 'region="us-east"' or 'job=~"vpn.*"'"""
+        ) from None
+
+
 def _words(text: str) -> str:
     if not text.strip() or len(text) > 100:
         raise refused("Allowed: text of 1 to 100 characters")
@@ -223,6 +237,7 @@ def _words(text: str) -> str:
 Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
+SourceUrl = Annotated[str, AfterValidator(_source_url)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 SlackUrl = Annotated[str, AfterValidator(_slack_url)]
 TlsEndpoint = Annotated[str, AfterValidator(_tls)]
@@ -238,5 +253,6 @@ TcpPort = Annotated[str, AfterValidator(_tcp_port)]
 VpnService = Annotated[str, AfterValidator(_vpn_service)]
 WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
 Currency = Annotated[str, AfterValidator(_currency)]
+LabelMatcher = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
 Words = Annotated[str, AfterValidator(_words)]

@@ -132,7 +132,8 @@ def _what(seen: Announced) -> str:
     told = []
     if alerts := trouble.alerts or trouble.silenced:
         since = clock_time(min(alert.began_at for alert in alerts))
-        told.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])})")
+        held = "" if trouble.alerts else ", silenced in Alertmanager"
+        told.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])}){held}")
     told += [f"{_incident(each)} says the status page" for each in trouble.incidents[:3]]
     return "; ".join(told) or "trouble"
 

@@ -1,0 +1,97 @@
+"""The status pages and Alertmanagers that are configured, and the service that follows them."""
+
+from collections.abc import Sequence
+
+import aiohttp
+
+from bot.app.ground import Ground
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.slack.directory import Directory
+from bot.status.alertmanager import Alertmanager
+from bot.status.announcements import Announcements
+from bot.status.board import Board
+from bot.status.matching import Concern, parse_matcher
+from bot.status.model import SourceKind
+from bot.status.service import StatusService
+from bot.status.silences import SilenceStore
+from bot.status.source import Watched
+from bot.status.statuspage import Statuspage
+from bot.status.store import StatusStore
+from bot.targets.model import Catalog
+
+
+def build_watched(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> tuple[Watched, ...]:
+    """Every configured source, pages first."""
+    return (*_pages(settings, session, clock), *_alertmanagers(settings, session, clock))
+
+
+def build_status(ground: Ground, catalog: Catalog, directory: Directory, watched: Sequence[Watched]) -> StatusService:
+    database, clock = ground.database, ground.clock
+    store = StatusStore(database=database, clock=clock)
+    board = Board(store=store, watched=watched, targets=[target.key for target in catalog], clock=clock)
+    announcements = Announcements(
+        database=database,
+        store=store,
+        silences=SilenceStore(database=database, clock=clock),
+        owed=ground.messages,
+        people=directory,
+        board=board,
+        clock=clock,
+        quiet_s=ground.settings.status.quiet_s,
+    )
+
+    async def channel_for(target: str) -> str:
+        return await directory.team_channel(catalog.named(target).team)
+
+    return StatusService(
+        database=database, board=board, announcements=announcements, channel_for=channel_for, clock=clock
+    )
+
+
+def _pages(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Watched]:
+    pages = settings.status.pages
+    return [
+        Watched(
+            key=key,
+            title=title,
+            kind=SourceKind.PAGE,
+            source=Statuspage(session=session, url=page.url, title=title, clock=clock),
+            concerns={target: Concern(names=names) for target, names in page.components.items()},
+            refresh_s=page.refresh_s,
+            announce=page.announce,
+        )
+        for key, page in pages.items()
+        for title in ["status page" if len(pages) == 1 else f"status page {key}"]
+    ]
+
+
+def _alertmanagers(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Watched]:
+    wanted, watched = settings.status, []
+    for key, found in wanted.alertmanagers.items():
+        title = "Alertmanager" if len(wanted.alertmanagers) == 1 else f"Alertmanager {key}"
+        source = Alertmanager(
+            session=session,
+            url=found.url,
+            title=title,
+            clock=clock,
+            token=wanted.alertmanager_token.get_secret_value(),
+            filters=tuple(map(parse_matcher, found.filter)),
+        )
+        concerns = {
+            target: Concern(matchers=tuple(map(parse_matcher, matchers))) for target, matchers in found.targets.items()
+        }
+        watched.append(
+            Watched(
+                key=key,
+                title=title,
+                kind=SourceKind.ALERTS,
+                source=source,
+                concerns=concerns,
+                refresh_s=found.refresh_s,
+                announce=found.announce,
+                announce_after_s=found.announce_after_s,
+                silencer=source if found.write else None,
+            )
+        )
+    return watched

@@ -1,0 +1,34 @@
+"""The buttons of an announcement: look into it, silence it, hear of it again."""
+
+from bot.investigations.cards import existing
+from bot.slack.request import Answer, Request
+from bot.slack.text import cut
+from bot.status.cards import LONG_H, SHORT_H
+from commands.investigate import card_link
+from commands.services import Services
+
+
+async def investigate_button(request: Request, services: Services) -> Answer:
+    """Open an investigation with what was announced as its symptom, or show who has it."""
+    found = services.status.going(int(request.value)).announcement
+    target = services.catalog.named(found.target)
+    symptom = cut(", ".join(dict.fromkeys(each.name for each in found.seen)), 200)
+    opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=found.channel)
+    if opened.created:
+        return None
+    return existing(opened.investigation, target, await card_link(services, opened.investigation.id))
+
+
+async def silence_short(request: Request, services: Services) -> Answer:
+    await services.status.silence(int(request.value), hours=SHORT_H, by=request.user)
+    return None
+
+
+async def silence_long(request: Request, services: Services) -> Answer:
+    await services.status.silence(int(request.value), hours=LONG_H, by=request.user)
+    return None
+
+
+async def lift_button(request: Request, services: Services) -> Answer:
+    await services.status.lift(int(request.value), by=request.user)
+    return None
