@@ -22,6 +22,8 @@ SLASH = {
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }
+TARGETS_A_SECTION = 4
+"""So many lines about targets fit into a section, however much sources have to say."""
 WORDS = ("status", "check", "help")
 
 
@@ -68,7 +70,12 @@ def _services_status(services: Services) -> list[Block]:
     """What status pages and alerts say of the targets; sections, since there may be many targets."""
     rows = [(services.catalog.named(status.target).title, status) for status in services.status.all()]
     lines = status_lines(rows, services.status.sources())
-    return [section("\n".join(part)) for part in batched(["*Service status*", *lines], 6)] if lines else []
+    if not lines:
+        return []
+    told = ["*Service status*", *lines]
+    return [
+        section("\n".join(told[start : start + TARGETS_A_SECTION])) for start in range(0, len(told), TARGETS_A_SECTION)
+    ]
 
 
 def _desk(services: Services) -> list[str]:

@@ -57,6 +57,11 @@ def needs_wireguard() -> tuple[str, str]:
     return found
 
 
+def needs_alertmanager() -> str:
+    """The path of Alertmanager, as Debian calls it."""
+    return _program(("prometheus-alertmanager", "alertmanager"), install="prometheus-alertmanager")
+
+
 def needs_netns() -> str:
     """The path of `ip`, on a machine where this process may make network namespaces."""
     ip = needs_ip()

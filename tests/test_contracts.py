@@ -27,6 +27,8 @@ BAD_IMPORTS = [
     ("bot/investigations/service.py", "import bot.tickets.store", "The store of tickets is its own"),
     ("bot/investigations/service.py", "import bot.probes.store", "The store of probe runs is its own"),
     ("bot/web/__init__.py", "import bot.escalations.store", "The store of escalations is its own"),
+    ("bot/web/__init__.py", "import bot.status.store", "The stores of status are its own"),
+    ("bot/status/service.py", "import bot.status.alertmanager", "The status adapters are chosen in one place"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk", "The Zendesk adapter is chosen in one place"),
     ("bot/tickets/model.py", "import bot.known_issues.github", "The adapters of trackers are chosen in one place"),
     ("bot/database.py", "import bot.settings", "Only what builds the bot reads settings"),

@@ -1,6 +1,7 @@
 """All services on one in-memory database, with hand-written fakes around them."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
@@ -21,6 +22,12 @@ from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
 from bot.probes.vantage import Vantage
+from bot.status.announcements import Announcements
+from bot.status.board import Board
+from bot.status.service import StatusService
+from bot.status.silences import SilenceStore
+from bot.status.source import Watched
+from bot.status.store import StatusStore
 from bot.targets.model import Catalog, Target
 from bot.tasks import Tasks
 from bot.tickets.service import TicketService
@@ -52,6 +59,7 @@ class World:
     tasks: Tasks = field(default_factory=Tasks)
     vantage: Vantage | None = None
     catalog: Catalog = CATALOG
+    watched: Sequence[Watched] = ()
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -84,8 +92,10 @@ class World:
             clock=self.clock,
             wake=wake,
         )
+        self.status = self._status()
         self.store = InvestigationStore(**ground)
         room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
+        room |= {"status": self.status}
         self.investigations = InvestigationService(**room)
         self.evidence = EvidenceService(**room, catalog=self.catalog, investigations=self.investigations)
         self.escalations = EscalationService(
@@ -96,6 +106,23 @@ class World:
             zone=UTC,
             investigations=self.investigations,
             evidence=self.evidence,
+        )
+
+    def _status(self) -> StatusService:
+        ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
+        store, targets = StatusStore(**ground), [target.key for target in self.catalog]
+        board = Board(store=store, watched=self.watched, targets=targets, clock=self.clock)
+        announcements = Announcements(
+            **ground,
+            store=store,
+            silences=SilenceStore(**ground),
+            owed=self.owed,
+            people=self.people,
+            board=board,
+            quiet_s=900,
+        )
+        return StatusService(
+            **ground, board=board, announcements=announcements, channel_for=_channel_for, spread=lambda: 0.0
         )
 
     async def opened(
@@ -155,6 +182,10 @@ class World:
         store = self.tickets._store
         now = self.clock()
         return not store.due(now) and not store.tags_due(now) and not store.kept(now)
+
+
+async def _channel_for(target: str) -> str:
+    return f"C{CATALOG.named(target).team.upper()}"
 
 
 _UNFINISHED = "SELECT 1 FROM probe_batches WHERE state IN ('queued', 'running')"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, section
@@ -18,6 +18,7 @@ SHORT_H = 1
 LONG_H = 4
 NAMES_SHOWN = 5
 DETAILS_SHOWN = 8
+URL_MAX = 200
 
 MARKS = {
     Level.OPERATIONAL: ":large_green_circle:",
@@ -80,7 +81,7 @@ def announcement(seen: Announced, title: str, taken: Taken | None) -> Content:
     """The one message about one time of trouble, from its beginning to its end."""
     found, name = seen.announcement, foreign(title)
     if found.over_at:
-        line = _over(found, name)
+        line = _over(found, found.over_at, name)
         return Content(line, (section(line),))
     mark = ":no_bell:" if seen.silence or not seen.trouble.on else ":large_orange_circle:"
     line = f"{mark} *{name}*: {_what(seen)}. {_asks(seen, taken)}"
@@ -147,12 +148,11 @@ def _asks(seen: Announced, taken: Taken | None) -> str:
     return f"{foreign(taken.name)} is open, and nobody has claimed it."
 
 
-def _over(found: Announcement, name: str) -> str:
-    assert found.over_at
-    lasted = duration(found.over_at - found.began_at)
+def _over(found: Announcement, over_at: datetime, name: str) -> str:
+    lasted = duration(over_at - found.began_at)
     again = f" It had come back {_times(found.returns)}." if found.returns else ""
     names = _names([each.name for each in found.seen])
-    return f":white_check_mark: *{name}*: over since {clock_time(found.over_at)}, lasted {lasted} ({names}).{again}"
+    return f":white_check_mark: *{name}*: over since {clock_time(over_at)}, lasted {lasted} ({names}).{again}"
 
 
 def _silence(silence: Silence) -> str:
@@ -162,8 +162,8 @@ def _silence(silence: Silence) -> str:
     if refused:
         return f"{told} Alertmanager did not take it yet: {foreign(refused)}."
     if silence.orders and len(made) == len(silence.orders):
-        links = [link(order.link, order.alert.name) for order in made[:NAMES_SHOWN] if order.link]
-        return f"{told} In Alertmanager too: {', '.join(links)}." if links else told
+        links = [_linked(order.link, order.alert.name) for order in made[:NAMES_SHOWN]]
+        return f"{told} In Alertmanager too: {', '.join(links)}."
     return f"{told} Telling Alertmanager…" if silence.orders else told
 
 
@@ -184,13 +184,18 @@ def _consequence(hours: int) -> str:
     return f"Nothing about this target is announced for {hours} hours. Everybody sees that it was you."
 
 
+def _linked(url: str, name: str) -> str:
+    """Addresses of rules can be as long as the rule, and one of them must not fill the message."""
+    return link(url, name) if 0 < len(url) <= URL_MAX else foreign(name)
+
+
 def _detail(alert: Alert) -> str:
-    name = link(alert.url, alert.name) if alert.url else foreign(alert.name)
+    name = _linked(alert.url, alert.name)
     return f"• {name}: {foreign(alert.summary)}" if alert.summary else f"• {name}"
 
 
 def _story(incident: Incident) -> str:
-    title = link(incident.url, incident.title) if incident.url else foreign(incident.title)
+    title = _linked(incident.url, incident.title)
     return f"• {title}: {foreign(incident.update, 300)}" if incident.update else f"• {title}"
 
 
@@ -200,23 +205,25 @@ def _incident(incident: Incident) -> str:
 
 
 def _planned(incident: Incident) -> str:
-    assert incident.began_at
+    begins = f" {at(incident.began_at)}" if incident.began_at else ""
     until = f" to {at(incident.ends_at)}" if incident.ends_at else ""
-    title = link(incident.url, incident.title) if incident.url else foreign(incident.title)
-    return f"maintenance {at(incident.began_at)}{until}, {title}"
+    title = _linked(incident.url, incident.title)
+    return f"maintenance{begins}{until}, {title}"
 
 
 def _as_of(report: Report) -> str:
-    """How old it is."""
-    assert report.failing_since
-    since = f"{foreign(report.title)} unreachable since {clock_time(report.failing_since)}"
+    """How old it is, where its source does not answer."""
+    since = f"{foreign(report.title)} {_since(report.failing_since)}"
     return f"as of {clock_time(report.read_at)}; {since}" if report.read_at else since
 
 
 def _unreachable(source: SourceState) -> str:
-    assert source.failing_since
     as_of = f", last read {at(source.read_at)}" if source.read_at else ""
-    return f"unreachable since {clock_time(source.failing_since)}{as_of}"
+    return f"{_since(source.failing_since)}{as_of}"
+
+
+def _since(failing_since: datetime | None) -> str:
+    return f"unreachable since {clock_time(failing_since)}" if failing_since else "unreachable"
 
 
 def _names(names: Sequence[str]) -> str:

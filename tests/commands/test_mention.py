@@ -34,6 +34,7 @@ class Thread:
             tickets=world.tickets,
             probes=world.probes,
             escalations=world.escalations,
+            status=world.status,
             people=world.people,
             directory=Directory(client=self.slack, teams=TEAMS, management=Management("ltm")),
             conversation=Conversation(client=self.slack, trusted_urls=()),
