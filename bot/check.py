@@ -173,7 +173,7 @@ async def _source(watched: Watched) -> Part:
         line, reading = await watched.source.check(), await watched.source.read()
     except SourceError as error:
         return Part(name, False, error.sentence, "Check its url in secondline.toml, and its token.", needed=False)
-    there = [key for each in reading.components for key in (each.name, each.group, each.id) if key]
+    there = [key for each in reading.components for key in (each.id, each.group, each.name) if key]
     for target, concern in watched.concerns.items():
         for missing in concern.missing(reading):
             guess = nearest(missing, there)

@@ -11,6 +11,7 @@ from bot.investigations.model import Event, EventKind, Investigation, Source, St
 from bot.investigations.overview import Overview
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import ProbeResult, Reading, Subject
+from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
 
@@ -169,6 +170,47 @@ def _numbered(place: tuple[int, Batch]) -> Batch:
     return replace(batch, runs=tuple(replace(run, id=first + n) for n, run in enumerate(batch.runs, 1)))
 
 
+status_alerts = st.builds(
+    Alert,
+    fingerprint=WORDS,
+    name=WORDS,
+    labels=st.just((("region", "us-east"),)),
+    began_at=TIMES,
+    summary=WORDS,
+    url=st.sampled_from(["", "https://desk.test/graph?g0.expr=a%3Eb&<tab>=1|2", "https://desk.test/" + "x" * 1900]),
+    silenced=st.booleans(),
+)
+status_components = st.builds(Component, id=WORDS, name=WORDS, level=st.sampled_from(Level), word=WORDS, group=WORDS)
+status_incidents = st.builds(
+    Incident,
+    id=WORDS,
+    title=WORDS,
+    stage=WORDS,
+    level=st.sampled_from(Level),
+    began_at=maybe(TIMES),
+    ends_at=maybe(TIMES),
+    planned=st.booleans(),
+    update=WORDS,
+    url=st.sampled_from(["", "https://slack.test/i/1"]),
+)
+status_reports = st.builds(
+    Report,
+    source=st.just("alerts/ops"),
+    title=WORDS,
+    kind=st.sampled_from(SourceKind),
+    told=st.sampled_from(Level),
+    since=maybe(TIMES),
+    read_at=maybe(TIMES),
+    failing_since=maybe(TIMES),
+    failure=WORDS,
+    stale=st.booleans(),
+    components=st.lists(status_components, max_size=3).map(tuple),
+    incidents=st.lists(status_incidents, max_size=4).map(tuple),
+    alerts=st.lists(status_alerts, max_size=12).map(tuple),
+)
+statuses = st.builds(
+    TargetStatus, target=st.just("us-east"), reports=st.lists(status_reports, min_size=1, max_size=3).map(tuple)
+)
 overviews = st.builds(
     Overview,
     investigation=investigations,
@@ -176,6 +218,7 @@ overviews = st.builds(
     events=st.lists(events, max_size=12).map(lambda each: tuple(each * 5)),
     collected=maybe(collections),
     batches=st.lists(batches, max_size=3).map(lambda each: tuple(map(_numbered, enumerate(each)))),
+    status=maybe(statuses),
 )
 drafts = st.builds(
     Draft,

@@ -12,7 +12,9 @@ from bot.health import Part
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
+from bot.status.model import Level, Reading
 from tests.fake_desk import FakeDesk, unreachable
+from tests.fake_status import FakeSource, away, component, page
 from tests.slack.web_api_server import WebApiServer
 
 CONFIG = """
@@ -49,6 +51,7 @@ class Clinic:
     client: SlackClient
     desk: FakeDesk
     config: Path
+    status: FakeSource
     mode: str = "socket"
     people: str = "[]"
     web: str = ""
@@ -58,7 +61,7 @@ class Clinic:
         tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": self.url}
         tokens |= {"SLACK_SIGNING_SECRET": "s", "GITHUB_WEBHOOK_SECRET": "g"}
         settings = load_settings({"SECONDLINE_CONFIG": str(self.config)} | tokens)
-        checkup = Checkup(settings, client=self.client, icmp=IcmpEngine(), desk=self.desk)
+        checkup = Checkup(settings, client=self.client, icmp=IcmpEngine(), desk=self.desk, watched=[page(self.status)])
         return {part.name: part for part in await checkup.parts()}
 
 
@@ -67,7 +70,8 @@ async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
     server = WebApiServer(dict(WELL), scopes=",".join(SCOPES))
     url = await server.start()
     client = SlackClient(token="xoxb-1", api_url=url)
-    yield Clinic(server, url, client, FakeDesk(), tmp_path / "secondline.toml")
+    status = FakeSource(Reading(components=(component("US East", Level.OPERATIONAL),)))
+    yield Clinic(server, url, client, FakeDesk(), tmp_path / "secondline.toml", status)
     await client.close()
     await server.stop()
 
@@ -168,3 +172,22 @@ async def test_a_closed_hook_is_told(clinic: Clinic) -> None:
     closed = found["Webhooks of Jira"]
     assert (closed.ok, closed.needed) == (False, False)
     assert "JIRA_WEBHOOK_SECRET is not set" in closed.line
+
+
+async def test_a_status_source_that_is_away_says_so(clinic: Clinic) -> None:
+    """The rest works without it."""
+    clinic.status.down = away("refused the token (401)", retry=False)
+    part = (await clinic.parts())["Status: status page"]
+
+    assert (part.ok, part.needed) == (False, False)
+    assert "refused the token (401)" in part.line
+
+
+async def test_a_component_that_the_page_does_not_have_is_named(clinic: Clinic) -> None:
+    """Else a target would be unknown for ever."""
+    clinic.status.reading = Reading(components=(component("US-East", Level.OPERATIONAL),))
+    part = (await clinic.parts())["Status: status page"]
+
+    assert not part.ok
+    assert "'US East' (us-east)" in part.line
+    assert "Did you mean 'US-East'?" in part.remedy

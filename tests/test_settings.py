@@ -192,6 +192,7 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "GLOBALPING_TOKEN": "tests",
         "GITHUB_WEBHOOK_SECRET": "gh",
         "JIRA_WEBHOOK_SECRET": "jr",
+        "ALERTMANAGER_TOKEN": "bearer",
         "SECONDLINE_DB": "/data/secondline.db",
         "SECONDLINE_LOG_LEVEL": "WARNING",
     }
@@ -204,6 +205,44 @@ def test_every_variable_sets_its_key(load: Load) -> None:
             at = getattr(at, part)
         found[variable] = at.get_secret_value() if isinstance(at, SecretStr) else at
     assert found == environ
+
+
+PAGE = '[status.pages.public]\nurl = "https://status.example.com/"\n'
+ALERTS = '[status.alertmanagers.ops]\nurl = "http://127.0.0.1:9093"\n'
+
+
+def test_status_sources_are_read(load: Load) -> None:
+    """Matchers are kept as Alertmanager itself writes them."""
+    text = (
+        SMALL + PAGE + 'components = { us-east = ["US East"] }\n' + ALERTS + "targets = { us-east = ['job=~vpn.*'] }\n"
+    )
+    status = load(text).status
+
+    assert status.pages["public"].url == "https://status.example.com"
+    assert status.pages["public"].components == {"us-east": ("US East",)}
+    assert status.alertmanagers["ops"].targets == {"us-east": ('job=~"vpn.*"',)}
+    assert not status.alertmanagers["ops"].write
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "near"),
+    [
+        (PAGE + 'components = { us-eastt = ["US East"] }', "status.pages.public.components.us-eastt", "us-east"),
+        (PAGE + "components = { us-east = [] }", "status.pages.public.components.us-east", ""),
+        (PAGE.replace("url", "ulr"), "status.pages.public.ulr", "url"),
+        (ALERTS + "targets = { website2 = ['a=b'] }", "status.alertmanagers.ops.targets.website2", "website"),
+        (ALERTS + "targets = { us-east = ['region'] }", "status.alertmanagers.ops.targets.us-east[0]", ""),
+        (ALERTS + "filter = ['a=~\"(\"']", "status.alertmanagers.ops.filter[0]", ""),
+        ('[status.pages.public]\nurl = ""\n', "status.pages.public.url", ""),
+        ("[status.pages.public]\n", "status.pages.public.url", ""),
+    ],
+)
+def test_a_wrong_status_source_is_named(load: Load, text: str, key: str, near: str) -> None:
+    """With the target or key that was probably meant."""
+    problems = problems_of(load, SMALL + text)
+
+    assert key in problems
+    assert problems[key].nearest == near
 
 
 def test_slacks_address_ends_in_a_slash(load: Load) -> None:

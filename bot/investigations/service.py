@@ -198,6 +198,7 @@ class InvestigationService:
         self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
         self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
         self._probes.play(target, place=thread, by=by, investigation_id=number)
+        self._status.looked_into(target.key)
         if source:
             self._answer_source(number, source, by)
         return self.get(number)

@@ -1,0 +1,141 @@
+"""The adapter to Alertmanager: what it reads, what it survives, what it asks for."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.status.alertmanager import Alertmanager, read_alerts, read_webhook
+from bot.status.matching import parse_matcher
+from bot.status.model import Reading
+from bot.status.source import SilenceOrder, SourceError
+from bot.status.stored import read_stored, stored
+from tests.fake_clock import FakeClock
+from tests.hostile import NOW
+from tests.status.test_statuspage import ODD, odd_object
+from tests.tickets.desk_server import DeskServer, Reply
+
+LOSS: dict[str, Any] = {
+    "labels": {"alertname": "HighPacketLoss", "region": "us-east"},
+    "annotations": {"summary": "53 % of the packets are lost"},
+    "startsAt": "2026-11-20T08:50:00.000Z",
+    "endsAt": "2026-11-20T09:20:00.000Z",
+    "updatedAt": "2026-11-20T09:11:00.000Z",
+    "fingerprint": "f1",
+    "generatorURL": "http://prometheus.example/graph?g0.expr=loss",
+    "receivers": [{"name": "none"}],
+    "status": {"state": "active", "silencedBy": [], "inhibitedBy": []},
+}
+ORDER = SilenceOrder(
+    "[secondline 1 f1 x]", (("alertname", "Loss"), ("region", "us-east")), NOW, NOW + timedelta(hours=1), "UKIM", "why"
+)
+alerts = st.lists(
+    odd_object("labels", "annotations", "startsAt", "fingerprint", "generatorURL", "status")
+    | st.fixed_dictionaries({"labels": st.dictionaries(st.text(max_size=5), ODD, max_size=3), "startsAt": ODD}),
+    max_size=4,
+)
+
+
+@pytest.fixture
+def manager(server: DeskServer, session: aiohttp.ClientSession) -> Alertmanager:
+    filters = (parse_matcher("severity=page"),)
+    return Alertmanager(
+        session=session, url=server.url, title="Alertmanager", clock=FakeClock(), token="t1", filters=filters
+    )
+
+
+def test_alerts_are_read_oldest_first() -> None:
+    """With what a silence must match, and whether there is one."""
+    silenced = LOSS | {"fingerprint": "f0", "startsAt": "2026-11-20T09:00:00+01:00", "status": {"silencedBy": ["s1"]}}
+    older, newer = read_alerts([LOSS, silenced, "nonsense", {"labels": {}}], now=NOW)
+
+    assert (older.fingerprint, older.silenced, older.began_at) == ("f0", True, datetime(2026, 11, 20, 8, tzinfo=UTC))
+    assert newer.labels == (("alertname", "HighPacketLoss"), ("region", "us-east"))
+    assert (newer.name, newer.summary, newer.silenced) == ("HighPacketLoss", "53 % of the packets are lost", False)
+
+
+@given(ODD | alerts)
+def test_no_shape_breaks_the_reading(payload: object) -> None:
+    """Whatever is read can be stored."""
+    reading = Reading(alerts=read_alerts(payload, now=NOW))
+
+    assert read_stored(stored(reading)) == reading
+
+
+@given(ODD | st.fixed_dictionaries({"alerts": ODD | alerts}))
+def test_no_shape_breaks_the_webhook(payload: object) -> None:
+    """What a stranger posts is hostile."""
+    firing, over = read_webhook(payload, now=NOW)
+
+    assert isinstance(firing, tuple)
+    assert isinstance(over, tuple)
+
+
+def test_a_webhook_tells_what_fires_and_what_is_over() -> None:
+    """Version 4; a firing alert ends in year 1."""
+    firing = {**LOSS, "status": "firing", "endsAt": "0001-01-01T00:00:00Z"}
+    over = {**LOSS, "status": "resolved", "fingerprint": "f2"}
+    posted = {"version": "4", "status": "firing", "receiver": "bot", "alerts": [firing, over]}
+    found, resolved = read_webhook(posted, now=NOW)
+
+    assert [alert.fingerprint for alert in found] == ["f1"]
+    assert resolved == ("f2",)
+
+
+async def test_reading_asks_for_silenced_alerts_too(server: DeskServer, manager: Alertmanager) -> None:
+    """An alert that is silenced is not over; the filter and the token go along."""
+    server.on("GET", "/api/v2/alerts", Reply([LOSS]))
+    reading = await manager.read()
+    (seen,) = server.requests
+
+    assert [alert.name for alert in reading.alerts] == ["HighPacketLoss"]
+    assert seen.query["silenced"] == seen.query["active"] == "true"
+    assert seen.query["filter"] == 'severity="page"'
+    assert seen.headers["authorization"] == "Bearer t1"
+
+
+async def test_a_silence_is_made_once_though_its_answer_was_lost(server: DeskServer, manager: Alertmanager) -> None:
+    """The second try finds it by its mark."""
+    made = {"id": "s1", "comment": f"why {ORDER.mark}", "status": {"state": "active"}}
+    other = {"id": "s0", "comment": f"why {ORDER.mark}", "status": {"state": "expired"}}
+    server.on("GET", "/api/v2/silences", Reply([other]), Reply([other, made]))
+    server.on("POST", "/api/v2/silences", Reply(drop=True))
+    with pytest.raises(SourceError):
+        await manager.silence(ORDER)
+
+    assert await manager.silence(ORDER) == "s1"
+    (posted,) = server.seen("POST", "/api/v2/silences")
+    assert {each["name"]: each["value"] for each in posted.body["matchers"]} == dict(ORDER.labels)
+    assert not any(each["isRegex"] for each in posted.body["matchers"])
+    assert (posted.body["createdBy"], posted.body["endsAt"]) == ("UKIM", "2026-11-20T10:12:00+00:00")
+
+
+async def test_a_login_page_in_front_is_named(server: DeskServer, manager: Alertmanager) -> None:
+    """A proxy that redirects to a login is not followed with the token."""
+    server.on("GET", "/api/v2/alerts", Reply(b"", status=302, headers={"Location": "/login"}))
+    with pytest.raises(SourceError) as caught:
+        await manager.read()
+
+    assert "login page" in caught.value.reason
+    assert not server.seen("GET", "/login")
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply("bad matcher", status=400), "answered with an error (400: bad matcher)"),
+        (Reply({}, status=401), "refused the token (401)"),
+        (Reply({"alerts": []}), "no list of alerts"),
+        (Reply(b"[" * 100_000), "no list of alerts"),
+    ],
+)
+async def test_what_went_wrong_is_said(server: DeskServer, manager: Alertmanager, reply: Reply, reason: str) -> None:
+    """In words for people."""
+    server.on("GET", "/api/v2/alerts", reply)
+    with pytest.raises(SourceError) as caught:
+        await manager.read()
+
+    assert reason in caught.value.reason

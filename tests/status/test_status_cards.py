@@ -1,0 +1,192 @@
+"""What status looks like, and that no text from outside ever works in it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.messages.model import Content
+from bot.slack.blocks import section
+from bot.status import cards
+from bot.status.cards import Taken
+from bot.status.model import Incident, Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.trouble import Announced, Announcement, Order, Seen, Silence, Trouble
+from tests import hostile
+from tests.fake_status import alert, component
+from tests.hostile import ALIVE, NOW
+from tests.slack_limits import broken_by_message, mrkdwn_texts
+
+AT_0850 = NOW - timedelta(minutes=22)
+PAGE = Report(
+    "page/public",
+    "status page",
+    SourceKind.PAGE,
+    told=Level.DEGRADED,
+    since=AT_0850,
+    read_at=NOW,
+    components=(component("US East", Level.DEGRADED),),
+)
+ALERTS = Report("alerts/ops", "Alertmanager", SourceKind.ALERTS, told=Level.OPERATIONAL, read_at=NOW)
+FOUND = Announcement(7, "us-east", "C1", AT_0850, NOW)
+TROUBLE = Trouble(alerts=(alert("HighPacketLoss", AT_0850),))
+SILENCE = Silence(3, "us-east", "UKIM", NOW, NOW + timedelta(hours=1))
+
+
+def line(*reports: Report) -> str:
+    return cards.status_line("U.S. East", TargetStatus("us-east", reports))
+
+
+def labels(content: Content) -> list[str]:
+    found = [e for block in content.blocks if block["type"] == "actions" for e in block["elements"]]
+    return [each["text"]["text"] for each in found]
+
+
+def shown(content: Content) -> str:
+    return "\n".join(mrkdwn_texts(content))
+
+
+def test_the_line_says_who_says_what_since_when() -> None:
+    """One line for a card."""
+    firing = replace(ALERTS, told=Level.DEGRADED, alerts=(alert("Loss", AT_0850), alert("Slow", NOW)))
+
+    assert line(PAGE, firing) == (
+        f":large_yellow_circle: U.S. East: degraded since <!date^{int(AT_0850.timestamp())}^{{time}}|08:50 UTC> "
+        f"says status page; 2 alerts since <!date^{int(AT_0850.timestamp())}^{{time}}|08:50 UTC> (Loss, Slow)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (replace(PAGE, told=Level.OPERATIONAL), ":large_green_circle: U.S. East: operational says status page"),
+        (replace(PAGE, components=(), told=Level.UNKNOWN), "unknown, since status page has no such component"),
+        (
+            replace(PAGE, told=Level.UNKNOWN, components=(component("US East", Level.UNKNOWN, word="flaky"),)),
+            ":white_circle: U.S. East: unknown (“flaky”) since",
+        ),
+        (replace(PAGE, told=Level.OPERATIONAL, stale=True, failing_since=NOW), "unknown, last operational"),
+        (replace(PAGE, failing_since=NOW), "; status page unreachable since"),
+        (replace(PAGE, read_at=None, told=Level.UNKNOWN), "status page is not read yet"),
+        (replace(ALERTS, read_at=None, failing_since=NOW), "Alertmanager does not answer"),
+        (ALERTS, ":large_green_circle: U.S. East: no alerts"),
+        (replace(ALERTS, alerts=(alert("Loss", NOW, silenced=True),)), "no alerts, 1 silenced"),
+        (replace(ALERTS, stale=True, failing_since=NOW), ":white_circle: U.S. East: no alerts known"),
+    ],
+)
+def test_what_is_not_known_is_said(report: Report, words: str) -> None:
+    """And is never green."""
+    assert words in line(report)
+
+
+def test_the_briefing_leaves_out_what_is_well() -> None:
+    """What is planned is there all the same."""
+    well = TargetStatus("us-east", (replace(PAGE, told=Level.OPERATIONAL), ALERTS))
+    planned = Incident("m1", "New routers", "scheduled", Level.MAINTENANCE, NOW, NOW, planned=True)
+    later = TargetStatus("us-west", (replace(ALERTS, incidents=(planned,)),))
+
+    assert cards.briefing_lines([("U.S. East", well)]) == []
+    assert len(cards.briefing_lines([("U.S. East", TargetStatus("us-east", (PAGE,))), ("U.S. West", later)])) == 2
+
+
+def test_status_names_sources_that_are_away_and_strays() -> None:
+    """Alerts about nothing of ours may be a matcher that is wrong."""
+    state = SourceState("alerts/ops", "Alertmanager", NOW, NOW, "unreachable", strays=2)
+    told = cards.status_lines([], [state])
+
+    assert "2 alerts of Alertmanager about no target of ours" in told[0]
+    assert "Alertmanager unreachable since" in told[1]
+
+
+def test_an_announcement_asks_until_somebody_is_on_it() -> None:
+    """Then it says who."""
+    open_card = cards.announcement(Announced(FOUND, TROUBLE), "U.S. East", None)
+    owned = cards.announcement(Announced(FOUND, TROUBLE), "U.S. East", Taken("INV-12", "UKIM"))
+    unowned = cards.announcement(Announced(FOUND, TROUBLE), "U.S. East", Taken("INV-12", ""))
+
+    assert labels(open_card) == ["Investigate", "Silence 1 h", "Silence 4 h"]
+    assert "Customers may write. Nobody is on it." in shown(open_card)
+    assert labels(owned) == ["Silence 1 h", "Silence 4 h"]
+    assert "<@UKIM> is looking into it (INV-12)." in shown(owned)
+    assert "INV-12 is open, and nobody has claimed it." in shown(unowned)
+
+
+def test_a_silence_says_whose_it_is_and_what_alertmanager_did() -> None:
+    """Made, refused, or on its way."""
+    order = Order(3, "alerts/ops", alert("Loss", NOW))
+
+    def told(**more: object) -> str:
+        silence = replace(SILENCE, orders=(replace(order, **more),))  # type: ignore[arg-type]
+        return shown(cards.announcement(Announced(FOUND, TROUBLE, silence), "U.S. East", None))
+
+    assert "Silenced by <@UKIM> until" in told()
+    assert "Telling Alertmanager…" in told()
+    assert "<https://slack.test/s1|Loss>" in told(done=True, link="https://slack.test/s1")
+    assert "Alertmanager did not take it yet: refused the token (403)" in told(failure="refused the token (403)")
+    assert labels(cards.announcement(Announced(FOUND, TROUBLE, SILENCE), "U.S. East", None))[-1] == "End the silence"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(20, "under a minute"), (3000, "50 min"), (3600, "1 h"), (7500, "2 h 5 min")]
+)
+def test_durations_are_as_people_say_them(seconds: int, words: str) -> None:
+    """No seconds, no decimals."""
+    assert cards.duration(timedelta(seconds=seconds)) == words
+
+
+troubles = st.builds(
+    Trouble,
+    alerts=st.lists(hostile.status_alerts, max_size=30).map(tuple),
+    silenced=st.lists(hostile.status_alerts, max_size=3).map(tuple),
+    incidents=st.lists(hostile.status_incidents, max_size=5).map(tuple),
+    failing=st.lists(hostile.status_reports, max_size=2).map(tuple),
+)
+orders = st.builds(
+    Order,
+    silence_id=st.just(3),
+    source=st.just("alerts/ops"),
+    alert=hostile.status_alerts,
+    failure=hostile.WORDS,
+    done=st.booleans(),
+    link=st.sampled_from(["", "https://slack.test/s1"]),
+)
+announced = st.builds(
+    Announced,
+    announcement=st.builds(
+        Announcement,
+        id=hostile.NUMBERS,
+        target=st.just("us-east"),
+        channel=st.just("C1"),
+        began_at=hostile.TIMES,
+        announced_at=hostile.TIMES,
+        over_at=hostile.maybe(hostile.TIMES),
+        returns=st.integers(0, 9),
+        seen=st.lists(
+            st.builds(Seen, key=hostile.WORDS, name=hostile.WORDS, began_at=hostile.maybe(hostile.TIMES)), max_size=9
+        ).map(tuple),
+    ),
+    trouble=troubles,
+    silence=hostile.maybe(st.lists(orders, max_size=9).map(lambda each: replace(SILENCE, orders=tuple(each)))),
+)
+taken = hostile.maybe(st.builds(Taken, name=st.just("INV-1"), owner=st.sampled_from(["", "UKIM"])))
+
+
+@settings(max_examples=60)
+@given(announced, hostile.WORDS, taken)
+def test_announcements_keep_slack_s_limits_and_are_inert(seen: Announced, title: str, who: Taken | None) -> None:
+    """Whatever alerts, pages and errors say."""
+    content = cards.announcement(seen, title, who)
+
+    assert broken_by_message(content) == []
+    assert [text for text in (content.text, *mrkdwn_texts(content)) if ALIVE.search(text)] == []
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(hostile.WORDS, hostile.statuses), max_size=5))
+def test_lines_are_inert_and_four_fit_into_a_section(rows: list[tuple[str, TargetStatus]]) -> None:
+    """In `/t2 status` and in the briefing."""
+    state = SourceState("alerts/ops", "<!channel>", NOW, NOW, "<!here> *x*", strays=1)
+    for told in (*cards.status_lines(rows, [state]), *cards.briefing_lines(rows)):
+        assert not ALIVE.search(told)
+        assert broken_by_message(Content("x", (section(told),))) == []
