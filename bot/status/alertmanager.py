@@ -1,7 +1,7 @@
 """The adapter to Alertmanager's API v2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from bot.status.source import SilenceOrder
 from bot.status.wire import mapping, moment, objects, web_address, words
 
 _NAME = "alertname"
+CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class Alertmanager:
@@ -129,9 +130,10 @@ def _own_fingerprint(labels: Labels) -> str:
 
 
 def _silence(order: SilenceOrder) -> dict[str, Any]:
+    """A beginning in the past means at once, also where our clock is ahead of Alertmanager's."""
     return {
         "matchers": [{"name": name, "value": value, "isRegex": False, "isEqual": True} for name, value in order.labels],
-        "startsAt": order.began_at.astimezone(UTC).isoformat(),
+        "startsAt": (order.began_at - CLOCKS_DIFFER).astimezone(UTC).isoformat(),
         "endsAt": order.until.astimezone(UTC).isoformat(),
         "createdBy": order.created_by,
         "comment": f"{order.comment} {order.mark}",
