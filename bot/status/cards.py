@@ -19,6 +19,7 @@ LONG_H = 4
 NAMES_SHOWN = 5
 DETAILS_SHOWN = 8
 URL_MAX = 200
+NEAR = timedelta(hours=12)
 
 MARKS = {
     Level.OPERATIONAL: ":large_green_circle:",
@@ -104,7 +105,8 @@ def _page(report: Report) -> str:
         return f"{source} {'does not answer' if report.failing_since else 'is not read yet'}"
     if not report.components:
         return f"unknown, since {source} has no such component"
-    since = f" since {clock_time(report.since)}" if report.since and report.level is not Level.OPERATIONAL else ""
+    well = report.level is Level.OPERATIONAL
+    since = f" since {_when(report.since, report.read_at)}" if report.since and not well else ""
     words = LEVEL_WORDS[report.level]
     if report.told is Level.UNKNOWN:
         strange = dict.fromkeys(each.word for each in report.components if each.level is Level.UNKNOWN)
@@ -123,7 +125,7 @@ def _alerts(report: Report) -> str:
     if not firing:
         none = "no alerts known" if report.stale else "no alerts"
         return f"{none}, {quiet}" if quiet else none
-    since = clock_time(min(alert.began_at for alert in firing))
+    since = _when(min(alert.began_at for alert in firing), report.read_at)
     told = f"{plural(len(firing), 'alert')} since {since} ({_names([alert.name for alert in firing])})"
     return f"{told}, {quiet}" if quiet else told
 
@@ -132,7 +134,7 @@ def _what(seen: Announced) -> str:
     trouble = seen.trouble
     told = []
     if alerts := trouble.alerts or trouble.silenced:
-        since = clock_time(min(alert.began_at for alert in alerts))
+        since = _when(min(alert.began_at for alert in alerts), seen.announcement.announced_at)
         held = "" if trouble.alerts else ", silenced in Alertmanager"
         told.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])}){held}")
     told += [f"{_incident(each)} says the status page" for each in trouble.incidents[:3]]
@@ -224,6 +226,11 @@ def _unreachable(source: SourceState) -> str:
 
 def _since(failing_since: datetime | None) -> str:
     return f"unreachable since {clock_time(failing_since)}" if failing_since else "unreachable"
+
+
+def _when(moment: datetime, shown_at: datetime) -> str:
+    """Only the time of day where that says enough: something may be bad for days."""
+    return clock_time(moment) if shown_at - moment < NEAR else at(moment)
 
 
 def _names(names: Sequence[str]) -> str:

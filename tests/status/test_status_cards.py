@@ -57,6 +57,11 @@ def test_the_line_says_who_says_what_since_when() -> None:
     )
 
 
+def test_what_lasts_for_days_says_the_day() -> None:
+    """A time alone would be taken for today's."""
+    assert "{date_short_pretty} {time}" in line(replace(PAGE, since=NOW - timedelta(days=3)))
+
+
 @pytest.mark.parametrize(
     ("report", "words"),
     [

@@ -1,0 +1,101 @@
+"""The buttons of an announcement, and what `/t2 status` says of services."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.messages.model import Content
+from bot.slack.request import Answer, Request
+from bot.status.announcements import TroubleOver
+from bot.status.model import Level, Reading
+from bot.views import views
+from commands import status, t2
+from tests.commands.test_mention import Thread
+from tests.fake_status import FakeSource, alert, alerts, component, page
+from tests.hostile import NOW
+from tests.slack_limits import texts
+from tests.world import World
+
+LOSS = alert("HighPacketLoss", NOW - timedelta(minutes=22))
+
+
+class Announced(Thread):
+    """U.S. East has trouble, and status_announcement/1 says so."""
+
+    def __init__(self) -> None:
+        self.alerts = FakeSource(Reading(alerts=(LOSS,)))
+        self.page = FakeSource(Reading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
+        super().__init__(World(watched=(page(self.page), alerts(self.alerts))))
+
+    async def turn(self) -> None:
+        self.world.clock.advance(61)
+        await self.world.status.turn(on_changed=self.world.investigations.status_changed)
+
+    def card(self) -> str:
+        content = views(self.services, 5)["status_announcement"](1)
+        assert content
+        return shown(content)
+
+
+def shown(answer: Answer) -> str:
+    assert isinstance(answer, Content)
+    return "\n".join(texts(list(answer.blocks)))
+
+
+@pytest.fixture
+async def there() -> Announced:
+    found = Announced()
+    await found.turn()
+    return found
+
+
+def pressed(user: str = "UKIM", value: str = "1") -> Request:
+    return Request(user=user, channel="CTECH", value=value)
+
+
+async def test_investigate_opens_one_with_the_alerts_as_symptom(there: Announced) -> None:
+    """In the channel of the announcement, which then says who has it."""
+    assert await status.investigate_button(pressed(), there.services) is None
+    (found,) = there.world.investigations.live()
+
+    assert (found.target, found.symptom, found.channel) == ("us-east", "HighPacketLoss", "CTECH")
+    assert "<@UKIM> is looking into it (INV-1)." in there.card()
+
+
+async def test_the_second_who_presses_sees_who_has_it(there: Announced) -> None:
+    """As with `/investigate`."""
+    await status.investigate_button(pressed(), there.services)
+    answer = await status.investigate_button(pressed("UJO"), there.services)
+
+    assert "<@UKIM> has U.S. East" in shown(answer)
+
+
+async def test_what_is_over_is_not_looked_into(there: Announced) -> None:
+    """A button may be pressed on a message that was loaded an hour ago."""
+    there.alerts.reading = Reading()
+    await there.turn()
+
+    with pytest.raises(TroubleOver):
+        await status.investigate_button(pressed(), there.services)
+    assert there.world.investigations.live() == []
+
+
+async def test_silence_and_its_end_are_on_the_card(there: Announced) -> None:
+    """With who, so that somebody can be asked."""
+    await status.silence_long(pressed(), there.services)
+    assert "Silenced by <@UKIM>" in there.card()
+
+    await status.lift_button(pressed("UJO"), there.services)
+    assert "Customers may write" in there.card()
+
+    await status.silence_short(pressed("UJO"), there.services)
+    assert "Silenced by <@UJO>" in there.card()
+
+
+async def test_t2_status_tells_of_every_target(there: Announced) -> None:
+    """Unknown is said with the page's own word."""
+    text = shown(await t2.status(there.services))
+
+    assert "U.S. East: unknown (“flaky”)" in text
+    assert "1 alert since" in text
+    assert "U.S. West: no alerts" in text
