@@ -124,7 +124,7 @@ def _alerts(report: Report) -> str:
     quiet = f"{silenced} silenced" if silenced else ""
     if not firing:
         none = "no alerts known" if report.stale else "no alerts"
-        return f"{none}, {quiet}" if quiet else none
+        return f"{plural(silenced, 'alert')}, silenced" if silenced else none
     since = _when(min(alert.began_at for alert in firing), report.read_at)
     told = f"{plural(len(firing), 'alert')} since {since} ({_names([alert.name for alert in firing])})"
     return f"{told}, {quiet}" if quiet else told
@@ -135,7 +135,7 @@ def _what(seen: Announced) -> str:
     told = []
     if alerts := trouble.alerts or trouble.silenced:
         since = _when(min(alert.began_at for alert in alerts), seen.announcement.announced_at)
-        held = "" if trouble.alerts else ", silenced in Alertmanager"
+        held = "" if trouble.alerts or seen.silence else ", silenced in Alertmanager"
         told.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])}){held}")
     told += [f"{_incident(each)} says the status page" for each in trouble.incidents[:3]]
     return "; ".join(told) or "trouble"

@@ -76,7 +76,7 @@ def test_what_lasts_for_days_says_the_day() -> None:
         (replace(PAGE, read_at=None, told=Level.UNKNOWN), "status page is not read yet"),
         (replace(ALERTS, read_at=None, failing_since=NOW), "Alertmanager does not answer"),
         (ALERTS, ":large_green_circle: U.S. East: no alerts"),
-        (replace(ALERTS, alerts=(alert("Loss", NOW, silenced=True),)), "no alerts, 1 silenced"),
+        (replace(ALERTS, alerts=(alert("Loss", NOW, silenced=True),)), "U.S. East: 1 alert, silenced"),
         (replace(ALERTS, stale=True, failing_since=NOW), ":white_circle: U.S. East: no alerts known"),
     ],
 )
