@@ -13,8 +13,8 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.app.desk import build_desk, build_tickets, link_hosts
 from bot.app.ground import Ground, open_database
 from bot.app.probes import build_probe_room
-from bot.app.web import Connection, build_web
 from bot.app.status import build_status, build_watched
+from bot.app.web import Connection, build_web
 from bot.check import Checkup
 from bot.clock import Clock, system_clock
 from bot.database import Database
