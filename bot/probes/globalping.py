@@ -31,18 +31,21 @@ QUESTIONS_MAX = 4
 PAUSE_S = 0.5
 PATIENCE_S = 10.0
 
+Waiting = Callable[[NotAnswered, float], None]
+"""Is told why nothing is asked for so many seconds."""
 Choose = Callable[[tuple[str, ...]], Awaitable[tuple[str, str]]]
 """Which of several addresses to trace, and a remark about them all."""
 
 
 @dataclass(slots=True)
 class _Asked:
-    """One question with its measurement; `late` where it had not finished in time, `trouble` where it failed."""
+    """One question with its measurement; `trouble` where it failed, `waits` why and how long nothing is asked now."""
 
     question: Question
     created: Created
     now: Measurement = field(default_factory=Measurement)
     trouble: NotAnswered | None = None
+    waits: str = ""
 
     def answer_of(self, probe: int) -> Answer | None:
         return self.now.answers[probe] if probe < len(self.now.answers) else None
@@ -82,7 +85,8 @@ class Globalping:
         run = Run(kind, subject.label, COLUMNS[kind], self._clock)
         try:
             questions = await self._questions(kind, subject)
-            first, *others = await self._all_asked(questions, place, limit, reuse)
+            waiting = partial(self._waiting, run, place, progress)
+            first, *others = await self._all_asked(questions, place, limit, reuse, waiting)
         except BadInput as error:
             return self._nothing(run.refused(error), place)
         except NotAnswered as failure:
@@ -106,41 +110,73 @@ class Globalping:
         worst, _ = await self._choose(addresses)
         return icmp_questions(kind, (worst,))
 
-    async def _all_asked(self, questions: Sequence[Question], place: str, limit: int, reuse: str) -> list[_Asked]:
+    async def _all_asked(
+        self, questions: Sequence[Question], place: str, limit: int, reuse: str, waiting: Waiting
+    ) -> list[_Asked]:
         """Raises NotAnswered where the first can't be asked; later ones keep their trouble."""
         if not self._quota.known:
             await self._api.read_quota()
-        first = _Asked(questions[0], await self._created(questions[0], place, limit, reuse))
-        return [first, *await asyncio.gather(*(self._like(first, question) for question in questions[1:]))]
+        first = _Asked(questions[0], await self._created(questions[0], place, limit, reuse, waiting))
+        return [first, *await asyncio.gather(*(self._like(first, question, waiting) for question in questions[1:]))]
 
-    async def _like(self, first: _Asked, question: Question) -> _Asked:
+    async def _like(self, first: _Asked, question: Question, waiting: Waiting) -> _Asked:
         """Another question to the probes of the first."""
         try:
-            created = await self._created(question, "", first.created.probes, first.created.id)
+            created = await self._created(question, "", first.created.probes, first.created.id, waiting)
         except NotAnswered as failure:
             return _Asked(question, first.created, trouble=failure)
         return _Asked(question, created)
 
-    async def _created(self, question: Question, place: str, limit: int, reuse: str) -> Created:
+    async def _created(self, question: Question, place: str, limit: int, reuse: str, waiting: Waiting) -> Created:
+        """Asked again only where Globalping said that it did nothing and when to come back. Raises NotAnswered."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._patience_s
+        while True:
+            try:
+                return await self._create(question, place, limit, reuse)
+            except NotAnswered as failure:
+                wait_s = failure.retry_after_s
+                if wait_s is None or loop.time() + max(wait_s, self._pause_s) > end:
+                    raise
+                waiting(failure, wait_s)
+            await asyncio.sleep(max(wait_s, self._pause_s))
+
+    async def _create(self, question: Question, place: str, limit: int, reuse: str) -> Created:
         if not self._quota.take(limit):
-            raise NotAnswered(self._quota.used_up(), "" if self._with_token else TOKEN_REMEDY)
+            remedy = "" if self._with_token else TOKEN_REMEDY
+            raise NotAnswered(self._quota.used_up(), remedy, retry_after_s=self._quota.resets_in_s)
         return await self._api.create(body(question, place=place, limit=limit, reuse=reuse))
+
+    def _waiting(self, run: Run, place: str, progress: RemoteProgress, failure: NotAnswered, wait_s: float) -> None:
+        """Says so on the way; there is no measurement yet."""
+        progress(self._nothing(run.result(ok=True, verdict=_waits(failure, wait_s)), place))
 
     async def _follow(self, asked: _Asked, changed: Callable[[], None]) -> None:
         """Look until it is finished: half a second after each answer, as long as it may take and a little longer."""
         loop = asyncio.get_running_loop()
-        end, etag = loop.time() + TIMEOUT_S[asked.question.kind] + self._patience_s, ""
-        while not asked.trouble and not asked.now.finished and loop.time() + self._pause_s < end:
-            await asyncio.sleep(self._pause_s)
+        end, etag, pause_s = loop.time() + TIMEOUT_S[asked.question.kind] + self._patience_s, "", self._pause_s
+        while not asked.trouble and not asked.now.finished and loop.time() + pause_s < end:
+            await asyncio.sleep(pause_s)
             try:
                 found, etag = await self._api.look(asked.created.id, etag)
             except NotAnswered as failure:
-                # What passes is tried again; what is known so far stays in any case.
-                asked.trouble = None if failure.passing else failure
+                pause_s = self._troubled(asked, failure, end)
+                changed()
                 continue
+            asked.waits, pause_s = "", self._pause_s
             if found:
                 asked.now = found
                 changed()
+
+    def _troubled(self, asked: _Asked, failure: NotAnswered, end: float) -> float:
+        """What passes is tried again; what is known so far stays in any case. Seconds until the next look."""
+        wait_s = max(failure.retry_after_s or 0.0, self._pause_s)
+        passes = failure.passing or failure.retry_after_s is not None
+        if passes and asyncio.get_running_loop().time() + wait_s < end:
+            asked.waits = _waits(failure, wait_s)
+        else:
+            asked.trouble = failure
+        return wait_s
 
     def _show(self, run: Run, kind: str, asked: Sequence[_Asked], place: str, *, final: bool) -> RemoteRun:
         results = [
@@ -179,6 +215,13 @@ def _tells(answer: Answer) -> bool:
     return answer.state != "in-progress" or bool(answer.result.get("hops"))
 
 
+def _waits(failure: NotAnswered, wait_s: float) -> str:
+    return f"waiting {wait_s:.0f} s… {failure.sentence}"
+
+
 def _measuring(run: Run, known: Sequence[tuple[_Asked, Answer | None]]) -> ProbeResult:
+    waits = next((each.waits for each, _ in known if each.waits), "")
+    if waits:
+        return run.result(ok=True, verdict=waits)
     said = next((answer.last_words for _, answer in known if answer and answer.last_words), "")
     return run.result(ok=True, verdict=f"measuring… {said}".strip())

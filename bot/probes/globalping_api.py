@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.probes.globalping_quota import Quota
+from bot.probes.globalping_quota import Quota, retry_after_s
 from bot.probes.globalping_wire import Created, Measurement, error_of, read_created, read_measurement
 
 USER_AGENT = "SecondLine/0.1 (Slack bot; aiohttp)"
@@ -22,13 +22,19 @@ _REQUEST_S = 10.0
 
 
 class NotAnswered(Exception):
-    """Globalping gave no usable answer. `passing` where the same request may be answered a moment later."""
+    """Globalping gave no usable answer. `passing` where the same request may be answered a moment later.
 
-    def __init__(self, sentence: str, remedy: str = "", *, passing: bool = False) -> None:
+    `retry_after_s` is set where Globalping did nothing and said when it would: any request may be sent again then.
+    """
+
+    def __init__(
+        self, sentence: str, remedy: str = "", *, passing: bool = False, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.remedy = remedy
         self.passing = passing
+        self.retry_after_s = retry_after_s
 
 
 class GlobalpingApi:
@@ -49,7 +55,7 @@ class GlobalpingApi:
             if created is None:
                 raise NotAnswered("Globalping's answer can't be read")
             return created
-        raise self._refused(status, answer)
+        raise self._refused(status, answer, headers)
 
     async def look(self, number: str, etag: str) -> tuple[Measurement | None, str]:
         """The measurement and its ETag; None where it is still what `etag` stands for. Raises NotAnswered."""
@@ -58,7 +64,7 @@ class GlobalpingApi:
         if status == HTTPStatus.NOT_MODIFIED:
             return None, etag
         if status != HTTPStatus.OK:
-            raise self._refused(status, answer)
+            raise self._refused(status, answer, headers)
         measurement = read_measurement(answer)
         if measurement is None:
             raise NotAnswered("Globalping's answer can't be read")
@@ -89,8 +95,9 @@ class GlobalpingApi:
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
             raise NotAnswered(f"Globalping can't be reached: {_why(error)}", passing=True) from error
 
-    def _refused(self, status: int, answer: object) -> NotAnswered:
+    def _refused(self, status: int, answer: object, headers: Mapping[str, str]) -> NotAnswered:
         kind, message = error_of(answer)
+        wait_s = retry_after_s(headers)
         said = f": {message}" if message else ""
         match status:
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
@@ -99,9 +106,10 @@ class GlobalpingApi:
             case HTTPStatus.UNPROCESSABLE_ENTITY if kind == "no_probes_found":
                 return NotAnswered("Globalping has no probe there now", _PLACE_REMEDY)
             case HTTPStatus.TOO_MANY_REQUESTS if kind == "rate_limit_exceeded":
-                return NotAnswered(self._quota.used_up(), "" if self._token else TOKEN_REMEDY)
+                sentence, remedy = self._quota.used_up(), "" if self._token else TOKEN_REMEDY
+                return NotAnswered(sentence, remedy, retry_after_s=wait_s)
             case HTTPStatus.TOO_MANY_REQUESTS:
-                return NotAnswered("Globalping asks to slow down", passing=True)
+                return NotAnswered("Globalping asks to slow down", passing=True, retry_after_s=wait_s)
             case HTTPStatus.NOT_FOUND:
                 return NotAnswered("Globalping no longer knows the measurement")
             case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

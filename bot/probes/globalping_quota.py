@@ -29,6 +29,11 @@ class Quota:
             return None
         return (self.limit or 0) + self._credits if self._over() else self._remaining + self._credits
 
+    @property
+    def resets_in_s(self) -> float | None:
+        """Seconds until there are all tests again; None where nobody has said."""
+        return max(0.0, (self._resets_at - self._clock()).total_seconds()) if self._resets_at else None
+
     def read_headers(self, headers: Mapping[str, str]) -> None:
         """X-RateLimit-Limit, -Remaining and -Reset (seconds from now), X-Credits-Remaining."""
         found = {name.lower(): _digits(value) for name, value in headers.items() if name.lower().startswith("x-")}
@@ -68,6 +73,13 @@ class Quota:
 
     def _over(self) -> bool:
         return self._resets_at is not None and self._clock() >= self._resets_at
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Retry-After, else X-RateLimit-Reset, both seconds from now; None where neither tells."""
+    found = {name.lower(): seconds for name, text in headers.items() if (seconds := _digits(text)) is not None}
+    seconds = found.get("retry-after", found.get("x-ratelimit-reset"))
+    return None if seconds is None else float(seconds)
 
 
 def _digits(text: str) -> int | None:

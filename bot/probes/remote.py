@@ -68,7 +68,7 @@ class Elsewhere:
 
     async def _target(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
         def told(remote: RemoteRun) -> None:
-            if not chosen.done():
+            if remote.id and not chosen.done():
                 chosen.set_result(remote.id)
             _hand_out(runs, remote, progress)
 

@@ -33,6 +33,7 @@ class Vantage(Protocol):
         """Measure from up to `limit` probes in `place`, or from those of the measurement `reuse` where it is not "".
 
         Never raises for what the network or the service does: that is the result, at least one. `progress` is called
-        as soon as the measurement has its id, and again with each update.
+        as soon as the measurement has its id, and again with each update; before that, without an id, where the
+        service lets it wait.
         """
         ...

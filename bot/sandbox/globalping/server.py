@@ -47,10 +47,24 @@ class _Refusal(Exception):
         self.headers = dict(headers or {})
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with one request: an error of this `status`, or at 0 a broken connection.
+
+    `method` is POST for the creation of a measurement, GET for a look at one.
+    """
+
+    method: str
+    status: int = 429
+    kind: str = "too_many_requests"
+    retry_after_s: int | None = None
+
+
 class GlobalpingSandbox:
     """`records` are the company's names, whose addresses count as public here.
 
-    `speed` makes measurements as many times faster. `used` is how many tests of this hour are gone.
+    `speed` makes measurements as many times faster. `used` is how many tests of this hour are gone; `faults` come
+    one after the other, each with the next request of its method.
     """
 
     def __init__(self, *, clock: Clock, records: Mapping[str, Sequence[str]], speed: float = 1.0) -> None:
@@ -61,6 +75,7 @@ class GlobalpingSandbox:
         self._hour_began = clock()
         self.used = 0
         self.requests: list[Json] = []
+        self.faults: list[Fault] = []
 
     def routes(self) -> web.Application:
         """To be mounted under any prefix."""
@@ -76,12 +91,24 @@ class GlobalpingSandbox:
             if not request.headers.get("User-Agent") or not request.headers.get("Accept-Encoding"):
                 raise _Refusal(400, "validation_error", "Send User-Agent and Accept-Encoding.")
             self._with_token(request)
+            self._fail(request)
             response: web.StreamResponse = await handler(request)
         except _Refusal as refusal:
             return web.json_response(refusal.body, status=refusal.status, headers=refusal.headers)
         except web.HTTPNotFound:
             return web.json_response({"error": {"type": "not_found", "message": "Not found."}}, status=404)
         return response
+
+    def _fail(self, request: web.Request) -> None:
+        asked = request.path.rpartition("/v1/")[2].startswith("measurements")
+        fault = next((each for each in self.faults if asked and each.method == request.method), None)
+        if not fault:
+            return
+        self.faults.remove(fault)
+        if not fault.status and request.transport:
+            request.transport.abort()
+        headers = {} if fault.retry_after_s is None else {"Retry-After": str(fault.retry_after_s)}
+        raise _Refusal(fault.status or 500, fault.kind, "", headers=headers)
 
     def _with_token(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization")
