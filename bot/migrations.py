@@ -207,3 +207,13 @@ def status_of_services(db: sqlite_utils.Database) -> None:
     ) WITHOUT ROWID;
     CREATE INDEX silence_orders_due ON status_silence_orders (next_at) WHERE done = 0;
     """)
+
+
+@migrations()
+def playbooks_ask_from_the_customers_places(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    ALTER TABLE probe_batches ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE probe_batches ADD COLUMN parent_id INTEGER REFERENCES probe_batches;
+    CREATE UNIQUE INDEX one_from_customers ON probe_batches (parent_id) WHERE parent_id IS NOT NULL;
+    ALTER TABLE ticket_links ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+    """)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.probes.remote import CUSTOMERS
 
 EXAMPLES: dict[str, str] = {
     "investigate": "investigate us-east packet loss",
@@ -31,6 +32,7 @@ _AROUND = " \t\n\r\xa0,:;.!"
 """What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""
 # Letters of any script, digits, and what stands in names of cities and networks; "+" means and.
 _PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
+_CUSTOMERS = ("customers", "the customers", "customer", "tickets")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -77,7 +79,7 @@ def person_and_rest(text: str) -> tuple[str, str]:
 def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:
     """`mtr us-east from Brisbane, Germany x2` as ("mtr", "us-east", ("Brisbane", "Germany", "Germany")).
 
-    `from here` names no place. Raises BadInput.
+    `from here` names no place, `from customers` those of the tickets. Raises BadInput.
     """
     what, _, places = re.sub(r"\s+", " ", f"{text.strip()} ").partition(" from ")
     kind, _, subject = what.strip().partition(" ")
@@ -91,6 +93,8 @@ def _place(words: str) -> list[str]:
     name, count = (found[1].strip(), int(found[2] or 1)) if found else ("", 1)
     if name.lower() in ("", "here", "local"):
         return []
+    if name.lower() in _CUSTOMERS:
+        return [CUSTOMERS]
     if not _PLACE.fullmatch(name) or not count:
         raise BadInput(f"{words[:40]!r} is no place. For example: `probe mtr us-east from Brisbane, Germany x2`.")
     return [name] * count

@@ -24,6 +24,8 @@ SLASH = {
 }
 TARGETS_A_SECTION = 4
 """So many lines about targets fit into a section, however much sources have to say."""
+FROM_CUSTOMERS = "probe mtr from customers"
+"""From the places that the tickets of the investigation name."""
 WORDS = ("status", "check", "help")
 
 
@@ -59,7 +61,7 @@ async def check(services: Services) -> Answer:
 
 async def help_text(services: Services) -> Answer:
     commands = "\n".join(f"`{escape(usage)}` {what}" for usage, what in SLASH.items())
-    words = "\n".join(f"`@secondline {example}`" for example in EXAMPLES.values())
+    words = "\n".join(f"`@secondline {example}`" for example in (*EXAMPLES.values(), FROM_CUSTOMERS))
     return Content(
         "What Second Line understands",
         (section(f"*Anywhere*\n{commands}"), section(f"*In the thread of an investigation*\n{words}")),

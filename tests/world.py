@@ -173,7 +173,7 @@ class World:
         return Place(**row)
 
     async def _collect(self) -> None:
-        await self.tickets.run(on_linked=self.evidence.linked)
+        await self.tickets.run(on_linked=self.evidence.linked, on_searched=self.evidence.searched)
 
     async def _probe(self) -> None:
         await self.runner.run(on_done=self.evidence.probed)

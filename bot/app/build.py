@@ -88,7 +88,8 @@ class App:
         logger.info("connected; %d interrupted deliveries taken up again", redone)
 
     async def _tickets(self) -> None:
-        await self.services.tickets.run(on_linked=self.services.evidence.linked)
+        evidence = self.services.evidence
+        await self.services.tickets.run(on_linked=evidence.linked, on_searched=evidence.searched)
 
     async def _probes(self) -> None:
         await self.runner.run(on_done=self.services.evidence.probed)

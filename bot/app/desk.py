@@ -6,6 +6,7 @@ from bot.app.ground import Ground
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.tickets.desk import Desk
+from bot.tickets.places import KNOWN_PLACES, PlaceFields, PlaceFinder
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
 from bot.tickets.zendesk import ZendeskDesk
@@ -17,7 +18,13 @@ def build_desk(settings: Settings, clock: Clock) -> Desk | None:
     if not settings.tickets_enabled:
         return None
     zendesk = settings.zendesk
-    return ZendeskDesk(url=zendesk.url, agent_url=zendesk.agent_url, credentials=_credentials(settings), clock=clock)
+    return ZendeskDesk(
+        url=zendesk.url,
+        agent_url=zendesk.agent_url,
+        credentials=_credentials(settings),
+        clock=clock,
+        places=_places(settings),
+    )
 
 
 def build_tickets(ground: Ground) -> TicketService:
@@ -36,6 +43,17 @@ def link_hosts(settings: Settings) -> frozenset[str]:
     """Hosts whose ticket links are ours."""
     own = (urlsplit(url).netloc.lower() for url in (settings.zendesk.url, settings.zendesk.agent_url) if url)
     return frozenset([*own, *settings.tickets.link_hosts])
+
+
+def _places(settings: Settings) -> PlaceFinder:
+    """Customers write the names of gateways too, so those are no places of theirs."""
+    wanted = settings.tickets
+    names = (name for each in settings.catalog() for name in (each.key, each.title, *each.aliases, *each.search))
+    return PlaceFinder(
+        fields=PlaceFields(field_id=wanted.place_field, tag_prefix=wanted.place_tag_prefix),
+        places=settings.globalping.places or KNOWN_PLACES,
+        own_names=tuple(dict.fromkeys(names)),
+    )
 
 
 def _credentials(settings: Settings) -> Credentials:

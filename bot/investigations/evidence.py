@@ -14,11 +14,13 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch
 from bot.probes.manual import Trial, trial_line
+from bot.probes.remote import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.collection import LinkState
 from bot.tickets.desk import DeskError
+from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
 
 
@@ -137,9 +139,28 @@ class EvidenceService:
         """Run one probe of the investigation's target, or of what the person named, in its thread."""
         found = self._investigations.get(investigation_id)
         place = Place(found.channel, thread_key=card_key(investigation_id))
+        if CUSTOMERS in places:
+            places = self._with_customers(investigation_id, places)
         self._probes.request(
             kind, what or found.target, place=place, by=by, investigation_id=investigation_id, places=places
         )
+
+    def customers(self, investigation_id: int) -> tuple[str, ...]:
+        """The places that the tickets name most, as far as people did not reject them."""
+        collected = self._tickets.of(investigation_id)
+        return reporting(collected.tickets, at_most=CUSTOMERS_MAX) if collected else ()
+
+    def searched(self, investigation_id: int) -> None:
+        """The tickets are in, in the transaction of their search: the playbook may have waited for them."""
+        self._probes.from_customers(investigation_id, self.customers(investigation_id))
+
+    def _with_customers(self, investigation_id: int, places: Sequence[str]) -> list[str]:
+        """The places that were typed, with those of the tickets in the place of the word. Raises BadInput."""
+        customers = self.customers(investigation_id)
+        if not customers:
+            raise BadInput("No ticket of this investigation names a place. Name one: `probe mtr from Brisbane`.")
+        rest = [place for place in places if place != CUSTOMERS]
+        return [*(place for place in customers if place not in rest), *rest]
 
     def tried(self, batch_id: int, trial: Trial) -> None:
         """A step of the playbook that somebody did by hand is evidence too."""

@@ -196,9 +196,10 @@ class InvestigationService:
         self._store.record(number, EventKind.OPENED, actor=by, text=symptom)
         place, thread = Place(channel), Place(channel, thread_key=card_key(number))
         self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
-        self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
-        self._probes.play(target, place=thread, by=by, investigation_id=number)
         self._status.looked_into(target.key)
+        searched = self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
+        no_tickets = "" if searched else "no Zendesk is configured"
+        self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
         if source:
             self._answer_source(number, source, by)
         return self.get(number)
@@ -213,6 +214,7 @@ class InvestigationService:
         """What else ends with it: the search for tickets, and what its thread still asks of people."""
         self._record(investigation_id, kind, by, text)
         self._tickets.stop(investigation_id)
+        self._probes.not_from_customers(investigation_id, "the investigation ended before the tickets were in")
         self._owed.thread_changed(card_key(investigation_id), human=False)
 
     def _live(self, investigation_id: int) -> Investigation:

@@ -1,6 +1,7 @@
 """Probe runs that belong together: what one request or one playbook started, shown in one message."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,13 +12,18 @@ from bot.probes.model import ProbeResult, Reading, Subject
 
 
 class RunState(StrEnum):
-    """`interrupted`: the program stopped while it ran; `cancelled`: a person stopped it."""
+    """`interrupted`: the program stopped while it ran; `cancelled`: a person stopped it.
 
+    `pending`: it waits for what decides whether and how it runs; `left_out`: that said no, and the verdict says why.
+    """
+
+    PENDING = "pending"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     INTERRUPTED = "interrupted"
     CANCELLED = "cancelled"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,20 @@ class ProbeRun:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A step of a playbook that is not taken, and why, in a few words."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What somebody asked for: one probe, or the playbook of a kind of target (`playbook` is its name, else "").
 
-    `ahead` is how many others wait before it.
+    `ahead` is how many others wait before it. `customers` is the part of a playbook that looks from the places of the
+    reporting customers: a batch of its own, since it begins with the tickets and keeps nothing else waiting. It is
+    shown in the message of the playbook, its `parent_id`.
     """
 
     id: int
@@ -70,6 +86,19 @@ class Batch:
     ahead: int = 0
     runs: tuple[ProbeRun, ...] = ()
     trials: tuple[Trial, ...] = ()
+    parent_id: int | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    customers: "Batch | None" = None
+
+    @property
+    def card_key(self) -> str:
+        """The message that shows it."""
+        return batch_key(self.parent_id or self.id)
+
+    @property
+    def automatic(self) -> bool:
+        """Whether nobody asked for just this: opening an investigation did."""
+        return bool(self.playbook or self.parent_id)
 
     @property
     def results(self) -> tuple[ProbeResult, ...]:
@@ -78,6 +107,14 @@ class Batch:
 
 def batch_key(batch_id: int) -> str:
     return f"probes/{batch_id}"
+
+
+def stored_left_out(left_out: Sequence[LeftOut]) -> str:
+    return json.dumps([asdict(each) for each in left_out])
+
+
+def read_left_out(text: str) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(**each) for each in json.loads(text))
 
 
 def stored_subject(subject: Subject) -> str:

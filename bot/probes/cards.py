@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.checklist import BAD, MARKS, WELL, checklist, customers_told
 from bot.probes.manual import STEPS, Trial, trial_line
-from bot.probes.matrix import from_elsewhere, matrix, quota_note, vantage_of
+from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
 from bot.slack.blocks import actions, button, context, fitted, section
 from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
@@ -19,31 +20,50 @@ ROWS_SHOWN = 24
 CELL_MAX = 40
 WIDTH_MAX = 50
 """About what a thread shows in a fixed-width font without wrapping."""
+LOOKED_AT = ("ping", "mtr")
 EMPTY = ("", "-")
 SHORT = dict.fromkeys(("mtr", "traceroute"), ("Hop", "Host", "Lost", "Avg", "Worst"))
 """The columns of a kind whose table is too wide for a message and whose report is attached as a file."""
-
-MARKS = {
-    RunState.QUEUED: ":hourglass:",
-    RunState.RUNNING: ":hourglass_flowing_sand:",
-    RunState.INTERRUPTED: ":warning:",
-    RunState.CANCELLED: ":black_square_for_stop:",
-}
 
 
 def card(batch: Batch) -> Content:
     """One message for everything that one request started; edited while it runs."""
     first = f"{_mark(batch)} *{foreign(batch.title)}*: {_verdict(batch)}"
     blocks: list[Block] = [section(first)]
-    if from_elsewhere(batch.runs):
-        blocks.append(section(preformatted(table(*matrix(batch.runs)), SECTION_MAX)))
-    for run in batch.runs:
-        blocks += _run(run, alone=len(batch.runs) == 1, elsewhere=from_elsewhere(batch.runs))
+    blocks += _playbook(batch) if batch.playbook else _runs(batch)
     blocks += [section(f"{_tried(trial)} {person(trial.by)} {at(trial.at)}") for trial in batch.trials[-10:]]
     if batch.playbook in STEPS:
         blocks.append(actions(button("Record a try", TRY, str(batch.id))))
-    cancel = [actions(button("Cancel", CANCEL, str(batch.id)))] if batch.state in LIVE else []
+    live = batch.state in LIVE or (batch.customers and batch.customers.state in LIVE)
+    cancel = [actions(button("Cancel", CANCEL, str(batch.id)))] if live else []
     return Content(first, fitted(blocks, last=[*cancel, context(_small(batch))]))
+
+
+def _runs(batch: Batch) -> list[Block]:
+    """What somebody asked for: the matrix where there are several places, then each run."""
+    elsewhere = from_elsewhere(batch.runs)
+    blocks = [_matrix(batch.runs)] if elsewhere else []
+    for run in batch.runs:
+        blocks += _run(run, alone=len(batch.runs) == 1, elsewhere=elsewhere)
+    return blocks
+
+
+def _playbook(batch: Batch) -> list[Block]:
+    """The list of its steps, then the tables that matter: the target's path and sweep, and all trouble."""
+    blocks = [section(piece) for piece in checklist(batch)]
+    if batch.customers and batch.customers.runs and batch.customers.state is not RunState.LEFT_OUT:
+        blocks.append(_matrix([*seen_from_here(batch), *batch.customers.runs]))
+    for run in batch.runs:
+        worth = run.kind in LOOKED_AT and run.step != "control"
+        if run.result and (worth or not run.result.ok):
+            head = section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}: {foreign(run.result.verdict, 500)}")
+            found = _found(run.result)
+            blocks += [head, *found] if found else []
+    return blocks
+
+
+def _matrix(runs: Sequence[ProbeRun]) -> Block:
+    return section(preformatted(table(*matrix(runs)), SECTION_MAX))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -80,13 +100,15 @@ def _mark(batch: Batch) -> str:
     if batch.state is RunState.DONE:
         if batch.playbook in STEPS and not batch.results:
             return ":point_right:" if not batch.trials else ":clipboard:"
-        return ":white_check_mark:" if all(result.ok for result in batch.results) else ":red_circle:"
+        results = [*batch.results, *(batch.customers.results if batch.customers else ())]
+        return WELL if all(result.ok for result in results) else BAD
     return MARKS[batch.state]
 
 
 def _verdict(batch: Batch) -> str:
     if batch.state is RunState.DONE:
-        return foreign(batch.verdict, 1000)
+        customers = customers_told(batch)
+        return foreign(batch.verdict, 1000) + (f". {foreign(customers, 500)}" if customers else "")
     if batch.state is RunState.INTERRUPTED:
         return "interrupted before its end. Run it again."
     if batch.state is RunState.CANCELLED:
@@ -102,14 +124,23 @@ def _run(run: ProbeRun, *, alone: bool, elsewhere: bool) -> list[Block]:
     result = run.result
     if not alone:
         verdict = foreign(result.verdict, 500) if result else "…"
-        mark = MARKS.get(run.state) or (":white_check_mark:" if result and result.ok else ":red_circle:")
-        why = " (control)" if run.step == "control" else ""
+        mark = MARKS.get(run.state) or (WELL if result and result.ok else BAD)
         where = f" from {foreign(vantage_of(run), 100)}" if elsewhere else ""
-        blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{why}{where}: {verdict}"))
-    if result and result.remedy:
-        blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
+        blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{_control(run)}{where}: {verdict}"))
     hidden = elsewhere and result is not None and (result.ok or run.step != "target")
-    if result and result.readings and result.columns and not hidden:
+    return blocks + (_found(result, table_too=not hidden) if result else [])
+
+
+def _control(run: ProbeRun) -> str:
+    return " (control)" if run.step == "control" else ""
+
+
+def _found(result: ProbeResult, *, table_too: bool = True) -> list[Block]:
+    """How to mend what could not run, and the table."""
+    blocks: list[Block] = []
+    if result.remedy:
+        blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
+    if result.readings and result.columns and table_too:
         columns, rows = _shown(result)
         text = table(columns, rows[:ROWS_SHOWN])
         blocks.append(section(preformatted(text, SECTION_MAX)))
@@ -128,7 +159,8 @@ def _shown(result: ProbeResult) -> tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 def _small(batch: Batch) -> str:
     by = f" for {person(batch.requested_by)}" if batch.requested_by else ""
-    places = len({run.place for run in batch.runs if run.place})
+    customers = batch.customers.runs if batch.customers else ()
+    places = len({run.place for run in (*batch.runs, *customers) if run.place})
     others = f" and {plural(places, 'other place')}" if places else ""
-    note = quota_note(batch.results)
+    note = quota_note([*batch.results, *(batch.customers.results if batch.customers else ())])
     return f"from here{others}{by}, {at(batch.requested_at)}" + (f" · {note}" if note else "")

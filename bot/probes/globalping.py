@@ -28,6 +28,8 @@ from bot.probes.vantage import RemoteProgress, RemoteRun
 
 QUESTIONS_MAX = 4
 """Addresses, names or URLs of one subject that are measured: each costs a test per probe."""
+KEPT_SHARE = 0.2
+"""The part of an hour's tests that is kept for what people ask for themselves."""
 PAUSE_S = 0.5
 PATIENCE_S = 10.0
 
@@ -78,6 +80,14 @@ class Globalping:
         self._pause_s = pause_s
         self._patience_s = patience_s
         self._with_token = with_token
+
+    async def spare(self, tests: int) -> str:
+        if not self._quota.known:
+            await self._api.read_quota()
+        left, hourly = self._quota.left, self._quota.limit
+        if left is None or left - tests >= (hourly or 0) * KEPT_SHARE:
+            return ""
+        return f"Globalping has only {left} of {hourly} tests left this hour"
 
     async def measure(
         self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress

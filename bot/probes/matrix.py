@@ -3,8 +3,9 @@
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.probes.batch import ProbeRun
+from bot.probes.batch import Batch, ProbeRun
 from bot.probes.loose import items, mapping, number, whole
 from bot.probes.loss import ms, of
 from bot.probes.model import ProbeResult, Reading
@@ -39,6 +40,13 @@ def places_verdict(runs: Sequence[ProbeRun]) -> str:
     line = f"{target[0].label} {_summed(target)}"
     control = [run for run in told if run.step == "control"]
     return f"{line}; the control {control[0].label} {_summed(control)}" if control else line
+
+
+def seen_from_here(playbook: Batch) -> tuple[ProbeRun, ...]:
+    """The local MTRs of a playbook as rows beside those from other places; the target's first."""
+    steps = {"worst": "target", "control": "control"}
+    runs = [run for run in playbook.runs if run.kind == "mtr" and run.step in steps and run.result]
+    return tuple(replace(run, step=steps[run.step]) for run in sorted(runs, key=lambda run: run.step == "control"))
 
 
 def vantage_of(run: ProbeRun) -> str:

@@ -1,5 +1,6 @@
-"""Results as pictures: an MTR as bars per hop, a sweep as a strip, and the same probe before and after. Pure."""
+"""Results as pictures: an MTR as bars per hop, also from several places, a sweep as a strip, before and after. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
@@ -12,7 +13,10 @@ SWEEP_FROM = 8
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""
 
-_ROWS_MAX = 16
+PANELS_MAX = 4
+"""Places in one picture: more would be a picture that nobody scrolls through."""
+
+_ROWS_MAX, _PANEL_ROWS_MAX = 16, 7
 _ROW, _CELL = 92, 46
 _LOSS_X, _LOSS_WIDTH, _DELAY_X, _DELAY_WIDTH = MARGIN, 180, 420, 190
 _LINES, _NAMED = 4, 6
@@ -44,7 +48,31 @@ def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Pictur
         alt = f"{result.kind} of {result.label}, after: {result.verdict}. Before, {_time(before)}: {before.verdict}"
     else:
         _part(canvas, result, f"{_time(result)}: ")
-    return Picture(canvas.png(), alt if len(alt) <= ALT_MAX else alt[: ALT_MAX - 1] + "…")
+    return Picture(canvas.png(), _alt(alt))
+
+
+def picture_of_places(results: Sequence[ProbeResult]) -> Picture | None:
+    """The MTRs to one target from several places, a panel each; where there are many, those in trouble come first."""
+    drawable = [result for result in results if result.kind == "mtr" and _drawable(result)]
+    if not drawable:
+        return None
+    panels = sorted(drawable, key=lambda result: result.ok)[:PANELS_MAX] if len(drawable) > PANELS_MAX else drawable
+    canvas = Canvas(sum(map(_height, panels)))
+    canvas.lines(f"mtr {panels[0].label}", at_most=1, size=TITLE)
+    for panel in panels:
+        canvas.y += MARGIN // 2
+        canvas.lines(f"from {panel.vantage}", at_most=1)
+        _part(canvas, panel, f"{_time(panel)}: ", rows_max=_PANEL_ROWS_MAX)
+    left_out = len(drawable) - len(panels)
+    if left_out:
+        canvas.y += 12
+        canvas.lines(f"… and {left_out} more in the table", at_most=1, colour=SOFT)
+    told = [f"from {panel.vantage}: {panel.verdict}" for panel in panels]
+    return Picture(canvas.png(), _alt(f"mtr of {panels[0].label} {'; '.join(told)}"))
+
+
+def _alt(words: str) -> str:
+    return words if len(words) <= ALT_MAX else words[: ALT_MAX - 1] + "…"
 
 
 def _drawable(result: ProbeResult) -> bool:
@@ -60,15 +88,15 @@ def _height(result: ProbeResult) -> int:
     return 500 + len(result.readings) * (_ROW if result.kind == "mtr" else _CELL // 4)
 
 
-def _part(canvas: Canvas, result: ProbeResult, head: str) -> None:
+def _part(canvas: Canvas, result: ProbeResult, head: str, *, rows_max: int = _ROWS_MAX) -> None:
     canvas.lines(head + result.verdict, at_most=_LINES, colour=SOFT if result.ok else BAD)
     canvas.y += 12
-    _path(canvas, result) if result.kind == "mtr" else _strip(canvas, result)
+    _path(canvas, result, rows_max) if result.kind == "mtr" else _strip(canvas, result)
 
 
-def _path(canvas: Canvas, result: ProbeResult) -> None:
+def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
     longest_ms = max(reading.data["Wrst"] for reading in result.readings) or 1.0
-    for first, last in _shown(result.readings):
+    for first, last in _shown(result.readings, rows_max):
         canvas.line(canvas.y)
         if first == last:
             _hop(canvas, result.readings, first, longest_ms)
@@ -96,10 +124,10 @@ def _hop(canvas: Canvas, hops: tuple[Reading, ...], place: int, longest_ms: floa
     canvas.y += _ROW
 
 
-def _shown(hops: tuple[Reading, ...]) -> list[tuple[int, int]]:
+def _shown(hops: tuple[Reading, ...], rows_max: int) -> list[tuple[int, int]]:
     """Ranges of places: each hop by itself, and on a long path clean ones in the middle together."""
     count = len(hops)
-    if count <= _ROWS_MAX:
+    if count <= rows_max:
         return [(place, place) for place in range(count)]
     ranges: list[tuple[int, int]] = []
     for place in range(count):

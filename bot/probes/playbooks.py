@@ -103,7 +103,7 @@ def _planned(step: Step, target: Target, control: Target | None, results: Mappin
     subject = subject_of(looked_at)
     if step.kind == "mtr":
         subject = _worst(subject, results.get("controlping" if step.on == "control" else "targetping"))
-    return Planned(step.on, step.kind, subject) if _applies(step.kind, subject) else None
+    return Planned(step.on, step.kind, subject) if applies(step.kind, subject) else None
 
 
 def _worst(subject: Subject, sweep: ProbeResult | None) -> Subject:
@@ -112,7 +112,8 @@ def _worst(subject: Subject, sweep: ProbeResult | None) -> Subject:
     return replace(subject, hosts=(), addresses=(address,)) if address else subject
 
 
-def _applies(kind: str, subject: Subject) -> bool:
+def applies(kind: str, subject: Subject) -> bool:
+    """Whether the subject has anything that this kind looks at."""
     needed = {
         "ping": subject.hosts or subject.addresses,
         "mtr": subject.hosts or subject.addresses,
@@ -130,14 +131,14 @@ def _summed(results: Sequence[ProbeResult]) -> str:
     """What is wrong, the sweep first; "" where nothing is. What could not run counts only where all else is well."""
     bad = [result for result in results if not result.ok and result.could_run]
     barred = [f"{result.kind} could not run ({result.verdict})" for result in results if not result.could_run]
-    parts = [_short(result) for result in bad]
+    parts = [short(result) for result in bad]
     traced_well = any(result.kind == "mtr" and result.ok for result in results)
     if traced_well and any(result.kind == "ping" for result in bad):
         parts.append("the MTR after it is clean")
     return "; ".join(parts or barred[:1])
 
 
-def _short(result: ProbeResult) -> str:
+def short(result: ProbeResult) -> str:
     """A finding in a few words; all of it stands with the run itself."""
     if result.kind != "ping" or not result.readings:
         return _lower(_head(result))

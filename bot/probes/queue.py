@@ -31,15 +31,15 @@ class QueueFull(BadInput):
 def startable(waiting: Sequence[Batch], running: Sequence[Batch], caps: Caps) -> list[Batch]:
     """Those that may start now, first come first served among those whose person and channel have room."""
     chosen: list[Batch] = []
-    people = Counter(each.requested_by for each in running if not each.playbook)
+    people = Counter(each.requested_by for each in running if not each.automatic)
     channels = Counter(each.channel for each in running)
     for batch in waiting:
         if len(running) + len(chosen) >= caps.at_once:
             break
-        own = 0 if batch.playbook else people[batch.requested_by]
+        own = 0 if batch.automatic else people[batch.requested_by]
         if own >= caps.per_person or channels[batch.channel] >= caps.per_channel:
             continue
         chosen.append(batch)
         channels[batch.channel] += 1
-        people[batch.requested_by] += 0 if batch.playbook else 1
+        people[batch.requested_by] += 0 if batch.automatic else 1
     return chosen

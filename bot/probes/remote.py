@@ -13,6 +13,11 @@ from bot.probes.model import ProbeResult, Subject
 from bot.probes.outside import NotOpened
 from bot.probes.vantage import RemoteRun, Vantage
 
+CUSTOMERS = "customers"
+"""The word for the places that the tickets of an investigation name."""
+CUSTOMERS_MAX = 3
+"""So many of them are asked from: each costs a test for the target and one for the control."""
+
 PLACES_MAX = 5
 PROBES_MAX = 10
 
@@ -49,6 +54,8 @@ class Elsewhere:
         """Raises BadInput where this can't be asked for: no such kind there, too many, a target that did not opt in."""
         if self._vantage is None:
             raise BadInput("Probes run from here only: globalping.url is empty in secondline.toml.")
+        if CUSTOMERS in places:
+            raise BadInput("`from customers` is for the thread of an investigation, whose tickets name the places.")
         if kind not in self._vantage.kinds:
             listed = ", ".join(sorted(self._vantage.kinds))
             raise BadInput(f"{kind!r} is not measured from other places. There are: {listed}.")
@@ -56,6 +63,16 @@ class Elsewhere:
             raise BadInput(f"That is too much at once: {PLACES_MAX} places and {PROBES_MAX} probes at most.")
         if not subject.remote:
             raise NotOpened(subject.label)
+
+    def why_not(self, subject: Subject) -> str:
+        """Why nobody measures it from other places, in a few words; "" where somebody does."""
+        if self._vantage is None:
+            return "Globalping is off"
+        return "" if subject.remote else f"{subject.label} is not remote"
+
+    async def spare(self, tests: int) -> str:
+        """Why so many tests are not spent without being asked for; "" where they may be."""
+        return await self._vantage.spare(tests) if self._vantage else "Globalping is off"
 
     async def measure(self, runs: Sequence[ProbeRun], *, progress: Tell, done: Tell) -> None:
         """Measure the runs of one place. The control begins as soon as the probes of the target are known."""

@@ -10,14 +10,14 @@ from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
-from bot.probes.batch import Batch, ProbeRun, RunState, batch_key
+from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.manual import trials_verdict
-from bot.probes.matrix import from_elsewhere, places_verdict
+from bot.probes.matrix import from_elsewhere, places_verdict, seen_from_here
 from bot.probes.model import Probe, ProbeResult, Progress
-from bot.probes.pictures import Picture, picture_of
+from bot.probes.pictures import Picture, picture_of, picture_of_places
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
-from bot.probes.remote import Elsewhere, by_place
+from bot.probes.remote import Elsewhere, by_place, title
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
@@ -75,7 +75,7 @@ class ProbeRunner:
         if chosen:
             with self._database.transaction():
                 for batch in waiting:
-                    self._owed.changed(batch_key(batch.id), human=False)
+                    self._owed.changed(batch.card_key, human=False)
 
     def _stop_cancelled(self) -> None:
         for batch in self._store.in_state(RunState.CANCELLED, among=self._working):
@@ -89,7 +89,9 @@ class ProbeRunner:
 
     async def _work(self, batch: Batch, on_done: OnDone) -> None:
         try:
-            if batch.playbook:
+            if batch.parent_id and (reason := await self._elsewhere.spare(len(batch.runs))):
+                self._leave_out(batch, reason)
+            elif batch.playbook:
                 await self._follow(batch)
             else:
                 await self._measure_all(batch, batch.runs)
@@ -109,9 +111,20 @@ class ProbeRunner:
                 return
             await self._measure_all(batch, [self._add(batch, step) for step in planned])
 
-    def _add(self, batch: Batch, planned: Planned) -> ProbeRun:
+    def _leave_out(self, batch: Batch, reason: str) -> None:
         with self._database.transaction():
-            number = self._store.add_run(batch.id, step=planned.step, kind=planned.kind, subject=planned.subject)
+            self._store.left_out(batch.id, reason)
+            self._changed(batch, human=False)
+
+    def _add(self, batch: Batch, planned: Planned) -> ProbeRun:
+        """The run that stands in the list of the playbook already, with what it looks at now."""
+        listed = (run for run in self._get(batch.id).runs if (run.step, run.kind) == (planned.step, planned.kind))
+        waiting = next((run.id for run in listed if run.state is RunState.QUEUED), None)
+        with self._database.transaction():
+            number = waiting or self._store.add_run(
+                batch.id, step=planned.step, kind=planned.kind, subject=planned.subject
+            )
+            self._store.narrowed(number, planned.subject)
         return next(run for run in self._get(batch.id).runs if run.id == number)
 
     async def _measure_all(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
@@ -122,6 +135,16 @@ class ProbeRunner:
                     group.create_task(self._measure(batch, run))
             for together in by_place(runs):
                 group.create_task(self._measure_elsewhere(batch, together))
+        await self._draw_places(batch)
+
+    async def _draw_places(self, batch: Batch) -> None:
+        """One picture of all the MTRs from elsewhere to the target."""
+        runs = [run for run in self._get(batch.id).runs if run.place and run.step == "target"]
+        results = [run.result for run in runs if run.result and run.state is RunState.DONE]
+        picture = await asyncio.to_thread(picture_of_places, results) if results else None
+        if picture:
+            with self._database.transaction():
+                self._attach_picture(batch, f"places/{batch.id}", title(runs[0].kind, runs[0].label, ()), picture)
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         self._store.run_started(run.id)
@@ -159,7 +182,7 @@ class ProbeRunner:
             self._changed(batch, human=False)
             self._attach(batch, run, result)
             if picture:
-                self._attach_picture(batch, replace(run, result=result), picture)
+                self._attach_picture(batch, f"run/{run.id}", replace(run, result=result).name, picture)
 
     async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
         """A subject that has nothing for the kind to look at is a result too."""
@@ -169,11 +192,11 @@ class ProbeRunner:
         except BadInput as error:
             return ProbeResult(run.kind, run.label, False, error.sentence, started_at, 0.0, could_run=False)
 
-    def _attach_picture(self, batch: Batch, run: ProbeRun, picture: Picture) -> None:
+    def _attach_picture(self, batch: Batch, key: str, name: str, picture: Picture) -> None:
         self._owed.picture(
-            f"run/{run.id}/picture",
-            name=f"{run.kind}-{run.id}.png",
-            title=f"{run.name}, drawn",
+            f"{key}/picture",
+            name=f"{key.replace('/', '-')}.png",
+            title=f"{name}, drawn",
             png=picture.png,
             alt=picture.alt,
             place=_thread(batch),
@@ -181,7 +204,8 @@ class ProbeRunner:
         )
 
     def _attach(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
-        if not result.report:
+        """Of what nobody asked for, only what shows trouble of the target; the others can be attached later."""
+        if not result.report or (batch.parent_id and (result.ok or run.step != "target")):
             return
         self._owed.file(
             f"run/{run.id}/report",
@@ -204,7 +228,8 @@ class ProbeRunner:
 
     def _verdict(self, batch: Batch) -> str:
         if from_elsewhere(batch.runs):
-            return places_verdict(batch.runs)
+            parent = self._store.get(batch.parent_id) if batch.parent_id else None
+            return places_verdict([*(seen_from_here(parent) if parent else ()), *batch.runs])
         if not batch.playbook:
             return " ".join(result.verdict for result in batch.results)
         if batch.results:
@@ -212,7 +237,7 @@ class ProbeRunner:
         return trials_verdict(self._catalog[batch.target].title, batch.playbook, batch.trials)
 
     def _changed(self, batch: Batch, *, human: bool) -> None:
-        self._owed.changed(batch_key(batch.id), human=human)
+        self._owed.changed(batch.card_key, human=human)
         if batch.thread_key:
             self._owed.changed(batch.thread_key, human=False)
 
@@ -224,4 +249,4 @@ class ProbeRunner:
 
 
 def _thread(batch: Batch) -> Place:
-    return Place(batch.channel, thread_key=batch.thread_key or batch_key(batch.id), thread_ts=batch.thread_ts)
+    return Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)

@@ -9,9 +9,10 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
-from bot.probes.batch import Batch, batch_key
+from bot.probes.batch import Batch, LeftOut, batch_key
 from bot.probes.manual import Trial, trials_verdict
 from bot.probes.model import Subject
+from bot.probes.plan import CUSTOMERS_KIND, plan
 from bot.probes.playbooks import has_playbook
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
@@ -96,10 +97,46 @@ class ProbeService:
                 self._store.add_run(number, step=run.step, kind=measured, subject=run.subject, place=run.place)
         return self._get(number)
 
-    def play(self, target: Target, *, place: Place, by: str, investigation_id: int) -> None:
-        """Ask for the playbook of the target's kind, in the caller's transaction; none for kinds without one."""
-        if has_playbook(target, self._catalog.get(target.control)):
-            self._begin("Playbook", target.kind, target.key, place, by, investigation_id)
+    def play(self, target: Target, *, place: Place, by: str, investigation_id: int, no_tickets: str = "") -> None:
+        """Ask for the playbook of the target's kind, in the caller's transaction; none for kinds without one.
+
+        `no_tickets` says why no tickets will come, if none will.
+        """
+        control = self._catalog.get(target.control)
+        if not has_playbook(target, control):
+            return
+        planned = plan(target, control)
+        number = self._begin(
+            "Playbook", target.kind, target.key, place, by, investigation_id, left_out=planned.left_out
+        )
+        for step in planned.steps:
+            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
+        if target.kind in CUSTOMERS_KIND:
+            self._store.add_customers(number, why_not=self._elsewhere.why_not(subject_of(target)) or no_tickets)
+
+    def from_customers(self, investigation_id: int, places: Sequence[str]) -> None:
+        """The tickets are in and name these places: the playbook looks from there, once. Within a transaction."""
+        pending = self._store.pending_of(investigation_id)
+        target = self._catalog.get(pending.target) if pending else None
+        if not pending:
+            return
+        if not places or not target:
+            self.not_from_customers(investigation_id, "no ticket names a place")
+            return
+        control, kind = self._catalog.get(target.control), CUSTOMERS_KIND[target.kind]
+        subject = subject_of(target)
+        for run in wanted(subject, subject_of(control) if control else None, places, here=False):
+            self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
+        self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
+        self._owed.changed(pending.card_key, human=False)
+        self._wake.set()
+
+    def not_from_customers(self, investigation_id: int, reason: str) -> None:
+        """What still waits for the tickets is left out, in the caller's transaction."""
+        pending = self._store.pending_of(investigation_id)
+        if pending:
+            self._store.left_out(pending.id, reason)
+            self._owed.changed(pending.card_key, human=False)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
         """Stop what waits or runs; its requester may, and Tier 2. What was measured until then is kept."""
@@ -107,7 +144,8 @@ class ProbeService:
         if by != batch.requested_by:
             await self._people.require_tier2(by)
         with self._database.transaction():
-            if not self._store.cancelled(batch_id, by=by):
+            parts = [batch_id, *([batch.customers.id] if batch.customers else [])]
+            if not any([self._store.cancelled(part, by=by) for part in parts]):
                 raise BadInput(f"{batch.title} has ended already.")
             self._owed.changed(batch_key(batch_id), human=True)
         self._wake.set()
@@ -145,10 +183,23 @@ class ProbeService:
         return replace(subject, remote=all(target.remote for target in found if target))
 
     def _begin(
-        self, title: str, playbook: str, target: str, place: Place, by: str | None, investigation_id: int | None
+        self,
+        title: str,
+        playbook: str,
+        target: str,
+        place: Place,
+        by: str | None,
+        investigation_id: int | None,
+        left_out: Sequence[LeftOut] = (),
     ) -> int:
         number = self._store.request(
-            title=title, playbook=playbook, target=target, place=place, by=by, investigation_id=investigation_id
+            title=title,
+            playbook=playbook,
+            target=target,
+            place=place,
+            by=by,
+            investigation_id=investigation_id,
+            left_out=left_out,
         )
         key = batch_key(number)
         self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=not playbook)

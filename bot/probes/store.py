@@ -1,11 +1,22 @@
 """The tables of probe batches and probe runs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.model import Place
-from bot.probes.batch import Batch, ProbeRun, RunState, read_result, read_subject, stored_result, stored_subject
+from bot.probes.batch import (
+    Batch,
+    LeftOut,
+    ProbeRun,
+    RunState,
+    read_left_out,
+    read_result,
+    read_subject,
+    stored_left_out,
+    stored_result,
+    stored_subject,
+)
 from bot.probes.manual import Trial
 from bot.probes.model import ProbeResult, Subject
 
@@ -26,6 +37,7 @@ class ProbeStore:
         place: Place,
         by: str | None,
         investigation_id: int | None,
+        left_out: Sequence[LeftOut] = (),
     ) -> int:
         return self._database.insert(
             "probe_batches",
@@ -40,8 +52,35 @@ class ProbeStore:
                 "requested_by": by,
                 "requested_at": self._clock(),
                 "state": RunState.QUEUED,
+                "left_out": stored_left_out(left_out),
             },
         )
+
+    def add_customers(self, batch_id: int, *, why_not: str) -> None:
+        """The part of a playbook that waits for the tickets, or is left out at once where `why_not` says something."""
+        self._database.run(
+            """INSERT INTO probe_batches (investigation_id, title, playbook, target, channel, thread_key, thread_ts,
+                   requested_by, requested_at, state, verdict, parent_id)
+               SELECT investigation_id, '', '', target, channel, thread_key, thread_ts, requested_by, requested_at,
+                   ?, ?, id FROM probe_batches WHERE id = ?""",
+            RunState.LEFT_OUT if why_not else RunState.PENDING,
+            why_not,
+            batch_id,
+        )
+
+    def pending_of(self, investigation_id: int) -> Batch | None:
+        """What waits for the tickets of an investigation."""
+        row = self._database.row(
+            "SELECT * FROM probe_batches WHERE investigation_id = ? AND state = 'pending'", investigation_id
+        )
+        return self._batch(row) if row else None
+
+    def pending_no_longer(self, batch_id: int, *, title: str) -> None:
+        self._database.run("UPDATE probe_batches SET state = 'queued', title = ? WHERE id = ?", title, batch_id)
+
+    def left_out(self, batch_id: int, reason: str) -> None:
+        self._database.run("UPDATE probe_batches SET state = 'left_out', verdict = ? WHERE id = ?", reason, batch_id)
+        self._database.run("UPDATE probe_runs SET state = 'left_out' WHERE batch_id = ?", batch_id)
 
     def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject, place: str = "") -> int:
         row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label, "place": place}
@@ -52,9 +91,11 @@ class ProbeStore:
         return self._batch(row) if row else None
 
     def of(self, investigation_id: int) -> list[Batch]:
-        """All batches of an investigation, oldest first."""
+        """All batches of an investigation that have begun or will, oldest first."""
         rows = self._database.rows(
-            "SELECT * FROM probe_batches WHERE investigation_id = ? ORDER BY id", investigation_id
+            """SELECT * FROM probe_batches WHERE investigation_id = ? AND state NOT IN ('pending', 'left_out')
+               ORDER BY id""",
+            investigation_id,
         )
         return [self._batch(row) for row in rows]
 
@@ -65,14 +106,19 @@ class ProbeStore:
 
     def waiting_of(self, user: str) -> int:
         """How many batches of a person wait for their turn."""
-        count = "SELECT count(*) FROM probe_batches WHERE state = 'queued' AND playbook = '' AND requested_by = ?"
-        return int(self._database.value(count, user))
+        return int(
+            self._database.value(
+                """SELECT count(*) FROM probe_batches
+                   WHERE state = 'queued' AND playbook = '' AND parent_id IS NULL AND requested_by = ?""",
+                user,
+            )
+        )
 
     def cancelled(self, batch_id: int, *, by: str) -> bool:
         """False where it has ended already; runs that have ended keep their result."""
         changed = self._database.run(
             """UPDATE probe_batches SET state = 'cancelled', cancelled_by = ?, finished_at = ?
-               WHERE id = ? AND state IN ('queued', 'running')""",
+               WHERE id = ? AND state IN ('pending', 'queued', 'running')""",
             by,
             self._clock(),
             batch_id,
@@ -88,6 +134,12 @@ class ProbeStore:
     def run_started(self, run_id: int) -> None:
         self._database.run(
             "UPDATE probe_runs SET state = 'running', started_at = ? WHERE id = ?", self._clock(), run_id
+        )
+
+    def narrowed(self, run_id: int, subject: Subject) -> None:
+        """What it looks at is known better now."""
+        self._database.run(
+            "UPDATE probe_runs SET subject = ?, label = ? WHERE id = ?", stored_subject(subject), subject.label, run_id
         )
 
     def progress(self, run_id: int, result: ProbeResult) -> None:
@@ -144,6 +196,7 @@ class ProbeStore:
     def _batch(self, row: Row) -> Batch:
         runs = self._database.rows("SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id", row["id"])
         trials = self._database.rows("SELECT * FROM probe_trials WHERE batch_id = ? ORDER BY id", row["id"])
+        child = self._database.row("SELECT * FROM probe_batches WHERE parent_id = ?", row["id"])
         return Batch(
             id=row["id"],
             title=row["title"],
@@ -162,6 +215,9 @@ class ProbeStore:
             ahead=self._ahead(row),
             runs=tuple(map(_run, runs)),
             trials=tuple(map(_trial, trials)),
+            parent_id=row["parent_id"],
+            left_out=read_left_out(row["left_out"]),
+            customers=self._batch(child) if child else None,
         )
 
     def _ahead(self, row: Row) -> int:

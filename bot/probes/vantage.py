@@ -27,6 +27,10 @@ class Vantage(Protocol):
 
     kinds: frozenset[str]
 
+    async def spare(self, tests: int) -> str:
+        """Why so many tests should be kept for what people ask for themselves; "" where there are enough."""
+        ...
+
     async def measure(
         self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
     ) -> RemoteRun:

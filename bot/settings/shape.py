@@ -133,13 +133,18 @@ class TargetSettings(Section):
 
 
 class Tickets(Section):
-    """The search for tickets. `window_h` hours back, again every `refresh_s` seconds, `shown` on a page."""
+    """The search for tickets. `window_h` hours back, again every `refresh_s` seconds, `shown` on a page.
+
+    `place_field` is the id of a custom field with the customer's place, 0 for none.
+    """
 
     enabled: bool | None = None
     window_h: Annotated[float, Field(gt=0, le=720)] = 24
     refresh_s: Annotated[float, Field(ge=1, le=3600)] = 180
     shown: Annotated[int, Field(ge=1, le=10)] = 5
     link_hosts: tuple[Host, ...] = ()
+    place_field: Annotated[int, Field(ge=0)] = 0
+    place_tag_prefix: Annotated[str, Field(max_length=40)] = ""
 
 
 class Probes(Section):
@@ -178,10 +183,11 @@ class Stripe(Section):
 
 
 class Globalping(Section):
-    """Who measures from other places; no `url` means nobody."""
+    """Who measures from other places; no `url` means nobody. `places` are those looked for in tickets."""
 
     url: BaseUrl = "https://api.globalping.io"
     token: SecretStr = NO_SECRET
+    places: tuple[Words, ...] = ()
 
 
 class Web(Section):

@@ -30,6 +30,7 @@ class LinkedTicket:
     new: bool = False
     says: bool = False
     tag_failure: str = ""
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

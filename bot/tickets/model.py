@@ -8,7 +8,10 @@ UNSOLVED = ("new", "open", "pending", "hold")
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One ticket. `status` and `priority` are Zendesk's words; `url` is the agent's page, for people."""
+    """One ticket. `status` and `priority` are Zendesk's words; `url` is the agent's page, for people.
+
+    `places` is where the customer is, as far as the desk or the ticket's words tell.
+    """
 
     id: int
     subject: str
@@ -19,6 +22,7 @@ class Ticket:
     priority: str = ""
     tags: tuple[str, ...] = ()
     requester_id: int | None = None
+    places: tuple[str, ...] = ()
 
     @property
     def unsolved(self) -> bool:

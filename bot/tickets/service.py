@@ -31,6 +31,10 @@ OnLinked = Callable[[int, Sequence[int], str], None]
 """Is told the investigation, the tickets for which it is a change, and who named them."""
 
 
+OnSearched = Callable[[int], None]
+"""Is told the investigation whose tickets are in."""
+
+
 class NoDesk(BadInput):
     """There is no Zendesk in the configuration."""
 
@@ -69,15 +73,16 @@ class TicketService:
         self._refresh_s = refresh_s
         self._wake = asyncio.Event()
 
-    def watch(self, investigation_id: int, *, phrases: Sequence[str], symptom: str, place: Place) -> None:
-        """Begin to collect, in the caller's transaction."""
+    def watch(self, investigation_id: int, *, phrases: Sequence[str], symptom: str, place: Place) -> bool:
+        """Begin to collect, in the caller's transaction; False where there is no desk."""
         if not self._desk:
-            return
+            return False
         since = self._clock() - self._window
         self._store.watch(investigation_id, phrases=phrases, symptom=symptom, since=since)
         key = tickets_key(investigation_id)
         self._owed.card(key, view="tickets", record_id=investigation_id, place=place, human=False)
         self._wake.set()
+        return True
 
     def stop(self, investigation_id: int) -> None:
         self._store.active(investigation_id, False)
@@ -127,16 +132,16 @@ class TicketService:
         self._store.keep(investigation_id, ticket_ids, by)
         self._wake.set()
 
-    async def run(self, *, on_linked: OnLinked) -> None:
+    async def run(self, *, on_linked: OnLinked, on_searched: OnSearched) -> None:
         """For ever: search where a search is due, tag what was decided, link what could not be linked before.
 
-        `on_linked` is called in the transaction that links kept tickets.
+        `on_linked` is called in the transaction that links kept tickets, `on_searched` in that of each search.
         """
         while self._desk:
             self._wake.clear()
             now = self._clock()
             for watch in self._store.due(now):
-                await self._collect(self._desk, watch)
+                await self._collect(self._desk, watch, on_searched)
             for investigation_id, ticket_id, wanted in self._store.tags_due(now):
                 await self._tag(self._desk, investigation_id, ticket_id, wanted)
             for investigation_id, by, ticket_ids in self._store.kept(now):
@@ -162,9 +167,9 @@ class TicketService:
         wait_s = (due_at - self._clock()).total_seconds() if due_at else IDLE_S
         await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
 
-    async def _collect(self, desk: Desk, watch: Watch) -> None:
+    async def _collect(self, desk: Desk, watch: Watch, on_searched: OnSearched) -> None:
         try:
-            added = await self._search(desk, watch)
+            added = await self._search(desk, watch, on_searched)
         except DeskError as error:
             logger.warning("tickets of %s: %s", watch.investigation_id, error.sentence)
             wait_s = error.retry_after_s or (RETRY_S if error.retry else self._refresh_s)
@@ -175,7 +180,7 @@ class TicketService:
         if added or watch.last_ok_at is None or watch.failing_since:
             logger.info("tickets of %s: %d new", watch.investigation_id, added)
 
-    async def _search(self, desk: Desk, watch: Watch) -> int:
+    async def _search(self, desk: Desk, watch: Watch, on_searched: OnSearched) -> int:
         now = self._clock()
         query = TicketQuery(watch.phrases, watch.since)
         found = await desk.search(query, limit=LISTED)
@@ -190,7 +195,7 @@ class TicketService:
         tickets = await self._with_confirmed(desk, watch, list({*found.tickets, *saying.tickets}))
         with self._database.transaction():
             self._show(watch.investigation_id)
-            return self._store.collected(
+            added = self._store.collected(
                 watch,
                 tickets,
                 total=found.total,
@@ -199,6 +204,8 @@ class TicketService:
                 saying=saying,
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
+            on_searched(watch.investigation_id)
+        return added
 
     async def _with_confirmed(self, desk: Desk, watch: Watch, found: list[Ticket]) -> list[Ticket]:
         """Confirmed tickets are read by number too: their status matters although no search names them."""

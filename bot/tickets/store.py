@@ -214,10 +214,12 @@ class TicketStore:
     def _found(self, investigation_id: int, ticket: Ticket, now: datetime) -> int:
         """1 where the ticket was not linked before; its subject and status are brought up to date."""
         known = self._database.run(
-            "UPDATE ticket_links SET subject = ?, status = ?, url = ? WHERE investigation_id = ? AND ticket_id = ?",
+            """UPDATE ticket_links SET subject = ?, status = ?, url = ?, places = ?
+               WHERE investigation_id = ? AND ticket_id = ?""",
             ticket.subject,
             ticket.status,
             ticket.url,
+            json.dumps(ticket.places),
             investigation_id,
             ticket.id,
         )
@@ -225,6 +227,7 @@ class TicketStore:
             return 0
         row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}
         row |= {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
+        row["places"] = json.dumps(ticket.places)
         self._database.insert("ticket_links", row | {"created_at": ticket.created_at, "found_at": now})
         return 1
 
@@ -260,4 +263,5 @@ def _linked(row: Row) -> LinkedTicket:
         new=bool(row["new"]),
         says=bool(row["says"]),
         tag_failure=row["tag_failure"],
+        places=tuple(json.loads(row["places"])),
     )

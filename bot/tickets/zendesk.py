@@ -7,6 +7,7 @@ import requests
 
 from bot.clock import Clock
 from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk_errors import NotThere, desk_error
 from bot.tickets.zendesk_login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
 from bot.tickets.zendesk_query import phrases_of, search_text
@@ -31,18 +32,22 @@ class ZendeskDesk:
         credentials: Credentials,
         clock: Clock,
         agent_url: str = "",
+        places: PlaceFinder = NOWHERE,
         ca_file: str = "",
         threads: int = 3,
         connect_timeout_s: float = 3.0,
         read_timeout_s: float = 10.0,
         call_timeout_s: float = 60.0,
     ) -> None:
-        """`agent_url` is where people open tickets, by default `url`. Raises ValueError for a `url` that is none.
+        """`agent_url` is where people open tickets, by default `url`; `places` reads where a ticket's customer is.
+
+        Raises ValueError for a `url` that is none.
 
         `call_timeout_s` bounds each request with its wait for one of the `threads`. Nothing is sent yet.
         """
         address = Address.parse(url)
         timeout_s = (connect_timeout_s, read_timeout_s)
+        self._places = places
         self._agent_url = agent_url.rstrip("/") or str(address)
         self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
 
@@ -77,7 +82,7 @@ class ZendeskDesk:
         chunks = [wanted[start : start + IDS_PER_REQUEST] for start in range(0, len(wanted), IDS_PER_REQUEST)]
         reads = (self._workers.run(partial(Worker.ticket_rows, ids=chunk)) for chunk in chunks)
         rows = [row for part in await asyncio.gather(*reads) for row in part]
-        by_id = {ticket.id: ticket for ticket in tickets_from(rows, agent_url=self._agent_url)}
+        by_id = {ticket.id: ticket for ticket in tickets_from(rows, agent_url=self._agent_url, places=self._places)}
         return [by_id[number] for number in wanted if number in by_id]
 
     async def add_tag(self, ticket_id: int, tag: str) -> None:
@@ -105,7 +110,8 @@ class ZendeskDesk:
         self._login.close()
 
     async def _newest(self, text: str, limit: int) -> Slice:
-        return await self._workers.run(partial(read_newest, text=text, limit=limit, agent_url=self._agent_url))
+        read = partial(read_newest, text=text, limit=limit, agent_url=self._agent_url, places=self._places)
+        return await self._workers.run(read)
 
     async def _count(self, text: str) -> int:
         return await self._workers.run(partial(read_count, text=text))

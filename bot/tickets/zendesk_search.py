@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.tickets.model import Ticket
+from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk_errors import NotThere
 from bot.tickets.zendesk_wire import integer, tickets_from
 from bot.tickets.zendesk_workers import Worker
@@ -25,7 +26,7 @@ class Slice:
         return len(self.tickets) >= self.count
 
 
-def read_newest(worker: Worker, *, text: str, limit: int, agent_url: str) -> Slice:
+def read_newest(worker: Worker, *, text: str, limit: int, agent_url: str, places: PlaceFinder = NOWHERE) -> Slice:
     """Pages by number: zenpy's search puts `per_page` into the query text and stops unseen at 1,000 rows.
 
     Where a server tells no total, all that can be read is counted.
@@ -36,7 +37,8 @@ def read_newest(worker: Worker, *, text: str, limit: int, agent_url: str) -> Sli
     for page in range(1, MAX_SEARCH_ROWS // rows + 1):
         body = _page(worker, text, rows, page)
         # New tickets move rows to the next page while it is read, so some come twice.
-        found |= {ticket.id: ticket for ticket in tickets_from(body.get("results"), agent_url=agent_url)}
+        listed = tickets_from(body.get("results"), agent_url=agent_url, places=places)
+        found |= {ticket.id: ticket for ticket in listed}
         total = integer(body, "count") if body.get("count") is not None else None
         if (len(found) >= limit and total is not None) or not _more(body, rows):
             break

@@ -6,31 +6,35 @@ from typing import Any
 
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
+from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk_errors import desk_error
 
 
-def tickets_from(rows: object, *, agent_url: str) -> list[Ticket]:
+def tickets_from(rows: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> list[Ticket]:
     """The tickets of a `results` or `tickets` list; rows of other kinds (users, articles) are left out."""
     if not isinstance(rows, list):
         raise malformed("a list of tickets")
-    return [ticket_from(row, agent_url=agent_url) for row in rows if _is_ticket(row)]
+    return [ticket_from(row, agent_url=agent_url, places=places) for row in rows if _is_ticket(row)]
 
 
-def ticket_from(row: object, *, agent_url: str) -> Ticket:
+def ticket_from(row: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> Ticket:
     """One ticket; words of status and priority pass in lower case, since accounts may have their own."""
     if not isinstance(row, dict):
         raise malformed("a ticket")
     ticket_id = integer(row, "id")
+    subject, tags = _text(row.get("subject")) or _text(row.get("raw_subject")), _words(row.get("tags"))
+    text = f"{subject}\n{_text(row.get('description'))}"
     return Ticket(
         id=ticket_id,
-        subject=_text(row.get("subject")) or _text(row.get("raw_subject")),
+        subject=subject,
         status=_required_text(row, "status").lower(),
         created_at=_instant(row, "created_at"),
         updated_at=_instant(row, "updated_at"),
         url=f"{agent_url}/agent/tickets/{ticket_id}",
         priority=_text(row.get("priority")).lower(),
-        tags=_words(row.get("tags")),
+        tags=tags,
         requester_id=integer(row, "requester_id") if row.get("requester_id") is not None else None,
+        places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
     )
 
 
@@ -62,6 +66,12 @@ def _required_text(row: dict[str, Any], key: str) -> str:
     if not value:
         raise malformed(repr(key))
     return value
+
+
+def _custom(value: object) -> dict[int, str]:
+    """Custom fields that hold text, by their id."""
+    fields = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return {each["id"]: _text(each.get("value")) for each in fields if isinstance(each.get("id"), int)}
 
 
 def _words(value: object) -> tuple[str, ...]:

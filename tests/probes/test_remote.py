@@ -28,7 +28,11 @@ class FakeVantage:
     probes: int = 10
     lossy: tuple[str, ...] = ()
     failure: str = ""
+    too_few: str = ""
     asked: list[tuple[str, str, int, str]] = field(default_factory=list)
+
+    async def spare(self, tests: int) -> str:
+        return self.too_few
 
     async def measure(
         self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress

@@ -1,0 +1,110 @@
+"""A playbook as one list: every step from the start, what is done, what waits, what is left out and why. Pure."""
+
+from collections.abc import Iterator
+
+from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
+from bot.probes.manual import STEPS
+from bot.probes.matrix import places_verdict, seen_from_here
+from bot.probes.playbooks import short
+from bot.slack.text import SECTION_MAX, foreign
+
+MARKS = {
+    RunState.PENDING: ":hourglass:",
+    RunState.QUEUED: ":hourglass:",
+    RunState.RUNNING: ":hourglass_flowing_sand:",
+    RunState.INTERRUPTED: ":warning:",
+    RunState.CANCELLED: ":black_square_for_stop:",
+    RunState.LEFT_OUT: ":heavy_minus_sign:",
+}
+WELL, BAD, BARRED, BY_HAND = ":white_check_mark:", ":red_circle:", ":warning:", "☐"
+
+_STATES = {
+    RunState.QUEUED: "waiting",
+    RunState.RUNNING: "measuring…",
+    RunState.INTERRUPTED: "interrupted",
+    RunState.CANCELLED: "cancelled",
+}
+_VERDICT_MAX = 160
+
+
+def checklist(batch: Batch) -> list[str]:
+    """The list as pieces of text that each fit into a section."""
+    pieces: list[str] = []
+    for line in _lines(batch):
+        if pieces and len(pieces[-1]) + len(line) < SECTION_MAX:
+            pieces[-1] += f"\n{line}"
+        else:
+            pieces.append(line)
+    return pieces
+
+
+def customers_told(batch: Batch) -> str:
+    """What the places of the reporting customers say, beside what is seen from here; "" before their end."""
+    part = batch.customers
+    if not part or part.state is not RunState.DONE:
+        return ""
+    return places_verdict([*seen_from_here(batch), *part.runs])
+
+
+def mark_of(run: ProbeRun) -> str:
+    """How it stands; what could not run is neither well nor bad."""
+    if run.state is RunState.DONE and run.result:
+        return WELL if run.result.ok else BAD if run.result.could_run else BARRED
+    return MARKS.get(run.state, BAD)
+
+
+def _lines(batch: Batch) -> Iterator[str]:
+    yield from map(_step, batch.runs)
+    if batch.customers:
+        yield _customers(batch, batch.customers)
+    if batch.playbook in STEPS:
+        yield _by_hand(batch)
+    yield from map(_left_out, batch.left_out)
+
+
+def _step(run: ProbeRun) -> str:
+    where = " (control)" if run.step == "control" else ", worst address" if run.step == "worst" else ""
+    return f"{mark_of(run)} `{run.kind}` *{foreign(run.label, 100)}*{where}: {_told(run)}"
+
+
+def _told(run: ProbeRun) -> str:
+    if run.state is RunState.DONE and run.result:
+        verdict = run.result.verdict if run.result.ok else short(run.result)
+        return foreign(verdict, _VERDICT_MAX)
+    found = run.result.verdict if run.result and run.state is RunState.RUNNING else ""
+    return foreign(found, _VERDICT_MAX) if found else _STATES.get(run.state, "no result")
+
+
+def _customers(batch: Batch, part: Batch) -> str:
+    places = list(dict.fromkeys(run.place for run in part.runs))
+    head = f"`mtr` from {foreign(', '.join(places), 100)} (in the tickets)" if places else "`mtr` from the customers"
+    match part.state:
+        case RunState.LEFT_OUT:
+            return f"{MARKS[part.state]} {head}: left out, {foreign(part.verdict, _VERDICT_MAX)}"
+        case RunState.PENDING:
+            return f"{MARKS[part.state]} {head}: waiting for the tickets"
+        case RunState.DONE:
+            bad = [run for run in part.runs if run.result and not run.result.ok and run.result.could_run]
+            barred = not any(run.result and run.result.could_run for run in part.runs)
+            mark = BARRED if barred else BAD if any(run.step == "target" for run in bad) else WELL
+            return f"{mark} {head}: {foreign(customers_told(batch), 2 * _VERDICT_MAX)}"
+        case _:
+            return f"{MARKS[part.state]} {head}: {_waits(part) or _STATES[part.state]}"
+
+
+def _waits(part: Batch) -> str:
+    """What Globalping says while it lets us wait."""
+    said = (run.result.verdict for run in part.runs if run.result and run.state is RunState.RUNNING)
+    return next((foreign(each, _VERDICT_MAX) for each in said if each.startswith("waiting")), "")
+
+
+def _by_hand(batch: Batch) -> str:
+    hits, count = sum(trial.reproduced for trial in batch.trials), len(batch.trials)
+    if not count:
+        return f"{BY_HAND} by hand: {STEPS[batch.playbook]}"
+    tries = "try" if count == 1 else "tries"
+    return f"{BAD if hits else WELL} by hand: reproduced in {hits} of {count} {tries}"
+
+
+def _left_out(step: LeftOut) -> str:
+    return f"{MARKS[RunState.LEFT_OUT]} `{foreign(step.what, 60)}`: left out, {foreign(step.why, 100)}"
