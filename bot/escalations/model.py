@@ -106,9 +106,9 @@ def meter(seen: Overview, draft: Draft) -> tuple[Mark, ...]:
 
 
 def _telling(runs: Sequence[ProbeRun]) -> tuple[int, ...]:
-    """The runs whose reports tell most: of the latest, those that found trouble before those that did not."""
+    """The runs whose reports tell most: of the latest, those that found trouble, then those from here, to compare."""
     reports = [run for run in runs if run.result and run.result.report][-12:]
-    ordered = sorted(reports, key=lambda run: (not (run.result and run.result.ok), run.id))
+    ordered = sorted(reports, key=lambda run: (not (run.result and run.result.ok), not run.place, run.id))
     return tuple(sorted(run.id for run in ordered[-4:]))
 
 

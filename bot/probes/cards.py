@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.checklist import BAD, MARKS, WELL, checklist, customers_told
+from bot.probes.checklist import BAD, MARKS, WELL, checklist, whole_verdict
 from bot.probes.manual import STEPS, Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
@@ -56,9 +56,9 @@ def _playbook(batch: Batch) -> list[Block]:
     for run in batch.runs:
         worth = run.kind in LOOKED_AT and run.step != "control"
         if run.result and (worth or not run.result.ok):
-            head = section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}: {foreign(run.result.verdict, 500)}")
+            verdict = "" if run.result.ok else f": {foreign(run.result.verdict, 500)}"
             found = _found(run.result)
-            blocks += [head, *found] if found else []
+            blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *found] if found else []
     return blocks
 
 
@@ -107,8 +107,7 @@ def _mark(batch: Batch) -> str:
 
 def _verdict(batch: Batch) -> str:
     if batch.state is RunState.DONE:
-        customers = customers_told(batch)
-        return foreign(batch.verdict, 1000) + (f". {foreign(customers, 500)}" if customers else "")
+        return foreign(whole_verdict(batch), 1500)
     if batch.state is RunState.INTERRUPTED:
         return "interrupted before its end. Run it again."
     if batch.state is RunState.CANCELLED:

@@ -1,11 +1,11 @@
 """A playbook as one list: every step from the start, what is done, what waits, what is left out and why. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
+from bot.probes.brief import short
 from bot.probes.manual import STEPS
-from bot.probes.matrix import places_verdict, seen_from_here
-from bot.probes.playbooks import short
+from bot.probes.matrix import places_verdict, seen_from_here, vantage_of
 from bot.slack.text import SECTION_MAX, foreign
 
 MARKS = {
@@ -44,6 +44,11 @@ def customers_told(batch: Batch) -> str:
     if not part or part.state is not RunState.DONE:
         return ""
     return places_verdict([*seen_from_here(batch), *part.runs])
+
+
+def whole_verdict(batch: Batch) -> str:
+    """What was found from here and from the places of the customers, without markup."""
+    return ". ".join(part for part in (batch.verdict, customers_told(batch)) if part)
 
 
 def mark_of(run: ProbeRun) -> str:
@@ -87,9 +92,17 @@ def _customers(batch: Batch, part: Batch) -> str:
             bad = [run for run in part.runs if run.result and not run.result.ok and run.result.could_run]
             barred = not any(run.result and run.result.could_run for run in part.runs)
             mark = BARRED if barred else BAD if any(run.step == "target" for run in bad) else WELL
-            return f"{mark} {head}: {foreign(customers_told(batch), 2 * _VERDICT_MAX)}"
+            return f"{mark} {head}: {_from_where([run for run in bad if run.step == 'target'], barred=barred)}"
         case _:
             return f"{MARKS[part.state]} {head}: {_waits(part) or _STATES[part.state]}"
+
+
+def _from_where(bad: Sequence[ProbeRun], *, barred: bool) -> str:
+    """In a few words; the first line of the message has all of them."""
+    if bad:
+        cities = dict.fromkeys(vantage_of(run).split(", ")[0] for run in bad)
+        return f"trouble from {foreign(' and '.join(cities), 100)}"
+    return "could not be measured" if barred else "well from there"
 
 
 def _waits(part: Batch) -> str:

@@ -1,21 +1,18 @@
 """What each kind of target gets on opening: ordered probes, the next ones decided from the results so far. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.probes.loss import of
+from bot.probes.brief import short
 from bot.probes.manual import STEPS
-from bot.probes.model import ProbeResult, Reading, Subject
+from bot.probes.model import ProbeResult, Subject
 from bot.probes.peers import worst_address
 from bot.probes.policy import subject_of
 from bot.targets.model import Target
 
 On = Literal["target", "worst", "control"]
 """What a step looks at: all of the target, its worst address in the sweep, or the target's control."""
-
-_NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,40 +135,6 @@ def _summed(results: Sequence[ProbeResult]) -> str:
     return "; ".join(parts or barred[:1])
 
 
-def short(result: ProbeResult) -> str:
-    """A finding in a few words; all of it stands with the run itself."""
-    if result.kind != "ping" or not result.readings:
-        return _lower(_head(result))
-    bad = [reading for reading in result.readings if not reading.ok]
-    named = ", ".join(_address(reading) for reading in bad[:_NAMED_AT_MOST])
-    more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
-    fine = len(result.readings) - len(bad)
-    peers = f" ({fine} of {len(result.readings)} addresses are fine)" if bad and fine else ""
-    return f"{named}{more}{peers}" if bad else _lower(result.verdict)
-
-
-def _head(result: ProbeResult) -> str:
-    """The count, or the place where a path goes bad, without the list behind it; why, where all have one reason."""
-    head, colon, _ = result.verdict.partition(": ")
-    if not colon or not re.match(r"\d+ of \d+ |Loss begins|All \d+ ", head):
-        return result.verdict
-    reasons = {reading.reason for reading in result.readings if not reading.ok and reading.reason}
-    return f"{head} ({reasons.pop()})" if len(reasons) == 1 and result.kind != "mtr" else head
-
-
-def _address(reading: Reading) -> str:
-    sent, lost = reading.data["sent"], reading.data["lost"]
-    if sent and not reading.data["received"]:
-        return f"{reading.name} does not answer"
-    return f"{reading.name} loses {of(lost, sent)}" if lost else f"{reading.name}: {reading.reason}"
-
-
 def _well(results: Sequence[ProbeResult]) -> str:
     kinds = list(dict.fromkeys(result.kind for result in results))
     return f"nothing wrong from here ({', '.join(kinds)})"
-
-
-def _lower(verdict: str) -> str:
-    """A sentence as part of a longer one; names that begin it stay as they are."""
-    first = verdict.split(" ", 1)[0]
-    return verdict[:1].lower() + verdict[1:] if first in ("Loss", "Nothing", "All", "The") else verdict

@@ -204,8 +204,8 @@ class ProbeRunner:
         )
 
     def _attach(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
-        """Of what nobody asked for, only what shows trouble of the target; the others can be attached later."""
-        if not result.report or (batch.parent_id and (result.ok or run.step != "target")):
+        """What nobody asked for is shown by one picture; an escalation can attach its reports all the same."""
+        if not result.report or batch.parent_id:
             return
         self._owed.file(
             f"run/{run.id}/report",

@@ -92,6 +92,8 @@ def test_nearest_word_is_offered(typed: str, meant: str) -> None:
         ("", ("", "", ())),
         ("mtr us-east from Brisbane, Berlin", ("mtr", "us-east", ("Brisbane", "Berlin"))),
         ("mtr from São Paulo and here", ("mtr", "", ("São Paulo",))),
+        ("mtr from customers", ("mtr", "", ("customers",))),
+        ("mtr us-east from the Customers and Berlin", ("mtr", "us-east", ("customers", "Berlin"))),
         ("ping us-east from Germany x2, AS1221", ("ping", "us-east", ("Germany", "Germany", "AS1221"))),
         ("ping us-east from Berlin+Germany", ("ping", "us-east", ("Berlin+Germany",))),
         ("ping us-east from ", ("ping", "us-east", ())),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.probes.globalping_quota import Quota
 from tests.fake_clock import FakeClock
+from tests.probes.globalping_on_loopback import on_loopback
 
 
 def quota(clock: FakeClock, **headers: str) -> Quota:
@@ -58,3 +59,16 @@ def test_odd_headers_are_no_quota(headers: dict[str, str]) -> None:
     found = quota(FakeClock(), **headers)
 
     assert found.take(1) in (True, False) and found.used_up()
+
+
+async def test_the_last_tests_of_the_hour_are_kept_for_people() -> None:
+    """What nobody asked for is left out before they are used up; the quota is read where nobody knows it."""
+    async with on_loopback() as there:
+        there.sandbox.used = 190
+        enough = await there.globalping.spare(6)
+        there.sandbox.used = 198
+        await there.measure("ping")
+        scarce = await there.globalping.spare(6)
+
+    assert enough == ""
+    assert scarce == "Globalping has only 51 of 250 tests left this hour"

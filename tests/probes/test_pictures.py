@@ -1,6 +1,7 @@
 """Pictures of results: what is bad looks bad, and a screen reader hears the verdict."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -13,7 +14,15 @@ from bot.probes.loss import Tally
 from bot.probes.model import ProbeResult, Reading
 from bot.probes.path import Hop, Path, read
 from bot.probes.peers import against_peers, judged, sweep_verdict
-from bot.probes.pictures import ALT_MAX, HOPS_FROM, SWEEP_FROM, Picture, picture_of
+from bot.probes.pictures import (
+    ALT_MAX,
+    HOPS_FROM,
+    PANELS_MAX,
+    SWEEP_FROM,
+    Picture,
+    picture_of,
+    picture_of_places,
+)
 from bot.probes.report import hub
 
 WHEN = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)
@@ -124,3 +133,29 @@ def test_any_sweep_can_be_drawn(received: list[int]) -> None:
     image = opened(picture_of(sweep(*received)))
 
     assert image.width == WIDTH and image.height < 4000
+
+
+def from_place(result: ProbeResult, vantage: str) -> ProbeResult:
+    return replace(result, vantage=vantage)
+
+
+def test_each_place_has_a_panel() -> None:
+    """Under each other, with all verdicts in words; what can't be drawn is left out."""
+    bad, well = from_place(mtr(0, 5, 5), "Brisbane, AU (AS1221)"), from_place(mtr(0, 0, 0), "Berlin, DE (AS3320)")
+    barred = ProbeResult("mtr", "U.S. East", False, "no probe there", WHEN, 0.1, could_run=False, vantage="Perth")
+    both = picture_of_places([bad, well, barred])
+
+    assert opened(both).height > 1.5 * opened(picture_of_places([bad])).height
+    assert pixels(both)[BAD] > 3000
+    assert both and both.alt.startswith("mtr of U.S. East from Brisbane, AU (AS1221): Loss begins")
+    assert "from Berlin, DE (AS3320): No loss" in both.alt
+    assert picture_of_places([barred]) is None
+
+
+def test_many_places_show_those_in_trouble_first() -> None:
+    """And never more than a few."""
+    well = [from_place(mtr(0, 0, 0), f"Place {n}") for n in range(PANELS_MAX + 2)]
+    picture = picture_of_places([*well, from_place(mtr(0, 5, 5), "Brisbane")])
+
+    assert picture and picture.alt.startswith("mtr of U.S. East from Brisbane:")
+    assert picture.alt.count("from ") == PANELS_MAX and opened(picture).height < 4000

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.globalping.server import Fault
 from tests.stories.steps import opened, playbook_done
 from tests.stories.town import OpenTown
 
@@ -13,7 +14,9 @@ async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> 
     async with town() as there:
         kim = there.kim
         card = await opened(there)
-        await playbook_done(there, card)
+        playbook = await playbook_done(there, card)
+        await kim.sees_change(playbook, lambda now: "(in the tickets): trouble from" in now.text)
+        before = len(there.globalping.requests)
         asked = await kim.types(card, "@secondline probe mtr us-east from Brisbane, New York")
         assert asked
         probe = await kim.sees(card, "mtr U.S. East from Brisbane, New York")
@@ -36,8 +39,41 @@ async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> 
         reports = [name for each in kim.thread(card) for name in each.files]
         assert sum(name.startswith("mtr-brisbane-127.0.21.") for name in reports) == 1
         assert sum(name.startswith("mtr-new-york-127.0.22.") for name in reports) == 1
-        controls = [each for each in there.globalping.requests if isinstance(each["locations"], str)]
-        assert len(controls) == 2 and len(there.globalping.requests) == 4
+        asked_for = there.globalping.requests[before:]
+        assert len(asked_for) == 4 and sum(isinstance(each["locations"], str) for each in asked_for) == 2
+
+
+async def test_the_playbook_looks_from_where_the_reporting_customers_are(town: OpenTown) -> None:
+    """Three places that the tickets name most, in the one message of the playbook; on demand by a word."""
+    async with town() as there:
+        kim = there.kim
+        card = await opened(there)
+        playbook = await playbook_done(there, card)
+        playbook = await kim.sees_change(playbook, lambda now: "(in the tickets): trouble from" in now.text)
+        rows = [" ".join(line.split()).strip("`") for line in playbook.text.splitlines()]
+
+        told = "mtr from Brisbane, Berlin, São Paulo (in the tickets): trouble from Brisbane and Berlin"
+        assert f":red_circle: {told}" in [row.replace("`", "") for row in rows]
+        assert "U.S. East has trouble from Brisbane and Berlin, not from here and São Paulo" in rows[0]
+        assert any(row.startswith("Brisbane 4 of 10, ") and " ms 0 of 10, " in row for row in rows)
+        await kim.sees(card, "places-")
+        await kim.sees_change(card, lambda now: "status 503" in now.text and "trouble from Brisbane" in now.text)
+        assert len(there.globalping.requests) == 6
+
+        await kim.types(card, "@secondline probe mtr from customers")
+        await kim.sees(card, "mtr U.S. East from Brisbane, Berlin, São Paulo")
+
+
+async def test_globalping_that_asks_to_wait_is_waited_for(town: OpenTown) -> None:
+    """The card says so, and then has its result."""
+    async with town() as there:
+        there.globalping.faults = [Fault("POST", retry_after_s=2), Fault("GET", retry_after_s=1), Fault("GET", 0)]
+        await there.kim.types("#t2-tech", "/probe mtr us-east from Berlin")
+        shown = await there.kim.sees("#t2-tech", "mtr U.S. East from Berlin")
+        shown = await there.kim.sees_change(shown, lambda now: "waiting 2 s… Globalping asks to slow down" in now.text)
+        await there.kim.sees_change(shown, lambda now: "trouble from Berlin, not from here" in now.text, within_s=30)
+
+        assert there.globalping.faults == []
 
 
 async def test_what_may_not_be_measured_from_outside_is_refused(town: OpenTown) -> None:

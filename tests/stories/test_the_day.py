@@ -35,7 +35,10 @@ async def test_evidence_comes_by_itself() -> None:
         await kim.sees(card, "mtr-127.0.22.")
         await kim.sees_change(card, lambda now: "35 tickets" in now.text and "status 503" in now.text)
 
-        assert len(kim.thread(card)) == 4, "tickets, playbook, a report of the target and one of the control"
+        await kim.sees(card, "places-")
+        assert len(kim.thread(card)) == 5, (
+            "tickets, playbook, reports of target and control, a picture from the customers"
+        )
 
 
 async def test_tickets_are_looked_for_again_and_again(town: OpenTown) -> None:
