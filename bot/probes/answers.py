@@ -17,7 +17,8 @@ _NO_SUCH_NAME = "NXDOMAIN"
 class Answer:
     """What one resolver said about one name; `trouble` is a few words, "" where it answered properly.
 
-    `alias` is the name in another zone that a zone's own server points to; `unasked` says why nothing was asked.
+    `alias` is the name in another zone that a zone's own server points to; `unasked` says why nothing was asked,
+    `remark` what is odd about an answer that is good all the same.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Answer:
     trouble: str = ""
     alias: str = ""
     unasked: str = ""
+    remark: str = ""
 
     def with_addresses(self, addresses: tuple[str, ...]) -> "Answer":
         return replace(self, addresses=addresses)
@@ -56,7 +58,7 @@ def reading_of(answer: Answer) -> Reading:
         cells = (answer.name, answer.resolver, "not asked", "-", "-")
         return Reading(f"{answer.name} at {answer.resolver}", True, cells, f"not asked: {answer.unasked}", data)
     cells = (answer.name, answer.resolver, shown or answer.trouble or "no address", ttl, took)
-    return Reading(f"{answer.name} at {answer.resolver}", not reason, cells, reason, data)
+    return Reading(f"{answer.name} at {answer.resolver}", not reason, cells, reason or answer.remark, data)
 
 
 def compared(readings: Sequence[Reading], *, own: Sequence[str] = ()) -> tuple[Reading, ...]:

@@ -81,6 +81,18 @@ async def connected(
         writer.transport.abort()
 
 
+def routed(address: str) -> bool:
+    """Whether this machine has a route to the address; always for IPv4. Nothing is sent."""
+    if ":" not in address:
+        return True
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.connect((address, 9))
+    except OSError:
+        return False
+    return True
+
+
 async def _streams(
     sock: socket.socket, phases: Phases, timeout_s: float, tls: ssl.SSLContext | None, name: str
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -1,12 +1,13 @@
 """The dns probe: each name asked of several resolvers and of its zone's own servers, the answers compared."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.answers import COLUMNS, Answer, compared, dns_verdict, reading_of
 from bot.probes.authority import Authority
+from bot.probes.dial import routed
 from bot.probes.lookup import Lookup, Nameserver, nameserver, system_nameservers
 from bot.probes.model import ProbeResult, Progress, Reading, Subject
 from bot.probes.policy import Policy, Refused
@@ -26,7 +27,8 @@ class _Question(NamedTuple):
 class DnsProbe:
     """Asks the system's resolvers (unless `ask_system` is off) and the given ones for A and AAAA records.
 
-    With `authority_port` 0 the servers of the name's own zone are left out.
+    With `authority_port` 0 the servers of the name's own zone are left out. `has_route` says whether this machine can
+    send to an address at all.
     """
 
     kind = "dns"
@@ -41,6 +43,7 @@ class DnsProbe:
         ask_system: bool = True,
         timeout_s: float = 5.0,
         authority_port: int = 53,
+        has_route: Callable[[str], bool] | None = None,
     ) -> None:
         self._policy = policy
         self._clock = clock
@@ -48,6 +51,7 @@ class DnsProbe:
         self._ask_system = ask_system
         self._timeout_s = timeout_s
         self._authority_port = authority_port
+        self._has_route = has_route or routed
         self._lookup = Lookup(timeout_s=timeout_s)
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
@@ -59,7 +63,13 @@ class DnsProbe:
             return run.could_not(
                 "This machine has no DNS resolver configured", "Name some under probes.resolvers in secondline.toml."
             )
-        authority = Authority(lookup=self._lookup, policy=self._policy, resolvers=servers, port=self._authority_port)
+        authority = Authority(
+            lookup=self._lookup,
+            policy=self._policy,
+            resolvers=servers,
+            port=self._authority_port,
+            has_route=self._has_route,
+        )
 
         async def measured(question: _Question) -> Reading:
             name, server = question

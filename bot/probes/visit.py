@@ -1,7 +1,6 @@
 """One visit of a URL at one of its addresses, redirects included."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from urllib.parse import urljoin
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.certificate import why_not_verified
-from bot.probes.dial import NotVerified, PhaseFailed, Phases
+from bot.probes.dial import NotVerified, PhaseFailed, Phases, routed
 from bot.probes.exchange import Response, exchange
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.typed import Place, read_url
@@ -149,18 +148,6 @@ class Visitor:
             # The certificate itself is shown by the tls probe; here its reason is enough.
             words = why_not_verified(failure.error, place.host, None, self._clock())
             raise PhaseFailed("tls", "certificate", f"TLS: {words}") from failure
-
-
-def routed(address: str) -> bool:
-    """Whether this machine has a route to the address; always for IPv4. Nothing is sent."""
-    if ":" not in address:
-        return True
-    try:
-        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
-            sock.connect((address, 9))
-    except OSError:
-        return False
-    return True
 
 
 def _next_place(place: Place, location: str) -> Place:

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from bot.probes.typed import host_and_port
+
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Replies = Callable[[dns.message.Message], dns.message.Message | bytes | None]
 NOW = dt.datetime.now(dt.UTC)
@@ -91,7 +93,7 @@ def closed_port() -> int:
 
 
 @asynccontextmanager
-async def resolving(replies: Replies) -> AsyncIterator[str]:
+async def resolving(replies: Replies, address: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """A DNS server on UDP; gives "ip:port". What `replies` gives as None is never answered."""
 
     class Server(asyncio.DatagramProtocol):
@@ -103,9 +105,9 @@ async def resolving(replies: Replies) -> AsyncIterator[str]:
             if reply is not None:
                 self.transport.sendto(reply if isinstance(reply, bytes) else reply.to_wire(), addr)
 
-    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Server, ("127.0.0.1", 0))
+    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Server, (address, port))
     try:
-        yield f"127.0.0.1:{transport.get_extra_info('sockname')[1]}"
+        yield host_and_port(address, transport.get_extra_info("sockname")[1])
     finally:
         transport.close()
 

@@ -25,23 +25,34 @@ PUBLIC = "93.184.216.34"
 
 
 async def asked(
-    *resolvers: str, trusted: bool = True, timeout_s: float = 5.0, authority: str = "", own: tuple[str, ...] = ()
+    *resolvers: str,
+    trusted: bool = True,
+    timeout_s: float = 5.0,
+    authority: str = "",
+    own: tuple[str, ...] = (),
+    has_ipv6: bool = True,
 ) -> ProbeResult:
-    """`authority` is where the servers of the zone listen: their address is 127.0.0.1 in this test's DNS."""
+    """`authority` is where the servers of the zone listen: their addresses are loopback in this test's DNS."""
     probe = DnsProbe(
-        policy=Policy(allow_networks=["127.0.0.0/8"]),
+        policy=Policy(allow_networks=["127.0.0.0/8", "::1/128"]),
         clock=system_clock,
         resolvers=resolvers,
         ask_system=False,
         timeout_s=timeout_s,
         authority_port=int(authority.rpartition(":")[2] or 0),
+        has_route=lambda address: has_ipv6 or ":" not in address,
     )
     subject = Subject("Website", names=(NAME,), addresses=own, trusted=trusted)
     return await probe.run(subject, progress=lambda _result: None)
 
 
-def of_zone(*addresses: str, ns: tuple[str, ...] = ("ns1.example.com.",), alias: str = "") -> Replies:
-    """A server that knows the zone example.com: its own servers, all at 127.0.0.1, and the name's addresses."""
+def of_zone(
+    *addresses: str,
+    ns: tuple[str, ...] = ("ns1.example.com.",),
+    alias: str = "",
+    at: tuple[str, ...] = ("127.0.0.1",),
+) -> Replies:
+    """A server that knows the zone example.com: its own servers, all of them `at` loopback, and the name's addresses."""
 
     def replies(query: dns.message.Message) -> dns.message.Message | bytes | None:
         question = query.question[0]
@@ -51,7 +62,7 @@ def of_zone(*addresses: str, ns: tuple[str, ...] = ("ns1.example.com.",), alias:
             if host == "example.com.":
                 response.answer.append(dns.rrset.from_text(question.name, 300, "IN", "NS", *ns))
         elif host in ns:
-            response = cast(dns.message.Message, records("127.0.0.1")(query))
+            response = cast(dns.message.Message, records(*at)(query))
         elif alias:
             response = dns.message.make_response(query)
             response.answer.append(dns.rrset.from_text(question.name, 300, "IN", "CNAME", alias))
@@ -130,6 +141,65 @@ async def test_a_zone_without_known_servers_is_remarked() -> None:
 
     assert result.ok
     assert result.verdict.endswith("its zone's servers: not asked: the resolvers know no servers of its zone")
+
+
+async def test_a_server_with_ipv6_only_is_asked_there() -> None:
+    """Its answer counts like any other."""
+    async with resolving(of_zone(PUBLIC, at=("::1",))) as resolver, resolving(of_zone("1.1.1.1"), "::1") as zone:
+        reading = (await asked(resolver, authority=zone)).readings[1]
+
+    assert reading.name == f"{NAME} at ns1.example.com"
+    assert reading.reason == f"mismatch: 1.1.1.1 where {resolver} says {PUBLIC}"
+
+
+async def test_without_ipv6_here_a_server_that_has_nothing_else_is_not_asked() -> None:
+    """The reason is said; it is nobody's fault but this machine's."""
+    async with resolving(of_zone(PUBLIC, at=("::1",))) as one:
+        result = await asked(one, authority="[::1]:53", has_ipv6=False)
+
+    assert result.ok
+    assert result.readings[1].reason == (
+        "not asked: ns1.example.com has an IPv6 address only, and this machine has no IPv6"
+    )
+
+
+async def test_without_ipv6_here_the_other_servers_answer_and_the_gap_is_remarked() -> None:
+    """One of the zone's servers has both families, one has IPv6 only."""
+    servers = ("ns1.example.com.", "ns2.example.com.")
+
+    def replies(query: dns.message.Message) -> dns.message.Message | bytes | None:
+        both = query.question[0].name.to_text() == servers[0]
+        return of_zone(PUBLIC, ns=servers, at=("127.0.0.1", "::1") if both else ("::1",))(query)
+
+    async with resolving(replies) as one:
+        result = await asked(one, authority=one, has_ipv6=False)
+
+    assert result.ok
+    assert result.readings[1].reason == "ns2.example.com has an IPv6 address only, and this machine has no IPv6"
+    assert result.verdict.startswith(f"{NAME} resolves at 2 resolvers, with the same answer; ")
+
+
+async def test_servers_that_answer_over_one_family_only_are_named() -> None:
+    """Resolvers that have IPv6 alone find nobody."""
+    servers = ("ns1.example.com.", "ns2.example.com.")
+    replies = of_zone(PUBLIC, ns=servers, at=("127.0.0.1", "::1"))
+    async with resolving(replies) as one:
+        port = int(one.rpartition(":")[2])
+        async with resolving(lambda _query: None, "::1", port):
+            reading = (await asked(one, authority=one, timeout_s=0.6)).readings[1]
+
+    assert reading.name == f"{NAME} at its zone's 4 servers"
+    assert reading.reason == "no server answers over IPv6 (timeout after 0.6 s), over IPv4 all do"
+
+
+async def test_a_server_that_fails_over_one_family_is_named_with_it() -> None:
+    """The only server of a zone has two addresses."""
+    async with resolving(of_zone(PUBLIC, at=("127.0.0.1", "::1"))) as one:
+        port = int(one.rpartition(":")[2])
+        async with resolving(records(rcode=dns.rcode.REFUSED), "::1", port):
+            reading = (await asked(one, authority=one)).readings[1]
+
+    assert reading.reason == "ns1.example.com over IPv6: REFUSED"
 
 
 @pytest.mark.parametrize(("unchecked", "reason"), [(True, "SERVFAIL: DNSSEC validation fails"), (False, "SERVFAIL")])
