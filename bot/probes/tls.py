@@ -6,18 +6,22 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from cryptography import x509
+
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.certificate import Certificate, days, read_certificate, why_not_verified
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, connected
 from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.ocsp import Staple, judged
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import side_by_side
+from bot.probes.staple import stapled
 from bot.probes.typed import read_endpoint
 from bot.probes.verdicts import verdict_of
 
-COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "Chain")
+COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "OCSP", "Chain")
 _TLS_PORT = 443
 _SOON_DAYS = 14
 _DEADLINE_FACTOR = 4
@@ -25,18 +29,22 @@ _DEADLINE_FACTOR = 4
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one handshake showed: the chain as sent, leaf first."""
+    """What one handshake showed: the chain as sent, leaf first. `trusted` is the DER of the one that was verified."""
 
     protocol: str
     chain: tuple[Certificate, ...]
     unverified: ssl.SSLCertVerificationError | None = None
+    trusted: tuple[bytes, ...] = ()
 
 
 class TlsProbe:
-    """A verified handshake; where that fails, an unverified one to report what the server shows."""
+    """A verified handshake; where that fails, an unverified one to report what the server shows.
+
+    One more asks for the stapled OCSP response, and reads it against the certificate that came with it.
+    """
 
     kind = "tls"
-    summary = "certificate, names, expiry"
+    summary = "certificate, names, expiry, OCSP"
 
     def __init__(self, *, policy: Policy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0) -> None:
         self._policy = policy
@@ -64,7 +72,8 @@ class TlsProbe:
         host, port = read_endpoint(endpoint, _TLS_PORT)
         try:
             addresses = await self._policy.addresses_of(host)
-            return self._reading(endpoint, host, await self._seen(host, port, addresses[0]))
+            seen = await self._seen(host, port, addresses[0])
+            return self._reading(endpoint, host, seen, await self._staple(host, port, addresses[0], seen.trusted))
         except NoAddress as error:
             return _failed(endpoint, PhaseFailed("dns", "dns", f"DNS: {error.reason}"))
         except PhaseFailed as failure:
@@ -77,6 +86,15 @@ class TlsProbe:
             seen = await self._handshake(host, port, address, unverifying())
             return _Seen(seen.protocol, seen.chain, failure.error)
 
+    async def _staple(self, host: str, port: int, address: str, trusted: tuple[bytes, ...]) -> Staple:
+        """What can't be had is shown and counts for nothing: the certificate itself has been seen."""
+        try:
+            found = await stapled(host, port, address, timeout_s=self._timeout_s)
+        except PhaseFailed as failure:
+            return Staple("unread", f"not known: {failure.sentence}")
+        issuers = [each for each in map(_parsed, trusted) if each]
+        return judged(found.response, found.chain, trusted=issuers, now=self._clock())
+
     async def _handshake(self, host: str, port: int, address: str, context: ssl.SSLContext) -> _Seen:
         phases = Phases()
         async with connected(
@@ -84,23 +102,22 @@ class TlsProbe:
         ) as connection:
             if connection.tls is None:
                 raise PhaseFailed("tls", "tls", "TLS: no handshake took place")
-            return _Seen(connection.tls.version() or "", _chain(connection.tls))
+            verified = _chain_by(connection.tls, "get_verified_chain") if context is self._tls else ()
+            return _Seen(connection.tls.version() or "", _chain(connection.tls), trusted=verified)
 
-    def _reading(self, endpoint: str, host: str, seen: _Seen) -> Reading:
+    def _reading(self, endpoint: str, host: str, seen: _Seen, staple: Staple) -> Reading:
         if not seen.chain:
             return _failed(endpoint, PhaseFailed("tls", "certificate", "TLS: the certificate can't be read"))
         leaf, now = seen.chain[0], self._clock()
         left = leaf.days_left(now)
-        reason = ""
-        if seen.unverified:
-            reason = f"TLS: {why_not_verified(seen.unverified, host, leaf, now)}"
-        elif left < _SOON_DAYS:
-            reason = f"the certificate expires in {days(left)}"
-        else:
-            reason = _chain_remark(seen.chain, now)
-        until = f"{leaf.not_after:%Y-%m-%d}"
-        cells = (endpoint, seen.protocol, leaf.names_shown, leaf.issuer, until, f"{left:.0f}", _links(seen.chain))
-        return Reading(endpoint, seen.unverified is None, cells, reason, _data(endpoint, seen, left))
+        troubles = [f"TLS: {why_not_verified(seen.unverified, host, leaf, now)}"] if seen.unverified else []
+        troubles += [staple.trouble] if staple.trouble else []
+        remark = f"the certificate expires in {days(left)}" if left < _SOON_DAYS else _chain_remark(seen.chain, now)
+        facts = (leaf.names_shown, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", f"{left:.0f}", staple.words)
+        cells = (endpoint, seen.protocol, *facts, _links(seen.chain))
+        return Reading(
+            endpoint, not troubles, cells, "; ".join(troubles) or remark, _data(endpoint, seen, left, staple)
+        )
 
     def _late(self) -> PhaseFailed:
         seconds = self._timeout_s * _DEADLINE_FACTOR
@@ -125,14 +142,15 @@ def unverifying() -> ssl.SSLContext:
 
 
 def _chain(tls: ssl.SSLObject) -> tuple[Certificate, ...]:
-    """The chain as the server sent it; where Python can't tell, the leaf alone.
-
-    Python 3.13 has a public call for it; before, the same call stands on the object beneath.
-    """
-    holder: Any = tls if hasattr(tls, "get_unverified_chain") else getattr(tls, "_sslobj", None)
-    chain = holder.get_unverified_chain() if holder else None
-    sent = [_der(each) for each in chain or ()] or [tls.getpeercert(binary_form=True) or b""]
+    """The chain as the server sent it; where Python can't tell, the leaf alone."""
+    sent = _chain_by(tls, "get_unverified_chain") or (tls.getpeercert(binary_form=True) or b"",)
     return tuple(certificate for certificate in map(read_certificate, sent) if certificate)
+
+
+def _chain_by(tls: ssl.SSLObject, call: str) -> tuple[bytes, ...]:
+    """A chain as DER. Python 3.13 has public calls for both; before, the same calls stand on the object beneath."""
+    holder: Any = tls if hasattr(tls, call) else getattr(tls, "_sslobj", None)
+    return tuple(map(_der, (getattr(holder, call)() if holder else None) or ()))
 
 
 def _links(chain: tuple[Certificate, ...]) -> str:
@@ -159,18 +177,27 @@ def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
     return Reading(endpoint, False, (endpoint, *["-"] * (len(COLUMNS) - 1)), failure.sentence, data)
 
 
-def _data(endpoint: str, seen: _Seen, days_left: float) -> dict[str, Any]:
+def _parsed(der: bytes) -> x509.Certificate | None:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
+        return None
+
+
+def _data(endpoint: str, seen: _Seen, days_left: float, staple: Staple) -> dict[str, Any]:
     leaf = seen.chain[0]
+    cause = "certificate" if seen.unverified else "ocsp" if staple.trouble else ""
     return {
         "endpoint": endpoint,
         "protocol": seen.protocol,
         "verified": seen.unverified is None,
-        "cause": "certificate" if seen.unverified else "",
+        "cause": cause,
         "verify_code": seen.unverified.verify_code if seen.unverified else 0,
         "names": list(leaf.names),
         "issuer": leaf.issuer,
         "not_after": leaf.not_after.isoformat(),
         "days_left": round(days_left, 1),
+        "ocsp": staple.data(),
         "chain": [
             {"subject": each.subject, "issuer": each.issuer, "not_after": each.not_after.isoformat()}
             for each in seen.chain

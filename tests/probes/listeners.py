@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -128,8 +129,16 @@ def records(*addresses: str, rcode: dns.rcode.Rcode = dns.rcode.NOERROR) -> Repl
     return replies
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate and its key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+
 class Authority:
-    """A CA that signs what a test asks for; `file` is its own certificate as PEM."""
+    """A CA that signs what a test asks for; `file` is its own certificate as PEM, `own` that with its key."""
 
     def __init__(self, folder: Path, name: str = "Test CA") -> None:
         self._folder = folder
@@ -139,6 +148,7 @@ class Authority:
         ca = ca.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         key_id = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
         self._certificate = ca.add_extension(key_id, critical=False).sign(self._key, hashes.SHA256())
+        self.own = Issued(self._certificate, self._key)
         self.file = folder / f"{name}.pem"
         self.file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
@@ -146,15 +156,28 @@ class Authority:
         self, *names: str, days: float = 60.5, begins_days: float = -30, self_signed: bool = False
     ) -> ssl.SSLContext:
         """The TLS side of a server whose certificate is for `names`, from and until so many days from now."""
+        made = self.issue(*names, days=days, begins_days=begins_days, self_signed=self_signed)
+        sent = [made.certificate] if self_signed else [made.certificate, self._certificate]
+        return self._context(made.key, sent)
+
+    def issue(
+        self,
+        *names: str,
+        days: float = 60.5,
+        begins_days: float = -30,
+        self_signed: bool = False,
+        extra: x509.ExtensionType | None = None,
+    ) -> Issued:
+        """A certificate for `names`, with one more extension where `extra` is given."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         begins, ends = NOW + dt.timedelta(days=begins_days), NOW + dt.timedelta(days=days)
         builder = self._builder(name, key.public_key(), begins, ends, issuer=name if self_signed else None)
         alternatives = x509.SubjectAlternativeName([_general(each) for each in names])
         builder = builder.add_extension(alternatives, critical=False)
-        certificate = builder.sign(key if self_signed else self._key, hashes.SHA256())
-        sent = [certificate] if self_signed else [certificate, self._certificate]
-        return self._context(key, sent)
+        if extra:
+            builder = builder.add_extension(extra, critical=False)
+        return Issued(builder.sign(key if self_signed else self._key, hashes.SHA256()), key)
 
     def _builder(
         self,

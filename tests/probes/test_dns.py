@@ -52,7 +52,7 @@ def of_zone(
     alias: str = "",
     at: tuple[str, ...] = ("127.0.0.1",),
 ) -> Replies:
-    """A server that knows the zone example.com: its own servers, all of them `at` loopback, and the name's addresses."""
+    """A server of the zone example.com: it knows the zone's servers, all `at` loopback, and the name's addresses."""
 
     def replies(query: dns.message.Message) -> dns.message.Message | bytes | None:
         question = query.question[0]
