@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.errors import SecondLineError
 from bot.health import Part
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.page.chromium import INSTALL, OFF, program_at
 from bot.settings import Settings
 from bot.settings.problems import nearest
 from bot.slack.answers import SlackError
@@ -62,6 +63,8 @@ class Checkup:
             slack += [_scopes(identity), *await self._channels(), await self._group()]
         outside = [await self._zendesk(), *await self._status(), *self._web()]
         return (*slack, *outside, *self._ping(), self._configuration())
+        parts = (*slack, await self._zendesk(), *self._web(), *self._ping(), self._browser())
+        return (*parts, self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, Part]:
         name = "Slack bot token"
@@ -160,6 +163,14 @@ class Checkup:
             line = f"ok ({access.mode})" if access.mode else access.reason
             found.append(Part(f"ICMP {family}", bool(access.mode), line, access.remedy, needed=False))
         return found
+
+    def _browser(self) -> Part:
+        wanted = self._settings.probes.chromium
+        program = program_at(wanted)
+        if wanted == OFF:
+            return Part("Chromium", True, "switched off; pages have no picture", needed=False)
+        line = f"ok ({program})" if program else "not installed; pages have no picture"
+        return Part("Chromium", bool(program), line, INSTALL, needed=False)
 
     def _configuration(self) -> Part:
         settings = self._settings

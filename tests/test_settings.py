@@ -311,6 +311,7 @@ WRONG = [
     ("probes.resolvers[0]", '["dns.example"]', '"dns.example"', "9.9.9.9", ""),
     ("probes.resolvers", '"9.9.9.9"', '"9.9.9.9"', "a list", ""),
     ("probes.ca_file", '"/no/such/file.pem"', '"/no/such/file.pem"', "a file that exists", ""),
+    ("probes.chromium", '"/no/such/browser"', '"/no/such/browser"', "can be run", ""),
     ("targets.us-east.ports[0]", '["http"]', '"http"', "host:port", ""),
     ("targets.us-east.ports[0]", '["70000"]', '"70000"', "TCP port", ""),
     ("targets.us-east.vpn[0]", '["openvpn:1194"]', '"openvpn:1194"', "openvpn-udp, openvpn-tcp", "openvpn-udp:1194"),

@@ -12,6 +12,7 @@ from bot.probes.globalping import Globalping
 from bot.probes.globalping_api import GlobalpingApi
 from bot.probes.globalping_quota import Quota
 from bot.probes.outside import Outside
+from bot.probes.page.chromium import program_at
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
 from bot.probes.registry import build_probes
@@ -46,6 +47,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         vpn_secrets=_vpn_secrets(ground),
         stripe_url=stripe.api_url,
         stripe_key=stripe.test_key.get_secret_value(),
+        chromium=wanted.chromium,
         payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
@@ -73,6 +75,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         tasks=ground.tasks,
         clock=ground.clock,
         wake=wake,
+        left_out=() if program_at(wanted.chromium) else ("page",),
     )
     return service, runner
 

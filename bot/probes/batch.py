@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -128,8 +129,8 @@ def read_subject(text: str) -> Subject:
 
 
 def stored_result(result: ProbeResult) -> str:
-    """A result as JSON; `read_result` is the inverse."""
-    return json.dumps(asdict(result) | {"started_at": result.started_at.isoformat()})
+    """A result as JSON, without its picture; `read_result` is the inverse."""
+    return json.dumps(asdict(replace(result, picture=None)) | {"started_at": result.started_at.isoformat()})
 
 
 def read_result(text: str) -> ProbeResult:

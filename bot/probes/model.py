@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+ALT_MAX = 1000
+"""Slack's limit for alt_txt of files.getUploadURLExternal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -47,13 +50,22 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG. `alt` is what a screen reader says instead, at most ALT_MAX characters; it holds the verdict."""
+
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeResult:
     """The frozen result of one probe run. A failure is a result: `ok` is False and `verdict` says why.
 
     `verdict` is one line for people without markup. `columns` head `readings`. `report` is the text that
     goes to a file ("" where the kind has none) named `report_name`. `could_run` is False where the probe
     itself could not run (no permission, refused target) and then `remedy` says how to mend that.
-    `data` is the whole as JSON-able data where the kind has more than its readings (mtr's JSON).
+    `data` is the whole as JSON-able data where the kind has more than its readings (mtr's JSON). `picture` is what the
+    kind itself took; it is sent when the run ends, and not kept with the result.
     """
 
     kind: str
@@ -70,6 +82,7 @@ class ProbeResult:
     remedy: str = ""
     vantage: str = "local"
     data: dict[str, Any] = field(default_factory=dict)
+    picture: Picture | None = None
 
 
 Progress = Callable[[ProbeResult], None]

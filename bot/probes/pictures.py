@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
 from bot.probes.loss import loses, ms, of
-from bot.probes.model import ProbeResult, Reading
+from bot.probes.model import ALT_MAX, Picture, ProbeResult, Reading
 
 HOPS_FROM = 2
 SWEEP_FROM = 8
 """A shorter path and a sweep of fewer addresses are read as fast in their tables."""
-ALT_MAX = 1000
-"""Slack's limit for alt_txt of files.getUploadURLExternal."""
 
 PANELS_MAX = 4
 """Places in one picture: more would be a picture that nobody scrolls through."""
@@ -24,14 +22,6 @@ _COLUMNS, _LABELLED_MAX = 8, 96
 _DENSE_COLUMNS = 32
 _LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, ODD: INK}
 """What can be read on each colour."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """`alt` is what a screen reader says instead; it holds the verdict."""
-
-    png: bytes
-    alt: str
 
 
 def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Picture | None:

@@ -1,6 +1,8 @@
 """What each kind of target gets on opening: ordered probes, the next ones decided from the results so far. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,6 +15,10 @@ from bot.targets.model import Target
 
 On = Literal["target", "worst", "control"]
 """What a step looks at: all of the target, its worst address in the sweep, or the target's control."""
+
+_NAMED_AT_MOST = 3
+_PAGE_WITHIN_S = 4.0
+"""A page takes up to 8 s, and a playbook 12: a site that was slower than this is looked at when somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +55,34 @@ PLAYBOOKS: Mapping[str, tuple[Step, ...]] = {
         Step("tcp", "target", 2),
         Step("vpn", "target", 2),
     ),
-    "website": (Step("http", "target", 1), Step("dns", "target", 1), Step("tls", "target", 1)),
+    "website": (
+        Step("http", "target", 1),
+        Step("dns", "target", 1),
+        Step("tls", "target", 1),
+        # After the others: a browser takes a core, and would disturb their times.
+        Step("page", "target", 2),
+    ),
     "payments": (Step("http", "target", 1), Step("tls", "target", 1), Step("payment", "target", 1)),
     "app": (),
 }
 
 
-def next_steps(target: Target, control: Target | None, done: Iterable[tuple[str, ProbeResult]]) -> tuple[Planned, ...]:
+def next_steps(
+    target: Target,
+    control: Target | None,
+    done: Iterable[tuple[str, ProbeResult]],
+    *,
+    left_out: Collection[str] = (),
+) -> tuple[Planned, ...]:
     """The steps to start now, all at once; none when the playbook is through.
 
-    `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out.
+    `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out, and so
+    are the kinds in `left_out`.
     """
     results = dict(done)
-    for number in sorted({step.round for step in PLAYBOOKS.get(target.kind, ())}):
-        steps = [step for step in PLAYBOOKS[target.kind] if step.round == number and step.key not in results]
+    wanted = [step for step in PLAYBOOKS.get(target.kind, ()) if step.kind not in left_out]
+    for number in sorted({step.round for step in wanted}):
+        steps = [step for step in wanted if step.round == number and step.key not in results]
         planned = [each for step in steps if (each := _planned(step, target, control, results))]
         if planned:
             return tuple(planned)
@@ -101,6 +121,16 @@ def _planned(step: Step, target: Target, control: Target | None, results: Mappin
     if step.kind == "mtr":
         subject = _worst(subject, results.get("controlping" if step.on == "control" else "targetping"))
     return Planned(step.on, step.kind, subject) if applies(step.kind, subject) else None
+    if step.kind == "page" and not _answers_soon(results.get("targethttp")):
+        return None
+    return Planned(step.on, step.kind, subject) if _applies(step.kind, subject) else None
+
+
+def _answers_soon(http: ProbeResult | None) -> bool:
+    """Whether there is anything to see, and time left to look at it."""
+    if http is None or http.duration_s > _PAGE_WITHIN_S:
+        return False
+    return any(reading.data.get("status") for reading in http.readings)
 
 
 def _worst(subject: Subject, sweep: ProbeResult | None) -> Subject:
@@ -120,6 +150,7 @@ def applies(kind: str, subject: Subject) -> bool:
         "tcp": subject.ports,
         "vpn": subject.vpn,
         "payment": subject.test_payment,
+        "page": subject.urls,
     }
     return bool(needed[kind])
 
@@ -129,6 +160,8 @@ def _summed(results: Sequence[ProbeResult]) -> str:
     bad = [result for result in results if not result.ok and result.could_run]
     barred = [f"{result.kind} could not run ({result.verdict})" for result in results if not result.could_run]
     parts = [short(result) for result in bad]
+    # A browser stumbles over what the others have found already, and says less of it.
+    parts = [_short(result) for result in bad if result.kind != "page"] or [_short(result) for result in bad]
     traced_well = any(result.kind == "mtr" and result.ok for result in results)
     if traced_well and any(result.kind == "ping" for result in bad):
         parts.append("the MTR after it is clean")

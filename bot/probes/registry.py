@@ -11,6 +11,7 @@ from bot.probes.http import HttpProbe
 from bot.probes.icmp.port import Icmp
 from bot.probes.model import Probe
 from bot.probes.mtr import MtrProbe
+from bot.probes.page.probe import PageProbe
 from bot.probes.payment import PaymentProbe
 from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
@@ -20,7 +21,7 @@ from bot.probes.tcp import TcpProbe
 from bot.probes.tls import TlsProbe, verifying
 from bot.probes.vpn.probe import Secrets, VpnProbe
 
-KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "payment")
+KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "payment", "page")
 
 
 def build_probes(
@@ -41,6 +42,7 @@ def build_probes(
     stripe_url: str = "https://api.stripe.com",
     stripe_key: str = "",
     payment_plan: Plan | None = None,
+    chromium: str = "",
     timeout_s: float = 5.0,
 ) -> dict[str, Probe]:
     """Builds every probe once; they keep no state but the traces under way. Raises OSError for a bad `ca_file`."""
@@ -67,6 +69,7 @@ def build_probes(
             plan=payment_plan or Plan(),
             clock=clock,
         ),
+        PageProbe(policy=policy, clock=clock, program=chromium),
     )
     return {probe.kind: probe for probe in probes}
 

@@ -1,7 +1,7 @@
 """Runs what was asked for: within the caps, with progress, results kept, and named where it was interrupted."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +15,9 @@ from bot.probes.manual import trials_verdict
 from bot.probes.matrix import from_elsewhere, places_verdict, seen_from_here
 from bot.probes.model import Probe, ProbeResult, Progress
 from bot.probes.pictures import Picture, picture_of, picture_of_places
+from bot.probes.matrix import from_elsewhere, places_verdict
+from bot.probes.model import Picture, Probe, ProbeResult, Progress
+from bot.probes.pictures import picture_of
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
 from bot.probes.remote import Elsewhere, by_place, title
@@ -28,7 +31,10 @@ OnDone = Callable[[Batch], None]
 
 
 class ProbeRunner:
-    """The loop behind the table of batches. `wake` is set by whoever changed that table."""
+    """The loop behind the table of batches. `wake` is set by whoever changed that table.
+
+    Playbooks leave out the kinds in `left_out`: what this machine has no program for is nothing to report each time.
+    """
 
     def __init__(
         self,
@@ -43,6 +49,7 @@ class ProbeRunner:
         tasks: Tasks,
         clock: Clock,
         wake: asyncio.Event,
+        left_out: Collection[str] = (),
     ) -> None:
         self._database = database
         self._store = store
@@ -54,6 +61,7 @@ class ProbeRunner:
         self._tasks = tasks
         self._clock = clock
         self._wake = wake
+        self._left_out = left_out
         self._working: dict[int, asyncio.Task[None]] = {}
 
     async def run(self, *, on_done: OnDone) -> None:
@@ -106,7 +114,7 @@ class ProbeRunner:
         control = self._catalog.get(target.control)
         while True:
             done = {run.step + run.kind: run.result for run in self._get(batch.id).runs if run.result}
-            planned = next_steps(target, control, tuple(done.items()))
+            planned = next_steps(target, control, tuple(done.items()), left_out=self._left_out)
             if not planned:
                 return
             await self._measure_all(batch, [self._add(batch, step) for step in planned])
@@ -153,8 +161,8 @@ class ProbeRunner:
 
     async def _drawn(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> Picture | None:
         """A control is there to compare with, not to look at. Drawing takes a tenth of a second, so not on the loop."""
-        if run.step == "control":
-            return None
+        if run.step == "control" or result.picture:
+            return result.picture
         return await asyncio.to_thread(picture_of, result, self._before(batch, run))
 
     async def _measure_elsewhere(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
@@ -197,6 +205,12 @@ class ProbeRunner:
             f"{key}/picture",
             name=f"{key.replace('/', '-')}.png",
             title=f"{name}, drawn",
+    def _attach_picture(self, batch: Batch, run: ProbeRun, picture: Picture) -> None:
+        shown = "as a browser shows it" if run.result and run.result.picture else "drawn"
+        self._owed.picture(
+            f"run/{run.id}/picture",
+            name=f"{run.kind}-{run.id}.png",
+            title=f"{run.name}, {shown}",
             png=picture.png,
             alt=picture.alt,
             place=_thread(batch),

@@ -13,6 +13,7 @@ from bot.settings.values import (
     BaseUrl,
     CertificateFile,
     Channel,
+    ChromiumPath,
     Currency,
     GroupHandle,
     GroupId,
@@ -159,6 +160,7 @@ class Probes(Section):
     ping_count: Annotated[int, Field(ge=1, le=100)] = 10
     http_slow_s: Annotated[float, Field(gt=0, le=60)] = 2.0
     timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+    chromium: ChromiumPath = ""
 
 
 class Vpn(Section):

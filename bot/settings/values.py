@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import shutil
 import ssl
 import zoneinfo
 from datetime import time
@@ -226,6 +227,10 @@ def _label_matcher(text: str) -> str:
         raise refused(
             """Allowed: a label matcher as in Alertmanager such as 'region="us-east"' or 'job=~"vpn.*"'"""
         ) from None
+def _chromium(text: str) -> str:
+    if text not in ("", "off") and not shutil.which(text):
+        raise refused('Allowed: the path of a Chromium that can be run, "" to look for one, or "off"')
+    return text
 
 
 def _words(text: str) -> str:
@@ -249,6 +254,7 @@ GroupId = Annotated[str, AfterValidator(_group_id)]
 GroupHandle = Annotated[str, AfterValidator(_handle)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 CertificateFile = Annotated[str, AfterValidator(_certificates)]
+ChromiumPath = Annotated[str, AfterValidator(_chromium)]
 TcpPort = Annotated[str, AfterValidator(_tcp_port)]
 VpnService = Annotated[str, AfterValidator(_vpn_service)]
 WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.probes.canvas import BAD, INK, ODD, WELL, WIDTH
 from bot.probes.loss import Tally
-from bot.probes.model import ProbeResult, Reading
+from bot.probes.model import ALT_MAX, Picture, ProbeResult, Reading
 from bot.probes.path import Hop, Path, read
 from bot.probes.peers import against_peers, judged, sweep_verdict
 from bot.probes.pictures import (
@@ -23,6 +23,7 @@ from bot.probes.pictures import (
     picture_of,
     picture_of_places,
 )
+from bot.probes.pictures import HOPS_FROM, SWEEP_FROM, picture_of
 from bot.probes.report import hub
 
 WHEN = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)

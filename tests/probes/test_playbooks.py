@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.probes.loss import Tally
-from bot.probes.model import ProbeResult
+from bot.probes.model import ProbeResult, Reading
 from bot.probes.peers import judged, sweep_verdict
 from bot.probes.playbooks import PLAYBOOKS, next_steps, playbook_verdict
 from bot.probes.registry import KINDS
@@ -11,6 +13,7 @@ from bot.targets.model import Target
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 EAST = Target("us-east", "U.S. East", "gateway", addresses=("127.0.21.1", "127.0.21.2"), control="us-west")
+SITE = Target("w", "Website", "website", urls=("https://www.example.com/",))
 WEST = Target("us-west", "U.S. West", "gateway", addresses=("127.0.22.1",))
 
 
@@ -60,9 +63,43 @@ def test_an_app_has_no_probes() -> None:
 
 def test_a_website_is_asked_for_looked_up_and_its_certificate_read() -> None:
     """All of it follows from one URL."""
-    planned = next_steps(Target("w", "Website", "website", urls=("https://www.example.com/",)), None, ())
+    assert [step.kind for step in next_steps(SITE, None, ())] == ["http", "dns", "tls"]
 
-    assert [step.kind for step in planned] == ["http", "dns", "tls"]
+
+def looked_at(status: int, took_s: float = 0.3) -> tuple[tuple[str, ProbeResult], ...]:
+    """The first round of a website's playbook, whose http has that status (0: no answer)."""
+    reading = Reading("https://www.example.com/", status == 200, data={"status": status})
+    well = ProbeResult("dns", "Website", True, "It resolves", NOW, 0.1)
+    http = ProbeResult("http", "Website", status == 200, "It answers", NOW, took_s, readings=(reading,))
+    return ("targethttp", http), ("targetdns", well), ("targettls", well)
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_website_that_answers_is_looked_at_last(status: int) -> None:
+    """Also where it answers badly: that is what the customers see."""
+    assert [step.kind for step in next_steps(SITE, None, looked_at(status))] == ["page"]
+    through = (*looked_at(status), ("targetpage", ProbeResult("page", "Website", True, "It shows", NOW, 1.0)))
+    assert next_steps(SITE, None, through) == ()
+
+
+def test_a_website_that_does_not_answer_or_is_slow_is_not_looked_at() -> None:
+    """There is nothing to see, or no time left for it."""
+    assert next_steps(SITE, None, looked_at(0)) == ()
+    assert next_steps(SITE, None, looked_at(200, took_s=9.5)) == ()
+
+
+def test_the_browser_says_no_more_than_the_others_about_the_same() -> None:
+    """The status stands in the line once."""
+    http = ProbeResult("http", "Website", False, "https://w.example/: status 503 Service Unavailable", NOW, 0.3)
+    page = ProbeResult("page", "Website", False, "https://w.example/: status 503 Service Unavailable", NOW, 1.0)
+
+    assert playbook_verdict([http, page]) == "Website: https://w.example/: status 503 Service Unavailable"
+    assert playbook_verdict([page]) == "Website: https://w.example/: status 503 Service Unavailable"
+
+
+def test_without_a_browser_the_picture_is_left_out() -> None:
+    """Nobody in a hurry wants to read that each time."""
+    assert next_steps(SITE, None, looked_at(200), left_out=("page",)) == ()
 
 
 def test_every_step_is_a_known_probe() -> None:
