@@ -16,7 +16,7 @@ from commands.services import Services
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
     "/probe <kind> <target|host> [from <place>]": (
-        "measures ping, mtr, http, dns, tls, tcp, vpn, payment; from other places too"
+        "measures ping, mtr, http, dns, tls, tcp, vpn, payment, page; from other places too"
     ),
     "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",
     "/t2 check": "whether everything that the bot needs works",

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import Picture, ProbeResult, Progress, Reading, Subject
 
 STARTED = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
@@ -29,6 +29,7 @@ class FakeProbe:
     summary: str = "whether it answers"
     lost: dict[str, int] = field(default_factory=dict)
     report: str = ""
+    picture: Picture | None = None
     steps: int = 0
     gate: asyncio.Event | None = None
     trouble: Exception | None = None
@@ -40,7 +41,8 @@ class FakeProbe:
             await self.gate.wait()
         if self.trouble:
             raise self.trouble
-        found = result(self.kind, subject.label, lost=self.lost.get(subject.label, 0), report=self.report)
+        lost = self.lost.get(subject.label, 0)
+        found = result(self.kind, subject.label, lost=lost, report=self.report, picture=self.picture)
         for _ in range(self.steps):
             progress(found)
         return found

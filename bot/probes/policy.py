@@ -20,12 +20,13 @@ Resolve = Callable[[str], Awaitable[Sequence[str]]]
 
 
 class Refused(BadInput):
-    """The rules do not let an address be probed; `remedy` names the key that would."""
+    """The rules do not let an address be probed; `why` is what it is ("a private address"), `remedy` names the key."""
 
     def __init__(self, what: str, address: str, why: str) -> None:
         shown = address if what == address else f"{what} is {address}, which"
         super().__init__(f"{shown} is {why}. Only public addresses, and networks in {ALLOW_KEY}, are probed.")
         self.address = address
+        self.why = why
         self.remedy = f'Add its network to {ALLOW_KEY} in secondline.toml, for example "{address}/{_bits(address)}".'
 
 

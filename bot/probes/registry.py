@@ -69,7 +69,7 @@ def build_probes(
             plan=payment_plan or Plan(),
             clock=clock,
         ),
-        PageProbe(policy=policy, clock=clock, program=chromium),
+        PageProbe(policy=policy, clock=clock, program=chromium, tls=tls if ca_file else None),
     )
     return {probe.kind: probe for probe in probes}
 

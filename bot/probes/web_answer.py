@@ -78,7 +78,7 @@ def _trouble(answer: WebAnswer, slow_s: float) -> tuple[str, str]:
     if answer.failure:
         return f"{answer.failure}{via}", answer.cause
     if answer.status >= 400:
-        return f"status {_status_words(answer.status)}{via}", "status"
+        return f"status {status_words(answer.status)}{via}", "status"
     if answer.lacks:
         return f'the page lacks the text "{answer.lacks}"{via}', "text"
     if answer.total_ms > slow_s * 1000:
@@ -91,7 +91,7 @@ def _size(count: int) -> str:
     return f"{count} B" if count < 1000 else f"{count / 1000:.1f} kB"
 
 
-def _status_words(status: int) -> str:
+def status_words(status: int) -> str:
     try:
         return f"{status} {http_words.HTTPStatus(status).phrase}"
     except ValueError:

@@ -1,6 +1,7 @@
 """Requests and playbooks: run in the background, shown in one message, never left as running."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.probes.batch import Batch, RunState
-from bot.probes.model import ProbeResult, Progress, Subject
+from bot.probes.model import Picture, ProbeResult, Progress, Subject
 from bot.probes.policy import Refused
 from bot.probes.queue import QueueFull
 from bot.probes.service import UnknownProbe
@@ -84,6 +85,20 @@ async def test_report_is_shared_once(world: World) -> None:
 
     assert world.owed_keys("%report") == ["run/1/report"]
     assert world.place("run/1/report").thread_key == "probes/1"
+
+
+async def test_a_picture_that_a_probe_took_is_shared_and_not_kept_with_the_result(world: World) -> None:
+    """A file with alt text in the thread, beside where reports are."""
+    world.probe_kinds["tls"].picture = Picture(b"a png", "The page in a browser")
+    world.probe_kinds["tls"].steps = 1
+    world.probes.request("tls", "us-east", place=HERE, by="UKIM")
+    await world.probed()
+
+    stored = world.database.rows("SELECT content FROM messages WHERE key = 'run/1/picture'")
+    assert [json.loads(row["content"])["alt"] for row in stored] == ["The page in a browser"]
+    assert json.loads(stored[0]["content"])["title"] == "tls U.S. East, as a browser shows it"
+    assert world.place("run/1/picture").thread_key == "probes/1"
+    assert batch(world).results[0].picture is None
 
 
 async def test_report_of_an_investigation_goes_into_its_thread(world: World) -> None:

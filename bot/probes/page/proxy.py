@@ -28,7 +28,7 @@ _BETWEEN_PROXIES = ("proxy-connection", "proxy-authorization", "connection", "ke
 
 @dataclass(slots=True)
 class Traffic:
-    """What went through. `refused` and `failed` say by host why it was not connected to, in words for people."""
+    """What went through. By host, `refused` says what it is ("a private address"), and `failed` what went wrong."""
 
     port: int = 0
     received_bytes: int = 0
@@ -105,7 +105,7 @@ class _Passage:
         try:
             return await self._policy.addresses_of(host)
         except Refused as refusal:
-            self._traffic.refused.setdefault(host, refusal.sentence)
+            self._traffic.refused.setdefault(host, refusal.why)
             raise
         except NoAddress as error:
             self._traffic.failed.setdefault(host, f"DNS: {error.reason}")

@@ -75,8 +75,8 @@ class TargetsSandbox:
         web_names = (f"www.{ZONE}", f"pay.{ZONE}", "localhost", WEB_ADDRESS)
         return TargetAddresses(
             gateways=gateways,
-            website_url=(await self._open("website")).url,
-            website_https_url=(await self._open("website-https", tls=authority.server(web_names))).url,
+            website_url=(await self._open("website", page=True)).url,
+            website_https_url=(await self._open("website-https", tls=authority.server(web_names), page=True)).url,
             payments_url=(await self._open("payments", tls=authority.server(web_names, days=12))).url,
             tls=await self._tls_servers(authority, web_names),
             resolver=await self._resolver(resolver),
@@ -116,9 +116,15 @@ class TargetsSandbox:
         return {fault: f"{endpoint.address}:{endpoint.port}" for fault, endpoint in opened.items()}
 
     async def _open(
-        self, name: str, *, address: str = WEB_ADDRESS, mode: str = "ok", tls: ssl.SSLContext | None = None
+        self,
+        name: str,
+        *,
+        address: str = WEB_ADDRESS,
+        mode: str = "ok",
+        tls: ssl.SSLContext | None = None,
+        page: bool = False,
     ) -> Endpoint:
-        endpoint = Endpoint(name=name, address=address, mode=mode, tls=tls)
+        endpoint = Endpoint(name=name, address=address, mode=mode, tls=tls, page=page)
         await endpoint.start()
         self._stack.push_async_callback(endpoint.close)
         self._endpoints[name] = endpoint

@@ -17,6 +17,7 @@ from bot.probes.page.chromium import chromium, lesser_account, program_at
 from bot.probes.page.look import HEIGHT, SCALE, WIDTH
 from bot.probes.page.probe import PageProbe
 from bot.probes.policy import Policy
+from bot.probes.tls import verifying
 from tests.eventually import eventually
 from tests.needs import needs_chromium
 from tests.probes.listeners import Authority, answering, closed_port, listening, silent
@@ -121,7 +122,7 @@ class TestInChromium:
 
         assert arrived == []
         assert not result.ok and result.picture is None
-        assert result.readings[0].reason.startswith("redirects to 127.0.0.2: 127.0.0.2 is a loopback address.")
+        assert result.readings[0].reason.startswith("redirects to 127.0.0.2, which is a loopback address: ")
 
     async def test_nothing_in_a_page_reaches_a_forbidden_address(self) -> None:
         """Pictures, scripts, frames, sockets, WebRTC, QUIC, hints; by address and by any other way to write it."""
@@ -132,7 +133,7 @@ class TestInChromium:
         assert result.ok, result.verdict
         assert "127.0.0.2" in result.readings[0].data["refused"]
         assert "inside.example" in result.readings[0].data["refused"]
-        assert "not reached: " in result.verdict
+        assert "inside.example (a private address)" in result.verdict
 
     async def test_the_browser_asks_for_nothing_else(self) -> None:
         """No update, no metrics, no other host."""
@@ -190,6 +191,22 @@ class TestInChromium:
 
         reasons = [result.readings[0].reason for result in (untrusted, refused, gone)]
         assert reasons == ["TLS: unknown CA", "connection refused", "DNS: the name has no address"]
+
+    async def test_a_certificate_of_an_authority_in_the_settings_is_good(self, tmp_path: Path) -> None:
+        """Chromium does not know it; our own handshake does. A wrong name stays wrong."""
+        program, authority = needs_chromium(), Authority(tmp_path)
+        page = PageProbe(
+            policy=Policy(allow_networks=["127.0.0.1/32"], resolve=everywhere_here),
+            clock=system_clock,
+            program=program,
+            tls=verifying(str(authority.file)),
+        )
+        async with listening(answering(html(SHOWN)), authority.server("www.example.com")) as port:
+            urls = [f"https://{name}:{port}/" for name in ("www.example.com", "other.example.com")]
+            right, wrong = [await page.run(Subject("x", urls=(url,)), progress=lambda _result: None) for url in urls]
+
+        assert right.ok, right.verdict
+        assert wrong.readings[0].reason.startswith("TLS: ")
 
     async def test_a_file_is_no_page(self) -> None:
         """Nothing is downloaded."""

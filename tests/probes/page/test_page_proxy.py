@@ -73,7 +73,7 @@ async def test_a_forbidden_address_is_never_connected_to(request_line: bytes) ->
         assert await said(traffic.port, request_line % port + b"\r\n\r\n") == b""
 
     assert reached == []
-    assert "is a loopback address" in traffic.refused["127.0.0.1"]
+    assert traffic.refused == {"127.0.0.1": "a loopback address"}
 
 
 async def test_a_name_that_moves_to_a_private_address_is_not_followed_there() -> None:
@@ -91,7 +91,7 @@ async def test_a_name_that_moves_to_a_private_address_is_not_followed_there() ->
         found = [await said(traffic.port, request) for _ in range(3)]
 
     assert found == [PAGE, b"", b""]
-    assert "10.0.0.1" in traffic.refused["moves.example"]
+    assert traffic.refused == {"moves.example": "a private address"}
 
 
 async def test_what_follows_the_body_of_a_plain_request_goes_nowhere() -> None:

@@ -1,0 +1,112 @@
+"""What was seen of a page in words: its reading, its trouble, and the picture's alt text. Pure."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.errors import BadInput
+from bot.probes.model import ALT_MAX, Reading
+from bot.probes.page.look import Look
+from bot.probes.page.proxy import Traffic
+from bot.probes.policy import ALLOW_KEY
+from bot.probes.typed import Place, read_url
+from bot.probes.web_answer import status_words
+
+COLUMNS = ("URL", "Status", "Title", "Loaded", "Not reached")
+_NAMED_AT_MOST, _KEPT = 3, 20
+_NET_ERRORS = {
+    "ERR_ABORTED": "it is no page but a file, or empty",
+    "ERR_CERT_AUTHORITY_INVALID": "TLS: unknown CA",
+    "ERR_CERT_COMMON_NAME_INVALID": "TLS: wrong name in the certificate",
+    "ERR_CERT_DATE_INVALID": "TLS: the certificate has expired, or is not valid yet",
+    "ERR_CERT_REVOKED": "TLS: the certificate is revoked",
+    "ERR_EMPTY_RESPONSE": "the server closed the connection without an answer",
+    "ERR_INVALID_HTTP_RESPONSE": "the answer is not HTTP",
+    "ERR_TOO_MANY_REDIRECTS": "more redirects than a browser follows",
+    "ERR_UNKNOWN_URL_SCHEME": "it leads to something that is no http or https URL",
+    "ERR_UNSAFE_REDIRECT": "it leads to something that is no http or https URL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """A look at a page, and what went through the proxy meanwhile."""
+
+    place: Place
+    look: Look
+    traffic: Traffic
+    late: bool = False
+
+
+def reading_of(viewed: Viewed) -> Reading:
+    look, traffic = viewed.look, viewed.traffic
+    url = viewed.place.url
+    reached = look.urls[-1] if look.urls else url
+    reason = _trouble(viewed, reached)
+    not_reached = _not_reached(traffic)
+    remarks = [f"redirected to {_cut(reached)}"] if len(look.urls) > 1 and not reason else []
+    remarks += [f"not reached: {not_reached}"] if not_reached and not reason else []
+    loaded = "-" if look.loaded_s is None else f"{look.loaded_s:.1f} s"
+    cells = (_cut(url), str(look.status or "-"), _cut(look.title) or "-", loaded, not_reached or "-")
+    data = {
+        "url": url,
+        "final_url": reached,
+        "status": look.status,
+        "title": look.title,
+        "loaded_s": look.loaded_s and round(look.loaded_s, 2),
+        "error": look.error,
+        "received_bytes": traffic.received_bytes,
+        "refused": dict(islice(traffic.refused.items(), _KEPT)),
+        "failed": dict(islice(traffic.failed.items(), _KEPT)),
+    }
+    return Reading(url, not reason, cells, reason or "; ".join(remarks), data)
+
+
+def _trouble(viewed: Viewed, reached: str) -> str:
+    """Why this is no good page; "" where it is."""
+    look, traffic = viewed.look, viewed.traffic
+    via = f" (at {_cut(reached)})" if len(look.urls) > 1 else ""
+    host = _host(reached)
+    if not look.status and host in traffic.refused:
+        leads = "redirects" if len(look.urls) > 1 else "leads"
+        return f"{leads} to {host}, which is {traffic.refused[host]}: only public ones, and {ALLOW_KEY}, are looked at"
+    if not look.status and host in traffic.failed:
+        return f"{traffic.failed[host]}{via}"
+    if look.error:
+        code = look.error.removeprefix("net::")
+        return f"{_NET_ERRORS.get(code) or code.removeprefix('ERR_').replace('_', ' ').lower()}{via}"
+    if traffic.cut:
+        return f"the page takes more than {traffic.received_bytes // 1_000_000} MB{via}"
+    if not look.status:
+        return f"no answer in time{via}"
+    if look.status >= 400:
+        return f"status {status_words(look.status)}{via}"
+    if look.loaded_s is None or viewed.late:
+        return f"still loading when its picture was due{via}" if look.png else f"nothing to show in time{via}"
+    return ""
+
+
+def _not_reached(traffic: Traffic) -> str:
+    """Hosts of parts of the page, with the reason."""
+    found = [f"{host} ({why})" for host, why in (traffic.refused | traffic.failed).items()]
+    more = len(found) - _NAMED_AT_MOST
+    return "; ".join(found[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def unreached(place: Place, reason: str) -> Reading:
+    return Reading(place.url, False, (_cut(place.url), *["-"] * (len(COLUMNS) - 1)), reason, {"url": place.url})
+
+
+def alt_text(verdict: str) -> str:
+    text = f"The page in a browser as wide as a phone. {verdict}"
+    return text if len(text) <= ALT_MAX else text[: ALT_MAX - 1] + "…"
+
+
+def _host(url: str) -> str:
+    try:
+        return read_url(url).host
+    except BadInput:
+        return ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"
