@@ -1,0 +1,26 @@
+"""A website in trouble: what the customers see is in the thread."""
+
+import pytest
+
+from tests.needs import needs_chromium
+from tests.stories.town import OpenTown
+
+pytestmark = [pytest.mark.story, pytest.mark.browser]
+
+
+async def test_the_playbook_of_a_website_ends_with_a_picture(town: OpenTown) -> None:
+    """HTTP, DNS and TLS first; then the page, and its PNG as a file with alt text."""
+    needs_chromium()
+    async with town() as there:
+        kim = there.kim
+        await kim.types("#t2-tech", "/investigate website blank page")
+        card = await kim.sees("#t2-tech", "Website")
+        playbook = await kim.sees(card, "*Playbook*", within_s=20)
+        playbook = await kim.sees_change(playbook, lambda now: 'shows "Harbor VPN" (200)' in now.text, within_s=20)
+        shown = await kim.sees(card, "page-", within_s=20)
+
+        assert [line.split("`")[1] for line in playbook.text.splitlines() if line.count("`") == 2] == [
+            *("http", "dns", "tls", "page")
+        ]
+        assert shown.files[0].endswith(".png")
+        assert 'shows "Harbor VPN" (200)' in str(shown.raw["files"][0]["alt_txt"])
