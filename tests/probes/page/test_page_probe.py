@@ -46,10 +46,8 @@ def probe(*, program: str = "", deadline_s: float = 12.0, bytes_max: int = 30_00
     return PageProbe(policy=policy, clock=system_clock, program=program, deadline_s=deadline_s, bytes_max=bytes_max)
 
 
-async def shown(url: str, **how: float) -> ProbeResult:
-    needs_chromium()
-    bounds = {"deadline_s": how.get("deadline_s", 12.0), "bytes_max": int(how.get("bytes_max", 30_000_000))}
-    page = probe(deadline_s=bounds["deadline_s"], bytes_max=int(bounds["bytes_max"]))
+async def shown(url: str, *, deadline_s: float = 12.0, bytes_max: int = 30_000_000) -> ProbeResult:
+    page = probe(program=needs_chromium(), deadline_s=deadline_s, bytes_max=bytes_max)
     return await page.run(Subject("Website", urls=(url,)), progress=lambda _result: None)
 
 
