@@ -25,6 +25,8 @@ COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "O
 _TLS_PORT = 443
 _SOON_DAYS = 14
 _DEADLINE_FACTOR = 4
+_STAPLE_S = 2.5
+"""For each phase of the further handshake: a server that was just there and is silent now holds up no playbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class TlsProbe:
     async def _staple(self, host: str, port: int, address: str, trusted: tuple[bytes, ...]) -> Staple:
         """What can't be had is shown and counts for nothing: the certificate itself has been seen."""
         try:
-            found = await stapled(host, port, address, timeout_s=self._timeout_s)
+            found = await stapled(host, port, address, timeout_s=min(self._timeout_s, _STAPLE_S))
         except PhaseFailed as failure:
             return Staple("unread", f"not known: {failure.sentence}")
         issuers = [each for each in map(_parsed, trusted) if each]
