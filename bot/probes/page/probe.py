@@ -29,7 +29,7 @@ _SANDBOX = (
 )
 _SHOT_SHARE = 0.25
 """What part of the time is kept for taking the picture of a page that does not finish."""
-_TRUST_S = 2.0
+_TRUST_S = 5.0
 _PNG_MAX = 1_000_000
 
 
