@@ -62,9 +62,7 @@ class Checkup:
         if identity:
             slack += [_scopes(identity), *await self._channels(), await self._group()]
         outside = [await self._zendesk(), *await self._status(), *self._web()]
-        return (*slack, *outside, *self._ping(), self._configuration())
-        parts = (*slack, await self._zendesk(), *self._web(), *self._ping(), self._browser())
-        return (*parts, self._configuration())
+        return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, Part]:
         name = "Slack bot token"

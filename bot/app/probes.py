@@ -52,6 +52,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)
+    missing = () if program_at(wanted.chromium) else ("page",)
     service = ProbeService(
         database=ground.database,
         store=store,
@@ -63,6 +64,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         caps=caps,
         elsewhere=elsewhere,
         wake=wake,
+        missing=missing,
     )
     runner = ProbeRunner(
         database=ground.database,
@@ -75,7 +77,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         tasks=ground.tasks,
         clock=ground.clock,
         wake=wake,
-        left_out=() if program_at(wanted.chromium) else ("page",),
+        missing=missing,
     )
     return service, runner
 

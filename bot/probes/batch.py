@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum

@@ -23,6 +23,7 @@ _STATES = {
     RunState.RUNNING: "measuring…",
     RunState.INTERRUPTED: "interrupted",
     RunState.CANCELLED: "cancelled",
+    RunState.LEFT_OUT: "left out, as nothing is to be seen after the others",
 }
 _VERDICT_MAX = 160
 

@@ -1,7 +1,6 @@
 """Results as pictures: an MTR as bars per hop, also from several places, a sweep as a strip, before and after. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
 from bot.probes.loss import loses, ms, of

@@ -1,6 +1,6 @@
 """The whole of a playbook before it begins: every step that it will take, and why others are left out. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.probes.batch import LeftOut
@@ -20,6 +20,7 @@ _NEEDS: Mapping[str, str] = {
     "tcp": "no ports",
     "vpn": "no vpn services",
     "payment": "test_payment is off",
+    "page": "no urls",
 }
 
 
@@ -31,11 +32,11 @@ class Plan:
     left_out: tuple[LeftOut, ...]
 
 
-def plan(target: Target, control: Target | None) -> Plan:
-    """What opening an investigation of the target starts."""
+def plan(target: Target, control: Target | None, *, missing: Collection[str] = ()) -> Plan:
+    """What opening an investigation of the target starts; kinds in `missing` are passed over without a word."""
     steps: list[Planned] = []
     left_out: list[LeftOut] = []
-    for step in PLAYBOOKS.get(target.kind, ()):
+    for step in (step for step in PLAYBOOKS.get(target.kind, ()) if step.kind not in missing):
         looked_at = control if step.on == "control" else target
         subject = subject_of(looked_at) if looked_at else None
         if subject and applies(step.kind, subject):

@@ -1,7 +1,5 @@
 """What each kind of target gets on opening: ordered probes, the next ones decided from the results so far. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -16,7 +14,6 @@ from bot.targets.model import Target
 On = Literal["target", "worst", "control"]
 """What a step looks at: all of the target, its worst address in the sweep, or the target's control."""
 
-_NAMED_AT_MOST = 3
 _PAGE_WITHIN_S = 4.0
 """A page takes up to 8 s, and a playbook 12: a site that was slower than this is looked at when somebody asks."""
 
@@ -72,15 +69,15 @@ def next_steps(
     control: Target | None,
     done: Iterable[tuple[str, ProbeResult]],
     *,
-    left_out: Collection[str] = (),
+    missing: Collection[str] = (),
 ) -> tuple[Planned, ...]:
     """The steps to start now, all at once; none when the playbook is through.
 
     `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out, and so
-    are the kinds in `left_out`.
+    are the kinds in `missing`.
     """
     results = dict(done)
-    wanted = [step for step in PLAYBOOKS.get(target.kind, ()) if step.kind not in left_out]
+    wanted = [step for step in PLAYBOOKS.get(target.kind, ()) if step.kind not in missing]
     for number in sorted({step.round for step in wanted}):
         steps = [step for step in wanted if step.round == number and step.key not in results]
         planned = [each for step in steps if (each := _planned(step, target, control, results))]
@@ -120,10 +117,9 @@ def _planned(step: Step, target: Target, control: Target | None, results: Mappin
     subject = subject_of(looked_at)
     if step.kind == "mtr":
         subject = _worst(subject, results.get("controlping" if step.on == "control" else "targetping"))
-    return Planned(step.on, step.kind, subject) if applies(step.kind, subject) else None
     if step.kind == "page" and not _answers_soon(results.get("targethttp")):
         return None
-    return Planned(step.on, step.kind, subject) if _applies(step.kind, subject) else None
+    return Planned(step.on, step.kind, subject) if applies(step.kind, subject) else None
 
 
 def _answers_soon(http: ProbeResult | None) -> bool:
@@ -159,9 +155,8 @@ def _summed(results: Sequence[ProbeResult]) -> str:
     """What is wrong, the sweep first; "" where nothing is. What could not run counts only where all else is well."""
     bad = [result for result in results if not result.ok and result.could_run]
     barred = [f"{result.kind} could not run ({result.verdict})" for result in results if not result.could_run]
-    parts = [short(result) for result in bad]
     # A browser stumbles over what the others have found already, and says less of it.
-    parts = [_short(result) for result in bad if result.kind != "page"] or [_short(result) for result in bad]
+    parts = [short(result) for result in bad if result.kind != "page"] or [short(result) for result in bad]
     traced_well = any(result.kind == "mtr" and result.ok for result in results)
     if traced_well and any(result.kind == "ping" for result in bad):
         parts.append("the MTR after it is clean")

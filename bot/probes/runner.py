@@ -13,11 +13,8 @@ from bot.messages.owed import Owed
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.manual import trials_verdict
 from bot.probes.matrix import from_elsewhere, places_verdict, seen_from_here
-from bot.probes.model import Probe, ProbeResult, Progress
-from bot.probes.pictures import Picture, picture_of, picture_of_places
-from bot.probes.matrix import from_elsewhere, places_verdict
 from bot.probes.model import Picture, Probe, ProbeResult, Progress
-from bot.probes.pictures import picture_of
+from bot.probes.pictures import picture_of, picture_of_places
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
 from bot.probes.remote import Elsewhere, by_place, title
@@ -33,7 +30,7 @@ OnDone = Callable[[Batch], None]
 class ProbeRunner:
     """The loop behind the table of batches. `wake` is set by whoever changed that table.
 
-    Playbooks leave out the kinds in `left_out`: what this machine has no program for is nothing to report each time.
+    Playbooks pass over the kinds in `missing`: what this machine has no program for is nothing to report each time.
     """
 
     def __init__(
@@ -49,7 +46,7 @@ class ProbeRunner:
         tasks: Tasks,
         clock: Clock,
         wake: asyncio.Event,
-        left_out: Collection[str] = (),
+        missing: Collection[str] = (),
     ) -> None:
         self._database = database
         self._store = store
@@ -61,7 +58,7 @@ class ProbeRunner:
         self._tasks = tasks
         self._clock = clock
         self._wake = wake
-        self._left_out = left_out
+        self._missing = missing
         self._working: dict[int, asyncio.Task[None]] = {}
 
     async def run(self, *, on_done: OnDone) -> None:
@@ -114,7 +111,7 @@ class ProbeRunner:
         control = self._catalog.get(target.control)
         while True:
             done = {run.step + run.kind: run.result for run in self._get(batch.id).runs if run.result}
-            planned = next_steps(target, control, tuple(done.items()), left_out=self._left_out)
+            planned = next_steps(target, control, tuple(done.items()), missing=self._missing)
             if not planned:
                 return
             await self._measure_all(batch, [self._add(batch, step) for step in planned])
@@ -152,7 +149,9 @@ class ProbeRunner:
         picture = await asyncio.to_thread(picture_of_places, results) if results else None
         if picture:
             with self._database.transaction():
-                self._attach_picture(batch, f"places/{batch.id}", title(runs[0].kind, runs[0].label, ()), picture)
+                self._attach_picture(
+                    batch, f"places/{batch.id}", f"{title(runs[0].kind, runs[0].label, ())}, drawn", picture
+                )
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         self._store.run_started(run.id)
@@ -190,7 +189,8 @@ class ProbeRunner:
             self._changed(batch, human=False)
             self._attach(batch, run, result)
             if picture:
-                self._attach_picture(batch, f"run/{run.id}", replace(run, result=result).name, picture)
+                shown = "as a browser shows it" if result.picture else "drawn"
+                self._attach_picture(batch, f"run/{run.id}", f"{replace(run, result=result).name}, {shown}", picture)
 
     async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
         """A subject that has nothing for the kind to look at is a result too."""
@@ -204,13 +204,7 @@ class ProbeRunner:
         self._owed.picture(
             f"{key}/picture",
             name=f"{key.replace('/', '-')}.png",
-            title=f"{name}, drawn",
-    def _attach_picture(self, batch: Batch, run: ProbeRun, picture: Picture) -> None:
-        shown = "as a browser shows it" if run.result and run.result.picture else "drawn"
-        self._owed.picture(
-            f"run/{run.id}/picture",
-            name=f"{run.kind}-{run.id}.png",
-            title=f"{run.name}, {shown}",
+            title=name,
             png=picture.png,
             alt=picture.alt,
             place=_thread(batch),

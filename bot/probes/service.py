@@ -49,6 +49,7 @@ class ProbeService:
         caps: Caps,
         elsewhere: Elsewhere,
         wake: asyncio.Event,
+        missing: Collection[str] = (),
     ) -> None:
         self._database = database
         self._store = store
@@ -60,6 +61,7 @@ class ProbeService:
         self._caps = caps
         self._elsewhere = elsewhere
         self._wake = wake
+        self._missing = missing
 
     @property
     def kinds(self) -> list[str]:
@@ -105,7 +107,7 @@ class ProbeService:
         control = self._catalog.get(target.control)
         if not has_playbook(target, control):
             return
-        planned = plan(target, control)
+        planned = plan(target, control, missing=self._missing)
         number = self._begin(
             "Playbook", target.kind, target.key, place, by, investigation_id, left_out=planned.left_out
         )

@@ -154,16 +154,19 @@ class ProbeStore:
         )
 
     def done(self, batch_id: int, verdict: str) -> bool:
-        """False where somebody cancelled it meanwhile."""
-        return bool(
-            self._database.run(
-                """UPDATE probe_batches SET state = 'done', finished_at = ?, verdict = ?
-                   WHERE id = ? AND state = 'running'""",
-                self._clock(),
-                verdict,
-                batch_id,
-            )
+        """False where somebody cancelled it meanwhile. A step that still waits was ruled out by those before it."""
+        ended = self._database.run(
+            """UPDATE probe_batches SET state = 'done', finished_at = ?, verdict = ?
+               WHERE id = ? AND state = 'running'""",
+            self._clock(),
+            verdict,
+            batch_id,
         )
+        if ended:
+            self._database.run(
+                "UPDATE probe_runs SET state = 'left_out' WHERE batch_id = ? AND state = 'queued'", batch_id
+            )
+        return bool(ended)
 
     def tried(self, batch_id: int, trial: Trial, verdict: str) -> None:
         """A step that somebody did by hand, and what all of them say now."""

@@ -227,6 +227,8 @@ def _label_matcher(text: str) -> str:
         raise refused(
             """Allowed: a label matcher as in Alertmanager such as 'region="us-east"' or 'job=~"vpn.*"'"""
         ) from None
+
+
 def _chromium(text: str) -> str:
     if text not in ("", "off") and not shutil.which(text):
         raise refused('Allowed: the path of a Chromium that can be run, "" to look for one, or "off"')

@@ -14,16 +14,7 @@ from bot.probes.loss import Tally
 from bot.probes.model import ALT_MAX, Picture, ProbeResult, Reading
 from bot.probes.path import Hop, Path, read
 from bot.probes.peers import against_peers, judged, sweep_verdict
-from bot.probes.pictures import (
-    ALT_MAX,
-    HOPS_FROM,
-    PANELS_MAX,
-    SWEEP_FROM,
-    Picture,
-    picture_of,
-    picture_of_places,
-)
-from bot.probes.pictures import HOPS_FROM, SWEEP_FROM, picture_of
+from bot.probes.pictures import HOPS_FROM, PANELS_MAX, SWEEP_FROM, picture_of, picture_of_places
 from bot.probes.report import hub
 
 WHEN = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)

@@ -99,7 +99,7 @@ def test_the_browser_says_no_more_than_the_others_about_the_same() -> None:
 
 def test_without_a_browser_the_picture_is_left_out() -> None:
     """Nobody in a hurry wants to read that each time."""
-    assert next_steps(SITE, None, looked_at(200), left_out=("page",)) == ()
+    assert next_steps(SITE, None, looked_at(200), missing=("page",)) == ()
 
 
 def test_every_step_is_a_known_probe() -> None:
