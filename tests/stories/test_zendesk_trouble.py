@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.sandbox.zendesk.faults import Fault
+from bot.sandbox.faults import Fault
 from tests.stories.steps import escalated, opened, playbook_done, settled
 from tests.stories.tally import keys
 from tests.stories.town import BRISK, OpenTown

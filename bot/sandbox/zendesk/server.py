@@ -8,12 +8,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.sandbox.faults import Faults
 from bot.sandbox.zendesk.access import Access, require
 from bot.sandbox.zendesk.agent_page import ticket_page
 from bot.sandbox.zendesk.answers import Answer, ApiError, Call, Endpoint, Json
 from bot.sandbox.zendesk.control import Control
 from bot.sandbox.zendesk.desk import Desk
-from bot.sandbox.zendesk.faults import Faults
 from bot.sandbox.zendesk.incremental import IncrementalApi
 from bot.sandbox.zendesk.jobs import JobsApi
 from bot.sandbox.zendesk.limits import RateLimits

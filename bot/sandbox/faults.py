@@ -14,14 +14,15 @@ Work = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Fault:
     """One rule. `match` is a part of the path; an empty `method` means every method.
 
-    `status` answers instead of doing the work; `delay_s` waits first; `cut` drops the connection without
-    doing the work; `lose_answer` does the work and then drops the connection.
+    `status` answers instead of doing the work, with `text` as an HTML page where it is given; `delay_s` waits first;
+    `cut` drops the connection without doing the work; `lose_answer` does the work and then drops the connection.
     """
 
     match: str
     times: int = 1
     method: str = ""
     status: int = 0
+    text: str = ""
     retry_after: int | None = None
     delay_s: float = 0.0
     lose_answer: bool = False
@@ -38,10 +39,14 @@ def fault_from(body: dict[str, Any]) -> Fault:
 
 
 class Faults:
-    """The rules in force, oldest first; each is used up after `times` requests."""
+    """The rules in force, oldest first; each is used up after `times` requests.
 
-    def __init__(self) -> None:
+    `body` words an error as the system that is stood in for does.
+    """
+
+    def __init__(self, body: Callable[[int], dict[str, Any]] | None = None) -> None:
         self._rules: list[Fault] = []
+        self._body = body or _told
 
     def add(self, fault: Fault) -> None:
         self._rules.append(fault)
@@ -68,15 +73,19 @@ class Faults:
         if fault.cut:
             return _cut(request)
         if fault.status:
-            return _failed(fault)
+            return self._failed(fault)
         answer = await work(request)
         return _cut(request) if fault.lose_answer else answer
 
+    def _failed(self, fault: Fault) -> web.Response:
+        headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        if fault.text:
+            return web.Response(text=fault.text, status=fault.status, headers=headers, content_type="text/html")
+        return web.json_response(self._body(fault.status), status=fault.status, headers=headers)
 
-def _failed(fault: Fault) -> web.Response:
-    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-    body = {"error": "Fault", "description": f"The sandbox was told to answer {fault.status}"}
-    return web.json_response(body, status=fault.status, headers=headers)
+
+def _told(status: int) -> dict[str, Any]:
+    return {"error": "Fault", "description": f"The sandbox was told to answer {status}"}
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -1,0 +1,1 @@
+"""A GitHub on loopback: issues, milestones, releases, search, limits and webhooks of a few repositories."""
