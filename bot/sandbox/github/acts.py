@@ -15,7 +15,7 @@ REPOSITORY = "northwind-vpn/app"
 
 
 class Acts:
-    """Every public act is also `POST /control/<its name>`. `who` is a login, `due_on` a day as YYYY-MM-DD or "" for none.
+    """Every public act is also `POST /control/<its name>`. `who` is a login, `due_on` YYYY-MM-DD or "" for none.
 
     ValueError says what there is not; the API's own refusals come as Refused.
     """

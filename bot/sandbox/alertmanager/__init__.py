@@ -1,0 +1,1 @@
+"""A Prometheus Alertmanager on loopback: its API v2 with alerts and silences."""

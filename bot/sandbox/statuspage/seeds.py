@@ -1,0 +1,6 @@
+"""The status page of the sandbox's VPN company."""
+
+GROUPS = {
+    "VPN locations": ["US East", "US West", "EU Central", "AP Southeast"],
+    "Services": ["Website", "Payments", "Apps", "DNS resolvers"],
+}
