@@ -1,0 +1,81 @@
+"""Projects with their versions, the fields, and the user of the token."""
+
+from bot.sandbox.jira import workflow
+from bot.sandbox.jira.access import Access
+from bot.sandbox.jira.errors import refused
+from bot.sandbox.jira.records import Project, Version
+from bot.sandbox.jira.site import JiraSite
+from bot.sandbox.jira.wire import API, named_json, project_json, user_json, version_json
+from bot.sandbox.rest.answers import Answer, Call, Endpoint
+
+_PERMISSIONS = {"BROWSE_PROJECTS", "CREATE_ISSUES", "ADD_COMMENTS", "EDIT_ISSUES", "TRANSITION_ISSUES"}
+
+
+class ProjectsApi:
+    def __init__(self, *, site: JiraSite, access: Access) -> None:
+        self._site = site
+        self._access = access
+
+    def endpoints(self) -> list[Endpoint]:
+        one = f"{API}/project/{{key}}"
+        return [
+            Endpoint("GET", f"{API}/myself", self.myself),
+            Endpoint("GET", f"{API}/mypermissions", self.permissions),
+            Endpoint("GET", f"{API}/serverInfo", self.server),
+            Endpoint("GET", f"{API}/field", self.fields),
+            Endpoint("GET", f"{API}/priority", self.priorities),
+            Endpoint("GET", one, self.project),
+            Endpoint("GET", f"{one}/versions", self.versions),
+            Endpoint("GET", f"{API}/version/{{id}}", self.version),
+        ]
+
+    def _project(self, call: Call) -> Project:
+        asked = call.params["key"]
+        for project in self._site.projects.values():
+            if asked.upper() == project.key or asked == project.id:
+                return project
+        raise refused(404, f"No project could be found with key '{asked}'.")
+
+    def myself(self, call: Call) -> Answer:
+        return Answer(user_json(self._access.user(call), base=call.base))
+
+    def permissions(self, call: Call) -> Answer:
+        asked = [name for name in call.query.get("permissions", "").split(",") if name]
+        if not asked:
+            raise refused(400, "The 'permissions' query parameter is required.")
+        if unknown := set(asked) - _PERMISSIONS:
+            raise refused(400, f"Unrecognized permission: {min(unknown)}")
+        may_write = self._access.may_write(self._access.user(call))
+        held = {name: may_write or name == "BROWSE_PROJECTS" for name in asked}
+        return Answer({"permissions": {name: {"key": name, "havePermission": has} for name, has in held.items()}})
+
+    def server(self, call: Call) -> Answer:
+        return Answer({"baseUrl": call.base, "version": "1001.0.0-SNAPSHOT", "deploymentType": "Cloud"})
+
+    def fields(self, call: Call) -> Answer:
+        own = ["summary", "description", "labels", "priority", "duedate", "fixVersions", "components", "status"]
+        rows = [{"id": name, "key": name, "name": name.capitalize(), "custom": False} for name in own]
+        rows += [{"id": key, "key": key, "name": name, "custom": True} for key, name in workflow.CUSTOM_FIELDS.items()]
+        return Answer(rows)
+
+    def priorities(self, call: Call) -> Answer:
+        return Answer([named_json(one, "priority", base=call.base) for one in workflow.PRIORITIES])
+
+    def project(self, call: Call) -> Answer:
+        project = self._project(call)
+        types = [{**(named_json(one, "issuetype", base=call.base) or {}), "subtask": False} for one in workflow.TYPES]
+        components = [named_json(one, "component", base=call.base) for one in project.components.values()]
+        return Answer({**project_json(project, base=call.base), "issueTypes": types, "components": components})
+
+    def versions(self, call: Call) -> Answer:
+        project = self._project(call)
+        return Answer([self._written(call, version, project) for version in project.versions.values()])
+
+    def version(self, call: Call) -> Answer:
+        for project in self._site.projects.values():
+            if call.params["id"] in project.versions:
+                return Answer(self._written(call, project.versions[call.params["id"]], project))
+        raise refused(404, f"Could not find version for id '{call.params['id']}'")
+
+    def _written(self, call: Call, version: Version, project: Project) -> dict[str, object]:
+        return version_json(version, project, base=call.base)
