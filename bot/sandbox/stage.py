@@ -15,6 +15,7 @@ from bot.sandbox.child import BotProcess, child_environment
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.lab import Lab, LabFailed
 from bot.sandbox.options import PORT, Options
+from bot.sandbox.outside import Outside, tracker_environment
 from bot.sandbox.page import PAGE
 from bot.sandbox.site import Site
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN
@@ -108,6 +109,7 @@ class Stage:
             targets=targets.routes(),
         )
         site.app.add_subapp("/stripe", StripeSandbox().routes())
+        Outside(clock=system_clock).mount(site.app)
         port = await self._listen(site.app)
         speed = FAST_SPEED if fast else 1.0
         writing = asyncio.create_task(keep_writing(zendesk.desk, coming(rise_so_far=rise), speed=speed))
@@ -167,6 +169,7 @@ class Stage:
             **({"WIREGUARD_PRIVATE_KEY": addresses.vpn.bot_key} if addresses.vpn else {}),
             "STRIPE_API_URL": f"{origin}/stripe",
             "STRIPE_TEST_KEY": TEST_KEY,
+            **tracker_environment(origin),
             "SECONDLINE_CONFIG": str(config),
             "SECONDLINE_DB": self._options.database or str(folder / "secondline.db"),
         }
