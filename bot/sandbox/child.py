@@ -14,7 +14,7 @@ DEADLINE_S = 15.0
 """For ending in order; longer than the bot itself takes to finish what it has begun."""
 PATIENCE_S = 1.0
 TAIL_LINES = 15
-_OURS = ("SLACK_", "ZENDESK_", "SECONDLINE_", "WIREGUARD_", "STRIPE_", "GLOBALPING_")
+_OURS = ("SLACK_", "ZENDESK_", "SECONDLINE_", "WIREGUARD_", "STRIPE_", "GLOBALPING_", "GITHUB_", "JIRA_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
 
 

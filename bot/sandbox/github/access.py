@@ -61,6 +61,11 @@ class Access:
         headers = {"X-Accepted-GitHub-Permissions": f"{name}={mode}"}
         raise problem(403, "Resource not accessible by personal access token", headers=headers)
 
+    def may(self, token: str) -> Json:
+        """What a repository says of the token's user."""
+        writes = self._tokens[token].get("issues") == "write"
+        return {"admin": False, "maintain": False, "push": writes, "triage": writes, "pull": True}
+
     def check(self, token: str, bucket: str, *, writes: bool) -> None:
         """Raise the 403 or 429 of a limit that is used up."""
         total, _ = getattr(self._limits, bucket)

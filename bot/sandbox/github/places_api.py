@@ -42,7 +42,8 @@ class PlacesApi:
         return Answer({"resources": rates, "rate": rates["core"]})
 
     def show(self, call: Call) -> Answer:
-        return Answer(repository_json(repository_of(self._forge, call), base=call.base))
+        written = repository_json(repository_of(self._forge, call), base=call.base)
+        return Answer({**written, "permissions": self._access.may(self._access.token(call))})
 
     def labels(self, call: Call) -> Answer:
         repository = repository_of(self._forge, call)

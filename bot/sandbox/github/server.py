@@ -14,6 +14,7 @@ from bot.sandbox.github.errors import not_found, told
 from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.hooks import Hooks
 from bot.sandbox.github.issues_api import IssuesApi
+from bot.sandbox.github.pages import Pages
 from bot.sandbox.github.places_api import FREE, PlacesApi
 from bot.sandbox.github.search_api import SearchApi
 from bot.sandbox.github.seed import Seed
@@ -43,6 +44,7 @@ class GithubSandbox(Acts):
             unknown=lambda call: not_found(),
             faults=Faults(told),
             acts=self.acts(),
+            pages=Pages(forge=forge).by_pattern,
             deliveries=self._hooks.deliveries,
         )
         self.fail_next = self.rest.fail_next

@@ -77,7 +77,15 @@ class IssuesApi:
         return Answer(None, 204)
 
     def comments(self, call: Call) -> Answer:
-        return Answer(comments_json(self._issue(call), base=call.base, zone=self._access.user(call).zone))
+        """The oldest first unless `orderBy` is -created."""
+        order = call.query.get("orderBy", "created")
+        if order.lstrip("+-") != "created":
+            raise refused(400, f"{order} is not a valid value for orderBy.")
+        start, most = int(call.query.get("startAt", 0)), min(int(call.query.get("maxResults", 5_000)), 5_000)
+        issue, zone = self._issue(call), self._access.user(call).zone
+        newest_first = order.startswith("-")
+        written = comments_json(issue, base=call.base, zone=zone, newest_first=newest_first, start=start, most=most)
+        return Answer(written)
 
     def comment(self, call: Call) -> Answer:
         issue, user = self._issue(call), self._access.user(call)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.jira import workflow
 from bot.sandbox.jira.errors import refused
-from bot.sandbox.jira.records import Issue
+from bot.sandbox.jira.records import Issue, User
 from bot.sandbox.jira.site import JiraSite
 from bot.sandbox.rest.answers import Refused
 
@@ -94,7 +95,9 @@ def _clause(words: list[Word]) -> tuple[Clause, list[Word]]:
     if not rest:
         raise _syntax("Expecting either a value, list or function before the end of the query")
     if not operator.endswith("in"):
-        return Clause(field, operator, (rest[0].text,)), rest[1:]
+        is_function = len(rest) > 2 and rest[1].is_("(") and rest[2].is_(")")
+        value = f"{rest[0].text}()" if is_function else rest[0].text
+        return Clause(field, operator, (value,)), rest[3:] if is_function else rest[1:]
     closing = next((place for place in range(len(rest)) if rest[place].is_(")")), 0)
     values = tuple(word.text for word in rest[1:closing] if not word.is_(","))
     if not rest[0].is_("(") or not values:
@@ -118,22 +121,22 @@ def _order(words: list[Word]) -> tuple[tuple[str, bool], ...]:
     return tuple(order)
 
 
-def find(query: Query, site: JiraSite, issues: Sequence[Issue], *, now: datetime, zone: str) -> list[Issue]:
-    """The issues that a query means, in its order (newest first without one); raises Jira's 400."""
+def find(query: Query, site: JiraSite, issues: Sequence[Issue], *, now: datetime, user: User) -> list[Issue]:
+    """The issues that a query means when this user asks, in its order (newest first without one); or Jira's 400."""
     if not query.clauses:
         message = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
         raise refused(400, message)
-    tests = [_test(clause, site, now=now, zone=zone) for clause in query.clauses]
+    tests = [_test(clause, site, now=now, user=user) for clause in query.clauses]
     found = sorted((one for one in issues if all(test(one) for test in tests)), key=_ORDERS["created"], reverse=True)
     for name, descending in reversed(query.order):
         found.sort(key=_ORDERS[name], reverse=descending)
     return found
 
 
-def _test(clause: Clause, site: JiraSite, *, now: datetime, zone: str) -> Callable[[Issue], bool]:
+def _test(clause: Clause, site: JiraSite, *, now: datetime, user: User) -> Callable[[Issue], bool]:
     name = {"issuekey": "key", "issue": "key", "id": "key", "type": "issuetype"}.get(clause.field, clause.field)
     if name in ("updated", "created"):
-        return _dated(clause, name, now=now, zone=zone)
+        return _dated(clause, name, now=now, zone=user.zone)
     if name in ("summary", "text"):
         words = clause.values[0].lower().split()
         return lambda issue: (clause.operator == "~") is all(word in issue.summary.lower() for word in words)
@@ -142,10 +145,9 @@ def _test(clause: Clause, site: JiraSite, *, now: datetime, zone: str) -> Callab
     values = _VALUES.get(name)
     if values is None:
         raise refused(400, f"Field '{clause.field}' does not exist or you do not have permission to view it.")
-    if name == "project":
-        _known_projects(clause, site)
-    wanted = {value.lower() for value in clause.values}
+    wanted = {_called(value, user).lower() for value in clause.values}
     negated = clause.operator in ("!=", "not in", "is not")
+    _check_known(name, wanted - set(_EMPTY), site)
     if clause.operator.startswith("is") or wanted <= set(_EMPTY):
         return lambda issue: (not values(issue)) is not negated
     if clause.operator not in ("=", "!=", "in", "not in"):
@@ -163,18 +165,39 @@ _VALUES: dict[str, Callable[[Issue], set[str]]] = {
     "issuetype": lambda issue: {issue.type.name.lower(), issue.type.id},
     "priority": lambda issue: {issue.priority.name.lower(), issue.priority.id},
     "component": lambda issue: {one.name.lower() for one in issue.components},
-    "fixversion": lambda issue: {one.name.lower() for one in issue.fix_versions},
+    "fixversion": lambda issue: {text for one in issue.fix_versions for text in (one.name.lower(), one.id)},
     "resolution": lambda issue: {issue.resolution.name.lower()} if issue.resolution else set(),
-    "assignee": lambda issue: {issue.assignee.account_id} if issue.assignee else set(),
-    "reporter": lambda issue: {issue.reporter.account_id},
+    "assignee": lambda issue: {issue.assignee.account_id.lower()} if issue.assignee else set(),
+    "reporter": lambda issue: {issue.reporter.account_id.lower()},
+    "creator": lambda issue: {issue.reporter.account_id.lower()},
 }
 
 
-def _known_projects(clause: Clause, site: JiraSite) -> None:
-    known = {text.lower() for one in site.projects.values() for text in (one.key, one.name, one.id)}
-    for value in clause.values:
-        if value.lower() not in known:
-            raise refused(400, f"The value '{value}' does not exist for the field 'project'.")
+def _called(value: str, user: User) -> str:
+    """A value; of Jira's functions there is only currentUser()."""
+    if not value.endswith("()"):
+        return value
+    if value.lower() != "currentuser()":
+        raise refused(400, f"Unable to find JQL function '{value}'.")
+    return user.account_id
+
+
+def _check_known(name: str, wanted: set[str], site: JiraSite) -> None:
+    """A value that no project, version, component, status or priority has makes the whole query an error."""
+    projects = site.projects.values()
+    known: dict[str, set[str]] = {
+        "project": {text for one in projects for text in (one.key, one.name, one.id)},
+        "fixversion": {
+            text for one in projects for version in one.versions.values() for text in (version.name, version.id)
+        },
+        "component": {name for one in projects for name in one.components},
+        "status": {text for one in workflow.STATUSES for text in (one.name, one.id)},
+        "priority": {text for one in workflow.PRIORITIES for text in (one.name, one.id)},
+        "statuscategory": {*_CATEGORY_NAMES, *_CATEGORY_NAMES.values()},
+    }
+    for value in sorted(wanted):
+        if name in known and value not in {text.lower() for text in known[name]}:
+            raise refused(400, f"The value '{value}' does not exist for the field '{name}'.")
 
 
 def _keyed(clause: Clause, site: JiraSite) -> Callable[[Issue], bool]:

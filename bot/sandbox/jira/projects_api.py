@@ -9,6 +9,7 @@ from bot.sandbox.jira.wire import API, named_json, project_json, user_json, vers
 from bot.sandbox.rest.answers import Answer, Call, Endpoint
 
 _PERMISSIONS = {"BROWSE_PROJECTS", "CREATE_ISSUES", "ADD_COMMENTS", "EDIT_ISSUES", "TRANSITION_ISSUES"}
+_VERSION_STATES = ("released", "unreleased", "archived")
 
 
 class ProjectsApi:
@@ -26,6 +27,7 @@ class ProjectsApi:
             Endpoint("GET", f"{API}/priority", self.priorities),
             Endpoint("GET", one, self.project),
             Endpoint("GET", f"{one}/versions", self.versions),
+            Endpoint("GET", f"{one}/version", self.version_page),
             Endpoint("GET", f"{API}/version/{{id}}", self.version),
         ]
 
@@ -71,6 +73,23 @@ class ProjectsApi:
         project = self._project(call)
         return Answer([self._written(call, version, project) for version in project.versions.values()])
 
+    def version_page(self, call: Call) -> Answer:
+        """Pages by `startAt`; `status` chooses by released, unreleased, archived; without a date come last."""
+        project = self._project(call)
+        status = [name for name in call.query.get("status", "").split(",") if name]
+        order = call.query.get("orderBy", "")
+        if order.lstrip("+-") not in ("", "name", "releaseDate", "sequence") or set(status) - set(_VERSION_STATES):
+            raise refused(400, "The orderBy or status parameter is invalid.")
+        rows = [one for one in project.versions.values() if not status or _state(one) in status]
+        if order.endswith("releaseDate"):
+            dated = [one for one in rows if one.release_date is not None]
+            dated.sort(key=lambda one: str(one.release_date), reverse=order.startswith("-"))
+            rows = dated + [one for one in rows if one.release_date is None]
+        start, most = int(call.query.get("startAt", 0)), min(int(call.query.get("maxResults", 50)), 50)
+        shown = [self._written(call, one, project) for one in rows[start : start + most]]
+        last = start + most >= len(rows)
+        return Answer({"maxResults": most, "startAt": start, "total": len(rows), "isLast": last, "values": shown})
+
     def version(self, call: Call) -> Answer:
         for project in self._site.projects.values():
             if call.params["id"] in project.versions:
@@ -79,3 +98,9 @@ class ProjectsApi:
 
     def _written(self, call: Call, version: Version, project: Project) -> dict[str, object]:
         return version_json(version, project, base=call.base)
+
+
+def _state(version: Version) -> str:
+    if version.archived:
+        return "archived"
+    return "released" if version.released else "unreleased"

@@ -64,7 +64,10 @@ class Comment:
 
 @dataclass(slots=True)
 class Issue:
-    """`fields` holds what has no attribute of its own: custom fields by their id, as JSON."""
+    """`status_changed` is when its status came into another category.
+
+    `fields` holds custom fields by their id, as JSON.
+    """
 
     id: str
     key: str
@@ -84,6 +87,7 @@ class Issue:
     assignee: User | None = None
     resolution: Named | None = None
     resolved: datetime | None = None
+    status_changed: datetime | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)

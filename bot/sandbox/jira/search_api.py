@@ -83,8 +83,8 @@ class SearchApi:
     def _ids(self, call: Call, text: str, asked: Json) -> list[str]:
         now, at_once = self._clock(), {str(one) for one in asked.get("reconcileIssues") or []}
         known = [one for one in self._site if one.id in at_once or self._indexed(one, now)]
-        zone = self._access.user(call).zone
-        return [issue.id for issue in jql.find(jql.parse(text), self._site, known, now=now, zone=zone)]
+        user = self._access.user(call)
+        return [issue.id for issue in jql.find(jql.parse(text), self._site, known, now=now, user=user)]
 
     def _indexed(self, issue: Issue, now: datetime) -> bool:
         appeared = self._appeared.get(issue.id)

@@ -9,6 +9,7 @@ from bot.sandbox.jira.acts import Acts
 from bot.sandbox.jira.errors import refused, told
 from bot.sandbox.jira.hooks import ATTEMPTS_MAX, Hooks
 from bot.sandbox.jira.issues_api import IssuesApi
+from bot.sandbox.jira.pages import browse
 from bot.sandbox.jira.projects_api import ProjectsApi
 from bot.sandbox.jira.search_api import SearchApi
 from bot.sandbox.jira.seed import Seed
@@ -39,6 +40,7 @@ class JiraSandbox(Acts):
             unknown=lambda call: refused(404, "The requested resource was not found."),
             faults=Faults(told),
             acts=self.acts(),
+            pages={"/browse/{key}": browse(site)},
             deliveries=hooks.deliveries,
         )
         self.fail_next = self.rest.fail_next

@@ -101,6 +101,8 @@ class JiraSite:
         """A transition; what is done is resolved."""
         before = issue.status
         issue.status = status
+        if before.category != status.category:
+            issue.status_changed = self._now()
         done = status.category == "done"
         issue.resolution, issue.resolved = (workflow.DONE, self._now()) if done else (None, None)
         self.changed(issue, actor, [("status", before.name, status.name)])

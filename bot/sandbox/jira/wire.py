@@ -95,9 +95,12 @@ def comment_json(comment: Comment, issue: Issue, *, base: str, zone: str) -> Jso
     }
 
 
-def comments_json(issue: Issue, *, base: str, zone: str) -> Json:
-    written = [comment_json(one, issue, base=base, zone=zone) for one in issue.comments]
-    return {"comments": written, "maxResults": 5000, "startAt": 0, "total": len(written)}
+def comments_json(
+    issue: Issue, *, base: str, zone: str, newest_first: bool = False, start: int = 0, most: int = 5_000
+) -> Json:
+    rows = issue.comments[::-1] if newest_first else issue.comments
+    written = [comment_json(one, issue, base=base, zone=zone) for one in rows[start : start + most]]
+    return {"comments": written, "maxResults": most, "startAt": start, "total": len(rows)}
 
 
 def fields_json(issue: Issue, *, base: str, zone: str) -> Json:
@@ -106,6 +109,7 @@ def fields_json(issue: Issue, *, base: str, zone: str) -> Json:
         "summary": issue.summary,
         "description": issue.description,
         "status": status_json(issue.status, base=base),
+        "statuscategorychangedate": stamp(issue.status_changed or issue.created, zone),
         "priority": named_json(issue.priority, "priority", base=base),
         "issuetype": {**(named_json(issue.type, "issuetype", base=base) or {}), "subtask": False},
         "project": project_json(issue.project, base=base),

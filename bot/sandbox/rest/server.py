@@ -3,7 +3,7 @@
 import inspect
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +19,7 @@ Act = Callable[..., Any]
 class RestServer:
     """`work` admits a call and answers it; `unknown` is the answer to paths that nothing has.
 
+    `pages` are HTML for people, by path pattern, which need no credentials.
     Every act of `acts` is `POST /control/<its name>` with its keyword arguments as a JSON object. Control needs no
     credentials, is never in the log, and no fault concerns it.
     """
@@ -31,6 +32,7 @@ class RestServer:
         unknown: Callable[[Call], Refused],
         faults: Faults,
         acts: Iterable[Act] = (),
+        pages: Mapping[str, Callable[[Call], str]] | None = None,
         deliveries: Deliveries | None = None,
     ) -> None:
         self.log: deque[Json] = deque(maxlen=LOG_MAX)
@@ -38,6 +40,7 @@ class RestServer:
         self._work = work
         self._unknown = unknown
         self._faults = faults
+        self._pages = dict(pages or {})
         self._acts = {act.__name__: act for act in acts}
         self._deliveries = deliveries
 
@@ -45,6 +48,8 @@ class RestServer:
         app = web.Application(middlewares=[self._logged])
         for endpoint in self._endpoints:
             app.router.add_route(endpoint.method, endpoint.pattern, self._handler(app, endpoint))
+        for pattern, page in self._pages.items():
+            app.router.add_get(pattern, self._page(app, page))
         app.router.add_get("/control", self._control_help)
         app.router.add_post("/control/fault", self._add_fault)
         app.router.add_post("/control/clear", self._clear)
@@ -85,6 +90,15 @@ class RestServer:
             except Refused as refused:
                 return _written(Answer(refused.body, refused.status, refused.headers))
             return _written(answer)
+
+        return handle
+
+    def _page(self, app: web.Application, page: Callable[[Call], str]) -> Any:
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                return web.Response(text=page(await _call(app, request)), content_type="text/html")
+            except Refused as refused:
+                return web.Response(text="There is nothing here.", status=refused.status)
 
         return handle
 
