@@ -7,6 +7,7 @@ from typing import Any
 from bot.sandbox.github.access import Access
 from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.hooks import Hooks
+from bot.sandbox.github.planting import day
 from bot.sandbox.github.records import Issue, Repository
 from bot.sandbox.github.seed import TOKEN
 from bot.sandbox.rest.answers import Json
@@ -184,5 +185,4 @@ class Acts:
 
 
 def _day(text: str) -> datetime | None:
-    """GitHub keeps the start of the day in the Pacific zone: 08:00 UTC in winter."""
-    return datetime.strptime(text, "%Y-%m-%d").replace(hour=8, tzinfo=UTC) if text else None
+    return day(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)) if text else None

@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
 from bot.sandbox.github.errors import gone, invalid, moved, not_found
+from bot.sandbox.github.planting import planted
 from bot.sandbox.github.records import Comment, Event, Issue, Label, Milestone, Release, Repository, User
-from bot.sandbox.github.seed import BOT, Seed, SeedIssue, SeedRepository
+from bot.sandbox.github.seed import Seed
 from bot.sandbox.rest.answers import Json
 
 Listener = Callable[[str, str, Repository, Json], None]
@@ -25,8 +26,10 @@ class Forge:
         self._repositories: dict[int, Repository] = {}
         self._renamed: dict[str, int] = {}
         self.listeners: list[Listener] = []
+        now = self._now()
         for written in seed.repositories:
-            self._plant(written)
+            repository = planted(written, number=len(self._repositories), people=self._people, ids=self._ids, now=now)
+            self._repositories[repository.id] = repository
 
     # Finding
 
@@ -265,54 +268,6 @@ class Forge:
     def _number(self, repository: Repository) -> int:
         repository.last_number += 1
         return repository.last_number
-
-    def _plant(self, written: SeedRepository) -> None:
-        now = self._now()
-        owner, _, name = written.full_name.partition("/")
-        repository = Repository(len(self._repositories) + 550_001, owner, name)
-        self._repositories[repository.id] = repository
-        for label, description in written.labels.items():
-            repository.labels[label] = Label(next(self._ids), label, description=description)
-        for each in written.milestones:
-            due = None if each.due_in_days is None else _midnight(now + timedelta(days=each.due_in_days))
-            milestone = self.add_milestone(repository, each.title, due)
-            milestone.state = "closed" if each.closed else "open"
-        for issue in written.issues:
-            self._plant_issue(repository, issue, now)
-        for release in written.releases:
-            at = None if release.days_ago is None else now - timedelta(days=release.days_ago)
-            made = at or now
-            record = Release(
-                next(self._ids), release.tag, release.name, release.body, BOT, made, at, release.prerelease
-            )
-            repository.releases.append(record)
-
-    def _plant_issue(self, repository: Repository, written: SeedIssue, now: datetime) -> None:
-        created, updated = now - timedelta(days=written.days_ago), now - timedelta(days=written.updated_days_ago)
-        author = self._people[written.author]
-        issue = Issue(
-            id=next(self._ids),
-            number=self._number(repository),
-            title=written.title,
-            body=written.body,
-            author=author,
-            created_at=created,
-            updated_at=max(created, updated),
-            labels=[self._label(repository, name) for name in written.labels],
-            milestone=self.milestone(repository, written.milestone) if written.milestone else None,
-            assignees=[self._people[written.assignee]] if written.assignee else [],
-            pull=written.pull,
-        )
-        if written.state == "closed":
-            issue.state, issue.state_reason, issue.closed_at = "closed", "completed", issue.updated_at
-        for body in written.comments:
-            issue.comments.append(Comment(next(self._ids), body, author, issue.updated_at, issue.updated_at))
-        repository.issues[issue.number] = issue
-
-
-def _midnight(at: datetime) -> datetime:
-    """GitHub keeps due dates as days: their time is the start of the day in the Pacific zone, 08:00 UTC in winter."""
-    return at.replace(hour=8, minute=0, second=0, microsecond=0)
 
 
 def _title(milestone: Milestone | None) -> str:
