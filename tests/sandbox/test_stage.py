@@ -162,6 +162,7 @@ async def test_without_a_bot_the_environment_is_printed() -> None:
 
     assert given["SLACK_API_URL"] == f"{started.url}slack/api/"
     assert given["ZENDESK_URL"] == f"{started.url}zendesk"
+    assert given["GITHUB_API_URL"] == f"{started.url}github" and given["JIRA_URL"] == f"{started.url}jira"
     assert given["SECONDLINE_CONFIG"].endswith("secondline.toml")
     assert await started.end() == 0
 
@@ -233,6 +234,8 @@ def test_the_bot_gets_no_proxies_and_no_foreign_settings() -> None:
         "http_proxy": "x",
         "SLACK_BOT_TOKEN": "real",
         "ZENDESK_URL": "real",
+        "GITHUB_TOKEN": "real",
+        "JIRA_TOKEN": "real",
     }
 
     assert child_environment(inherited, {"SLACK_BOT_TOKEN": "xoxb-sandbox"}) == {

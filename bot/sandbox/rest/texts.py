@@ -21,6 +21,6 @@ class Entry:
 def entries(text: str) -> Iterator[Entry]:
     for part in f"\n{text}".split("\n@@ ")[1:]:
         title, _, rest = part.partition("\n")
-        head, _, body = rest.partition("\n\n")
+        head, _, body = f"\n{rest}".partition("\n\n")
         values = dict(line.split(": ", 1) for line in head.splitlines() if line)
         yield Entry(title.strip(), values, body.strip())
