@@ -155,8 +155,9 @@ class Stage:
         """What makes a bot use this sandbox; writes its secondline.toml into `folder`."""
         config = folder / "secondline.toml"
         pace = FAST if self._options.fast else None
-        config.write_text(settings_text(addresses, pace=pace, lossy=lossy), encoding="utf-8")
         origin, desk = f"http://127.0.0.1:{port}", Seed()
+        text = settings_text(addresses, pace=pace, lossy=lossy, outside=origin)
+        config.write_text(text, encoding="utf-8")
         return {
             "SLACK_API_URL": f"{origin}/slack/api/",
             "SLACK_BOT_TOKEN": BOT_TOKEN,

@@ -46,13 +46,15 @@ class _Table:
         return "\n".join([f"[{self.name}]", *lines, ""])
 
 
-def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None, lossy: str = "") -> str:
+def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None, lossy: str = "", outside: str = "") -> str:
     """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
 
-    `lossy` is one more address of U.S. East, behind routers that lose packets.
+    `lossy` is one more address of U.S. East, behind routers that lose packets. `outside` is where the status page and
+    the Alertmanager of bot.sandbox.outside are mounted; without it there are none.
     """
     measures = _measures(addresses, pace or Pace(), lossy)
-    tables = [*_workspace(), *measures, *_gateways(addresses, lossy), *_web(addresses)]
+    status = _status(outside, pace or Pace()) if outside else []
+    tables = [*_workspace(), *measures, *status, *_gateways(addresses, lossy), *_web(addresses)]
     return "# Written by the sandbox for one run.\n\n" + "\n".join(str(table) for table in tables)
 
 
@@ -76,6 +78,25 @@ def _measures(addresses: TargetAddresses, pace: Pace, lossy: str) -> list[_Table
         "ping_count": pace.ping_count,
     }
     return [_Table("tickets", {"window_h": 24, "refresh_s": pace.refresh_s, "shown": 5}), _Table("probes", probes)]
+
+
+def _status(outside: str, pace: Pace) -> list[_Table]:
+    """Components of the page and labels of the alerts, by target."""
+    regions = ((region.key, region.title.replace(".", "")) for region in REGIONS)
+    components: dict[str, Value] = {
+        **{key: [name] for key, name in regions},
+        "website": ["Website"],
+        "payments": ["Payments"],
+        "app": ["Apps"],
+    }
+    alerts: dict[str, Value] = {region.key: [f'region="{region.key}"'] for region in REGIONS}
+    manager: dict[str, Value] = {"url": f"{outside}/alertmanager", "refresh_s": pace.refresh_s, "write": True}
+    return [
+        _Table("status.pages.public", {"url": f"{outside}/statuspage", "refresh_s": pace.refresh_s}),
+        _Table("status.pages.public.components", components),
+        _Table("status.alertmanagers.ops", manager),
+        _Table("status.alertmanagers.ops.targets", alerts),
+    ]
 
 
 def _gateways(addresses: TargetAddresses, lossy: str) -> list[_Table]:
