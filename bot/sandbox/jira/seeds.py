@@ -20,7 +20,7 @@ VERSIONS = (
 def morning(*, search_lag_s: float = 3.0) -> Seed:
     text = (resources.files("bot.sandbox.jira") / "data" / "issues.md").read_text("utf-8")
     issues = tuple(_issue(entry) for entry in entries(text))
-    vpn = SeedProject(PROJECT, "Northwind VPN", issues, VERSIONS, COMPONENTS)
+    vpn = SeedProject(PROJECT, "Harbor VPN", issues, VERSIONS, COMPONENTS)
     return Seed(projects=(vpn, SeedProject("OPS", "Operations")), search_lag_s=search_lag_s)
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.sandbox.faults import Faults
 from bot.sandbox.rest.answers import Answer, Call, Endpoint, Json, Refused
+from bot.sandbox.rest.page import issue_page
 from bot.sandbox.rest.server import RestServer
 from bot.sandbox.statuspage.page import IMPACTS, INCIDENT_STATES, MAINTENANCE_STATES, StatusBoard
 from bot.sandbox.statuspage.wire import component_json, incident_json, page_json, status_json
@@ -20,7 +21,7 @@ class StatuspageSandbox:
     """One public status page. `groups` maps each group to its components; `morning` begins with U.S. East degraded."""
 
     def __init__(
-        self, *, clock: Clock, groups: dict[str, list[str]], name: str = "Northwind VPN", morning: bool = False
+        self, *, clock: Clock, groups: dict[str, list[str]], name: str = "Harbor VPN", morning: bool = False
     ) -> None:
         self._clock = clock
         self.board = StatusBoard(clock=clock, name=name)
@@ -44,6 +45,7 @@ class StatuspageSandbox:
             unknown=lambda call: Refused(404, {"error": "not found"}),
             faults=Faults(lambda status: {"error": f"status {status}"}),
             acts=self.acts(),
+            pages={"/incidents/{id}": self._page},
         )
         self.fail_next = self.rest.fail_next
         self.log = self.rest.log
@@ -106,6 +108,15 @@ class StatuspageSandbox:
     def move_maintenance(self, maintenance: str, status: str, body: str = "") -> None:
         _one_of(status, MAINTENANCE_STATES)
         self.board.update(maintenance, status=status, body=body)
+
+    def _page(self, call: Call) -> str:
+        try:
+            found = self.board.incident(call.params["id"])
+        except ValueError as error:
+            raise Refused(404, {"error": "not found"}) from error
+        facts = {"Impact": found.impact, "Components": ", ".join(one.name for one in found.components)}
+        texts = [(f"{update.status}, {update.at:%d %b %Y, %H:%M} UTC", update.body) for update in found.updates]
+        return issue_page(self.board.name, found.name, facts, texts)
 
     def _document(self, parts: tuple[str, ...]) -> Callable[[Call], Answer]:
         def written(call: Call) -> Answer:

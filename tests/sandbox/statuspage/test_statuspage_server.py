@@ -77,6 +77,8 @@ async def test_an_incident_lives_until_it_is_resolved(hub: Hub) -> None:
         ("major", "Partial System Outage"),
     )
 
+    page = await hub.client.get(f"/incidents/{opened}")
+    assert page.status == 200 and "Transit provider" in page.body
     hub.sandbox.resolve_incident(opened)
     assert (await hub.summary())["incidents"] == []
 
