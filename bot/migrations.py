@@ -217,3 +217,30 @@ def playbooks_ask_from_the_customers_places(db: sqlite_utils.Database) -> None:
     CREATE UNIQUE INDEX one_from_customers ON probe_batches (parent_id) WHERE parent_id IS NOT NULL;
     ALTER TABLE ticket_links ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
     """)
+
+
+@migrations()
+def rounds_of_replies(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE reply_rounds (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, purpose TEXT NOT NULL, stamp TEXT NOT NULL,
+        state TEXT NOT NULL, then_status TEXT NOT NULL, channel TEXT NOT NULL, thread_key TEXT, thread_ts TEXT,
+        for_user TEXT NOT NULL, opened_at TEXT NOT NULL, "values" TEXT NOT NULL, own_texts TEXT NOT NULL,
+        problem_id INTEGER, problem_state TEXT NOT NULL, problem_note TEXT NOT NULL DEFAULT '', approved_by TEXT,
+        approved_at TEXT, stopped_by TEXT, ended_at TEXT, run INTEGER NOT NULL DEFAULT 0, next_at TEXT NOT NULL,
+        failing_since TEXT, failure TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX reply_rounds_due ON reply_rounds (state, next_at);
+    CREATE TABLE reply_texts (
+        round_id INTEGER NOT NULL REFERENCES reply_rounds, language TEXT NOT NULL, text TEXT NOT NULL,
+        macro_id INTEGER, macro TEXT NOT NULL DEFAULT '', place INTEGER NOT NULL, PRIMARY KEY (round_id, language)
+    ) WITHOUT ROWID;
+    CREATE TABLE replies (
+        round_id INTEGER NOT NULL REFERENCES reply_rounds, ticket_id INTEGER NOT NULL, place INTEGER NOT NULL,
+        state TEXT NOT NULL, subject TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+        status TEXT NOT NULL DEFAULT '', wants TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
+        investigation_id INTEGER, about TEXT NOT NULL DEFAULT '', kind TEXT, reason TEXT NOT NULL DEFAULT '',
+        attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT, sent_at TEXT, PRIMARY KEY (round_id, ticket_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX replies_due ON replies (next_at) WHERE state IN ('waiting', 'unsure');
+    """)

@@ -6,6 +6,7 @@ from bot.escalations import cards as escalation_cards
 from bot.investigations import cards as investigation_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
+from bot.replies import cards as reply_cards
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
 from bot.tickets import cards as ticket_cards
@@ -48,4 +49,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "probes": probes,
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
+        "replies": lambda number: reply_cards.card(services.replies.get(number)),
+        "replies_report": lambda number: reply_cards.report(services.replies.get(number)),
     }

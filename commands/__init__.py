@@ -5,6 +5,8 @@ from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
 from bot.investigations import cards, forms
 from bot.probes.cards import CANCEL, TRY
 from bot.probes.forms import TRIAL_FORM
+from bot.replies.cards import GO_ON, NOT_NOW, REVIEW, STOP, TRY_AGAIN
+from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
 from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
@@ -17,6 +19,7 @@ from commands import (
     ownership,
     probe,
     record,
+    replies,
     status,
     t2,
     tickets,
@@ -58,6 +61,11 @@ def register(slack: Listener[Services]) -> None:
     slack.button(SILENCE_SHORT, status.silence_short)
     slack.button(SILENCE_LONG, status.silence_long)
     slack.button(LIFT, status.lift_button)
+    slack.button(REVIEW, replies.review_button)
+    slack.button(NOT_NOW, replies.not_now_button)
+    slack.button(STOP, replies.stop_button)
+    slack.button(GO_ON, replies.go_on_button)
+    slack.button(TRY_AGAIN, replies.try_again_button)
 
     slack.form(forms.OPEN_FORM, investigate.submitted)
     slack.form(forms.ADD_FORM, record.added)
@@ -67,6 +75,7 @@ def register(slack: Listener[Services]) -> None:
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
     slack.form(TRIAL_FORM, trial.recorded, check=trial.check)
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
+    slack.form(REPLIES_FORM, replies.approved, check=replies.check)
     slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)
 
     slack.event("app_mention", mention.mentioned)

@@ -10,6 +10,7 @@ from bot.investigations.service import InvestigationService
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
+from bot.replies.service import ReplyService
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
 from bot.status.service import StatusService
@@ -27,6 +28,7 @@ class Services:
     probes: ProbeService
     escalations: EscalationService
     status: StatusService
+    replies: ReplyService
     people: People
     directory: Directory
     conversation: Conversation

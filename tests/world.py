@@ -22,6 +22,11 @@ from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
 from bot.probes.vantage import Vantage
+from bot.replies.drafting import Templates
+from bot.replies.pace import Pace
+from bot.replies.runner import ReplyRunner
+from bot.replies.service import ReplyService
+from bot.replies.store import ReplyStore
 from bot.status.announcements import Announcements
 from bot.status.board import Board
 from bot.status.service import StatusService
@@ -38,6 +43,7 @@ from tests.fake_clock import FakeClock
 from tests.fake_desk import FakeDesk
 from tests.fake_people import FakePeople
 from tests.fake_probe import FakeProbe
+from tests.fake_reply_desk import FakeReplyDesk
 
 US_EAST = Target(
     "us-east", "U.S. East", "gateway", team="tech", addresses=("10.1.2.3",), search=("us east",), control="us-west"
@@ -60,6 +66,7 @@ class World:
     vantage: Vantage | None = None
     catalog: Catalog = CATALOG
     watched: Sequence[Watched] = ()
+    reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -107,6 +114,7 @@ class World:
             investigations=self.investigations,
             evidence=self.evidence,
         )
+        self._build_replies()
 
     def _status(self) -> StatusService:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -123,6 +131,23 @@ class World:
         )
         return StatusService(
             **ground, board=board, announcements=announcements, channel_for=_channel_for, spread=lambda: 0.0
+        )
+
+    def _build_replies(self) -> None:
+        ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
+        shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
+        writable = self.desk if isinstance(self.desk, FakeReplyDesk) else None
+        self.replies = ReplyService(
+            **shared, store=ReplyStore(**ground), people=self.people, clock=self.clock, wake=asyncio.Event()
+        )
+        self.reply_runner = ReplyRunner(
+            **shared,
+            store=ReplyStore(**ground),
+            desk=writable,
+            templates=Templates(texts=self.reply_texts),
+            pace=Pace(per_minute=60),
+            clock=self.clock,
+            wake=asyncio.Event(),
         )
 
     async def opened(

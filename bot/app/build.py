@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.app.desk import build_desk, build_tickets, link_hosts
 from bot.app.ground import Ground, open_database
 from bot.app.probes import build_probe_room
+from bot.app.replies import build_replies, tell_timelines
 from bot.app.status import build_status, build_watched
 from bot.app.web import Connection, build_web
 from bot.check import Checkup
@@ -30,6 +31,8 @@ from bot.probes.reverse import ReverseNames
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.refusals import tell_refusal
+from bot.replies.runner import ReplyRunner
+from bot.replies.service import ReplyService
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
@@ -43,7 +46,7 @@ from bot.status.service import StatusService
 from bot.status.source import Watched
 from bot.targets.model import Catalog
 from bot.tasks import Tasks
-from bot.tickets.desk import Desk
+from bot.tickets.desk import HelpDesk
 from bot.views import views
 from bot.web.server import WebServer
 from commands import register
@@ -63,11 +66,12 @@ class App:
     icmp: IcmpEngine
     http: aiohttp.ClientSession
     names: ReverseNames | None
-    desk: Desk | None
+    desk: HelpDesk | None
     tasks: Tasks
     outbox: Outbox
     services: Services
     runner: ProbeRunner
+    replies: ReplyRunner
     listener: Listener[Services]
     connection: Connection
     web: WebServer | None
@@ -79,6 +83,7 @@ class App:
         self.tasks.forever(self._tickets, name="tickets")
         self.tasks.forever(self._probes, name="probes")
         self.tasks.forever(self._status, name="status")
+        self.tasks.forever(self._replies, name="replies")
         self.tasks.forever(self.services.directory.keep_fresh, name="directory")
         self.scheduler.start()
         redone = self.listener.redo_unfinished()
@@ -96,6 +101,9 @@ class App:
 
     async def _status(self) -> None:
         await self.services.status.run(on_changed=self.services.investigations.status_changed)
+
+    async def _replies(self) -> None:
+        await self.replies.run(on_done=tell_timelines(self.services.investigations))
 
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""
@@ -141,7 +149,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     probes, runner = build_probe_room(ground, catalog, directory)
     watched = build_watched(settings, http, clock)
     status = build_status(ground, catalog, directory, watched)
-    services = _services(ground, catalog, directory, probes, status, watched)
+    replies, reply_runner = build_replies(ground, directory)
+    services = _services(ground, catalog, directory, probes, status, watched, replies)
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
@@ -159,6 +168,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         outbox=_outbox(ground, services, wake),
         services=services,
         runner=runner,
+        replies=reply_runner,
         listener=listener,
         connection=connection,
         web=web,
@@ -173,6 +183,7 @@ def _services(
     probes: ProbeService,
     status: StatusService,
     watched: Sequence[Watched],
+    replies: ReplyService,
 ) -> Services:
     settings, database, owed = ground.settings, ground.database, ground.messages
     tickets = build_tickets(ground)
@@ -208,6 +219,7 @@ def _services(
         probes=probes,
         escalations=escalations,
         status=status,
+        replies=replies,
         people=directory,
         directory=directory,
         conversation=Conversation(client=ground.client, trusted_urls=_trusted_urls(settings)),

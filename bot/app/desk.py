@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from bot.app.ground import Ground
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.tickets.desk import Desk
+from bot.tickets.desk import HelpDesk
 from bot.tickets.places import KNOWN_PLACES, PlaceFields, PlaceFinder
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
@@ -13,7 +13,7 @@ from bot.tickets.zendesk import ZendeskDesk
 from bot.tickets.zendesk_login import ApiToken, ClientCredentials, Credentials, OAuthToken
 
 
-def build_desk(settings: Settings, clock: Clock) -> Desk | None:
+def build_desk(settings: Settings, clock: Clock) -> HelpDesk | None:
     """The help desk that is configured, if one is."""
     if not settings.tickets_enabled:
         return None

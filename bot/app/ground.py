@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.login import Identity
 from bot.tasks import Tasks
-from bot.tickets.desk import Desk
+from bot.tickets.desk import HelpDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Ground:
     icmp: IcmpEngine
     http: aiohttp.ClientSession
     names: ReverseNames | None
-    desk: Desk | None
+    desk: HelpDesk | None
 
 
 def open_database(settings: Settings) -> Database:

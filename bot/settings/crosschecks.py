@@ -10,6 +10,7 @@ from bot.settings.sources import VARIABLES
 from bot.settings.values import is_wireguard_key
 from bot.targets.model import folded
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -39,6 +40,7 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _wireguard_secrets(settings)
     yield from _hours(settings)
     yield from _status(settings, named.targets)
+    yield from _reply_languages(settings)
 
 
 def _needed(named: Named) -> Iterator[Problem]:
@@ -149,6 +151,17 @@ def _zendesk_credentials(settings: Settings, environ: Mapping[str, str]) -> Iter
             "it and ZENDESK_CLIENT_SECRET, or ZENDESK_OAUTH_TOKEN, or ZENDESK_EMAIL and ZENDESK_TOKEN",
             environ,
         )
+
+
+def _reply_languages(settings: Settings) -> Iterator[Problem]:
+    wanted = settings.replies
+    tables = (("replies.texts", wanted.texts), ("replies.macros", wanted.macros))
+    named = [(f"{table}.{purpose}", key) for table, found in tables for purpose in found for key in found[purpose]]
+    for place, key in [*named, ("replies.fallback", wanted.fallback)]:
+        if not _LANGUAGE.fullmatch(key):
+            where = place if place == "replies.fallback" else f"{place}.{shown(key)}"
+            guess = key.replace("_", "-").strip().lower()
+            yield Problem(where, "Allowed: a language such as en, de or pt-br", shown(key), guess)
 
 
 def _stripe_key(settings: Settings) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from bot.settings.values import (
     Channel,
     ChromiumPath,
     Currency,
+    CustomerText,
     GroupHandle,
     GroupId,
     Host,
@@ -148,6 +149,18 @@ class Tickets(Section):
     place_tag_prefix: Annotated[str, Field(max_length=40)] = ""
 
 
+class Replies(Section):
+    """What customers are told, by purpose and language; `per_minute` answers go out.
+
+    A macro is named by its title or its number.
+    """
+
+    per_minute: Annotated[float, Field(ge=1, le=100)] = 60
+    fallback: str = "en"
+    texts: dict[str, dict[str, CustomerText]] = Field(default_factory=dict)
+    macros: dict[str, dict[str, Words]] = Field(default_factory=dict)
+
+
 class Probes(Section):
     """Bounds of what probes do and may look at."""
 
@@ -245,6 +258,7 @@ class Settings(BaseSettings):
     escalation: Escalation = Escalation()
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     tickets: Tickets = Tickets()
+    replies: Replies = Replies()
     probes: Probes = Probes()
     globalping: Globalping = Globalping()
     vpn: Vpn = Vpn()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from bot.replies.wording import PLACEHOLDERS, unknown_placeholders
 from bot.settings.problems import nearest
 from bot.status.matching import NoMatcher, parse_matcher
 
@@ -241,6 +242,16 @@ def _words(text: str) -> str:
     return text.strip()
 
 
+def _customer_text(text: str) -> str:
+    if not text.strip() or len(text) > 2000:
+        raise refused("Allowed: text of 1 to 2,000 characters")
+    unknown = unknown_placeholders(text)
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        raise refused(f"Nobody fills in {{{unknown[0]}}}. Allowed: {known}, and Zendesk's own in double braces")
+    return text
+
+
 Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
@@ -263,4 +274,5 @@ WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
 Currency = Annotated[str, AfterValidator(_currency)]
 LabelMatcher = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
+CustomerText = Annotated[str, AfterValidator(_customer_text)]
 Words = Annotated[str, AfterValidator(_words)]

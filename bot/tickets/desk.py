@@ -1,8 +1,10 @@
-"""The port to a help desk."""
+"""The ports to a help desk: one for each thing that the bot does there, and the whole of them."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.errors import OutsideError
+from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Refusal
 from bot.tickets.model import Found, Ticket, TicketQuery
 
 
@@ -12,6 +14,18 @@ class DeskError(OutsideError):
 
 class TicketChanged(DeskError):
     """Somebody else changed the ticket since it was read (Zendesk's 409); reading it again helps."""
+
+
+class OutcomeUnknown(DeskError):
+    """What was sent may have been done or not: a timeout, a lost connection, a server error."""
+
+
+class TicketRefused(DeskError):
+    """The desk answers, and will not have this done to this ticket."""
+
+    def __init__(self, system: str, reason: str, *, kind: Refusal) -> None:
+        super().__init__(system, reason, retry=False)
+        self.kind = kind
 
 
 class Desk(Protocol):
@@ -37,3 +51,56 @@ class Desk(Protocol):
 
     async def close(self) -> None:
         """Let go of threads and connections."""
+
+
+class Problems(Protocol):
+    """One problem ticket on which the tickets of many customers hang as incidents."""
+
+    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
+        """The problem ticket that is stamped with `key`, made where there is none yet.
+
+        `note` is its first comment, for agents only unless `public`. Raises OutcomeUnknown where it may have been
+        made: asking again, some seconds later, finds it.
+        """
+
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+        """Make these tickets incidents of the problem, each by itself; one row for each of them.
+
+        A ticket that hangs on another problem is left there. Doing it again is harmless. Raises DeskError only
+        where nothing could be read.
+        """
+
+    async def solve_problem(self, problem_id: int) -> list[int]:
+        """Solve it without a word, once all its incidents are solved; [] means that it is solved.
+
+        Zendesk solves the incidents that are still open together with their problem, unanswered: while there are
+        any, nothing is done, and these are they. Raises TicketRefused where that is of no use.
+        """
+
+
+class Answers(Protocol):
+    """Answering customers in their tickets."""
+
+    async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
+        """These tickets with their customers' languages; ids that don't exist are left out."""
+
+    async def macros(self) -> list[Macro]:
+        """All active macros."""
+
+    async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
+        """What a macro would do to the ticket, without doing it. Raises TicketRefused."""
+
+    async def answer(self, ticket_id: int, text: str, *, solve: bool, stamp: str, again: bool = False) -> None:
+        """Write a public comment, and solve the ticket if `solve`, in one step and at most once for a `stamp`.
+
+        A ticket that has the stamp is left as it is. `again` says that an earlier attempt may have been done: it
+        is looked for more thoroughly. Raises OutcomeUnknown where this attempt may have been done, TicketRefused
+        where trying again is of no use.
+        """
+
+    async def answered(self, ticket_id: int, *, stamp: str) -> bool:
+        """Whether an answer with this stamp is in the ticket."""
+
+
+class HelpDesk(Desk, Problems, Answers, Protocol):
+    """Everything that the bot does in a help desk."""

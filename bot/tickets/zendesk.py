@@ -1,15 +1,22 @@
 """The desk port on Zendesk: zenpy and REST calls in worker threads, translated at this border."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import requests
 
 from bot.clock import Clock
+from bot.tickets.answering import Customer, Hung, Macro, MacroEffect
+from bot.tickets.desk import DeskError
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
+from bot.tickets.zendesk_answers import read_answered, write_answer
 from bot.tickets.zendesk_errors import NotThere, desk_error
 from bot.tickets.zendesk_login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
+from bot.tickets.zendesk_macros import read_locales, read_macro_effect, read_macros
+from bot.tickets.zendesk_problems import check_problem, ensure_problem, hang_one, solve_when_done
 from bot.tickets.zendesk_query import phrases_of, search_text
 from bot.tickets.zendesk_search import PAGE_ROWS, Slice, read_count, read_newest
 from bot.tickets.zendesk_session import Address, Transport, open_session
@@ -91,6 +98,39 @@ class ZendeskDesk:
     async def remove_tag(self, ticket_id: int, tag: str) -> None:
         await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=False))
 
+    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
+        make = partial(ensure_problem, key=key, subject=subject, note=note, public=public, agent_url=self._agent_url)
+        return await self._workers.run(make)
+
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+        await self._workers.run(partial(check_problem, problem_id=problem_id))
+        done: list[Hung] = []
+        for ticket_id in dict.fromkeys(ticket_ids):
+            # Once the desk does not answer any more, the rest is not tried.
+            stopped = done[-1] if done and done[-1].retry else None
+            done.append(replace(stopped, ticket_id=ticket_id) if stopped else await self._hang(problem_id, ticket_id))
+        return done
+
+    async def solve_problem(self, problem_id: int) -> list[int]:
+        return await self._workers.run(partial(solve_when_done, problem_id=problem_id))
+
+    async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
+        tickets = await self.tickets(list(ticket_ids))
+        return await self._workers.run(partial(read_locales, tickets=tickets))
+
+    async def macros(self) -> list[Macro]:
+        return await self._workers.run(read_macros)
+
+    async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
+        return await self._workers.run(partial(read_macro_effect, macro_id=macro_id, ticket_id=ticket_id))
+
+    async def answer(self, ticket_id: int, text: str, *, solve: bool, stamp: str, again: bool = False) -> None:
+        write = partial(write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, again=again)
+        await self._workers.run(write)
+
+    async def answered(self, ticket_id: int, *, stamp: str) -> bool:
+        return await self._workers.run(partial(read_answered, ticket_id=ticket_id, stamp=stamp))
+
     async def check(self) -> str:
         try:
             user = await self._workers.run(lambda worker: worker.zenpy(lambda zenpy: zenpy.users.me().to_dict()))
@@ -108,6 +148,12 @@ class ZendeskDesk:
     async def close(self) -> None:
         await self._workers.close()
         self._login.close()
+
+    async def _hang(self, problem_id: int, ticket_id: int) -> Hung:
+        try:
+            return await self._workers.run(partial(hang_one, problem_id=problem_id, ticket_id=ticket_id))
+        except DeskError as error:
+            return Hung(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
 
     async def _newest(self, text: str, limit: int) -> Slice:
         read = partial(read_newest, text=text, limit=limit, agent_url=self._agent_url, places=self._places)

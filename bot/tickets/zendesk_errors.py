@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
-from bot.tickets.desk import DeskError, TicketChanged
+from bot.tickets.answering import Refusal
+from bot.tickets.desk import DeskError, OutcomeUnknown, TicketChanged, TicketRefused
 
 SYSTEM = "Zendesk"
 MAX_SAID_CHARS = 160
@@ -22,6 +23,18 @@ def desk_error(reason: str, *, retry: bool, retry_after_s: float | None = None) 
 
 class NotThere(DeskError):
     """404: neither the record nor, on a server that has less than Zendesk, perhaps the endpoint exists."""
+
+
+class Declined(DeskError):
+    """Another 4xx about what was asked for (400, 403, 413, 422): the login is good, and nothing was done."""
+
+
+def outcome_unknown(reason: str, *, retry: bool = True, retry_after_s: float | None = None) -> OutcomeUnknown:
+    return OutcomeUnknown(SYSTEM, reason, retry=retry, retry_after_s=retry_after_s)
+
+
+def ticket_refused(reason: str, kind: Refusal) -> TicketRefused:
+    return TicketRefused(SYSTEM, reason, kind=kind)
 
 
 def ticket_changed(reason: str) -> TicketChanged:
@@ -38,9 +51,14 @@ def refusal(response: requests.Response, *, login_settings: str, now: datetime) 
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return desk_error("rate limit reached (429)", retry=True, retry_after_s=_retry_after_s(response, now))
     if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT:
-        return desk_error(f"server error {status}", retry=True, retry_after_s=_retry_after_s(response, now))
-    kind = NotThere if status == HTTPStatus.NOT_FOUND else DeskError
-    return kind(SYSTEM, _final_reason(response, login_settings), retry=False)
+        return outcome_unknown(f"server error {status}", retry_after_s=_retry_after_s(response, now))
+    return _kind(status)(SYSTEM, _final_reason(response, login_settings), retry=False)
+
+
+def _kind(status: int) -> type[DeskError]:
+    if status == HTTPStatus.NOT_FOUND:
+        return NotThere
+    return DeskError if status < 400 or status == HTTPStatus.UNAUTHORIZED else Declined
 
 
 def _final_reason(response: requests.Response, login_settings: str) -> str:
@@ -105,7 +123,7 @@ def connection_error(error: requests.RequestException, *, connect_s: float, read
     """A failure below HTTP: no name, no connection, no answer in time, a broken answer."""
     causes = list(_causes(error))
     if any(isinstance(cause, requests.exceptions.SSLError | urllib3.exceptions.SSLError) for cause in causes):
-        return desk_error("the server's TLS certificate is not trusted: check ZENDESK_URL", retry=False)
+        return outcome_unknown("the server's TLS certificate is not trusted: check ZENDESK_URL", retry=False)
     if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
         return desk_error("unreachable: its name is not found in DNS", retry=True)
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
@@ -113,10 +131,10 @@ def connection_error(error: requests.RequestException, *, connect_s: float, read
     if any(isinstance(cause, requests.ConnectTimeout) for cause in causes):
         return desk_error(f"unreachable: no connection within {connect_s:g} s", retry=True)
     if any(isinstance(cause, requests.ReadTimeout | urllib3.exceptions.ReadTimeoutError) for cause in causes):
-        return desk_error(f"timed out after {read_s:g} s", retry=True)
+        return outcome_unknown(f"timed out after {read_s:g} s")
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
-        return desk_error("unreachable: the connection was lost", retry=True)
-    return desk_error(f"can't be asked ({type(error).__name__}): check ZENDESK_URL", retry=False)
+        return outcome_unknown("unreachable: the connection was lost")
+    return outcome_unknown(f"can't be asked ({type(error).__name__}): check ZENDESK_URL", retry=False)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -16,7 +16,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from bot.clock import Clock
-from bot.tickets.zendesk_errors import desk_error, json_of, refusal
+from bot.tickets.zendesk_errors import desk_error, json_of, outcome_unknown, refusal
 from bot.tickets.zendesk_login import Login
 
 # zenpy builds addresses of a subdomain only. It gets a name that can't exist (RFC 6761), which Transport swaps.
@@ -167,7 +167,7 @@ class Transport(HTTPAdapter):
         if (response.content or request.method == "GET") and not isinstance(json_of(response), dict):
             page = "html" in response.headers.get("content-type", "").lower()
             what = "a web page instead of data: check ZENDESK_URL" if page else "an answer that is no JSON object"
-            raise desk_error(f"got {what}", retry=not page)
+            raise outcome_unknown(f"got {what}", retry=not page)
 
 
 def open_session(transport: HTTPAdapter, *, ca_file: str = "") -> requests.Session:

@@ -10,7 +10,7 @@ import requests
 from zenpy import Zenpy
 from zenpy.lib.exception import APIException, ZenpyException
 
-from bot.tickets.zendesk_errors import NotThere, connection_error, desk_error, json_of
+from bot.tickets.zendesk_errors import NotThere, connection_error, desk_error, json_of, outcome_unknown
 from bot.tickets.zendesk_session import DOMAIN, PLACEHOLDER_URL, SUBDOMAIN
 from bot.tickets.zendesk_wire import malformed
 
@@ -94,7 +94,7 @@ class Workers:
             async with asyncio.timeout(self._within_s):
                 return await asyncio.wrap_future(self._executor.submit(self._run, job))
         except TimeoutError:
-            raise desk_error(f"timed out after {self._within_s:g} s", retry=True) from None
+            raise outcome_unknown(f"timed out after {self._within_s:g} s") from None
 
     async def close(self) -> None:
         """Returns when no thread is left, which takes as long as the requests under way."""

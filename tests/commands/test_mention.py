@@ -35,6 +35,7 @@ class Thread:
             probes=world.probes,
             escalations=world.escalations,
             status=world.status,
+            replies=world.replies,
             people=world.people,
             directory=Directory(client=self.slack, teams=TEAMS, management=Management("ltm")),
             conversation=Conversation(client=self.slack, trusted_urls=()),

@@ -1,0 +1,1 @@
+"""Rounds of replies: many customers who wait for the same news are answered, each exactly once."""

@@ -1,0 +1,145 @@
+"""The card of a round of replies, and the report that calls somebody when something is left to do."""
+
+from collections.abc import Sequence
+
+from bot.messages.model import Block, Content
+from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
+from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.text import clock_time, foreign, link, person, plural
+from bot.tickets.answering import Refusal
+
+REVIEW = "replies_review"
+NOT_NOW = "replies_not_now"
+STOP = "replies_stop"
+GO_ON = "replies_go_on"
+TRY_AGAIN = "replies_try_again"
+
+NAMED = 10
+"""So many tickets of one kind of failure are named; the count says the rest."""
+
+FAILED = {
+    Refusal.CLOSED: "closed meanwhile",
+    Refusal.MERGED: "merged into another ticket",
+    Refusal.GONE: "deleted or not found",
+    Refusal.REFUSED: "refused",
+}
+
+
+def card(found: Round) -> Content:
+    """Counts, what failed and why, and the next step."""
+    summary = f"{_mark(found)} *{_summary(found)}*"
+    blocks = [section(summary), *_details(found)]
+    buttons = _buttons(found)
+    last = [*([actions(*buttons)] if buttons else []), context(_small(found))]
+    return Content(summary, fitted(blocks, last=last))
+
+
+def report(found: Round) -> Content:
+    """To whoever approved it, where something failed."""
+    whom = f"{person(found.approved_by)} " if found.approved_by else ""
+    summary = f"{whom}{_mark(found)} {outcome(found)}"
+    return Content(summary, fitted([section(summary), *_details(found)]))
+
+
+def news(found: Round) -> str:
+    """What the customers are told, in a few words."""
+    version, title = found.values.get("version", ""), found.values.get("title", "")
+    about = f" ({foreign(title, 100)})" if title else ""
+    if found.purpose == "released":
+        return (f"{foreign(version, 60)} is out" if version else "the fix is out") + about
+    if found.purpose == "planned":
+        return f"this is planned{about}"
+    return f"“{foreign(found.purpose, 60)}”{about}"
+
+
+def outcome(found: Round) -> str:
+    """ "29 of 31 tickets answered and solved, 1 closed meanwhile, 1 refused"."""
+    done = len(found.having(ReplyState.SENT))
+    verb = "answered and solved" if found.then is Then.SOLVED else "answered"
+    parts = [f"{done} of {plural(len(found.chosen), 'ticket')} {verb}"]
+    return ", ".join(parts + [f"{count} {FAILED[kind]}" for kind, count in sorted(found.failed.items())])
+
+
+def _mark(found: Round) -> str:
+    if found.state is RoundState.ENDED:
+        return ":warning:" if found.failed or found.problem_state is ProblemState.LEFT_OPEN else ":white_check_mark:"
+    return {RoundState.RUNNING: ":outbox_tray:", RoundState.STOPPED: ":no_entry:"}.get(found.state, ":envelope:")
+
+
+def _summary(found: Round) -> str:
+    count = plural(len(found.having(ReplyState.LISTED)), "ticket")
+    if found.state is RoundState.READING:
+        return f"Reading {plural(len(found.replies), 'ticket')} to draft the answer that {news(found)}…"
+    if found.state is RoundState.READY:
+        return f"{count} {'waits' if count == '1 ticket' else 'wait'} for the answer that {news(found)}"
+    if found.state is RoundState.PUT_OFF:
+        return f"Put off: {count} would be told that {news(found)}"
+    if found.state is RoundState.RUNNING:
+        return f"{len(found.having(ReplyState.SENT))} of {plural(len(found.chosen), 'ticket')} answered…"
+    if found.state is RoundState.STOPPED:
+        by = f" by {person(found.stopped_by)}" if found.stopped_by else ""
+        return f"Stopped{by}: {outcome(found)}"
+    return outcome(found) if found.chosen else f"Nobody is left to be told that {news(found)}"
+
+
+def _details(found: Round) -> list[Block]:
+    lines = [f"{news(found)}"] if found.state in (RoundState.RUNNING, RoundState.STOPPED, RoundState.ENDED) else []
+    if found.failing_since and found.state is not RoundState.ENDED:
+        since, why = clock_time(found.failing_since), foreign(found.failure, 200)
+        lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
+    lines += [_failures(found, kind) for kind in Refusal if found.failed[kind]]
+    unsure = found.having(ReplyState.UNSURE)
+    if unsure:
+        lines.append(
+            f"{plural(len(unsure), 'ticket')} had no answer from Zendesk and will be looked at: {_named(unsure)}"
+        )
+    lines += _problem(found)
+    return [section("\n".join(lines))] if lines else []
+
+
+def _failures(found: Round, kind: Refusal) -> str:
+    replies = [reply for reply in found.having(ReplyState.FAILED) if (reply.kind or Refusal.REFUSED) is kind]
+    return f"{len(replies)} {FAILED[kind]}: {_named(replies, why=kind is Refusal.REFUSED)}"
+
+
+def _named(replies: Sequence[Reply], *, why: bool = False) -> str:
+    def named(reply: Reply) -> str:
+        number = f"#{reply.ticket_id}"
+        label = link(reply.url, number) if reply.url else number
+        return f"{label} ({foreign(reply.reason, 120)})" if why and reply.reason else label
+
+    more = f" and {len(replies) - NAMED} more" if len(replies) > NAMED else ""
+    return ", ".join(map(named, replies[:NAMED])) + more
+
+
+def _problem(found: Round) -> list[str]:
+    if found.problem_state is ProblemState.SOLVED:
+        return [f"The problem ticket #{found.problem_id} is solved."]
+    if found.problem_state is ProblemState.LEFT_OPEN:
+        return [f"The problem ticket #{found.problem_id} stays open: {foreign(found.problem_note, 300)}."]
+    return []
+
+
+def _buttons(found: Round) -> list[Block]:
+    value = str(found.id)
+    review = button("Review and send", REVIEW, value, style="primary")
+    if found.state is RoundState.READY:
+        return [review, button("Not now", NOT_NOW, value)]
+    if found.state is RoundState.PUT_OFF:
+        return [button("Review and send", REVIEW, value)]
+    if found.state is RoundState.RUNNING:
+        return [button("Stop", STOP, value, style="danger")]
+    if found.state is RoundState.STOPPED:
+        return [button("Go on", GO_ON, value)]
+    return [button("Try again", TRY_AGAIN, value)] if found.state is RoundState.ENDED and found.again_possible else []
+
+
+def _small(found: Round) -> str:
+    about = dict.fromkeys(reply.about for reply in found.replies if reply.about)
+    parts = [foreign(each, 60) for each in list(about)[:5]]
+    if found.approved_by and found.approved_at:
+        parts.append(f"approved by {person(found.approved_by)} at {clock_time(found.approved_at)}")
+    elif found.texts:
+        parts.append("in " + ", ".join(foreign(text.language) for text in found.texts[:10]))
+    parts += [f"ended at {clock_time(found.ended_at)}"] if found.ended_at else []
+    return " · ".join(parts) or "Nobody is answered before one of Tier 2 has approved it."

@@ -1,0 +1,95 @@
+"""What a round is made of before a person sees it: tickets with their languages, and a text for each language."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.replies.model import Reply, ReplyState, Round, RoundState, Text, primary, spoken
+from bot.replies.wording import filled
+from bot.tickets.answering import Customer, Macro, unanswerable
+from bot.tickets.desk import Answers, TicketRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The configured texts and macros (a title or a number) by purpose and language.
+
+    A language that has both gets the macro. `fallback` is the language of customers whose own is not there.
+    """
+
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    macros: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fallback: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    replies: tuple[Reply, ...]
+    texts: tuple[Text, ...]
+
+    @property
+    def state(self) -> RoundState:
+        """There is nothing to decide where nobody can be answered."""
+        listed = any(reply.state is ReplyState.LISTED for reply in self.replies)
+        return RoundState.READY if listed else RoundState.ENDED
+
+
+async def draft(found: Round, own_texts: Mapping[str, str], *, desk: Answers, templates: Templates) -> Draft:
+    """Reads the desk and changes nothing there. Raises DeskError.
+
+    `own_texts` are templates that replace the configured ones.
+    """
+    texts = own_texts or templates.texts.get(found.purpose, {})
+    macros = {} if own_texts else templates.macros.get(found.purpose, {})
+    offered = tuple(dict.fromkeys([*texts, *macros])) or (templates.fallback,)
+    customers = await desk.customers([reply.ticket_id for reply in found.replies])
+    by_id = {each.ticket.id: each for each in customers}
+    replies = [_reply(reply, by_id.get(reply.ticket_id), offered, templates.fallback) for reply in found.replies]
+    first = _first_of_each(replies)
+    known = await desk.macros() if any(language in macros for language in first) else []
+    written = []
+    for language, ticket_id in first.items():
+        text = Text(language, filled(texts.get(language, ""), found.values))
+        if language in macros:
+            text = await _by_macro(desk, text, macros[language], known, ticket_id)
+        written.append(text)
+    return Draft(tuple(replies), tuple(written))
+
+
+def _reply(reply: Reply, customer: Customer | None, offered: tuple[str, ...], fallback: str) -> Reply:
+    why = unanswerable(customer.ticket if customer else None)
+    if not customer:
+        return replace(reply, state=ReplyState.FAILED, kind=why)
+    ticket = customer.ticket
+    return replace(
+        reply,
+        state=ReplyState.FAILED if why else ReplyState.LISTED,
+        kind=why,
+        subject=ticket.subject,
+        url=ticket.url,
+        status=ticket.status,
+        wants=primary(customer.locale),
+        language=spoken(customer.locale, offered, fallback),
+    )
+
+
+def _first_of_each(replies: Sequence[Reply]) -> dict[str, int]:
+    """A ticket of each language that is needed, the most frequent language first."""
+    listed = [reply for reply in replies if reply.state is ReplyState.LISTED]
+    frequent = Counter(reply.language for reply in listed).most_common()
+    return {name: next(each.ticket_id for each in listed if each.language == name) for name, _ in frequent}
+
+
+async def _by_macro(desk: Answers, text: Text, name: str, known: Sequence[Macro], ticket_id: int) -> Text:
+    """The macro's words; where it has none for customers the configured text stands, and the form says why."""
+    found = next((macro for macro in known if name in (macro.title, str(macro.id))), None)
+    found = found or next((macro for macro in known if macro.title.casefold() == name.casefold()), None)
+    if not found:
+        return replace(text, macro=name)
+    try:
+        effect = await desk.macro_effect(found.id, ticket_id)
+    except TicketRefused:
+        return replace(text, macro=name)
+    if not effect.public or not effect.text.strip():
+        return replace(text, macro=name)
+    return replace(text, text=effect.text, macro=found.title, macro_id=found.id)

@@ -1,0 +1,111 @@
+"""The form in which a round is reviewed: a text for each language, and a box for each ticket."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messages.model import Block
+from bot.replies.model import Reply, ReplyState, Round, Text, Then
+from bot.slack.blocks import checkboxes, context, field, modal, section, select, text_input
+from bot.slack.text import cut, foreign, paragraph, plural
+
+REPLIES_FORM = "replies_form"
+
+TEXT = "text-"
+TICKETS = "tickets-"
+OTHERS = "others"
+THEN = "then"
+
+PER_BLOCK = 10
+"""Slack takes no more boxes in one element."""
+SHOWN = 100
+TEXTS = 40
+"""Slack takes 100 blocks: a text has one or two, and the tickets have ten."""
+
+_INPUT = "input"
+_THEN = [("Solve them", Then.SOLVED.value), ("Leave their status as it is", Then.UNCHANGED.value)]
+
+
+def review_form(found: Round) -> Block:
+    listed = found.having(ReplyState.LISTED)
+    blocks = [context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything.")]
+    for text in found.texts[:TEXTS]:
+        blocks += _text(text, [reply for reply in listed if reply.language == text.language])
+    blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=found.then.value)))
+    blocks += [context(_problem(found))] if found.problem_id else []
+    blocks += _boxes(listed)
+    return modal(
+        REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=str(found.id)
+    )
+
+
+def chosen_tickets(values: Mapping[str, Any], found: Round) -> list[int]:
+    """The tickets whose boxes are ticked, with those that had no box of their own if they are wanted."""
+    ticked = [int(number) for block in values if block.startswith(TICKETS) for number in values[block] or []]
+    beyond = found.having(ReplyState.LISTED)[SHOWN:] if values.get(OTHERS) else ()
+    return [*ticked, *(reply.ticket_id for reply in beyond)]
+
+
+def written_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """The texts by language, as they were typed."""
+    return {block.removeprefix(TEXT): str(text or "") for block, text in values.items() if block.startswith(TEXT)}
+
+
+def chosen_then(values: Mapping[str, Any]) -> Then:
+    return Then(str(values.get(THEN) or Then.SOLVED))
+
+
+def block_of(language: str) -> str:
+    """Where an error about a language stands; one that concerns none of them stands at the status."""
+    return TEXT + language if language else THEN
+
+
+def _text(text: Text, replies: list[Reply]) -> list[Block]:
+    label = f"Text for {plural(len(replies), 'ticket')} in {text.language}"
+    strangers = Counter(reply.wants for reply in replies if not _speaks(reply, text))
+    note = f" There is no text for {_counted(strangers)}, so they get this one." if strangers else ""
+    if text.macro_id is not None:
+        example = f"as #{replies[0].ticket_id} gets it" if replies else "as it is"
+        source = f"From the Zendesk macro “{foreign(text.macro, 100)}”, {example}; filled in for each customer."
+        return [section(f"*{foreign(label)}*\n{paragraph(text.text, 2500)}"), context(source + note)]
+    missing = f" The macro “{cut(text.macro, 100)}” is not there or says nothing to customers." if text.macro else ""
+    written = text_input(_INPUT, initial=text.text, multiline=True)
+    return [
+        field(TEXT + text.language, label, written, hint=(note + missing).strip() or "Customers read exactly this.")
+    ]
+
+
+def _speaks(reply: Reply, text: Text) -> bool:
+    return not reply.wants or text.language.lower().startswith(reply.wants)
+
+
+def _counted(languages: Counter[str]) -> str:
+    return ", ".join(f"{name} ({plural(count, 'ticket')})" for name, count in languages.most_common(10))
+
+
+def _problem(found: Round) -> str:
+    return (
+        f"Where the tickets are solved, their problem ticket #{found.problem_id} is solved after them, without a "
+        "comment; it stays open while any of its tickets is."
+    )
+
+
+def _boxes(listed: tuple[Reply, ...]) -> list[Block]:
+    """All ticked at first. Beyond a hundred there is one box for the rest."""
+    shown, beyond = listed[:SHOWN], listed[SHOWN:]
+    blocks = []
+    for start in range(0, len(shown), PER_BLOCK):
+        part = shown[start : start + PER_BLOCK]
+        options = [(_named(reply), str(reply.ticket_id)) for reply in part]
+        boxes = checkboxes(_INPUT, options, chosen=[value for _, value in options])
+        label = f"Tickets {start + 1} to {start + len(part)}" if len(shown) > PER_BLOCK else "Tickets"
+        blocks.append(field(f"{TICKETS}{start // PER_BLOCK}", label, boxes, optional=True))
+    if beyond:
+        others = checkboxes(_INPUT, [(f"And the other {len(beyond)} too", OTHERS)], chosen=[OTHERS])
+        blocks.append(field(OTHERS, "Further tickets", others, optional=True))
+    return blocks
+
+
+def _named(reply: Reply) -> str:
+    language = f" · {reply.wants}" if reply.wants else ""
+    return f"#{reply.ticket_id} {reply.status}{language} · {reply.subject}"

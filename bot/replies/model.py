@@ -1,0 +1,172 @@
+"""A round of replies: which customers, in which words, and how far it got."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.errors import BadInput
+from bot.messages.model import Place
+from bot.tickets.answering import Refusal
+
+
+class Then(StrEnum):
+    """What becomes of a ticket that is answered."""
+
+    SOLVED = "solved"
+    UNCHANGED = "unchanged"
+
+
+class RoundState(StrEnum):
+    """`reading`: tickets and texts are fetched from the desk. `ready`: a person decides. `ended` may be run again."""
+
+    READING = "reading"
+    READY = "ready"
+    PUT_OFF = "put_off"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    ENDED = "ended"
+
+
+class ReplyState(StrEnum):
+    """`unsure` is an answer whose outcome is unknown: the ticket is looked at before anything is sent again."""
+
+    LISTED = "listed"
+    LEFT_OUT = "left_out"
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNSURE = "unsure"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class ProblemState(StrEnum):
+    """`none`: there is no problem ticket to solve, or not in this round."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    SOLVED = "solved"
+    LEFT_OPEN = "left_open"
+
+
+OPEN_REPLIES = (ReplyState.WAITING, ReplyState.SENDING, ReplyState.UNSURE)
+APPROVABLE = (RoundState.READY, RoundState.PUT_OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A ticket that waits for an answer, as whoever opens a round knows it: `about` is its known issue ("KI-31")."""
+
+    ticket_id: int
+    investigation_id: int | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What customers of one language are told: words, or a macro whose words the desk fills in for each ticket.
+
+    Of a macro `text` is what the first of its customers would read; it is a preview.
+    """
+
+    language: str
+    text: str
+    macro_id: int | None = None
+    macro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One ticket of a round.
+
+    `wants` is its customer's own language, `language` that of the text which they get. `kind` says why it failed.
+    """
+
+    ticket_id: int
+    state: ReplyState
+    subject: str = ""
+    url: str = ""
+    status: str = ""
+    wants: str = ""
+    language: str = ""
+    investigation_id: int | None = None
+    about: str = ""
+    kind: Refusal | None = None
+    reason: str = ""
+    attempts: int = 0
+
+    @property
+    def again_possible(self) -> bool:
+        """What is closed, merged or gone stays so; what Zendesk refused may be mended there."""
+        return self.state is ReplyState.FAILED and self.kind is Refusal.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Tickets that get the same news, and everything about the way there.
+
+    `stamp` marks its answers in the desk. `run` counts how often it was set going. `failing_since` is set while the
+    desk does not answer.
+    """
+
+    id: int
+    key: str
+    purpose: str
+    stamp: str
+    state: RoundState
+    then: Then
+    place: Place
+    for_user: str
+    opened_at: datetime
+    values: dict[str, str]
+    problem_id: int | None = None
+    problem_state: ProblemState = ProblemState.NONE
+    problem_note: str = ""
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    stopped_by: str | None = None
+    ended_at: datetime | None = None
+    run: int = 0
+    failing_since: datetime | None = None
+    failure: str = ""
+    texts: tuple[Text, ...] = ()
+    replies: tuple[Reply, ...] = ()
+
+    def having(self, *states: ReplyState) -> tuple[Reply, ...]:
+        return tuple(reply for reply in self.replies if reply.state in states)
+
+    @property
+    def chosen(self) -> tuple[Reply, ...]:
+        """Those that a person approved, whatever became of them."""
+        return self.having(*OPEN_REPLIES, ReplyState.SENT, ReplyState.FAILED)
+
+    @property
+    def failed(self) -> Counter[Refusal]:
+        return Counter(reply.kind or Refusal.REFUSED for reply in self.having(ReplyState.FAILED))
+
+    @property
+    def again_possible(self) -> bool:
+        """Whether trying again can change anything."""
+        mendable = any(reply.again_possible for reply in self.replies)
+        return mendable or self.problem_state is ProblemState.LEFT_OPEN
+
+    def text_for(self, reply: Reply) -> Text | None:
+        return next((text for text in self.texts if text.language == reply.language), None)
+
+
+class CannotAnswer(BadInput):
+    """The round is not where that is possible; the sentence says where it is."""
+
+
+def primary(locale: str) -> str:
+    """The language of a locale: "de" of "de-AT" and "de_AT"; "" of none."""
+    return locale.replace("_", "-").partition("-")[0].strip().lower()
+
+
+def spoken(locale: str, offered: tuple[str, ...], fallback: str) -> str:
+    """Which of the offered languages a customer is answered in: the exact one, the same without its region, or the
+    fallback, or the first that there is. "" where nothing is offered."""
+    exact = locale.replace("_", "-").strip().lower()
+    by_name = {language.lower(): language for language in offered}
+    found = by_name.get(exact) or by_name.get(primary(locale)) or by_name.get(fallback.lower())
+    return found or next(iter(offered), "")

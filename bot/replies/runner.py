@@ -1,0 +1,226 @@
+"""The loop that reads what a round needs, and answers its tickets: paced, resumed after a crash, each exactly once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.messages.owed import Owed
+from bot.replies.drafting import Templates, draft
+from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
+from bot.replies.pace import Pace
+from bot.replies.service import round_key
+from bot.replies.store import ReplyStore
+from bot.tasks import woken
+from bot.tickets.answering import Refusal
+from bot.tickets.desk import DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
+
+logger = logging.getLogger(__name__)
+
+OnDone = Callable[[Round], None]
+"""Is told of a round that has ended, in the transaction that ends it; of one that is tried again, again."""
+
+RETRY_S = 15.0
+REFUSED_RETRY_S = 60.0
+"""After an answer that somebody has to mend, such as a login that is refused."""
+UNSURE_S = 20.0
+"""A request without an answer may still be worked on; after this long the ticket tells."""
+CHANGES_MAX = 8
+"""So often a ticket may be changed by others just before it is answered."""
+IDLE_S = 60.0
+
+
+class ReplyRunner:
+    """One ticket after the other; everything that it knows is in the database."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: ReplyStore,
+        owed: Owed,
+        desk: HelpDesk | None,
+        templates: Templates,
+        pace: Pace,
+        clock: Clock,
+        wake: asyncio.Event,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._desk = desk
+        self._templates = templates
+        self._pace = pace
+        self._clock = clock
+        self._wake = wake
+
+    async def run(self, *, on_done: OnDone) -> None:
+        """For ever. What an earlier run did not live to see the outcome of is looked at first."""
+        self.take_up()
+        while self._desk:
+            self._wake.clear()
+            while await self.step(self._desk, on_done=on_done):
+                pass
+            await woken(self._wake, within_s=self._pause_s())
+        await asyncio.Event().wait()
+
+    def take_up(self) -> None:
+        """At start: what was under way when the program ended is looked at before anything else is sent."""
+        self._store.interrupted()
+
+    async def step(self, desk: HelpDesk, *, on_done: OnDone) -> bool:
+        """Do the next thing that is due; False where nothing is."""
+        now = self._clock()
+        for found in self._store.due(RoundState.READING, now):
+            await self._read(desk, found)
+            return True
+        for found in self._store.due(RoundState.STOPPED, now):
+            if reply := self._store.next_reply(found.id, (ReplyState.UNSURE,), now):
+                await self._look(desk, found, reply)
+                return True
+        for found in self._store.due(RoundState.RUNNING, now):
+            if reply := self._store.next_reply(found.id, (ReplyState.WAITING, ReplyState.UNSURE), now):
+                if self._pace.wait_s(now) > 0:
+                    return False
+                await self._reply(desk, found, reply)
+                return True
+            if not found.having(*OPEN_REPLIES):
+                await self._end(desk, found, on_done)
+                return True
+        return False
+
+    def _pause_s(self) -> float:
+        now, due_at = self._clock(), self._store.next_due_at()
+        wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
+        return min(IDLE_S, max(0.01, wait_s, self._pace.wait_s(now) if due_at else 0.0))
+
+    async def _read(self, desk: HelpDesk, found: Round) -> None:
+        try:
+            drafted = await draft(found, self._store.own_texts(found.id), desk=desk, templates=self._templates)
+        except DeskError as error:
+            self._desk_failed(found, error)
+            return
+        with self._database.transaction():
+            self._store.read(found.id, drafted.replies, drafted.texts, drafted.state)
+            self._store.answering(found.id)
+            self._owed.changed(round_key(found.id), human=False)
+
+    async def _look(self, desk: HelpDesk, found: Round, reply: Reply) -> bool:
+        """Whether that settles it for now: it was done after all, or the desk does not tell."""
+        try:
+            done = await desk.answered(reply.ticket_id, stamp=found.stamp)
+        except DeskError as error:
+            self._later(found, reply, error)
+            return True
+        if done:
+            self._sent(found, reply)
+        elif found.state is RoundState.STOPPED:
+            self._store.later(found.id, reply.ticket_id, ReplyState.WAITING, next_at=self._clock())
+            self._changed(found)
+        return done
+
+    async def _reply(self, desk: HelpDesk, found: Round, reply: Reply) -> None:
+        unsure = reply.state is ReplyState.UNSURE
+        self._pace.used(self._clock())
+        if unsure and await self._look(desk, found, reply):
+            return
+        try:
+            text = await self._words(desk, found, reply)
+            self._store.sending(found.id, reply.ticket_id)
+            solve = found.then is Then.SOLVED
+            await desk.answer(reply.ticket_id, text, solve=solve, stamp=found.stamp, again=unsure)
+        except TicketRefused as error:
+            self._failed(found, reply, error.kind, error.reason)
+        except DeskError as error:
+            self._later(found, reply, error)
+        else:
+            self._sent(found, reply)
+
+    async def _words(self, desk: HelpDesk, found: Round, reply: Reply) -> str:
+        """A macro's words are asked for anew: its placeholders are filled in for this customer alone."""
+        text = found.text_for(reply)
+        if text and text.macro_id is not None:
+            effect = await desk.macro_effect(text.macro_id, reply.ticket_id)
+            text_of_macro = effect.text if effect.public else ""
+            if not text_of_macro.strip():
+                raise TicketRefused("Zendesk", "the macro has no words for customers any more", kind=Refusal.REFUSED)
+            return text_of_macro
+        if not text or not text.text.strip():
+            raise TicketRefused("Zendesk", "there is no text in its language", kind=Refusal.REFUSED)
+        return text.text
+
+    def _sent(self, found: Round, reply: Reply) -> None:
+        with self._database.transaction():
+            self._store.sent(found.id, reply.ticket_id)
+            self._changed(found)
+
+    def _failed(self, found: Round, reply: Reply, kind: Refusal, reason: str) -> None:
+        logger.info("ticket %d is not answered: %s", reply.ticket_id, reason)
+        with self._database.transaction():
+            self._store.failed(found.id, reply.ticket_id, kind, reason)
+            self._store.answering(found.id)
+            self._changed(found)
+
+    def _later(self, found: Round, reply: Reply, error: DeskError) -> None:
+        """Not now: what is unsure stays unsure, and what had no answer becomes so."""
+        if isinstance(error, TicketChanged) and reply.attempts + 1 >= CHANGES_MAX:
+            self._failed(found, reply, Refusal.REFUSED, "others keep changing it at the same moment")
+            return
+        unknown = isinstance(error, OutcomeUnknown) or reply.state is ReplyState.UNSURE
+        state, wait_s = (ReplyState.UNSURE, UNSURE_S) if unknown else (ReplyState.WAITING, 0.0)
+        wait_s = RETRY_S if isinstance(error, TicketChanged) else wait_s
+        next_at = self._clock() + timedelta(seconds=wait_s)
+        with self._database.transaction():
+            self._store.later(found.id, reply.ticket_id, state, next_at=next_at, reason=error.reason)
+            if not isinstance(error, TicketChanged):
+                self._desk_failed(found, error)
+
+    def _desk_failed(self, found: Round, error: DeskError) -> None:
+        logger.warning("round %d waits: %s", found.id, error.sentence)
+        wait_s = error.retry_after_s or (RETRY_S if error.retry else REFUSED_RETRY_S)
+        until = self._clock() + timedelta(seconds=wait_s)
+        if error.retry_after_s:
+            self._pace.hold(until=until)
+        with self._database.transaction():
+            self._store.desk_failed(found.id, error.reason, next_at=until)
+            self._changed(found)
+
+    async def _end(self, desk: HelpDesk, found: Round, on_done: OnDone) -> None:
+        """The problem ticket last, when all of its customers have had their answer."""
+        state, note = found.problem_state, found.problem_note
+        if state is ProblemState.WAITING and found.problem_id:
+            try:
+                state, note = _solved(await desk.solve_problem(found.problem_id))
+            except TicketRefused as error:
+                state, note = ProblemState.LEFT_OPEN, error.reason
+            except DeskError as error:
+                self._desk_failed(found, error)
+                return
+        with self._database.transaction():
+            if self._store.ended(found.id):
+                self._store.problem(found.id, state, note)
+                self._store.answering(found.id)
+                self._report(found.id, on_done)
+
+    def _report(self, round_id: int, on_done: OnDone) -> None:
+        """The card tells how it went; who approved it is called where something is left to do."""
+        found = self._store.get(round_id)
+        assert found
+        on_done(found)
+        self._changed(found)
+        if found.failed or found.problem_state is ProblemState.LEFT_OPEN:
+            key = f"{round_key(round_id)}/report/{found.run}"
+            self._owed.post(key, view="replies_report", record_id=round_id, place=found.place)
+
+    def _changed(self, found: Round) -> None:
+        self._owed.changed(round_key(found.id), human=False)
+
+
+def _solved(unsolved: list[int]) -> tuple[ProblemState, str]:
+    if not unsolved:
+        return ProblemState.SOLVED, ""
+    listed = ", ".join(f"#{number}" for number in unsolved[:10])
+    more = f" and {len(unsolved) - 10} more" if len(unsolved) > 10 else ""
+    return ProblemState.LEFT_OPEN, f"these of its tickets are not solved: {listed}{more}"

@@ -1,0 +1,319 @@
+"""The tables of rounds, their texts and their replies."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2s
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.messages.model import Place
+from bot.replies.model import (
+    Asking,
+    ProblemState,
+    Reply,
+    ReplyState,
+    Round,
+    RoundState,
+    Text,
+    Then,
+)
+from bot.tickets.answering import Refusal
+
+
+class ReplyStore:
+    """Questions and verbs of rounds."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def opened(self, key: str) -> int | None:
+        found: int | None = self._database.value("SELECT id FROM reply_rounds WHERE key = ?", key)
+        return found
+
+    def open(
+        self,
+        *,
+        key: str,
+        purpose: str,
+        values: Mapping[str, str],
+        texts: Mapping[str, str],
+        then: Then,
+        problem_id: int | None,
+        place: Place,
+        for_user: str,
+        asking: Sequence[Asking],
+    ) -> int:
+        """A new round; raises Taken where the key has one."""
+        now = self._clock()
+        row: Row = {"key": key, "purpose": purpose, "stamp": _stamp(key, now), "state": RoundState.READING}
+        row |= {"then_status": then, "problem_id": problem_id, "problem_state": ProblemState.NONE}
+        row |= {"channel": place.channel, "thread_key": place.thread_key, "thread_ts": place.thread_ts}
+        row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": json.dumps(dict(texts))}
+        number = self._database.insert("reply_rounds", row | {'"values"': json.dumps(dict(values))})
+        for place_in_list, each in enumerate({each.ticket_id: each for each in asking}.values()):
+            reply: Row = {"round_id": number, "ticket_id": each.ticket_id, "place": place_in_list}
+            reply |= {"state": ReplyState.LISTED, "investigation_id": each.investigation_id, "about": each.about}
+            self._database.insert("replies", reply)
+        return number
+
+    def get(self, round_id: int) -> Round | None:
+        row = self._database.row("SELECT * FROM reply_rounds WHERE id = ?", round_id)
+        return self._round(row) if row else None
+
+    def own_texts(self, round_id: int) -> dict[str, str]:
+        """The texts that whoever opened the round gave along, by language."""
+        text = self._database.value("SELECT own_texts FROM reply_rounds WHERE id = ?", round_id)
+        return dict(json.loads(text or "{}"))
+
+    def due(self, state: RoundState, now: datetime) -> list[Round]:
+        rows = self._database.rows(
+            "SELECT * FROM reply_rounds WHERE state = ? AND next_at <= ? ORDER BY next_at, id", state, now
+        )
+        return [self._round(row) for row in rows]
+
+    def next_due_at(self) -> datetime | None:
+        """When something is to be done next; what is due by now counts too."""
+        text = self._database.value(
+            """SELECT min(at) FROM (
+                 SELECT min(next_at) AS at FROM reply_rounds WHERE state = 'reading'
+                 UNION ALL SELECT min(max(o.next_at, coalesce(r.next_at, o.next_at))) FROM reply_rounds o
+                   LEFT JOIN replies r ON r.round_id = o.id AND r.state IN ('waiting', 'unsure')
+                   WHERE o.state = 'running'
+                 UNION ALL SELECT min(max(o.next_at, r.next_at)) FROM reply_rounds o
+                   JOIN replies r ON r.round_id = o.id AND r.state = 'unsure' WHERE o.state = 'stopped')"""
+        )
+        return moment(text) if text else None
+
+    def read(self, round_id: int, replies: Iterable[Reply], texts: Sequence[Text], state: RoundState) -> None:
+        """What the desk told of the tickets, and the texts that follow from it."""
+        for reply in replies:
+            self._database.run(
+                """UPDATE replies SET subject = ?, url = ?, status = ?, wants = ?, language = ?, state = ?, kind = ?
+                   WHERE round_id = ? AND ticket_id = ?""",
+                reply.subject,
+                reply.url,
+                reply.status,
+                reply.wants,
+                reply.language,
+                reply.state,
+                reply.kind,
+                round_id,
+                reply.ticket_id,
+            )
+        for place, text in enumerate(texts):
+            row = {"round_id": round_id, "language": text.language, "text": text.text, "place": place}
+            self._database.insert("reply_texts", row | {"macro_id": text.macro_id, "macro": text.macro})
+        self._database.run("UPDATE reply_rounds SET state = ? WHERE id = ?", state, round_id)
+
+    def approve(self, round_id: int, *, by: str, then: Then) -> bool:
+        """False where somebody was first, or the round is not ready; the condition in the statement decides."""
+        waits = "CASE WHEN ?1 = 'solved' AND problem_id IS NOT NULL THEN 'waiting' ELSE 'none' END"
+        return bool(
+            self._database.run(
+                f"""UPDATE reply_rounds SET state = 'running', then_status = ?1, problem_state = {waits},
+                      approved_by = ?2, approved_at = ?3, next_at = ?3, run = 1
+                    WHERE id = ?4 AND state IN ('ready', 'put_off')""",
+                then,
+                by,
+                self._clock(),
+                round_id,
+            )
+        )
+
+    def choose(self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str]) -> None:
+        """Which of the listed tickets are answered, in which words."""
+        chosen = set(ticket_ids)
+        for row in self._database.rows(
+            "SELECT ticket_id FROM replies WHERE round_id = ? AND state = 'listed'", round_id
+        ):
+            state = ReplyState.WAITING if row["ticket_id"] in chosen else ReplyState.LEFT_OUT
+            self._set(round_id, row["ticket_id"], state)
+        for language, text in texts.items():
+            self._database.run(
+                "UPDATE reply_texts SET text = ? WHERE round_id = ? AND language = ? AND macro_id IS NULL",
+                text,
+                round_id,
+                language,
+            )
+
+    def moved(self, round_id: int, state: RoundState, *, among: Sequence[RoundState]) -> bool:
+        """False where the round was in none of the states."""
+        marks = ", ".join("?" * len(among))
+        return bool(
+            self._database.run(
+                f"UPDATE reply_rounds SET state = ?, next_at = ? WHERE id = ? AND state IN ({marks})",
+                state,
+                self._clock(),
+                round_id,
+                *among,
+            )
+        )
+
+    def stopped_by(self, round_id: int, user: str | None) -> None:
+        self._database.run("UPDATE reply_rounds SET stopped_by = ? WHERE id = ?", user, round_id)
+
+    def again(self, round_id: int, ticket_ids: Iterable[int]) -> None:
+        """What failed waits once more, and so does the problem ticket that was left open."""
+        for ticket_id in ticket_ids:
+            self._set(round_id, ticket_id, ReplyState.WAITING)
+        self._database.run(
+            """UPDATE reply_rounds SET run = run + 1, ended_at = NULL, problem_note = '',
+                 problem_state = CASE WHEN problem_state = 'left_open' THEN 'waiting' ELSE problem_state END
+               WHERE id = ?""",
+            round_id,
+        )
+
+    def interrupted(self) -> int:
+        """At start: what was being sent when the program died has an unknown outcome."""
+        return self._database.run(
+            "UPDATE replies SET state = 'unsure', next_at = ? WHERE state = 'sending'", self._clock()
+        )
+
+    def sending(self, round_id: int, ticket_id: int) -> None:
+        """From here on a crash leaves the outcome unknown."""
+        self._set(round_id, ticket_id, ReplyState.SENDING)
+        self._database.run(
+            "UPDATE replies SET attempts = attempts + 1 WHERE round_id = ? AND ticket_id = ?", round_id, ticket_id
+        )
+
+    def sent(self, round_id: int, ticket_id: int) -> None:
+        self._set(round_id, ticket_id, ReplyState.SENT)
+        self._database.run(
+            "UPDATE replies SET sent_at = ? WHERE round_id = ? AND ticket_id = ?", self._clock(), round_id, ticket_id
+        )
+        self.answering(round_id)
+
+    def failed(self, round_id: int, ticket_id: int, kind: Refusal, reason: str) -> None:
+        self._set(round_id, ticket_id, ReplyState.FAILED, kind=kind, reason=reason)
+
+    def later(self, round_id: int, ticket_id: int, state: ReplyState, *, next_at: datetime, reason: str = "") -> None:
+        """The reply is due again at `next_at`, as `waiting` or as `unsure`."""
+        self._set(round_id, ticket_id, state, reason=reason, next_at=next_at)
+
+    def desk_failed(self, round_id: int, reason: str, *, next_at: datetime) -> None:
+        self._database.run(
+            """UPDATE reply_rounds SET failing_since = coalesce(failing_since, ?), failure = ?, next_at = ?
+               WHERE id = ?""",
+            self._clock(),
+            reason,
+            next_at,
+            round_id,
+        )
+
+    def answering(self, round_id: int) -> None:
+        """The desk answers (again)."""
+        self._database.run("UPDATE reply_rounds SET failing_since = NULL, failure = '' WHERE id = ?", round_id)
+
+    def failing(self) -> tuple[datetime, str] | None:
+        """Since when the desk keeps a round waiting, and why; None where it does not."""
+        row = self._database.row(
+            """SELECT failing_since, failure FROM reply_rounds WHERE failing_since IS NOT NULL
+               ORDER BY failing_since LIMIT 1"""
+        )
+        return (moment(row["failing_since"]), row["failure"]) if row else None
+
+    def problem(self, round_id: int, state: ProblemState, note: str = "") -> None:
+        self._database.run(
+            "UPDATE reply_rounds SET problem_state = ?, problem_note = ? WHERE id = ?", state, note, round_id
+        )
+
+    def ended(self, round_id: int) -> bool:
+        """False where it is not running any more."""
+        return bool(
+            self._database.run(
+                "UPDATE reply_rounds SET state = 'ended', ended_at = ? WHERE id = ? AND state = 'running'",
+                self._clock(),
+                round_id,
+            )
+        )
+
+    def _set(
+        self,
+        round_id: int,
+        ticket_id: int,
+        state: ReplyState,
+        *,
+        kind: Refusal | None = None,
+        reason: str = "",
+        next_at: datetime | None = None,
+    ) -> None:
+        self._database.run(
+            "UPDATE replies SET state = ?, kind = ?, reason = ?, next_at = ? WHERE round_id = ? AND ticket_id = ?",
+            state,
+            kind,
+            reason,
+            next_at or self._clock(),
+            round_id,
+            ticket_id,
+        )
+
+    def next_reply(self, round_id: int, states: Sequence[ReplyState], now: datetime) -> Reply | None:
+        marks = ", ".join("?" * len(states))
+        row = self._database.row(
+            f"""SELECT * FROM replies WHERE round_id = ? AND next_at <= ? AND state IN ({marks})
+                ORDER BY next_at, place LIMIT 1""",
+            round_id,
+            now,
+            *states,
+        )
+        return _reply(row) if row else None
+
+    def _round(self, row: Row) -> Round:
+        texts = self._database.rows("SELECT * FROM reply_texts WHERE round_id = ? ORDER BY place", row["id"])
+        replies = self._database.rows("SELECT * FROM replies WHERE round_id = ? ORDER BY place", row["id"])
+        return Round(
+            id=row["id"],
+            key=row["key"],
+            purpose=row["purpose"],
+            stamp=row["stamp"],
+            state=RoundState(row["state"]),
+            then=Then(row["then_status"]),
+            place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
+            for_user=row["for_user"],
+            opened_at=moment(row["opened_at"]),
+            values=json.loads(row["values"]),
+            problem_id=row["problem_id"],
+            problem_state=ProblemState(row["problem_state"]),
+            problem_note=row["problem_note"],
+            approved_by=row["approved_by"],
+            approved_at=_maybe(row["approved_at"]),
+            stopped_by=row["stopped_by"],
+            ended_at=_maybe(row["ended_at"]),
+            run=row["run"],
+            failing_since=_maybe(row["failing_since"]),
+            failure=row["failure"],
+            texts=tuple(map(_text, texts)),
+            replies=tuple(map(_reply, replies)),
+        )
+
+
+def _stamp(key: str, opened_at: datetime) -> str:
+    """A tag that no other round has, that of another database included."""
+    return "secondline-" + blake2s(f"{key} {opened_at.isoformat()}".encode(), digest_size=6).hexdigest()
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return moment(text) if text else None
+
+
+def _text(row: Row) -> Text:
+    return Text(row["language"], row["text"], row["macro_id"], row["macro"])
+
+
+def _reply(row: Row) -> Reply:
+    return Reply(
+        ticket_id=row["ticket_id"],
+        state=ReplyState(row["state"]),
+        subject=row["subject"],
+        url=row["url"],
+        status=row["status"],
+        wants=row["wants"],
+        language=row["language"],
+        investigation_id=row["investigation_id"],
+        about=row["about"],
+        kind=Refusal(row["kind"]) if row["kind"] else None,
+        reason=row["reason"],
+        attempts=row["attempts"],
+    )

@@ -1,0 +1,36 @@
+"""Texts for customers, filled in. Pure."""
+
+import re
+from collections.abc import Mapping
+
+PLACEHOLDERS = ("title", "version", "workaround", "eta")
+TEXT_MAX = 2900
+"""Characters of a text; what Slack's inputs take, with room to spare."""
+VALUE_MAX = 800
+
+_PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
+_LIQUID = re.compile(r"\{(?=[{%]|$)")
+
+
+def unknown_placeholders(template: str) -> list[str]:
+    """What a template asks for and nobody fills in: `{versoin}`. Zendesk's own `{{ticket.id}}` is none of ours."""
+    return [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """The template with its placeholders replaced; a line that asks for a value which is not known is left out."""
+    lines = [line for line in template.strip().splitlines() if _known(line, values)]
+    written = "\n".join(_PLACEHOLDER.sub(lambda hit: inert(values[hit[1]]), line) for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", written).strip()[:TEXT_MAX]
+
+
+def inert(value: str) -> str:
+    """A value from outside, which Zendesk must not read as a placeholder of its own.
+
+    Zendesk fills in `{{ticket.…}}` in comments, the agents' notes included; a tracker's title may hold that.
+    """
+    return _LIQUID.sub("{\u2060", value.strip())[:VALUE_MAX]
+
+
+def _known(line: str, values: Mapping[str, str]) -> bool:
+    return all(values.get(name, "").strip() for name in _PLACEHOLDER.findall(line))

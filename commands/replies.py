@@ -1,0 +1,51 @@
+"""Rounds of replies: the review, the approval, and the buttons while it runs."""
+
+from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
+from bot.slack.request import Answer, Request
+from commands.services import Services
+
+
+async def review_button(request: Request, services: Services) -> Answer:
+    found = await services.replies.review(int(request.value), by=request.user)
+    await services.conversation.open_form(request, review_form(found))
+    return None
+
+
+async def approved(request: Request, services: Services) -> Answer:
+    number = int(request.private_metadata)
+    await services.replies.approve(
+        number,
+        ticket_ids=chosen_tickets(request.values, services.replies.get(number)),
+        texts=written_texts(request.values),
+        then=chosen_then(request.values),
+        by=request.user,
+    )
+    return None
+
+
+def check(request: Request, services: Services) -> dict[str, str]:
+    """What was written stays in the form where it can't be sent."""
+    number = int(request.private_metadata)
+    tickets = chosen_tickets(request.values, services.replies.get(number))
+    wrong = services.replies.check(number, tickets, written_texts(request.values))
+    return {block_of(language): sentence for language, sentence in wrong.items()}
+
+
+async def not_now_button(request: Request, services: Services) -> Answer:
+    await services.replies.put_off(int(request.value), by=request.user)
+    return None
+
+
+async def stop_button(request: Request, services: Services) -> Answer:
+    await services.replies.stop(int(request.value), by=request.user)
+    return None
+
+
+async def go_on_button(request: Request, services: Services) -> Answer:
+    await services.replies.go_on(int(request.value), by=request.user)
+    return None
+
+
+async def try_again_button(request: Request, services: Services) -> Answer:
+    await services.replies.try_again(int(request.value), by=request.user)
+    return None

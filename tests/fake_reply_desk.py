@@ -1,0 +1,145 @@
+"""A help desk in memory that can be written to, and that loses answers and processes where a test says so."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Refusal, unanswerable
+from bot.tickets.desk import DeskError, OutcomeUnknown, TicketRefused
+from bot.tickets.model import Ticket
+from tests.fake_clock import FakeClock
+from tests.fake_desk import FakeDesk, ticket
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+def lost() -> OutcomeUnknown:
+    return OutcomeUnknown("Zendesk", "timed out after 10 s", retry=True)
+
+
+@dataclass
+class FakeReplyDesk(FakeDesk):
+    """Implements the port `HelpDesk`.
+
+    `comments` are (text, public) by ticket. Before and after each call that writes, the next of `before` and `after`
+    is raised, unless it is None. `refused` tickets are declined with the reason.
+    """
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    locales: dict[int, str] = field(default_factory=dict)
+    known_macros: dict[int, tuple[str, MacroEffect]] = field(default_factory=dict)
+    comments: dict[int, list[tuple[str, bool]]] = field(default_factory=dict)
+    stamps: dict[int, set[str]] = field(default_factory=dict)
+    incidents: dict[int, int] = field(default_factory=dict)
+    problems: dict[str, int] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    before: deque[BaseException | None] = field(default_factory=deque)
+    after: deque[BaseException | None] = field(default_factory=deque)
+
+    def put(self, *numbers: int, status: str = "open", locale: str = "en-US", subject: str = "No connection") -> None:
+        for number in numbers:
+            self.hidden.append(ticket(number, self.clock(), subject, status))
+            self.locales[number] = locale
+
+    def set(self, ticket_id: int, **changes: object) -> None:
+        self.hidden = [replace(each, **changes) if each.id == ticket_id else each for each in self.hidden]  # type: ignore[arg-type]
+
+    def remove(self, ticket_id: int) -> None:
+        self.hidden = [each for each in self.hidden if each.id != ticket_id]
+
+    def status(self, ticket_id: int) -> str:
+        found = self._find(ticket_id)
+        return found.status if found else "gone"
+
+    def public(self, ticket_id: int) -> list[str]:
+        return [text for text, public in self.comments.get(ticket_id, []) if public]
+
+    async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
+        found = await self.tickets(list(ticket_ids))
+        return [Customer(each, self.locales.get(each.id, "")) for each in found]
+
+    async def macros(self) -> list[Macro]:
+        self._answer("macros")
+        return [Macro(number, title) for number, (title, _) in self.known_macros.items()]
+
+    async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
+        self._answer("macro_effect")
+        if macro_id not in self.known_macros:
+            raise TicketRefused("Zendesk", f"the macro {macro_id} does not exist", kind=Refusal.REFUSED)
+        effect = self.known_macros[macro_id][1]
+        return replace(effect, text=effect.text.replace("{{ticket.id}}", str(ticket_id)))
+
+    async def answer(self, ticket_id: int, text: str, *, solve: bool, stamp: str, again: bool = False) -> None:
+        self._answer("answer")
+        self._strike(self.before)
+        if stamp not in self.stamps.get(ticket_id, ()):
+            self._refuse(ticket_id)
+            self.comments.setdefault(ticket_id, []).append((text, True))
+            self.stamps.setdefault(ticket_id, set()).add(stamp)
+            if solve:
+                self.set(ticket_id, status="solved")
+        self._strike(self.after)
+
+    async def answered(self, ticket_id: int, *, stamp: str) -> bool:
+        self._answer("answered")
+        return stamp in self.stamps.get(ticket_id, ())
+
+    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
+        self._answer("open_problem")
+        self._strike(self.before)
+        if key not in self.problems:
+            number = 900_001 + len(self.problems)
+            self.put(number, subject=subject)
+            self.comments[number] = [(note, public)]
+            self.problems[key] = number
+        self._strike(self.after)
+        return next(each for each in self.hidden if each.id == self.problems[key])
+
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+        self._answer("hang")
+        self._strike(self.before)
+        done = [self._hang(problem_id, number) for number in ticket_ids]
+        self._strike(self.after)
+        return done
+
+    async def solve_problem(self, problem_id: int) -> list[int]:
+        self._answer("solve_problem")
+        self._strike(self.before)
+        hanging = [number for number, problem in self.incidents.items() if problem == problem_id]
+        unsolved = [number for number in hanging if self.status(number) not in ("solved", "closed", "gone")]
+        if not unsolved:
+            self.set(problem_id, status="solved")
+        self._strike(self.after)
+        return unsolved
+
+    def _hang(self, problem_id: int, number: int) -> Hung:
+        hangs_on = self.incidents.get(number)
+        if hangs_on and hangs_on != problem_id:
+            return Hung(number, hangs_on, f"it hangs on the problem #{hangs_on} already")
+        if not self._find(number):
+            return Hung(number, None, "it does not exist any more")
+        if self.status(number) == "closed":
+            return Hung(number, None, "it is closed, which nobody can change any more")
+        self.incidents[number] = problem_id
+        return Hung(number, problem_id)
+
+    def _refuse(self, ticket_id: int) -> None:
+        why = unanswerable(self._find(ticket_id))
+        if why:
+            raise TicketRefused("Zendesk", why.value, kind=why)
+        if ticket_id in self.refused:
+            raise TicketRefused("Zendesk", self.refused[ticket_id], kind=Refusal.REFUSED)
+
+    def _find(self, ticket_id: int) -> Ticket | None:
+        return next((each for each in self.hidden if each.id == ticket_id), None)
+
+    def _strike(self, faults: deque[BaseException | None]) -> None:
+        fault = faults.popleft() if faults else None
+        if fault:
+            raise fault
+
+
+def limited(seconds: float) -> DeskError:
+    return DeskError("Zendesk", "rate limit reached (429)", retry=True, retry_after_s=seconds)

@@ -1,0 +1,88 @@
+"""Rounds of replies on a fake desk, driven step by step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.messages.model import Place
+from bot.replies.model import Asking, ReplyState, Round, Then
+from tests.fake_reply_desk import FakeReplyDesk
+from tests.world import World
+
+TEXTS = {
+    "released": {
+        "en": "{title} is fixed in {version}.\nUntil then: {workaround}",
+        "de": "{title}: behoben in {version}.",
+    }
+}
+VALUES = {"title": "Login fails", "version": "v2.4.1"}
+CARD = "replies/1"
+
+
+@dataclass
+class Rounds:
+    """A world with a desk that can be written to, and what its runner told of rounds that ended."""
+
+    desk: FakeReplyDesk = field(default_factory=FakeReplyDesk)
+    done: list[Round] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.world = World(desk=self.desk, reply_texts=TEXTS)
+        self.desk.clock = self.world.clock
+
+    def open(
+        self,
+        tickets: Sequence[int],
+        *,
+        key: str = "release/app/v2.4.1/KI-31",
+        problem_id: int | None = None,
+        investigation_id: int | None = None,
+        purpose: str = "released",
+    ) -> int:
+        with self.world.database.transaction():
+            return self.world.replies.open(
+                key=key,
+                purpose=purpose,
+                tickets=[Asking(number, investigation_id, "KI-31") for number in tickets],
+                values=VALUES,
+                place=Place("C1", thread_key="investigation/1"),
+                for_user="UKIM",
+                problem_id=problem_id,
+            )
+
+    async def approve(
+        self, round_id: int = 1, tickets: Sequence[int] | None = None, *, then: Then = Then.SOLVED, **texts: str
+    ) -> Round:
+        listed = [reply.ticket_id for reply in self.get(round_id).having(ReplyState.LISTED)]
+        chosen = listed if tickets is None else tickets
+        return await self.world.replies.approve(round_id, ticket_ids=chosen, texts=texts, then=then, by="UKIM")
+
+    async def step(self) -> bool:
+        return await self.world.reply_runner.step(self.desk, on_done=self.done.append)
+
+    async def settle(self, *, within_s: float = 3600) -> None:
+        """Do all that is due now and in the next hour, as the runner's own loop would."""
+        until = self.world.clock.now.timestamp() + within_s
+        while self.world.clock.now.timestamp() < until:
+            while await self.step():
+                pass
+            if not self.world.reply_runner._store.next_due_at():
+                return
+            self.world.clock.advance(self.world.reply_runner._pause_s())
+
+    async def ready(self, *tickets: int, **opening: int | str | None) -> Round:
+        """A round that waits for approval."""
+        number = self.open(tickets, **opening)  # type: ignore[arg-type]
+        await self.step()
+        return self.get(number)
+
+    def get(self, round_id: int = 1) -> Round:
+        return self.world.replies.get(round_id)
+
+    def restarted(self) -> "Rounds":
+        """The same database and desk under a new process."""
+        again = Rounds(desk=self.desk, done=self.done)
+        again.world = World(
+            clock=self.world.clock, database=self.world.database, desk=self.desk, reply_texts=self.world.reply_texts
+        )
+        again.world.reply_runner.take_up()
+        return again
