@@ -23,8 +23,8 @@ def lost() -> OutcomeUnknown:
 class FakeReplyDesk(FakeDesk):
     """Implements the port `HelpDesk`.
 
-    `comments` are (text, public) by ticket. Before and after each call that writes, the next of `before` and `after`
-    is raised, unless it is None. `refused` tickets are declined with the reason.
+    `comments` are (text, public) by ticket. The next of `before` is raised before a call acts, the next of `after`
+    after one that writes has acted, unless it is None. `refused` tickets are declined with the reason.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -57,6 +57,7 @@ class FakeReplyDesk(FakeDesk):
         return [text for text, public in self.comments.get(ticket_id, []) if public]
 
     async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
+        self._strike(self.before)
         found = await self.tickets(list(ticket_ids))
         return [Customer(each, self.locales.get(each.id, "")) for each in found]
 
@@ -84,6 +85,7 @@ class FakeReplyDesk(FakeDesk):
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:
         self._answer("answered")
+        self._strike(self.before)
         return stamp in self.stamps.get(ticket_id, ())
 
     async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:

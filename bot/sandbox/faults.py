@@ -16,6 +16,8 @@ class Fault:
 
     `status` answers instead of doing the work, with `text` as an HTML page where it is given; `delay_s` waits first;
     `cut` drops the connection without doing the work; `lose_answer` does the work and then drops the connection.
+    `status` answers instead of doing the work; `delay_s` waits first; `cut` drops the connection without
+    doing the work; `lose_answer` does the work and then drops the connection, `acts` does it and then answers `status`.
     """
 
     match: str
@@ -27,6 +29,7 @@ class Fault:
     delay_s: float = 0.0
     lose_answer: bool = False
     cut: bool = False
+    acts: bool = False
 
 
 def fault_from(body: dict[str, Any]) -> Fault:
@@ -74,6 +77,9 @@ class Faults:
             return _cut(request)
         if fault.status:
             return self._failed(fault)
+            if fault.acts:
+                await work(request)
+            return _failed(fault)
         answer = await work(request)
         return _cut(request) if fault.lose_answer else answer
 

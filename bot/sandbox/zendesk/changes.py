@@ -27,6 +27,7 @@ def check(fields: Json) -> None:
         raise invalid_record("subject", f"Subject: is too long (maximum is {SUBJECT_MAX} characters)", "ValueTooLong")
     if fields.get("comment") is not None:
         comment_text(fields["comment"])
+    custom_metadata(fields)
 
 
 def check_stamp(ticket: Ticket, fields: Json) -> None:
@@ -81,8 +82,29 @@ def comment_text(comment: Any) -> str:
     return str(text)
 
 
-def new_comment(ticket: Ticket, sent: Any, *, author_id: int, at: datetime, next_id: Callable[[], int]) -> Comment:
-    """Append a comment. Where `public` is absent it follows the ticket's last comment, as in Zendesk."""
+def custom_metadata(fields: Json) -> dict[str, Any]:
+    """What a client keeps with the change under "metadata": {"custom": {…}}."""
+    metadata = fields.get("metadata") or {}
+    custom = metadata.get("custom", {}) if isinstance(metadata, dict) else None
+    if not isinstance(custom, dict):
+        raise ApiError(400, "InvalidValue", "metadata: must be an object with custom in it")
+    return custom
+
+
+def new_comment(
+    ticket: Ticket,
+    sent: Any,
+    *,
+    author_id: int,
+    at: datetime,
+    next_id: Callable[[], int],
+    custom: Json | None = None,
+    write: Callable[[str], str] = str,
+) -> Comment:
+    """Append a comment; `write` fills in its placeholders.
+
+    Where `public` is absent it follows the ticket's last comment, as in Zendesk.
+    """
     if len(ticket.comments) >= COMMENTS_MAX:
         raise invalid_record("comment", f"Comment: a ticket has at most {COMMENTS_MAX} comments", "TooManyValues")
     details = sent if isinstance(sent, dict) else {}
@@ -90,11 +112,12 @@ def new_comment(ticket: Ticket, sent: Any, *, author_id: int, at: datetime, next
     comment = Comment(
         id=next_id(),
         author_id=int(details.get("author_id") or author_id),
-        body=comment_text(sent),
+        body=write(comment_text(sent)),
         public=bool(details.get("public", last)),
         created_at=at,
         audit_id=next_id(),
         html=str(details.get("html_body") or ""),
+        custom=custom or {},
     )
     ticket.comments.append(comment)
     return comment

@@ -10,6 +10,8 @@ from bot.sandbox.zendesk.access import Access
 from bot.sandbox.zendesk.answers import Json
 from bot.sandbox.zendesk.desk import Desk
 from bot.sandbox.zendesk.seed import SeedTicket
+from bot.sandbox.zendesk.faults import Faults, fault_from
+from bot.sandbox.zendesk.seed import AGENTS, SeedTicket
 from bot.sandbox.zendesk.wire import comment_json, ticket_json
 
 
@@ -29,6 +31,7 @@ class Control:
         router.add_get("/control/log", self.log)
         router.add_post("/control/ticket", self.write_in)
         router.add_get(r"/control/tickets/{id:\d+}", self.ticket)
+        router.add_post(r"/control/tickets/{id:\d+}", self.act)
 
     async def fault(self, request: web.Request) -> web.Response:
         try:
@@ -61,6 +64,20 @@ class Control:
             reason = f"a ticket needs subject and description, and allows only: {allowed}"
             return web.json_response({"error": reason}, status=400)
         return web.json_response({"id": self._desk.write_in(written).id}, status=201)
+
+    async def act(self, request: web.Request) -> web.Response:
+        """What others do with a ticket meanwhile.
+
+        {"deleted": true}, {"closed": true}, {"merged_into": 48202}, or the fields of an agent's update.
+        """
+        ticket_id, body = int(request.match_info["id"]), await request.json()
+        if body.get("deleted"):
+            self._desk.delete(ticket_id)
+        elif body.get("closed") or "merged_into" in body:
+            self._desk.close(ticket_id, merged_into=body.get("merged_into"))
+        else:
+            self._desk.update(ticket_id, body, actor_id=AGENTS[1].id)
+        return web.json_response({"ok": True})
 
     async def ticket(self, request: web.Request) -> web.Response:
         """One ticket with all its comments, as the desk has it now."""

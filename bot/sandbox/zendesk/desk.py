@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.clock import Clock
-from bot.sandbox.zendesk import changes
+from bot.sandbox.zendesk import changes, placeholders
 from bot.sandbox.zendesk.answers import Json, invalid_record, not_found
 from bot.sandbox.zendesk.index import SearchIndex
 from bot.sandbox.zendesk.seed import Seed, SeedReply, SeedTicket, aged
@@ -137,12 +137,29 @@ class Desk:
         was_finished = ticket.finished
         changes.apply(ticket, fields)
         self._link(ticket)
-        comment = self._comment(ticket, fields.get("comment"), actor_id)
+        comment = self._comment(ticket, fields.get("comment"), actor_id, changes.custom_metadata(fields))
         self._assign_solver(ticket, actor_id)
         self._stamp(ticket)
         if ticket.type == "problem" and ticket.finished and not was_finished:
             self._solve_incidents(ticket, comment, actor_id)
         return ticket, self._audit(ticket, fields, comment, actor_id)
+
+    def close(self, ticket_id: int, *, merged_into: int | None = None) -> Ticket:
+        """Zendesk closes solved tickets by itself after some days, and those that an agent merges at once."""
+        ticket = self.ticket(ticket_id)
+        ticket.status = "closed"
+        if merged_into is not None:
+            self.ticket(merged_into)
+            ticket.tags = list(dict.fromkeys([*ticket.tags, "closed_by_merge"]))
+            note = f"This request was closed and merged into request #{merged_into}."
+            self._comment(ticket, {"body": note, "public": False}, ticket.assignee_id or ticket.submitter_id)
+        self._stamp(ticket)
+        return ticket
+
+    def delete(self, ticket_id: int) -> None:
+        """As an agent deletes a ticket: it is gone for everybody who asks for it."""
+        self.index.drop(self.ticket(ticket_id))
+        del self._tickets[ticket_id]
 
     def change_tags(self, ticket_id: int, fields: Json) -> Ticket:
         """Tags alone; `fields` hold one of tags, additional_tags, remove_tags, and perhaps a safe_update."""
@@ -167,11 +184,22 @@ class Desk:
         if ticket.type != "incident":
             ticket.problem_id = None
 
-    def _comment(self, ticket: Ticket, sent: Any, actor_id: int) -> Comment | None:
+    def _comment(self, ticket: Ticket, sent: Any, actor_id: int, custom: Json | None = None) -> Comment | None:
         if sent is None:
             return None
-        at = self._clock()
-        return changes.new_comment(ticket, sent, author_id=actor_id, at=at, next_id=lambda: next(self._events))
+        return changes.new_comment(
+            ticket,
+            sent,
+            author_id=actor_id,
+            at=self._clock(),
+            next_id=lambda: next(self._events),
+            custom=custom,
+            write=lambda text: self.filled(text, ticket),
+        )
+
+    def filled(self, text: str, ticket: Ticket) -> str:
+        """A text with Zendesk's placeholders replaced by what they stand for in this ticket."""
+        return placeholders.filled(text, ticket, self.user(ticket.requester_id))
 
     def _assign_solver(self, ticket: Ticket, actor_id: int) -> None:
         if ticket.finished and ticket.assignee_id is None:
@@ -193,7 +221,8 @@ class Desk:
             self._stamp(incident)
 
     def _audit(self, ticket: Ticket, fields: Json, comment: Comment | None, actor_id: int) -> Json:
-        changed = [name for name in fields if name not in ("comment", "safe_update", "updated_stamp", "id")]
+        silent = ("comment", "safe_update", "updated_stamp", "id", "metadata")
+        changed = [name for name in fields if name not in silent]
         events: list[Json] = [
             {"id": next(self._events), "type": "Change", "field_name": name, "value": fields[name]} for name in changed
         ]
@@ -205,4 +234,5 @@ class Desk:
             "author_id": actor_id,
             "created_at": ticket.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "events": events,
+            "metadata": {"system": {}, "custom": changes.custom_metadata(fields)},
         }

@@ -82,6 +82,9 @@ class SearchIndex:
         version = indexed(ticket, visible_at=ticket.updated_at + self._lag)
         self._versions.setdefault(ticket.id, []).append(version)
 
+    def drop(self, ticket: Ticket) -> None:
+        self._versions.pop(ticket.id, None)
+
     def visible(self) -> list[Indexed]:
         now = self._clock()
         seen: list[Indexed] = []

@@ -27,6 +27,8 @@ class Comment:
     created_at: datetime
     audit_id: int = 0
     html: str = ""
+    custom: dict[str, Any] = field(default_factory=dict)
+    """What the client wrote into the metadata of this change; only the API shows it."""
 
 
 @dataclass(slots=True)

@@ -69,7 +69,7 @@ def comment_json(comment: Comment) -> Json:
         "audit_id": comment.audit_id,
         "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}},
         "created_at": iso(comment.created_at),
-        "metadata": {"system": {}, "custom": {}},
+        "metadata": {"system": {}, "custom": dict(comment.custom)},
     }
 
 

@@ -284,3 +284,58 @@ async def test_the_agents_page_escapes_everything(desk: DeskClient) -> None:
     assert page.status == 200 and "text/html" in page.headers["content-type"]
     assert "<script" not in page.body and "<b>" not in page.body
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.body
+
+
+async def test_a_comment_keeps_what_its_client_noted(desk: DeskClient) -> None:
+    """Custom metadata of an update are shown with its comment and its audit, and with no other."""
+    noted = {"custom": {"secondline": "r7"}}
+    body = await _update(desk, FIRST, comment={"body": "one", "public": True}, metadata=noted)
+    await _update(desk, FIRST, comment={"body": "two", "public": True})
+    comments = (await desk.get(f"/tickets/{FIRST}/comments")).body["comments"]
+
+    assert [comment["metadata"]["custom"] for comment in comments] == [{}, noted["custom"], {}]
+    assert body["audit"]["metadata"]["custom"] == noted["custom"]
+    assert (await desk.put(f"/tickets/{FIRST}", {"ticket": {"metadata": {"custom": "r7"}}})).status == 400
+
+
+async def test_macros_by_pages_and_active_ones_only(desk: DeskClient) -> None:
+    """The same cursor as everywhere; a placeholder is filled in for the ticket's own customer."""
+    first = (await desk.get("/macros.json?active=true&page[size]=3")).body
+    rest = (await desk.get(f"/macros.json?active=true&page[size]=3&page[after]={first['meta']['after_cursor']}")).body
+    shown = (await desk.get(f"/tickets/{FIRST}/macros/902/apply.json")).body["result"]["ticket"]["comment"]
+
+    assert [len(first["macros"]), len(rest["macros"])] == [3, 2] and not rest["meta"]["has_more"]
+    assert (shown["body"], shown["public"]) == ("Hello Customer, this works again.", True)
+    assert (await desk.get("/macros.json?active=maybe")).status == 400
+
+
+async def test_placeholders_in_comments_are_filled_in_with_an_agents_rights(desk: DeskClient) -> None:
+    """Which is why text from outside must not hold any: this one shows the customer an internal note."""
+    await _update(desk, FIRST, comment={"body": "our own mistake", "public": False})
+    await _update(desk, FIRST, comment={"body": "Fixed: {{ticket.comments}}{{ticket.unknown}}", "public": True})
+    last = (await desk.get(f"/tickets/{FIRST}/comments")).body["comments"][-1]
+
+    assert last["body"] == "Fixed: for me too\nour own mistake"
+
+
+async def test_what_others_do_meanwhile(desk: DeskClient) -> None:
+    """The control closes, merges and deletes tickets, and writes as an agent."""
+    await desk.ask("POST", f"/control/tickets/{FIRST}", {"comment": {"body": "hi", "public": True}, "status": "solved"})
+    await desk.ask("POST", f"/control/tickets/{FIRST}", {"closed": True})
+    await desk.ask("POST", f"/control/tickets/{SECOND}", {"merged_into": PROBLEM})
+    await desk.ask("POST", f"/control/tickets/{PROBLEM}", {"deleted": True})
+    first, second = [(await desk.get(f"/tickets/{number}")).body["ticket"] for number in (FIRST, SECOND)]
+
+    assert (first["status"], first["assignee_id"]) == ("closed", 4_000_002)
+    assert (second["status"], second["tags"]) == ("closed", ["closed_by_merge"])
+    assert (await desk.get(f"/tickets/{PROBLEM}")).status == 404
+    assert await desk.search("many") == []
+
+
+async def test_a_status_after_the_work_was_done(desk: DeskClient) -> None:
+    """As a proxy in front of Zendesk may answer: 502, and the comment is there."""
+    await desk.ask("POST", "/control/fault", {"match": "/tickets/", "method": "PUT", "status": 502, "acts": True})
+    answer = await desk.put(f"/tickets/{FIRST}", {"ticket": {"comment": {"body": "hi", "public": True}}})
+
+    assert answer.status == 502
+    assert len((await desk.get(f"/tickets/{FIRST}/comments")).body["comments"]) == 2
