@@ -35,6 +35,8 @@ class FakeReplyDesk(FakeDesk):
     incidents: dict[int, int] = field(default_factory=dict)
     problems: dict[str, int] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
+    careless: list[int] = field(default_factory=list)
+    """Tickets that were to be answered a second time by somebody who did not think that they might be answered."""
     before: deque[BaseException | None] = field(default_factory=deque)
     after: deque[BaseException | None] = field(default_factory=deque)
 
@@ -75,7 +77,9 @@ class FakeReplyDesk(FakeDesk):
     async def answer(self, ticket_id: int, text: str, *, solve: bool, stamp: str, again: bool = False) -> None:
         self._answer("answer")
         self._strike(self.before)
-        if stamp not in self.stamps.get(ticket_id, ()):
+        if stamp in self.stamps.get(ticket_id, ()):
+            self.careless += [] if again else [ticket_id]
+        else:
             self._refuse(ticket_id)
             self.comments.setdefault(ticket_id, []).append((text, True))
             self.stamps.setdefault(ticket_id, set()).add(stamp)

@@ -22,11 +22,12 @@ CARD = "replies/1"
 class Rounds:
     """A world with a desk that can be written to, and what its runner told of rounds that ended."""
 
-    desk: FakeReplyDesk = field(default_factory=FakeReplyDesk)
+    world: World = field(default_factory=lambda: World(desk=FakeReplyDesk(), reply_texts=TEXTS))
     done: list[Round] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.world = World(desk=self.desk, reply_texts=TEXTS)
+        assert isinstance(self.world.desk, FakeReplyDesk)
+        self.desk = self.world.desk
         self.desk.clock = self.world.clock
 
     def open(
@@ -80,9 +81,8 @@ class Rounds:
 
     def restarted(self) -> "Rounds":
         """The same database and desk under a new process."""
-        again = Rounds(desk=self.desk, done=self.done)
-        again.world = World(
-            clock=self.world.clock, database=self.world.database, desk=self.desk, reply_texts=self.world.reply_texts
-        )
+        old = self.world
+        world = World(clock=old.clock, database=old.database, desk=self.desk, reply_texts=old.reply_texts)
+        again = Rounds(world, self.done)
         again.world.reply_runner.take_up()
         return again
