@@ -24,6 +24,7 @@ _MACROS = (
     Macro(901, "We know about this and are on it", "Thank you for telling us. We are working on it.", "pending"),
     Macro(902, "Fixed, please try again", "Hello {{ticket.requester.first_name}}, this works again.", "solved"),
     Macro(903, "Behoben, bitte erneut versuchen", "Hallo {{ticket.requester.first_name}}, es geht wieder.", "solved"),
+    Macro(907, "Corrigé, veuillez réessayer", "Bonjour {{ticket.requester.first_name}}, c'est réparé.", "solved"),
     Macro(904, "Note for the night shift", "Seen, waiting for development.", public=False),
     Macro(905, "Take it", "", "open"),
     Macro(906, "Last year's apology", "Sorry again.", active=False),

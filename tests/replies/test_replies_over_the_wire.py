@@ -1,0 +1,149 @@
+"""A round against the sandbox's Zendesk over the wire, which acts and loses answers, closes tickets and limits."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from bot.app.replies import timeline_lines
+from bot.messages.model import Place
+from bot.replies.drafting import Templates
+from bot.replies.model import Asking, ProblemState, ReplyState, Round, RoundState, Then
+from bot.replies.pace import Pace
+from bot.replies.runner import ReplyRunner
+from bot.replies.store import ReplyStore
+from bot.sandbox.zendesk.seed import Seed, SeedTicket
+from bot.tickets.zendesk import ZendeskDesk
+from bot.tickets.zendesk_login import OAuthToken
+from tests.fake_clock import FakeClock
+from tests.replies.rounds import TEXTS, VALUES
+from tests.sandbox.zendesk.desk_on_loopback import Running, running
+from tests.world import World
+
+COUNT = 31
+FIRST = 48_201
+SEED = Seed(
+    tickets=tuple(
+        SeedTicket(f"No login {n}", "help", 100 - n, email=f"c{n}@example.com", locale=("en-US", "de", "fr")[n % 3])
+        for n in range(COUNT)
+    )
+)
+FAULTS = (
+    {"lose_answer": True},
+    {"cut": True},
+    {"status": 503, "acts": True},
+    {"status": 503},
+    {"status": 409},
+    {"status": 429, "retry_after": 20},
+)
+
+
+class Wire:
+    """The runner and the adapter, both made anew whenever the process is killed; the database stays."""
+
+    def __init__(self, zendesk: Running) -> None:
+        self.zendesk = zendesk
+        self.world = World(clock=FakeClock())
+        self.done: list[Round] = []
+        self.start()
+
+    def start(self) -> None:
+        world = self.world
+        self.desk = ZendeskDesk(
+            url=self.zendesk.url, credentials=OAuthToken(SEED.oauth_token), clock=self.zendesk.clock, read_timeout_s=2
+        )
+        self.runner = ReplyRunner(
+            database=world.database,
+            store=ReplyStore(database=world.database, clock=world.clock),
+            owed=world.owed,
+            desk=self.desk,
+            templates=Templates(texts=TEXTS, macros={"released": {"fr": "Corrigé, veuillez réessayer"}}),
+            pace=Pace(per_minute=60),
+            clock=world.clock,
+            wake=world.reply_runner._wake,
+        )
+        self.runner.take_up()
+
+    async def restart(self) -> None:
+        await self.desk.close()
+        self.start()
+
+    def open(self, problem_id: int) -> None:
+        with self.world.database.transaction():
+            self.world.replies.open(
+                key="k",
+                purpose="released",
+                tickets=[Asking(FIRST + n, investigation_id=n % 2 + 1) for n in range(COUNT)],
+                values=VALUES,
+                place=Place("C1"),
+                for_user="UKIM",
+                problem_id=problem_id,
+            )
+
+    async def work(self) -> None:
+        """One thing that is due, and the time until the next; both clocks move together."""
+        await self.runner.step(self.desk, on_done=self.done.append)
+        seconds = self.runner._pause_s()
+        self.world.clock.advance(seconds)
+        self.zendesk.clock.move(seconds=seconds)
+
+    @property
+    def round(self) -> Round:
+        return self.world.replies.get(1)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_thirty_one_tickets_are_answered_once_whatever_gets_lost(seed: int) -> None:
+    """Lost answers, errors after the deed, conflicts, limits and restarts; one public comment per customer."""
+    dice = random.Random(seed)
+    with running(SEED) as zendesk:
+        wire = Wire(zendesk)
+        problem = await wire.desk.open_problem("KI-31", subject="Logins fail", note="INTERNAL: our own mistake")
+        await wire.desk.hang(problem.id, range(FIRST, FIRST + COUNT))
+        zendesk.clock.move(minutes=2)
+        wire.open(problem.id)
+        await wire.work()
+        wire.world.people.tier2["UKIM"] = "tech"
+        chosen = [reply.ticket_id for reply in wire.round.having(ReplyState.LISTED)]
+        await wire.world.replies.approve(1, ticket_ids=chosen, texts={}, then=Then.SOLVED, by="UKIM")
+        zendesk.control(f"tickets/{FIRST}", {"closed": True})
+        while wire.round.state is not RoundState.ENDED:
+            if dice.random() < 0.4:
+                zendesk.control("fault", {"match": "/tickets/", "method": "PUT"} | dice.choice(FAULTS))
+            await wire.work()
+            if dice.random() < 0.1:
+                await wire.restart()
+        await wire.desk.close()
+        tickets = {number: zendesk.control(f"tickets/{number}") for number in range(FIRST, FIRST + COUNT)}
+        shown = zendesk.control(f"tickets/{problem.id}")
+
+    answers = {number: [c["body"] for c in each["comments"][1:]] for number, each in tickets.items()}
+    assert answers.pop(FIRST) == []
+    assert {len(said) for said in answers.values()} == {1}
+    assert {said[0] for said in answers.values()} == {
+        "Login fails is fixed in v2.4.1.",
+        "Login fails: behoben in v2.4.1.",
+        "Bonjour Customer, c'est réparé.",
+    }
+    assert {each["ticket"]["status"] for number, each in tickets.items() if number != FIRST} == {"solved"}
+    assert shown["ticket"]["status"] == "solved" and len(shown["comments"]) == 1
+    assert wire.round.problem_state is ProblemState.SOLVED and len(wire.done) == 1
+
+
+def test_each_investigation_hears_of_its_own_tickets() -> None:
+    """How many of how many, and which; tickets of no investigation are nobody's line."""
+    world = World()
+    with world.database.transaction():
+        number = world.replies.open(
+            key="k",
+            purpose="released",
+            tickets=[Asking(1, 5), Asking(2, 5), Asking(3, 6), Asking(4)],
+            values={},
+            place=Place("C1"),
+            for_user="",
+        )
+    found = world.replies.get(number)
+    states = (ReplyState.SENT, ReplyState.FAILED, ReplyState.LEFT_OUT, ReplyState.SENT)
+    replies = tuple(replace(each, state=state) for each, state in zip(found.replies, states, strict=True))
+
+    assert timeline_lines(replace(found, replies=replies)) == {5: "answered (released) 1 of 2: #1"}

@@ -1,0 +1,209 @@
+"""The card, the report and the form of a round."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages.model import Content, Place
+from bot.replies import cards, forms
+from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
+from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
+from bot.tickets.answering import Refusal
+from tests import hostile
+from tests.hostile import ALIVE, NOW
+from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
+
+URL = "https://desk.test/agent/tickets/1"
+
+
+def reply(number: int, state: ReplyState = ReplyState.LISTED, **more: Any) -> Reply:
+    usual = {"subject": f"No connection {number}", "url": URL, "status": "open", "wants": "en", "language": "en"}
+    return Reply(number, state, **(usual | more))
+
+
+def made(*replies: Reply, state: RoundState = RoundState.READY, **more: Any) -> Round:
+    found = Round(
+        id=7,
+        key="release/app/v2.4.1/KI-31",
+        purpose="released",
+        stamp="secondline-0a",
+        state=state,
+        then=Then.SOLVED,
+        place=Place("C1"),
+        for_user="UKIM",
+        opened_at=NOW,
+        values={"version": "v2.4.1", "title": "Login fails"},
+        texts=(Text("en", "It works again."),),
+        replies=replies,
+    )
+    return replace(found, **more)
+
+
+replies = st.builds(
+    Reply,
+    ticket_id=hostile.NUMBERS,
+    state=st.sampled_from(ReplyState),
+    subject=hostile.WORDS,
+    url=hostile.URLS,
+    status=st.sampled_from(["open", "<!here>"]),
+    wants=st.sampled_from(["", "en", "fr"]),
+    language=st.sampled_from(["en", "de"]),
+    about=hostile.WORDS,
+    kind=hostile.maybe(st.sampled_from(Refusal)),
+    reason=hostile.WORDS,
+)
+written = st.builds(
+    Text,
+    language=st.sampled_from(["en", "de"]),
+    text=hostile.WORDS,
+    macro_id=hostile.maybe(hostile.NUMBERS),
+    macro=hostile.WORDS,
+)
+rounds = st.builds(
+    Round,
+    id=hostile.NUMBERS,
+    key=st.just("k"),
+    purpose=st.one_of(st.sampled_from(["released", "planned"]), hostile.WORDS),
+    stamp=st.just("s"),
+    state=st.sampled_from(RoundState),
+    then=st.sampled_from(Then),
+    place=st.just(Place("C1")),
+    for_user=hostile.USERS,
+    opened_at=hostile.TIMES,
+    values=st.fixed_dictionaries({"title": hostile.WORDS, "version": hostile.WORDS}),
+    problem_id=hostile.maybe(hostile.NUMBERS),
+    problem_state=st.sampled_from(ProblemState),
+    problem_note=hostile.WORDS,
+    approved_by=hostile.maybe(hostile.USERS),
+    approved_at=hostile.maybe(hostile.TIMES),
+    stopped_by=hostile.maybe(hostile.USERS),
+    ended_at=hostile.maybe(hostile.TIMES),
+    failing_since=hostile.maybe(hostile.TIMES),
+    failure=hostile.WORDS,
+    texts=st.lists(written, max_size=2, unique_by=lambda text: text.language).map(tuple),
+    replies=st.lists(replies, max_size=130, unique_by=lambda each: each.ticket_id).map(tuple),
+)
+
+
+def shown(content: Content) -> str:
+    return "\n".join(texts(list(content.blocks)))
+
+
+def buttons(content: Content) -> list[str]:
+    return [e["action_id"] for block in content.blocks if block["type"] == "actions" for e in block["elements"]]
+
+
+@given(rounds)
+def test_hostile_rounds_stay_within_slacks_limits_and_inert(found: Round) -> None:
+    """Whatever customers, trackers and Zendesk wrote: taken by Slack, and nothing in it pings or links elsewhere."""
+    for content in (cards.card(found), cards.report(found)):
+        assert broken_by_message(content) == []
+        assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
+    view = review_form(found)
+    assert broken_by_view(view) == []
+    assert not [text for text in mrkdwn_texts(Content("x", tuple(view["blocks"]))) if ALIVE.search(text)]
+
+
+def test_a_hundred_hostile_subjects_fit_into_one_form() -> None:
+    """A box each, ten in a block; the rest has one box together."""
+    replies = tuple(reply(number, subject=hostile.SAMPLES[number % len(hostile.SAMPLES)]) for number in range(1, 124))
+    view = review_form(made(*replies))
+    boxes = [block["element"] for block in view["blocks"] if block.get("element", {}).get("type") == "checkboxes"]
+
+    assert broken_by_view(view) == []
+    assert [len(each["options"]) for each in boxes] == [10] * 10 + [1]
+    assert "other 23" in boxes[-1]["options"][0]["text"]["text"]
+    assert all(each["initial_options"] == each["options"] for each in boxes)
+
+
+def test_what_the_form_says_is_read_back() -> None:
+    """Ticked boxes over all blocks, the rest if it is wanted, and the texts by language."""
+    found = made(*(reply(number) for number in range(1, 103)))
+    values = {"tickets-0": ["1", "2"], "tickets-1": [], "tickets-2": ["21"], "text-en": "Hi", "then": "unchanged"}
+
+    assert chosen_tickets(values, found) == [1, 2, 21]
+    assert chosen_tickets(values | {"others": ["others"]}, found) == [1, 2, 21, 101, 102]
+    assert written_texts(values) == {"en": "Hi"} and chosen_then(values) is Then.UNCHANGED
+    assert (block_of("de"), block_of("")) == ("text-de", "then")
+
+
+def test_the_form_says_who_gets_another_language() -> None:
+    """A missing language falls back, and the person who approves reads it."""
+    found = made(reply(1), reply(2, wants="fr"), reply(3, wants="fr"), reply(4, wants=""))
+    field = next(block for block in review_form(found)["blocks"] if block.get("block_id") == "text-en")
+
+    assert field["label"]["text"] == "Text for 4 tickets in en"
+    assert "no text for fr (2 tickets)" in field["hint"]["text"]
+    assert field["element"]["initial_value"] == "It works again."
+
+
+def test_a_macros_words_are_shown_and_not_edited() -> None:
+    """They are filled in for each customer; an edit of one preview would go to all of them."""
+    text = Text("en", "Hello Mina, this works again.", 902, "Fixed, *please*")
+    view = review_form(made(reply(1), texts=(text,)))
+
+    assert not [block for block in view["blocks"] if block.get("block_id") == "text-en"]
+    said = "\n".join(texts(view["blocks"]))
+    assert "Hello Mina" in said and "as #1 gets it" in said
+
+
+def test_a_macro_that_is_not_there_is_named() -> None:
+    """The text can be written instead."""
+    view = review_form(made(reply(1), texts=(Text("en", "", None, "Fixd"),)))
+    field = next(block for block in view["blocks"] if block.get("block_id") == "text-en")
+
+    assert "“Fixd” is not there" in field["hint"]["text"]
+
+
+def test_the_card_asks_then_counts_then_reports() -> None:
+    """One message through the whole life of a round, with the step that is possible now."""
+    done, waits, closed = reply(1, ReplyState.SENT), reply(2, ReplyState.WAITING), reply(3, ReplyState.FAILED)
+    closed = replace(closed, kind=Refusal.CLOSED)
+    refused = replace(reply(4, ReplyState.FAILED), kind=Refusal.REFUSED, reason="422: a field is missing")
+    ready = cards.card(made(reply(1), reply(2)))
+    running = cards.card(made(done, waits, state=RoundState.RUNNING, approved_by="UKIM", approved_at=NOW))
+    stopped = cards.card(made(done, waits, state=RoundState.STOPPED, stopped_by="UJO"))
+    ended = cards.card(made(done, closed, refused, state=RoundState.ENDED, ended_at=NOW))
+
+    assert "2 tickets wait for the answer that v2.4.1 is out" in ready.text
+    assert buttons(ready) == [cards.REVIEW, cards.NOT_NOW]
+    assert "1 of 2 tickets answered…" in running.text and buttons(running) == [cards.STOP]
+    assert "Stopped by <@UJO>" in stopped.text and buttons(stopped) == [cards.GO_ON]
+    assert "1 of 3 tickets answered and solved, 1 closed meanwhile, 1 refused" in ended.text
+    assert "422: a field is missing" in shown(ended) and buttons(ended) == [cards.TRY_AGAIN]
+
+
+def test_nothing_to_try_again_where_nothing_can_change() -> None:
+    """A closed ticket stays closed."""
+    closed = replace(reply(3, ReplyState.FAILED), kind=Refusal.CLOSED)
+
+    assert buttons(cards.card(made(reply(1, ReplyState.SENT), closed, state=RoundState.ENDED))) == []
+
+
+def test_a_desk_that_is_down_is_told_with_its_time() -> None:
+    """And that nothing is lost."""
+    content = cards.card(made(reply(1), state=RoundState.READING, failing_since=NOW, failure="timed out"))
+
+    assert "Zendesk unreachable since" in shown(content) and "Nothing is lost" in shown(content)
+
+
+def test_the_problem_that_stays_open_says_why() -> None:
+    found = made(
+        reply(1, ReplyState.SENT),
+        state=RoundState.ENDED,
+        problem_id=9,
+        problem_state=ProblemState.LEFT_OPEN,
+        problem_note="these of its tickets are not solved: #2",
+    )
+
+    assert "#9 stays open: these of its tickets are not solved: #2" in shown(cards.card(found))
+    assert buttons(cards.card(found)) == [cards.TRY_AGAIN]
+
+
+def test_the_report_calls_whoever_approved_it() -> None:
+    found = made(reply(1, ReplyState.SENT), state=RoundState.ENDED, approved_by="UKIM")
+
+    assert cards.report(found).text.startswith("<@UKIM> ")
+    assert review_form(made(reply(1)))["callback_id"] == forms.REPLIES_FORM
