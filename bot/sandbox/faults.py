@@ -16,8 +16,7 @@ class Fault:
 
     `status` answers instead of doing the work, with `text` as an HTML page where it is given; `delay_s` waits first;
     `cut` drops the connection without doing the work; `lose_answer` does the work and then drops the connection.
-    `status` answers instead of doing the work; `delay_s` waits first; `cut` drops the connection without
-    doing the work; `lose_answer` does the work and then drops the connection, `acts` does it and then answers `status`.
+    `acts` does the work and then answers `status`.
     """
 
     match: str
@@ -76,10 +75,9 @@ class Faults:
         if fault.cut:
             return _cut(request)
         if fault.status:
-            return self._failed(fault)
             if fault.acts:
                 await work(request)
-            return _failed(fault)
+            return self._failed(fault)
         answer = await work(request)
         return _cut(request) if fault.lose_answer else answer
 

@@ -9,8 +9,6 @@ from bot.sandbox.faults import Faults, fault_from
 from bot.sandbox.zendesk.access import Access
 from bot.sandbox.zendesk.answers import Json
 from bot.sandbox.zendesk.desk import Desk
-from bot.sandbox.zendesk.seed import SeedTicket
-from bot.sandbox.zendesk.faults import Faults, fault_from
 from bot.sandbox.zendesk.seed import AGENTS, SeedTicket
 from bot.sandbox.zendesk.wire import comment_json, ticket_json
 
