@@ -244,3 +244,37 @@ def rounds_of_replies(db: sqlite_utils.Database) -> None:
     ) WITHOUT ROWID;
     CREATE INDEX replies_due ON replies (next_at) WHERE state IN ('waiting', 'unsure');
     """)
+
+
+@migrations()
+def briefings(db: sqlite_utils.Database) -> None:
+    """A post may wait for another one; a channel has one briefing a day, whatever names the channel goes by."""
+    db.executescript("""
+    ALTER TABLE messages ADD COLUMN after_key TEXT;
+    CREATE TABLE briefing_schedules (
+        channel TEXT PRIMARY KEY, schedule TEXT NOT NULL, set_by TEXT NOT NULL, set_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE briefings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, day TEXT NOT NULL, due_at TEXT NOT NULL,
+        said_at TEXT NOT NULL, said TEXT NOT NULL
+    );
+    CREATE INDEX briefings_of ON briefings (channel, said_at);
+    CREATE INDEX briefings_by_time ON briefings (said_at);
+    CREATE TABLE briefing_days (
+        channel TEXT NOT NULL, day TEXT NOT NULL, briefing_id INTEGER NOT NULL REFERENCES briefings,
+        PRIMARY KEY (channel, day)
+    ) WITHOUT ROWID;
+    CREATE TABLE briefing_pages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, briefing_id INTEGER NOT NULL REFERENCES briefings,
+        number INTEGER NOT NULL, UNIQUE (briefing_id, number)
+    );
+    CREATE TABLE briefing_amendments (
+        id INTEGER PRIMARY KEY, briefing_id INTEGER NOT NULL REFERENCES briefings, issue_id INTEGER NOT NULL,
+        part TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, at TEXT NOT NULL
+    );
+    CREATE INDEX amendments_of ON briefing_amendments (briefing_id);
+    CREATE TABLE briefing_readers (
+        briefing_id INTEGER NOT NULL REFERENCES briefings, user TEXT NOT NULL, read_at TEXT NOT NULL,
+        PRIMARY KEY (briefing_id, user)
+    ) WITHOUT ROWID;
+    """)

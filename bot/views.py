@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
 from bot.investigations import cards as investigation_cards
 from bot.messages.model import Content
@@ -39,6 +40,9 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         live = services.investigations.live_for(target)
         taken = status_cards.Taken(live.name, live.owner or "") if live else None
         return status_cards.announcement(announced, services.catalog.named(target).title, taken)
+    def briefing_page(number: int) -> Content | None:
+        found = services.briefings.page(number)
+        return briefing_cards.page(*found) if found else None
 
     return {
         "status_announcement": announcement,
@@ -51,4 +55,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "question": question,
         "replies": lambda number: reply_cards.card(services.replies.get(number)),
         "replies_report": lambda number: reply_cards.report(services.replies.get(number)),
+        "briefing": lambda number: briefing_cards.page(services.briefings.shown(number), 0),
+        "briefing_page": briefing_page,
     }

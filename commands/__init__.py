@@ -1,5 +1,6 @@
 """The index of the bot: everything that a person can type or press, and what Slack tells us."""
 
+from bot.briefings import cards as briefing_cards
 from bot.escalations.cards import ACKNOWLEDGE, NEED_MORE
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
 from bot.investigations import cards, forms
@@ -11,6 +12,7 @@ from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
 from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
 from commands import (
+    briefing,
     closing,
     escalate,
     investigate,
@@ -66,6 +68,9 @@ def register(slack: Listener[Services]) -> None:
     slack.button(STOP, replies.stop_button)
     slack.button(GO_ON, replies.go_on_button)
     slack.button(TRY_AGAIN, replies.try_again_button)
+    slack.button(briefing_cards.READ, briefing.read_button)
+    slack.button(briefing_cards.JOIN, briefing.join_button)
+    slack.button(briefing_cards.CLAIM, briefing.claim_button)
 
     slack.form(forms.OPEN_FORM, investigate.submitted)
     slack.form(forms.ADD_FORM, record.added)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.briefings.service import BriefingService
 from bot.clock import Clock
 from bot.escalations.service import EscalationService
 from bot.health import Health
@@ -29,6 +30,7 @@ class Services:
     escalations: EscalationService
     status: StatusService
     replies: ReplyService
+    briefings: BriefingService
     people: People
     directory: Directory
     conversation: Conversation

@@ -1,4 +1,4 @@
-"""`/t2`: status, check, help."""
+"""`/t2`: status, briefing, check, help."""
 
 import difflib
 
@@ -9,6 +9,7 @@ from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, place, plural
 from bot.status.cards import status_lines
+from commands import briefing
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
 from commands.services import Services
@@ -27,10 +28,22 @@ TARGETS_A_SECTION = 4
 FROM_CUSTOMERS = "probe mtr from customers"
 """From the places that the tickets of the investigation name."""
 WORDS = ("status", "check", "help")
+    "/t2 status": "what is open, and what Slack or Zendesk would not take",
+    "/t2 briefing": "the briefing as it is now, for you alone",
+    "/t2 briefing at <time> [zone] [days]": (
+        "gives this channel one: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` ends it"
+    ),
+    "/t2 check": "whether everything that the bot needs works",
+    "/t2 help": "every word it understands",
+}
+WORDS = ("status", "briefing", "check", "help")
 
 
 async def slash(request: Request, services: Services) -> Answer:
-    word = request.text.strip().lower() or "help"
+    first, _, rest = request.text.strip().partition(" ")
+    word = first.lower() or "help"
+    if word == "briefing":
+        return await briefing.words(request, services, rest)
     answers = {"status": status, "check": check, "help": help_text}
     if word not in answers:
         close = difflib.get_close_matches(word, WORDS, n=1)

@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
+from bot.briefings import cards as briefing_cards
+from bot.briefings.gather import Gatherer
+from bot.briefings.planning import Defaults, Schedules
+from bot.briefings.service import BriefingService
+from bot.briefings.sources import Handoffs, KnownIssues, ServiceStatus
+from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
@@ -51,6 +57,7 @@ US_EAST = Target(
 US_WEST = Target("us-west", "U.S. West", "gateway", team="tech", addresses=("10.2.2.3",), search=("us west",))
 APP = Target("app", "The app", "app", team="cs", search=("app",))
 CATALOG = Catalog((US_EAST, US_WEST, APP))
+NO_BRIEFINGS = Defaults("UTC")
 
 
 @dataclass
@@ -67,6 +74,10 @@ class World:
     catalog: Catalog = CATALOG
     watched: Sequence[Watched] = ()
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    defaults: Defaults = NO_BRIEFINGS
+    known_issues: KnownIssues | None = None
+    status: ServiceStatus | None = None
+    handoffs: Handoffs | None = None
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -150,6 +161,44 @@ class World:
             wake=asyncio.Event(),
         )
 
+        self.briefings = self._briefings(shared, ground)
+
+    def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
+        self.replanned = 0
+        store = BriefingStore(**ground)
+        schedules = Schedules(
+            database=self.database,
+            store=store,
+            people=self.people,
+            clock=self.clock,
+            defaults=self.defaults,
+            channel_id=_channel_id,
+            on_changed=self._replan,
+        )
+        gatherer = Gatherer(
+            investigations=self.investigations,
+            evidence=self.evidence,
+            escalations=self.escalations,
+            owed=self.owed,
+            permalink=_permalink,
+            untouched_h=24,
+            known_issues=self.known_issues,
+            status=self.status,
+            handoffs=self.handoffs,
+        )
+        return BriefingService(
+            **shared,
+            store=store,
+            clock=self.clock,
+            schedules=schedules,
+            gatherer=gatherer,
+            investigations=self.investigations,
+            pages=briefing_cards.pages,
+        )
+
+    def _replan(self) -> None:
+        self.replanned += 1
+
     async def opened(
         self, target: Target = APP, *, by: str = "UKIM", symptom: str = "login fails", source: Source | None = None
     ) -> Investigation:
@@ -211,6 +260,12 @@ class World:
 
 async def _channel_for(target: str) -> str:
     return f"C{CATALOG.named(target).team.upper()}"
+async def _channel_id(name: str) -> str:
+    return {"#t2-tech": "C1", "#t2-cs": "C2"}.get(name, name)
+
+
+async def _permalink(channel: str, ts: str) -> str:
+    return f"https://slack.test/{channel}/{ts}"
 
 
 _UNFINISHED = "SELECT 1 FROM probe_batches WHERE state IN ('queued', 'running')"

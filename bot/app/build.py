@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.app.briefings import BriefingJobs, build_briefings
 from bot.app.desk import build_desk, build_tickets, link_hosts
 from bot.app.ground import Ground, open_database
 from bot.app.probes import build_probe_room
@@ -152,6 +153,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     replies, reply_runner = build_replies(ground, directory)
     services = _services(ground, catalog, directory, probes, status, watched, replies)
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
+    scheduler = _scheduler(deliveries)
+    services = _services(ground, catalog, directory, probes, scheduler)
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )
@@ -172,7 +175,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         listener=listener,
         connection=connection,
         web=web,
-        scheduler=_scheduler(deliveries),
+        scheduler=scheduler,
     )
 
 
@@ -184,6 +187,7 @@ def _services(
     status: StatusService,
     watched: Sequence[Watched],
     replies: ReplyService,
+    ground: Ground, catalog: Catalog, directory: Directory, probes: ProbeService, scheduler: AsyncIOScheduler
 ) -> Services:
     settings, database, owed = ground.settings, ground.database, ground.messages
     tickets = build_tickets(ground)
@@ -212,6 +216,16 @@ def _services(
         investigations=investigations,
         evidence=evidence,
     )
+    conversation = Conversation(client=ground.client, trusted_urls=_trusted_urls(settings))
+    briefings = build_briefings(
+        ground,
+        jobs=BriefingJobs(scheduler=scheduler, clock=ground.clock),
+        investigations=investigations,
+        evidence=evidence,
+        escalations=escalations,
+        directory=directory,
+        conversation=conversation,
+    )
     return Services(
         investigations=investigations,
         evidence=evidence,
@@ -220,9 +234,10 @@ def _services(
         escalations=escalations,
         status=status,
         replies=replies,
+        briefings=briefings,
         people=directory,
         directory=directory,
-        conversation=Conversation(client=ground.client, trusted_urls=_trusted_urls(settings)),
+        conversation=conversation,
         catalog=catalog,
         owed=owed,
         clock=ground.clock,
@@ -252,7 +267,8 @@ def _directory(ground: Ground) -> Directory:
     ]
     wanted = settings.escalation
     management = Management(handle=wanted.group, group_id=wanted.group_id, people=wanted.people)
-    return Directory(client=ground.client, teams=teams, management=management)
+    channels = settings.briefing.channels
+    return Directory(client=ground.client, teams=teams, management=management, channels=channels)
 
 
 def _bolt(ground: Ground) -> AsyncApp:

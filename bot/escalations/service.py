@@ -122,6 +122,10 @@ class EscalationService:
             raise NotFound("That escalation does not exist.")
         return found
 
+    def latest(self, investigation_id: int) -> Escalation | None:
+        """The last escalation of an investigation, None where there was none."""
+        return self._store.latest_for(investigation_id)
+
     def posted(self, escalation_id: int) -> Posted:
         """The escalation with its tickets and probe runs, as the post shows them."""
         found = self.get(escalation_id)

@@ -1,5 +1,7 @@
 """What people do with an investigation: open, claim, hand over, resolve, and the record of it."""
 
+from datetime import datetime
+
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
 from bot.investigations.model import EventKind, Investigation, Move, Opened, Source, State, card_key
@@ -98,6 +100,9 @@ class InvestigationService:
         """What is known of a target's status is on the card, in the transaction that changed it."""
         if found := self._store.live_for(target):
             self._owed.changed(card_key(found.id), human=False)
+    def closed_since(self, moment: datetime) -> list[Investigation]:
+        """Those that were resolved or dismissed later than `moment`, oldest first."""
+        return self._store.closed_since(moment)
 
     async def claim(self, investigation_id: int, *, by: str) -> Investigation:
         """Become the owner; one's own claim again is no error. Raises AlreadyOwned, NotTier2."""

@@ -30,6 +30,13 @@ class InvestigationStore:
         rows = self._database.rows(f"SELECT * FROM investigations WHERE state IN ({_LIVE}) ORDER BY id")
         return [self._investigation(row) for row in rows]
 
+    def closed_since(self, moment: datetime) -> list[Investigation]:
+        rows = self._database.rows(
+            f"SELECT * FROM investigations WHERE closed_at > ? AND state NOT IN ({_LIVE}) ORDER BY closed_at, id",
+            moment,
+        )
+        return [self._investigation(row) for row in rows]
+
     def open(
         self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
     ) -> int:

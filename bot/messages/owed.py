@@ -18,9 +18,20 @@ class Owed(Protocol):
         """One message that always shows the newest state of a record."""
 
     def post(
-        self, key: str, *, view: str, record_id: int, place: Place, broadcast: bool = False, for_user: str = ""
+        self,
+        key: str,
+        *,
+        view: str,
+        record_id: int,
+        place: Place,
+        broadcast: bool = False,
+        for_user: str = "",
+        after: str = "",
     ) -> None:
-        """A message that is sent exactly once; `broadcast` also shows a thread reply in the channel."""
+        """A message that is sent exactly once; `broadcast` also shows a thread reply in the channel.
+
+        It waits until the message with the key `after` was sent or refused, so that posts keep their order.
+        """
 
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
         """A post of fixed mrkdwn, escaped by the caller."""

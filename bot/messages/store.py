@@ -34,10 +34,18 @@ class MessageStore:
         self._owe(key, place, row)
 
     def post(
-        self, key: str, *, view: str, record_id: int, place: Place, broadcast: bool = False, for_user: str = ""
+        self,
+        key: str,
+        *,
+        view: str,
+        record_id: int,
+        place: Place,
+        broadcast: bool = False,
+        for_user: str = "",
+        after: str = "",
     ) -> None:
         row = {"kind": Kind.POST, "view": view, "record_id": record_id, "for_user": for_user}
-        self._owe(key, place, row | {"broadcast": int(broadcast)})
+        self._owe(key, place, row | {"broadcast": int(broadcast), "after_key": after or None})
 
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
         self._owe(key, place, {"kind": Kind.POST, "content": text, "for_user": for_user})
@@ -91,7 +99,8 @@ class MessageStore:
         return (row["channel"], row["ts"]) if row else None
 
     def due(self, now: datetime) -> list[Message]:
-        """What may be sent now, people's first, then oldest first; replies only once their thread exists.
+        """What may be sent now, people's first, then oldest first; replies only once their thread exists, posts that
+        follow another only once that is sent or refused.
 
         A few per channel: one that is slow or full must not hide the others.
         """
@@ -102,8 +111,10 @@ class MessageStore:
                      SELECT m.*, root.ts AS root_ts, root.channel AS root_channel,
                        row_number() OVER (PARTITION BY m.channel, m.kind ORDER BY m.human DESC, m.due_at, m.id) AS place
                      FROM messages m LEFT JOIN messages root ON root.key = m.thread_key
+                       LEFT JOIN messages earlier ON earlier.key = m.after_key
                      WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?1
-                       AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL))
+                       AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
+                       AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state = 'refused'))
                    WHERE place <= ?2 ORDER BY human DESC, due_at, id""",
                 now,
                 PER_CHANNEL,

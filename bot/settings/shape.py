@@ -18,6 +18,7 @@ from bot.settings.values import (
     CustomerText,
     GroupHandle,
     GroupId,
+    Holiday,
     Host,
     LabelMatcher,
     OpenVpnKey,
@@ -242,6 +243,18 @@ class Status(Section):
     alertmanager_token: SecretStr = NO_SECRET
     pages: dict[str, StatusPage] = Field(default_factory=dict)
     alertmanagers: dict[str, StatusAlertmanager] = Field(default_factory=dict)
+class Briefing(Section):
+    """The briefing that channels have without anybody typing: none without `at`. No `channels` means every team's.
+
+    An investigation that nobody touched for `untouched_h` hours is followed up.
+    """
+
+    at: TimeOfDay | None = None
+    zone: Zone | None = None
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")
+    channels: tuple[Channel, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    untouched_h: Annotated[float, Field(gt=0, le=720)] = 24
 
 
 class Settings(BaseSettings):
@@ -265,6 +278,7 @@ class Settings(BaseSettings):
     stripe: Stripe = Stripe()
     web: Web = Web()
     status: Status = Status()
+    briefing: Briefing = Briefing()
 
     @property
     def tickets_enabled(self) -> bool:

@@ -5,7 +5,7 @@ import re
 import shutil
 import ssl
 import zoneinfo
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -212,6 +212,15 @@ def _time_of_day(value: object) -> object:
     return time(int(match[1]), int(match[2]))
 
 
+def _holiday(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise refused("Allowed: a date such as 2026-12-25") from None
+
+
 def _certificates(text: str) -> str:
     if text:
         try:
@@ -266,6 +275,7 @@ Channel = Annotated[str, AfterValidator(_channel)]
 GroupId = Annotated[str, AfterValidator(_group_id)]
 GroupHandle = Annotated[str, AfterValidator(_handle)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Holiday = Annotated[date, BeforeValidator(_holiday)]
 CertificateFile = Annotated[str, AfterValidator(_certificates)]
 ChromiumPath = Annotated[str, AfterValidator(_chromium)]
 TcpPort = Annotated[str, AfterValidator(_tcp_port)]

@@ -58,11 +58,19 @@ class Directory:
     """Implements the port `People`. Whatever Slack won't tell is replaced by the configuration, and said so."""
 
     def __init__(
-        self, *, client: WebApi, teams: Sequence[Team], management: Management, settle_s: float = SETTLE_S
+        self,
+        *,
+        client: WebApi,
+        teams: Sequence[Team],
+        management: Management,
+        channels: Sequence[str] = (),
+        settle_s: float = SETTLE_S,
     ) -> None:
+        """`channels` are further channels whose ids will be asked for."""
         self._client = client
         self._teams = tuple(teams)
         self._management = management
+        self._named = tuple(channels)
         self._settle_s = settle_s
         self._snapshot: _Snapshot | None = None
         self._passing = False
@@ -183,7 +191,7 @@ class Directory:
         return names
 
     async def _channels(self, problems: list[str]) -> dict[str, str] | None:
-        if not any(team.channel.startswith("#") for team in self._teams):
+        if not any(name.startswith("#") for name in (*self._named, *(team.channel for team in self._teams))):
             return {}
         trouble = "channels can't be listed; set channel ids in the configuration"
         listed = await self._all(

@@ -36,6 +36,7 @@ class Thread:
             escalations=world.escalations,
             status=world.status,
             replies=world.replies,
+            briefings=world.briefings,
             people=world.people,
             directory=Directory(client=self.slack, teams=TEAMS, management=Management("ltm")),
             conversation=Conversation(client=self.slack, trusted_urls=()),

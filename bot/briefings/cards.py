@@ -1,0 +1,159 @@
+"""A briefing as Slack shows it: one message, and in its thread what does not fit. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.briefings.lines import Line, lines, worded
+from bot.briefings.model import Amendment, Part, Shown
+from bot.briefings.schedule import Planned, render
+from bot.investigations import cards as investigation_cards
+from bot.messages.model import Block, Content
+from bot.slack.blocks import MESSAGE_CHARS, actions, button, context, fitted, header, section
+from bot.slack.text import SECTION_MAX, at, clock_time, foreign, person, plural
+
+READ = "briefing_read"
+JOIN = "briefing_join"
+CLAIM = "briefing_claim"
+
+_PAGE_CHARS = MESSAGE_CHARS - 4_500
+"""What is left for lines beside headings, amendments and buttons."""
+_PAGE_LINES = 30
+_AMENDMENTS = 8
+_LATE = timedelta(minutes=5)
+
+
+def pages(shown: Shown) -> int:
+    """Over how many messages a briefing goes; amendments do not change it."""
+    return max(_laid_out(lines(replace(shown, amendments=(), now={}))), default=0) + 1
+
+
+def page(shown: Shown, number: int) -> Content:
+    """One message of a briefing: 0 is the one in the channel, the others follow in its thread."""
+    listed = lines(shown)
+    places = _laid_out(listed)
+    here = [line for line, where in zip(listed, places, strict=True) if where == number]
+    if not listed:
+        return _quiet(shown)
+    blocks = list(_blocks(here, shown.briefing.id))
+    if number:
+        return Content(f"{_title(shown.briefing.day)}, part {number + 1}", fitted(blocks))
+    first = [header(_title(shown.briefing.day)), *_notes(shown)]
+    return Content(_summary(shown), fitted([*first, *blocks], last=_last(shown, max(places))))
+
+
+def read_by(readers: Sequence[str]) -> str:
+    """For whoever asks: who has read it."""
+    named = ", ".join(map(person, readers[:40]))
+    more = f" and {len(readers) - 40} more" if len(readers) > 40 else ""
+    return f"Read by {named}{more}."
+
+
+def planned(found: Planned) -> str:
+    """What a channel's schedule means, and when the next briefing comes."""
+    following = at(found.next_at) if found.next_at else "never, for all its days are holidays"
+    by = f", set by {person(found.set_by)}" if found.set_by else ", as configured"
+    return f"The briefing of this channel comes at `{render(found.schedule)}`{by}. The next one: {following}."
+
+
+def read_value(value: str) -> tuple[int, int]:
+    """The briefing and the investigation of a button."""
+    briefing, _, investigation = value.partition(" ")
+    return int(briefing), int(investigation)
+
+
+def _title(day: date) -> str:
+    return f"Briefing of {day:%A}, {day.day} {day:%B}"
+
+
+def _quiet(shown: Shown) -> Content:
+    said = shown.briefing.said
+    since = f" since {at(said.since)}" if said.since else ""
+    doubts = "".join(f"\n:warning: {foreign(doubt, 300)}" for doubt in said.doubts[:5])
+    return Content(f":sunny: {_title(shown.briefing.day)}: nothing is open, and nothing changed{since}.{doubts}")
+
+
+def _summary(shown: Shown) -> str:
+    """What a notification shows."""
+    said = shown.briefing.said
+    counts = (
+        (len(said.investigations), "open investigation"),
+        (len(said.issues), "known issue"),
+        (len(said.news) + len(said.ended), "change"),
+        (len(said.follow_ups), "follow-up"),
+    )
+    told = ", ".join(plural(count, what) for count, what in counts if count)
+    return f"{_title(shown.briefing.day)}" + (f": {told}" if told else "")
+
+
+def _notes(shown: Shown) -> Iterator[Block]:
+    """Above everything else: what is no longer as it was said, and what the briefing could not know."""
+    if shown.amendments:
+        older = len(shown.amendments) - _AMENDMENTS
+        told = [_amendment(each, shown.briefing.day) for each in reversed(shown.amendments)][:_AMENDMENTS]
+        yield context("\n".join([*told, *([f"_and {plural(older, 'earlier amendment')}_"] if older > 0 else [])]))
+    if shown.briefing.said.doubts:
+        yield context("\n".join(f":warning: {foreign(doubt, 300)}" for doubt in shown.briefing.said.doubts[:5]))
+
+
+def _amendment(found: Amendment, day: date) -> str:
+    name, when = f"KI-{found.issue_id}", clock_time(found.at)
+    if found.part is Part.WORKAROUND:
+        now = foreign(found.after, 120) if found.after else "gone"
+        return f"_amended {when}: the workaround of {name} is now:_ {now}"
+    before, after = worded(found.before, day), worded(found.after, day)
+    return f"_amended {when}: {found.part} of {name} is now *{after}* (was {before})_"
+
+
+def _last(shown: Shown, more: int) -> list[Block]:
+    briefing = shown.briefing
+    said_at = at(briefing.said.at)
+    late = f", due {clock_time(briefing.due_at)}" if briefing.said.at - briefing.due_at > _LATE else ""
+    small = [f"As of {said_at}{late}"]
+    small += (
+        [f"{plural(more, 'more part')} in the thread" if briefing.id else f"in {plural(more + 1, 'part')}"]
+        if more
+        else []
+    )
+    small += [f"Read by {len(shown.readers)}"] if shown.readers else []
+    last = [context(" · ".join(small))]
+    return [*last, actions(button("Read it", READ, str(briefing.id)))] if briefing.id else last
+
+
+def _laid_out(listed: Sequence[Line]) -> list[int]:
+    """The page of each line, by the room that it may need at most."""
+    places, number, room, count = [], 0, _PAGE_CHARS, 0
+    for line in listed:
+        if count == _PAGE_LINES or line.room > room:
+            number, room, count = number + 1, _PAGE_CHARS, 0
+        room, count = room - line.room, count + 1
+        places.append(number)
+    return places
+
+
+def _blocks(listed: Sequence[Line], briefing_id: int) -> Iterator[Block]:
+    """Each heading once; a line with a button is a block of its own, the others share blocks."""
+    heading, open_text = "", ""
+    for line in listed:
+        starts = line.heading != heading
+        text = f"*{line.heading}*\n{line.text}" if starts else line.text
+        heading = line.heading
+        apart = starts or line.joins is not None or len(open_text) + len(text) >= SECTION_MAX - 100
+        if open_text and apart:
+            yield section(open_text)
+            open_text = ""
+        if line.joins:
+            yield section(text, accessory=_button(briefing_id, *line.joins))
+        else:
+            open_text = f"{open_text}\n{text}" if open_text else text
+    if open_text:
+        yield section(open_text)
+
+
+def _button(briefing_id: int, investigation_id: int, claim: bool) -> Block:
+    """On a message for one person alone there is nothing to edit, so there it is the investigation's own button."""
+    label = "Claim" if claim else "Join"
+    if not briefing_id:
+        own = investigation_cards.CLAIM if claim else investigation_cards.JOIN
+        return button(label, own, str(investigation_id))
+    return button(label, CLAIM if claim else JOIN, f"{briefing_id} {investigation_id}")

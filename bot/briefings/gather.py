@@ -1,0 +1,125 @@
+"""Gathers from all rooms what a briefing says now."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.briefings.model import Issue, News, Situation, told
+from bot.briefings.news import net
+from bot.briefings.rules import (
+    Case,
+    elevated,
+    ended,
+    follow_ups,
+    left_open,
+    marked,
+    news_of,
+    ongoing,
+    that_matter,
+)
+from bot.briefings.sources import Handoffs, KnownIssues, ServiceStatus, Waiting
+from bot.escalations.service import EscalationService
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.model import Investigation, card_key
+from bot.investigations.service import InvestigationService
+from bot.messages.owed import Owed
+
+Permalink = Callable[[str, str], Awaitable[str]]
+"""The address of a message for people, by channel and ts; "" where there is none."""
+FIRST_LOOK_BACK = timedelta(hours=24)
+"""What a channel's first briefing calls new."""
+TOLD_CHANGES = 40
+"""More changes than this are no news but a release; the first of them say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    news: tuple[News, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    pending: tuple[Issue, ...] = ()
+    found_by_qa: tuple[Issue, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+class Gatherer:
+    """Reads our own records only: a briefing never waits for a tracker, a status page or the desk."""
+
+    def __init__(
+        self,
+        *,
+        investigations: InvestigationService,
+        evidence: EvidenceService,
+        escalations: EscalationService,
+        owed: Owed,
+        permalink: Permalink,
+        untouched_h: float,
+        known_issues: KnownIssues | None = None,
+        status: ServiceStatus | None = None,
+        handoffs: Handoffs | None = None,
+    ) -> None:
+        self._investigations = investigations
+        self._evidence = evidence
+        self._escalations = escalations
+        self._owed = owed
+        self._permalink = permalink
+        self._untouched = timedelta(hours=untouched_h)
+        self._known_issues = known_issues
+        self._status = status
+        self._handoffs = handoffs
+
+    async def situation(self, channel: str, *, now: datetime, day: date, before: Situation | None) -> Situation:
+        """What is to be said in a channel; its own investigations come first. `before` is what was said last."""
+        since = before.at if before else now - FIRST_LOOK_BACK
+        live = sorted(self._investigations.live(), key=lambda found: (found.channel != channel, found.id))
+        closed = self._investigations.closed_since(since)
+        waiting = {each.investigation_id: each for each in self._handoffs.waiting()} if self._handoffs else {}
+        cases = await asyncio.gather(*(self._case(found, waiting.get(found.id)) for found in live))
+        over = await asyncio.gather(*(self._case(found, None) for found in closed))
+        earlier = {each.id: each for each in before.investigations} if before else {}
+        known = self._known(since)
+        due = [each for case in cases for each in follow_ups(case, now=now, day=day, untouched=self._untouched)]
+        return Situation(
+            at=now,
+            since=before.at if before else None,
+            investigations=tuple(ongoing(case, earlier.get(case.found.id)) for case in cases),
+            ended=tuple(map(ended, over)),
+            news=known.news,
+            issues=known.issues,
+            pending=known.pending,
+            found_by_qa=known.found_by_qa,
+            troubles=tuple(self._status.troubles()) if self._status else (),
+            elevated=tuple(each for case in cases for each in elevated(case)),
+            follow_ups=(*due, *(each for case in over for each in left_open(case))),
+            doubts=known.doubts,
+        )
+
+    def current(self, issue_ids: Iterable[int]) -> dict[int, Issue]:
+        """Issues as they are now, by id."""
+        wanted = list(issue_ids)
+        if not self._known_issues or not wanted:
+            return {}
+        return {number: told(found) for number, found in self._known_issues.named(wanted).items()}
+
+    def _known(self, since: datetime) -> _Known:
+        source = self._known_issues
+        if not source:
+            return _Known()
+        changes, affected, urgent = net(source.changes_since(since)), source.affected(since), source.marked()
+        by_id = {
+            **source.named({*(each.issue_id for each in changes), *affected}),
+            **{each.id: each for each in urgent},
+        }
+        news = news_of(changes, by_id)[:TOLD_CHANGES]
+        issues = that_matter(by_id.values(), affected, (each.issue_id for each in news))
+        pending, found_by_qa = marked(urgent, affected, issues)
+        return _Known(news, issues, pending, found_by_qa, tuple(source.doubts()))
+
+    async def _case(self, found: Investigation, waiting: Waiting | None) -> Case:
+        sent = self._owed.place_of(card_key(found.id))
+        return Case(
+            seen=self._evidence.overview(found.id),
+            link=await self._permalink(*sent) if sent else "",
+            escalation=self._escalations.latest(found.id),
+            waiting=waiting,
+        )

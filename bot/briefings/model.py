@@ -1,0 +1,304 @@
+"""What one briefing says: a situation as it was at one moment, and what was amended since. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.investigations.model import Investigation, State
+from bot.known_issues.model import ChangeKind, IssueState, KnownIssue, Priority
+
+
+class Stage(StrEnum):
+    """How far an issue is, in one word for people."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in progress"
+    FIXED = "fixed, not released"
+    RELEASED = "released"
+    DECLINED = "closed without a fix"
+    GONE = "no longer in the tracker"
+
+
+class Step(StrEnum):
+    """What an investigation needs next."""
+
+    CLAIM = "claim"
+    ANSWER = "answer"
+    MANAGEMENT = "management"
+    TRIAGE = "triage"
+    DEVELOPMENT = "development"
+    TICKETS = "tickets"
+    PROBE = "probe"
+    ESCALATE = "escalate"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`since` is since when somebody is waited for; `count` how many tickets wait for a decision."""
+
+    step: Step
+    since: datetime | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """A live investigation. `title` is the target and what people see; `link` its card's address, "" if unknown.
+
+    `tickets` is the desk's count, `more` how many came since the last briefing, None where that is not known; `growth`
+    is the last hour in words. `new` where the last briefing could not tell of it.
+    """
+
+    id: int
+    title: str
+    state: State
+    channel: str
+    opened_at: datetime
+    next_step: NextStep
+    owner: str | None = None
+    helpers: tuple[str, ...] = ()
+    link: str = ""
+    tickets: int | None = None
+    confirmed: int = 0
+    more: int | None = None
+    growth: str = ""
+    new: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"INV-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An investigation that was closed since the last briefing, with what the next one should know."""
+
+    id: int
+    title: str
+    state: State
+    by: str
+    words: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A known issue as it was told. `tickets` counts confirmed links, `more` those since the last briefing.
+
+    `investigations` are ids of the live ones that are linked to it.
+    """
+
+    id: int
+    title: str
+    url: str
+    stage: Stage = Stage.OPEN
+    symptom: str = ""
+    workaround: str = ""
+    eta: date | None = None
+    priority: Priority | None = None
+    customer_facing: bool | None = None
+    tickets: int = 0
+    more: int = 0
+    investigations: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"KI-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of an issue since the last briefing, several changes of one kind taken together."""
+
+    issue_id: int
+    title: str
+    url: str
+    kind: ChangeKind
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A service that is not well, or of which nothing is known. `line` is a sentence, `since` where it is told."""
+
+    name: str
+    line: str
+    known: bool = True
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elevated:
+    """Tickets that were given to management or development. `numbers` are (number, address)."""
+
+    investigation_id: int
+    to: str
+    at: datetime
+    numbers: tuple[tuple[int, str], ...]
+
+
+class Due(StrEnum):
+    """Why somebody should look again."""
+
+    UNTOUCHED = "untouched"
+    UNANSWERED = "unanswered"
+    OVERDUE = "overdue"
+    OPEN_TICKETS = "open_tickets"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Something of an investigation that is due. `since` is a moment or, where an ETA has passed, its day.
+
+    `tickets` are (number, address) of those that are still open.
+    """
+
+    due: Due
+    investigation_id: int
+    title: str
+    link: str = ""
+    who: str | None = None
+    since: datetime | date | None = None
+    tickets: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that one briefing says, as it was `at` that moment. `since` is the moment of the one before.
+
+    `doubts` are sentences about sources that could not be asked or whose data is old.
+    """
+
+    at: datetime
+    since: datetime | None = None
+    investigations: tuple[Ongoing, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    news: tuple[News, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    pending: tuple[Issue, ...] = ()
+    found_by_qa: tuple[Issue, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    elevated: tuple[Elevated, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def told_issues(self) -> dict[int, Issue]:
+        """Every issue of which it tells, by id."""
+        return {issue.id: issue for issue in (*self.issues, *self.pending, *self.found_by_qa)}
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is open, nothing changed, nothing is due."""
+        return replace(self, since=None, doubts=()) == Situation(self.at)
+
+
+class Part(StrEnum):
+    """What of an issue is amended during the day."""
+
+    ETA = "ETA"
+    WORKAROUND = "workaround"
+    STAGE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Since `at`, a part of an issue is not what the briefing said; dates are ISO 8601, "" is nothing."""
+
+    issue_id: int
+    part: Part
+    before: str
+    after: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """One sent briefing: the record of what was said. `day` is the local day, `due_at` when it was due."""
+
+    id: int
+    channel: str
+    day: date
+    due_at: datetime
+    said: Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A briefing with everything that changes on its message. `now` are its investigations as they are, by id."""
+
+    briefing: Briefing
+    amendments: tuple[Amendment, ...] = ()
+    readers: tuple[str, ...] = ()
+    now: dict[int, Investigation] = field(default_factory=dict)
+
+
+def briefing_key(briefing_id: int) -> str:
+    return f"briefing/{briefing_id}"
+
+
+def stage_of(found: KnownIssue) -> Stage:
+    if found.gone_at:
+        return Stage.GONE
+    if found.issue.released:
+        return Stage.RELEASED
+    stages = {
+        IssueState.OPEN: Stage.OPEN,
+        IssueState.IN_PROGRESS: Stage.IN_PROGRESS,
+        IssueState.DONE: Stage.FIXED,
+        IssueState.DECLINED: Stage.DECLINED,
+    }
+    return stages[found.issue.state]
+
+
+def told(found: KnownIssue, *, tickets: int = 0, more: int = 0, investigations: Iterable[int] = ()) -> Issue:
+    """An issue as a briefing tells it."""
+    reading = found.reading
+    return Issue(
+        id=found.id,
+        title=found.issue.title,
+        url=found.issue.url,
+        stage=stage_of(found),
+        symptom=reading.symptom,
+        workaround=reading.workaround,
+        eta=reading.eta,
+        priority=reading.priority,
+        customer_facing=reading.customer_facing,
+        tickets=tickets,
+        more=more,
+        investigations=tuple(sorted(investigations)),
+    )
+
+
+def amend(said: Issue, now: Issue, at: datetime) -> tuple[Amendment, ...]:
+    """What of an issue is no longer as it was said."""
+    before, after = _parts(said), _parts(now)
+    return tuple(
+        Amendment(said.id, part, before[part], after[part], at) for part in Part if before[part] != after[part]
+    )
+
+
+def amended(issue: Issue, amendments: Iterable[Amendment]) -> Issue:
+    """The issue with everything that was amended, the latest last."""
+    for each in amendments:
+        if each.issue_id == issue.id:
+            issue = _with(issue, each.part, each.after)
+    return issue
+
+
+def _parts(issue: Issue) -> dict[Part, str]:
+    eta = issue.eta.isoformat() if issue.eta else ""
+    return {Part.ETA: eta, Part.WORKAROUND: issue.workaround, Part.STAGE: issue.stage.value}
+
+
+def _with(issue: Issue, part: Part, text: str) -> Issue:
+    match part:
+        case Part.ETA:
+            return replace(issue, eta=date.fromisoformat(text) if text else None)
+        case Part.WORKAROUND:
+            return replace(issue, workaround=text)
+        case Part.STAGE:
+            return replace(issue, stage=Stage(text))

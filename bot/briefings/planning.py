@@ -1,0 +1,91 @@
+"""Which channels have a briefing, and when: what people set wins over what the configuration says."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.briefings.schedule import Planned, Schedule, parse, render
+from bot.briefings.store import BriefingStore, ScheduleRow
+from bot.clock import Clock
+from bot.database import Database
+from bot.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The configuration: `schedule` for these channels (names or ids) unless people set another; `zone` for whoever
+    names none; `holidays` on which no channel has a briefing."""
+
+    zone: str
+    schedule: Schedule | None = None
+    channels: tuple[str, ...] = ()
+    holidays: tuple[date, ...] = ()
+
+
+class Schedules:
+    """`channel_id` answers with the id of a channel's name, or the name where it has none; `on_changed` is called when
+    somebody set another schedule."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: BriefingStore,
+        people: People,
+        clock: Clock,
+        defaults: Defaults,
+        channel_id: Callable[[str], Awaitable[str]],
+        on_changed: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._people = people
+        self._clock = clock
+        self._defaults = defaults
+        self._channel_id = channel_id
+        self._on_changed = on_changed
+
+    async def set(self, channel: str, text: str, *, by: str) -> Planned:
+        """Read what somebody typed and keep it for a channel. Raises NotTier2, NotASchedule."""
+        await self._people.require_tier2(by)
+        before = await self.of(channel)
+        schedule = parse(text, zone=before.schedule.zone if before else self._defaults.zone)
+        with self._database.transaction():
+            self._store.set_schedule(channel, render(schedule), by=by)
+        self._on_changed()
+        return self._planned((channel,), schedule, by, self._clock())
+
+    async def stop(self, channel: str, *, by: str) -> bool:
+        """No briefing in a channel any more; False where there was none. Raises NotTier2."""
+        await self._people.require_tier2(by)
+        had = await self.of(channel)
+        with self._database.transaction():
+            self._store.set_schedule(channel, "", by=by)
+        self._on_changed()
+        return had is not None
+
+    async def of(self, channel: str) -> Planned | None:
+        return next((planned for planned in await self.all() if channel in planned.names), None)
+
+    async def all(self) -> list[Planned]:
+        """Every channel that has a briefing, once."""
+        rows = {row.channel: row for row in self._store.schedules()}
+        found = {channel: self._from_row(row) for channel, row in rows.items() if row.schedule}
+        for name in self._defaults.channels if self._defaults.schedule else ():
+            channel = await self._channel_id(name)
+            if channel not in rows and channel not in found and self._defaults.schedule:
+                names = tuple(dict.fromkeys((channel, name)))
+                found[channel] = self._planned(names, self._defaults.schedule)
+        return list(found.values())
+
+    def _from_row(self, row: ScheduleRow) -> Planned:
+        schedule = parse(row.schedule, zone=self._defaults.zone)
+        return self._planned((row.channel,), schedule, row.set_by, row.set_at)
+
+    def _planned(
+        self, names: tuple[str, ...], schedule: Schedule, by: str | None = None, at: datetime | None = None
+    ) -> Planned:
+        now, holidays = self._clock(), self._defaults.holidays
+        done = self._store.days_taken(names, since=now.date() - timedelta(days=2))
+        next_at = schedule.but_on(holidays).next_after(now, done=done)
+        return Planned(names, schedule, next_at, holidays=holidays, set_by=by, set_at=at)

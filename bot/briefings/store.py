@@ -1,0 +1,140 @@
+"""The tables of briefings: schedules, what was said, what was amended, who has read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from bot.briefings.model import Amendment, Briefing, Part, Situation
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What somebody set for a channel; `schedule` is as they can type it, "" where they want none."""
+
+    channel: str
+    schedule: str
+    set_by: str
+    set_at: datetime
+
+
+class BriefingStore:
+    """Questions and verbs of briefings; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def schedules(self) -> list[ScheduleRow]:
+        rows = self._database.rows("SELECT * FROM briefing_schedules ORDER BY channel")
+        return [ScheduleRow(**row | {"set_at": moment(row["set_at"])}) for row in rows]
+
+    def set_schedule(self, channel: str, schedule: str, *, by: str) -> None:
+        self._database.run(
+            "INSERT OR REPLACE INTO briefing_schedules VALUES (?, ?, ?, ?)", channel, schedule, by, self._clock()
+        )
+
+    def days_taken(self, names: Sequence[str], *, since: date) -> set[date]:
+        """The local days from `since` on that had their briefing, under any of the channel's names."""
+        rows = self._database.rows(
+            f"SELECT day FROM briefing_days WHERE channel IN ({_marks(names)}) AND day >= ?", *names, since.isoformat()
+        )
+        return {date.fromisoformat(row["day"]) for row in rows}
+
+    def begin(self, names: Sequence[str], day: date, *, due_at: datetime, said: Situation) -> int:
+        """A new briefing, its id; raises Taken where the day has one under any of the channel's names."""
+        row: Row = {"channel": names[0], "day": day.isoformat(), "due_at": due_at, "said_at": said.at}
+        number = self._database.insert("briefings", row | {"said": _json().dump_json(said).decode()})
+        for name in names:
+            taken = {"channel": name, "day": day.isoformat(), "briefing_id": number}
+            self._database.insert("briefing_days", taken)
+        return number
+
+    def add_page(self, briefing_id: int, number: int) -> int:
+        """The id of a post in the thread; the first of them has the number 1."""
+        return self._database.insert("briefing_pages", {"briefing_id": briefing_id, "number": number})
+
+    def page(self, page_id: int) -> tuple[int, int] | None:
+        """The briefing that a post in the thread belongs to, and the post's number."""
+        row = self._database.row("SELECT briefing_id, number FROM briefing_pages WHERE id = ?", page_id)
+        return (row["briefing_id"], row["number"]) if row else None
+
+    def pages_of(self, briefing_id: int) -> list[int]:
+        """The numbers of the posts in its thread."""
+        rows = self._database.rows(
+            "SELECT number FROM briefing_pages WHERE briefing_id = ? ORDER BY number", briefing_id
+        )
+        return [row["number"] for row in rows]
+
+    def get(self, briefing_id: int) -> Briefing | None:
+        row = self._database.row("SELECT * FROM briefings WHERE id = ?", briefing_id)
+        return _briefing(row) if row else None
+
+    def latest_of(self, names: Sequence[str]) -> Briefing | None:
+        """The last one of a channel."""
+        row = self._database.row(
+            f"SELECT * FROM briefings WHERE channel IN ({_marks(names)}) ORDER BY said_at DESC, id DESC LIMIT 1", *names
+        )
+        return _briefing(row) if row else None
+
+    def latest_since(self, since: datetime) -> list[Briefing]:
+        """The last one of each channel, those that were said later than `since`."""
+        rows = self._database.rows(
+            """SELECT * FROM briefings WHERE said_at > ? AND id IN (SELECT max(id) FROM briefings GROUP BY channel)
+               ORDER BY id""",
+            since,
+        )
+        return [_briefing(row) for row in rows]
+
+    def amend(self, briefing_id: int, found: Amendment) -> None:
+        row: Row = {"briefing_id": briefing_id, "issue_id": found.issue_id, "part": found.part}
+        self._database.insert(
+            "briefing_amendments", row | {"before": found.before, "after": found.after, "at": found.at}
+        )
+
+    def amendments(self, briefing_id: int) -> tuple[Amendment, ...]:
+        """In the order in which they came."""
+        rows = self._database.rows(
+            "SELECT issue_id, part, before, after, at FROM briefing_amendments WHERE briefing_id = ? ORDER BY id",
+            briefing_id,
+        )
+        return tuple(Amendment(**row | {"part": Part(row["part"]), "at": moment(row["at"])}) for row in rows)
+
+    def read(self, briefing_id: int, user: str) -> bool:
+        """False where the person had read it before."""
+        return bool(
+            self._database.run(
+                "INSERT OR IGNORE INTO briefing_readers VALUES (?, ?, ?)", briefing_id, user, self._clock()
+            )
+        )
+
+    def readers(self, briefing_id: int) -> tuple[str, ...]:
+        """Who has read it, the first one first."""
+        rows = self._database.rows(
+            "SELECT user FROM briefing_readers WHERE briefing_id = ? ORDER BY read_at, user", briefing_id
+        )
+        return tuple(row["user"] for row in rows)
+
+
+@cache
+def _json() -> TypeAdapter[Situation]:
+    """Stored as JSON and read back as what it was; a briefing's own words must survive new versions of the bot."""
+    return TypeAdapter(Situation)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _briefing(row: Row) -> Briefing:
+    return Briefing(
+        id=row["id"],
+        channel=row["channel"],
+        day=date.fromisoformat(row["day"]),
+        due_at=moment(row["due_at"]),
+        said=_json().validate_json(row["said"]),
+    )

@@ -1,0 +1,67 @@
+"""`/t2 briefing` and the buttons on briefings."""
+
+from bot.briefings import cards
+from bot.briefings.model import Shown
+from bot.messages.model import Content
+from bot.slack.request import Answer, Request
+from bot.slack.text import unescape
+from commands.services import Services
+
+_ANSWERS = 5
+"""Slack takes no more answers to one command."""
+
+
+async def words(request: Request, services: Services, rest: str) -> Answer:
+    """Alone it shows the briefing of now; with words it is about the channel's schedule."""
+    text = unescape(rest).strip()
+    match text.lower().rstrip(".!"):
+        case "" | "now" | "show":
+            return await _now(request, services)
+        case "when" | "when?":
+            return await _when(request, services)
+        case "off" | "stop" | "never":
+            return await _off(request, services)
+    found = await services.briefings.schedules.set(request.channel, text, by=request.user)
+    return f"{cards.planned(found)} `/t2 briefing off` ends it."
+
+
+async def read_button(request: Request, services: Services) -> Answer:
+    """Counts once; whoever presses again is told who has read it."""
+    first, readers = await services.briefings.read(int(request.value), by=request.user)
+    return None if first else cards.read_by(readers)
+
+
+async def join_button(request: Request, services: Services) -> Answer:
+    briefing, investigation = cards.read_value(request.value)
+    await services.briefings.join(briefing, investigation, by=request.user)
+    return None
+
+
+async def claim_button(request: Request, services: Services) -> Answer:
+    briefing, investigation = cards.read_value(request.value)
+    await services.briefings.claim(briefing, investigation, by=request.user)
+    return None
+
+
+async def _now(request: Request, services: Services) -> Answer:
+    shown = await services.briefings.now(request.channel)
+    *first, last = _parts(shown)
+    for part in first:
+        await services.conversation.answer(request, part)
+    return last
+
+
+def _parts(shown: Shown) -> list[Content]:
+    return [cards.page(shown, number) for number in range(min(cards.pages(shown), _ANSWERS))]
+
+
+async def _when(request: Request, services: Services) -> Answer:
+    found = await services.briefings.schedules.of(request.channel)
+    if found:
+        return cards.planned(found)
+    return "This channel has no briefing. `/t2 briefing at 09:00 Europe/Berlin weekdays` gives it one."
+
+
+async def _off(request: Request, services: Services) -> Answer:
+    had = await services.briefings.schedules.stop(request.channel, by=request.user)
+    return "This channel gets no briefing any more." if had else "This channel has no briefing."

@@ -1,0 +1,96 @@
+"""The rooms beside the briefing, as a test wants them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.briefings.model import Trouble
+from bot.briefings.sources import Affected, Waiting
+from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Priority, Reading, TrackerIssue
+
+THEN = datetime(2026, 11, 1, tzinfo=UTC)
+URGENT = (Priority.P0, Priority.P1)
+
+
+def known(
+    number: int,
+    *,
+    title: str = "The app crashes",
+    state: IssueState = IssueState.OPEN,
+    released: bool = False,
+    workaround: str = "turn it off",
+    eta: date | None = date(2026, 12, 5),
+    **reading: Any,
+) -> KnownIssue:
+    issue = TrackerIssue(
+        tracker="app",
+        uid=str(number),
+        key=f"app#{number}",
+        url=f"https://tracker.test/{number}",
+        title=title,
+        body="",
+        state=state,
+        created_at=THEN,
+        updated_at=THEN,
+        released=released,
+    )
+    return KnownIssue(number, issue, Reading(known=True, workaround=workaround, eta=eta, **reading), THEN)
+
+
+class FakeKnownIssues:
+    """Implements the port `KnownIssues`. `tickets` are (all, new) by issue, `investigations` the live ones."""
+
+    def __init__(self) -> None:
+        self.issues: dict[int, KnownIssue] = {}
+        self.changes: list[Change] = []
+        self.tickets: dict[int, tuple[int, int]] = {}
+        self.investigations: dict[int, list[int]] = {}
+        self.says: list[str] = []
+
+    def add(self, found: KnownIssue) -> None:
+        self.issues[found.id] = found
+
+    def change(self, issue_id: int, kind: ChangeKind, before: str, after: str, at: datetime) -> None:
+        self.changes.append(Change(issue_id, at, kind, before, after, len(self.changes) + 1))
+
+    def marked(self) -> Sequence[KnownIssue]:
+        def is_marked(found: KnownIssue) -> bool:
+            reading = found.reading
+            return reading.priority in URGENT or reading.pending or reading.found_by_qa
+
+        return [each for each in self.issues.values() if is_marked(each) and not each.issue.closed]
+
+    def named(self, issue_ids: Collection[int]) -> Mapping[int, KnownIssue]:
+        return {number: self.issues[number] for number in issue_ids if number in self.issues}
+
+    def changes_since(self, moment: datetime) -> Sequence[Change]:
+        return [each for each in self.changes if each.at > moment]
+
+    def affected(self, since: datetime | None) -> Mapping[int, Affected]:
+        return {
+            number: Affected(*self.tickets.get(number, (0, 0)), frozenset(self.investigations.get(number, ())))
+            for number in {*self.tickets, *self.investigations}
+        }
+
+    def doubts(self) -> Sequence[str]:
+        return self.says
+
+
+class FakeStatus:
+    """Implements the port `ServiceStatus`."""
+
+    def __init__(self, *told: tuple[str, str]) -> None:
+        self._told = told
+
+    def troubles(self) -> Sequence[Trouble]:
+        return [Trouble(name, line) for name, line in self._told]
+
+
+class FakeHandoffs:
+    """Implements the port `Handoffs`: development has one investigation."""
+
+    def __init__(self, investigation_id: int, *, eta: date | None, handed_at: datetime) -> None:
+        self._waiting = Waiting(investigation_id, handed_at, ((7, "https://desk.test/7"),), eta=eta)
+
+    def waiting(self) -> Sequence[Waiting]:
+        return [self._waiting]

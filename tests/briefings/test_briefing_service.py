@@ -1,0 +1,423 @@
+"""Briefings are sent once a day, amended, read."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.briefings.cards import page
+from bot.briefings.model import Part, Stage
+from bot.briefings.planning import Defaults
+from bot.briefings.schedule import NotASchedule, Schedule
+from bot.errors import NotFound
+from bot.investigations.model import State
+from bot.known_issues.model import ChangeKind, IssueState, Priority
+from bot.people import NotTier2
+from tests.briefings.fakes import FakeHandoffs, FakeKnownIssues, FakeStatus, known
+from tests.slack_limits import texts
+from tests.world import APP, US_EAST, World, contents
+
+NINE = Schedule(time(9), "UTC")
+TEAM = Defaults("Europe/Berlin", NINE, ("#t2-tech", "#t2-cs"), (date(2026, 12, 25),))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def said(world: World, number: int = 1, part: int = 0) -> str:
+    """All that can be read on a message."""
+    content = page(world.briefings.shown(number), part)
+    return "\n".join([content.text, *texts(list(content.blocks))])
+
+
+@pytest.fixture
+def world() -> World:
+    """12 minutes past nine on a Friday, with a team that is configured to have briefings at nine."""
+    return World(defaults=TEAM, known_issues=FakeKnownIssues())
+
+
+@pytest.fixture
+def known_issues(world: World) -> FakeKnownIssues:
+    assert isinstance(world.known_issues, FakeKnownIssues)
+    return world.known_issues
+
+
+async def test_a_missed_one_is_sent_late_once(world: World) -> None:
+    """The bot starts at 09:12; the minutes after it bring no second one."""
+    await world.briefings.send_due()
+    await world.briefings.send_due()
+    world.clock.advance(3600)
+    await world.briefings.send_due()
+
+    assert world.owed_keys("briefing/%") == ["briefing/1", "briefing/2"]
+    assert [world.place(key).channel for key in world.owed_keys("briefing/%")] == ["C1", "C2"]
+
+
+@pytest.mark.parametrize(("now", "count"), [("2026-11-20T08:59", 0), ("2026-11-20T13:00", 2), ("2026-11-20T13:01", 0)])
+async def test_not_before_its_time_and_not_too_late(world: World, now: str, count: int) -> None:
+    """After four hours nobody wants the morning's."""
+    world.clock.now = at(now)
+    await world.briefings.send_due()
+
+    assert len(world.owed_keys("briefing/%")) == count
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "2026-12-25"])
+async def test_none_on_other_days_and_holidays(world: World, day: str) -> None:
+    """A Saturday and the team's holiday."""
+    world.clock.now = at(f"{day}T09:05")
+    await world.briefings.send_due()
+
+    assert world.owed_keys("briefing/%") == []
+
+
+async def test_one_a_day_whatever_becomes_of_the_clock(world: World) -> None:
+    """Set back an hour, and then the next day."""
+    await world.briefings.send_due()
+    world.clock.advance(-3600)
+    await world.briefings.send_due()
+    world.clock.now = at("2026-11-20T09:00")
+    await world.briefings.send_due()
+    assert len(world.owed_keys("briefing/%")) == 2
+
+    world.clock.now = at("2026-11-23T09:00")
+    await world.briefings.send_due()
+    assert len(world.owed_keys("briefing/%")) == 4
+
+
+async def test_two_at_the_same_time_send_one(world: World) -> None:
+    """Two processes on one database: both have seen that none was sent, and gather; the row decides."""
+    other = World(defaults=TEAM, database=world.database, clock=world.clock)
+    await world.opened(APP)
+    await asyncio.gather(*(each.briefings.send_due() for each in (world, other, world, other)))
+
+    assert world.owed_keys("briefing/%") == ["briefing/1", "briefing/2"]
+    assert world.database.value("SELECT count(*) FROM briefings") == 2
+
+
+async def test_the_row_decides_between_looking_and_sending(world: World) -> None:
+    """Whoever comes second writes nothing at all."""
+    planned = (await world.briefings.schedules.all())[0]
+    due = planned.due(world.clock())
+    assert due
+    await world.briefings._send(planned, *due)
+    before = contents(world)
+    await world.briefings._send(planned, *due)
+
+    assert contents(world) == before
+
+
+async def test_a_failure_leaves_neither_row_nor_message(world: World) -> None:
+    """And the next minute tries again."""
+    world.database.run("CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'full'); END")
+    before = contents(world)
+    with pytest.raises(Exception, match="full"):
+        await world.briefings.send_due()
+    assert contents(world) == before
+
+    world.database.run("DROP TRIGGER full")
+    await world.briefings.send_due()
+    assert len(world.owed_keys("briefing/%")) == 2
+
+
+async def test_a_channel_has_one_by_name_or_id(world: World) -> None:
+    """Its name could not be looked up for a while: that is the same channel all the same."""
+    await world.briefings.send_due()
+    by_name = World(defaults=replace(TEAM, channels=("#t2-tech", "C1")), database=world.database, clock=world.clock)
+    await by_name.briefings.send_due()
+
+    assert len(world.owed_keys("briefing/%")) == 2
+
+
+async def test_what_people_set_wins(world: World) -> None:
+    """A channel's own time, also none at all; the others keep the configured one."""
+    schedules = world.briefings.schedules
+    found = await schedules.set("C1", "at 10:00 Europe/Berlin mon wed fri", by="UKIM")
+    assert await schedules.stop("C2", by="UANA")
+    assert not await schedules.stop("C3", by="UANA")
+
+    assert found.schedule == Schedule(time(10), "Europe/Berlin", ("mon", "wed", "fri"))
+    assert found.next_at == at("2026-11-23T09:00")
+    assert [(each.channel, each.set_by) for each in await schedules.all()] == [("C1", "UKIM")]
+    assert world.replanned == 3
+
+
+async def test_a_time_that_has_passed_is_meant_for_tomorrow(world: World) -> None:
+    """Nobody who sets nine o'clock at 09:12 waits for a message now; and what was said is what happens."""
+    found = await world.briefings.schedules.set("C9", "09:00 UTC daily", by="UKIM")
+    await world.briefings.send_due()
+    assert found.next_at == at("2026-11-21T09:00")
+    assert [world.place(key).channel for key in world.owed_keys("briefing/%")] == ["C1", "C2"]
+
+    world.clock.now = at("2026-11-21T09:00")
+    await world.briefings.send_due()
+    assert [world.place(key).channel for key in world.owed_keys("briefing/%")] == ["C1", "C2", "C9"]
+
+
+async def test_moved_within_the_day_there_is_no_second_one(world: World) -> None:
+    """And the answer says tomorrow."""
+    await world.briefings.send_due()
+    found = await world.briefings.schedules.set("C1", "15:00 UTC daily", by="UKIM")
+    assert found.next_at == at("2026-11-21T15:00")
+
+    world.clock.now = at("2026-11-20T15:00")
+    await world.briefings.send_due()
+    assert len(world.owed_keys("briefing/%")) == 2
+
+
+async def test_only_tier_2_sets_it_and_words_are_checked(world: World) -> None:
+    """Nothing is kept of what is refused."""
+    before = contents(world)
+    for refused in (
+        world.briefings.schedules.set("C1", "09:00", by="UTOM"),
+        world.briefings.schedules.stop("C1", by="UTOM"),
+    ):
+        with pytest.raises(NotTier2):
+            await refused
+    with pytest.raises(NotASchedule):
+        await world.briefings.schedules.set("C1", "at nine", by="UKIM")
+
+    assert contents(world) == before
+
+
+async def test_open_investigations_are_told(world: World) -> None:
+    """Owner, age, tickets, the next step; those of the channel first."""
+    await world.opened(US_EAST, symptom="packet loss")
+    await world.investigations.release(1, by="UKIM")
+    world.sent("investigation/1", "1.1")
+    await world.briefings.send_due()
+
+    assert "U.S. East: packet loss" in said(world)
+    assert "nobody has it: claim it" in said(world)
+    assert "<https://slack.test/C1/1.1|INV-1>" in said(world)
+    assert "in <#C1>" not in said(world, 1) and "in <#C1>" in said(world, 2)
+
+
+async def test_a_quiet_day_is_one_line(world: World) -> None:
+    """No headings, no buttons."""
+    await world.briefings.send_due()
+    content = page(world.briefings.shown(1), 0)
+
+    assert content.blocks == ()
+    assert content.text.startswith(":sunny: Briefing of Friday, 20 November: nothing is open")
+    assert "\n" not in content.text
+
+
+async def test_tickets_that_came_since_the_last_one(world: World) -> None:
+    """The count is compared with what was said."""
+    await world.opened(US_EAST)
+    world.database.run("UPDATE ticket_watches SET total = 10")
+    await world.briefings.send_due()
+    world.database.run("UPDATE ticket_watches SET total = 17")
+    world.clock.now = at("2026-11-23T09:00")
+    await world.briefings.send_due()
+
+    assert "10 tickets, 0 confirmed" in said(world, 1) and "· new" in said(world, 1)
+    assert "17 tickets (+7 since the last briefing)" in said(world, 3) and "· new" not in said(world, 3)
+
+
+async def test_what_ended_is_told_once_with_its_open_tickets(world: World) -> None:
+    """The workaround is what others need; customers who were not answered are a follow-up."""
+    await world.opened(APP)
+    row = "INSERT INTO ticket_links (investigation_id, ticket_id, state, subject, status, url, created_at, found_at)"
+    world.database.run(
+        f"{row} VALUES (1, 7, 'confirmed', 'a', 'open', 'https://desk.test/7', ?, ?)", *(world.clock(),) * 2
+    )
+    await world.investigations.resolve(1, root_cause="transit", workaround="use U.S. West", by="UKIM")
+    await world.briefings.send_due()
+    world.clock.now = at("2026-11-23T09:00")
+    await world.briefings.send_due()
+
+    assert "was resolved by <@UKIM>: use U.S. West" in said(world, 1)
+    assert "resolved, but 1 ticket stayed open: <https://desk.test/7|#7>" in said(world, 1)
+    assert "nothing is open" in said(world, 3)
+
+
+async def test_known_issues_that_matter(world: World, known_issues: FakeKnownIssues) -> None:
+    """Urgent ones, those with more tickets, those of a live investigation; and not the rest."""
+    for number, priority in ((1, Priority.P0), (2, Priority.P3), (3, None), (4, Priority.P2)):
+        known_issues.add(known(number, priority=priority))
+    known_issues.tickets = {2: (9, 4), 4: (3, 0)}
+    known_issues.investigations = {3: [1]}
+    await world.opened(APP)
+    await world.briefings.send_due()
+    issues = world.briefings.shown(1).briefing.said.issues
+
+    assert [(issue.id, issue.tickets, issue.more, issue.investigations) for issue in issues] == [
+        (1, 0, 0, ()),
+        (2, 9, 4, ()),
+        (3, 0, 0, (1,)),
+    ]
+    assert "Workaround: turn it off · ETA Dec 5" in said(world)
+
+
+async def test_what_changed_since_the_last_one(world: World, known_issues: FakeKnownIssues) -> None:
+    """From what it was to what it is, once each."""
+    known_issues.add(known(31))
+    known_issues.change(31, ChangeKind.ETA, "2026-12-05", "2026-12-10", at("2026-11-20T07:00"))
+    known_issues.change(31, ChangeKind.ETA, "2026-12-10", "2026-12-12", at("2026-11-20T08:00"))
+    await world.briefings.send_due()
+    world.clock.now = at("2026-11-23T09:00")
+    await world.briefings.send_due()
+
+    assert "ETA Dec 5 → *Dec 12*: <https://tracker.test/31|KI-31> The app crashes" in said(world, 1)
+    assert "Changed" not in said(world, 3)
+
+
+async def test_pending_and_found_by_qa(world: World, known_issues: FakeKnownIssues) -> None:
+    """Each issue stands in one list only."""
+    known_issues.add(known(1, pending=True))
+    known_issues.add(known(2, found_by_qa=True, customer_facing=True))
+    known_issues.add(known(3, found_by_qa=True, customer_facing=False))
+    known_issues.add(known(4, pending=True, priority=Priority.P0))
+    await world.briefings.send_due()
+    told = world.briefings.shown(1).briefing.said
+
+    assert [[each.id for each in part] for part in (told.issues, told.pending, told.found_by_qa)] == [[4], [1], [2]]
+    assert "New, pending development" in said(world) and "Found by QA, customers will meet it" in said(world)
+
+
+async def test_amended_in_place_and_marked(world: World, known_issues: FakeKnownIssues) -> None:
+    """The message of the day says what is true now, and that it was something else."""
+    known_issues.add(known(31, priority=Priority.P1))
+    await world.briefings.send_due()
+    await world.briefings.keep_true()
+    before = world.wanted("briefing/1")
+    world.clock.advance(7200)
+    known_issues.add(known(31, priority=Priority.P1, eta=date(2026, 12, 12), workaround="restart it"))
+    await world.briefings.keep_true()
+    await world.briefings.keep_true()
+
+    assert world.wanted("briefing/1") == before + 1
+    assert "ETA of KI-31 is now *Dec 12* (was Dec 5)_" in said(world)
+    assert "the workaround of KI-31 is now:_ restart it" in said(world)
+    assert "Workaround: restart it · ETA Dec 12" in said(world)
+    assert world.briefings.shown(1).briefing.said.issues[0].workaround == "turn it off"
+
+
+async def test_fixed_and_released_during_the_day(world: World, known_issues: FakeKnownIssues) -> None:
+    """One line each, in the order in which they came."""
+    known_issues.add(known(31, priority=Priority.P1))
+    await world.briefings.send_due()
+    for state, released in ((IssueState.DONE, False), (IssueState.DONE, True)):
+        world.clock.advance(600)
+        known_issues.add(known(31, priority=Priority.P1, state=state, released=released))
+        await world.briefings.keep_true()
+    amendments = world.briefings.shown(1).amendments
+
+    assert [(each.part, each.after) for each in amendments] == [(Part.STAGE, Stage.FIXED), (Part.STAGE, Stage.RELEASED)]
+    assert "state of KI-31 is now *released* (was fixed, not released)" in said(world)
+
+
+async def test_a_restart_changes_nothing_of_what_was_said(world: World, known_issues: FakeKnownIssues) -> None:
+    """It is a rendering of what is stored."""
+    known_issues.add(known(31, priority=Priority.P1))
+    await world.opened(APP)
+    await world.briefings.send_due()
+    world.clock.advance(60)
+    known_issues.add(known(31, priority=Priority.P1, eta=None))
+    await world.briefings.keep_true()
+    again = World(defaults=TEAM, database=world.database, clock=world.clock, known_issues=FakeKnownIssues())
+
+    assert said(again) == said(world)
+
+
+async def test_yesterday_s_is_left_alone(world: World, known_issues: FakeKnownIssues) -> None:
+    """Only the last one of a channel, and only while its day lasts."""
+    known_issues.add(known(31, priority=Priority.P1))
+    await world.briefings.send_due()
+    world.clock.advance(15 * 3600)
+    known_issues.add(known(31, priority=Priority.P1, eta=None))
+    await world.briefings.keep_true()
+
+    assert world.briefings.shown(1).amendments == ()
+
+
+async def test_join_and_claim_show_on_the_briefing(world: World) -> None:
+    """And how the investigation ended."""
+    await world.opened(APP)
+    await world.investigations.release(1, by="UKIM")
+    await world.briefings.send_due()
+    await world.briefings.claim(1, 1, by="UJO")
+    await world.briefings.join(1, 1, by="UANA")
+    assert "<@UJO>, since" in said(world) and "_joined:_ <@UANA>" in said(world)
+
+    wanted = world.wanted("briefing/1")
+    await world.investigations.resolve(1, root_cause="x", workaround="", by="UJO")
+    await world.briefings.keep_true()
+    assert "_resolved" in said(world)
+    assert world.wanted("briefing/1") == wanted + 1
+
+
+async def test_read_it_counts_people(world: World) -> None:
+    """Once each; whoever asks again is told who."""
+    await world.opened(APP)
+    await world.briefings.send_due()
+    assert await world.briefings.read(1, by="UKIM") == (True, ("UKIM",))
+    wanted = world.wanted("briefing/1")
+    assert await world.briefings.read(1, by="UKIM") == (False, ("UKIM",))
+    assert world.wanted("briefing/1") == wanted
+    await world.briefings.read(1, by="ULENA")
+
+    assert "Read by 2" in said(world)
+    with pytest.raises(NotFound):
+        await world.briefings.read(77, by="UKIM")
+
+
+async def test_more_than_a_message_goes_into_the_thread(world: World, known_issues: FakeKnownIssues) -> None:
+    """One after the other, each once, all of it."""
+    for number in range(1, 61):
+        known_issues.add(known(number, priority=Priority.P1, symptom="x" * 150, workaround="y" * 240))
+    await world.briefings.send_due()
+    keys = world.owed_keys("briefing/1/%")
+    rows = world.database.rows(
+        "SELECT key, after_key, thread_key FROM messages WHERE key LIKE 'briefing/1%' ORDER BY id"
+    )
+    told = "\n".join(said(world, 1, part) for part in range(len(keys) + 1))
+
+    assert len(keys) > 3
+    assert [row["after_key"] for row in rows[1:]] == [row["key"] for row in rows[:-1]]
+    assert {row["thread_key"] for row in rows[1:]} == {"briefing/1"}
+    assert all(f"|KI-{number}>" in told for number in range(1, 61))
+    assert await_order(world) == ["briefing/1", *keys]
+
+
+def await_order(world: World) -> list[str]:
+    """The keys in the order in which the outbox may send them."""
+    sent: list[str] = []
+    while due := [each.key for each in world.owed.due(world.clock()) if each.key.startswith("briefing/1")]:
+        assert len(due) == 1
+        world.sent(due[0], f"{len(sent) + 1}.1")
+        sent += due
+    return sent
+
+
+async def test_status_and_what_development_has(world: World) -> None:
+    """Services that are not well come first; an ETA that has passed is a follow-up."""
+    there = World(
+        defaults=TEAM,
+        database=world.database,
+        clock=world.clock,
+        status=FakeStatus(("U.S. East", "degraded, says the status page")),
+        handoffs=FakeHandoffs(1, eta=date(2026, 11, 19), handed_at=world.clock() - timedelta(days=2)),
+    )
+    await there.opened(APP)
+    there.database.run("UPDATE investigations SET state = ?", State.HANDED_OFF)
+    await there.briefings.send_due()
+
+    assert "*U.S. East*: degraded, says the status page" in said(there)
+    assert "waiting for development since" in said(there)
+    assert "the ETA of development has passed (Nov 19)" in said(there)
+    assert "1 ticket to development" in said(there)
+
+
+async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
+    """Whoever looks at noon does not take the next morning's changes from the team."""
+    await world.opened(APP)
+    before = contents(world)
+    shown = await world.briefings.now("C1")
+
+    assert "The app" in "\n".join(texts(list(page(shown, 0).blocks)))
+    assert contents(world) == before
