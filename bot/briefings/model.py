@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.investigations.model import Investigation, State
 from bot.known_issues.model import ChangeKind, IssueState, KnownIssue, Priority
 
+WORKAROUND_MAX = 300
+
 
 class Stage(StrEnum):
     """How far an issue is, in one word for people."""
@@ -254,16 +256,22 @@ def stage_of(found: KnownIssue) -> Stage:
     return stages[found.issue.state]
 
 
+def excerpt(text: str, limit: int = 200) -> str:
+    """The first words of a text on one line: what is said of it, and so all that is kept."""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
 def told(found: KnownIssue, *, tickets: int = 0, more: int = 0, investigations: Iterable[int] = ()) -> Issue:
     """An issue as a briefing tells it."""
     reading = found.reading
     return Issue(
         id=found.id,
-        title=found.issue.title,
+        title=excerpt(found.issue.title),
         url=found.issue.url,
         stage=stage_of(found),
-        symptom=reading.symptom,
-        workaround=reading.workaround,
+        symptom=excerpt(reading.symptom),
+        workaround=excerpt(reading.workaround, WORKAROUND_MAX),
         eta=reading.eta,
         priority=reading.priority,
         customer_facing=reading.customer_facing,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Due, Elevated, Ended, FollowUp, Issue, News, NextStep, Ongoing, Step, told
+from bot.briefings.model import Due, Elevated, Ended, FollowUp, Issue, News, NextStep, Ongoing, Step, excerpt, told
 from bot.briefings.sources import Affected, Waiting
 from bot.escalations.model import Escalation
 from bot.investigations.model import Investigation, State
@@ -35,7 +35,7 @@ class Case:
 
     @property
     def title(self) -> str:
-        return ": ".join(part for part in (self.seen.target.title, self.found.symptom) if part)
+        return excerpt(": ".join(part for part in (self.seen.target.title, self.found.symptom) if part))
 
     @property
     def unanswered(self) -> Escalation | None:
@@ -93,7 +93,7 @@ def ended(case: Case) -> Ended:
     """An investigation that was closed: what the next one should know of it is the workaround, else the cause."""
     found = case.found
     words = found.workaround or found.root_cause or found.reason
-    return Ended(found.id, case.title, found.state, found.closed_by or "", words, case.link)
+    return Ended(found.id, case.title, found.state, found.closed_by or "", excerpt(words), case.link)
 
 
 def elevated(case: Case) -> Iterator[Elevated]:
@@ -162,7 +162,14 @@ def marked(
 def news_of(changes: Sequence[Change], issues: Mapping[int, KnownIssue]) -> tuple[News, ...]:
     """Changes with the titles and addresses of their issues; of what is not known any more nothing is told."""
     return tuple(
-        News(change.issue_id, found.issue.title, found.issue.url, change.kind, change.before, change.after)
+        News(
+            change.issue_id,
+            excerpt(found.issue.title),
+            found.issue.url,
+            change.kind,
+            excerpt(change.before),
+            excerpt(change.after),
+        )
         for change in changes
         if (found := issues.get(change.issue_id)) and found.reading.known
     )

@@ -48,7 +48,7 @@ class BriefingStore:
     def begin(self, names: Sequence[str], day: date, *, due_at: datetime, said: Situation) -> int:
         """A new briefing, its id; raises Taken where the day has one under any of the channel's names."""
         row: Row = {"channel": names[0], "day": day.isoformat(), "due_at": due_at, "said_at": said.at}
-        number = self._database.insert("briefings", row | {"said": _json().dump_json(said).decode()})
+        number = self._database.insert("briefings", row | {"said": stored(said)})
         for name in names:
             taken = {"channel": name, "day": day.isoformat(), "briefing_id": number}
             self._database.insert("briefing_days", taken)
@@ -122,8 +122,17 @@ class BriefingStore:
 
 @cache
 def _json() -> TypeAdapter[Situation]:
-    """Stored as JSON and read back as what it was; a briefing's own words must survive new versions of the bot."""
     return TypeAdapter(Situation)
+
+
+def stored(said: Situation) -> str:
+    """As JSON, with moments and days in ISO 8601."""
+    return _json().dump_json(said).decode()
+
+
+def restored(text: str) -> Situation:
+    """The inverse; a key that a later version of the bot brought has its default."""
+    return _json().validate_json(text)
 
 
 def _marks(values: Sequence[str]) -> str:
@@ -136,5 +145,5 @@ def _briefing(row: Row) -> Briefing:
         channel=row["channel"],
         day=date.fromisoformat(row["day"]),
         due_at=moment(row["due_at"]),
-        said=_json().validate_json(row["said"]),
+        said=restored(row["said"]),
     )

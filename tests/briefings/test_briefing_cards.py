@@ -1,0 +1,259 @@
+"""What a briefing shows, within Slack's limits, whatever stands in the records."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.briefings import cards
+from bot.briefings.model import (
+    Amendment,
+    Briefing,
+    Due,
+    Elevated,
+    Ended,
+    FollowUp,
+    Issue,
+    News,
+    NextStep,
+    Ongoing,
+    Part,
+    Shown,
+    Situation,
+    Stage,
+    Step,
+    Trouble,
+)
+from bot.briefings.schedule import Planned, Schedule
+from bot.briefings.store import restored, stored
+from bot.investigations import cards as investigation_cards
+from bot.investigations.model import State
+from bot.known_issues.model import ChangeKind, Priority
+from bot.messages.model import Content
+from tests.hostile import ALIVE, NOW, NUMBERS, TIMES, URLS, USERS, WORDS, investigations, maybe
+from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
+
+DAY = date(2026, 11, 20)
+SLACK_URLS = st.sampled_from(["", "https://slack.test/p1"])
+dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+numbers = st.lists(st.tuples(NUMBERS, URLS), max_size=30).map(tuple)
+ongoings = st.builds(
+    Ongoing,
+    id=NUMBERS,
+    title=WORDS,
+    state=st.sampled_from(State),
+    channel=st.just("C1"),
+    opened_at=TIMES,
+    next_step=st.builds(NextStep, st.sampled_from(Step), maybe(TIMES), st.integers(0, 100)),
+    owner=maybe(USERS),
+    link=SLACK_URLS,
+    tickets=maybe(st.integers(0, 10**6)),
+    more=maybe(st.integers(-5, 1000)),
+    growth=st.just("5 in the last hour, before that about 2 an hour"),
+)
+issues = st.builds(
+    Issue,
+    id=NUMBERS,
+    title=WORDS,
+    url=URLS,
+    stage=st.sampled_from(Stage),
+    symptom=WORDS,
+    workaround=WORDS,
+    eta=maybe(dates),
+    priority=maybe(st.sampled_from(Priority)),
+    tickets=st.integers(0, 10**6),
+    more=st.integers(0, 100),
+    investigations=st.lists(NUMBERS, max_size=8).map(tuple),
+)
+many_issues = st.lists(issues, max_size=30, unique_by=lambda each: each.id).map(tuple)
+dates_as_text = st.one_of(WORDS, dates.map(date.isoformat))
+news = st.builds(News, NUMBERS, WORDS, URLS, st.sampled_from(ChangeKind), dates_as_text, dates_as_text)
+follow_ups = st.builds(
+    FollowUp, st.sampled_from(Due), NUMBERS, WORDS, SLACK_URLS, maybe(USERS), maybe(TIMES), numbers
+).map(lambda each: replace(each, since=DAY) if each.due is Due.OVERDUE else each)
+
+
+def some(strategy: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[Any]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+situations = st.builds(
+    Situation,
+    at=TIMES,
+    since=maybe(TIMES),
+    investigations=st.lists(ongoings, max_size=12, unique_by=lambda each: each.id).map(tuple),
+    ended=some(st.builds(Ended, NUMBERS, WORDS, st.sampled_from(State), USERS, WORDS, SLACK_URLS), 5),
+    news=some(news, 20),
+    issues=many_issues,
+    pending=some(issues, 5),
+    found_by_qa=some(issues, 5),
+    troubles=some(st.builds(Trouble, WORDS, WORDS, st.booleans(), maybe(TIMES)), 5),
+    elevated=some(st.builds(Elevated, NUMBERS, st.just("management"), TIMES, numbers), 4),
+    follow_ups=some(follow_ups, 8),
+    doubts=some(WORDS, 8),
+)
+
+
+@st.composite
+def shown_briefings(draw: st.DrawFn) -> Shown:
+    """With amendments of its own issues, and investigations as they are now."""
+    said = draw(situations)
+    told = sorted(said.told_issues) or [1]
+    values = {
+        Part.ETA: st.one_of(st.just(""), dates.map(date.isoformat)),
+        Part.WORKAROUND: WORDS,
+        Part.STAGE: st.sampled_from([stage.value for stage in Stage]),
+    }
+    parts = draw(st.lists(st.sampled_from(Part), max_size=20))
+    amendments = [
+        Amendment(draw(st.sampled_from(told)), part, draw(values[part]), draw(values[part]), draw(TIMES))
+        for part in parts
+    ]
+    now = {each.id: replace(draw(investigations), id=each.id) for each in said.investigations}
+    readers = draw(st.lists(USERS, unique=True, max_size=20).map(tuple))
+    return Shown(Briefing(draw(st.integers(0, 3)), "C1", DAY, NOW, said), tuple(amendments), readers, now)
+
+
+def briefing(said: Situation, number: int = 1, **more: Any) -> Shown:
+    return Shown(Briefing(number, "C1", DAY, NOW, said), **more)
+
+
+def text(content: Content) -> str:
+    return "\n".join(texts(list(content.blocks)))
+
+
+def all_pages(shown: Shown) -> list[Content]:
+    return [cards.page(shown, number) for number in range(cards.pages(shown))]
+
+
+def buttons(content: Content) -> list[tuple[str, str]]:
+    found = []
+    for block in content.blocks:
+        listed = [block.get("accessory"), *(block.get("elements") or [])]
+        found += [(each["action_id"], each["value"]) for each in listed if each and each.get("type") == "button"]
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(shown_briefings())
+def test_every_page_keeps_slack_s_limits(shown: Shown) -> None:
+    """Whatever was amended; nobody is notified, nothing is formatted by text from outside."""
+    for content in all_pages(shown):
+        assert broken_by_message(content) == []
+        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(shown_briefings())
+def test_nothing_is_left_out_and_nothing_moves(shown: Shown) -> None:
+    """Every line is on one page, the same one before and after it was amended."""
+    pages = [text(each) for each in all_pages(shown)]
+    plain = [text(each) for each in all_pages(replace(shown, amendments=(), now={}))]
+
+    assert not any("does not fit" in page for page in pages)
+    for issue in shown.briefing.said.issues:
+        named = f"|KI-{issue.id}> "
+        assert [named in page for page in pages] == [named in page for page in plain]
+        assert any(named in page for page in pages)
+
+
+@settings(max_examples=60, deadline=None)
+@given(situations)
+def test_what_was_said_is_stored_whole(said: Situation) -> None:
+    """Read back it is equal, moments and days in their own types."""
+    assert restored(stored(said)) == said
+
+
+def test_the_longest_day_goes_on_in_the_thread() -> None:
+    """A hundred of everything, each as long as it can be."""
+    words = "&" * 300
+    ongoing = Ongoing(
+        1, words, State.OPEN, "C2", NOW, NextStep(Step.TICKETS, NOW, 9), "UKIM", (), "https://slack.test/p1"
+    )
+    issue = Issue(
+        1, words, "https://desk.test/" + "x" * 200, symptom=words, workaround=words, eta=DAY, priority=Priority.P0
+    )
+    tickets = tuple((number, "https://desk.test/agent/tickets/1") for number in range(500))
+    said = Situation(
+        NOW,
+        NOW,
+        investigations=tuple(replace(ongoing, id=n) for n in range(100)),
+        issues=tuple(replace(issue, id=n) for n in range(100)),
+        news=tuple(News(n, words, issue.url, ChangeKind.ETA, words, words) for n in range(100)),
+        follow_ups=tuple(FollowUp(Due.OPEN_TICKETS, n, words, "", "UKIM", None, tickets) for n in range(100)),
+        elevated=tuple(Elevated(n, "management", NOW, tickets) for n in range(100)),
+        doubts=(words,) * 100,
+    )
+    amendments = tuple(Amendment(n, Part.WORKAROUND, words, words, NOW) for n in range(100))
+    pages = all_pages(briefing(said, amendments=amendments, readers=tuple(f"U{n}" for n in range(500))))
+
+    assert len(pages) > 20
+    assert [broken_by_message(each) for each in pages] == [[]] * len(pages)
+    assert ("briefing_read", "1") in buttons(pages[0])
+    assert sum(action == cards.JOIN for each in pages for action, _ in buttons(each)) == 100
+    assert not any("does not fit" in text(each) for each in pages)
+
+
+def test_empty_parts_have_no_heading() -> None:
+    """What there is, and nothing else."""
+    said = Situation(NOW, troubles=(Trouble("U.S. East", "degraded"),))
+    content = cards.page(briefing(said), 0)
+
+    assert "*Service status*" in text(content)
+    assert all(heading not in text(content) for heading in ("investigations", "Known", "Changed", "Follow", "QA"))
+
+
+def test_a_doubt_alone_is_told_on_the_quiet_line() -> None:
+    """ "Nothing changed" is worth less while the tracker is away."""
+    content = cards.page(briefing(Situation(NOW, doubts=("GitHub: as of 09:14 UTC; unreachable",))), 0)
+
+    assert "nothing is open" in content.text and "unreachable" in content.text
+    assert content.blocks == ()
+
+
+def test_buttons_of_a_message_for_one_person_are_the_investigation_s() -> None:
+    """There is no message that others see and that would have to be edited; nor is there one to have read."""
+    ongoing = Ongoing(12, "The app", State.OPEN, "C1", NOW, NextStep(Step.DECIDE), "UKIM")
+    said = Situation(NOW, investigations=(ongoing, replace(ongoing, id=13, owner=None)))
+
+    assert buttons(cards.page(briefing(said, 0), 0)) == [
+        (investigation_cards.JOIN, "12"),
+        (investigation_cards.CLAIM, "13"),
+    ]
+    assert buttons(cards.page(briefing(said, 5), 0)) == [(cards.JOIN, "5 12"), (cards.CLAIM, "5 13"), (cards.READ, "5")]
+    assert cards.read_value("5 12") == (5, 12)
+
+
+def test_sent_late_it_says_so() -> None:
+    """Nobody wonders why it came at eleven."""
+    said = Situation(NOW + timedelta(hours=2), troubles=(Trouble("a", "b"),))
+
+    assert ", due " in text(cards.page(briefing(said), 0))
+    assert ", due " not in text(cards.page(briefing(replace(said, at=NOW)), 0))
+
+
+def test_an_eta_that_has_passed_is_marked() -> None:
+    """With the year where it is another one; a missing workaround is said to be missing."""
+    issue = Issue(31, "It crashes", "https://tracker.test/31", eta=date(2025, 12, 5))
+    shown = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
+
+    assert "ETA Dec 5, 2025 (passed)" in shown
+    assert "Workaround: _none known_" in shown
+
+
+def test_schedule_is_told_with_the_next_one() -> None:
+    """The words are those that can be typed."""
+    schedule = Schedule(time(9), "Europe/Berlin")
+    found = Planned(("C1",), schedule, datetime(2026, 11, 23, 8, tzinfo=UTC), set_by="UKIM")
+
+    assert "`09:00 Europe/Berlin weekdays`, set by <@UKIM>. The next one: <!date^1795420800^" in cards.planned(found)
+    assert "as configured" in cards.planned(replace(found, set_by=None))
+    assert "never" in cards.planned(replace(found, next_at=None))
+
+
+def test_who_has_read_it() -> None:
+    """Names for whoever asks; not hundreds."""
+    assert cards.read_by(["UKIM", "UJO"]) == "Read by <@UKIM>, <@UJO>."
+    assert "and 60 more" in cards.read_by([f"U{n}" for n in range(100)])
