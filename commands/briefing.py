@@ -3,8 +3,9 @@
 from bot.briefings import cards
 from bot.briefings.model import Shown
 from bot.messages.model import Content
+from bot.slack.blocks import context
 from bot.slack.request import Answer, Request
-from bot.slack.text import unescape
+from bot.slack.text import plural, unescape
 from commands.services import Services
 
 _ANSWERS = 5
@@ -52,7 +53,12 @@ async def _now(request: Request, services: Services) -> Answer:
 
 
 def _parts(shown: Shown) -> list[Content]:
-    return [cards.page(shown, number) for number in range(min(cards.pages(shown), _ANSWERS))]
+    count = cards.pages(shown)
+    parts = [cards.page(shown, number) for number in range(min(count, _ANSWERS))]
+    if count > _ANSWERS:
+        note = context(f"… {plural(count - _ANSWERS, 'more part')}; a briefing in a channel has them in its thread.")
+        parts[-1] = Content(parts[-1].text, (*parts[-1].blocks, note))
+    return parts
 
 
 async def _when(request: Request, services: Services) -> Answer:

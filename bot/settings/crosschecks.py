@@ -41,6 +41,8 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _hours(settings)
     yield from _status(settings, named.targets)
     yield from _reply_languages(settings)
+    if not settings.briefing.days:
+        yield Problem("briefing.days", "There must be at least one; without briefing.at there is no briefing", "[]")
 
 
 def _needed(named: Named) -> Iterator[Problem]:

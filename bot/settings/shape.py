@@ -251,7 +251,7 @@ class Briefing(Section):
 
     at: TimeOfDay | None = None
     zone: Zone | None = None
-    days: Annotated[tuple[Day, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")
+    days: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
     channels: tuple[Channel, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     untouched_h: Annotated[float, Field(gt=0, le=720)] = 24

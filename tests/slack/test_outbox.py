@@ -477,3 +477,30 @@ async def test_server_without_reactions_is_no_trouble(desk: Desk) -> None:
 
     assert desk.store.refusals() == []
     assert desk.store.waiting() == 0
+
+
+async def test_a_post_waits_for_the_one_before_it(desk: Desk) -> None:
+    """Also where that one is tried again later; a thread that is read from top to bottom keeps its order."""
+    desk.store.post("post/1", view="words", record_id=1, place=Place("C1"))
+    await desk.send(after_s=3)
+    for number in (2, 3):
+        place, after = Place("C1", thread_key="post/1"), f"post/{number - 1}"
+        desk.store.post(f"post/{number}", view="words", record_id=1, place=place, after=after)
+    for _ in range(3):
+        desk.slack.fail("chat.postMessage", SlackUnclear("internal_error", method="chat.postMessage", retry=True))
+    for _ in range(20):
+        await desk.send(after_s=10)
+
+    tried = [each["metadata"]["event_payload"]["key"] for each in desk.slack.called("chat.postMessage")]
+    assert tried == ["post/1", *["post/2"] * 4, "post/3"]
+
+
+async def test_a_post_does_not_wait_for_one_that_was_refused(desk: Desk) -> None:
+    """What Slack never takes must not hold back the rest."""
+    desk.store.post("post/1", view="words", record_id=1, place=Place("C1"))
+    desk.store.post("post/2", view="words", record_id=1, place=Place("C1"), after="post/1")
+    desk.slack.fail("chat.postMessage", SlackError("msg_too_long", method="chat.postMessage", retry=False))
+    await desk.send(after_s=3)
+    await desk.send(after_s=3)
+
+    assert [each["metadata"]["event_payload"]["key"] for each in desk.slack.messages("C1")] == ["post/2"]
