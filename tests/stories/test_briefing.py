@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -31,6 +32,10 @@ def _just_missed() -> dict[str, str]:
     zone = f"Etc/GMT{-ahead_h:+d}" if ahead_h else "UTC"
     days = '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
     return {"[workspace]": f'[briefing]\nat = "{at:%H:%M}"\nzone = "{zone}"\ndays = {days}\n\n[workspace]'}
+
+
+def _says(words: str, message: Seen) -> bool:
+    return words in message.text
 
 
 async def _briefing(there: Town, where: str = "#t2-tech") -> Seen:
@@ -84,7 +89,7 @@ async def test_people_with_their_briefing(town: OpenTown) -> None:
         await there.kim.sees_change(briefing, lambda now: "_joined:_ <@U0JO>" in now.text)
         for reader, count in ((there.jo, 1), (there.kim, 2), (there.lena, 3)):
             await reader.presses(briefing, "Read it")
-            await there.kim.sees_change(briefing, lambda now, count=count: f"Read by {count}" in now.text)
+            await there.kim.sees_change(briefing, partial(_says, f"Read by {count}"))
         await there.jo.presses(briefing, "Read it")
         names = await there.jo.sees("#t2-tech", "Read by <@U0JO>, <@U0KIM>, <@U0LENA>.")
         assert names.only_for_me
