@@ -10,7 +10,7 @@ from bot.briefings import cards as briefing_cards
 from bot.briefings.gather import Gatherer
 from bot.briefings.planning import Defaults, Schedules
 from bot.briefings.service import BriefingService
-from bot.briefings.sources import Handoffs, KnownIssues, ServiceStatus
+from bot.briefings.sources import Handoffs, IssueLinks, KnownIssues, ServiceStatus
 from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
@@ -76,6 +76,7 @@ class World:
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: Defaults = NO_BRIEFINGS
     known_issues: KnownIssues | None = None
+    links: IssueLinks | None = None
     status: ServiceStatus | None = None
     handoffs: Handoffs | None = None
 
@@ -183,6 +184,7 @@ class World:
             permalink=_permalink,
             untouched_h=24,
             known_issues=self.known_issues,
+            links=self.links,
             status=self.status,
             handoffs=self.handoffs,
         )

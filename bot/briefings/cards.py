@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.briefings.lines import Line, lines, worded
-from bot.briefings.model import Amendment, Part, Shown
+from bot.briefings.model import Amendment, Doubt, Part, Shown
 from bot.briefings.schedule import Planned, render
 from bot.investigations import cards as investigation_cards
 from bot.messages.model import Block, Content
@@ -69,7 +69,7 @@ def _title(day: date) -> str:
 def _quiet(shown: Shown) -> Content:
     said = shown.briefing.said
     since = f" since {at(said.since)}" if said.since else ""
-    doubts = "".join(f"\n:warning: {foreign(doubt, 300)}" for doubt in said.doubts[:5])
+    doubts = "".join(f"\n{_doubt(doubt)}" for doubt in said.doubts[:5])
     return Content(f":sunny: {_title(shown.briefing.day)}: nothing is open, and nothing changed{since}.{doubts}")
 
 
@@ -93,7 +93,13 @@ def _notes(shown: Shown) -> Iterator[Block]:
         told = [_amendment(each, shown.briefing.day) for each in reversed(shown.amendments)][:_AMENDMENTS]
         yield context("\n".join([*told, *([f"_and {plural(older, 'earlier amendment')}_"] if older > 0 else [])]))
     if shown.briefing.said.doubts:
-        yield context("\n".join(f":warning: {foreign(doubt, 300)}" for doubt in shown.briefing.said.doubts[:5]))
+        yield context("\n".join(map(_doubt, shown.briefing.said.doubts[:5])))
+
+
+def _doubt(found: Doubt) -> str:
+    as_of = f"as of {at(found.as_of)}" if found.as_of else "never read"
+    reason = f" ({foreign(found.reason, 120)})" if found.reason else ""
+    return f":warning: {foreign(found.title, 100)}: {as_of}; no answer since {at(found.failing_since)}{reason}"
 
 
 def _amendment(found: Amendment, day: date) -> str:

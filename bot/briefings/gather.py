@@ -1,11 +1,11 @@
 """Gathers from all rooms what a briefing says now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Issue, News, Situation, told
+from bot.briefings.model import Doubt, Issue, News, Situation, excerpt, told
 from bot.briefings.news import net
 from bot.briefings.rules import (
     Case,
@@ -18,7 +18,7 @@ from bot.briefings.rules import (
     ongoing,
     that_matter,
 )
-from bot.briefings.sources import Handoffs, KnownIssues, ServiceStatus, Waiting
+from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, ServiceStatus, Waiting
 from bot.escalations.service import EscalationService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
@@ -39,7 +39,7 @@ class _Known:
     issues: tuple[Issue, ...] = ()
     pending: tuple[Issue, ...] = ()
     found_by_qa: tuple[Issue, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Gatherer:
@@ -55,6 +55,7 @@ class Gatherer:
         permalink: Permalink,
         untouched_h: float,
         known_issues: KnownIssues | None = None,
+        links: IssueLinks | None = None,
         status: ServiceStatus | None = None,
         handoffs: Handoffs | None = None,
     ) -> None:
@@ -65,6 +66,7 @@ class Gatherer:
         self._permalink = permalink
         self._untouched = timedelta(hours=untouched_h)
         self._known_issues = known_issues
+        self._links = links
         self._status = status
         self._handoffs = handoffs
 
@@ -96,24 +98,20 @@ class Gatherer:
 
     def current(self, issue_ids: Iterable[int]) -> dict[int, Issue]:
         """Issues as they are now, by id."""
-        wanted = list(issue_ids)
-        if not self._known_issues or not wanted:
-            return {}
-        return {number: told(found) for number, found in self._known_issues.named(wanted).items()}
+        source = self._known_issues
+        return {number: told(source.get(number)) for number in issue_ids} if source else {}
 
     def _known(self, since: datetime) -> _Known:
         source = self._known_issues
         if not source:
             return _Known()
-        changes, affected, urgent = net(source.changes_since(since)), source.affected(since), source.marked()
-        by_id = {
-            **source.named({*(each.issue_id for each in changes), *affected}),
-            **{each.id: each for each in urgent},
-        }
-        news = news_of(changes, by_id)[:TOLD_CHANGES]
+        listed = source.changes_since(since)
+        affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
+        by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
+        news = news_of(net(change for _, change in listed), by_id)[:TOLD_CHANGES]
         issues = that_matter(by_id.values(), affected, (each.issue_id for each in news))
         pending, found_by_qa = marked(urgent, affected, issues)
-        return _Known(news, issues, pending, found_by_qa, tuple(source.doubts()))
+        return _Known(news, issues, pending, found_by_qa, tuple(_doubts(source.ages())))
 
     async def _case(self, found: Investigation, waiting: Waiting | None) -> Case:
         sent = self._owed.place_of(card_key(found.id))
@@ -123,3 +121,9 @@ class Gatherer:
             escalation=self._escalations.latest(found.id),
             waiting=waiting,
         )
+
+
+def _doubts(ages: Iterable[Age]) -> Iterator[Doubt]:
+    for age in ages:
+        if age.failing_since:
+            yield Doubt(age.title, age.as_of, age.failing_since, excerpt(age.reason))

@@ -168,11 +168,18 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything that one briefing says, as it was `at` that moment. `since` is the moment of the one before.
+class Doubt:
+    """A source that does not answer: what it said is as of then, None where it never said anything."""
 
-    `doubts` are sentences about sources that could not be asked or whose data is old.
-    """
+    title: str
+    as_of: datetime | None
+    failing_since: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that one briefing says, as it was `at` that moment. `since` is the moment of the one before."""
 
     at: datetime
     since: datetime | None = None
@@ -185,17 +192,12 @@ class Situation:
     troubles: tuple[Trouble, ...] = ()
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def told_issues(self) -> dict[int, Issue]:
         """Every issue of which it tells, by id."""
         return {issue.id: issue for issue in (*self.issues, *self.pending, *self.found_by_qa)}
-
-    @property
-    def quiet(self) -> bool:
-        """Nothing is open, nothing changed, nothing is due."""
-        return replace(self, since=None, doubts=()) == Situation(self.at)
 
 
 class Part(StrEnum):

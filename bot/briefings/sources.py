@@ -1,7 +1,7 @@
 """The ports through which a briefing asks the rooms beside it; each may be missing in a configuration."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -9,33 +9,53 @@ from bot.briefings.model import Trouble
 from bot.known_issues.model import Change, KnownIssue
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """How much an issue hurts: confirmed `tickets`, how many of them are `more` than at the moment asked about."""
+class Age(Protocol):
+    """How old the data of a tracker is; `failing_since` is set while it does not answer, `reason` says why."""
 
-    tickets: int
-    more: int = 0
-    investigations: frozenset[int] = field(default_factory=frozenset)
-    """Live ones that are linked to it."""
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def as_of(self) -> datetime | None: ...
+
+    @property
+    def failing_since(self) -> datetime | None: ...
+
+    @property
+    def reason(self) -> str: ...
 
 
 class KnownIssues(Protocol):
     """What development knows; answers come from our own records, trackers are not asked."""
 
     def marked(self) -> Sequence[KnownIssue]:
-        """Known issues that are not closed and P0, P1, pending, or found by QA."""
+        """Issues that support is told of, not closed or gone, and P0, P1, pending, or found by QA."""
 
-    def named(self, issue_ids: Collection[int]) -> Mapping[int, KnownIssue]:
-        """Issues by our id, closed and gone ones too."""
+    def get(self, issue_id: int) -> KnownIssue:
+        """An issue by our id, a closed or gone one too. Raises NotFound."""
 
-    def changes_since(self, moment: datetime) -> Sequence[Change]:
-        """Everything that changed in known issues later than `moment`."""
+    def changes_since(self, moment: datetime) -> Sequence[tuple[KnownIssue, Change]]:
+        """Everything that changed later than `moment`, each with its issue as it is now."""
 
-    def affected(self, since: datetime | None) -> Mapping[int, Affected]:
+    def ages(self) -> Sequence[Age]:
+        """Of every tracker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """How much an issue hurts: confirmed `tickets`, how many of them are `more` than at the moment asked about.
+
+    `investigations` are the live ones that people linked to it.
+    """
+
+    tickets: int
+    more: int = 0
+    investigations: frozenset[int] = frozenset()
+
+
+class IssueLinks(Protocol):
+    def affected(self, since: datetime) -> Mapping[int, Affected]:
         """By id the issues that have confirmed tickets or a live investigation; `more` counts from `since` on."""
-
-    def doubts(self) -> Sequence[str]:
-        """A sentence for each tracker whose data is old: "GitHub northwind/app: as of 09:14 UTC; unreachable"."""
 
 
 class ServiceStatus(Protocol):

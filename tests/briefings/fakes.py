@@ -1,6 +1,7 @@
 """The rooms beside the briefing, as a test wants them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -37,15 +38,26 @@ def known(
     return KnownIssue(number, issue, Reading(known=True, workaround=workaround, eta=eta, **reading), THEN)
 
 
+@dataclass(frozen=True)
+class FakeAge:
+    title: str
+    as_of: datetime | None = None
+    failing_since: datetime | None = None
+    reason: str = ""
+
+
 class FakeKnownIssues:
-    """Implements the port `KnownIssues`. `tickets` are (all, new) by issue, `investigations` the live ones."""
+    """Implements the ports `KnownIssues` and `IssueLinks`.
+
+    `tickets` are (all, new) by issue, `investigations` the live ones.
+    """
 
     def __init__(self) -> None:
         self.issues: dict[int, KnownIssue] = {}
         self.changes: list[Change] = []
         self.tickets: dict[int, tuple[int, int]] = {}
         self.investigations: dict[int, list[int]] = {}
-        self.says: list[str] = []
+        self.told_ages: list[FakeAge] = []
 
     def add(self, found: KnownIssue) -> None:
         self.issues[found.id] = found
@@ -60,20 +72,20 @@ class FakeKnownIssues:
 
         return [each for each in self.issues.values() if is_marked(each) and not each.issue.closed]
 
-    def named(self, issue_ids: Collection[int]) -> Mapping[int, KnownIssue]:
-        return {number: self.issues[number] for number in issue_ids if number in self.issues}
+    def get(self, issue_id: int) -> KnownIssue:
+        return self.issues[issue_id]
 
-    def changes_since(self, moment: datetime) -> Sequence[Change]:
-        return [each for each in self.changes if each.at > moment]
+    def changes_since(self, moment: datetime) -> Sequence[tuple[KnownIssue, Change]]:
+        return [(self.issues[each.issue_id], each) for each in self.changes if each.at > moment]
 
-    def affected(self, since: datetime | None) -> Mapping[int, Affected]:
+    def affected(self, since: datetime) -> Mapping[int, Affected]:
         return {
             number: Affected(*self.tickets.get(number, (0, 0)), frozenset(self.investigations.get(number, ())))
             for number in {*self.tickets, *self.investigations}
         }
 
-    def doubts(self) -> Sequence[str]:
-        return self.says
+    def ages(self) -> Sequence[FakeAge]:
+        return self.told_ages
 
 
 class FakeStatus:

@@ -11,6 +11,7 @@ from bot.briefings import cards
 from bot.briefings.model import (
     Amendment,
     Briefing,
+    Doubt,
     Due,
     Elevated,
     Ended,
@@ -92,7 +93,7 @@ situations = st.builds(
     troubles=some(st.builds(Trouble, WORDS, WORDS, st.booleans(), maybe(TIMES)), 5),
     elevated=some(st.builds(Elevated, NUMBERS, st.just("management"), TIMES, numbers), 4),
     follow_ups=some(follow_ups, 8),
-    doubts=some(WORDS, 8),
+    doubts=some(st.builds(Doubt, WORDS, maybe(TIMES), TIMES, WORDS), 8),
 )
 
 
@@ -184,7 +185,7 @@ def test_the_longest_day_goes_on_in_the_thread() -> None:
         news=tuple(News(n, words, issue.url, ChangeKind.ETA, words, words) for n in range(100)),
         follow_ups=tuple(FollowUp(Due.OPEN_TICKETS, n, words, "", "UKIM", None, tickets) for n in range(100)),
         elevated=tuple(Elevated(n, "management", NOW, tickets) for n in range(100)),
-        doubts=(words,) * 100,
+        doubts=(Doubt(words, NOW, NOW, words),) * 100,
     )
     amendments = tuple(Amendment(n, Part.WORKAROUND, words, words, NOW) for n in range(100))
     pages = all_pages(briefing(said, amendments=amendments, readers=tuple(f"U{n}" for n in range(500))))
@@ -207,7 +208,7 @@ def test_empty_parts_have_no_heading() -> None:
 
 def test_a_doubt_alone_is_told_on_the_quiet_line() -> None:
     """ "Nothing changed" is worth less while the tracker is away."""
-    content = cards.page(briefing(Situation(NOW, doubts=("GitHub: as of 09:14 UTC; unreachable",))), 0)
+    content = cards.page(briefing(Situation(NOW, doubts=(Doubt("GitHub", NOW, NOW, "unreachable"),))), 0)
 
     assert "nothing is open" in content.text and "unreachable" in content.text
     assert content.blocks == ()

@@ -14,7 +14,7 @@ from bot.errors import NotFound
 from bot.investigations.model import State
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
-from tests.briefings.fakes import FakeHandoffs, FakeKnownIssues, FakeStatus, known
+from tests.briefings.fakes import FakeAge, FakeHandoffs, FakeKnownIssues, FakeStatus, known
 from tests.slack_limits import texts
 from tests.world import APP, US_EAST, World, contents
 
@@ -35,7 +35,8 @@ def said(world: World, number: int = 1, part: int = 0) -> str:
 @pytest.fixture
 def world() -> World:
     """12 minutes past nine on a Friday, with a team that is configured to have briefings at nine."""
-    return World(defaults=TEAM, known_issues=FakeKnownIssues())
+    known_issues = FakeKnownIssues()
+    return World(defaults=TEAM, known_issues=known_issues, links=known_issues)
 
 
 @pytest.fixture
@@ -421,3 +422,12 @@ async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
 
     assert "The app" in "\n".join(texts(list(page(shown, 0).blocks)))
     assert contents(world) == before
+
+
+async def test_a_tracker_that_does_not_answer_is_a_doubt(world: World, known_issues: FakeKnownIssues) -> None:
+    """As of when its data is, and since when and why it is no newer; one that answers is not mentioned."""
+    known_issues.told_ages = [FakeAge("Jira"), FakeAge("GitHub", world.clock(), world.clock(), "503")]
+    await world.briefings.send_due()
+
+    assert ":warning: GitHub: as of <!date" in said(world) and "(503)" in said(world)
+    assert "Jira" not in said(world)
