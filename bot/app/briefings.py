@@ -1,7 +1,5 @@
 """Briefings: the service, and the jobs that wake it."""
 
-import logging
-
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app.ground import Ground
@@ -10,6 +8,7 @@ from bot.briefings.gather import Gatherer
 from bot.briefings.planning import Defaults, Schedules
 from bot.briefings.schedule import DAYS, Planned, Schedule
 from bot.briefings.service import BriefingService
+from bot.briefings.sources import Handoffs, IssueLinks, KnownIssues, ServiceStatus
 from bot.briefings.store import BriefingStore
 from bot.clock import Clock
 from bot.escalations.service import EscalationService
@@ -18,8 +17,6 @@ from bot.investigations.service import InvestigationService
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
-
-logger = logging.getLogger(__name__)
 
 _JOB = "briefing "
 
@@ -76,6 +73,10 @@ def build_briefings(
     escalations: EscalationService,
     directory: Directory,
     conversation: Conversation,
+    known_issues: KnownIssues | None = None,
+    links: IssueLinks | None = None,
+    status: ServiceStatus | None = None,
+    handoffs: Handoffs | None = None,
 ) -> BriefingService:
     store = BriefingStore(database=ground.database, clock=ground.clock)
     schedules = Schedules(
@@ -94,6 +95,10 @@ def build_briefings(
         owed=ground.messages,
         permalink=conversation.permalink,
         untouched_h=ground.settings.briefing.untouched_h,
+        known_issues=known_issues,
+        links=links,
+        status=status,
+        handoffs=handoffs,
     )
     service = BriefingService(
         database=ground.database,

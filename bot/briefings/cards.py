@@ -68,9 +68,9 @@ def _title(day: date) -> str:
 
 def _quiet(shown: Shown) -> Content:
     said = shown.briefing.said
-    since = f" since {at(said.since)}" if said.since else ""
+    since = f"since {at(said.since)}" if said.since else "in the last 24 hours"
     doubts = "".join(f"\n{_doubt(doubt)}" for doubt in said.doubts[:5])
-    return Content(f":sunny: {_title(shown.briefing.day)}: nothing is open, and nothing changed{since}.{doubts}")
+    return Content(f":sunny: {_title(shown.briefing.day)}: nothing is open, and nothing changed {since}.{doubts}")
 
 
 def _summary(shown: Shown) -> str:

@@ -160,7 +160,7 @@ def marked(
 
 
 def news_of(changes: Sequence[Change], issues: Mapping[int, KnownIssue]) -> tuple[News, ...]:
-    """Changes with the titles and addresses of their issues; of what is not known any more nothing is told."""
+    """Changes with the titles and addresses of their issues; of what support need not know nothing is told."""
     return tuple(
         News(
             change.issue_id,
@@ -171,7 +171,7 @@ def news_of(changes: Sequence[Change], issues: Mapping[int, KnownIssue]) -> tupl
             excerpt(change.after),
         )
         for change in changes
-        if (found := issues.get(change.issue_id)) and found.reading.known
+        if (found := issues.get(change.issue_id)) and (found.reading.known or found.reading.pending)
     )
 
 

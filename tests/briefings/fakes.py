@@ -35,7 +35,7 @@ def known(
         updated_at=THEN,
         released=released,
     )
-    return KnownIssue(number, issue, Reading(known=True, workaround=workaround, eta=eta, **reading), THEN)
+    return KnownIssue(number, issue, Reading(**{"known": True, "workaround": workaround, "eta": eta, **reading}), THEN)
 
 
 @dataclass(frozen=True)

@@ -280,6 +280,16 @@ async def test_pending_and_found_by_qa(world: World, known_issues: FakeKnownIssu
     assert "New, pending development" in said(world) and "Found by QA, customers will meet it" in said(world)
 
 
+async def test_news_are_of_what_support_should_know(world: World, known_issues: FakeKnownIssues) -> None:
+    """Issues that are kept for a handoff only are development's own business."""
+    for number, reading in ((1, {}), (2, {"known": False, "pending": True}), (3, {"known": False})):
+        known_issues.add(known(number, **reading))
+        known_issues.change(number, ChangeKind.NEW, "", "The app crashes", at("2026-11-20T08:00"))
+    await world.briefings.send_due()
+
+    assert [each.issue_id for each in world.briefings.shown(1).briefing.said.news] == [1, 2]
+
+
 async def test_amended_in_place_and_marked(world: World, known_issues: FakeKnownIssues) -> None:
     """The message of the day says what is true now, and that it was something else."""
     known_issues.add(known(31, priority=Priority.P1))
