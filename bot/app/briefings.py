@@ -51,11 +51,12 @@ class BriefingJobs:
 
     def _plan(self, listed: list[Planned]) -> None:
         wanted = {f"{_JOB}{planned.channel}": planned.next_at for planned in listed if planned.next_at}
-        for job in self._scheduler.get_jobs():
-            if job.id.startswith(_JOB) and job.id not in wanted:
-                job.remove()
+        jobs = {job.id: job for job in self._scheduler.get_jobs() if job.id.startswith(_JOB)}
+        for name in jobs.keys() - wanted.keys():
+            jobs[name].remove()
         for name, next_at in wanted.items():
-            self._add(name, trigger="date", run_date=next_at)
+            if name not in jobs or jobs[name].trigger.run_date != next_at:
+                self._add(name, trigger="date", run_date=next_at)
 
     def _add(self, name: str, **when: object) -> None:
         """Whatever time passed while the machine slept: it runs as soon as it can."""

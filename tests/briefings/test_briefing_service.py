@@ -282,9 +282,9 @@ async def test_pending_and_found_by_qa(world: World, known_issues: FakeKnownIssu
 
 async def test_news_are_of_what_support_should_know(world: World, known_issues: FakeKnownIssues) -> None:
     """Issues that are kept for a handoff only are development's own business."""
-    for number, reading in ((1, {}), (2, {"known": False, "pending": True}), (3, {"known": False})):
-        known_issues.add(known(number, **reading))
-        known_issues.change(number, ChangeKind.NEW, "", "The app crashes", at("2026-11-20T08:00"))
+    for found in (known(1), known(2, known=False, pending=True), known(3, known=False)):
+        known_issues.add(found)
+        known_issues.change(found.id, ChangeKind.NEW, "", "The app crashes", at("2026-11-20T08:00"))
     await world.briefings.send_due()
 
     assert [each.issue_id for each in world.briefings.shown(1).briefing.said.news] == [1, 2]
