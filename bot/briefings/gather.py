@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Doubt, Issue, News, Situation, excerpt, told
+from bot.briefings.model import Doubt, Issue, News, Situation, Unlisted, excerpt, told
 from bot.briefings.news import net
 from bot.briefings.rules import (
     Case,
@@ -29,8 +29,13 @@ Permalink = Callable[[str, str], Awaitable[str]]
 """The address of a message for people, by channel and ts; "" where there is none."""
 FIRST_LOOK_BACK = timedelta(hours=24)
 """What a channel's first briefing calls new."""
-TOLD_CHANGES = 40
-"""More changes than this are no news but a release; the first of them say so."""
+TOLD_CHANGES = 30
+TOLD_ISSUES = 20
+TOLD_MARKED = 10
+"""So many are listed, the worst first; of the others the number is told."""
+
+
+_NONE = Unlisted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class _Known:
     pending: tuple[Issue, ...] = ()
     found_by_qa: tuple[Issue, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    unlisted: Unlisted = _NONE
 
 
 class Gatherer:
@@ -94,6 +100,7 @@ class Gatherer:
             elevated=tuple(each for case in cases for each in elevated(case)),
             follow_ups=(*due, *(each for case in over for each in left_open(case))),
             doubts=known.doubts,
+            unlisted=known.unlisted,
         )
 
     def current(self, issue_ids: Iterable[int]) -> dict[int, Issue]:
@@ -108,10 +115,22 @@ class Gatherer:
         listed = source.changes_since(since)
         affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
         by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
-        news = news_of(net(change for _, change in listed), by_id)[:TOLD_CHANGES]
+        news = news_of(net(change for _, change in listed), by_id)
         issues = that_matter(by_id.values(), affected, (each.issue_id for each in news))
         pending, found_by_qa = marked(urgent, affected, issues)
-        return _Known(news, issues, pending, found_by_qa, tuple(_doubts(source.ages())))
+        return _Known(
+            news=news[:TOLD_CHANGES],
+            issues=issues[:TOLD_ISSUES],
+            pending=pending[:TOLD_MARKED],
+            found_by_qa=found_by_qa[:TOLD_MARKED],
+            doubts=tuple(_doubts(source.ages())),
+            unlisted=Unlisted(
+                news=len(news[TOLD_CHANGES:]),
+                issues=len(issues[TOLD_ISSUES:]),
+                pending=len(pending[TOLD_MARKED:]),
+                found_by_qa=len(found_by_qa[TOLD_MARKED:]),
+            ),
+        )
 
     async def _case(self, found: Investigation, waiting: Waiting | None) -> Case:
         sent = self._owed.place_of(card_key(found.id))

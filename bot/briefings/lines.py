@@ -72,10 +72,13 @@ def lines(shown: Shown) -> list[Line]:
         *(_ongoing(each, shown.now.get(each.id), shown.briefing.channel) for each in said.investigations),
         *(_line(_since(said), text) for text in _changes(said, day)),
         *_issues("Known issues that matter today", said.issues, issues, shown),
+        *_more("Known issues that matter today", said.unlisted.issues),
         *(_line("Follow up", _follow_up(each, day)) for each in said.follow_ups),
         *(_line("Elevated tickets", _elevated(each)) for each in said.elevated),
         *_issues("New, pending development", said.pending, issues, shown),
+        *_more("New, pending development", said.unlisted.pending),
         *_issues("Found by QA, customers will meet it", said.found_by_qa, issues, shown),
+        *_more("Found by QA, customers will meet it", said.unlisted.found_by_qa),
     ]
 
 
@@ -95,6 +98,11 @@ def worded(value: str, today: date) -> str:
 def _line(heading: str, text: str) -> Line:
     text = cut_markup(text, _TEXT_MAX)
     return Line(heading, text, len(text))
+
+
+def _more(heading: str, count: int) -> Iterator[Line]:
+    if count:
+        yield _line(heading, f"… and {count} more")
 
 
 def _issues(heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue], shown: Shown) -> Iterator[Line]:
@@ -184,6 +192,8 @@ def _since(said: Situation) -> str:
 
 def _changes(said: Situation, day: date) -> Iterator[str]:
     yield from (_news(each, day) for each in said.news)
+    if said.unlisted.news:
+        yield f"… and {plural(said.unlisted.news, 'more change')} of known issues"
     yield from map(_ended, said.ended)
 
 

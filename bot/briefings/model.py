@@ -178,6 +178,16 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """How many more there are of what is listed up to a number only: a briefing that is too long is not read."""
+
+    news: int = 0
+    issues: int = 0
+    pending: int = 0
+    found_by_qa: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Everything that one briefing says, as it was `at` that moment. `since` is the moment of the one before."""
 
@@ -193,6 +203,7 @@ class Situation:
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    unlisted: Unlisted = Unlisted()
 
     @property
     def told_issues(self) -> dict[int, Issue]:
