@@ -40,6 +40,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         live = services.investigations.live_for(target)
         taken = status_cards.Taken(live.name, live.owner or "") if live else None
         return status_cards.announcement(announced, services.catalog.named(target).title, taken)
+
     def briefing_page(number: int) -> Content | None:
         found = services.briefings.page(number)
         return briefing_cards.page(*found) if found else None

@@ -20,15 +20,6 @@ SLASH = {
         "measures ping, mtr, http, dns, tls, tcp, vpn, payment, page; from other places too"
     ),
     "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",
-    "/t2 check": "whether everything that the bot needs works",
-    "/t2 help": "every word it understands",
-}
-TARGETS_A_SECTION = 4
-"""So many lines about targets fit into a section, however much sources have to say."""
-FROM_CUSTOMERS = "probe mtr from customers"
-"""From the places that the tickets of the investigation name."""
-WORDS = ("status", "check", "help")
-    "/t2 status": "what is open, and what Slack or Zendesk would not take",
     "/t2 briefing": "the briefing as it is now, for you alone",
     "/t2 briefing at <time> [zone] [days]": (
         "gives this channel one: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` ends it"
@@ -36,6 +27,10 @@ WORDS = ("status", "check", "help")
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }
+TARGETS_A_SECTION = 4
+"""So many lines about targets fit into a section, however much sources have to say."""
+FROM_CUSTOMERS = "probe mtr from customers"
+"""From the places that the tickets of the investigation name."""
 WORDS = ("status", "briefing", "check", "help")
 
 

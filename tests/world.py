@@ -77,7 +77,7 @@ class World:
     defaults: Defaults = NO_BRIEFINGS
     known_issues: KnownIssues | None = None
     links: IssueLinks | None = None
-    status: ServiceStatus | None = None
+    briefed_status: ServiceStatus | None = None
     handoffs: Handoffs | None = None
 
     def __post_init__(self) -> None:
@@ -185,7 +185,7 @@ class World:
             untouched_h=24,
             known_issues=self.known_issues,
             links=self.links,
-            status=self.status,
+            status=self.briefed_status,
             handoffs=self.handoffs,
         )
         return BriefingService(
@@ -262,6 +262,8 @@ class World:
 
 async def _channel_for(target: str) -> str:
     return f"C{CATALOG.named(target).team.upper()}"
+
+
 async def _channel_id(name: str) -> str:
     return {"#t2-tech": "C1", "#t2-cs": "C2"}.get(name, name)
 

@@ -151,10 +151,9 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     watched = build_watched(settings, http, clock)
     status = build_status(ground, catalog, directory, watched)
     replies, reply_runner = build_replies(ground, directory)
-    services = _services(ground, catalog, directory, probes, status, watched, replies)
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     scheduler = _scheduler(deliveries)
-    services = _services(ground, catalog, directory, probes, scheduler)
+    services = _services(ground, catalog, directory, probes, status, watched, replies, scheduler)
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )
@@ -187,7 +186,7 @@ def _services(
     status: StatusService,
     watched: Sequence[Watched],
     replies: ReplyService,
-    ground: Ground, catalog: Catalog, directory: Directory, probes: ProbeService, scheduler: AsyncIOScheduler
+    scheduler: AsyncIOScheduler,
 ) -> Services:
     settings, database, owed = ground.settings, ground.database, ground.messages
     tickets = build_tickets(ground)

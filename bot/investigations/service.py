@@ -100,6 +100,7 @@ class InvestigationService:
         """What is known of a target's status is on the card, in the transaction that changed it."""
         if found := self._store.live_for(target):
             self._owed.changed(card_key(found.id), human=False)
+
     def closed_since(self, moment: datetime) -> list[Investigation]:
         """Those that were resolved or dismissed later than `moment`, oldest first."""
         return self._store.closed_since(moment)

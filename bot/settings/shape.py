@@ -243,6 +243,8 @@ class Status(Section):
     alertmanager_token: SecretStr = NO_SECRET
     pages: dict[str, StatusPage] = Field(default_factory=dict)
     alertmanagers: dict[str, StatusAlertmanager] = Field(default_factory=dict)
+
+
 class Briefing(Section):
     """The briefing that channels have without anybody typing: none without `at`. No `channels` means every team's.
 

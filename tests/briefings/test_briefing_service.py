@@ -413,7 +413,7 @@ async def test_status_and_what_development_has(world: World) -> None:
         defaults=TEAM,
         database=world.database,
         clock=world.clock,
-        status=FakeStatus(("U.S. East", "degraded, says the status page")),
+        briefed_status=FakeStatus(("U.S. East", "degraded, says the status page")),
         handoffs=FakeHandoffs(1, eta=date(2026, 11, 19), handed_at=world.clock() - timedelta(days=2)),
     )
     await there.opened(APP)
