@@ -149,8 +149,9 @@ class ProbeRunner:
         picture = await asyncio.to_thread(picture_of_places, results) if results else None
         if picture:
             with self._database.transaction():
+                name, kind = title(runs[0].kind, runs[0].label, ()), runs[0].kind
                 self._attach_picture(
-                    batch, f"places/{batch.id}", f"{title(runs[0].kind, runs[0].label, ())}, drawn", picture
+                    batch, f"places/{batch.id}", f"{kind}-places-{batch.id}.png", f"{name}, drawn", picture
                 )
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
@@ -190,7 +191,8 @@ class ProbeRunner:
             self._attach(batch, run, result)
             if picture:
                 shown = "as a browser shows it" if result.picture else "drawn"
-                self._attach_picture(batch, f"run/{run.id}", f"{replace(run, result=result).name}, {shown}", picture)
+                name = f"{replace(run, result=result).name}, {shown}"
+                self._attach_picture(batch, f"run/{run.id}", f"{run.kind}-{run.id}.png", name, picture)
 
     async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
         """A subject that has nothing for the kind to look at is a result too."""
@@ -200,11 +202,11 @@ class ProbeRunner:
         except BadInput as error:
             return ProbeResult(run.kind, run.label, False, error.sentence, started_at, 0.0, could_run=False)
 
-    def _attach_picture(self, batch: Batch, key: str, name: str, picture: Picture) -> None:
+    def _attach_picture(self, batch: Batch, key: str, name: str, title: str, picture: Picture) -> None:
         self._owed.picture(
             f"{key}/picture",
-            name=f"{key.replace('/', '-')}.png",
-            title=name,
+            name=name,
+            title=title,
             png=picture.png,
             alt=picture.alt,
             place=_thread(batch),

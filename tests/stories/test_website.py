@@ -19,8 +19,7 @@ async def test_the_playbook_of_a_website_ends_with_a_picture(town: OpenTown) -> 
         playbook = await kim.sees_change(playbook, lambda now: 'shows "Harbor VPN" (200)' in now.text, within_s=20)
         shown = await kim.sees(card, "page-", within_s=20)
 
-        assert [line.split("`")[1] for line in playbook.text.splitlines() if line.count("`") == 2] == [
-            *("http", "dns", "tls", "page")
-        ]
+        steps = [line.split("`")[1] for line in playbook.text.splitlines() if line.count("`") == 2]
+        assert steps[:4] == ["http", "dns", "tls", "page"]
         assert shown.files[0].endswith(".png")
         assert 'shows "Harbor VPN" (200)' in str(shown.raw["files"][0]["alt_txt"])
