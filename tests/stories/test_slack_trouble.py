@@ -46,17 +46,17 @@ async def test_answers_lost_after_the_work_was_done(town: OpenTown) -> None:
         _fault(there, "files.completeUploadExternal", lose_answer=True, times=2)
         card = await opened(there)
         await playbook_done(there, card)
-        await there.until(lambda: len(files(there)) == 2, "both reports", within_s=20)
+        await there.until(lambda: len(files(there)) == 3, "both reports and a picture", within_s=20)
         await there.kim.sees(card, "matching tickets")
         _fault(there, "views.open", lose_answer=True)
         _fault(there, "chat.postMessage", lose_answer=True)
         await escalated(there, card)
-        await there.until(lambda: sum(files(there).values()) == 4, "the attached reports", within_s=20)
+        await there.until(lambda: sum(files(there).values()) == 7, "the attached reports", within_s=20)
         await resolved(there, card)
 
         await settled(there)
         assert keys(there) == Counter(ALL_KEYS)
-        assert set(files(there).values()) == {2}
+        assert sorted(files(there).values()) == [1, 1, 1, 2, 2], "those from here came by themselves and attached"
 
 
 async def test_a_storm_of_rate_limits(town: OpenTown) -> None:
@@ -72,12 +72,12 @@ async def test_a_storm_of_rate_limits(town: OpenTown) -> None:
         await kim.types("#t2-tech", "/probe ping eu-central")
         await kim.sees("#t2-tech", "EU Central")
         await playbook_done(there, card)
-        await there.until(lambda: len(files(there)) == 2, "both reports", within_s=30)
+        await there.until(lambda: len(files(there)) == 3, "both reports and a picture", within_s=30)
         await kim.sees(card, "matching tickets")
         await settled(there)
 
-        assert keys(there) == Counter({"investigation/1", "probes/2", "tickets/1", "probes/1"})
-        assert order(there)[:2] == ["investigation/1", "probes/2"]
+        assert keys(there) == Counter({"investigation/1", "probes/3", "tickets/1", "probes/1"})
+        assert order(there)[:2] == ["investigation/1", "probes/3"]
         assert set(files(there).values()) == {1}
 
 
@@ -104,7 +104,7 @@ async def test_connections_that_end_in_the_middle(town: OpenTown) -> None:
         listed = await timeline(there, card)
 
         assert [listed.count(f"number {number}") for number in range(5)] == [1, 1, 1, 1, 1]
-        assert keys(there) == Counter({"investigation/1", "tickets/1", "probes/1", "probes/2"})
+        assert keys(there) == Counter({"investigation/1", "tickets/1", "probes/1", "probes/3"})
 
 
 def _refused(there: Town, method: str) -> bool:
