@@ -49,7 +49,8 @@ def customers_told(batch: Batch) -> str:
 
 def whole_verdict(batch: Batch) -> str:
     """What was found from here and from the places of the customers, without markup."""
-    return ". ".join(part for part in (batch.verdict, customers_told(batch)) if part)
+    told = customers_told(batch)
+    return ". ".join(part for part in (batch.verdict, f"By mtr {told}" if told else "") if part)
 
 
 def mark_of(run: ProbeRun) -> str:

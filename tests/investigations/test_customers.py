@@ -79,7 +79,7 @@ async def test_playbook_looks_from_there_when_the_tickets_are_in() -> None:
     )
     told = "trouble from Brisbane and Perth"
     assert line(there) == f":red_circle: `mtr` from Brisbane, Perth, Berlin (in the tickets): {told}"
-    assert f"control U.S. West is clean. {verdict}" in text
+    assert f"control U.S. West is clean. By mtr {verdict}" in text
     assert "Lost from U.S. East U.S. West" in rows
     assert [row.split()[0] for row in rows[rows.index("Lost from U.S. East U.S. West") + 1 :][:4]] == [
         "here",
