@@ -278,3 +278,57 @@ def briefings(db: sqlite_utils.Database) -> None:
         PRIMARY KEY (briefing_id, user)
     ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def known_issues(db: sqlite_utils.Database) -> None:
+    """Documents are what is searched: known issues, and what our own investigations taught; FTS5 keeps no copy."""
+    db.executescript("""
+    CREATE TABLE known_issues (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, key TEXT NOT NULL,
+        url TEXT NOT NULL, state TEXT NOT NULL, known INTEGER NOT NULL, pending INTEGER NOT NULL,
+        updated_at TEXT NOT NULL, first_seen_at TEXT NOT NULL, checked_at TEXT NOT NULL, gone_at TEXT,
+        issue TEXT NOT NULL, reading TEXT NOT NULL, UNIQUE (tracker, uid)
+    );
+    CREATE INDEX known_issues_by_key ON known_issues (key COLLATE NOCASE);
+    CREATE INDEX known_issues_newest ON known_issues (updated_at) WHERE known = 1 AND gone_at IS NULL;
+    CREATE INDEX known_issues_checked ON known_issues (tracker, checked_at);
+    CREATE TABLE known_trackers (
+        name TEXT PRIMARY KEY, cursor TEXT NOT NULL DEFAULT '', began_at TEXT NOT NULL,
+        mapping TEXT NOT NULL DEFAULT '', as_of TEXT, failing_since TEXT, failure TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID;
+    CREATE TABLE known_changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, issue_id INTEGER NOT NULL REFERENCES known_issues, at TEXT NOT NULL,
+        kind TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
+    );
+    CREATE INDEX known_changes_since ON known_changes (at);
+    CREATE INDEX known_changes_of ON known_changes (issue_id, at);
+    CREATE TABLE known_releases (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, name TEXT NOT NULL,
+        url TEXT NOT NULL, notes TEXT NOT NULL, published_at TEXT NOT NULL, issue_uids TEXT NOT NULL,
+        seen_at TEXT NOT NULL, UNIQUE (tracker, uid)
+    );
+    CREATE TABLE known_links (
+        investigation_id INTEGER NOT NULL, issue_id INTEGER NOT NULL REFERENCES known_issues, verdict TEXT NOT NULL,
+        by TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (investigation_id, issue_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX known_links_of ON known_links (issue_id, verdict);
+    CREATE TABLE known_documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, record_id INTEGER NOT NULL, targets TEXT NOT NULL,
+        at TEXT NOT NULL, live INTEGER NOT NULL, title TEXT NOT NULL, symptom TEXT NOT NULL, workaround TEXT NOT NULL,
+        aliases TEXT NOT NULL, UNIQUE (kind, record_id)
+    );
+    CREATE VIRTUAL TABLE known_search USING fts5 (
+        title, symptom, workaround, aliases, content = 'known_documents', content_rowid = 'id',
+        tokenize = "porter unicode61 remove_diacritics 2"
+    );
+    CREATE TRIGGER known_documents_in AFTER INSERT ON known_documents BEGIN
+        INSERT INTO known_search (rowid, title, symptom, workaround, aliases)
+            VALUES (new.id, new.title, new.symptom, new.workaround, new.aliases);
+    END;
+    CREATE TRIGGER known_documents_out AFTER DELETE ON known_documents BEGIN
+        INSERT INTO known_search (known_search, rowid, title, symptom, workaround, aliases)
+            VALUES ('delete', old.id, old.title, old.symptom, old.workaround, old.aliases);
+    END;
+    CREATE TABLE known_slips (slip TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (slip, word)) WITHOUT ROWID;
+    """)

@@ -1,0 +1,73 @@
+"""Dates as people write them in issues. Pure; what is not one certain date is none."""
+
+import re
+from datetime import date, timedelta
+
+# fmt: off
+_MONTHS: dict[str, int] = {
+    name: number
+    for number, names in enumerate((
+        "jan january januar jänner enero janvier", "feb february februar febrero février fevrier",
+        "mar march märz maerz mär marzo mars", "apr april abril avril", "may mai mayo",
+        "jun june juni junio juin", "jul july juli julio juillet", "aug august agosto août aout",
+        "sep sept september septiembre septembre", "oct october okt oktober octubre octobre",
+        "nov november noviembre novembre", "dec december dez dezember dic diciembre déc dec décembre",
+    ), start=1)
+    for name in names.split()
+}
+# fmt: on
+_STRUCK = re.compile(r"~~.*?~~", re.DOTALL)
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_DAY = r"(?P<day>\d{1,2})"
+_YEAR = r"(?P<year>\d{4})"
+_FORMS = (
+    re.compile(rf"(?<![\w-]){_YEAR}-(?P<number>\d{{2}})-{_DAY}(?![\d-])"),
+    re.compile(rf"(?<![\w.]){_DAY}\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}(?![\w])"),
+    re.compile(
+        rf"(?<![\w.-]){_DAY}(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?{_MONTH}(?:,?\s+(?:de\s+)?{_YEAR})?(?!\w)", re.I
+    ),
+    re.compile(rf"(?<!\w){_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?(?!\w)", re.I),
+)
+_SLASHED = re.compile(r"(?<![\w/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\w/])")
+_BEFORE = timedelta(days=183)
+"""A day without a year is at most this long before the text was written, else it is of the next year."""
+
+
+def the_date(text: str, *, written: date) -> date | None:
+    """The one date in `text`; None where there is none, or more than one, or one that can be read in two ways.
+
+    "Dec 12" is the nearest one to `written`, and rather later than earlier. What is struck out does not count.
+    """
+    found: set[date] = set()
+    left = _STRUCK.sub(" ", text)
+    for form in _FORMS:
+        for hit in form.finditer(left):
+            read = _read(hit, written)
+            if not read:
+                return None
+            found.add(read)
+        left = form.sub(" ", left)
+    for first, second, year in _SLASHED.findall(left):
+        either = {_day(int(year), int(first), int(second)), _day(int(year), int(second), int(first))} - {None}
+        if len(either) != 1:
+            return None
+        found |= {day for day in either if day}
+    return found.pop() if len(found) == 1 else None
+
+
+def _read(hit: re.Match[str], written: date) -> date | None:
+    parts = hit.groupdict()
+    month = int(parts["number"]) if parts.get("number") else _MONTHS[parts["month"].lower()]
+    if parts["year"]:
+        return _day(int(parts["year"]), month, int(parts["day"]))
+    this = _day(written.year, month, int(parts["day"]))
+    if this and this < written - _BEFORE:
+        return _day(written.year + 1, month, int(parts["day"]))
+    return this
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,154 @@
+"""What trackers tell, compared with what is stored, and stored: every change is one row in the same transaction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.known_issues import changes as compared
+from bot.known_issues.index import Document, Index
+from bot.known_issues.mapping import IssueMapping, read
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.targets.model import Catalog
+
+OnChanges = Callable[[Sequence[tuple[KnownIssue, Change]]], None]
+"""Is told what changed, in the transaction that stores it."""
+OnReleases = Callable[[Sequence[Release]], None]
+"""Is told of releases that are new, in the transaction that stores them."""
+
+ISSUE = "issue"
+"""The kind of a known issue's document."""
+PAGE = 200
+
+
+class Intake:
+    """Reads issues by their tracker's mapping; `on_changes` and `on_releases` belong to the rooms above."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: KnownIssueStore,
+        trackers: TrackerStore,
+        index: Index,
+        catalog: Catalog,
+        mappings: Mapping[str, IssueMapping],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._trackers = trackers
+        self._index = index
+        self._catalog = catalog
+        self._mappings = mappings
+        self._clock = clock
+        self.on_changes: list[OnChanges] = []
+        self.on_releases: list[OnReleases] = []
+
+    def applied(self, issues: Iterable[TrackerIssue]) -> list[Change]:
+        """In the caller's transaction; applying an issue again changes nothing."""
+        told = [pair for issue in issues for pair in self._apply(issue)]
+        self._tell(told)
+        return [change for _, change in told]
+
+    def rechecked(self, tracker: str, answers: Mapping[str, TrackerIssue | None]) -> list[Change]:
+        """In the caller's transaction."""
+        told = [pair for issue in answers.values() if issue for pair in self._apply(issue)]
+        lost = [uid for uid, issue in answers.items() if issue is None]
+        told += [pair for uid in lost for pair in self._gone(tracker, uid)]
+        self._tell(told)
+        return [change for _, change in told]
+
+    def released(self, tracker: str, releases: Sequence[Release]) -> list[Release]:
+        """In the caller's transaction; those that are new. What a tracker had before it was known is no news."""
+        first = not self._store.has_releases(tracker)
+        began_at = self._trackers.began_at(tracker)
+        put = [release for release in releases if self._store.put_release(release)]
+        new = [release for release in put if not first or release.published_at >= began_at]
+        if new:
+            for callback in self.on_releases:
+                callback(new)
+        return new
+
+    def reread(self, tracker: str, *, after: int) -> int:
+        """Read a page of stored issues by another mapping than before; the last id of the page, 0 at the end.
+
+        Nothing is news that only the configuration changed, so no change is stored; the rooms above are told.
+        """
+        page = self._store.all_of(tracker, after=after, limit=PAGE)
+        told: list[tuple[KnownIssue, Change]] = []
+        for before in page:
+            reading = self._read(before.issue)
+            if reading == before.reading and not before.gone_at:
+                self._document(before)
+                continue
+            gone_at = before.gone_at
+            found = self._store.put(before.issue, reading)
+            if gone_at:
+                self._store.gone(before.id)
+                continue
+            self._document(found)
+            changes = compared.changes(before, before.issue, reading, self._clock())
+            told += [(found, change) for change in changes if change.kind is not ChangeKind.NEW]
+        self._tell(told)
+        return page[-1].id if page else 0
+
+    def _apply(self, issue: TrackerIssue) -> list[tuple[KnownIssue, Change]]:
+        before = self._store.by_uid(issue.tracker, issue.uid)
+        if before and before.issue == issue and not before.gone_at:
+            self._store.checked(before.id)
+            return []
+        reading = self._read(issue)
+        found = self._store.put(issue, reading)
+        self._document(found)
+        if before:
+            changes = compared.changes(before, issue, reading, self._clock())
+        else:
+            new = compared.worth_telling(reading) and issue.updated_at >= self._trackers.began_at(issue.tracker)
+            changes = [compared.first(found.id, issue, self._clock())] if new else []
+        return [(found, self._store.log(change)) for change in changes]
+
+    def _gone(self, tracker: str, uid: str) -> list[tuple[KnownIssue, Change]]:
+        before = self._store.by_uid(tracker, uid)
+        if not before:
+            return []
+        if before.gone_at:
+            self._store.checked(before.id)
+            return []
+        self._store.gone(before.id)
+        self._index.drop(ISSUE, before.id)
+        now = self._clock()
+        return [(compared.went(before, now), self._store.log(compared.gone(before, now)))]
+
+    def _read(self, issue: TrackerIssue) -> Reading:
+        return read(issue, self._mappings.get(issue.tracker, IssueMapping()), self._catalog)
+
+    def _document(self, found: KnownIssue) -> None:
+        """Only what support should find by itself can be found."""
+        if not found.reading.known or found.gone_at:
+            self._index.drop(ISSUE, found.id)
+            return
+        self._index.put(
+            Document(
+                kind=ISSUE,
+                record_id=found.id,
+                targets=found.reading.targets,
+                at=found.issue.updated_at,
+                live=not found.issue.closed,
+                title=found.issue.title,
+                symptom=found.reading.symptom,
+                workaround=found.reading.workaround,
+                aliases=" ".join((*found.issue.labels, *names(self._catalog, found.reading.targets))),
+            )
+        )
+
+    def _tell(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
+        if told:
+            for callback in self.on_changes:
+                callback(told)
+
+
+def names(catalog: Catalog, keys: Iterable[str]) -> list[str]:
+    """What people call these targets."""
+    found = [catalog.named(key) for key in keys]
+    return [name for target in found for name in (target.title, *target.aliases)]

@@ -1,0 +1,291 @@
+"""What support does with known issues: find, read, make, comment; and what trackers tell of them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import BadInput, NotFound
+from bot.known_issues.finder import Finder, Hit
+from bot.known_issues.index import Document, Index
+from bot.known_issues.intake import ISSUE, Intake, OnChanges, OnReleases, names
+from bot.known_issues.links import Age, Learned, Link, Verdict
+from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue, name_in
+from bot.known_issues.search import Match, Matches, question
+from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.tracker import NoSuchIssue, Tracker, TrackerError
+from bot.targets.model import Catalog
+
+INVESTIGATION = "investigation"
+"""The kind of the document of an investigation of our own."""
+ALIKE = 0.6
+"""The share of a symptom's words, by weight, that an issue must have to be taken for the same."""
+ALIKE_WORDS = 2
+CLOSED_RECENTLY_DAYS = 30
+
+
+class NoTracker(BadInput):
+    """There is no tracker in the configuration, or none of that name."""
+
+    def __init__(self, name: str = "") -> None:
+        which = f"named {name}" if name else "configured"
+        super().__init__(f"No tracker is {which}. Add one to secondline.toml: [trackers.app] with kind and repository.")
+
+
+class KnownIssueService:
+    """`search` and `like` answer from what is stored; `read`, `create` and `comment` ask the tracker."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: KnownIssueStore,
+        progress: TrackerStore,
+        index: Index,
+        intake: Intake,
+        catalog: Catalog,
+        trackers: Sequence[Tracker],
+        words: Mapping[str, Sequence[str]],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._progress = progress
+        self._index = index
+        self._intake = intake
+        self._finder = Finder(index=index)
+        self._catalog = catalog
+        self._trackers = {tracker.name: tracker for tracker in trackers}
+        self._words = words
+        self._clock = clock
+        progress.begin(self._trackers)
+
+    @property
+    def on_changes(self) -> list[OnChanges]:
+        """Called with [(issue, change), …] in the transaction that stores them; rooms above append themselves."""
+        return self._intake.on_changes
+
+    @property
+    def on_releases(self) -> list[OnReleases]:
+        return self._intake.on_releases
+
+    @property
+    def trackers(self) -> Mapping[str, str]:
+        """Titles for people by name; empty where none is configured."""
+        return {name: tracker.title for name, tracker in self._trackers.items()}
+
+    def get(self, issue_id: int) -> KnownIssue:
+        """Raises NotFound."""
+        found = self._store.get(issue_id)
+        if not found:
+            raise NotFound(f"There is no KI-{issue_id}.")
+        return found
+
+    def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
+        return self._store.by_uid(tracker, uid)
+
+    def recent(self, limit: int) -> list[KnownIssue]:
+        """Known ones, the newest change first."""
+        return self._store.recent(limit)
+
+    def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
+        """The best hits among known issues and our own resolved investigations, best first."""
+        asked = question(words, self._words, self._catalog, target=target or "")
+        found = self._finder.find(asked, limit=limit, now=self._clock())
+        return Matches(tuple(self._matches(found.hits, asked.target)), tuple(self.ages()), found.instead)
+
+    def like(self, target_key: str, symptom: str) -> Match | None:
+        """The known issue that a new investigation is probably about; None where none is alike enough.
+
+        It must have most of the symptom's words, two at least, be of the same target or of none, and be open or
+        closed lately.
+        """
+        asked = question(symptom, self._words, self._catalog, target=target_key)
+        if not any(not group.target for group in asked.groups):
+            return None
+        found = self._finder.find(asked, limit=10, now=self._clock())
+        hits = [hit for hit in found.hits if hit.head.kind == ISSUE and self._alike(hit, target_key)]
+        return next((match for match in self._matches(hits, target_key) if self._matters(match)), None)
+
+    def ages(self) -> list[Age]:
+        """Per tracker as of when its data is, and since when it does not answer."""
+        return [self._progress.age(name, tracker.title) for name, tracker in self._trackers.items()]
+
+    async def read(self, text: str) -> KnownIssue:
+        """What a person names: "KI-31", a key or an address. Asks the tracker; what is stored where that is down.
+
+        Raises NotFound, NoTracker, TrackerError.
+        """
+        number = name_in(text)
+        stored = self.get(number) if number else self._store.by_key(text.strip())
+        asked = [self._tracker(stored.issue.tracker)] if stored else list(self._trackers.values())
+        if not asked:
+            raise NoTracker
+        failure: TrackerError | None = None
+        for tracker in asked:
+            try:
+                issue = await tracker.read(stored.issue.url if stored else text.strip())
+            except NoSuchIssue:
+                continue
+            except TrackerError as error:
+                failure = error
+                continue
+            return self._stored(issue)
+        return self._unread(text, stored, failure)
+
+    async def create(self, draft: IssueDraft, *, tracker: str, stamp: str) -> KnownIssue:
+        """A new issue, once per stamp. Raises TrackerError, NoTracker."""
+        return self._stored(await self._tracker(tracker).create(draft, stamp=stamp))
+
+    async def comment(self, issue_id: int, text: str, *, stamp: str) -> str:
+        """Say something on an issue (Markdown), once per stamp; its address. Raises as `read`."""
+        found = self.get(issue_id)
+        return await self._tracker(found.issue.tracker).comment(found.issue, text, stamp=stamp)
+
+    def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> list[Change]:
+        """A page of what a tracker told, stored with the cursor after it."""
+        with self._database.transaction():
+            changes = self._intake.applied(issues)
+            self._progress.reached(tracker, cursor)
+        return changes
+
+    def heard(self, issues: Sequence[TrackerIssue]) -> list[Change]:
+        """The same for what a webhook told; the cursor stays where it is."""
+        with self._database.transaction():
+            return self._intake.applied(issues)
+
+    def cursor_of(self, tracker: str) -> str:
+        """Where `changes` goes on; "" at the beginning."""
+        return self._progress.cursor(tracker)
+
+    def answered(self, tracker: str) -> None:
+        """All that had changed is stored: the data is as of now."""
+        with self._database.transaction():
+            self._progress.answered(tracker)
+
+    def failed(self, tracker: str, reason: str, *, since: datetime | None = None) -> None:
+        """It does not answer; the first failure in a row says since when."""
+        with self._database.transaction():
+            self._progress.failed(tracker, reason, since or self._clock())
+
+    def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
+        """Open or linked issues that were longest not heard of, to be asked about again."""
+        return self._store.stale(tracker, limit)
+
+    def rechecked(self, tracker: str, answers: Mapping[str, TrackerIssue | None]) -> list[Change]:
+        """What became of them by uid: None is gone. A moved one keeps its uid."""
+        with self._database.transaction():
+            return self._intake.rechecked(tracker, answers)
+
+    def released(self, tracker: str, releases: Sequence[Release]) -> list[Release]:
+        """Store releases; those that are new and came out since the tracker is known."""
+        with self._database.transaction():
+            return self._intake.released(tracker, releases)
+
+    def releases(self, tracker: str, limit: int = 10) -> list[Release]:
+        """Newest first."""
+        return self._store.releases(tracker, limit)
+
+    def changes_since(self, moment: datetime) -> list[tuple[KnownIssue, Change]]:
+        """Everything that changed after `moment`, oldest first, each with its issue as it is now."""
+        return self._store.changes_since(moment)
+
+    def changes_of(self, issue_id: int) -> list[Change]:
+        """Everything that changed in one issue, oldest first."""
+        return self._store.changes_of(issue_id)
+
+    def link(self, investigation_id: int, issue_id: int, verdict: Verdict, *, by: str = "") -> Link:
+        """What somebody decided, in the caller's transaction."""
+        link = Link(investigation_id, issue_id, verdict, by, self._clock())
+        self._store.link(link)
+        return link
+
+    def links_of(self, investigation_id: int) -> list[Link]:
+        return self._store.links_of(investigation_id)
+
+    def links_to(self, issue_id: int) -> list[Link]:
+        return self._store.links_to(issue_id)
+
+    def learned(self, found: Learned) -> None:
+        """A resolved investigation can be found from now on, in the caller's transaction."""
+        self._index.put(
+            Document(
+                kind=INVESTIGATION,
+                record_id=found.investigation_id,
+                targets=(found.target,),
+                at=found.at,
+                live=False,
+                title=found.root_cause,
+                symptom=found.symptom,
+                workaround=found.workaround,
+                aliases=" ".join(names(self._catalog, [found.target])),
+            )
+        )
+
+    def unlearned(self, investigation_id: int) -> None:
+        """It was reopened, in the caller's transaction."""
+        self._index.drop(INVESTIGATION, investigation_id)
+
+    async def reread(self, version: str) -> None:
+        """Read everything again where `version` (of mapping and targets) is not the one it was read by."""
+        for name in self._trackers:
+            if self._progress.mapping(name) == version:
+                continue
+            after = 0
+            while True:
+                with self._database.transaction():
+                    after = self._intake.reread(name, after=after)
+                    if not after:
+                        self._progress.mapped(name, version)
+                        break
+                await asyncio.sleep(0)  # the page is committed; others may go on
+
+    def _tracker(self, name: str) -> Tracker:
+        try:
+            return self._trackers[name]
+        except KeyError:
+            raise NoTracker(name) from None
+
+    def _stored(self, issue: TrackerIssue) -> KnownIssue:
+        self.heard([issue])
+        found = self._store.by_uid(issue.tracker, issue.uid)
+        if not found:
+            raise NotFound(f"{issue.key} could not be stored.")
+        return found
+
+    def _unread(self, text: str, stored: KnownIssue | None, failure: TrackerError | None) -> KnownIssue:
+        if stored:
+            if not failure:
+                self.rechecked(stored.issue.tracker, {stored.issue.uid: None})
+            return self.get(stored.id)
+        if failure:
+            raise failure
+        raise NotFound(f"No tracker has an issue {text.strip()[:60]!r}. Paste its address or its key, such as VPN-31.")
+
+    def _matches(self, hits: Sequence[Hit], target: str) -> list[Match]:
+        issues = self._store.several([hit.head.record_id for hit in hits if hit.head.kind == ISSUE])
+        learned = self._index.learned([hit.head.record_id for hit in hits if hit.head.kind == INVESTIGATION])
+        found = []
+        for hit in hits:
+            own = hit.head.kind == ISSUE
+            match = Match(
+                issue=issues.get(hit.head.record_id) if own else None,
+                learned=None if own else learned.get(hit.head.record_id),
+                why=tuple(group.said for group in hit.groups),
+                target=target if target in hit.head.targets else "",
+                score=hit.score,
+                covered=hit.covered,
+            )
+            found += [match] if match.issue or match.learned else []
+        return found
+
+    def _alike(self, hit: Hit, target: str) -> bool:
+        words = [group for group in hit.groups if not group.target]
+        return (
+            hit.covered >= ALIKE and len(words) >= ALIKE_WORDS and (target in hit.head.targets or not hit.head.targets)
+        )
+
+    def _matters(self, match: Match) -> bool:
+        closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None
+        return not closed_at or (self._clock() - closed_at).days <= CLOSED_RECENTLY_DAYS

@@ -1,0 +1,236 @@
+"""The tables of issues, their changes, releases, trackers and links to investigations."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.known_issues.links import Age, Link, Verdict
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.stored import issue_read, reading_read, release_read, release_row, written
+
+RECHECK_AFTER = timedelta(hours=6)
+"""An issue that was told about since then needs no asking."""
+
+_LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{Verdict.IT_IS}')"
+
+
+class KnownIssueStore:
+    """Questions and verbs of known issues; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, issue_id: int) -> KnownIssue | None:
+        row = self._database.row("SELECT * FROM known_issues WHERE id = ?", issue_id)
+        return _known(row) if row else None
+
+    def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
+        marks = ", ".join("?" * len(issue_ids))
+        rows = self._database.rows(f"SELECT * FROM known_issues WHERE id IN ({marks})", *issue_ids)
+        return {row["id"]: _known(row) for row in rows}
+
+    def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
+        row = self._database.row("SELECT * FROM known_issues WHERE tracker = ? AND uid = ?", tracker, uid)
+        return _known(row) if row else None
+
+    def by_key(self, text: str) -> KnownIssue | None:
+        """By what people write: the key, or the address; the one that is not gone first."""
+        row = self._database.row(
+            """SELECT * FROM known_issues WHERE key = ?1 COLLATE NOCASE
+               ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1""",
+            text,
+        )
+        return _known(row) if row else None
+
+    def all_of(self, tracker: str, *, after: int = 0, limit: int = 500) -> list[KnownIssue]:
+        """A page of a tracker's issues by id."""
+        rows = self._database.rows(
+            "SELECT * FROM known_issues WHERE tracker = ? AND id > ? ORDER BY id LIMIT ?", tracker, after, limit
+        )
+        return [_known(row) for row in rows]
+
+    def recent(self, limit: int) -> list[KnownIssue]:
+        """Known ones, the newest change first."""
+        rows = self._database.rows(
+            "SELECT * FROM known_issues WHERE known = 1 AND gone_at IS NULL ORDER BY updated_at DESC LIMIT ?", limit
+        )
+        return [_known(row) for row in rows]
+
+    def put(self, issue: TrackerIssue, reading: Reading) -> KnownIssue:
+        """Insert, or bring up to date; an issue that was gone is back."""
+        now = self._clock()
+        row: Row = {"key": issue.key, "url": issue.url, "state": issue.state, "known": int(reading.known)}
+        row |= {"pending": int(reading.pending), "updated_at": issue.updated_at, "checked_at": now, "gone_at": None}
+        row |= {"issue": written(issue), "reading": written(reading)}
+        names = ", ".join(f"{name} = ?" for name in row)
+        changed = self._database.run(
+            f"UPDATE known_issues SET {names} WHERE tracker = ? AND uid = ?", *row.values(), issue.tracker, issue.uid
+        )
+        if not changed:
+            identity: Row = {"tracker": issue.tracker, "uid": issue.uid, "first_seen_at": now}
+            return KnownIssue(self._database.insert("known_issues", identity | row), issue, reading, now)
+        found = self.by_uid(issue.tracker, issue.uid)
+        assert found
+        return found
+
+    def checked(self, issue_id: int) -> None:
+        self._database.run("UPDATE known_issues SET checked_at = ? WHERE id = ?", self._clock(), issue_id)
+
+    def gone(self, issue_id: int) -> None:
+        now = self._clock()
+        self._database.run("UPDATE known_issues SET gone_at = ?, checked_at = ? WHERE id = ?", now, now, issue_id)
+
+    def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
+        """Open or linked ones that were longest not heard of."""
+        rows = self._database.rows(
+            f"""SELECT * FROM known_issues WHERE tracker = ? AND checked_at < ?
+                AND (state IN ('open', 'in_progress') OR id IN {_LINKED}) ORDER BY checked_at LIMIT ?""",
+            tracker,
+            self._clock() - RECHECK_AFTER,
+            limit,
+        )
+        return [issue_read(row["issue"]) for row in rows]
+
+    def log(self, change: Change) -> Change:
+        row: Row = {"issue_id": change.issue_id, "at": change.at, "kind": change.kind}
+        row |= {"before": change.before, "after": change.after}
+        number = self._database.insert("known_changes", row)
+        return Change(change.issue_id, change.at, change.kind, change.before, change.after, number)
+
+    def changes_since(self, since: datetime) -> list[tuple[KnownIssue, Change]]:
+        """Oldest first."""
+        rows = self._database.rows("SELECT * FROM known_changes WHERE at > ? ORDER BY id", since)
+        issues = self.several(sorted({row["issue_id"] for row in rows}))
+        return [(issues[row["issue_id"]], _change(row)) for row in rows]
+
+    def changes_of(self, issue_id: int) -> list[Change]:
+        rows = self._database.rows("SELECT * FROM known_changes WHERE issue_id = ? ORDER BY at, id", issue_id)
+        return [_change(row) for row in rows]
+
+    def put_release(self, release: Release) -> bool:
+        """False where it is known; what it says is brought up to date."""
+        row = release_row(release)
+        names = ", ".join(f"{name} = ?" for name in row)
+        if self._database.run(
+            f"UPDATE known_releases SET {names} WHERE tracker = ? AND uid = ?",
+            *row.values(),
+            release.tracker,
+            release.uid,
+        ):
+            return False
+        self._database.insert("known_releases", row | {"seen_at": self._clock()})
+        return True
+
+    def releases(self, tracker: str, limit: int) -> list[Release]:
+        """Newest first."""
+        rows = self._database.rows(
+            "SELECT * FROM known_releases WHERE tracker = ? ORDER BY published_at DESC LIMIT ?", tracker, limit
+        )
+        return [release_read(row) for row in rows]
+
+    def has_releases(self, tracker: str) -> bool:
+        return bool(self._database.value("SELECT 1 FROM known_releases WHERE tracker = ? LIMIT 1", tracker))
+
+    def link(self, link: Link) -> None:
+        self._database.run(
+            """INSERT INTO known_links VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT DO UPDATE SET verdict = ?3, by = ?4, at = ?5""",
+            link.investigation_id,
+            link.issue_id,
+            link.verdict,
+            link.by,
+            link.at,
+        )
+
+    def links_of(self, investigation_id: int) -> list[Link]:
+        rows = self._database.rows("SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at", investigation_id)
+        return [_link(row) for row in rows]
+
+    def links_to(self, issue_id: int) -> list[Link]:
+        rows = self._database.rows("SELECT * FROM known_links WHERE issue_id = ? ORDER BY at", issue_id)
+        return [_link(row) for row in rows]
+
+    def linked_issues(self, verdict: Verdict) -> list[int]:
+        rows = self._database.rows("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", verdict)
+        return [row["issue_id"] for row in rows]
+
+
+class TrackerStore:
+    """What is known about the trackers themselves: how far they were read, whether they answer."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def begin(self, names: Iterable[str]) -> None:
+        """Trackers that are configured; one that was here before goes on where it was."""
+        for name in names:
+            self._database.run(
+                "INSERT OR IGNORE INTO known_trackers (name, began_at) VALUES (?, ?)", name, self._clock()
+            )
+
+    def began_at(self, name: str) -> datetime:
+        text = self._database.value("SELECT began_at FROM known_trackers WHERE name = ?", name)
+        return moment(text) if text else self._clock()
+
+    def cursor(self, name: str) -> str:
+        return str(self._database.value("SELECT cursor FROM known_trackers WHERE name = ?", name) or "")
+
+    def reached(self, name: str, cursor: str) -> None:
+        self._database.run("UPDATE known_trackers SET cursor = ? WHERE name = ?", cursor, name)
+
+    def mapping(self, name: str) -> str:
+        """What its issues were last read by."""
+        return str(self._database.value("SELECT mapping FROM known_trackers WHERE name = ?", name) or "")
+
+    def mapped(self, name: str, mapping: str) -> None:
+        self._database.run("UPDATE known_trackers SET mapping = ? WHERE name = ?", mapping, name)
+
+    def failed(self, name: str, reason: str, since: datetime) -> None:
+        self._database.run(
+            "UPDATE known_trackers SET failing_since = coalesce(failing_since, ?), failure = ? WHERE name = ?",
+            since,
+            reason,
+            name,
+        )
+
+    def answered(self, name: str) -> None:
+        self._database.run(
+            "UPDATE known_trackers SET as_of = ?, failing_since = NULL, failure = '' WHERE name = ?",
+            self._clock(),
+            name,
+        )
+
+    def age(self, name: str, title: str) -> Age:
+        row = self._database.row("SELECT * FROM known_trackers WHERE name = ?", name)
+        if not row:
+            return Age(name, title)
+        since = moment(row["failing_since"]) if row["failing_since"] else None
+        return Age(name, title, moment(row["as_of"]) if row["as_of"] else None, since, row["failure"])
+
+
+def _known(row: Row) -> KnownIssue:
+    return KnownIssue(
+        id=row["id"],
+        issue=issue_read(row["issue"]),
+        reading=reading_read(row["reading"]),
+        first_seen_at=moment(row["first_seen_at"]),
+        gone_at=moment(row["gone_at"]) if row["gone_at"] else None,
+    )
+
+
+def _change(row: Row) -> Change:
+    return Change(
+        issue_id=row["issue_id"],
+        at=moment(row["at"]),
+        kind=ChangeKind(row["kind"]),
+        before=row["before"],
+        after=row["after"],
+        id=row["id"],
+    )
+
+
+def _link(row: Row) -> Link:
+    return Link(row["investigation_id"], row["issue_id"], Verdict(row["verdict"]), row["by"], moment(row["at"]))
