@@ -309,9 +309,10 @@ def known_issues(db: sqlite_utils.Database) -> None:
         seen_at TEXT NOT NULL, UNIQUE (tracker, uid)
     );
     CREATE TABLE known_links (
-        investigation_id INTEGER NOT NULL, issue_id INTEGER NOT NULL REFERENCES known_issues, verdict TEXT NOT NULL,
-        by TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (investigation_id, issue_id)
-    ) WITHOUT ROWID;
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL,
+        issue_id INTEGER NOT NULL REFERENCES known_issues, verdict TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+        UNIQUE (investigation_id, issue_id)
+    );
     CREATE INDEX known_links_of ON known_links (issue_id, verdict);
     CREATE TABLE known_documents (
         id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, record_id INTEGER NOT NULL, targets TEXT NOT NULL,
@@ -331,4 +332,14 @@ def known_issues(db: sqlite_utils.Database) -> None:
             VALUES ('delete', old.id, old.title, old.symptom, old.workaround, old.aliases);
     END;
     CREATE TABLE known_slips (slip TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (slip, word)) WITHOUT ROWID;
+    CREATE TABLE known_asks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, issue_id INTEGER NOT NULL REFERENCES known_issues, step INTEGER NOT NULL,
+        state TEXT NOT NULL, channel TEXT NOT NULL, at TEXT NOT NULL, decided_by TEXT, decided_at TEXT, next_at TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0, failure TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+        tickets INTEGER NOT NULL DEFAULT 0, UNIQUE (issue_id, step)
+    );
+    CREATE INDEX known_asks_due ON known_asks (next_at) WHERE next_at IS NOT NULL;
+    INSERT INTO known_documents (kind, record_id, targets, at, live, title, symptom, workaround, aliases)
+        SELECT 'investigation', id, target, coalesce(closed_at, opened_at), 0, root_cause, symptom, workaround, target
+        FROM investigations WHERE state = 'resolved';
     """)

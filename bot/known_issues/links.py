@@ -22,6 +22,7 @@ class Link:
     verdict: Verdict
     by: str
     at: datetime
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

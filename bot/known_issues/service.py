@@ -82,8 +82,12 @@ class KnownIssueService:
             raise NotFound(f"There is no KI-{issue_id}.")
         return found
 
-    def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
+    def with_uid(self, tracker: str, uid: str) -> KnownIssue | None:
         return self._store.by_uid(tracker, uid)
+
+    def by_uid(self, tracker: str, uids: Sequence[str]) -> list[TrackerIssue]:
+        """The stored ones among these, as their tracker last told them."""
+        return [found.issue for found in self._store.with_uids(tracker, uids)]
 
     def recent(self, limit: int) -> list[KnownIssue]:
         """Known ones, the newest change first."""
@@ -111,6 +115,10 @@ class KnownIssueService:
     def ages(self) -> list[Age]:
         """Per tracker as of when its data is, and since when it does not answer."""
         return [self._progress.age(name, tracker.title) for name, tracker in self._trackers.items()]
+
+    def age(self, tracker: str) -> Age:
+        """The same of one; one that is not configured any more has none."""
+        return self._progress.age(tracker, self.trackers.get(tracker, tracker))
 
     async def read(self, text: str) -> KnownIssue:
         """What a person names: "KI-31", a key or an address. Asks the tracker; what is stored where that is down.
@@ -173,10 +181,10 @@ class KnownIssueService:
         """Open or linked issues that were longest not heard of, to be asked about again."""
         return self._store.stale(tracker, limit)
 
-    def rechecked(self, tracker: str, answers: Mapping[str, TrackerIssue | None]) -> list[Change]:
+    def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None]) -> list[Change]:
         """What became of them by uid: None is gone. A moved one keeps its uid."""
         with self._database.transaction():
-            return self._intake.rechecked(tracker, answers)
+            return self._intake.rechecked(tracker, found)
 
     def released(self, tracker: str, releases: Sequence[Release]) -> list[Release]:
         """Store releases; those that are new and came out since the tracker is known."""
@@ -198,8 +206,14 @@ class KnownIssueService:
     def link(self, investigation_id: int, issue_id: int, verdict: Verdict, *, by: str = "") -> Link:
         """What somebody decided, in the caller's transaction."""
         link = Link(investigation_id, issue_id, verdict, by, self._clock())
-        self._store.link(link)
-        return link
+        return replace(link, id=self._store.link(link))
+
+    def link_named(self, link_id: int) -> Link | None:
+        return self._store.link_named(link_id)
+
+    def linked(self, verdict: Verdict = Verdict.IT_IS) -> list[int]:
+        """Issues that any investigation is about."""
+        return self._store.linked_issues(verdict)
 
     def links_of(self, investigation_id: int) -> list[Link]:
         return self._store.links_of(investigation_id)

@@ -35,6 +35,14 @@ class KnownIssueStore:
         row = self._database.row("SELECT * FROM known_issues WHERE tracker = ? AND uid = ?", tracker, uid)
         return _known(row) if row else None
 
+    def with_uids(self, tracker: str, uids: Sequence[str]) -> list[KnownIssue]:
+        """The stored ones among these."""
+        marks = ", ".join("?" * len(uids))
+        rows = self._database.rows(
+            f"SELECT * FROM known_issues WHERE tracker = ? AND uid IN ({marks}) ORDER BY id", tracker, *uids
+        )
+        return [_known(row) for row in rows]
+
     def by_key(self, text: str) -> KnownIssue | None:
         """By what people write: the key, or the address; the one that is not gone first."""
         row = self._database.row(
@@ -133,16 +141,23 @@ class KnownIssueStore:
     def has_releases(self, tracker: str) -> bool:
         return bool(self._database.value("SELECT 1 FROM known_releases WHERE tracker = ? LIMIT 1", tracker))
 
-    def link(self, link: Link) -> None:
-        self._database.run(
-            """INSERT INTO known_links VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT DO UPDATE SET verdict = ?3, by = ?4, at = ?5""",
-            link.investigation_id,
-            link.issue_id,
-            link.verdict,
-            link.by,
-            link.at,
+    def link(self, link: Link) -> int:
+        """Insert, or decide anew."""
+        return int(
+            self._database.value(
+                """INSERT INTO known_links (investigation_id, issue_id, verdict, by, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT DO UPDATE SET verdict = ?3, by = ?4, at = ?5 RETURNING id""",
+                link.investigation_id,
+                link.issue_id,
+                link.verdict,
+                link.by,
+                link.at,
+            )
         )
+
+    def link_named(self, link_id: int) -> Link | None:
+        row = self._database.row("SELECT * FROM known_links WHERE id = ?", link_id)
+        return _link(row) if row else None
 
     def links_of(self, investigation_id: int) -> list[Link]:
         rows = self._database.rows("SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at", investigation_id)
@@ -233,4 +248,5 @@ def _change(row: Row) -> Change:
 
 
 def _link(row: Row) -> Link:
-    return Link(row["investigation_id"], row["issue_id"], Verdict(row["verdict"]), row["by"], moment(row["at"]))
+    verdict, at = Verdict(row["verdict"]), moment(row["at"])
+    return Link(row["investigation_id"], row["issue_id"], verdict, row["by"], at, row["id"])
