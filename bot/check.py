@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.errors import SecondLineError
 from bot.health import Part
+from bot.known_issues.tracker import Tracker, TrackerError
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.page.chromium import INSTALL, OFF, program_at
 from bot.settings import Settings
@@ -49,12 +50,14 @@ class Checkup:
         icmp: IcmpEngine,
         desk: Desk | None,
         watched: Sequence[Watched] = (),
+        trackers: Sequence[Tracker] = (),
     ) -> None:
         self._settings = settings
         self._client = client
         self._icmp = icmp
         self._desk = desk
         self._watched = watched
+        self._trackers = trackers
 
     async def parts(self) -> tuple[Part, ...]:
         identity, token = await self._bot_token()
@@ -63,6 +66,8 @@ class Checkup:
             slack += [_scopes(identity), *await self._channels(), await self._group()]
         outside = [await self._zendesk(), *await self._status(), *self._web()]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
+        trackers = [await _tracker(each) for each in self._trackers]
+        return (*slack, await self._zendesk(), *trackers, *self._ping(), self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, Part]:
         name = "Slack bot token"
@@ -189,6 +194,12 @@ async def _source(watched: Watched) -> Part:
             meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
             return Part(name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False)
     return Part(name, True, line, needed=False)
+async def _tracker(tracker: Tracker) -> Part:
+    try:
+        return Part(tracker.title, True, await tracker.check(), needed=False)
+    except TrackerError as error:
+        remedy = "Check its table in secondline.toml and its token; what is stored already can be searched."
+        return Part(tracker.title, False, error.sentence, remedy, needed=False)
 
 
 def _scopes(identity: Identity) -> Part:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
 from bot.investigations import cards as investigation_cards
+from bot.known_issues import cards as known_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
 from bot.replies import cards as reply_cards
@@ -47,6 +48,13 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
 
     return {
         "status_announcement": announcement,
+    def suggestion(number: int) -> Content | None:
+        found = services.knowledge.suggestion(number)
+        return known_cards.suggestion(found) if found else None
+
+    return {
+        "known_suggestion": suggestion,
+        "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": lambda number: investigation_cards.card(seen(number)),
         "investigation_answer": lambda number: investigation_cards.answer(seen(number)),
         "handover": handover,

@@ -4,6 +4,8 @@ from bot.briefings import cards as briefing_cards
 from bot.escalations.cards import ACKNOWLEDGE, NEED_MORE
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
 from bot.investigations import cards, forms
+from bot.known_issues import cards as known_cards
+from bot.known_issues.forms import USE_FORM
 from bot.probes.cards import CANCEL, TRY
 from bot.probes.forms import TRIAL_FORM
 from bot.replies.cards import GO_ON, NOT_NOW, REVIEW, STOP, TRY_AGAIN
@@ -16,6 +18,7 @@ from commands import (
     closing,
     escalate,
     investigate,
+    known,
     mention,
     menu,
     ownership,
@@ -35,11 +38,13 @@ def register(slack: Listener[Services]) -> None:
     """One line per command, shortcut, button, form and event."""
     slack.command("/investigate", investigate.slash)
     slack.command("/probe", probe.slash)
+    slack.command("/known", known.slash)
     slack.command("/t2", t2.slash)
 
     slack.shortcut(investigate.SHORTCUT, investigate.from_message)
     slack.shortcut(investigate.FORM_SHORTCUT, investigate.form_shortcut)
     slack.shortcut(record.SHORTCUT, record.add_shortcut)
+    slack.shortcut(known.SHORTCUT, known.from_message)
 
     slack.button(cards.CLAIM, ownership.claim_button)
     slack.button(cards.JOIN, ownership.join_button)
@@ -71,6 +76,12 @@ def register(slack: Listener[Services]) -> None:
     slack.button(briefing_cards.READ, briefing.read_button)
     slack.button(briefing_cards.JOIN, briefing.join_button)
     slack.button(briefing_cards.CLAIM, briefing.claim_button)
+    slack.button(known_cards.USE, known.use_button)
+    slack.button(known_cards.READ, known.read_button)
+    slack.button(known_cards.IT_IS, known.it_is)
+    slack.button(known_cards.IT_ISNT, known.it_isnt)
+    slack.button(known_cards.ASK, known.ask_button)
+    slack.button(known_cards.NOT_NOW, known.not_now_button)
 
     slack.form(forms.OPEN_FORM, investigate.submitted)
     slack.form(forms.ADD_FORM, record.added)
@@ -79,6 +90,7 @@ def register(slack: Listener[Services]) -> None:
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
     slack.form(TRIAL_FORM, trial.recorded, check=trial.check)
+    slack.form(USE_FORM, known.used)
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
     slack.form(REPLIES_FORM, replies.approved, check=replies.check)
     slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)

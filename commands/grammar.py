@@ -15,6 +15,7 @@ EXAMPLES: dict[str, str] = {
     "join": "join",
     "tickets": "tickets https://acme.zendesk.com/agent/tickets/4711",
     "probe": "probe mtr us-east from Brisbane, Berlin",
+    "known": "known cannot connect on android",
     "note": "note only customers of one provider",
     "escalate": "escalate",
     "ack": "ack",

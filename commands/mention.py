@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
-from commands import closing, escalate, investigate, ownership, probe, record, t2, tickets
+from commands import closing, escalate, investigate, known, ownership, probe, record, t2, tickets
 from commands.grammar import parse
 from commands.services import Services
 
@@ -23,6 +23,7 @@ SPOKEN: dict[str, Spoken] = {
     "join": ownership.join_words,
     "tickets": tickets.tickets_words,
     "probe": probe.words,
+    "known": known.words,
     "note": record.note_words,
     "escalate": escalate.words,
     "ack": escalate.acknowledge_words,

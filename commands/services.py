@@ -6,8 +6,11 @@ from bot.briefings.service import BriefingService
 from bot.clock import Clock
 from bot.escalations.service import EscalationService
 from bot.health import Health
+from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
+from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
+from bot.known_issues.service import KnownIssueService
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
@@ -31,6 +34,9 @@ class Services:
     status: StatusService
     replies: ReplyService
     briefings: BriefingService
+    known: KnownIssueService
+    knowledge: KnowledgeService
+    asks: AskService
     people: People
     directory: Directory
     conversation: Conversation

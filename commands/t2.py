@@ -5,6 +5,8 @@ import difflib
 from bot.errors import BadInput
 from bot.health import Part
 from bot.messages.model import Block, Content
+from bot.known_issues.wording import age
+from bot.messages.model import Content
 from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, place, plural
@@ -24,6 +26,8 @@ SLASH = {
     "/t2 briefing at <time> [zone] [days]": (
         "gives this channel one: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` ends it"
     ),
+    "/known [words|KI-31]": "what is known: symptoms, workarounds, ETAs; alone: what affects most",
+    "/t2 status": "what is open, and what Slack or Zendesk would not take",
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }
@@ -56,6 +60,7 @@ async def status(services: Services) -> Answer:
         f":warning: Slack refused `{each.key}` in {place(each.channel)}: {foreign(each.reason)}" for each in refused
     ]
     lines += _desk(services)
+    lines += [f":books: {age(each)}" for each in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
     parts = [*_services_status(services), *([section("\n".join(lines))] if lines else [])]
     return Content(listed.text, fitted([*listed.blocks, *parts]))

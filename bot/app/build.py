@@ -13,10 +13,12 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.app.briefings import BriefingJobs, build_briefings
 from bot.app.desk import build_desk, build_tickets, link_hosts
 from bot.app.ground import Ground, open_database
+from bot.app.known import build_knowledge, build_known, mapping_version
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies, tell_timelines
 from bot.app.status import build_status, build_watched
 from bot.app.web import Connection, build_web
+from bot.app.trackers import build_trackers
 from bot.check import Checkup
 from bot.clock import Clock, system_clock
 from bot.database import Database
@@ -25,6 +27,7 @@ from bot.escalations.store import EscalationStore
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.tracker import Tracker
 from bot.messages.store import MessageStore
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.registry import system_reverse_names
@@ -77,6 +80,8 @@ class App:
     connection: Connection
     web: WebServer | None
     scheduler: AsyncIOScheduler
+    mapping_version: str
+    trackers: tuple[Tracker, ...]
 
     async def start(self) -> None:
         """Connect, take up what was interrupted, begin the loops."""
@@ -85,6 +90,8 @@ class App:
         self.tasks.forever(self._probes, name="probes")
         self.tasks.forever(self._status, name="status")
         self.tasks.forever(self._replies, name="replies")
+        self.tasks.forever(self.services.asks.run, name="asks")
+        self.tasks.start(self.services.known.reread(self.mapping_version), name="known issues")
         self.tasks.forever(self.services.directory.keep_fresh, name="directory")
         self.scheduler.start()
         redone = self.listener.redo_unfinished()
@@ -115,6 +122,8 @@ class App:
         await self.tasks.drain(deadline_s=DRAIN_S)
         if self.desk:
             await self.desk.close()
+        for tracker in self.trackers:
+            await tracker.close()
         if self.names:
             await self.names.close()
         await self.icmp.close()
@@ -151,6 +160,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     watched = build_watched(settings, http, clock)
     status = build_status(ground, catalog, directory, watched)
     replies, reply_runner = build_replies(ground, directory)
+    trackers = build_trackers(settings, http, clock)
+    services = _services(ground, catalog, directory, probes, trackers)
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     scheduler = _scheduler(deliveries)
     services = _services(ground, catalog, directory, probes, status, watched, replies, scheduler)
@@ -175,6 +186,10 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         connection=connection,
         web=web,
         scheduler=scheduler,
+        connection=_connection(settings, bolt, tasks),
+        scheduler=_scheduler(deliveries),
+        mapping_version=mapping_version(settings, catalog),
+        trackers=trackers,
     )
 
 
@@ -187,9 +202,10 @@ def _services(
     watched: Sequence[Watched],
     replies: ReplyService,
     scheduler: AsyncIOScheduler,
+    ground: Ground, catalog: Catalog, directory: Directory, probes: ProbeService, trackers: tuple[Tracker, ...]
 ) -> Services:
     settings, database, owed = ground.settings, ground.database, ground.messages
-    tickets = build_tickets(ground)
+    tickets, known = build_tickets(ground), build_known(ground, catalog, trackers)
     store = InvestigationStore(database=database, clock=ground.clock)
     investigations = InvestigationService(
         database=database, store=store, owed=owed, people=directory, tickets=tickets, probes=probes, status=status
@@ -204,7 +220,9 @@ def _services(
         tickets=tickets,
         probes=probes,
         status=status,
+        known=known,
     )
+    joined = build_knowledge(ground, catalog, directory, known, investigations, evidence, tickets)
     escalations = EscalationService(
         database=database,
         store=EscalationStore(database=database, clock=ground.clock),
@@ -234,6 +252,9 @@ def _services(
         status=status,
         replies=replies,
         briefings=briefings,
+        known=known,
+        knowledge=joined.knowledge,
+        asks=joined.asks,
         people=directory,
         directory=directory,
         conversation=conversation,
@@ -241,6 +262,7 @@ def _services(
         owed=owed,
         clock=ground.clock,
         health=Checkup(ground.settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched),
+        health=Checkup(ground.settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, trackers=trackers),
         bot_user=ground.identity.user,
         link_hosts=link_hosts(settings),
     )

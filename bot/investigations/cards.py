@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.investigations.model import STATE_WORDS, Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
+from bot.known_issues.cards import in_one_line
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
 from bot.probes.checklist import whole_verdict
@@ -59,6 +60,7 @@ TOLD = {
     EventKind.RESOLVED: "resolved it",
     EventKind.DISMISSED: "dismissed it",
     EventKind.REOPENED: "reopened it",
+    EventKind.KNOWN_ISSUE: "known issue",
 }
 
 
@@ -159,6 +161,7 @@ def _who(seen: Overview) -> str:
 
 def _evidence(seen: Overview) -> list[str]:
     return [line for line in (_tickets(seen), _probes(seen), _status(seen), _escalation(seen)) if line]
+    return [line for line in (_tickets(seen), _probes(seen), _escalation(seen)) if line] + _known(seen)
 
 
 def _tickets(seen: Overview) -> str:
@@ -204,6 +207,11 @@ def _escalation(seen: Overview) -> str:
     by, waits = person(escalated.actor or ""), seen.investigation.state in (State.ESCALATED, State.HANDED_OFF)
     mark, answered = (":rotating_light:", "waiting for management") if waits else (":white_circle:", "not acknowledged")
     return f"{mark} Escalated by {by} at {clock_time(escalated.at)}, {answered}"
+
+
+def _known(seen: Overview) -> list[str]:
+    """The known issues that it is, as development tells them now."""
+    return [f":bulb: {in_one_line(found)}" for found in seen.known[:3]]
 
 
 def _ending(found: Investigation) -> list[str]:

@@ -1,6 +1,6 @@
 """What an investigation collects: notes, messages, tickets, probe runs; and the whole of it for the cards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.database import Database
@@ -9,6 +9,9 @@ from bot.investigations.model import Event, EventKind, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.links import Verdict
+from bot.known_issues.model import KnownIssue
+from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
@@ -48,6 +51,7 @@ class EvidenceService:
         tickets: TicketService,
         probes: ProbeService,
         status: StatusService,
+        known: KnownIssueService,
     ) -> None:
         self._database = database
         self._store = store
@@ -58,6 +62,9 @@ class EvidenceService:
         self._tickets = tickets
         self._probes = probes
         self._status = status
+        self._known = known
+        self.on_tickets: list[Callable[[int], None]] = []
+        """Told which investigation's tickets were confirmed or rejected, in the transaction of it."""
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
@@ -70,6 +77,7 @@ class EvidenceService:
             collected=self._tickets.of(investigation_id),
             batches=tuple(self._probes.of(investigation_id)),
             status=self._status.of(found.target),
+            known=tuple(self._about(investigation_id)),
         )
 
     def event(self, event_id: int) -> Event | None:
@@ -181,6 +189,13 @@ class EvidenceService:
         more = f" and {len(ticket_ids) - 20} more" if len(ticket_ids) > 20 else ""
         text = f"{state} {listed}{more}"
         self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
+        for callback in self.on_tickets:
+            callback(investigation_id)
+
+    def _about(self, investigation_id: int) -> list[KnownIssue]:
+        """The known issues that people say it is."""
+        links = self._known.links_of(investigation_id)
+        return [self._known.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
 
     def _changed(self, investigation_ids: Sequence[int]) -> None:
         for investigation_id in investigation_ids:

@@ -73,6 +73,7 @@ class EventKind(StrEnum):
     RESOLVED = "resolved"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
+    KNOWN_ISSUE = "known_issue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.investigations.model import Event, EventKind, Investigation
+from bot.known_issues.model import KnownIssue
 from bot.probes.batch import Batch
 from bot.status.model import TargetStatus
 from bot.targets.model import Target
@@ -11,7 +12,7 @@ from bot.tickets.collection import Collected
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One investigation with its evidence; `events` and `batches` are oldest first."""
+    """One investigation with its evidence; `events` and `batches` are oldest first, `known` what people say it is."""
 
     investigation: Investigation
     target: Target
@@ -19,6 +20,7 @@ class Overview:
     collected: Collected | None
     batches: tuple[Batch, ...]
     status: TargetStatus | None = None
+    known: tuple[KnownIssue, ...] = ()
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)

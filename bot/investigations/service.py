@@ -1,6 +1,7 @@
 """What people do with an investigation: open, claim, hand over, resolve, and the record of it."""
 
 from datetime import datetime
+from typing import Protocol
 
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
@@ -41,6 +42,16 @@ class CannotOwn(BadInput):
         self.user = user
 
 
+class Watcher(Protocol):
+    """A room above that follows how investigations begin and end; every call is in the transaction of the change."""
+
+    def opened(self, found: Investigation) -> None: ...
+
+    def resolved(self, found: Investigation) -> None: ...
+
+    def reopened(self, found: Investigation) -> None: ...
+
+
 class InvestigationService:
     """Every change is one transaction: the record, its line on the timeline, the messages that it owes."""
 
@@ -62,6 +73,7 @@ class InvestigationService:
         self._tickets = tickets
         self._probes = probes
         self._status = status
+        self.watchers: list[Watcher] = []
 
     async def open(
         self, target: Target, *, symptom: str, by: str, channel: str, source: Source | None = None
@@ -155,6 +167,8 @@ class InvestigationService:
             state = self._live_move(investigation_id, Move.RESOLVE)
             self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)
             self._closed(investigation_id, EventKind.RESOLVED, by, root_cause)
+            for watcher in self.watchers:
+                watcher.resolved(self.get(investigation_id))
         return self.get(investigation_id)
 
     async def dismiss(self, investigation_id: int, *, reason: str, by: str) -> Investigation:
@@ -178,6 +192,8 @@ class InvestigationService:
                 self._record(investigation_id, EventKind.REOPENED, by)
                 self._tickets.resume(investigation_id)
                 self._owed.thread_changed(card_key(investigation_id), human=False)
+                for watcher in self.watchers:
+                    watcher.reopened(self.get(investigation_id))
         except Taken as error:
             other = self._store.live_for(found.target)
             name = other.name if other else "another investigation"
@@ -208,6 +224,8 @@ class InvestigationService:
         self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
         if source:
             self._answer_source(number, source, by)
+        for watcher in self.watchers:
+            watcher.opened(self.get(number))
         return self.get(number)
 
     def _answer_source(self, investigation_id: int, source: Source, by: str) -> None:

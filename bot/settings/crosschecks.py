@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.settings.problems import Problem, listed, nearest, shown
 from bot.settings.shape import Settings, TargetSettings
 from bot.settings.sources import VARIABLES
+from bot.settings.tracker_checks import trackers_checked
 from bot.settings.values import is_wireguard_key
 from bot.targets.model import folded
 
@@ -43,6 +44,7 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _reply_languages(settings)
     if not settings.briefing.days:
         yield Problem("briefing.days", "There must be at least one; without briefing.at there is no briefing", "[]")
+    yield from trackers_checked(settings, named.targets, named.teams)
 
 
 def _needed(named: Named) -> Iterator[Problem]:

@@ -4,9 +4,11 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings.section import NO_SECRET, Section
+from bot.settings.trackers import GitHub, Jira, KnownIssues, TrackerSettings
 from bot.settings.values import (
     Address,
     AllowedNetwork,
@@ -38,13 +40,6 @@ from bot.targets.model import Catalog, Target
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Kind = Literal["gateway", "website", "payments", "app"]
-NO_SECRET = SecretStr("")
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are refused, nothing changes after the start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Slack(Section):
@@ -281,6 +276,10 @@ class Settings(BaseSettings):
     web: Web = Web()
     status: Status = Status()
     briefing: Briefing = Briefing()
+    github: GitHub = GitHub()
+    jira: Jira = Jira()
+    trackers: dict[str, TrackerSettings] = Field(default_factory=dict)
+    known_issues: KnownIssues = KnownIssues()
 
     @property
     def tickets_enabled(self) -> bool:

@@ -34,6 +34,13 @@ VARIABLES = {
     "GITHUB_WEBHOOK_SECRET": "web.github_secret",
     "JIRA_WEBHOOK_SECRET": "web.jira_secret",
     "ALERTMANAGER_TOKEN": "status.alertmanager_token",
+    "GITHUB_API_URL": "github.api_url",
+    "GITHUB_TOKEN": "github.token",
+    "GITHUB_WEBHOOK_SECRET": "github.webhook_secret",
+    "JIRA_URL": "jira.url",
+    "JIRA_EMAIL": "jira.email",
+    "JIRA_TOKEN": "jira.token",
+    "JIRA_WEBHOOK_SECRET": "jira.webhook_secret",
     "SECONDLINE_DB": "database.path",
     "SECONDLINE_LOG_LEVEL": "log_level",
 }
@@ -54,6 +61,10 @@ SECRETS = frozenset(
         "web.github_secret",
         "web.jira_secret",
         "status.alertmanager_token",
+        "github.token",
+        "github.webhook_secret",
+        "jira.token",
+        "jira.webhook_secret",
     }
 )
 """Keys that are read from the environment only, so that no file with a token in it is ever committed."""

@@ -242,6 +242,22 @@ def _label_matcher(text: str) -> str:
 def _chromium(text: str) -> str:
     if text not in ("", "off") and not shutil.which(text):
         raise refused('Allowed: the path of a Chromium that can be run, "" to look for one, or "off"')
+def _repository(text: str) -> str:
+    if text and not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
+        raise refused("Allowed: owner and name of a repository such as acme/app")
+    return text
+
+
+def _project(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Z][A-Z0-9_]{1,9}", text):
+        guess = text.upper() if re.fullmatch(r"[A-Z][A-Z0-9_]{1,9}", text.upper()) else ""
+        raise refused("Allowed: the key of a Jira project such as VPN", guess)
+    return text
+
+
+def _user_id(text: str) -> str:
+    if not re.fullmatch(r"[UW][A-Z0-9]+", text):
+        raise refused("Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
     return text
 
 
@@ -285,4 +301,7 @@ Currency = Annotated[str, AfterValidator(_currency)]
 LabelMatcher = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
 CustomerText = Annotated[str, AfterValidator(_customer_text)]
+Repository = Annotated[str, AfterValidator(_repository)]
+ProjectKey = Annotated[str, AfterValidator(_project)]
+UserId = Annotated[str, AfterValidator(_user_id)]
 Words = Annotated[str, AfterValidator(_words)]

@@ -12,7 +12,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.tasks import woken
-from bot.tickets.collection import Collected, LinkState, Watch, hours_before, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, hours_before, symptom_words
 from bot.tickets.desk import Desk, DeskError
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
@@ -95,6 +95,10 @@ class TicketService:
     def of(self, investigation_id: int) -> Collected | None:
         """None where nothing is collected (no desk)."""
         return self._store.of(investigation_id)
+
+    def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
+        """Tickets that people confirmed for any of these, each once, newest first."""
+        return self._store.confirmed_of(investigation_ids)
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
         """Confirm or reject tickets, in the caller's transaction; those for which it is a change."""

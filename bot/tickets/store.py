@@ -59,6 +59,16 @@ class TicketStore:
         shown = tuple(_linked(each) for each in rows if each["state"] != LinkState.REJECTED)
         return Collected(_watch(row), shown, rejected=len(rows) - len(shown))
 
+    def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
+        """Of any of these investigations, each once, newest first."""
+        marks = ", ".join("?" * len(investigation_ids))
+        rows = self._database.rows(
+            f"""SELECT *, 0 AS new FROM ticket_links WHERE investigation_id IN ({marks}) AND state = 'confirmed'
+                GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
+            *investigation_ids,
+        )
+        return [_linked(row) for row in rows]
+
     def collected(
         self,
         watch: Watch,

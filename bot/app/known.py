@@ -1,0 +1,101 @@
+"""Known issues and their trackers, wired to investigations."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+
+from bot.app.ground import Ground
+from bot.investigations.ask_store import AskStore
+from bot.investigations.asking import AskService
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.service import InvestigationService
+from bot.known_issues.index import Index
+from bot.known_issues.intake import Intake
+from bot.known_issues.service import KnownIssueService
+from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.tracker import Tracker
+from bot.people import People
+from bot.settings import Settings
+from bot.targets.model import Catalog
+from bot.tickets.service import TicketService
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What joins known issues and investigations."""
+
+    knowledge: KnowledgeService
+    asks: AskService
+
+
+def build_known(ground: Ground, catalog: Catalog, trackers: tuple[Tracker, ...]) -> KnownIssueService:
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    store, progress = KnownIssueStore(database=database, clock=clock), TrackerStore(database=database, clock=clock)
+    index = Index(database=database)
+    mappings = {name: tracker.mapping() for name, tracker in settings.trackers.items()}
+    intake = Intake(
+        database=database,
+        store=store,
+        trackers=progress,
+        index=index,
+        catalog=catalog,
+        mappings=mappings,
+        clock=clock,
+    )
+    return KnownIssueService(
+        database=database,
+        store=store,
+        progress=progress,
+        index=index,
+        intake=intake,
+        catalog=catalog,
+        trackers=trackers,
+        words=settings.known_issues.words,
+        clock=clock,
+    )
+
+
+def build_knowledge(
+    ground: Ground,
+    catalog: Catalog,
+    people: People,
+    known: KnownIssueService,
+    investigations: InvestigationService,
+    evidence: EvidenceService,
+    tickets: TicketService,
+) -> Knowledge:
+    """The joint use cases; from here on they follow both rooms."""
+    asks = AskService(
+        database=ground.database,
+        store=AskStore(database=ground.database, clock=ground.clock),
+        owed=ground.messages,
+        people=people,
+        catalog=catalog,
+        known=known,
+        investigations=investigations,
+        tickets=tickets,
+        steps=ground.settings.known_issues.ask_at,
+        leads=ground.settings.known_issues.leads,
+        clock=ground.clock,
+    )
+    knowledge = KnowledgeService(
+        database=ground.database,
+        owed=ground.messages,
+        people=people,
+        known=known,
+        investigations=investigations,
+        asks=asks,
+        clock=ground.clock,
+    )
+    investigations.watchers.append(knowledge)
+    evidence.on_tickets.append(knowledge.tickets_changed)
+    known.on_changes.append(knowledge.issues_changed)
+    return Knowledge(knowledge, asks)
+
+
+def mapping_version(settings: Settings, catalog: Catalog) -> str:
+    """Another one where issues would be read differently, so that what is stored is read again."""
+    kept = {name: tracker.model_dump(mode="json") for name, tracker in settings.trackers.items()}
+    names = [(target.key, target.title, target.aliases, target.hosts) for target in catalog]
+    return sha256(json.dumps([kept, names], sort_keys=True).encode()).hexdigest()

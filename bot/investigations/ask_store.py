@@ -1,0 +1,86 @@
+"""The table of asks: one row for each step of each known issue, whatever happens to it."""
+
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.known_issues.asks import Ask, AskState
+
+
+class AskStore:
+    """Questions and verbs of asks; the unique row decides that a step is offered once."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, ask_id: int) -> Ask | None:
+        row = self._database.row("SELECT * FROM known_asks WHERE id = ?", ask_id)
+        return _ask(row) if row else None
+
+    def of(self, issue_id: int) -> list[Ask]:
+        rows = self._database.rows("SELECT * FROM known_asks WHERE issue_id = ? ORDER BY step", issue_id)
+        return [_ask(row) for row in rows]
+
+    def offer(self, issue_id: int, step: int, *, channel: str, tickets: int) -> int:
+        """A new row; raises Taken where the step was offered before."""
+        row: Row = {"issue_id": issue_id, "step": step, "state": AskState.OFFERED, "channel": channel}
+        return self._database.insert("known_asks", row | {"at": self._clock(), "tickets": tickets})
+
+    def decide(self, ask_id: int, state: AskState, by: str) -> bool:
+        """False where it is on its way or there already."""
+        now = self._clock()
+        return bool(
+            self._database.run(
+                """UPDATE known_asks SET state = ?, decided_by = ?, decided_at = ?, next_at = ?, failure = ''
+                   WHERE id = ? AND state NOT IN ('wanted', 'sent')""",
+                state,
+                by,
+                now,
+                now if state is AskState.WANTED else None,
+                ask_id,
+            )
+        )
+
+    def due(self, now: datetime) -> list[Ask]:
+        rows = self._database.rows("SELECT * FROM known_asks WHERE next_at <= ? ORDER BY next_at LIMIT 10", now)
+        return [_ask(row) for row in rows]
+
+    def next_due_at(self) -> datetime | None:
+        text = self._database.value("SELECT min(next_at) FROM known_asks WHERE next_at IS NOT NULL")
+        return moment(text) if text else None
+
+    def sent(self, ask_id: int, url: str) -> None:
+        self._database.run(
+            "UPDATE known_asks SET state = ?, url = ?, next_at = NULL, failure = '' WHERE id = ?",
+            AskState.SENT,
+            url,
+            ask_id,
+        )
+
+    def failed(self, ask_id: int, reason: str, *, next_at: datetime | None) -> None:
+        """Tried again at `next_at`; never by itself where there is none."""
+        self._database.run(
+            "UPDATE known_asks SET state = ?, failure = ?, next_at = ?, attempts = attempts + 1 WHERE id = ?",
+            AskState.WANTED if next_at else AskState.FAILED,
+            reason,
+            next_at,
+            ask_id,
+        )
+
+
+def _ask(row: Row) -> Ask:
+    return Ask(
+        id=row["id"],
+        issue_id=row["issue_id"],
+        step=row["step"],
+        state=AskState(row["state"]),
+        at=moment(row["at"]),
+        tickets=row["tickets"],
+        decided_by=row["decided_by"] or "",
+        decided_at=moment(row["decided_at"]) if row["decided_at"] else None,
+        next_at=moment(row["next_at"]) if row["next_at"] else None,
+        attempts=row["attempts"],
+        failure=row["failure"],
+        url=row["url"],
+    )

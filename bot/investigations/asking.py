@@ -1,0 +1,157 @@
+"""Asks of development: offered to a lead when many are affected, sent to the tracker until it has taken them."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import BadInput, NotFound
+from bot.investigations.ask_store import AskStore
+from bot.investigations.service import InvestigationService
+from bot.known_issues.asks import Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
+from bot.known_issues.links import Link, Verdict
+from bot.known_issues.service import KnownIssueService, NoTracker
+from bot.known_issues.tracker import TrackerError
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.people import People
+from bot.targets.model import Catalog
+from bot.tasks import woken
+from bot.tickets.service import TicketService
+
+logger = logging.getLogger(__name__)
+
+IDLE_S = 60.0
+RETRY_S = 15.0
+RETRY_MAX_S = 900.0
+
+
+def ask_key(ask_id: int) -> str:
+    return f"known-ask/{ask_id}"
+
+
+class AskService:
+    """`steps` are numbers of tickets; `leads` user ids by team, "" for every other team."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: AskStore,
+        owed: Owed,
+        people: People,
+        catalog: Catalog,
+        known: KnownIssueService,
+        investigations: InvestigationService,
+        tickets: TicketService,
+        steps: Sequence[int],
+        leads: Mapping[str, str],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._people = people
+        self._catalog = catalog
+        self._known = known
+        self._investigations = investigations
+        self._tickets = tickets
+        self._steps = tuple(steps)
+        self._leads = leads
+        self._clock = clock
+        self._wake = asyncio.Event()
+
+    def affected(self, issue_id: int) -> list[Affected]:
+        """Confirmed tickets of investigations that are about it, each once, however many have it."""
+        about = [link.investigation_id for link in self._links(issue_id)]
+        linked = self._tickets.confirmed_of(about) if about else []
+        return [Affected(each.ticket_id, each.url, each.created_at) for each in linked]
+
+    def counted(self, issue_id: int) -> None:
+        """The number may have grown: offer the step that it passed, in the caller's transaction."""
+        count, found = len(self.affected(issue_id)), self._known.get(issue_id)
+        step = step_passed(count, self._steps, [ask.step for ask in self._store.of(issue_id)])
+        if step and not found.issue.closed and not found.gone_at:
+            place = self._place(issue_id)
+            number = self._store.offer(issue_id, step, channel=place.channel, tickets=count)
+            self._owed.card(ask_key(number), view="known_ask", record_id=number, place=place, human=False)
+        for ask in self._store.of(issue_id):
+            self._owed.changed(ask_key(ask.id), human=False)
+
+    def get(self, ask_id: int) -> Ask:
+        """Raises NotFound."""
+        found = self._store.get(ask_id)
+        if not found:
+            raise NotFound("That question to development does not exist any more.")
+        return found
+
+    def asked(self, ask_id: int) -> Asked:
+        """As its card shows it."""
+        ask = self.get(ask_id)
+        affected = self.affected(ask.issue_id)
+        return Asked(ask, self._known.get(ask.issue_id), len(affected), within_a_day(affected, self._clock()))
+
+    async def ask(self, ask_id: int, *, by: str) -> Ask:
+        """Tell development; a second press changes nothing. Raises NotTier2."""
+        return await self._decide(ask_id, AskState.WANTED, by)
+
+    async def decline(self, ask_id: int, *, by: str) -> Ask:
+        """Not now. Raises NotTier2, BadInput where it was sent already."""
+        return await self._decide(ask_id, AskState.DECLINED, by)
+
+    async def run(self) -> None:
+        """For ever: send what a lead wants to be sent."""
+        while True:
+            self._wake.clear()
+            for ask in self._store.due(self._clock()):
+                await self._send(ask)
+            due_at = self._store.next_due_at()
+            wait_s = (due_at - self._clock()).total_seconds() if due_at else IDLE_S
+            await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
+
+    async def _decide(self, ask_id: int, state: AskState, by: str) -> Ask:
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            before = self.get(ask_id)
+            if self._store.decide(ask_id, state, by):
+                self._owed.changed(ask_key(ask_id), human=True)
+            elif state is AskState.DECLINED:
+                raise BadInput("Development has been asked already.")
+            if state is AskState.WANTED and before.state is not AskState.WANTED:
+                self._wake.set()
+        return self.get(ask_id)
+
+    async def _send(self, ask: Ask) -> None:
+        names = [f"INV-{link.investigation_id}" for link in self._links(ask.issue_id)]
+        text = comment(self.affected(ask.issue_id), names, self._clock())
+        try:
+            url = await self._known.comment(ask.issue_id, text, stamp=ask.stamp)
+        except TrackerError as error:
+            logger.warning("asking about KI-%d: %s", ask.issue_id, error.sentence)
+            self._failed(ask, error.reason, self._later(ask, error) if error.retry else None)
+        except NoTracker as error:
+            self._failed(ask, error.sentence, None)
+        else:
+            with self._database.transaction():
+                self._store.sent(ask.id, url)
+                self._owed.changed(ask_key(ask.id), human=False)
+
+    def _failed(self, ask: Ask, reason: str, next_at: datetime | None) -> None:
+        with self._database.transaction():
+            self._store.failed(ask.id, reason, next_at=next_at)
+            self._owed.changed(ask_key(ask.id), human=False)
+
+    def _later(self, ask: Ask, error: TrackerError) -> datetime:
+        backoff_s = min(RETRY_S * (1 << min(ask.attempts, 10)), RETRY_MAX_S)
+        return self._clock() + timedelta(seconds=max(backoff_s, error.retry_after_s or 0.0))
+
+    def _links(self, issue_id: int) -> list[Link]:
+        return [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+
+    def _place(self, issue_id: int) -> Place:
+        """The lead of the team whose target it is about, who is written to alone, else the newest thread's channel."""
+        newest = self._investigations.get(max(link.investigation_id for link in self._links(issue_id)))
+        team = self._catalog.named(newest.target).team
+        return Place(self._leads.get(team) or self._leads.get("") or newest.channel)

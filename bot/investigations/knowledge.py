@@ -1,0 +1,164 @@
+"""Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import BadInput, NotFound
+from bot.investigations.asking import AskService
+from bot.investigations.model import EventKind, Investigation, card_key
+from bot.investigations.service import InvestigationService
+from bot.known_issues.links import Learned, Link, Verdict
+from bot.known_issues.model import Change, ChangeKind, KnownIssue
+from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.search import Match, Matches
+from bot.known_issues.service import KnownIssueService
+from bot.messages.model import Place
+from bot.messages.owed import Owed
+from bot.people import People
+
+_MAY_FIT = (ChangeKind.NEW, ChangeKind.TITLE, ChangeKind.SYMPTOM, ChangeKind.BACK, ChangeKind.REOPENED)
+"""After these an issue may be alike to what is being investigated though it was not before."""
+_MANY = 200
+"""Linked issues that are looked at for those that affect most."""
+
+
+def suggestion_key(link: Link) -> str:
+    return f"known/{link.investigation_id}/{link.issue_id}"
+
+
+class KnowledgeService:
+    """Called by investigations when they open, close and get tickets, and by known issues when these change."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        owed: Owed,
+        people: People,
+        known: KnownIssueService,
+        investigations: InvestigationService,
+        asks: AskService,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._owed = owed
+        self._people = people
+        self._known = known
+        self._investigations = investigations
+        self._asks = asks
+        self._clock = clock
+
+    def opened(self, found: Investigation) -> None:
+        """Compare with everything that is known, in the transaction that opens it."""
+        self._suggest(found)
+
+    def resolved(self, found: Investigation) -> None:
+        """What it found out can be found by the next one; in the transaction that resolves it."""
+        closed_at = found.closed_at or self._clock()
+        self._known.learned(
+            Learned(found.id, found.target, found.symptom, found.root_cause, found.workaround, closed_at)
+        )
+
+    def reopened(self, found: Investigation) -> None:
+        self._known.unlearned(found.id)
+
+    def tickets_changed(self, investigation_id: int) -> None:
+        """Tickets were confirmed or rejected, in the caller's transaction."""
+        for link in self._known.links_of(investigation_id):
+            if link.verdict is Verdict.IT_IS:
+                self._asks.counted(link.issue_id)
+
+    def issues_changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
+        """The cards that show these issues, and perhaps a suggestion; in the transaction that stores the changes."""
+        for issue_id in dict.fromkeys(found.id for found, _ in told):
+            for link in self._known.links_to(issue_id):
+                self._show(link, human=False)
+        if any(change.kind in _MAY_FIT and found.reading.known for found, change in told):
+            for investigation in self._investigations.live():
+                self._suggest(investigation)
+
+    async def decide(self, link_id: int, verdict: Verdict, *, by: str) -> Link:
+        """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
+        link = self._known.link_named(link_id)
+        if not link:
+            raise NotFound("That suggestion does not exist any more.")
+        return await self._decided(link.investigation_id, link.issue_id, verdict, by)
+
+    async def use(self, investigation_id: int, issue_id: int, *, by: str) -> Link:
+        """*Use for this investigation*. Raises NotTier2, NotFound, BadInput where it is closed."""
+        found = self._investigations.get(investigation_id)
+        if not found.live:
+            raise BadInput(f"{found.name} is closed. Reopen it first.")
+        return await self._decided(investigation_id, issue_id, Verdict.IT_IS, by)
+
+    def suggestion(self, link_id: int) -> Suggestion | None:
+        """As its card shows it."""
+        link = self._known.link_named(link_id)
+        return Suggestion(link, self._known.get(link.issue_id)) if link else None
+
+    def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
+        """As KnownIssueService.search, with the tickets that each one affects."""
+        found = self._known.search(words, target=target, limit=limit)
+        return replace(found, found=tuple(map(self._counted, found.found)))
+
+    def page(self, issue_id: int) -> Page:
+        """One whole issue. Raises NotFound."""
+        found = self._known.get(issue_id)
+        about = [link.investigation_id for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+        names = tuple(f"INV-{number}" for number in about)
+        affected, changes = len(self._asks.affected(issue_id)), self._known.changes_of(issue_id)
+        return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
+
+    def newest(self, limit: int = 5) -> Matches:
+        """Without words: those that affect most, then those that changed last."""
+        linked = [self._known.get(number) for number in self._known.linked()[-_MANY:]]
+        most = [self._match(found) for found in linked if not found.issue.closed and not found.gone_at]
+        most.sort(key=lambda match: -match.affected)
+        shown = [match for match in most if match.affected][:limit]
+        seen = {match.issue.id for match in shown if match.issue}
+        recent = [self._match(found) for found in self._known.recent(limit * 2) if found.id not in seen]
+        return Matches(tuple([*shown, *recent][:limit]), tuple(self._known.ages()))
+
+    async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
+            if before and before.verdict is verdict:
+                return before
+            link = self._known.link(investigation_id, issue_id, verdict, by=by)
+            says = "it is" if verdict is Verdict.IT_IS else "it isn't"
+            text = f"{says} {found.name} {found.issue.title}"
+            self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
+            self._show(link, human=True)
+            if verdict is Verdict.IT_IS:
+                self._asks.counted(issue_id)
+        return link
+
+    def _suggest(self, investigation: Investigation) -> None:
+        """Once per issue, and one at a time: nobody is asked again what they answered, nor twice at once."""
+        links = self._known.links_of(investigation.id)
+        if any(link.verdict is not Verdict.IT_ISNT for link in links):
+            return
+        match = self._known.like(investigation.target, investigation.symptom)
+        if not match or not match.issue or any(link.issue_id == match.issue.id for link in links):
+            return
+        link = self._known.link(investigation.id, match.issue.id, Verdict.SUGGESTED)
+        place = Place(investigation.channel, thread_key=card_key(investigation.id))
+        key = suggestion_key(link)
+        self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)
+
+    def _show(self, link: Link, *, human: bool) -> None:
+        self._owed.changed(suggestion_key(link), human=human)
+        self._owed.changed(card_key(link.investigation_id), human=human)
+
+    def _link(self, investigation_id: int, issue_id: int) -> Link | None:
+        links = self._known.links_of(investigation_id)
+        return next((link for link in links if link.issue_id == issue_id), None)
+
+    def _counted(self, match: Match) -> Match:
+        return replace(match, affected=len(self._asks.affected(match.issue.id))) if match.issue else match
+
+    def _match(self, found: KnownIssue) -> Match:
+        return self._counted(Match(found, None, why=()))

@@ -1,0 +1,168 @@
+"""What is known already, as people see it: results of a search, one whole issue, a suggestion, a question to a lead."""
+
+from collections.abc import Sequence
+
+from bot.known_issues import wording
+from bot.known_issues.asks import Ask, Asked, AskState
+from bot.known_issues.links import Learned, Verdict
+from bot.known_issues.model import KnownIssue
+from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.search import Match, Matches
+from bot.messages.model import Block, Content
+from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.text import at, clock_time, foreign, link, person, plural
+
+USE = "known_use"
+READ = "known_read"
+IT_IS = "known_it_is"
+IT_ISNT = "known_it_isnt"
+ASK = "known_ask"
+NOT_NOW = "known_not_now"
+
+_CHANGES = 8
+"""How many of the last changes a page lists."""
+
+
+def in_one_line(found: KnownIssue) -> str:
+    """For the card of an investigation: "KI-31 title: workaround …, ETA 12 Dec"."""
+    title = foreign(found.issue.title, 120)
+    return f"{wording.name(found)} {title}: {wording.workaround(found, 200)}; {wording.fate(found)}"
+
+
+def results(asked: str, found: Matches, *, investigation_id: int | None = None) -> Content:
+    """The best hits; `asked` is what the person looked for, "" for nothing in particular."""
+    small = context(wording.ages(found.ages), *_instead(found))
+    if not found.found:
+        line = f"Nothing is known about “{foreign(asked, 80)}”." if asked else "No issue is known yet."
+        hint = " Fewer or other words may find more." if asked else ""
+        return Content(line + hint, (section(line + hint), small))
+    blocks: list[Block] = []
+    for match in found.found:
+        blocks += _result(match, investigation_id)
+    first = found.found[0].issue
+    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(found.found), "result")
+    return Content(f"{plural(len(found.found), 'result')}: {summary}", fitted(blocks, last=[small]))
+
+
+def page(seen: Page) -> Content:
+    """Everything about one issue."""
+    found, reading = seen.issue, seen.issue.reading
+    where = f"*Affects*  {plural(seen.affected, 'confirmed ticket')}"
+    lines = [
+        f"*{wording.name(found)} {foreign(found.issue.title, 200)}*",
+        f"*Workaround*\n{_quoted(reading.workaround, wording.NO_WORKAROUND)}",
+        f"*Symptom*\n{_quoted(reading.symptom, 'not described')}",
+        _facts(found),
+        where + (f", in {', '.join(seen.investigations[:10])}" if seen.investigations else ""),
+    ]
+    changed = [wording.change(each) for each in seen.changes[-_CHANGES:]]
+    blocks = [section(line) for line in lines]
+    blocks += [section("*Changed*\n" + "\n".join(changed))] if changed else []
+    blocks += [actions(button("Use for this investigation", USE, str(found.id)))]
+    return Content(in_one_line(found), fitted(blocks, last=[context(wording.age(seen.age))]))
+
+
+def suggestion(seen: Suggestion) -> Content:
+    """In an investigation's thread: the bot's guess, or what somebody said of it."""
+    found, chosen = seen.issue, seen.link
+    said = f"{wording.name(found)} *{foreign(found.issue.title, 150)}*"
+    told = f"({wording.workaround(found)}; {wording.fate(found)})"
+    yes = button("It is", IT_IS, str(chosen.id), style="primary" if chosen.verdict is Verdict.SUGGESTED else "")
+    no = button("It isn't", IT_ISNT, str(chosen.id))
+    lines = {
+        Verdict.SUGGESTED: (f":bulb: Looks like {said} {told}", [yes, no]),
+        Verdict.IT_IS: (f":white_check_mark: It is {said}, says {person(chosen.by)} {told}", [no]),
+        Verdict.IT_ISNT: (f":heavy_minus_sign: It isn't {said}, says {person(chosen.by)}.", [yes]),
+    }
+    line, buttons = lines[chosen.verdict]
+    return Content(line, (section(line), actions(*buttons)))
+
+
+def ask(seen: Asked) -> Content:
+    """Whether development should hear how many are affected, and what became of it."""
+    found, asked = seen.issue, seen.ask
+    count = f"{plural(seen.affected, 'confirmed ticket')}, {seen.day} of them within a day"
+    line = f":busts_in_silhouette: {wording.name(found)} *{foreign(found.issue.title, 150)}* affects {count}."
+    told = _told(asked)
+    lines = [line, f"{wording.priority(found)} · {wording.fate(found)} · {wording.workaround(found, 150)}", told]
+    buttons = []
+    if asked.state in (AskState.OFFERED, AskState.DECLINED, AskState.FAILED):
+        buttons.append(button("Ask development", ASK, str(asked.id), style="primary"))
+    if asked.state is AskState.OFFERED:
+        buttons.append(button("Not now", NOT_NOW, str(asked.id)))
+    text = section("\n".join(each for each in lines if each))
+    return Content(line, (text, actions(*buttons)) if buttons else (text,))
+
+
+def _told(asked: Ask) -> str:
+    by = person(asked.decided_by) if asked.decided_by else ""
+    when = f" at {clock_time(asked.decided_at)}" if asked.decided_at else ""
+    failure = foreign(asked.failure, 150)
+    if asked.state is AskState.SENT:
+        seen = link(asked.url, "comment") if asked.url else "comment"
+        return f":white_check_mark: {by} asked development{when} ({seen})."
+    if asked.state is AskState.WANTED:
+        retry = f" It could not be sent yet ({failure}); it is tried again." if failure else ""
+        return f":hourglass: {by} asks development.{retry}"
+    if asked.state is AskState.FAILED:
+        return f":warning: {by} wanted to ask development, and it can't be sent: {failure}"
+    if asked.state is AskState.DECLINED:
+        return f":heavy_minus_sign: Not now, says {by}."
+    return "Shall development hear of it, with the count, its growth and the links of the tickets?"
+
+
+def _result(match: Match, investigation_id: int | None) -> list[Block]:
+    """Workaround first: it is what a customer can be told now."""
+    if match.learned:
+        return [section(_learned(match, match.learned))]
+    found = match.issue
+    if not found:
+        return []
+    lines = [f"*{wording.name(found)} {foreign(found.issue.title, 150)}*"]
+    lines += [f":bulb: {wording.workaround(found, 500)}"]
+    affects = [f"affects {plural(match.affected, 'ticket')}"] if match.affected else []
+    lines += [" · ".join([wording.fate(found), wording.priority(found), wording.state(found), *affects])]
+    lines += _why(match)
+    value = f"{found.id} {investigation_id}" if investigation_id else str(found.id)
+    buttons = actions(button("Use for this investigation", USE, value), button("Read all", READ, str(found.id)))
+    return [section("\n".join(lines)), buttons]
+
+
+def _learned(match: Match, learned: Learned) -> str:
+    lines = [f"*INV-{learned.investigation_id}*, resolved {at(learned.at)}: {foreign(learned.symptom, 150)}"]
+    told = f"workaround: {foreign(learned.workaround, 500)}" if learned.workaround else wording.NO_WORKAROUND
+    lines += [f":bulb: {told}"]
+    return "\n".join([*lines, f"root cause: {foreign(learned.root_cause, 300)}", *_why(match)])
+
+
+def _why(match: Match) -> list[str]:
+    """The words that both have, and the target that both are about."""
+    said = ", ".join(foreign(word, 40) for word in match.why)
+    target = f"about {foreign(match.target, 40)}" if match.target else ""
+    why = "; ".join(part for part in (said, target) if part)
+    return [f"_matches: {why}_"] if why else []
+
+
+def _instead(found: Matches) -> list[str]:
+    return [
+        f"read “{foreign(word, 30)}” as {' or '.join(foreign(each, 30) for each in others)}"
+        for word, others in found.instead.items()
+    ]
+
+
+def _facts(found: KnownIssue) -> str:
+    reading = found.reading
+    facing = {True: "customers see it", False: "internal", None: ""}[reading.customer_facing]
+    parts = [wording.state(found), wording.eta(found), wording.priority(found), facing]
+    parts += ["found by QA"] if reading.found_by_qa else []
+    parts += ["waits for development"] if reading.pending else []
+    assignees: Sequence[str] = found.issue.assignees
+    parts += [f"assigned to {foreign(', '.join(assignees), 80)}"] if assignees else []
+    parts += [f"about {foreign(', '.join(reading.targets), 80)}"] if reading.targets else []
+    return " · ".join([foreign(found.issue.key, 60), *(part for part in parts if part)])
+
+
+def _quoted(text: str, missing: str) -> str:
+    """Text of a tracker, line by line inert."""
+    lines = [foreign(line, 300) for line in text.splitlines() if line.strip()]
+    return "\n".join(f">{line}" for line in lines[:15]) or f"_{missing}_"

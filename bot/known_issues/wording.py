@@ -1,0 +1,133 @@
+"""What a known issue says, in words for people; what it does not say is called missing. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.known_issues.links import Age
+from bot.known_issues.model import (
+    PRIORITY_WORDS,
+    Change,
+    ChangeKind,
+    EtaSource,
+    IssueState,
+    KnownIssue,
+    Priority,
+    version_name,
+)
+from bot.slack.text import at, clock_time, foreign, link
+
+NO_WORKAROUND = "no workaround known"
+NO_ETA = "no ETA"
+_FROM = {
+    EtaSource.MILESTONE: "milestone",
+    EtaSource.FIX_VERSION: "fix version",
+    EtaSource.DUE_DATE: "due date",
+    EtaSource.BODY: "says the issue",
+}
+_STATES = {
+    IssueState.OPEN: "open",
+    IssueState.IN_PROGRESS: "in progress",
+    IssueState.DONE: "fixed",
+    IssueState.DECLINED: "won't be fixed",
+}
+_CHANGED = {
+    ChangeKind.NEW: "became known",
+    ChangeKind.TITLE: "title",
+    ChangeKind.SYMPTOM: "symptom",
+    ChangeKind.WORKAROUND: "workaround",
+    ChangeKind.ETA: "ETA",
+    ChangeKind.PRIORITY: "priority",
+    ChangeKind.ASSIGNED: "assigned",
+    ChangeKind.IN_PROGRESS: "in progress",
+    ChangeKind.FIX_VERSION: "version",
+    ChangeKind.DONE: "fixed",
+    ChangeKind.DECLINED: "won't be fixed",
+    ChangeKind.RELEASED: "released",
+    ChangeKind.REOPENED: "reopened",
+    ChangeKind.MOVED: "moved",
+    ChangeKind.GONE: "gone from the tracker",
+    ChangeKind.BACK: "back in the tracker",
+}
+_WITHOUT_WORDS = (ChangeKind.NEW, ChangeKind.IN_PROGRESS, ChangeKind.DONE, ChangeKind.DECLINED, ChangeKind.REOPENED)
+
+
+def name(found: KnownIssue) -> str:
+    """ "KI-31", which leads to the tracker."""
+    return link(found.issue.url, found.name) if found.issue.url else found.name
+
+
+def day(moment: date) -> str:
+    """ "12 Dec", with the year where a reader could take it for another."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def eta(found: KnownIssue) -> str:
+    """ "ETA 12 Dec 2026 (milestone 2.15)", "no ETA"; a closed issue has none."""
+    reading = found.reading
+    if not reading.eta:
+        return NO_ETA
+    source = _FROM[reading.eta_source] if reading.eta_source else ""
+    versioned = reading.eta_source in (EtaSource.MILESTONE, EtaSource.FIX_VERSION) and found.issue.fix_version
+    why = f"{source} {foreign(found.issue.fix_version, 40)}" if versioned else source
+    return f"ETA {day(reading.eta)}" + (f" ({why})" if why else "")
+
+
+def state(found: KnownIssue) -> str:
+    issue = found.issue
+    if found.gone_at:
+        return f"gone from the tracker since {at(found.gone_at)}"
+    if issue.state is IssueState.DONE and issue.fix_version:
+        how = "released in" if issue.released else "fixed, comes with"
+        return f"{how} {foreign(version_name(issue.fix_version) or issue.fix_version, 40)}"
+    return _STATES[issue.state]
+
+
+def fate(found: KnownIssue) -> str:
+    """What a customer can hope for: the ETA while it is open, else how it ended."""
+    return state(found) if found.issue.closed or found.gone_at else eta(found)
+
+
+def workaround(found: KnownIssue, limit: int = 300) -> str:
+    text = found.reading.workaround
+    return f"workaround: {foreign(text, limit)}" if text else NO_WORKAROUND
+
+
+def priority(found: KnownIssue) -> str:
+    level = found.reading.priority
+    return f"{level} {PRIORITY_WORDS[level]}" if level else "no priority"
+
+
+def age(found: Age) -> str:
+    """ "as of 09:14; unreachable since 09:20 (timeout)"."""
+    when = f"as of {clock_time(found.as_of)}" if found.as_of else "not read yet"
+    trouble = f"; unreachable since {clock_time(found.failing_since)}" if found.failing_since else ""
+    why = f" ({foreign(found.reason, 100)})" if trouble and found.reason else ""
+    return f"{foreign(found.title, 60)} {when}{trouble}{why}"
+
+
+def ages(found: Sequence[Age]) -> str:
+    return " · ".join(map(age, found)) or "no tracker is configured"
+
+
+def change(found: Change) -> str:
+    """ "20 Nov 09:12 ETA: 5 Dec 2026 → 12 Dec 2026"."""
+    said = _CHANGED[found.kind]
+    if found.kind in _WITHOUT_WORDS:
+        return f"{at(found.at)} {said}"
+    before, after = _said(found.kind, found.before), _said(found.kind, found.after)
+    if found.kind is ChangeKind.GONE:
+        return f"{at(found.at)} {said} (it was {before})"
+    if found.kind in (ChangeKind.BACK, ChangeKind.RELEASED):
+        return f"{at(found.at)} {said}" + (f": {after}" if found.after else "")
+    return f"{at(found.at)} {said}: {before} → {after}"
+
+
+def _said(kind: ChangeKind, text: str) -> str:
+    """A value before or after a change; dates and priorities as they are said elsewhere."""
+    if not text:
+        return "none"
+    if kind is ChangeKind.ETA:
+        return day(date.fromisoformat(text))
+    if kind is ChangeKind.PRIORITY:
+        return f"{text} {PRIORITY_WORDS[Priority(text)]}"
+    return foreign(text, 120)

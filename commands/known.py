@@ -1,0 +1,98 @@
+"""`/known`: what development and our own investigations know already, and using it."""
+
+from bot.errors import BadInput
+from bot.investigations.model import id_in
+from bot.known_issues.cards import page, results
+from bot.known_issues.forms import INVESTIGATION, use_form
+from bot.known_issues.links import Verdict
+from bot.known_issues.model import name_in
+from bot.messages.model import Content
+from bot.slack.request import Answer, Request
+from bot.slack.text import unescape
+from commands.services import Services
+
+SHORTCUT = "known_message"
+
+
+async def slash(request: Request, services: Services) -> Answer:
+    """`/known <words>`, `/known KI-31`; alone: what affects most, and what changed last."""
+    return await words(request, services, request.text)
+
+
+async def words(request: Request, services: Services, rest: str) -> Answer:
+    """In a thread the investigation's own target counts, and a hit can be used for it at once."""
+    text = unescape(rest).strip()
+    number = name_in(text)
+    if number:
+        return page(services.knowledge.page(number))
+    if not text:
+        return results("", services.knowledge.newest())
+    here = _thread_of(request, services)
+    target = services.investigations.get(here).target if here else None
+    return _found(services, text, target, here)
+
+
+async def from_message(request: Request, services: Services) -> Answer:
+    """The shortcut *What is known about this?* on a customer's words."""
+    text = unescape(str(request.message.get("text") or "")).strip()
+    if not text:
+        raise BadInput("There are no words in that message. Type them: `/known cannot connect on Android`.")
+    return _found(services, text, None, _thread_of(request, services))
+
+
+async def read_button(request: Request, services: Services) -> Answer:
+    return page(services.knowledge.page(int(request.value)))
+
+
+async def use_button(request: Request, services: Services) -> Answer:
+    """Where it is not clear for which investigation, a form asks."""
+    issue_id, _, named = request.value.partition(" ")
+    number = int(named) if named else _thread_of(request, services)
+    live = services.investigations.live()
+    if not number and not live:
+        raise BadInput("Nothing is being investigated. `/investigate us-east packet loss` opens an investigation.")
+    if number or len(live) == 1:
+        return await _use(request, services, number or live[0].id, int(issue_id))
+    titles = [(each.id, f"{services.catalog.named(each.target).title}: {each.symptom}") for each in live]
+    await services.conversation.open_form(request, use_form(services.known.get(int(issue_id)), titles))
+    return None
+
+
+async def used(request: Request, services: Services) -> Answer:
+    return await _use(request, services, int(str(request.values[INVESTIGATION])), int(request.private_metadata))
+
+
+async def it_is(request: Request, services: Services) -> Answer:
+    await services.knowledge.decide(int(request.value), Verdict.IT_IS, by=request.user)
+    return None
+
+
+async def it_isnt(request: Request, services: Services) -> Answer:
+    await services.knowledge.decide(int(request.value), Verdict.IT_ISNT, by=request.user)
+    return None
+
+
+async def ask_button(request: Request, services: Services) -> Answer:
+    await services.asks.ask(int(request.value), by=request.user)
+    return None
+
+
+async def not_now_button(request: Request, services: Services) -> Answer:
+    await services.asks.decline(int(request.value), by=request.user)
+    return None
+
+
+def _found(services: Services, text: str, target: str | None, here: int | None) -> Content:
+    return results(text, services.knowledge.search(text, target=target), investigation_id=here)
+
+
+async def _use(request: Request, services: Services, investigation_id: int, issue_id: int) -> Answer:
+    link = await services.knowledge.use(investigation_id, issue_id, by=request.user)
+    return f"INV-{link.investigation_id} is about KI-{link.issue_id} now; its card says so."
+
+
+def _thread_of(request: Request, services: Services) -> int | None:
+    """The investigation in whose thread the person is, if they are in one."""
+    root = request.thread_ts or str(request.message.get("thread_ts") or "")
+    key = services.owed.key_at(request.channel, root) if root else None
+    return id_in(key) if key else None
