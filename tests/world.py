@@ -15,10 +15,18 @@ from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
+from bot.investigations.ask_store import AskStore
+from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
+from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import Investigation, Source
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.index import Index
+from bot.known_issues.intake import Intake
+from bot.known_issues.mapping import IssueMapping
+from bot.known_issues.service import KnownIssueService
+from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.policy import Policy
@@ -50,6 +58,7 @@ from tests.fake_desk import FakeDesk
 from tests.fake_people import FakePeople
 from tests.fake_probe import FakeProbe
 from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_tracker import FakeTracker
 
 US_EAST = Target(
     "us-east", "U.S. East", "gateway", team="tech", addresses=("10.1.2.3",), search=("us east",), control="us-west"
@@ -79,6 +88,10 @@ class World:
     links: IssueLinks | None = None
     briefed_status: ServiceStatus | None = None
     handoffs: Handoffs | None = None
+    tracker: FakeTracker = field(default_factory=FakeTracker)
+    mapping: IssueMapping = field(default_factory=IssueMapping)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    leads: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -116,7 +129,24 @@ class World:
         room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
         room |= {"status": self.status}
         self.investigations = InvestigationService(**room)
-        self.evidence = EvidenceService(**room, catalog=self.catalog, investigations=self.investigations)
+        self.known = self._known(ground)
+        known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
+        self.evidence = EvidenceService(**room, **known, catalog=self.catalog)
+        self.asks = AskService(
+            **shared,
+            **known,
+            store=AskStore(**ground),
+            people=self.people,
+            catalog=self.catalog,
+            tickets=self.tickets,
+            steps=(3, 5),
+            leads=self.leads,
+            clock=self.clock,
+        )
+        self.knowledge = KnowledgeService(**shared, **known, people=self.people, asks=self.asks, clock=self.clock)
+        self.investigations.watchers.append(self.knowledge)
+        self.evidence.on_tickets.append(self.knowledge.tickets_changed)
+        self.known.on_changes.append(self.knowledge.issues_changed)
         self.escalations = EscalationService(
             **shared,
             store=EscalationStore(**ground),
@@ -200,6 +230,15 @@ class World:
 
     def _replan(self) -> None:
         self.replanned += 1
+
+    def _known(self, ground: dict[str, Any]) -> KnownIssueService:
+        store, progress, index = KnownIssueStore(**ground), TrackerStore(**ground), Index(database=self.database)
+        mappings = {self.tracker.name: self.mapping}
+        inside: dict[str, Any] = {"store": store, "index": index, "catalog": self.catalog}
+        intake = Intake(**ground, **inside, trackers=progress, mappings=mappings)
+        return KnownIssueService(
+            **ground, **inside, progress=progress, intake=intake, trackers=[self.tracker], words=self.words
+        )
 
     async def opened(
         self, target: Target = APP, *, by: str = "UKIM", symptom: str = "login fails", source: Source | None = None

@@ -60,8 +60,8 @@ class Finder:
         sought = [each for each in sought if each.ids]
         if not sought:
             return Found((), instead)
-        asked = sum(each.weight for each in sought)
-        asked += rarity(0, total) * (len(question.groups) - len(sought))
+        # A word that no document has tells nothing of their rarity: it counts as much as the others do on average.
+        asked = sum(each.weight for each in sought) * len(question.groups) / len(sought)
         together = set(self._together(sought))
         text = self._text(sought)
         best = self._finalists(sought, together, text)

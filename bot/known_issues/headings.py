@@ -65,7 +65,7 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
         fence = _fence_after(fence, line)
         if heading and (heading.name not in ("", OTHER) or heading.rank <= rank):
             name, rank = heading.name, heading.rank
-            found.setdefault(name, []).extend(["", heading.rest])
+            found.setdefault(name, []).append(heading.rest)
         else:
             found.setdefault(name, []).extend(lines[at : at + (heading.lines if heading else 1)])
         at += heading.lines if heading else 1

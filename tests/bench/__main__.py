@@ -11,13 +11,14 @@ import sys
 import time
 from types import ModuleType
 
-from tests.bench import row_ack, row_investigate, row_memory, row_mtr, row_path, row_start, row_sweep
+from tests.bench import row_ack, row_investigate, row_known, row_memory, row_mtr, row_path, row_start, row_sweep
 from tests.bench.figures import CannotRun, Figure
 from tests.bench.table import summary, table
 
 ROWS: dict[str, ModuleType] = {
     "ack": row_ack,
     "investigate": row_investigate,
+    "known": row_known,
     "mtr": row_mtr,
     "path": row_path,
     "sweep": row_sweep,
