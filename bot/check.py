@@ -64,10 +64,9 @@ class Checkup:
         slack = [token, await self._app_token()]
         if identity:
             slack += [_scopes(identity), *await self._channels(), await self._group()]
-        outside = [await self._zendesk(), *await self._status(), *self._web()]
+        trackers = await asyncio.gather(*map(_tracker, self._trackers))
+        outside = [await self._zendesk(), *trackers, *await self._status(), *self._web()]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
-        trackers = [await _tracker(each) for each in self._trackers]
-        return (*slack, await self._zendesk(), *trackers, *self._ping(), self._configuration())
 
     async def _bot_token(self) -> tuple[Identity | None, Part]:
         name = "Slack bot token"
@@ -194,6 +193,8 @@ async def _source(watched: Watched) -> Part:
             meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
             return Part(name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False)
     return Part(name, True, line, needed=False)
+
+
 async def _tracker(tracker: Tracker) -> Part:
     try:
         return Part(tracker.title, True, await tracker.check(), needed=False)

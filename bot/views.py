@@ -46,13 +46,12 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         found = services.briefings.page(number)
         return briefing_cards.page(*found) if found else None
 
-    return {
-        "status_announcement": announcement,
     def suggestion(number: int) -> Content | None:
         found = services.knowledge.suggestion(number)
         return known_cards.suggestion(found) if found else None
 
     return {
+        "status_announcement": announcement,
         "known_suggestion": suggestion,
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": lambda number: investigation_cards.card(seen(number)),

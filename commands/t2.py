@@ -6,7 +6,6 @@ from bot.errors import BadInput
 from bot.health import Part
 from bot.messages.model import Block, Content
 from bot.known_issues.wording import age
-from bot.messages.model import Content
 from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, place, plural
@@ -21,13 +20,12 @@ SLASH = {
     "/probe <kind> <target|host> [from <place>]": (
         "measures ping, mtr, http, dns, tls, tcp, vpn, payment, page; from other places too"
     ),
+    "/known [words|KI-31]": "what is known: symptoms, workarounds, ETAs; alone: what affects most",
     "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",
     "/t2 briefing": "the briefing as it is now, for you alone",
     "/t2 briefing at <time> [zone] [days]": (
         "gives this channel one: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` ends it"
     ),
-    "/known [words|KI-31]": "what is known: symptoms, workarounds, ETAs; alone: what affects most",
-    "/t2 status": "what is open, and what Slack or Zendesk would not take",
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }

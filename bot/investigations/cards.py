@@ -160,8 +160,8 @@ def _who(seen: Overview) -> str:
 
 
 def _evidence(seen: Overview) -> list[str]:
-    return [line for line in (_tickets(seen), _probes(seen), _status(seen), _escalation(seen)) if line]
-    return [line for line in (_tickets(seen), _probes(seen), _escalation(seen)) if line] + _known(seen)
+    lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), *_known(seen)]
+    return [line for line in lines if line]
 
 
 def _tickets(seen: Overview) -> str:

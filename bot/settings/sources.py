@@ -36,11 +36,9 @@ VARIABLES = {
     "ALERTMANAGER_TOKEN": "status.alertmanager_token",
     "GITHUB_API_URL": "github.api_url",
     "GITHUB_TOKEN": "github.token",
-    "GITHUB_WEBHOOK_SECRET": "github.webhook_secret",
     "JIRA_URL": "jira.url",
     "JIRA_EMAIL": "jira.email",
     "JIRA_TOKEN": "jira.token",
-    "JIRA_WEBHOOK_SECRET": "jira.webhook_secret",
     "SECONDLINE_DB": "database.path",
     "SECONDLINE_LOG_LEVEL": "log_level",
 }
@@ -62,9 +60,7 @@ SECRETS = frozenset(
         "web.jira_secret",
         "status.alertmanager_token",
         "github.token",
-        "github.webhook_secret",
         "jira.token",
-        "jira.webhook_secret",
     }
 )
 """Keys that are read from the environment only, so that no file with a token in it is ever committed."""

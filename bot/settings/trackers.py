@@ -19,7 +19,6 @@ class GitHub(Section):
 
     api_url: BaseUrl = "https://api.github.com"
     token: SecretStr = NO_SECRET
-    webhook_secret: SecretStr = NO_SECRET
 
 
 class Jira(Section):
@@ -28,7 +27,6 @@ class Jira(Section):
     url: BaseUrl = ""
     email: str = ""
     token: SecretStr = NO_SECRET
-    webhook_secret: SecretStr = NO_SECRET
 
 
 class TrackerSettings(Section):

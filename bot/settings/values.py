@@ -242,6 +242,9 @@ def _label_matcher(text: str) -> str:
 def _chromium(text: str) -> str:
     if text not in ("", "off") and not shutil.which(text):
         raise refused('Allowed: the path of a Chromium that can be run, "" to look for one, or "off"')
+    return text
+
+
 def _repository(text: str) -> str:
     if text and not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
         raise refused("Allowed: owner and name of a repository such as acme/app")
