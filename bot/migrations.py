@@ -343,3 +343,30 @@ def known_issues(db: sqlite_utils.Database) -> None:
         SELECT 'investigation', id, target, coalesce(closed_at, opened_at), 0, root_cause, symptom, workaround, target
         FROM investigations WHERE state = 'resolved';
     """)
+
+
+@migrations()
+def handoffs(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE handoffs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
+        tracker TEXT NOT NULL, title TEXT NOT NULL, evidence TEXT NOT NULL, reproduction TEXT NOT NULL,
+        wanted_priority TEXT NOT NULL, wanted_lane TEXT NOT NULL, wanted_issue_id INTEGER, tickets TEXT NOT NULL,
+        runs TEXT NOT NULL, handed_by TEXT NOT NULL, handed_at TEXT NOT NULL, issue_id INTEGER, priority TEXT, lane TEXT,
+        decided_by TEXT, decided_at TEXT, reason TEXT NOT NULL DEFAULT '', assignee TEXT NOT NULL DEFAULT '',
+        problem_id INTEGER, ended_at TEXT
+    );
+    CREATE UNIQUE INDEX one_current_handoff ON handoffs (investigation_id) WHERE ended_at IS NULL;
+    CREATE INDEX handoffs_about ON handoffs (issue_id) WHERE ended_at IS NULL;
+    CREATE TABLE handoff_errands (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, handoff_id INTEGER NOT NULL REFERENCES handoffs, kind TEXT NOT NULL,
+        detail TEXT NOT NULL, asked_at TEXT NOT NULL, next_at TEXT NOT NULL, done_at TEXT, failing_since TEXT,
+        failure TEXT NOT NULL DEFAULT '', given_up INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX errands_of ON handoff_errands (handoff_id);
+    CREATE INDEX errands_due ON handoff_errands (next_at) WHERE done_at IS NULL AND given_up = 0;
+    CREATE TABLE handoff_tickets (
+        handoff_id INTEGER NOT NULL REFERENCES handoffs, ticket_id INTEGER NOT NULL, hung INTEGER NOT NULL DEFAULT 0,
+        failure TEXT NOT NULL DEFAULT '', PRIMARY KEY (handoff_id, ticket_id)
+    ) WITHOUT ROWID;
+    """)

@@ -1,0 +1,147 @@
+"""The message of a handoff in its investigation's thread, and the one that asks triage."""
+
+from bot.handoffs.model import (
+    LANE_RULES,
+    LANE_WORDS,
+    TRACKER_ERRANDS,
+    Errand,
+    ErrandKind,
+    Handoff,
+    Shown,
+)
+from bot.known_issues.cards import eta_words
+from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
+from bot.messages.model import Block, Content
+from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.text import at, clock_time, foreign, link, paragraph, person, plural
+
+HAND_OFF = "handoff_open"
+ACCEPT = "handoff_accept"
+CHANGE = "handoff_change"
+ASSIGN = "handoff_assign"
+RETRY = "handoff_retry"
+
+_DOING = {
+    ErrandKind.CREATE: "making the issue",
+    ErrandKind.EVIDENCE: "adding the evidence to the issue",
+    ErrandKind.TRIAGE: "telling the issue what triage decided",
+    ErrandKind.ASSIGN: "assigning the issue",
+    ErrandKind.PROBLEM: "making the problem ticket",
+    ErrandKind.HANG: "hanging the tickets on the problem ticket",
+}
+
+
+def card(shown: Shown) -> Content:
+    """In the thread; edited with everything that development does."""
+    found = shown.handoff
+    first = f":hammer_and_wrench: {person(found.handed_by)} handed this to Tier 3: {named(shown)}"
+    lines = [first, f"*{asked(found)}* {LANE_RULES[found.lane]}", state_words(shown), _triage(found), *_desk(shown)]
+    blocks = [section("\n".join(line for line in lines if line)), *_trouble(shown)]
+    last = [actions(*buttons)] if (buttons := _buttons(shown)) else []
+    return Content(f"{shown.seen.investigation.name} is with Tier 3", fitted(blocks, last=last))
+
+
+def triage(shown: Shown) -> Content:
+    """To those who triage: what came in, and what they can do about it. Edited to what was decided."""
+    found, seen = shown.handoff, shown.seen
+    head = f":inbox_tray: From support: {named(shown)} ({seen.investigation.name}, {foreign(seen.target.title)})"
+    evidence = [section(f"*Evidence*\n{paragraph(found.draft.evidence, 1200)}")] if found.draft.evidence else []
+    again = found.draft.reproduction
+    how = [section(f"*Reproduction*\n{paragraph(again, 1200)}")] if again else []
+    count = plural(len(found.draft.tickets), "ticket")
+    lines = [head, f"Asked for: *{asked(found, of_draft=True)}*, {count}. {LANE_RULES[found.draft.lane]}"]
+    lines += [line for line in (_triage(found), state_words(shown)) if line]
+    small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}")
+    last = [*([actions(*buttons)] if (buttons := _buttons(shown)) else []), small]
+    return Content(
+        f"From support: {foreign(found.draft.title)}", fitted([section("\n".join(lines)), *evidence, *how], last=last)
+    )
+
+
+def asked(found: Handoff, *, of_draft: bool = False) -> str:
+    priority, lane = (found.draft.priority, found.draft.lane) if of_draft else (found.priority, found.lane)
+    return f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}."
+
+
+def named(shown: Shown) -> str:
+    """The issue as a link, or what is being made."""
+    if not shown.issue:
+        return f"*{foreign(shown.handoff.draft.title)}* (no issue in {foreign(shown.tracker_title)} yet)"
+    issue = shown.issue.issue
+    return f"*{link(issue.url, f'{issue.key} {issue.title}')}* ({shown.issue.name})"
+
+
+def state_words(shown: Shown) -> str:
+    """Where development is with it, in one line; "" while there is no issue."""
+    return issue_state(shown.issue) if shown.issue else ""
+
+
+def issue_state(known: KnownIssue) -> str:
+    """Where development is with an issue, in one line."""
+    issue = known.issue
+    if known.gone_at:
+        return f":ghost: The tracker has not had it any more since {at(known.gone_at)}."
+    if issue.released:
+        return f":package: Released{_in(issue.fix_version)}."
+    if issue.state is IssueState.DECLINED:
+        return ":no_entry_sign: Closed without a fix."
+    if issue.state is IssueState.DONE:
+        return f":white_check_mark: Fixed, not released yet{_in(issue.fix_version)}{_eta(known)}."
+    words = ":construction: In progress" if issue.state is IssueState.IN_PROGRESS else ":radio_button: Open"
+    who = f", assigned to {foreign(', '.join(issue.assignees), 80)}" if issue.assignees else ", nobody assigned"
+    return f"{words}{who}{_in(issue.fix_version, '; fix')}{_eta(known)}."
+
+
+def _in(version: str, before: str = "") -> str:
+    return f"{before} in {foreign(version, 40)}" if version else ""
+
+
+def _eta(known: KnownIssue) -> str:
+    return f", ETA {eta_words(known.reading)}" if known.reading.eta else ", no ETA"
+
+
+def _triage(found: Handoff) -> str:
+    decision = found.decision
+    if not decision:
+        return ":hourglass: Waits for triage."
+    changed = (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
+    what = f"changed to this (asked for: {asked(found, of_draft=True)[:-1]})" if changed else "accepted"
+    why = f" {paragraph(decision.reason, 300)}" if decision.reason else ""
+    return f":ballot_box_with_check: Triage: {what} by {person(decision.by)} at {clock_time(decision.at)}.{why}"
+
+
+def _desk(shown: Shown) -> list[str]:
+    """The tickets on their problem ticket."""
+    hung = sum(each.hung for each in shown.hung)
+    refused = [each for each in shown.hung if each.failure]
+    problem = f"#{shown.handoff.problem_id}"
+    label = link(shown.problem_url, problem) if shown.problem_url else problem
+    lines = [f":ticket: {plural(hung, 'ticket hangs', 'tickets hang')} on {label}"] if hung else []
+    if refused:
+        named_ones = ", ".join(f"#{each.ticket_id} ({foreign(each.failure, 60)})" for each in refused[:5])
+        more = f" and {len(refused) - 5} more" if len(refused) > 5 else ""
+        lines.append(f":warning: Not hanging there: {named_ones}{more}")
+    return lines
+
+
+def _trouble(shown: Shown) -> list[Block]:
+    """What could not be done outside, since when, and whether it is tried again."""
+    lines = [_failing(shown, errand) for errand in shown.waiting if errand.failing_since]
+    return [context("\n".join(lines))] if lines else []
+
+
+def _failing(shown: Shown, errand: Errand) -> str:
+    system = shown.tracker_title if errand.kind in TRACKER_ERRANDS else "Zendesk"
+    since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
+    then = "Mend that and press *Try again*." if errand.given_up else "Tried again by itself."
+    return f":warning: {foreign(system)}: {_DOING[errand.kind]} fails{since} ({foreign(errand.failure, 150)}). {then}"
+
+
+def _buttons(shown: Shown) -> list[Block]:
+    found, value = shown.handoff, str(shown.handoff.id)
+    if found.ended_at or (shown.issue and shown.issue.issue.closed):
+        return []
+    accept = [] if found.decision else [button("Accept lane and priority", ACCEPT, value, style="primary")]
+    assign = [button("Assign…", ASSIGN, value)] if shown.issue else []
+    retry = [button("Try again", RETRY, value)] if any(errand.given_up for errand in shown.waiting) else []
+    return [*accept, button("Change…", CHANGE, value), *assign, *retry]

@@ -1,0 +1,136 @@
+"""What has to be done outside for handoffs, each thing once, again and again until it is done."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import OutsideError
+from bot.handoffs.model import Errand, ErrandKind, Handoff, body_text, issue_draft
+from bot.handoffs.service import HandoffService
+from bot.handoffs.store import HandoffStore
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.model import EventKind
+from bot.investigations.service import InvestigationService
+from bot.known_issues.service import KnownIssueService
+from bot.tasks import woken
+from bot.tickets.desk import Desk
+
+logger = logging.getLogger(__name__)
+
+RETRY_S = 30.0
+IDLE_S = 60.0
+"""Errands are woken when they are asked for; this is how often the loop looks by itself."""
+
+
+class Errands:
+    """The loop. Every errand can be repeated: the stamp finds what an earlier try has left outside."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: HandoffStore,
+        clock: Clock,
+        handoffs: HandoffService,
+        investigations: InvestigationService,
+        evidence: EvidenceService,
+        known: KnownIssueService,
+        knowledge: KnowledgeService,
+        desk: Desk | None,
+        wake: asyncio.Event,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+        self._handoffs = handoffs
+        self._investigations = investigations
+        self._evidence = evidence
+        self._known = known
+        self._knowledge = knowledge
+        self._desk = desk
+        self._wake = wake
+        self._run = {
+            ErrandKind.CREATE: self._create,
+            ErrandKind.EVIDENCE: self._add_evidence,
+            ErrandKind.TRIAGE: self._comment,
+            ErrandKind.ASSIGN: self._assign,
+            ErrandKind.PROBLEM: self._make_problem,
+            ErrandKind.HANG: self._hang,
+        }
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            self._wake.clear()
+            while due := self._store.due(self._clock()):
+                for errand in due:
+                    await self._try(errand)
+            await self._pause()
+
+    async def _try(self, errand: Errand) -> None:
+        try:
+            await self._run[errand.kind](errand, self._handoffs.get(errand.handoff_id))
+        except OutsideError as error:
+            logger.warning("%s of handoff %d: %s", errand.kind, errand.handoff_id, error.sentence)
+            next_at = self._clock() + timedelta(seconds=error.retry_after_s or RETRY_S)
+            with self._database.transaction():
+                self._store.failed(errand, reason=error.reason, next_at=next_at, given_up=not error.retry)
+                self._handoffs.show(errand.handoff_id, human=False)
+
+    async def _create(self, errand: Errand, found: Handoff) -> None:
+        draft = issue_draft(found, self._evidence.overview(found.investigation_id))
+        known = await self._known.create(draft, tracker=found.draft.tracker, stamp=errand.stamp)
+        with self._database.transaction():
+            self._store.became(found.id, known.id)
+            self._knowledge.linked(found.investigation_id, known.id, by=found.handed_by)
+            text = f"{known.issue.key} made"
+            self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
+            self._finish(errand)
+
+    async def _add_evidence(self, errand: Errand, found: Handoff) -> None:
+        text = body_text(found, self._evidence.overview(found.investigation_id))
+        await self._say(errand, found, text)
+
+    async def _comment(self, errand: Errand, found: Handoff) -> None:
+        await self._say(errand, found, errand.detail)
+
+    async def _say(self, errand: Errand, found: Handoff, text: str) -> None:
+        if found.issue_id is not None:
+            await self._known.comment(found.issue_id, text, stamp=errand.stamp)
+        with self._database.transaction():
+            self._finish(errand)
+
+    async def _assign(self, errand: Errand, found: Handoff) -> None:
+        if found.issue_id is not None:
+            await self._known.assign(found.issue_id, errand.detail)
+        with self._database.transaction():
+            self._finish(errand)
+
+    async def _make_problem(self, errand: Errand, found: Handoff) -> None:
+        if self._desk:
+            subject, body = found.draft.title, f"INV-{found.investigation_id}: {found.draft.title}"
+            problem = await self._desk.make_problem(subject, body, stamp=errand.stamp)
+            with self._database.transaction():
+                self._store.problem_is(found.id, problem.id)
+                self._finish(errand)
+
+    async def _hang(self, errand: Errand, found: Handoff) -> None:
+        if self._desk and found.problem_id:
+            for ticket in self._store.hung(found.id):
+                if not ticket.hung and not ticket.failure:
+                    await self._hang_one(self._desk, found, ticket.ticket_id)
+        with self._database.transaction():
+            self._finish(errand)
+
+    def _finish(self, errand: Errand) -> None:
+        self._store.done(errand)
+        self._handoffs.show(errand.handoff_id, human=False)
+
+    async def _pause(self) -> None:
+        now = self._clock()
+        due_at = self._store.next_due_at(now)
+        wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
+        await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))

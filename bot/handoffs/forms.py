@@ -1,0 +1,118 @@
+"""The forms of a handoff: giving it to Tier 3, and what triage changes."""
+
+from collections.abc import Sequence
+
+from bot.handoffs.model import LANE_RULES, LANE_WORDS, Draft, Handoff, Lane
+from bot.investigations.overview import Overview
+from bot.known_issues.model import PRIORITY_WORDS, KnownIssue, Priority
+from bot.messages.model import Block
+from bot.probes.batch import ProbeRun
+from bot.slack.blocks import context, field, modal, multi_select, select, text_input
+from bot.slack.text import cut
+
+HAND_OFF_FORM = "handoff_form"
+CHANGE_FORM = "handoff_change_form"
+ASSIGN_FORM = "handoff_assign_form"
+
+ISSUE = "issue"
+OTHER = "other"
+TITLE = "title"
+EVIDENCE = "evidence"
+REPRODUCTION = "reproduction"
+PRIORITY = "priority"
+LANE = "lane"
+TICKETS = "tickets"
+RUNS = "runs"
+REASON = "reason"
+ASSIGNEE = "assignee"
+
+NEW = "new:"
+"""Before a tracker's name: a new issue there. Other values are the numbers of known issues."""
+
+_INPUT = "input"
+_CHOICES = 100
+"""Slack takes no more options in one menu."""
+
+
+def hand_off_form(
+    seen: Overview, draft: Draft, *, trackers: Sequence[tuple[str, str]], issues: Sequence[KnownIssue]
+) -> Block:
+    """`trackers` are (name, title) where a new issue can be made; `issues` those that it may be already, best first."""
+    found = seen.investigation
+    chosen = str(draft.issue_id) if draft.issue_id else f"{NEW}{draft.tracker}"
+    new = [(f"A new issue in {title}", f"{NEW}{name}") for name, title in trackers]
+    known = [(_option(issue), str(issue.id)) for issue in issues]
+    menu = select(_INPUT, [*new, *known][:_CHOICES], initial=chosen)
+    rules = "\n".join(f"*{LANE_WORDS[lane]}*: {rule}" for lane, rule in LANE_RULES.items())
+    blocks = [
+        field(ISSUE, "Issue", menu),
+        field(
+            OTHER,
+            "Or another issue",
+            text_input(_INPUT, placeholder="its number, key or address"),
+            hint="It counts more than the choice above.",
+            optional=True,
+        ),
+        field(TITLE, "Title", text_input(_INPUT, initial=draft.title)),
+        field(EVIDENCE, "Evidence", text_input(_INPUT, initial=draft.evidence, multiline=True), optional=True),
+        field(
+            REPRODUCTION,
+            "Reproduction",
+            text_input(_INPUT, initial=draft.reproduction, multiline=True),
+            hint="Steps, versions, how often. Development asks for this first.",
+            optional=True,
+        ),
+        *_priority_and_lane(draft.priority, draft.lane),
+        context(rules),
+        *_choices(seen, draft),
+    ]
+    return modal(HAND_OFF_FORM, f"{found.name} to Tier 3", "Hand over", blocks, private_metadata=str(found.id))
+
+
+def change_form(found: Handoff) -> Block:
+    blocks = [
+        *_priority_and_lane(found.priority, found.lane),
+        field(REASON, "Why?", text_input(_INPUT, multiline=True), hint="Support reads this.", optional=False),
+    ]
+    return modal(CHANGE_FORM, "Priority and lane", "Change", blocks, private_metadata=str(found.id))
+
+
+def assign_form(found: Handoff, accounts: Sequence[tuple[str, str]]) -> Block:
+    """`accounts` are (what people call them, account) of the tracker."""
+    menu = select(_INPUT, list(accounts)[:_CHOICES], initial=found.assignee)
+    blocks = [field(ASSIGNEE, "Who takes it?", menu)]
+    return modal(ASSIGN_FORM, "Assign", "Assign", blocks, private_metadata=str(found.id))
+
+
+def _priority_and_lane(priority: Priority, lane: Lane) -> list[Block]:
+    priorities = [(f"{each} {words}", str(each)) for each, words in PRIORITY_WORDS.items()]
+    lanes = [(words, str(each)) for each, words in LANE_WORDS.items()]
+    return [
+        field(PRIORITY, "Priority", select(_INPUT, priorities, initial=str(priority))),
+        field(LANE, "Lane", select(_INPUT, lanes, initial=str(lane))),
+    ]
+
+
+def _choices(seen: Overview, draft: Draft) -> list[Block]:
+    """Menus of tickets and probe reports, left out where there is nothing to choose."""
+    tickets = seen.collected.tickets if seen.collected else ()
+    ordered = sorted(tickets, key=lambda ticket: ticket.ticket_id not in draft.tickets)[:_CHOICES]
+    listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
+    runs = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in _reports(seen)[:_CHOICES]]
+    blocks: list[Block] = []
+    if listed:
+        menu = multi_select(_INPUT, listed, chosen=[str(each) for each in draft.tickets])
+        blocks.append(field(TICKETS, "Tickets", menu, optional=True))
+    if runs:
+        menu = multi_select(_INPUT, runs, chosen=[str(each) for each in draft.runs])
+        blocks.append(field(RUNS, "Probe reports", menu, optional=True))
+    return blocks
+
+
+def _reports(seen: Overview) -> list[ProbeRun]:
+    runs = [run for batch in seen.batches for run in batch.runs if run.result and run.result.report]
+    return list(reversed(runs))
+
+
+def _option(known: KnownIssue) -> str:
+    return cut(f"{known.name} {known.issue.key} {known.issue.title}", 75)

@@ -1,0 +1,234 @@
+"""A handoff to Tier 3, its lanes and their rules, and what is still to be done in the tracker and the desk for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.investigations.overview import Overview
+from bot.known_issues.model import PRIORITY_WORDS, IssueDraft, KnownIssue, Priority
+from bot.probes.batch import ProbeRun, RunState
+from bot.tickets.collection import LinkedTicket
+
+TITLE_MAX = 200
+REPORT_MAX = 8_000
+"""Characters of one probe report in an issue; GitHub takes 65,536 in all, and Jira 32,767."""
+BODY_MAX = 30_000
+
+
+class Lane(StrEnum):
+    """How development takes it."""
+
+    HOTFIX = "hotfix"
+    PLANNING = "product_planning"
+    FEATURE = "feature_request"
+
+
+LANE_WORDS = {Lane.HOTFIX: "hotfix", Lane.PLANNING: "product planning", Lane.FEATURE: "feature request"}
+
+LANE_RULES = {
+    Lane.HOTFIX: "Tickets stay open until the fix is released.",
+    Lane.PLANNING: "Customers are told that it is planned, their tickets solved, and answered again at the release.",
+    Lane.FEATURE: "Customers are told that it is noted, their tickets solved, and answered again at the release.",
+}
+
+
+class ErrandKind(StrEnum):
+    """What has to be done outside for a handoff, each once."""
+
+    CREATE = "create"
+    EVIDENCE = "evidence"
+    PROBLEM = "problem"
+    HANG = "hang"
+    TRIAGE = "triage"
+    ASSIGN = "assign"
+
+
+TRACKER_ERRANDS = (ErrandKind.CREATE, ErrandKind.EVIDENCE, ErrandKind.TRIAGE, ErrandKind.ASSIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One thing to be done outside. `stamp` is the mark by which it is found again after a lost answer.
+
+    `detail` depends on the kind: the words of a triage decision, the account of an assignee. `failure` is why it could not
+    be done at the last try; `given_up` that trying again does not help.
+    """
+
+    id: int
+    handoff_id: int
+    kind: ErrandKind
+    detail: str
+    asked_at: datetime
+    done_at: datetime | None = None
+    failing_since: datetime | None = None
+    failure: str = ""
+    given_up: bool = False
+
+    @property
+    def stamp(self) -> str:
+        return f"handoff-{self.handoff_id}/{self.kind}-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form says. `issue_id` is the known issue that was chosen; None asks for a new one in `tracker`."""
+
+    tracker: str
+    title: str
+    evidence: str
+    reproduction: str
+    priority: Priority
+    lane: Lane
+    issue_id: int | None = None
+    tickets: tuple[int, ...] = ()
+    runs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What triage said. `reason` is why it differs from what was asked for."""
+
+    priority: Priority
+    lane: Lane
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One investigation given to Tier 3. `draft` is what was asked for; the last decision of triage counts above it.
+
+    `problem_id` is the Zendesk problem ticket on which the others hang; `assignee` the tracker account that triage chose.
+    """
+
+    id: int
+    investigation_id: int
+    draft: Draft
+    handed_by: str
+    handed_at: datetime
+    issue_id: int | None = None
+    decision: Decision | None = None
+    assignee: str = ""
+    problem_id: int | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def priority(self) -> Priority:
+        return self.decision.priority if self.decision else self.draft.priority
+
+    @property
+    def lane(self) -> Lane:
+        return self.decision.lane if self.decision else self.draft.lane
+
+
+@dataclass(frozen=True, slots=True)
+class HungTicket:
+    """A ticket that hangs, or shall hang, on the problem ticket; `failure` says why it does not."""
+
+    ticket_id: int
+    hung: bool
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A handoff with all that its messages show. `issue` is None until the tracker has it."""
+
+    handoff: Handoff
+    seen: Overview
+    issue: KnownIssue | None
+    tracker_title: str
+    errands: tuple[Errand, ...]
+    hung: tuple[HungTicket, ...]
+    problem_url: str = ""
+
+    @property
+    def waiting(self) -> tuple[Errand, ...]:
+        return tuple(errand for errand in self.errands if not errand.done_at)
+
+
+def drafted(seen: Overview, tracker: str, *, issue_id: int | None = None) -> Draft:
+    """The form's first content, from the record: an escalated trend is P1 until somebody says otherwise."""
+    found = seen.investigation
+    collected = seen.collected
+    confirmed = tuple(ticket.ticket_id for ticket in collected.confirmed[:100]) if collected else ()
+    escalated = any(event.kind == "escalated" for event in seen.events)
+    return Draft(
+        tracker=tracker,
+        title=": ".join(part for part in (seen.target.title, found.symptom) if part)[:TITLE_MAX],
+        evidence="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
+        reproduction="",
+        priority=Priority.P1 if escalated else Priority.P2,
+        lane=Lane.HOTFIX,
+        tickets=confirmed,
+        issue_id=issue_id,
+        runs=_telling(seen),
+    )
+
+
+def issue_draft(handoff: Handoff, seen: Overview, labels: Sequence[str] = ()) -> IssueDraft:
+    """The issue as development reads it."""
+    draft = handoff.draft
+    return IssueDraft(draft.title, body_text(handoff, seen), labels=tuple(labels), priority=draft.priority)
+
+
+def body_text(handoff: Handoff, seen: Overview) -> str:
+    """What development needs, as Markdown: what is wrong, evidence, reproduction, tickets, probe reports as text."""
+    draft, found = handoff.draft, seen.investigation
+    tickets = [ticket for ticket in _tickets(seen) if ticket.ticket_id in draft.tickets]
+    runs = [run for batch in seen.batches for run in batch.runs if run.id in draft.runs and run.result]
+    asked = f"{draft.priority} {PRIORITY_WORDS[draft.priority]}, {LANE_WORDS[draft.lane]} (asked for by support)"
+    parts = [
+        ("Symptoms", _plain(found.symptom or draft.title)),
+        ("Priority and lane", asked),
+        ("Evidence", _plain(draft.evidence)),
+        ("Reproduction", _plain(draft.reproduction)),
+        (f"Tickets ({len(tickets)})", "\n".join(f"- {_ticket_line(ticket)}" for ticket in tickets)),
+        ("Probes", "\n\n".join(_report(run) for run in runs)),
+    ]
+    head = f"From support's {found.name}, since {found.opened_at:%Y-%m-%d %H:%M} UTC."
+    text = "\n\n".join([head, *(f"## {name}\n\n{words}" for name, words in parts if words.strip())])
+    return text if len(text) <= BODY_MAX else text[: BODY_MAX - 20] + "\n\n(cut)"
+
+
+def triage_text(decision: Decision) -> str:
+    """What triage decided, as a comment on the issue."""
+    words = f"{decision.priority} {PRIORITY_WORDS[decision.priority]}, lane {LANE_WORDS[decision.lane]}"
+    return f"Triage: {words}." + (f" {_plain(decision.reason)}" if decision.reason else "")
+
+
+def _telling(seen: Overview) -> tuple[int, ...]:
+    """The reports that tell most: of the latest, those that found trouble before those that did not."""
+    runs = [run for batch in seen.batches for run in batch.runs if run.state is RunState.DONE and run.result]
+    reports = [run for run in runs if run.result and run.result.report][-8:]
+    ordered = sorted(reports, key=lambda run: (not (run.result and run.result.ok), run.id))
+    return tuple(sorted(run.id for run in ordered[-3:]))
+
+
+def _tickets(seen: Overview) -> tuple[LinkedTicket, ...]:
+    return seen.collected.tickets if seen.collected else ()
+
+
+def _ticket_line(ticket: LinkedTicket) -> str:
+    """The subject is a customer's text: as code it neither links nor mentions anybody in the tracker."""
+    subject = " ".join(ticket.subject.replace("`", "'").split())
+    return (
+        f"[#{ticket.ticket_id}]({ticket.url}) `{subject[:120]}`" if subject else f"[#{ticket.ticket_id}]({ticket.url})"
+    )
+
+
+def _report(run: ProbeRun) -> str:
+    result = run.result
+    if not result:
+        return ""
+    fence = "~~~~"
+    report = (result.report or result.verdict).replace(fence, "~~~")[:REPORT_MAX]
+    head = f"`{run.kind}` {_plain(run.label)} from {_plain(result.vantage)}, {result.started_at:%Y-%m-%d %H:%M} UTC"
+    return f"{head}: {_plain(result.verdict)}\n\n{fence}text\n{report.rstrip()}\n{fence}"
+
+
+def _plain(text: str) -> str:
+    """Words of people and of probes in an issue: `@name` and `#12` mean nobody and nothing there."""
+    return text.replace("@", "@\u200b").replace("#", "#\u200b").replace("<", "&lt;").strip()

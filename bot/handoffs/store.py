@@ -1,0 +1,208 @@
+"""The tables of handoffs, of their errands outside, and of the tickets that hang on their problem ticket."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.database import Database, Row, moment
+from bot.handoffs.model import Decision, Draft, Errand, ErrandKind, Handoff, HungTicket, Lane
+from bot.known_issues.model import Priority
+
+
+class HandoffStore:
+    """Questions and verbs of handoffs; transactions are the service's."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def hand_over(self, investigation_id: int, draft: Draft, *, by: str) -> int:
+        """A new row; raises Taken while the investigation has another current handoff (the unique index decides)."""
+        return self._database.insert(
+            "handoffs",
+            {
+                "investigation_id": investigation_id,
+                "tracker": draft.tracker,
+                "title": draft.title,
+                "evidence": draft.evidence,
+                "reproduction": draft.reproduction,
+                "wanted_priority": draft.priority,
+                "wanted_lane": draft.lane,
+                "wanted_issue_id": draft.issue_id,
+                "tickets": json.dumps(draft.tickets),
+                "runs": json.dumps(draft.runs),
+                "handed_by": by,
+                "handed_at": self._clock(),
+                "issue_id": draft.issue_id,
+            },
+        )
+
+    def get(self, handoff_id: int) -> Handoff | None:
+        row = self._database.row("SELECT * FROM handoffs WHERE id = ?", handoff_id)
+        return _handoff(row) if row else None
+
+    def current_for(self, investigation_id: int) -> Handoff | None:
+        row = self._database.row(
+            "SELECT * FROM handoffs WHERE investigation_id = ? AND ended_at IS NULL", investigation_id
+        )
+        return _handoff(row) if row else None
+
+    def current(self) -> list[Handoff]:
+        """All that have not ended, oldest first."""
+        rows = self._database.rows("SELECT * FROM handoffs WHERE ended_at IS NULL ORDER BY id")
+        return list(map(_handoff, rows))
+
+    def about(self, issue_id: int) -> list[Handoff]:
+        """Those that gave this issue to Tier 3 and have not ended."""
+        rows = self._database.rows(
+            "SELECT * FROM handoffs WHERE issue_id = ? AND ended_at IS NULL ORDER BY id", issue_id
+        )
+        return list(map(_handoff, rows))
+
+    def became(self, handoff_id: int, issue_id: int) -> None:
+        """The tracker has its issue."""
+        self._database.run("UPDATE handoffs SET issue_id = ? WHERE id = ?", issue_id, handoff_id)
+
+    def decided(self, handoff_id: int, decision: Decision) -> None:
+        self._database.run(
+            """UPDATE handoffs SET priority = ?, lane = ?, decided_by = ?, decided_at = ?, reason = ?
+               WHERE id = ?""",
+            decision.priority,
+            decision.lane,
+            decision.by,
+            decision.at,
+            decision.reason,
+            handoff_id,
+        )
+
+    def assigned(self, handoff_id: int, account: str) -> None:
+        self._database.run("UPDATE handoffs SET assignee = ? WHERE id = ?", account, handoff_id)
+
+    def problem_is(self, handoff_id: int, problem_id: int) -> None:
+        self._database.run("UPDATE handoffs SET problem_id = ? WHERE id = ?", problem_id, handoff_id)
+
+    def end(self, handoff_id: int) -> None:
+        self._database.run("UPDATE handoffs SET ended_at = ? WHERE id = ?", self._clock(), handoff_id)
+
+    def ask(self, handoff_id: int, kind: ErrandKind, detail: str = "") -> int:
+        """One more thing to be done outside."""
+        now = self._clock()
+        row: Row = {"handoff_id": handoff_id, "kind": kind, "detail": detail, "asked_at": now, "next_at": now}
+        return self._database.insert("handoff_errands", row)
+
+    def errands(self, handoff_id: int) -> list[Errand]:
+        rows = self._database.rows("SELECT * FROM handoff_errands WHERE handoff_id = ? ORDER BY id", handoff_id)
+        return list(map(_errand, rows))
+
+    def due(self, now: datetime) -> list[Errand]:
+        """What may be tried now, oldest first: nothing in the tracker before the issue is there."""
+        rows = self._database.rows(
+            """SELECT e.* FROM handoff_errands e JOIN handoffs h ON h.id = e.handoff_id
+               WHERE e.done_at IS NULL AND e.given_up = 0 AND e.next_at <= ?
+                 AND (e.kind IN ('create', 'problem') OR (e.kind = 'hang' AND h.problem_id IS NOT NULL)
+                      OR (e.kind IN ('evidence', 'triage', 'assign') AND h.issue_id IS NOT NULL))
+               ORDER BY e.id LIMIT 20""",
+            now,
+        )
+        return list(map(_errand, rows))
+
+    def next_due_at(self, now: datetime) -> datetime | None:
+        """When the next errand that waits for its time may be tried."""
+        text = self._database.value(
+            "SELECT min(next_at) FROM handoff_errands WHERE done_at IS NULL AND given_up = 0 AND next_at > ?", now
+        )
+        return moment(text) if text else None
+
+    def done(self, errand: Errand) -> None:
+        self._database.run(
+            "UPDATE handoff_errands SET done_at = ?, failure = '', failing_since = NULL WHERE id = ?",
+            self._clock(),
+            errand.id,
+        )
+
+    def failed(self, errand: Errand, *, reason: str, next_at: datetime, given_up: bool) -> None:
+        self._database.run(
+            """UPDATE handoff_errands SET failure = ?, failing_since = coalesce(failing_since, ?), next_at = ?,
+                 given_up = ? WHERE id = ?""",
+            reason,
+            self._clock(),
+            next_at,
+            int(given_up),
+            errand.id,
+        )
+
+    def retry(self, handoff_id: int) -> int:
+        """Somebody mended what was in the way: what was given up is tried again; how many that are."""
+        return self._database.run(
+            """UPDATE handoff_errands SET given_up = 0, next_at = ? WHERE handoff_id = ? AND done_at IS NULL""",
+            self._clock(),
+            handoff_id,
+        )
+
+    def want_hung(self, handoff_id: int, ticket_ids: Sequence[int]) -> int:
+        """These shall hang on the problem ticket; how many are new."""
+        return sum(
+            self._database.run("INSERT OR IGNORE INTO handoff_tickets VALUES (?, ?, 0, '')", handoff_id, number)
+            for number in ticket_ids
+        )
+
+    def hung(self, handoff_id: int) -> list[HungTicket]:
+        rows = self._database.rows("SELECT * FROM handoff_tickets WHERE handoff_id = ? ORDER BY ticket_id", handoff_id)
+        return [HungTicket(row["ticket_id"], bool(row["hung"]), row["failure"]) for row in rows]
+
+    def hang(self, handoff_id: int, ticket_id: int, *, failure: str = "") -> None:
+        """It hangs now, or `failure` says why it never will."""
+        self._database.run(
+            "UPDATE handoff_tickets SET hung = ?, failure = ? WHERE handoff_id = ? AND ticket_id = ?",
+            int(not failure),
+            failure,
+            handoff_id,
+            ticket_id,
+        )
+
+
+def _handoff(row: Row) -> Handoff:
+    draft = Draft(
+        tracker=row["tracker"],
+        title=row["title"],
+        evidence=row["evidence"],
+        reproduction=row["reproduction"],
+        priority=Priority(row["wanted_priority"]),
+        lane=Lane(row["wanted_lane"]),
+        issue_id=row["wanted_issue_id"],
+        tickets=tuple(json.loads(row["tickets"])),
+        runs=tuple(json.loads(row["runs"])),
+    )
+    return Handoff(
+        id=row["id"],
+        investigation_id=row["investigation_id"],
+        draft=draft,
+        handed_by=row["handed_by"],
+        handed_at=moment(row["handed_at"]),
+        issue_id=row["issue_id"],
+        decision=_decision(row) if row["decided_at"] else None,
+        assignee=row["assignee"],
+        problem_id=row["problem_id"],
+        ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
+    )
+
+
+def _decision(row: Row) -> Decision:
+    return Decision(
+        Priority(row["priority"]), Lane(row["lane"]), row["decided_by"], moment(row["decided_at"]), row["reason"]
+    )
+
+
+def _errand(row: Row) -> Errand:
+    return Errand(
+        id=row["id"],
+        handoff_id=row["handoff_id"],
+        kind=ErrandKind(row["kind"]),
+        detail=row["detail"],
+        asked_at=moment(row["asked_at"]),
+        done_at=moment(row["done_at"]) if row["done_at"] else None,
+        failing_since=moment(row["failing_since"]) if row["failing_since"] else None,
+        failure=row["failure"],
+        given_up=bool(row["given_up"]),
+    )

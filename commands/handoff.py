@@ -1,0 +1,130 @@
+"""Handing an investigation to Tier 3: the form, triage's buttons, `handoff`."""
+
+from dataclasses import replace
+
+from bot.errors import SecondLineError
+from bot.handoffs.cards import HAND_OFF
+from bot.handoffs.forms import (
+    ASSIGNEE,
+    EVIDENCE,
+    ISSUE,
+    LANE,
+    NEW,
+    OTHER,
+    PRIORITY,
+    REASON,
+    REPRODUCTION,
+    RUNS,
+    TICKETS,
+    TITLE,
+    assign_form,
+    change_form,
+    hand_off_form,
+)
+from bot.handoffs.model import Draft, Lane
+from bot.known_issues.model import Priority
+from bot.messages.model import Content
+from bot.slack.blocks import actions, button, section
+from bot.slack.request import Answer, Request
+from commands.services import Services
+from commands.thread import here
+
+
+async def button_pressed(request: Request, services: Services) -> Answer:
+    """The form, filled from the record."""
+    ready = await services.handoffs.prepare(int(request.value), by=request.user)
+    form = hand_off_form(ready.seen, ready.draft, trackers=ready.trackers, issues=ready.issues)
+    await services.conversation.open_form(request, form)
+    return None
+
+
+async def words(request: Request, services: Services, rest: str) -> Answer:
+    """Slack opens forms for presses only, so a mention is answered by the button."""
+    ready = await services.handoffs.prepare(here(request, services), by=request.user)
+    found = ready.seen.investigation
+    line = f"{found.name} can be handed to Tier 3: priority, lane and evidence are in the form."
+    form = button("Fill in and hand over", HAND_OFF, str(found.id), style="primary")
+    return Content(line, (section(line), actions(form)))
+
+
+async def handed_off(request: Request, services: Services) -> Answer:
+    draft = read_draft(request)
+    if other := _other(request):
+        draft = replace(draft, issue_id=services.handoffs.named_issue(other).id)
+    await services.handoffs.hand_off(int(request.private_metadata), draft, by=request.user)
+    return None
+
+
+def check(request: Request, services: Services) -> dict[str, str]:
+    """What was written stays in the form where it can't be sent."""
+    if not str(request.values.get(TITLE) or "").strip():
+        return {TITLE: "Say in a few words what is wrong."}
+    block = OTHER
+    try:
+        if other := _other(request):
+            services.handoffs.named_issue(other)
+        block = TITLE
+        services.handoffs.check(int(request.private_metadata))
+    except SecondLineError as error:
+        return {block: error.sentence}
+    return {}
+
+
+def read_draft(request: Request) -> Draft:
+    """The form as it was sent."""
+    values = request.values
+    chosen = str(values.get(ISSUE) or "")
+    return Draft(
+        tracker=chosen.removeprefix(NEW) if chosen.startswith(NEW) else "",
+        title=str(values.get(TITLE) or ""),
+        evidence=str(values.get(EVIDENCE) or ""),
+        reproduction=str(values.get(REPRODUCTION) or ""),
+        priority=Priority(str(values[PRIORITY])),
+        lane=Lane(str(values[LANE])),
+        issue_id=int(chosen) if chosen.isdigit() else None,
+        tickets=tuple(map(int, values.get(TICKETS) or [])),
+        runs=tuple(map(int, values.get(RUNS) or [])),
+    )
+
+
+def _other(request: Request) -> str:
+    return str(request.values.get(OTHER) or "").strip()
+
+
+async def accept_button(request: Request, services: Services) -> Answer:
+    await services.handoffs.accept(int(request.value), by=request.user)
+    return None
+
+
+async def change_button(request: Request, services: Services) -> Answer:
+    found = await services.handoffs.to_change(int(request.value), by=request.user)
+    await services.conversation.open_form(request, change_form(found))
+    return None
+
+
+async def changed(request: Request, services: Services) -> Answer:
+    priority, lane = Priority(str(request.values[PRIORITY])), Lane(str(request.values[LANE]))
+    reason = str(request.values.get(REASON) or "")
+    await services.handoffs.decide(int(request.private_metadata), priority, lane, reason=reason, by=request.user)
+    return None
+
+
+def change_check(request: Request, services: Services) -> dict[str, str]:
+    return {} if str(request.values.get(REASON) or "").strip() else {REASON: "Say why: support passes it on."}
+
+
+async def assign_button(request: Request, services: Services) -> Answer:
+    found, accounts = await services.handoffs.accounts(int(request.value), by=request.user)
+    form = assign_form(found, [(account.name, account.id) for account in accounts])
+    await services.conversation.open_form(request, form)
+    return None
+
+
+async def assigned(request: Request, services: Services) -> Answer:
+    await services.handoffs.assign(int(request.private_metadata), str(request.values[ASSIGNEE]), by=request.user)
+    return None
+
+
+async def retry_button(request: Request, services: Services) -> Answer:
+    await services.handoffs.retry(int(request.value), by=request.user)
+    return None
