@@ -370,3 +370,20 @@ def handoffs(db: sqlite_utils.Database) -> None:
         failure TEXT NOT NULL DEFAULT '', PRIMARY KEY (handoff_id, ticket_id)
     ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def releases_and_follows(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE releases (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, name TEXT NOT NULL,
+        url TEXT NOT NULL, notes TEXT NOT NULL, published_at TEXT NOT NULL, issue_uids TEXT NOT NULL,
+        issue_ids TEXT NOT NULL, announced INTEGER NOT NULL, seen_at TEXT NOT NULL, UNIQUE (tracker, uid)
+    );
+    CREATE TABLE follows (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, who TEXT NOT NULL, tracker TEXT NOT NULL DEFAULT '',
+        issue_id INTEGER NOT NULL DEFAULT 0, active INTEGER NOT NULL, since TEXT NOT NULL,
+        UNIQUE (who, tracker, issue_id)
+    );
+    CREATE INDEX follows_issue ON follows (issue_id) WHERE active = 1;
+    """)

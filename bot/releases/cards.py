@@ -1,0 +1,68 @@
+"""The announcement of a release, and the message to somebody who follows a known issue."""
+
+from collections.abc import Sequence
+
+from bot.handoffs.cards import issue_state
+from bot.known_issues.model import KnownIssue
+from bot.messages.model import Block, Content
+from bot.releases.model import Announced, Follow, Followed, headline
+from bot.slack.blocks import context, fitted, section
+from bot.slack.text import at, foreign, link, paragraph, place, plural
+
+_LISTED = 15
+
+
+def announcement(found: Announced) -> Content:
+    """In every channel that follows; edited when the tracker adds an issue or changes its notes."""
+    release = found.release
+    title = f":package: *{link(release.url, release.name)}* of {foreign(found.tracker_title)} is out"
+    known = [issue for issue in found.issues if issue.reading.known or found.tickets.get(issue.id)]
+    others = len(found.issues) - len(known)
+    lines = [_closed(issue, found.tickets.get(issue.id, 0)) for issue in known[:_LISTED]]
+    if len(known) > _LISTED:
+        lines.append(f"… and {len(known) - _LISTED} more")
+    closes = f"closes {plural(len(known), 'known issue')}" if known else "closes no known issue"
+    more = f" and {plural(others, 'other issue')}" if others else ""
+    head = f"{title}: it {closes}{more}."
+    notes = headline(release.notes)
+    blocks: list[Block] = [section("\n".join([head, *lines]))]
+    blocks += [context(paragraph(notes, 900))] if notes else []
+    blocks.append(context(f"published {at(release.published_at)}"))
+    return Content(f"{foreign(release.name)} of {foreign(found.tracker_title)} is out: it {closes}.", fitted(blocks))
+
+
+def followed(found: Followed) -> Content:
+    """To one person; edited with everything that changes."""
+    known = found.issue
+    issue, reading = known.issue, known.reading
+    lines = [
+        f":eyes: You follow *{link(issue.url, f'{known.name} {issue.key} {issue.title}')}*",
+        issue_state(known),
+        f"*Workaround:* {paragraph(reading.workaround, 800)}" if reading.workaround else "No workaround known.",
+    ]
+    if found.tickets:
+        lines.append(f":ticket: {plural(found.tickets, 'confirmed ticket')}")
+    small = context(f"since {at(found.since)} · `/t2 unfollow {known.name}` ends it")
+    return Content(f"You follow {known.name}: {foreign(issue.title)}", (section("\n".join(lines)), small))
+
+
+def news(known: KnownIssue, words: str) -> Content:
+    """What somebody who follows an issue is told by a message of its own, since edits notify nobody."""
+    return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {foreign(words, 600)}.")
+
+
+def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
+    """What a channel and a person follow."""
+    lines = [_follow(*each) for each in listed]
+    return "\n".join(lines) or "Nothing is followed here. `/t2 follow` tells this channel of every release."
+
+
+def _closed(known: KnownIssue, tickets: int) -> str:
+    waiting = f", {plural(tickets, 'ticket')}" if tickets else ""
+    return f"• {link(known.issue.url, f'{known.name} {known.issue.title}')}{waiting}"
+
+
+def _follow(follow: Follow, known: KnownIssue | None) -> str:
+    if known:
+        return f"• you: {link(known.issue.url, f'{known.name} {known.issue.title}')}"
+    return f"• {place(follow.who)}: releases of {foreign(follow.tracker) if follow.tracker else 'every tracker'}"

@@ -1,0 +1,75 @@
+"""A release with what it closes, and who follows what."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.errors import BadInput
+from bot.known_issues.model import KnownIssue, Release, name_in
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """`who` is a channel that hears of releases, or a person who hears of one known issue.
+
+    `tracker` is its name, "" for all of them; `issue_id` is set where a known issue is followed.
+    """
+
+    who: str
+    tracker: str = ""
+    issue_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A release as its message shows it. `tickets` is how many customers' tickets wait for it, by known issue."""
+
+    id: int
+    release: Release
+    tracker_title: str
+    issues: tuple[KnownIssue, ...]
+    tickets: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A known issue for the person who follows it."""
+
+    issue: KnownIssue
+    tickets: int
+    since: datetime
+
+
+def read_follow(text: str, who: str, channel: str, trackers: Sequence[str]) -> Follow:
+    """What follows `/t2 follow`: nothing or a tracker is for the channel, a known issue for the person.
+
+    Raises BadInput.
+    """
+    word = text.strip().strip(".,!").lower()
+    number = name_in(word)
+    if number is not None:
+        return Follow(who, issue_id=number)
+    if word in ("", "releases", "all"):
+        return Follow(channel)
+    if word in trackers:
+        return Follow(channel, tracker=word)
+    listed = ", ".join(f"`/t2 follow {name}`" for name in trackers)
+    raise BadInput(
+        f"I can't follow {text.strip()[:40]!r}. `/t2 follow` tells this channel of every release"
+        + (f", {listed} of one tracker's" if listed else "")
+        + ", and `/t2 follow KI-31` tells you of one known issue."
+    )
+
+
+def news_key(release: Release) -> str:
+    return f"{release.tracker}/{release.uid}"
+
+
+def headline(notes: str, limit: int = 600) -> str:
+    """The first paragraphs of release notes as plain words, without Markdown's marks, headings and lists of commits."""
+    lines = [line.strip() for line in notes.replace("\r", "").split("\n")]
+    kept = [re.sub(r"^#+\s*|^[-*+]\s+", "• " if line[:1] in "-*+" else "", line) for line in lines if line]
+    plain = [re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<!--.*?-->|[*_`]{1,3}", lambda hit: hit[1] or "", line) for line in kept]
+    text = "\n".join(line for line in plain if line)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
