@@ -1,5 +1,6 @@
 """The port that answers who somebody is."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.errors import NotAllowed
@@ -35,6 +36,9 @@ class People(Protocol):
 
     async def require_tier2(self, user: str) -> None:
         """Raises NotTier2."""
+
+    async def named(self, people: Sequence[str]) -> frozenset[str]:
+        """The user ids of configured people, ids or names; names that Slack does not know are left out."""
 
     async def managers(self) -> frozenset[str]:
         """The user ids behind `@ltm`."""

@@ -1,5 +1,6 @@
 """Who is in which team, without Slack."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.people import NotTier2
@@ -22,6 +23,9 @@ class FakePeople:
     async def require_tier2(self, user: str) -> None:
         if user not in self.tier2:
             raise NotTier2(user, "T2 Tech and T2 CS")
+
+    async def named(self, people: Sequence[str]) -> frozenset[str]:
+        return frozenset(people)
 
     async def managers(self) -> frozenset[str]:
         return self.management

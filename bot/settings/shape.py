@@ -208,6 +208,17 @@ class Web(Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 0
     github_secret: SecretStr = NO_SECRET
     jira_secret: SecretStr = NO_SECRET
+class Handoffs(Section):
+    """Who triages what is handed to Tier 3 (user ids or names), and in which channel; neither means the thread."""
+
+    leads: tuple[Words, ...] = ()
+    channel: Channel | Literal[""] = ""
+
+
+class Releases(Section):
+    """Whether the teams' channels hear of releases without asking for it by `/t2 follow`."""
+
+    announce: bool = True
 
 
 class StatusPage(Section):
@@ -280,6 +291,8 @@ class Settings(BaseSettings):
     jira: Jira = Jira()
     trackers: dict[str, TrackerSettings] = Field(default_factory=dict)
     known_issues: KnownIssues = KnownIssues()
+    handoffs: Handoffs = Handoffs()
+    releases: Releases = Releases()
 
     @property
     def tickets_enabled(self) -> bool:

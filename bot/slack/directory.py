@@ -96,6 +96,9 @@ class Directory:
         if not await self.is_tier2(user):
             raise NotTier2(user, " and ".join(team.title for team in self._teams))
 
+    async def named(self, people: Sequence[str]) -> frozenset[str]:
+        return self._ids(people, await self._known()) if people else frozenset()
+
     async def managers(self) -> frozenset[str]:
         known = await self._known()
         group_id = self._management.group_id or known.groups.get(self._management.handle.lower(), "")
