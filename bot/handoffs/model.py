@@ -1,5 +1,6 @@
 """A handoff to Tier 3, its lanes and their rules, and what is still to be done in the tracker and the desk for it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ TITLE_MAX = 200
 REPORT_MAX = 8_000
 """Characters of one probe report in an issue; GitHub takes 65,536 in all, and Jira 32,767."""
 BODY_MAX = 30_000
+_FENCE = "~~~~"
 
 
 class Lane(StrEnum):
@@ -51,8 +53,8 @@ TRACKER_ERRANDS = (ErrandKind.CREATE, ErrandKind.EVIDENCE, ErrandKind.TRIAGE, Er
 class Errand:
     """One thing to be done outside. `stamp` is the mark by which it is found again after a lost answer.
 
-    `detail` depends on the kind: the words of a triage decision, the account of an assignee. `failure` is why it could not
-    be done at the last try; `given_up` that trying again does not help.
+    `detail` depends on the kind: the words of a triage decision, the account of an assignee. `failure` is why it could
+    not be done at the last try; `given_up` that trying again does not help.
     """
 
     id: int
@@ -100,7 +102,8 @@ class Decision:
 class Handoff:
     """One investigation given to Tier 3. `draft` is what was asked for; the last decision of triage counts above it.
 
-    `problem_id` is the Zendesk problem ticket on which the others hang; `assignee` the tracker account that triage chose.
+    `problem_id` is the Zendesk problem ticket on which the others hang; `assignee` the tracker's account for whoever
+    triage chose.
     """
 
     id: int
@@ -223,10 +226,9 @@ def _report(run: ProbeRun) -> str:
     result = run.result
     if not result:
         return ""
-    fence = "~~~~"
-    report = (result.report or result.verdict).replace(fence, "~~~")[:REPORT_MAX]
+    report = re.sub("~{4,}", "~~~", result.report or result.verdict)[:REPORT_MAX]
     head = f"`{run.kind}` {_plain(run.label)} from {_plain(result.vantage)}, {result.started_at:%Y-%m-%d %H:%M} UTC"
-    return f"{head}: {_plain(result.verdict)}\n\n{fence}text\n{report.rstrip()}\n{fence}"
+    return f"{head}: {_plain(result.verdict)}\n\n{_FENCE}text\n{report.rstrip()}\n{_FENCE}"
 
 
 def _plain(text: str) -> str:

@@ -21,10 +21,13 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.replies.service import ReplyService
+from bot.tickets.desk import Desk
 
 LIKELY = 20
 """So many known issues are offered in the form."""
 
+PURPOSES = {Lane.PLANNING: "planned", Lane.FEATURE: "noted"}
+"""What customers are told where a lane does not mean that a fix is under way."""
 _CHANGE_WORDS = {
     ChangeKind.DONE: "is fixed",
     ChangeKind.DECLINED: "is closed without a fix",

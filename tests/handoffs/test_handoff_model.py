@@ -1,0 +1,127 @@
+"""What development reads, and what the form begins with."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.handoffs.model import BODY_MAX, Decision, Draft, Handoff, Lane, body_text, drafted, issue_draft, triage_text
+from bot.investigations.model import Event, EventKind, Investigation, State
+from bot.investigations.overview import Overview
+from bot.known_issues.model import Priority
+from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.model import Subject
+from bot.targets.model import Target
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from tests import hostile
+from tests.fake_probe import result
+
+NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
+INVESTIGATION = Investigation(12, "us-east", "packet loss", State.OPEN, "UKIM", NOW, "C1", owner="UKIM")
+TARGET = Target("us-east", "U.S. East", "gateway")
+RUN = ProbeRun(
+    3,
+    1,
+    "target",
+    "mtr",
+    "U.S. East",
+    RunState.DONE,
+    Subject("U.S. East"),
+    result=result("mtr", "U.S. East", lost=3, report="HOST: a\n"),
+)
+BATCH = Batch(
+    1, "Playbook", "gateway", "us-east", "C1", RunState.DONE, NOW, verdict="10.1.2.3 loses 3 of 10", runs=(RUN,)
+)
+WATCH = Watch(12, ("us east",), "packet loss", NOW, True, NOW)
+
+
+def linked(number: int, subject: str, state: LinkState = LinkState.CONFIRMED) -> LinkedTicket:
+    return LinkedTicket(number, state, subject, "open", f"https://desk.test/agent/tickets/{number}", NOW)
+
+
+def seen(*events: Event, tickets: tuple[LinkedTicket, ...] = ()) -> Overview:
+    return Overview(INVESTIGATION, TARGET, events, Collected(WATCH, tickets), (BATCH,))
+
+
+def handoff(draft: Draft) -> Handoff:
+    return Handoff(5, 12, draft, "UKIM", NOW)
+
+
+def draft(**more: object) -> Draft:
+    words = {"tracker": "app", "title": "Packet loss", "evidence": "", "reproduction": ""}
+    return Draft(**words | {"priority": Priority.P1, "lane": Lane.HOTFIX} | more)  # type: ignore[arg-type]
+
+
+def test_form_begins_with_what_is_recorded() -> None:
+    """Confirmed tickets, verdicts and telling reports; suggested tickets are no evidence."""
+    found = drafted(seen(tickets=(linked(7, "slow"), linked(8, "other", LinkState.SUGGESTED))), "app")
+
+    assert (found.title, found.evidence) == ("U.S. East: packet loss", "10.1.2.3 loses 3 of 10")
+    assert (found.tickets, found.runs) == ((7,), (3,))
+    assert (found.priority, found.lane) == (Priority.P2, Lane.HOTFIX)
+
+
+def test_escalated_trend_begins_as_p1() -> None:
+    """Management knows already: business is impacted until somebody says otherwise."""
+    assert drafted(seen(Event(NOW, EventKind.ESCALATED, "UKIM")), "app").priority is Priority.P1
+
+
+def test_issue_has_evidence_reproduction_tickets_and_reports_as_text() -> None:
+    """Development reads all of it without Slack and without Zendesk."""
+    asked = draft(evidence="loses 3 of 10", reproduction="connect twice", tickets=(7,), runs=(3,))
+    body = issue_draft(handoff(asked), seen(tickets=(linked(7, "slow"),))).body
+
+    for part in ("INV-12", "packet loss", "loses 3 of 10", "connect twice", "P1 Business Impacted, hotfix", "HOST: a"):
+        assert part in body
+    assert "[#7](https://desk.test/agent/tickets/7) `slow`" in body
+
+
+def test_empty_parts_are_left_out() -> None:
+    """No heading without something under it."""
+    body = body_text(handoff(draft()), seen())
+
+    assert "## Reproduction" not in body
+    assert "## Probes" not in body
+
+
+def test_decision_of_triage_counts_above_what_was_asked_for() -> None:
+    """And its reason goes onto the issue."""
+    decision = Decision(Priority.P3, Lane.FEATURE, "URAJ", NOW, "works as built")
+    found = Handoff(5, 12, draft(), "UKIM", NOW, decision=decision)
+
+    assert (found.priority, found.lane) == (Priority.P3, Lane.FEATURE)
+    assert triage_text(decision) == "Triage: P3 Service Request, lane feature request. works as built"
+
+
+@settings(max_examples=60, deadline=None)
+@given(seen=hostile.overviews, words=hostile.WORDS)
+def test_hostile_words_reach_nobody_in_the_tracker(seen: Overview, words: str) -> None:
+    """Names and numbers of other issues are broken up, HTML is text, the body keeps the trackers' limits."""
+    tickets = tuple(ticket.ticket_id for ticket in seen.collected.tickets) if seen.collected else ()
+    runs = tuple(run.id for batch in seen.batches for run in batch.runs)
+    found = draft(title="T", evidence=f"{words} @security #12 <img src=x>", tickets=tickets, runs=runs)
+    body = body_text(handoff(found), seen)
+    outside_code = "".join(part for number, part in enumerate(body.split("~~~~")) if number % 2 == 0)
+
+    assert len(body) <= BODY_MAX
+    assert "@security" not in outside_code
+    assert "<img" not in outside_code
+
+
+@given(st.text())
+def test_fence_cannot_be_closed_from_inside(report: str) -> None:
+    """A report that has fences in it stays one block of code."""
+    run = ProbeRun(
+        3,
+        1,
+        "target",
+        "mtr",
+        "x",
+        RunState.DONE,
+        Subject("x"),
+        result=result("mtr", "x", report=report + "\n~~~~~\n@all"),
+    )
+    batch = Batch(1, "Playbook", "gateway", "us-east", "C1", RunState.DONE, NOW, runs=(run,))
+    body = body_text(handoff(draft(runs=(3,))), Overview(INVESTIGATION, TARGET, (), None, (batch,)))
+
+    assert sum(line.startswith("~~~~") for line in body.splitlines()) == 2
