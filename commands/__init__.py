@@ -3,6 +3,8 @@
 from bot.briefings import cards as briefing_cards
 from bot.escalations.cards import ACKNOWLEDGE, NEED_MORE
 from bot.escalations.forms import ESCALATE_FORM, NEED_MORE_FORM
+from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
+from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.investigations import cards, forms
 from bot.known_issues import cards as known_cards
 from bot.known_issues.forms import USE_FORM
@@ -17,6 +19,7 @@ from commands import (
     briefing,
     closing,
     escalate,
+    handoff,
     investigate,
     known,
     mention,
@@ -82,6 +85,11 @@ def register(slack: Listener[Services]) -> None:
     slack.button(known_cards.IT_ISNT, known.it_isnt)
     slack.button(known_cards.ASK, known.ask_button)
     slack.button(known_cards.NOT_NOW, known.not_now_button)
+    slack.button(cards.HAND_OFF, handoff.button_pressed)
+    slack.button(ACCEPT, handoff.accept_button)
+    slack.button(CHANGE, handoff.change_button)
+    slack.button(ASSIGN, handoff.assign_button)
+    slack.button(RETRY, handoff.retry_button)
 
     slack.form(forms.OPEN_FORM, investigate.submitted)
     slack.form(forms.ADD_FORM, record.added)
@@ -94,6 +102,9 @@ def register(slack: Listener[Services]) -> None:
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
     slack.form(REPLIES_FORM, replies.approved, check=replies.check)
     slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)
+    slack.form(HAND_OFF_FORM, handoff.handed_off, check=handoff.check)
+    slack.form(CHANGE_FORM, handoff.changed, check=handoff.change_check)
+    slack.form(ASSIGN_FORM, handoff.assigned)
 
     slack.event("app_mention", mention.mentioned)
     slack.event("message", mention.message)

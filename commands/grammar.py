@@ -19,6 +19,7 @@ EXAMPLES: dict[str, str] = {
     "note": "note only customers of one provider",
     "escalate": "escalate",
     "ack": "ack",
+    "handoff": "handoff",
     "resolve": "resolve transit provider fixed its link",
     "dismiss": "dismiss one customer with a broken router",
     "reopen": "reopen",

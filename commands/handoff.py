@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.errors import SecondLineError
-from bot.handoffs.cards import HAND_OFF
 from bot.handoffs.forms import (
     ASSIGNEE,
     EVIDENCE,
@@ -22,6 +21,7 @@ from bot.handoffs.forms import (
     hand_off_form,
 )
 from bot.handoffs.model import Draft, Lane
+from bot.investigations.cards import HAND_OFF
 from bot.known_issues.model import Priority
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
 from commands import closing, escalate, investigate, known, ownership, probe, record, t2, tickets
+from commands import closing, escalate, handoff, investigate, ownership, probe, record, t2, tickets
 from commands.grammar import parse
 from commands.services import Services
 
@@ -27,6 +28,7 @@ SPOKEN: dict[str, Spoken] = {
     "note": record.note_words,
     "escalate": escalate.words,
     "ack": escalate.acknowledge_words,
+    "handoff": handoff.words,
     "resolve": closing.resolve_words,
     "dismiss": closing.dismiss_words,
     "reopen": closing.reopen_words,

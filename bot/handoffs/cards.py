@@ -15,7 +15,6 @@ from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, section
 from bot.slack.text import at, clock_time, foreign, link, paragraph, person, plural
 
-HAND_OFF = "handoff_open"
 ACCEPT = "handoff_accept"
 CHANGE = "handoff_change"
 ASSIGN = "handoff_assign"

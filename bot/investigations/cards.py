@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.investigations.model import STATE_WORDS, Event, EventKind, Investigation, State
+from bot.investigations.model import MOVES, STATE_WORDS, Event, EventKind, Investigation, Move, State
 from bot.investigations.overview import Overview
 from bot.known_issues.cards import in_one_line
 from bot.messages.model import Block, Content
@@ -19,6 +19,7 @@ CLAIM = "investigation_claim"
 JOIN = "investigation_join"
 RELEASE = "investigation_release"
 ESCALATE = "investigation_escalate"
+HAND_OFF = "handoff_open"
 RESOLVE = "investigation_resolve"
 DISMISS = "investigation_dismiss"
 REOPEN = "investigation_reopen"
@@ -57,6 +58,9 @@ TOLD = {
     EventKind.ESCALATED: "escalated it",
     EventKind.ACKNOWLEDGED: "acknowledged the escalation",
     EventKind.QUESTION: "needs more",
+    EventKind.HANDED_OFF: "handed it to Tier 3",
+    EventKind.TRIAGED: "triaged it",
+    EventKind.ISSUE: "tracker",
     EventKind.RESOLVED: "resolved it",
     EventKind.DISMISSED: "dismissed it",
     EventKind.REOPENED: "reopened it",
@@ -233,9 +237,11 @@ def _buttons(found: Investigation) -> list[Block]:
         return [button("Reopen", REOPEN, value), button("Timeline", TIMELINE, value)]
     first = button("Join", JOIN, value) if found.owner else button("Claim", CLAIM, value, style="primary")
     again = "Escalate again" if found.state is State.ESCALATED else "Escalate"
+    hand_off = [button("Hand to Tier 3", HAND_OFF, value)] if Move.HAND_OFF in MOVES[found.state] else []
     return [
         first,
         button(again, ESCALATE, value, style="danger" if found.state is State.OPEN else ""),
+        *hand_off,
         button("Resolve", RESOLVE, value),
         button("Not a trend", DISMISS, value),
         button("Timeline", TIMELINE, value),

@@ -205,6 +205,11 @@ class InvestigationService:
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.ESCALATE))
         self._record(investigation_id, EventKind.ESCALATED, by, text)
 
+    def handed_off(self, investigation_id: int, *, by: str, text: str) -> None:
+        """The room above gave it to Tier 3, in its own transaction. Raises IllegalMove."""
+        self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
+        self._record(investigation_id, EventKind.HANDED_OFF, by, text)
+
     def told(self, investigation_id: int, kind: EventKind, *, by: str | None, text: str) -> None:
         """Something happened that only the timeline and the card tell, in the caller's transaction."""
         self._record(investigation_id, kind, by, text)

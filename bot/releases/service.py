@@ -82,6 +82,10 @@ class ReleaseService:
                 key = f"news/{change.id}/{who}"
                 self._owed.post(key, view="news", record_id=change.id, place=Place(who))
 
+    def trackers(self) -> tuple[str, ...]:
+        """The names by which trackers can be followed."""
+        return tuple(name for name, _ in self._known.trackers)
+
     def announced(self, number: int) -> Announced | None:
         found = self._store.release(number)
         if not found:

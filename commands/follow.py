@@ -1,0 +1,35 @@
+"""`/t2 follow` and `/t2 unfollow`: who hears of releases and of known issues."""
+
+from bot.releases.cards import follows
+from bot.releases.model import Follow, read_follow
+from bot.releases.service import NothingFollowed
+from bot.slack.request import Answer, Request
+from bot.slack.text import escape
+from commands.services import Services
+
+
+async def follow(request: Request, services: Services, rest: str) -> Answer:
+    """Of a release the channel hears, of one known issue the person."""
+    if rest.strip().lower() == "list":
+        return follows(services.releases.follows(request.channel, request.user))
+    wanted = _read(request, services, rest)
+    begun = await services.releases.follow(wanted, by=request.user)
+    return ("" if begun else "As before: ") + _told(wanted)
+
+
+async def unfollow(request: Request, services: Services, rest: str) -> Answer:
+    wanted = _read(request, services, rest)
+    if not await services.releases.unfollow(wanted, by=request.user):
+        raise NothingFollowed
+    return "That is not followed any more."
+
+
+def _read(request: Request, services: Services, rest: str) -> Follow:
+    return read_follow(rest, request.user, request.channel, services.releases.trackers())
+
+
+def _told(wanted: Follow) -> str:
+    if wanted.issue_id is not None:
+        return f"you hear of KI-{wanted.issue_id} in your direct messages when something changes."
+    which = f"releases of {escape(wanted.tracker)}" if wanted.tracker else "every release"
+    return f"this channel hears of {which}."
