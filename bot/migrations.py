@@ -352,8 +352,8 @@ def handoffs(db: sqlite_utils.Database) -> None:
         id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
         tracker TEXT NOT NULL, title TEXT NOT NULL, evidence TEXT NOT NULL, reproduction TEXT NOT NULL,
         wanted_priority TEXT NOT NULL, wanted_lane TEXT NOT NULL, wanted_issue_id INTEGER, tickets TEXT NOT NULL,
-        runs TEXT NOT NULL, handed_by TEXT NOT NULL, handed_at TEXT NOT NULL, issue_id INTEGER, priority TEXT, lane TEXT,
-        decided_by TEXT, decided_at TEXT, reason TEXT NOT NULL DEFAULT '', assignee TEXT NOT NULL DEFAULT '',
+        runs TEXT NOT NULL, handed_by TEXT NOT NULL, handed_at TEXT NOT NULL, issue_id INTEGER, priority TEXT,
+        lane TEXT, decided_by TEXT, decided_at TEXT, reason TEXT NOT NULL DEFAULT '', assignee TEXT NOT NULL DEFAULT '',
         problem_id INTEGER, ended_at TEXT
     );
     CREATE UNIQUE INDEX one_current_handoff ON handoffs (investigation_id) WHERE ended_at IS NULL;
