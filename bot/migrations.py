@@ -354,7 +354,7 @@ def handoffs(db: sqlite_utils.Database) -> None:
         wanted_priority TEXT NOT NULL, wanted_lane TEXT NOT NULL, wanted_issue_id INTEGER, tickets TEXT NOT NULL,
         runs TEXT NOT NULL, handed_by TEXT NOT NULL, handed_at TEXT NOT NULL, issue_id INTEGER, priority TEXT,
         lane TEXT, decided_by TEXT, decided_at TEXT, reason TEXT NOT NULL DEFAULT '', assignee TEXT NOT NULL DEFAULT '',
-        problem_id INTEGER, ended_at TEXT
+        problem_id INTEGER, problem_url TEXT NOT NULL DEFAULT '', ended_at TEXT
     );
     CREATE UNIQUE INDEX one_current_handoff ON handoffs (investigation_id) WHERE ended_at IS NULL;
     CREATE INDEX handoffs_about ON handoffs (issue_id) WHERE ended_at IS NULL;
@@ -375,11 +375,15 @@ def handoffs(db: sqlite_utils.Database) -> None:
 @migrations()
 def releases_and_follows(db: sqlite_utils.Database) -> None:
     db.executescript("""
-    CREATE TABLE releases (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, name TEXT NOT NULL,
-        url TEXT NOT NULL, notes TEXT NOT NULL, published_at TEXT NOT NULL, issue_uids TEXT NOT NULL,
-        issue_ids TEXT NOT NULL, announced INTEGER NOT NULL, seen_at TEXT NOT NULL, UNIQUE (tracker, uid)
+    CREATE TABLE announcements (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, release TEXT NOT NULL,
+        announced_at TEXT NOT NULL, UNIQUE (tracker, uid)
     );
+    CREATE TABLE announced_issues (
+        announcement_id INTEGER NOT NULL REFERENCES announcements, issue_id INTEGER NOT NULL,
+        PRIMARY KEY (announcement_id, issue_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX announced_with ON announced_issues (issue_id);
     CREATE TABLE follows (
         id INTEGER PRIMARY KEY AUTOINCREMENT, who TEXT NOT NULL, tracker TEXT NOT NULL DEFAULT '',
         issue_id INTEGER NOT NULL DEFAULT 0, active INTEGER NOT NULL, since TEXT NOT NULL,

@@ -9,7 +9,7 @@ from bot.handoffs.model import (
     Handoff,
     Shown,
 )
-from bot.known_issues.cards import eta_words
+from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, section
@@ -114,7 +114,7 @@ def _desk(shown: Shown) -> list[str]:
     hung = sum(each.hung for each in shown.hung)
     refused = [each for each in shown.hung if each.failure]
     problem = f"#{shown.handoff.problem_id}"
-    label = link(shown.problem_url, problem) if shown.problem_url else problem
+    label = link(shown.handoff.problem_url, problem) if shown.handoff.problem_url else problem
     lines = [f":ticket: {plural(hung, 'ticket hangs', 'tickets hang')} on {label}"] if hung else []
     if refused:
         named_ones = ", ".join(f"#{each.ticket_id} ({foreign(each.failure, 60)})" for each in refused[:5])

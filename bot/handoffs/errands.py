@@ -16,7 +16,7 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.tasks import woken
-from bot.tickets.desk import Desk
+from bot.tickets.desk import DeskError, Problems
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Errands:
         evidence: EvidenceService,
         known: KnownIssueService,
         knowledge: KnowledgeService,
-        desk: Desk | None,
+        desk: Problems | None,
         wake: asyncio.Event,
     ) -> None:
         self._database = database
@@ -85,7 +85,7 @@ class Errands:
         known = await self._known.create(draft, tracker=found.draft.tracker, stamp=errand.stamp)
         with self._database.transaction():
             self._store.became(found.id, known.id)
-            self._knowledge.linked(found.investigation_id, known.id, by=found.handed_by)
+            self._knowledge.became(found.investigation_id, known.id, by=found.handed_by)
             text = f"{known.issue.key} made"
             self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
             self._finish(errand)
@@ -111,19 +111,27 @@ class Errands:
 
     async def _make_problem(self, errand: Errand, found: Handoff) -> None:
         if self._desk:
-            subject, body = found.draft.title, f"INV-{found.investigation_id}: {found.draft.title}"
-            problem = await self._desk.make_problem(subject, body, stamp=errand.stamp)
+            note = f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."
+            problem = await self._desk.open_problem(errand.stamp, subject=found.draft.title, note=note)
             with self._database.transaction():
-                self._store.problem_is(found.id, problem.id)
+                self._store.problem_is(found.id, problem.id, problem.url)
                 self._finish(errand)
 
     async def _hang(self, errand: Errand, found: Handoff) -> None:
-        if self._desk and found.problem_id:
-            for ticket in self._store.hung(found.id):
-                if not ticket.hung and not ticket.failure:
-                    await self._hang_one(self._desk, found, ticket.ticket_id)
+        """All that is left; those that are to be tried again keep the errand open."""
+        left = [each.ticket_id for each in self._store.hung(found.id) if not each.hung and not each.failure]
+        if not self._desk or not found.problem_id:
+            return
+        rows = await self._desk.hang(found.problem_id, left) if left else []
+        again = [row for row in rows if row.retry]
         with self._database.transaction():
-            self._finish(errand)
+            for row in rows:
+                if not row.retry:
+                    self._store.hang(found.id, row.ticket_id, failure=row.reason)
+            if not again:
+                self._finish(errand)
+        if again:
+            raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
 
     def _finish(self, errand: Errand) -> None:
         self._store.done(errand)

@@ -115,6 +115,7 @@ class Handoff:
     decision: Decision | None = None
     assignee: str = ""
     problem_id: int | None = None
+    problem_url: str = ""
     ended_at: datetime | None = None
 
     @property
@@ -145,7 +146,6 @@ class Shown:
     tracker_title: str
     errands: tuple[Errand, ...]
     hung: tuple[HungTicket, ...]
-    problem_url: str = ""
 
     @property
     def waiting(self) -> tuple[Errand, ...]:

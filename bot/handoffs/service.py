@@ -20,6 +20,7 @@ from bot.known_issues.tracker import Account
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
+from bot.replies.model import Asking
 from bot.replies.service import ReplyService
 from bot.tickets.desk import Desk
 
@@ -107,11 +108,10 @@ class HandoffService:
         await self._people.require_tier2(by)
         self.check(investigation_id)
         seen = self._evidence.overview(investigation_id)
-        trackers = tuple(self._known.trackers)
-        issues = self._likely(seen)
-        linked = next((issue.id for issue in issues if self._knowledge.is_linked(investigation_id, issue.id)), None)
-        draft = drafted(seen, trackers[0][0], issue_id=linked)
-        return Prepared(seen, draft, trackers, issues)
+        trackers = tuple(self._known.trackers.items())
+        linked = self._knowledge.about(investigation_id)
+        draft = drafted(seen, trackers[0][0], issue_id=linked[0].id if linked else None)
+        return Prepared(seen, draft, trackers, self._likely(seen, linked))
 
     def check(self, investigation_id: int) -> None:
         """Whether it can be handed to Tier 3 now. Raises IllegalMove, NoTracker."""
@@ -211,15 +211,13 @@ class HandoffService:
     def shown(self, handoff_id: int) -> Shown:
         """Everything that its messages show."""
         found = self.get(handoff_id)
-        titles = dict(self._known.trackers)
         return Shown(
             handoff=found,
             seen=self._evidence.overview(found.investigation_id),
             issue=self._known.get(found.issue_id) if found.issue_id else None,
-            tracker_title=titles.get(found.draft.tracker, found.draft.tracker),
+            tracker_title=self._known.trackers.get(found.draft.tracker, found.draft.tracker),
             errands=tuple(self._store.errands(handoff_id)),
             hung=tuple(self._store.hung(handoff_id)),
-            problem_url=self._ticket_url(found.problem_id) if found.problem_id else "",
         )
 
     def confirmed(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
@@ -228,13 +226,14 @@ class HandoffService:
         if found:
             self._want_hung(found.id, ticket_ids)
 
-    def changed(self, known: KnownIssue, change: Change) -> None:
-        """Development did something to an issue, in the transaction that stored it."""
-        for found in self._store.about(known.id):
-            self.show(found.id, human=False)
-            if words := _CHANGE_WORDS.get(change.kind):
-                text = f"{known.issue.key} {words}"
-                self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
+    def changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
+        """Development did something to issues, in the transaction that stored it."""
+        for known, change in told:
+            for found in self._store.about(known.id):
+                self.show(found.id, human=False)
+                if words := _CHANGE_WORDS.get(change.kind):
+                    text = f"{known.issue.key} {words}"
+                    self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
 
     def show(self, handoff_id: int, *, human: bool) -> None:
         """Its messages are out of date."""
@@ -252,10 +251,10 @@ class HandoffService:
         if draft.issue_id is None:
             self._store.ask(number, ErrandKind.CREATE)
         else:
-            self._knowledge.linked(investigation_id, draft.issue_id, by=by)
+            self._knowledge.became(investigation_id, draft.issue_id, by=by)
             self._store.ask(number, ErrandKind.EVIDENCE)
         if earlier and earlier.problem_id:
-            self._store.problem_is(number, earlier.problem_id)
+            self._store.problem_is(number, earlier.problem_id, earlier.problem_url)
         self._want_hung(number, draft.tickets)
         return number
 
@@ -282,14 +281,14 @@ class HandoffService:
         if not purpose or not tickets:
             return
         known = self._known.get(found.issue_id) if found.issue_id else None
-        thread = self._thread(found.investigation_id)
+        about = known.name if known else ""
         self._replies.open(
             key=f"lane/{found.id}/{found.lane}",
             purpose=purpose,
-            ticket_ids=tickets,
+            tickets=[Asking(number, found.investigation_id, about) for number in tickets],
             values={"title": known.issue.title if known else found.draft.title},
-            then="solved",
-            place=thread,
+            place=self._thread(found.investigation_id),
+            for_user=found.handed_by,
         )
 
     def _thread(self, investigation_id: int) -> Place:
@@ -301,11 +300,9 @@ class HandoffService:
             raise BadInput(f"INV-{found.investigation_id} was handed to Tier 3 again since; that one counts.")
         return found
 
-    def _likely(self, seen: Overview) -> tuple[KnownIssue, ...]:
-        """What it may be already: linked issues, then those that read like it."""
+    def _likely(self, seen: Overview, linked: Sequence[KnownIssue]) -> tuple[KnownIssue, ...]:
+        """What it may be already: issues that somebody said it is, then those that read like it."""
         found = seen.investigation
-        words = f"{seen.target.title} {found.symptom}"
-        matches = self._known.search(words, target=found.target, limit=LIKELY).issues
-        linked = self._knowledge.linked_to(found.id)
-        listed = [*linked, *(match.issue for match in matches)]
+        hits = self._known.search(f"{seen.target.title} {found.symptom}", target=found.target, limit=LIKELY).found
+        listed = [*linked, *(hit.issue for hit in hits if hit.issue)]
         return tuple({issue.id: issue for issue in listed}.values())

@@ -79,8 +79,11 @@ class HandoffStore:
     def assigned(self, handoff_id: int, account: str) -> None:
         self._database.run("UPDATE handoffs SET assignee = ? WHERE id = ?", account, handoff_id)
 
-    def problem_is(self, handoff_id: int, problem_id: int) -> None:
-        self._database.run("UPDATE handoffs SET problem_id = ? WHERE id = ?", problem_id, handoff_id)
+    def problem_is(self, handoff_id: int, problem_id: int, url: str) -> None:
+        """`url` is its page for people."""
+        self._database.run(
+            "UPDATE handoffs SET problem_id = ?, problem_url = ? WHERE id = ?", problem_id, url, handoff_id
+        )
 
     def end(self, handoff_id: int) -> None:
         self._database.run("UPDATE handoffs SET ended_at = ? WHERE id = ?", self._clock(), handoff_id)
@@ -184,6 +187,7 @@ def _handoff(row: Row) -> Handoff:
         decision=_decision(row) if row["decided_at"] else None,
         assignee=row["assignee"],
         problem_id=row["problem_id"],
+        problem_url=row["problem_url"],
         ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
     )
 
