@@ -96,7 +96,7 @@ def _in(version: str, before: str = "") -> str:
 
 
 def _eta(known: KnownIssue) -> str:
-    return f", ETA {eta_words(known.reading)}" if known.reading.eta else ", no ETA"
+    return f", {wording.eta(known)}"
 
 
 def _triage(found: Handoff) -> str:

@@ -27,7 +27,7 @@ from bot.known_issues.github_wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.stamps import stamp_of, stamped
-from bot.known_issues.tracker import Changes, NoSuchIssue
+from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
 from bot.known_issues.wire import address, instant, line, mapping, text
 
 PAGE = 100
@@ -139,6 +139,20 @@ class GitHubTracker:
         except Refused as refused:
             raise NoSuchIssue(self.title, issue.key) if refused.gone else refused from None
         return address(mapping(said).get("html_url")) or issue.url
+
+    async def assignable(self) -> tuple[Account, ...]:
+        answer, _ = await self._api.page(f"{self._path}/assignees?per_page={PAGE}")
+        logins = [line(mapping(row).get("login")) for row in rows_of(answer)]
+        return tuple(Account(login, login) for login in logins if login)
+
+    async def assign(self, issue: TrackerIssue, account: str) -> None:
+        """GitHub leaves out who may not be assigned without a word, so its answer is read."""
+        place = place_in(issue.url)
+        if place is None:
+            raise NoSuchIssue(self.title, issue.key)
+        row = await self._api.change(place.path, {"assignees": [account]})
+        if account not in issue_from(row, await self._lens()).assignees:
+            raise TrackerError(self.title, f"it does not let {account} be assigned", retry=False)
 
     async def releases(self) -> tuple[Release, ...]:
         published = await self._read_published()

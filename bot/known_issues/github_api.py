@@ -60,6 +60,10 @@ class GitHubApi(GitHubAPI):
         """Raises TrackerError; where its `retry` is true, it may have been written all the same."""
         return (await self._asked("POST", path, dict(data)))[0]
 
+    async def change(self, path: str, data: Mapping[str, Any]) -> Any:
+        """Set parts of what `path` holds. Raises as `write`."""
+        return (await self._asked("PATCH", path, dict(data)))[0]
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 

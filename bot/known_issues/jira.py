@@ -26,7 +26,7 @@ from bot.known_issues.jira_wire import (
     zone_of,
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
-from bot.known_issues.tracker import Changes, NoSuchIssue, TrackerError
+from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
 from bot.known_issues.wire import instant, line, malformed, mapping, needed_instant, rows
 
 PAGE = 100
@@ -150,6 +150,20 @@ class JiraTracker:
                 raise NoSuchIssue(self.title, issue.key) from None
             raise
         return f"{issue.url}?focusedCommentId={quote(line(said.get('id')), safe='')}"
+
+    async def assignable(self) -> tuple[Account, ...]:
+        query = urlencode({"project": self._project, "maxResults": PAGE})
+        people = map(mapping, rows(await self._api.get(f"user/assignable/search?{query}")))
+        found = [(line(each.get("accountId")), line(each.get("displayName"))) for each in people]
+        return tuple(Account(number, name or number) for number, name in found if number)
+
+    async def assign(self, issue: TrackerIssue, account: str) -> None:
+        try:
+            await self._api.put(f"issue/{quote(issue.uid, safe='')}/assignee", {"accountId": account})
+        except JiraRefused as refused:
+            if refused.status == 404:
+                raise NoSuchIssue(self.title, issue.key) from None
+            raise
 
     async def releases(self) -> tuple[Release, ...]:
         """Versions, with the done issues that have them as fix version."""

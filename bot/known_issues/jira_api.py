@@ -51,6 +51,10 @@ class JiraApi:
         """Raises TrackerError; where its `retry` is true, it may have been done all the same."""
         return await self._asked("POST", path, json.dumps(body).encode())
 
+    async def put(self, path: str, body: Mapping[str, Any]) -> None:
+        """Set what `path` holds; it answers nothing. Raises TrackerError."""
+        await self._asked("PUT", path, json.dumps(body).encode())
+
     async def _asked(self, method: str, path: str, body: bytes | None) -> Any:
         headers = {"user-agent": USER_AGENT, "accept": "application/json", "authorization": self._authorization}
         if body is not None:
@@ -68,7 +72,7 @@ class JiraApi:
             )
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             raise self._failure(answer)
-        found = answer.json()
+        found = answer.json() if answer.status != HTTPStatus.NO_CONTENT else {}
         if found is None:
             raise TrackerError(SYSTEM, "an answer that is no JSON: check JIRA_URL", retry=True)
         return found

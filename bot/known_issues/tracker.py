@@ -32,6 +32,14 @@ class Changes:
     more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody whom the tracker can assign issues to: what people call them, and the tracker's own identity."""
+
+    id: str
+    name: str
+
+
 class Tracker(Protocol):
     """One project of an issue tracker. Every method raises TrackerError where it does not answer as it should.
 
@@ -64,6 +72,12 @@ class Tracker(Protocol):
 
     async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
         """Say something on an issue (Markdown), once per stamp; its address for people."""
+
+    async def assignable(self) -> tuple[Account, ...]:
+        """To whom its issues can be assigned; the first hundred or so."""
+
+    async def assign(self, issue: TrackerIssue, account: str) -> None:
+        """Assign it to one account, by id, and to nobody else. Doing it again is harmless."""
 
     async def releases(self) -> tuple[Release, ...]:
         """The newest releases (about 30), newest first, with the issues that they name or fix."""

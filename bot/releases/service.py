@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from bot.database import Database
 from bot.errors import BadInput
+from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import card_key
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release
+from bot.investigations.service import InvestigationService
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, version_name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.messages.owed import Owed
@@ -42,6 +44,8 @@ class ReleaseService:
         people: People,
         known: KnownIssueService,
         knowledge: KnowledgeService,
+        investigations: InvestigationService,
+        handoffs: HandoffService,
         replies: ReplyService,
         usual: Sequence[str],
     ) -> None:
@@ -51,49 +55,45 @@ class ReleaseService:
         self._people = people
         self._known = known
         self._knowledge = knowledge
+        self._investigations = investigations
+        self._handoffs = handoffs
         self._replies = replies
         self._usual = tuple(usual)
 
-    def released(self, release: Release, issues: Sequence[KnownIssue]) -> None:
-        """A tracker tells of a release, in the transaction that stores it. Told again, nothing happens again.
+    def released(self, releases: Sequence[Release]) -> None:
+        """A tracker tells of new releases, in the transaction that stores them."""
+        for release in releases:
+            number = self._store.announce(release, [issue.id for issue in self._closed_by(release)])
+            if number is not None:
+                for channel in self._store.following_tracker(release.tracker, self._usual):
+                    key = f"release/{news_key(release)}/{channel}"
+                    self._owed.card(key, view="release", record_id=number, place=Place(channel), human=False)
 
-        What was out before the tracker was looked at for the first time is no news.
-        """
-        number = self._store.number_of(release)
-        issue_ids = [issue.id for issue in issues]
-        if number is not None:
-            if self._store.is_now(number, release, issue_ids):
-                self._owed.all_changed("release", number, human=False)
-            return
-        number = self._store.came(release, issue_ids, announced=self._store.knows(release.tracker))
-        for channel in self._store.following_tracker(release.tracker, self._usual):
-            key = f"release/{news_key(release)}/{channel}"
-            self._owed.card(key, view="release", record_id=number, place=Place(channel), human=False)
-
-    def changed(self, known: KnownIssue, change: Change) -> None:
-        """Development did something to an issue, in the transaction that stored it."""
-        if change.kind is ChangeKind.RELEASED:
-            self._answer_customers(known)
-        for number in self._store.with_issue(known.id):
+    def changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
+        """Development did something to issues, in the transaction that stored it."""
+        for known, change in told:
+            if change.kind is ChangeKind.RELEASED:
+                self._came_with(known)
+                self._answer_customers(known)
+            for who in self._store.following_issue(known.id):
+                self._owed.changed(_followed_key(who, known.id), human=False)
+                if change.kind in NEWS:
+                    self._owed.post(f"news/{change.id}/{who}", view="news", record_id=change.id, place=Place(who))
+        for number in {number for known, _ in told for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)
-        for who in self._store.following_issue(known.id):
-            self._owed.changed(_followed_key(who, known.id), human=False)
-            if change.kind in NEWS:
-                key = f"news/{change.id}/{who}"
-                self._owed.post(key, view="news", record_id=change.id, place=Place(who))
 
     def trackers(self) -> tuple[str, ...]:
         """The names by which trackers can be followed."""
-        return tuple(name for name, _ in self._known.trackers)
+        return tuple(self._known.trackers)
 
     def announced(self, number: int) -> Announced | None:
-        found = self._store.release(number)
+        found = self._store.announced(number)
         if not found:
             return None
         release, issue_ids = found
         issues = tuple(self._known.get(issue_id) for issue_id in issue_ids)
         tickets = {issue.id: len(self._knowledge.tickets_of(issue.id)) for issue in issues}
-        title = dict(self._known.trackers).get(release.tracker, release.tracker)
+        title = self._known.trackers.get(release.tracker, release.tracker)
         return Announced(number, release, title, issues, tickets)
 
     def news(self, change_id: int) -> tuple[KnownIssue, str] | None:
@@ -137,21 +137,31 @@ class ReleaseService:
         listed = self._store.followed_by(who)
         return [(each, self._known.get(each.issue_id) if each.issue_id else None) for each in listed]
 
+    def _closed_by(self, release: Release) -> list[KnownIssue]:
+        found = [self._known.with_uid(release.tracker, uid) for uid in release.issue_uids]
+        return [issue for issue in found if issue]
+
+    def _came_with(self, known: KnownIssue) -> None:
+        """An issue can be told to be released after its release was: the announcement then names it too."""
+        number = self._store.named(known.issue.tracker, known.issue.fix_version) if known.issue.fix_version else None
+        if number is not None:
+            self._store.closes(number, [known.id])
+
     def _answer_customers(self, known: KnownIssue) -> None:
         """The fix is out: everybody whose ticket is confirmed to be about it shall hear so, after a person looked."""
         tickets = self._knowledge.tickets_of(known.id)
-        investigations = self._knowledge.investigations_of(known.id)
-        if not tickets or not investigations:
+        if not tickets:
             return
-        last = investigations[-1]
-        issue = known.issue
+        issue, last = known.issue, self._investigations.get(max(asking.investigation_id or 0 for asking in tickets))
+        handoff = self._handoffs.current_for(last.id)
         self._replies.open(
-            key=f"released/{issue.tracker}/{issue.uid}/{issue.fix_version}",
+            key=f"released/{issue.tracker}/{issue.uid}/{version_name(issue.fix_version)}",
             purpose="released",
-            ticket_ids=tickets,
+            tickets=tickets,
             values={"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
-            then="solved",
             place=Place(last.channel, thread_key=card_key(last.id)),
+            for_user=last.owner or last.opened_by,
+            problem_id=handoff.problem_id if handoff else None,
         )
 
 

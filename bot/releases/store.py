@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
-from bot.known_issues.model import Release
+from bot.database import Database, moment
+from bot.known_issues.model import Release, version_name
+from bot.known_issues.stored import release_read, release_row
 from bot.releases.model import Follow
 
 
@@ -17,48 +18,44 @@ class ReleaseStore:
         self._database = database
         self._clock = clock
 
-    def number_of(self, release: Release) -> int | None:
+    def announce(self, release: Release, issue_ids: Sequence[int]) -> int | None:
+        """A new row with what it closes; None where it was announced before (the unique index decides)."""
         number: int | None = self._database.value(
-            "SELECT id FROM releases WHERE tracker = ? AND uid = ?", release.tracker, release.uid
+            """INSERT INTO announcements (tracker, uid, release, announced_at) VALUES (?, ?, ?, ?)
+               ON CONFLICT DO NOTHING RETURNING id""",
+            release.tracker,
+            release.uid,
+            json.dumps(release_row(release), default=str),
+            self._clock(),
         )
+        if number is not None:
+            self.closes(number, issue_ids)
         return number
 
-    def came(self, release: Release, issue_ids: Sequence[int], *, announced: bool) -> int:
-        """A release that was not known. `announced` is false for those that were out before the bot looked."""
-        return self._database.insert(
-            "releases", _row(release, issue_ids) | {"announced": int(announced), "seen_at": self._clock()}
+    def closes(self, number: int, issue_ids: Sequence[int]) -> None:
+        """It closes these too; which were known before does not matter."""
+        for issue_id in issue_ids:
+            self._database.run("INSERT OR IGNORE INTO announced_issues VALUES (?, ?)", number, issue_id)
+
+    def announced(self, number: int) -> tuple[Release, tuple[int, ...]] | None:
+        row = self._database.row("SELECT release FROM announcements WHERE id = ?", number)
+        if not row:
+            return None
+        closed = self._database.rows(
+            "SELECT issue_id FROM announced_issues WHERE announcement_id = ? ORDER BY issue_id", number
         )
-
-    def is_now(self, number: int, release: Release, issue_ids: Sequence[int]) -> bool:
-        """Bring a known release up to date; whether that changed what people see."""
-        row = _row(release, issue_ids)
-        marks = " AND ".join(f"{name} = ?" for name in row)
-        same = self._database.value(f"SELECT 1 FROM releases WHERE id = ? AND {marks}", number, *row.values())
-        if same:
-            return False
-        names = ", ".join(f"{name} = ?" for name in row)
-        self._database.run(f"UPDATE releases SET {names} WHERE id = ?", *row.values(), number)
-        return True
-
-    def release(self, number: int) -> tuple[Release, tuple[int, ...]] | None:
-        row = self._database.row("SELECT * FROM releases WHERE id = ?", number)
-        return (_release(row), tuple(json.loads(row["issue_ids"]))) if row else None
-
-    def since(self, moment_: datetime) -> list[int]:
-        """The announced ones that came after `moment_`, oldest first."""
-        rows = self._database.rows("SELECT id FROM releases WHERE announced = 1 AND seen_at > ? ORDER BY id", moment_)
-        return [row["id"] for row in rows]
-
-    def knows(self, tracker: str) -> bool:
-        """Whether anything of this tracker has come before."""
-        return bool(self._database.value("SELECT 1 FROM releases WHERE tracker = ? LIMIT 1", tracker))
+        return release_read(json.loads(row["release"])), tuple(each["issue_id"] for each in closed)
 
     def with_issue(self, issue_id: int) -> list[int]:
-        """The announced releases that close this issue."""
-        rows = self._database.rows(
-            """SELECT r.id FROM releases r, json_each(r.issue_ids) e WHERE e.value = ? AND r.announced = 1""", issue_id
-        )
-        return [row["id"] for row in rows]
+        """The announcements that show this issue."""
+        rows = self._database.rows("SELECT announcement_id FROM announced_issues WHERE issue_id = ?", issue_id)
+        return [row["announcement_id"] for row in rows]
+
+    def named(self, tracker: str, name: str) -> int | None:
+        """The announcement of a version, whatever prefix its tag has."""
+        rows = self._database.rows("SELECT id, release FROM announcements WHERE tracker = ? ORDER BY id DESC", tracker)
+        wanted = version_name(name)
+        return next((row["id"] for row in rows if version_name(json.loads(row["release"])["name"]) == wanted), None)
 
     def follow(self, follow: Follow) -> bool:
         """False where it was so before."""
@@ -119,28 +116,3 @@ class ReleaseStore:
         marks = ", ".join("?" * len(who))
         rows = self._database.rows(f"SELECT * FROM follows WHERE active = 1 AND who IN ({marks}) ORDER BY id", *who)
         return [Follow(row["who"], row["tracker"], row["issue_id"] or None) for row in rows]
-
-
-def _row(release: Release, issue_ids: Sequence[int]) -> Row:
-    return {
-        "tracker": release.tracker,
-        "uid": release.uid,
-        "name": release.name,
-        "url": release.url,
-        "notes": release.notes,
-        "published_at": release.published_at.isoformat(),
-        "issue_uids": json.dumps(sorted(release.issue_uids)),
-        "issue_ids": json.dumps(sorted(issue_ids)),
-    }
-
-
-def _release(row: Row) -> Release:
-    return Release(
-        tracker=row["tracker"],
-        uid=row["uid"],
-        name=row["name"],
-        url=row["url"],
-        notes=row["notes"],
-        published_at=moment(row["published_at"]),
-        issue_uids=tuple(json.loads(row["issue_uids"])),
-    )

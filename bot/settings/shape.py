@@ -208,6 +208,8 @@ class Web(Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 0
     github_secret: SecretStr = NO_SECRET
     jira_secret: SecretStr = NO_SECRET
+
+
 class Handoffs(Section):
     """Who triages what is handed to Tier 3 (user ids or names), and in which channel; neither means the thread."""
 

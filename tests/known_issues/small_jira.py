@@ -77,6 +77,8 @@ class SmallJira:
         app.router.add_post(f"{at}/search/jql", self._search)
         app.router.add_post(f"{at}/issue", self._create)
         app.router.add_get(f"{at}/issue/{{wanted}}", self._one)
+        app.router.add_put(f"{at}/issue/{{wanted}}/assignee", self._assign)
+        app.router.add_get(f"{at}/user/assignable/search", self._assignable)
         app.router.add_get(f"{at}/issue/{{wanted}}/comment", self._comments)
         app.router.add_post(f"{at}/issue/{{wanted}}/comment", self._comment)
         return app
@@ -138,6 +140,18 @@ class SmallJira:
     async def _one(self, request: web.Request) -> web.Response:
         found = self._find(request.match_info["wanted"])
         return as_json(found) if found else as_json({"errorMessages": ["Issue does not exist"]}, 404)
+
+    async def _assignable(self, request: web.Request) -> web.Response:
+        assert request.query["project"] == PROJECT
+        return as_json([{"accountId": "a1", "displayName": "Lena"}, {"accountId": "a2"}])
+
+    async def _assign(self, request: web.Request) -> web.Response:
+        found = self._find(request.match_info["wanted"])
+        if not found:
+            return as_json({"errorMessages": ["Issue does not exist"]}, 404)
+        account = (await request.json())["accountId"]
+        found["fields"]["assignee"] = {"accountId": account, "displayName": {"a1": "Lena"}.get(account, account)}
+        return web.Response(status=204)
 
     async def _comments(self, request: web.Request) -> web.Response:
         if not self._find(request.match_info["wanted"]):

@@ -400,3 +400,17 @@ async def test_a_refused_token_is_named_and_not_shown() -> None:
 
     assert failed.value.sentence.startswith("GitHub: it refused GITHUB_TOKEN (401)")
     assert TOKEN not in failed.value.sentence
+
+
+async def test_an_issue_is_assigned_to_one_of_those_it_can_be_assigned_to() -> None:
+    """GitHub says nothing where somebody may not be assigned: that is an error of ours."""
+    async with small_github() as (tracker, github):
+        github.issue(31, assignees=[{"login": "max-dev"}])
+        issue = await tracker.read("31")
+        await tracker.assign(issue, "lena-dev")
+        with pytest.raises(TrackerError, match="does not let stranger be assigned") as refused:
+            await tracker.assign(issue, "stranger")
+
+        assert [each.name for each in await tracker.assignable()] == ["lena-dev", "max-dev"]
+        assert not refused.value.retry
+        assert [call for call in github.asked if call.startswith("PATCH")]

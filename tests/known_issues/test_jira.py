@@ -234,3 +234,18 @@ def test_a_hostile_name_stays_within_its_quotes() -> None:
     """Nothing that is configured or typed becomes a query of its own."""
     assert quoted('x" OR project = "SECRET\\') == '"x\\" OR project = \\"SECRET\\\\"'
     assert quoted("a\nb") == '"a b"'
+
+
+async def test_an_issue_is_assigned_by_account() -> None:
+    """People see names, Jira wants accounts; an issue that is gone is told."""
+    async with small_jira() as (tracker, jira):
+        jira.issue(31)
+        issue = await tracker.read("VPN-31")
+        people = await tracker.assignable()
+        await tracker.assign(issue, people[0].id)
+        jira.issues.clear()
+        with pytest.raises(NoSuchIssue):
+            await tracker.assign(issue, "a1")
+
+        assert [(each.id, each.name) for each in people] == [("a1", "Lena"), ("a2", "a2")]
+        assert issue.assignees == ()

@@ -9,7 +9,7 @@ import pytest
 
 from bot.known_issues.model import IssueDraft, IssueState, Release, TrackerIssue
 from bot.known_issues.sync import BACKOFF_MAX_S, STALE_LIMIT, Sync, Syncs
-from bot.known_issues.tracker import Changes, TrackerError
+from bot.known_issues.tracker import Account, Changes, TrackerError
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 
@@ -40,6 +40,12 @@ class FakeTracker:
     async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
         self.asked.append("recheck " + ",".join(each.uid for each in issues))
         return {each.uid: None if each.uid == "9" else each for each in issues}
+
+    async def assignable(self) -> tuple[Account, ...]:
+        return ()
+
+    async def assign(self, issue: TrackerIssue, account: str) -> None:
+        raise AssertionError("a sync changes nothing")
 
     async def releases(self) -> tuple[Release, ...]:
         self.asked.append("releases")
