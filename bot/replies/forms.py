@@ -68,6 +68,7 @@ def _text(text: Text, replies: list[Reply]) -> list[Block]:
         example = f"as #{replies[0].ticket_id} gets it" if replies else "as it is"
         source = f"From the Zendesk macro “{foreign(text.macro, 100)}”, {example}; filled in for each customer."
         return [section(f"*{foreign(label)}*\n{paragraph(text.text, 2500)}"), context(source + note)]
+    note = note if text.text else " No text is configured; what you write here is sent."
     missing = f" The macro “{cut(text.macro, 100)}” is not there or says nothing to customers." if text.macro else ""
     written = text_input(_INPUT, initial=text.text, multiline=True)
     return [

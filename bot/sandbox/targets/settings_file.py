@@ -18,6 +18,16 @@ _PEOPLE_SAY = {
     "ap-southeast": (["ap southeast", "aps", "singapore"], ["ap southeast", "ap-southeast", "singapore"]),
 }
 """Aliases and search words of each region."""
+_CUSTOMERS_READ = {
+    "released": {
+        "en": "Hello,\n\ngood news: {title} is fixed in version {version}. Please update.\n\nHarbor VPN",
+        "de": "Guten Tag,\n\n{title} ist mit Version {version} behoben. Bitte aktualisieren Sie.\n\nHarbor VPN",
+    },
+    "planned": {
+        "en": "Hello,\n\nthank you. We plan to change this: {title}\nUntil then: {workaround}\n\nHarbor VPN",
+        "de": "Guten Tag,\n\ndanke. Wir planen, das zu ändern: {title}\nBis dahin: {workaround}\n\nHarbor VPN",
+    },
+}
 LOSSY_REGION = "us-east"
 _CONTROLS = {"us-east": "us-west", "us-west": "us-east", "eu-central": "us-west", "ap-southeast": "eu-central"}
 
@@ -64,6 +74,8 @@ def _workspace() -> list[_Table]:
         _Table("teams.t2-tech", {"title": "T2 Tech", "channel": "#t2-tech", "usergroup": "t2-tech"}),
         _Table("teams.t2-cs", {"title": "T2 CS", "channel": "#t2-cs", "usergroup": "t2-cs"}),
         _Table("escalation", {"group": "ltm"}),
+        *(_Table(f"replies.texts.{purpose}", texts) for purpose, texts in _CUSTOMERS_READ.items()),
+        _Table("replies.macros.released", {"fr": "Corrigé, veuillez réessayer"}),
     ]
 
 
