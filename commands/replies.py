@@ -1,5 +1,6 @@
 """Rounds of replies: the review, the approval, and the buttons while it runs."""
 
+from bot.errors import SecondLineError
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
 from bot.slack.request import Answer, Request
 from commands.services import Services
@@ -26,8 +27,11 @@ async def approved(request: Request, services: Services) -> Answer:
 def check(request: Request, services: Services) -> dict[str, str]:
     """What was written stays in the form where it can't be sent."""
     number = int(request.private_metadata)
-    tickets = chosen_tickets(request.values, services.replies.get(number))
-    wrong = services.replies.check(number, tickets, written_texts(request.values))
+    try:
+        tickets = chosen_tickets(request.values, services.replies.get(number))
+        wrong = services.replies.check(number, tickets, written_texts(request.values))
+    except SecondLineError as error:
+        wrong = {"": error.sentence}
     return {block_of(language): sentence for language, sentence in wrong.items()}
 
 

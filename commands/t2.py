@@ -93,7 +93,8 @@ def _services_status(services: Services) -> list[Block]:
 
 def _desk(services: Services) -> list[str]:
     """What Zendesk does not do now."""
-    failing, untagged = services.tickets.failing(), services.tickets.untagged()
+    failing = services.tickets.failing() or services.replies.failing()
+    untagged = services.tickets.untagged()
     lines = [f":warning: Zendesk unreachable since {clock_time(failing[0])} ({foreign(failing[1])})"] if failing else []
     return lines + (
         [f":warning: {plural(untagged, 'tag')} not set in Zendesk; the tickets say why"] if untagged else []

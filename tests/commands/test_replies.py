@@ -1,0 +1,106 @@
+"""A round of replies through its buttons and its form."""
+
+from typing import Any
+
+import pytest
+
+from bot.messages.model import Place
+from bot.people import NotTier2
+from bot.replies.forms import REPLIES_FORM
+from bot.replies.model import Asking, CannotAnswer, RoundState
+from bot.slack.request import Request
+from commands import replies, t2
+from tests.commands.test_mention import Thread
+from tests.fake_desk import unreachable
+from tests.fake_reply_desk import FakeReplyDesk
+from tests.slack_limits import texts
+from tests.world import World
+
+TEXTS = {"released": {"en": "{title} is fixed."}}
+
+
+@pytest.fixture
+async def thread() -> Thread:
+    """Round 1 waits for a review of tickets 1 and 2."""
+    desk = FakeReplyDesk()
+    desk.put(1, 2)
+    world = World(desk=desk, reply_texts=TEXTS)
+    with world.database.transaction():
+        world.replies.open(
+            key="k",
+            purpose="released",
+            tickets=[Asking(1), Asking(2)],
+            values={"title": "Login"},
+            place=Place("C1"),
+            for_user="UKIM",
+        )
+    await world.reply_runner.step(desk, on_done=lambda found: None)
+    return Thread(world)
+
+
+def pressed(user: str = "UKIM") -> Request:
+    return Request(user=user, channel="C1", value="1", trigger_id="T1")
+
+
+def sent(*tickets: int, text: str = "It works again.", user: str = "UKIM") -> Request:
+    values: dict[str, Any] = {"text-en": text, "then": "solved", "tickets-0": [str(number) for number in tickets]}
+    return Request(user=user, private_metadata="1", values=values)
+
+
+async def test_review_opens_the_form_for_tier_2_only(thread: Thread) -> None:
+    """The button is there for everybody to see, and answers those who may not with a sentence."""
+    await replies.review_button(pressed(), thread.services)
+    with pytest.raises(NotTier2):
+        await replies.review_button(pressed("UTOM"), thread.services)
+
+    (call,) = thread.slack.called("views.open")
+    assert call["view"]["callback_id"] == REPLIES_FORM
+
+
+async def test_the_form_is_checked_then_approved(thread: Thread) -> None:
+    """What can't be sent stays in the form, with the reason at its field; a late second form is told."""
+    services = thread.services
+
+    assert list(replies.check(sent(), services)) == ["then"]
+    assert list(replies.check(sent(1, text=" "), services)) == ["text-en"]
+    assert replies.check(sent(1), services) == {}
+    await replies.approved(sent(1), services)
+    assert services.replies.get(1).state is RoundState.RUNNING
+    assert "Nobody is answered twice" in replies.check(sent(2), services)["then"]
+    with pytest.raises(CannotAnswer):
+        await replies.approved(sent(2), services)
+
+
+async def test_a_form_of_a_round_that_is_gone(thread: Thread) -> None:
+    """A database that was put aside meanwhile is a sentence in the form, not a silent one."""
+    thread.world.database.run("DELETE FROM reply_texts")
+    thread.world.database.run("DELETE FROM replies")
+    thread.world.database.run("DELETE FROM reply_rounds")
+
+    assert "does not exist" in replies.check(sent(1), thread.services)["then"]
+
+
+async def test_the_other_buttons(thread: Thread) -> None:
+    """Not now, stop, go on; each only where it makes sense."""
+    services = thread.services
+    await replies.not_now_button(pressed(), services)
+    put_off = services.replies.get(1).state
+    await replies.approved(sent(1, 2), services)
+    await replies.stop_button(pressed(), services)
+    stopped = services.replies.get(1).state
+    await replies.go_on_button(pressed(), services)
+    with pytest.raises(CannotAnswer):
+        await replies.try_again_button(pressed(), services)
+
+    assert (put_off, stopped) == (RoundState.PUT_OFF, RoundState.STOPPED)
+    assert services.replies.get(1).state is RoundState.RUNNING
+
+
+async def test_status_tells_of_a_desk_that_keeps_customers_waiting(thread: Thread) -> None:
+    await replies.approved(sent(1), thread.services)
+    desk = thread.world.desk
+    assert isinstance(desk, FakeReplyDesk)
+    desk.down = unreachable()
+    await thread.world.reply_runner.step(desk, on_done=lambda found: None)
+
+    assert "Zendesk unreachable since" in "\n".join(texts((await t2.status(thread.services)).blocks))  # type: ignore[union-attr]
