@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
+from bot.handoffs import cards as handoff_cards
 from bot.investigations import cards as investigation_cards
 from bot.known_issues import cards as known_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
+from bot.releases import cards as release_cards
 from bot.replies import cards as reply_cards
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
@@ -50,7 +52,24 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         found = services.knowledge.suggestion(number)
         return known_cards.suggestion(found) if found else None
 
+    def release(number: int) -> Content | None:
+        found = services.releases.announced(number)
+        return release_cards.announcement(found) if found else None
+
+    def followed(number: int) -> Content | None:
+        found = services.releases.followed(number)
+        return release_cards.followed(found) if found else None
+
+    def news(number: int) -> Content | None:
+        found = services.releases.news(number)
+        return release_cards.news(*found) if found else None
+
     return {
+        "handoff": lambda number: handoff_cards.card(services.handoffs.shown(number)),
+        "triage": lambda number: handoff_cards.triage(services.handoffs.shown(number)),
+        "release": release,
+        "followed": followed,
+        "news": news,
         "status_announcement": announcement,
         "known_suggestion": suggestion,
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),

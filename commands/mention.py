@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
-from commands import closing, escalate, investigate, known, ownership, probe, record, t2, tickets
-from commands import closing, escalate, handoff, investigate, ownership, probe, record, t2, tickets
+from commands import closing, escalate, handoff, investigate, known, ownership, probe, record, t2, tickets
 from commands.grammar import parse
 from commands.services import Services
 

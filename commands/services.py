@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.briefings.service import BriefingService
 from bot.clock import Clock
 from bot.escalations.service import EscalationService
+from bot.handoffs.service import HandoffService
 from bot.health import Health
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
@@ -14,6 +15,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
+from bot.releases.service import ReleaseService
 from bot.replies.service import ReplyService
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
@@ -33,6 +35,8 @@ class Services:
     escalations: EscalationService
     status: StatusService
     replies: ReplyService
+    handoffs: HandoffService
+    releases: ReleaseService
     briefings: BriefingService
     known: KnownIssueService
     knowledge: KnowledgeService

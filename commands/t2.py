@@ -4,13 +4,13 @@ import difflib
 
 from bot.errors import BadInput
 from bot.health import Part
-from bot.messages.model import Block, Content
 from bot.known_issues.wording import age
+from bot.messages.model import Block, Content
 from bot.slack.blocks import fitted, section
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, place, plural
 from bot.status.cards import status_lines
-from commands import briefing
+from commands import briefing, follow
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
 from commands.services import Services
@@ -26,6 +26,7 @@ SLASH = {
     "/t2 briefing at <time> [zone] [days]": (
         "gives this channel one: `at 09:00 Europe/Berlin weekdays`; `when` says when, `off` ends it"
     ),
+    "/t2 follow [tracker|KI-31]": "tells this channel of releases, or you of one known issue; `unfollow` ends it",
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }
@@ -33,14 +34,15 @@ TARGETS_A_SECTION = 4
 """So many lines about targets fit into a section, however much sources have to say."""
 FROM_CUSTOMERS = "probe mtr from customers"
 """From the places that the tickets of the investigation name."""
-WORDS = ("status", "briefing", "check", "help")
+WORDS = ("status", "briefing", "follow", "unfollow", "check", "help")
 
 
 async def slash(request: Request, services: Services) -> Answer:
     first, _, rest = request.text.strip().partition(" ")
     word = first.lower() or "help"
-    if word == "briefing":
-        return await briefing.words(request, services, rest)
+    longer = {"briefing": briefing.words, "follow": follow.follow, "unfollow": follow.unfollow}
+    if word in longer:
+        return await longer[word](request, services, rest)
     answers = {"status": status, "check": check, "help": help_text}
     if word not in answers:
         close = difflib.get_close_matches(word, WORDS, n=1)

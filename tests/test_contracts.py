@@ -32,6 +32,8 @@ BAD_IMPORTS = [
     ("bot/status/service.py", "import bot.status.alertmanager", "The status adapters are chosen in one place"),
     ("bot/web/__init__.py", "import bot.replies.store", "The store of replies is its own"),
     ("bot/web/__init__.py", "import bot.briefings.store", "The store of briefings is its own"),
+    ("bot/web/__init__.py", "import bot.handoffs.store", "The store of handoffs is its own"),
+    ("bot/web/__init__.py", "import bot.releases.store", "The store of releases is its own"),
     ("bot/tickets/model.py", "import bot.tickets.zendesk", "The Zendesk adapter is chosen in one place"),
     ("bot/tickets/model.py", "import bot.known_issues.github", "The adapters of trackers are chosen in one place"),
     ("bot/database.py", "import bot.settings", "Only what builds the bot reads settings"),

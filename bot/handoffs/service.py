@@ -22,7 +22,8 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.replies.model import Asking
 from bot.replies.service import ReplyService
-from bot.tickets.desk import Desk
+from bot.tickets.desk import Problems
+from bot.tickets.service import TicketService
 
 LIKELY = 20
 """So many known issues are offered in the form."""
@@ -86,7 +87,8 @@ class HandoffService:
         knowledge: KnowledgeService,
         triage: Triage,
         replies: ReplyService,
-        desk: Desk | None,
+        tickets: TicketService,
+        desk: Problems | None,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
@@ -100,6 +102,7 @@ class HandoffService:
         self._knowledge = knowledge
         self._triage = triage
         self._replies = replies
+        self._tickets = tickets
         self._desk = desk
         self._wake = wake
 
@@ -220,11 +223,11 @@ class HandoffService:
             hung=tuple(self._store.hung(handoff_id)),
         )
 
-    def confirmed(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
+    def tickets_changed(self, investigation_id: int) -> None:
         """Tickets that are confirmed after the handoff hang on its problem ticket too, in the caller's transaction."""
-        found = self._store.current_for(investigation_id)
-        if found:
-            self._want_hung(found.id, ticket_ids)
+        found, collected = self._store.current_for(investigation_id), self._tickets.of(investigation_id)
+        if found and collected:
+            self._want_hung(found.id, [ticket.ticket_id for ticket in collected.confirmed])
 
     def changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
         """Development did something to issues, in the transaction that stored it."""

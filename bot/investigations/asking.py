@@ -69,6 +69,14 @@ class AskService:
         linked = self._tickets.confirmed_of(about) if about else []
         return [Affected(each.ticket_id, each.url, each.created_at) for each in linked]
 
+    def tickets(self, issue_id: int) -> list[tuple[int, int]]:
+        """(ticket, investigation) of the same, by the first investigation that has it."""
+        found: dict[int, int] = {}
+        for link in self._links(issue_id):
+            for each in self._tickets.confirmed_of([link.investigation_id]):
+                found.setdefault(each.ticket_id, link.investigation_id)
+        return list(found.items())
+
     def counted(self, issue_id: int) -> None:
         """The number may have grown: offer the step that it passed, in the caller's transaction."""
         count, found = len(self.affected(issue_id)), self._known.get(issue_id)

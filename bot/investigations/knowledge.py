@@ -93,6 +93,19 @@ class KnowledgeService:
             raise BadInput(f"{found.name} is closed. Reopen it first.")
         return await self._decided(investigation_id, issue_id, Verdict.IT_IS, by)
 
+    def became(self, investigation_id: int, issue_id: int, *, by: str) -> None:
+        """Whoever gave it to development says what it is, in the caller's transaction."""
+        self._link_as(investigation_id, issue_id, Verdict.IT_IS, by)
+
+    def about(self, investigation_id: int) -> list[KnownIssue]:
+        """The known issues that people say it is."""
+        links = self._known.links_of(investigation_id)
+        return [self._known.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
+
+    def tickets_of(self, issue_id: int) -> list[tuple[int, int]]:
+        """(ticket, investigation) of everybody who is confirmed to be affected, each ticket once."""
+        return self._asks.tickets(issue_id)
+
     def suggestion(self, link_id: int) -> Suggestion | None:
         """As its card shows it."""
         link = self._known.link_named(link_id)
@@ -124,16 +137,19 @@ class KnowledgeService:
     async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
         await self._people.require_tier2(by)
         with self._database.transaction():
-            found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
-            if before and before.verdict is verdict:
-                return before
-            link = self._known.link(investigation_id, issue_id, verdict, by=by)
-            says = "it is" if verdict is Verdict.IT_IS else "it isn't"
-            text = f"{says} {found.name} {found.issue.title}"
-            self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
-            self._show(link, human=True)
-            if verdict is Verdict.IT_IS:
-                self._asks.counted(issue_id)
+            return self._link_as(investigation_id, issue_id, verdict, by)
+
+    def _link_as(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+        found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
+        if before and before.verdict is verdict:
+            return before
+        link = self._known.link(investigation_id, issue_id, verdict, by=by)
+        says = "it is" if verdict is Verdict.IT_IS else "it isn't"
+        text = f"{says} {found.name} {found.issue.title}"
+        self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
+        self._show(link, human=True)
+        if verdict is Verdict.IT_IS:
+            self._asks.counted(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:

@@ -15,7 +15,7 @@ from bot.known_issues.links import Age, Learned, Link, Verdict
 from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue, name_in
 from bot.known_issues.search import Match, Matches, question
 from bot.known_issues.store import KnownIssueStore, TrackerStore
-from bot.known_issues.tracker import NoSuchIssue, Tracker, TrackerError
+from bot.known_issues.tracker import Account, NoSuchIssue, Tracker, TrackerError
 from bot.targets.model import Catalog
 
 INVESTIGATION = "investigation"
@@ -94,6 +94,18 @@ class KnownIssueService:
         """Known ones, the newest change first."""
         return self._store.recent(limit)
 
+    def marked(self, limit: int = 100) -> list[KnownIssue]:
+        """Open ones that matter by themselves: P0, P1, found by QA, or waiting for development to say what they are."""
+        return self._store.marked(limit)
+
+    def named(self, text: str) -> KnownIssue:
+        """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
+        number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
+        found = self.get(number) if number else self._store.by_key(plain)
+        if not found or found.gone_at:
+            raise NotFound(f"No tracker has an issue {plain[:60]!r}. Its key, its address or KI-31 would name one.")
+        return found
+
     def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first."""
         asked = question(words, self._words, self._catalog, target=target or "")
@@ -152,6 +164,15 @@ class KnownIssueService:
         found = self.get(issue_id)
         return await self._tracker(found.issue.tracker).comment(found.issue, text, stamp=stamp)
 
+    async def assignable(self, issue_id: int) -> tuple[Account, ...]:
+        """To whom its tracker can assign it. Raises as `read`."""
+        return await self._tracker(self.get(issue_id).issue.tracker).assignable()
+
+    async def assign(self, issue_id: int, account: str) -> None:
+        """Raises as `read`."""
+        found = self.get(issue_id)
+        await self._tracker(found.issue.tracker).assign(found.issue, account)
+
     def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> list[Change]:
         """A page of what a tracker told, stored with the cursor after it."""
         with self._database.transaction():
@@ -199,6 +220,9 @@ class KnownIssueService:
     def changes_since(self, moment: datetime) -> list[tuple[KnownIssue, Change]]:
         """Everything that changed after `moment`, oldest first, each with its issue as it is now."""
         return self._store.changes_since(moment)
+
+    def change(self, change_id: int) -> Change | None:
+        return self._store.change(change_id)
 
     def changes_of(self, issue_id: int) -> list[Change]:
         """Everything that changed in one issue, oldest first."""

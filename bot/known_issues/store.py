@@ -12,6 +12,10 @@ from bot.known_issues.stored import issue_read, reading_read, release_read, rele
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""
 
+_MARKED = """gone_at IS NULL AND state IN ('open', 'in_progress') AND (pending = 1 OR (known = 1 AND (
+    json_extract(reading, '$.priority') IN ('P0', 'P1') OR json_extract(reading, '$.found_by_qa') = 1)))"""
+"""The same words as in the index `known_issues_marked`, without which SQLite would read every issue."""
+
 _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{Verdict.IT_IS}')"
 
 
@@ -46,7 +50,7 @@ class KnownIssueStore:
     def by_key(self, text: str) -> KnownIssue | None:
         """By what people write: the key, or the address; the one that is not gone first."""
         row = self._database.row(
-            """SELECT * FROM known_issues WHERE key = ?1 COLLATE NOCASE
+            """SELECT * FROM known_issues WHERE key = ?1 COLLATE NOCASE OR url = ?1
                ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1""",
             text,
         )
@@ -63,6 +67,13 @@ class KnownIssueStore:
         """Known ones, the newest change first."""
         rows = self._database.rows(
             "SELECT * FROM known_issues WHERE known = 1 AND gone_at IS NULL ORDER BY updated_at DESC LIMIT ?", limit
+        )
+        return [_known(row) for row in rows]
+
+    def marked(self, limit: int) -> list[KnownIssue]:
+        """Open ones that matter by themselves, the newest change first."""
+        rows = self._database.rows(
+            f"SELECT * FROM known_issues WHERE {_MARKED} ORDER BY updated_at DESC LIMIT ?", limit
         )
         return [_known(row) for row in rows]
 
@@ -112,6 +123,10 @@ class KnownIssueStore:
         rows = self._database.rows("SELECT * FROM known_changes WHERE at > ? ORDER BY id", since)
         issues = self.several(sorted({row["issue_id"] for row in rows}))
         return [(issues[row["issue_id"]], _change(row)) for row in rows]
+
+    def change(self, change_id: int) -> Change | None:
+        row = self._database.row("SELECT * FROM known_changes WHERE id = ?", change_id)
+        return _change(row) if row else None
 
     def changes_of(self, issue_id: int) -> list[Change]:
         rows = self._database.rows("SELECT * FROM known_changes WHERE issue_id = ? ORDER BY at, id", issue_id)

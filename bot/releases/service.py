@@ -15,6 +15,7 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.releases.model import Announced, Follow, Followed, news_key
 from bot.releases.store import ReleaseStore
+from bot.replies.model import Asking
 from bot.replies.service import ReplyService
 
 NEWS = {
@@ -152,12 +153,12 @@ class ReleaseService:
         tickets = self._knowledge.tickets_of(known.id)
         if not tickets:
             return
-        issue, last = known.issue, self._investigations.get(max(asking.investigation_id or 0 for asking in tickets))
+        issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))
         handoff = self._handoffs.current_for(last.id)
         self._replies.open(
             key=f"released/{issue.tracker}/{issue.uid}/{version_name(issue.fix_version)}",
             purpose="released",
-            tickets=tickets,
+            tickets=[Asking(ticket_id, number, known.name) for ticket_id, number in tickets],
             values={"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
             place=Place(last.channel, thread_key=card_key(last.id)),
             for_user=last.owner or last.opened_by,

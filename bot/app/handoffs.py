@@ -1,0 +1,90 @@
+"""Handoffs to Tier 3 and what comes back of them, wired to what trackers tell."""
+
+import asyncio
+
+from bot.app.ground import Ground
+from bot.handoffs.errands import Errands
+from bot.handoffs.service import HandoffService
+from bot.handoffs.store import HandoffStore
+from bot.handoffs.triage import Triage
+from bot.investigations.evidence import EvidenceService
+from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.service import InvestigationService
+from bot.known_issues.service import KnownIssueService
+from bot.releases.service import ReleaseService
+from bot.releases.store import ReleaseStore
+from bot.replies.service import ReplyService
+from bot.slack.directory import Directory
+from bot.tickets.service import TicketService
+
+
+def build_handoffs(
+    ground: Ground,
+    directory: Directory,
+    investigations: InvestigationService,
+    evidence: EvidenceService,
+    known: KnownIssueService,
+    knowledge: KnowledgeService,
+    replies: ReplyService,
+    tickets: TicketService,
+) -> tuple[HandoffService, Errands]:
+    wanted, wake = ground.settings.handoffs, asyncio.Event()
+    store = HandoffStore(database=ground.database, clock=ground.clock)
+    service = HandoffService(
+        database=ground.database,
+        store=store,
+        owed=ground.messages,
+        people=directory,
+        clock=ground.clock,
+        investigations=investigations,
+        evidence=evidence,
+        known=known,
+        knowledge=knowledge,
+        triage=Triage(people=directory, leads=wanted.leads, channel=wanted.channel),
+        replies=replies,
+        tickets=tickets,
+        desk=ground.desk,
+        wake=wake.set,
+    )
+    errands = Errands(
+        database=ground.database,
+        store=store,
+        clock=ground.clock,
+        handoffs=service,
+        investigations=investigations,
+        evidence=evidence,
+        known=known,
+        knowledge=knowledge,
+        desk=ground.desk,
+        wake=wake,
+    )
+    evidence.on_tickets.append(service.tickets_changed)
+    known.on_changes.append(service.changed)
+    return service, errands
+
+
+def build_releases(
+    ground: Ground,
+    directory: Directory,
+    known: KnownIssueService,
+    knowledge: KnowledgeService,
+    investigations: InvestigationService,
+    handoffs: HandoffService,
+    replies: ReplyService,
+) -> ReleaseService:
+    teams = ground.settings.teams.values() if ground.settings.releases.announce else ()
+    service = ReleaseService(
+        database=ground.database,
+        store=ReleaseStore(database=ground.database, clock=ground.clock),
+        owed=ground.messages,
+        people=directory,
+        known=known,
+        knowledge=knowledge,
+        investigations=investigations,
+        handoffs=handoffs,
+        replies=replies,
+        usual=tuple(dict.fromkeys(team.channel for team in teams)),
+    )
+    known.on_changes.append(service.changed)
+    known.on_releases.append(service.released)
+    return service

@@ -1,0 +1,124 @@
+"""What a briefing asks of the rooms beside it, answered by their services."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.briefings.model import Trouble
+from bot.briefings.sources import Affected, Age, Waiting
+from bot.handoffs.model import Handoff
+from bot.handoffs.service import HandoffService
+from bot.investigations.asking import AskService
+from bot.investigations.service import InvestigationService
+from bot.known_issues.links import Verdict
+from bot.known_issues.model import Change, KnownIssue
+from bot.known_issues.service import KnownIssueService
+from bot.status.model import Level, TargetStatus
+from bot.status.service import StatusService
+from bot.targets.model import Catalog
+from bot.tickets.service import TicketService
+
+_WORDS = {
+    Level.MAINTENANCE: "under maintenance",
+    Level.UNKNOWN: "unknown",
+    Level.DEGRADED: "degraded",
+    Level.PARTIAL_OUTAGE: "partial outage",
+    Level.MAJOR_OUTAGE: "major outage",
+}
+
+
+class BriefedIssues:
+    """Implements bot.briefings.sources.KnownIssues."""
+
+    def __init__(self, known: KnownIssueService) -> None:
+        self._known = known
+
+    def marked(self) -> Sequence[KnownIssue]:
+        return self._known.marked()
+
+    def get(self, issue_id: int) -> KnownIssue:
+        return self._known.get(issue_id)
+
+    def changes_since(self, moment: datetime) -> Sequence[tuple[KnownIssue, Change]]:
+        return self._known.changes_since(moment)
+
+    def ages(self) -> Sequence[Age]:
+        return self._known.ages()
+
+
+class BriefedLinks:
+    """Implements bot.briefings.sources.IssueLinks."""
+
+    def __init__(self, known: KnownIssueService, asks: AskService, investigations: InvestigationService) -> None:
+        self._known = known
+        self._asks = asks
+        self._investigations = investigations
+
+    def affected(self, since: datetime) -> Mapping[int, Affected]:
+        live = {found.id for found in self._investigations.live()}
+        counted = {issue_id: self._counted(issue_id, since, live) for issue_id in self._known.linked()}
+        return {issue_id: each for issue_id, each in counted.items() if each.tickets or each.investigations}
+
+    def _counted(self, issue_id: int, since: datetime, live: set[int]) -> Affected:
+        tickets = self._asks.affected(issue_id)
+        links = [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+        more = sum(ticket.created_at > since for ticket in tickets)
+        return Affected(len(tickets), more, frozenset(link.investigation_id for link in links) & live)
+
+
+class BriefedStatus:
+    """Implements bot.briefings.sources.ServiceStatus."""
+
+    def __init__(self, status: StatusService, catalog: Catalog) -> None:
+        self._status = status
+        self._catalog = catalog
+
+    def troubles(self) -> Sequence[Trouble]:
+        bad = [status for status in self._status.all() if status.level is not Level.OPERATIONAL]
+        return [self._trouble(status) for status in bad]
+
+    def _trouble(self, status: TargetStatus) -> Trouble:
+        sinces = [report.since for report in status.reports if report.since and report.level is status.level]
+        said = [report.title for report in status.reports if report.level is status.level]
+        alerts = Counter(alert.name for report in status.reports for alert in report.firing)
+        firing = f"; alerts: {', '.join(alerts)}" if alerts else ""
+        return Trouble(
+            name=self._catalog.named(status.target).title,
+            line=f"{_WORDS[status.level]}, says {' and '.join(said)}{firing}",
+            known=status.level is not Level.UNKNOWN,
+            since=min(sinces, default=None),
+        )
+
+
+class BriefedHandoffs:
+    """Implements bot.briefings.sources.Handoffs."""
+
+    def __init__(self, handoffs: HandoffService, known: KnownIssueService, tickets: TicketService) -> None:
+        self._handoffs = handoffs
+        self._known = known
+        self._tickets = tickets
+
+    def waiting(self) -> Sequence[Waiting]:
+        """What is released, or declined, is given back."""
+        shown = [
+            (found, self._known.get(found.issue_id) if found.issue_id else None) for found in self._handoffs.current()
+        ]
+        return [self._waiting(found, known) for found, known in shown if not known or not _given_back(known)]
+
+    def _waiting(self, found: Handoff, known: KnownIssue | None) -> Waiting:
+        collected = self._tickets.of(found.investigation_id)
+        confirmed = collected.confirmed if collected else ()
+        return Waiting(
+            investigation_id=found.investigation_id,
+            handed_at=found.handed_at,
+            tickets=tuple((ticket.ticket_id, ticket.url) for ticket in confirmed),
+            issue_id=found.issue_id,
+            issue_title=known.issue.title if known else found.draft.title,
+            issue_url=known.issue.url if known else "",
+            eta=known.reading.eta if known else None,
+            accepted=found.decision is not None,
+        )
+
+
+def _given_back(known: KnownIssue) -> bool:
+    return known.issue.released or known.issue.state == "declined" or known.gone_at is not None
