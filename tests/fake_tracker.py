@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.known_issues.model import IssueDraft, IssueState, Release, TrackerIssue
-from bot.known_issues.tracker import Changes, NoSuchIssue, TrackerError
+from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
@@ -35,6 +35,7 @@ class FakeTracker:
     comments: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By stamp: the issue's key and the text."""
     made: dict[str, TrackerIssue] = field(default_factory=dict)
+    assigned: dict[str, str] = field(default_factory=dict)
     tries: int = 0
     name: str = "app"
     title: str = "GitHub acme/app"
@@ -69,6 +70,14 @@ class FakeTracker:
         self._answer()
         self.comments.setdefault(stamp, (issue.key, text))
         return f"{issue.url}#comment"
+
+    async def assignable(self) -> tuple[Account, ...]:
+        self._answer()
+        return (Account("lena-dev", "Lena"), Account("max-dev", "Max"))
+
+    async def assign(self, issue: TrackerIssue, account: str) -> None:
+        self._answer()
+        self.assigned[issue.key] = account
 
     async def releases(self) -> tuple[Release, ...]:
         self._answer()

@@ -15,6 +15,10 @@ from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
+from bot.handoffs.errands import Errands
+from bot.handoffs.service import HandoffService
+from bot.handoffs.store import HandoffStore
+from bot.handoffs.triage import Triage
 from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
@@ -36,6 +40,8 @@ from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
 from bot.probes.vantage import Vantage
+from bot.releases.service import ReleaseService
+from bot.releases.store import ReleaseStore
 from bot.replies.drafting import Templates
 from bot.replies.pace import Pace
 from bot.replies.runner import ReplyRunner
@@ -87,11 +93,13 @@ class World:
     known_issues: KnownIssues | None = None
     links: IssueLinks | None = None
     briefed_status: ServiceStatus | None = None
-    handoffs: Handoffs | None = None
+    briefed_handoffs: Handoffs | None = None
     tracker: FakeTracker = field(default_factory=FakeTracker)
     mapping: IssueMapping = field(default_factory=IssueMapping)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
+    triage_leads: tuple[str, ...] = ()
+    triage_channel: str = ""
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -192,7 +200,40 @@ class World:
             wake=asyncio.Event(),
         )
 
+        self._build_handoffs(shared, ground, writable)
         self.briefings = self._briefings(shared, ground)
+
+    def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any], desk: FakeReplyDesk | None) -> None:
+        wake, store = asyncio.Event(), HandoffStore(**ground)
+        room: dict[str, Any] = {"investigations": self.investigations, "known": self.known, "knowledge": self.knowledge}
+        self.handoffs = HandoffService(
+            **shared,
+            **room,
+            store=store,
+            people=self.people,
+            clock=self.clock,
+            evidence=self.evidence,
+            triage=Triage(people=self.people, leads=self.triage_leads, channel=self.triage_channel),
+            replies=self.replies,
+            tickets=self.tickets,
+            desk=desk,
+            wake=wake.set,
+        )
+        self.errands = Errands(
+            **ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=desk, wake=wake
+        )
+        self.releases = ReleaseService(
+            **shared,
+            **room,
+            store=ReleaseStore(**ground),
+            people=self.people,
+            handoffs=self.handoffs,
+            replies=self.replies,
+            usual=("C1", "C2"),
+        )
+        self.evidence.on_tickets.append(self.handoffs.tickets_changed)
+        self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
+        self.known.on_releases.append(self.releases.released)
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0
@@ -216,7 +257,7 @@ class World:
             known_issues=self.known_issues,
             links=self.links,
             status=self.briefed_status,
-            handoffs=self.handoffs,
+            handoffs=self.briefed_handoffs,
         )
         return BriefingService(
             **shared,

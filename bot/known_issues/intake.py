@@ -70,6 +70,14 @@ class Intake:
                 callback(new)
         return new
 
+    def marks(self, tracker: str) -> tuple[str, ...]:
+        """Labels by which an issue that support makes is found by support again."""
+        mapping = self._mappings.get(tracker, IssueMapping())
+        first = (
+            next((mark for mark in marks if "=" not in mark), "") for marks in (mapping.known, mapping.customer_facing)
+        )
+        return tuple(dict.fromkeys(mark for mark in first if mark))
+
     def reread(self, tracker: str, *, after: int) -> int:
         """Read a page of stored issues by another mapping than before; the last id of the page, 0 at the end.
 

@@ -156,8 +156,9 @@ class KnownIssueService:
         return self._unread(text, stored, failure)
 
     async def create(self, draft: IssueDraft, *, tracker: str, stamp: str) -> KnownIssue:
-        """A new issue, once per stamp. Raises TrackerError, NoTracker."""
-        return self._stored(await self._tracker(tracker).create(draft, stamp=stamp))
+        """A new issue that support will find, once per stamp. Raises TrackerError, NoTracker."""
+        marked = replace(draft, labels=tuple(dict.fromkeys([*draft.labels, *self._intake.marks(tracker)])))
+        return self._stored(await self._tracker(tracker).create(marked, stamp=stamp))
 
     async def comment(self, issue_id: int, text: str, *, stamp: str) -> str:
         """Say something on an issue (Markdown), once per stamp; its address. Raises as `read`."""

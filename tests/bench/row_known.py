@@ -26,7 +26,7 @@ TITLE = "known issues: 100,000"
 ISSUES, SYNCED, QUESTIONS, SLOW_QUESTIONS = 100_000, 1_000, 400, 12
 BOUND_MS, SYNC_BOUND_S = 10.0, 5.0
 PAGE = 100
-HOW = "100,000 issues of 60 words by Zipf's law over 20,000 words; one to six words, common and rare, one in five mistyped"
+HOW = "100,000 issues of 60 words by Zipf's law over 20,000; one to six words, common and rare, one in five mistyped"
 # fmt: off
 COMMON = (
     "app vpn connect connection fails error after update login android windows slow server location crash start screen "

@@ -414,7 +414,7 @@ async def test_status_and_what_development_has(world: World) -> None:
         database=world.database,
         clock=world.clock,
         briefed_status=FakeStatus(("U.S. East", "degraded, says the status page")),
-        handoffs=FakeHandoffs(1, eta=date(2026, 11, 19), handed_at=world.clock() - timedelta(days=2)),
+        briefed_handoffs=FakeHandoffs(1, eta=date(2026, 11, 19), handed_at=world.clock() - timedelta(days=2)),
     )
     await there.opened(APP)
     there.database.run("UPDATE investigations SET state = ?", State.HANDED_OFF)

@@ -36,6 +36,8 @@ class Thread:
             escalations=world.escalations,
             status=world.status,
             replies=world.replies,
+            handoffs=world.handoffs,
+            releases=world.releases,
             briefings=world.briefings,
             known=world.known,
             knowledge=world.knowledge,

@@ -1,6 +1,7 @@
 """The secondline.toml of the sandbox: the bot's settings for the targets of this run."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -52,19 +53,24 @@ class _Table:
 
     def __str__(self) -> str:
         # A JSON text is a TOML basic string too, as long as no character beyond U+FFFF is escaped.
-        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in self.values.items()]
+        lines = [f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}" for key, value in self.values.items()]
         return "\n".join([f"[{self.name}]", *lines, ""])
+
+
+def _key(name: str) -> str:
+    """A bare key, or a quoted one where it has other characters."""
+    return name if re.fullmatch(r"[\w-]+", name) else json.dumps(name)
 
 
 def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None, lossy: str = "", outside: str = "") -> str:
     """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
 
-    `lossy` is one more address of U.S. East, behind routers that lose packets. `outside` is where the status page and
-    the Alertmanager of bot.sandbox.outside are mounted; without it there are none.
+    `lossy` is one more address of U.S. East, behind routers that lose packets. `outside` is where the status page,
+    the Alertmanager and the trackers of bot.sandbox.outside are mounted; without it there are none.
     """
     measures = _measures(addresses, pace or Pace(), lossy)
-    status = _status(outside, pace or Pace()) if outside else []
-    tables = [*_workspace(), *measures, *status, *_gateways(addresses, lossy), *_web(addresses)]
+    around = [*_status(outside, pace or Pace()), *_trackers(pace or Pace())] if outside else []
+    tables = [*_workspace(), *measures, *around, *_gateways(addresses, lossy), *_web(addresses)]
     return "# Written by the sandbox for one run.\n\n" + "\n".join(str(table) for table in tables)
 
 
@@ -108,6 +114,34 @@ def _status(outside: str, pace: Pace) -> list[_Table]:
         _Table("status.pages.public.components", components),
         _Table("status.alertmanagers.ops", manager),
         _Table("status.alertmanagers.ops.targets", alerts),
+    ]
+
+
+def _trackers(pace: Pace) -> list[_Table]:
+    """Both trackers, and which of their labels and components mean which target."""
+    areas = {
+        "android": "app",
+        "ios": "app",
+        "windows": "app",
+        "macos": "app",
+        "payments": "payments",
+        "website": "website",
+    }
+    areas |= {region.key: region.key for region in REGIONS}
+    every: dict[str, Value] = {"refresh_s": pace.refresh_s, "pending_labels": ["pending"]}
+    app: dict[str, Value] = {"kind": "github", "repository": "northwind-vpn/app", **every}
+    app |= {"known_labels": ["customer-facing", "found-by-qa", "pending"]}
+    vpn: dict[str, Value] = {"kind": "jira", "project": "VPN", "known_labels": ["customer"], **every}
+    vpn |= {"customer_facing_labels": ["customer"]}
+    jira_names = {"P0": "Highest", "P1": "High", "P2": "Medium", "P3": "Low"}
+    return [
+        _Table("trackers.app", app),
+        _Table("trackers.app.components", {f"area: {area}": target for area, target in areas.items()}),
+        _Table("trackers.app.priority_names", {level: level for level in jira_names}),
+        _Table("trackers.vpn", vpn),
+        _Table("trackers.vpn.components", {f"area-{area}": target for area, target in areas.items()}),
+        _Table("trackers.vpn.priority_names", dict(jira_names)),
+        _Table("handoffs", {"leads": ["U0RAJ"]}),
     ]
 
 
