@@ -145,8 +145,17 @@ class Sync:
                 self._intake.rechecked(self.name, await self._tracker.recheck(issues))
             self._recheck.done(now)
         if self._releases.due(now):
-            self._intake.released(self.name, await self._tracker.releases())
+            await self._read_releases()
             self._releases.done(now)
+
+    async def _read_releases(self) -> None:
+        """A release changes none of the issues that it closes in their tracker's eyes: these are read again."""
+        releases = await self._tracker.releases()
+        uids = tuple(dict.fromkeys(uid for release in releases for uid in release.issue_uids))
+        waiting = [issue for issue in self._intake.by_uid(self.name, uids) if not issue.released] if uids else []
+        self._intake.released(self.name, releases)
+        if waiting:
+            self._intake.rechecked(self.name, await self._tracker.recheck(waiting))
 
     def _failed(self, error: TrackerError) -> float:
         """Longer each time; what the tracker asks for is the least."""

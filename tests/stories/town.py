@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.clock import system_clock
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.manifest_file import read_manifest
+from bot.sandbox.outside import Outside, tracker_environment
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, HttpMode, Timing, harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
@@ -29,6 +30,8 @@ from tests.stories.chat import Person
 BRISK = Pace(refresh_s=60, mtr_cycles=2, interval_s=0.1, ping_count=2)
 SECRET = "story-signing-secret"
 CONNECT_S = 30.0
+ORIGIN = "http://story.invalid"
+"""Stands in the settings for the address of the town, which nobody knows before it listens."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -62,12 +65,14 @@ class Town:
         globalping: GlobalpingSandbox,
         targets: TargetsSandbox,
         folder: Path,
+        outside: Outside | None = None,
     ) -> None:
         self.slack = slack
         self.zendesk = zendesk
         self.globalping = globalping
         self.stripe = StripeSandbox()
         self.targets = targets
+        self.outside = outside
         self.folder = folder
         self.bell = Bell()
         self.watch = Watch()
@@ -86,11 +91,14 @@ class Town:
         app.add_subapp("/zendesk", self.zendesk.routes())
         app.add_subapp("/globalping", self.globalping.routes())
         app.add_subapp("/stripe", self.stripe.routes())
+        if self.outside:
+            self.outside.mount(app)
         runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         self.port = int(runner.addresses[0][1])
-        (self.folder / "secondline.toml").write_text(settings, encoding="utf-8")
+        written = settings.replace(ORIGIN, f"http://127.0.0.1:{self.port}")
+        (self.folder / "secondline.toml").write_text(written, encoding="utf-8")
         self.bot.environment.update(self._environment())
         return runner
 
@@ -109,6 +117,7 @@ class Town:
             "STRIPE_TEST_KEY": TEST_KEY,
             "SECONDLINE_CONFIG": str(self.folder / "secondline.toml"),
             "SECONDLINE_DB": str(self.folder / "secondline.db"),
+            **(tracker_environment(origin) if self.outside else {}),
         }
 
     async def bot_starts(self) -> float:
@@ -172,10 +181,11 @@ async def open_town(
     start: bool = True,
     settings: Mapping[str, str] | None = None,
     launch: Launch = launch,
+    outside: bool = False,
 ) -> AsyncIterator[Town]:
     """A town with the bot connected, unless `start` is False. A failing story shows the bot's last words.
 
-    `settings` replaces lines of secondline.toml by others.
+    `settings` replaces lines of secondline.toml by others. `outside` adds trackers and sources of status.
     """
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="secondline-story-")))
@@ -185,9 +195,12 @@ async def open_town(
         slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest(), http=http, timing=timing))
         zendesk = ZendeskSandbox(clock=system_clock, seed=seed or morning(index_lag_s=0.0))
         globalping = GlobalpingSandbox(clock=system_clock, records=records(addresses.gateways), speed=4.0)
-        found = Town(slack=slack, zendesk=zendesk, globalping=globalping, targets=targets, folder=folder)
+        around = Outside(clock=system_clock) if outside else None
+        found = Town(
+            slack=slack, zendesk=zendesk, globalping=globalping, targets=targets, folder=folder, outside=around
+        )
         found.bot.launch = launch
-        runner = await found.serve(_settings(addresses, pace, settings or {}))
+        runner = await found.serve(_settings(addresses, pace, settings or {}, ORIGIN if outside else ""))
         if addresses.vpn:
             found.bot.environment["WIREGUARD_PRIVATE_KEY"] = addresses.vpn.bot_key
         stack.push_async_callback(runner.cleanup)
@@ -204,8 +217,8 @@ async def open_town(
 OpenTown = Callable[..., contextlib.AbstractAsyncContextManager[Town]]
 
 
-def _settings(addresses: TargetAddresses, pace: Pace, changes: Mapping[str, str]) -> str:
-    text = settings_text(addresses, pace=pace)
+def _settings(addresses: TargetAddresses, pace: Pace, changes: Mapping[str, str], outside: str) -> str:
+    text = settings_text(addresses, pace=pace, outside=outside)
     for line, instead in changes.items():
         assert line in text, f"secondline.toml has no {line!r}"
         text = text.replace(line, instead)
@@ -218,6 +231,8 @@ def _name(request: web.Request) -> str:
         return path.removeprefix("/slack/api/")
     if path.startswith("/zendesk"):
         return f"{request.method} {path.removeprefix('/zendesk').removesuffix('.json')}"
+    if path.startswith(("/github", "/jira")):
+        return f"{request.method} {path}"
     return path.removeprefix("/slack/").split("/")[0]
 
 
