@@ -58,7 +58,13 @@ class Database:
     def __init__(self, path: str | Path) -> None:
         self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=3000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=3000",
+            "cache_size=-16000",
+        ):
             self._connection.execute(f"PRAGMA {pragma}")
         self.tables = sqlite_utils.Database(self._connection)
 
@@ -86,6 +92,10 @@ class Database:
     def row(self, sql: str, *values: object) -> Row | None:
         found = self._execute(sql, values).fetchone()
         return dict(found) if found else None
+
+    def column(self, sql: str, *values: object) -> list[Any]:
+        """The first value of each row."""
+        return [row[0] for row in self._execute(sql, values)]
 
     def value(self, sql: str, *values: object) -> Any:
         found = self._execute(sql, values).fetchone()

@@ -1,5 +1,6 @@
 """From a question to the best documents, in a time that does not grow with the number of documents."""
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,10 +8,17 @@ from datetime import datetime
 from bot.known_issues.index import COMMON, Head, Index
 from bot.known_issues.search import Group, Question, nearest, rank, rarity
 
-FINALISTS = 60
+FINALISTS = 30
 """How many of the best by words are looked at for target, state and recency."""
-TOGETHER = 200
-"""How many documents that have every word are looked at, the newest first."""
+CHECKED = 6
+"""For how many of these an old document is asked whether it has a common word."""
+SCORED = 200
+"""How many documents bm25 is worked out for, unless one word alone has more."""
+COUNTED = 5_000
+"""How many documents may have a common word for bm25 to be worked out for the newest of them: it counts them all."""
+TOGETHER = 25
+ENOUGH = 200.0
+"""Common words are looked for together as long as so many documents can be expected to have all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +41,31 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """A group with the documents that have it: all of them, or the newest where it is common."""
+    """A group with the documents that have it: all of them, or the newest where it is common; `count` is about all."""
 
     group: Group
     ids: frozenset[int]
+    common: bool
+    count: float
     weight: float
 
-    @property
-    def common(self) -> bool:
-        return len(self.ids) >= COMMON
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question on its way: `weight` of all of it, `text` bm25 by document, `also` what common words share."""
+
+    target: str
+    sought: tuple[_Sought, ...]
+    weight: float
+    text: dict[int, float]
+    also: frozenset[int]
+    common: frozenset[int]
+    """Positions in `sought` of the words that documents in `also` have."""
+    now: datetime
 
 
 class Finder:
-    """Rare words find documents and are ranked by FTS5's bm25; common ones only add to what was found.
+    """Rare words find documents and are ranked by FTS5's bm25; common ones add to what was found.
 
     bm25 reads the whole list of each word, which takes a tenth of a second for one that most of 100,000 documents have.
     """
@@ -56,18 +76,17 @@ class Finder:
     def find(self, question: Question, *, limit: int, now: datetime) -> Found:
         total = self._index.total()
         instead: dict[str, tuple[str, ...]] = {}
-        sought = [self._sought(group, total, instead) for group in question.groups]
-        sought = [each for each in sought if each.ids]
+        looked = [self._sought(group, total, instead) for group in question.groups]
+        sought = tuple(sorted((each for each in looked if each.ids), key=lambda each: each.count))
         if not sought:
             return Found((), instead)
         # A word that no document has tells nothing of their rarity: it counts as much as the others do on average.
-        asked = sum(each.weight for each in sought) * len(question.groups) / len(sought)
-        together = set(self._together(sought))
-        text = self._text(sought)
-        best = self._finalists(sought, together, text)
-        hits = [self._hit(head, question, sought, together, text, asked, now) for head in self._index.heads(best)]
-        hits.sort(key=lambda hit: (-hit.score, -hit.head.id))
-        return Found(tuple(hits[:limit]), instead)
+        weight = sum(each.weight for each in sought) * len(question.groups) / len(sought)
+        also, common = self._together(sought, total)
+        asked = _Asked(question.target, sought, weight, self._text(sought), also, common, now)
+        hits = sorted((self._hit(asked, head) for head in self._index.heads(_finalists(asked))), key=_order)
+        checked = [self._checked(asked, hit) for hit in hits[: max(CHECKED, limit)]]
+        return Found(tuple(sorted(checked, key=_order)[:limit]), instead)
 
     def _sought(self, group: Group, total: int, instead: dict[str, tuple[str, ...]]) -> _Sought:
         """A word that no document has is taken for one that is a slip away."""
@@ -79,56 +98,90 @@ class Finder:
                 instead[group.said] = meant
                 group = replace(group, forms=tuple((each,) for each in meant))
                 ids = self._index.having(group.query)
-        return _Sought(group, frozenset(ids), rarity(len(ids), total))
+        common = len(ids) >= COMMON
+        # How far back the newest ones reach says how many there are.
+        count = len(ids) * total / max(total - ids[-1] + 1, len(ids)) if common else float(len(ids))
+        return _Sought(group, frozenset(ids), common, count, rarity(count, total))
 
-    def _together(self, sought: Sequence[_Sought]) -> list[int]:
-        query = " AND ".join(f"({each.group.query})" for each in sought)
-        return self._index.having(query, TOGETHER)
+    def _together(self, sought: Sequence[_Sought], total: int) -> tuple[frozenset[int], frozenset[int]]:
+        """The newest documents that have several common words at once, and which words those are."""
+        expected, chosen = float(total), list[int]()
+        for position, each in enumerate(sought):
+            if each.common and (not chosen or expected * each.count / total >= ENOUGH):
+                expected *= each.count / total
+                chosen.append(position)
+        if len(chosen) < 2:
+            return frozenset(), frozenset()
+        query = " AND ".join(f"({sought[position].group.query})" for position in chosen)
+        return frozenset(self._index.having(query, TOGETHER)), frozenset(chosen)
 
     def _text(self, sought: Sequence[_Sought]) -> dict[int, float]:
         """bm25 by the rarest words, as many as together have few documents."""
-        room = COMMON
+        room = float(SCORED)
         chosen: list[str] = []
-        for each in sorted(sought, key=lambda each: len(each.ids)):
-            if each.common or (chosen and len(each.ids) > room):
-                break
-            room -= len(each.ids)
-            chosen.append(each.group.query)
-        return self._index.scored(" OR ".join(chosen)) if chosen else {}
-
-    def _finalists(self, sought: Sequence[_Sought], together: set[int], text: dict[int, float]) -> list[int]:
-        """Best by weight of their words, then bm25, then newest."""
-        weights: dict[int, float] = {}
         for each in sought:
-            for number in each.ids:
-                weights[number] = weights.get(number, 0.0) + each.weight
-        every = sum(each.weight for each in sought)
-        weights |= dict.fromkeys(together, every)
-        ordered = sorted(weights, key=lambda number: (-weights[number] - text.get(number, 0.0) / 10, -number))
-        return ordered[:FINALISTS]
+            if each.common or (chosen and each.count > room):
+                break
+            room -= each.count
+            chosen.append(each.group.query)
+        if chosen:
+            return self._index.scored(" OR ".join(chosen))
+        rarest = sought[0]
+        return self._index.scored(rarest.group.query, since=min(rarest.ids)) if rarest.count <= COUNTED else {}
 
-    def _hit(
-        self,
-        head: Head,
-        question: Question,
-        sought: Sequence[_Sought],
-        together: set[int],
-        text: dict[int, float],
-        asked: float,
-        now: datetime,
-    ) -> Hit:
-        there = [each for each in sought if head.id in each.ids or head.id in together or self._also(each, head)]
-        covered = sum(each.weight for each in there) / asked
-        score = rank(
-            text.get(head.id, 0.0) + sum(each.weight for each in there),
-            covered,
-            same_target=bool(question.target) and question.target in head.targets,
-            live=head.live,
-            at=head.at,
-            now=now,
-        )
-        return Hit(head, tuple(each.group for each in there), score, covered)
+    def _hit(self, asked: _Asked, head: Head) -> Hit:
+        there = [
+            each
+            for position, each in enumerate(asked.sought)
+            if head.id in each.ids or (position in asked.common and head.id in asked.also)
+        ]
+        return _scored(asked, head, there)
 
-    def _also(self, each: _Sought, head: Head) -> bool:
-        """A common word's list is cut short, so one more look tells whether an older document has it."""
-        return each.common and self._index.has(each.group.query, head.id)
+    def _checked(self, asked: _Asked, hit: Hit) -> Hit:
+        """With the common words that it has too: their lists are cut short, so an old document must be asked."""
+        has = {id(group) for group in hit.groups}
+        there = [
+            each for each in asked.sought if id(each.group) in has or (each.common and self._has(each.group, hit.head))
+        ]
+        return hit if len(there) == len(hit.groups) else _scored(asked, hit.head, there)
+
+    def _has(self, group: Group, head: Head) -> bool:
+        """A document has all names of its targets."""
+        return (bool(group.target) and group.target in head.targets) or self._index.has(group.query, head.id)
+
+
+def _finalists(asked: _Asked) -> list[int]:
+    """Best by weight of their words, then bm25, then newest."""
+    weights: dict[int, float] = {}
+    rare = any(not each.common for each in asked.sought)
+    for each in asked.sought:
+        if each.common and rare:
+            for number in each.ids & weights.keys():
+                weights[number] += each.weight
+            continue
+        for number in each.ids:
+            weights[number] = weights.get(number, 0.0) + each.weight
+    together = sum(asked.sought[position].weight for position in asked.common)
+    for number in asked.also:
+        weights[number] = max(weights.get(number, 0.0), together)
+    for number, score in asked.text.items():
+        weights[number] += score / 10
+    return heapq.nlargest(FINALISTS, weights, key=lambda number: (weights[number], number))
+
+
+def _scored(asked: _Asked, head: Head, there: Sequence[_Sought]) -> Hit:
+    words = sum(each.weight for each in there)
+    covered = words / asked.weight
+    score = rank(
+        asked.text.get(head.id, 0.0) + words,
+        covered,
+        same_target=bool(asked.target) and asked.target in head.targets,
+        live=head.live,
+        at=head.at,
+        now=asked.now,
+    )
+    return Hit(head, tuple(each.group for each in there), score, covered)
+
+
+def _order(hit: Hit) -> tuple[float, int]:
+    return (-hit.score, -hit.head.id)

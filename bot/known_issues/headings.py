@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
@@ -54,7 +55,7 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
     A section ends at the next heading of the same or a higher level, or at any other one that is asked for. Headings
     in code fences and HTML comments are none. Two sections of one name are joined.
     """
-    words = {folded_heading(word): name for name, listed in headings.items() for word in listed}
+    words = _folded(tuple((name, tuple(listed)) for name, listed in headings.items()))
     found: dict[str, list[str]] = {}
     name, rank, fence = "", 0, ""
     lines = _without_comments(body).split("\n")
@@ -71,6 +72,12 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
         at += heading.lines if heading else 1
     texts = {each: "\n".join(listed).strip() for each, listed in found.items() if each not in ("", OTHER)}
     return {each: text for each, text in texts.items() if not says_nothing(text)}
+
+
+@lru_cache(maxsize=64)
+def _folded(headings: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    """Which section a heading begins: the same for every issue of a tracker."""
+    return {folded_heading(word): name for name, listed in headings for word in listed}
 
 
 def says_nothing(text: str) -> bool:

@@ -9,7 +9,7 @@ from bot.database import Database, Row, moment
 from bot.known_issues.links import Learned
 from bot.known_issues.search import LONGEST_WORD, slips, words_of
 
-COMMON = 800
+COMMON = 200
 """A word that more documents have says little: of its documents only the newest are looked at."""
 _WEIGHTS = "8.0, 5.0, 2.0, 3.0"
 """bm25's weights of title, symptom, workaround and aliases."""
@@ -66,17 +66,19 @@ class Index:
 
     def having(self, query: str, limit: int = COMMON) -> list[int]:
         """Ids of documents, the newest first; no work is spent on those beyond `limit`."""
-        rows = self._database.rows(
+        return self._database.column(
             "SELECT rowid FROM known_search WHERE known_search MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
         )
-        return [row["rowid"] for row in rows]
 
-    def scored(self, query: str) -> dict[int, float]:
-        """bm25 of every document that has any of it, positive, more is better; meant for rare words."""
+    def scored(self, query: str, *, since: int = 0) -> dict[int, float]:
+        """bm25 of every document from `since` on that has any of it, positive, more is better; meant for rare words."""
         rows = self._database.rows(
-            f"SELECT rowid, bm25(known_search, {_WEIGHTS}) AS score FROM known_search WHERE known_search MATCH ?", query
+            f"""SELECT rowid, -bm25(known_search, {_WEIGHTS}) AS score FROM known_search
+                WHERE known_search MATCH ? AND rowid >= ?""",
+            query,
+            since,
         )
-        return {row["rowid"]: -row["score"] for row in rows}
+        return {row["rowid"]: row["score"] for row in rows}
 
     def has(self, query: str, document_id: int) -> bool:
         found = "SELECT 1 FROM known_search WHERE known_search MATCH ? AND rowid = ?"

@@ -136,7 +136,7 @@ def _phrases(synonyms: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tup
     return found
 
 
-def rarity(count: int, total: int) -> float:
+def rarity(count: float, total: int) -> float:
     """bm25's weight of a word that `count` of `total` documents have; never below a little."""
     return max(0.1, math.log(1 + (total - count + 0.5) / (count + 0.5)))
 
