@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import aiohttp
 
 from bot import __version__
-from bot.app import build_app, build_desk, build_watched, open_database
+from bot.app import build_app, build_desk, build_trackers, build_watched, open_database
 from bot.check import Checkup
 from bot.clock import system_clock
 from bot.errors import SecondLineError
@@ -70,7 +70,8 @@ async def _check(settings: Settings) -> int:
     await icmp.open()
     http = aiohttp.ClientSession(trust_env=True)
     watched = build_watched(settings, http, system_clock)
-    checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched)
+    trackers = build_trackers(settings, http, system_clock)
+    checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched, trackers=trackers)
     try:
         parts = [_database(settings), *await checkup.parts()]
     finally:

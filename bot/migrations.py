@@ -286,16 +286,14 @@ def known_issues(db: sqlite_utils.Database) -> None:
     db.executescript("""
     CREATE TABLE known_issues (
         id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, key TEXT NOT NULL,
-        url TEXT NOT NULL, state TEXT NOT NULL, known INTEGER NOT NULL, pending INTEGER NOT NULL,
+        url TEXT NOT NULL, state TEXT NOT NULL, known INTEGER NOT NULL, marked INTEGER NOT NULL,
         updated_at TEXT NOT NULL, first_seen_at TEXT NOT NULL, checked_at TEXT NOT NULL, gone_at TEXT,
         issue TEXT NOT NULL, reading TEXT NOT NULL, UNIQUE (tracker, uid)
     );
     CREATE INDEX known_issues_by_key ON known_issues (key COLLATE NOCASE);
     CREATE INDEX known_issues_newest ON known_issues (updated_at) WHERE known = 1 AND gone_at IS NULL;
     CREATE INDEX known_issues_by_url ON known_issues (url);
-    CREATE INDEX known_issues_marked ON known_issues (updated_at)
-        WHERE gone_at IS NULL AND state IN ('open', 'in_progress') AND (pending = 1 OR (known = 1 AND (
-    json_extract(reading, '$.priority') IN ('P0', 'P1') OR json_extract(reading, '$.found_by_qa') = 1)));
+    CREATE INDEX known_issues_marked ON known_issues (id) WHERE marked = 1 AND gone_at IS NULL;
     CREATE INDEX known_issues_checked ON known_issues (tracker, checked_at);
     CREATE TABLE known_trackers (
         name TEXT PRIMARY KEY, cursor TEXT NOT NULL DEFAULT '', began_at TEXT NOT NULL,

@@ -12,7 +12,7 @@ from bot.app.handoffs import build_handoffs, build_releases
 from bot.app.known import build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
-from bot.app.situation import BriefedHandoffs, BriefedIssues, BriefedLinks, BriefedStatus
+from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedStatus
 from bot.app.status import build_status, build_watched
 from bot.app.trackers import build_syncs, build_trackers
 from bot.check import Checkup
@@ -88,7 +88,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
         escalations=escalations,
         directory=directory,
         conversation=conversation,
-        known_issues=BriefedIssues(known),
+        known_issues=known,
         links=BriefedLinks(known, joined.asks, investigations),
         status=BriefedStatus(status, catalog),
         handoffs=BriefedHandoffs(handoffs, known, tickets),
@@ -119,7 +119,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
         bot_user=ground.identity.user,
         link_hosts=link_hosts(settings),
     )
-    syncs = build_syncs(settings, trackers, known, clock)
+    syncs = build_syncs(settings, known, trackers, clock)
     return Rooms(services, runner, reply_runner, errands, trackers, syncs)
 
 

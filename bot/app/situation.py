@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.briefings.model import Trouble
-from bot.briefings.sources import Affected, Age, Waiting
+from bot.briefings.sources import Affected, Waiting
 from bot.handoffs.model import Handoff
 from bot.handoffs.service import HandoffService
 from bot.investigations.asking import AskService
 from bot.investigations.service import InvestigationService
 from bot.known_issues.links import Verdict
-from bot.known_issues.model import Change, KnownIssue
+from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.status.model import Level, TargetStatus
 from bot.status.service import StatusService
@@ -25,25 +25,6 @@ _WORDS = {
     Level.PARTIAL_OUTAGE: "partial outage",
     Level.MAJOR_OUTAGE: "major outage",
 }
-
-
-class BriefedIssues:
-    """Implements bot.briefings.sources.KnownIssues."""
-
-    def __init__(self, known: KnownIssueService) -> None:
-        self._known = known
-
-    def marked(self) -> Sequence[KnownIssue]:
-        return self._known.marked()
-
-    def get(self, issue_id: int) -> KnownIssue:
-        return self._known.get(issue_id)
-
-    def changes_since(self, moment: datetime) -> Sequence[tuple[KnownIssue, Change]]:
-        return self._known.changes_since(moment)
-
-    def ages(self) -> Sequence[Age]:
-        return self._known.ages()
 
 
 class BriefedLinks:
@@ -62,7 +43,7 @@ class BriefedLinks:
     def _counted(self, issue_id: int, since: datetime, live: set[int]) -> Affected:
         tickets = self._asks.affected(issue_id)
         links = [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
-        more = sum(ticket.created_at > since for ticket in tickets)
+        more = sum(bool(ticket.found_at and ticket.found_at > since) for ticket in tickets)
         return Affected(len(tickets), more, frozenset(link.investigation_id for link in links) & live)
 
 

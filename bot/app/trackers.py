@@ -1,4 +1,4 @@
-"""The trackers that are configured, the loops that read them, and whose webhooks wake these."""
+"""The trackers that are configured, what keeps them in step, and the webhooks that wake it."""
 
 from collections.abc import Sequence
 
@@ -20,51 +20,40 @@ from bot.web.hooks import Hook
 
 def build_trackers(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> tuple[Tracker, ...]:
     """Every configured project, in the order of the file."""
-    kinds = {"github": _github, "jira": _jira}
-    return tuple(
-        kinds[wanted.kind](name, wanted, settings, session, clock) for name, wanted in settings.trackers.items()
-    )
+    return tuple(_tracker(settings, name, wanted, session, clock) for name, wanted in settings.trackers.items())
 
 
-def build_syncs(settings: Settings, trackers: Sequence[Tracker], known: KnownIssueService, clock: Clock) -> Syncs:
-    """`known` must be followed by the rooms above already: a sync tells them what changed."""
-    return Syncs(
-        [
-            Sync(tracker=each, intake=known, clock=clock, refresh_s=settings.trackers[each.name].refresh_s)
-            for each in trackers
-        ]
-    )
+def build_syncs(settings: Settings, known: KnownIssueService, trackers: Sequence[Tracker], clock: Clock) -> Syncs:
+    wanted = settings.trackers
+    each = [
+        Sync(tracker=tracker, intake=known, clock=clock, refresh_s=wanted[tracker.name].refresh_s)
+        for tracker in trackers
+    ]
+    return Syncs(each)
 
 
 def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:
     named = settings.trackers.items()
-    return tracker_hooks(
-        settings,
-        repositories={wanted.repository: name for name, wanted in named if wanted.kind == "github"},
-        projects={wanted.project: name for name, wanted in named if wanted.kind == "jira"},
-        poke=syncs.poke,
-    )
+    repositories = {wanted.repository: name for name, wanted in named if wanted.kind == "github"}
+    projects = {wanted.project: name for name, wanted in named if wanted.kind == "jira"}
+    return tracker_hooks(settings, repositories=repositories, projects=projects, poke=syncs.poke)
 
 
-def _github(
-    name: str, wanted: TrackerSettings, settings: Settings, session: aiohttp.ClientSession, clock: Clock
+def _tracker(
+    settings: Settings, name: str, wanted: TrackerSettings, session: aiohttp.ClientSession, clock: Clock
 ) -> Tracker:
-    return GitHubTracker(
-        name=name,
-        repository=wanted.repository,
-        session=session,
-        url=settings.github.api_url,
-        token=settings.github.token.get_secret_value(),
-        clock=clock,
-        in_progress_labels=wanted.in_progress_labels,
-        priority_labels=_priority_names(wanted),
-    )
-
-
-def _jira(
-    name: str, wanted: TrackerSettings, settings: Settings, session: aiohttp.ClientSession, clock: Clock
-) -> Tracker:
-    fields = (*wanted.symptom_fields, *wanted.workaround_fields, *wanted.eta_fields)
+    priorities = {Priority(level): text for level, text in wanted.priority_names.items()}
+    if wanted.kind == "github":
+        return GitHubTracker(
+            name=name,
+            repository=wanted.repository,
+            session=session,
+            url=settings.github.api_url,
+            token=settings.github.token.get_secret_value(),
+            clock=clock,
+            in_progress_labels=wanted.in_progress_labels,
+            priority_labels=priorities,
+        )
     return JiraTracker(
         name=name,
         project=wanted.project,
@@ -74,11 +63,16 @@ def _jira(
         token=settings.jira.token.get_secret_value(),
         clock=clock,
         issue_type=wanted.issue_type,
-        custom_fields=tuple(dict.fromkeys(fields)),
+        custom_fields=_fields(wanted),
         declined=wanted.declined or DECLINED,
-        priority_names=_priority_names(wanted),
+        priority_names=priorities,
     )
 
 
-def _priority_names(wanted: TrackerSettings) -> dict[Priority, str]:
-    return {Priority(level): name for level, name in wanted.priority_names.items()}
+def _fields(wanted: TrackerSettings) -> tuple[str, ...]:
+    """Every field that the mapping reads; Jira is asked for those that it has."""
+    marks = (*wanted.known_labels, *wanted.customer_facing_labels, *wanted.internal_labels)
+    marks += (*wanted.found_by_qa_labels, *wanted.pending_labels)
+    named = (mark.partition("=")[0].strip() for mark in marks if "=" in mark)
+    fields = (*wanted.symptom_fields, *wanted.workaround_fields, *wanted.eta_fields, *wanted.priority_fields)
+    return tuple(dict.fromkeys((*fields, *wanted.component_fields, *named)))

@@ -67,7 +67,7 @@ class AskService:
         """Confirmed tickets of investigations that are about it, each once, however many have it."""
         about = [link.investigation_id for link in self._links(issue_id)]
         linked = self._tickets.confirmed_of(about) if about else []
-        return [Affected(each.ticket_id, each.url, each.created_at) for each in linked]
+        return [Affected(each.ticket_id, each.url, each.created_at, each.found_at) for each in linked]
 
     def tickets(self, issue_id: int) -> list[tuple[int, int]]:
         """(ticket, investigation) of the same, by the first investigation that has it."""

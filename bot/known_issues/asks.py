@@ -51,6 +51,8 @@ class Affected:
     number: int
     url: str
     created_at: datetime
+    found_at: datetime | None = None
+    """When a search or a person first named it."""
 
 
 @dataclass(frozen=True, slots=True)

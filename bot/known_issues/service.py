@@ -94,10 +94,6 @@ class KnownIssueService:
         """Known ones, the newest change first."""
         return self._store.recent(limit)
 
-    def marked(self, limit: int = 100) -> list[KnownIssue]:
-        """Open ones that matter by themselves: P0, P1, found by QA, or waiting for development to say what they are."""
-        return self._store.marked(limit)
-
     def named(self, text: str) -> KnownIssue:
         """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
         number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
@@ -105,6 +101,10 @@ class KnownIssueService:
         if not found or found.gone_at:
             raise NotFound(f"No tracker has an issue {plain[:60]!r}. Its key, its address or KI-31 would name one.")
         return found
+
+    def marked(self) -> list[KnownIssue]:
+        """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
+        return self._store.marked()
 
     def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first."""

@@ -5,16 +5,13 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
+from bot.known_issues.changes import worth_telling
 from bot.known_issues.links import Age, Link, Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Priority, Reading, Release, TrackerIssue
 from bot.known_issues.stored import issue_read, reading_read, release_read, release_row, written
 
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""
-
-_MARKED = """gone_at IS NULL AND state IN ('open', 'in_progress') AND (pending = 1 OR (known = 1 AND (
-    json_extract(reading, '$.priority') IN ('P0', 'P1') OR json_extract(reading, '$.found_by_qa') = 1)))"""
-"""The same words as in the index `known_issues_marked`, without which SQLite would read every issue."""
 
 _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{Verdict.IT_IS}')"
 
@@ -70,18 +67,21 @@ class KnownIssueStore:
         )
         return [_known(row) for row in rows]
 
-    def marked(self, limit: int) -> list[KnownIssue]:
-        """Open ones that matter by themselves, the newest change first."""
-        rows = self._database.rows(
-            f"SELECT * FROM known_issues WHERE {_MARKED} ORDER BY updated_at DESC LIMIT ?", limit
-        )
+    def marked(self) -> list[KnownIssue]:
+        """Open ones that support hears of by itself and that are urgent, wait for development, or were found by QA."""
+        rows = self._database.rows("SELECT * FROM known_issues WHERE marked = 1 AND gone_at IS NULL ORDER BY id")
         return [_known(row) for row in rows]
 
     def put(self, issue: TrackerIssue, reading: Reading) -> KnownIssue:
         """Insert, or bring up to date; an issue that was gone is back."""
         now = self._clock()
         row: Row = {"key": issue.key, "url": issue.url, "state": issue.state, "known": int(reading.known)}
-        row |= {"pending": int(reading.pending), "updated_at": issue.updated_at, "checked_at": now, "gone_at": None}
+        row |= {
+            "marked": int(_marked(issue, reading)),
+            "updated_at": issue.updated_at,
+            "checked_at": now,
+            "gone_at": None,
+        }
         row |= {"issue": written(issue), "reading": written(reading)}
         names = ", ".join(f"{name} = ?" for name in row)
         changed = self._database.run(
@@ -239,6 +239,11 @@ class TrackerStore:
             return Age(name, title)
         since = moment(row["failing_since"]) if row["failing_since"] else None
         return Age(name, title, moment(row["as_of"]) if row["as_of"] else None, since, row["failure"])
+
+
+def _marked(issue: TrackerIssue, reading: Reading) -> bool:
+    urgent = reading.priority in (Priority.P0, Priority.P1)
+    return worth_telling(reading) and not issue.closed and (urgent or reading.pending or reading.found_by_qa)
 
 
 def _known(row: Row) -> KnownIssue:
