@@ -9,7 +9,7 @@ from bot.app.briefings import BriefingJobs, build_briefings
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
 from bot.app.handoffs import build_handoffs, build_releases
-from bot.app.known import build_knowledge, build_known
+from bot.app.known import Knowledge, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
 from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedStatus
@@ -19,17 +19,23 @@ from bot.check import Checkup
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
+from bot.handoffs.service import HandoffService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.service import KnownIssueService
 from bot.known_issues.sync import Syncs
 from bot.known_issues.tracker import Tracker
 from bot.probes.runner import ProbeRunner
+from bot.probes.service import ProbeService
 from bot.replies.runner import ReplyRunner
+from bot.replies.service import ReplyService
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
+from bot.status.service import StatusService
 from bot.targets.model import Catalog
+from bot.tickets.service import TicketService
 from commands.services import Services
 
 
@@ -45,67 +51,114 @@ class Rooms:
     syncs: Syncs
 
 
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """Investigations and what they stand on."""
+
+    investigations: InvestigationService
+    evidence: EvidenceService
+    tickets: TicketService
+    probes: ProbeService
+    status: StatusService
+    known: KnownIssueService
+    joined: Knowledge
+    replies: ReplyService
+
+
 def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Rooms:
-    settings, database, clock = ground.settings, ground.database, ground.clock
-    shared: dict[str, Any] = {"database": database, "owed": ground.messages, "people": directory}
+    settings, clock = ground.settings, ground.clock
     probes, runner = build_probe_room(ground, catalog, directory)
     watched = build_watched(settings, ground.http, clock)
-    status = build_status(ground, catalog, directory, watched)
     trackers = build_trackers(settings, ground.http, clock)
-    known, tickets = build_known(ground, catalog, trackers), build_tickets(ground)
-    store = InvestigationStore(database=database, clock=clock)
-    investigations = InvestigationService(**shared, store=store, tickets=tickets, probes=probes, status=status)
-    evidence = EvidenceService(
-        **shared,
-        store=store,
-        catalog=catalog,
-        investigations=investigations,
-        tickets=tickets,
-        probes=probes,
-        status=status,
-        known=known,
-    )
-    joined = build_knowledge(ground, catalog, directory, known, investigations, evidence, tickets)
+    known = build_known(ground, catalog, trackers)
+    status = build_status(ground, catalog, directory, watched)
     replies, reply_runner = build_replies(ground, directory)
+    base = _base(ground, catalog, directory, probes=probes, status=status, known=known, replies=replies)
+    handoffs, errands = build_handoffs(
+        ground,
+        directory,
+        base.investigations,
+        base.evidence,
+        known,
+        base.joined.knowledge,
+        replies,
+        base.tickets,
+    )
+    health = Checkup(
+        settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
+    )
+    services = _services(ground, catalog, directory, scheduler, base, handoffs, health)
+    return Rooms(services, runner, reply_runner, errands, trackers, build_syncs(settings, known, trackers, clock))
+
+
+def _base(
+    ground: Ground,
+    catalog: Catalog,
+    directory: Directory,
+    *,
+    probes: ProbeService,
+    status: StatusService,
+    known: KnownIssueService,
+    replies: ReplyService,
+) -> _Base:
+    store, tickets = InvestigationStore(database=ground.database, clock=ground.clock), build_tickets(ground)
+    shared: dict[str, Any] = {"database": ground.database, "owed": ground.messages, "people": directory, "store": store}
+    shared |= {"tickets": tickets, "probes": probes, "status": status}
+    investigations = InvestigationService(**shared)
+    evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
+    joined = build_knowledge(ground, catalog, directory, known, investigations, evidence, tickets)
+    return _Base(investigations, evidence, tickets, probes, status, known, joined, replies)
+
+
+def _services(
+    ground: Ground,
+    catalog: Catalog,
+    directory: Directory,
+    scheduler: AsyncIOScheduler,
+    base: _Base,
+    handoffs: HandoffService,
+    health: Checkup,
+) -> Services:
+    settings, clock, known, joined = ground.settings, ground.clock, base.known, base.joined
     escalations = EscalationService(
-        **shared,
-        store=EscalationStore(database=database, clock=clock),
+        database=ground.database,
+        store=EscalationStore(database=ground.database, clock=clock),
+        owed=ground.messages,
+        people=directory,
         handle=settings.escalation.group,
         zone=settings.workspace.tzinfo,
-        investigations=investigations,
-        evidence=evidence,
+        investigations=base.investigations,
+        evidence=base.evidence,
     )
-    handoffs, errands = build_handoffs(
-        ground, directory, investigations, evidence, known, joined.knowledge, replies, tickets
-    )
-    releases = build_releases(ground, directory, known, joined.knowledge, investigations, handoffs, replies)
     conversation = Conversation(client=ground.client, trusted_urls=_trusted_urls(settings))
     briefings = build_briefings(
         ground,
         jobs=BriefingJobs(scheduler=scheduler, clock=clock),
-        investigations=investigations,
-        evidence=evidence,
+        investigations=base.investigations,
+        evidence=base.evidence,
         escalations=escalations,
         directory=directory,
         conversation=conversation,
         known_issues=known,
-        links=BriefedLinks(known, joined.asks, investigations),
-        status=BriefedStatus(status, catalog),
-        handoffs=BriefedHandoffs(handoffs, known, tickets),
+        links=BriefedLinks(known, joined.asks, base.investigations),
+        status=BriefedStatus(base.status, catalog),
+        handoffs=BriefedHandoffs(handoffs, known, base.tickets),
     )
-    services = Services(
-        investigations=investigations,
-        evidence=evidence,
-        tickets=tickets,
-        probes=probes,
+    return Services(
+        investigations=base.investigations,
+        evidence=base.evidence,
+        tickets=base.tickets,
+        probes=base.probes,
         escalations=escalations,
-        status=status,
+        status=base.status,
         known=known,
         knowledge=joined.knowledge,
         asks=joined.asks,
-        replies=replies,
+        replies=base.replies,
         handoffs=handoffs,
-        releases=releases,
+        releases=build_releases(
+            ground, directory, known, joined.knowledge, base.investigations, handoffs, base.replies
+        ),
         briefings=briefings,
         people=directory,
         directory=directory,
@@ -113,14 +166,10 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
         catalog=catalog,
         owed=ground.messages,
         clock=clock,
-        health=Checkup(
-            settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
-        ),
+        health=health,
         bot_user=ground.identity.user,
         link_hosts=link_hosts(settings),
     )
-    syncs = build_syncs(settings, known, trackers, clock)
-    return Rooms(services, runner, reply_runner, errands, trackers, syncs)
 
 
 def _trusted_urls(settings: Settings) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.investigations.model import EventKind, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Priority
-from bot.known_issues.service import KnownIssueService
+from bot.known_issues.service import KnownIssueService, NoTracker
 from bot.known_issues.tracker import Account
 from bot.messages.model import Place
 from bot.messages.owed import Owed
@@ -38,15 +38,6 @@ _CHANGE_WORDS = {
     ChangeKind.GONE: "is gone from the tracker",
 }
 """Changes of an issue that belong on the timeline of its investigation; the others only edit the message."""
-
-
-class NoTracker(BadInput):
-    """There is no tracker in the configuration."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "No tracker is configured, so nothing can be handed to Tier 3. Add [trackers] to secondline.toml."
-        )
 
 
 class AlreadyHandedOff(BadInput):

@@ -35,9 +35,9 @@ def shown(content: Content) -> str:
 @pytest.mark.parametrize(
     ("state", "owner", "expected"),
     [
-        (State.OPEN, None, "Claim, Escalate, Resolve, Not a trend, Timeline"),
-        (State.OPEN, "UKIM", "Join, Escalate, Resolve, Not a trend, Timeline"),
-        (State.ESCALATED, "UKIM", "Join, Escalate again, Resolve, Not a trend, Timeline"),
+        (State.OPEN, None, "Claim, Escalate, Hand to Tier 3, Resolve, Not a trend, Timeline"),
+        (State.OPEN, "UKIM", "Join, Escalate, Hand to Tier 3, Resolve, Not a trend, Timeline"),
+        (State.ESCALATED, "UKIM", "Join, Escalate again, Hand to Tier 3, Resolve, Not a trend, Timeline"),
         (State.HANDED_OFF, "UKIM", "Join, Escalate, Resolve, Not a trend, Timeline"),
         (State.RESOLVED, "UKIM", "Reopen, Timeline"),
         (State.DISMISSED, None, "Reopen, Timeline"),

@@ -19,6 +19,7 @@ from bot.probes.model import Subject
 from bot.probes.policy import Policy
 from bot.probes.tls import TlsProbe, verifying
 from bot.probes.vpn.probe import Secrets, VpnProbe
+from bot.sandbox.outside import tracker_environment
 from bot.sandbox.statuspage.seeds import GROUPS
 from bot.sandbox.targets.places import TargetAddresses
 from bot.sandbox.targets.server import TargetsSandbox
@@ -217,8 +218,9 @@ async def test_the_bot_accepts_the_settings(sandbox: Started, tmp_path_factory: 
     file.write_text(settings_text(addresses, pace=FAST, outside="http://127.0.0.1:1"), encoding="utf-8")
     environ = {"SECONDLINE_CONFIG": str(file), "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
-    settings = load_settings(environ)
+    settings = load_settings({**environ, **tracker_environment("http://127.0.0.1:1")})
 
+    assert {key: each.kind for key, each in settings.trackers.items()} == {"app": "github", "vpn": "jira"}
     assert tomllib.loads(file.read_text())["probes"]["allow_networks"] == ["127.0.0.0/8"]
     assert settings.targets["us-east"].addresses == ("127.0.21.1", "127.0.21.2")
     assert {"us-east", "us-west", "eu-central", "ap-southeast", "website", "payments", "app"} <= set(settings.targets)

@@ -1,0 +1,270 @@
+"""To Tier 3 and back, with a tracker and a desk that answer, fail, and lose answers."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.errors import BadInput
+from bot.handoffs import cards
+from bot.handoffs.model import Draft, ErrandKind, Lane
+from bot.handoffs.service import AlreadyHandedOff
+from bot.handoffs.triage import NotTriage
+from bot.investigations.model import IllegalMove, State
+from bot.known_issues.model import EtaSource, IssueState, Priority
+from bot.known_issues.service import NoTracker
+from bot.messages.model import Place
+from bot.people import NotTier2
+from bot.tickets.collection import LinkState
+from tests.eventually import eventually
+from tests.fake_reply_desk import FakeReplyDesk, lost
+from tests.fake_tracker import down, issue
+from tests.slack_limits import texts
+from tests.world import US_EAST, World
+
+DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
+
+
+async def opened(**more: object) -> World:
+    """An investigation with two confirmed tickets, and a tracker that is known."""
+    desk = FakeReplyDesk()
+    desk.put(7, 8, 9)
+    world = World(desk=desk, **more)  # type: ignore[arg-type]
+    await world.opened(US_EAST, symptom="calls stutter")
+    await world.evidence.add_tickets(1, [7, 8], by="UKIM")
+    return world
+
+
+async def done(world: World) -> None:
+    """Run the errands until none is due."""
+    world.tasks.forever(world.errands.run, name="errands")
+    await eventually(lambda: not world.handoffs._store.due(world.clock()))
+    await world.tasks.drain(deadline_s=0)
+
+
+def shown(world: World, number: int = 1) -> str:
+    content = cards.card(world.handoffs.shown(number))
+    return "\n".join(texts(list(content.blocks)))
+
+
+def desk_of(world: World) -> FakeReplyDesk:
+    assert isinstance(world.desk, FakeReplyDesk)
+    return world.desk
+
+
+async def test_issue_problem_ticket_and_links_are_made_once() -> None:
+    """The record first; tracker and desk follow, and all of it is shown."""
+    world = await opened()
+    found = await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    assert world.investigations.get(1).state is State.HANDED_OFF
+    assert "no issue in GitHub acme/app yet" in shown(world)
+    await done(world)
+
+    assert [each.title for each in world.tracker.made.values()] == ["Calls stutter"]
+    assert desk_of(world).incidents == dict.fromkeys((7, 8), world.handoffs.get(1).problem_id)
+    known = world.known.get(world.handoffs.get(found.id).issue_id or 0)
+    assert [each.id for each in world.knowledge.about(1)] == [known.id]
+    assert "2 tickets hang on" in shown(world)
+    assert "handed_off" in world.kinds(1)
+
+
+async def test_form_is_filled_and_offers_issues_that_read_like_it() -> None:
+    """The linked one is chosen already; without any, a new one is."""
+    world = await opened()
+    world.known.applied("app", world.tracker.put(issue(31, "Calls stutter on U.S. East")), cursor="1")
+    ready = await world.handoffs.prepare(1, by="UKIM")
+    assert ready.draft.issue_id is None
+    assert [each.issue.key for each in ready.issues] == ["app#31"]
+    await world.knowledge.use(1, ready.issues[0].id, by="UKIM")
+
+    assert (await world.handoffs.prepare(1, by="UKIM")).draft.issue_id == ready.issues[0].id
+
+
+async def test_an_issue_that_exists_gets_the_evidence_as_a_comment() -> None:
+    """Nothing is made twice in the tracker."""
+    world = await opened()
+    world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
+    known = world.handoffs.named_issue("app#31")
+    await world.handoffs.hand_off(1, replace(DRAFT, issue_id=known.id, tracker=""), by="UKIM")
+    await done(world)
+
+    assert world.tracker.made == {}
+    assert [key for key, text in world.tracker.comments.values() if "loses 4 of 10" in text] == ["app#31"]
+
+
+async def test_tracker_that_is_down_is_asked_again_and_the_card_says_so() -> None:
+    """Since when and why; nothing is lost, and nothing is made twice."""
+    world = await opened()
+    world.tracker.failure = down("timed out")
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    assert "making the issue fails since" in shown(world)
+    assert "timed out" in shown(world)
+    world.tracker.failure = None
+    world.clock.advance(60)
+    await done(world)
+
+    assert len(world.tracker.made) == 1
+    assert "fails since" not in shown(world)
+
+
+async def test_what_trying_again_does_not_help_waits_for_a_person() -> None:
+    """A token without rights is mended by somebody, who then presses the button."""
+    world = await opened()
+    world.tracker.failure = down("it refused GITHUB_TOKEN (401)", retry=False)
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    assert "Mend that and press" in shown(world)
+    world.clock.advance(3600)
+    await done(world)
+    assert world.tracker.made == {}
+    world.tracker.failure = None
+    await world.handoffs.retry(1, by="UKIM")
+    await done(world)
+
+    assert len(world.tracker.made) == 1
+
+
+async def test_lost_answer_of_the_desk_leaves_one_problem_ticket() -> None:
+    """The stamp finds what an earlier try has made."""
+    world = await opened()
+    desk_of(world).after.append(lost())
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    world.clock.advance(60)
+    await done(world)
+
+    assert len(desk_of(world).problems) == 1
+    assert set(desk_of(world).incidents) == {7, 8}
+
+
+async def test_tickets_confirmed_later_hang_there_too() -> None:
+    """Also those that a search found after the handoff."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    await world.evidence.add_tickets(1, [9], by="UKIM")
+    await done(world)
+
+    assert set(desk_of(world).incidents) == {7, 8, 9}
+
+
+async def test_triage_decides_and_only_triage() -> None:
+    """Asked where they are; what they say counts here and on the issue, with its reason."""
+    world = await opened(triage_leads=("URAJ",))
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    assert world.place("triage/1/URAJ") == Place("URAJ")
+    with pytest.raises(NotTriage, match="<@URAJ>"):
+        await world.handoffs.accept(1, by="UKIM")
+    await world.handoffs.decide(1, Priority.P3, Lane.FEATURE, reason="works as built", by="URAJ")
+    await done(world)
+
+    found = world.handoffs.get(1)
+    assert (found.priority, found.lane) == (Priority.P3, Lane.FEATURE)
+    assert any("works as built" in text for _, text in world.tracker.comments.values())
+    assert "changed to this (asked for: P1 Business Impacted, hotfix)" in shown(world)
+    assert "triaged" in world.kinds(1)
+
+
+async def test_accepting_twice_is_one_decision() -> None:
+    """Two leads press at the same time."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await asyncio.gather(world.handoffs.accept(1, by="UKIM"), world.handoffs.accept(1, by="UJO"))
+
+    assert [errand.kind for errand in world.handoffs.shown(1).errands].count(ErrandKind.TRIAGE) == 1
+
+
+async def test_hotfix_keeps_tickets_open_and_other_lanes_tell_the_customers() -> None:
+    """A round of answers waits for somebody to look at it; a hotfix opens none."""
+    world = await opened(reply_texts={"noted": {"en": "We noted {title}."}})
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await world.handoffs.accept(1, by="UKIM")
+    assert world.owed_keys("replies/%") == []
+    await world.handoffs.decide(1, Priority.P3, Lane.FEATURE, reason="later", by="UKIM")
+
+    assert world.owed_keys("replies/%") == ["replies/1"]
+    assert world.replies.get(1).purpose == "noted"
+
+
+async def test_somebody_of_the_tracker_is_assigned() -> None:
+    """By the tracker's own accounts."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    with pytest.raises(BadInput, match="no issue in the tracker yet"):
+        await world.handoffs.accounts(1, by="UKIM")
+    await done(world)
+    _, accounts = await world.handoffs.accounts(1, by="UKIM")
+    await world.handoffs.assign(1, accounts[0].id, by="UKIM")
+    await done(world)
+
+    assert list(world.tracker.assigned.values()) == ["lena-dev"]
+
+
+async def test_what_development_does_edits_one_message() -> None:
+    """Assigned, moved, fixed, released: the state is a line of it, and endings are on the timeline."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    (made,) = world.tracker.made.values()
+    before = world.wanted("handoff/1")
+    moved = replace(made, assignees=("mira",), fix_version="2.4.1", eta_dates={EtaSource.MILESTONE: date(2026, 12, 12)})
+    world.known.applied("app", [moved], cursor="2")
+    assert "assigned to mira" in shown(world)
+    assert "12 Dec 2026" in shown(world)
+    fixed = replace(moved, state=IssueState.DONE, released=True)
+    world.known.applied("app", [fixed], cursor="3")
+
+    assert "Released in 2.4.1" in shown(world)
+    assert world.wanted("handoff/1") > before
+    assert world.kinds(1).count("issue") >= 2
+    assert world.owed_keys("handoff/%") == ["handoff/1"]
+
+
+async def test_only_tier_2_hands_off_and_only_once() -> None:
+    """A second form says that it is done already."""
+    world = await opened()
+    with pytest.raises(NotTier2):
+        await world.handoffs.hand_off(1, DRAFT, by="ULENA")
+    with pytest.raises(BadInput, match="needs a title"):
+        await world.handoffs.hand_off(1, replace(DRAFT, title=" "), by="UKIM")
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+
+    with pytest.raises((IllegalMove, AlreadyHandedOff)):
+        await world.handoffs.hand_off(1, DRAFT, by="UJO")
+
+
+async def test_handed_over_again_after_reopening_keeps_the_problem_ticket() -> None:
+    """The earlier handoff ends, and its tickets hang where they hung."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+    await world.investigations.reopen(1, by="UKIM")
+    second = await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+
+    assert world.handoffs.get(1).ended_at
+    assert world.handoffs.get(second.id).problem_id == world.handoffs.get(1).problem_id
+    assert len(desk_of(world).problems) == 1
+
+
+async def test_rejected_tickets_never_hang() -> None:
+    """What somebody said does not belong is left alone."""
+    world = await opened()
+    await world.evidence.decide(1, [8], LinkState.REJECTED, by="UKIM")
+    await world.handoffs.hand_off(1, replace(DRAFT, tickets=(7,)), by="UKIM")
+    await done(world)
+
+    assert set(desk_of(world).incidents) == {7}
+
+
+async def test_without_a_tracker_the_sentence_says_what_to_configure() -> None:
+    """Nobody fills in a form for nothing."""
+    world = await opened()
+    world.known._trackers.clear()
+
+    with pytest.raises(NoTracker, match=r"\[trackers"):
+        await world.handoffs.prepare(1, by="UKIM")

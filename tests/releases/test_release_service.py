@@ -1,0 +1,152 @@
+"""Releases: announced where they are followed, and the round of answers that they open."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import BadInput, NotFound
+from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue
+from bot.messages.model import Place
+from bot.people import NotTier2
+from bot.releases import cards
+from bot.releases.model import Follow, headline, read_follow
+from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_tracker import issue
+from tests.slack_limits import broken_by_message, texts
+from tests.world import US_EAST, World
+
+
+async def opened() -> World:
+    """An investigation with two confirmed tickets that is about app#31, whose tracker has been read before."""
+    desk = FakeReplyDesk()
+    desk.put(7, 8)
+    world = World(desk=desk, reply_texts={"released": {"en": "{title} is mended in {version}."}})
+    world.known.applied("app", world.tracker.put(stutter()), cursor="1")
+    await world.opened(US_EAST, symptom="calls stutter")
+    await world.evidence.add_tickets(1, [7, 8], by="UKIM")
+    await world.knowledge.use(1, 1, by="UKIM")
+    world.clock.advance(60)
+    return world
+
+
+def stutter(**more: Any) -> TrackerIssue:
+    return issue(31, "Calls stutter", symptom="calls stutter", **more)
+
+
+def release(world: World, name: str = "v2.4.1", *uids: str) -> Release:
+    return Release("app", f"r-{name}", name, "https://tracker.test/r1", "## Fixed\n- calls", world.clock(), uids)
+
+
+def shown(world: World, number: int = 1) -> str:
+    found = world.releases.announced(number)
+    assert found
+    content = cards.announcement(found)
+    assert broken_by_message(content) == []
+    return "\n".join(texts(list(content.blocks)))
+
+
+async def test_release_is_announced_once_in_the_teams_channels_with_what_it_closes() -> None:
+    """Told again by the tracker, nothing is posted again."""
+    world = await opened()
+    for _ in range(2):
+        world.known.released("app", [release(world, "v2.4.1", "31")])
+
+    assert world.owed_keys("release/%") == ["release/app/r-v2.4.1/C1", "release/app/r-v2.4.1/C2"]
+    assert "closes 1 known issue" in shown(world)
+    assert "KI-1 Calls stutter" in shown(world)
+    assert "2 tickets" in shown(world)
+
+
+async def test_releases_that_were_out_before_are_no_news() -> None:
+    """A tracker that is new to the bot does not fill the channel."""
+    world = await opened()
+    old = replace(release(world), published_at=world.clock() - timedelta(days=9))
+    world.known.released("app", [old])
+
+    assert world.owed_keys("release/%") == []
+
+
+async def test_released_issue_opens_one_round_for_everybody_who_is_confirmed_to_have_it() -> None:
+    """Whatever tells of it first, the release or the issue, and however often."""
+    world = await opened()
+    world.known.released("app", [release(world, "v2.4.1")])
+    fixed = stutter(state=IssueState.DONE, released=True, fix_version="2.4.1")
+    for cursor in ("2", "3"):
+        world.known.applied("app", [fixed], cursor=cursor)
+
+    assert world.owed_keys("replies/%") == ["replies/1"]
+    found = world.replies.get(1)
+    assert (found.purpose, found.values["version"]) == ("released", "2.4.1")
+    assert sorted(reply.ticket_id for reply in found.replies) == [7, 8]
+    assert found.place == Place("C1", thread_key="investigation/1")
+    assert "KI-1 Calls stutter" in shown(world)
+
+
+async def test_nobody_waits_for_it_no_round() -> None:
+    """A fix that no ticket is confirmed to be about is announced, and that is all."""
+    world = await opened()
+    world.known.applied("app", world.tracker.put(issue(32, "Other")), cursor="2")
+    world.known.applied("app", [issue(32, "Other", state=IssueState.DONE, released=True)], cursor="3")
+
+    assert world.owed_keys("replies/%") == []
+
+
+async def test_channel_stops_and_begins_to_follow() -> None:
+    """No is remembered, though the team's channel follows by configuration."""
+    world = await opened()
+    assert await world.releases.unfollow(Follow("C2"), by="UKIM")
+    assert await world.releases.follow(Follow("C9", tracker="app"), by="UKIM")
+    world.known.released("app", [release(world)])
+
+    assert world.owed_keys("release/%") == ["release/app/r-v2.4.1/C1", "release/app/r-v2.4.1/C9"]
+    with pytest.raises(NotTier2):
+        await world.releases.follow(Follow("C1"), by="ULENA")
+
+
+async def test_person_follows_a_known_issue() -> None:
+    """One message of theirs stays true, and what matters comes as a message of its own."""
+    world = await opened()
+    assert await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
+    assert not await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
+    later = stutter(eta_dates={EtaSource.MILESTONE: date(2026, 12, 12)}, fix_version="2.5")
+    world.known.applied("app", [later], cursor="2")
+
+    assert world.owed_keys("followed/%") == ["followed/1/ULENA"]
+    (key,) = world.owed_keys("news/%")
+    assert world.place(key) == Place("ULENA")
+    number = world.database.value("SELECT record_id FROM messages WHERE key = ?", key)
+    news = world.releases.news(number)
+    assert news
+    assert "has another ETA" in cards.news(*news).text
+    with pytest.raises(NotFound):
+        await world.releases.follow(Follow("ULENA", issue_id=99), by="ULENA")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", Follow("C1")),
+        ("app", Follow("C1", tracker="app")),
+        ("KI-31", Follow("UKIM", issue_id=31)),
+        (" ki-31. ", Follow("UKIM", issue_id=31)),
+    ],
+)
+def test_what_is_followed_is_read(typed: str, meant: Follow) -> None:
+    """Nothing is the channel and everything, a known issue is the person."""
+    assert read_follow(typed, "UKIM", "C1", ("app",)) == meant
+
+
+def test_unknown_words_are_told_what_there_is() -> None:
+    """With every tracker that can be named."""
+    with pytest.raises(BadInput, match="/t2 follow app"):
+        read_follow("everything", "UKIM", "C1", ("app",))
+
+
+def test_notes_are_plain_words() -> None:
+    """Headings, marks and addresses of Markdown are left out, the end is cut."""
+    text = headline("## Fixed\r\n\n- **Calls** no longer stutter ([#31](https://x.test/31))\n" + "x" * 900)
+
+    assert text.startswith("Fixed\n• Calls no longer stutter (#31)\n")
+    assert len(text) == 600
