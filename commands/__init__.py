@@ -41,14 +41,20 @@ def register(slack: Listener[Services]) -> None:
     """One line per command, shortcut, button, form and event."""
     slack.command("/investigate", investigate.slash)
     slack.command("/probe", probe.slash)
-    slack.command("/known", known.slash)
     slack.command("/t2", t2.slash)
-
+    slack.command("/known", known.slash)
     slack.shortcut(investigate.SHORTCUT, investigate.from_message)
     slack.shortcut(investigate.FORM_SHORTCUT, investigate.form_shortcut)
     slack.shortcut(record.SHORTCUT, record.add_shortcut)
     slack.shortcut(known.SHORTCUT, known.from_message)
 
+    _buttons(slack)
+    _forms(slack)
+    _events(slack)
+    slack.acknowledge_the_rest()
+
+
+def _buttons(slack: Listener[Services]) -> None:
     slack.button(cards.CLAIM, ownership.claim_button)
     slack.button(cards.JOIN, ownership.join_button)
     slack.button(cards.ESCALATE, escalate.button_pressed)
@@ -91,6 +97,8 @@ def register(slack: Listener[Services]) -> None:
     slack.button(ASSIGN, handoff.assign_button)
     slack.button(RETRY, handoff.retry_button)
 
+
+def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.OPEN_FORM, investigate.submitted)
     slack.form(forms.ADD_FORM, record.added)
     slack.form(forms.NOTE_FORM, record.noted, check=record.note_check)
@@ -98,14 +106,16 @@ def register(slack: Listener[Services]) -> None:
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
     slack.form(TRIAL_FORM, trial.recorded, check=trial.check)
-    slack.form(USE_FORM, known.used)
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
     slack.form(REPLIES_FORM, replies.approved, check=replies.check)
     slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)
     slack.form(HAND_OFF_FORM, handoff.handed_off, check=handoff.check)
     slack.form(CHANGE_FORM, handoff.changed, check=handoff.change_check)
     slack.form(ASSIGN_FORM, handoff.assigned)
+    slack.form(USE_FORM, known.used)
 
+
+def _events(slack: Listener[Services]) -> None:
     slack.event("app_mention", mention.mentioned)
     slack.event("message", mention.message)
     slack.event("reaction_added", record.reacted)
@@ -118,4 +128,3 @@ def register(slack: Listener[Services]) -> None:
         slack.event(name, workspace.people_changed)
     slack.event("tokens_revoked", workspace.token_lost)
     slack.event("app_uninstalled", workspace.token_lost)
-    slack.acknowledge_the_rest()

@@ -33,7 +33,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
 
 
 async def from_message(request: Request, services: Services) -> Answer:
-    """The shortcut *What is known about this?* on a customer's words."""
+    """The shortcut *What is known about it?* on a customer's words."""
     text = unescape(str(request.message.get("text") or "")).strip()
     if not text:
         raise BadInput("There are no words in that message. Type them: `/known cannot connect on Android`.")

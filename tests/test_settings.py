@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
+from bot.known_issues.mapping import IssueMapping
 from bot.settings import Problem, Settings, SettingsError, load_settings
 from bot.settings.problems import nearest, shown
 from bot.settings.sources import SECRETS, VARIABLES, layered
@@ -105,7 +106,9 @@ def keys_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
 
 def without_names(key: str) -> str:
     """A key as `keys_of` has it: what a file names itself is "*", and a table by target counts as one value."""
-    entry = re.sub(r"^(teams|targets|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key)
+    entry = re.sub(r"^(teams|targets|trackers|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key)
+    entry = re.sub(r"^(trackers\.\*\.(?:priorities|components|priority_names))\..*", r"\1", entry)
+    entry = re.sub(r"^(known_issues\.(?:leads|words))\..*", r"\1", entry)
     return re.sub(r"^(status\..*\.(?:components|targets))\..*", r"\1", entry)
 
 
@@ -154,7 +157,14 @@ def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> N
     text = EXAMPLE.read_text(encoding="utf-8")
     plain, full = dict(leaves(tomllib.loads(text))), dict(leaves(tomllib.loads(uncommented(text))))
     defaults = dict(leaves(load(SMALL).model_dump(mode="json")))
-    named = ("teams.", "status.pages.", "status.alertmanagers.")
+    named = (
+        "teams.",
+        "status.pages.",
+        "status.alertmanagers.",
+        "trackers.",
+        "known_issues.leads",
+        "known_issues.words",
+    )
     commented = {key for key in full.keys() - plain.keys() - {"tickets.enabled"} if not key.startswith(named)}
 
     assert {key: full[key] for key in commented} == {key: defaults[key] for key in commented}
@@ -191,6 +201,11 @@ def test_every_variable_sets_its_key(load: Load) -> None:
         "STRIPE_TEST_KEY": "sk_test_1",
         "GLOBALPING_URL": "http://127.0.0.1:9003",
         "GLOBALPING_TOKEN": "tests",
+        "GITHUB_API_URL": "http://127.0.0.1:9004",
+        "GITHUB_TOKEN": "github",
+        "JIRA_URL": "http://127.0.0.1:9005",
+        "JIRA_EMAIL": "jira@example.com",
+        "JIRA_TOKEN": "jira",
         "GITHUB_WEBHOOK_SECRET": "gh",
         "JIRA_WEBHOOK_SECRET": "jr",
         "ALERTMANAGER_TOKEN": "bearer",
@@ -206,6 +221,60 @@ def test_every_variable_sets_its_key(load: Load) -> None:
             at = getattr(at, part)
         found[variable] = at.get_secret_value() if isinstance(at, SecretStr) else at
     assert found == environ
+
+
+TRACKER = '[trackers.app]\nkind = "github"\nrepository = "acme/app"\n'
+JIRA = '[trackers.vpn]\nkind = "jira"\nproject = "VPN"\n'
+TRACKER_TOKENS = {
+    **TOKENS,
+    "GITHUB_TOKEN": "g",
+    "JIRA_URL": "https://x.atlassian.net",
+    "JIRA_EMAIL": "e",
+    "JIRA_TOKEN": "t",
+}
+
+
+def test_trackers_become_mappings(load: Load) -> None:
+    """What the file leaves open has the usual value; names of priorities come on top."""
+    text = SMALL + TRACKER + 'known_labels = ["bug"]\npriorities = { "on fire" = "P0" }\neta_order = ["body"]\n' + JIRA
+    settings = load(text, TRACKER_TOKENS)
+    mapping = settings.trackers["app"].mapping()
+
+    assert (mapping.known, mapping.priorities["on fire"], mapping.priorities["high"]) == (("bug",), "P0", "P1")
+    assert mapping.eta_order == ("body",)
+    assert settings.trackers["vpn"].mapping() == IssueMapping()
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "near"),
+    [
+        (TRACKER.replace("github", "gihub"), "trackers.app.kind", "github"),
+        (TRACKER.replace("acme/app", "acme"), "trackers.app.repository", ""),
+        (TRACKER.replace('repository = "acme/app"', ""), "trackers.app.repository", ""),
+        (TRACKER + 'project = "VPN"', "trackers.app.project", ""),
+        (JIRA.replace("VPN", "vpn"), "trackers.vpn.project", "VPN"),
+        (TRACKER + 'workaround_heading = ["X"]', "trackers.app.workaround_heading", "workaround_headings"),
+        (TRACKER + 'components = { edge = "us-eastt" }', 'trackers.app.components."edge"', "us-east"),
+        (TRACKER + 'eta_order = ["milestones"]', "trackers.app.eta_order[0]", "milestone"),
+        (TRACKER + 'priorities = { bad = "P9" }', "trackers.app.priorities.bad", ""),
+        ('[known_issues]\nleads = { t2-tec = "U1" }', "known_issues.leads.t2-tec", "t2-tech"),
+        ('[known_issues]\nleads = { t2-tech = "kim" }', "known_issues.leads.t2-tech", ""),
+        ("[known_issues]\nask_at = [0]", "known_issues.ask_at[0]", ""),
+    ],
+)
+def test_a_wrong_tracker_is_named(load: Load, text: str, key: str, near: str) -> None:
+    """With the key, target or team that was probably meant."""
+    problems = problems_of(load, SMALL + text, TRACKER_TOKENS)
+
+    assert key in problems
+    assert problems[key].nearest == near
+
+
+def test_a_tracker_needs_its_login(load: Load) -> None:
+    """A tracker that nobody can ask is no tracker."""
+    missing = {"GITHUB_TOKEN", "JIRA_URL", "JIRA_EMAIL", "JIRA_TOKEN"}
+
+    assert set(problems_of(load, SMALL + TRACKER + JIRA)) == missing
 
 
 PAGE = '[status.pages.public]\nurl = "https://status.example.com/"\n'

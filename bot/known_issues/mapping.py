@@ -41,7 +41,7 @@ PRIORITY_NAMES: Mapping[str, Priority] = MappingProxyType({
 })
 # fmt: on
 _NONE: Mapping[str, str] = MappingProxyType({})
-_SCOPE = r"(?:{names})\s*[:/=]\s*(.+)"
+_SCOPE = r"(?:{names})\s*[:/=-]\s*(.+)"
 
 
 @dataclass(frozen=True, slots=True)

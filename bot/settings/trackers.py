@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.model import EtaSource, Priority
 from bot.settings.section import NO_SECRET, Section
-from bot.settings.values import BaseUrl, ProjectKey, Repository, UserId, Words
+from bot.settings.values import BaseUrl, ProjectKey, Repository, TicketCount, UserId, Words
 
 _PLAIN = IssueMapping()
 PriorityName = Literal["P0", "P1", "P2", "P3"]
@@ -87,6 +87,6 @@ class TrackerSettings(Section):
 class KnownIssues(Section):
     """How known issues are searched, and when a lead is asked. `leads` are user ids by team, `words` synonyms."""
 
-    ask_at: tuple[Annotated[int, Field(ge=1, le=100_000)], ...] = (10, 25, 50, 100)
+    ask_at: tuple[TicketCount, ...] = (10, 25, 50, 100)
     leads: dict[str, UserId] = Field(default_factory=dict)
     words: dict[Words, tuple[Words, ...]] = Field(default_factory=dict)

@@ -258,6 +258,12 @@ def _project(text: str) -> str:
     return text
 
 
+def _tickets(count: int) -> int:
+    if not 1 <= count <= 100_000:
+        raise refused("Allowed: numbers of tickets, from 1 to 100000")
+    return count
+
+
 def _user_id(text: str) -> str:
     if not re.fullmatch(r"[UW][A-Z0-9]+", text):
         raise refused("Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
@@ -306,5 +312,6 @@ OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
 CustomerText = Annotated[str, AfterValidator(_customer_text)]
 Repository = Annotated[str, AfterValidator(_repository)]
 ProjectKey = Annotated[str, AfterValidator(_project)]
+TicketCount = Annotated[int, AfterValidator(_tickets)]
 UserId = Annotated[str, AfterValidator(_user_id)]
 Words = Annotated[str, AfterValidator(_words)]

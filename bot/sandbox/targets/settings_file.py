@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.targets.places import REGIONS, ZONE, TargetAddresses
 
-Value = str | int | float | bool | list[str]
+Value = str | int | float | bool | list[str] | list[int]
 
 _PEOPLE_SAY = {
     "us-east": (
@@ -118,29 +118,22 @@ def _status(outside: str, pace: Pace) -> list[_Table]:
 
 
 def _trackers(pace: Pace) -> list[_Table]:
-    """Both trackers, and which of their labels and components mean which target."""
-    areas = {
-        "android": "app",
-        "ios": "app",
-        "windows": "app",
-        "macos": "app",
-        "payments": "payments",
-        "website": "website",
+    """The projects of bot.sandbox.github.seeds and bot.sandbox.jira.seeds, and what customers say of their bugs."""
+    told: dict[str, Value] = {"known_labels": ["customer-facing", "found-by-qa", "Customer-facing=Yes", "type=Bug"]}
+    told |= {"pending_labels": ["pending"], "refresh_s": pace.refresh_s}
+    jira_names: dict[str, Value] = {"P0": "Highest", "P1": "High", "P2": "Medium", "P3": "Low"}
+    words: dict[str, Value] = {
+        '"can\'t connect"': ["does not connect", "connection refused", "reconnecting"],
+        '"charged twice"': ["duplicate charge", "payment declined"],
+        '"closes by itself"': ["crashes", "closes itself"],
     }
-    areas |= {region.key: region.key for region in REGIONS}
-    every: dict[str, Value] = {"refresh_s": pace.refresh_s, "pending_labels": ["pending"]}
-    app: dict[str, Value] = {"kind": "github", "repository": "northwind-vpn/app", **every}
-    app |= {"known_labels": ["customer-facing", "found-by-qa", "pending"]}
-    vpn: dict[str, Value] = {"kind": "jira", "project": "VPN", "known_labels": ["customer"], **every}
-    vpn |= {"customer_facing_labels": ["customer"]}
-    jira_names = {"P0": "Highest", "P1": "High", "P2": "Medium", "P3": "Low"}
     return [
-        _Table("trackers.app", app),
-        _Table("trackers.app.components", {f"area: {area}": target for area, target in areas.items()}),
+        _Table("trackers.app", {"kind": "github", "repository": "northwind-vpn/app"} | told),
         _Table("trackers.app.priority_names", {level: level for level in jira_names}),
-        _Table("trackers.vpn", vpn),
-        _Table("trackers.vpn.components", {f"area-{area}": target for area, target in areas.items()}),
-        _Table("trackers.vpn.priority_names", dict(jira_names)),
+        _Table("trackers.vpn", {"kind": "jira", "project": "VPN"} | told),
+        _Table("trackers.vpn.priority_names", jira_names),
+        _Table("known_issues", {"ask_at": [3, 10, 25]}),
+        _Table("known_issues.words", words),
         _Table("handoffs", {"leads": ["U0RAJ"]}),
     ]
 

@@ -1,0 +1,116 @@
+"""`/known`, its buttons, the shortcut."""
+
+from typing import Any
+
+import pytest
+
+from bot.errors import BadInput, NotFound
+from bot.investigations.model import card_key
+from bot.known_issues.cards import IT_IS, READ, USE
+from bot.known_issues.forms import INVESTIGATION
+from bot.known_issues.links import Verdict
+from bot.messages.model import Content
+from bot.slack.request import Answer, Request
+from commands import known, t2
+from tests.commands.test_mention import Thread
+from tests.fake_tracker import issue
+from tests.world import APP, US_EAST, World
+
+SPINNER = issue(1, "Tunnel fails", symptom="Spinner for ever", workaround="Reinstall", labels=("known-issue", "app"))
+
+
+@pytest.fixture
+async def thread() -> Thread:
+    world = World()
+    world.known.applied("app", [SPINNER], cursor="one")
+    await world.opened(APP, symptom="login fails")
+    world.sent(card_key(1), "1.1")
+    return Thread(world)
+
+
+def asked(text: str = "", **more: Any) -> Request:
+    return Request(user="UKIM", channel="C1", text=text, **more)
+
+
+def shown(answer: Answer) -> str:
+    assert isinstance(answer, Content)
+    return str(answer.blocks)
+
+
+async def test_words_find(thread: Thread) -> None:
+    """With the buttons of each hit."""
+    text = shown(await known.slash(asked("spinner"), thread.services))
+
+    assert "Reinstall" in text
+    assert f"'{USE}', 'value': '1'" in text
+    assert READ in text
+
+
+async def test_alone_it_lists_and_a_name_shows_all(thread: Thread) -> None:
+    """`/known`, `/known KI-1`; one that is not there is said so."""
+    assert "KI-1" in shown(await known.slash(asked(), thread.services))
+    assert "Spinner for ever" in shown(await known.slash(asked(" ki-1 "), thread.services))
+    assert "Spinner for ever" in shown(await known.read_button(asked(value="1"), thread.services))
+    with pytest.raises(NotFound):
+        await known.slash(asked("KI-9"), thread.services)
+
+
+async def test_in_a_thread_a_hit_is_used_for_it(thread: Thread) -> None:
+    """Without a question for which investigation."""
+    answer = await thread.mention("known spinner")
+    assert f"'{USE}', 'value': '1 1'" in shown(answer)
+
+    await known.use_button(asked(value="1 1"), thread.services)
+    assert [found.id for found in thread.world.evidence.overview(1).known] == [1]
+
+
+async def test_with_one_live_investigation_it_is_clear(thread: Thread) -> None:
+    """Whichever channel the person is in."""
+    answer = await known.use_button(asked(value="1"), thread.services)
+
+    assert "INV-1 is about KI-1" in str(answer)
+
+
+async def test_with_several_a_form_asks(thread: Thread) -> None:
+    """And uses the chosen one."""
+    await thread.world.opened(US_EAST, symptom="loss")
+    await known.use_button(asked(value="1", trigger_id="t"), thread.services)
+    (call,) = [call for call in thread.slack.calls if call[0] == "views.open"]
+    assert "INV-2" in str(call[1])
+
+    await known.used(asked(values={INVESTIGATION: "2"}, private_metadata="1"), thread.services)
+    assert thread.world.evidence.overview(2).known
+
+
+async def test_with_none_it_says_how_to_begin(thread: Thread) -> None:
+    """Nothing is being investigated."""
+    await thread.world.investigations.resolve(1, root_cause="x", workaround="", by="UKIM")
+    with pytest.raises(BadInput, match="Nothing is being investigated"):
+        await known.use_button(asked(value="1"), thread.services)
+
+
+async def test_the_shortcut_looks_up_a_customers_words(thread: Thread) -> None:
+    """A message without words is told so."""
+    message = {"text": "Hi! My app shows a *spinner* for ever :(", "ts": "5.5"}
+    assert "Reinstall" in shown(await known.from_message(asked(message=message), thread.services))
+    with pytest.raises(BadInput):
+        await known.from_message(asked(message={"text": " "}), thread.services)
+
+
+async def test_the_buttons_of_a_suggestion_decide(thread: Thread) -> None:
+    """It is, it isn't."""
+    await thread.world.opened(US_EAST, symptom="x")
+    link = thread.world.known.link(1, 1, Verdict.SUGGESTED)
+    await known.it_is(asked(value=str(link.id)), thread.services)
+    assert thread.world.evidence.overview(1).known
+    await known.it_isnt(asked(value=str(link.id)), thread.services)
+    assert not thread.world.evidence.overview(1).known
+    assert IT_IS
+
+
+async def test_status_says_how_old_the_data_is(thread: Thread) -> None:
+    """One line per tracker."""
+    thread.world.known.failed("app", "timed out")
+    text = shown(await t2.slash(asked("status"), thread.services))
+
+    assert "GitHub acme/app not read yet; unreachable since" in text

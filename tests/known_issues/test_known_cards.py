@@ -1,0 +1,186 @@
+"""What people see of known issues: missing is shown as missing, and nothing from outside is markup."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.known_issues import cards, wording
+from bot.known_issues.asks import Ask, Asked, AskState
+from bot.known_issues.links import Age, Learned, Link, Verdict
+from bot.known_issues.model import Change, ChangeKind, EtaSource, IssueState, KnownIssue, Priority, Reading
+from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.search import Match, Matches
+from bot.messages.model import Content
+from tests.fake_tracker import NOW, issue
+from tests.hostile import ALIVE, SAMPLES
+from tests.slack_limits import broken_by_message
+
+AGE = Age("app", "GitHub acme/app", NOW, NOW + timedelta(minutes=6), "timed out")
+WHOLE = Reading(
+    known=True,
+    symptom="It spins.",
+    workaround="Restart it.",
+    eta=date(2026, 12, 12),
+    eta_source=EtaSource.MILESTONE,
+    priority=Priority.P1,
+    targets=("app",),
+    customer_facing=True,
+    found_by_qa=True,
+    pending=True,
+)
+
+
+def known(reading: Reading = WHOLE, **more: Any) -> KnownIssue:
+    return KnownIssue(31, issue(31, "The app spins", fix_version="2.15", **more), reading, NOW)
+
+
+def shown(content: Content) -> str:
+    """Every text of a message, after a look at Slack's limits."""
+    assert broken_by_message(content) == []
+    return str(content.blocks)
+
+
+def test_a_result_begins_with_what_a_customer_can_be_told() -> None:
+    """Workaround, ETA, priority, affected tickets, why it matches, how old it is."""
+    match = Match(known(), None, ("spins", "android"), "app", affected=7)
+    text = shown(cards.results("spins android", Matches((match,), (AGE,))))
+
+    order = ["KI-31", "workaround: Restart it.", "ETA 12 Dec 2026 (milestone 2.15)", "P1 Business Impacted"]
+    order += ["affects 7 tickets", "matches: spins, android; about app", "as of", "unreachable since", "timed out"]
+    assert [part for part in order if part not in text] == []
+    assert sorted(order, key=text.index) == order
+
+
+def test_what_is_missing_is_shown_as_missing() -> None:
+    """Not left out, and not made up."""
+    text = shown(cards.results("x", Matches((Match(known(Reading(known=True)), None, ()),), (AGE,))))
+
+    assert "no workaround known" in text
+    assert "no ETA" in text
+    assert "no priority" in text
+    assert "affects" not in text
+
+
+def test_our_own_investigation_is_a_result_too() -> None:
+    """With its root cause; it can't be used for another."""
+    learned = Learned(7, "us-east", "packet loss", "transit provider", "use us-west", NOW)
+    text = shown(cards.results("loss", Matches((Match(None, learned, ("loss",)),), (AGE,))))
+
+    assert all(part in text for part in ("INV-7", "workaround: use us-west", "root cause: transit provider"))
+    assert cards.USE not in text
+
+
+def test_nothing_found_says_how_old_the_data_is() -> None:
+    """And what a slip was read as."""
+    text = shown(cards.results("xyz", Matches((), (AGE,), {"xyz": ("xyzzy",)})))
+
+    assert "Nothing is known about “xyz”" in text
+    assert "unreachable since" in text
+    assert "read “xyz” as xyzzy" in text
+    assert "no tracker is configured" in shown(cards.results("", Matches(())))
+
+
+@pytest.mark.parametrize(
+    ("more", "fate"),
+    [
+        ({}, "ETA 12 Dec 2026 (milestone 2.15)"),
+        ({"state": IssueState.DONE}, "fixed, comes with 2.15"),
+        ({"state": IssueState.DONE, "released": True}, "released in 2.15"),
+        ({"state": IssueState.DECLINED}, "won't be fixed"),
+    ],
+)
+def test_fate_is_the_eta_or_how_it_ended(more: dict[str, Any], fate: str) -> None:
+    """A closed issue has no ETA."""
+    assert wording.fate(known(**more)) == fate
+
+
+def test_a_gone_issue_says_so() -> None:
+    """Wherever it is shown."""
+    assert wording.fate(replace(known(), gone_at=NOW)).startswith("gone from the tracker since")
+
+
+def test_a_page_has_everything() -> None:
+    """Facts, investigations, changes."""
+    changes = [
+        Change(31, NOW, ChangeKind.ETA, "2026-12-05", "2026-12-12"),
+        Change(31, NOW, ChangeKind.PRIORITY, "", "P1"),
+        Change(31, NOW, ChangeKind.DONE, "open", "done"),
+        Change(31, NOW, ChangeKind.GONE, "app#31", ""),
+    ]
+    text = shown(cards.page(Page(known(assignees=("mira",)), 31, ("INV-1", "INV-2"), tuple(changes), AGE)))
+
+    parts = ["It spins.", "customers see it", "found by QA", "waits for development", "assigned to mira", "app#31"]
+    parts += ["31 confirmed tickets", "INV-1, INV-2", "ETA: 5 Dec 2026 → 12 Dec 2026"]
+    parts += ["priority: none → P1 Business Impacted", "gone from the tracker (it was app#31)"]
+    assert [part for part in parts if part not in text] == []
+
+
+@pytest.mark.parametrize("kind", ChangeKind)
+def test_every_change_has_words(kind: ChangeKind) -> None:
+    """A new kind must not break a page."""
+    values = {ChangeKind.ETA: ("2026-12-05", "2026-12-12"), ChangeKind.PRIORITY: ("P1", "P0")}
+    before, after = values.get(kind, ("x", "y"))
+
+    assert wording.change(Change(1, NOW, kind, before, after))
+    assert wording.change(Change(1, NOW, kind, "", ""))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says", "buttons"),
+    [
+        (Verdict.SUGGESTED, "Looks like", [cards.IT_IS, cards.IT_ISNT]),
+        (Verdict.IT_IS, "It is", [cards.IT_ISNT]),
+        (Verdict.IT_ISNT, "It isn't", [cards.IT_IS]),
+    ],
+)
+def test_a_suggestion_becomes_the_decision(verdict: Verdict, says: str, buttons: list[str]) -> None:
+    """With the other answer left, for whoever thinks again."""
+    content = cards.suggestion(Suggestion(Link(1, 31, verdict, "UKIM", NOW, 5), known()))
+
+    assert says in shown(content)
+    assert [each["action_id"] for each in content.blocks[-1]["elements"]] == buttons
+
+
+@pytest.mark.parametrize(
+    ("state", "says", "buttons"),
+    [
+        (AskState.OFFERED, "Shall development hear of it", [cards.ASK, cards.NOT_NOW]),
+        (AskState.DECLINED, "Not now, says <@UKIM>", [cards.ASK]),
+        (AskState.WANTED, "it is tried again", []),
+        (AskState.SENT, "<@UKIM> asked development", []),
+        (AskState.FAILED, "it can't be sent: 403", [cards.ASK]),
+    ],
+)
+def test_an_ask_says_what_happened(state: AskState, says: str, buttons: list[str]) -> None:
+    """And offers what is possible now."""
+    ask = Ask(1, 31, 10, state, NOW, 12, "UKIM", NOW, failure="403", url="https://tracker.test/31#c")
+    content = cards.ask(Asked(ask, known(), affected=12, day=3))
+
+    assert says in shown(content)
+    assert "12 confirmed tickets, 3 of them within a day" in content.text
+    found = [each["action_id"] for block in content.blocks for each in block.get("elements", [])]
+    assert found == buttons
+
+
+@pytest.mark.parametrize("text", SAMPLES)
+def test_nothing_from_a_tracker_is_markup(text: str) -> None:
+    """Titles, workarounds and failures ping nobody and keep Slack's limits."""
+    reading = replace(WHOLE, symptom=text, workaround=text)
+    found = known(reading, key=text[:80], assignees=(text,))
+    found = replace(found, issue=replace(found.issue, title=text, fix_version=text))
+    age = replace(AGE, title=text, reason=text)
+    ask = Ask(1, 31, 10, AskState.FAILED, NOW, 12, "UKIM", NOW, failure=text)
+    learned = Learned(7, text, text, text, text, NOW)
+    contents = [
+        cards.results(text, Matches((Match(found, None, (text,), text), Match(None, learned, (text,))), (age,))),
+        cards.page(Page(found, 1, ("INV-1",), (Change(31, NOW, ChangeKind.TITLE, text, text),), age)),
+        cards.suggestion(Suggestion(Link(1, 31, Verdict.SUGGESTED, "", NOW, 5), found)),
+        cards.ask(Asked(ask, found, 1, 1)),
+    ]
+    for content in contents:
+        texts = shown(content).replace("<https://tracker.test/", "<https://desk.test/") + content.text.replace(
+            "<https://tracker.test/", "<https://desk.test/"
+        )
+        assert not ALIVE.search(texts), texts
