@@ -164,5 +164,5 @@ def _facts(found: KnownIssue) -> str:
 
 def _quoted(text: str, missing: str) -> str:
     """Text of a tracker, line by line inert."""
-    lines = [foreign(line, 300) for line in text.splitlines() if line.strip()]
+    lines = [foreign(line, 300) for line in wording.plain(text).splitlines() if line.strip()]
     return "\n".join(f">{line}" for line in lines[:15]) or f"_{missing}_"

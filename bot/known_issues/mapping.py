@@ -18,8 +18,8 @@ SYMPTOM_HEADINGS = (
     "Symptome", "Fehlerbild", "Was Kunden sehen", "Síntomas", "Síntoma", "Symptômes", "Symptôme", "Sintomi", "Sintomas",
 )
 WORKAROUND_HEADINGS = (
-    "Workaround", "Workarounds", "Workaround(s)", "Known workaround", "Temporary fix", "Mitigation",
-    "Umgehung", "Umgehungslösung", "Behelf", "Behelfslösung", "Übergangslösung", "Lösung",
+    "Workaround", "Workarounds", "Workaround(s)", "Known workaround", "Temporary fix", "Mitigation", "What helps",
+    "Was hilft", "Umgehung", "Umgehungslösung", "Behelf", "Behelfslösung", "Übergangslösung", "Lösung",
     "Solución temporal", "Solución alternativa", "Solución provisional", "Contournement", "Solution de contournement",
     "Soluzione temporanea", "Solução alternativa", "Solução temporária",
 )

@@ -120,7 +120,7 @@ class KnownIssueStore:
 
     def changes_since(self, since: datetime) -> list[tuple[KnownIssue, Change]]:
         """Oldest first."""
-        rows = self._database.rows("SELECT * FROM known_changes WHERE at > ? ORDER BY id", since)
+        rows = self._database.rows("SELECT * FROM known_changes WHERE at > ? ORDER BY at, id", since)
         issues = self.several(sorted({row["issue_id"] for row in rows}))
         return [(issues[row["issue_id"]], _change(row)) for row in rows]
 

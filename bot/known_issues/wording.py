@@ -1,5 +1,6 @@
 """What a known issue says, in words for people; what it does not say is called missing. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -51,6 +52,14 @@ _CHANGED = {
 _WITHOUT_WORDS = (ChangeKind.NEW, ChangeKind.IN_PROGRESS, ChangeKind.DONE, ChangeKind.DECLINED, ChangeKind.REOPENED)
 
 
+_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\[([^\]\n]*)\]\([^)\s]*\)|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)")
+
+
+def plain(markdown: str) -> str:
+    """Text as a tracker shows it: without Markdown's marks and escapes, links by what they are called."""
+    return _MARKUP.sub(lambda hit: hit[1] or hit[2] or "", markdown)
+
+
 def name(found: KnownIssue) -> str:
     """ "KI-31", which leads to the tracker."""
     return link(found.issue.url, found.name) if found.issue.url else found.name
@@ -89,7 +98,7 @@ def fate(found: KnownIssue) -> str:
 
 def workaround(found: KnownIssue, limit: int = 300) -> str:
     text = found.reading.workaround
-    return f"workaround: {foreign(text, limit)}" if text else NO_WORKAROUND
+    return f"workaround: {foreign(plain(text), limit)}" if text else NO_WORKAROUND
 
 
 def priority(found: KnownIssue) -> str:

@@ -96,6 +96,21 @@ def test_fate_is_the_eta_or_how_it_ended(more: dict[str, Any], fate: str) -> Non
     assert wording.fate(known(**more)) == fate
 
 
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("Choose **US West** or *EU*", "Choose US West or EU"),
+        (r"Clear the \*cache\*\. Not `all`", "Clear the *cache*. Not all"),
+        ("See [the page](https://x.test/a)", "See the page"),
+        ("* one\n* two * three", "* one\n* two * three"),
+        ("2*3*4 and snake_case", "2*3*4 and snake_case"),
+    ],
+)
+def test_markdown_is_shown_without_its_marks(markdown: str, plain: str) -> None:
+    """Slack would show them as they are written."""
+    assert wording.plain(markdown) == plain
+
+
 def test_a_gone_issue_says_so() -> None:
     """Wherever it is shown."""
     assert wording.fate(replace(known(), gone_at=NOW)).startswith("gone from the tracker since")

@@ -1,23 +1,37 @@
 """A bug on its way: from tickets to Tier 3, into the tracker, to the release, and back to every customer."""
 
+import asyncio
+import random
+import signal
 import socket
+from functools import partial
 
 import pytest
 
-from bot.sandbox.github import seed as github
-from bot.sandbox.zendesk.seed import Seed, SeedTicket
-from tests.stories.chat import Seen
-from tests.stories.steps import opened
-from tests.stories.town import OpenTown, Town
-
-pytestmark = [pytest.mark.story, pytest.mark.timeout(150)]
-
-THIRTY_ONE = Seed(
-    tickets=tuple(
-        SeedTicket(subject=f"US East: calls stutter since the change, case {n}", description="", minutes_ago=10.0 + n)
-        for n in range(31)
-    )
+from bot.sandbox.github import seed as github_seed
+from tests.stories.bug import (
+    THIRTY_ONE,
+    TITLE,
+    VERSION,
+    all_solved,
+    answered_once,
+    confirms_all,
+    github,
+    hands_off,
+    issue_number,
+    problems,
 )
+from tests.stories.chat import Seen
+from tests.stories.killing import insist, started_again
+from tests.stories.steps import opened, settled
+from tests.stories.tally import keys
+from tests.stories.town import Call, OpenTown, Town, Watch
+
+pytestmark = [pytest.mark.story, pytest.mark.timeout(240)]
+
+TOWNS, KILLS, CALLS = 3, 10, 190
+"""So many kills in each of so many towns, at random among the first so many requests after the handoff begins."""
+SOON = {'pending_labels = ["pending"]\nrefresh_s = 60': 'pending_labels = ["pending"]\nrefresh_s = 2'}
 
 
 async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) -> None:
@@ -25,75 +39,144 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
     port = _free_port()
     settings = {"[workspace]\n": f"[web]\nport = {port}\n\n[workspace]\n"}
     async with town(seed=THIRTY_ONE, outside=True, settings=settings) as there:
-        outside = there.outside
-        assert outside
-        outside.github.set_webhook(f"http://127.0.0.1:{port}/hooks/github", github.WEBHOOK_SECRET)
-
+        github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
         card = await opened(there, "us-east calls stutter")
-        await confirmed_all(there, card)
-        handoff = await handed_off(there, card)
+        tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
+        await confirms_all(there, tickets)
+        await there.kim.sees_change(tickets, lambda now: "31 confirmed" in now.text)
+
+        await there.kim.presses(card, "Hand to Tier 3")
+        await hands_off(there, card)
+        handoff = await there.kim.sees(card, "handed this to Tier 3")
         made = await there.kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text)
         number = issue_number(made)
-        problem = next(each for each in there.zendesk.desk if each.type == "problem")
         assert "Waits for triage" in made.text
-
         asked = await there.raj.sees("@secondline", "From support")
         await there.raj.presses(asked, "Accept lane and priority")
         await there.kim.sees_change(handoff, lambda now: "accepted by <@U0RAJ>" in now.text)
 
-        outside.github.assign(number, "oskar-dev")
-        outside.github.set_milestone(number, "8.4.1")
-        outside.github.move_milestone("8.4.1", "2027-01-20")
+        github(there).assign(number, "oskar-dev")
+        github(there).set_milestone(number, VERSION)
+        github(there).move_milestone(VERSION, "2027-01-20")
         await there.kim.sees_change(
             handoff, lambda now: "assigned to oskar-dev" in now.text and "20 Jan 2027" in now.text, within_s=20
         )
+        github(there).close_issue(number)
+        github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}: calls no longer stutter")
+        await there.kim.sees("#t2-tech", f"v{VERSION}", within_s=30)
 
-        outside.github.close_issue(number)
-        outside.github.publish_release("v8.4.1", body=f"Fixes #{number}: calls no longer stutter")
-        await there.kim.sees("#t2-tech", "v8.4.1", within_s=30)
         waiting = await there.kim.sees(card, "31 tickets wait for the answer", within_s=30)
-        waiting = await there.kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=20)
+        await there.kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=20)
         await there.kim.presses(waiting, "Review and send")
-        form = await there.kim.form("Answer 31 tickets")
-        assert await there.kim.submits(form) == {}
+        assert await there.kim.submits(await there.kim.form("Answer 31 tickets")) == {}
         await there.until(lambda: all_solved(there), "31 solved tickets", within_s=90)
-
-        for each in customers(there):
-            told = [comment for comment in each.comments if comment.public and comment.author_id != each.requester_id]
-            assert len(told) == 1, each.subject
-            assert "8.4.1" in told[0].body
+        answered_once(there)
+        (problem,) = problems(there)
         await there.until(lambda: there.ticket(problem.id).status == "solved", "the problem ticket to be solved")
 
 
-async def confirmed_all(there: Town, card: Seen) -> None:
-    """Kim says that all of them belong to it."""
-    tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
-    await there.kim.presses(tickets, next(label for label in tickets.buttons if label.startswith("Confirm all")))
-    await there.kim.sees_change(tickets, lambda now: "31 confirmed" in now.text)
+class Reaper(Watch):
+    """Kills the bot at chosen requests, counted over all its lives, before or after they are worked on."""
+
+    def __init__(self, there: Town, *, seed: int) -> None:
+        chance = random.Random(seed)
+        self._there = there
+        self._at = {number: chance.random() < 0.5 for number in chance.sample(range(CALLS), KILLS)}
+        self._count = -1
+        self.kills = 0
+
+    def before(self, call: Call) -> bool:
+        self._count += 1
+        return self._at.get(self._count) is True and self._kill()
+
+    def after(self, call: Call) -> bool:
+        """The answer of a request that was worked on is lost with the bot."""
+        return self._at.pop(self._count, None) is False and self._kill()
+
+    def _kill(self) -> bool:
+        self._at.pop(self._count, None)
+        if not self._there.bot.running:
+            return False
+        self.kills += 1
+        self._there.bot.signal(signal.SIGKILL)
+        return True
 
 
-async def handed_off(there: Town, card: Seen) -> Seen:
-    """Kim hands it to Tier 3 by the form, as a new issue; the message about that."""
-    await there.kim.presses(card, "Hand to Tier 3")
-    form = await there.kim.form("INV-1 to Tier 3")
-    there.kim.fills(
-        form, issue="new:app", title="Calls stutter on US East", reproduction="Call somebody, wait a minute"
-    )
-    there.kim.fills(form, priority="P1", lane="hotfix")
-    assert await there.kim.submits(form) == {}
-    return await there.kim.sees(card, "handed this to Tier 3")
+async def test_killed_thirty_times_on_the_way_each_ticket_is_answered_once(town: OpenTown) -> None:
+    """One issue, one problem ticket, one answer for each customer, and each message once."""
+    deaths = await asyncio.gather(*(_killed_on_the_way(town, number) for number in range(TOWNS)))
+
+    assert sum(deaths) >= 30 - TOWNS
 
 
-def issue_number(handoff: Seen) -> int:
-    return int(handoff.text.split("app#")[1].split()[0])
+async def _killed_on_the_way(town: OpenTown, number: int) -> int:
+    async with town(seed=THIRTY_ONE, outside=True, settings=SOON) as there:
+        card = await opened(there, "us-east calls stutter")
+        tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
+        reaper = there.watch = Reaper(there, seed=number)
+        async with started_again(there):
+            await _whole_way(there, card, tickets)
+            await settled(there)
+        answered_once(there)
+        (problem,) = problems(there)
+        assert problem.status == "solved"
+        repository = github(there).forge.repository("northwind-vpn/app")
+        assert [issue.title for issue in repository.issues.values()].count(TITLE) == 1
+        assert max(keys(there).values()) == 1, keys(there)
+        return reaper.kills
 
 
-def customers(there: Town) -> list:  # type: ignore[type-arg]
-    return [each for each in there.zendesk.desk if "calls stutter" in each.subject]
+async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
+    kim, raj = there.kim, there.raj
+    confirmed = partial(_reads, there, tickets, "31 confirmed")
+    await insist(there, "confirm", partial(confirms_all, there, tickets), confirmed)
+    await insist(there, "hand off", lambda: _hands_off(there, card), lambda: _in(there, card, "handed this to Tier 3"))
+    handoff = _in(there, card, "handed this to Tier 3")
+    assert handoff
+    made = await kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text, within_s=60)
+    asked = await raj.sees("@secondline", "From support", within_s=30)
+    accepted = partial(_reads, there, handoff, "accepted by")
+    await insist(there, "accept", partial(raj.presses, asked, "Accept lane and priority"), accepted)
+
+    number = issue_number(made)
+    github(there).set_milestone(number, VERSION)
+    github(there).close_issue(number)
+    github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
+    waiting = await kim.sees(card, "31 tickets wait for the answer", within_s=60)
+    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=30)
+    begun = partial(_begun, there, waiting)
+    await insist(there, "approve", lambda: _approves(there, waiting), begun)
+    await there.until(lambda: all_solved(there), "31 solved tickets", within_s=120)
+    await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved", within_s=60)
 
 
-def all_solved(there: Town) -> bool:
-    return all(each.status == "solved" for each in customers(there))
+async def _hands_off(there: Town, card: Seen) -> None:
+    opens = partial(there.kim.presses, card, "Hand to Tier 3")
+    came = partial(_in, there, card, "handed this to Tier 3")
+    await insist(there, "form", opens, lambda: came() or there.kim.has_form("INV-1 to Tier 3"))
+    if not came():
+        await hands_off(there, card)
+
+
+async def _approves(there: Town, waiting: Seen) -> None:
+    opens = partial(there.kim.presses, waiting, "Review and send")
+    await insist(there, "review", opens, lambda: _begun(there, waiting) or there.kim.has_form("Answer 31 tickets"))
+    if not _begun(there, waiting):
+        await there.kim.submits(await there.kim.form("Answer 31 tickets"))
+
+
+def _begun(there: Town, waiting: Seen) -> bool:
+    now = there.kim.now(waiting)
+    return now is not None and "Review and send" not in now.buttons
+
+
+def _reads(there: Town, message: Seen, words: str) -> bool:
+    now = there.kim.now(message)
+    return now is not None and words in now.text
+
+
+def _in(there: Town, card: Seen, words: str) -> Seen | None:
+    return next((each for each in there.kim.thread(card) if words in each.text), None)
 
 
 def _free_port() -> int:

@@ -1,0 +1,56 @@
+"""What development knows already: found, suggested, used, and asked about, over the wire."""
+
+import pytest
+
+from tests.stories.bug import github
+from tests.stories.chat import Seen
+from tests.stories.town import OpenTown, Town
+
+pytestmark = pytest.mark.story
+
+SOON = {
+    'pending_labels = ["pending"]\nrefresh_s = 60': 'pending_labels = ["pending"]\nrefresh_s = 1',
+    "ask_at = [3, 10, 25]": "ask_at = [2]",
+}
+
+
+async def answer(there: Town, command: str, words: str) -> Seen:
+    """What Kim is shown; the trackers may not have been read yet, so she asks until she knows."""
+    for _ in range(10):
+        await there.kim.types("#t2-tech", command)
+        seen = await there.kim.sees("#t2-tech", "GitHub northwind-vpn/app", within_s=5)
+        found = [each for each in there.kim.screen("#t2-tech") if words in each.text and each.only_for_me]
+        if found:
+            return found[-1]
+        assert seen
+        await there.moment()
+    raise AssertionError(f"{command} never showed {words!r}")
+
+
+def comments(there: Town) -> list[str]:
+    """What the bot said on issues of GitHub."""
+    issues = [issue for repository in github(there).forge.repositories() for issue in repository.issues.values()]
+    return [each.body for issue in issues for each in issue.comments if "confirmed to be about this" in each.body]
+
+
+async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> None:
+    """The card has workaround and ETA and follows the tracker; two tickets later the lead's question is answered."""
+    async with town(outside=True, settings=SOON) as there:
+        kim, jo = there.kim, there.jo
+        await answer(there, "/known andriod crash", "Clear cache (not Clear data)")
+        await kim.types("#t2-tech", "/investigate app closes itself after update to 8.4")
+        card = await kim.sees("#t2-tech", "is looking into *App*")
+        suggestion = await kim.sees(card, "Looks like")
+        assert "crash" in suggestion.text.lower()
+
+        await kim.presses(suggestion, "It is")
+        await kim.sees_change(suggestion, lambda now: "It is" in now.text and "says" in now.text)
+        card = await jo.sees_change(card, lambda now: "ETA" in now.text and "workaround" in now.text)
+
+        first, second = sorted(each.id for each in there.zendesk.desk)[:2]
+        await kim.types(card, f"#{first} #{second}")
+        ask = await jo.sees("#t2-tech", "affects 2 confirmed tickets")
+        await jo.presses(ask, "Ask development")
+        await jo.sees_change(ask, lambda now: "asked development" in now.text)
+        assert [f"#{first}" in text and f"#{second}" in text for text in comments(there)] == [True]
+        await answer(there, "/known andriod crash", "affects 2 tickets")
