@@ -261,10 +261,11 @@ class JiraTracker:
         if before is None:
             versions = "" if first else f"unreleasedVersions({quoted(self._project)})"
         else:
-            versions = ", ".join(uid for uid, plan in now.items() if uid in before and before[uid] != plan)
+            moved = [uid for uid, plan in now.items() if uid in before and before[uid] != plan]
+            versions = f"({', '.join(moved)})" if moved else ""
         if not versions or not now:
             return []
-        lens, jql = await self._lens(), f"project = {quoted(self._project)} AND fixVersion in ({versions}) ORDER BY key"
+        lens, jql = await self._lens(), f"project = {quoted(self._project)} AND fixVersion in {versions} ORDER BY key"
         return [issue_from(row, lens) async for row in self._found(jql)]
 
     async def _with_issues(self, release: Release) -> Release:

@@ -113,7 +113,7 @@ class SmallJira:
             rows = [row for row in rows if datetime.fromisoformat(row["fields"]["updated"]) >= local]
         if "creator = currentUser()" in jql:
             rows = [row for row in rows if row["fields"]["creator"]["accountId"] == ME]
-        if version := re.search(r"fixVersion (?:= |in \()([^) ]+)", jql):
+        if version := re.search(r"fixVersion (?:= |in \(?)([^) ]+)", jql):
             out = {each["id"] for each in self.versions if not each["released"]}
             wanted = out if "unreleased" in jql else set(version[1].split(", "))
             rows = [row for row in rows if wanted & {each["id"] for each in row["fields"]["fixVersions"]}]

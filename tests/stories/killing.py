@@ -70,7 +70,7 @@ async def started_again(there: Town) -> AsyncIterator[None]:
     async def keep() -> None:
         while True:
             await there.bot.ended(within_s=600)
-            await there.bot_starts()
+            await there.bot.start()
 
     keeping = asyncio.create_task(keep())
     try:

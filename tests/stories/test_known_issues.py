@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.stories.bug import github
 from tests.stories.chat import Seen
 from tests.stories.town import OpenTown, Town
 
@@ -28,9 +27,9 @@ async def answer(there: Town, command: str, words: str) -> Seen:
 
 
 def comments(there: Town) -> list[str]:
-    """What the bot said on issues of GitHub."""
-    issues = [issue for repository in github(there).forge.repositories() for issue in repository.issues.values()]
-    return [each.body for issue in issues for each in issue.comments if "confirmed to be about this" in each.body]
+    """What the bot said on issues, of whichever tracker."""
+    said = [call.body for call in there.calls if call.name.startswith("POST /") and "/comment" in call.name]
+    return [body for body in said if "confirmed to be about this" in body]
 
 
 async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> None:

@@ -99,6 +99,9 @@ def _clause(words: list[Word]) -> tuple[Clause, list[Word]]:
         value = f"{rest[0].text}()" if is_function else rest[0].text
         return Clause(field, operator, (value,)), rest[3:] if is_function else rest[1:]
     closing = next((place for place in range(len(rest)) if rest[place].is_(")")), 0)
+    if len(rest) > 2 and rest[1].is_("("):
+        argument = "".join(word.text for word in rest[2:closing])
+        return Clause(field, operator, (f"{rest[0].text}({argument})",)), rest[closing + 1 :]
     values = tuple(word.text for word in rest[1:closing] if not word.is_(","))
     if not rest[0].is_("(") or not values:
         raise _syntax("Expecting a list of values in brackets")
@@ -145,6 +148,9 @@ def _test(clause: Clause, site: JiraSite, *, now: datetime, user: User) -> Calla
     values = _VALUES.get(name)
     if values is None:
         raise refused(400, f"Field '{clause.field}' does not exist or you do not have permission to view it.")
+    if clause.values[0].lower().startswith("unreleasedversions("):
+        unreleased = _unreleased(clause.values[0], site)
+        return lambda issue: any(version.id in unreleased for version in issue.fix_versions)
     wanted = {_called(value, user).lower() for value in clause.values}
     negated = clause.operator in ("!=", "not in", "is not")
     _check_known(name, wanted - set(_EMPTY), site)
@@ -173,8 +179,17 @@ _VALUES: dict[str, Callable[[Issue], set[str]]] = {
 }
 
 
+def _unreleased(call: str, site: JiraSite) -> set[str]:
+    """The ids of the versions of a project that are not out: unreleasedVersions("VPN")."""
+    key = call.partition("(")[2].rstrip(")").strip("\"' ")
+    project = next((one for one in site.projects.values() if key.upper() in (one.key, one.id)), None)
+    if project is None:
+        raise refused(400, f"Could not resolve the project '{key}' provided to function 'unreleasedVersions'.")
+    return {version.id for version in project.versions.values() if not version.released}
+
+
 def _called(value: str, user: User) -> str:
-    """A value; of Jira's functions there is only currentUser()."""
+    """A value; of Jira's functions that give one there is only currentUser()."""
     if not value.endswith("()"):
         return value
     if value.lower() != "currentuser()":
