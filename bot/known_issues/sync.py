@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 REFRESH_S = 180.0
 RECHECK_S = 1_800.0
-RELEASES_S = 900.0
+RELEASES_S = 300.0
 STALE_LIMIT = 20
 POKED_MAX = 50
 """Issues that webhooks name and that are read by themselves; of more than these, the list of changes tells."""

@@ -10,7 +10,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.client import on_loopback
-from bot.tasks import Tasks
+from bot.tasks import Tasks, woken
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class SocketMode:
         self._handlers = [_Handler(app, app_token, ping_interval=PING_INTERVAL_S) for _ in range(connections)]
         self._tasks = tasks
         self._replaced_at: deque[float] = deque(maxlen=REPLACED_MAX)
+        self._closing = asyncio.Event()
         if on_loopback(api_url):
             for handler in self._handlers:
                 handler.client.proxy = None
@@ -62,6 +63,7 @@ class SocketMode:
         return any([await handler.client.is_connected() for handler in self._handlers])
 
     async def close(self) -> None:
+        self._closing.set()
         for handler in self._handlers:
             await handler.client.close()  # type: ignore[no-untyped-call]
 
@@ -71,7 +73,10 @@ class SocketMode:
         first.client.auto_reconnect_enabled = False
         await other.client.connect()  # type: ignore[no-untyped-call]
         for _ in range(SETTLE_LOOKS):
-            await asyncio.sleep(SETTLE_S / SETTLE_LOOKS)
+            await woken(self._closing, within_s=SETTLE_S / SETTLE_LOOKS)
+            if self._closing.is_set():
+                await other.client.close()  # type: ignore[no-untyped-call]
+                return
             if first.client.current_session is not held:
                 break
         first.client.auto_reconnect_enabled = first.client.default_auto_reconnect_enabled

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+PROBLEM_TAG = "secondline-problem"
+"""Marks the problem tickets that the bot makes: they repeat a customer's words, and are nobody's complaint."""
 UNSOLVED = ("new", "open", "pending", "hold")
 
 

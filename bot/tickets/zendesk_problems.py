@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.tickets.answering import Hung, Refusal
 from bot.tickets.desk import TicketChanged, TicketRefused
-from bot.tickets.model import Ticket
+from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk_errors import Declined, NotThere, desk_error, ticket_refused
 from bot.tickets.zendesk_rows import ATTEMPTS, Row, put_row, read_row
 from bot.tickets.zendesk_wire import integer, malformed, ticket_from
@@ -18,7 +18,8 @@ def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, public:
     found = _stamped(worker, key, agent_url)
     if found:
         return found
-    fields = {"type": "problem", "external_id": key, "subject": subject, "comment": {"body": note, "public": public}}
+    comment = {"body": note, "public": public}
+    fields = {"type": "problem", "external_id": key, "subject": subject, "tags": [PROBLEM_TAG], "comment": comment}
     answer = worker.rest("POST", "/api/v2/tickets.json", json={"ticket": fields})
     return ticket_from(answer.get("ticket"), agent_url=agent_url)
 

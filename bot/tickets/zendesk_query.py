@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.tickets.model import TicketQuery
+from bot.tickets.model import PROBLEM_TAG, TicketQuery
 
 MAX_PHRASE_CHARS = 200
 
@@ -43,7 +43,7 @@ def search_text(query: TicketQuery, phrases: Iterable[str]) -> str:
 
     Zendesk joins bare phrases by AND and has no OR between them, so "any of" takes one search per phrase.
     """
-    terms = ["type:ticket", f"created>{_instant(query.created_after)}"]
+    terms = ["type:ticket", f"-tags:{PROBLEM_TAG}", f"created>{_instant(query.created_after)}"]
     if query.unsolved_only:
         terms.append("status<solved")
     terms += [f'"{word}"' for text in query.also if (word := clean_phrase(text))]

@@ -19,6 +19,7 @@ from tests.stories.bug import (
     github,
     hands_off,
     issue_number,
+    presses_if_offered,
     problems,
 )
 from tests.stories.chat import Seen
@@ -37,8 +38,7 @@ SOON = {'pending_labels = ["pending"]\nrefresh_s = 60': 'pending_labels = ["pend
 async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) -> None:
     """Everybody who wrote is answered once, after a person approved; the problem ticket tells nobody anything."""
     port = _free_port()
-    settings = {"[workspace]\n": f"[web]\nport = {port}\n\n[workspace]\n"}
-    async with town(seed=THIRTY_ONE, outside=True, settings=settings) as there:
+    async with town(seed=THIRTY_ONE, outside=True, settings=_web(port)) as there:
         github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
         card = await opened(there, "us-east calls stutter")
         tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
@@ -110,7 +110,9 @@ async def test_killed_thirty_times_on_the_way_each_ticket_is_answered_once(town:
 
 
 async def _killed_on_the_way(town: OpenTown, number: int) -> int:
-    async with town(seed=THIRTY_ONE, outside=True, settings=SOON) as there:
+    port = _free_port()
+    async with town(seed=THIRTY_ONE, outside=True, settings=SOON | _web(port)) as there:
+        github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
         card = await opened(there, "us-east calls stutter")
         tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
         reaper = there.watch = Reaper(there, seed=number)
@@ -136,7 +138,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     made = await kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text, within_s=60)
     asked = await raj.sees("@secondline", "From support", within_s=30)
     accepted = partial(_reads, there, handoff, "accepted by")
-    await insist(there, "accept", partial(raj.presses, asked, "Accept lane and priority"), accepted)
+    await insist(there, "accept", partial(presses_if_offered, raj, asked, "Accept lane and priority"), accepted)
 
     number = issue_number(made)
     github(there).set_milestone(number, VERSION)
@@ -151,7 +153,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
 
 
 async def _hands_off(there: Town, card: Seen) -> None:
-    opens = partial(there.kim.presses, card, "Hand to Tier 3")
+    opens = partial(presses_if_offered, there.kim, card, "Hand to Tier 3")
     came = partial(_in, there, card, "handed this to Tier 3")
     await insist(there, "form", opens, lambda: came() or there.kim.has_form("INV-1 to Tier 3"))
     if not came():
@@ -159,7 +161,7 @@ async def _hands_off(there: Town, card: Seen) -> None:
 
 
 async def _approves(there: Town, waiting: Seen) -> None:
-    opens = partial(there.kim.presses, waiting, "Review and send")
+    opens = partial(presses_if_offered, there.kim, waiting, "Review and send")
     await insist(there, "review", opens, lambda: _begun(there, waiting) or there.kim.has_form("Answer 31 tickets"))
     if not _begun(there, waiting):
         await there.kim.submits(await there.kim.form("Answer 31 tickets"))
@@ -177,6 +179,11 @@ def _reads(there: Town, message: Seen, words: str) -> bool:
 
 def _in(there: Town, card: Seen, words: str) -> Seen | None:
     return next((each for each in there.kim.thread(card) if words in each.text), None)
+
+
+def _web(port: int) -> dict[str, str]:
+    """The bot listens for webhooks."""
+    return {"[workspace]\n": f"[web]\nport = {port}\n\n[workspace]\n"}
 
 
 def _free_port() -> int:

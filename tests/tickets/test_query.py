@@ -31,7 +31,10 @@ def test_a_phrase_becomes_one_quoted_term() -> None:
     """Type, time and phrase, nothing else."""
     query = TicketQuery(("us east",), SINCE)
 
-    assert search_text(query, phrases_of(query)) == 'type:ticket created>2026-03-02T08:30:15Z "us east"'
+    assert (
+        search_text(query, phrases_of(query))
+        == 'type:ticket -tags:secondline-problem created>2026-03-02T08:30:15Z "us east"'
+    )
 
 
 def test_unsolved_and_several_phrases() -> None:
@@ -62,7 +65,7 @@ def test_text_never_becomes_an_operator(text: str) -> None:
     for phrase in phrases_of(query):
         made = search_text(query, [phrase])
         *ours, quoted = tokens(made)
-        assert ours == ["type:ticket", "created>2026-03-02T08:30:15Z", "status<solved"]
+        assert ours == ["type:ticket", "-tags:secondline-problem", "created>2026-03-02T08:30:15Z", "status<solved"]
         assert re.fullmatch(r'"[^"\\*\x00-\x1f]+"', quoted)
         assert quoted[1].isprintable()
         assert not re.match(r"[-+<>=:~!( ]", quoted[1:])

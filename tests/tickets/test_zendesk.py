@@ -62,7 +62,7 @@ async def test_search_gives_the_newest_and_the_true_total(server: DeskServer, de
     assert (ids(found.tickets), found.total) == ([40, 39, 38], 40)
     (request,) = server.requests
     assert request.query == {
-        "query": 'type:ticket created>2026-03-02T00:00:00Z "us east"',
+        "query": 'type:ticket -tags:secondline-problem created>2026-03-02T00:00:00Z "us east"',
         "sort_by": "created_at",
         "sort_order": "desc",
         "per_page": "3",
@@ -154,7 +154,10 @@ async def test_count_of_one_phrase_is_one_request(server: DeskServer, desk: Zend
 
     assert await desk.count(ONE) == 1_234
     assert [request.path for request in server.requests] == [COUNT]
-    assert server.requests[0].query["query"] == 'type:ticket created>2026-03-02T00:00:00Z "us east"'
+    assert (
+        server.requests[0].query["query"]
+        == 'type:ticket -tags:secondline-problem created>2026-03-02T00:00:00Z "us east"'
+    )
 
 
 async def test_a_query_without_words_finds_nothing_and_asks_nothing(server: DeskServer, desk: ZendeskDesk) -> None:

@@ -17,6 +17,7 @@ from tests.sandbox.jira.conftest import Hub
         ("labels = gw", ["VPN-1"]),
         ("labels is EMPTY AND statusCategory != Done", ["VPN-3"]),
         ('fixVersion = "8.4.1"', ["VPN-1"]),
+        ("fixVersion in unreleasedVersions(VPN)", ["VPN-1"]),
         ("status = Done", ["VPN-2"]),
         ("project in (VPN) and summary ~ packets", ["VPN-1"]),
         ("creator = currentUser()", []),
