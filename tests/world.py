@@ -155,6 +155,7 @@ class World:
         self.investigations.watchers.append(self.knowledge)
         self.evidence.on_tickets.append(self.knowledge.tickets_changed)
         self.known.on_changes.append(self.knowledge.issues_changed)
+        self.known.on_ages.append(self.knowledge.aged)
         self.escalations = EscalationService(
             **shared,
             store=EscalationStore(**ground),
@@ -234,6 +235,7 @@ class World:
         self.evidence.on_tickets.append(self.handoffs.tickets_changed)
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
+        self.known.on_ages.append(self.handoffs.aged)
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0

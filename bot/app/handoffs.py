@@ -60,6 +60,7 @@ def build_handoffs(
     )
     evidence.on_tickets.append(service.tickets_changed)
     known.on_changes.append(service.changed)
+    known.on_ages.append(service.aged)
     return service, errands
 
 

@@ -91,6 +91,7 @@ def build_knowledge(
     investigations.watchers.append(knowledge)
     evidence.on_tickets.append(knowledge.tickets_changed)
     known.on_changes.append(knowledge.issues_changed)
+    known.on_ages.append(knowledge.aged)
     return Knowledge(knowledge, asks)
 
 

@@ -72,7 +72,10 @@ def named(shown: Shown) -> str:
 
 def state_words(shown: Shown) -> str:
     """Where development is with it, in one line; "" while there is no issue."""
-    return issue_state(shown.issue) if shown.issue else ""
+    if not shown.issue:
+        return ""
+    old = f"\n:warning: {wording.age(shown.age)}" if shown.age.failing_since else ""
+    return issue_state(shown.issue) + old
 
 
 def issue_state(known: KnownIssue) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.investigations.overview import Overview
+from bot.known_issues.links import Age
 from bot.known_issues.model import PRIORITY_WORDS, IssueDraft, KnownIssue, Priority
 from bot.probes.batch import ProbeRun, RunState
 from bot.tickets.collection import LinkedTicket
@@ -144,6 +145,7 @@ class Shown:
     seen: Overview
     issue: KnownIssue | None
     tracker_title: str
+    age: Age
     errands: tuple[Errand, ...]
     hung: tuple[HungTicket, ...]
 

@@ -209,6 +209,7 @@ class HandoffService:
             handoff=found,
             seen=self._evidence.overview(found.investigation_id),
             issue=self._known.get(found.issue_id) if found.issue_id else None,
+            age=self._known.age(found.draft.tracker),
             tracker_title=self._known.trackers.get(found.draft.tracker, found.draft.tracker),
             errands=tuple(self._store.errands(handoff_id)),
             hung=tuple(self._store.hung(handoff_id)),
@@ -228,6 +229,12 @@ class HandoffService:
                 if words := _CHANGE_WORDS.get(change.kind):
                     text = f"{known.issue.key} {words}"
                     self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
+
+    def aged(self, tracker: str) -> None:
+        """A tracker does not answer any more, or again: what is shown of its issues says so."""
+        for found in self._store.current():
+            if found.draft.tracker == tracker:
+                self.show(found.id, human=False)
 
     def show(self, handoff_id: int, *, human: bool) -> None:
         """Its messages are out of date."""

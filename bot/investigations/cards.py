@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.investigations.model import MOVES, STATE_WORDS, Event, EventKind, Investigation, Move, State
 from bot.investigations.overview import Overview
 from bot.known_issues.cards import in_one_line
+from bot.known_issues.wording import age
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
 from bot.probes.checklist import whole_verdict
@@ -214,8 +215,9 @@ def _escalation(seen: Overview) -> str:
 
 
 def _known(seen: Overview) -> list[str]:
-    """The known issues that it is, as development tells them now."""
-    return [f":bulb: {in_one_line(found)}" for found in seen.known[:3]]
+    """The known issues that it is, as development tells them now, or told them before it could not be asked."""
+    old = [f":warning: {age(each)}" for each in seen.ages if each.failing_since]
+    return [*(f":bulb: {in_one_line(found)}" for found in seen.known[:3]), *old]
 
 
 def _ending(found: Investigation) -> list[str]:

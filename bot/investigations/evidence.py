@@ -69,7 +69,7 @@ class EvidenceService:
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
         found = self._investigations.get(investigation_id)
-        target = self._catalog.named(found.target)
+        target, about = self._catalog.named(found.target), self._about(investigation_id)
         return Overview(
             investigation=found,
             target=target,
@@ -77,7 +77,8 @@ class EvidenceService:
             collected=self._tickets.of(investigation_id),
             batches=tuple(self._probes.of(investigation_id)),
             status=self._status.of(found.target),
-            known=tuple(self._about(investigation_id)),
+            known=tuple(about),
+            ages=tuple(self._known.age(name) for name in dict.fromkeys(each.issue.tracker for each in about)),
         )
 
     def event(self, event_id: int) -> Event | None:

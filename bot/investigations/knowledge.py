@@ -79,6 +79,12 @@ class KnowledgeService:
             for investigation in self._investigations.live():
                 self._suggest(investigation)
 
+    def aged(self, tracker: str) -> None:
+        """A tracker does not answer any more, or again: the cards that show its issues say so."""
+        for investigation in self._investigations.live():
+            if any(each.issue.tracker == tracker for each in self.about(investigation.id)):
+                self._owed.changed(card_key(investigation.id), human=False)
+
     async def decide(self, link_id: int, verdict: Verdict, *, by: str) -> Link:
         """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
         link = self._known.link_named(link_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.investigations.model import Event, EventKind, Investigation
+from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 from bot.probes.batch import Batch
 from bot.status.model import TargetStatus
@@ -21,6 +22,8 @@ class Overview:
     batches: tuple[Batch, ...]
     status: TargetStatus | None = None
     known: tuple[KnownIssue, ...] = ()
+    ages: tuple[Age, ...] = ()
+    """Of the trackers of what is known."""
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)

@@ -1,7 +1,7 @@
 """What support does with known issues: find, read, make, comment; and what trackers tell of them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -60,6 +60,8 @@ class KnownIssueService:
         self._trackers = {tracker.name: tracker for tracker in trackers}
         self._words = words
         self._clock = clock
+        self.on_ages: list[Callable[[str], None]] = []
+        """Told in the transaction which tracker does not answer any more, or answers again."""
         progress.begin(self._trackers)
 
     @property
@@ -193,12 +195,16 @@ class KnownIssueService:
     def answered(self, tracker: str) -> None:
         """All that had changed is stored: the data is as of now."""
         with self._database.transaction():
+            again = self.age(tracker).failing_since
             self._progress.answered(tracker)
+            self._aged(tracker, again is not None)
 
     def failed(self, tracker: str, reason: str, *, since: datetime | None = None) -> None:
         """It does not answer; the first failure in a row says since when."""
         with self._database.transaction():
+            first = self.age(tracker).failing_since is None
             self._progress.failed(tracker, reason, since or self._clock())
+            self._aged(tracker, first)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
         """Open or linked issues that were longest not heard of, to be asked about again."""
@@ -280,6 +286,11 @@ class KnownIssueService:
                         self._progress.mapped(name, version)
                         break
                 await asyncio.sleep(0)  # the page is committed; others may go on
+
+    def _aged(self, tracker: str, changed: bool) -> None:
+        """What is shown of its issues says how old it is."""
+        for callback in self.on_ages if changed else ():
+            callback(tracker)
 
     def _tracker(self, name: str) -> Tracker:
         try:

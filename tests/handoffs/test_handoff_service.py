@@ -11,6 +11,7 @@ from bot.handoffs import cards
 from bot.handoffs.model import Draft, ErrandKind, Lane
 from bot.handoffs.service import AlreadyHandedOff
 from bot.handoffs.triage import NotTriage
+from bot.investigations import cards as investigation_cards
 from bot.investigations.model import IllegalMove, State
 from bot.known_issues.model import EtaSource, IssueState, Priority
 from bot.known_issues.service import NoTracker
@@ -221,6 +222,24 @@ async def test_what_development_does_edits_one_message() -> None:
     assert world.wanted("handoff/1") > before
     assert world.kinds(1).count("issue") >= 2
     assert world.owed_keys("handoff/%") == ["handoff/1"]
+
+
+async def test_state_says_how_old_it_is_while_the_tracker_is_away() -> None:
+    """On the handoff and on the investigation's card, both edited when that begins and when it ends."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    world.known.answered("app")
+    before = (world.wanted("handoff/1"), world.wanted("investigation/1"))
+    for _ in range(2):
+        world.known.failed("app", "timed out")
+    card = "\n".join(texts(list(investigation_cards.card(world.evidence.overview(1)).blocks)))
+    assert "unreachable since" in shown(world)
+    assert "unreachable since" in card
+    assert (world.wanted("handoff/1"), world.wanted("investigation/1")) == (before[0] + 1, before[1] + 1)
+    world.known.answered("app")
+
+    assert "unreachable since" not in shown(world)
 
 
 async def test_only_tier_2_hands_off_and_only_once() -> None:
