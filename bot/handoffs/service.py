@@ -287,7 +287,7 @@ class HandoffService:
             key=f"lane/{found.id}/{found.lane}",
             purpose=purpose,
             tickets=[Asking(number, found.investigation_id, about) for number in tickets],
-            values={"title": known.issue.title if known else found.draft.title},
+            values=_told(found, known),
             place=self._thread(found.investigation_id),
             for_user=found.handed_by,
         )
@@ -307,3 +307,11 @@ class HandoffService:
         hits = self._known.search(f"{seen.target.title} {found.symptom}", target=found.target, limit=LIKELY).found
         listed = [*linked, *(hit.issue for hit in hits if hit.issue)]
         return tuple({issue.id: issue for issue in listed}.values())
+
+
+def _told(found: Handoff, known: KnownIssue | None) -> dict[str, str]:
+    """What the texts for customers may name; a date in the form that no language reads in two ways."""
+    if not known:
+        return {"title": found.draft.title}
+    eta = known.reading.eta.isoformat() if known.reading.eta else ""
+    return {"title": known.issue.title, "workaround": known.reading.workaround, "eta": eta}

@@ -47,8 +47,8 @@ def news(found: Round) -> str:
     about = f" ({foreign(title, 100)})" if title else ""
     if found.purpose == "released":
         return (f"{foreign(version, 60)} is out" if version else "the fix is out") + about
-    if found.purpose == "planned":
-        return f"this is planned{about}"
+    if found.purpose in ("planned", "noted"):
+        return f"this is {found.purpose}{about}"
     return f"“{foreign(found.purpose, 60)}”{about}"
 
 

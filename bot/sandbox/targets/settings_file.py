@@ -28,6 +28,10 @@ _CUSTOMERS_READ = {
         "en": "Hello,\n\nthank you. We plan to change this: {title}\nUntil then: {workaround}\n\nHarbor VPN",
         "de": "Guten Tag,\n\ndanke. Wir planen, das zu ändern: {title}\nBis dahin: {workaround}\n\nHarbor VPN",
     },
+    "noted": {
+        "en": "Hello,\n\nthank you for the idea: {title}\nWe noted it and write again when it is there.\n\nHarbor VPN",
+        "de": "Guten Tag,\n\ndanke für die Idee: {title}\nWir melden uns, sobald es sie gibt.\n\nHarbor VPN",
+    },
 }
 LOSSY_REGION = "us-east"
 _CONTROLS = {"us-east": "us-west", "us-west": "us-east", "eu-central": "us-west", "ap-southeast": "eu-central"}
