@@ -84,8 +84,8 @@ class Finder:
         weight = sum(each.weight for each in sought) * len(question.groups) / len(sought)
         also, common = self._together(sought, total)
         asked = _Asked(question.target, sought, weight, self._text(sought), also, common, now)
-        hits = sorted((self._hit(asked, head) for head in self._index.heads(_finalists(asked))), key=_order)
-        checked = [self._checked(asked, hit) for hit in hits[: max(CHECKED, limit)]]
+        hits = sorted((_hit(asked, head) for head in self._index.heads(_finalists(asked))), key=_order)
+        checked = self._checked(asked, hits[: max(CHECKED, limit)])
         return Found(tuple(sorted(checked, key=_order)[:limit]), instead)
 
     def _sought(self, group: Group, total: int, instead: dict[str, tuple[str, ...]]) -> _Sought:
@@ -129,25 +129,28 @@ class Finder:
         rarest = sought[0]
         return self._index.scored(rarest.group.query, since=min(rarest.ids)) if rarest.count <= COUNTED else {}
 
-    def _hit(self, asked: _Asked, head: Head) -> Hit:
-        there = [
-            each
-            for position, each in enumerate(asked.sought)
-            if head.id in each.ids or (position in asked.common and head.id in asked.also)
+    def _checked(self, asked: _Asked, hits: Sequence[Hit]) -> list[Hit]:
+        """With the common words that they have too: those lists are cut short, so old documents must be asked."""
+        there = {hit.head.id: list(hit.groups) for hit in hits}
+        for each in asked.sought:
+            if each.common:
+                unsure = [hit.head.id for hit in hits if each.group not in hit.groups]
+                named = {hit.head.id for hit in hits if each.group.target and each.group.target in hit.head.targets}
+                for number in named | (self._index.among(each.group.query, unsure) if unsure else set()):
+                    there[number] += [each.group] if each.group not in there[number] else []
+        return [
+            _scored(asked, hit.head, [each for each in asked.sought if each.group in there[hit.head.id]])
+            for hit in hits
         ]
-        return _scored(asked, head, there)
 
-    def _checked(self, asked: _Asked, hit: Hit) -> Hit:
-        """With the common words that it has too: their lists are cut short, so an old document must be asked."""
-        has = {id(group) for group in hit.groups}
-        there = [
-            each for each in asked.sought if id(each.group) in has or (each.common and self._has(each.group, hit.head))
-        ]
-        return hit if len(there) == len(hit.groups) else _scored(asked, hit.head, there)
 
-    def _has(self, group: Group, head: Head) -> bool:
-        """A document has all names of its targets."""
-        return (bool(group.target) and group.target in head.targets) or self._index.has(group.query, head.id)
+def _hit(asked: _Asked, head: Head) -> Hit:
+    there = [
+        each
+        for position, each in enumerate(asked.sought)
+        if head.id in each.ids or (position in asked.common and head.id in asked.also)
+    ]
+    return _scored(asked, head, there)
 
 
 def _finalists(asked: _Asked) -> list[int]:

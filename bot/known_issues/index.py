@@ -80,9 +80,11 @@ class Index:
         )
         return {row["rowid"]: row["score"] for row in rows}
 
-    def has(self, query: str, document_id: int) -> bool:
-        found = "SELECT 1 FROM known_search WHERE known_search MATCH ? AND rowid = ?"
-        return bool(self._database.value(found, query, document_id))
+    def among(self, query: str, ids: Sequence[int]) -> set[int]:
+        """Which of a few documents have it."""
+        marks = ", ".join("?" * len(ids))
+        found = f"SELECT rowid FROM known_search WHERE known_search MATCH ? AND rowid IN ({marks})"
+        return set(self._database.column(found, query, *ids))
 
     def heads(self, ids: Sequence[int]) -> list[Head]:
         marks = ", ".join("?" * len(ids))

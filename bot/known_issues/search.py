@@ -103,7 +103,8 @@ def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog,
     at = 0
     while at < len(words):
         group, length = _group(words, at, phrases, catalog)
-        found += [group] if group.forms not in [each.forms for each in found] else []
+        again = any(set(group.forms) == set(each.forms) for each in found)
+        found += [] if again else [group]
         at += length
     telling = [each for each in found if each.said not in STOP_WORDS] or found
     named = next((each.target for each in telling if each.target), "")
