@@ -8,15 +8,15 @@ from datetime import datetime
 from bot.known_issues.index import COMMON, Head, Index
 from bot.known_issues.search import Group, Question, nearest, rank, rarity
 
-FINALISTS = 30
+FINALISTS = 24
 """How many of the best by words are looked at for target, state and recency."""
-CHECKED = 6
+CHECKED = 5
 """For how many of these an old document is asked whether it has a common word."""
 SCORED = 200
 """How many documents bm25 is worked out for, unless one word alone has more."""
 COUNTED = 5_000
 """How many documents may have a common word for bm25 to be worked out for the newest of them: it counts them all."""
-TOGETHER = 25
+TOGETHER = 20
 ENOUGH = 200.0
 """Common words are looked for together as long as so many documents can be expected to have all of them."""
 

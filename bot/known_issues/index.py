@@ -9,7 +9,7 @@ from bot.database import Database, Row, moment
 from bot.known_issues.links import Learned
 from bot.known_issues.search import LONGEST_WORD, slips, words_of
 
-COMMON = 200
+COMMON = 150
 """A word that more documents have says little: of its documents only the newest are looked at."""
 _WEIGHTS = "8.0, 5.0, 2.0, 3.0"
 """bm25's weights of title, symptom, workaround and aliases."""
