@@ -3,7 +3,7 @@
 from bot.sandbox.github.server import GithubSandbox
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.sandbox.zendesk.tickets import Ticket
-from tests.stories.chat import Person, Seen
+from tests.stories.chat import Seen
 from tests.stories.town import Town
 
 TITLE = "Calls stutter on US East"
@@ -31,13 +31,6 @@ async def hands_off(there: Town, card: Seen) -> None:
     there.kim.fills(form, issue="new:app", title=TITLE, reproduction="Call somebody, wait a minute")
     there.kim.fills(form, priority="P1", lane="hotfix")
     assert await there.kim.submits(form) == {}
-
-
-async def presses_if_offered(person: Person, message: Seen, label: str) -> None:
-    """A press that was lost for the person's client may have arrived all the same: the button is gone then."""
-    now = person.now(message)
-    if now and label in now.buttons:
-        await person.presses(message, label)
 
 
 def github(there: Town) -> GithubSandbox:

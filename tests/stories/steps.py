@@ -2,7 +2,7 @@
 
 import contextlib
 
-from tests.stories.chat import Seen
+from tests.stories.chat import Person, Seen
 from tests.stories.town import Town
 
 
@@ -51,6 +51,13 @@ async def settled(there: Town) -> None:
                 return
             await there.moment()
     raise AssertionError("messages are still waiting for Slack")
+
+
+async def presses_if_offered(person: Person, message: Seen, label: str) -> None:
+    """A press that was lost for the person's client may have arrived all the same: the button is gone then."""
+    now = person.now(message)
+    if now and label in now.buttons:
+        await person.presses(message, label)
 
 
 async def timeline(there: Town, card: Seen) -> str:

@@ -19,12 +19,11 @@ from tests.stories.bug import (
     github,
     hands_off,
     issue_number,
-    presses_if_offered,
     problems,
 )
 from tests.stories.chat import Seen
 from tests.stories.killing import insist, started_again
-from tests.stories.steps import opened, settled
+from tests.stories.steps import opened, presses_if_offered, settled
 from tests.stories.tally import keys
 from tests.stories.town import Call, OpenTown, Town, Watch
 

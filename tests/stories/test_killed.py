@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from tests.stories.chat import Seen
 from tests.stories.killing import Killer, Point, insist, started_again
-from tests.stories.steps import settled
+from tests.stories.steps import presses_if_offered, settled
 from tests.stories.tally import files, keys
 from tests.stories.town import OpenTown, Town
 
@@ -122,7 +122,7 @@ async def _whole_way(there: Town) -> None:
     assert post
     await insist(there, "ask", lambda: _asks(there, post), lambda: _in_thread(there, card, "business plans"))
     acknowledged = partial(_reads, there, post, "Acknowledged by <@U0LENA>")
-    await insist(there, "acknowledge", partial(lena.presses, post, "Acknowledge"), acknowledged)
+    await insist(there, "acknowledge", partial(presses_if_offered, lena, post, "Acknowledge"), acknowledged)
     resolved = partial(_reads, there, card, "is resolved")
     await insist(there, "resolve", lambda: _resolves(there, card), resolved)
     await kim.sees_change(tickets, lambda now: "no longer searched" in now.text, within_s=20)
@@ -163,7 +163,7 @@ def _in_thread(there: Town, card: Seen, words: str) -> bool:
 
 async def _sends_escalation(there: Town, card: Seen) -> None:
     """The press, the form, the sending; an earlier sending may have arrived after all."""
-    opens = partial(there.kim.presses, card, "Escalate")
+    opens = partial(presses_if_offered, there.kim, card, "Escalate")
     await insist(there, "escalate", opens, lambda: _post(there) or there.kim.has_form("Escalate INV-1"))
     if _post(there):
         return
@@ -181,7 +181,7 @@ async def _asks(there: Town, post: Seen) -> None:
 
 
 async def _resolves(there: Town, card: Seen) -> None:
-    opens = partial(there.kim.presses, card, "Resolve")
+    opens = partial(presses_if_offered, there.kim, card, "Resolve")
     await insist(there, "resolve form", opens, lambda: there.kim.has_form("Resolve INV-1"))
     form = await there.kim.form("Resolve INV-1")
     there.kim.fills(form, root_cause="transit", workaround="Use U.S. West")
