@@ -12,7 +12,8 @@ import pytest
 
 from tests.eventually import eventually
 
-pytestmark = pytest.mark.story
+# As root it builds a lab of routers, and two labs that are built at once can choose the same part of the network.
+pytestmark = [pytest.mark.story, pytest.mark.xdist_group("netlab")]
 
 
 class Program:
