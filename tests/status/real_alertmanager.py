@@ -13,7 +13,7 @@ import aiohttp
 
 from tests.needs import needs_alertmanager
 
-_CONFIGURATION = "route: {receiver: none}\nreceivers: [{name: none}]\n"
+_CONFIGURATION = "route: {receiver: ops}\nreceivers: [{name: ops}]\n"
 _START_S = 20.0
 
 
@@ -50,10 +50,10 @@ class RealAlertmanager:
 
 
 @asynccontextmanager
-async def running_alertmanager(folder: Path) -> AsyncIterator[RealAlertmanager]:
-    """The empty flag keeps it from listening for a cluster on every address."""
+async def running_alertmanager(folder: Path, *, rules: str = "") -> AsyncIterator[RealAlertmanager]:
+    """`rules` are more of its configuration. The empty flag keeps it from listening for a cluster on every address."""
     program, port = needs_alertmanager(), _free_port()
-    (folder / "alertmanager.yml").write_text(_CONFIGURATION)
+    (folder / "alertmanager.yml").write_text(_CONFIGURATION + rules)
     process = await asyncio.create_subprocess_exec(
         program,
         f"--config.file={folder}/alertmanager.yml",

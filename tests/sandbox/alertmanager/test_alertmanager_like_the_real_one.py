@@ -10,9 +10,14 @@ import aiohttp
 
 from bot.clock import system_clock
 from bot.sandbox.alertmanager.server import AlertmanagerSandbox
-from tests.sandbox.alertmanager.real import real_alertmanager
 from tests.sandbox.rest_client import PREFIX, rest_client
+from tests.status.real_alertmanager import running_alertmanager
 
+INHIBITION = """
+inhibit_rules:
+  - {source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'], equal: [region]}
+"""
+"""The sandbox's own rule."""
 YEAR = datetime.now(UTC).year
 LOSS = {"alertname": "PacketLoss", "region": "us-east", "severity": "warning"}
 DOWN = {"alertname": "Down", "region": "us-east", "severity": "critical"}
@@ -100,11 +105,11 @@ async def test_it_answers_as_the_real_one_does(tmp_path: Path) -> None:
     """Alerts, filters, inhibition, silences and mistakes: the same status and the same body."""
     sandbox = AlertmanagerSandbox(clock=system_clock)
     async with (
-        real_alertmanager(tmp_path) as real,
+        running_alertmanager(tmp_path, rules=INHIBITION) as real,
         rest_client(sandbox.routes(), {}) as client,
         aiohttp.ClientSession() as http,
     ):
-        expected = await talk(http, real)
+        expected = await talk(http, real.url)
         told = await talk(http, str(client.http.make_url(PREFIX)))
 
     for (asked, status, body), (_, own_status, own_body) in zip(expected, told, strict=True):
