@@ -64,7 +64,8 @@ def check(request: Request, services: Services) -> dict[str, str]:
         if other := _other(request):
             services.handoffs.named_issue(other)
         block = TITLE
-        services.handoffs.check(int(request.private_metadata))
+        tracker = "" if other else read_draft(request).tracker
+        services.handoffs.check(int(request.private_metadata), tracker=tracker)
     except SecondLineError as error:
         return {block: error.sentence}
     return {}

@@ -7,8 +7,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from bot.escalations.model import Draft, Escalation, Question
+from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HungTicket, Lane, Shown
+from bot.handoffs.model import Draft as HandoffDraft
 from bot.investigations.model import Event, EventKind, Investigation, Source, State
 from bot.investigations.overview import Overview
+from bot.known_issues.model import EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
+from bot.known_issues.model import Reading as IssueReading
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import ProbeResult, Reading, Subject
 from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
@@ -41,6 +45,7 @@ NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 TIMES = st.integers(0, 10**6).map(lambda seconds: NOW + timedelta(seconds=seconds))
 NUMBERS = st.integers(1, 10**9)
 URLS = st.just("https://desk.test/agent/tickets/1?a=1&b=<2>|3")
+URLS_LONG = "https://desk.test/" + "x" * 500
 
 ALIVE = re.compile(r"<(?!@U[A-Z0-9]+>|!date\^|!subteam\^SLTM>|#C1>|https://(?:desk|slack)\.test/)")
 """Markup that is none of our own."""
@@ -243,4 +248,93 @@ escalations = st.builds(
     acknowledged_by=st.none(),
     acknowledged_at=st.none(),
     questions=st.lists(questions, max_size=12).map(tuple),
+)
+tracker_urls = st.sampled_from([URLS_LONG, "https://desk.test/acme/app/issues/31?a=1&b=<2>|3"])
+tracker_issues = st.builds(
+    TrackerIssue,
+    tracker=st.just("app"),
+    uid=WORDS,
+    key=WORDS,
+    url=tracker_urls,
+    title=WORDS,
+    body=WORDS,
+    state=st.sampled_from(IssueState),
+    created_at=TIMES,
+    updated_at=TIMES,
+    closed_at=maybe(TIMES),
+    labels=st.lists(WORDS, max_size=5).map(tuple),
+    assignees=st.lists(WORDS, max_size=10).map(tuple),
+    fix_version=WORDS,
+    released=st.booleans(),
+)
+readings = st.builds(
+    IssueReading,
+    known=st.booleans(),
+    symptom=WORDS,
+    workaround=WORDS,
+    eta=maybe(TIMES.map(datetime.date)),
+    eta_source=st.sampled_from([None, *EtaSource]),
+    priority=st.sampled_from([None, *Priority]),
+)
+known_issues = st.builds(
+    KnownIssue, id=NUMBERS, issue=tracker_issues, reading=readings, first_seen_at=TIMES, gone_at=maybe(TIMES)
+)
+many_known_issues = st.lists(known_issues, max_size=6, unique_by=lambda each: each.id).map(tuple)
+releases = st.builds(
+    Release, tracker=st.just("app"), uid=WORDS, name=WORDS, url=tracker_urls, notes=WORDS, published_at=TIMES
+)
+handoff_drafts = st.builds(
+    HandoffDraft,
+    tracker=st.just("app"),
+    title=WORDS,
+    evidence=WORDS,
+    reproduction=WORDS,
+    priority=st.sampled_from(Priority),
+    lane=st.sampled_from(Lane),
+    issue_id=maybe(NUMBERS),
+    tickets=st.lists(NUMBERS, max_size=10, unique=True).map(tuple),
+)
+handoffs = st.builds(
+    Handoff,
+    id=NUMBERS,
+    investigation_id=NUMBERS,
+    draft=handoff_drafts,
+    handed_by=USERS,
+    handed_at=TIMES,
+    issue_id=maybe(NUMBERS),
+    decision=maybe(
+        st.builds(
+            Decision,
+            priority=st.sampled_from(Priority),
+            lane=st.sampled_from(Lane),
+            by=USERS,
+            at=TIMES,
+            reason=WORDS,
+        )
+    ),
+    assignee=WORDS,
+    problem_id=maybe(NUMBERS),
+    problem_url=st.one_of(st.just(""), URLS),
+    ended_at=maybe(TIMES),
+)
+errands = st.builds(
+    Errand,
+    id=NUMBERS,
+    handoff_id=NUMBERS,
+    kind=st.sampled_from(ErrandKind),
+    detail=WORDS,
+    asked_at=TIMES,
+    done_at=maybe(TIMES),
+    failing_since=maybe(TIMES),
+    failure=WORDS,
+    given_up=st.booleans(),
+)
+shown_handoffs = st.builds(
+    Shown,
+    handoff=handoffs,
+    seen=overviews,
+    issue=maybe(known_issues),
+    tracker_title=WORDS,
+    errands=st.lists(errands, max_size=12).map(tuple),
+    hung=st.lists(st.builds(HungTicket, ticket_id=NUMBERS, hung=st.booleans(), failure=WORDS), max_size=12).map(tuple),
 )

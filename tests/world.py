@@ -16,7 +16,7 @@ from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
-from bot.handoffs.service import HandoffService
+from bot.handoffs.service import ACCOUNTS_S, HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage
 from bot.investigations.ask_store import AskStore
@@ -100,6 +100,7 @@ class World:
     leads: dict[str, str] = field(default_factory=dict)
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
+    accounts_s: float = ACCOUNTS_S
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -219,6 +220,7 @@ class World:
             tickets=self.tickets,
             desk=desk,
             wake=wake.set,
+            accounts_s=self.accounts_s,
         )
         self.errands = Errands(
             **ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=desk, wake=wake

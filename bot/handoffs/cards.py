@@ -34,7 +34,7 @@ def card(shown: Shown) -> Content:
     """In the thread; edited with everything that development does."""
     found = shown.handoff
     first = f":hammer_and_wrench: {person(found.handed_by)} handed this to Tier 3: {named(shown)}"
-    lines = [first, f"*{asked(found)}* {LANE_RULES[found.lane]}", state_words(shown), _triage(found), *_desk(shown)]
+    lines = [first, f"*{asked(found)}* {LANE_RULES[found.lane]}", state_words(shown), _triage(shown), *_desk(shown)]
     blocks = [section("\n".join(line for line in lines if line)), *_trouble(shown)]
     last = [actions(*buttons)] if (buttons := _buttons(shown)) else []
     return Content(f"{shown.seen.investigation.name} is with Tier 3", fitted(blocks, last=last))
@@ -49,7 +49,7 @@ def triage(shown: Shown) -> Content:
     how = [section(f"*Reproduction*\n{paragraph(again, 1200)}")] if again else []
     count = plural(len(found.draft.tickets), "ticket")
     lines = [head, f"Asked for: *{asked(found, of_draft=True)}*, {count}. {LANE_RULES[found.draft.lane]}"]
-    lines += [line for line in (_triage(found), state_words(shown)) if line]
+    lines += [line for line in (_triage(shown), state_words(shown)) if line]
     small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}")
     last = [*([actions(*buttons)] if (buttons := _buttons(shown)) else []), small]
     return Content(
@@ -102,10 +102,12 @@ def _eta(known: KnownIssue) -> str:
     return f", {wording.eta(known)}"
 
 
-def _triage(found: Handoff) -> str:
-    decision = found.decision
+def _triage(shown: Shown) -> str:
+    decision, found = shown.handoff.decision, shown.handoff
+    if found.ended_at:
+        return ":leftwards_arrow_with_hook: Handed to Tier 3 again since; that one counts."
     if not decision:
-        return ":hourglass: Waits for triage."
+        return "" if _closed(shown) else ":hourglass: Waits for triage."
     changed = (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
     what = f"changed to this (asked for: {asked(found, of_draft=True)[:-1]})" if changed else "accepted"
     why = f" {paragraph(decision.reason, 300)}" if decision.reason else ""
@@ -128,7 +130,7 @@ def _desk(shown: Shown) -> list[str]:
 
 def _trouble(shown: Shown) -> list[Block]:
     """What could not be done outside, since when, and whether it is tried again."""
-    lines = [_failing(shown, errand) for errand in shown.waiting if errand.failing_since]
+    lines = dict.fromkeys(_failing(shown, errand) for errand in shown.waiting if errand.failing_since)
     return [context("\n".join(lines))] if lines else []
 
 
@@ -141,9 +143,13 @@ def _failing(shown: Shown, errand: Errand) -> str:
 
 def _buttons(shown: Shown) -> list[Block]:
     found, value = shown.handoff, str(shown.handoff.id)
-    if found.ended_at or (shown.issue and shown.issue.issue.closed):
+    if found.ended_at:
         return []
     accept = [] if found.decision else [button("Accept lane and priority", ACCEPT, value, style="primary")]
     assign = [button("Assign…", ASSIGN, value)] if shown.issue else []
     retry = [button("Try again", RETRY, value)] if any(errand.given_up for errand in shown.waiting) else []
-    return [*accept, button("Change…", CHANGE, value), *assign, *retry]
+    return retry if _closed(shown) else [*accept, button("Change…", CHANGE, value), *assign, *retry]
+
+
+def _closed(shown: Shown) -> bool:
+    return shown.issue is not None and shown.issue.issue.closed

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import OutsideError
+from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
@@ -74,17 +74,22 @@ class Errands:
         try:
             await self._run[errand.kind](errand, self._handoffs.get(errand.handoff_id))
         except OutsideError as error:
-            logger.warning("%s of handoff %d: %s", errand.kind, errand.handoff_id, error.sentence)
-            next_at = self._clock() + timedelta(seconds=error.retry_after_s or RETRY_S)
-            with self._database.transaction():
-                self._store.failed(errand, reason=error.reason, next_at=next_at, given_up=not error.retry)
-                self._handoffs.show(errand.handoff_id, human=False)
+            self._failed(errand, error.reason, retry_s=(error.retry_after_s or RETRY_S) if error.retry else None)
+        except SecondLineError as error:
+            self._failed(errand, error.sentence, retry_s=None)  # such as a tracker that is not configured any more
+
+    def _failed(self, errand: Errand, reason: str, *, retry_s: float | None) -> None:
+        logger.warning("%s of handoff %d: %s", errand.kind, errand.handoff_id, reason)
+        next_at = self._clock() + timedelta(seconds=retry_s or 0.0)
+        with self._database.transaction():
+            self._store.failed(errand, reason=reason, next_at=next_at, given_up=retry_s is None)
+            self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
 
     async def _create(self, errand: Errand, found: Handoff) -> None:
         draft = issue_draft(found, self._evidence.overview(found.investigation_id))
         known = await self._known.create(draft, tracker=found.draft.tracker, stamp=errand.stamp)
         with self._database.transaction():
-            self._store.became(found.id, known.id)
+            self._store.became(self._store.errand(errand.id).handoff_id, known.id)
             self._knowledge.became(found.investigation_id, known.id, by=found.handed_by)
             text = f"{known.issue.key} made"
             self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
@@ -104,25 +109,24 @@ class Errands:
             self._finish(errand)
 
     async def _assign(self, errand: Errand, found: Handoff) -> None:
-        if found.issue_id is not None:
+        if found.issue_id is not None and errand.detail == found.assignee:
             await self._known.assign(found.issue_id, errand.detail)
         with self._database.transaction():
             self._finish(errand)
 
     async def _make_problem(self, errand: Errand, found: Handoff) -> None:
-        if self._desk:
-            note = f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."
-            problem = await self._desk.open_problem(errand.stamp, subject=found.draft.title, note=note)
-            with self._database.transaction():
-                self._store.problem_is(found.id, problem.id, problem.url)
-                self._finish(errand)
+        desk = self._configured()
+        note = f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."
+        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=note)
+        with self._database.transaction():
+            self._store.problem_is(self._store.errand(errand.id).handoff_id, problem.id, problem.url)
+            self._finish(errand)
 
     async def _hang(self, errand: Errand, found: Handoff) -> None:
         """All that is left; those that are to be tried again keep the errand open."""
+        desk = self._configured()
         left = [each.ticket_id for each in self._store.hung(found.id) if not each.hung and not each.failure]
-        if not self._desk or not found.problem_id:
-            return
-        rows = await self._desk.hang(found.problem_id, left) if left else []
+        rows = await desk.hang(found.problem_id, left) if found.problem_id and left else []
         again = [row for row in rows if row.retry]
         with self._database.transaction():
             for row in rows:
@@ -133,9 +137,14 @@ class Errands:
         if again:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
 
+    def _configured(self) -> Problems:
+        if not self._desk:
+            raise DeskError("Zendesk", "it is not configured any more", retry=False)
+        return self._desk
+
     def _finish(self, errand: Errand) -> None:
         self._store.done(errand)
-        self._handoffs.show(errand.handoff_id, human=False)
+        self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
 
     async def _pause(self) -> None:
         now = self._clock()

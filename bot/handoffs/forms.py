@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.handoffs.model import LANE_RULES, LANE_WORDS, Draft, Handoff, Lane
+from bot.handoffs.model import LANE_RULES, LANE_WORDS, TITLE_MAX, Draft, Handoff, Lane
 from bot.investigations.overview import Overview
 from bot.known_issues.model import PRIORITY_WORDS, KnownIssue, Priority
 from bot.messages.model import Block
@@ -53,7 +53,7 @@ def hand_off_form(
             hint="It counts more than the choice above.",
             optional=True,
         ),
-        field(TITLE, "Title", text_input(_INPUT, initial=draft.title)),
+        field(TITLE, "Title", text_input(_INPUT, initial=draft.title, longest=TITLE_MAX)),
         field(EVIDENCE, "Evidence", text_input(_INPUT, initial=draft.evidence, multiline=True), optional=True),
         field(
             REPRODUCTION,

@@ -70,7 +70,8 @@ class Errand:
 
     @property
     def stamp(self) -> str:
-        return f"handoff-{self.handoff_id}/{self.kind}-{self.id}"
+        """With the time, since another database counts from one again and the tracker keeps what the first one made."""
+        return f"handoff/{self.kind}-{self.id}-{int(self.asked_at.timestamp()):x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def drafted(seen: Overview, tracker: str, *, issue_id: int | None = None) -> Dra
     escalated = any(event.kind == "escalated" for event in seen.events)
     return Draft(
         tracker=tracker,
-        title=": ".join(part for part in (seen.target.title, found.symptom) if part)[:TITLE_MAX],
+        title=one_title(": ".join(part for part in (seen.target.title, found.symptom) if part)),
         evidence="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
         reproduction="",
         priority=Priority.P1 if escalated else Priority.P2,
@@ -171,6 +172,11 @@ def drafted(seen: Overview, tracker: str, *, issue_id: int | None = None) -> Dra
         issue_id=issue_id,
         runs=_telling(seen),
     )
+
+
+def one_title(text: str) -> str:
+    """One line, as long as every tracker takes: GitHub refuses more than 256 characters, Jira more than 255."""
+    return " ".join(text.split())[:TITLE_MAX]
 
 
 def issue_draft(handoff: Handoff, seen: Overview, labels: Sequence[str] = ()) -> IssueDraft:

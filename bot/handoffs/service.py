@@ -1,12 +1,24 @@
 """Giving investigations to Tier 3, triage's answer, and what development does with the issue."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
-from bot.handoffs.model import LANE_WORDS, Decision, Draft, ErrandKind, Handoff, Lane, Shown, drafted, triage_text
+from bot.handoffs.model import (
+    LANE_WORDS,
+    Decision,
+    Draft,
+    ErrandKind,
+    Handoff,
+    Lane,
+    Shown,
+    drafted,
+    one_title,
+    triage_text,
+)
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage
 from bot.investigations.evidence import EvidenceService
@@ -16,7 +28,7 @@ from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Priority
 from bot.known_issues.service import KnownIssueService, NoTracker
-from bot.known_issues.tracker import Account
+from bot.known_issues.tracker import Account, TrackerError
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
@@ -25,6 +37,8 @@ from bot.replies.service import ReplyService
 from bot.tickets.desk import Problems
 from bot.tickets.service import TicketService
 
+ACCOUNTS_S = 2.0
+"""How long the tracker may take to say who can be assigned, so that a form can still be opened."""
 LIKELY = 20
 """So many known issues are offered in the form."""
 
@@ -81,6 +95,7 @@ class HandoffService:
         tickets: TicketService,
         desk: Problems | None,
         wake: Callable[[], None],
+        accounts_s: float = ACCOUNTS_S,
     ) -> None:
         self._database = database
         self._store = store
@@ -96,6 +111,8 @@ class HandoffService:
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
+        self._accounts_s = accounts_s
+        self._accounts: dict[str, tuple[Account, ...]] = {}
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
         """What the form shows. Raises NotTier2, IllegalMove, NoTracker."""
@@ -103,14 +120,14 @@ class HandoffService:
         self.check(investigation_id)
         seen = self._evidence.overview(investigation_id)
         trackers = tuple(self._known.trackers.items())
-        linked = self._knowledge.about(investigation_id)
+        linked = [issue for issue in self._knowledge.about(investigation_id) if self._there(issue)]
         draft = drafted(seen, trackers[0][0], issue_id=linked[0].id if linked else None)
         return Prepared(seen, draft, trackers, self._likely(seen, linked))
 
-    def check(self, investigation_id: int) -> None:
-        """Whether it can be handed to Tier 3 now. Raises IllegalMove, NoTracker."""
-        if not self._known.trackers:
-            raise NoTracker
+    def check(self, investigation_id: int, *, tracker: str = "") -> None:
+        """Whether it can be handed to Tier 3 now, into `tracker` ("" for any). Raises IllegalMove, NoTracker."""
+        if not self._known.trackers or (tracker and tracker not in self._known.trackers):
+            raise NoTracker(tracker)
         self._investigations.get(investigation_id).after(Move.HAND_OFF)
 
     def named_issue(self, text: str) -> KnownIssue:
@@ -122,8 +139,10 @@ class HandoffService:
         await self._people.require_tier2(by)
         if not draft.title.strip():
             raise BadInput("An issue needs a title: say in a few words what is wrong.")
+        draft = replace(draft, title=one_title(draft.title))
         if draft.issue_id is not None:
             draft = replace(draft, tracker=self._known.get(draft.issue_id).issue.tracker)
+        self.check(investigation_id, tracker=draft.tracker)
         places = await self._triage.places()
         try:
             with self._database.transaction():
@@ -135,26 +154,19 @@ class HandoffService:
         return self.get(number)
 
     async def accept(self, handoff_id: int, *, by: str) -> Handoff:
-        """Priority and lane as they were asked for. Raises NotTriage."""
-        found = self.get(handoff_id)
-        return await self.decide(handoff_id, found.priority, found.lane, reason="", by=by)
+        """Priority and lane as they were asked for; a decision that came first stays. Raises NotTriage, BadInput."""
+        await self._triage.require(by)
+        with self._database.transaction():
+            found = self._current(handoff_id)
+            if found.decision and (found.priority, found.lane) != (found.draft.priority, found.draft.lane):
+                raise BadInput("Triage has decided something else meanwhile; the message shows what.")
+            return self._decide(found, found.priority, found.lane, "", by)
 
     async def decide(self, handoff_id: int, priority: Priority, lane: Lane, *, reason: str, by: str) -> Handoff:
         """What triage says counts from now on, here and on the issue; the same once more changes nothing."""
         await self._triage.require(by)
         with self._database.transaction():
-            found = self._current(handoff_id)
-            if found.decision and (found.priority, found.lane) == (priority, lane):
-                return found
-            decision = Decision(priority, lane, by, self._clock(), reason.strip())
-            self._store.decided(handoff_id, decision)
-            self._store.ask(handoff_id, ErrandKind.TRIAGE, triage_text(decision))
-            words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
-            self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=words)
-            self._tell_customers(self.get(handoff_id))
-            self.show(handoff_id, human=True)
-        self._wake()
-        return self.get(handoff_id)
+            return self._decide(self._current(handoff_id), priority, lane, reason, by)
 
     async def to_change(self, handoff_id: int, *, by: str) -> Handoff:
         """What triage is about to change. Raises NotTriage."""
@@ -162,27 +174,38 @@ class HandoffService:
         return self._current(handoff_id)
 
     async def accounts(self, handoff_id: int, *, by: str) -> tuple[Handoff, tuple[Account, ...]]:
-        """To whom the tracker can assign the issue. Raises NotTriage, TrackerError."""
+        """To whom the tracker can assign the issue, as it said last where it is slow: Slack waits 3 s for a form.
+
+        Raises NotTriage, TrackerError, BadInput where there is nobody.
+        """
         await self._triage.require(by)
         found = self._current(handoff_id)
         if found.issue_id is None:
             raise BadInput("There is no issue in the tracker yet. It can be assigned as soon as there is.")
-        return found, await self._known.assignable(found.issue_id)
+        accounts = await self._assignable(found.issue_id, found.draft.tracker)
+        if not accounts:
+            title = self._known.trackers.get(found.draft.tracker, found.draft.tracker)
+            raise BadInput(f"{title} has nobody whom the bot can assign. Assign the issue in the tracker.")
+        return found, accounts
 
     async def assign(self, handoff_id: int, account: str, *, by: str) -> Handoff:
+        """The last one who was chosen counts; an earlier choice that the tracker has not taken yet is dropped."""
         await self._triage.require(by)
         with self._database.transaction():
             found = self._current(handoff_id)
+            self._store.overtake(handoff_id, ErrandKind.ASSIGN)
             self._store.assigned(handoff_id, account)
             self._store.ask(handoff_id, ErrandKind.ASSIGN, account)
-            self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=f"assigned to {account}")
+            names = {each.id: each.name for each in self._accounts.get(found.draft.tracker, ())}
+            text = f"assigned to {names.get(account, account)}"
+            self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=text)
             self.show(handoff_id, human=True)
         self._wake()
         return self.get(handoff_id)
 
     async def retry(self, handoff_id: int, *, by: str) -> None:
-        """Somebody mended what was in the way of an errand."""
-        await self._people.require_tier2(by)
+        """Somebody of Tier 2 or of triage mended what was in the way of an errand. Raises NotTier2."""
+        await self._triage.require_part(by)
         with self._database.transaction():
             self._store.retry(handoff_id)
             self.show(handoff_id, human=True)
@@ -199,8 +222,9 @@ class HandoffService:
         """Everything that is with Tier 3, oldest first."""
         return self._store.current()
 
-    def current_for(self, investigation_id: int) -> Handoff | None:
-        return self._store.current_for(investigation_id)
+    def problem_of(self, issue_id: int) -> int | None:
+        """The problem ticket of the newest handoff that is about this issue."""
+        return next((found.problem_id for found in reversed(self._store.about(issue_id)) if found.problem_id), None)
 
     def shown(self, handoff_id: int) -> Shown:
         """Everything that its messages show."""
@@ -247,23 +271,67 @@ class HandoffService:
         self._investigations.handed_off(investigation_id, by=by, text=words)
         if earlier:
             self._store.end(earlier.id)
-            self.show(earlier.id, human=False)
         number = self._store.hand_over(investigation_id, draft, by=by)
+        if earlier:
+            self._inherit(earlier, number, draft)
         if draft.issue_id is None:
-            self._store.ask(number, ErrandKind.CREATE)
+            if not self._asked(number, ErrandKind.CREATE):
+                self._store.ask(number, ErrandKind.CREATE)
         else:
             self._knowledge.became(investigation_id, draft.issue_id, by=by)
             self._store.ask(number, ErrandKind.EVIDENCE)
-        if earlier and earlier.problem_id:
-            self._store.problem_is(number, earlier.problem_id, earlier.problem_url)
         self._want_hung(number, draft.tickets)
         return number
+
+    def _inherit(self, earlier: Handoff, number: int, draft: Draft) -> None:
+        """What was begun outside for the earlier handoff goes on for this one; the rest of it is dropped."""
+        if earlier.problem_id:
+            self._store.problem_is(number, earlier.problem_id, earlier.problem_url)
+        self._store.inherit(earlier.id, number, ErrandKind.PROBLEM)
+        if draft.issue_id is None and draft.tracker == earlier.draft.tracker:
+            self._store.inherit(earlier.id, number, ErrandKind.CREATE)
+        self._store.overtake(earlier.id, *ErrandKind)
+        self.show(earlier.id, human=False)
+
+    def _decide(self, found: Handoff, priority: Priority, lane: Lane, reason: str, by: str) -> Handoff:
+        """In the caller's transaction. A comment about an earlier decision that is not written yet is dropped."""
+        if found.decision and (found.priority, found.lane) == (priority, lane):
+            return found
+        decision = Decision(priority, lane, by, self._clock(), reason.strip())
+        self._store.decided(found.id, decision)
+        self._store.overtake(found.id, ErrandKind.TRIAGE)
+        self._store.ask(found.id, ErrandKind.TRIAGE, triage_text(decision))
+        words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
+        self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=words)
+        if found.lane is not lane:
+            self._replies.overtaken(_lane_key(found))
+        self._tell_customers(self.get(found.id))
+        self.show(found.id, human=True)
+        self._wake()
+        return self.get(found.id)
+
+    async def _assignable(self, issue_id: int, tracker: str) -> tuple[Account, ...]:
+        try:
+            async with asyncio.timeout(self._accounts_s):
+                self._accounts[tracker] = await self._known.assignable(issue_id)
+        except TimeoutError:
+            if tracker not in self._accounts:
+                why = f"it did not say within {self._accounts_s:g} s whom it can assign"
+                title = self._known.trackers.get(tracker, tracker)
+                raise TrackerError(title, why, retry=True) from None
+        return self._accounts[tracker]
+
+    def _there(self, issue: KnownIssue) -> bool:
+        """Whether the evidence can be added to it."""
+        return not issue.gone_at and issue.issue.tracker in self._known.trackers
+
+    def _asked(self, handoff_id: int, kind: ErrandKind) -> bool:
+        return any(errand.kind is kind for errand in self._store.errands(handoff_id))
 
     def _want_hung(self, handoff_id: int, ticket_ids: Sequence[int]) -> None:
         if not self._desk or not self._store.want_hung(handoff_id, ticket_ids):
             return
-        asked = {errand.kind for errand in self._store.errands(handoff_id)}
-        if not self.get(handoff_id).problem_id and ErrandKind.PROBLEM not in asked:
+        if not self.get(handoff_id).problem_id and not self._asked(handoff_id, ErrandKind.PROBLEM):
             self._store.ask(handoff_id, ErrandKind.PROBLEM)
         self._store.ask(handoff_id, ErrandKind.HANG)
         self._wake()
@@ -277,14 +345,16 @@ class HandoffService:
 
     def _tell_customers(self, found: Handoff) -> None:
         """What the lane promises: where no fix is under way, customers hear that and are not kept waiting."""
-        purpose = PURPOSES.get(found.lane)
-        tickets = [each.ticket_id for each in self._store.hung(found.id)] or list(found.draft.tickets)
+        purpose, collected = PURPOSES.get(found.lane), self._tickets.of(found.investigation_id)
+        wanted = [each.ticket_id for each in self._store.hung(found.id)] or list(found.draft.tickets)
+        belonging = {ticket.ticket_id for ticket in collected.tickets} if collected else set(wanted)
+        tickets = [number for number in wanted if number in belonging]  # some may have been rejected since
         if not purpose or not tickets:
             return
         known = self._known.get(found.issue_id) if found.issue_id else None
         about = known.name if known else ""
         self._replies.open(
-            key=f"lane/{found.id}/{found.lane}",
+            key=_lane_key(found),
             purpose=purpose,
             tickets=[Asking(number, found.investigation_id, about) for number in tickets],
             values=_told(found, known),
@@ -315,3 +385,9 @@ def _told(found: Handoff, known: KnownIssue | None) -> dict[str, str]:
         return {"title": found.draft.title}
     eta = known.reading.eta.isoformat() if known.reading.eta else ""
     return {"title": known.issue.title, "workaround": known.reading.workaround, "eta": eta}
+        return tuple({issue.id: issue for issue in listed if self._there(issue)}.values())
+
+
+def _lane_key(found: Handoff) -> str:
+    """Of the round that tells customers about a lane."""
+    return f"lane/{found.id}/{found.lane}"

@@ -94,6 +94,34 @@ class HandoffStore:
         row: Row = {"handoff_id": handoff_id, "kind": kind, "detail": detail, "asked_at": now, "next_at": now}
         return self._database.insert("handoff_errands", row)
 
+    def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> bool:
+        """What an earlier handoff still has to do of a kind is this one's: the stamp finds what was made for it."""
+        return bool(
+            self._database.run(
+                """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, next_at = ?
+                   WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
+                handoff_id,
+                self._clock(),
+                earlier_id,
+                kind,
+            )
+        )
+
+    def overtake(self, handoff_id: int, *kinds: ErrandKind) -> None:
+        """What is still to be done of these kinds is of no use any more."""
+        marks = ", ".join("?" * len(kinds))
+        self._database.run(
+            f"UPDATE handoff_errands SET done_at = ? WHERE handoff_id = ? AND done_at IS NULL AND kind IN ({marks})",
+            self._clock(),
+            handoff_id,
+            *kinds,
+        )
+
+    def errand(self, errand_id: int) -> Errand:
+        """As it is now: it may have been given to a later handoff, or be done, while the tracker was asked."""
+        (row,) = self._database.rows("SELECT * FROM handoff_errands WHERE id = ?", errand_id)
+        return _errand(row)
+
     def errands(self, handoff_id: int) -> list[Errand]:
         rows = self._database.rows("SELECT * FROM handoff_errands WHERE handoff_id = ? ORDER BY id", handoff_id)
         return list(map(_errand, rows))

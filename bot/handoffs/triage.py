@@ -5,12 +5,13 @@ from bot.people import People
 
 
 class NotTriage(NotAllowed):
-    """Only those who triage may decide. `user` is who tried."""
+    """Only those who triage may decide. `user` is who tried, `leads` who may."""
 
     def __init__(self, user: str, leads: frozenset[str]) -> None:
-        names = " or ".join(f"<@{lead}>" for lead in sorted(leads))
-        super().__init__(f"Only {names} can decide priority and lane. Ask in the thread.")
+        nobody = "Slack knows none of the [handoffs] leads in secondline.toml, so nobody can triage. Ask an admin."
+        super().__init__("Only the triage leads can do this. Ask them in the thread." if leads else nobody)
         self.user = user
+        self.leads = leads
 
 
 class Triage:
@@ -23,11 +24,17 @@ class Triage:
 
     async def require(self, user: str) -> None:
         """Raises NotTriage, NotTier2."""
-        leads = await self._people.named(self._leads)
-        if not leads:
+        if not self._leads:
             await self._people.require_tier2(user)
-        elif user not in leads:
+            return
+        leads = await self._people.named(self._leads)
+        if user not in leads:
             raise NotTriage(user, leads)
+
+    async def require_part(self, user: str) -> None:
+        """Who may mend what is in the way: a lead, or anybody of Tier 2. Raises NotTier2."""
+        if user not in await self._people.named(self._leads):
+            await self._people.require_tier2(user)
 
     async def places(self) -> tuple[str, ...]:
         """Where a new handoff is shown besides its thread: the channel, else each lead's direct messages."""

@@ -10,10 +10,11 @@ from bot.slack.blocks import context, fitted, section
 from bot.slack.text import at, foreign, link, paragraph, place, plural
 
 _LISTED = 15
+_TOGETHER = 4
 
 
 def announcement(found: Announced) -> Content:
-    """In every channel that follows; edited when the tracker adds an issue or changes its notes."""
+    """In every channel that follows; edited when it turns out to close another issue, or one of these changes."""
     release = found.release
     title = f":package: *{link(release.url, release.name)}* of {foreign(found.tracker_title)} is out"
     known = [issue for issue in found.issues if issue.reading.known or found.tickets.get(issue.id)]
@@ -25,7 +26,7 @@ def announcement(found: Announced) -> Content:
     more = f" and {plural(others, 'other issue')}" if others else ""
     head = f"{title}: it {closes}{more}."
     notes = headline(release.notes)
-    blocks: list[Block] = [section("\n".join([head, *lines]))]
+    blocks: list[Block] = [section(head), *_sections(lines)]
     blocks += [context(paragraph(notes, 900))] if notes else []
     blocks.append(context(f"published {at(release.published_at)}"))
     return Content(f"{foreign(release.name)} of {foreign(found.tracker_title)} is out: it {closes}.", fitted(blocks))
@@ -53,8 +54,15 @@ def news(known: KnownIssue, words: str) -> Content:
 
 def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
     """What a channel and a person follow."""
-    lines = [_follow(*each) for each in listed]
+    lines = [_follow(*each) for each in listed[:_LISTED]]
+    if len(listed) > _LISTED:
+        lines.append(f"… and {len(listed) - _LISTED} more")
     return "\n".join(lines) or "Nothing is followed here. `/t2 follow` tells this channel of every release."
+
+
+def _sections(lines: Sequence[str]) -> list[Block]:
+    """Few lines in each: addresses may be long, and a section that is too long would lose its last ones."""
+    return [section("\n".join(lines[first : first + _TOGETHER])) for first in range(0, len(lines), _TOGETHER)]
 
 
 def _closed(known: KnownIssue, tickets: int) -> str:

@@ -75,10 +75,10 @@ class ReleaseService:
         for known, change in told:
             if change.kind is ChangeKind.RELEASED:
                 self._came_with(known)
-                self._answer_customers(known)
+                self._answer_customers(known, change)
             for who in self._store.following_issue(known.id):
                 self._owed.changed(_followed_key(who, known.id), human=False)
-                if change.kind in NEWS:
+                if change.kind in NEWS and change.id:  # without a number only our own reading of it has changed
                     self._owed.post(f"news/{change.id}/{who}", view="news", record_id=change.id, place=Place(who))
         for number in {number for known, _ in told for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)
@@ -119,7 +119,8 @@ class ReleaseService:
         else:
             self._known.get(follow.issue_id)
         with self._database.transaction():
-            begun = self._store.follow(follow)
+            begun = not self._follows(follow)
+            self._store.follow(follow)
             if begun and follow.issue_id is not None:
                 number = self._store.follow_number(follow)
                 key, place = _followed_key(follow.who, follow.issue_id), Place(follow.who)
@@ -128,15 +129,23 @@ class ReleaseService:
         return begun
 
     async def unfollow(self, follow: Follow, *, by: str) -> bool:
+        """False where it was not followed. Raises NotTier2 for a channel."""
         if follow.issue_id is None:
             await self._people.require_tier2(by)
         with self._database.transaction():
-            return self._store.unfollow(follow)
+            return self._follows(follow) and self._store.unfollow(follow)
 
     def follows(self, *who: str) -> list[tuple[Follow, KnownIssue | None]]:
         """What a channel and a person follow."""
-        listed = self._store.followed_by(who)
+        listed = [Follow(each) for each in who if each in self._usual and self._follows(Follow(each))]
+        listed += [each for each in self._store.followed_by(who) if each not in listed]
         return [(each, self._known.get(each.issue_id) if each.issue_id else None) for each in listed]
+
+    def _follows(self, follow: Follow) -> bool:
+        """By what somebody said, or else by configuration."""
+        if follow.issue_id is not None:
+            return follow.who in self._store.following_issue(follow.issue_id)
+        return follow.who in self._store.following_tracker(follow.tracker, self._usual)
 
     def _closed_by(self, release: Release) -> list[KnownIssue]:
         found = [self._known.with_uid(release.tracker, uid) for uid in release.issue_uids]
@@ -148,21 +157,26 @@ class ReleaseService:
         if number is not None:
             self._store.closes(number, [known.id])
 
-    def _answer_customers(self, known: KnownIssue) -> None:
-        """The fix is out: everybody whose ticket is confirmed to be about it shall hear so, after a person looked."""
-        tickets = self._knowledge.tickets_of(known.id)
+    def _answer_customers(self, known: KnownIssue, change: Change) -> None:
+        """The fix is out: everybody whose ticket is confirmed to be about it shall hear so, after a person looked.
+
+        A ticket about two issues that one version fixes is answered with the first of them. An issue that is opened
+        again and released once more asks for those whom nobody told of that version.
+        """
+        issue, about = known.issue, f"released/{known.issue.tracker}/"
+        told = self._replies.asked_with(about, issue.fix_version) if issue.fix_version else set()
+        tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in told]
         if not tickets:
             return
-        issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))
-        handoff = self._handoffs.current_for(last.id)
+        last = self._investigations.get(max(number for _, number in tickets))
         self._replies.open(
-            key=f"released/{issue.tracker}/{issue.uid}/{version_name(issue.fix_version)}",
+            key=f"{about}{issue.uid}/{version_name(issue.fix_version)}/{change.id}",
             purpose="released",
             tickets=[Asking(ticket_id, number, known.name) for ticket_id, number in tickets],
             values={"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
             place=Place(last.channel, thread_key=card_key(last.id)),
             for_user=last.owner or last.opened_by,
-            problem_id=handoff.problem_id if handoff else None,
+            problem_id=self._handoffs.problem_of(known.id),
         )
 
 

@@ -95,6 +95,19 @@ class ReplyService:
         self._wake.set()
         return number
 
+    def overtaken(self, key: str) -> None:
+        """What it would say is not true any more: nobody is asked to send it, in the caller's transaction.
+
+        It can still be reviewed; what was approved is sent.
+        """
+        found = self._store.opened(key)
+        if found is not None and self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READY,)):
+            self._changed(found)
+
+    def asked_with(self, prefix: str, version: str) -> set[int]:
+        """Tickets of rounds whose key begins so and that tell of this version, without those that were left out."""
+        return self._store.asked_with(prefix, version)
+
     def get(self, round_id: int) -> Round:
         """Raises NotFound."""
         found = self._store.get(round_id)

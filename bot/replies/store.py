@@ -58,6 +58,16 @@ class ReplyStore:
             self._database.insert("replies", reply)
         return number
 
+    def asked_with(self, prefix: str, version: str) -> set[int]:
+        numbers = self._database.column(
+            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+               WHERE substr(o.key, 1, length(?1)) = ?1 AND json_extract(o."values", '$.version') = ?2
+                 AND r.state <> 'left_out'""",
+            prefix,
+            version,
+        )
+        return set(map(int, numbers))
+
     def get(self, round_id: int) -> Round | None:
         row = self._database.row("SELECT * FROM reply_rounds WHERE id = ?", round_id)
         return self._round(row) if row else None

@@ -96,9 +96,11 @@ def user_select(action_id: str) -> Block:
     return {"type": "users_select", "action_id": action_id, "placeholder": plain("Choose a person", 150)}
 
 
-def text_input(action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "") -> Block:
-    block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline, "max_length": 2900}
-    block |= {"initial_value": cut(initial, 2900)} if initial else {}
+def text_input(
+    action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "", longest: int = 2900
+) -> Block:
+    block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline, "max_length": longest}
+    block |= {"initial_value": cut(initial, longest)} if initial else {}
     return block | ({"placeholder": plain(placeholder, 150)} if placeholder else {})
 
 

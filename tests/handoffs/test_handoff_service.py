@@ -157,7 +157,7 @@ async def test_triage_decides_and_only_triage() -> None:
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
     assert world.place("triage/1/URAJ") == Place("URAJ")
-    with pytest.raises(NotTriage, match="<@URAJ>"):
+    with pytest.raises(NotTriage, match="Only the triage leads"):
         await world.handoffs.accept(1, by="UKIM")
     await world.handoffs.decide(1, Priority.P3, Lane.FEATURE, reason="works as built", by="URAJ")
     await done(world)

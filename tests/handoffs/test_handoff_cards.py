@@ -1,0 +1,164 @@
+"""The messages of a handoff and its forms."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.handoffs import cards, forms
+from bot.handoffs.model import TITLE_MAX, Decision, Draft, Errand, ErrandKind, Handoff, HungTicket, Lane, Shown, drafted
+from bot.investigations.model import Investigation, State
+from bot.investigations.overview import Overview
+from bot.known_issues.model import IssueState, KnownIssue, Priority, Reading
+from bot.messages.model import Content
+from bot.targets.model import Target
+from tests import hostile
+from tests.fake_tracker import issue
+from tests.hostile import ALIVE, NOW
+from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
+
+DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
+FOUND = Handoff(5, 12, DRAFT, "UKIM", NOW)
+SEEN = Overview(
+    Investigation(12, "app", "calls stutter", State.HANDED_OFF, "UKIM", NOW, "C1", owner="UKIM"),
+    Target("app", "The app", "app"),
+    (),
+    None,
+    (),
+)
+KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
+BARE = Shown(FOUND, SEEN, None, "GitHub acme/app", (), ())
+MADE = replace(BARE, issue=KNOWN)
+TITLE = "GitHub acme/app"
+
+
+def text(content: Content) -> str:
+    assert broken_by_message(content) == []
+    return "\n".join(texts(list(content.blocks)))
+
+
+def buttons(content: Content) -> list[str]:
+    return [e["action_id"] for block in content.blocks if block["type"] == "actions" for e in block["elements"]]
+
+
+def with_state(**more: object) -> Shown:
+    changed = replace(KNOWN, issue=replace(KNOWN.issue, **more))  # type: ignore[arg-type]
+    return replace(BARE, issue=changed)
+
+
+def test_new_handoff_says_what_is_asked_for_and_what_is_missing() -> None:
+    """No issue to assign yet."""
+    content = cards.card(BARE)
+
+    assert "no issue in GitHub acme/app yet" in text(content)
+    assert "*P1 Business Impacted, hotfix.* Tickets stay open until the fix is released." in text(content)
+    assert "Waits for triage" in text(content)
+    assert buttons(content) == [cards.ACCEPT, cards.CHANGE]
+
+
+def test_triage_reads_evidence_and_reproduction() -> None:
+    """Without going into the thread."""
+    content = cards.triage(MADE)
+
+    for words in ("loses 4 of 10", "call twice", "2 tickets", "INV-12", "handed over by <@UKIM>"):
+        assert words in text(content)
+    assert buttons(content) == [cards.ACCEPT, cards.CHANGE, cards.ASSIGN]
+
+
+def test_decided_handoff_can_be_changed_but_not_accepted_again() -> None:
+    """Who, what and why."""
+    decision = Decision(Priority.P3, Lane.FEATURE, "URAJ", NOW, "works as built")
+    content = cards.card(replace(MADE, handoff=replace(FOUND, decision=decision)))
+
+    assert "changed to this (asked for: P1 Business Impacted, hotfix) by <@URAJ>" in text(content)
+    assert "works as built" in text(content)
+    assert buttons(content) == [cards.CHANGE, cards.ASSIGN]
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (with_state(), "Open, nobody assigned"),
+        (with_state(state=IssueState.IN_PROGRESS, assignees=("mira",)), "In progress, assigned to mira"),
+        (with_state(state=IssueState.DONE, fix_version="2.4"), "Fixed, not released yet in 2.4"),
+        (with_state(state=IssueState.DONE, released=True, fix_version="2.4"), "Released in 2.4."),
+        (with_state(state=IssueState.DECLINED), "Closed without a fix."),
+        (replace(BARE, issue=replace(KNOWN, gone_at=NOW)), "The tracker has not had it any more since"),
+    ],
+)
+def test_state_of_development_is_one_line(shown: Shown, words: str) -> None:
+    """Whatever it is."""
+    assert words in text(cards.card(shown))
+
+
+def test_handoff_that_another_one_followed_waits_for_nothing() -> None:
+    """Its buttons would only be refused."""
+    content = cards.card(replace(MADE, handoff=replace(FOUND, ended_at=NOW)))
+
+    assert "Handed to Tier 3 again since" in text(content)
+    assert "Waits for triage" not in text(content)
+    assert buttons(content) == []
+
+
+def test_same_trouble_is_said_once() -> None:
+    """Tickets that come one by one are hung by an errand each."""
+    errand = Errand(1, 5, ErrandKind.HANG, "", NOW, failing_since=NOW, failure="timed out")
+    content = cards.card(replace(MADE, errands=tuple(replace(errand, id=number) for number in range(30))))
+
+    assert text(content).count("hanging the tickets on the problem ticket fails") == 1
+
+
+def test_tickets_that_could_not_be_hung_are_named() -> None:
+    """The first five."""
+    hung = (HungTicket(1, hung=True), *(HungTicket(number, False, "it is closed") for number in range(2, 9)))
+    content = cards.card(replace(MADE, hung=hung, handoff=replace(FOUND, problem_id=900)))
+
+    assert "1 ticket hangs on #900" in text(content)
+    assert "#2 (it is closed)" in text(content)
+    assert "and 2 more" in text(content)
+
+
+@settings(max_examples=60, deadline=None)
+@given(hostile.shown_handoffs)
+def test_every_message_keeps_slack_s_limits_and_its_buttons(shown: Shown) -> None:
+    """Whatever development, customers and probes wrote; triage can press in both places."""
+    card, asked = cards.card(shown), cards.triage(shown)
+
+    for content in (card, asked):
+        assert broken_by_message(content) == []
+        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+    assert buttons(card) == buttons(asked)
+    closed = shown.issue is not None and shown.issue.issue.closed
+    assert (cards.CHANGE in buttons(card)) == (not shown.handoff.ended_at and not closed)
+
+
+@settings(max_examples=40, deadline=None)
+@given(hostile.overviews, hostile.handoffs, hostile.many_known_issues, hostile.WORDS)
+def test_forms_keep_slack_s_limits(seen: Overview, found: Handoff, issues: tuple[KnownIssue, ...], words: str) -> None:
+    """Filled from any record, with any tracker's titles and accounts."""
+    for draft in (drafted(seen, "app"), found.draft):
+        assert broken_by_view(forms.hand_off_form(seen, draft, trackers=[("app", words)], issues=issues)) == []
+    assert broken_by_view(forms.change_form(found)) == []
+    accounts = [(words, f"account-{number}") for number in range(150)]
+    assert broken_by_view(forms.assign_form(replace(found, assignee="account-3"), accounts)) == []
+
+
+def test_fullest_form_is_small_enough() -> None:
+    """As many issues, tickets and reports as menus can hold."""
+    many = [replace(KNOWN, id=number, issue=issue(number, "&<>" * 400)) for number in range(1, 200)]
+    draft = replace(DRAFT, title="x" * 900, evidence="&" * 9000, reproduction="<" * 9000)
+    view = forms.hand_off_form(SEEN, draft, trackers=[("app", TITLE), ("vpn", TITLE)], issues=many)
+
+    assert broken_by_view(view) == []
+    (title,) = [block for block in view["blocks"] if block.get("block_id") == forms.TITLE]
+    assert title["element"]["max_length"] == TITLE_MAX
+
+
+@given(hostile.WORDS, st.sampled_from(["", "lena"]))
+def test_account_that_is_assigned_is_chosen(name: str, assignee: str) -> None:
+    """Nobody is chosen where nobody is assigned."""
+    view = forms.assign_form(replace(FOUND, assignee=assignee), [(name, "lena")])
+    (block,) = view["blocks"]
+
+    assert ("initial_option" in block["element"]) == bool(assignee)

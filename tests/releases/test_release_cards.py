@@ -1,0 +1,84 @@
+"""What is posted about releases and to those who follow an issue."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.known_issues.model import KnownIssue, Reading, Release
+from bot.messages.model import Content
+from bot.releases import cards
+from bot.releases.model import Announced, Follow, Followed
+from tests import hostile
+from tests.fake_tracker import issue
+from tests.hostile import ALIVE, NOW
+from tests.slack_limits import TEXT_MAX, broken_by_message, mrkdwn_texts, texts
+
+KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
+RELEASE = Release("app", "r1", "v2.4.1", "https://tracker.test/r1", "", NOW)
+announced = st.builds(
+    Announced,
+    id=hostile.NUMBERS,
+    release=hostile.releases,
+    tracker_title=hostile.WORDS,
+    issues=hostile.many_known_issues.map(lambda each: each * 5),
+    tickets=st.just({}),
+)
+followed = st.builds(Followed, issue=hostile.known_issues, tickets=st.integers(0, 10**6), since=hostile.TIMES)
+
+
+def text(content: Content) -> str:
+    assert broken_by_message(content) == []
+    return "\n".join(texts(list(content.blocks)))
+
+
+def test_announcement_counts_what_support_knows_and_the_rest() -> None:
+    """An issue that no customer waits for and support never heard of is only a number."""
+    internal = replace(KNOWN, id=32, reading=Reading(known=False))
+    waited = replace(KNOWN, id=33, reading=Reading(known=False))
+    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4})))
+
+    assert "closes 2 known issues and 1 other issue" in shown
+    assert "KI-33 Calls stutter>, 4 tickets" in shown
+    assert "KI-32" not in shown
+
+
+def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> None:
+    """None of them is cut off in the middle."""
+    url = "https://tracker.test/" + "x" * 600
+    many = tuple(replace(KNOWN, id=number, issue=replace(KNOWN.issue, url=url)) for number in range(1, 31))
+    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", many, {})))
+
+    assert shown.count("KI-") == 15
+    assert "… and 15 more" in shown
+
+
+def test_follower_sees_state_and_workaround() -> None:
+    """And how it ends."""
+    shown = text(cards.followed(Followed(KNOWN, 3, NOW)))
+
+    for words in ("Open, nobody assigned", "No workaround known.", "3 confirmed tickets", "/t2 unfollow KI-31"):
+        assert words in shown
+
+
+def test_list_of_follows_is_short() -> None:
+    """However much one person follows."""
+    listed = cards.follows([(Follow("UKIM", issue_id=31), KNOWN)] * 500)
+
+    assert len(listed) <= TEXT_MAX
+    assert listed.endswith("… and 485 more")
+    assert "Nothing is followed here" in cards.follows([])
+    assert cards.follows([(Follow("C1"), None)]) == "• <#C1>: releases of every tracker"
+
+
+@settings(max_examples=60, deadline=None)
+@given(announced, followed, hostile.known_issues, hostile.WORDS)
+def test_everything_keeps_slack_s_limits_and_is_inert(
+    release: Announced, follower: Followed, known: KnownIssue, words: str
+) -> None:
+    """Release notes are Markdown of strangers."""
+    for content in (cards.announcement(release), cards.followed(follower), cards.news(known, words)):
+        assert broken_by_message(content) == []
+        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+    listed = cards.follows([(Follow("C1", tracker=words), None), (Follow("U1", issue_id=1), known)] * 20)
+    assert not ALIVE.search(listed)
