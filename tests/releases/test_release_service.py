@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput, NotFound
-from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue
+from bot.handoffs.model import Draft, Lane
+from bot.known_issues.model import Change, ChangeKind, EtaSource, IssueState, Priority, Release, TrackerIssue
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.releases import cards
 from bot.releases.model import Follow, headline, read_follow
+from tests.eventually import eventually
 from tests.fake_reply_desk import FakeReplyDesk
 from tests.fake_tracker import issue
 from tests.slack_limits import broken_by_message, texts
-from tests.world import US_EAST, World
+from tests.world import US_EAST, US_WEST, World
 
 
 async def opened() -> World:
@@ -122,6 +124,98 @@ async def test_person_follows_a_known_issue() -> None:
     assert "has another ETA" in cards.news(*news).text
     with pytest.raises(NotFound):
         await world.releases.follow(Follow("ULENA", issue_id=99), by="ULENA")
+
+
+def fixed(number: int = 31, title: str = "Calls stutter", version: str = "2.4.1", **more: Any) -> TrackerIssue:
+    return issue(number, title, state=IssueState.DONE, released=True, fix_version=version, **more)
+
+
+async def test_ticket_about_two_issues_of_one_version_is_answered_once() -> None:
+    """With the first of them; the second asks only for those whom nobody told."""
+    world = await opened()
+    world.known.applied("app", world.tracker.put(issue(32, "Echo")), cursor="2")
+    await world.opened(US_WEST, symptom="echo")
+    world.desk.put(9)  # type: ignore[union-attr]
+    await world.evidence.add_tickets(2, [8, 9], by="UKIM")
+    await world.knowledge.use(2, 2, by="UKIM")
+    world.known.applied("app", [fixed(), fixed(32, "Echo")], cursor="3")
+    asked = [[reply.ticket_id for reply in world.replies.get(number).replies] for number in (1, 2)]
+
+    assert list(map(sorted, asked)) == [[7, 8], [9]]
+
+
+async def test_ticket_of_two_investigations_of_one_issue_is_listed_once() -> None:
+    """Both have confirmed it."""
+    world = await opened()
+    await world.opened(US_WEST, symptom="calls stutter")
+    await world.evidence.add_tickets(2, [8], by="UKIM")
+    await world.knowledge.use(2, 1, by="UKIM")
+    world.known.applied("app", [fixed()], cursor="3")
+
+    assert sorted(reply.ticket_id for reply in world.replies.get(1).replies) == [7, 8]
+    assert world.owed_keys("replies/%") == ["replies/1"]
+
+
+async def test_issue_that_is_released_again_in_another_version_is_answered_again() -> None:
+    """The first fix was none, and everybody had been told otherwise."""
+    world = await opened()
+    world.known.applied("app", [fixed()], cursor="2")
+    world.known.applied("app", [stutter()], cursor="3")
+    world.known.applied("app", [fixed(version="2.4.2")], cursor="4")
+
+    assert [world.replies.get(number).values["version"] for number in (1, 2)] == ["2.4.1", "2.4.2"]
+    assert len(world.replies.get(2).replies) == 2
+
+
+async def test_issue_that_is_released_again_in_the_same_version_asks_for_the_new_ones() -> None:
+    """Nobody is told the same twice, and nobody who came later is forgotten."""
+    world = await opened()
+    world.known.applied("app", [fixed()], cursor="2")
+    world.known.applied("app", [stutter()], cursor="3")
+    world.desk.put(9)  # type: ignore[union-attr]
+    await world.evidence.add_tickets(1, [9], by="UKIM")
+    world.known.applied("app", [fixed()], cursor="4")
+
+    assert [reply.ticket_id for reply in world.replies.get(2).replies] == [9]
+
+
+async def test_problem_ticket_of_another_issue_stays_open() -> None:
+    """The investigation is about two, and Tier 3 has the other one."""
+    world = await opened()
+    world.known.applied("app", world.tracker.put(issue(32, "Echo")), cursor="2")
+    draft = Draft("app", "Echo", "", "", Priority.P1, Lane.HOTFIX, issue_id=2, tickets=(7, 8))
+    await world.handoffs.hand_off(1, draft, by="UKIM")
+    world.tasks.forever(world.errands.run, name="errands")
+    await eventually(lambda: world.handoffs.get(1).problem_id is not None)
+    await world.tasks.drain(deadline_s=0)
+    world.known.applied("app", [fixed()], cursor="3")
+    world.known.applied("app", [fixed(32, "Echo", version="2.5")], cursor="4")
+
+    assert [world.replies.get(number).problem_id for number in (1, 2)] == [None, world.handoffs.get(1).problem_id]
+
+
+async def test_followers_are_not_told_of_another_reading_of_the_same_words() -> None:
+    """Only the configuration changed; the message of theirs is edited."""
+    world = await opened()
+    await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
+    found = world.known.get(1)
+    world.releases.changed([(found, Change(1, world.clock(), ChangeKind.WORKAROUND, after="restart"))])
+
+    assert world.owed_keys("news/%") == []
+
+
+async def test_what_was_never_followed_can_not_be_ended() -> None:
+    """And what is followed by configuration is followed, before anybody said so."""
+    world = await opened()
+    assert not await world.releases.unfollow(Follow("C9"), by="UKIM")
+    assert not await world.releases.unfollow(Follow("ULENA", issue_id=1), by="ULENA")
+    assert not await world.releases.follow(Follow("C1"), by="UKIM")
+    assert world.releases.follows("C2", "UKIM") == [(Follow("C2"), None)]
+    assert world.releases.follows("C1") == [(Follow("C1"), None)]
+    assert await world.releases.unfollow(Follow("C2"), by="UKIM")
+
+    assert world.releases.follows("C2") == []
+    assert not await world.releases.unfollow(Follow("C2"), by="UKIM")
 
 
 @pytest.mark.parametrize(
