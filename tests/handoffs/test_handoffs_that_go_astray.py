@@ -213,6 +213,7 @@ async def test_last_assignee_counts_though_the_tracker_was_down_for_the_first() 
     await done(world)
     world.tracker.failure = None
     await world.handoffs.assign(1, "max-dev", by="UKIM")
+    await done(world)
     world.clock.advance(60)
     await done(world)
 
@@ -229,6 +230,7 @@ async def test_decision_that_was_changed_before_it_was_told_is_told_once() -> No
     await done(world)
     await world.handoffs.decide(1, Priority.P3, Lane.HOTFIX, reason="rare", by="UKIM")
     world.tracker.failure = None
+    await done(world)
     world.clock.advance(60)
     await done(world)
 
