@@ -11,6 +11,7 @@ from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HungTicket
 from bot.handoffs.model import Draft as HandoffDraft
 from bot.investigations.model import Event, EventKind, Investigation, Source, State
 from bot.investigations.overview import Overview
+from bot.known_issues.links import Age
 from bot.known_issues.model import EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.known_issues.model import Reading as IssueReading
 from bot.probes.batch import Batch, ProbeRun, RunState
@@ -335,6 +336,9 @@ shown_handoffs = st.builds(
     seen=overviews,
     issue=maybe(known_issues),
     tracker_title=WORDS,
+    age=st.builds(
+        Age, tracker=st.just("app"), title=WORDS, as_of=maybe(TIMES), failing_since=maybe(TIMES), reason=WORDS
+    ),
     errands=st.lists(errands, max_size=12).map(tuple),
     hung=st.lists(st.builds(HungTicket, ticket_id=NUMBERS, hung=st.booleans(), failure=WORDS), max_size=12).map(tuple),
 )

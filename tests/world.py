@@ -16,6 +16,7 @@ from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
+from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import ACCOUNTS_S, HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage
@@ -216,7 +217,7 @@ class World:
             clock=self.clock,
             evidence=self.evidence,
             triage=Triage(people=self.people, leads=self.triage_leads, channel=self.triage_channel),
-            replies=self.replies,
+            lanes=Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets),
             tickets=self.tickets,
             desk=desk,
             wake=wake.set,

@@ -4,6 +4,7 @@ import asyncio
 
 from bot.app.ground import Ground
 from bot.handoffs.errands import Errands
+from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage
@@ -41,7 +42,7 @@ def build_handoffs(
         known=known,
         knowledge=knowledge,
         triage=Triage(people=directory, leads=wanted.leads, channel=wanted.channel),
-        replies=replies,
+        lanes=Lanes(store=store, known=known, replies=replies, tickets=tickets),
         tickets=tickets,
         desk=ground.desk,
         wake=wake.set,

@@ -155,6 +155,16 @@ class Shown:
         return tuple(errand for errand in self.errands if not errand.done_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the form shows: where a new issue can be made, and the known issues that it may be already, best first."""
+
+    seen: Overview
+    draft: Draft
+    trackers: tuple[tuple[str, str], ...]
+    issues: tuple[KnownIssue, ...]
+
+
 def drafted(seen: Overview, tracker: str, *, issue_id: int | None = None) -> Draft:
     """The form's first content, from the record: an escalated trend is P1 until somebody says otherwise."""
     found = seen.investigation

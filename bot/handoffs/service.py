@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
+from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
     LANE_WORDS,
     Decision,
@@ -14,6 +15,7 @@ from bot.handoffs.model import (
     ErrandKind,
     Handoff,
     Lane,
+    Prepared,
     Shown,
     drafted,
     one_title,
@@ -32,8 +34,6 @@ from bot.known_issues.tracker import Account, TrackerError
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
-from bot.replies.model import Asking
-from bot.replies.service import ReplyService
 from bot.tickets.desk import Problems
 from bot.tickets.service import TicketService
 
@@ -42,8 +42,6 @@ ACCOUNTS_S = 2.0
 LIKELY = 20
 """So many known issues are offered in the form."""
 
-PURPOSES = {Lane.PLANNING: "planned", Lane.FEATURE: "noted"}
-"""What customers are told where a lane does not mean that a fix is under way."""
 _CHANGE_WORDS = {
     ChangeKind.DONE: "is fixed",
     ChangeKind.DECLINED: "is closed without a fix",
@@ -59,16 +57,6 @@ class AlreadyHandedOff(BadInput):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} was just handed to Tier 3 by somebody else; its thread shows it.")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What the form shows: where a new issue can be made, and the known issues that it may be already, best first."""
-
-    seen: Overview
-    draft: Draft
-    trackers: tuple[tuple[str, str], ...]
-    issues: tuple[KnownIssue, ...]
 
 
 def handoff_key(handoff_id: int) -> str:
@@ -91,7 +79,7 @@ class HandoffService:
         known: KnownIssueService,
         knowledge: KnowledgeService,
         triage: Triage,
-        replies: ReplyService,
+        lanes: Lanes,
         tickets: TicketService,
         desk: Problems | None,
         wake: Callable[[], None],
@@ -107,7 +95,7 @@ class HandoffService:
         self._known = known
         self._knowledge = knowledge
         self._triage = triage
-        self._replies = replies
+        self._lanes = lanes
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
@@ -304,8 +292,8 @@ class HandoffService:
         words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
         self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=words)
         if found.lane is not lane:
-            self._replies.overtaken(_lane_key(found))
-        self._tell_customers(self.get(found.id))
+            self._lanes.left(found)
+        self._lanes.entered(self.get(found.id), self._thread(found.investigation_id))
         self.show(found.id, human=True)
         self._wake()
         return self.get(found.id)
@@ -343,25 +331,6 @@ class HandoffService:
             key = f"triage/{handoff_id}/{place}"
             self._owed.card(key, view="triage", record_id=handoff_id, place=Place(place), for_user=by)
 
-    def _tell_customers(self, found: Handoff) -> None:
-        """What the lane promises: where no fix is under way, customers hear that and are not kept waiting."""
-        purpose, collected = PURPOSES.get(found.lane), self._tickets.of(found.investigation_id)
-        wanted = [each.ticket_id for each in self._store.hung(found.id)] or list(found.draft.tickets)
-        belonging = {ticket.ticket_id for ticket in collected.tickets} if collected else set(wanted)
-        tickets = [number for number in wanted if number in belonging]  # some may have been rejected since
-        if not purpose or not tickets:
-            return
-        known = self._known.get(found.issue_id) if found.issue_id else None
-        about = known.name if known else ""
-        self._replies.open(
-            key=_lane_key(found),
-            purpose=purpose,
-            tickets=[Asking(number, found.investigation_id, about) for number in tickets],
-            values=_told(found, known),
-            place=self._thread(found.investigation_id),
-            for_user=found.handed_by,
-        )
-
     def _thread(self, investigation_id: int) -> Place:
         return Place(self._investigations.get(investigation_id).channel, thread_key=card_key(investigation_id))
 
@@ -376,18 +345,4 @@ class HandoffService:
         found = seen.investigation
         hits = self._known.search(f"{seen.target.title} {found.symptom}", target=found.target, limit=LIKELY).found
         listed = [*linked, *(hit.issue for hit in hits if hit.issue)]
-        return tuple({issue.id: issue for issue in listed}.values())
-
-
-def _told(found: Handoff, known: KnownIssue | None) -> dict[str, str]:
-    """What the texts for customers may name; a date in the form that no language reads in two ways."""
-    if not known:
-        return {"title": found.draft.title}
-    eta = known.reading.eta.isoformat() if known.reading.eta else ""
-    return {"title": known.issue.title, "workaround": known.reading.workaround, "eta": eta}
         return tuple({issue.id: issue for issue in listed if self._there(issue)}.values())
-
-
-def _lane_key(found: Handoff) -> str:
-    """Of the round that tells customers about a lane."""
-    return f"lane/{found.id}/{found.lane}"

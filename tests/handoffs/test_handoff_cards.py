@@ -10,6 +10,7 @@ from bot.handoffs import cards, forms
 from bot.handoffs.model import TITLE_MAX, Decision, Draft, Errand, ErrandKind, Handoff, HungTicket, Lane, Shown, drafted
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
+from bot.known_issues.links import Age
 from bot.known_issues.model import IssueState, KnownIssue, Priority, Reading
 from bot.messages.model import Content
 from bot.targets.model import Target
@@ -28,7 +29,7 @@ SEEN = Overview(
     (),
 )
 KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
-BARE = Shown(FOUND, SEEN, None, "GitHub acme/app", (), ())
+BARE = Shown(FOUND, SEEN, None, "GitHub acme/app", Age("app", "GitHub acme/app", NOW), (), ())
 MADE = replace(BARE, issue=KNOWN)
 TITLE = "GitHub acme/app"
 
