@@ -28,6 +28,7 @@ class IssuesApi:
             Endpoint("POST", f"{API}/issue", self.create),
             Endpoint("GET", ONE, self.show),
             Endpoint("PUT", ONE, self.update),
+            Endpoint("PUT", f"{ONE}/assignee", self.assign),
             Endpoint("GET", f"{ONE}/comment", self.comments),
             Endpoint("POST", f"{ONE}/comment", self.comment),
             Endpoint("GET", properties, self.property_keys),
@@ -73,6 +74,13 @@ class IssuesApi:
         values = self._fields.changed(body.get("fields") or {}, issue.project)
         if "fields" in values:
             values["fields"] = {**issue.fields, **values["fields"]}
+        self._site.put(issue, values, self._access.user(call))
+        return Answer(None, 204)
+
+    def assign(self, call: Call) -> Answer:
+        """An `accountId` of null is nobody."""
+        issue = self._issue(call)
+        values = self._fields.changed({"assignee": read_object(call, {"accountId"})}, issue.project)
         self._site.put(issue, values, self._access.user(call))
         return Answer(None, 204)
 

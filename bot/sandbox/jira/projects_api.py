@@ -22,6 +22,7 @@ class ProjectsApi:
         return [
             Endpoint("GET", f"{API}/myself", self.myself),
             Endpoint("GET", f"{API}/mypermissions", self.permissions),
+            Endpoint("GET", f"{API}/user/assignable/search", self.assignable),
             Endpoint("GET", f"{API}/serverInfo", self.server),
             Endpoint("GET", f"{API}/field", self.fields),
             Endpoint("GET", f"{API}/priority", self.priorities),
@@ -32,7 +33,9 @@ class ProjectsApi:
         ]
 
     def _project(self, call: Call) -> Project:
-        asked = call.params["key"]
+        return self._named(call.params["key"])
+
+    def _named(self, asked: str) -> Project:
         for project in self._site.projects.values():
             if asked.upper() == project.key or asked == project.id:
                 return project
@@ -50,6 +53,13 @@ class ProjectsApi:
         may_write = self._access.may_write(self._access.user(call))
         held = {name: may_write or name == "BROWSE_PROJECTS" for name in asked}
         return Answer({"permissions": {name: {"key": name, "havePermission": has} for name, has in held.items()}})
+
+    def assignable(self, call: Call) -> Answer:
+        """Everybody in it: here all people may work on issues."""
+        self._named(call.query.get("project", ""))
+        start, most = int(call.query.get("startAt", 0)), int(call.query.get("maxResults", 50))
+        people = list(self._site.people.values())[start : start + most]
+        return Answer([user_json(user, base=call.base) for user in people])
 
     def server(self, call: Call) -> Answer:
         return Answer({"baseUrl": call.base, "version": "1001.0.0-SNAPSHOT", "deploymentType": "Cloud"})
