@@ -32,6 +32,11 @@ class Outside:
         app.add_subapp("/statuspage", self.statuspage.routes())
         app.add_subapp("/alertmanager", self.alertmanager.routes())
 
+    def send_webhooks_to(self, origin: str) -> None:
+        """Every change in GitHub and Jira is told to the bot that listens there."""
+        self.github.set_webhook(f"{origin}/hooks/github", github.WEBHOOK_SECRET)
+        self.jira.set_webhook(f"{origin}/hooks/jira", jira.WEBHOOK_SECRET)
+
 
 def tracker_environment(origin: str) -> Mapping[str, str]:
     """The variables of a bot that uses the trackers mounted below `origin`."""

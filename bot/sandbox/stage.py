@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +63,7 @@ class Stage:
         self._stack = contextlib.AsyncExitStack()
         self._bot: BotProcess | None = None
         self._globalping: GlobalpingSandbox | None = None
+        self._hooks_port = _free_port()
 
     def hurry(self) -> None:
         """End now, even if the bot has not finished."""
@@ -109,8 +111,10 @@ class Stage:
             targets=targets.routes(),
         )
         site.app.add_subapp("/stripe", StripeSandbox().routes())
-        Outside(clock=system_clock).mount(site.app)
+        outside = Outside(clock=system_clock)
+        outside.mount(site.app)
         port = await self._listen(site.app)
+        outside.send_webhooks_to(f"http://127.0.0.1:{self._hooks_port}")
         speed = FAST_SPEED if fast else 1.0
         writing = asyncio.create_task(keep_writing(zendesk.desk, coming(rise_so_far=rise), speed=speed))
         self._stack.callback(writing.cancel)
@@ -156,7 +160,7 @@ class Stage:
         config = folder / "secondline.toml"
         pace = FAST if self._options.fast else None
         origin, desk = f"http://127.0.0.1:{port}", Seed()
-        text = settings_text(addresses, pace=pace, lossy=lossy, outside=origin)
+        text = settings_text(addresses, pace=pace, lossy=lossy, outside=origin, hooks_port=self._hooks_port)
         config.write_text(text, encoding="utf-8")
         return {
             "SLACK_API_URL": f"{origin}/slack/api/",
@@ -207,6 +211,13 @@ class Stage:
         self._say(_url_line(port))
         await stop.wait()
         return 0
+
+
+def _free_port() -> int:
+    """Where the bot will hear webhooks: it is written into its settings before the bot is there to choose."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
 
 
 def _url_line(port: int) -> str:

@@ -108,6 +108,43 @@ async def test_everything_is_under_one_origin(running: Running) -> None:
     assert len(targets["targets"]) >= 10
 
 
+HEARS = """
+import asyncio, os, signal, sys, tomllib, aiohttp
+from aiohttp import web
+async def hear(request):
+    with open(os.environ["SECONDLINE_DB"], "a") as heard:
+        print(request.path, request.headers.get("X-GitHub-Event"), file=heard)
+    return web.Response(status=202)
+async def main():
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sys.exit, 0)
+    with open(os.environ["SECONDLINE_CONFIG"], "rb") as file:
+        port = tomllib.load(file)["web"]["port"]
+    app = web.Application()
+    app.router.add_post("/hooks/{sender}", hear)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    async with aiohttp.ClientSession() as http:
+        async with http.ws_connect(os.environ["SLACK_API_URL"].replace("/api/", "/link")) as socket:
+            await socket.receive()
+asyncio.run(main())
+"""
+
+
+async def test_what_changes_in_the_trackers_is_told_to_the_bot_at_once(tmp_path: Path) -> None:
+    """Webhooks of GitHub and Jira go to the port that the bot's settings name."""
+    heard = tmp_path / "heard"
+    running = Running(HEARS, Options(port=0, database=str(heard)))
+    url = await running.opened()
+    async with aiohttp.ClientSession() as http:
+        await http.post(f"{url}github/control/publish_release", json={"tag": "v9.0.0"})
+        await http.post(f"{url}jira/control/open_issue", json={"summary": "Calls stutter"})
+    told = ("/hooks/github release", "/hooks/jira")
+    await eventually(lambda: heard.exists() and all(each in heard.read_text() for each in told), within_s=10)
+
+    assert await running.end() == 0
+
+
 async def test_without_routers_it_says_why_and_goes_on() -> None:
     """A lab that fails costs one line."""
 

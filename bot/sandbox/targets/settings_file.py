@@ -66,15 +66,24 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[\w-]+", name) else json.dumps(name)
 
 
-def settings_text(addresses: TargetAddresses, *, pace: Pace | None = None, lossy: str = "", outside: str = "") -> str:
+def settings_text(
+    addresses: TargetAddresses,
+    *,
+    pace: Pace | None = None,
+    lossy: str = "",
+    outside: str = "",
+    hooks_port: int = 0,
+) -> str:
     """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
 
     `lossy` is one more address of U.S. East, behind routers that lose packets. `outside` is where the status page,
-    the Alertmanager and the trackers of bot.sandbox.outside are mounted; without it there are none.
+    the Alertmanager and the trackers of bot.sandbox.outside are mounted; without it there are none. On `hooks_port`
+    the bot hears the trackers' webhooks; 0 is nowhere.
     """
     measures = _measures(addresses, pace or Pace(), lossy)
     around = [*_status(outside, pace or Pace()), *_trackers(pace or Pace())] if outside else []
-    tables = [*_workspace(), *measures, *around, *_gateways(addresses, lossy), *_web(addresses)]
+    hooks = [_Table("web", {"port": hooks_port})] if hooks_port else []
+    tables = [*_workspace(), *hooks, *measures, *around, *_gateways(addresses, lossy), *_web(addresses)]
     return "# Written by the sandbox for one run.\n\n" + "\n".join(str(table) for table in tables)
 
 
