@@ -1,7 +1,7 @@
 """The repositories and what may be done with them, without HTTP; every change is told to the `listeners`."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,10 @@ class Forge:
             if milestone.title == title:
                 return milestone
         raise ValueError(f"no milestone {title!r} in {repository.full_name}")
+
+    @property
+    def people(self) -> Iterable[User]:
+        return self._people.values()
 
     def person(self, login: str) -> User:
         if login not in self._people:

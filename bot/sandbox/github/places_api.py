@@ -24,6 +24,7 @@ class PlacesApi:
         for place in PLACES:
             found += [
                 Endpoint("GET", place, self.show, "metadata:read"),
+                Endpoint("GET", f"{place}/assignees", self.assignees, READ),
                 Endpoint("GET", f"{place}/labels", self.labels, READ),
                 Endpoint("GET", f"{place}/milestones", self.milestones, READ),
                 Endpoint("GET", place + r"/milestones/{number:\d+}", self.milestone, READ),
@@ -40,6 +41,11 @@ class PlacesApi:
         token = self._access.token(call)
         rates = {bucket: self._access.rate(token, bucket) for bucket in ("core", "search")}
         return Answer({"resources": rates, "rate": rates["core"]})
+
+    def assignees(self, call: Call) -> Answer:
+        """Everybody: here all people may work on issues."""
+        path = f"/repositories/{repository_of(self._forge, call).id}/assignees"
+        return paged(call, list(self._forge.people), lambda one: user_json(one, base=call.base) or {}, path=path)
 
     def show(self, call: Call) -> Answer:
         written = repository_json(repository_of(self._forge, call), base=call.base)

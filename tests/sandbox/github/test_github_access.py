@@ -69,6 +69,17 @@ async def test_milestones_and_releases(hub: Hub) -> None:
     assert (tagged.body["body"], (await hub.client.get(f"{APP}/releases/tags/v9")).status) == ("Fixes #3", 404)
 
 
+async def test_people_may_be_assigned(hub: Hub) -> None:
+    """Everybody of the seed, in pages."""
+    everybody = await hub.client.get(f"{APP}/assignees?per_page=100")
+    login = everybody.body[-1]["login"]
+    changed = await hub.client.ask("PATCH", f"{APP}/issues/1", {"assignees": [login]})
+    first = await hub.client.get(f"{APP}/assignees?per_page=1")
+
+    assert [one["login"] for one in changed.body["assignees"]] == [login]
+    assert len(first.body) == 1 < len(everybody.body) and 'rel="next"' in first.headers["link"]
+
+
 async def test_webhooks_are_signed_and_tell_what_changed(hub: Hub) -> None:
     """A ping first; each event in order, signed over the bytes that arrive."""
     hub.sandbox.set_webhook(hub.client.hook_url, "secret")

@@ -32,6 +32,22 @@ async def test_an_issue_is_made_and_read(hub: Hub) -> None:
     assert (read["priority"]["name"], read["reporter"]["displayName"]) == ("High", "Second Line")
 
 
+async def test_people_are_found_and_assigned(hub: Hub) -> None:
+    """By their account; null is nobody, an unknown one is refused."""
+    people = (await hub.client.get("/rest/api/3/user/assignable/search?project=VPN&maxResults=100")).body
+    account = people[-1]["accountId"]
+
+    async def assigned(to: str | None) -> tuple[int, Any]:
+        status = (await hub.client.ask("PUT", f"{ISSUE}/VPN-1/assignee", {"accountId": to})).status
+        return status, (await hub.client.get(f"{ISSUE}/VPN-1")).body["fields"]["assignee"]
+
+    status, assignee = await assigned(account)
+    assert (status, assignee["accountId"]) == (204, account)
+    assert await assigned(None) == (204, None)
+    assert (await assigned("nobody"))[0] == 400
+    assert (await hub.client.get("/rest/api/3/user/assignable/search?project=NOPE")).status == 404
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
