@@ -22,6 +22,7 @@ from bot.briefings.model import (
 from bot.investigations.cards import MARKS
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
+from bot.known_issues.wording import plain
 from bot.slack.text import at, clock_time, cut_markup, foreign, link, person, place, plural
 
 LINE_MAX = 700
@@ -83,8 +84,8 @@ def lines(shown: Shown) -> list[Line]:
 
 
 def day_name(day: date, today: date) -> str:
-    """ "Dec 12", with the year where it is another one."""
-    return f"{day:%b} {day.day}" + (f", {day.year}" if day.year != today.year else "")
+    """ "12 Dec", with the year where it is another one."""
+    return f"{day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
 def worded(value: str, today: date) -> str:
@@ -115,8 +116,8 @@ def _issues(heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue]
 def _issue(issue: Issue, day: date, marked: list[datetime]) -> str:
     """Workaround first: that is what helps the customer who is waiting."""
     urgency = f"*{issue.priority}* {PRIORITY_WORDS[issue.priority]} · " if issue.priority else ""
-    first = f"{urgency}{link(issue.url, issue.name)} {foreign(issue.symptom or issue.title, 160)}"
-    workaround = foreign(issue.workaround, 240) if issue.workaround else "_none known_"
+    first = f"{urgency}{link(issue.url, issue.name)} {foreign(plain(issue.symptom) or issue.title, 160)}"
+    workaround = foreign(plain(issue.workaround), 240) if issue.workaround else "_none known_"
     small = [f"Workaround: {workaround}", _eta(issue, day)]
     small += [issue.stage.value] if issue.stage.value != "open" else []
     small += [plural(issue.tickets, "ticket") + (f" (+{issue.more})" if issue.more else "")] if issue.tickets else []

@@ -240,7 +240,7 @@ def test_an_eta_that_has_passed_is_marked() -> None:
     issue = Issue(31, "It crashes", "https://tracker.test/31", eta=date(2025, 12, 5))
     shown = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
 
-    assert "ETA Dec 5, 2025 (passed)" in shown
+    assert "ETA 5 Dec 2025 (passed)" in shown
     assert "Workaround: _none known_" in shown
 
 
