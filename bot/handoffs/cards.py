@@ -34,7 +34,13 @@ def card(shown: Shown) -> Content:
     """In the thread; edited with everything that development does."""
     found = shown.handoff
     first = f":hammer_and_wrench: {person(found.handed_by)} handed this to Tier 3: {named(shown)}"
-    lines = [first, f"*{asked(found)}* {LANE_RULES[found.lane]}", state_words(shown), _triage(shown), *_desk(shown)]
+    lines = [
+        first,
+        f"*{asked(found)}.* {LANE_RULES[found.lane]}",
+        state_words(shown),
+        _triage(shown, _to_this(found)),
+        *_desk(shown),
+    ]
     blocks = [section("\n".join(line for line in lines if line)), *_trouble(shown)]
     last = [actions(*buttons)] if (buttons := _buttons(shown)) else []
     return Content(f"{shown.seen.investigation.name} is with Tier 3", fitted(blocks, last=last))
@@ -49,7 +55,7 @@ def triage(shown: Shown) -> Content:
     how = [section(f"*Reproduction*\n{paragraph(again, 1200)}")] if again else []
     count = plural(len(found.draft.tickets), "ticket")
     lines = [head, f"Asked for: *{asked(found, of_draft=True)}*, {count}. {LANE_RULES[found.draft.lane]}"]
-    lines += [line for line in (_triage(shown), state_words(shown)) if line]
+    lines += [line for line in (_triage(shown, f"changed to *{asked(found)}*"), state_words(shown)) if line]
     small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}")
     last = [*([actions(*buttons)] if (buttons := _buttons(shown)) else []), small]
     return Content(
@@ -59,7 +65,7 @@ def triage(shown: Shown) -> Content:
 
 def asked(found: Handoff, *, of_draft: bool = False) -> str:
     priority, lane = (found.draft.priority, found.draft.lane) if of_draft else (found.priority, found.lane)
-    return f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}."
+    return f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
 
 
 def named(shown: Shown) -> str:
@@ -88,28 +94,40 @@ def issue_state(known: KnownIssue) -> str:
     if issue.state is IssueState.DECLINED:
         return ":no_entry_sign: Closed without a fix."
     if issue.state is IssueState.DONE:
-        return f":white_check_mark: Fixed, not released yet{_in(issue.fix_version)}{_eta(known)}."
+        return f":white_check_mark: Fixed, not released yet{_in(issue.fix_version)}{_day(known)}."
     words = ":construction: In progress" if issue.state is IssueState.IN_PROGRESS else ":radio_button: Open"
     who = f", assigned to {foreign(', '.join(issue.assignees), 80)}" if issue.assignees else ", nobody assigned"
-    return f"{words}{who}{_in(issue.fix_version, '; fix')}{_eta(known)}."
+    return f"{words}{who}{_fix(known)}."
 
 
 def _in(version: str, before: str = "") -> str:
     return f"{before} in {foreign(version, 40)}" if version else ""
 
 
-def _eta(known: KnownIssue) -> str:
-    return f", {wording.eta(known)}"
+def _fix(known: KnownIssue) -> str:
+    version = known.issue.fix_version
+    return f"; fix{_in(version)}{_day(known)}" if version else f", {wording.eta(known)}"
 
 
-def _triage(shown: Shown) -> str:
+def _day(known: KnownIssue) -> str:
+    """The ETA without the version that is named before it."""
+    eta = known.reading.eta
+    return f", ETA {wording.day(eta)}" if eta else f", {wording.NO_ETA}"
+
+
+def _to_this(found: Handoff) -> str:
+    return f"changed to this (asked for: {asked(found, of_draft=True)})"
+
+
+def _triage(shown: Shown, changed_to: str) -> str:
+    """`changed_to` says the change, so that a message that holds one half of it already does not repeat it."""
     decision, found = shown.handoff.decision, shown.handoff
     if found.ended_at:
         return ":leftwards_arrow_with_hook: Handed to Tier 3 again since; that one counts."
     if not decision:
         return "" if _closed(shown) else ":hourglass: Waits for triage."
     changed = (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
-    what = f"changed to this (asked for: {asked(found, of_draft=True)[:-1]})" if changed else "accepted"
+    what = changed_to if changed else "accepted"
     why = f" {paragraph(decision.reason, 300)}" if decision.reason else ""
     return f":ballot_box_with_check: Triage: {what} by {person(decision.by)} at {clock_time(decision.at)}.{why}"
 

@@ -165,8 +165,11 @@ class Prepared:
     issues: tuple[KnownIssue, ...]
 
 
-def drafted(seen: Overview, tracker: str, *, issue_id: int | None = None) -> Draft:
-    """The form's first content, from the record: an escalated trend is P1 until somebody says otherwise."""
+def drafted(seen: Overview, tracker: str, *, issue: KnownIssue | None = None) -> Draft:
+    """The form's first content, from the record.
+
+    The priority is what development gave the issue, else an escalated trend is P1 until somebody says otherwise.
+    """
     found = seen.investigation
     collected = seen.collected
     confirmed = tuple(ticket.ticket_id for ticket in collected.confirmed[:100]) if collected else ()
@@ -176,10 +179,10 @@ def drafted(seen: Overview, tracker: str, *, issue_id: int | None = None) -> Dra
         title=one_title(": ".join(part for part in (seen.target.title, found.symptom) if part)),
         evidence="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
         reproduction="",
-        priority=Priority.P1 if escalated else Priority.P2,
+        priority=(issue.reading.priority if issue else None) or (Priority.P1 if escalated else Priority.P2),
         lane=Lane.HOTFIX,
         tickets=confirmed,
-        issue_id=issue_id,
+        issue_id=issue.id if issue else None,
         runs=_telling(seen),
     )
 

@@ -109,7 +109,7 @@ class HandoffService:
         seen = self._evidence.overview(investigation_id)
         trackers = tuple(self._known.trackers.items())
         linked = [issue for issue in self._knowledge.about(investigation_id) if self._there(issue)]
-        draft = drafted(seen, trackers[0][0], issue_id=linked[0].id if linked else None)
+        draft = drafted(seen, trackers[0][0], issue=linked[0] if linked else None)
         return Prepared(seen, draft, trackers, self._likely(seen, linked))
 
     def check(self, investigation_id: int, *, tracker: str = "") -> None:

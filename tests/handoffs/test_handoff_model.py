@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handoffs.model import BODY_MAX, Decision, Draft, Handoff, Lane, body_text, drafted, issue_draft, triage_text
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
-from bot.known_issues.model import Priority
+from bot.known_issues.model import IssueState, KnownIssue, Priority, Reading, TrackerIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import Subject
 from bot.targets.model import Target
@@ -64,6 +65,16 @@ def test_form_begins_with_what_is_recorded() -> None:
 def test_escalated_trend_begins_as_p1() -> None:
     """Management knows already: business is impacted until somebody says otherwise."""
     assert drafted(seen(Event(NOW, EventKind.ESCALATED, "UKIM")), "app").priority is Priority.P1
+
+
+@pytest.mark.parametrize("priority", [*Priority, None])
+def test_form_begins_with_the_priority_of_the_issue(priority: Priority | None) -> None:
+    """Development has rated what somebody said it is; without a rating it is as for any other."""
+    url = "https://tracker.test/31"
+    issue = TrackerIssue("app", "31", "app#31", url, "t", "", IssueState.OPEN, NOW, NOW)
+    found = drafted(seen(), "app", issue=KnownIssue(31, issue, Reading(True, priority=priority), NOW))
+
+    assert (found.priority, found.issue_id) == (priority or Priority.P2, 31)
 
 
 def test_issue_has_evidence_reproduction_tickets_and_reports_as_text() -> None:

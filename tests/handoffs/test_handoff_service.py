@@ -166,6 +166,9 @@ async def test_triage_decides_and_only_triage() -> None:
     assert (found.priority, found.lane) == (Priority.P3, Lane.FEATURE)
     assert any("works as built" in text for _, text in world.tracker.comments.values())
     assert "changed to this (asked for: P1 Business Impacted, hotfix)" in shown(world)
+    asked = "\n".join(texts(list(cards.triage(world.handoffs.shown(1)).blocks)))
+    assert "Asked for: *P1 Business Impacted, hotfix*, " in asked
+    assert "Triage: changed to *P3 Service Request, feature request* by <@URAJ>" in asked
     assert "triaged" in world.kinds(1)
 
 
