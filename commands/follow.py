@@ -14,7 +14,7 @@ async def follow(request: Request, services: Services, rest: str) -> Answer:
         return follows(services.releases.follows(request.channel, request.user))
     wanted = _read(request, services, rest)
     begun = await services.releases.follow(wanted, by=request.user)
-    return ("" if begun else "As before: ") + _told(wanted)
+    return _told(wanted, more="" if begun else " already")
 
 
 async def unfollow(request: Request, services: Services, rest: str) -> Answer:
@@ -28,8 +28,8 @@ def _read(request: Request, services: Services, rest: str) -> Follow:
     return read_follow(rest, request.user, request.channel, services.releases.trackers())
 
 
-def _told(wanted: Follow) -> str:
+def _told(wanted: Follow, *, more: str) -> str:
     if wanted.issue_id is not None:
-        return f"you hear of KI-{wanted.issue_id} in your direct messages when something changes."
+        return f"You{more} hear of KI-{wanted.issue_id} in your direct messages when something changes."
     which = f"releases of {escape(wanted.tracker)}" if wanted.tracker else "every release"
-    return f"this channel hears of {which}."
+    return f"This channel{more} hears of {which}."

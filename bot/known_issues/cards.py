@@ -24,9 +24,9 @@ _CHANGES = 8
 
 
 def in_one_line(found: KnownIssue) -> str:
-    """For the card of an investigation: "KI-31 title: workaround …, ETA 12 Dec"."""
+    """For the card of an investigation: "KI-31 title · workaround: … · ETA 12 Dec 2026"."""
     title = foreign(found.issue.title, 120)
-    return f"{wording.name(found)} {title}: {wording.workaround(found, 200)}; {wording.fate(found)}"
+    return f"{wording.name(found)} {title} · {wording.workaround(found, 200)} · {wording.fate(found)}"
 
 
 def results(asked: str, found: Matches, *, investigation_id: int | None = None) -> Content:
@@ -81,7 +81,8 @@ def suggestion(seen: Suggestion) -> Content:
 def ask(seen: Asked) -> Content:
     """Whether development should hear how many are affected, and what became of it."""
     found, asked = seen.issue, seen.ask
-    count = f"{plural(seen.affected, 'confirmed ticket')}, {seen.day} of them within a day"
+    within = "all" if seen.day == seen.affected else f"{seen.day} of them"
+    count = f"{plural(seen.affected, 'confirmed ticket')}, {within} within a day"
     line = f":busts_in_silhouette: {wording.name(found)} *{foreign(found.issue.title, 150)}* affects {count}."
     told = _told(asked)
     lines = [line, f"{wording.priority(found)} · {wording.fate(found)} · {wording.workaround(found, 150)}", told]

@@ -98,7 +98,7 @@ def fate(found: KnownIssue) -> str:
 
 def workaround(found: KnownIssue, limit: int = 300) -> str:
     text = found.reading.workaround
-    return f"workaround: {foreign(plain(text), limit)}" if text else NO_WORKAROUND
+    return f"workaround: {foreign(plain(text), limit).removesuffix('.')}" if text else NO_WORKAROUND
 
 
 def priority(found: KnownIssue) -> str:
@@ -139,4 +139,4 @@ def _said(kind: ChangeKind, text: str) -> str:
         return day(date.fromisoformat(text))
     if kind is ChangeKind.PRIORITY:
         return f"{text} {PRIORITY_WORDS[Priority(text)]}"
-    return foreign(text, 120)
+    return foreign(plain(text), 120)

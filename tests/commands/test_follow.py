@@ -26,10 +26,10 @@ async def typed(thread: Thread, text: str, *, user: str = "UKIM", channel: str =
 
 async def test_channel_follows_releases(thread: Thread) -> None:
     """Once; the second time it is said that nothing changed."""
-    assert await typed(thread, "follow") == "this channel hears of every release."
-    assert await typed(thread, "follow") == "As before: this channel hears of every release."
-    assert await typed(thread, "follow app", channel="C8") == "this channel hears of releases of app."
-    assert await typed(thread, "follow", channel="C1") == "As before: this channel hears of every release."
+    assert await typed(thread, "follow") == "This channel hears of every release."
+    assert await typed(thread, "follow") == "This channel already hears of every release."
+    assert await typed(thread, "follow app", channel="C8") == "This channel hears of releases of app."
+    assert await typed(thread, "follow", channel="C1") == "This channel already hears of every release."
 
 
 async def test_channels_are_tier_2_s_business(thread: Thread) -> None:
@@ -39,7 +39,7 @@ async def test_channels_are_tier_2_s_business(thread: Thread) -> None:
             await typed(thread, text, user="UTOM")
     answer = await typed(thread, "follow KI-1", user="UTOM")
 
-    assert answer == "you hear of KI-1 in your direct messages when something changes."
+    assert answer == "You hear of KI-1 in your direct messages when something changes."
 
 
 async def test_what_is_not_there_is_said(thread: Thread) -> None:

@@ -47,7 +47,7 @@ def test_a_result_begins_with_what_a_customer_can_be_told() -> None:
     match = Match(known(), None, ("spins", "android"), "app", affected=7)
     text = shown(cards.results("spins android", Matches((match,), (AGE,))))
 
-    order = ["KI-31", "workaround: Restart it.", "ETA 12 Dec 2026 (milestone 2.15)", "P1 Business Impacted"]
+    order = ["KI-31", "workaround: Restart it", "ETA 12 Dec 2026 (milestone 2.15)", "P1 Business Impacted"]
     order += ["affects 7 tickets", "matches: spins, android; about app", "as of", "unreachable since", "timed out"]
     assert [part for part in order if part not in text] == []
     assert sorted(order, key=text.index) == order
@@ -175,6 +175,7 @@ def test_an_ask_says_what_happened(state: AskState, says: str, buttons: list[str
 
     assert says in shown(content)
     assert "12 confirmed tickets, 3 of them within a day" in content.text
+    assert "3 confirmed tickets, all within a day" in cards.ask(Asked(ask, known(), affected=3, day=3)).text
     found = [each["action_id"] for block in content.blocks for each in block.get("elements", [])]
     assert found == buttons
 

@@ -238,6 +238,21 @@ def test_unknown_words_are_told_what_there_is() -> None:
         read_follow("everything", "UKIM", "C1", ("app",))
 
 
+async def test_followed_issue_is_told_without_marks_of_markdown() -> None:
+    """As the tracker shows it; the version is named once."""
+    world = await opened()
+    dates = {EtaSource.MILESTONE: date(2026, 12, 12)}
+    later = stutter(eta_dates=dates, fix_version="2.5", workaround="Press **Clear** (not `Reset`)")
+    world.known.applied("app", [later], cursor="2")
+    await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
+    found = world.releases.followed(1)
+    assert found
+    text = "\n".join(texts(list(cards.followed(found).blocks)))
+
+    assert "*Workaround:* Press Clear (not Reset)" in text
+    assert "; fix in 2.5, ETA 12 Dec 2026." in text
+
+
 def test_notes_are_plain_words() -> None:
     """Headings, marks and addresses of Markdown are left out, the end is cut."""
     text = headline("## Fixed\r\n\n- **Calls** no longer stutter ([#31](https://x.test/31))\n" + "x" * 900)
