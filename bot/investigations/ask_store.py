@@ -27,13 +27,23 @@ class AskStore:
         row: Row = {"issue_id": issue_id, "step": step, "state": AskState.OFFERED, "channel": channel}
         return self._database.insert("known_asks", row | {"at": self._clock(), "tickets": tickets})
 
+    def answered(self, issue_id: int) -> None:
+        """Nobody needs to decide any more what was offered."""
+        sql = "UPDATE known_asks SET state = ?, decided_at = ? WHERE issue_id = ? AND state = ?"
+        self._database.run(sql, AskState.TOLD, self._clock(), issue_id, AskState.OFFERED)
+
+    def passed(self, issue_id: int, step: int, *, tickets: int) -> None:
+        """A step that is never offered, for it was answered before; raises Taken where it was."""
+        row: Row = {"issue_id": issue_id, "step": step, "state": AskState.TOLD, "channel": ""}
+        self._database.insert("known_asks", row | {"at": self._clock(), "tickets": tickets})
+
     def decide(self, ask_id: int, state: AskState, by: str) -> bool:
         """False where it is on its way or there already."""
         now = self._clock()
         return bool(
             self._database.run(
                 """UPDATE known_asks SET state = ?, decided_by = ?, decided_at = ?, next_at = ?, failure = ''
-                   WHERE id = ? AND state NOT IN ('wanted', 'sent')""",
+                   WHERE id = ? AND state NOT IN ('wanted', 'sent', 'told')""",
                 state,
                 by,
                 now,

@@ -79,14 +79,20 @@ class AskService:
 
     def counted(self, issue_id: int) -> None:
         """The number may have grown: offer the step that it passed, in the caller's transaction."""
-        count, found = len(self.affected(issue_id)), self._known.get(issue_id)
-        step = step_passed(count, self._steps, [ask.step for ask in self._store.of(issue_id)])
+        found, (step, count) = self._known.get(issue_id), self._passed(issue_id)
         if step and not found.issue.closed and not found.gone_at:
             place = self._place(issue_id)
             number = self._store.offer(issue_id, step, channel=place.channel, tickets=count)
             self._owed.card(ask_key(number), view="known_ask", record_id=number, place=place, human=False)
-        for ask in self._store.of(issue_id):
-            self._owed.changed(ask_key(ask.id), human=False)
+        self._changed(issue_id)
+
+    def told(self, issue_id: int) -> None:
+        """A handoff brings its tickets to development: no lead is asked about those, in the caller's transaction."""
+        self._store.answered(issue_id)
+        step, count = self._passed(issue_id)
+        if step:
+            self._store.passed(issue_id, step, tickets=count)
+        self._changed(issue_id)
 
     def get(self, ask_id: int) -> Ask:
         """Raises NotFound."""
@@ -154,6 +160,15 @@ class AskService:
     def _later(self, ask: Ask, error: TrackerError) -> datetime:
         backoff_s = min(RETRY_S * (1 << min(ask.attempts, 10)), RETRY_MAX_S)
         return self._clock() + timedelta(seconds=max(backoff_s, error.retry_after_s or 0.0))
+
+    def _passed(self, issue_id: int) -> tuple[int | None, int]:
+        """The step that was not offered yet, and how many are affected."""
+        count = len(self.affected(issue_id))
+        return step_passed(count, self._steps, [ask.step for ask in self._store.of(issue_id)]), count
+
+    def _changed(self, issue_id: int) -> None:
+        for ask in self._store.of(issue_id):
+            self._owed.changed(ask_key(ask.id), human=False)
 
     def _links(self, issue_id: int) -> list[Link]:
         return [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]

@@ -102,6 +102,7 @@ class KnowledgeService:
     def became(self, investigation_id: int, issue_id: int, *, by: str) -> None:
         """Whoever gave it to development says what it is, in the caller's transaction."""
         self._link_as(investigation_id, issue_id, Verdict.IT_IS, by)
+        self._asks.told(issue_id)
 
     def about(self, investigation_id: int) -> list[KnownIssue]:
         """The known issues that people say it is."""
@@ -143,7 +144,10 @@ class KnowledgeService:
     async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
         await self._people.require_tier2(by)
         with self._database.transaction():
-            return self._link_as(investigation_id, issue_id, verdict, by)
+            link = self._link_as(investigation_id, issue_id, verdict, by)
+            if verdict is Verdict.IT_IS:
+                self._asks.counted(issue_id)
+            return link
 
     def _link_as(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
         found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
@@ -154,8 +158,6 @@ class KnowledgeService:
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
-        if verdict is Verdict.IT_IS:
-            self._asks.counted(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:

@@ -12,13 +12,14 @@ LISTED = 50
 
 
 class AskState(StrEnum):
-    """`wanted` is on its way; `failed` will not succeed by itself."""
+    """`wanted` is on its way; `failed` will not succeed by itself; `told` is answered by a handoff."""
 
     OFFERED = "offered"
     DECLINED = "declined"
     WANTED = "wanted"
     SENT = "sent"
     FAILED = "failed"
+    TOLD = "told"
 
 
 @dataclass(frozen=True, slots=True)

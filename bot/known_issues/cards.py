@@ -107,6 +107,8 @@ def _told(asked: Ask) -> str:
         return f":hourglass: {by} asks development.{retry}"
     if asked.state is AskState.FAILED:
         return f":warning: {by} wanted to ask development, and it can't be sent: {failure}"
+    if asked.state is AskState.TOLD:
+        return f":white_check_mark: Development was told{when}: an investigation with these tickets was handed over."
     if asked.state is AskState.DECLINED:
         return f":heavy_minus_sign: Not now, says {by}."
     return "Shall development hear of it, with the count, its growth and the links of the tickets?"

@@ -200,6 +200,33 @@ async def test_nobody_is_asked_about_what_is_fixed(world: World) -> None:
     assert world.owed_keys("known-ask/%") == []
 
 
+async def test_a_handoff_answers_the_question_itself(world: World) -> None:
+    """The card says that development was told; a press that comes late changes nothing."""
+    await with_tickets(world, 3)
+    world.knowledge.became(1, 1, by="UKIM")
+
+    assert world.asks.get(1).state is AskState.TOLD
+    assert (await world.asks.ask(1, by="UKIM")).state is AskState.TOLD
+    with pytest.raises(BadInput, match="already"):
+        await world.asks.decline(1, by="UKIM")
+
+
+async def test_tickets_that_a_handoff_brings_are_not_asked_about(world: World) -> None:
+    """Only the next step is, when more customers come."""
+    assert world.desk
+    world.desk.found = [ticket(100 + n, NOW - timedelta(days=n, minutes=1)) for n in range(5)]
+    await world.opened(symptom="spinner after update")
+    await world.desk_settled()
+    await world.evidence.decide(1, [100, 101, 102], LinkState.CONFIRMED, by="UKIM")
+    world.knowledge.became(1, 1, by="UKIM")
+    assert world.owed_keys("known-ask/%") == []
+
+    await world.evidence.decide(1, [103], LinkState.CONFIRMED, by="UKIM")
+    assert world.owed_keys("known-ask/%") == []
+    await world.evidence.decide(1, [104], LinkState.CONFIRMED, by="UKIM")
+    assert world.owed_keys("known-ask/%") == ["known-ask/2"]
+
+
 async def test_asking_comments_once_whatever_is_lost(world: World) -> None:
     """With count, growth and links of the tickets, and no word of a customer."""
     await with_tickets(world, 4)

@@ -166,6 +166,7 @@ def test_a_suggestion_becomes_the_decision(verdict: Verdict, says: str, buttons:
         (AskState.WANTED, "it is tried again", []),
         (AskState.SENT, "<@UKIM> asked development", []),
         (AskState.FAILED, "it can't be sent: 403", [cards.ASK]),
+        (AskState.TOLD, "Development was told at <!date^", []),
     ],
 )
 def test_an_ask_says_what_happened(state: AskState, says: str, buttons: list[str]) -> None:
