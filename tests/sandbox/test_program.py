@@ -1,6 +1,7 @@
 """`secondline sandbox` as people start it: a process of its own, with the real bot."""
 
 import asyncio
+import contextlib
 import os
 import re
 import signal
@@ -35,8 +36,10 @@ class Program:
         return next(line.removeprefix("Open ") for line in self.lines if line.startswith("Open http"))
 
     def send(self, number: int) -> None:
+        """Not by `send_signal`: it polls first, and what it reaps then, asyncio takes for an unknown child."""
         if self.process.returncode is None:
-            self.process.send_signal(number)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, number)
 
     async def end(self, number: int = signal.SIGTERM) -> int:
         """Ask to end, and once more when the bot still has something to finish."""
