@@ -65,11 +65,12 @@ class MessageStore:
         self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content})
 
     def changed(self, key: str, *, human: bool) -> None:
+        """Who owes a message decides its place in the queue until it is posted, and who changes it afterwards."""
         now = self._clock()
         due = now if human else now + timedelta(seconds=GATHER_S)
         self._database.run(
             """UPDATE messages SET wanted = wanted + 1,
-                 human = CASE WHEN state = 'sent' THEN ?1 ELSE max(human, ?1) END,
+                 human = CASE WHEN ts IS NULL THEN human WHEN state = 'sent' THEN ?1 ELSE max(human, ?1) END,
                  due_at = CASE WHEN state = 'sent' THEN ?2 WHEN attempts > 0 THEN due_at ELSE min(due_at, ?2) END,
                  state = CASE WHEN state = 'sent' THEN 'owed' ELSE state END
                WHERE key = ?3""",

@@ -218,15 +218,17 @@ class Outbox:
         return self._views[message.view](message.record_id)
 
     def _blocked(self, message: Message, error: SlackBusy) -> None:
-        wait_s = error.retry_after_s or 1.0
-        name = "chat.update" if message.ts else message.place.channel
-        self._pacer.block(name, until=self._clock() + timedelta(seconds=wait_s))
-        self._again(message, wait_s, error, unsure=message.state is State.UNSURE)
+        """Due at the very moment that the block ends: one that comes later would lose its turn to a machine's."""
+        until = self._clock() + timedelta(seconds=error.retry_after_s or 1.0)
+        self._pacer.block("chat.update" if message.ts else message.place.channel, until=until)
+        self._later(message, until, error, unsure=message.state is State.UNSURE)
 
     def _again(self, message: Message, at_least_s: float, error: SlackError, *, unsure: bool) -> None:
         wait_s = max(at_least_s, min(BACKOFF_MAX_S, 2.0 ** min(message.attempts, 6)) if message.attempts > 1 else 0.0)
-        due_at = self._clock() + timedelta(seconds=wait_s)
-        logger.info("%s waits %.1f s: %s", message.key, wait_s, error.reason)
+        self._later(message, self._clock() + timedelta(seconds=wait_s), error, unsure=unsure)
+
+    def _later(self, message: Message, due_at: datetime, error: SlackError, *, unsure: bool) -> None:
+        logger.info("%s waits until %s: %s", message.key, due_at.time().isoformat("milliseconds"), error.reason)
         self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure)
 
     def _gone(self, message: Message) -> None:

@@ -220,6 +220,20 @@ async def test_edits_keep_to_fifty_a_minute_and_leave_room_for_people(desk: Desk
     assert desk.slack.texts("C0") == ["a person's"]
 
 
+async def test_what_a_person_asked_for_comes_first_after_rate_limits(desk: Desk) -> None:
+    """However often it was refused, and though a machine's message is older and has its last word already."""
+    desk.card("card/machine", human=False)
+    desk.card("card/person")
+    for _ in range(4):
+        desk.slack.fail("chat.postMessage", SlackBusy("ratelimited", method="chat.postMessage", retry_after_s=2))
+        await desk.send(after_s=2)
+    desk.store.changed("card/machine", human=True)
+    await desk.send(after_s=2)
+
+    posted = [message["metadata"]["event_payload"]["key"] for message in desk.slack.messages("C1")]
+    assert posted == ["card/person", "card/machine"]
+
+
 async def test_refusal_is_kept_and_told(desk: Desk) -> None:
     """An archived channel is not tried again; the person hears of it, and the thread's messages go with it."""
     desk.slack.fail("chat.postMessage", SlackError("is_archived", method="chat.postMessage"))
