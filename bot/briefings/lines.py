@@ -22,7 +22,7 @@ from bot.briefings.model import (
 from bot.investigations.cards import MARKS
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
-from bot.known_issues.wording import plain
+from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, plain
 from bot.slack.text import at, clock_time, cut_markup, foreign, link, person, place, plural
 
 LINE_MAX = 700
@@ -114,21 +114,22 @@ def _issues(heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue]
 
 
 def _issue(issue: Issue, day: date, marked: list[datetime]) -> str:
-    """Workaround first: that is what helps the customer who is waiting."""
+    """Workaround first: that is what helps the customer who is waiting. Where nothing is known one line says so."""
     urgency = f"*{issue.priority}* {PRIORITY_WORDS[issue.priority]} · " if issue.priority else ""
     first = f"{urgency}{link(issue.url, issue.name)} {foreign(plain(issue.symptom) or issue.title, 160)}"
-    workaround = foreign(plain(issue.workaround), 240) if issue.workaround else "_none known_"
-    small = [f"Workaround: {workaround}", _eta(issue, day)]
+    workaround = f"Workaround: {foreign(plain(issue.workaround), 240)}" if issue.workaround else NO_WORKAROUND
+    small = [workaround, _eta(issue, day)]
     small += [issue.stage.value] if issue.stage.value != "open" else []
     small += [plural(issue.tickets, "ticket") + (f" (+{issue.more})" if issue.more else "")] if issue.tickets else []
     small += [", ".join(f"INV-{number}" for number in issue.investigations[:4])] if issue.investigations else []
     small += [f"_amended {clock_time(marked[0])}_"] if marked else []
-    return f"{first}\n{' · '.join(small)}"
+    known = issue.workaround or issue.eta
+    return "\n".join([first, " · ".join(small)]) if known else " · ".join([first, *small])
 
 
 def _eta(issue: Issue, day: date) -> str:
     if not issue.eta:
-        return "no ETA"
+        return NO_ETA
     return f"ETA {day_name(issue.eta, day)}" + (" (passed)" if issue.eta < day else "")
 
 

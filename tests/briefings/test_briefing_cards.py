@@ -241,7 +241,15 @@ def test_an_eta_that_has_passed_is_marked() -> None:
     shown = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
 
     assert "ETA 5 Dec 2025 (passed)" in shown
-    assert "Workaround: _none known_" in shown
+    assert "\nno workaround known · ETA" in shown
+
+
+def test_an_issue_of_which_nothing_is_known_is_one_line() -> None:
+    """Many lines that say nothing hide those that say something."""
+    issue = Issue(31, "It crashes", "https://tracker.test/31")
+    shown = text(cards.page(briefing(Situation(NOW, issues=(issue,))), 0))
+
+    assert "KI-31> It crashes · no workaround known · no ETA" in shown
 
 
 def test_schedule_is_told_with_the_next_one() -> None:
