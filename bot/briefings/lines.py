@@ -22,7 +22,7 @@ from bot.briefings.model import (
 from bot.investigations.cards import MARKS
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
-from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, plain
+from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
 from bot.slack.text import at, clock_time, cut_markup, foreign, link, person, place, plural
 
 LINE_MAX = 700
@@ -116,8 +116,8 @@ def _issues(heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue]
 def _issue(issue: Issue, day: date, marked: list[datetime]) -> str:
     """Workaround first: that is what helps the customer who is waiting. Where nothing is known one line says so."""
     urgency = f"*{issue.priority}* {PRIORITY_WORDS[issue.priority]} · " if issue.priority else ""
-    first = f"{urgency}{link(issue.url, issue.name)} {foreign(plain(issue.symptom) or issue.title, 160)}"
-    workaround = f"Workaround: {foreign(plain(issue.workaround), 240)}" if issue.workaround else NO_WORKAROUND
+    first = f"{urgency}{link(issue.url, issue.name)} {foreign(in_one_line(issue.symptom) or issue.title, 160)}"
+    workaround = f"Workaround: {foreign(in_one_line(issue.workaround), 240)}" if issue.workaround else NO_WORKAROUND
     small = [workaround, _eta(issue, day)]
     small += [issue.stage.value] if issue.stage.value != "open" else []
     small += [plural(issue.tickets, "ticket") + (f" (+{issue.more})" if issue.more else "")] if issue.tickets else []

@@ -53,11 +53,18 @@ _WITHOUT_WORDS = (ChangeKind.NEW, ChangeKind.IN_PROGRESS, ChangeKind.DONE, Chang
 
 
 _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\[([^\]\n]*)\]\([^)\s]*\)|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)")
+_POINT = re.compile(r"(\S?)(?:\A|\s{0,20}\n)[ \t]{0,20}[-*+][ \t]+(?=\S)")
+"""A list's point, with the character before it."""
 
 
 def plain(markdown: str) -> str:
     """Text as a tracker shows it: without Markdown's marks and escapes, links by what they are called."""
     return _MARKUP.sub(lambda hit: hit[1] or hit[2] or "", markdown)
+
+
+def in_one_line(markdown: str) -> str:
+    """The same for a place that has one line: the points of a list are parted by semicolons."""
+    return plain(_POINT.sub(lambda hit: hit[1] and hit[1] + (" " if hit[1] in ".:;!?" else "; "), markdown))
 
 
 def name(found: KnownIssue) -> str:
@@ -98,7 +105,7 @@ def fate(found: KnownIssue) -> str:
 
 def workaround(found: KnownIssue, limit: int = 300) -> str:
     text = found.reading.workaround
-    return f"workaround: {foreign(plain(text), limit).removesuffix('.')}" if text else NO_WORKAROUND
+    return f"workaround: {foreign(in_one_line(text), limit).removesuffix('.')}" if text else NO_WORKAROUND
 
 
 def priority(found: KnownIssue) -> str:
@@ -139,4 +146,4 @@ def _said(kind: ChangeKind, text: str) -> str:
         return day(date.fromisoformat(text))
     if kind is ChangeKind.PRIORITY:
         return f"{text} {PRIORITY_WORDS[Priority(text)]}"
-    return foreign(plain(text), 120)
+    return foreign(in_one_line(text), 120)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.handoffs.cards import issue_state
 from bot.known_issues.model import KnownIssue
-from bot.known_issues.wording import plain
+from bot.known_issues.wording import in_one_line, plain
 from bot.messages.model import Block, Content
 from bot.releases.model import Announced, Follow, Followed, headline
 from bot.slack.blocks import context, fitted, section
@@ -50,7 +50,9 @@ def followed(found: Followed) -> Content:
 
 def news(known: KnownIssue, words: str) -> Content:
     """What somebody who follows an issue is told by a message of its own, since edits notify nobody."""
-    return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {foreign(plain(words), 600)}.")
+    return Content(
+        f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {foreign(in_one_line(words), 600)}."
+    )
 
 
 def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:

@@ -111,6 +111,19 @@ def test_markdown_is_shown_without_its_marks(markdown: str, plain: str) -> None:
     assert wording.plain(markdown) == plain
 
 
+@pytest.mark.parametrize(
+    ("markdown", "line"),
+    [
+        ("- Calls break up\n- games lag", "Calls break up; games lag"),
+        ("Try this:\n\n* **US West**\n  * or US South", "Try this: US West; or US South"),
+        ("5 - 20 % are lost\n-5 dB", "5 - 20 % are lost\n-5 dB"),
+    ],
+)
+def test_a_list_in_one_line_is_parted_by_semicolons(markdown: str, line: str) -> None:
+    """What is no point of a list stays as it is."""
+    assert wording.in_one_line(markdown) == line
+
+
 def test_a_gone_issue_says_so() -> None:
     """Wherever it is shown."""
     assert wording.fate(replace(known(), gone_at=NOW)).startswith("gone from the tracker since")
