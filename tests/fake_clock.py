@@ -12,5 +12,6 @@ class FakeClock:
     def __call__(self) -> datetime:
         return self.now
 
-    def advance(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+    def advance(self, seconds: float = 0.0, **by: float) -> None:
+        """`by` is as for a timedelta."""
+        self.now += timedelta(seconds=seconds, **by)

@@ -6,7 +6,7 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.known_issues.github import GitHubTracker
 from bot.known_issues.model import Priority
 from tests.fake_clock import FakeClock
-from tests.known_issues.loopback import as_json, served
+from tests.loopback import as_json, served
 
 OWNER, REPO, TOKEN = "northwind-vpn", "app", "github_pat_secret"
 Row = dict[str, Any]
@@ -228,19 +228,3 @@ async def small_github(*, prefix: str = "", token: str = TOKEN) -> AsyncIterator
             timeout_s=5.0,
         )
         yield tracker, github
-
-
-async def everything(tracker: GitHubTracker, cursor: str = "") -> tuple[list[str], str]:
-    """The keys of all changes, page after page, and the last cursor."""
-    keys: list[str] = []
-    for _ in range(200):
-        page = await tracker.changes(cursor)
-        keys += [issue.key for issue in page.issues]
-        cursor = page.cursor
-        if not page.more:
-            return keys, cursor
-    raise AssertionError("it never ends")
-
-
-def later(moment: datetime, seconds: float) -> datetime:
-    return moment + timedelta(seconds=seconds)

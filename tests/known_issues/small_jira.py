@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.known_issues.jira import JiraTracker
 from bot.known_issues.model import Priority
 from tests.fake_clock import FakeClock
-from tests.known_issues.loopback import as_json, served
+from tests.loopback import as_json, served
 
 Row = dict[str, Any]
 Fault = Callable[[web.Request], web.StreamResponse | None]
@@ -198,18 +198,3 @@ async def small_jira() -> AsyncIterator[tuple[JiraTracker, SmallJira]]:
             timeout_s=5.0,
         )
         yield tracker, jira
-
-
-async def everything(tracker: JiraTracker, cursor: str = "") -> tuple[list[str], str]:
-    keys: list[str] = []
-    for _ in range(200):
-        page = await tracker.changes(cursor)
-        keys += [issue.key for issue in page.issues]
-        cursor = page.cursor
-        if not page.more:
-            return keys, cursor
-    raise AssertionError("it never ends")
-
-
-def later(moment: datetime, seconds: float) -> datetime:
-    return moment + timedelta(seconds=seconds)

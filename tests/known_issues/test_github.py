@@ -8,8 +8,9 @@ from aiohttp import web
 
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
-from tests.known_issues.loopback import as_json
-from tests.known_issues.small_github import TOKEN, everything, iso, later, small_github
+from tests.known_issues.reading import everything, later
+from tests.known_issues.small_github import TOKEN, iso, small_github
+from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 

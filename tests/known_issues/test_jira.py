@@ -11,8 +11,9 @@ from bot.known_issues.adf_writing import document
 from bot.known_issues.jira_wire import minute, quoted
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
-from tests.known_issues.loopback import as_json
-from tests.known_issues.small_jira import TOKEN, everything, iso, later, small_jira
+from tests.known_issues.reading import everything, later
+from tests.known_issues.small_jira import TOKEN, iso, small_jira
+from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 DRAFT = IssueDraft(

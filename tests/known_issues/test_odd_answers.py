@@ -15,9 +15,9 @@ from bot.known_issues.jira_wire import issue_from, key_typed, value_of, versions
 from bot.known_issues.jira_wire import releases_from as versions_out
 from bot.known_issues.stamps import stamp_of, stamped, without_stamps
 from bot.known_issues.tracker import TrackerError
-from tests.known_issues.loopback import as_json
 from tests.known_issues.small_github import small_github
 from tests.known_issues.small_jira import small_jira
+from tests.loopback import as_json
 
 ODD = st.recursive(
     st.one_of(

@@ -19,6 +19,7 @@ from bot.probes.outside import Outside
 from bot.probes.policy import Policy
 from bot.probes.vantage import RemoteProgress, RemoteRun
 from bot.sandbox.globalping.server import GlobalpingSandbox
+from tests.loopback import served
 
 EAST, EAST_2, WEST = "127.0.21.1", "127.0.21.2", "127.0.22.1"
 RECORDS = {
@@ -91,17 +92,6 @@ async def on_loopback(
     quota = Quota(clock=system_clock, zone=UTC)
     async with served(sandbox.routes()) as url, aiohttp.ClientSession() as session:
         yield Loopback(globalping(session, url, quota, token=token, allow=allow), sandbox, quota)
-
-
-@contextlib.asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 @contextlib.asynccontextmanager

@@ -85,7 +85,7 @@ class Wire:
         await self.runner.step(self.desk, on_done=self.done.append)
         seconds = self.runner._pause_s()
         self.world.clock.advance(seconds)
-        self.zendesk.clock.move(seconds=seconds)
+        self.zendesk.clock.advance(seconds=seconds)
 
     @property
     def round(self) -> Round:
@@ -100,7 +100,7 @@ async def test_thirty_one_tickets_are_answered_once_whatever_gets_lost(seed: int
         wire = Wire(zendesk)
         problem = await wire.desk.open_problem("KI-31", subject="Logins fail", note="INTERNAL: our own mistake")
         await wire.desk.hang(problem.id, range(FIRST, FIRST + COUNT))
-        zendesk.clock.move(minutes=2)
+        zendesk.clock.advance(minutes=2)
         wire.open(problem.id)
         await wire.work()
         wire.world.people.tier2["UKIM"] = "tech"

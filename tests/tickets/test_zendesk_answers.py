@@ -132,7 +132,7 @@ async def test_an_answer_never_runs_over_what_somebody_just_wrote(zendesk: Runni
 async def test_a_request_on_its_way_and_its_repetition_are_done_once(zendesk: Running, desk: ZendeskDesk) -> None:
     """The one that comes second was made for a ticket that has changed since, and is refused."""
     stale = row(zendesk, FIRST)["updated_at"]
-    zendesk.clock.move(seconds=20)
+    zendesk.clock.advance(seconds=20)
     await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
     body = {"comment": {"body": TEXT, "public": True}, "updated_stamp": stale, "safe_update": "true"}
     late = zendesk.api("PUT", f"/tickets/{FIRST}.json", json={"ticket": body})

@@ -1,29 +1,22 @@
 """What can be done to the Alertmanager sandbox."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from bot.sandbox.alertmanager.server import AlertmanagerSandbox
+from tests.fake_clock import FakeClock
 from tests.sandbox.rest_client import RestClient, rest_client
 
 LOSS = {"alertname": "PacketLoss", "region": "us-east"}
 
 
 @dataclass
-class Moment:
-    now: datetime = field(default_factory=lambda: datetime(2026, 11, 20, 9, 12, 30, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass
 class Hub:
     sandbox: AlertmanagerSandbox
-    clock: Moment
+    clock: FakeClock
     client: RestClient
 
     async def names(self, query: str = "") -> list[str]:
@@ -32,7 +25,7 @@ class Hub:
 
 @pytest.fixture
 async def hub() -> AsyncIterator[Hub]:
-    clock = Moment()
+    clock = FakeClock()
     sandbox = AlertmanagerSandbox(clock=clock)
     async with rest_client(sandbox.routes(), {}) as client:
         yield Hub(sandbox, clock, client)
@@ -44,7 +37,7 @@ async def test_an_alert_fires_until_it_is_resolved(hub: Hub) -> None:
     hub.clock.now += timedelta(hours=3)
     row = (await hub.client.get("/api/v2/alerts")).body[0]
 
-    assert (row["startsAt"], row["endsAt"]) == ("2026-11-20T08:52:30.000Z", "2026-11-20T12:17:30.000Z")
+    assert (row["startsAt"], row["endsAt"]) == ("2026-11-20T08:52:00.000Z", "2026-11-20T12:17:00.000Z")
     assert hub.sandbox.resolve({"region": "us-east"}) == 1
     assert await hub.names() == []
 
@@ -81,7 +74,7 @@ async def test_a_silence_that_is_prolonged_keeps_its_id(hub: Hub) -> None:
         "comment": "on it",
     }
     first = (await hub.client.post("/api/v2/silences", sent)).body["silenceID"]
-    longer = {**sent, "id": first, "startsAt": "2026-11-20T09:12:30Z", "endsAt": "2026-11-20T12:00:00Z"}
+    longer = {**sent, "id": first, "startsAt": "2026-11-20T09:12:00Z", "endsAt": "2026-11-20T12:00:00Z"}
     same = (await hub.client.post("/api/v2/silences", longer)).body["silenceID"]
     other = {**longer, "matchers": [{"name": "region", "value": "us-west", "isRegex": False}]}
     second = (await hub.client.post("/api/v2/silences", other)).body["silenceID"]

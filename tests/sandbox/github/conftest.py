@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.sandbox.github.seed import TOKEN, Seed, SeedIssue, SeedMilestone, SeedRelease, SeedRepository
 from bot.sandbox.github.server import GithubSandbox
+from tests.fake_clock import FakeClock
 from tests.sandbox.rest_client import RestClient, rest_client
 
 SEED = Seed(
@@ -29,31 +29,18 @@ SEED = Seed(
 )
 
 
-class Moment:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 20, 9, 12, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
 @dataclass
 class Hub:
     """The sandbox, its clock and a client with the bot's token."""
 
     sandbox: GithubSandbox
-    clock: Moment
+    clock: FakeClock
     client: RestClient
 
 
 @pytest.fixture
 async def hub() -> AsyncIterator[Hub]:
-    clock = Moment()
+    clock = FakeClock()
     sandbox = GithubSandbox(clock=clock, seed=SEED)
     async with rest_client(sandbox.routes(), {"Authorization": f"Bearer {TOKEN}"}) as client:
         yield Hub(sandbox, clock, client)

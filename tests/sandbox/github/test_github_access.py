@@ -38,7 +38,7 @@ async def test_a_used_up_limit_says_when_it_ends(hub: Hub) -> None:
     hub.sandbox.use_up("core")
     refused = await hub.client.get(f"{APP}/issues")
     rate = await hub.client.get("/rate_limit")
-    hub.clock.move(hours=1)
+    hub.clock.advance(hours=1)
     again = await hub.client.get(f"{APP}/issues")
 
     assert (refused.status, refused.headers["x-ratelimit-remaining"]) == (403, "0")

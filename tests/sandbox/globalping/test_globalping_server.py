@@ -9,7 +9,8 @@ import pytest
 from bot.sandbox.globalping.probes import chosen
 from bot.sandbox.globalping.server import TOKEN, GlobalpingSandbox
 from tests.fake_clock import FakeClock
-from tests.probes.globalping_on_loopback import EAST, RECORDS, served
+from tests.loopback import served
+from tests.probes.globalping_on_loopback import EAST, RECORDS
 
 Json = dict[str, Any]
 PING = {"type": "ping", "target": EAST, "locations": [{"magic": "Berlin"}]}

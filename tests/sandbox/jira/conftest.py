@@ -3,12 +3,12 @@
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.sandbox.jira.seed import EMAIL, TOKEN, Seed, SeedIssue, SeedProject, SeedVersion
 from bot.sandbox.jira.server import JiraSandbox
+from tests.fake_clock import FakeClock
 from tests.sandbox.rest_client import Answered, RestClient, rest_client
 
 SEED = Seed(
@@ -36,25 +36,12 @@ def basic(email: str, token: str) -> str:
     return "Basic " + base64.b64encode(f"{email}:{token}".encode()).decode()
 
 
-class Moment:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 20, 9, 12, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
 @dataclass
 class Hub:
     """The sandbox, its clock and a client with the bot's token, whose zone is an hour ahead of UTC."""
 
     sandbox: JiraSandbox
-    clock: Moment
+    clock: FakeClock
     client: RestClient
 
     async def search(self, jql: str, **more: object) -> Answered:
@@ -68,7 +55,7 @@ class Hub:
 
 @pytest.fixture
 async def hub() -> AsyncIterator[Hub]:
-    clock = Moment()
+    clock = FakeClock()
     sandbox = JiraSandbox(clock=clock, seed=SEED)
     async with rest_client(sandbox.routes(), {"Authorization": basic(EMAIL, TOKEN)}) as client:
         yield Hub(sandbox, clock, client)

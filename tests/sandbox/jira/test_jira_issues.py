@@ -10,7 +10,8 @@ from bot.sandbox.jira.adf import document, plain
 from bot.sandbox.jira.seed import EMAIL, PEOPLE, Limits, Seed
 from bot.sandbox.jira.server import JiraSandbox
 from tests.eventually import eventually
-from tests.sandbox.jira.conftest import SEED, Hub, Moment, basic
+from tests.fake_clock import FakeClock
+from tests.sandbox.jira.conftest import SEED, Hub, basic
 from tests.sandbox.rest_client import rest_client
 
 ISSUE = "/rest/api/3/issue"
@@ -107,7 +108,7 @@ async def test_comments_come_oldest_or_newest_first(hub: Hub) -> None:
 async def test_properties_change_nothing_that_people_see(hub: Hub) -> None:
     """201 when new, 200 when changed; the issue's time stays."""
     before = (await hub.client.get(f"{ISSUE}/VPN-1")).body["fields"]["updated"]
-    hub.clock.move(minutes=1)
+    hub.clock.advance(minutes=1)
     place = f"{ISSUE}/VPN-1/properties/secondline"
     statuses = [(await hub.client.ask("PUT", place, {"inv": number})).status for number in (1, 2)]
 
@@ -142,7 +143,7 @@ async def test_a_moved_issue_answers_under_both_keys(hub: Hub) -> None:
 async def test_a_version_that_moves_or_is_released_updates_no_issue(hub: Hub) -> None:
     """As on the real one: only what is embedded is new."""
     before = (await hub.client.get(f"{ISSUE}/VPN-1")).body["fields"]
-    hub.clock.move(hours=1)
+    hub.clock.advance(hours=1)
     hub.sandbox.move_version("8.4.1", "2026-12-24")
     hub.sandbox.release_version("8.4.1")
     after = (await hub.client.get(f"{ISSUE}/VPN-1")).body["fields"]
@@ -165,7 +166,7 @@ async def test_without_a_token_there_is_nothing(hub: Hub, authorization: str) ->
 
 async def test_a_burst_is_429_until_the_next_second() -> None:
     """With Retry-After; a user without permission may read and not write."""
-    clock = Moment()
+    clock = FakeClock()
     seed = Seed(projects=SEED.projects, limits=Limits(reads=2), locked=frozenset({EMAIL}))
     token = seed.tokens[EMAIL]
     async with rest_client(
@@ -173,7 +174,7 @@ async def test_a_burst_is_429_until_the_next_second() -> None:
     ) as client:
         statuses = [(await client.get(f"{ISSUE}/VPN-1")).status for _ in range(2)]
         refused = await client.get(f"{ISSUE}/VPN-1")
-        clock.move(seconds=1)
+        clock.advance(seconds=1)
         written = await client.post(ISSUE, fields())
 
     assert (statuses, refused.status, refused.headers["retry-after"]) == ([200, 200], 429, "1")

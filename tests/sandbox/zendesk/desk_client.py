@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.server import ZendeskSandbox
-from tests.sandbox.zendesk.desk_on_loopback import MovableClock
+from tests.fake_clock import FakeClock
 
 Client = TestClient[web.Request, web.Application]
 
@@ -30,7 +30,7 @@ class DeskClient:
 
     http: Client
     sandbox: ZendeskSandbox
-    clock: MovableClock
+    clock: FakeClock
     authorization: str = field(default_factory=lambda: f"Bearer {Seed().oauth_token}")
 
     async def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answered:
@@ -74,7 +74,7 @@ async def _read(answer: ClientResponse) -> Answered:
 
 @asynccontextmanager
 async def desk_client(seed: Seed) -> AsyncIterator[DeskClient]:
-    clock = MovableClock()
+    clock = FakeClock()
     sandbox = ZendeskSandbox(clock=clock, seed=seed)
     app = web.Application()
     app.add_subapp("/zendesk", sandbox.routes())

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,21 +15,9 @@ from zenpy import Zenpy
 
 from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.server import ZendeskSandbox
+from tests.fake_clock import FakeClock
 
 SCOPES = "tickets:read tickets:write users:read"
-
-
-class MovableClock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 20, 9, 12, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 class ToLoopback(HTTPAdapter):
@@ -55,7 +42,7 @@ class Running:
     """The sandbox that runs, its address and its clock; `session` is authorised."""
 
     sandbox: ZendeskSandbox
-    clock: MovableClock
+    clock: FakeClock
     origin: str
 
     @property
@@ -97,7 +84,7 @@ class Running:
 @contextmanager
 def running(seed: Seed) -> Iterator[Running]:
     """Serve a sandbox from its own thread until the block ends."""
-    clock = MovableClock()
+    clock = FakeClock()
     sandbox = ZendeskSandbox(clock=clock, seed=seed)
     loop = asyncio.new_event_loop()
     app = web.Application()

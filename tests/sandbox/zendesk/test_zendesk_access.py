@@ -22,7 +22,7 @@ async def test_a_granted_token_works_until_it_expires(desk: DeskClient) -> None:
     granted = await desk.grant(expires_in=300)
     desk.authorization = f"Bearer {granted.body['access_token']}"
     before = await desk.get("/users/me.json")
-    desk.clock.move(seconds=300)
+    desk.clock.advance(seconds=300)
     after = await desk.get("/users/me.json")
 
     assert set(granted.body) == {"access_token", "token_type", "scope", "expires_in"}
@@ -76,7 +76,7 @@ async def test_the_current_token_is_described(desk: DeskClient) -> None:
     desk.authorization = f"Bearer {granted.body['access_token']}"
     token = (await desk.get("/oauth/tokens/current.json")).body["token"]
 
-    assert token["scopes"] == ["read"] and token["expires_at"] == "2026-11-20T09:17:30Z"
+    assert token["scopes"] == ["read"] and token["expires_at"] == "2026-11-20T09:17:00Z"
     assert token["token"] == granted.body["access_token"][:10]
 
 
@@ -113,9 +113,9 @@ async def test_limits_end_with_429_and_begin_again() -> None:
     async with desk_client(Seed(tickets=(TICKET,), limits=Limits(search_index=(2, 60)))) as desk:
         first = await desk.get("/search.json?query=east")
         await desk.get("/search.json?query=east")
-        desk.clock.move(seconds=20)
+        desk.clock.advance(seconds=20)
         refused = await desk.get("/search.json?query=east")
-        desk.clock.move(seconds=40)
+        desk.clock.advance(seconds=40)
         again = await desk.get("/search.json?query=east")
 
     assert first.headers["zendesk-ratelimit-search-index"] == "total=2; remaining=1; resets=60"
@@ -127,7 +127,7 @@ async def test_limits_end_with_429_and_begin_again() -> None:
 async def test_one_ticket_takes_thirty_updates_in_ten_minutes(desk: DeskClient) -> None:
     """The limit per ticket and user is its own, beside that of the account."""
     statuses = [(await desk.put("/tickets/48201/tags", {"tags": [f"t{number}"]})).status for number in range(31)]
-    desk.clock.move(minutes=10)
+    desk.clock.advance(minutes=10)
 
     assert statuses == [200] * 30 + [429]
     assert (await desk.put("/tickets/48201/tags", {"tags": ["late"]})).status == 200

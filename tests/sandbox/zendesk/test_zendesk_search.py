@@ -133,7 +133,7 @@ async def test_a_new_ticket_is_found_only_after_the_lag() -> None:
         made = await desk.ask("POST", "/control/ticket", {"subject": "fresh", "description": "us east"})
         by_id = (await desk.get(f"/tickets/{made.body['id']}")).status
         at_once = await desk.search("east")
-        desk.clock.move(seconds=60)
+        desk.clock.advance(seconds=60)
         later = await desk.search("east")
         await desk.put(f"/tickets/{made.body['id']}/tags", {"tags": ["inv-1"]})
         tagged = await desk.search("tags:inv-1")
@@ -148,9 +148,9 @@ async def test_an_export_cursor_dies_after_an_hour(desk: DeskClient) -> None:
     path = "/search/export.json?query=east&filter[type]=ticket&page[size]=2"
     first = (await desk.get(path)).body
     after = first["meta"]["after_cursor"]
-    desk.clock.move(minutes=59)
+    desk.clock.advance(minutes=59)
     second = await desk.get(f"{path}&page[after]={after}")
-    desk.clock.move(minutes=2)
+    desk.clock.advance(minutes=2)
     late = await desk.get(f"{path}&page[after]={after}")
 
     assert [row["subject"] for row in first["results"] + second.body["results"]] == [

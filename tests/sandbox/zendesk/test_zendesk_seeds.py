@@ -6,8 +6,8 @@ from bot.sandbox.zendesk.replay import keep_writing
 from bot.sandbox.zendesk.seed import SeedTicket
 from bot.sandbox.zendesk.seeds import coming, morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
+from tests.fake_clock import FakeClock
 from tests.sandbox.zendesk.desk_client import desk_client
-from tests.sandbox.zendesk.desk_on_loopback import MovableClock
 
 
 def _rise(tickets: tuple[SeedTicket, ...]) -> list[float]:
@@ -71,7 +71,7 @@ async def test_search_sees_the_rise() -> None:
 
 async def test_customers_go_on_writing() -> None:
     """Each comes in as a new ticket of this moment."""
-    clock = MovableClock()
+    clock = FakeClock()
     desk = ZendeskSandbox(clock=clock, seed=morning()).desk
     before = {ticket.id for ticket in desk}
     await keep_writing(desk, coming(most=8), speed=1e9)
@@ -83,7 +83,7 @@ async def test_customers_go_on_writing() -> None:
 
 def test_seeding_is_quick_enough_for_every_test() -> None:
     """A desk is made of the seed as often as wanted, with ids in the order of time."""
-    desk = ZendeskSandbox(clock=MovableClock(), seed=morning()).desk
+    desk = ZendeskSandbox(clock=FakeClock(), seed=morning()).desk
     ids = [ticket.id for ticket in itertools.islice(desk, 400)]
     times = [ticket.created_at for ticket in desk]
 

@@ -10,8 +10,8 @@ import pytest
 from bot.sandbox.zendesk.covered import COVERED
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.sandbox.zendesk.server import ZendeskSandbox
+from tests.fake_clock import FakeClock
 from tests.sandbox.zendesk.desk_client import DeskClient, desk_client
-from tests.sandbox.zendesk.desk_on_loopback import MovableClock
 
 SEED = Seed(
     tickets=(
@@ -37,7 +37,7 @@ async def _update(desk: DeskClient, ticket_id: int, **fields: Any) -> Any:
 
 def test_the_list_of_what_is_covered_is_true() -> None:
     """covered.py names exactly the endpoints that exist."""
-    sandbox = ZendeskSandbox(clock=MovableClock(), seed=Seed())
+    sandbox = ZendeskSandbox(clock=FakeClock(), seed=Seed())
 
     assert sorted(COVERED) == sorted(sandbox.covered())
 
@@ -46,7 +46,7 @@ async def test_a_ticket_has_zendesks_keys(desk: DeskClient) -> None:
     """Times have whole seconds and a Z; the url is the API's address on the host that was asked."""
     ticket = (await desk.get(f"/tickets/{PROBLEM}")).body["ticket"]
 
-    assert ticket["created_at"] == "2026-11-20T08:22:30Z" and ticket["tags"] == ["vpn"]
+    assert ticket["created_at"] == "2026-11-20T08:22:00Z" and ticket["tags"] == ["vpn"]
     assert ticket["url"].startswith("http://127.0.0.1:") and ticket["url"].endswith(
         "/zendesk/api/v2/tickets/48201.json"
     )
@@ -122,7 +122,7 @@ async def test_safe_tags_refuse_a_stale_stamp(desk: DeskClient) -> None:
     """With safe_update and the stamp from before another change: 409; with the fresh one: done."""
     path = f"/api/v2/tickets/{PROBLEM}/tags.json"
     before = (await desk.get(f"/tickets/{PROBLEM}")).body["ticket"]["updated_at"]
-    desk.clock.move(seconds=2)
+    desk.clock.advance(seconds=2)
     after = (await _update(desk, PROBLEM, priority="high"))["ticket"]["updated_at"]
     stale = await desk.ask("PUT", path, {"tags": ["a"], "safe_update": "true", "updated_stamp": before})
     fresh = await desk.ask("PUT", path, {"tags": ["a"], "safe_update": "true", "updated_stamp": after})
@@ -271,7 +271,7 @@ async def test_a_customer_writes_in(desk: DeskClient) -> None:
     shown = (await desk.ask("GET", f"/control/tickets/{made.body['id']}")).body
 
     assert made.status == 201
-    assert shown["ticket"]["created_at"] == "2026-11-20T09:07:30Z"
+    assert shown["ticket"]["created_at"] == "2026-11-20T09:07:00Z"
     assert [comment["body"] for comment in shown["comments"]] == ["drops"]
 
 

@@ -69,7 +69,7 @@ def test_stale_safe_update_is_409(desk: Running) -> None:
     """A stamp from before somebody else's change is refused."""
     client = desk.zenpy()
     mine, theirs = client.tickets(id=48_201), Ticket(id=48_201)
-    desk.clock.move(seconds=5)
+    desk.clock.advance(seconds=5)
     theirs.priority = "high"
     client.tickets.update(theirs)
     mine.status, mine.safe_update, mine.updated_stamp = "pending", "true", mine.updated_at
@@ -111,7 +111,7 @@ def test_incremental_leaves_out_the_last_minute(desk: Running) -> None:
     client = desk.zenpy()
     first = client.tickets.incremental(start_time=1)
     seen = list(first)
-    desk.clock.move(seconds=61)
+    desk.clock.advance(seconds=61)
 
     later = list(client.tickets.incremental(cursor=first.after_cursor))
 
