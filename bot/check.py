@@ -183,7 +183,7 @@ async def _source(watched: Watched) -> Part:
     """Whether a status source answers, and has what the configuration names."""
     name = f"Status: {watched.title}"
     try:
-        line, reading = await watched.source.check(), await watched.source.read()
+        line, reading = await watched.source.check()
     except SourceError as error:
         return Part(name, False, error.sentence, "Check its url in secondline.toml, and its token.", needed=False)
     there = [key for each in reading.components for key in (each.id, each.group, each.name) if key]

@@ -40,9 +40,8 @@ class FakeSource:
         self._answer()
         return self.reading
 
-    async def check(self) -> str:
-        self._answer()
-        return "ok"
+    async def check(self) -> tuple[str, Reading]:
+        return "ok", await self.read()
 
     async def silence(self, order: SilenceOrder) -> str:
         self._answer()

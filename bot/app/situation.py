@@ -13,18 +13,11 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.links import Verdict
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
+from bot.status.cards import LEVEL_WORDS
 from bot.status.model import Level, TargetStatus
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
-
-_WORDS = {
-    Level.MAINTENANCE: "under maintenance",
-    Level.UNKNOWN: "unknown",
-    Level.DEGRADED: "degraded",
-    Level.PARTIAL_OUTAGE: "partial outage",
-    Level.MAJOR_OUTAGE: "major outage",
-}
 
 
 class BriefedLinks:
@@ -65,7 +58,7 @@ class BriefedStatus:
         firing = f"; alerts: {', '.join(alerts)}" if alerts else ""
         return Trouble(
             name=self._catalog.named(status.target).title,
-            line=f"{_WORDS[status.level]}, says {' and '.join(said)}{firing}",
+            line=f"{LEVEL_WORDS[status.level]}, says {' and '.join(said)}{firing}",
             known=status.level is not Level.UNKNOWN,
             since=min(sinces, default=None),
         )

@@ -46,12 +46,12 @@ class Alertmanager:
             raise self._ask.failed("its answer is no list of alerts", retry=False)
         return Reading(alerts=read_alerts(answered.payload, now=self._clock()))
 
-    async def check(self) -> str:
+    async def check(self) -> tuple[str, Reading]:
         status = mapping((await self._ask.get(f"{self._url}/status")).payload)
         version = words(mapping(status.get("versionInfo")).get("version"), 30) or "of an unknown version"
-        alerts = (await self.read()).alerts
-        silenced = sum(alert.silenced for alert in alerts)
-        return f"ok, Alertmanager {version}: {len(alerts)} firing, {silenced} of them silenced"
+        reading = await self.read()
+        silenced = sum(alert.silenced for alert in reading.alerts)
+        return f"ok, Alertmanager {version}: {len(reading.alerts)} firing, {silenced} of them silenced", reading
 
     async def silence(self, order: SilenceOrder) -> str:
         """An answer may be lost on the way, so what an earlier try made is looked for by its mark first."""
@@ -87,14 +87,6 @@ def read_alerts(payload: object, *, now: datetime) -> tuple[Alert, ...]:
     """`GET /api/v2/alerts`, oldest first; entries that are no alert are left out."""
     found = {alert.fingerprint: alert for alert in (_alert(each, now) for each in objects(payload)) if alert}
     return tuple(sorted(found.values(), key=lambda alert: (alert.began_at, alert.name, alert.fingerprint)))
-
-
-def read_webhook(payload: object, *, now: datetime) -> tuple[tuple[Alert, ...], tuple[str, ...]]:
-    """What Alertmanager posts to a receiver (version 4): alerts that fire, and fingerprints of those that are over."""
-    listed = objects(mapping(payload).get("alerts"))
-    over = [each for each in listed if each.get("status") == "resolved"]
-    resolved = (alert.fingerprint for alert in (_alert(each, now) for each in over) if alert)
-    return read_alerts([each for each in listed if each.get("status") == "firing"], now=now), tuple(resolved)
 
 
 def _alert(raw: Mapping[str, Any], now: datetime) -> Alert | None:

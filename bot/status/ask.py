@@ -13,6 +13,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.status.source import SourceError
+from bot.status.wire import words
 
 USER_AGENT = "SecondLine/0.1 (Slack bot; aiohttp)"
 _BODY_MAX = 8 * 1024 * 1024
@@ -120,8 +121,9 @@ def _json(body: bytes) -> Any:
 
 def _said(payload: object) -> str:
     """Alertmanager explains itself in a JSON string, others in a field."""
-    text = payload.get("message") or payload.get("error") if isinstance(payload, dict) else payload
-    return f": {' '.join(text.split())[:150]}" if isinstance(text, str) and text.strip() else ""
+    told = payload.get("message") or payload.get("error") if isinstance(payload, dict) else payload
+    text = " ".join(words(told, 600).split())[:150]
+    return f": {text}" if text else ""
 
 
 def _why(error: Exception) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.status.matching import Concern
 from bot.status.model import Reading, Report, SourceState, TargetStatus, began, same_kind, told_by
 from bot.status.source import Watched
 from bot.status.store import StatusStore, name_of
@@ -18,6 +17,8 @@ STALE_S = 120.0
 @dataclass(frozen=True, slots=True)
 class _Known:
     reading: Reading
+    concerned: Mapping[str, Reading]
+    """By target: to match every alert with every target is too much for each question."""
     read_at: datetime | None
     failing_since: datetime | None
     failure: str
@@ -31,16 +32,12 @@ class Board:
         self._clock = clock
         self.watched: Mapping[str, Watched] = {name_of(each): each for each in watched}
         self.targets = tuple(target for target in targets if any(target in each.concerns for each in watched))
-        self._known = {name: _Known(*store.source(name)) for name in self.watched}
+        self._known = {name: self._stored(name, each) for name, each in self.watched.items()}
         self._shown = {target: self._digest(target) for target in self.targets}
 
     def of(self, target: str) -> TargetStatus | None:
         """None where no source says anything about the target."""
-        reports = tuple(
-            self._report(name, target, each.concerns[target])
-            for name, each in self.watched.items()
-            if target in each.concerns
-        )
+        reports = tuple(self._report(name, target) for name, each in self.watched.items() if target in each.concerns)
         return TargetStatus(target, reports) if reports else None
 
     def states(self) -> list[SourceState]:
@@ -51,14 +48,14 @@ class Board:
         """A source has answered, in the caller's transaction."""
         now, watched = self._clock(), self.watched[name]
         self._store.read(name, reading)
-        for target, concern in watched.concerns.items():
-            concerned = concern.of(reading)
-            level, before = told_by(watched.kind, concerned), self._store.level(name, target)
+        concerned = _concerned(watched, reading)
+        for target, part in concerned.items():
+            level, before = told_by(watched.kind, part), self._store.level(name, target)
             if not before or before[0] is not level:
                 lasting = before and same_kind(before[0], level)
-                since = before[1] if before and lasting else began(watched.kind, concerned, now)
+                since = before[1] if before and lasting else began(watched.kind, part, now)
                 self._store.now_at(name, target, level, since)
-        self._known[name] = _Known(reading, now, None, "")
+        self._known[name] = _Known(reading, concerned, now, None, "")
 
     def failed(self, name: str, reason: str) -> None:
         """A source has not answered, in the caller's transaction."""
@@ -73,7 +70,11 @@ class Board:
         self._shown = fresh
         return changed
 
-    def _report(self, name: str, target: str, concern: Concern) -> Report:
+    def _stored(self, name: str, watched: Watched) -> _Known:
+        reading, read_at, failing_since, failure = self._store.source(name)
+        return _Known(reading, _concerned(watched, reading), read_at, failing_since, failure)
+
+    def _report(self, name: str, target: str) -> Report:
         watched, known = self.watched[name], self._known[name]
         report = Report(
             source=name,
@@ -87,7 +88,7 @@ class Board:
         level = self._store.level(name, target)
         if not known.read_at or not level:
             return report
-        concerned = concern.of(known.reading)
+        concerned = known.concerned[target]
         return replace(
             report,
             told=told_by(watched.kind, concerned),
@@ -105,9 +106,7 @@ class Board:
 
     def _state(self, name: str, watched: Watched) -> SourceState:
         known = self._known[name]
-        concerned = {
-            alert.fingerprint for concern in watched.concerns.values() for alert in concern.of(known.reading).alerts
-        }
+        concerned = {alert.fingerprint for part in known.concerned.values() for alert in part.alerts}
         strays = sum(alert.fingerprint not in concerned for alert in known.reading.alerts)
         return SourceState(name, watched.title, known.read_at, known.failing_since, known.failure, strays)
 
@@ -115,6 +114,10 @@ class Board:
         """What is shown of a target: not the times and figures that are other ones with every reading."""
         status = self.of(target)
         return tuple(map(_lasting, status.reports)) if status else ()
+
+
+def _concerned(watched: Watched, reading: Reading) -> dict[str, Reading]:
+    return {target: concern.of(reading) for target, concern in watched.concerns.items()}
 
 
 def _lasting(report: Report) -> Report:

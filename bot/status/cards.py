@@ -67,17 +67,6 @@ def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[Sou
     return [*(status_line(title, status) for title, status in rows), *strays, *failing]
 
 
-def briefing_lines(rows: Sequence[tuple[str, TargetStatus]]) -> list[str]:
-    """Only what is not well, and what is planned; empty where all is well."""
-    lines = []
-    for title, status in rows:
-        planned = [each for report in status.reports for each in report.incidents if each.planned and each.began_at]
-        if status.level is not Level.OPERATIONAL:
-            lines.append(status_line(title, status))
-        lines += [f":calendar: {foreign(title)}: {_planned(each)}" for each in planned]
-    return lines
-
-
 def announcement(seen: Announced, title: str, taken: Taken | None) -> Content:
     """The one message about one time of trouble, from its beginning to its end."""
     found, name = seen.announcement, foreign(title)
@@ -204,13 +193,6 @@ def _story(incident: Incident) -> str:
 def _incident(incident: Incident) -> str:
     since = f" since {clock_time(incident.began_at)}" if incident.began_at else ""
     return f"“{foreign(incident.title)}” ({foreign(incident.stage, 40)}){since}"
-
-
-def _planned(incident: Incident) -> str:
-    begins = f" {at(incident.began_at)}" if incident.began_at else ""
-    until = f" to {at(incident.ends_at)}" if incident.ends_at else ""
-    title = _linked(incident.url, incident.title)
-    return f"maintenance{begins}{until}, {title}"
 
 
 def _as_of(report: Report) -> str:

@@ -20,8 +20,8 @@ class StatusSource(Protocol):
     async def read(self) -> Reading:
         """All that it says now."""
 
-    async def check(self) -> str:
-        """That it answers, and as what, as a line for people."""
+    async def check(self) -> tuple[str, Reading]:
+        """That it answers, and as what, as a line for people; and all that it says now."""
 
 
 @dataclass(frozen=True, slots=True)

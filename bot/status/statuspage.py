@@ -42,7 +42,7 @@ class Statuspage:
     async def read(self) -> Reading:
         return read_summary(await self._summary())
 
-    async def check(self) -> str:
+    async def check(self) -> tuple[str, Reading]:
         summary = await self._summary()
         reading = read_summary(summary)
         unwell = sum(each.level in BAD for each in reading.components)
@@ -50,7 +50,7 @@ class Statuspage:
         name = words(mapping(summary.get("page")).get("name"), 80) or "the page"
         parts = [f"{len(reading.components)} components", f"{unwell} in trouble"]
         parts += [f"{unknown} with an unknown state"] if unknown else []
-        return f"ok, {name}: {', '.join(parts)}"
+        return f"ok, {name}: {', '.join(parts)}", reading
 
     async def _summary(self) -> Mapping[str, Any]:
         answered = await self._ask.get(self._url, etag=self._etag)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.status.alertmanager import Alertmanager, read_alerts, read_webhook
+from bot.status.alertmanager import Alertmanager, read_alerts
 from bot.status.matching import parse_matcher
 from bot.status.model import Reading
 from bot.status.source import SilenceOrder, SourceError
@@ -63,26 +63,6 @@ def test_no_shape_breaks_the_reading(payload: object) -> None:
     reading = Reading(alerts=read_alerts(payload, now=NOW))
 
     assert read_stored(stored(reading)) == reading
-
-
-@given(ODD | st.fixed_dictionaries({"alerts": ODD | alerts}))
-def test_no_shape_breaks_the_webhook(payload: object) -> None:
-    """What a stranger posts is hostile."""
-    firing, over = read_webhook(payload, now=NOW)
-
-    assert isinstance(firing, tuple)
-    assert isinstance(over, tuple)
-
-
-def test_a_webhook_tells_what_fires_and_what_is_over() -> None:
-    """Version 4; a firing alert ends in year 1."""
-    firing = {**LOSS, "status": "firing", "endsAt": "0001-01-01T00:00:00Z"}
-    over = {**LOSS, "status": "resolved", "fingerprint": "f2"}
-    posted = {"version": "4", "status": "firing", "receiver": "bot", "alerts": [firing, over]}
-    found, resolved = read_webhook(posted, now=NOW)
-
-    assert [alert.fingerprint for alert in found] == ["f1"]
-    assert resolved == ("f2",)
 
 
 async def test_reading_asks_for_silenced_alerts_too(server: DeskServer, manager: Alertmanager) -> None:

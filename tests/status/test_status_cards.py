@@ -11,7 +11,7 @@ from bot.messages.model import Content
 from bot.slack.blocks import section
 from bot.status import cards
 from bot.status.cards import Taken
-from bot.status.model import Incident, Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.model import Level, Report, SourceKind, SourceState, TargetStatus
 from bot.status.trouble import Announced, Announcement, Order, Seen, Silence, Trouble
 from tests import hostile
 from tests.fake_status import alert, component
@@ -83,16 +83,6 @@ def test_what_lasts_for_days_says_the_day() -> None:
 def test_what_is_not_known_is_said(report: Report, words: str) -> None:
     """And is never green."""
     assert words in line(report)
-
-
-def test_the_briefing_leaves_out_what_is_well() -> None:
-    """What is planned is there all the same."""
-    well = TargetStatus("us-east", (replace(PAGE, told=Level.OPERATIONAL), ALERTS))
-    planned = Incident("m1", "New routers", "scheduled", Level.MAINTENANCE, NOW, NOW, planned=True)
-    later = TargetStatus("us-west", (replace(ALERTS, incidents=(planned,)),))
-
-    assert cards.briefing_lines([("U.S. East", well)]) == []
-    assert len(cards.briefing_lines([("U.S. East", TargetStatus("us-east", (PAGE,))), ("U.S. West", later)])) == 2
 
 
 def test_status_names_sources_that_are_away_and_strays() -> None:
@@ -190,8 +180,8 @@ def test_announcements_keep_slack_s_limits_and_are_inert(seen: Announced, title:
 @settings(max_examples=25)
 @given(st.lists(st.tuples(hostile.WORDS, hostile.statuses), max_size=3))
 def test_lines_are_inert_and_keep_slack_s_limits(rows: list[tuple[str, TargetStatus]]) -> None:
-    """In `/t2 status` and in the briefing."""
+    """In `/t2 status`."""
     state = SourceState("alerts/ops", "<!channel>", NOW, NOW, "<!here> *x*", strays=1)
-    for told in (*cards.status_lines(rows, [state]), *cards.briefing_lines(rows)):
+    for told in cards.status_lines(rows, [state]):
         assert not ALIVE.search(told)
         assert broken_by_message(Content("x", (section(told),))) == []

@@ -141,7 +141,7 @@ async def test_check_says_what_the_page_is(server: DeskServer, page: Statuspage)
     """With what is unknown there."""
     server.on("GET", PATH, Reply(SUMMARY))
 
-    assert await page.check() == "ok, Acme: 2 components, 1 in trouble, 1 with an unknown state"
+    assert (await page.check())[0] == "ok, Acme: 2 components, 1 in trouble, 1 with an unknown state"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,7 @@ async def test_check_says_what_the_page_is(server: DeskServer, page: Statuspage)
     [
         (Reply({"error": "x"}, status=404), "has nothing at this address (404: x)", False),
         (Reply(b"<html>", status=503, content_type="text/html"), "answered with an error (503)", True),
+        (Reply(b'{"message": "bad \\ud800"}', status=500), "answered with an error (500: bad ?)", True),
         (Reply({}, status=401), "wants a login (401)", False),
         (Reply(b"<html>login</html>", content_type="text/html"), "no summary.json", False),
         (Reply({"pages": []}), "no summary.json", False),

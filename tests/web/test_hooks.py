@@ -81,7 +81,7 @@ def test_the_examples_of_the_documentation_are_right(body: bytes, signature: str
     assert signed_with(SECRET, body, signature)
 
 
-@given(st.binary(max_size=40), st.text(max_size=40))
+@given(st.binary(max_size=40), st.text(st.characters(), max_size=40))
 def test_no_other_text_is_a_signature(body: bytes, signature: str) -> None:
     """Also one that is no ASCII, and any where no secret is set."""
     assert not signed_with(SECRET, body, signature)
@@ -146,7 +146,7 @@ async def test_jira_wakes_the_tracker_of_its_project() -> None:
     assert woken.pokes == [("vpn", "10031", False), ("vpn", "", True), ("pay", "", True)]
 
 
-@pytest.mark.parametrize("header", ["", "sha256=00", "sha1=00", "é"])
+@pytest.mark.parametrize("header", ["", "sha256=00", "sha1=00", "é", "sha256=\udcff\udcfe"])
 async def test_a_call_without_a_valid_signature_is_refused(header: str) -> None:
     """And wakes nothing."""
     woken = Woken()
