@@ -75,10 +75,10 @@ class Lab:
             raise
 
     def close(self) -> None:
-        """Its links, and the machine's route, go with the namespaces."""
+        """The machine's link goes first, and the routes over it: the kernel takes its time to end a namespace."""
+        _try(["ip", "link", "del", self._device])
         for name in self._names.values():
             _try(["ip", "netns", "del", name])
-        _try(["ip", "link", "del", self._device])
 
     def _links(self) -> list[_Link]:
         ends = ("", *_HOSTS)
@@ -112,8 +112,8 @@ class Lab:
         return ["ip", "netns", "exec", self._names[host], *command]
 
 
-def built() -> Lab | None:
-    """The lab of this process; None for who is not root. Raises LabFailed where root can't have it either."""
+def built(pid: int) -> Lab | None:
+    """The lab of process `pid`; None for who is not root. Raises LabFailed where root can't have it either."""
     if os.geteuid() != 0:
         return None
     missing = [program for program in ("ip", "nft", "sysctl") if not shutil.which(program)]
@@ -125,7 +125,7 @@ def built() -> Lab | None:
     for part in NETWORK.subnets(new_prefix=_SLICE_BITS):
         if any(part.overlaps(each) for each in taken):
             continue
-        lab = Lab(pid=os.getpid(), part=part)
+        lab = Lab(pid=pid, part=part)
         try:
             lab.build()
         except LabFailed as error:

@@ -1,12 +1,14 @@
 """`secondline sandbox`: Slack, Zendesk, the page, things to probe, and the unchanged bot, as one program."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from bot.clock import system_clock
-from bot.sandbox import lab
+from bot.sandbox.lab import built
 from bot.sandbox.manifest_file import read_manifest
 from bot.sandbox.options import Options, parse_options
 from bot.sandbox.slack.seeds import harbor_seed
@@ -23,7 +25,9 @@ async def run(options: Options) -> int:
     """The sandbox with the bot of this installation; it ends in order on the usual signals."""
     slack = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest()))
     command = [sys.executable, "-m", "bot", "run"]
-    stage = Stage(options=options, slack=slack.routes(), command=command, say=_say, build_lab=lab.built)
+    stage = Stage(
+        options=options, slack=slack.routes(), command=command, say=_say, build_lab=partial(built, os.getpid())
+    )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
