@@ -6,7 +6,7 @@ from bot.errors import BadInput
 from bot.health import Part
 from bot.known_issues.wording import age
 from bot.messages.model import Block, Content
-from bot.slack.blocks import fitted, section
+from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, place, plural
 from bot.status.cards import status_lines
@@ -30,8 +30,6 @@ SLASH = {
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }
-TARGETS_A_SECTION = 4
-"""So many lines about targets fit into a section, however much sources have to say."""
 FROM_CUSTOMERS = "probe mtr from customers"
 """From the places that the tickets of the investigation name."""
 WORDS = ("status", "briefing", "follow", "unfollow", "check", "help")
@@ -62,14 +60,14 @@ async def status(services: Services) -> Answer:
     lines += _desk(services)
     lines += [f":books: {age(each)}" for each in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
-    parts = [*_services_status(services), *([section("\n".join(lines))] if lines else [])]
+    parts = [*_services_status(services), *sections(lines)]
     return Content(listed.text, fitted([*listed.blocks, *parts]))
 
 
 async def check(services: Services) -> Answer:
     parts = await services.health.parts()
     lines = [_line(part) for part in parts]
-    return Content("\n".join(lines), (section("\n".join(lines)),))
+    return Content("\n".join(lines), fitted(sections(lines)))
 
 
 async def help_text(services: Services) -> Answer:
@@ -82,15 +80,10 @@ async def help_text(services: Services) -> Answer:
 
 
 def _services_status(services: Services) -> list[Block]:
-    """What status pages and alerts say of the targets; sections, since there may be many targets."""
+    """What status pages and alerts say of the targets."""
     rows = [(services.catalog.named(status.target).title, status) for status in services.status.all()]
     lines = status_lines(rows, services.status.sources())
-    if not lines:
-        return []
-    told = ["*Service status*", *lines]
-    return [
-        section("\n".join(told[start : start + TARGETS_A_SECTION])) for start in range(0, len(told), TARGETS_A_SECTION)
-    ]
+    return sections(["*Service status*", *lines]) if lines else []
 
 
 def _desk(services: Services) -> list[str]:

@@ -8,7 +8,7 @@ from bot.probes.checklist import BAD, MARKS, WELL, checklist, whole_verdict
 from bot.probes.manual import STEPS, Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
-from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.blocks import actions, button, context, fitted, section, sections
 from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
 
 CANCEL = "probe_cancel"
@@ -50,7 +50,7 @@ def _runs(batch: Batch) -> list[Block]:
 
 def _playbook(batch: Batch) -> list[Block]:
     """The list of its steps, then the tables that matter: the target's path and sweep, and all trouble."""
-    blocks = [section(piece) for piece in checklist(batch)]
+    blocks = sections(checklist(batch))
     if batch.customers and batch.customers.runs and batch.customers.state is not RunState.LEFT_OUT:
         blocks.append(_matrix([*seen_from_here(batch), *batch.customers.runs]))
     for run in batch.runs:

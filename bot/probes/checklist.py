@@ -1,12 +1,12 @@
 """A playbook as one list: every step from the start, what is done, what waits, what is left out and why. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
 from bot.probes.brief import short
 from bot.probes.manual import STEPS
 from bot.probes.matrix import places_verdict, seen_from_here, vantage_of
-from bot.slack.text import SECTION_MAX, foreign
+from bot.slack.text import foreign
 
 MARKS = {
     RunState.PENDING: ":hourglass:",
@@ -29,14 +29,13 @@ _VERDICT_MAX = 160
 
 
 def checklist(batch: Batch) -> list[str]:
-    """The list as pieces of text that each fit into a section."""
-    pieces: list[str] = []
-    for line in _lines(batch):
-        if pieces and len(pieces[-1]) + len(line) < SECTION_MAX:
-            pieces[-1] += f"\n{line}"
-        else:
-            pieces.append(line)
-    return pieces
+    """A line for each step."""
+    listed = list(map(_step, batch.runs))
+    if batch.customers:
+        listed.append(_customers(batch, batch.customers))
+    if batch.playbook in STEPS:
+        listed.append(_by_hand(batch))
+    return [*listed, *map(_left_out, batch.left_out)]
 
 
 def customers_told(batch: Batch) -> str:
@@ -58,15 +57,6 @@ def mark_of(run: ProbeRun) -> str:
     if run.state is RunState.DONE and run.result:
         return WELL if run.result.ok else BAD if run.result.could_run else BARRED
     return MARKS.get(run.state, BAD)
-
-
-def _lines(batch: Batch) -> Iterator[str]:
-    yield from map(_step, batch.runs)
-    if batch.customers:
-        yield _customers(batch, batch.customers)
-    if batch.playbook in STEPS:
-        yield _by_hand(batch)
-    yield from map(_left_out, batch.left_out)
 
 
 def _step(run: ProbeRun) -> str:

@@ -7,11 +7,10 @@ from bot.known_issues.model import KnownIssue
 from bot.known_issues.wording import in_one_line, plain
 from bot.messages.model import Block, Content
 from bot.releases.model import Announced, Follow, Followed, headline
-from bot.slack.blocks import context, fitted, section
+from bot.slack.blocks import context, fitted, section, sections
 from bot.slack.text import at, foreign, link, paragraph, place, plural
 
 _LISTED = 15
-_TOGETHER = 4
 
 
 def announcement(found: Announced) -> Content:
@@ -27,7 +26,7 @@ def announcement(found: Announced) -> Content:
     more = f" and {plural(others, 'other issue')}" if others else ""
     head = f"{title}: it {closes}{more}."
     notes = headline(release.notes)
-    blocks: list[Block] = [section(head), *_sections(lines)]
+    blocks: list[Block] = [section(head), *sections(lines)]
     blocks += [context(paragraph(notes, 900))] if notes else []
     blocks.append(context(f"published {at(release.published_at)}"))
     return Content(f"{foreign(release.name)} of {foreign(found.tracker_title)} is out: it {closes}.", fitted(blocks))
@@ -61,11 +60,6 @@ def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
     if len(listed) > _LISTED:
         lines.append(f"… and {len(listed) - _LISTED} more")
     return "\n".join(lines) or "Nothing is followed here. `/t2 follow` tells this channel of every release."
-
-
-def _sections(lines: Sequence[str]) -> list[Block]:
-    """Few lines in each: addresses may be long, and a section that is too long would lose its last ones."""
-    return [section("\n".join(lines[first : first + _TOGETHER])) for first in range(0, len(lines), _TOGETHER)]
 
 
 def _closed(known: KnownIssue, tickets: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
-from bot.slack.blocks import actions, button, context, fitted, section
+from bot.slack.blocks import actions, button, context, fitted, section, sections
 from bot.slack.text import clock_time, foreign, link, person, plural
 from bot.tickets.answering import Refusal
 
@@ -94,7 +94,7 @@ def _details(found: Round) -> list[Block]:
             f"{plural(len(unsure), 'ticket')} had no answer from Zendesk and will be looked at: {_named(unsure)}"
         )
     lines += _problem(found)
-    return [section("\n".join(lines))] if lines else []
+    return sections(lines)
 
 
 def _failures(found: Round, kind: Refusal) -> str:

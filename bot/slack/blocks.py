@@ -32,6 +32,17 @@ def section(text: str, *, accessory: Block | None = None, block_id: str = "") ->
     return _named(block | ({"accessory": accessory} if accessory else {}), block_id)
 
 
+def sections(lines: Sequence[str]) -> list[Block]:
+    """Lines below each other in as few sections as hold them: one section alone would lose its last lines."""
+    pieces: list[str] = []
+    for line in lines:
+        if pieces and len(pieces[-1]) + len(line) < SECTION_MAX:
+            pieces[-1] += f"\n{line}"
+        else:
+            pieces.append(line)
+    return [section(piece) for piece in pieces]
+
+
 def fields(*texts: str) -> Block:
     return {"type": "section", "fields": [mrkdwn(text, 2000) for text in texts[:10]]}
 

@@ -33,3 +33,13 @@ def test_chosen_options_that_are_gone_are_left_out() -> None:
     """Slack refuses an initial option that is no option."""
     assert "initial_option" not in blocks.select("a", [("A", "a")], initial="b")
     assert "initial_options" not in blocks.multi_select("a", [("A", "a")], chosen=["b"])
+
+
+@given(st.lists(st.integers(1, 3000), max_size=60))
+def test_sections_lose_no_line(lengths: list[int]) -> None:
+    """Each is within Slack's limit, and together they have every line in its order."""
+    lines = [f"{number} {'x' * length}"[:3000] for number, length in enumerate(lengths)]
+    found = blocks.sections(lines)
+
+    assert "\n".join(each["text"]["text"] for each in found).splitlines() == lines
+    assert all(len(each["text"]["text"]) <= 3000 for each in found)
