@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.known_issues.adf_inline import SPECIAL, Node, inline_from
-from bot.known_issues.wire import mapping, rows, text
+from bot.loose import items, mapping, text
 
 DEPTH_MAX = 20
 _LISTS = ("bulletList", "orderedList", "taskList")
@@ -28,7 +28,7 @@ def markdown(document: object) -> str:
 def _blocks(parent: Mapping[str, Any], depth: int) -> str:
     if depth > DEPTH_MAX:
         return ""
-    shown = [_block(mapping(node), depth) for node in rows(parent.get("content"))]
+    shown = [_block(mapping(node), depth) for node in items(parent.get("content"))]
     return "\n\n".join(each for each in shown if each)
 
 
@@ -36,13 +36,13 @@ def _block(node: Mapping[str, Any], depth: int) -> str:
     show = _BLOCKS.get(text(node.get("type")))
     if show:
         return show(node, depth)
-    if any(mapping(child).get("type") == "text" for child in rows(node.get("content"))):
+    if any(mapping(child).get("type") == "text" for child in items(node.get("content"))):
         return _paragraph(node, depth)
     return _blocks(node, depth + 1)
 
 
 def _paragraph(node: Mapping[str, Any], _depth: int) -> str:
-    return _BLOCK_START.sub(_escape_start, inline(rows(node.get("content"))).strip())
+    return _BLOCK_START.sub(_escape_start, inline(items(node.get("content"))).strip())
 
 
 def _escape_start(found: re.Match[str]) -> str:
@@ -53,12 +53,12 @@ def _escape_start(found: re.Match[str]) -> str:
 def _heading(node: Mapping[str, Any], _depth: int) -> str:
     level = mapping(node.get("attrs")).get("level")
     marks = "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 2)
-    words = " ".join(inline(rows(node.get("content"))).split())
+    words = " ".join(inline(items(node.get("content"))).split())
     return f"{marks} {words}" if words else ""
 
 
 def _code(node: Mapping[str, Any], _depth: int) -> str:
-    body = "".join(text(mapping(child).get("text")) for child in rows(node.get("content")))
+    body = "".join(text(mapping(child).get("text")) for child in items(node.get("content")))
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     language = re.sub(r"[^\w+#.-]", "", text(mapping(node.get("attrs")).get("language")))[:30]
@@ -80,14 +80,14 @@ def _numbers(node: Mapping[str, Any], depth: int) -> str:
 
 
 def _tasks(node: Mapping[str, Any], depth: int) -> str:
-    done = [mapping(mapping(item).get("attrs")).get("state") == "DONE" for item in rows(node.get("content"))]
+    done = [mapping(mapping(item).get("attrs")).get("state") == "DONE" for item in items(node.get("content"))]
     return _items(node, depth, lambda place: "- \\[x\\] " if done[place] else "- \\[ \\] ")
 
 
 def _items(node: Mapping[str, Any], depth: int, mark: Callable[[int], str]) -> str:
     """One after the other without empty lines; what an item holds is indented as far as its text."""
     shown = []
-    for place, item in enumerate(rows(node.get("content"))):
+    for place, item in enumerate(items(node.get("content"))):
         begin = mark(place)
         indent = " " * (begin.index(" ") + 1)
         inner = _within(mapping(item), depth)
@@ -97,12 +97,12 @@ def _items(node: Mapping[str, Any], depth: int, mark: Callable[[int], str]) -> s
 
 def _within(item: Mapping[str, Any], depth: int) -> str:
     """A task's words stand in it directly, a list item's in paragraphs."""
-    if any(mapping(child).get("type") == "text" for child in rows(item.get("content"))):
+    if any(mapping(child).get("type") == "text" for child in items(item.get("content"))):
         return _paragraph(item, depth)
     if depth >= DEPTH_MAX:
         return ""
     shown = ""
-    for node in map(mapping, rows(item.get("content"))):
+    for node in map(mapping, items(item.get("content"))):
         gap = "\n" if node.get("type") in _LISTS else "\n\n"
         block = _block(node, depth + 1)
         shown = f"{shown}{gap}{block}" if shown and block else shown or block
@@ -111,7 +111,7 @@ def _within(item: Mapping[str, Any], depth: int) -> str:
 
 def _table(node: Mapping[str, Any], depth: int) -> str:
     """The first row is the head, as Markdown wants it; a cell's lines become one."""
-    lines = [[_cell(mapping(cell), depth) for cell in rows(mapping(row).get("content"))] for row in _children(node)]
+    lines = [[_cell(mapping(cell), depth) for cell in items(mapping(row).get("content"))] for row in _children(node)]
     if not lines or not lines[0]:
         return ""
     head, *rest = ["| " + " | ".join(line) + " |" for line in lines]
@@ -132,7 +132,7 @@ def _rule(_node: Mapping[str, Any], _depth: int) -> str:
 
 
 def _children(node: Mapping[str, Any]) -> list[Any]:
-    return rows(node.get("content"))
+    return items(node.get("content"))
 
 
 _BLOCKS: Mapping[str, Callable[[Mapping[str, Any], int], str]] = {
@@ -198,7 +198,7 @@ def _date(milliseconds: object) -> str:
 
 def _marks(node: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = {}
-    for mark in map(mapping, rows(node.get("marks"))):
+    for mark in map(mapping, items(node.get("marks"))):
         href = text(mapping(mark.get("attrs")).get("href"))
         if mark.get("type") != "link" or re.fullmatch(r"https?://[^\s()]{1,2000}", href):
             found[text(mark.get("type"))] = href if mark.get("type") == "link" else ""

@@ -28,7 +28,7 @@ from bot.known_issues.github_wire import (
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.stamps import stamp_of, stamped
 from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
-from bot.known_issues.wire import address, instant, line, mapping, text
+from bot.loose import address, instant, line, mapping, text
 
 PAGE = 100
 OVERLAP = timedelta(seconds=60)

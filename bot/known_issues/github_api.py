@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.known_issues.github_wire import rerooted
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.transport import USER_AGENT, Answer, sent
-from bot.known_issues.wire import line, mapping, rows
+from bot.loose import items, line, mapping
 
 SYSTEM = "GitHub"
 REDIRECTS_MAX = 4
@@ -189,7 +189,7 @@ class _Recent(MutableMapping[str, _Kept]):
 
 
 def _size(answer: _Kept) -> int:
-    return 1 + len(rows(answer[2]))
+    return 1 + len(items(answer[2]))
 
 
 def _plain_headers(answer: Answer) -> dict[str, str]:
@@ -203,7 +203,7 @@ def _said(answer: Answer) -> bytes:
     """The message of an error's body and those of its fields, in a shape that is always the same."""
     told = mapping(answer.json())
     fields = [
-        line(mapping(each).get("message")) or line(mapping(each).get("code")) for each in rows(told.get("errors"))
+        line(mapping(each).get("message")) or line(mapping(each).get("code")) for each in items(told.get("errors"))
     ]
     said = "; ".join(each for each in (line(told.get("message")), *fields) if each)
     return json.dumps({"message": line(said) or "no reason given"}).encode()

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from bot.known_issues.github_api import GitHubApi
 from bot.known_issues.github_wire import Lens, issues_from, rows_of
 from bot.known_issues.model import TrackerIssue
-from bot.known_issues.wire import instant, line, mapping
+from bot.loose import instant, line, mapping
 
 PAGE = 100
 

@@ -9,18 +9,8 @@ from urllib.parse import quote, urlsplit
 
 from bot.known_issues.model import EtaSource, IssueState, TrackerIssue, version_name
 from bot.known_issues.stamps import without_stamps
-from bot.known_issues.wire import (
-    address,
-    day,
-    identity,
-    instant,
-    line,
-    lines,
-    malformed,
-    mapping,
-    needed_instant,
-    text,
-)
+from bot.known_issues.wire import day, identity, malformed, needed_instant
+from bot.loose import address, instant, line, lines, mapping, text
 
 SYSTEM = "GitHub"
 DECLINED = ("not_planned", "duplicate")

@@ -27,7 +27,8 @@ from bot.known_issues.jira_wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
-from bot.known_issues.wire import instant, line, malformed, mapping, needed_instant, rows
+from bot.known_issues.wire import malformed, needed_instant
+from bot.loose import instant, items, line, mapping
 
 PAGE = 100
 OVERLAP = timedelta(minutes=30)
@@ -153,7 +154,7 @@ class JiraTracker:
 
     async def assignable(self) -> tuple[Account, ...]:
         query = urlencode({"project": self._project, "maxResults": PAGE})
-        people = map(mapping, rows(await self._api.get(f"user/assignable/search?{query}")))
+        people = map(mapping, items(await self._api.get(f"user/assignable/search?{query}")))
         found = [(line(each.get("accountId")), line(each.get("displayName"))) for each in people]
         return tuple(Account(number, name or number) for number, name in found if number)
 
@@ -245,7 +246,7 @@ class JiraTracker:
         """The comment that an earlier call has made, among the newest."""
         me = line((await self._myself()).get("accountId"))
         answer = mapping(await self._api.get(f"{path}?{urlencode({'orderBy': '-created', 'maxResults': PAGE})}"))
-        for row in map(mapping, rows(answer.get("comments"))):
+        for row in map(mapping, items(answer.get("comments"))):
             if stamp_of(row.get("body")) == stamp and _by(row.get("author")) in ("", me):
                 return row
         return None
@@ -294,7 +295,7 @@ class JiraTracker:
     async def _custom_ids(self) -> dict[str, str]:
         """The field of each name; one that Jira does not have (yet) has no values."""
         wanted = {name.casefold(): name for name in self._custom_names}
-        fields = [mapping(each) for each in rows(await self._api.get("field"))]
+        fields = [mapping(each) for each in items(await self._api.get("field"))]
         named = {line(each.get("name")).casefold(): line(each.get("id")) for each in fields}
         return {name: named[folded] for folded, name in wanted.items() if named.get(folded)}
 

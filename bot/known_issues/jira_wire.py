@@ -10,19 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.known_issues import adf_reading
 from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue
-from bot.known_issues.wire import (
-    address,
-    day,
-    identity,
-    instant,
-    line,
-    lines,
-    malformed,
-    mapping,
-    needed_instant,
-    rows,
-    text,
-)
+from bot.known_issues.wire import day, identity, malformed, needed_instant
+from bot.loose import address, instant, items, line, lines, mapping, text
 
 SYSTEM = "Jira"
 FIELDS = (
@@ -112,7 +101,7 @@ def state_of(fields: Mapping[str, Any], declined: Collection[str]) -> IssueState
 def releases_from(answer: object, tracker: str, site: str, limit: int) -> list[Release]:
     """The newest versions that are released; Jira keeps the day of a release, not its time."""
     found = []
-    for row in map(mapping, rows(answer)):
+    for row in map(mapping, items(answer)):
         if row.get("released") is not True or not line(row.get("name")):
             continue
         uid, released_on = identity(row, "id", SYSTEM), day(row.get("releaseDate")) or date.min
@@ -135,7 +124,7 @@ def _project(row: Mapping[str, Any]) -> str:
 
 def versions_from(answer: object) -> dict[str, object]:
     """By the id of each version what is planned with it: name, date, whether it is out."""
-    found = [mapping(row) for row in rows(answer)]
+    found = [mapping(row) for row in items(answer)]
     return {
         identity(row, "id", SYSTEM): (line(row.get("name")), day(row.get("releaseDate")), row.get("released") is True)
         for row in found
@@ -190,7 +179,7 @@ def zone_of(myself: object) -> tzinfo:
 def stamped(document: Mapping[str, Any], stamp: str) -> dict[str, Any]:
     """With the stamp as its last line, which readers may see: it says where the text comes from."""
     last = {"type": "paragraph", "content": [{"type": "text", "text": f"Second Line: {stamp}"}]}
-    return {**document, "content": [*rows(document.get("content")), last]}
+    return {**document, "content": [*items(document.get("content")), last]}
 
 
 def stamp_of(document: object) -> str:
@@ -229,7 +218,7 @@ def _fields(fields: Mapping[str, Any], custom: Mapping[str, str]) -> dict[str, s
 
 def _version(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """The version that has the fix first: one that is out, else the one that comes next, else any."""
-    versions: Sequence[Mapping[str, Any]] = [mapping(each) for each in rows(fields.get("fixVersions"))]
+    versions: Sequence[Mapping[str, Any]] = [mapping(each) for each in items(fields.get("fixVersions"))]
     kept = [each for each in versions if not each.get("archived") or each.get("released") is True]
     return min(
         kept, key=lambda each: (each.get("released") is not True, day(each.get("releaseDate")) or date.max), default={}

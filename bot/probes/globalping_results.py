@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.loose import items, line, mapping, number, whole
 from bot.probes import answers as dns_answers
 from bot.probes import web_answer
 from bot.probes.address import canonical
 from bot.probes.globalping_wire import TIMEOUT_S, Answer, Question
-from bot.probes.loose import items, mapping, number, whole, words
 from bot.probes.loss import Tally
 from bot.probes.model import ProbeResult, Reading
 from bot.probes.path import Hop, Path
@@ -94,10 +94,10 @@ def _looked_up(run: Run, asked: Asked) -> ProbeResult:
 def _dns_reading(name: str, parts: Sequence[Answer]) -> Reading:
     """The record types of one name as one answer, as the local probe shows them."""
     records = [mapping(each) for part in parts for each in items(part.result.get("answers"))]
-    addresses = [canonical(words(each.get("value"))) for each in records if each.get("type") in ("A", "AAAA")]
+    addresses = [canonical(line(each.get("value"))) for each in records if each.get("type") in ("A", "AAAA")]
     ttls = [ttl for each in records if (ttl := whole(each.get("ttl"))) is not None]
     times = [took for part in parts if (took := number(mapping(part.result.get("timings")).get("total"))) is not None]
-    resolvers = [resolver for part in parts if (resolver := words(part.result.get("resolver"), 60))]
+    resolvers = [resolver for part in parts if (resolver := line(part.result.get("resolver"), 60))]
     answer = dns_answers.Answer(
         name,
         resolvers[0] if resolvers else "its resolver",
@@ -112,7 +112,7 @@ def _dns_reading(name: str, parts: Sequence[Answer]) -> Reading:
 def _dns_trouble(parts: Sequence[Answer]) -> str:
     troubles = []
     for part in parts:
-        code = words(part.result.get("statusCodeName"), 20)
+        code = line(part.result.get("statusCodeName"), 20)
         troubles.append(_trouble(part, "dns") or ("" if code == "NOERROR" else code or "an answer without a status"))
     return troubles[0] if len(set(troubles)) == 1 else ", ".join(dict.fromkeys(each for each in troubles if each))
 
@@ -130,14 +130,14 @@ def _web_answer(question: Question, answer: Answer) -> WebAnswer:
     if not failure and not 100 <= status <= 599:
         failure, cause = "an answer without a status", "not http"
     if not failure and secure.get("authorized") is False:
-        failure, cause = f"TLS: {words(secure.get('error')) or 'the certificate is not trusted'}", "certificate"
-    location = words(mapping(result.get("headers")).get("location")) if 300 <= status < 400 else ""
+        failure, cause = f"TLS: {line(secure.get('error')) or 'the certificate is not trusted'}", "certificate"
+    location = line(mapping(result.get("headers")).get("location")) if 300 <= status < 400 else ""
     return WebAnswer(
         urls=(question.name, location) if location else (question.name,),
         status=status,
         phases_ms=phases,
         total_ms=number(timings.get("total")) or sum(phases.values()),
-        address=canonical(words(result.get("resolvedAddress"))),
+        address=canonical(line(result.get("resolvedAddress"))),
         failed_phase="tls" if cause == "certificate" else "",
         cause=cause if failure else "",
         failure=failure,
@@ -182,7 +182,7 @@ def _hops(kind: str, result: Mapping[str, object], destination: str) -> tuple[tu
     hops: list[Hop] = []
     names: dict[str, str] = {}
     for entry in map(mapping, items(result.get("hops"))[:_HOPS_MAX]):
-        address, name = canonical(words(entry.get("resolvedAddress"))), words(entry.get("resolvedHostname"), 253)
+        address, name = canonical(line(entry.get("resolvedAddress"))), line(entry.get("resolvedHostname"), 253)
         tally = _tally(entry, at_least=TRACEROUTE_PACKETS if kind == "traceroute" else 0)
         hops.append(Hop(len(hops) + 1, (address,) if address else (), tally))
         if address and name not in ("", address) and _HOST_NAME.match(name):

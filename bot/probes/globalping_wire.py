@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from bot.probes.loose import items, mapping, whole, words
+from bot.loose import items, line, mapping, whole
 from bot.probes.typed import read_url
 
 State = Literal["in-progress", "finished", "failed", "offline"]
@@ -40,7 +40,7 @@ class Answer:
         """The last line of the tool's output: why it failed, or how far it is."""
         raw = self.result.get("rawOutput")
         lines = [line for line in raw[-4000:].splitlines() if line.strip()] if isinstance(raw, str) else []
-        return words(lines[-1]) if lines else ""
+        return line(lines[-1]) if lines else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def read_measurement(answer: object) -> Measurement | None:
 def error_of(answer: object) -> tuple[str, str]:
     """Type and message of an error's body, and what it says about single parameters."""
     error = mapping(mapping(answer).get("error"))
-    params = [words(each) for each in mapping(error.get("params")).values()]
-    return words(error.get("type"), 60), " ".join([words(error.get("message")), *params])[:300].strip()
+    params = [line(each) for each in mapping(error.get("params")).values()]
+    return line(error.get("type"), 60), " ".join([line(error.get("message")), *params])[:300].strip()
 
 
 def _http_question(url: str) -> Question:
@@ -116,7 +116,7 @@ def _http_question(url: str) -> Question:
 
 def _answer(entry: object) -> Answer:
     probe, result = mapping(mapping(entry).get("probe")), mapping(mapping(entry).get("result"))
-    city, country = words(probe.get("city"), 40), words(probe.get("country"), 2)
+    city, country = line(probe.get("city"), 40), line(probe.get("country"), 2)
     number = whole(probe.get("asn"))
     named = ", ".join(each for each in (city, country) if each) or "an unnamed place"
     return Answer(f"{named} (AS{number})" if number else named, city or named, _state(result.get("status")), result)

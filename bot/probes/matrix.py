@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.loose import items, mapping, number, whole
 from bot.probes.batch import Batch, ProbeRun
-from bot.probes.loose import items, mapping, number, whole
 from bot.probes.loss import ms, of
 from bot.probes.model import ProbeResult, Reading
 

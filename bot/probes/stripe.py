@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from bot.errors import SecondLineError
+from bot.loose import mapping, objects
 
 TEST_KEYS = ("sk_test_", "rk_test_")
 _BODY_LIMIT = 1024 * 1024
@@ -92,9 +93,8 @@ class StripePayments:
     async def cancel_unfinished(self, customer: str) -> None:
         """Looked up by the customer: a payment whose answer was lost or refused is found too."""
         found = await self._call("GET", f"/v1/payment_intents?customer={customer}")
-        listed = found.get("data")
-        for each in listed if isinstance(listed, list) else ():
-            if isinstance(each, dict) and each.get("status") in _CANCELLABLE:
+        for each in objects(found.get("data")):
+            if each.get("status") in _CANCELLABLE:
                 await self._call("POST", f"/v1/payment_intents/{_id(each, 'pi_')}/cancel", {})
 
     async def delete_customer(self, customer: str) -> None:
@@ -130,7 +130,7 @@ def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> dict[st
     request = str(headers.get("Request-Id", ""))[:60]
     where = f" (request {request})" if request.isascii() and request.isprintable() and request else ""
     if status >= 300 or not isinstance(found, dict):
-        raise _refusal(status, found if isinstance(found, dict) else {}, where)
+        raise _refusal(status, mapping(found), where)
     if found.get("livemode") is True:
         raise PaymentTrouble("live", "Stripe answers in live mode: nothing more is asked with this key")
     return found
@@ -152,8 +152,7 @@ def unreachable(error: Exception) -> PaymentTrouble:
 
 
 def _refusal(status: int, found: Mapping[str, Any], where: str) -> PaymentTrouble:
-    error = found.get("error")
-    error = error if isinstance(error, dict) else {}
+    error = mapping(found.get("error"))
     kind, code, decline = (_word(error, name) for name in ("type", "code", "decline_code"))
     message = _word(error, "message", 300)
     if status == 401:

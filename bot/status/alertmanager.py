@@ -8,11 +8,11 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.clock import Clock
+from bot.loose import address, instant, line, mapping, objects
 from bot.status.ask import Asker
 from bot.status.matching import Matcher
 from bot.status.model import Alert, Labels, Reading
 from bot.status.source import SilenceOrder
-from bot.status.wire import mapping, moment, objects, web_address, words
 
 _NAME = "alertname"
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -48,7 +48,7 @@ class Alertmanager:
 
     async def check(self) -> tuple[str, Reading]:
         status = mapping((await self._ask.get(f"{self._url}/status")).payload)
-        version = words(mapping(status.get("versionInfo")).get("version"), 30) or "of an unknown version"
+        version = line(mapping(status.get("versionInfo")).get("version"), 30) or "of an unknown version"
         reading = await self.read()
         silenced = sum(alert.silenced for alert in reading.alerts)
         return f"ok, Alertmanager {version}: {len(reading.alerts)} firing, {silenced} of them silenced", reading
@@ -59,7 +59,7 @@ class Alertmanager:
         if made:
             return made
         answered = await self._ask.post(f"{self._url}/silences", _silence(order))
-        found = words(mapping(answered.payload).get("silenceID"), 100)
+        found = line(mapping(answered.payload).get("silenceID"), 100)
         if not found:
             raise self._ask.failed("its answer names no silence")
         return found
@@ -72,7 +72,7 @@ class Alertmanager:
         return f"{self._base}/#/silences/{silence_id}"
 
     async def _made(self, mark: str) -> str:
-        found = (words(each.get("id")) for each in await self._silences() if mark in words(each.get("comment"), 5000))
+        found = (line(each.get("id")) for each in await self._silences() if mark in line(each.get("comment"), 5000))
         return next(found, "")
 
     async def _silences(self) -> list[Mapping[str, Any]]:
@@ -95,12 +95,12 @@ def _alert(raw: Mapping[str, Any], now: datetime) -> Alert | None:
         return None
     status, notes = mapping(raw.get("status")), mapping(raw.get("annotations"))
     return Alert(
-        fingerprint=words(raw.get("fingerprint"), 100) or _own_fingerprint(labels),
+        fingerprint=line(raw.get("fingerprint"), 100) or _own_fingerprint(labels),
         name=dict(labels).get(_NAME) or "an alert without a name",
         labels=labels,
-        began_at=moment(raw.get("startsAt")) or now,
-        summary=words(notes.get("summary") or notes.get("description") or notes.get("message")),
-        url=web_address(raw.get("generatorURL")),
+        began_at=instant(raw.get("startsAt")) or now,
+        summary=line(notes.get("summary") or notes.get("description") or notes.get("message")),
+        url=address(raw.get("generatorURL")),
         silenced=bool(status.get("silencedBy")),
     )
 

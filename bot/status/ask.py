@@ -12,8 +12,8 @@ from typing import Any
 import aiohttp
 
 from bot.clock import Clock
+from bot.loose import line
 from bot.status.source import SourceError
-from bot.status.wire import words
 
 USER_AGENT = "SecondLine/0.1 (Slack bot; aiohttp)"
 _BODY_MAX = 8 * 1024 * 1024
@@ -122,7 +122,7 @@ def _json(body: bytes) -> Any:
 def _said(payload: object) -> str:
     """Alertmanager explains itself in a JSON string, others in a field."""
     told = payload.get("message") or payload.get("error") if isinstance(payload, dict) else payload
-    text = " ".join(words(told, 600).split())[:150]
+    text = " ".join(line(told, 600).split())[:150]
     return f": {text}" if text else ""
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 
 from bot.clock import Clock
+from bot.loose import address, instant, line, mapping, objects
 from bot.status.ask import Asker
 from bot.status.model import BAD, Component, Incident, Level, Reading
-from bot.status.wire import mapping, moment, objects, web_address, words
 
 _PATH = "/api/v2/summary.json"
 
@@ -47,7 +47,7 @@ class Statuspage:
         reading = read_summary(summary)
         unwell = sum(each.level in BAD for each in reading.components)
         unknown = sum(each.level is Level.UNKNOWN for each in reading.components)
-        name = words(mapping(summary.get("page")).get("name"), 80) or "the page"
+        name = line(mapping(summary.get("page")).get("name"), 80) or "the page"
         parts = [f"{len(reading.components)} components", f"{unwell} in trouble"]
         parts += [f"{unknown} with an unknown state"] if unknown else []
         return f"ok, {name}: {', '.join(parts)}", reading
@@ -67,7 +67,7 @@ def read_summary(payload: object) -> Reading:
     """`summary.json` as a Reading; entries that can't be read are left out, unknown words are unknown."""
     summary = mapping(payload)
     listed = objects(summary.get("components"))
-    groups = {words(each.get("id")): words(each.get("name")) for each in listed if each.get("group") is True}
+    groups = {line(each.get("id")): line(each.get("name")) for each in listed if each.get("group") is True}
     planned = objects(summary.get("scheduled_maintenances"))
     return Reading(
         components=tuple(_component(each, groups) for each in listed if each.get("group") is not True),
@@ -79,43 +79,43 @@ def read_summary(payload: object) -> Reading:
 
 
 def _component(raw: Mapping[str, Any], groups: Mapping[str, str]) -> Component:
-    word = words(raw.get("status"), 60)
+    word = line(raw.get("status"), 60)
     return Component(
-        id=words(raw.get("id")),
-        name=words(raw.get("name")),
+        id=line(raw.get("id")),
+        name=line(raw.get("name")),
         level=LEVELS.get(word, Level.UNKNOWN),
         word=word,
-        group=groups.get(words(raw.get("group_id")), ""),
-        changed_at=moment(raw.get("updated_at")),
+        group=groups.get(line(raw.get("group_id")), ""),
+        changed_at=instant(raw.get("updated_at")),
     )
 
 
 def _incident(raw: Mapping[str, Any]) -> Incident:
     updates = objects(raw.get("incident_updates"))
-    newest = max(updates, key=lambda each: words(each.get("display_at") or each.get("created_at")), default={})
+    newest = max(updates, key=lambda each: line(each.get("display_at") or each.get("created_at")), default={})
     return Incident(
-        id=words(raw.get("id")),
-        title=words(raw.get("name")),
-        stage=words(raw.get("status"), 60),
-        level=IMPACTS.get(words(raw.get("impact")), Level.UNKNOWN),
-        began_at=moment(raw.get("started_at")) or moment(raw.get("created_at")),
+        id=line(raw.get("id")),
+        title=line(raw.get("name")),
+        stage=line(raw.get("status"), 60),
+        level=IMPACTS.get(line(raw.get("impact")), Level.UNKNOWN),
+        began_at=instant(raw.get("started_at")) or instant(raw.get("created_at")),
         components=_about(raw),
-        update=words(newest.get("body"), 1000),
-        url=web_address(raw.get("shortlink")),
+        update=line(newest.get("body"), 1000),
+        url=address(raw.get("shortlink")),
     )
 
 
 def _maintenance(raw: Mapping[str, Any]) -> Incident:
     return Incident(
-        id=words(raw.get("id")),
-        title=words(raw.get("name")),
-        stage=words(raw.get("status"), 60),
+        id=line(raw.get("id")),
+        title=line(raw.get("name")),
+        stage=line(raw.get("status"), 60),
         level=Level.MAINTENANCE,
-        began_at=moment(raw.get("scheduled_for")),
-        ends_at=moment(raw.get("scheduled_until")),
+        began_at=instant(raw.get("scheduled_for")),
+        ends_at=instant(raw.get("scheduled_until")),
         planned=True,
         components=_about(raw),
-        url=web_address(raw.get("shortlink")),
+        url=address(raw.get("shortlink")),
     )
 
 
@@ -123,6 +123,6 @@ def _about(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Ids and names of the components that an incident names, also those that only its updates name."""
     updates = objects(raw.get("incident_updates"))
     affected = [each for update in updates for each in objects(update.get("affected_components"))]
-    named = [words(each.get(key)) for each in objects(raw.get("components")) for key in ("id", "name")]
-    named += [words(each.get("code")) for each in affected]
+    named = [line(each.get(key)) for each in objects(raw.get("components")) for key in ("id", "name")]
+    named += [line(each.get("code")) for each in affected]
     return tuple(dict.fromkeys(name for name in named if name))

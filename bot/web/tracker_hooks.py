@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from bot.loose import digits, mapping
 from bot.web.hooks import signed_with
 
 _RELEASES = ("release", "milestone", "repository")
@@ -38,12 +39,12 @@ class GitHubHook:
         event, told = headers.get("X-GitHub-Event", ""), _json(body)
         if event == "ping":
             return
-        repository = _under(told, "repository").get("full_name")
+        repository = mapping(told.get("repository")).get("full_name")
         named = self._trackers.get(str(repository).casefold())
         # A repository that is being renamed is not called what it is configured as.
         wanted = [named] if named else self._trackers.values() if event == "repository" else ()
         for tracker in wanted:
-            self._poke(tracker, _number(_under(told, "issue").get("id")), releases=event in _RELEASES)
+            self._poke(tracker, digits(mapping(told.get("issue")).get("id")), releases=event in _RELEASES)
 
 
 class JiraHook:
@@ -68,10 +69,10 @@ class JiraHook:
     def heard(self, headers: Mapping[str, str], body: bytes) -> None:
         """A version says no more of its project than a number, and a moved issue is in another one: all are woken."""
         told = _json(body)
-        issue, versions = _under(told, "issue"), str(told.get("webhookEvent")).startswith("jira:version_")
+        issue, versions = mapping(told.get("issue")), str(told.get("webhookEvent")).startswith("jira:version_")
         named = self._trackers.get(str(issue.get("key")).rpartition("-")[0].casefold())
         for tracker in [named] if named else self._trackers.values():
-            self._poke(tracker, _number(issue.get("id")), releases=versions)
+            self._poke(tracker, digits(issue.get("id")), releases=versions)
 
 
 def _json(body: bytes) -> Mapping[str, Any]:
@@ -79,15 +80,4 @@ def _json(body: bytes) -> Mapping[str, Any]:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _under(told: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = told.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _number(value: object) -> str:
-    """GitHub writes an id as a number, Jira as text."""
-    shown = str(value)
-    return shown if shown.isascii() and shown.isdigit() and len(shown) < 20 else ""
+    return mapping(found)

@@ -1,0 +1,79 @@
+"""Reading JSON from outside that may hold anything. Pure."""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+_LARGEST = 1e9
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FIRST_YEAR = 1971
+"""What is earlier is a program's zero, such as Go's of the year 1."""
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """`value` where it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    """`value` where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def objects(value: object, limit: int = 2000) -> list[Mapping[str, Any]]:
+    """The objects among the first `limit` entries of a list; whatever else is in it is left out."""
+    return [each for each in items(value)[:limit] if isinstance(each, dict)]
+
+
+def number(value: object) -> float | None:
+    """A finite number that is not negative, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= _LARGEST and math.isfinite(value) else None
+
+
+def whole(value: object) -> int | None:
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def text(value: object, limit: int = 200_000) -> str:
+    """Text with single line ends and without lone surrogates, which no database takes; "" for anything else."""
+    if not isinstance(value, str):
+        return ""
+    return value[:limit].encode("utf-8", "replace").decode().replace("\x00", "").replace("\r\n", "\n")
+
+
+def line(value: object, limit: int = 300) -> str:
+    """Text in one line, without control characters; what joins emoji and scripts stays."""
+    return " ".join(_CONTROL.sub(" ", text(value, limit * 4)).split())[:limit]
+
+
+def lines(values: object, key: str = "") -> tuple[str, ...]:
+    """The texts of a list, or those under `key` in its objects; what has none is left out."""
+    found = (line(mapping(each).get(key)) if key and isinstance(each, dict) else line(each) for each in items(values))
+    return tuple(each for each in found if each)
+
+
+def digits(value: object) -> str:
+    """A whole number as text, also where a server writes it as text; "" for anything else."""
+    shown = str(value) if isinstance(value, int | str) else ""
+    return shown if shown.isascii() and shown.isdigit() and len(shown) < 20 else ""
+
+
+def instant(value: object) -> datetime | None:
+    """An aware time in UTC from ISO 8601, where a zone is +0100, +01:00, Z or none (UTC); None where it is no time."""
+    try:
+        found = datetime.fromisoformat(line(value, 40))
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if found.year >= _FIRST_YEAR else None
+
+
+def address(value: object) -> str:
+    """An http or https URL without spaces, "" for anything else."""
+    found = line(value, 2000)
+    return found if found.startswith(("https://", "http://")) and " " not in found else ""
