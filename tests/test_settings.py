@@ -404,6 +404,11 @@ WRONG = [
     ("replies.fallback", '"English"', '"English"', "en, de or pt-br", "english"),
     ("replies.texts.released.en", '"fixed in {versoin}"', '"fixed in {versoin}"', "{title}, {version}", ""),
     ("replies.texts.released.en", '""', '""', "1 to 2,000", ""),
+    ("replies.texts.relesed", "{}", '"relesed"', "released, planned, noted", "released"),
+    ("replies.macros.fixed", "{}", '"fixed"', "released, planned, noted", ""),
+    ("handoffs.channel", '"Triage desk"', '"Triage desk"', "#t2-tech", "#triage-desk"),
+    ("known_issues.ask_at[1]", "[10, nan]", "NaN", "1 or more, 100000 or less", ""),
+    ("known_issues.ask_at[0]", "[0]", "0", "1 or more, 100000 or less", ""),
 ]
 
 

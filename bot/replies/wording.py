@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+PURPOSES = ("released", "planned", "noted")
+"""What customers are told of: a release, a plan, or that a wish was noted; each has texts of its own."""
 PLACEHOLDERS = ("title", "version", "workaround", "eta")
 TEXT_MAX = 2900
 """Characters of a text; what Slack's inputs take, with room to spare."""

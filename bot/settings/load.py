@@ -17,7 +17,7 @@ from bot.settings.sources import (
     read_file,
     without_secrets,
 )
-from bot.settings.wording import Loc, worded
+from bot.settings.wording import Loc, place_of, worded
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -52,7 +52,8 @@ def _sound_part(values: dict[str, Any], environ: Mapping[str, str]) -> tuple[Set
             # Later rounds only meet the gaps that taking out has made.
             problems = problems or worded(error, variables=environ)
             for found in error.errors(include_url=False):
-                values = _without(values, found["loc"][:-1] if found["type"] == "missing" else found["loc"])
+                loc = place_of(found)
+                values = _without(values, loc[:-1] if found["type"] == "missing" else loc)
 
 
 def _without(values: dict[str, Any], loc: Loc) -> dict[str, Any]:

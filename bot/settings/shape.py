@@ -15,6 +15,7 @@ from bot.settings.values import (
     BaseUrl,
     CertificateFile,
     Channel,
+    ChannelOrNone,
     ChromiumPath,
     Currency,
     CustomerText,
@@ -24,6 +25,7 @@ from bot.settings.values import (
     Host,
     LabelMatcher,
     OpenVpnKey,
+    Purpose,
     Resolver,
     SlackUrl,
     SourceUrl,
@@ -153,8 +155,8 @@ class Replies(Section):
 
     per_minute: Annotated[float, Field(ge=1, le=100)] = 60
     fallback: str = "en"
-    texts: dict[str, dict[str, CustomerText]] = Field(default_factory=dict)
-    macros: dict[str, dict[str, Words]] = Field(default_factory=dict)
+    texts: dict[Purpose, dict[str, CustomerText]] = Field(default_factory=dict)
+    macros: dict[Purpose, dict[str, Words]] = Field(default_factory=dict)
 
 
 class Probes(Section):
@@ -214,7 +216,7 @@ class Handoffs(Section):
     """Who triages what is handed to Tier 3 (user ids or names), and in which channel; neither means the thread."""
 
     leads: tuple[Words, ...] = ()
-    channel: Channel | Literal[""] = ""
+    channel: ChannelOrNone = ""
 
 
 class Releases(Section):

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from bot.replies.wording import PLACEHOLDERS, unknown_placeholders
+from bot.replies.wording import PLACEHOLDERS, PURPOSES, unknown_placeholders
 from bot.settings.problems import nearest
 from bot.status.matching import NoMatcher, parse_matcher
 
@@ -190,6 +190,10 @@ def _channel(text: str) -> str:
     raise refused("Allowed: a channel's name such as #t2-tech, or its id such as C0123ABCD", guess)
 
 
+def _channel_or_none(text: str) -> str:
+    return _channel(text) if text else ""
+
+
 def _group_id(text: str) -> str:
     if text and not re.fullmatch(r"S[A-Z0-9]+", text):
         raise refused("Allowed: the id of a user group such as S0123ABCD (its handle goes to group)")
@@ -258,12 +262,6 @@ def _project(text: str) -> str:
     return text
 
 
-def _tickets(count: int) -> int:
-    if not 1 <= count <= 100_000:
-        raise refused("Allowed: numbers of tickets, from 1 to 100000")
-    return count
-
-
 def _user_id(text: str) -> str:
     if not re.fullmatch(r"[UW][A-Z0-9]+", text):
         raise refused("Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
@@ -274,6 +272,12 @@ def _words(text: str) -> str:
     if not text.strip() or len(text) > 100:
         raise refused("Allowed: text of 1 to 100 characters")
     return text.strip()
+
+
+def _purpose(text: str) -> str:
+    if text not in PURPOSES:
+        raise refused(f"Allowed: {', '.join(PURPOSES)}", nearest(text, PURPOSES))
+    return text
 
 
 def _customer_text(text: str) -> str:
@@ -297,6 +301,7 @@ Resolver = Annotated[str, AfterValidator(_resolver)]
 AllowedNetwork = Annotated[Network, BeforeValidator(_network)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Channel = Annotated[str, AfterValidator(_channel)]
+ChannelOrNone = Annotated[str, AfterValidator(_channel_or_none)]
 GroupId = Annotated[str, AfterValidator(_group_id)]
 GroupHandle = Annotated[str, AfterValidator(_handle)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
@@ -309,9 +314,10 @@ WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
 Currency = Annotated[str, AfterValidator(_currency)]
 LabelMatcher = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
+Purpose = Annotated[str, AfterValidator(_purpose)]
 CustomerText = Annotated[str, AfterValidator(_customer_text)]
 Repository = Annotated[str, AfterValidator(_repository)]
 ProjectKey = Annotated[str, AfterValidator(_project)]
-TicketCount = Annotated[int, AfterValidator(_tickets)]
+TicketCount = Annotated[int, Field(ge=1, le=100_000)]
 UserId = Annotated[str, AfterValidator(_user_id)]
 Words = Annotated[str, AfterValidator(_words)]

@@ -1,10 +1,11 @@
 """What pydantic found, in the words of this program."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from collections.abc import Iterable
+from typing import Any, TypeGuard, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.settings.problems import Problem, listed, nearest, shown
@@ -12,6 +13,9 @@ from bot.settings.shape import Settings
 from bot.settings.sources import SECRETS, variable_of
 
 Loc = tuple[int | str, ...]
+
+_KEY = "[key]"
+"""pydantic's last part of the path where a table's key is wrong, not the value under it."""
 
 _BOUNDS = (("gt", "more than {:g}"), ("ge", "{:g} or more"), ("lt", "less than {:g}"), ("le", "{:g} or less"))
 _OUT_OF_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
@@ -33,6 +37,12 @@ def worded(error: ValidationError, *, variables: Iterable[str]) -> list[Problem]
     return [_problem(found, known) for found in error.errors(include_url=False)]
 
 
+def place_of(found: ErrorDetails) -> Loc:
+    """The path to what was refused; a key that may not be has the path of its value."""
+    loc = found["loc"]
+    return loc[:-1] if loc[-1:] == (_KEY,) else loc
+
+
 def dotted(loc: Loc) -> str:
     """A path as it is written in TOML: ("targets", "us-east", "hosts", 1) is "targets.us-east.hosts[1]"."""
     key = ""
@@ -43,13 +53,13 @@ def dotted(loc: Loc) -> str:
 
 def keys_at(loc: Loc) -> list[str]:
     """The keys that the table at `loc` may have in the file: all but secrets."""
-    model = _type_at(loc)
+    model = _at(loc).annotation
     keys = list(model.model_fields) if _is_model(model) else []
     return [key for key in keys if dotted((*loc, key)) not in SECRETS]
 
 
 def _problem(found: ErrorDetails, variables: set[str]) -> Problem:
-    loc = found["loc"]
+    loc = place_of(found)
     variable = variable_of(dotted(loc))
     key = variable if variable in variables else dotted(loc)
     match found["type"]:
@@ -84,7 +94,7 @@ def _allowed(found: ErrorDetails) -> tuple[str, str]:
 
 def _bounds(loc: Loc) -> str:
     """Both ends of what a number may be: "1 or more, 100 or less"."""
-    limits = _type_at(loc[:-1]).model_fields[str(loc[-1])].metadata
+    limits = _at(loc).metadata
     words = [text.format(getattr(limit, name)) for limit in limits for name, text in _BOUNDS if hasattr(limit, name)]
     return ", ".join(words)
 
@@ -98,20 +108,21 @@ def _bare(part: str) -> str:
     return part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else shown(part)
 
 
-def _type_at(loc: Loc) -> Any:
-    """The type of the table at `loc`."""
-    model: Any = Settings
+def _at(loc: Loc) -> FieldInfo:
+    """The type and the limits of what may stand at `loc`."""
+    found = FieldInfo.from_annotation(Settings)
     for part in loc:
-        fields: Mapping[str, Any] = model.model_fields if _is_model(model) else {}
-        model = fields[str(part)].annotation if str(part) in fields else _entry_model(model)
-    return model
+        fields = found.annotation.model_fields if _is_model(found.annotation) else {}
+        entry = FieldInfo.from_annotation(_entry(found.annotation))
+        found = fields.get(str(part), entry)
+    return found
 
 
-def _entry_model(model: Any) -> Any:
-    """The type of a table's entries: of dict[str, Team] it is Team."""
-    arguments = get_args(model)
-    return arguments[-1] if arguments else None
+def _entry(kind: Any) -> Any:
+    """The type of what a table or a list has: of dict[str, Team] it is Team."""
+    arguments = [each for each in get_args(kind) if each is not Ellipsis]
+    return arguments[-1] if arguments else Any
 
 
-def _is_model(model: Any) -> bool:
+def _is_model(model: Any) -> TypeGuard[type[BaseModel]]:
     return isinstance(model, type) and issubclass(model, BaseModel)
