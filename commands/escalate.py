@@ -78,14 +78,14 @@ async def acknowledge_words(request: Request, services: Services, rest: str) -> 
 
 
 async def need_more_button(request: Request, services: Services) -> Answer:
-    found = services.escalations.get(int(request.value))
+    found = await services.escalations.may_ask(int(request.value), by=request.user)
     await services.conversation.open_form(request, need_more_form(found))
     return None
 
 
 async def asked(request: Request, services: Services) -> Answer:
     question = str(request.values.get(QUESTION) or "")
-    services.escalations.ask(int(request.private_metadata), question, by=request.user)
+    await services.escalations.ask(int(request.private_metadata), question, by=request.user)
     return None
 
 

@@ -43,6 +43,7 @@ from bot.probes.store import ProbeStore
 from bot.probes.vantage import Vantage
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
+from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
 from bot.replies.pace import Pace
 from bot.replies.runner import ReplyRunner
@@ -191,7 +192,12 @@ class World:
         shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
         writable = self.desk if isinstance(self.desk, FakeReplyDesk) else None
         self.replies = ReplyService(
-            **shared, store=ReplyStore(**ground), people=self.people, clock=self.clock, wake=asyncio.Event()
+            **shared,
+            store=ReplyStore(**ground),
+            asked=AskedStore(database=self.database),
+            people=self.people,
+            clock=self.clock,
+            wake=asyncio.Event(),
         )
         self.reply_runner = ReplyRunner(
             **shared,

@@ -7,6 +7,7 @@ from bot.app.ground import Ground
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.people import People
+from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
 from bot.replies.model import ReplyState, Round
 from bot.replies.pace import Pace
@@ -24,6 +25,7 @@ def build_replies(ground: Ground, people: People) -> tuple[ReplyService, ReplyRu
     service = ReplyService(
         database=ground.database,
         store=store,
+        asked=AskedStore(database=ground.database),
         owed=ground.messages,
         people=people,
         clock=ground.clock,

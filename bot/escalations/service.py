@@ -22,6 +22,13 @@ class StillWaiting(BadInput):
         super().__init__(f"{name} is escalated already and waits for an acknowledgement; nobody was notified again.")
 
 
+class Withdrawn(BadInput):
+    """The investigation was closed and escalated again since; that one counts."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was escalated again since. Answer that one.")
+
+
 def post_key(escalation_id: int) -> str:
     return f"escalation/{escalation_id}"
 
@@ -80,12 +87,12 @@ class EscalationService:
         return self.get(number)
 
     async def acknowledge(self, escalation_id: int, *, by: str) -> Escalation:
-        """Only management may, and only the first counts. Raises NotInGroup."""
-        managers = await self._people.managers()
-        if by not in managers:
-            raise NotInGroup(by, self._handle, known=bool(managers))
+        """Only management may, and only the first counts. Raises NotInGroup, Withdrawn."""
+        await self._require_manager(by)
         with self._database.transaction():
             found = self.get(escalation_id)
+            if found.withdrawn_at:
+                raise Withdrawn(f"INV-{found.investigation_id}")
             if self._store.acknowledge(escalation_id, by):
                 self._investigations.told(found.investigation_id, EventKind.ACKNOWLEDGED, by=by, text="")
                 self._owed.changed(post_key(escalation_id), human=True)
@@ -98,13 +105,24 @@ class EscalationService:
             raise NotFound(f"INV-{investigation_id} has not been escalated.")
         return await self.acknowledge(found.id, by=by)
 
-    def ask(self, escalation_id: int, question: str, *, by: str) -> None:
-        """Management needs more: the question goes into the thread, to the owner.
+    async def may_ask(self, escalation_id: int, *, by: str) -> Escalation:
+        """Management, while an answer of theirs is awaited. Raises NotInGroup, Withdrawn, BadInput."""
+        await self._require_manager(by)
+        found = self.get(escalation_id)
+        if found.withdrawn_at:
+            raise Withdrawn(f"INV-{found.investigation_id}")
+        if found.acknowledged_at or not self._investigations.get(found.investigation_id).live:
+            raise BadInput(f"Nothing is awaited any more about INV-{found.investigation_id}. Ask in its thread.")
+        return found
+
+    async def ask(self, escalation_id: int, question: str, *, by: str) -> None:
+        """Management needs more: the question goes into the thread, to the owner. Raises as `may_ask` does.
 
         Somebody who sent the form again because it seemed lost has asked once.
         """
         if not question.strip():
             raise BadInput("Write what you need to know.")
+        await self.may_ask(escalation_id, by=by)
         with self._database.transaction():
             found = self.get(escalation_id)
             if (by, question) in ((each.asked_by, each.question) for each in found.questions):
@@ -114,6 +132,11 @@ class EscalationService:
             self._owed.changed(post_key(escalation_id), human=True)
             place = self._thread(self._investigations.get(found.investigation_id))
             self._owed.post(f"question/{number}", view="question", record_id=number, place=place, for_user=by)
+
+    async def _require_manager(self, user: str) -> None:
+        managers = await self._people.managers()
+        if user not in managers:
+            raise NotInGroup(user, self._handle, known=bool(managers))
 
     def get(self, escalation_id: int) -> Escalation:
         """Raises NotFound."""

@@ -165,9 +165,14 @@ def _buttons(shown: Shown) -> list[Block]:
         return []
     accept = [] if found.decision else [button("Accept lane and priority", ACCEPT, value, style="primary")]
     assign = [button("Assign…", ASSIGN, value)] if shown.issue else []
-    retry = [button("Try again", RETRY, value)] if any(errand.given_up for errand in shown.waiting) else []
+    retry = [button("Try again", RETRY, value)] if _mendable(shown) else []
     return retry if _closed(shown) else [*accept, button("Change…", CHANGE, value), *assign, *retry]
 
 
 def _closed(shown: Shown) -> bool:
     return shown.issue is not None and shown.issue.issue.closed
+
+
+def _mendable(shown: Shown) -> bool:
+    """Whether somebody may have to mend something before it goes on."""
+    return any(errand.given_up for errand in shown.waiting) or any(each.failure for each in shown.hung)

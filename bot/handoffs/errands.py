@@ -70,7 +70,11 @@ class Errands:
                     await self._try(errand)
             await self._pause()
 
-    async def _try(self, errand: Errand) -> None:
+    async def _try(self, listed: Errand) -> None:
+        """As it is now: a decision or a later handoff may have overtaken it while another one was under way."""
+        errand = self._store.errand(listed.id)
+        if errand.done_at:
+            return
         try:
             await self._run[errand.kind](errand, self._handoffs.get(errand.handoff_id))
         except OutsideError as error:
@@ -89,7 +93,13 @@ class Errands:
         draft = issue_draft(found, self._evidence.overview(found.investigation_id))
         known = await self._known.create(draft, tracker=found.draft.tracker, stamp=errand.stamp)
         with self._database.transaction():
-            self._store.became(self._store.errand(errand.id).handoff_id, known.id)
+            now = self._store.errand(errand.id)
+            if now.done_at:  # handed over again into another issue, while the tracker made this one
+                logger.warning(
+                    "%s was made, and INV-%d is about another issue", known.issue.key, found.investigation_id
+                )
+                return
+            self._store.became(now.handoff_id, known.id)
             self._knowledge.became(found.investigation_id, known.id, by=found.handed_by)
             text = f"{known.issue.key} made"
             self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)

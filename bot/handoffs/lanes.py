@@ -26,34 +26,48 @@ class Lanes:
 
     def entered(self, found: Handoff, thread: Place) -> None:
         """Where no fix is under way customers hear that, and are not kept waiting."""
-        purpose, tickets = PURPOSES.get(found.lane), self._waiting(found)
+        self._ask(found, thread, anew=True)
+
+    def joined(self, found: Handoff, thread: Place) -> None:
+        """Tickets that come after the decision: their customers hear of it too."""
+        if found.decision:
+            self._ask(found, thread, anew=False)
+
+    def left(self, found: Handoff) -> None:
+        """Another lane counts now: what nobody has approved yet is not sent any more."""
+        self._replies.overtaken(_prefix(found))
+
+    def _ask(self, found: Handoff, thread: Place, *, anew: bool) -> None:
+        purpose = PURPOSES.get(found.lane)
+        tickets = self._waiting(found, purpose) if purpose else []
         if not purpose or not tickets:
             return
         known = self._known.get(found.issue_id) if found.issue_id else None
         about = known.name if known else ""
-        self._replies.open(
-            key=_key(found),
+        self._replies.gather(
+            prefix=f"{_prefix(found)}{found.lane}/",
             purpose=purpose,
             tickets=[Asking(number, found.investigation_id, about) for number in tickets],
             values=_told(found, known),
             place=thread,
             for_user=found.handed_by,
+            anew=anew,
         )
 
-    def left(self, found: Handoff) -> None:
-        """Another lane counts now: what nobody has approved yet is not sent any more."""
-        self._replies.overtaken(_key(found))
+    def _waiting(self, found: Handoff, purpose: str) -> list[int]:
+        """The tickets that hang on the problem ticket, or were chosen; without those that were rejected since.
 
-    def _waiting(self, found: Handoff) -> list[int]:
-        """The tickets that hang on the problem ticket, or were chosen; without those that were rejected since."""
+        Nor those of a round that was approved, be it for an earlier handoff: nobody hears the same twice.
+        """
+        settled = self._replies.settled(purpose, found.investigation_id)
         wanted = [each.ticket_id for each in self._store.hung(found.id)] or list(found.draft.tickets)
         collected = self._tickets.of(found.investigation_id)
         belonging = {ticket.ticket_id for ticket in collected.tickets} if collected else set(wanted)
-        return [number for number in wanted if number in belonging]
+        return [number for number in wanted if number in belonging - settled]
 
 
-def _key(found: Handoff) -> str:
-    return f"lane/{found.id}/{found.lane}"
+def _prefix(found: Handoff) -> str:
+    return f"lane/{found.id}/"
 
 
 def _told(found: Handoff, known: KnownIssue | None) -> dict[str, str]:

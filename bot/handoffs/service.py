@@ -228,10 +228,11 @@ class HandoffService:
         )
 
     def tickets_changed(self, investigation_id: int) -> None:
-        """Tickets that are confirmed after the handoff hang on its problem ticket too, in the caller's transaction."""
+        """Tickets that are confirmed after the handoff belong to it too, in the caller's transaction."""
         found, collected = self._store.current_for(investigation_id), self._tickets.of(investigation_id)
         if found and collected:
             self._want_hung(found.id, [ticket.ticket_id for ticket in collected.confirmed])
+            self._lanes.joined(found, self._thread(investigation_id))
 
     def changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
         """Development did something to issues, in the transaction that stored it."""
@@ -259,6 +260,7 @@ class HandoffService:
         self._investigations.handed_off(investigation_id, by=by, text=words)
         if earlier:
             self._store.end(earlier.id)
+            self._lanes.left(earlier)
         number = self._store.hand_over(investigation_id, draft, by=by)
         if earlier:
             self._inherit(earlier, number, draft)
@@ -291,9 +293,9 @@ class HandoffService:
         self._store.ask(found.id, ErrandKind.TRIAGE, triage_text(decision))
         words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
         self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=words)
-        if found.lane is not lane:
+        if found.lane is not lane or not found.decision:
             self._lanes.left(found)
-        self._lanes.entered(self.get(found.id), self._thread(found.investigation_id))
+            self._lanes.entered(self.get(found.id), self._thread(found.investigation_id))
         self.show(found.id, human=True)
         self._wake()
         return self.get(found.id)

@@ -163,10 +163,15 @@ class HandoffStore:
             errand.id,
         )
 
-    def retry(self, handoff_id: int) -> int:
-        """Somebody mended what was in the way: what was given up is tried again; how many that are."""
-        return self._database.run(
-            """UPDATE handoff_errands SET given_up = 0, next_at = ? WHERE handoff_id = ? AND done_at IS NULL""",
+    def retry(self, handoff_id: int) -> None:
+        """Somebody mended what was in the way: what was given up is tried again, and tickets that would not hang."""
+        again = self._database.run(
+            "UPDATE handoff_tickets SET failure = '' WHERE handoff_id = ? AND failure <> ''", handoff_id
+        )
+        if again:
+            self.ask(handoff_id, ErrandKind.HANG)
+        self._database.run(
+            "UPDATE handoff_errands SET given_up = 0, next_at = ? WHERE handoff_id = ? AND done_at IS NULL",
             self._clock(),
             handoff_id,
         )
@@ -183,7 +188,7 @@ class HandoffStore:
         return [HungTicket(row["ticket_id"], bool(row["hung"]), row["failure"]) for row in rows]
 
     def hang(self, handoff_id: int, ticket_id: int, *, failure: str = "") -> None:
-        """It hangs now, or `failure` says why it never will."""
+        """It hangs now, or `failure` says why it does not."""
         self._database.run(
             "UPDATE handoff_tickets SET hung = ?, failure = ? WHERE handoff_id = ? AND ticket_id = ?",
             int(not failure),

@@ -51,6 +51,7 @@ class ProblemState(StrEnum):
 
 OPEN_REPLIES = (ReplyState.WAITING, ReplyState.SENDING, ReplyState.UNSURE)
 APPROVABLE = (RoundState.READY, RoundState.PUT_OFF)
+UNAPPROVED = (RoundState.READING, *APPROVABLE)
 
 
 @dataclass(frozen=True, slots=True)

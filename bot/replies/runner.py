@@ -74,7 +74,7 @@ class ReplyRunner:
         """Do the next thing that is due; False where nothing is."""
         now = self._clock()
         for found in self._store.due(RoundState.READING, now):
-            await self._read(desk, found)
+            await self._read(desk, found, on_done)
             return True
         for found in self._store.due(RoundState.STOPPED, now):
             if reply := self._store.next_reply(found.id, (ReplyState.UNSURE,), now):
@@ -96,16 +96,18 @@ class ReplyRunner:
         wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
         return min(IDLE_S, max(0.01, wait_s, self._pace.wait_s(now) if due_at else 0.0))
 
-    async def _read(self, desk: HelpDesk, found: Round) -> None:
+    async def _read(self, desk: HelpDesk, found: Round, on_done: OnDone) -> None:
         try:
             drafted = await draft(found, self._store.own_texts(found.id), desk=desk, templates=self._templates)
         except DeskError as error:
             self._desk_failed(found, error)
             return
         with self._database.transaction():
-            self._store.read(found.id, drafted.replies, drafted.texts, drafted.state)
+            ended = self._store.read(found.id, drafted.replies, drafted.texts, drafted.state)
             self._store.answering(found.id)
-            self._owed.changed(round_key(found.id), human=False)
+            if ended:
+                self._report(found.id, on_done)
+            self._changed(found)
 
     async def _look(self, desk: HelpDesk, found: Round, reply: Reply) -> bool:
         """Whether that settles it for now: it was done after all, or the desk does not tell."""
@@ -174,7 +176,9 @@ class ReplyRunner:
         next_at = self._clock() + timedelta(seconds=wait_s)
         with self._database.transaction():
             self._store.later(found.id, reply.ticket_id, state, next_at=next_at, reason=error.reason)
-            if not isinstance(error, TicketChanged):
+            if isinstance(error, TicketChanged):
+                self._store.outrun(found.id, reply.ticket_id)
+            else:
                 self._desk_failed(found, error)
 
     def _desk_failed(self, found: Round, error: DeskError) -> None:

@@ -10,8 +10,10 @@ from bot.errors import BadInput, NotFound
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
+from bot.replies.asked import AskedStore
 from bot.replies.model import (
     APPROVABLE,
+    UNAPPROVED,
     Asking,
     CannotAnswer,
     ReplyState,
@@ -44,6 +46,7 @@ class ReplyService:
         *,
         database: Database,
         store: ReplyStore,
+        asked: AskedStore,
         owed: Owed,
         people: People,
         clock: Clock,
@@ -51,6 +54,7 @@ class ReplyService:
     ) -> None:
         self._database = database
         self._store = store
+        self._asked = asked
         self._owed = owed
         self._people = people
         self._clock = clock
@@ -75,7 +79,7 @@ class ReplyService:
         the configured texts ("released"), `values` fill them in (see bot.replies.wording.PLACEHOLDERS), `texts` by
         language replace them. `problem_id` is solved after its incidents, if the round solves tickets.
         """
-        found = self._store.opened(key)
+        found = self._asked.opened(key)
         if found is not None:
             return found
         number = self._store.open(
@@ -95,18 +99,46 @@ class ReplyService:
         self._wake.set()
         return number
 
-    def overtaken(self, key: str) -> None:
-        """What it would say is not true any more: nobody is asked to send it, in the caller's transaction.
+    def gather(
+        self,
+        *,
+        prefix: str,
+        purpose: str,
+        tickets: Sequence[Asking],
+        values: Mapping[str, str],
+        place: Place,
+        for_user: str,
+        anew: bool,
+    ) -> None:
+        """As `open`, for tickets that come one after the other, in the caller's transaction.
+
+        They join the round whose key begins with `prefix` and that nobody has approved; only where there is none a new
+        one asks. `anew`: what was put off is asked again, also where no ticket is new.
+        """
+        found = self._asked.unapproved(prefix)
+        if not found:
+            key = f"{prefix}{self._asked.count(prefix) + 1}"
+            self.open(key=key, purpose=purpose, tickets=tickets, values=values, place=place, for_user=for_user)
+        elif self._asked.join(found[0], tickets, values) or anew:
+            self._store.moved(found[0], RoundState.READING, among=UNAPPROVED)
+            self._changed(found[0])
+
+    def overtaken(self, prefix: str) -> None:
+        """What these rounds would say is not true any more: nobody is asked to send it, in the caller's transaction.
 
         It can still be reviewed; what was approved is sent.
         """
-        found = self._store.opened(key)
-        if found is not None and self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READY,)):
-            self._changed(found)
+        for found in self._asked.unapproved(prefix):
+            if self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY)):
+                self._changed(found)
+
+    def settled(self, purpose: str, investigation_id: int) -> set[int]:
+        """Tickets of an investigation about which somebody has decided, also to leave them out."""
+        return self._asked.settled(purpose, investigation_id)
 
     def asked_with(self, prefix: str, version: str) -> set[int]:
         """Tickets of rounds whose key begins so and that tell of this version, without those that were left out."""
-        return self._store.asked_with(prefix, version)
+        return self._asked.asked_with(prefix, version)
 
     def get(self, round_id: int) -> Round:
         """Raises NotFound."""

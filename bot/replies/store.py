@@ -28,10 +28,6 @@ class ReplyStore:
         self._database = database
         self._clock = clock
 
-    def opened(self, key: str) -> int | None:
-        found: int | None = self._database.value("SELECT id FROM reply_rounds WHERE key = ?", key)
-        return found
-
     def open(
         self,
         *,
@@ -57,16 +53,6 @@ class ReplyStore:
             reply |= {"state": ReplyState.LISTED, "investigation_id": each.investigation_id, "about": each.about}
             self._database.insert("replies", reply)
         return number
-
-    def asked_with(self, prefix: str, version: str) -> set[int]:
-        numbers = self._database.column(
-            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE substr(o.key, 1, length(?1)) = ?1 AND json_extract(o."values", '$.version') = ?2
-                 AND r.state <> 'left_out'""",
-            prefix,
-            version,
-        )
-        return set(map(int, numbers))
 
     def get(self, round_id: int) -> Round | None:
         row = self._database.row("SELECT * FROM reply_rounds WHERE id = ?", round_id)
@@ -96,8 +82,11 @@ class ReplyStore:
         )
         return moment(text) if text else None
 
-    def read(self, round_id: int, replies: Iterable[Reply], texts: Sequence[Text], state: RoundState) -> None:
-        """What the desk told of the tickets, and the texts that follow from it."""
+    def read(self, round_id: int, replies: Iterable[Reply], texts: Sequence[Text], state: RoundState) -> bool:
+        """What the desk told of the tickets, and the texts that follow from it; whether that ends the round.
+
+        The state stays where the round was put off meanwhile, or has got tickets that are not read yet.
+        """
         for reply in replies:
             self._database.run(
                 """UPDATE replies SET subject = ?, url = ?, status = ?, wants = ?, language = ?, state = ?, kind = ?
@@ -112,10 +101,19 @@ class ReplyStore:
                 round_id,
                 reply.ticket_id,
             )
+        self._database.run("DELETE FROM reply_texts WHERE round_id = ?", round_id)
         for place, text in enumerate(texts):
             row = {"round_id": round_id, "language": text.language, "text": text.text, "place": place}
             self._database.insert("reply_texts", row | {"macro_id": text.macro_id, "macro": text.macro})
-        self._database.run("UPDATE reply_rounds SET state = ? WHERE id = ?", state, round_id)
+        moved = self._database.run(
+            """UPDATE reply_rounds SET state = ?1, ended_at = CASE WHEN ?1 = 'ended' THEN ?2 END
+               WHERE id = ?3 AND state = 'reading'
+                 AND NOT EXISTS (SELECT 1 FROM replies WHERE round_id = ?3 AND state = 'listed' AND status = '')""",
+            state,
+            self._clock(),
+            round_id,
+        )
+        return bool(moved) and state is RoundState.ENDED
 
     def approve(self, round_id: int, *, by: str, then: Then) -> bool:
         """False where somebody was first, or the round is not ready; the condition in the statement decides."""
@@ -184,6 +182,9 @@ class ReplyStore:
     def sending(self, round_id: int, ticket_id: int) -> None:
         """From here on a crash leaves the outcome unknown."""
         self._set(round_id, ticket_id, ReplyState.SENDING)
+
+    def outrun(self, round_id: int, ticket_id: int) -> None:
+        """Others changed the ticket just before it was answered: one attempt more that came to nothing."""
         self._database.run(
             "UPDATE replies SET attempts = attempts + 1 WHERE round_id = ? AND ticket_id = ?", round_id, ticket_id
         )

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import BadInput, NotFound
 from bot.escalations import cards
 from bot.escalations.model import Draft, meter
-from bot.escalations.service import StillWaiting
+from bot.escalations.service import StillWaiting, Withdrawn
 from bot.investigations.model import IllegalMove, State
 from bot.messages.model import Place
 from bot.people import NotInGroup, NotTier2
@@ -142,9 +142,9 @@ async def test_ack_without_an_escalation(world: World) -> None:
 async def test_question_goes_into_the_thread(world: World) -> None:
     """Once per question, on the timeline and on the post; empty ones are refused."""
     await world.escalations.escalate(1, DRAFT, by="UKIM")
-    world.escalations.ask(1, "how many customers?", by="ULENA")
+    await world.escalations.ask(1, "how many customers?", by="ULENA")
     with pytest.raises(BadInput):
-        world.escalations.ask(1, "  ", by="ULENA")
+        await world.escalations.ask(1, "  ", by="ULENA")
 
     assert world.owed_keys("question/%") == ["question/1"]
     assert world.place("question/1") == Place("C1", thread_key="investigation/1")
@@ -156,9 +156,38 @@ async def test_question_sent_again_in_the_same_words_is_one(world: World) -> Non
     """A form that seemed lost is sent again; other words, or another person's, are another question."""
     await world.escalations.escalate(1, DRAFT, by="UKIM")
     for by, words in (("ULENA", "how many?"), ("ULENA", "how many?"), ("URAJ", "how many?"), ("ULENA", "since when?")):
-        world.escalations.ask(1, words, by=by)
+        await world.escalations.ask(1, words, by=by)
 
     assert world.owed_keys("question/%") == ["question/1", "question/2", "question/3"]
+
+
+async def test_only_management_needs_more(world: World) -> None:
+    """The owner's own team answers questions, and asks none."""
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    with pytest.raises(NotInGroup, match="@ltm"):
+        await world.escalations.ask(1, "how many?", by="UKIM")
+
+    assert world.escalations.get(1).questions == ()
+
+
+async def test_nothing_is_asked_of_an_escalation_that_is_over(world: World) -> None:
+    """Acknowledged, or its investigation closed: the sentence says so."""
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    await world.escalations.acknowledge(1, by="ULENA")
+    with pytest.raises(BadInput, match="Nothing is awaited"):
+        await world.escalations.may_ask(1, by="ULENA")
+
+
+async def test_an_escalation_that_was_made_again_is_not_acknowledged(world: World) -> None:
+    """Its successor waits, and the timeline does not say otherwise."""
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+    await world.investigations.reopen(1, by="UKIM")
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    with pytest.raises(Withdrawn, match="INV-1 was escalated again"):
+        await world.escalations.acknowledge(1, by="ULENA")
+
+    assert "acknowledged" not in world.kinds(1)
 
 
 async def test_post_keeps_what_management_was_called_by(world: World) -> None:

@@ -10,18 +10,19 @@ from bot.errors import BadInput
 from bot.handoffs import cards
 from bot.handoffs.model import TITLE_MAX, Draft, ErrandKind, Lane
 from bot.handoffs.triage import NotTriage
-from bot.known_issues.model import IssueState, Priority
+from bot.known_issues.model import IssueState, Priority, TrackerIssue
 from bot.known_issues.service import NoTracker
 from bot.known_issues.tracker import Account, TrackerError
 from bot.people import NotTier2
 from bot.replies.model import RoundState
+from bot.tickets.answering import Hung
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.fake_reply_desk import FakeReplyDesk, lost
 from tests.fake_tracker import FakeTracker, down, issue
 from tests.slack_limits import texts
-from tests.world import US_EAST, World
+from tests.world import US_EAST, US_WEST, World
 
 DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
 
@@ -360,3 +361,72 @@ async def test_dismissed_investigation_can_not_be_handed_over() -> None:
         await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     assert [errand.kind for errand in world.handoffs.shown(1).waiting] == []
     assert ErrandKind.CREATE in {errand.kind for errand in world.handoffs.shown(1).errands}
+
+
+class SlowComments:
+    """Holds the tracker's first comment until `go` is set, as a tracker does that takes its time."""
+
+    def __init__(self, tracker: FakeTracker) -> None:
+        self.entered, self.go = asyncio.Event(), asyncio.Event()
+        self._comment = tracker.comment
+        tracker.comment = self.comment  # type: ignore[method-assign]
+
+    async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
+        self.entered.set()
+        await self.go.wait()
+        return await self._comment(issue, text, stamp=stamp)
+
+
+async def test_an_errand_that_is_overtaken_while_another_is_slow_is_not_run() -> None:
+    """No issue is made that nobody wants any more."""
+    world = await opened()
+    world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
+    await world.opened(US_WEST, symptom="slow")
+    await world.handoffs.hand_off(2, replace(DRAFT, tickets=(), issue_id=1), by="UKIM")
+    await world.handoffs.hand_off(1, replace(DRAFT, title="Old title"), by="UKIM")
+    slow = SlowComments(world.tracker)
+    world.tasks.forever(world.errands.run, name="errands")
+    await slow.entered.wait()
+    await again(world, replace(DRAFT, issue_id=1))
+    slow.go.set()
+    await eventually(lambda: not world.handoffs._store.due(world.clock()))
+    await world.tasks.drain(deadline_s=0)
+
+    assert [known.issue.key for known in world.knowledge.about(1)] == ["app#31"]
+    assert not world.tracker.made
+
+
+async def test_only_the_last_decision_is_written_on_the_issue() -> None:
+    """Triage thought again while the first comment waited behind another one."""
+    world = await opened()
+    world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
+    await world.handoffs.hand_off(1, replace(DRAFT, issue_id=1), by="UKIM")
+    await world.handoffs.decide(1, Priority.P0, Lane.HOTFIX, reason="one", by="UKIM")
+    slow = SlowComments(world.tracker)
+    world.tasks.forever(world.errands.run, name="errands")
+    await slow.entered.wait()
+    await world.handoffs.decide(1, Priority.P3, Lane.FEATURE, reason="two", by="UKIM")
+    slow.go.set()
+    await eventually(lambda: not world.handoffs._store.due(world.clock()))
+    await world.tasks.drain(deadline_s=0)
+
+    said = [text for _, text in world.tracker.comments.values() if "Triage" in text]
+    assert len(said) == 1 and "two" in said[0]
+
+
+async def test_tickets_that_zendesk_declined_hang_after_somebody_mended_it() -> None:
+    """The card has the button while any is left."""
+    world = await opened()
+    desk = desk_of(world)
+    hangs, declined = desk._hang, "not allowed (403): check the role"
+    desk._hang = lambda problem_id, number: Hung(number, None, declined)  # type: ignore[method-assign]
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    assert "Try again" in str(cards.card(world.handoffs.shown(1)).blocks)
+
+    desk._hang = hangs  # type: ignore[method-assign]
+    await world.handoffs.retry(1, by="UKIM")
+    await done(world)
+
+    assert set(desk.incidents) == {7, 8}
+    assert "Try again" not in str(cards.card(world.handoffs.shown(1)).blocks)

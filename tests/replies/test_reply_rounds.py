@@ -10,7 +10,7 @@ from bot.people import NotTier2
 from bot.replies.drafting import Templates
 from bot.replies.model import CannotAnswer, ProblemState, ReplyState, RoundState, Then
 from bot.tickets.answering import MERGED_TAG, MacroEffect, Refusal
-from bot.tickets.desk import DeskError
+from bot.tickets.desk import DeskError, TicketChanged
 from tests.fake_desk import unreachable
 from tests.fake_reply_desk import Killed, limited, lost
 from tests.replies.rounds import CARD, TEXTS, Rounds
@@ -344,3 +344,16 @@ async def test_a_killed_process_takes_up_where_it_was(rounds: Rounds) -> None:
 
 def _with_macro(name: str) -> Templates:
     return Templates(texts=TEXTS, macros={"released": {"en": name}})
+
+
+async def test_an_outage_does_not_count_as_changes_by_others() -> None:
+    """Only others' changes use up the tries against them."""
+    rounds = Rounds()
+    rounds.desk.put(1)
+    await rounds.ready(1)
+    await rounds.approve()
+    rounds.desk.before += [DeskError("Zendesk", "unreachable: connection refused", retry=True) for _ in range(8)]
+    rounds.desk.before.append(TicketChanged("Zendesk", "409", retry=True))
+    await rounds.settle()
+
+    assert [reply.state for reply in rounds.get().replies] == [ReplyState.SENT]

@@ -1,0 +1,69 @@
+"""Which customers were asked about already: rounds by their keys, and the tickets in them."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from bot.database import Database
+from bot.replies.model import Asking
+
+
+class AskedStore:
+    """Questions about keys. A key is a path such as "lane/12/planning/1"; a prefix of it names all below."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def opened(self, key: str) -> int | None:
+        found: int | None = self._database.value("SELECT id FROM reply_rounds WHERE key = ?", key)
+        return found
+
+    def count(self, prefix: str) -> int:
+        """How many rounds there were."""
+        return int(
+            self._database.value("SELECT count(*) FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1", prefix)
+        )
+
+    def unapproved(self, prefix: str) -> list[int]:
+        """Rounds that wait for a person, or will; the newest first."""
+        return self._database.column(
+            """SELECT id FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1
+                 AND state IN ('reading', 'ready', 'put_off') ORDER BY id DESC""",
+            prefix,
+        )
+
+    def asked_with(self, prefix: str, version: str) -> set[int]:
+        """Tickets that hear of this version, without those that were left out."""
+        return self._tickets(
+            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+               WHERE substr(o.key, 1, length(?1)) = ?1 AND json_extract(o."values", '$.version') = ?2
+                 AND r.state <> 'left_out'""",
+            prefix,
+            version,
+        )
+
+    def settled(self, purpose: str, investigation_id: int) -> set[int]:
+        """Tickets of an investigation in rounds that were approved, those that were left out there among them."""
+        return self._tickets(
+            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+               WHERE o.purpose = ? AND r.investigation_id = ? AND o.state IN ('running', 'stopped', 'ended')""",
+            purpose,
+            investigation_id,
+        )
+
+    def join(self, round_id: int, asking: Iterable[Asking], values: Mapping[str, str]) -> int:
+        """Further tickets, and the values as they are now; how many tickets are new."""
+        self._database.run('UPDATE reply_rounds SET "values" = ? WHERE id = ?', json.dumps(dict(values)), round_id)
+        return sum(
+            self._database.run(
+                """INSERT OR IGNORE INTO replies (round_id, ticket_id, place, state, investigation_id, about)
+                   SELECT ?1, ?2, count(*), 'listed', ?3, ?4 FROM replies WHERE round_id = ?1""",
+                round_id,
+                each.ticket_id,
+                each.investigation_id,
+                each.about,
+            )
+            for each in asking
+        )
+
+    def _tickets(self, sql: str, *values: object) -> set[int]:
+        return set(map(int, self._database.column(sql, *values)))
