@@ -239,7 +239,7 @@ class World:
             people=self.people,
             handoffs=self.handoffs,
             replies=self.replies,
-            usual=("C1", "C2"),
+            usual=lambda: ("C1", "C2"),
         )
         self.evidence.on_tickets.append(self.handoffs.tickets_changed)
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])

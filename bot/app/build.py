@@ -143,7 +143,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     connection, web = build_web(settings, bolt, tasks, build_hooks(settings, rooms.syncs))
     return App(
         ground=ground,
-        outbox=_outbox(ground, services, wake),
+        outbox=_outbox(ground, directory, services, wake),
         rooms=rooms,
         listener=listener,
         connection=connection,
@@ -153,10 +153,15 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     )
 
 
-def _outbox(ground: Ground, services: Services, wake: asyncio.Event) -> Outbox:
+def _outbox(ground: Ground, directory: Directory, services: Services, wake: asyncio.Event) -> Outbox:
     return Outbox(
         store=ground.messages,
-        sender=Sender(client=ground.client, bot_user=ground.identity.user, bot_id=ground.identity.bot_id),
+        sender=Sender(
+            client=ground.client,
+            channel_id=directory.channel_id,
+            bot_user=ground.identity.user,
+            bot_id=ground.identity.bot_id,
+        ),
         views=views(services, ground.settings.tickets.shown),
         tasks=ground.tasks,
         clock=ground.clock,

@@ -85,7 +85,7 @@ def build_releases(
         investigations=investigations,
         handoffs=handoffs,
         replies=replies,
-        usual=tuple(dict.fromkeys(team.channel for team in teams)),
+        usual=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in teams)),
     )
     known.on_changes.append(service.changed)
     known.on_releases.append(service.released)

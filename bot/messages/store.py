@@ -139,9 +139,11 @@ class MessageStore:
         )
 
     def sending(self, message: Message, digest: str) -> None:
-        """From here on a crash leaves the outcome unknown."""
-        attempts = message.attempts + 1
-        self._set(message, state=State.SENDING, attempt_at=self._clock(), attempts=attempts, digest=digest)
+        """From here on a crash leaves the outcome unknown. Its place is kept: there it is looked for."""
+        attempts, channel = message.attempts + 1, message.place.channel
+        self._set(
+            message, state=State.SENDING, attempt_at=self._clock(), attempts=attempts, digest=digest, channel=channel
+        )
 
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)

@@ -1,6 +1,6 @@
 """Announcing releases, answering those who waited for them, and who follows what."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.database import Database
 from bot.errors import BadInput
@@ -33,7 +33,7 @@ NEWS = {
 class ReleaseService:
     """Called by the sync, in its transactions; and by `/t2 follow`.
 
-    `usual` are the channels that hear of every release unless they said no.
+    `usual` gives the ids of the channels that hear of every release unless they said no.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class ReleaseService:
         investigations: InvestigationService,
         handoffs: HandoffService,
         replies: ReplyService,
-        usual: Sequence[str],
+        usual: Callable[[], Sequence[str]],
     ) -> None:
         self._database = database
         self._store = store
@@ -59,14 +59,14 @@ class ReleaseService:
         self._investigations = investigations
         self._handoffs = handoffs
         self._replies = replies
-        self._usual = tuple(usual)
+        self._usual = usual
 
     def released(self, releases: Sequence[Release]) -> None:
         """A tracker tells of new releases, in the transaction that stores them."""
         for release in releases:
             number = self._store.announce(release, [issue.id for issue in self._closed_by(release)])
             if number is not None:
-                for channel in self._store.following_tracker(release.tracker, self._usual):
+                for channel in self._store.following_tracker(release.tracker, self._usual()):
                     key = f"release/{news_key(release)}/{channel}"
                     self._owed.card(key, view="release", record_id=number, place=Place(channel), human=False)
 
@@ -137,7 +137,7 @@ class ReleaseService:
 
     def follows(self, *who: str) -> list[tuple[Follow, KnownIssue | None]]:
         """What a channel and a person follow."""
-        listed = [Follow(each) for each in who if each in self._usual and self._follows(Follow(each))]
+        listed = [Follow(each) for each in who if each in self._usual() and self._follows(Follow(each))]
         listed += [each for each in self._store.followed_by(who) if each not in listed]
         return [(each, self._known.get(each.issue_id) if each.issue_id else None) for each in listed]
 
@@ -145,7 +145,7 @@ class ReleaseService:
         """By what somebody said, or else by configuration."""
         if follow.issue_id is not None:
             return follow.who in self._store.following_issue(follow.issue_id)
-        return follow.who in self._store.following_tracker(follow.tracker, self._usual)
+        return follow.who in self._store.following_tracker(follow.tracker, self._usual())
 
     def _closed_by(self, release: Release) -> list[KnownIssue]:
         found = [self._known.with_uid(release.tracker, uid) for uid in release.issue_uids]

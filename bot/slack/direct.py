@@ -1,23 +1,35 @@
-"""Posting to a channel or to one person, on servers that differ in how a person is addressed."""
+"""One person's direct messages, on servers that differ in how a person is addressed."""
 
+import logging
 import re
 from typing import Any
 
 from bot.slack.answers import SlackError
 from bot.slack.client import WebApi
 
+logger = logging.getLogger(__name__)
 
-async def post_message(client: WebApi, arguments: dict[str, Any]) -> dict[str, Any]:
-    """chat.postMessage; where a user id is no channel, the conversation with that person is opened first.
+_PERSON = re.compile(r"[UW][A-Z0-9]+")
+
+
+async def conversation_of(client: WebApi, channel: str) -> str:
+    """The conversation of direct messages where `channel` is a person's id, which Slack takes for posts alone.
 
     https://docs.slack.dev/reference/methods/conversations.open
     """
+    if not _PERSON.fullmatch(channel):
+        return channel
     try:
-        return await client.call("chat.postMessage", **arguments)
+        opened = await client.call("conversations.open", users=channel)
     except SlackError as error:
-        user = str(arguments["channel"])
-        if error.code != "channel_not_found" or not re.fullmatch(r"[UW][A-Z0-9]+", user):
+        if error.retry:
             raise
-    opened = await client.call("conversations.open", users=user)
-    channel = str((opened.get("channel") or {}).get("id") or user)
-    return await client.call("chat.postMessage", **arguments | {"channel": channel})
+        logger.info("the conversation with %s is not opened: %s", channel, error.reason)
+        return channel
+    return str((opened.get("channel") or {}).get("id") or channel)
+
+
+async def post_direct(client: WebApi, arguments: dict[str, Any]) -> None:
+    """chat.postMessage to a conversation or a person."""
+    channel = await conversation_of(client, str(arguments["channel"]))
+    await client.call("chat.postMessage", **arguments | {"channel": channel})

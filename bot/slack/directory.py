@@ -118,8 +118,12 @@ class Directory:
 
     async def channel_id(self, name: str) -> str:
         """The id of a configured channel ("#t2-tech" or an id); the name itself where Slack does not list it."""
-        known = await self._known()
-        return known.channels.get(name.lstrip("#").lower(), name)
+        await self._known()
+        return self.known_id(name)
+
+    def known_id(self, name: str) -> str:
+        """The same from memory: the name itself as long as Slack has not been read."""
+        return self._snapshot.channels.get(name.lstrip("#").lower(), name) if self._snapshot else name
 
     async def team_channel(self, key: str) -> str:
         """The channel of a team; the first team's for an unknown key."""

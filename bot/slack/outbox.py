@@ -180,6 +180,8 @@ class Outbox:
             self._store.sent(message, ts=message.ts, digest=digest)
 
     async def _post(self, message: Message, content: Content, digest: str) -> None:
+        place = replace(message.place, channel=await self._sender.address(message.place.channel))
+        message = replace(message, place=place)
         self._store.sending(message, digest)
         channel, ts = await self._sender.post(message, content)
         self._store.sent(message, ts=ts, channel=channel, digest=digest)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
-from bot.slack.direct import post_message
+from bot.slack.direct import post_direct
 
 logger = logging.getLogger(__name__)
 
@@ -205,5 +205,5 @@ class Conversation:
     async def _direct(self, request: Request, content: Content) -> bool:
         channel = request.channel if request.channel.startswith("D") else request.user
         shown = {"text": content.text, "blocks": list(content.blocks)}
-        await post_message(self._client, {"channel": channel} | shown)
+        await post_direct(self._client, {"channel": channel} | shown)
         return True

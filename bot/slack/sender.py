@@ -4,12 +4,13 @@ import hashlib
 import json
 import logging
 from base64 import b64decode
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.messages.model import Content, Message
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
 from bot.slack.client import WebApi
-from bot.slack.direct import post_message
+from bot.slack.direct import conversation_of
 from bot.slack.text import cut, escape, preformatted
 
 logger = logging.getLogger(__name__)
@@ -25,11 +26,22 @@ SKEW_S = 60
 class Sender:
     """Speaks chat.*, files.* and reactions.* for the outbox, and nothing else does."""
 
-    def __init__(self, *, client: WebApi, bot_user: str, bot_id: str = "") -> None:
-        """Messages of the bot are known by `bot_user`, or by `bot_id` where a server names no user in them."""
+    def __init__(
+        self, *, client: WebApi, channel_id: Callable[[str], Awaitable[str]], bot_user: str, bot_id: str = ""
+    ) -> None:
+        """Messages of the bot are known by `bot_user`, or by `bot_id` where a server names no user in them.
+
+        `channel_id` knows the ids of channels that are configured by name.
+        """
         self._client = client
+        self._channel_id = channel_id
         self._bot_user = bot_user
         self._bot_id = bot_id
+
+    async def address(self, channel: str) -> str:
+        """The id of a conversation: names and people are understood by chat.postMessage alone."""
+        named = await self._channel_id(channel) if channel.startswith("#") else channel
+        return await conversation_of(self._client, named)
 
     async def post(self, message: Message, content: Content) -> tuple[str, str]:
         """Post; channel id and ts. Blocks that this server does not know are sent as text."""
@@ -45,10 +57,10 @@ class Sender:
             arguments |= {"thread_ts": place.thread_ts}
             arguments |= {"reply_broadcast": True} if message.broadcast else {}
         try:
-            answer = await post_message(self._client, arguments)
+            answer = await self._client.call("chat.postMessage", **arguments)
         except BlocksRefused as error:
             logger.warning("%s: %s; sending it as text", message.key, error.sentence)
-            answer = await post_message(self._client, arguments | {"blocks": []})
+            answer = await self._client.call("chat.postMessage", **arguments | {"blocks": []})
         return str(answer.get("channel") or place.channel), str(answer["ts"])
 
     async def edit(self, message: Message, content: Content) -> None:

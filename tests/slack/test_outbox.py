@@ -29,6 +29,7 @@ class Desk:
     database: Database = field(default_factory=memory_database)
     refused: list[Refusal] = field(default_factory=list)
     words: str = "first"
+    channels: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wake = asyncio.Event()
@@ -36,13 +37,16 @@ class Desk:
         self.store = MessageStore(database=self.database, clock=self.clock, wake=wake.set)
         self.outbox = Outbox(
             store=self.store,
-            sender=Sender(client=self.slack, bot_user="U0BOT", bot_id="B0BOT"),
+            sender=Sender(client=self.slack, channel_id=self.channel_id, bot_user="U0BOT", bot_id="B0BOT"),
             views={"words": lambda _: Content(self.words, ({"type": "divider"},))},
             tasks=self.tasks,
             clock=self.clock,
             wake=wake,
             on_refused=self.refused.append,
         )
+
+    async def channel_id(self, name: str) -> str:
+        return self.channels.get(name, name)
 
     def card(self, key: str = "card/1", **more: object) -> None:
         place = more.pop("place", Place("C1"))
@@ -364,11 +368,36 @@ async def test_lost_answer_is_found_by_the_words_of_the_attempt(desk: Desk) -> N
 async def test_person_is_reached_where_a_user_id_is_no_channel(desk: Desk) -> None:
     """The conversation is opened first, as Slack's documents have it."""
     desk.slack.answers["conversations.open"] = {"channel": {"id": "D1"}}
-    desk.slack.fail("chat.postMessage", SlackError("channel_not_found", method="chat.postMessage"))
     desk.store.text("told/1", text="hello", place=Place("U1"))
     await desk.send()
 
     assert desk.slack.texts("D1") == ["hello"]
+
+
+@pytest.mark.parametrize("place", ["U1", "#triage"])
+async def test_a_lost_answer_is_found_where_a_person_or_a_name_was_meant(desk: Desk, place: str) -> None:
+    """Histories know conversations by their ids alone."""
+    desk.channels["#triage"] = "C99"
+    desk.slack.answers["conversations.open"] = {"channel": {"id": "D1"}}
+    desk.slack.lose_answer("chat.postMessage")
+    desk.card(place=Place(place))
+    await desk.send()
+    await desk.send(after_s=5)
+
+    assert {each["channel"] for each in desk.slack.called("conversations.history")} <= {"D1", "C99"}
+    assert len(desk.slack.called("chat.postMessage")) == 1 and desk.store.waiting() == 0
+
+
+async def test_what_was_refused_by_name_is_owed_again_once_the_bot_is_invited(desk: Desk) -> None:
+    """Slack tells of an invitation by the channel's id."""
+    desk.channels["#triage"] = "C99"
+    desk.slack.fail("chat.postMessage", SlackError("not_in_channel", method="chat.postMessage"))
+    desk.card(place=Place("#triage"))
+    await desk.send()
+    desk.store.retry_refused("C99")
+    await desk.send()
+
+    assert desk.slack.texts("C99") == ["first"]
 
 
 async def test_replies_go_where_their_card_went(desk: Desk) -> None:

@@ -86,7 +86,7 @@ async def delete(site: Site, call: Call) -> Json:
 
 
 async def permalink(site: Site, call: Call) -> Json:
-    channel = site.workspace.channel_for(call.required("channel"), site.workspace.bot_user)
+    channel = site.workspace.visible(call.required("channel"), site.workspace.bot_user)
     message = site.messages.find(channel, call.required("message_ts"))
     address = f"{call.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.is_reply:

@@ -28,7 +28,7 @@ def _channel_json(site: Site, channel: Channel) -> Json:
 
 def _readable(site: Site, call: Call) -> Channel:
     """The channel of a call that reads messages."""
-    channel = site.workspace.channel_for(call.required("channel"), site.workspace.bot_user)
+    channel = site.workspace.visible(call.required("channel"), site.workspace.bot_user)
     call.needs(f"{channel.kinds}:history")
     if site.workspace.bot_user not in channel.members:
         raise ApiError("not_in_channel")
@@ -36,7 +36,7 @@ def _readable(site: Site, call: Call) -> Channel:
 
 
 def _visible(site: Site, call: Call) -> Channel:
-    channel = site.workspace.channel_for(call.required("channel"), site.workspace.bot_user)
+    channel = site.workspace.visible(call.required("channel"), site.workspace.bot_user)
     call.needs(f"{channel.kinds}:read" if not channel.is_im else "im:read")
     return channel
 
@@ -116,7 +116,7 @@ def _messages_json(site: Site, call: Call, chosen: list[Message], cursor: str) -
 async def open_direct(site: Site, call: Call) -> Json:
     users = [each for each in call.text("users").split(",") if each]
     if not users:
-        channel = site.workspace.channel_for(call.required("channel"), site.workspace.bot_user)
+        channel = site.workspace.visible(call.required("channel"), site.workspace.bot_user)
     elif len(users) > 1:
         call.needs("mpim:write")
         raise refuse_arguments("only one person: the sandbox has no group messages")
@@ -130,7 +130,7 @@ async def open_direct(site: Site, call: Call) -> Json:
 
 
 async def join(site: Site, call: Call) -> Json:
-    channel = site.workspace.channel_for(call.required("channel"), site.workspace.bot_user)
+    channel = site.workspace.visible(call.required("channel"), site.workspace.bot_user)
     if channel.is_private:
         raise ApiError("method_not_supported_for_channel_type")
     if channel.is_archived:

@@ -9,7 +9,7 @@ from bot.sandbox.slack.site import Site
 def _place(site: Site, call: Call) -> tuple[Channel, Message]:
     if not call.text("timestamp"):
         raise ApiError("no_item_specified")
-    channel = site.workspace.channel_for(call.required("channel"), site.workspace.bot_user)
+    channel = site.workspace.visible(call.required("channel"), site.workspace.bot_user)
     if site.workspace.bot_user not in channel.members:
         raise ApiError("not_in_channel")
     return channel, site.messages.find(channel, call.text("timestamp"))
@@ -52,7 +52,7 @@ async def remove_pin(site: Site, call: Call) -> Json:
 
 
 async def list_pins(site: Site, call: Call) -> Json:
-    channel = site.workspace.channel_for(call.required("channel"), site.workspace.bot_user)
+    channel = site.workspace.visible(call.required("channel"), site.workspace.bot_user)
     if site.workspace.bot_user not in channel.members:
         raise ApiError("not_in_channel")
     pinned = site.marks.pinned(channel)

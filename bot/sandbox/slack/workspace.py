@@ -120,8 +120,14 @@ class Workspace:
         except KeyError:
             raise ApiError("channel_not_found") from None
 
+    def visible(self, channel_id: str, viewer: str) -> Channel:
+        """By id, as most methods want it."""
+        if channel_id not in self.channels:
+            raise ApiError("channel_not_found")
+        return self.channel_for(channel_id, viewer)
+
     def channel_for(self, name: str, viewer: str) -> Channel:
-        """The channel that `viewer` can name by id, by #name, or by a person's id (their direct messages)."""
+        """The channel that `viewer` can name by id, by #name, or by a person's id, as for posts."""
         if name.startswith("U") and name in self.people:
             name = "D" + name[1:]
         plain = name.removeprefix("#")
