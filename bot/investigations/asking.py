@@ -23,6 +23,7 @@ from bot.tickets.service import TicketService
 
 logger = logging.getLogger(__name__)
 
+NOBODY = "No confirmed ticket is about it any more."
 IDLE_S = 60.0
 RETRY_S = 15.0
 RETRY_MAX_S = 900.0
@@ -129,6 +130,8 @@ class AskService:
         await self._people.require_tier2(by)
         with self._database.transaction():
             before = self.get(ask_id)
+            if state is AskState.WANTED and not self.affected(before.issue_id):
+                raise BadInput(NOBODY)
             if self._store.decide(ask_id, state, by):
                 self._owed.changed(ask_key(ask_id), human=True)
             elif state is AskState.DECLINED:
@@ -138,8 +141,12 @@ class AskService:
         return self.get(ask_id)
 
     async def _send(self, ask: Ask) -> None:
+        affected = self.affected(ask.issue_id)
+        if not affected:
+            self._failed(ask, NOBODY, None)
+            return
         names = [f"INV-{link.investigation_id}" for link in self._links(ask.issue_id)]
-        text = comment(self.affected(ask.issue_id), names, self._clock())
+        text = comment(affected, names, self._clock())
         try:
             url = await self._known.comment(ask.issue_id, text, stamp=ask.stamp)
         except TrackerError as error:

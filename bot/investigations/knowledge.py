@@ -145,8 +145,7 @@ class KnowledgeService:
         await self._people.require_tier2(by)
         with self._database.transaction():
             link = self._link_as(investigation_id, issue_id, verdict, by)
-            if verdict is Verdict.IT_IS:
-                self._asks.counted(issue_id)
+            self._asks.counted(issue_id)
             return link
 
     def _link_as(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:

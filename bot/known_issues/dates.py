@@ -30,7 +30,7 @@ _FORMS = (
 )
 _SLASHED = re.compile(r"(?<![\w/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\w/])")
 _BEFORE = timedelta(days=183)
-"""A day without a year is at most this long before the text was written, else it is of the next year."""
+"""A day without a year is at most this long before the text was written, also where a year ends between them."""
 
 
 def the_date(text: str, *, written: date) -> date | None:
@@ -57,13 +57,11 @@ def the_date(text: str, *, written: date) -> date | None:
 
 def _read(hit: re.Match[str], written: date) -> date | None:
     parts = hit.groupdict()
-    month = int(parts["number"]) if parts.get("number") else _MONTHS[parts["month"].lower()]
+    month = int(parts["number"]) if parts.get("number") else _MONTHS.get(parts["month"].lower(), 0)
     if parts["year"]:
         return _day(int(parts["year"]), month, int(parts["day"]))
-    this = _day(written.year, month, int(parts["day"]))
-    if this and this < written - _BEFORE:
-        return _day(written.year + 1, month, int(parts["day"]))
-    return this
+    near = (_day(written.year + step, month, int(parts["day"])) for step in (-1, 0, 1))
+    return next((day for day in near if day and day >= written - _BEFORE), None)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from bot.known_issues.index import COMMON, Head, Index
 from bot.known_issues.search import Group, Question, nearest, rank, rarity
 
+RAREST = 8
+"""What counts of a long question: its rarest words; more find nothing better."""
 FINALISTS = 24
 """How many of the best by words are looked at for target, state and recency."""
 CHECKED = 5
@@ -77,11 +79,12 @@ class Finder:
         total = self._index.total()
         instead: dict[str, tuple[str, ...]] = {}
         looked = [self._sought(group, total, instead) for group in question.groups]
-        sought = tuple(sorted((each for each in looked if each.ids), key=lambda each: each.count))
+        sought = tuple(sorted((each for each in looked if each.ids), key=lambda each: each.count)[:RAREST])
         if not sought:
             return Found((), instead)
+        asked_for = min(len(question.groups), RAREST)
         # A word that no document has tells nothing of their rarity: it counts as much as the others do on average.
-        weight = sum(each.weight for each in sought) * len(question.groups) / len(sought)
+        weight = sum(each.weight for each in sought) * asked_for / len(sought)
         also, common = self._together(sought, total)
         asked = _Asked(question.target, sought, weight, self._text(sought), also, common, now)
         hits = sorted((_hit(asked, head) for head in self._index.heads(_finalists(asked))), key=_order)

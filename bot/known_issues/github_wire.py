@@ -103,19 +103,27 @@ def issue_from(row: object, lens: Lens) -> TrackerIssue:
         fields=_fields(found, version),
         assignees=lines(found.get("assignees"), "login"),
         fix_version=version,
-        released=state is IssueState.DONE and is_out(place.number, version, closed_at, lens.published),
+        released=state is IssueState.DONE and is_out(place, version, closed_at, lens.published),
         eta_dates=_dates(due),
     )
 
 
-def is_out(number: int, version: str, closed_at: datetime | None, published: Sequence[Published]) -> bool:
-    """Whether a fixed issue went out: its milestone is a release, or notes published since it was closed name it."""
+def is_out(place: Place, version: str, closed_at: datetime | None, published: Sequence[Published]) -> bool:
+    """Whether a fixed issue went out: its milestone is a release, or notes published since it was closed name it.
+
+    A number in notes means an issue of the release's own repository, not one that was transferred to another.
+    """
     wanted = version_name(version)
     return any(
         (wanted and version_name(each.tag) == wanted)
-        or (number in each.names and (closed_at is None or each.published_at >= closed_at))
+        or (_names(each, place) and (closed_at is None or each.published_at >= closed_at))
         for each in published
     )
+
+
+def _names(release: Published, place: Place) -> bool:
+    home = f"/{place.owner}/{place.repo}/releases/".casefold()
+    return place.number in release.names and home in release.url.casefold()
 
 
 def releases_from(answer: object, owner: str, repo: str) -> list[Published]:

@@ -15,6 +15,9 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _IN_BOLD = re.compile(r" {0,3}(\*\*|__)(?=\S)(.+?)(?<=\S)\1[ \t]*(:?)[ \t]*(.*)")
 _COLON = re.compile(r" {0,3}(?:[-*+][ \t]+)?([^:\n]{1,60}):(?!/)[ \t]*(.*)")
 _COMMENTS = re.compile(r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S)
+_GAP = " " * 20
+_WIDE = re.compile(r"[ \t]{20,}")
+"""Wider gaps would be tried at every length by the patterns above."""
 _NUMBER = re.compile(r"^(?:\(?[\divx]{1,4}[.)]\)?\s*)+", re.I)
 _ADDED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
@@ -87,6 +90,7 @@ def says_nothing(text: str) -> bool:
 
 def _heading(line: str, following: str, words: Mapping[str, str]) -> _Heading | None:
     """What kind of heading the line is, None for text. Lines in bold or with a colon count where they are asked for."""
+    line, following = _WIDE.sub(_GAP, line), _WIDE.sub(_GAP, following)
     if atx := _ATX.fullmatch(line):
         return _Heading(len(atx[1]), _named(atx[2] or "", words))
     if line.strip() and (under := _UNDERLINE.fullmatch(following)) and not _fence_opens(line):

@@ -1,13 +1,14 @@
 """What trackers tell, compared with what is stored, and stored: every change is one row in the same transaction."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.known_issues import changes as compared
 from bot.known_issues.index import Document, Index
 from bot.known_issues.mapping import IssueMapping, read
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.targets.model import Catalog
 
@@ -60,11 +61,14 @@ class Intake:
         return [change for _, change in told]
 
     def released(self, tracker: str, releases: Sequence[Release]) -> list[Release]:
-        """In the caller's transaction; those that are new. What a tracker had before it was known is no news."""
+        """In the caller's transaction; those that are new. What a tracker had before it was known is no news.
+
+        Nor is it when it comes into sight later: trackers show their newest releases, and some are taken back.
+        """
         first = not self._store.has_releases(tracker)
         began_at = self._trackers.began_at(tracker)
         put = [release for release in releases if self._store.put_release(release)]
-        new = [release for release in put if not first or release.published_at >= began_at]
+        new = [release for release in put if release.since(began_at) or (not first and release.undated)]
         if new:
             for callback in self.on_releases:
                 callback(new)
@@ -103,6 +107,7 @@ class Intake:
 
     def _apply(self, issue: TrackerIssue) -> list[tuple[KnownIssue, Change]]:
         before = self._store.by_uid(issue.tracker, issue.uid)
+        issue = _still_out(before, issue)
         if before and before.issue == issue and not before.gone_at:
             self._store.checked(before.id)
             return []
@@ -154,6 +159,13 @@ class Intake:
         if told:
             for callback in self.on_changes:
                 callback(told)
+
+
+def _still_out(before: KnownIssue | None, issue: TrackerIssue) -> TrackerIssue:
+    """What went out stays out while it is fixed with the same version: a tracker tells of its newest releases alone."""
+    had = before.issue if before else None
+    same = had and had.released and issue.state is IssueState.DONE and issue.fix_version == had.fix_version
+    return replace(issue, released=True) if same else issue
 
 
 def names(catalog: Catalog, keys: Iterable[str]) -> list[str]:

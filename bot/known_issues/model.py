@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -162,6 +162,16 @@ class Release:
     notes: str
     published_at: datetime
     issue_uids: tuple[str, ...] = ()
+
+    @property
+    def undated(self) -> bool:
+        """Whether its tracker says that it is out, and not since when; `published_at` is the first of days then."""
+        return self.published_at.date() == date.min
+
+    def since(self, moment: datetime) -> bool:
+        """Whether it came out at `moment` or later; of some trackers only the day is known, which is midnight."""
+        day_only = self.published_at.time() == time()
+        return self.published_at >= moment or (day_only and self.published_at.date() == moment.date())
 
 
 @dataclass(frozen=True, slots=True)

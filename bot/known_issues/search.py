@@ -11,8 +11,8 @@ from bot.known_issues.links import Age, Learned
 from bot.known_issues.model import KnownIssue
 from bot.targets.model import Catalog
 
-MOST_WORDS = 8
-"""What counts of a long question; more words find nothing better."""
+MOST_WORDS = 24
+"""What is looked at of a long question."""
 LONGEST = 400
 """Characters of a question."""
 LONGEST_WORD = 24
@@ -90,9 +90,17 @@ class Matches:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text as the index has them: lower case, without accents."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return tuple(_WORD.findall(plain))
+    """The words of a text as the index has them: lower case, Latin letters without accents.
+
+    FTS5's unicode61 compares other letters as they are (https://www.sqlite.org/fts5.html#unicode61_tokenizer).
+    """
+    composed = unicodedata.normalize("NFC", text).lower()
+    return tuple(_WORD.findall("".join(map(_without_accent, composed))))
+
+
+def _without_accent(char: str) -> str:
+    base = unicodedata.normalize("NFD", char)[:1]
+    return base if base.isascii() else char
 
 
 def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog, *, target: str = "") -> Question:

@@ -52,7 +52,9 @@ _CHANGED = {
 _WITHOUT_WORDS = (ChangeKind.NEW, ChangeKind.IN_PROGRESS, ChangeKind.DONE, ChangeKind.DECLINED, ChangeKind.REOPENED)
 
 
-_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\[([^\]\n]*)\]\([^)\s]*\)|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)")
+_MARKUP = re.compile(
+    r"\\([!-/:-@\[-`{-~])|\[([^\[\]\n]*)\]\([^)\s]*\)|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)"
+)
 _POINT = re.compile(r"(\S?)(?:\A|\s{0,20}\n)[ \t]{0,20}[-*+][ \t]+(?=\S)")
 """A list's point, with the character before it."""
 
@@ -130,7 +132,7 @@ def change(found: Change) -> str:
     said = _CHANGED[found.kind]
     if found.kind in _WITHOUT_WORDS:
         return f"{at(found.at)} {said}"
-    before, after = _said(found.kind, found.before), _said(found.kind, found.after)
+    before, after = value(found.kind, found.before), value(found.kind, found.after)
     if found.kind is ChangeKind.GONE:
         return f"{at(found.at)} {said} (it was {before})"
     if found.kind in (ChangeKind.BACK, ChangeKind.RELEASED):
@@ -138,7 +140,7 @@ def change(found: Change) -> str:
     return f"{at(found.at)} {said}: {before} → {after}"
 
 
-def _said(kind: ChangeKind, text: str) -> str:
+def value(kind: ChangeKind, text: str, limit: int = 120) -> str:
     """A value before or after a change; dates and priorities as they are said elsewhere."""
     if not text:
         return "none"
@@ -146,4 +148,4 @@ def _said(kind: ChangeKind, text: str) -> str:
         return day(date.fromisoformat(text))
     if kind is ChangeKind.PRIORITY:
         return f"{text} {PRIORITY_WORDS[Priority(text)]}"
-    return foreign(in_one_line(text), 120)
+    return foreign(in_one_line(text), limit)

@@ -3,14 +3,21 @@
 from collections.abc import Sequence
 
 from bot.handoffs.cards import issue_state
-from bot.known_issues.model import KnownIssue
-from bot.known_issues.wording import in_one_line, plain
+from bot.known_issues.model import Change, ChangeKind, KnownIssue
+from bot.known_issues.wording import plain, value
 from bot.messages.model import Block, Content
 from bot.releases.model import Announced, Follow, Followed, headline
 from bot.slack.blocks import context, fitted, section, sections
 from bot.slack.text import at, foreign, link, paragraph, place, plural
 
 _LISTED = 15
+_NEWS = {
+    ChangeKind.DONE: "is fixed",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.RELEASED: "is released",
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.GONE: "is gone from its tracker",
+}
 
 
 def announcement(found: Announced) -> Content:
@@ -28,7 +35,7 @@ def announcement(found: Announced) -> Content:
     notes = headline(release.notes)
     blocks: list[Block] = [section(head), *sections(lines)]
     blocks += [context(paragraph(notes, 900))] if notes else []
-    blocks.append(context(f"published {at(release.published_at)}"))
+    blocks += [] if release.undated else [context(f"published {at(release.published_at)}")]
     return Content(f"{foreign(release.name)} of {foreign(found.tracker_title)} is out: it {closes}.", fitted(blocks))
 
 
@@ -43,15 +50,16 @@ def followed(found: Followed) -> Content:
     ]
     if found.tickets:
         lines.append(f":ticket: {plural(found.tickets, 'confirmed ticket')}")
+    if not found.active:
+        return Content(f"You followed {link(issue.url, f'{known.name} {issue.key} {issue.title}')} until you ended it.")
     small = context(f"since {at(found.since)} · `/t2 unfollow {known.name}` ends it")
     return Content(f"You follow {known.name}: {foreign(issue.title)}", (section("\n".join(lines)), small))
 
 
-def news(known: KnownIssue, words: str) -> Content:
+def news(known: KnownIssue, change: Change) -> Content:
     """What somebody who follows an issue is told by a message of its own, since edits notify nobody."""
-    return Content(
-        f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {foreign(in_one_line(words), 600)}."
-    )
+    words = _NEWS.get(change.kind) or _valued(change)
+    return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {words}.")
 
 
 def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
@@ -60,6 +68,14 @@ def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
     if len(listed) > _LISTED:
         lines.append(f"… and {len(listed) - _LISTED} more")
     return "\n".join(lines) or "Nothing is followed here. `/t2 follow` tells this channel of every release."
+
+
+def _valued(change: Change) -> str:
+    """ "has another ETA: 12 Dec 2026", "has no workaround any more"."""
+    what, first = ("ETA", "an") if change.kind is ChangeKind.ETA else ("workaround", "a")
+    if not change.after:
+        return f"has no {what} any more"
+    return f"has {'another' if change.before else first} {what}: {value(change.kind, change.after, 600)}"
 
 
 def _closed(known: KnownIssue, tickets: int) -> str:

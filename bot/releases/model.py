@@ -39,6 +39,7 @@ class Followed:
     issue: KnownIssue
     tickets: int
     since: datetime
+    active: bool = True
 
 
 def read_follow(text: str, who: str, channel: str, trackers: Sequence[str]) -> Follow:

@@ -18,15 +18,17 @@ from bot.releases.store import ReleaseStore
 from bot.replies.model import Asking
 from bot.replies.service import ReplyService
 
-NEWS = {
-    ChangeKind.DONE: "is fixed",
-    ChangeKind.DECLINED: "is closed without a fix",
-    ChangeKind.RELEASED: "is released",
-    ChangeKind.REOPENED: "is open again",
-    ChangeKind.GONE: "is gone from its tracker",
-    ChangeKind.ETA: "has another ETA",
-    ChangeKind.WORKAROUND: "has another workaround",
-}
+NEWS = frozenset(
+    (
+        ChangeKind.DONE,
+        ChangeKind.DECLINED,
+        ChangeKind.RELEASED,
+        ChangeKind.REOPENED,
+        ChangeKind.GONE,
+        ChangeKind.ETA,
+        ChangeKind.WORKAROUND,
+    )
+)
 """Changes that are worth a message of their own to those who follow an issue."""
 
 
@@ -97,20 +99,20 @@ class ReleaseService:
         title = self._known.trackers.get(release.tracker, release.tracker)
         return Announced(number, release, title, issues, tickets)
 
-    def news(self, change_id: int) -> tuple[KnownIssue, str] | None:
+    def news(self, change_id: int) -> tuple[KnownIssue, Change] | None:
         """What a message about one change says."""
         change = self._known.change(change_id)
         if not change or change.kind not in NEWS:
             return None
-        after = f": {change.after}" if change.kind in (ChangeKind.ETA, ChangeKind.WORKAROUND) and change.after else ""
-        return self._known.get(change.issue_id), NEWS[change.kind] + after
+        return self._known.get(change.issue_id), change
 
     def followed(self, number: int) -> Followed | None:
         found = self._store.follow_at(number)
         if not found or found[0].issue_id is None:
             return None
         known = self._known.get(found[0].issue_id)
-        return Followed(known, len(self._knowledge.tickets_of(known.id)), found[1])
+        active = self._follows(found[0])
+        return Followed(known, len(self._knowledge.tickets_of(known.id)), found[1], active)
 
     async def follow(self, follow: Follow, *, by: str) -> bool:
         """False where it was so before. Raises NotTier2 for a channel, NotFound for an issue that does not exist."""
@@ -119,7 +121,7 @@ class ReleaseService:
         else:
             self._known.get(follow.issue_id)
         with self._database.transaction():
-            begun = not self._follows(follow)
+            begun = self._store.without_exceptions(follow) > 0 or not self._follows(follow)
             self._store.follow(follow)
             if begun and follow.issue_id is not None:
                 number = self._store.follow_number(follow)
@@ -133,13 +135,22 @@ class ReleaseService:
         if follow.issue_id is None:
             await self._people.require_tier2(by)
         with self._database.transaction():
-            return self._follows(follow) and self._store.unfollow(follow)
+            ended = self._follows(follow) and self._store.unfollow(follow)
+            if ended and follow.issue_id is not None:
+                self._owed.changed(_followed_key(follow.who, follow.issue_id), human=True)
+            return ended
 
     def follows(self, *who: str) -> list[tuple[Follow, KnownIssue | None]]:
         """What a channel and a person follow."""
-        listed = [Follow(each) for each in who if each in self._usual() and self._follows(Follow(each))]
+        listed = [follow for each in who if each in self._usual() for follow in self._usually(each)]
         listed += [each for each in self._store.followed_by(who) if each not in listed]
         return [(each, self._known.get(each.issue_id) if each.issue_id else None) for each in listed]
+
+    def _usually(self, channel: str) -> list[Follow]:
+        """What a channel hears of by configuration: everything, or what it has not said no to."""
+        listed = [Follow(channel, tracker=each) for each in self._known.trackers]
+        left = [each for each in listed if self._follows(each)]
+        return [Follow(channel)] if left == listed and self._follows(Follow(channel)) else left
 
     def _follows(self, follow: Follow) -> bool:
         """By what somebody said, or else by configuration."""

@@ -70,6 +70,14 @@ class ReleaseStore:
             )
         )
 
+    def without_exceptions(self, follow: Follow) -> int:
+        """Who follows everything has said no to no tracker; to how many that was."""
+        if follow.tracker or follow.issue_id is not None:
+            return 0
+        return self._database.run(
+            "DELETE FROM follows WHERE who = ? AND tracker <> '' AND issue_id = 0 AND active = 0", follow.who
+        )
+
     def unfollow(self, follow: Follow) -> bool:
         """Remembered, so that a channel which follows by configuration does not begin again; False where it was so."""
         return bool(

@@ -311,3 +311,24 @@ async def test_a_page_has_everything(world: World) -> None:
     assert (page.affected, page.investigations, page.age.title) == (2, ("INV-1",), "GitHub acme/app")
     assert [str(change.kind) for change in page.changes] == ["new"]
     assert APP.key in page.issue.reading.targets
+
+
+async def test_nobody_asks_development_about_no_tickets(world: World) -> None:
+    """*It isn't* changes the card at once, and a press on an old one is told why."""
+    await with_tickets(world, 3)
+    before = world.wanted("known-ask/1")
+    await world.knowledge.decide(world.known.links_of(1)[0].id, Verdict.IT_ISNT, by="UJO")
+
+    assert world.wanted("known-ask/1") > before
+    with pytest.raises(BadInput, match="No confirmed ticket"):
+        await world.asks.ask(1, by="UKIM")
+
+
+async def test_a_question_whose_tickets_left_is_not_sent(world: World) -> None:
+    """A comment on a tracker may be public."""
+    await with_tickets(world, 3)
+    await world.asks.ask(1, by="UKIM")
+    await world.knowledge.decide(world.known.links_of(1)[0].id, Verdict.IT_ISNT, by="UJO")
+    await world.asks._send(world.asks.get(1))
+
+    assert world.tracker.comments == {} and "No confirmed ticket" in world.asks.get(1).failure

@@ -78,3 +78,23 @@ def test_every_date_comes_back(day: date, form: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     """Nothing crashes."""
     the_date(text, written=WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (date(2026, 12, 30), date(2026, 12, 12)),
+        (date(2027, 1, 2), date(2026, 12, 12)),
+        (date(2026, 7, 30), date(2026, 12, 12)),
+        (date(2026, 6, 10), date(2025, 12, 12)),
+    ],
+)
+def test_a_day_without_a_year_does_not_jump_at_new_year(written: date, meant: date) -> None:
+    """A comment after it makes no overdue date one of the next year."""
+    assert the_date("Dec 12", written=written) == meant
+
+
+@pytest.mark.parametrize("text", ["12 APRİL 2026", "12 Aprıl 2026", "ſep 12 2026"])
+def test_letters_that_only_look_like_a_month_are_none(text: str) -> None:
+    """Python's regular expressions take them for i and s."""
+    assert the_date(text, written=date(2026, 4, 1)) is None

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
 from tests.known_issues.reading import everything, later
-from tests.known_issues.small_github import TOKEN, iso, small_github
+from tests.known_issues.small_github import OWNER, REPO, TOKEN, iso, small_github
 from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
@@ -350,11 +350,17 @@ async def test_a_release_names_what_it_fixes() -> None:
         github.issue(5, pull_request={}, **shut)
         github.issue(6, state_reason="not_planned", **shut)
         notes = "Fixes #3, #4, #6 by #5, see #2, other/repo#1 and northwind-vpn/app#99"
-        release = {"id": 70, "tag_name": "v2.14.1", "html_url": "https://github.test/r", "body": notes}
+        release = {
+            "id": 70,
+            "tag_name": "v2.14.1",
+            "html_url": f"{github.host}/{OWNER}/{REPO}/releases/70",
+            "body": notes,
+        }
         github.releases = [
             {**release, "published_at": iso(later(T0, 60))},
             {**release, "id": 71, "prerelease": True, "published_at": iso(T0)},
         ]
+        github.issue(7, html_url=f"{github.host}/{OWNER}/core/issues/3", **shut)
         (found,) = await tracker.releases()
         page = await tracker.changes("")
 

@@ -144,3 +144,11 @@ def test_missing_words_are_in_the_compared_form(word: str) -> None:
 def test_headings_are_compared_without_decoration() -> None:
     """Numbers, emoji, colons and case."""
     assert folded_heading(" 2) 🔧 **Workaround(s)**: ") == "workaround(s)"
+
+
+@pytest.mark.parametrize("line", ["# a{}b", "# (a{}b", "**a{}b**", "a{}b:\n---"])
+def test_wide_gaps_cost_no_time(line: str) -> None:
+    """Anybody can write an issue, and its whole body is read: these took minutes."""
+    gap = " " * 150_000
+
+    assert sections(line.format(gap), {"symptom": ("Symptoms",)}) == {}

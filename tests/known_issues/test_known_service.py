@@ -333,6 +333,72 @@ def test_new_releases_are_told_once() -> None:
     assert [release.notes for release in world.known.releases("app")] == ["more", ""]
 
 
+def test_an_old_release_that_comes_into_sight_is_not_told() -> None:
+    """A newer one was taken back, and the tracker's list is as long as before."""
+    world = World()
+    told: list[str] = []
+    world.known.on_releases.append(lambda releases: told.extend(release.name for release in releases))
+    older = [Release("app", f"r{days}", f"v{days}", "", "", NOW - timedelta(days=days)) for days in (1, 300, 400)]
+    world.known.released("app", older[:2])
+    world.known.released("app", older[1:])
+    undated = Release("app", "j1", "9.9", "", "", datetime.min.replace(tzinfo=UTC))
+    today = Release("app", "j2", "9.10", "", "", NOW.replace(hour=0, minute=0))
+    world.known.released("app", [undated, today, *older[1:]])
+
+    assert told == ["9.9", "9.10"]
+
+
+@pytest.mark.parametrize(
+    ("now", "out"),
+    [
+        ({}, True),
+        ({"state": IssueState.OPEN}, False),
+        ({"fix_version": "2.16"}, False),
+    ],
+)
+def test_what_went_out_stays_out(now: dict[str, Any], out: bool) -> None:
+    """Until it is opened again or comes with another version: trackers forget their old releases."""
+    world = World()
+    went = issue(1, state=IssueState.DONE, fix_version="2.15", released=True)
+    world.known.applied("app", [went], cursor="1")
+    later = replace(went, released=False, updated_at=NOW + timedelta(days=400), **now)
+    changes = world.known.applied("app", [later], cursor="2")
+
+    assert world.known.get(1).issue.released is out
+    assert "released" not in kinds(changes)
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Verbindung schließt sofort", "schließt"),
+        ("новый тариф", "новый"),
+        ("연결 오류", "연결 오류"),
+        ("ガイド ページ", "ガイド"),
+        ("Café login", "CAFE"),
+        ("cafe login", "café"),
+    ],
+)
+def test_every_script_is_found(title: str, asked: str) -> None:
+    """As it is written in the tracker."""
+    world = World()
+    world.known.applied("app", [issue(1, title)], cursor="1")
+
+    assert found(world, asked) == ["app#1"]
+
+
+def test_a_long_message_is_found_by_its_rarest_words() -> None:
+    """What tells most may stand at the end."""
+    world = World()
+    others = [issue(n, "Evening dinner hope team going wrong side yesterday watching") for n in range(2, 12)]
+    world.known.applied("app", [issue(1, "Netflix shows proxy error M7111"), *others], cursor="1")
+    polite = (
+        "Hello team, hope everything is going well at your side. Yesterday evening after dinner my wife and I wanted"
+    )
+
+    assert found(world, f"{polite} watching Netflix and got error M7111")[0] == "app#1"
+
+
 async def test_another_mapping_reads_everything_again(world: World) -> None:
     """And nothing of it is news."""
     told: list[tuple[KnownIssue, Change]] = []

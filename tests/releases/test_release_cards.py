@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.known_issues.model import KnownIssue, Reading, Release
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release
 from bot.messages.model import Content
 from bot.releases import cards
 from bot.releases.model import Announced, Follow, Followed
@@ -24,7 +25,21 @@ announced = st.builds(
     issues=hostile.many_known_issues.map(lambda each: each * 5),
     tickets=st.just({}),
 )
-followed = st.builds(Followed, issue=hostile.known_issues, tickets=st.integers(0, 10**6), since=hostile.TIMES)
+followed = st.builds(
+    Followed, issue=hostile.known_issues, tickets=st.integers(0, 10**6), since=hostile.TIMES, active=st.booleans()
+)
+_days = st.sampled_from(["", "2026-12-12"])
+changes = st.one_of(
+    st.builds(Change, st.just(31), hostile.TIMES, st.just(ChangeKind.ETA), before=_days, after=_days),
+    st.builds(
+        Change,
+        st.just(31),
+        hostile.TIMES,
+        st.sampled_from([ChangeKind.WORKAROUND, ChangeKind.DONE]),
+        before=hostile.WORDS,
+        after=hostile.WORDS,
+    ),
+)
 
 
 def text(content: Content) -> str:
@@ -72,13 +87,35 @@ def test_list_of_follows_is_short() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(announced, followed, hostile.known_issues, hostile.WORDS)
+@given(announced, followed, hostile.known_issues, hostile.WORDS, changes)
 def test_everything_keeps_slack_s_limits_and_is_inert(
-    release: Announced, follower: Followed, known: KnownIssue, words: str
+    release: Announced, follower: Followed, known: KnownIssue, words: str, change: Change
 ) -> None:
     """Release notes are Markdown of strangers."""
-    for content in (cards.announcement(release), cards.followed(follower), cards.news(known, words)):
+    for content in (cards.announcement(release), cards.followed(follower), cards.news(known, change)):
         assert broken_by_message(content) == []
         assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
     listed = cards.follows([(Follow("C1", tracker=words), None), (Follow("U1", issue_id=1), known)] * 20)
     assert not ALIVE.search(listed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "said"),
+    [
+        (ChangeKind.WORKAROUND, "", "Use UDP", "has a workaround: Use UDP"),
+        (ChangeKind.WORKAROUND, "Use TCP", "Use UDP", "has another workaround: Use UDP"),
+        (ChangeKind.WORKAROUND, "Use TCP", "", "has no workaround any more"),
+        (ChangeKind.ETA, "2026-12-05", "2026-12-12", "has another ETA: 12 Dec 2026"),
+        (ChangeKind.DONE, "open", "done", "is fixed"),
+    ],
+)
+def test_news_says_what_changed(kind: ChangeKind, before: str, after: str, said: str) -> None:
+    """In words, and dates as everywhere."""
+    assert cards.news(KNOWN, Change(31, NOW, kind, before, after)).text.endswith(f"{said}.")
+
+
+def test_who_ended_it_reads_so() -> None:
+    """The message of somebody who does not follow any more shows nothing that gets old."""
+    shown = cards.followed(Followed(KNOWN, 4, NOW, active=False))
+
+    assert "until you ended it" in shown.text and "ETA" not in shown.text

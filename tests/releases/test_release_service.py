@@ -121,7 +121,7 @@ async def test_person_follows_a_known_issue() -> None:
     number = world.database.value("SELECT record_id FROM messages WHERE key = ?", key)
     news = world.releases.news(number)
     assert news
-    assert "has another ETA" in cards.news(*news).text
+    assert "has an ETA: 12 Dec 2026" in cards.news(*news).text
     with pytest.raises(NotFound):
         await world.releases.follow(Follow("ULENA", issue_id=99), by="ULENA")
 
@@ -259,3 +259,25 @@ def test_notes_are_plain_words() -> None:
 
     assert text.startswith("Fixed\n• Calls no longer stutter (#31)\n")
     assert len(text) == 600
+
+
+async def test_a_channel_that_said_no_to_a_tracker_and_follows_everything_hears_of_it() -> None:
+    """Until then its list has what is left."""
+    world = await opened()
+    await world.releases.unfollow(Follow("C1", tracker="app"), by="UKIM")
+    assert Follow("C1") not in [follow for follow, _ in world.releases.follows("C1")]
+
+    assert await world.releases.follow(Follow("C1"), by="UKIM")
+    assert [follow for follow, _ in world.releases.follows("C1")] == [Follow("C1")]
+
+
+async def test_a_person_who_ends_it_sees_that_in_the_message() -> None:
+    """It does not say that they follow for ever."""
+    world = await opened()
+    await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
+    before = world.wanted("followed/1/ULENA")
+    await world.releases.unfollow(Follow("ULENA", issue_id=1), by="ULENA")
+
+    shown = world.releases.followed(1)
+    assert world.wanted("followed/1/ULENA") == before + 1
+    assert shown and not shown.active
