@@ -238,7 +238,7 @@ class World:
         self.evidence.on_tickets.append(self.handoffs.tickets_changed)
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
-        self.known.on_ages.append(self.handoffs.aged)
+        self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0

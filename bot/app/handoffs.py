@@ -89,4 +89,5 @@ def build_releases(
     )
     known.on_changes.append(service.changed)
     known.on_releases.append(service.released)
+    known.on_ages.append(service.aged)
     return service

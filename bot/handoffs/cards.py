@@ -42,7 +42,7 @@ def card(shown: Shown) -> Content:
         *_desk(shown),
     ]
     blocks = [section("\n".join(line for line in lines if line)), *_trouble(shown)]
-    last = [actions(*buttons)] if (buttons := _buttons(shown)) else []
+    last = [context(age) for age in _age(shown)] + ([actions(*buttons)] if (buttons := _buttons(shown)) else [])
     return Content(f"{shown.seen.investigation.name} is with Tier 3", fitted(blocks, last=last))
 
 
@@ -56,7 +56,7 @@ def triage(shown: Shown) -> Content:
     count = plural(len(found.draft.tickets), "ticket")
     lines = [head, f"Asked for: *{asked(found, of_draft=True)}*, {count}. {LANE_RULES[found.draft.lane]}"]
     lines += [line for line in (_triage(shown, f"changed to *{asked(found)}*"), state_words(shown)) if line]
-    small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}")
+    small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}", *_age(shown))
     last = [*([actions(*buttons)] if (buttons := _buttons(shown)) else []), small]
     return Content(
         f"From support: {foreign(found.draft.title)}", fitted([section("\n".join(lines)), *evidence, *how], last=last)
@@ -78,10 +78,7 @@ def named(shown: Shown) -> str:
 
 def state_words(shown: Shown) -> str:
     """Where development is with it, in one line; "" while there is no issue."""
-    if not shown.issue:
-        return ""
-    old = f"\n:warning: {wording.age(shown.age)}" if shown.age.failing_since else ""
-    return issue_state(shown.issue) + old
+    return issue_state(shown.issue) if shown.issue else ""
 
 
 def issue_state(known: KnownIssue) -> str:
@@ -157,6 +154,12 @@ def _failing(shown: Shown, errand: Errand) -> str:
     since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
     then = "Mend that and press *Try again*." if errand.given_up else "Tried again by itself."
     return f":warning: {foreign(system)}: {_DOING[errand.kind]} fails{since} ({foreign(errand.failure, 150)}). {then}"
+
+
+def _age(shown: Shown) -> list[str]:
+    """How old the state is, where there is one; a handoff that another one followed is not kept up to date."""
+    age = shown.age.at_rest() if shown.handoff.ended_at else shown.age
+    return [wording.seen_age(age)] if shown.issue else []
 
 
 def _buttons(shown: Shown) -> list[Block]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.investigations.model import MOVES, STATE_WORDS, Event, EventKind, Investigation, Move, State
 from bot.investigations.overview import Overview
 from bot.known_issues.cards import in_one_line
-from bot.known_issues.wording import age
+from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
 from bot.probes.checklist import whole_verdict
@@ -77,7 +77,7 @@ def card(seen: Overview) -> Content:
     blocks = (
         header(title),
         section("\n".join(lines)),
-        context(_small(found)),
+        context(_small(found), *map(seen_age, seen.ages)),
         actions(*_buttons(found)),
     )
     return Content(f"{found.name} {foreign(seen.target.title)}: {_who(seen)}", blocks)
@@ -215,9 +215,8 @@ def _escalation(seen: Overview) -> str:
 
 
 def _known(seen: Overview) -> list[str]:
-    """The known issues that it is, as development tells them now, or told them before it could not be asked."""
-    old = [f":warning: {age(each)}" for each in seen.ages if each.failing_since]
-    return [*(f":bulb: {in_one_line(found)}" for found in seen.known[:3]), *old]
+    """The known issues that it is, as development told them last; below stands how old that is."""
+    return [f":bulb: {in_one_line(found)}" for found in seen.known[:3]]
 
 
 def _ending(found: Investigation) -> list[str]:

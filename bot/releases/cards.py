@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.handoffs.cards import issue_state
 from bot.known_issues.model import KnownIssue
-from bot.known_issues.wording import in_one_line, plain
+from bot.known_issues.wording import in_one_line, plain, seen_age
 from bot.messages.model import Block, Content
 from bot.releases.model import Announced, Follow, Followed, headline
 from bot.slack.blocks import context, fitted, section, sections
@@ -28,7 +28,7 @@ def announcement(found: Announced) -> Content:
     notes = headline(release.notes)
     blocks: list[Block] = [section(head), *sections(lines)]
     blocks += [context(paragraph(notes, 900))] if notes else []
-    blocks.append(context(f"published {at(release.published_at)}"))
+    blocks.append(context(f"published {at(release.published_at)}", seen_age(found.age)))
     return Content(f"{foreign(release.name)} of {foreign(found.tracker_title)} is out: it {closes}.", fitted(blocks))
 
 
@@ -43,7 +43,7 @@ def followed(found: Followed) -> Content:
     ]
     if found.tickets:
         lines.append(f":ticket: {plural(found.tickets, 'confirmed ticket')}")
-    small = context(f"since {at(found.since)} · `/t2 unfollow {known.name}` ends it")
+    small = context(f"since {at(found.since)} · `/t2 unfollow {known.name}` ends it", seen_age(found.age))
     return Content(f"You follow {known.name}: {foreign(issue.title)}", (section("\n".join(lines)), small))
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue, Reading, Release
 from bot.messages.model import Content
 from bot.releases import cards
@@ -15,6 +16,7 @@ from tests.hostile import ALIVE, NOW
 from tests.slack_limits import TEXT_MAX, broken_by_message, mrkdwn_texts, texts
 
 KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
+AGE = Age("app", "GitHub acme/app", NOW)
 RELEASE = Release("app", "r1", "v2.4.1", "https://tracker.test/r1", "", NOW)
 announced = st.builds(
     Announced,
@@ -23,8 +25,11 @@ announced = st.builds(
     tracker_title=hostile.WORDS,
     issues=hostile.many_known_issues.map(lambda each: each * 5),
     tickets=st.just({}),
+    age=hostile.ages,
 )
-followed = st.builds(Followed, issue=hostile.known_issues, tickets=st.integers(0, 10**6), since=hostile.TIMES)
+followed = st.builds(
+    Followed, issue=hostile.known_issues, tickets=st.integers(0, 10**6), since=hostile.TIMES, age=hostile.ages
+)
 
 
 def text(content: Content) -> str:
@@ -36,7 +41,7 @@ def test_announcement_counts_what_support_knows_and_the_rest() -> None:
     """An issue that no customer waits for and support never heard of is only a number."""
     internal = replace(KNOWN, id=32, reading=Reading(known=False))
     waited = replace(KNOWN, id=33, reading=Reading(known=False))
-    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4})))
+    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4}, AGE)))
 
     assert "closes 2 known issues and 1 other issue" in shown
     assert "KI-33 Calls stutter>, 4 tickets" in shown
@@ -47,7 +52,7 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
     """None of them is cut off in the middle."""
     url = "https://tracker.test/" + "x" * 600
     many = tuple(replace(KNOWN, id=number, issue=replace(KNOWN.issue, url=url)) for number in range(1, 31))
-    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", many, {})))
+    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", many, {}, AGE)))
 
     assert shown.count("KI-") == 15
     assert "… and 15 more" in shown
@@ -55,9 +60,15 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
 
 def test_follower_sees_state_and_workaround() -> None:
     """And how it ends."""
-    shown = text(cards.followed(Followed(KNOWN, 3, NOW)))
+    shown = text(cards.followed(Followed(KNOWN, 3, NOW, AGE)))
 
-    for words in ("Open, nobody assigned", "No workaround known.", "3 confirmed tickets", "/t2 unfollow KI-31"):
+    for words in (
+        "Open, nobody assigned",
+        "No workaround known.",
+        "3 confirmed tickets",
+        "/t2 unfollow KI-31",
+        "as of",
+    ):
         assert words in shown
 
 
