@@ -18,6 +18,7 @@ from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import ACCOUNTS_S, HandoffService
+from bot.handoffs.standings import Standings
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage
 from bot.investigations.ask_store import AskStore
@@ -209,6 +210,7 @@ class World:
     def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any], desk: FakeReplyDesk | None) -> None:
         wake, store = asyncio.Event(), HandoffStore(**ground)
         room: dict[str, Any] = {"investigations": self.investigations, "known": self.known, "knowledge": self.knowledge}
+        self.standings = Standings(store=store, known=self.known)
         self.handoffs = HandoffService(
             **shared,
             **room,

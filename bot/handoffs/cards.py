@@ -4,10 +4,12 @@ from bot.handoffs.model import (
     LANE_RULES,
     LANE_WORDS,
     TRACKER_ERRANDS,
+    Decision,
     Errand,
     ErrandKind,
     Handoff,
     Shown,
+    Standing,
 )
 from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
@@ -63,6 +65,13 @@ def triage(shown: Shown) -> Content:
     )
 
 
+def standing(found: Standing) -> str:
+    """On the investigation's own card, in one line; version and ETA stand there with the known issue."""
+    mark, words = _progress(found.issue) if found.issue else (":hourglass:", "No issue yet")
+    parts = [f"{mark} Tier 3: {asked(found.handoff)}", _answer(found)]
+    return ", ".join(part for part in parts if part) + f". {words}."
+
+
 def asked(found: Handoff, *, of_draft: bool = False) -> str:
     priority, lane = (found.draft.priority, found.draft.lane) if of_draft else (found.priority, found.lane)
     return f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
@@ -82,19 +91,26 @@ def state_words(shown: Shown) -> str:
 
 
 def issue_state(known: KnownIssue) -> str:
-    """Where development is with an issue, in one line."""
+    """Where development is with an issue and when the fix comes, in one line."""
+    mark, words = _progress(known)
+    over = known.gone_at or known.issue.released or known.issue.closed
+    return f"{mark} {words}{'' if over else _fix(known)}."
+
+
+def _progress(known: KnownIssue) -> tuple[str, str]:
+    """A mark, and where development is with an issue."""
     issue = known.issue
     if known.gone_at:
-        return f":ghost: The tracker has not had it any more since {at(known.gone_at)}."
+        return ":ghost:", f"The tracker has not had it any more since {at(known.gone_at)}"
     if issue.released:
-        return f":package: Released{_in(issue.fix_version)}."
+        return ":package:", f"Released{_in(issue.fix_version)}"
     if issue.state is IssueState.DECLINED:
-        return ":no_entry_sign: Closed without a fix."
+        return ":no_entry_sign:", "Closed without a fix"
     if issue.state is IssueState.DONE:
-        return f":white_check_mark: Fixed, not released yet{_in(issue.fix_version)}{_day(known)}."
-    words = ":construction: In progress" if issue.state is IssueState.IN_PROGRESS else ":radio_button: Open"
-    who = f", assigned to {foreign(', '.join(issue.assignees), 80)}" if issue.assignees else ", nobody assigned"
-    return f"{words}{who}{_fix(known)}."
+        return ":white_check_mark:", f"Fixed, not released yet{_in(issue.fix_version)}{_day(known)}"
+    begun = issue.state is IssueState.IN_PROGRESS
+    who = f"assigned to {foreign(', '.join(issue.assignees), 80)}" if issue.assignees else "nobody assigned"
+    return (":construction:", f"In progress, {who}") if begun else (":radio_button:", f"Open, {who}")
 
 
 def _in(version: str, before: str = "") -> str:
@@ -123,10 +139,21 @@ def _triage(shown: Shown, changed_to: str) -> str:
         return ":leftwards_arrow_with_hook: Handed to Tier 3 again since; that one counts."
     if not decision:
         return "" if _closed(shown) else ":hourglass: Waits for triage."
-    changed = (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
-    what = changed_to if changed else "accepted"
+    what = changed_to if _changed(found, decision) else "accepted"
     why = f" {paragraph(decision.reason, 300)}" if decision.reason else ""
     return f":ballot_box_with_check: Triage: {what} by {person(decision.by)} at {clock_time(decision.at)}.{why}"
+
+
+def _answer(found: Standing) -> str:
+    """What triage made of it; nobody is waited for once the issue is closed."""
+    decision = found.handoff.decision
+    if decision:
+        return "changed by triage" if _changed(found.handoff, decision) else "accepted by triage"
+    return "" if found.issue and found.issue.issue.closed else "waits for triage"
+
+
+def _changed(found: Handoff, decision: Decision) -> bool:
+    return (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
 
 
 def _desk(shown: Shown) -> list[str]:

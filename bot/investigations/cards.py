@@ -69,11 +69,11 @@ TOLD = {
 }
 
 
-def card(seen: Overview) -> Content:
-    """The one message of an investigation, and the root of its thread."""
+def card(seen: Overview, tier3: str = "") -> Content:
+    """The one message of an investigation, and the root of its thread. `tier3` is a line of the room above."""
     found = seen.investigation
     title = f"{seen.target.title}: {found.symptom}" if found.symptom else seen.target.title
-    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen), *_ending(found)]
+    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen, tier3), *_ending(found)]
     blocks = (
         header(title),
         section("\n".join(lines)),
@@ -164,8 +164,8 @@ def _who(seen: Overview) -> str:
     return f"{person(found.owner)} is looking into {title}{with_whom}."
 
 
-def _evidence(seen: Overview) -> list[str]:
-    lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), *_known(seen)]
+def _evidence(seen: Overview, tier3: str) -> list[str]:
+    lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), tier3, *_known(seen)]
     return [line for line in lines if line]
 
 
