@@ -10,6 +10,7 @@ from bot.known_issues import cards as known_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
 from bot.releases import cards as release_cards
+from bot.releases.service import ReleaseService
 from bot.replies import cards as reply_cards
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
@@ -20,6 +21,10 @@ from commands.services import Services
 def views(services: Services, per_page: int) -> Mapping[str, View]:
     """By the name that a use case gave when it owed the message; `per_page` tickets are listed."""
     seen, escalations = services.evidence.overview, services.escalations
+
+    def investigation(number: int) -> Content:
+        standing = services.standings.of(number)
+        return investigation_cards.card(seen(number), handoff_cards.standing(standing) if standing else "")
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
@@ -52,28 +57,14 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         found = services.knowledge.suggestion(number)
         return known_cards.suggestion(found) if found else None
 
-    def release(number: int) -> Content | None:
-        found = services.releases.announced(number)
-        return release_cards.announcement(found) if found else None
-
-    def followed(number: int) -> Content | None:
-        found = services.releases.followed(number)
-        return release_cards.followed(found) if found else None
-
-    def news(number: int) -> Content | None:
-        found = services.releases.news(number)
-        return release_cards.news(*found) if found else None
-
     return {
         "handoff": lambda number: handoff_cards.card(services.handoffs.shown(number)),
         "triage": lambda number: handoff_cards.triage(services.handoffs.shown(number)),
-        "release": release,
-        "followed": followed,
-        "news": news,
+        **_releases(services.releases),
         "status_announcement": announcement,
         "known_suggestion": suggestion,
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
-        "investigation": lambda number: investigation_cards.card(seen(number)),
+        "investigation": investigation,
         "investigation_answer": lambda number: investigation_cards.answer(seen(number)),
         "handover": handover,
         "tickets": tickets,
@@ -85,3 +76,21 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "briefing": lambda number: briefing_cards.page(services.briefings.shown(number), 0),
         "briefing_page": briefing_page,
     }
+
+
+def _releases(releases: ReleaseService) -> Mapping[str, View]:
+    """What those who follow releases and issues see."""
+
+    def release(number: int) -> Content | None:
+        found = releases.announced(number)
+        return release_cards.announcement(found) if found else None
+
+    def followed(number: int) -> Content | None:
+        found = releases.followed(number)
+        return release_cards.followed(found) if found else None
+
+    def news(number: int) -> Content | None:
+        found = releases.news(number)
+        return release_cards.news(*found) if found else None
+
+    return {"release": release, "followed": followed, "news": news}

@@ -330,15 +330,14 @@ errands = st.builds(
     failure=WORDS,
     given_up=st.booleans(),
 )
+ages = st.builds(Age, tracker=st.just("app"), title=WORDS, as_of=maybe(TIMES), failing_since=maybe(TIMES), reason=WORDS)
 shown_handoffs = st.builds(
     Shown,
     handoff=handoffs,
     seen=overviews,
     issue=maybe(known_issues),
     tracker_title=WORDS,
-    age=st.builds(
-        Age, tracker=st.just("app"), title=WORDS, as_of=maybe(TIMES), failing_since=maybe(TIMES), reason=WORDS
-    ),
+    age=ages,
     errands=st.lists(errands, max_size=12).map(tuple),
     hung=st.lists(st.builds(HungTicket, ticket_id=NUMBERS, hung=st.booleans(), failure=WORDS), max_size=12).map(tuple),
 )

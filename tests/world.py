@@ -18,6 +18,7 @@ from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import ACCOUNTS_S, HandoffService
+from bot.handoffs.standings import Standings
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage
 from bot.investigations.ask_store import AskStore
@@ -215,6 +216,7 @@ class World:
     def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any], desk: FakeReplyDesk | None) -> None:
         wake, store = asyncio.Event(), HandoffStore(**ground)
         room: dict[str, Any] = {"investigations": self.investigations, "known": self.known, "knowledge": self.knowledge}
+        self.standings = Standings(store=store, known=self.known)
         self.handoffs = HandoffService(
             **shared,
             **room,
@@ -244,7 +246,7 @@ class World:
         self.evidence.on_tickets.append(self.handoffs.tickets_changed)
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
-        self.known.on_ages.append(self.handoffs.aged)
+        self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0

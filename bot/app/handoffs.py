@@ -6,6 +6,7 @@ from bot.app.ground import Ground
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import HandoffService
+from bot.handoffs.standings import Standings
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage
 from bot.investigations.evidence import EvidenceService
@@ -65,6 +66,10 @@ def build_handoffs(
     return service, errands
 
 
+def build_standings(ground: Ground, known: KnownIssueService) -> Standings:
+    return Standings(store=HandoffStore(database=ground.database, clock=ground.clock), known=known)
+
+
 def build_releases(
     ground: Ground,
     directory: Directory,
@@ -89,4 +94,5 @@ def build_releases(
     )
     known.on_changes.append(service.changed)
     known.on_releases.append(service.released)
+    known.on_ages.append(service.aged)
     return service

@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app.briefings import BriefingJobs, build_briefings
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
-from bot.app.handoffs import build_handoffs, build_releases
+from bot.app.handoffs import build_handoffs, build_releases, build_standings
 from bot.app.known import Knowledge, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
@@ -156,6 +156,7 @@ def _services(
         asks=joined.asks,
         replies=base.replies,
         handoffs=handoffs,
+        standings=build_standings(ground, known),
         releases=build_releases(
             ground, directory, known, joined.knowledge, base.investigations, handoffs, base.replies
         ),

@@ -4,10 +4,12 @@ from bot.handoffs.model import (
     LANE_RULES,
     LANE_WORDS,
     TRACKER_ERRANDS,
+    Decision,
     Errand,
     ErrandKind,
     Handoff,
     Shown,
+    Standing,
 )
 from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
@@ -42,7 +44,7 @@ def card(shown: Shown) -> Content:
         *_desk(shown),
     ]
     blocks = [section("\n".join(line for line in lines if line)), *_trouble(shown)]
-    last = [actions(*buttons)] if (buttons := _buttons(shown)) else []
+    last = [context(age) for age in _age(shown)] + ([actions(*buttons)] if (buttons := _buttons(shown)) else [])
     return Content(f"{shown.seen.investigation.name} is with Tier 3", fitted(blocks, last=last))
 
 
@@ -56,11 +58,18 @@ def triage(shown: Shown) -> Content:
     count = plural(len(found.draft.tickets), "ticket")
     lines = [head, f"Asked for: *{asked(found, of_draft=True)}*, {count}. {LANE_RULES[found.draft.lane]}"]
     lines += [line for line in (_triage(shown, f"changed to *{asked(found)}*"), state_words(shown)) if line]
-    small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}")
+    small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}", *_age(shown))
     last = [*([actions(*buttons)] if (buttons := _buttons(shown)) else []), small]
     return Content(
         f"From support: {foreign(found.draft.title)}", fitted([section("\n".join(lines)), *evidence, *how], last=last)
     )
+
+
+def standing(found: Standing) -> str:
+    """On the investigation's own card, in one line; version and ETA stand there with the known issue."""
+    mark, words = _progress(found.issue) if found.issue else (":hourglass:", "No issue yet")
+    parts = [f"{mark} Tier 3: {asked(found.handoff)}", _answer(found)]
+    return ", ".join(part for part in parts if part) + f". {words}."
 
 
 def asked(found: Handoff, *, of_draft: bool = False) -> str:
@@ -78,26 +87,30 @@ def named(shown: Shown) -> str:
 
 def state_words(shown: Shown) -> str:
     """Where development is with it, in one line; "" while there is no issue."""
-    if not shown.issue:
-        return ""
-    old = f"\n:warning: {wording.age(shown.age)}" if shown.age.failing_since else ""
-    return issue_state(shown.issue) + old
+    return issue_state(shown.issue) if shown.issue else ""
 
 
 def issue_state(known: KnownIssue) -> str:
-    """Where development is with an issue, in one line."""
+    """Where development is with an issue and when the fix comes, in one line."""
+    mark, words = _progress(known)
+    over = known.gone_at or known.issue.released or known.issue.closed
+    return f"{mark} {words}{'' if over else _fix(known)}."
+
+
+def _progress(known: KnownIssue) -> tuple[str, str]:
+    """A mark, and where development is with an issue."""
     issue = known.issue
     if known.gone_at:
-        return f":ghost: The tracker has not had it any more since {at(known.gone_at)}."
+        return ":ghost:", f"The tracker has not had it any more since {at(known.gone_at)}"
     if issue.released:
-        return f":package: Released{_in(issue.fix_version)}."
+        return ":package:", f"Released{_in(issue.fix_version)}"
     if issue.state is IssueState.DECLINED:
-        return ":no_entry_sign: Closed without a fix."
+        return ":no_entry_sign:", "Closed without a fix"
     if issue.state is IssueState.DONE:
-        return f":white_check_mark: Fixed, not released yet{_in(issue.fix_version)}{_day(known)}."
-    words = ":construction: In progress" if issue.state is IssueState.IN_PROGRESS else ":radio_button: Open"
-    who = f", assigned to {foreign(', '.join(issue.assignees), 80)}" if issue.assignees else ", nobody assigned"
-    return f"{words}{who}{_fix(known)}."
+        return ":white_check_mark:", f"Fixed, not released yet{_in(issue.fix_version)}{_day(known)}"
+    begun = issue.state is IssueState.IN_PROGRESS
+    who = f"assigned to {foreign(', '.join(issue.assignees), 80)}" if issue.assignees else "nobody assigned"
+    return (":construction:", f"In progress, {who}") if begun else (":radio_button:", f"Open, {who}")
 
 
 def _in(version: str, before: str = "") -> str:
@@ -126,10 +139,21 @@ def _triage(shown: Shown, changed_to: str) -> str:
         return ":leftwards_arrow_with_hook: Handed to Tier 3 again since; that one counts."
     if not decision:
         return "" if _closed(shown) else ":hourglass: Waits for triage."
-    changed = (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
-    what = changed_to if changed else "accepted"
+    what = changed_to if _changed(found, decision) else "accepted"
     why = f" {paragraph(decision.reason, 300)}" if decision.reason else ""
     return f":ballot_box_with_check: Triage: {what} by {person(decision.by)} at {clock_time(decision.at)}.{why}"
+
+
+def _answer(found: Standing) -> str:
+    """What triage made of it; nobody is waited for once the issue is closed."""
+    decision = found.handoff.decision
+    if decision:
+        return "changed by triage" if _changed(found.handoff, decision) else "accepted by triage"
+    return "" if found.issue and found.issue.issue.closed else "waits for triage"
+
+
+def _changed(found: Handoff, decision: Decision) -> bool:
+    return (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
 
 
 def _desk(shown: Shown) -> list[str]:
@@ -157,6 +181,12 @@ def _failing(shown: Shown, errand: Errand) -> str:
     since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
     then = "Mend that and press *Try again*." if errand.given_up else "Tried again by itself."
     return f":warning: {foreign(system)}: {_DOING[errand.kind]} fails{since} ({foreign(errand.failure, 150)}). {then}"
+
+
+def _age(shown: Shown) -> list[str]:
+    """How old the state is, where there is one; a handoff that another one followed is not kept up to date."""
+    age = shown.age.at_rest() if shown.handoff.ended_at else shown.age
+    return [wording.seen_age(age)] if shown.issue else []
 
 
 def _buttons(shown: Shown) -> list[Block]:

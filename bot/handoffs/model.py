@@ -156,6 +156,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far Tier 3 is with an investigation. `issue` is None until the tracker has it."""
+
+    handoff: Handoff
+    issue: KnownIssue | None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """What the form shows: where a new issue can be made, and the known issues that it may be already, best first."""
 

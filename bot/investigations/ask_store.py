@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.known_issues.asks import Ask, AskState
+from bot.known_issues.asks import OPEN, Ask, AskState
 
 
 class AskStore:
@@ -20,6 +20,10 @@ class AskStore:
 
     def of(self, issue_id: int) -> list[Ask]:
         rows = self._database.rows("SELECT * FROM known_asks WHERE issue_id = ? ORDER BY step", issue_id)
+        return [_ask(row) for row in rows]
+
+    def open(self) -> list[Ask]:
+        rows = self._database.rows("SELECT * FROM known_asks WHERE state IN (?, ?, ?) ORDER BY id", *OPEN)
         return [_ask(row) for row in rows]
 
     def offer(self, issue_id: int, step: int, *, channel: str, tickets: int) -> int:

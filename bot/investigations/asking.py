@@ -10,7 +10,7 @@ from bot.database import Database
 from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
-from bot.known_issues.asks import Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
+from bot.known_issues.asks import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
 from bot.known_issues.links import Link, Verdict
 from bot.known_issues.service import KnownIssueService, NoTracker
 from bot.known_issues.tracker import TrackerError
@@ -85,7 +85,7 @@ class AskService:
             place = self._place(issue_id)
             number = self._store.offer(issue_id, step, channel=place.channel, tickets=count)
             self._owed.card(ask_key(number), view="known_ask", record_id=number, place=place, human=False)
-        self._changed(issue_id)
+        self.changed(issue_id)
 
     def told(self, issue_id: int) -> None:
         """A handoff brings its tickets to development: no lead is asked about those, in the caller's transaction."""
@@ -93,7 +93,7 @@ class AskService:
         step, count = self._passed(issue_id)
         if step:
             self._store.passed(issue_id, step, tickets=count)
-        self._changed(issue_id)
+        self.changed(issue_id)
 
     def get(self, ask_id: int) -> Ask:
         """Raises NotFound."""
@@ -105,8 +105,21 @@ class AskService:
     def asked(self, ask_id: int) -> Asked:
         """As its card shows it."""
         ask = self.get(ask_id)
-        affected = self.affected(ask.issue_id)
-        return Asked(ask, self._known.get(ask.issue_id), len(affected), within_a_day(affected, self._clock()))
+        found, affected = self._known.get(ask.issue_id), self.affected(ask.issue_id)
+        age = self._known.age(found.issue.tracker)
+        day = within_a_day(affected, self._clock())
+        return Asked(ask, found, len(affected), day, age if ask.state in OPEN else age.at_rest())
+
+    def changed(self, issue_id: int) -> None:
+        """What is asked about an issue shows it, in the caller's transaction."""
+        for ask in self._store.of(issue_id):
+            self._owed.changed(ask_key(ask.id), human=False)
+
+    def aged(self, tracker: str) -> None:
+        """A tracker does not answer any more, or again: what is still asked about its issues says so."""
+        for ask in self._store.open():
+            if self._known.get(ask.issue_id).issue.tracker == tracker:
+                self._owed.changed(ask_key(ask.id), human=False)
 
     async def ask(self, ask_id: int, *, by: str) -> Ask:
         """Tell development; a second press changes nothing. Raises NotTier2."""
@@ -172,10 +185,6 @@ class AskService:
         """The step that was not offered yet, and how many are affected."""
         count = len(self.affected(issue_id))
         return step_passed(count, self._steps, [ask.step for ask in self._store.of(issue_id)]), count
-
-    def _changed(self, issue_id: int) -> None:
-        for ask in self._store.of(issue_id):
-            self._owed.changed(ask_key(ask.id), human=False)
 
     def _links(self, issue_id: int) -> list[Link]:
         return [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.investigations.model import MOVES, STATE_WORDS, Event, EventKind, Investigation, Move, State
 from bot.investigations.overview import Overview
 from bot.known_issues.cards import in_one_line
-from bot.known_issues.wording import age
+from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
 from bot.probes.checklist import whole_verdict
@@ -69,15 +69,15 @@ TOLD = {
 }
 
 
-def card(seen: Overview) -> Content:
-    """The one message of an investigation, and the root of its thread."""
+def card(seen: Overview, tier3: str = "") -> Content:
+    """The one message of an investigation, and the root of its thread. `tier3` is a line of the room above."""
     found = seen.investigation
     title = f"{seen.target.title}: {found.symptom}" if found.symptom else seen.target.title
-    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen), *_ending(found)]
+    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen, tier3), *_ending(found)]
     blocks = (
         header(title),
         section("\n".join(lines)),
-        context(_small(found)),
+        context(_small(found), *map(seen_age, seen.ages)),
         actions(*_buttons(found)),
     )
     return Content(f"{found.name} {foreign(seen.target.title)}: {_who(seen)}", blocks)
@@ -164,8 +164,8 @@ def _who(seen: Overview) -> str:
     return f"{person(found.owner)} is looking into {title}{with_whom}."
 
 
-def _evidence(seen: Overview) -> list[str]:
-    lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), *_known(seen)]
+def _evidence(seen: Overview, tier3: str) -> list[str]:
+    lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), tier3, *_known(seen)]
     return [line for line in lines if line]
 
 
@@ -215,9 +215,8 @@ def _escalation(seen: Overview) -> str:
 
 
 def _known(seen: Overview) -> list[str]:
-    """The known issues that it is, as development tells them now, or told them before it could not be asked."""
-    old = [f":warning: {age(each)}" for each in seen.ages if each.failing_since]
-    return [*(f":bulb: {in_one_line(found)}" for found in seen.known[:3]), *old]
+    """The known issues that it is, as development told them last; below stands how old that is."""
+    return [f":bulb: {in_one_line(found)}" for found in seen.known[:3]]
 
 
 def _ending(found: Investigation) -> list[str]:

@@ -9,7 +9,7 @@ from bot.investigations.model import Event, EventKind, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.known_issues.links import Verdict
+from bot.known_issues.links import Age, Verdict
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
@@ -78,7 +78,7 @@ class EvidenceService:
             batches=tuple(self._probes.of(investigation_id)),
             status=self._status.of(found.target),
             known=tuple(about),
-            ages=tuple(self._known.age(name) for name in dict.fromkeys(each.issue.tracker for each in about)),
+            ages=tuple(age if found.live else age.at_rest() for age in self._ages(about)),
         )
 
     def event(self, event_id: int) -> Event | None:
@@ -197,6 +197,9 @@ class EvidenceService:
         """The known issues that people say it is."""
         links = self._known.links_of(investigation_id)
         return [self._known.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
+
+    def _ages(self, about: Sequence[KnownIssue]) -> list[Age]:
+        return [self._known.age(name) for name in dict.fromkeys(each.issue.tracker for each in about)]
 
     def _changed(self, investigation_ids: Sequence[int]) -> None:
         for investigation_id in investigation_ids:

@@ -75,15 +75,21 @@ class KnowledgeService:
         for issue_id in dict.fromkeys(found.id for found, _ in told):
             for link in self._known.links_to(issue_id):
                 self._show(link, human=False)
+            self._asks.changed(issue_id)
         if any(change.kind in _MAY_FIT and found.reading.known for found, change in told):
             for investigation in self._investigations.live():
                 self._suggest(investigation)
 
     def aged(self, tracker: str) -> None:
-        """A tracker does not answer any more, or again: the cards that show its issues say so."""
-        for investigation in self._investigations.live():
-            if any(each.issue.tracker == tracker for each in self.about(investigation.id)):
-                self._owed.changed(card_key(investigation.id), human=False)
+        """A tracker does not answer any more, or again: what shows its issues says so as long as it is open.
+
+        Called at those two moments only: that the data is newer edits no card.
+        """
+        for link in (link for each in self._investigations.live() for link in self._known.links_of(each.id)):
+            shown = link.verdict is not Verdict.IT_ISNT
+            if shown and self._known.get(link.issue_id).issue.tracker == tracker:
+                self._show(link, human=False)
+        self._asks.aged(tracker)
 
     async def decide(self, link_id: int, verdict: Verdict, *, by: str) -> Link:
         """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
@@ -116,7 +122,11 @@ class KnowledgeService:
     def suggestion(self, link_id: int) -> Suggestion | None:
         """As its card shows it."""
         link = self._known.link_named(link_id)
-        return Suggestion(link, self._known.get(link.issue_id)) if link else None
+        if not link:
+            return None
+        found, about = self._known.get(link.issue_id), self._investigations.get(link.investigation_id)
+        age = self._known.age(found.issue.tracker)
+        return Suggestion(link, found, age if about.live else age.at_rest())
 
     def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
         """As KnownIssueService.search, with the tickets that each one affects."""

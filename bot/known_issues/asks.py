@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 
 LISTED = 50
@@ -20,6 +21,10 @@ class AskState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     TOLD = "told"
+
+
+OPEN = (AskState.OFFERED, AskState.WANTED, AskState.FAILED)
+"""Somebody or something is still waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Asked:
     affected: int
     day: int
     """How many of these came within the last day."""
+    age: Age
 
 
 def step_passed(count: int, steps: Sequence[int], offered: Sequence[int]) -> int | None:

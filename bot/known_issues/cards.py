@@ -75,7 +75,8 @@ def suggestion(seen: Suggestion) -> Content:
         Verdict.IT_ISNT: (f":heavy_minus_sign: It isn't {said}, says {person(chosen.by)}.", [yes]),
     }
     line, buttons = lines[chosen.verdict]
-    return Content(line, (section(line), actions(*buttons)))
+    small = [] if chosen.verdict is Verdict.IT_ISNT else [context(wording.seen_age(seen.age))]
+    return Content(line, (section(line), *small, actions(*buttons)))
 
 
 def ask(seen: Asked) -> Content:
@@ -91,8 +92,8 @@ def ask(seen: Asked) -> Content:
         buttons.append(button("Ask development", ASK, str(asked.id), style="primary"))
     if asked.state is AskState.OFFERED:
         buttons.append(button("Not now", NOT_NOW, str(asked.id)))
-    text = section("\n".join(each for each in lines if each))
-    return Content(line, (text, actions(*buttons)) if buttons else (text,))
+    text, small = section("\n".join(each for each in lines if each)), context(wording.seen_age(seen.age))
+    return Content(line, (text, small, actions(*buttons)) if buttons else (text, small))
 
 
 def _told(asked: Ask) -> str:

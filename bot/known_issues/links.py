@@ -1,6 +1,6 @@
 """What people decided about investigations and known issues, and what our own investigations taught. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,3 +46,7 @@ class Age:
     as_of: datetime | None = None
     failing_since: datetime | None = None
     reason: str = ""
+
+    def at_rest(self) -> "Age":
+        """For a message that nobody waits on any more: it is not edited when the tracker fails or answers again."""
+        return replace(self, failing_since=None, reason="")

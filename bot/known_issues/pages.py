@@ -12,6 +12,7 @@ class Suggestion:
 
     link: Link
     issue: KnownIssue
+    age: Age
 
 
 @dataclass(frozen=True, slots=True)

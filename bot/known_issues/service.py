@@ -195,9 +195,9 @@ class KnownIssueService:
     def answered(self, tracker: str) -> None:
         """All that had changed is stored: the data is as of now."""
         with self._database.transaction():
-            again = self.age(tracker).failing_since
+            before = self.age(tracker)
             self._progress.answered(tracker)
-            self._aged(tracker, again is not None)
+            self._aged(tracker, before.failing_since is not None or before.as_of is None)
 
     def failed(self, tracker: str, reason: str, *, since: datetime | None = None) -> None:
         """It does not answer; the first failure in a row says since when."""

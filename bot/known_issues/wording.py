@@ -15,7 +15,7 @@ from bot.known_issues.model import (
     Priority,
     version_name,
 )
-from bot.slack.text import at, clock_time, foreign, link
+from bot.slack.text import as_of, at, clock_time, foreign, link
 
 NO_WORKAROUND = "no workaround known"
 NO_ETA = "no ETA"
@@ -117,10 +117,18 @@ def priority(found: KnownIssue) -> str:
 
 def age(found: Age) -> str:
     """ "as of 09:14; unreachable since 09:20 (timeout)"."""
-    when = f"as of {clock_time(found.as_of)}" if found.as_of else "not read yet"
+    when = as_of(found.as_of) if found.as_of else "not read yet"
     trouble = f"; unreachable since {clock_time(found.failing_since)}" if found.failing_since else ""
     why = f" ({foreign(found.reason, 100)})" if trouble and found.reason else ""
     return f"{foreign(found.title, 60)} {when}{trouble}{why}"
+
+
+def seen_age(found: Age) -> str:
+    """The same for a message that is edited in place, where trouble has to be seen.
+
+    Always there, as of the last edit: a tracker that answers well causes none.
+    """
+    return f":warning: {age(found)}" if found.failing_since else age(found)
 
 
 def ages(found: Sequence[Age]) -> str:

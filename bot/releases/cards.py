@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.handoffs.cards import issue_state
 from bot.known_issues.model import Change, ChangeKind, KnownIssue
-from bot.known_issues.wording import plain, value
+from bot.known_issues.wording import plain, seen_age, value
 from bot.messages.model import Block, Content
 from bot.releases.model import Announced, Follow, Followed, headline
 from bot.slack.blocks import context, fitted, section, sections
@@ -35,7 +35,8 @@ def announcement(found: Announced) -> Content:
     notes = headline(release.notes)
     blocks: list[Block] = [section(head), *sections(lines)]
     blocks += [context(paragraph(notes, 900))] if notes else []
-    blocks += [] if release.undated else [context(f"published {at(release.published_at)}")]
+    small = [] if release.undated else [f"published {at(release.published_at)}"]
+    blocks.append(context(*small, seen_age(found.age)))
     return Content(f"{foreign(release.name)} of {foreign(found.tracker_title)} is out: it {closes}.", fitted(blocks))
 
 
@@ -52,7 +53,7 @@ def followed(found: Followed) -> Content:
         lines.append(f":ticket: {plural(found.tickets, 'confirmed ticket')}")
     if not found.active:
         return Content(f"You followed {link(issue.url, f'{known.name} {issue.key} {issue.title}')} until you ended it.")
-    small = context(f"since {at(found.since)} · `/t2 unfollow {known.name}` ends it")
+    small = context(f"since {at(found.since)} · `/t2 unfollow {known.name}` ends it", seen_age(found.age))
     return Content(f"You follow {known.name}: {foreign(issue.title)}", (section("\n".join(lines)), small))
 
 

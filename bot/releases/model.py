@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import BadInput
+from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue, Release, name_in
 
 
@@ -30,6 +31,7 @@ class Announced:
     tracker_title: str
     issues: tuple[KnownIssue, ...]
     tickets: dict[int, int]
+    age: Age
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Followed:
     issue: KnownIssue
     tickets: int
     since: datetime
+    age: Age
     active: bool = True
 
 

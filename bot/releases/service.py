@@ -30,6 +30,8 @@ NEWS = frozenset(
     )
 )
 """Changes that are worth a message of their own to those who follow an issue."""
+RECENT = 5
+"""The last announcements of a tracker, which say when it does not answer; older ones are left alone."""
 
 
 class ReleaseService:
@@ -66,6 +68,7 @@ class ReleaseService:
     def released(self, releases: Sequence[Release]) -> None:
         """A tracker tells of new releases, in the transaction that stores them."""
         for release in releases:
+            self._show_newest(release.tracker)  # one of them will be an older one
             number = self._store.announce(release, [issue.id for issue in self._closed_by(release)])
             if number is not None:
                 for channel in self._store.following_tracker(release.tracker, self._usual()):
@@ -85,6 +88,16 @@ class ReleaseService:
         for number in {number for known, _ in told for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)
 
+    def aged(self, tracker: str) -> None:
+        """A tracker does not answer any more, or again: what follows its issues says so, and the last announcements.
+
+        Called at those two moments only: that the data is newer edits no message.
+        """
+        for follow in self._store.followed_issues():
+            if follow.issue_id and self._known.get(follow.issue_id).issue.tracker == tracker:
+                self._owed.changed(_followed_key(follow.who, follow.issue_id), human=False)
+        self._show_newest(tracker)
+
     def trackers(self) -> tuple[str, ...]:
         """The names by which trackers can be followed."""
         return tuple(self._known.trackers)
@@ -97,7 +110,9 @@ class ReleaseService:
         issues = tuple(self._known.get(issue_id) for issue_id in issue_ids)
         tickets = {issue.id: len(self._knowledge.tickets_of(issue.id)) for issue in issues}
         title = self._known.trackers.get(release.tracker, release.tracker)
-        return Announced(number, release, title, issues, tickets)
+        age = self._known.age(release.tracker)
+        recent = number in self._store.newest(release.tracker, RECENT)
+        return Announced(number, release, title, issues, tickets, age if recent else age.at_rest())
 
     def news(self, change_id: int) -> tuple[KnownIssue, Change] | None:
         """What a message about one change says."""
@@ -111,8 +126,8 @@ class ReleaseService:
         if not found or found[0].issue_id is None:
             return None
         known = self._known.get(found[0].issue_id)
-        active = self._follows(found[0])
-        return Followed(known, len(self._knowledge.tickets_of(known.id)), found[1], active)
+        age, active = self._known.age(known.issue.tracker), self._follows(found[0])
+        return Followed(known, len(self._knowledge.tickets_of(known.id)), found[1], age, active)
 
     async def follow(self, follow: Follow, *, by: str) -> bool:
         """False where it was so before. Raises NotTier2 for a channel, NotFound for an issue that does not exist."""
@@ -157,6 +172,10 @@ class ReleaseService:
         if follow.issue_id is not None:
             return follow.who in self._store.following_issue(follow.issue_id)
         return follow.who in self._store.following_tracker(follow.tracker, self._usual())
+
+    def _show_newest(self, tracker: str) -> None:
+        for number in self._store.newest(tracker, RECENT):
+            self._owed.all_changed("release", number, human=False)
 
     def _closed_by(self, release: Release) -> list[KnownIssue]:
         found = [self._known.with_uid(release.tracker, uid) for uid in release.issue_uids]

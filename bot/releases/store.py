@@ -51,6 +51,11 @@ class ReleaseStore:
         rows = self._database.rows("SELECT announcement_id FROM announced_issues WHERE issue_id = ?", issue_id)
         return [row["announcement_id"] for row in rows]
 
+    def newest(self, tracker: str, limit: int) -> list[int]:
+        """The last announcements of a tracker."""
+        sql = "SELECT id FROM announcements WHERE tracker = ? ORDER BY id DESC LIMIT ?"
+        return [row["id"] for row in self._database.rows(sql, tracker, limit)]
+
     def named(self, tracker: str, name: str) -> int | None:
         """The announcement of a version, whatever prefix its tag has."""
         rows = self._database.rows("SELECT id, release FROM announcements WHERE tracker = ? ORDER BY id DESC", tracker)
@@ -103,6 +108,11 @@ class ReleaseStore:
     def following_issue(self, issue_id: int) -> list[str]:
         rows = self._database.rows("SELECT who FROM follows WHERE issue_id = ? AND active = 1", issue_id)
         return [row["who"] for row in rows]
+
+    def followed_issues(self) -> list[Follow]:
+        """Every known issue with everybody who follows it."""
+        rows = self._database.rows("SELECT who, issue_id FROM follows WHERE issue_id <> 0 AND active = 1 ORDER BY id")
+        return [Follow(row["who"], issue_id=row["issue_id"]) for row in rows]
 
     def follow_number(self, follow: Follow) -> int:
         """The row of a follow, which its message shows."""

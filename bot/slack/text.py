@@ -14,6 +14,7 @@ _MARKUP_TAIL = re.compile(r"<[^<>]*$")
 _FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:))")
 """What would start bold, strike, code, italics or an emoji."""
 
+_AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^>]*>")
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
 
@@ -98,6 +99,16 @@ def at(moment: datetime) -> str:
 def clock_time(moment: datetime) -> str:
     """Only the time of day in the reader's own zone."""
     return f"<!date^{int(moment.timestamp())}^{{time}}|{moment.strftime('%H:%M UTC')}>"
+
+
+def as_of(moment: datetime) -> str:
+    """ "as of 09:14": when it was known last. A message that differs in nothing else is not edited for it."""
+    return f"as of {clock_time(moment)}"
+
+
+def undated(shown: str) -> str:
+    """Any text that a message shows, without what `as_of` said in it."""
+    return _AS_OF.sub("as of", shown)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

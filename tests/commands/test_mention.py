@@ -37,6 +37,7 @@ class Thread:
             status=world.status,
             replies=world.replies,
             handoffs=world.handoffs,
+            standings=world.standings,
             releases=world.releases,
             briefings=world.briefings,
             known=world.known,

@@ -7,7 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handoffs import cards, forms
-from bot.handoffs.model import TITLE_MAX, Decision, Draft, Errand, ErrandKind, Handoff, HungTicket, Lane, Shown, drafted
+from bot.handoffs.model import (
+    TITLE_MAX,
+    Decision,
+    Draft,
+    Errand,
+    ErrandKind,
+    Handoff,
+    HungTicket,
+    Lane,
+    Shown,
+    Standing,
+    drafted,
+)
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
 from bot.known_issues.links import Age
@@ -93,6 +105,23 @@ def test_state_of_development_is_one_line(shown: Shown, words: str) -> None:
     assert words in text(cards.card(shown))
 
 
+@pytest.mark.parametrize(
+    ("known", "decision", "words"),
+    [
+        (None, None, ":hourglass: Tier 3: P1 Business Impacted, hotfix, waits for triage. No issue yet."),
+        (KNOWN, Decision(Priority.P1, Lane.HOTFIX, "URAJ", NOW), "hotfix, accepted by triage. Open, nobody assigned."),
+        (KNOWN, Decision(Priority.P3, Lane.FEATURE, "URAJ", NOW), "P3 Service Request, feature request, changed by"),
+        (with_state(state=IssueState.DECLINED).issue, None, "Business Impacted, hotfix. Closed without a fix."),
+    ],
+)
+def test_investigation_s_card_has_one_line(known: KnownIssue | None, decision: Decision | None, words: str) -> None:
+    """Priority, lane, what triage said, and where development is."""
+    line = cards.standing(Standing(replace(FOUND, decision=decision), known))
+
+    assert words in line
+    assert "\n" not in line
+
+
 def test_handoff_that_another_one_followed_waits_for_nothing() -> None:
     """Its buttons would only be refused."""
     content = cards.card(replace(MADE, handoff=replace(FOUND, ended_at=NOW)))
@@ -129,6 +158,7 @@ def test_every_message_keeps_slack_s_limits_and_its_buttons(shown: Shown) -> Non
     for content in (card, asked):
         assert broken_by_message(content) == []
         assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+    assert not ALIVE.search(cards.standing(Standing(shown.handoff, shown.issue)))
     assert buttons(card) == buttons(asked)
     closed = shown.issue is not None and shown.issue.issue.closed
     assert (cards.CHANGE in buttons(card)) == (not shown.handoff.ended_at and not closed)

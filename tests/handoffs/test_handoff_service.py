@@ -49,6 +49,12 @@ def shown(world: World, number: int = 1) -> str:
     return "\n".join(texts(list(content.blocks)))
 
 
+def standing(world: World) -> str:
+    found = world.standings.of(1)
+    assert found
+    return cards.standing(found)
+
+
 def desk_of(world: World) -> FakeReplyDesk:
     assert isinstance(world.desk, FakeReplyDesk)
     return world.desk
@@ -243,6 +249,26 @@ async def test_state_says_how_old_it_is_while_the_tracker_is_away() -> None:
     world.known.answered("app")
 
     assert "unreachable since" not in shown(world)
+
+
+async def test_card_of_the_investigation_says_how_far_tier_3_is() -> None:
+    """It is owed an edit with each step: handed over, made, decided, assigned."""
+    world = await opened()
+    assert world.standings.of(1) is None
+    seen = [world.wanted("investigation/1")]
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    seen.append(world.wanted("investigation/1"))
+    assert standing(world).endswith("waits for triage. No issue yet.")
+    await done(world)
+    seen.append(world.wanted("investigation/1"))
+    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="", by="UKIM")
+    seen.append(world.wanted("investigation/1"))
+    (made,) = world.tracker.made.values()
+    world.known.applied("app", [replace(made, state=IssueState.IN_PROGRESS, assignees=("mira",))], cursor="2")
+    seen.append(world.wanted("investigation/1"))
+
+    assert standing(world).endswith("P2 Standard, product planning, changed by triage. In progress, assigned to mira.")
+    assert seen == sorted(set(seen))
 
 
 async def test_only_tier_2_hands_off_and_only_once() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import BadInput, NotFound
 from bot.investigations import cards as investigation_cards
+from bot.known_issues import cards as known_cards
 from bot.known_issues.asks import AskState
 from bot.known_issues.links import Verdict
 from bot.known_issues.model import IssueState
@@ -94,6 +95,33 @@ async def test_it_is_shows_on_the_card_and_stays_true(world: World) -> None:
     assert "Wait for 2.15" in str(investigation_cards.card(world.evidence.overview(1)).blocks)
 
 
+async def test_what_is_shown_says_when_the_tracker_fails_and_answers_again(world: World) -> None:
+    """Card, suggestion and question are edited at these two moments, and never because a minute has passed."""
+    await with_tickets(world, 3)
+    keys = ("investigation/1", "known/1/1", "known-ask/1")
+    seen = []
+    for answers in (True, False, True, True):
+        before = [world.wanted(key) for key in keys]
+        world.known.answered("app") if answers else world.known.failed("app", "timed out")
+        seen.append([world.wanted(key) - count for key, count in zip(keys, before, strict=True)])
+
+    assert seen == [[1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
+
+
+async def test_what_is_over_says_only_as_of_when(world: World) -> None:
+    """Nothing edits it when the tracker answers again."""
+    await with_tickets(world, 3)
+    world.known.failed("app", "timed out")
+    assert "unreachable since" in asked(world)
+    assert "unreachable since" in suggested(world)
+    await world.asks.decline(1, by="UKIM")
+    await world.investigations.dismiss(1, reason="one router", by="UKIM")
+
+    for text in (asked(world), suggested(world), str(investigation_cards.card(world.evidence.overview(1)).blocks)):
+        assert "GitHub acme/app" in text
+        assert "unreachable" not in text
+
+
 async def test_deciding_again_changes_the_mind_and_the_same_changes_nothing(world: World) -> None:
     """Two people press, or one thinks again."""
     await world.opened(symptom="spinner after update")
@@ -146,6 +174,16 @@ async def with_tickets(world: World, count: int) -> None:
     await world.knowledge.use(1, 1, by="UKIM")
     await world.desk_settled()
     await world.evidence.decide(1, [100 + n for n in range(count)], LinkState.CONFIRMED, by="UKIM")
+
+
+def asked(world: World) -> str:
+    return str(known_cards.ask(world.asks.asked(1)).blocks)
+
+
+def suggested(world: World) -> str:
+    seen = world.knowledge.suggestion(1)
+    assert seen
+    return str(known_cards.suggestion(seen).blocks)
 
 
 async def test_affected_are_confirmed_tickets_each_once(world: World) -> None:

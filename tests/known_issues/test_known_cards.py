@@ -165,9 +165,10 @@ def test_every_change_has_words(kind: ChangeKind) -> None:
 )
 def test_a_suggestion_becomes_the_decision(verdict: Verdict, says: str, buttons: list[str]) -> None:
     """With the other answer left, for whoever thinks again."""
-    content = cards.suggestion(Suggestion(Link(1, 31, verdict, "UKIM", NOW, 5), known()))
+    content = cards.suggestion(Suggestion(Link(1, 31, verdict, "UKIM", NOW, 5), known(), AGE))
 
     assert says in shown(content)
+    assert ("unreachable since" in shown(content)) == (verdict is not Verdict.IT_ISNT)
     assert [each["action_id"] for each in content.blocks[-1]["elements"]] == buttons
 
 
@@ -185,12 +186,13 @@ def test_a_suggestion_becomes_the_decision(verdict: Verdict, says: str, buttons:
 def test_an_ask_says_what_happened(state: AskState, says: str, buttons: list[str]) -> None:
     """And offers what is possible now."""
     ask = Ask(1, 31, 10, state, NOW, 12, "UKIM", NOW, failure="403", url="https://tracker.test/31#c")
-    content = cards.ask(Asked(ask, known(), affected=12, day=3))
+    content = cards.ask(Asked(ask, known(), affected=12, day=3, age=AGE))
 
     assert says in shown(content)
     assert "12 confirmed tickets, 3 of them within a day" in content.text
-    assert "3 confirmed tickets, all within a day" in cards.ask(Asked(ask, known(), affected=3, day=3)).text
-    found = [each["action_id"] for block in content.blocks for each in block.get("elements", [])]
+    assert "3 confirmed tickets, all within a day" in cards.ask(Asked(ask, known(), 3, 3, AGE)).text
+    assert "GitHub acme/app as of <!date^" in shown(content)
+    found = [each["action_id"] for block in content.blocks[2:] for each in block["elements"]]
     assert found == buttons
 
 
@@ -206,8 +208,8 @@ def test_nothing_from_a_tracker_is_markup(text: str) -> None:
     contents = [
         cards.results(text, Matches((Match(found, None, (text,), text), Match(None, learned, (text,))), (age,))),
         cards.page(Page(found, 1, ("INV-1",), (Change(31, NOW, ChangeKind.TITLE, text, text),), age)),
-        cards.suggestion(Suggestion(Link(1, 31, Verdict.SUGGESTED, "", NOW, 5), found)),
-        cards.ask(Asked(ask, found, 1, 1)),
+        cards.suggestion(Suggestion(Link(1, 31, Verdict.SUGGESTED, "", NOW, 5), found, age)),
+        cards.ask(Asked(ask, found, 1, 1, age)),
     ]
     for content in contents:
         texts = shown(content).replace("<https://tracker.test/", "<https://desk.test/") + content.text.replace(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.known_issues.links import Age
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release
 from bot.messages.model import Content
 from bot.releases import cards
@@ -16,6 +17,7 @@ from tests.hostile import ALIVE, NOW
 from tests.slack_limits import TEXT_MAX, broken_by_message, mrkdwn_texts, texts
 
 KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
+AGE = Age("app", "GitHub acme/app", NOW)
 RELEASE = Release("app", "r1", "v2.4.1", "https://tracker.test/r1", "", NOW)
 announced = st.builds(
     Announced,
@@ -24,9 +26,15 @@ announced = st.builds(
     tracker_title=hostile.WORDS,
     issues=hostile.many_known_issues.map(lambda each: each * 5),
     tickets=st.just({}),
+    age=hostile.ages,
 )
 followed = st.builds(
-    Followed, issue=hostile.known_issues, tickets=st.integers(0, 10**6), since=hostile.TIMES, active=st.booleans()
+    Followed,
+    issue=hostile.known_issues,
+    tickets=st.integers(0, 10**6),
+    since=hostile.TIMES,
+    age=hostile.ages,
+    active=st.booleans(),
 )
 _days = st.sampled_from(["", "2026-12-12"])
 changes = st.one_of(
@@ -51,7 +59,7 @@ def test_announcement_counts_what_support_knows_and_the_rest() -> None:
     """An issue that no customer waits for and support never heard of is only a number."""
     internal = replace(KNOWN, id=32, reading=Reading(known=False))
     waited = replace(KNOWN, id=33, reading=Reading(known=False))
-    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4})))
+    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4}, AGE)))
 
     assert "closes 2 known issues and 1 other issue" in shown
     assert "KI-33 Calls stutter>, 4 tickets" in shown
@@ -62,7 +70,7 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
     """None of them is cut off in the middle."""
     url = "https://tracker.test/" + "x" * 600
     many = tuple(replace(KNOWN, id=number, issue=replace(KNOWN.issue, url=url)) for number in range(1, 31))
-    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", many, {})))
+    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", many, {}, AGE)))
 
     assert shown.count("KI-") == 15
     assert "… and 15 more" in shown
@@ -70,9 +78,15 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
 
 def test_follower_sees_state_and_workaround() -> None:
     """And how it ends."""
-    shown = text(cards.followed(Followed(KNOWN, 3, NOW)))
+    shown = text(cards.followed(Followed(KNOWN, 3, NOW, AGE)))
 
-    for words in ("Open, nobody assigned", "No workaround known.", "3 confirmed tickets", "/t2 unfollow KI-31"):
+    for words in (
+        "Open, nobody assigned",
+        "No workaround known.",
+        "3 confirmed tickets",
+        "/t2 unfollow KI-31",
+        "as of",
+    ):
         assert words in shown
 
 
@@ -116,6 +130,6 @@ def test_news_says_what_changed(kind: ChangeKind, before: str, after: str, said:
 
 def test_who_ended_it_reads_so() -> None:
     """The message of somebody who does not follow any more shows nothing that gets old."""
-    shown = cards.followed(Followed(KNOWN, 4, NOW, active=False))
+    shown = cards.followed(Followed(KNOWN, 4, NOW, AGE, active=False))
 
     assert "until you ended it" in shown.text and "ETA" not in shown.text

@@ -13,6 +13,7 @@ from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.releases import cards
 from bot.releases.model import Follow, headline, read_follow
+from bot.releases.service import RECENT
 from tests.eventually import eventually
 from tests.fake_reply_desk import FakeReplyDesk
 from tests.fake_tracker import issue
@@ -124,6 +125,26 @@ async def test_person_follows_a_known_issue() -> None:
     assert "has an ETA: 12 Dec 2026" in cards.news(*news).text
     with pytest.raises(NotFound):
         await world.releases.follow(Follow("ULENA", issue_id=99), by="ULENA")
+
+
+async def test_followers_and_the_last_announcements_see_when_a_tracker_fails_and_answers_again() -> None:
+    """Older ones are left alone, and say nothing of it."""
+    world = await opened()
+    await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
+    names = [f"v2.{n}" for n in range(RECENT)]
+    world.known.released("app", [release(world, name) for name in names])
+    world.known.failed("app", "timed out")
+    keys = ("followed/1/ULENA", "release/app/r-v2.0/C1")
+    told = [world.wanted(key) for key in keys]
+    assert "unreachable since" in shown(world)
+    world.known.released("app", [release(world, "v3")])
+    assert "unreachable since" not in shown(world)
+    world.known.answered("app")
+
+    assert [world.wanted(key) for key in keys] == [count + 1 for count in told]
+    followed = world.releases.followed(1)
+    assert followed
+    assert "GitHub acme/app as of" in str(cards.followed(followed).blocks)
 
 
 def fixed(number: int = 31, title: str = "Calls stutter", version: str = "2.4.1", **more: Any) -> TrackerIssue:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.database import Database
-from bot.messages.model import Content, Place, Refusal
+from bot.messages.model import Block, Content, Place, Refusal
 from bot.messages.store import MessageStore
 from bot.slack.answers import BlocksRefused, MessageGone, SlackBusy, SlackError, SlackUnclear
+from bot.slack.blocks import context, divider
 from bot.slack.outbox import Outbox
 from bot.slack.sender import Sender
+from bot.slack.text import as_of
 from bot.tasks import Tasks
 from tests.database import memory_database
 from tests.eventually import eventually
@@ -21,7 +23,7 @@ from tests.fake_web_api import FakeWebApi
 
 @dataclass
 class Desk:
-    """An outbox with everything around it; `words` is what its only view shows."""
+    """An outbox with everything around it; `words` and `block` are what its only view shows."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     slack: FakeWebApi = field(default_factory=FakeWebApi)
@@ -30,6 +32,7 @@ class Desk:
     refused: list[Refusal] = field(default_factory=list)
     words: str = "first"
     channels: dict[str, str] = field(default_factory=dict)
+    block: Block = field(default_factory=divider)
 
     def __post_init__(self) -> None:
         wake = asyncio.Event()
@@ -38,7 +41,7 @@ class Desk:
         self.outbox = Outbox(
             store=self.store,
             sender=Sender(client=self.slack, channel_id=self.channel_id, bot_user="U0BOT", bot_id="B0BOT"),
-            views={"words": lambda _: Content(self.words, ({"type": "divider"},))},
+            views={"words": lambda _: Content(self.words, (self.block,))},
             tasks=self.tasks,
             clock=self.clock,
             wake=wake,
@@ -202,6 +205,21 @@ async def test_posting_keeps_to_a_message_a_second(desk: Desk) -> None:
 
     assert burst == 3
     assert len(desk.slack.messages("C1")) == burst + 2
+
+
+async def test_newer_time_since_when_all_is_so_is_no_edit(desk: Desk) -> None:
+    """Whatever marks the message; with the next thing that differs the time is shown too."""
+    desk.block = context(f"open, {as_of(desk.clock())}")
+    desk.card()
+    await desk.send()
+    for words in ("open", "fixed"):
+        desk.clock.advance(180)
+        desk.block = context(f"{words}, {as_of(desk.clock())}")
+        desk.store.changed("card/1", human=False)
+        await desk.send(after_s=3)
+
+    (edit,) = desk.slack.called("chat.update")
+    assert edit["blocks"] == [desk.block]
 
 
 async def test_edits_keep_to_fifty_a_minute_and_leave_room_for_people(desk: Desk) -> None:

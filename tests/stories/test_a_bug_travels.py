@@ -60,6 +60,8 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         await there.kim.sees_change(
             handoff, lambda now: "assigned to oskar-dev" in now.text and "20 Jan 2027" in now.text, within_s=20
         )
+        accepted = "P1 Business Impacted, hotfix, accepted by triage"
+        await there.kim.sees_change(card, lambda now: accepted in now.text and "assigned to oskar-dev" in now.text)
         github(there).close_issue(number)
         github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}: calls no longer stutter")
         await there.kim.sees("#t2-tech", f"v{VERSION}", within_s=30)
