@@ -11,7 +11,7 @@ STARTED = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
 def reading(name: str, lost: int = 0) -> Reading:
     data = {"sent": 10, "lost": lost, "received": 10 - lost, "loss_pct": lost * 10.0, "median_ms": 9.0}
-    return Reading(name, lost == 0, (name, f"{lost * 10} %"), "" if not lost else "loss", data)
+    return Reading(name, lost == 0, (name, f"{lost * 10} %"), f"{lost} of 10 lost" if lost else "", data)
 
 
 def result(kind: str, label: str, *, lost: int = 0, report: str = "", **more: object) -> ProbeResult:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from bot.probes.loss import Tally, ms, of, own_drops, worse_than
 
@@ -100,30 +101,27 @@ def _own_limit(hop: Hop, last: Hop) -> bool:
 
 
 def _losing(path: Path, last: Hop) -> str:
+    """What stands before the first ": " is true by itself: it is all that a line among others shows."""
     lost = of(last.tally.lost, last.tally.sent)
     if len(path.hops) == 1:
         return f"{path.destination} loses packets: {lost} lost; it is the first hop, so no router is between"
     begins = loss_begins(path.hops)
-    before = _unknown_before(path.hops, begins)
+    unknown = _unjudged_before(path.hops, begins)
+    perhaps = f" or at {_hops(unknown)}, which can't be judged" if unknown else ""
+    clean = "; the hops before it are clean" if begins.ttl > path.hops[0].ttl and not unknown else ""
     if begins is last:
-        return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}): {lost} lost{before}"
-    there = of(begins.tally.lost, begins.tally.sent)
+        return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}){perhaps}: {lost} lost{clean}"
+    there = f"{of(begins.tally.lost, begins.tally.sent)} lost " + (f"at hop {begins.ttl}" if unknown else "there")
     return (
-        f"Loss begins at hop {begins.ttl} ({begins.name}): {there} lost there, and it goes on to the end, "
-        f"{lost} lost at {path.destination}{before}"
+        f"Loss begins at hop {begins.ttl} ({begins.name}){perhaps}: {there}, and it goes on to the end, "
+        f"{lost} lost at {path.destination}{clean}"
     )
 
 
-def _unknown_before(hops: tuple[Hop, ...], begins: Hop) -> str:
+def _unjudged_before(hops: tuple[Hop, ...], begins: Hop) -> list[int]:
     """Hops just before `begins` that tell nothing: the loss may begin there as well."""
-    unknown = []
-    for hop in reversed([hop for hop in hops if hop.ttl < begins.ttl]):
-        if not _own_limit(hop, hops[-1]):
-            break
-        unknown.append(hop.ttl)
-    if unknown:
-        return f"; it may begin at {_hops(sorted(unknown))}, which can't be judged"
-    return "; the hops before it are clean" if begins.ttl > hops[0].ttl else ""
+    before = [hop for hop in hops if hop.ttl < begins.ttl]
+    return [hop.ttl for hop in reversed(list(takewhile(lambda hop: _own_limit(hop, hops[-1]), reversed(before))))]
 
 
 def _clean(path: Path, last: Hop) -> str:

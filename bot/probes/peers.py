@@ -53,7 +53,23 @@ def sweep_verdict(readings: Sequence[Reading]) -> str:
         return _all_well(readings)
     named = ", ".join(f"{reading.name} ({reading.reason})" for reading in bad[:_NAMED_AT_MOST])
     more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
-    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}{_alike(bad, readings)}"
+    alike = lose_alike(readings)
+    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}" + (f"; {alike}" if alike else "")
+
+
+def lose_alike(readings: Sequence[Reading]) -> str:
+    """What is said where all that answer lose packets, and none of them more than the others do; else ""."""
+    alive = [reading.data for reading in readings if reading.data["received"]]
+    losing = [reading for reading in readings if not reading.ok and reading.data["received"] and reading.data["lost"]]
+    if len(alive) < _COMMON_FROM or len(losing) < len(alive) * _COMMON_SHARE:
+        return ""
+    lost, sent = sum(data["lost"] for data in alive), sum(data["sent"] for data in alive)
+    for data in alive:
+        if worse_than(data["lost"], data["sent"], lost - data["lost"], sent - data["sent"], among=len(alive)):
+            return ""
+    return (
+        f"they lose alike, {of(lost, sent)} together: look at what they share, beginning with this machine's own line"
+    )
 
 
 def worst_address(readings: Sequence[Reading]) -> str:
@@ -85,21 +101,6 @@ def _cleared(reading: Reading, all_lost: int, all_sent: int, among: int) -> Read
     if worse_than(lost, sent, all_lost - lost, all_sent - sent, among=among):
         return reading
     return Reading(reading.name, True, reading.cells, "", reading.data)
-
-
-def _alike(bad: Sequence[Reading], readings: Sequence[Reading]) -> str:
-    """What is said where all that answer lose packets, and none of them more than the others do."""
-    alive = [reading.data for reading in readings if reading.data["received"]]
-    losing = [reading.data for reading in bad if reading.data["received"] and reading.data["lost"]]
-    if len(alive) < _COMMON_FROM or len(losing) < len(alive) * _COMMON_SHARE:
-        return ""
-    lost, sent = sum(data["lost"] for data in alive), sum(data["sent"] for data in alive)
-    for data in alive:
-        if worse_than(data["lost"], data["sent"], lost - data["lost"], sent - data["sent"], among=len(alive)):
-            return ""
-    return (
-        f"; they lose alike, {of(lost, sent)} together: look at what they share, beginning with this machine's own line"
-    )
 
 
 def _slow(reading: Reading, delays: Sequence[float]) -> Reading | None:

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.probes.loss import ms, of
-from bot.probes.model import ProbeResult, Reading
+from bot.probes.loss import ms, of, own_drops
+from bot.probes.model import CAVEATS, ProbeResult, Reading
 from bot.probes.path import Hop, Path, read
 from bot.probes.report import hub, report_data, report_text
 from bot.probes.run import Run
@@ -22,7 +22,7 @@ def traced(run: Run, path: Path, *, kind: str = "mtr", place: str = "", remark: 
         readings=[_reading(path, hop) for hop in path.hops],
         report=report_text(path),
         report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
-        data=report_data(path),
+        data=report_data(path) | {CAVEATS: [own] if (own := own_drops(path.drops)) else []},
     )
 
 
