@@ -11,6 +11,9 @@ ALT_MAX = 1000
 CAVEATS = "caveats"
 """A key of `ProbeResult.data`: sentences of the verdict that every shorter form of it must have too."""
 
+DELAY = "delay_begins"
+"""A key of `ProbeResult.data`: where on a path the delay begins, in words; "" where nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
