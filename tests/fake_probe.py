@@ -1,7 +1,7 @@
 """A probe that finds what it is told to."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.probes.model import Picture, ProbeResult, Progress, Reading, Subject
@@ -29,6 +29,7 @@ class FakeProbe:
     summary: str = "whether it answers"
     lost: dict[str, int] = field(default_factory=dict)
     report: str = ""
+    rows: int = 1
     picture: Picture | None = None
     steps: int = 0
     gate: asyncio.Event | None = None
@@ -43,6 +44,7 @@ class FakeProbe:
             raise self.trouble
         lost = self.lost.get(subject.label, 0)
         found = result(self.kind, subject.label, lost=lost, report=self.report, picture=self.picture)
+        found = replace(found, readings=found.readings * self.rows)
         for _ in range(self.steps):
             progress(found)
         return found
