@@ -1,7 +1,7 @@
 """A probe that finds what it is told to."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.probes.model import Picture, ProbeResult, Progress, Reading, Subject
@@ -11,7 +11,7 @@ STARTED = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
 def reading(name: str, lost: int = 0) -> Reading:
     data = {"sent": 10, "lost": lost, "received": 10 - lost, "loss_pct": lost * 10.0, "median_ms": 9.0}
-    return Reading(name, lost == 0, (name, f"{lost * 10} %"), "" if not lost else "loss", data)
+    return Reading(name, lost == 0, (name, f"{lost * 10} %"), f"{lost} of 10 lost" if lost else "", data)
 
 
 def result(kind: str, label: str, *, lost: int = 0, report: str = "", **more: object) -> ProbeResult:
@@ -29,6 +29,7 @@ class FakeProbe:
     summary: str = "whether it answers"
     lost: dict[str, int] = field(default_factory=dict)
     report: str = ""
+    rows: int = 1
     picture: Picture | None = None
     steps: int = 0
     gate: asyncio.Event | None = None
@@ -43,6 +44,7 @@ class FakeProbe:
             raise self.trouble
         lost = self.lost.get(subject.label, 0)
         found = result(self.kind, subject.label, lost=lost, report=self.report, picture=self.picture)
+        found = replace(found, readings=found.readings * self.rows)
         for _ in range(self.steps):
             progress(found)
         return found

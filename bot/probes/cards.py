@@ -8,6 +8,7 @@ from bot.probes.checklist import BAD, MARKS, WELL, checklist, whole_verdict
 from bot.probes.manual import STEPS, Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
+from bot.probes.tables import in_message, table
 from bot.slack.blocks import actions, button, context, fitted, section, sections
 from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
 
@@ -16,14 +17,7 @@ TRY = "probe_try"
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
-ROWS_SHOWN = 24
-CELL_MAX = 40
-WIDTH_MAX = 50
-"""About what a thread shows in a fixed-width font without wrapping."""
 LOOKED_AT = ("ping", "mtr")
-EMPTY = ("", "-")
-SHORT = dict.fromkeys(("mtr", "traceroute"), ("Hop", "Host", "Lost", "Avg", "Worst"))
-"""The columns of a kind whose table is too wide for a message and whose report is attached as a file."""
 
 
 def card(batch: Batch) -> Content:
@@ -64,31 +58,6 @@ def _playbook(batch: Batch) -> list[Block]:
 
 def _matrix(runs: Sequence[ProbeRun]) -> Block:
     return section(preformatted(table(*matrix(runs)), SECTION_MAX))
-
-
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Rows under their columns in a fixed-width font: the first column to the left, the others to the right.
-
-    A table wider than a thread on a phone is turned into a paragraph per row, without empty cells.
-    """
-    shown = [[" ".join(cell.split())[:CELL_MAX] for cell in row] for row in (columns, *rows)]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    if sum(widths) + 2 * len(widths) > WIDTH_MAX:
-        return "\n".join(_paragraph(columns, row) for row in rows)
-    lines = []
-    for row in shown:
-        cells = [
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
-
-
-def _paragraph(columns: Sequence[str], row: Sequence[str]) -> str:
-    named = zip(columns[1:], row[1:], strict=True)
-    told = [f"{column.lower()} {' '.join(cell.split())}" for column, cell in named if cell.strip() not in EMPTY]
-    return "\n  ".join([" ".join(row[0].split()), ", ".join(told)])
 
 
 def _tried(trial: Trial) -> str:
@@ -140,20 +109,13 @@ def _found(result: ProbeResult, *, table_too: bool = True) -> list[Block]:
     if result.remedy:
         blocks.append(context(f":wrench: {foreign(result.remedy, 500)}"))
     if result.readings and result.columns and table_too:
-        columns, rows = _shown(result)
-        text = table(columns, rows[:ROWS_SHOWN])
+        text, left_out = in_message(result)
         blocks.append(section(preformatted(text, SECTION_MAX)))
-        if len(rows) > ROWS_SHOWN:
-            blocks.append(context(f"… and {len(rows) - ROWS_SHOWN} more"))
+        if left_out:
+            well = ", all well" if all(reading.ok for reading in left_out) else ""
+            file = "; the file has all of them" if result.report else ""
+            blocks.append(context(f"… and {len(left_out)} more{well}{file}"))
     return blocks
-
-
-def _shown(result: ProbeResult) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Columns and rows for a message; the file has all of them."""
-    wanted = SHORT.get(result.kind, result.columns)
-    places = [i for i, column in enumerate(result.columns) if column in wanted]
-    columns = tuple(result.columns[i] for i in places)
-    return columns, [tuple(reading.cells[i] for i in places) for reading in result.readings]
 
 
 def _small(batch: Batch) -> str:

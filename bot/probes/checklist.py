@@ -25,7 +25,7 @@ _STATES = {
     RunState.CANCELLED: "cancelled",
     RunState.LEFT_OUT: "left out, as nothing is to be seen after the others",
 }
-_VERDICT_MAX = 160
+_VERDICT_MAX = 250
 
 
 def checklist(batch: Batch) -> list[str]:

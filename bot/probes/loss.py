@@ -58,6 +58,11 @@ def of(lost: int, sent: int) -> str:
     return f"{lost} of {sent}"
 
 
+def share(lost: int, sent: int) -> str:
+    """The count with its percentage: "4 of 10 (40 %)"; of nothing there is none."""
+    return f"{of(lost, sent)} ({round(100 * lost / sent, 1):g} %)" if sent else of(lost, sent)
+
+
 def ms(value: float) -> str:
     """A delay with as many digits as matter: "0.08 ms", "12.3 ms", "240 ms"."""
     return f"{value:.2f} ms" if value < 1 else f"{value:.1f} ms" if value < 100 else f"{value:.0f} ms"
@@ -105,6 +110,14 @@ class Tally:
     @cached_property
     def median_ms(self) -> float:
         return statistics.median(self.rtts_ms) if self.rtts_ms else 0.0
+
+    @cached_property
+    def quartiles_ms(self) -> tuple[float, float]:
+        """The first and the third; the second is the median. Of a single answer both are that one."""
+        if len(self.rtts_ms) < 2:
+            return self.median_ms, self.median_ms
+        first, _, third = statistics.quantiles(self.rtts_ms, n=4, method="inclusive")
+        return first, third
 
     @cached_property
     def deviation_ms(self) -> float:

@@ -8,6 +8,12 @@ from typing import Any, Protocol
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""
 
+CAVEATS = "caveats"
+"""A key of `ProbeResult.data`: sentences of the verdict that every shorter form of it must have too."""
+
+DELAY = "delay_begins"
+"""A key of `ProbeResult.data`: where on a path the delay begins, in words; "" where nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
+from bot.probes.delay import Rise, rises
 from bot.probes.loss import Tally, ms, of, own_drops, worse_than
+
+_RISES_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def read(path: Path) -> Finding:
     """Reads a path as an engineer would.
 
     Loss at a hop in the middle counts only where it goes on to the end; else it is that router's own limit
-    on answering, not on forwarding.
+    on answering, not on forwarding. Where the delay begins is told the same way and makes nothing bad: an ocean takes
+    its 150 ms on the best of days, and only people know which way a path should go.
     """
     finding = _read(path)
     own = own_drops(path.drops)
@@ -74,9 +79,28 @@ def _read(path: Path) -> Finding:
     if not path.reached:
         return Finding(False, _not_reached(path))
     last = path.hops[-1]
+    delay = f"; {found}" if (found := delay_words(path)) else ""
     if last.tally.loses:
-        return Finding(False, _losing(path, last))
-    return Finding(True, _clean(path, last))
+        return Finding(False, _losing(path, last) + delay)
+    return Finding(True, _clean(path, last) + delay + _middle_loss(path.hops[:-1], last))
+
+
+def delay_words(path: Path) -> str:
+    """Where delay begins that goes on to the end, before and after; "" where no hop adds much or that is unclear."""
+    found = rises([hop.tally for hop in path.hops]) if path.reached else ()
+    told = [_rise_words(path, rise) for rise in found]
+    again = "".join(f"; it rises again at {words}" for words in told[1:_RISES_NAMED])
+    return f"the delay begins at {told[0]}{again}" if told else ""
+
+
+def _rise_words(path: Path, rise: Rise) -> str:
+    hop, last = path.hops[rise.place], path.hops[-1]
+    first = 0 if rise.before is None else rise.before + 1
+    unknown = [each.ttl for each in path.hops[first : rise.place]]
+    where = f"the target itself, {path.destination} (hop {hop.ttl})" if hop is last else f"hop {hop.ttl} ({hop.name})"
+    before = f"{ms(rise.before_ms)} before, " if rise.before is not None else ""
+    after = f"{ms(rise.after_ms)} {'there' if hop is last else 'from there on'}"
+    return f"{where}{_or_at(unknown)}: {before}{after}"
 
 
 def loss_begins(hops: tuple[Hop, ...]) -> Hop:
@@ -100,30 +124,27 @@ def _own_limit(hop: Hop, last: Hop) -> bool:
 
 
 def _losing(path: Path, last: Hop) -> str:
+    """What stands before the first ": " is true by itself: it is all that a line among others shows."""
     lost = of(last.tally.lost, last.tally.sent)
     if len(path.hops) == 1:
         return f"{path.destination} loses packets: {lost} lost; it is the first hop, so no router is between"
     begins = loss_begins(path.hops)
-    before = _unknown_before(path.hops, begins)
+    unknown = _unjudged_before(path.hops, begins)
+    perhaps = _or_at(unknown)
+    clean = "; the hops before it are clean" if begins.ttl > path.hops[0].ttl and not unknown else ""
     if begins is last:
-        return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}): {lost} lost{before}"
-    there = of(begins.tally.lost, begins.tally.sent)
+        return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}){perhaps}: {lost} lost{clean}"
+    there = f"{of(begins.tally.lost, begins.tally.sent)} lost " + (f"at hop {begins.ttl}" if unknown else "there")
     return (
-        f"Loss begins at hop {begins.ttl} ({begins.name}): {there} lost there, and it goes on to the end, "
-        f"{lost} lost at {path.destination}{before}"
+        f"Loss begins at hop {begins.ttl} ({begins.name}){perhaps}: {there}, and it goes on to the end, "
+        f"{lost} lost at {path.destination}{clean}"
     )
 
 
-def _unknown_before(hops: tuple[Hop, ...], begins: Hop) -> str:
+def _unjudged_before(hops: tuple[Hop, ...], begins: Hop) -> list[int]:
     """Hops just before `begins` that tell nothing: the loss may begin there as well."""
-    unknown = []
-    for hop in reversed([hop for hop in hops if hop.ttl < begins.ttl]):
-        if not _own_limit(hop, hops[-1]):
-            break
-        unknown.append(hop.ttl)
-    if unknown:
-        return f"; it may begin at {_hops(sorted(unknown))}, which can't be judged"
-    return "; the hops before it are clean" if begins.ttl > hops[0].ttl else ""
+    before = [hop for hop in hops if hop.ttl < begins.ttl]
+    return [hop.ttl for hop in reversed(list(takewhile(lambda hop: _own_limit(hop, hops[-1]), reversed(before))))]
 
 
 def _clean(path: Path, last: Hop) -> str:
@@ -133,7 +154,7 @@ def _clean(path: Path, last: Hop) -> str:
     text = f"No loss to {path.destination} over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
     if last.tally.lost:
         text = f"{path.destination} answers over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
-    return text + _middle_loss(path.hops[:-1], last)
+    return text
 
 
 def _middle_loss(middle: tuple[Hop, ...], last: Hop) -> str:
@@ -159,6 +180,10 @@ def _not_reached(path: Path) -> str:
         f"{path.destination} does not answer ({of(sent, sent)} lost); "
         f"the last hop that answers is {last.ttl} ({last.name})"
     )
+
+
+def _or_at(ttls: list[int]) -> str:
+    return f" or at {_hops(ttls)}, which can't be judged" if ttls else ""
 
 
 def _hops(ttls: list[int]) -> str:

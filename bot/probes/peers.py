@@ -4,10 +4,12 @@ import statistics
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from bot.probes.loss import Tally, loses_among, ms, of, worse_than
+from bot.probes.loss import Tally, loses_among, ms, of, share, worse_than
 from bot.probes.model import Reading
 
-COLUMNS = ("Address", "Lost", "Min", "Median", "Max")
+COLUMNS = ("Address", "Lost", "Quartiles", "Max")
+"""What a phone has room for; the median stands between the other two quartiles."""
+COLUMNS_IN_FULL = ("Address", "Lost", "Min", "Q1", "Median", "Q3", "Max")
 
 # An address counts as slow against its peers from this factor and this much more than their median.
 _SLOW_FACTOR = 3.0
@@ -20,8 +22,8 @@ _COMMON_FROM, _COMMON_SHARE = 3, 0.75
 def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "") -> Reading:
     """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so."""
     reason = _trouble(tally, unsent, unreachable)
-    delays = (tally.best_ms, tally.median_ms, tally.worst_ms)
-    shown = [ms(value) if tally.received else "-" for value in delays]
+    first_ms, third_ms = tally.quartiles_ms
+    shown = (_together(first_ms, tally.median_ms, third_ms), ms(tally.worst_ms)) if tally.received else ("-", "-")
     data = {
         "address": address,
         "sent": tally.sent,
@@ -29,10 +31,20 @@ def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "
         "lost": tally.lost,
         "loss_pct": round(tally.loss_pct, 1),
         "min_ms": round(tally.best_ms, 3),
+        "q1_ms": round(first_ms, 3),
         "median_ms": round(tally.median_ms, 3),
+        "q3_ms": round(third_ms, 3),
         "max_ms": round(tally.worst_ms, 3),
     }
     return Reading(address, not reason, (address, of(tally.lost, tally.sent), *shown), reason, data)
+
+
+def in_full(reading: Reading) -> tuple[str, ...]:
+    """The cells of a reading under COLUMNS_IN_FULL, for a file that is as wide as it likes."""
+    data = reading.data
+    times = [data[key] for key in ("min_ms", "q1_ms", "median_ms", "q3_ms", "max_ms")]
+    shown = [ms(value) if data["received"] else "-" for value in times]
+    return (reading.name, share(data["lost"], data["sent"]), *shown)
 
 
 def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -53,7 +65,23 @@ def sweep_verdict(readings: Sequence[Reading]) -> str:
         return _all_well(readings)
     named = ", ".join(f"{reading.name} ({reading.reason})" for reading in bad[:_NAMED_AT_MOST])
     more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
-    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}{_alike(bad, readings)}"
+    alike = lose_alike(readings)
+    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}" + (f"; {alike}" if alike else "")
+
+
+def lose_alike(readings: Sequence[Reading]) -> str:
+    """What is said where all that answer lose packets, and none of them more than the others do; else ""."""
+    alive = [reading.data for reading in readings if reading.data["received"]]
+    losing = [reading for reading in readings if not reading.ok and reading.data["received"] and reading.data["lost"]]
+    if len(alive) < _COMMON_FROM or len(losing) < len(alive) * _COMMON_SHARE:
+        return ""
+    lost, sent = sum(data["lost"] for data in alive), sum(data["sent"] for data in alive)
+    for data in alive:
+        if worse_than(data["lost"], data["sent"], lost - data["lost"], sent - data["sent"], among=len(alive)):
+            return ""
+    return (
+        f"they lose alike, {of(lost, sent)} together: look at what they share, beginning with this machine's own line"
+    )
 
 
 def worst_address(readings: Sequence[Reading]) -> str:
@@ -61,6 +89,12 @@ def worst_address(readings: Sequence[Reading]) -> str:
     if not readings:
         return ""
     return max(readings, key=lambda reading: (reading.data["loss_pct"], not reading.ok, reading.data["median_ms"])).name
+
+
+def _together(first_ms: float, median_ms: float, third_ms: float) -> str:
+    """The three quartiles in little room: "11/12/14 ms"; all with the digits that the median needs."""
+    digits = 2 if median_ms < 1 else 1 if median_ms < 10 else 0
+    return "/".join(f"{value:.{digits}f}" for value in (first_ms, median_ms, third_ms)) + " ms"
 
 
 def _trouble(tally: Tally, unsent: str, unreachable: str) -> str:
@@ -85,21 +119,6 @@ def _cleared(reading: Reading, all_lost: int, all_sent: int, among: int) -> Read
     if worse_than(lost, sent, all_lost - lost, all_sent - sent, among=among):
         return reading
     return Reading(reading.name, True, reading.cells, "", reading.data)
-
-
-def _alike(bad: Sequence[Reading], readings: Sequence[Reading]) -> str:
-    """What is said where all that answer lose packets, and none of them more than the others do."""
-    alive = [reading.data for reading in readings if reading.data["received"]]
-    losing = [reading.data for reading in bad if reading.data["received"] and reading.data["lost"]]
-    if len(alive) < _COMMON_FROM or len(losing) < len(alive) * _COMMON_SHARE:
-        return ""
-    lost, sent = sum(data["lost"] for data in alive), sum(data["sent"] for data in alive)
-    for data in alive:
-        if worse_than(data["lost"], data["sent"], lost - data["lost"], sent - data["sent"], among=len(alive)):
-            return ""
-    return (
-        f"; they lose alike, {of(lost, sent)} together: look at what they share, beginning with this machine's own line"
-    )
 
 
 def _slow(reading: Reading, delays: Sequence[float]) -> Reading | None:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.loose import line
 from bot.probes.brief import short
 from bot.probes.manual import STEPS
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import DELAY, ProbeResult, Subject
 from bot.probes.peers import worst_address
 from bot.probes.policy import subject_of
 from bot.targets.model import Target
@@ -157,9 +158,10 @@ def _summed(results: Sequence[ProbeResult]) -> str:
     barred = [f"{result.kind} could not run ({result.verdict})" for result in results if not result.could_run]
     # A browser stumbles over what the others have found already, and says less of it.
     parts = [short(result) for result in bad if result.kind != "page"] or [short(result) for result in bad]
-    traced_well = any(result.kind == "mtr" and result.ok for result in results)
+    traced_well = next((result for result in results if result.kind == "mtr" and result.ok), None)
     if traced_well and any(result.kind == "ping" for result in bad):
-        parts.append("the MTR after it is clean")
+        delay = line(traced_well.data.get(DELAY))
+        parts.append(f"the MTR after it shows no loss, and {delay}" if delay else "the MTR after it is clean")
     return "; ".join(parts or barred[:1])
 
 

@@ -19,6 +19,7 @@ from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
 from bot.probes.remote import Elsewhere, by_place, title
 from bot.probes.store import ProbeStore
+from bot.probes.tables import with_list
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
 
@@ -185,6 +186,7 @@ class ProbeRunner:
         return next((other.result for other in same if (other.kind, other.label, other.place) == wanted), None)
 
     def _ended(self, batch: Batch, run: ProbeRun, result: ProbeResult, picture: Picture | None = None) -> None:
+        result = with_list(result)
         with self._database.transaction():
             self._store.run_done(run.id, result)
             self._changed(batch, human=False)

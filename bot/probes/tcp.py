@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dial import PhaseFailed, Phases, connected
 from bot.probes.loss import ms
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import CAVEATS, ProbeResult, Progress, Reading, Subject
 from bot.probes.policy import Located, NoAddress, Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
@@ -109,4 +109,4 @@ def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str]) -> Pr
         well = f"{readings[0].name} is open, connected in {slowest}"
     ok = all(reading.ok for reading in readings) and not missing
     verdict = "; ".join([verdict_of(readings, noun="ports", well=well), *missing])
-    return run.result(ok=ok, verdict=verdict, readings=readings)
+    return run.result(ok=ok, verdict=verdict, readings=readings, data={CAVEATS: list(missing)})

@@ -115,7 +115,7 @@ class TlsProbe:
         troubles = [f"TLS: {why_not_verified(seen.unverified, host, leaf, now)}"] if seen.unverified else []
         troubles += [staple.trouble] if staple.trouble else []
         remark = f"the certificate expires in {days(left)}" if left < _SOON_DAYS else _chain_remark(seen.chain, now)
-        facts = (leaf.names_shown, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", f"{left:.0f}", staple.words)
+        facts = (leaf.names_shown, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(int(left)), staple.words)
         cells = (endpoint, seen.protocol, *facts, _links(seen.chain))
         return Reading(
             endpoint, not troubles, cells, "; ".join(troubles) or remark, _data(endpoint, seen, left, staple)
@@ -198,7 +198,7 @@ def _data(endpoint: str, seen: _Seen, days_left: float, staple: Staple) -> dict[
         "names": list(leaf.names),
         "issuer": leaf.issuer,
         "not_after": leaf.not_after.isoformat(),
-        "days_left": round(days_left, 1),
+        "days_left": days_left,
         "ocsp": staple.data(),
         "chain": [
             {"subject": each.subject, "issuer": each.issuer, "not_after": each.not_after.isoformat()}

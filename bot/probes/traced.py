@@ -2,9 +2,9 @@
 
 import re
 
-from bot.probes.loss import ms, of
-from bot.probes.model import ProbeResult, Reading
-from bot.probes.path import Hop, Path, read
+from bot.probes.loss import ms, of, own_drops
+from bot.probes.model import CAVEATS, DELAY, ProbeResult, Reading
+from bot.probes.path import Hop, Path, delay_words, read
 from bot.probes.report import hub, report_data, report_text
 from bot.probes.run import Run
 
@@ -13,7 +13,7 @@ COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
 
 def traced(run: Run, path: Path, *, kind: str = "mtr", place: str = "", remark: str = "") -> ProbeResult:
     """`place` is where a remote probe is, and part of the report's name; `remark` goes after the verdict."""
-    finding = read(path)
+    finding, own = read(path), own_drops(path.drops)
     where = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
     name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
     return run.result(
@@ -22,7 +22,7 @@ def traced(run: Run, path: Path, *, kind: str = "mtr", place: str = "", remark: 
         readings=[_reading(path, hop) for hop in path.hops],
         report=report_text(path),
         report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
-        data=report_data(path),
+        data=report_data(path) | {CAVEATS: [own] if own else [], DELAY: delay_words(path)},
     )
 
 

@@ -1,12 +1,13 @@
 """Judging small samples of lost packets."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.probes.loss import excess, loses, loses_among, own_drops, tail, worse_than
+from bot.probes.loss import Tally, excess, loses, loses_among, own_drops, tail, worse_than
 
 sent = st.integers(1, 60)
 
@@ -53,3 +54,21 @@ def test_own_drops_are_counted_in_words() -> None:
     """Nothing is said about none."""
     assert own_drops(0) == ""
     assert "dropped 1 arriving packet," in own_drops(1)
+
+
+def test_quartiles_of_few_answers() -> None:
+    """None, one and two have quartiles too."""
+    assert Tally(3, ()).quartiles_ms == (0, 0)
+    assert Tally(3, (5.0,)).quartiles_ms == (5, 5)
+    assert Tally(3, (2.0, 4.0)).quartiles_ms == (2.5, 3.5)
+    assert Tally(9, tuple(map(float, range(1, 10)))).quartiles_ms == (3, 7)
+
+
+@given(st.lists(st.floats(0.01, 900), min_size=1, max_size=30))
+def test_quartiles_stand_on_both_sides_of_the_median(rtts: list[float]) -> None:
+    """From best to worst, in this order."""
+    tally = Tally(30, tuple(rtts))
+    first, third = tally.quartiles_ms
+
+    ordered = [tally.best_ms, first, tally.median_ms, third, tally.worst_ms]
+    assert all(low <= high or math.isclose(low, high) for low, high in pairwise(ordered))

@@ -45,8 +45,8 @@ def test_a_hop_that_tells_nothing_before_the_loss_is_named() -> None:
     verdict = read(path(0, None, 4, 5)).verdict
 
     assert verdict == (
-        "Loss begins at hop 3 (10.0.0.3): 4 of 10 lost there, and it goes on to the end, 5 of 10 lost at 10.0.0.4; "
-        "it may begin at hop 2, which can't be judged"
+        "Loss begins at hop 3 (10.0.0.3) or at hop 2, which can't be judged: 4 of 10 lost at hop 3, "
+        "and it goes on to the end, 5 of 10 lost at 10.0.0.4"
     )
 
 

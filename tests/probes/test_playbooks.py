@@ -1,11 +1,12 @@
 """Playbooks: what comes next, and the one line at the end."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.probes.loss import Tally
-from bot.probes.model import ProbeResult, Reading
+from bot.probes.model import DELAY, ProbeResult, Reading
 from bot.probes.peers import judged, sweep_verdict
 from bot.probes.playbooks import PLAYBOOKS, next_steps, playbook_verdict
 from bot.probes.registry import KINDS
@@ -116,6 +117,15 @@ def test_the_verdict_names_the_bad_address_and_the_clean_control() -> None:
         "U.S. East: 127.0.21.2 loses 4 of 10 (1 of 2 addresses are fine); loss begins at hop 3 (10.0.0.3); "
         "control U.S. West is clean"
     )
+
+
+def test_a_clean_path_with_a_delay_is_told_with_it() -> None:
+    """An address that is slow against its peers has a hop where that begins."""
+    delay = "the delay begins at hop 3 (10.0.0.3): 1.0 ms before, 90.0 ms from there on"
+    long = replace(traced("U.S. East"), data={DELAY: delay})
+
+    assert playbook_verdict([swept("U.S. East", 0, 4), long]).endswith(f"the MTR after it shows no loss, and {delay}")
+    assert playbook_verdict([swept("U.S. East", 0, 4), traced("U.S. East")]).endswith("the MTR after it is clean")
 
 
 def test_trouble_on_both_sides_points_at_what_they_share() -> None:

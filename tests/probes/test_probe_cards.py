@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 from bot.probes import cards
 from bot.probes.batch import Batch, ProbeRun, RunState, read_result, read_subject, stored_result, stored_subject
 from bot.probes.model import ProbeResult, Subject
+from bot.probes.tables import ROWS_SHOWN
 from tests import hostile
 from tests.fake_probe import result
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
-
-CELLS = st.text(max_size=8)
 
 
 def batch(*results: ProbeResult, state: RunState = RunState.DONE) -> Batch:
@@ -28,36 +27,21 @@ def text(shown: Batch) -> str:
     return "\n".join(texts(list(cards.card(shown).blocks)))
 
 
-def test_columns_stand_under_each_other() -> None:
-    """The first to the left, numbers to the right, whatever their width."""
-    table = cards.table(("hop", "loss"), [("1  10.0.0.1", "0 %"), ("2", "100 %")])
-
-    assert table.splitlines() == ["hop          loss", "1 10.0.0.1    0 %", "2           100 %"]
-
-
-@given(st.integers(1, 3).flatmap(lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=1, max_size=9)))
-def test_narrow_table_has_a_line_per_row(rows: list[list[str]]) -> None:
-    """Line ends and tabs in cells do not break it."""
-    lines = cards.table(rows[0], rows[1:]).split("\n")
-
-    assert len(lines) == len(rows)
-
-
-def test_wide_table_is_told_in_words() -> None:
-    """A phone wraps a wide table into nonsense, so each row becomes a paragraph."""
-    columns = [f"column {n}" for n in range(9)]
-    table = cards.table(columns, [[f"value\n{n}" * 3 for n in range(9)]])
-
-    assert len(table.splitlines()) == 2
-    assert "column 8 value 8" in table
-
-
 def test_long_tables_say_what_they_leave_out() -> None:
-    """The rest stands in the report."""
+    """And that the file has the rest, once there is one."""
     long = result("mtr", "app")
     long = replace(long, readings=long.readings * 30)
 
-    assert f"and {30 - cards.ROWS_SHOWN} more" in text(batch(long))
+    assert f"… and {30 - ROWS_SHOWN} more, all well" in text(batch(long))
+    assert "more, all well; the file has all of them" in text(batch(replace(long, report="HOST: a")))
+
+
+def test_bad_rows_beyond_the_table_are_not_called_well() -> None:
+    """More bad addresses than rows."""
+    long = result("ping", "app", lost=4)
+
+    assert "… and 6 more" in text(batch(replace(long, readings=long.readings * 30)))
+    assert "all well" not in text(batch(replace(long, readings=long.readings * 30)))
 
 
 def test_failed_run_says_how_to_mend_it() -> None:

@@ -87,6 +87,16 @@ async def test_report_is_shared_once(world: World) -> None:
     assert world.place("run/1/report").thread_key == "probes/1"
 
 
+async def test_a_sweep_too_long_for_its_table_is_shared_as_a_file(world: World) -> None:
+    """The way an MTR's report goes; it is kept with the result, so that a handoff can attach it."""
+    world.probe_kinds["tls"].rows = 41
+    world.probes.request("tls", "us-east", place=HERE, by="UKIM")
+    await world.probed()
+
+    assert world.owed_keys("%report") == ["run/1/report"]
+    assert batch(world).results[0].report.count("10.1.2.3") == 41
+
+
 async def test_a_picture_that_a_probe_took_is_shared_and_not_kept_with_the_result(world: World) -> None:
     """A file with alt text in the thread, beside where reports are."""
     world.probe_kinds["tls"].picture = Picture(b"a png", "The page in a browser")

@@ -12,7 +12,7 @@ from bot.errors import BadInput
 from bot.probes.certificate import days, read_certificate
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
-from bot.probes.tls import TlsProbe, verifying
+from bot.probes.tls import COLUMNS, TlsProbe, verifying
 from tests.probes.listeners import Authority, closed_port, listening, resetting, silent
 
 
@@ -59,7 +59,7 @@ async def test_an_expired_certificate_is_named_and_shown(authority: Authority) -
 
     assert not reading.ok
     assert reading.reason.startswith("TLS: the certificate expired on 20") and reading.reason.endswith("(3 days ago)")
-    assert reading.data["days_left"] == -3.0
+    assert reading.data["days_left"] == pytest.approx(-3.0, abs=0.01)
     assert reading.data["issuer"] == "Test CA"
 
 
@@ -113,6 +113,16 @@ async def test_a_certificate_that_expires_soon_is_remarked(authority: Authority)
 
     assert result.ok
     assert "the certificate expires in 5 days" in result.verdict
+
+
+async def test_verdict_remark_and_table_count_the_same_days(authority: Authority) -> None:
+    """Days that have begun do not count, in none of them."""
+    async with listening(silent, authority.server("www.example.com", days=11.98)) as port:
+        result = await shown(f"www.example.com:{port}", authority=authority)
+
+    assert result.verdict.startswith("The certificate is valid, for 11 days more; ")
+    assert result.verdict.endswith("the certificate expires in 11 days")
+    assert result.readings[0].cells[COLUMNS.index("Days left")] == "11"
 
 
 async def test_a_certificate_that_belongs_to_another_chain_is_remarked(tmp_path: Path) -> None:

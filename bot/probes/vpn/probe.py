@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.loss import ms
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import CAVEATS, ProbeResult, Progress, Reading, Subject
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
@@ -173,4 +173,5 @@ def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str]) -> Pr
     if unasked:
         lines.append(f"{len(unasked)} not asked (WireGuard)")
     ok = all(reading.ok for reading in asked) and not missing
-    return run.result(ok=ok, verdict="; ".join(lines), readings=readings, remedy=remedy)
+    caveats = {CAVEATS: list(missing)}
+    return run.result(ok=ok, verdict="; ".join(lines), readings=readings, remedy=remedy, data=caveats)

@@ -1,0 +1,93 @@
+"""Readings as tables in a fixed-width font: what of them a message shows, and all of them for a file. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
+
+from bot.probes.model import ProbeResult, Reading
+from bot.probes.peers import COLUMNS_IN_FULL, in_full
+
+ROWS_SHOWN = 24
+TABLE_MAX = 2900
+"""Characters of a table in a message: a little less than a section takes."""
+
+CELL_MAX = 40
+WIDTH_MAX = 50
+"""About what a thread shows in a fixed-width font without wrapping."""
+EMPTY = ("", "-")
+_PATHS = ("mtr", "traceroute")
+_PATH_COLUMNS = ("Hop", "Host", "Lost", "Avg", "Worst")
+"""Those of a path that a message has room for; its report is attached as a file."""
+_IN_ORDER = (*_PATHS, "payment")
+"""Kinds whose rows are steps that follow each other."""
+
+
+def in_message(result: ProbeResult) -> tuple[str, list[Reading]]:
+    """The table for a message, what is bad first, and the readings that are left out of it."""
+    readings = _ordered(result)
+    wanted = _PATH_COLUMNS if result.kind in _PATHS else result.columns
+    places = [i for i, name in enumerate(result.columns) if name in wanted] or range(len(result.columns))
+    columns = [result.columns[i] for i in places]
+    rows = [[reading.cells[i] for i in places] for reading in readings]
+    count = min(len(rows), ROWS_SHOWN)
+    while count > 1 and len(table(columns, rows[:count])) > TABLE_MAX:
+        count -= 1
+    return table(columns, rows[:count]), readings[count:]
+
+
+def with_list(result: ProbeResult) -> ProbeResult:
+    """The same result; where its table does not fit into a message, with a report that has every reading."""
+    if result.report or not result.readings or not result.columns or not in_message(result)[1]:
+        return result
+    label = re.sub(r"[^a-z0-9]+", "-", result.label.lower()).strip("-")
+    parts = [part for part in (result.kind, label[:60], f"{result.started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}") if part]
+    return replace(result, report=_listed(result), report_name="-".join(parts) + ".txt")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows under their columns: the first column to the left, the others to the right.
+
+    A table wider than a thread on a phone is turned into a paragraph per row, without empty cells.
+    """
+    shown = [[_one_line(cell)[:CELL_MAX] for cell in row] for row in (columns, *rows)]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) > WIDTH_MAX:
+        return "\n".join(_paragraph(columns, row) for row in rows)
+    return _aligned(shown)
+
+
+def _listed(result: ProbeResult) -> str:
+    """Every reading in a line of its own, however wide, with what was found out about it at the end."""
+    swept = result.kind == "ping"
+    columns = [*(COLUMNS_IN_FULL if swept else result.columns), "Finding"]
+    rows = [[*(in_full(each) if swept else each.cells), each.reason or "well"] for each in _ordered(result)]
+    where = "here" if result.vantage == "local" else result.vantage
+    at = f"{result.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    head = f"{result.kind} {result.label} from {where}, {at}"
+    text = _aligned([[_one_line(cell) for cell in row] for row in (columns, *rows)])
+    return f"{_one_line(head)}\n{_one_line(result.verdict)}\n\n{text}\n"
+
+
+def _ordered(result: ProbeResult) -> list[Reading]:
+    """What is bad first, else in the order of the configuration; steps stay where they are."""
+    return sorted(result.readings, key=lambda each: result.kind not in _IN_ORDER and each.ok)
+
+
+def _aligned(shown: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    lines = []
+    for first, *others in shown:
+        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _paragraph(columns: Sequence[str], row: Sequence[str]) -> str:
+    named = zip(columns[1:], row[1:], strict=True)
+    told = [f"{column.lower()} {_one_line(cell)}" for column, cell in named if cell.strip() not in EMPTY]
+    return "\n  ".join([_one_line(row[0]), ", ".join(told)])
+
+
+def _one_line(cell: str) -> str:
+    return " ".join(cell.split())
