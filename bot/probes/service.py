@@ -22,6 +22,9 @@ from bot.targets.model import Catalog, Target
 
 SMOKE = "smoke"
 """Not a kind of its own: one sweep of everything behind a target, or behind all gateways, after maintenance."""
+PLAYBOOK = "playbook"
+"""All that the kind of a target gets when an investigation opens."""
+NO_INVESTIGATION = "without an investigation there are no tickets"
 
 
 class UnknownProbe(BadInput):
@@ -65,7 +68,7 @@ class ProbeService:
 
     @property
     def kinds(self) -> list[str]:
-        return sorted([*self._kinds, SMOKE])
+        return sorted([*self._kinds, SMOKE, PLAYBOOK])
 
     def request(
         self,
@@ -76,16 +79,20 @@ class ProbeService:
         by: str,
         investigation_id: int | None = None,
         places: Sequence[str] = (),
+        no_tickets: str = NO_INVESTIGATION,
     ) -> Batch:
         """Ask for one probe of a target, host or address. Raises BadInput: unknown kind, not a host, not allowed.
 
         With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
+        `no_tickets` is as in `play`.
         """
         if kind not in self.kinds and not places:
             raise UnknownProbe(kind, self.kinds)
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:
             raise QueueFull(self._caps.waiting_per_person)
         target = self._catalog.find(what)
+        if kind == PLAYBOOK and not places:
+            return self._get(self._play_again(target, place, by, investigation_id, no_tickets))
         subject = self._subject(kind, what, target)
         if places:
             self._elsewhere.check(kind, subject, places)
@@ -104,41 +111,22 @@ class ProbeService:
 
         `no_tickets` says why no tickets will come, if none will.
         """
-        control = self._catalog.get(target.control)
-        if not has_playbook(target, control):
-            return
-        planned = plan(target, control, missing=self._missing)
-        number = self._begin(
-            "Playbook", target.kind, target.key, place, by, investigation_id, left_out=planned.left_out
-        )
-        for step in planned.steps:
-            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
-        if target.kind in CUSTOMERS_KIND:
-            self._store.add_customers(number, why_not=self._elsewhere.why_not(subject_of(target)) or no_tickets)
+        if has_playbook(target, self._catalog.get(target.control)):
+            self._play(target, "Playbook", place, by, investigation_id, no_tickets, on_demand=False)
 
     def from_customers(self, investigation_id: int, places: Sequence[str]) -> None:
-        """The tickets are in and name these places: the playbook looks from there, once. Within a transaction."""
-        pending = self._store.pending_of(investigation_id)
-        target = self._catalog.get(pending.target) if pending else None
-        if not pending:
-            return
-        if not places or not target:
-            self.not_from_customers(investigation_id, "no ticket names a place")
-            return
-        control, kind = self._catalog.get(target.control), CUSTOMERS_KIND[target.kind]
-        subject = subject_of(target)
-        for run in wanted(subject, subject_of(control) if control else None, places, here=False):
-            self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
-        self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
-        self._owed.changed(pending.card_key, human=False)
-        self._wake.set()
+        """The tickets are in and name these places: each playbook looks from there, once. Within a transaction."""
+        for pending in self._store.pending_of(investigation_id):
+            target = self._catalog.get(pending.target)
+            if places and target:
+                self._look_from(pending, target, places)
+            else:
+                self._leave_out(pending, "no ticket names a place")
 
     def not_from_customers(self, investigation_id: int, reason: str) -> None:
         """What still waits for the tickets is left out, in the caller's transaction."""
-        pending = self._store.pending_of(investigation_id)
-        if pending:
-            self._store.left_out(pending.id, reason)
-            self._owed.changed(pending.card_key, human=False)
+        for pending in self._store.pending_of(investigation_id):
+            self._leave_out(pending, reason)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
         """Stop what waits or runs; its requester may, and Tier 2. What was measured until then is kept."""
@@ -168,6 +156,62 @@ class ProbeService:
     def of(self, investigation_id: int) -> list[Batch]:
         return self._store.of(investigation_id)
 
+    def _play_again(
+        self, target: Target | None, place: Place, by: str, investigation_id: int | None, no_tickets: str
+    ) -> int:
+        if not target:
+            raise BadInput(f"A playbook is for a target: `/probe playbook {self._example()}`.")
+        if not has_playbook(target, self._catalog.get(target.control)):
+            raise BadInput(f"Nothing of {target.title} is configured that its playbook could look at.")
+        with self._database.transaction():
+            named = f"{PLAYBOOK} {target.title}"
+            return self._play(target, named, place, by, investigation_id, no_tickets, on_demand=True)
+
+    def _play(
+        self,
+        target: Target,
+        title: str,
+        place: Place,
+        by: str,
+        investigation_id: int | None,
+        no_tickets: str,
+        *,
+        on_demand: bool,
+    ) -> int:
+        planned = plan(target, self._catalog.get(target.control), missing=self._missing)
+        number = self._begin(
+            title,
+            target.kind,
+            target.key,
+            place,
+            by,
+            investigation_id,
+            left_out=planned.left_out,
+            on_demand=on_demand,
+        )
+        for step in planned.steps:
+            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
+        if target.kind in CUSTOMERS_KIND:
+            self._store.add_customers(number, why_not=self._elsewhere.why_not(subject_of(target)) or no_tickets)
+        return number
+
+    def _look_from(self, pending: Batch, target: Target, places: Sequence[str]) -> None:
+        control, kind = self._catalog.get(target.control), CUSTOMERS_KIND[target.kind]
+        subject = subject_of(target)
+        for run in wanted(subject, subject_of(control) if control else None, places, here=False):
+            self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
+        self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
+        self._owed.changed(pending.card_key, human=False)
+        self._wake.set()
+
+    def _leave_out(self, pending: Batch, reason: str) -> None:
+        self._store.left_out(pending.id, reason)
+        self._owed.changed(pending.card_key, human=False)
+
+    def _example(self) -> str:
+        """A target that there is."""
+        return next((each.key for each in self._catalog), "us-east")
+
     def _subject(self, kind: str, what: str, target: Target | None) -> Subject:
         if kind == SMOKE and what.lower() == "all":
             gateways = [subject_of(each) for each in self._catalog if each.kind == "gateway"]
@@ -193,6 +237,8 @@ class ProbeService:
         by: str | None,
         investigation_id: int | None,
         left_out: Sequence[LeftOut] = (),
+        *,
+        on_demand: bool = True,
     ) -> int:
         number = self._store.request(
             title=title,
@@ -202,9 +248,10 @@ class ProbeService:
             by=by,
             investigation_id=investigation_id,
             left_out=left_out,
+            on_demand=on_demand,
         )
         key = batch_key(number)
-        self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=not playbook)
+        self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=on_demand)
         self._wake.set()
         return number
 
