@@ -39,6 +39,7 @@ from bot.probes.queue import Caps
 from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.vantage import Vantage
 from bot.releases.service import ReleaseService
@@ -88,6 +89,7 @@ class World:
     tasks: Tasks = field(default_factory=Tasks)
     vantage: Vantage | None = None
     catalog: Catalog = CATALOG
+    playbooks: Playbooks = field(default_factory=lambda: PLAYBOOKS)
     watched: Sequence[Watched] = ()
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: Defaults = NO_BRIEFINGS
@@ -121,6 +123,7 @@ class World:
             catalog=self.catalog,
             caps=Caps(),
             elsewhere=elsewhere,
+            playbooks=self.playbooks,
             wake=wake,
         )
         self.runner = ProbeRunner(
@@ -130,6 +133,7 @@ class World:
             catalog=self.catalog,
             caps=Caps(),
             elsewhere=elsewhere,
+            playbooks=self.playbooks,
             tasks=self.tasks,
             clock=self.clock,
             wake=wake,

@@ -19,6 +19,7 @@ from bot.probes.registry import build_probes
 from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.probes.steps import read_playbook
 from bot.probes.store import ProbeStore
 from bot.probes.stripe import Plan
 from bot.probes.vantage import Vantage
@@ -52,6 +53,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)
+    playbooks = {kind: read_playbook(steps) for kind, steps in ground.settings.playbooks}
     missing = () if program_at(wanted.chromium) else ("page",)
     service = ProbeService(
         database=ground.database,
@@ -64,6 +66,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         caps=caps,
         elsewhere=elsewhere,
         wake=wake,
+        playbooks=playbooks,
         missing=missing,
     )
     runner = ProbeRunner(
@@ -77,6 +80,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         tasks=ground.tasks,
         clock=ground.clock,
         wake=wake,
+        playbooks=playbooks,
         missing=missing,
     )
     return service, runner

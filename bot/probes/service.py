@@ -10,13 +10,14 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch, LeftOut, batch_key
-from bot.probes.manual import Trial, trials_verdict
+from bot.probes.manual import Trial, with_trials
 from bot.probes.model import Subject
-from bot.probes.plan import CUSTOMERS_KIND, plan
-from bot.probes.playbooks import has_playbook
+from bot.probes.plan import Plan, plan
+from bot.probes.playbooks import playbook_verdict
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
 from bot.probes.remote import Elsewhere, title, wanted
+from bot.probes.steps import CUSTOMERS_KIND, PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog, Target
 
@@ -52,6 +53,7 @@ class ProbeService:
         caps: Caps,
         elsewhere: Elsewhere,
         wake: asyncio.Event,
+        playbooks: Playbooks = PLAYBOOKS,
         missing: Collection[str] = (),
     ) -> None:
         self._database = database
@@ -64,6 +66,7 @@ class ProbeService:
         self._caps = caps
         self._elsewhere = elsewhere
         self._wake = wake
+        self._playbooks = playbooks
         self._missing = missing
 
     @property
@@ -111,8 +114,9 @@ class ProbeService:
 
         `no_tickets` says why no tickets will come, if none will.
         """
-        if has_playbook(target, self._catalog.get(target.control)):
-            self._play(target, "Playbook", place, by, investigation_id, no_tickets, on_demand=False)
+        planned = self._planned(target)
+        if planned.anything:
+            self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=False)
 
     def from_customers(self, investigation_id: int, places: Sequence[str]) -> None:
         """The tickets are in and name these places: each playbook looks from there, once. Within a transaction."""
@@ -145,8 +149,9 @@ class ProbeService:
         """Somebody did by hand what the playbook asks for, in the caller's transaction."""
         batch = self._get(batch_id)
         target = self._catalog.get(batch.target)
-        title, kind = (target.title, target.kind) if target else (batch.title, batch.playbook)
-        self._store.tried(batch_id, trial, trials_verdict(title, kind, [*batch.trials, trial]))
+        measured = playbook_verdict(batch.results) if batch.results else ""
+        title = target.title if target else batch.title
+        self._store.tried(batch_id, trial, with_trials(measured, title, batch.by_hand, [*batch.trials, trial]))
         self._owed.changed(batch_key(batch_id), human=True)
         return self._get(batch_id)
 
@@ -161,16 +166,21 @@ class ProbeService:
     ) -> int:
         if not target:
             raise BadInput(f"A playbook is for a target: `/probe playbook {self._example()}`.")
-        if not has_playbook(target, self._catalog.get(target.control)):
-            raise BadInput(f"Nothing of {target.title} is configured that its playbook could look at.")
+        planned = self._planned(target)
+        if not planned.anything:
+            why = ", ".join(f"{each.what}: {each.why}" for each in planned.left_out) or "it has no steps"
+            raise BadInput(f"There is nothing to do in the playbook of {target.title} ({why}).")
         with self._database.transaction():
-            named = f"{PLAYBOOK} {target.title}"
-            return self._play(target, named, place, by, investigation_id, no_tickets, on_demand=True)
+            return self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=True)
+
+    def _planned(self, target: Target) -> Plan:
+        control = self._catalog.get(target.control)
+        return plan(target, control, playbooks=self._playbooks, missing=self._missing)
 
     def _play(
         self,
         target: Target,
-        title: str,
+        planned: Plan,
         place: Place,
         by: str,
         investigation_id: int | None,
@@ -178,26 +188,25 @@ class ProbeService:
         *,
         on_demand: bool,
     ) -> int:
-        planned = plan(target, self._catalog.get(target.control), missing=self._missing)
         number = self._begin(
-            title,
+            f"{PLAYBOOK} {target.title}" if on_demand else "Playbook",
             target.kind,
             target.key,
             place,
             by,
             investigation_id,
             left_out=planned.left_out,
+            by_hand=planned.by_hand,
             on_demand=on_demand,
         )
         for step in planned.steps:
             self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
-        if target.kind in CUSTOMERS_KIND:
+        if planned.customers:
             self._store.add_customers(number, why_not=self._elsewhere.why_not(subject_of(target)) or no_tickets)
         return number
 
     def _look_from(self, pending: Batch, target: Target, places: Sequence[str]) -> None:
-        control, kind = self._catalog.get(target.control), CUSTOMERS_KIND[target.kind]
-        subject = subject_of(target)
+        control, kind, subject = self._catalog.get(target.control), CUSTOMERS_KIND, subject_of(target)
         for run in wanted(subject, subject_of(control) if control else None, places, here=False):
             self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
         self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
@@ -237,6 +246,7 @@ class ProbeService:
         by: str | None,
         investigation_id: int | None,
         left_out: Sequence[LeftOut] = (),
+        by_hand: str = "",
         *,
         on_demand: bool = True,
     ) -> int:
@@ -248,6 +258,7 @@ class ProbeService:
             by=by,
             investigation_id=investigation_id,
             left_out=left_out,
+            by_hand=by_hand,
             on_demand=on_demand,
         )
         key = batch_key(number)

@@ -39,6 +39,7 @@ class ProbeStore:
         investigation_id: int | None,
         left_out: Sequence[LeftOut] = (),
         on_demand: bool = True,
+        by_hand: str = "",
     ) -> int:
         return self._database.insert(
             "probe_batches",
@@ -55,6 +56,7 @@ class ProbeStore:
                 "state": RunState.QUEUED,
                 "left_out": stored_left_out(left_out),
                 "on_demand": int(on_demand),
+                "by_hand": by_hand,
             },
         )
 
@@ -224,6 +226,7 @@ class ProbeStore:
             parent_id=row["parent_id"],
             left_out=read_left_out(row["left_out"]),
             on_demand=bool(row["on_demand"]),
+            by_hand=row["by_hand"],
             customers=self._batch(child) if child else None,
         )
 

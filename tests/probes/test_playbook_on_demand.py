@@ -54,7 +54,7 @@ async def test_in_a_channel_it_is_the_same_list_as_on_opening() -> None:
     ("what", "places", "words"),
     [
         ("www.example.com", (), "for a target: `/probe playbook us-east`"),
-        ("bare", (), "Nothing of Bare is configured"),
+        ("bare", (), "nothing to do in the playbook of Bare .http: no urls"),
         ("us-east", ("Berlin",), "'playbook' is not measured from other places"),
     ],
 )
