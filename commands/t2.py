@@ -18,7 +18,7 @@ from commands.services import Services
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
     "/probe <kind> <target|host> [from <place>]": (
-        "measures ping, mtr, http, dns, tls, tcp, vpn, payment, page, or the whole playbook; from other places too"
+        "measures ping, mtr, http, dns, tls, tcp, vpn, payment, status, page, or a playbook; from other places too"
     ),
     "/known [words|KI-31]": "what is known: symptoms, workarounds, ETAs; alone: what affects most",
     "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",

@@ -292,6 +292,7 @@ def test_status_sources_are_read(load: Load) -> None:
     assert status.pages["public"].components == {"us-east": ("US East",)}
     assert status.alertmanagers["ops"].targets == {"us-east": ('job=~"vpn.*"',)}
     assert not status.alertmanagers["ops"].write
+    assert [target.key for target in load(text).catalog() if target.status_page] == ["us-east"]
 
 
 @pytest.mark.parametrize(

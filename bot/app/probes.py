@@ -13,6 +13,7 @@ from bot.probes.globalping_api import GlobalpingApi
 from bot.probes.globalping_quota import Quota
 from bot.probes.outside import Outside
 from bot.probes.page.chromium import program_at
+from bot.probes.pages import Bulletins
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
 from bot.probes.registry import build_probes
@@ -29,7 +30,9 @@ from bot.probes.worst import worst_of
 from bot.targets.model import Catalog
 
 
-def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[ProbeService, ProbeRunner]:
+def build_probe_room(
+    ground: Ground, catalog: Catalog, people: People, bulletins: Bulletins
+) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks)
     kinds = build_probes(
@@ -49,6 +52,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         stripe_url=stripe.api_url,
         stripe_key=stripe.test_key.get_secret_value(),
         chromium=wanted.chromium,
+        bulletins=bulletins,
         payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()

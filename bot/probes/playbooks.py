@@ -111,6 +111,7 @@ def applies(kind: str, subject: Subject) -> bool:
         "tcp": subject.ports,
         "vpn": subject.vpn,
         "payment": subject.test_payment,
+        "status": subject.status_of,
         "page": subject.urls,
     }
     return bool(needed[kind])

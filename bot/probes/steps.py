@@ -22,6 +22,7 @@ NEEDS: Mapping[str, str] = {
     "tcp": "no ports",
     "vpn": "no vpn services",
     "payment": "test_payment is off",
+    "status": "no status page is configured for it",
     "page": "no urls",
 }
 """Each kind of probe, and what is said where a target has nothing for it."""
@@ -29,7 +30,7 @@ NEEDS: Mapping[str, str] = {
 USUAL: Mapping[str, tuple[str, ...]] = {
     "gateway": ("ping", "control ping", "mtr", "control mtr", "http", "tcp", "vpn", CUSTOMERS_STEP),
     "website": ("http", "dns", "tls", "page"),
-    "payments": ("http", "tls", "payment"),
+    "payments": ("status", "http", "tls", "payment"),
     "app": ("by hand: reproduce it on a device",),
 }
 """What each kind of target gets where secondline.toml says nothing else."""

@@ -323,5 +323,6 @@ class Settings(BaseSettings):
         """One target; what the file leaves open is filled: the only team, the words that people use."""
         values = found.model_dump()
         values["team"] = found.team or next(iter(self.teams), "")
+        values["status_page"] = any(key in page.components for page in self.status.pages.values())
         values["search"] = found.search or (found.title, *found.aliases)
         return Target(key=key, **values)

@@ -29,3 +29,18 @@ async def test_a_playbook_is_run_on_demand(town: OpenTown) -> None:
             again, lambda now: "control U.S. West is clean" in now.text and "trouble from Bris" in now.text, within_s=20
         )
         assert "status 503" in again.text
+
+
+async def test_a_payments_playbook_begins_with_what_the_provider_says(town: OpenTown) -> None:
+    """The status page stands before the test payment; without a page that step is left out and named."""
+    async with town(outside=True) as there:
+        kim = there.kim
+        await kim.types("#t2-cs", "/probe playbook payments")
+        shown = await kim.sees("#t2-cs", "*playbook Payments*")
+        shown = await kim.sees_change(shown, lambda now: "A test payment succeeds in" in now.text, within_s=20)
+        steps = [line.split("`")[1] for line in shown.text.splitlines() if line.count("`") == 2]
+        assert steps == ["status", "http", "tls", "payment"]
+        assert "status page says operational, read" in shown.text
+    async with town() as there:
+        await there.kim.types("#t2-cs", "/probe playbook payments")
+        await there.kim.sees("#t2-cs", "left out, no status page is configured for it")
