@@ -18,7 +18,7 @@ from commands.services import Services
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
     "/probe <kind> <target|host> [from <place>]": (
-        "measures ping, mtr, http, dns, tls, tcp, vpn, payment, page; from other places too"
+        "measures ping, mtr, http, dns, tls, tcp, vpn, payment, status, page, or a playbook; from other places too"
     ),
     "/known [words|KI-31]": "what is known: symptoms, workarounds, ETAs; alone: what affects most",
     "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",
@@ -30,8 +30,8 @@ SLASH = {
     "/t2 check": "whether everything that the bot needs works",
     "/t2 help": "every word it understands",
 }
-FROM_CUSTOMERS = "probe mtr from customers"
-"""From the places that the tickets of the investigation name."""
+MORE_PROBES = ("probe mtr from customers", "probe playbook")
+"""From the places that the tickets of the investigation name; all that opening it measured, again."""
 WORDS = ("status", "briefing", "follow", "unfollow", "check", "help")
 
 
@@ -72,7 +72,7 @@ async def check(services: Services) -> Answer:
 
 async def help_text(services: Services) -> Answer:
     commands = "\n".join(f"`{escape(usage)}` {what}" for usage, what in SLASH.items())
-    words = "\n".join(f"`@secondline {example}`" for example in (*EXAMPLES.values(), FROM_CUSTOMERS))
+    words = "\n".join(f"`@secondline {example}`" for example in (*EXAMPLES.values(), *MORE_PROBES))
     return Content(
         "What Second Line understands",
         (section(f"*Anywhere*\n{commands}"), section(f"*In the thread of an investigation*\n{words}")),

@@ -292,6 +292,7 @@ def test_status_sources_are_read(load: Load) -> None:
     assert status.pages["public"].components == {"us-east": ("US East",)}
     assert status.alertmanagers["ops"].targets == {"us-east": ('job=~"vpn.*"',)}
     assert not status.alertmanagers["ops"].write
+    assert [target.key for target in load(text).catalog() if target.status_page] == ["us-east"]
 
 
 @pytest.mark.parametrize(
@@ -313,6 +314,30 @@ def test_a_wrong_status_source_is_named(load: Load, text: str, key: str, near: s
 
     assert key in problems
     assert problems[key].nearest == near
+
+
+@pytest.mark.parametrize(
+    ("steps", "key", "near"),
+    [
+        ('["ping", "mtrr"]', "playbooks.gateway[1]", "mtr"),
+        ('["controll ping"]', "playbooks.gateway[0]", "control ping"),
+        ('["customer"]', "playbooks.gateway[0]", "customers"),
+        ('["by hand: "]', "playbooks.gateway[0]", ""),
+        ('["ping", "ping"]', "playbooks.gateway", ""),
+        ('["by hand: this", "by hand: that"]', "playbooks.gateway", ""),
+    ],
+)
+def test_a_wrong_step_of_a_playbook_is_named(load: Load, steps: str, key: str, near: str) -> None:
+    """With the step that was probably meant; each can stand there once."""
+    problems = problems_of(load, f"{SMALL}\n[playbooks]\ngateway = {steps}\n")
+
+    assert key in problems
+    assert problems[key].nearest == near
+
+
+def test_a_kind_of_target_that_there_is_not_has_no_playbook(load: Load) -> None:
+    """The kinds are known."""
+    assert problems_of(load, SMALL + '[playbooks]\ngatway = ["ping"]\n')["playbooks.gatway"].nearest == "gateway"
 
 
 def test_slacks_address_ends_in_a_slash(load: Load) -> None:

@@ -40,6 +40,7 @@ from bot.probes.queue import Caps
 from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.vantage import Vantage
 from bot.releases.service import ReleaseService
@@ -90,6 +91,7 @@ class World:
     tasks: Tasks = field(default_factory=Tasks)
     vantage: Vantage | None = None
     catalog: Catalog = CATALOG
+    playbooks: Playbooks = field(default_factory=lambda: PLAYBOOKS)
     watched: Sequence[Watched] = ()
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: Defaults = NO_BRIEFINGS
@@ -123,6 +125,7 @@ class World:
             catalog=self.catalog,
             caps=Caps(),
             elsewhere=elsewhere,
+            playbooks=self.playbooks,
             wake=wake,
         )
         self.runner = ProbeRunner(
@@ -132,6 +135,7 @@ class World:
             catalog=self.catalog,
             caps=Caps(),
             elsewhere=elsewhere,
+            playbooks=self.playbooks,
             tasks=self.tasks,
             clock=self.clock,
             wake=wake,

@@ -13,12 +13,14 @@ from bot.probes.globalping_api import GlobalpingApi
 from bot.probes.globalping_quota import Quota
 from bot.probes.outside import Outside
 from bot.probes.page.chromium import program_at
+from bot.probes.pages import Bulletins
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
 from bot.probes.registry import build_probes
 from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.probes.steps import read_playbook
 from bot.probes.store import ProbeStore
 from bot.probes.stripe import Plan
 from bot.probes.vantage import Vantage
@@ -28,7 +30,9 @@ from bot.probes.worst import worst_of
 from bot.targets.model import Catalog
 
 
-def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[ProbeService, ProbeRunner]:
+def build_probe_room(
+    ground: Ground, catalog: Catalog, people: People, bulletins: Bulletins
+) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks)
     kinds = build_probes(
@@ -48,10 +52,12 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         stripe_url=stripe.api_url,
         stripe_key=stripe.test_key.get_secret_value(),
         chromium=wanted.chromium,
+        bulletins=bulletins,
         payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)
+    playbooks = {kind: read_playbook(steps) for kind, steps in ground.settings.playbooks}
     missing = () if program_at(wanted.chromium) else ("page",)
     service = ProbeService(
         database=ground.database,
@@ -64,6 +70,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         caps=caps,
         elsewhere=elsewhere,
         wake=wake,
+        playbooks=playbooks,
         missing=missing,
     )
     runner = ProbeRunner(
@@ -77,6 +84,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, people: People) -> tuple[
         tasks=ground.tasks,
         clock=ground.clock,
         wake=wake,
+        playbooks=playbooks,
         missing=missing,
     )
     return service, runner

@@ -6,6 +6,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app.briefings import BriefingJobs, build_briefings
+from bot.app.bulletins import PageBulletins
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
 from bot.app.handoffs import build_handoffs, build_releases, build_standings
@@ -67,11 +68,11 @@ class _Base:
 
 def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Rooms:
     settings, clock = ground.settings, ground.clock
-    probes, runner = build_probe_room(ground, catalog, directory)
     watched = build_watched(settings, ground.http, clock)
     trackers = build_trackers(settings, ground.http, clock)
     known = build_known(ground, catalog, trackers)
     status = build_status(ground, catalog, directory, watched)
+    probes, runner = build_probe_room(ground, catalog, directory, PageBulletins(status))
     replies, reply_runner = build_replies(ground, directory)
     base = _base(ground, catalog, directory, probes=probes, status=status, known=known, replies=replies)
     handoffs, errands = build_handoffs(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.errors import BadInput, SecondLineError
-from bot.investigations.model import Event, EventKind, Source, card_key
+from bot.investigations.model import Event, EventKind, Investigation, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
@@ -18,7 +18,7 @@ from bot.people import People
 from bot.probes.batch import Batch
 from bot.probes.manual import Trial, trial_line
 from bot.probes.remote import CUSTOMERS, CUSTOMERS_MAX
-from bot.probes.service import ProbeService
+from bot.probes.service import PLAYBOOK, ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.collection import LinkState
@@ -150,9 +150,18 @@ class EvidenceService:
         place = Place(found.channel, thread_key=card_key(investigation_id))
         if CUSTOMERS in places:
             places = self._with_customers(investigation_id, places)
-        self._probes.request(
-            kind, what or found.target, place=place, by=by, investigation_id=investigation_id, places=places
-        )
+        with self._database.transaction():
+            self._probes.request(
+                kind,
+                what or found.target,
+                place=place,
+                by=by,
+                investigation_id=investigation_id,
+                places=places,
+                no_tickets=self._no_tickets(found, what),
+            )
+            if kind == PLAYBOOK:
+                self._customers_now(found)
 
     def customers(self, investigation_id: int) -> tuple[str, ...]:
         """The places that the tickets name most, as far as people did not reject them."""
@@ -162,6 +171,21 @@ class EvidenceService:
     def searched(self, investigation_id: int) -> None:
         """The tickets are in, in the transaction of their search: the playbook may have waited for them."""
         self._probes.from_customers(investigation_id, self.customers(investigation_id))
+
+    def _no_tickets(self, found: Investigation, what: str) -> str:
+        """Why no tickets say from where a playbook should look; "" where they do, or will."""
+        target = self._catalog.find(what) if what else None
+        if target and target.key != found.target:
+            return f"the tickets are about {self._catalog.named(found.target).title}"
+        return "" if self._tickets.of(found.id) else "no Zendesk is configured"
+
+    def _customers_now(self, found: Investigation) -> None:
+        """A playbook that comes after the tickets does not wait for the next search."""
+        collected = self._tickets.of(found.id)
+        if collected and collected.watch.last_ok_at:
+            self.searched(found.id)
+        elif not found.live:
+            self._probes.not_from_customers(found.id, "the investigation ended before the tickets were in")
 
     def _with_customers(self, investigation_id: int, places: Sequence[str]) -> list[str]:
         """The places that were typed, with those of the tickets in the place of the word. Raises BadInput."""

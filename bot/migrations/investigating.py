@@ -185,3 +185,15 @@ def playbooks_ask_from_the_customers_places(db: sqlite_utils.Database) -> None:
     CREATE UNIQUE INDEX one_from_customers ON probe_batches (parent_id) WHERE parent_id IS NOT NULL;
     ALTER TABLE ticket_links ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
     """)
+
+
+@migrations()
+def playbooks_on_demand(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_batches ADD COLUMN on_demand INTEGER NOT NULL DEFAULT 1")
+    db.execute("UPDATE probe_batches SET on_demand = 0 WHERE playbook <> '' OR parent_id IS NOT NULL")
+
+
+@migrations()
+def playbooks_from_the_settings(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_batches ADD COLUMN by_hand TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE probe_batches SET by_hand = 'reproduce it on a device' WHERE playbook = 'app'")

@@ -64,6 +64,8 @@ class LeftOut:
 class Batch:
     """What somebody asked for: one probe, or the playbook of a kind of target (`playbook` is its name, else "").
 
+    `on_demand` is false for what an investigation's opening brings: its playbook and the part of it for the customers.
+    `by_hand` is what a playbook asks somebody to try, "" for nothing.
     `ahead` is how many others wait before it. `customers` is the part of a playbook that looks from the places of the
     reporting customers: a batch of its own, since it begins with the tickets and keeps nothing else waiting. It is
     shown in the message of the playbook, its `parent_id`.
@@ -88,17 +90,14 @@ class Batch:
     trials: tuple[Trial, ...] = ()
     parent_id: int | None = None
     left_out: tuple[LeftOut, ...] = ()
+    on_demand: bool = True
+    by_hand: str = ""
     customers: "Batch | None" = None
 
     @property
     def card_key(self) -> str:
         """The message that shows it."""
         return batch_key(self.parent_id or self.id)
-
-    @property
-    def automatic(self) -> bool:
-        """Whether nobody asked for just this: opening an investigation did."""
-        return bool(self.playbook or self.parent_id)
 
     @property
     def results(self) -> tuple[ProbeResult, ...]:

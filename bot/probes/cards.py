@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.checklist import BAD, MARKS, WELL, checklist, whole_verdict
-from bot.probes.manual import STEPS, Trial, trial_line
+from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
 from bot.probes.tables import in_message, table
@@ -26,7 +26,7 @@ def card(batch: Batch) -> Content:
     blocks: list[Block] = [section(first)]
     blocks += _playbook(batch) if batch.playbook else _runs(batch)
     blocks += [section(f"{_tried(trial)} {person(trial.by)} {at(trial.at)}") for trial in batch.trials[-10:]]
-    if batch.playbook in STEPS:
+    if batch.by_hand:
         blocks.append(actions(button("Record a try", TRY, str(batch.id))))
     live = batch.state in LIVE or (batch.customers and batch.customers.state in LIVE)
     cancel = [actions(button("Cancel", CANCEL, str(batch.id)))] if live else []
@@ -67,7 +67,7 @@ def _tried(trial: Trial) -> str:
 
 def _mark(batch: Batch) -> str:
     if batch.state is RunState.DONE:
-        if batch.playbook in STEPS and not batch.results:
+        if batch.by_hand and not batch.results:
             return ":point_right:" if not batch.trials else ":clipboard:"
         results = [*batch.results, *(batch.customers.results if batch.customers else ())]
         return WELL if all(result.ok for result in results) else BAD

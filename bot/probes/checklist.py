@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
 from bot.probes.brief import short
-from bot.probes.manual import STEPS
 from bot.probes.matrix import places_verdict, seen_from_here, vantage_of
 from bot.slack.text import foreign
 
@@ -33,7 +32,7 @@ def checklist(batch: Batch) -> list[str]:
     listed = list(map(_step, batch.runs))
     if batch.customers:
         listed.append(_customers(batch, batch.customers))
-    if batch.playbook in STEPS:
+    if batch.by_hand:
         listed.append(_by_hand(batch))
     return [*listed, *map(_left_out, batch.left_out)]
 
@@ -106,7 +105,7 @@ def _waits(part: Batch) -> str:
 def _by_hand(batch: Batch) -> str:
     hits, count = sum(trial.reproduced for trial in batch.trials), len(batch.trials)
     if not count:
-        return f"{BY_HAND} by hand: {STEPS[batch.playbook]}"
+        return f"{BY_HAND} by hand: {foreign(batch.by_hand, _VERDICT_MAX)}"
     tries = "try" if count == 1 else "tries"
     return f"{BAD if hits else WELL} by hand: reproduced in {hits} of {count} {tries}"
 

@@ -1,11 +1,8 @@
 """The steps of a playbook that people do by hand, and what they found. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-STEPS: Mapping[str, str] = {"app": "reproduce it on a device"}
-"""What somebody must try, by the kind of target; kinds without an entry need nobody's hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +25,19 @@ def trial_line(trial: Trial) -> str:
     return f"{'reproduced' if trial.reproduced else 'not reproduced'} on {where}{note}"
 
 
-def trials_verdict(title: str, kind: str, trials: Sequence[Trial]) -> str:
-    """One line about all tries; what is still to do where nobody has tried."""
+def trials_verdict(title: str, step: str, trials: Sequence[Trial]) -> str:
+    """One line about all tries; what is still to do, which is `step`, where nobody has tried."""
     if not trials:
-        return f"{title}: {STEPS[kind]}"
+        return f"{title}: {step}"
     hits = sum(trial.reproduced for trial in trials)
     tries = "try" if len(trials) == 1 else "tries"
     return f"{title}: reproduced in {hits} of {len(trials)} {tries}"
+
+
+def with_trials(measured: str, title: str, step: str, trials: Sequence[Trial]) -> str:
+    """What was measured ("" for nothing), then what people tried by hand, where that is asked for."""
+    told = trials_verdict(title, step, trials) if step and (trials or not measured) else ""
+    return ". ".join(part for part in (measured, told) if part)
 
 
 def _app(version: str) -> str:

@@ -44,7 +44,7 @@ def places_verdict(runs: Sequence[ProbeRun]) -> str:
 
 def seen_from_here(playbook: Batch) -> tuple[ProbeRun, ...]:
     """The local MTRs of a playbook as rows beside those from other places; the target's first."""
-    steps = {"worst": "target", "control": "control"}
+    steps = {"worst": "target", "target": "target", "control": "control"}
     runs = [run for run in playbook.runs if run.kind == "mtr" and run.step in steps and run.result]
     return tuple(replace(run, step=steps[run.step]) for run in sorted(runs, key=lambda run: run.step == "control"))
 

@@ -21,8 +21,9 @@ class Subject:
 
     `label` is what people call it ("U.S. East", "example.com"); only the fields a kind needs are filled.
     `ports` are TCP ports of every address ("443") or of one host ("host:443"); `vpn` services as "ikev2:500" and
-    `expect` a text of every page, both see bot.targets.model.Target. `trusted` is true where it comes from the
-    configuration, `remote` where it may be measured from outside.
+    `expect` a text of every page, both see bot.targets.model.Target. `status_of` is the key of a target of which
+    status pages tell. `trusted` is true where it comes from the configuration, `remote` where it may be measured from
+    outside.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Subject:
     wireguard_keys: tuple[str, ...] = ()
     expect: str = ""
     test_payment: bool = False
+    status_of: str = ""
     trusted: bool = False
     remote: bool = False
 

@@ -2,34 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from bot.loose import line
 from bot.probes.brief import short
-from bot.probes.manual import STEPS
 from bot.probes.model import DELAY, ProbeResult, Subject
 from bot.probes.peers import worst_address
 from bot.probes.policy import subject_of
+from bot.probes.steps import PLAYBOOKS, On, Playbook, Playbooks, Step
 from bot.targets.model import Target
-
-On = Literal["target", "worst", "control"]
-"""What a step looks at: all of the target, its worst address in the sweep, or the target's control."""
 
 _PAGE_WITHIN_S = 4.0
 """A page takes up to 8 s, and a playbook 12: a site that was slower than this is looked at when somebody asks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One probe of a playbook. It starts when all steps of earlier `round`s are done."""
-
-    kind: str
-    on: On
-    round: int
-
-    @property
-    def key(self) -> str:
-        return self.on + self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +24,12 @@ class Planned:
     subject: Subject
 
 
-# The sweep of the control goes beside that of the target, and the two MTRs beside each other: a comparison counts
-# most when both sides were measured in the same seconds, and the whole takes 12 s.
-PLAYBOOKS: Mapping[str, tuple[Step, ...]] = {
-    "gateway": (
-        Step("ping", "target", 1),
-        Step("ping", "control", 1),
-        Step("mtr", "worst", 2),
-        Step("mtr", "control", 2),
-        Step("http", "target", 2),
-        Step("tcp", "target", 2),
-        Step("vpn", "target", 2),
-    ),
-    "website": (
-        Step("http", "target", 1),
-        Step("dns", "target", 1),
-        Step("tls", "target", 1),
-        # After the others: a browser takes a core, and would disturb their times.
-        Step("page", "target", 2),
-    ),
-    "payments": (Step("http", "target", 1), Step("tls", "target", 1), Step("payment", "target", 1)),
-    "app": (),
-}
-
-
 def next_steps(
     target: Target,
     control: Target | None,
     done: Iterable[tuple[str, ProbeResult]],
     *,
+    playbooks: Playbooks = PLAYBOOKS,
     missing: Collection[str] = (),
 ) -> tuple[Planned, ...]:
     """The steps to start now, all at once; none when the playbook is through.
@@ -78,18 +38,18 @@ def next_steps(
     are the kinds in `missing`.
     """
     results = dict(done)
-    wanted = [step for step in PLAYBOOKS.get(target.kind, ()) if step.kind not in missing]
+    wanted = steps_of(target, playbooks, missing)
     for number in sorted({step.round for step in wanted}):
         steps = [step for step in wanted if step.round == number and step.key not in results]
-        planned = [each for step in steps if (each := _planned(step, target, control, results))]
+        planned = [each for step in steps if (each := _planned(step, target, control, results, wanted))]
         if planned:
             return tuple(planned)
     return ()
 
 
-def has_playbook(target: Target, control: Target | None) -> bool:
-    """Whether opening an investigation of the target starts anything."""
-    return target.kind in STEPS or bool(next_steps(target, control, ()))
+def steps_of(target: Target, playbooks: Playbooks, missing: Collection[str]) -> list[Step]:
+    """The probes of the target's playbook, without the kinds in `missing`."""
+    return [step for step in playbooks.get(target.kind, Playbook()).steps if step.kind not in missing]
 
 
 def playbook_verdict(results: Sequence[ProbeResult]) -> str:
@@ -111,20 +71,25 @@ def playbook_verdict(results: Sequence[ProbeResult]) -> str:
     return f"{line}; control {control[0].label} is not clean either: {trouble}{shared}"
 
 
-def _planned(step: Step, target: Target, control: Target | None, results: Mapping[str, ProbeResult]) -> Planned | None:
+def _planned(
+    step: Step, target: Target, control: Target | None, results: Mapping[str, ProbeResult], wanted: Sequence[Step]
+) -> Planned | None:
     looked_at = control if step.on == "control" else target
     if looked_at is None:
         return None
     subject = subject_of(looked_at)
     if step.kind == "mtr":
         subject = _worst(subject, results.get("controlping" if step.on == "control" else "targetping"))
-    if step.kind == "page" and not _answers_soon(results.get("targethttp")):
+    if step.kind == "page" and not _worth_a_look(step, results, wanted):
         return None
     return Planned(step.on, step.kind, subject) if applies(step.kind, subject) else None
 
 
-def _answers_soon(http: ProbeResult | None) -> bool:
-    """Whether there is anything to see, and time left to look at it."""
+def _worth_a_look(page: Step, results: Mapping[str, ProbeResult], wanted: Sequence[Step]) -> bool:
+    """Whether there is anything to see, and time left to look at it, as far as the playbook asks before."""
+    if not any((step.kind, step.on) == ("http", page.on) and step.round < page.round for step in wanted):
+        return True
+    http = results.get(page.on + "http")
     if http is None or http.duration_s > _PAGE_WITHIN_S:
         return False
     return any(reading.data.get("status") for reading in http.readings)
@@ -147,6 +112,7 @@ def applies(kind: str, subject: Subject) -> bool:
         "tcp": subject.ports,
         "vpn": subject.vpn,
         "payment": subject.test_payment,
+        "status": subject.status_of,
         "page": subject.urls,
     }
     return bool(needed[kind])

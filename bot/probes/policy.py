@@ -145,6 +145,7 @@ def subject_of(target: Target) -> Subject:
         wireguard_keys=target.wireguard_keys,
         expect=target.expect,
         test_payment=target.test_payment,
+        status_of=target.key if target.status_page else "",
         trusted=True,
         remote=target.remote,
     )

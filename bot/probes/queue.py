@@ -12,7 +12,7 @@ from bot.probes.batch import Batch
 class Caps:
     """Batches at the same time, in all, for one person and in one channel; and how many one person may have waiting.
 
-    A playbook counts in all and for its channel, but not for the person: opening an investigation asks for it.
+    The playbook of an opening counts in all and for its channel, but not for the person, who did not ask for it.
     """
 
     at_once: int = 12
@@ -31,15 +31,15 @@ class QueueFull(BadInput):
 def startable(waiting: Sequence[Batch], running: Sequence[Batch], caps: Caps) -> list[Batch]:
     """Those that may start now, first come first served among those whose person and channel have room."""
     chosen: list[Batch] = []
-    people = Counter(each.requested_by for each in running if not each.automatic)
+    people = Counter(each.requested_by for each in running if each.on_demand)
     channels = Counter(each.channel for each in running)
     for batch in waiting:
         if len(running) + len(chosen) >= caps.at_once:
             break
-        own = 0 if batch.automatic else people[batch.requested_by]
+        own = people[batch.requested_by] if batch.on_demand else 0
         if own >= caps.per_person or channels[batch.channel] >= caps.per_channel:
             continue
         chosen.append(batch)
         channels[batch.channel] += 1
-        people[batch.requested_by] += 0 if batch.automatic else 1
+        people[batch.requested_by] += 1 if batch.on_demand else 0
     return chosen

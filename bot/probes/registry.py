@@ -12,6 +12,7 @@ from bot.probes.icmp.port import Icmp
 from bot.probes.model import Probe
 from bot.probes.mtr import MtrProbe
 from bot.probes.page.probe import PageProbe
+from bot.probes.pages import Bulletins, StatusProbe
 from bot.probes.payment import PaymentProbe
 from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
@@ -21,7 +22,7 @@ from bot.probes.tcp import TcpProbe
 from bot.probes.tls import TlsProbe, verifying
 from bot.probes.vpn.probe import Secrets, VpnProbe
 
-KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "payment", "page")
+KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "payment", "status", "page")
 
 
 def build_probes(
@@ -43,6 +44,7 @@ def build_probes(
     stripe_key: str = "",
     payment_plan: Plan | None = None,
     chromium: str = "",
+    bulletins: Bulletins = lambda _: (),
     timeout_s: float = 5.0,
 ) -> dict[str, Probe]:
     """Builds every probe once; they keep no state but the traces under way. Raises OSError for a bad `ca_file`."""
@@ -69,6 +71,7 @@ def build_probes(
             plan=payment_plan or Plan(),
             clock=clock,
         ),
+        StatusProbe(bulletins=bulletins, clock=clock),
         PageProbe(policy=policy, clock=clock, program=chromium, tls=tls if ca_file else None),
     )
     return {probe.kind: probe for probe in probes}

@@ -11,13 +11,14 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.manual import trials_verdict
+from bot.probes.manual import with_trials
 from bot.probes.matrix import from_elsewhere, places_verdict, seen_from_here
 from bot.probes.model import Picture, Probe, ProbeResult, Progress
 from bot.probes.pictures import picture_of, picture_of_places
 from bot.probes.playbooks import Planned, next_steps, playbook_verdict
 from bot.probes.queue import Caps, startable
 from bot.probes.remote import Elsewhere, by_place, title
+from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
 from bot.targets.model import Catalog
@@ -47,6 +48,7 @@ class ProbeRunner:
         tasks: Tasks,
         clock: Clock,
         wake: asyncio.Event,
+        playbooks: Playbooks = PLAYBOOKS,
         missing: Collection[str] = (),
     ) -> None:
         self._database = database
@@ -59,6 +61,7 @@ class ProbeRunner:
         self._tasks = tasks
         self._clock = clock
         self._wake = wake
+        self._playbooks = playbooks
         self._missing = missing
         self._working: dict[int, asyncio.Task[None]] = {}
 
@@ -112,7 +115,7 @@ class ProbeRunner:
         control = self._catalog.get(target.control)
         while True:
             done = {run.step + run.kind: run.result for run in self._get(batch.id).runs if run.result}
-            planned = next_steps(target, control, tuple(done.items()), missing=self._missing)
+            planned = next_steps(target, control, tuple(done.items()), playbooks=self._playbooks, missing=self._missing)
             if not planned:
                 return
             await self._measure_all(batch, [self._add(batch, step) for step in planned])
@@ -244,9 +247,8 @@ class ProbeRunner:
             return places_verdict([*(seen_from_here(parent) if parent else ()), *batch.runs])
         if not batch.playbook:
             return " ".join(result.verdict for result in batch.results)
-        if batch.results:
-            return playbook_verdict(batch.results)
-        return trials_verdict(self._catalog[batch.target].title, batch.playbook, batch.trials)
+        measured = playbook_verdict(batch.results) if batch.results or not batch.by_hand else ""
+        return with_trials(measured, self._catalog[batch.target].title, batch.by_hand, batch.trials)
 
     def _changed(self, batch: Batch, *, human: bool) -> None:
         self._owed.changed(batch.card_key, human=human)

@@ -10,18 +10,22 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch, LeftOut, batch_key
-from bot.probes.manual import Trial, trials_verdict
+from bot.probes.manual import Trial, with_trials
 from bot.probes.model import Subject
-from bot.probes.plan import CUSTOMERS_KIND, plan
-from bot.probes.playbooks import has_playbook
+from bot.probes.plan import Plan, plan
+from bot.probes.playbooks import playbook_verdict
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
 from bot.probes.remote import Elsewhere, title, wanted
+from bot.probes.steps import CUSTOMERS_KIND, PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog, Target
 
 SMOKE = "smoke"
 """Not a kind of its own: one sweep of everything behind a target, or behind all gateways, after maintenance."""
+PLAYBOOK = "playbook"
+"""All that the kind of a target gets when an investigation opens."""
+NO_INVESTIGATION = "without an investigation there are no tickets"
 
 
 class UnknownProbe(BadInput):
@@ -49,6 +53,7 @@ class ProbeService:
         caps: Caps,
         elsewhere: Elsewhere,
         wake: asyncio.Event,
+        playbooks: Playbooks = PLAYBOOKS,
         missing: Collection[str] = (),
     ) -> None:
         self._database = database
@@ -61,11 +66,12 @@ class ProbeService:
         self._caps = caps
         self._elsewhere = elsewhere
         self._wake = wake
+        self._playbooks = playbooks
         self._missing = missing
 
     @property
     def kinds(self) -> list[str]:
-        return sorted([*self._kinds, SMOKE])
+        return sorted([*self._kinds, SMOKE, PLAYBOOK])
 
     def request(
         self,
@@ -76,16 +82,20 @@ class ProbeService:
         by: str,
         investigation_id: int | None = None,
         places: Sequence[str] = (),
+        no_tickets: str = NO_INVESTIGATION,
     ) -> Batch:
         """Ask for one probe of a target, host or address. Raises BadInput: unknown kind, not a host, not allowed.
 
         With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
+        `no_tickets` is as in `play`.
         """
         if kind not in self.kinds and not places:
             raise UnknownProbe(kind, self.kinds)
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:
             raise QueueFull(self._caps.waiting_per_person)
         target = self._catalog.find(what)
+        if kind == PLAYBOOK and not places:
+            return self._get(self._play_again(target, place, by, investigation_id, no_tickets))
         subject = self._subject(kind, what, target)
         if places:
             self._elsewhere.check(kind, subject, places)
@@ -104,41 +114,23 @@ class ProbeService:
 
         `no_tickets` says why no tickets will come, if none will.
         """
-        control = self._catalog.get(target.control)
-        if not has_playbook(target, control):
-            return
-        planned = plan(target, control, missing=self._missing)
-        number = self._begin(
-            "Playbook", target.kind, target.key, place, by, investigation_id, left_out=planned.left_out
-        )
-        for step in planned.steps:
-            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
-        if target.kind in CUSTOMERS_KIND:
-            self._store.add_customers(number, why_not=self._elsewhere.why_not(subject_of(target)) or no_tickets)
+        planned = self._planned(target)
+        if planned.anything:
+            self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=False)
 
     def from_customers(self, investigation_id: int, places: Sequence[str]) -> None:
-        """The tickets are in and name these places: the playbook looks from there, once. Within a transaction."""
-        pending = self._store.pending_of(investigation_id)
-        target = self._catalog.get(pending.target) if pending else None
-        if not pending:
-            return
-        if not places or not target:
-            self.not_from_customers(investigation_id, "no ticket names a place")
-            return
-        control, kind = self._catalog.get(target.control), CUSTOMERS_KIND[target.kind]
-        subject = subject_of(target)
-        for run in wanted(subject, subject_of(control) if control else None, places, here=False):
-            self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
-        self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
-        self._owed.changed(pending.card_key, human=False)
-        self._wake.set()
+        """The tickets are in and name these places: each playbook looks from there, once. Within a transaction."""
+        for pending in self._store.pending_of(investigation_id):
+            target = self._catalog.get(pending.target)
+            if places and target:
+                self._look_from(pending, target, places)
+            else:
+                self._leave_out(pending, "no ticket names a place")
 
     def not_from_customers(self, investigation_id: int, reason: str) -> None:
         """What still waits for the tickets is left out, in the caller's transaction."""
-        pending = self._store.pending_of(investigation_id)
-        if pending:
-            self._store.left_out(pending.id, reason)
-            self._owed.changed(pending.card_key, human=False)
+        for pending in self._store.pending_of(investigation_id):
+            self._leave_out(pending, reason)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
         """Stop what waits or runs; its requester may, and Tier 2. What was measured until then is kept."""
@@ -157,8 +149,9 @@ class ProbeService:
         """Somebody did by hand what the playbook asks for, in the caller's transaction."""
         batch = self._get(batch_id)
         target = self._catalog.get(batch.target)
-        title, kind = (target.title, target.kind) if target else (batch.title, batch.playbook)
-        self._store.tried(batch_id, trial, trials_verdict(title, kind, [*batch.trials, trial]))
+        measured = playbook_verdict(batch.results) if batch.results else ""
+        title = target.title if target else batch.title
+        self._store.tried(batch_id, trial, with_trials(measured, title, batch.by_hand, [*batch.trials, trial]))
         self._owed.changed(batch_key(batch_id), human=True)
         return self._get(batch_id)
 
@@ -167,6 +160,66 @@ class ProbeService:
 
     def of(self, investigation_id: int) -> list[Batch]:
         return self._store.of(investigation_id)
+
+    def _play_again(
+        self, target: Target | None, place: Place, by: str, investigation_id: int | None, no_tickets: str
+    ) -> int:
+        if not target:
+            raise BadInput(f"A playbook is for a target: `/probe playbook {self._example()}`.")
+        planned = self._planned(target)
+        if not planned.anything:
+            why = ", ".join(f"{each.what}: {each.why}" for each in planned.left_out) or "it has no steps"
+            raise BadInput(f"There is nothing to do in the playbook of {target.title} ({why}).")
+        with self._database.transaction():
+            return self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=True)
+
+    def _planned(self, target: Target) -> Plan:
+        control = self._catalog.get(target.control)
+        return plan(target, control, playbooks=self._playbooks, missing=self._missing)
+
+    def _play(
+        self,
+        target: Target,
+        planned: Plan,
+        place: Place,
+        by: str,
+        investigation_id: int | None,
+        no_tickets: str,
+        *,
+        on_demand: bool,
+    ) -> int:
+        number = self._begin(
+            f"{PLAYBOOK} {target.title}" if on_demand else "Playbook",
+            target.kind,
+            target.key,
+            place,
+            by,
+            investigation_id,
+            left_out=planned.left_out,
+            by_hand=planned.by_hand,
+            on_demand=on_demand,
+        )
+        for step in planned.steps:
+            self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
+        if planned.customers:
+            self._store.add_customers(number, why_not=self._elsewhere.why_not(subject_of(target)) or no_tickets)
+        return number
+
+    def _look_from(self, pending: Batch, target: Target, places: Sequence[str]) -> None:
+        control, kind, subject = self._catalog.get(target.control), CUSTOMERS_KIND, subject_of(target)
+        for run in wanted(subject, subject_of(control) if control else None, places, here=False):
+            self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
+        self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
+        self._owed.changed(pending.card_key, human=False)
+        self._wake.set()
+
+    def _leave_out(self, pending: Batch, reason: str) -> None:
+        self._store.left_out(pending.id, reason)
+        self._owed.changed(pending.card_key, human=False)
+
+    def _example(self) -> str:
+        """A target that there is."""
+        return next((each.key for each in self._catalog), "us-east")
 
     def _subject(self, kind: str, what: str, target: Target | None) -> Subject:
         if kind == SMOKE and what.lower() == "all":
@@ -193,6 +246,9 @@ class ProbeService:
         by: str | None,
         investigation_id: int | None,
         left_out: Sequence[LeftOut] = (),
+        by_hand: str = "",
+        *,
+        on_demand: bool = True,
     ) -> int:
         number = self._store.request(
             title=title,
@@ -202,9 +258,11 @@ class ProbeService:
             by=by,
             investigation_id=investigation_id,
             left_out=left_out,
+            by_hand=by_hand,
+            on_demand=on_demand,
         )
         key = batch_key(number)
-        self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=not playbook)
+        self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=on_demand)
         self._wake.set()
         return number
 

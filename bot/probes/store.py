@@ -38,6 +38,8 @@ class ProbeStore:
         by: str | None,
         investigation_id: int | None,
         left_out: Sequence[LeftOut] = (),
+        on_demand: bool = True,
+        by_hand: str = "",
     ) -> int:
         return self._database.insert(
             "probe_batches",
@@ -53,6 +55,8 @@ class ProbeStore:
                 "requested_at": self._clock(),
                 "state": RunState.QUEUED,
                 "left_out": stored_left_out(left_out),
+                "on_demand": int(on_demand),
+                "by_hand": by_hand,
             },
         )
 
@@ -60,20 +64,21 @@ class ProbeStore:
         """The part of a playbook that waits for the tickets, or is left out at once where `why_not` says something."""
         self._database.run(
             """INSERT INTO probe_batches (investigation_id, title, playbook, target, channel, thread_key, thread_ts,
-                   requested_by, requested_at, state, verdict, parent_id)
+                   requested_by, requested_at, state, verdict, parent_id, on_demand)
                SELECT investigation_id, '', '', target, channel, thread_key, thread_ts, requested_by, requested_at,
-                   ?, ?, id FROM probe_batches WHERE id = ?""",
+                   ?, ?, id, 0 FROM probe_batches WHERE id = ?""",
             RunState.LEFT_OUT if why_not else RunState.PENDING,
             why_not,
             batch_id,
         )
 
-    def pending_of(self, investigation_id: int) -> Batch | None:
-        """What waits for the tickets of an investigation."""
-        row = self._database.row(
-            "SELECT * FROM probe_batches WHERE investigation_id = ? AND state = 'pending'", investigation_id
+    def pending_of(self, investigation_id: int) -> list[Batch]:
+        """What waits for the tickets of an investigation: a part of each of its playbooks, oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM probe_batches WHERE investigation_id = ? AND state = 'pending' ORDER BY id",
+            investigation_id,
         )
-        return self._batch(row) if row else None
+        return [self._batch(row) for row in rows]
 
     def pending_no_longer(self, batch_id: int, *, title: str) -> None:
         self._database.run("UPDATE probe_batches SET state = 'queued', title = ? WHERE id = ?", title, batch_id)
@@ -109,7 +114,7 @@ class ProbeStore:
         return int(
             self._database.value(
                 """SELECT count(*) FROM probe_batches
-                   WHERE state = 'queued' AND playbook = '' AND parent_id IS NULL AND requested_by = ?""",
+                   WHERE state = 'queued' AND on_demand = 1 AND requested_by = ?""",
                 user,
             )
         )
@@ -220,6 +225,8 @@ class ProbeStore:
             trials=tuple(map(_trial, trials)),
             parent_id=row["parent_id"],
             left_out=read_left_out(row["left_out"]),
+            on_demand=bool(row["on_demand"]),
+            by_hand=row["by_hand"],
             customers=self._batch(child) if child else None,
         )
 

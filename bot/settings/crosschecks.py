@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
+from bot.probes.steps import BY_HAND
 from bot.settings.problems import Problem, listed, nearest, shown
 from bot.settings.shape import Settings, TargetSettings
 from bot.settings.sources import VARIABLES
@@ -40,6 +41,7 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _stripe_key(settings)
     yield from _wireguard_secrets(settings)
     yield from _hours(settings)
+    yield from _playbooks(settings)
     yield from _status(settings, named.targets)
     yield from _reply_languages(settings)
     if not settings.briefing.days:
@@ -197,6 +199,16 @@ def _hours(settings: Settings) -> Iterator[Problem]:
     hours = settings.workspace.working_hours
     if hours.start == hours.end:
         yield Problem("workspace.working_hours.end", "It must differ from start", shown(f"{hours.end:%H:%M}"))
+
+
+def _playbooks(settings: Settings) -> Iterator[Problem]:
+    """What became of a step is kept under its name."""
+    for kind, steps in settings.playbooks:
+        twice = sorted({step for step in steps if steps.count(step) > 1})
+        if twice:
+            yield Problem(f"playbooks.{kind}", "Every step can stand there once", shown(twice[0]))
+        elif sum(step.startswith(BY_HAND) for step in steps) > 1:
+            yield Problem(f"playbooks.{kind}", f'Only one step can begin with "{BY_HAND.strip()}"', shown(list(steps)))
 
 
 def _status(settings: Settings, targets: Set[str]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.probes.steps import USUAL
 from bot.settings.section import NO_SECRET, Section
 from bot.settings.trackers import GitHub, Jira, KnownIssues, TrackerSettings
 from bot.settings.values import (
@@ -25,6 +26,7 @@ from bot.settings.values import (
     Host,
     LabelMatcher,
     OpenVpnKey,
+    PlaybookStep,
     Purpose,
     Resolver,
     SlackUrl,
@@ -174,6 +176,15 @@ class Probes(Section):
     chromium: ChromiumPath = ""
 
 
+class Playbooks(Section):
+    """The steps that each kind of target gets, see bot.probes.steps."""
+
+    gateway: tuple[PlaybookStep, ...] = USUAL["gateway"]
+    website: tuple[PlaybookStep, ...] = USUAL["website"]
+    payments: tuple[PlaybookStep, ...] = USUAL["payments"]
+    app: tuple[PlaybookStep, ...] = USUAL["app"]
+
+
 class Vpn(Section):
     """What VPN servers want to know of whoever asks them. `openvpn_key_use` is as in an OpenVPN client's file."""
 
@@ -285,6 +296,7 @@ class Settings(BaseSettings):
     tickets: Tickets = Tickets()
     replies: Replies = Replies()
     probes: Probes = Probes()
+    playbooks: Playbooks = Playbooks()
     globalping: Globalping = Globalping()
     vpn: Vpn = Vpn()
     stripe: Stripe = Stripe()
@@ -311,5 +323,6 @@ class Settings(BaseSettings):
         """One target; what the file leaves open is filled: the only team, the words that people use."""
         values = found.model_dump()
         values["team"] = found.team or next(iter(self.teams), "")
+        values["status_page"] = any(key in page.components for page in self.status.pages.values())
         values["search"] = found.search or (found.title, *found.aliases)
         return Target(key=key, **values)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from bot.probes.steps import BY_HAND, NAMES, NEEDS, is_step
 from bot.replies.wording import PLACEHOLDERS, PURPOSES, unknown_placeholders
 from bot.settings.problems import nearest
 from bot.status.matching import NoMatcher, parse_matcher
@@ -274,6 +275,14 @@ def _words(text: str) -> str:
     return text.strip()
 
 
+def _playbook_step(text: str) -> str:
+    step = " ".join(text.split())
+    if not is_step(step) or len(step) > 100:
+        kinds = f'{", ".join(NEEDS)}, each also of the control such as "control mtr"'
+        raise refused(f'Allowed: {kinds}; customers; "{BY_HAND}what to try"', nearest(step, NAMES))
+    return step
+
+
 def _purpose(text: str) -> str:
     if text not in PURPOSES:
         raise refused(f"Allowed: {', '.join(PURPOSES)}", nearest(text, PURPOSES))
@@ -314,6 +323,7 @@ WireguardKey = Annotated[str, AfterValidator(_wireguard_key)]
 Currency = Annotated[str, AfterValidator(_currency)]
 LabelMatcher = Annotated[str, AfterValidator(_label_matcher)]
 OpenVpnKey = Annotated[str, AfterValidator(_openvpn_key)]
+PlaybookStep = Annotated[str, AfterValidator(_playbook_step)]
 Purpose = Annotated[str, AfterValidator(_purpose)]
 CustomerText = Annotated[str, AfterValidator(_customer_text)]
 Repository = Annotated[str, AfterValidator(_repository)]

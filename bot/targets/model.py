@@ -15,7 +15,7 @@ class Target:
     are "host:port"; `names` what the dns probe looks up. `ports` are TCP ports of every address ("443") or of one
     host ("host:443"). `vpn` are services of every address, as "wireguard:51820"; `wireguard_keys` the servers' public
     keys, "address=key" or one key for all. `expect` is a text that each page has; `test_payment` asks for test
-    payments. `search` are the words that its tickets use.
+    payments. `status_page` is whether a status page tells of it. `search` are the words that its tickets use.
     `control` is the key of a target of the same kind that serves as comparison. `remote` is whether it may be measured
     from other places by Globalping, whose results anybody can read.
     """
@@ -35,6 +35,7 @@ class Target:
     wireguard_keys: tuple[str, ...] = ()
     expect: str = ""
     test_payment: bool = False
+    status_page: bool = False
     search: tuple[str, ...] = ()
     control: str = ""
     remote: bool = False

@@ -89,6 +89,7 @@ async def test_help_names_every_command_and_word() -> None:
     shown = "\n".join(block["text"]["text"] for block in help_text.blocks)
 
     assert "`@secondline probe mtr from customers`" in shown
+    assert "`@secondline probe playbook`" in shown
     assert broken_by_message(help_text) == []
     assert "<" not in shown
     assert [

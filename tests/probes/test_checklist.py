@@ -49,7 +49,10 @@ def test_payment_that_is_off_is_said() -> None:
     """It is left out on purpose."""
     target = Target("p", "Payments", "payments", urls=("https://pay.example.com/",))
 
-    assert plan(target, None).left_out == (LeftOut("payment", "test_payment is off"),)
+    assert plan(target, None).left_out == (
+        LeftOut("status", "no status page is configured for it"),
+        LeftOut("payment", "test_payment is off"),
+    )
 
 
 async def test_all_steps_are_listed_before_they_run() -> None:

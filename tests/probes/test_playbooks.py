@@ -8,8 +8,9 @@ import pytest
 from bot.probes.loss import Tally
 from bot.probes.model import DELAY, ProbeResult, Reading
 from bot.probes.peers import judged, sweep_verdict
-from bot.probes.playbooks import PLAYBOOKS, next_steps, playbook_verdict
+from bot.probes.playbooks import next_steps, playbook_verdict
 from bot.probes.registry import KINDS
+from bot.probes.steps import NEEDS
 from bot.targets.model import Target
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -105,7 +106,7 @@ def test_without_a_browser_the_picture_is_left_out() -> None:
 
 def test_every_step_is_a_known_probe() -> None:
     """Playbooks and registry agree."""
-    assert {step.kind for steps in PLAYBOOKS.values() for step in steps} <= set(KINDS)
+    assert set(NEEDS) == set(KINDS)
 
 
 def test_the_verdict_names_the_bad_address_and_the_clean_control() -> None:

@@ -45,7 +45,7 @@ async def test_one_probe_of_a_target(world: World) -> None:
 
 async def test_unknown_kind_names_the_known_ones(world: World) -> None:
     """Nothing is stored."""
-    with pytest.raises(UnknownProbe, match="mtr, ping, smoke, tls"):
+    with pytest.raises(UnknownProbe, match="mtr, ping, playbook, smoke, tls"):
         world.probes.request("pign", "us-east", place=HERE, by="UKIM")
 
     assert world.probes.get(1) is None

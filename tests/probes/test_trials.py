@@ -31,7 +31,7 @@ def test_try_in_words() -> None:
 )
 def test_verdict_counts(trials: list[Trial], expected: str) -> None:
     """The number of tries stands beside the hits."""
-    assert trials_verdict("App", "app", trials) == expected
+    assert trials_verdict("App", "reproduce it on a device", trials) == expected
 
 
 async def test_app_asks_for_hands_and_keeps_what_they_found() -> None:

@@ -1,0 +1,101 @@
+"""What status pages say of a target: nothing is sent, only the latest readings are told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.run import Run
+
+COLUMNS = ("Source", "Says", "Read")
+_INCIDENTS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What one page says. `ok` is None where it is not known how the target does; `level` is that in words.
+
+    `since` is since when it is so, `read_at` when the page was last read, `failure` why it does not answer now.
+    """
+
+    source: str
+    level: str
+    ok: bool | None
+    since: datetime | None = None
+    read_at: datetime | None = None
+    incidents: tuple[str, ...] = ()
+    failure: str = ""
+
+
+Bulletins = Callable[[str], Sequence[Bulletin]]
+"""By the key of a target; none where no page tells of it."""
+
+
+class StatusProbe:
+    """`bulletins` tells what is known now; whoever reads the pages does so all the time."""
+
+    kind = "status"
+    summary = "what status pages say"
+
+    def __init__(self, *, bulletins: Bulletins, clock: Clock) -> None:
+        self._bulletins = bulletins
+        self._clock = clock
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        found = self._bulletins(subject.status_of) if subject.status_of else ()
+        if not found:
+            raise BadInput(f"No status page is configured for {subject.label}: [status.pages] in secondline.toml.")
+        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        readings = [_reading(each, self._clock()) for each in found]
+        verdict = "; ".join(_told(each, self._clock()) for each in sorted(found, key=_first))
+        known = [each for each in found if each.ok is not None]
+        ok = len(known) == len(found) and all(each.ok for each in known)
+        # Nobody knows how it does: that is no trouble, and no health.
+        could_run = ok or any(not each.ok for each in known)
+        return run.result(ok=ok, verdict=verdict, readings=readings, could_run=could_run)
+
+
+def _first(bulletin: Bulletin) -> int:
+    """Trouble before what is not known, before what is well."""
+    return {False: 0, None: 1, True: 2}[bulletin.ok]
+
+
+def _told(bulletin: Bulletin, now: datetime) -> str:
+    """ "status page says degraded for 25 min (“Card payments fail”), read 40 s ago"."""
+    if not bulletin.read_at:
+        why = f"does not answer ({bulletin.failure})" if bulletin.failure else "is not read yet"
+        return f"{bulletin.source} {why}"
+    lasting = f" for {_span(bulletin.since, now)}" if bulletin.since and bulletin.ok is False else ""
+    fails = f", and does not answer now ({bulletin.failure})" if bulletin.failure else ""
+    read = f"read {_span(bulletin.read_at, now)} ago{fails}"
+    return f"{bulletin.source} says {bulletin.level}{lasting}{_incidents(bulletin)}, {read}"
+
+
+def _incidents(bulletin: Bulletin) -> str:
+    named = ", ".join(f"“{title}”" for title in bulletin.incidents[:_INCIDENTS_SHOWN])
+    more = len(bulletin.incidents) - _INCIDENTS_SHOWN
+    return f" ({named}{f' and {more} more' if more > 0 else ''})" if named else ""
+
+
+def _reading(bulletin: Bulletin, now: datetime) -> Reading:
+    read = f"{_span(bulletin.read_at, now)} ago" if bulletin.read_at else "never"
+    data = {
+        "level": bulletin.level,
+        "incidents": list(bulletin.incidents),
+        "since": bulletin.since.isoformat() if bulletin.since else None,
+        "read_at": bulletin.read_at.isoformat() if bulletin.read_at else None,
+    }
+    says = bulletin.level + _incidents(bulletin)
+    return Reading(bulletin.source, bool(bulletin.ok), (bulletin.source, says, read), bulletin.failure, data)
+
+
+def _span(since: datetime, now: datetime) -> str:
+    """ "40 s", "25 min", "3 h", "2 days"."""
+    seconds = max(0, round((now - since).total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    if seconds < 7200:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 172800 else f"{seconds // 86400} days"
