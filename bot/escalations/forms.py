@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.escalations.model import Draft, Escalation, Mark, attachable
+from bot.escalations.model import Draft, Escalation, Mark
+from bot.investigations.menus import evidence_menus
 from bot.investigations.overview import Overview
 from bot.messages.model import Block
-from bot.slack.blocks import context, field, modal, multi_select, text_input
-from bot.slack.text import cut
+from bot.slack.blocks import context, field, modal, text_input
 
 ESCALATE_FORM = "escalation_form"
 NEED_MORE_FORM = "escalation_need_more_form"
@@ -34,7 +34,8 @@ def escalate_form(seen: Overview, draft: Draft, marks: Sequence[Mark]) -> Block:
         field(TRIED, "What was tried?", text_input(_INPUT, initial=draft.tried, multiline=True), optional=True),
         field(NEEDED, "What do you need from management?", text_input(_INPUT, initial=draft.needed, multiline=True)),
     ]
-    blocks = [context(_meter(marks)), *inputs, *_choices(seen, draft)]
+    menus = evidence_menus(seen, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs)
+    blocks = [context(_meter(marks)), *inputs, *menus]
     return modal(ESCALATE_FORM, f"Escalate {found.name}", "Send", blocks, private_metadata=str(found.id))
 
 
@@ -48,19 +49,3 @@ def _meter(marks: Sequence[Mark]) -> str:
     signs = " ".join((":white_check_mark: " if mark.there else ":white_circle: ") + mark.name for mark in marks)
     missing = "; ".join(mark.how for mark in marks if not mark.there)
     return f"*{there} of {len(marks)}* {signs}" + (f"\nTo do: {missing}" if missing else "")
-
-
-def _choices(seen: Overview, draft: Draft) -> list[Block]:
-    """Menus of tickets and reports, left out where there is nothing to choose."""
-    tickets = seen.collected.tickets if seen.collected else ()
-    ordered = sorted(tickets, key=lambda ticket: ticket.ticket_id not in draft.tickets)[:_CHOICES]
-    listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
-    runs = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in attachable(seen.batches)[:_CHOICES]]
-    blocks: list[Block] = []
-    if listed:
-        menu = multi_select(_INPUT, listed, chosen=[str(each) for each in draft.tickets])
-        blocks.append(field(TICKETS, "Tickets to link", menu, optional=True))
-    if runs:
-        menu = multi_select(_INPUT, runs, chosen=[str(each) for each in draft.runs])
-        blocks.append(field(RUNS, "Probe reports to attach", menu, optional=True))
-    return blocks

@@ -1,12 +1,11 @@
 """The `@ltm` post of an investigation: what it says, what a good one has, who acknowledged it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview
-from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.batch import ProbeRun, telling
 from bot.tickets.collection import LinkedTicket, LinkState
 
 TICKETS_NAMED = 5
@@ -78,7 +77,6 @@ def drafted(seen: Overview, zone: tzinfo) -> Draft:
     """The form's first content, from the record. A form can't show a reader's own zone, so `zone` is the team's."""
     found = seen.investigation
     chosen = _chosen_tickets(seen)
-    runs = [run for batch in seen.batches for run in batch.runs if run.state is RunState.DONE and run.result]
     total = seen.collected.watch.total if seen.collected else None
     words = "matching ticket" if total == 1 else "matching tickets"
     affected = f"{total} {words}, {len(chosen)} confirmed" if total and chosen else ""
@@ -89,7 +87,7 @@ def drafted(seen: Overview, zone: tzinfo) -> Draft:
         tried="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
         needed="",
         tickets=tuple(ticket.ticket_id for ticket in chosen),
-        runs=_telling(runs),
+        runs=telling(seen.batches, at_most=4),
     )
 
 
@@ -105,22 +103,9 @@ def meter(seen: Overview, draft: Draft) -> tuple[Mark, ...]:
     )
 
 
-def _telling(runs: Sequence[ProbeRun]) -> tuple[int, ...]:
-    """The runs whose reports tell most: of the latest, those that found trouble, then those from here, to compare."""
-    reports = [run for run in runs if run.result and run.result.report][-12:]
-    ordered = sorted(reports, key=lambda run: (not (run.result and run.result.ok), not run.place, run.id))
-    return tuple(sorted(run.id for run in ordered[-4:]))
-
-
 def _chosen_tickets(seen: Overview) -> tuple[LinkedTicket, ...]:
     """The confirmed tickets; where nobody confirmed any yet, none: a guess is no evidence."""
     if not seen.collected:
         return ()
     confirmed = [ticket for ticket in seen.collected.tickets if ticket.state is LinkState.CONFIRMED]
     return tuple(confirmed[:100])
-
-
-def attachable(batches: tuple[Batch, ...]) -> tuple[ProbeRun, ...]:
-    """The runs whose report can be attached, newest first."""
-    runs = [run for batch in batches for run in batch.runs if run.result and run.result.report]
-    return tuple(reversed(runs))

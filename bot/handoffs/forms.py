@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.handoffs.model import LANE_RULES, LANE_WORDS, TITLE_MAX, Draft, Handoff, Lane
+from bot.investigations.menus import evidence_menus
 from bot.investigations.overview import Overview
 from bot.known_issues.model import PRIORITY_WORDS, KnownIssue, Priority
 from bot.messages.model import Block
-from bot.probes.batch import ProbeRun
-from bot.slack.blocks import context, field, modal, multi_select, select, text_input
+from bot.slack.blocks import context, field, modal, select, text_input
 from bot.slack.text import cut
 
 HAND_OFF_FORM = "handoff_form"
@@ -64,7 +64,7 @@ def hand_off_form(
         ),
         *_priority_and_lane(draft.priority, draft.lane),
         context(rules),
-        *_choices(seen, draft),
+        *evidence_menus(seen, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs),
     ]
     return modal(HAND_OFF_FORM, f"{found.name} to Tier 3", "Hand over", blocks, private_metadata=str(found.id))
 
@@ -91,27 +91,6 @@ def _priority_and_lane(priority: Priority, lane: Lane) -> list[Block]:
         field(PRIORITY, "Priority", select(_INPUT, priorities, initial=str(priority))),
         field(LANE, "Lane", select(_INPUT, lanes, initial=str(lane))),
     ]
-
-
-def _choices(seen: Overview, draft: Draft) -> list[Block]:
-    """Menus of tickets and probe reports, left out where there is nothing to choose."""
-    tickets = seen.collected.tickets if seen.collected else ()
-    ordered = sorted(tickets, key=lambda ticket: ticket.ticket_id not in draft.tickets)[:_CHOICES]
-    listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
-    runs = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in _reports(seen)[:_CHOICES]]
-    blocks: list[Block] = []
-    if listed:
-        menu = multi_select(_INPUT, listed, chosen=[str(each) for each in draft.tickets])
-        blocks.append(field(TICKETS, "Tickets", menu, optional=True))
-    if runs:
-        menu = multi_select(_INPUT, runs, chosen=[str(each) for each in draft.runs])
-        blocks.append(field(RUNS, "Probe reports", menu, optional=True))
-    return blocks
-
-
-def _reports(seen: Overview) -> list[ProbeRun]:
-    runs = [run for batch in seen.batches for run in batch.runs if run.result and run.result.report]
-    return list(reversed(runs))
 
 
 def _option(known: KnownIssue) -> str:

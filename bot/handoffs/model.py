@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.investigations.overview import Overview
 from bot.known_issues.links import Age
 from bot.known_issues.model import PRIORITY_WORDS, IssueDraft, KnownIssue, Priority
-from bot.probes.batch import ProbeRun, RunState
+from bot.probes.batch import ProbeRun, telling
 from bot.tickets.collection import LinkedTicket
 
 TITLE_MAX = 200
@@ -191,7 +191,7 @@ def drafted(seen: Overview, tracker: str, *, issue: KnownIssue | None = None) ->
         lane=Lane.HOTFIX,
         tickets=confirmed,
         issue_id=issue.id if issue else None,
-        runs=_telling(seen),
+        runs=telling(seen.batches, at_most=3),
     )
 
 
@@ -229,14 +229,6 @@ def triage_text(decision: Decision) -> str:
     """What triage decided, as a comment on the issue."""
     words = f"{decision.priority} {PRIORITY_WORDS[decision.priority]}, lane {LANE_WORDS[decision.lane]}"
     return f"Triage: {words}." + (f" {_plain(decision.reason)}" if decision.reason else "")
-
-
-def _telling(seen: Overview) -> tuple[int, ...]:
-    """The reports that tell most: of the latest, those that found trouble before those that did not."""
-    runs = [run for batch in seen.batches for run in batch.runs if run.state is RunState.DONE and run.result]
-    reports = [run for run in runs if run.result and run.result.report][-8:]
-    ordered = sorted(reports, key=lambda run: (not (run.result and run.result.ok), run.id))
-    return tuple(sorted(run.id for run in ordered[-3:]))
 
 
 def _tickets(seen: Overview) -> tuple[LinkedTicket, ...]:

@@ -97,7 +97,7 @@ class Intake:
             gone_at = before.gone_at
             found = self._store.put(before.issue, reading)
             if gone_at:
-                self._store.gone(before.id)
+                self._store.gone(before.id, gone_at)
                 continue
             self._document(found)
             changes = compared.changes(before, before.issue, reading, self._clock())

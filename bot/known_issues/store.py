@@ -97,9 +97,10 @@ class KnownIssueStore:
     def checked(self, issue_id: int) -> None:
         self._database.run("UPDATE known_issues SET checked_at = ? WHERE id = ?", self._clock(), issue_id)
 
-    def gone(self, issue_id: int) -> None:
+    def gone(self, issue_id: int, at: datetime | None = None) -> None:
+        """Since now, where no earlier time is known."""
         now = self._clock()
-        self._database.run("UPDATE known_issues SET gone_at = ?, checked_at = ? WHERE id = ?", now, now, issue_id)
+        self._database.run("UPDATE known_issues SET gone_at = ?, checked_at = ? WHERE id = ?", at or now, now, issue_id)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
         """Open or linked ones that were longest not heard of."""

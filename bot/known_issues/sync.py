@@ -140,13 +140,13 @@ class Sync:
 
     async def _due(self) -> None:
         now = self._clock()
+        if self._releases.due(now):
+            await self._read_releases()
+            self._releases.done(now)
         if self._recheck.due(now):
             if issues := self._intake.stale(self.name, STALE_LIMIT):
                 self._intake.rechecked(self.name, await self._tracker.recheck(issues))
             self._recheck.done(now)
-        if self._releases.due(now):
-            await self._read_releases()
-            self._releases.done(now)
 
     async def _read_releases(self) -> None:
         """A release changes none of the issues that it closes in their tracker's eyes: these are read again."""

@@ -115,7 +115,7 @@ class MessageStore:
                        LEFT JOIN messages earlier ON earlier.key = m.after_key
                      WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?1
                        AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
-                       AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state = 'refused'))
+                       AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state IN ('sent', 'refused')))
                    WHERE place <= ?2 ORDER BY human DESC, due_at, id""",
                 now,
                 PER_CHANNEL,

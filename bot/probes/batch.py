@@ -136,3 +136,15 @@ def read_result(text: str) -> ProbeResult:
     readings = tuple(Reading(**each | {"cells": tuple(each["cells"])}) for each in fields["readings"])
     started_at = datetime.fromisoformat(fields["started_at"])
     return ProbeResult(**fields | {"readings": readings, "columns": tuple(fields["columns"]), "started_at": started_at})
+
+
+def reported(batches: Sequence[Batch]) -> list[ProbeRun]:
+    """The runs that have a report, oldest first."""
+    return [run for batch in batches for run in batch.runs if run.result and run.result.report]
+
+
+def telling(batches: Sequence[Batch], *, at_most: int) -> tuple[int, ...]:
+    """The runs whose reports tell most: of the latest, those that found trouble, then those from here, to compare."""
+    done = [run for run in reported(batches) if run.state is RunState.DONE][-12:]
+    ordered = sorted(done, key=lambda run: (not (run.result and run.result.ok), not run.place, run.id))
+    return tuple(sorted(run.id for run in ordered[-at_most:]))

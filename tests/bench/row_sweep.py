@@ -33,9 +33,13 @@ async def measure() -> list[Figure]:
             f"{peer.wall_s:.2f} s, CPU {peer.cpu_ms:.0f} ms, lost {_fping_lost(peer.output)}",
             note="on loopback, after ours",
         ),
-        Figure("  ours : fping, wall", ratio(ours.wall_s, peer.wall_s)),
-        Figure("  ours : fping, CPU", ratio(ours.cpu_ms, peer.cpu_ms)),
+        _beside("  ours : fping, wall", ours.wall_s, peer.wall_s),
+        _beside("  ours : fping, CPU", ours.cpu_ms, peer.cpu_ms),
     ]
+
+
+def _beside(what: str, ours: float, theirs: float) -> Figure:
+    return Figure(what, ratio(ours, theirs), "1.00x", ours <= theirs)
 
 
 async def _ours() -> tuple[Spent, int]:

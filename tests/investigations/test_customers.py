@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import BadInput
-from bot.escalations.model import attachable
 from bot.probes import cards
-from bot.probes.batch import Batch, RunState
+from bot.probes.batch import Batch, RunState, reported
 from bot.probes.checklist import checklist
 from bot.probes.model import Subject
 from bot.probes.remote import CUSTOMERS
@@ -101,7 +100,7 @@ async def test_it_has_no_message_of_its_own_and_is_evidence() -> None:
     assert there.owed_keys("probes/%") == ["probes/1"]
     assert any(text.startswith("mtr U.S. East from Brisbane, Berlin: U.S. East has trouble") for text in texts)
     assert there.owed_keys("run/%/report") == []
-    assert [run.place for run in attachable(tuple(there.probes.of(1))) if run.place] == ["Berlin", "Brisbane"] * 2
+    assert [run.place for run in reported(there.probes.of(1)) if run.place] == ["Brisbane", "Berlin"] * 2
     assert len(there.probes.of(1)) == 2
 
 

@@ -123,13 +123,13 @@ def stand() -> Stand:
 
 
 async def test_every_page_is_stored_with_its_cursor(stand: Stand) -> None:
-    """Then what was not seen for long is looked at, and releases."""
+    """Then releases are read, and what was not seen for long."""
     stand.tracker.pages = {"": Changes((issue(1),), "a", more=True), "a": Changes((issue(2),), "b")}
     stand.intake.known = [issue(1)]
 
     assert await stand.sync.turn() == 180
     assert stand.intake.told == ["applied 1", "applied 2", "released", "answered"]
-    assert stand.tracker.asked == ["changes ", "changes a", "recheck 1", "releases"]
+    assert stand.tracker.asked == ["changes ", "changes a", "releases", "recheck 1"]
     assert stand.intake.cursor == "b"
 
 

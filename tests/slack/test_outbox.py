@@ -565,3 +565,16 @@ async def test_a_post_does_not_wait_for_one_that_was_refused(desk: Desk) -> None
     await desk.send(after_s=3)
 
     assert [each["metadata"]["event_payload"]["key"] for each in desk.slack.messages("C1")] == ["post/2"]
+
+
+async def test_a_post_follows_one_whose_record_is_gone() -> None:
+    """Nothing was shown, and nothing waits for it."""
+    desk = Desk()
+    shown: dict[int, Content | None] = {1: None, 2: Content("second")}
+    desk.outbox._views = {"words": shown.get}
+    desk.store.post("a", view="words", record_id=1, place=Place("C1"))
+    await desk.send()
+    desk.store.post("b", view="words", record_id=2, place=Place("C1"), after="a")
+    await desk.send(after_s=60)
+
+    assert desk.slack.texts("C1") == ["second"]

@@ -29,8 +29,9 @@ from tests.stories.town import Call, OpenTown, Town, Watch
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(240)]
 
-TOWNS, KILLS, CALLS = 3, 10, 190
-"""So many kills in each of so many towns, at random among the first so many requests after the handoff begins."""
+TOWNS, KILLS, CALLS = 3, 11, 190
+"""So many kills in each of so many towns, at random among the first so many requests after the handoff begins; now and
+then one finds no process."""
 SOON = {'pending_labels = ["pending"]\nrefresh_s = 60': 'pending_labels = ["pending"]\nrefresh_s = 2'}
 
 
@@ -107,7 +108,7 @@ async def test_killed_thirty_times_on_the_way_each_ticket_is_answered_once(town:
     """One issue, one problem ticket, one answer for each customer, and each message once."""
     deaths = await asyncio.gather(*(_killed_on_the_way(town, number) for number in range(TOWNS)))
 
-    assert sum(deaths) >= 30 - TOWNS
+    assert sum(deaths) >= 30
 
 
 async def _killed_on_the_way(town: OpenTown, number: int) -> int:

@@ -12,6 +12,8 @@ from bot.probes.loss import Tally
 
 # Sends between two looks at the sockets: more would let answers pile up in the kernel.
 _BURST = 64
+_LOOKED_AT = 300
+"""Of so many more addresses the picture is shown one round less often."""
 
 
 @dataclass(slots=True)
@@ -38,8 +40,9 @@ def _replied(echo: Echo) -> bool:
 class Sweep:
     """Pings `addresses` (IP literals) `count` times, one round each `interval_s`.
 
-    `on_round` is called after each round's answers are in, or as late as the next round begins. It ends when no
-    outstanding answer can still come: an address that has never answered gets `first_answer_s` from the start.
+    `on_round` is called after each round's answers are in, or as late as the next round begins: of many addresses, for
+    which a look takes its time, after every few rounds and the last. It ends when no outstanding answer can still come:
+    an address that has never answered gets `first_answer_s` from the start.
     """
 
     def __init__(
@@ -79,7 +82,8 @@ class Sweep:
                 self._on_round()
             else:
                 await until(self._settled, changed=self._changed, deadline=due)
-                self._on_round()
+                if number % (1 + len(self._pinged) // _LOOKED_AT) == 0:
+                    self._on_round()
                 await asyncio.sleep(due - loop.time())
 
     async def _round(self) -> None:
