@@ -1,28 +1,32 @@
 """`/known`: what development and our own investigations know already, and using it."""
 
-from bot.errors import BadInput
+import logging
+
+from bot.errors import BadInput, NotFound, OutsideError
 from bot.investigations.model import id_in
 from bot.known_issues.cards import page, results
 from bot.known_issues.forms import INVESTIGATION, use_form
 from bot.known_issues.links import Verdict
-from bot.known_issues.model import name_in
+from bot.known_issues.model import is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.services import Services
 
+logger = logging.getLogger(__name__)
+
 SHORTCUT = "known_message"
 
 
 async def slash(request: Request, services: Services) -> Answer:
-    """`/known <words>`, `/known KI-31`; alone: what affects most, and what changed last."""
+    """`/known <words>`, `/known KI-31`, a tracker's key or address; alone: what affects most, and what changed last."""
     return await words(request, services, request.text)
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """In a thread the investigation's own target counts, and a hit can be used for it at once."""
     text = unescape(rest).strip()
-    number = name_in(text)
+    number = name_in(text) or await _named(services, text)
     if number:
         return page(services.knowledge.page(number))
     if not text:
@@ -84,6 +88,19 @@ async def not_now_button(request: Request, services: Services) -> Answer:
 
 def _found(services: Services, text: str, target: str | None, here: int | None) -> Content:
     return results(text, services.knowledge.search(text, target=target), investigation_id=here)
+
+
+async def _named(services: Services, text: str) -> int | None:
+    """A key or an address names one issue, also one that was not stored; other texts are words to look for."""
+    if not is_name(text):
+        return None
+    try:
+        return (await services.known.read(text)).id
+    except (BadInput, NotFound, OutsideError) as error:
+        if text.startswith("http"):
+            raise
+        logger.info("%r is looked for: %s", text, error)
+        return None
 
 
 async def _use(request: Request, services: Services, investigation_id: int, issue_id: int) -> Answer:

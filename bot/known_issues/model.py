@@ -189,6 +189,11 @@ def version_name(text: str) -> str:
     return re.sub(r"^(?:release|version|rel|ver|v)?[\s._/-]*(?=\d)", "", text.strip().casefold())
 
 
+def is_name(text: str) -> bool:
+    """Whether a text may name one issue: "KI-31", "VPN-31", "app#31", "#31", an address."""
+    return bool(re.fullmatch(r"https?://\S+|[\w./-]{0,140}#\d{1,9}|[A-Za-z]\w{1,9}-\d{1,9}", text.strip()))
+
+
 def name_in(text: str) -> int | None:
     """The number in "KI-31", in any case; None for other texts."""
     found = re.fullmatch(r"\s*ki-(\d{1,9})\s*", text, re.IGNORECASE)

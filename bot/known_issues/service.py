@@ -98,10 +98,9 @@ class KnownIssueService:
 
     def named(self, text: str) -> KnownIssue:
         """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
-        number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
-        found = self.get(number) if number else self._store.by_key(plain)
-        if not found or found.gone_at:
-            raise NotFound(f"No tracker has an issue {plain[:60]!r}. Its key, its address or KI-31 would name one.")
+        found = self._named(text)
+        if not found:
+            raise _unknown(text)
         return found
 
     def marked(self) -> list[KnownIssue]:
@@ -136,26 +135,12 @@ class KnownIssueService:
         return self._progress.age(tracker, self.trackers.get(tracker, tracker))
 
     async def read(self, text: str) -> KnownIssue:
-        """What a person names: "KI-31", a key or an address. Asks the tracker; what is stored where that is down.
+        """As `named`; a key or an address that nobody knew is asked of the trackers, and stored.
 
         Raises NotFound, NoTracker, TrackerError.
         """
-        number = name_in(text)
-        stored = self.get(number) if number else self._store.by_key(text.strip())
-        asked = [self._tracker(stored.issue.tracker)] if stored else list(self._trackers.values())
-        if not asked:
-            raise NoTracker
-        failure: TrackerError | None = None
-        for tracker in asked:
-            try:
-                issue = await tracker.read(stored.issue.url if stored else text.strip())
-            except NoSuchIssue:
-                continue
-            except TrackerError as error:
-                failure = error
-                continue
-            return self._stored(issue)
-        return self._unread(text, stored, failure)
+        found = self._named(text)
+        return found or await self._asked(text.strip())
 
     async def create(self, draft: IssueDraft, *, tracker: str, stamp: str) -> KnownIssue:
         """A new issue that support will find, once per stamp. Raises TrackerError, NoTracker."""
@@ -298,21 +283,30 @@ class KnownIssueService:
         except KeyError:
             raise NoTracker(name) from None
 
+    def _named(self, text: str) -> KnownIssue | None:
+        number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
+        found = self.get(number) if number else self._store.by_key(plain)
+        return None if found and found.gone_at else found
+
+    async def _asked(self, text: str) -> KnownIssue:
+        if not self._trackers:
+            raise NoTracker
+        failure: TrackerError | None = None
+        for tracker in self._trackers.values():
+            try:
+                return self._stored(await tracker.read(text))
+            except NoSuchIssue:
+                continue
+            except TrackerError as error:
+                failure = error
+        raise failure or _unknown(text)
+
     def _stored(self, issue: TrackerIssue) -> KnownIssue:
         self.heard([issue])
         found = self._store.by_uid(issue.tracker, issue.uid)
         if not found:
             raise NotFound(f"{issue.key} could not be stored.")
         return found
-
-    def _unread(self, text: str, stored: KnownIssue | None, failure: TrackerError | None) -> KnownIssue:
-        if stored:
-            if not failure:
-                self.rechecked(stored.issue.tracker, {stored.issue.uid: None})
-            return self.get(stored.id)
-        if failure:
-            raise failure
-        raise NotFound(f"No tracker has an issue {text.strip()[:60]!r}. Paste its address or its key, such as VPN-31.")
 
     def _matches(self, hits: Sequence[Hit], target: str) -> list[Match]:
         issues = self._store.several([hit.head.record_id for hit in hits if hit.head.kind == ISSUE])
@@ -340,3 +334,7 @@ class KnownIssueService:
     def _matters(self, match: Match) -> bool:
         closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None
         return not closed_at or (self._clock() - closed_at).days <= CLOSED_RECENTLY_DAYS
+
+
+def _unknown(text: str) -> NotFound:
+    return NotFound(f"No tracker has an issue {text.strip()[:60]!r}. Its key, its address or KI-31 would name one.")

@@ -55,6 +55,17 @@ async def test_alone_it_lists_and_a_name_shows_all(thread: Thread) -> None:
         await known.slash(asked("KI-9"), thread.services)
 
 
+async def test_an_issue_that_was_not_stored_is_asked_for(thread: Thread) -> None:
+    """By its key or address; what only looks like a key is looked for."""
+    thread.world.tracker.put(issue(9, "Fresh from development", labels=()))
+
+    assert "Fresh from development" in shown(await known.slash(asked("app#9"), thread.services))
+    assert "Fresh from development" in shown(await known.slash(asked("<https://tracker.test/9>"), thread.services))
+    assert "Tunnel fails" in shown(await known.slash(asked("SPINNER-500"), thread.services))
+    with pytest.raises(NotFound):
+        await known.slash(asked("https://tracker.test/404"), thread.services)
+
+
 async def test_in_a_thread_a_hit_is_used_for_it(thread: Thread) -> None:
     """Without a question for which investigation."""
     answer = await thread.mention("known spinner")

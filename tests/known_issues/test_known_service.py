@@ -274,13 +274,12 @@ def test_the_longest_unheard_of_are_asked_about_first(world: World) -> None:
     assert [each.uid for each in world.known.stale("app", 1)] == ["2"]
 
 
-async def test_an_issue_is_read_by_any_of_its_names(world: World) -> None:
-    """Ours, the key in any case, the address; what it says now is stored."""
-    now = replace(TUNNEL, title="Other")
-    world.tracker.put(now)
+async def test_a_stored_issue_is_named_by_any_of_its_names(world: World) -> None:
+    """Ours, the key in any case, the address; no tracker is asked."""
+    world.tracker.failure = down()
 
-    for name in ("KI-1", "app#1", "APP#1", TUNNEL.url, " ki-1 "):
-        assert (await world.known.read(name)).issue == now
+    for name in ("KI-1", "app#1", "APP#1", TUNNEL.url, f"{TUNNEL.url}#issuecomment-3", " ki-1 "):
+        assert (await world.known.read(name)).issue == TUNNEL
 
 
 async def test_an_issue_that_nobody_knew_is_stored(world: World) -> None:
@@ -290,20 +289,9 @@ async def test_an_issue_that_nobody_knew_is_stored(world: World) -> None:
     assert (await world.known.read("app#9")).name == "KI-4"
     with pytest.raises(NotFound):
         await world.known.read("app#10")
-
-
-async def test_reading_while_the_tracker_is_down_tells_what_is_stored(world: World) -> None:
-    """What nobody knows is an error."""
     world.tracker.failure = down()
-
-    assert (await world.known.read("KI-1")).issue == TUNNEL
     with pytest.raises(TrackerError):
         await world.known.read("app#99")
-
-
-async def test_reading_what_is_gone_says_so(world: World) -> None:
-    """The tracker has it no more."""
-    assert (await world.known.read("KI-1")).gone_at == world.clock()
 
 
 async def test_making_twice_makes_one(world: World) -> None:
