@@ -5,10 +5,16 @@ from datetime import datetime
 
 from bot.probes.loss import Tally, ms, of, own_drops, worse_than
 
+_DUMB = "which can't be judged"
+_SELDOM = "too few packets there to tell, run it again"
+
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop."""
+    """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop.
+
+    One that was never asked, as others asked its router, is silent with nothing sent.
+    """
 
     ttl: int
     hosts: tuple[str, ...]
@@ -79,14 +85,15 @@ def _read(path: Path) -> Finding:
     return Finding(True, _clean(path, last))
 
 
-def loss_begins(hops: tuple[Hop, ...]) -> Hop:
+def loss_begins(hops: tuple[Hop, ...], cycles: int = 0) -> Hop:
     """The first hop from which loss goes on to the end; `hops` ends with a destination that loses packets.
 
-    A hop that answers nothing, or clearly less than the destination, says nothing about forwarding.
+    A hop that answers nothing, or clearly less than the destination, says nothing about forwarding; nor does one
+    that was asked in few of the `cycles` and may have been lucky.
     """
     last = begins = hops[-1]
     for hop in reversed(hops[:-1]):
-        if _own_limit(hop, last):
+        if _own_limit(hop, last) or _too_few(hop, last, cycles):
             continue
         if not hop.tally.loses:
             break
@@ -99,12 +106,20 @@ def _own_limit(hop: Hop, last: Hop) -> bool:
     return hop.silent or (hop.tally.loses and worse)
 
 
+def _too_few(hop: Hop, last: Hop, cycles: int) -> bool:
+    """Whether a hop that other traces asked in turns has too few answers to be clean where the end loses packets."""
+    better = worse_than(last.tally.lost, last.tally.sent, hop.tally.lost, hop.tally.sent)
+    return hop.tally.sent < cycles and not hop.tally.loses and not better
+
+
 def _losing(path: Path, last: Hop) -> str:
     lost = of(last.tally.lost, last.tally.sent)
     if len(path.hops) == 1:
         return f"{path.destination} loses packets: {lost} lost; it is the first hop, so no router is between"
-    begins = loss_begins(path.hops)
-    before = _unknown_before(path.hops, begins)
+    begins = loss_begins(path.hops, path.cycles)
+    before = _unknown_before(path, begins)
+    if begins is last and before.endswith(_SELDOM):
+        return f"{path.destination} (hop {last.ttl}) loses packets: {lost} lost{before}"
     if begins is last:
         return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}): {lost} lost{before}"
     there = of(begins.tally.lost, begins.tally.sent)
@@ -114,20 +129,23 @@ def _losing(path: Path, last: Hop) -> str:
     )
 
 
-def _unknown_before(hops: tuple[Hop, ...], begins: Hop) -> str:
+def _unknown_before(path: Path, begins: Hop) -> str:
     """Hops just before `begins` that tell nothing: the loss may begin there as well."""
-    unknown = []
-    for hop in reversed([hop for hop in hops if hop.ttl < begins.ttl]):
-        if not _own_limit(hop, hops[-1]):
+    unknown, seldom = [], False
+    for hop in reversed([hop for hop in path.hops if hop.ttl < begins.ttl]):
+        if not _own_limit(hop, path.hops[-1]) and not _too_few(hop, path.hops[-1], path.cycles):
             break
         unknown.append(hop.ttl)
+        seldom = seldom or hop.tally.sent < path.cycles
     if unknown:
-        return f"; it may begin at {_hops(sorted(unknown))}, which can't be judged"
-    return "; the hops before it are clean" if begins.ttl > hops[0].ttl else ""
+        return f"; it may begin at {_hops(sorted(unknown))}, {_SELDOM if seldom else _DUMB}"
+    return "; the hops before it are clean" if begins.ttl > path.hops[0].ttl else ""
 
 
 def _clean(path: Path, last: Hop) -> str:
     count = f"{len(path.hops)} hop" + ("s" if len(path.hops) > 1 else "")
+    if not all(hop.tally.sent for hop in path.hops[-2:]):
+        count = f"at most {count}"
     lost = of(last.tally.lost, last.tally.sent)
     chance = ", which may be chance" if last.tally.lost else ""
     text = f"No loss to {path.destination} over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
