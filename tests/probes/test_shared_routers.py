@@ -12,7 +12,7 @@ from bot.probes.icmp.routers import BURST, Place, SharedRouters
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.mtr import MtrProbe
 from bot.probes.policy import Policy
-from tests.probes.fake_icmp import FakeIcmp, path_of
+from tests.probes.fake_icmp import FakeIcmp, Says, path_of
 
 ROUTER = "10.0.0.1"
 LINUX_BURST = 6
@@ -128,16 +128,31 @@ def test_a_router_at_several_distances_has_one_limit() -> None:
 
 
 def test_where_no_router_is_heard_all_find_out_soon() -> None:
-    """Five look, then twice as many every half second: silent hops and destinations are not rationed."""
+    """Five look each half second, then more: silent hops and destinations are not rationed for long."""
     world, silent = World(), places(50)
     shared = world.shared
     looked: list[int] = []
-    for _ in range(5):
+    for _ in range(6):
         looked.append(sum(shared.may_ask(place) for place in silent if not place.asked))
         world.passes(0.5)
 
-    assert looked == [5, 5, 10, 20, 10]
+    assert looked == [5, 5, 5, 5, 20, 10]
     assert all(shared.may_ask(place) for place in silent)
+
+
+async def test_a_path_is_followed_behind_routers_that_others_drain() -> None:
+    """Nine routers that never answer this trace, as another's probes took their answers, do not hide its target."""
+    routers = [f"10.0.0.{n}" for n in range(1, 10)]
+    policy = Policy(allow_networks=["10.0.0.0/8"])
+
+    def network(to: str, ttl: int, number: int) -> Says | None:
+        return path_of(*(routers if to == "10.9.9.1" else [""] * 9), to=to)(to, ttl, number)
+
+    probe = MtrProbe(icmp=FakeIcmp(network), policy=policy, clock=system_clock, cycles=12, interval_s=0.1)
+    subjects = [Subject(to, addresses=(to,)) for to in ("10.9.9.1", "10.9.9.2")]
+    _, drained = await asyncio.gather(*(probe.run(each, progress=lambda _result: None) for each in subjects))
+
+    assert drained.ok and len(drained.readings) == 10
 
 
 @pytest.mark.parametrize("count", [2, 10])

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 BURST = 5
 """Probes that a router answers at once: one less than Linux allows, for probes that bunch up on the way."""
 
-# While nobody knows who answers at a distance, all first probes to it are taken for one router's; each further look,
-# so long after the one before, may be twice as large, as still no router has shown up.
+# While nobody knows who answers at a distance, all first probes to it are taken for one router's. A further look comes
+# so long after the one before; the numbers are how many bursts may have been sent by then. They are even at first, as
+# paths of several lengths may begin at once, then grow, as still no router has shown up.
 _LOOK_CYCLES = 0.5
-_LOOKS_MAX = 20
+_LOOKS = (1, 2, 3, 4, 8, 16, 32)
 # A trace that asked and was refused is in the queue for so long; each asks once a cycle at least.
 _QUEUED_CYCLES = 2.5
 # How long a distance is taken for the router that answered there last. A drained router has recovered by then.
@@ -153,8 +154,8 @@ class _Look(_Queue):
     def take(self, place: Place, now: float) -> bool:
         if now - self.last > 2 * _LOOK_CYCLES:
             self.began, self.sent = now, 0
-        look = min(_LOOKS_MAX, int((now - self.began) / _LOOK_CYCLES))
-        if self.sent >= BURST << look:
+        look = min(len(_LOOKS) - 1, int((now - self.began) / _LOOK_CYCLES))
+        if self.sent >= BURST * _LOOKS[look]:
             self.waiting[place] = now
             return False
         self.sent, self.last = self.sent + 1, now

@@ -140,8 +140,8 @@ class Trace:
     def _send_up_to_horizon(self) -> None:
         """Sends what this cycle has not sent yet, as far as the path is known to go or may go.
 
-        Where others are just finding out who answers, it waits for them. A router whose turn is another trace's is
-        passed over: it is no sign that the path ends.
+        Where others are just finding out who answers, it waits for them. Where others hear a router, silence is no
+        sign that the path ends.
         """
         end, answered, beyond = self._end(), self._highest_answered(), 0
         for distance in self._distances[: end or None]:
@@ -150,9 +150,10 @@ class Trace:
             if distance.cycle < self._cycle and self._routers.may_ask(distance.place):
                 distance.cycle = self._cycle
                 distance.current = self._send(distance)
-            elif not distance.echoes and not self._routers.router_of(distance.place):
-                return
-            beyond += not end and distance.ttl > answered and bool(distance.echoes)
+            if not self._routers.router_of(distance.place):
+                if not distance.echoes:
+                    return
+                beyond += not end and distance.ttl > answered
 
     def _send(self, distance: _Distance) -> Echo:
         echo = self._engine.echo(self._address, ttl=distance.ttl, on_answer=self._answered)
