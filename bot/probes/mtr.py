@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
 from bot.probes.model import ProbeResult, Progress, Subject
@@ -25,6 +26,7 @@ INTERVAL_S = 1.0
 MAX_HOPS = 30
 # A new table each second at most, the first one at once: nobody reads faster, and messages are edited more slowly.
 _TABLE_EVERY_S = 0.9
+_NOT_YET = "other MTRs are asking the same routers, run it again"
 
 
 @dataclass(slots=True)
@@ -37,7 +39,10 @@ class _Shared:
 
 
 class MtrProbe:
-    """An MTR to one address; of a subject with several, to the one that answers worst."""
+    """An MTR to one address; of a subject with several, to the one that answers worst.
+
+    A process that has several such probes gives them the same `routers`, else each spares routers for itself alone.
+    """
 
     kind = "mtr"
     summary = "loss and delay to each hop"
@@ -51,6 +56,7 @@ class MtrProbe:
         names: ReverseNames | None = None,
         cycles: int = 10,
         interval_s: float = INTERVAL_S,
+        routers: SharedRouters | None = None,
     ) -> None:
         self._icmp = icmp
         self._policy = policy
@@ -58,6 +64,7 @@ class MtrProbe:
         self._names = names
         self._cycles = cycles
         self._interval_s = interval_s
+        self._routers = routers or SharedRouters(interval_s)
         self._running: dict[str, _Shared] = {}
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
@@ -126,7 +133,7 @@ class MtrProbe:
                 hops=hops,
                 reached=bool(trace.reach),
                 unreachable=trace.unreachable,
-                unsent=trace.unsent,
+                unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
                 names=self._names.known(host for hop in hops for host in hop.hosts) if self._names else (),
                 drops=self._icmp.drops - dropped_before,
             )
@@ -140,6 +147,7 @@ class MtrProbe:
         trace = Trace(
             self._icmp,
             address,
+            routers=self._routers,
             cycles=self._cycles,
             interval_s=self._interval_s,
             max_hops=MAX_HOPS,

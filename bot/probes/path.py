@@ -8,11 +8,16 @@ from bot.probes.delay import Rise, rises
 from bot.probes.loss import Tally, ms, of, own_drops, worse_than
 
 _RISES_NAMED = 3
+_DUMB = "which can't be judged"
+_SELDOM = "too few packets there to tell, run it again"
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop."""
+    """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop.
+
+    One that was never asked, as others asked its router, is silent with nothing sent.
+    """
 
     ttl: int
     hosts: tuple[str, ...]
@@ -103,14 +108,15 @@ def _rise_words(path: Path, rise: Rise) -> str:
     return f"{where}{_or_at(unknown)}: {before}{after}"
 
 
-def loss_begins(hops: tuple[Hop, ...]) -> Hop:
+def loss_begins(hops: tuple[Hop, ...], cycles: int = 0) -> Hop:
     """The first hop from which loss goes on to the end; `hops` ends with a destination that loses packets.
 
-    A hop that answers nothing, or clearly less than the destination, says nothing about forwarding.
+    A hop that answers nothing, or clearly less than the destination, says nothing about forwarding; nor does one
+    that was asked in few of the `cycles` and may have been lucky.
     """
     last = begins = hops[-1]
     for hop in reversed(hops[:-1]):
-        if _own_limit(hop, last):
+        if _own_limit(hop, last) or _too_few(hop, last, cycles):
             continue
         if not hop.tally.loses:
             break
@@ -123,15 +129,24 @@ def _own_limit(hop: Hop, last: Hop) -> bool:
     return hop.silent or (hop.tally.loses and worse)
 
 
+def _too_few(hop: Hop, last: Hop, cycles: int) -> bool:
+    """Whether a hop that other traces asked in turns has too few answers to be clean where the end loses packets."""
+    better = worse_than(last.tally.lost, last.tally.sent, hop.tally.lost, hop.tally.sent)
+    return hop.tally.sent < cycles and not hop.tally.loses and not better
+
+
 def _losing(path: Path, last: Hop) -> str:
     """What stands before the first ": " is true by itself: it is all that a line among others shows."""
     lost = of(last.tally.lost, last.tally.sent)
     if len(path.hops) == 1:
         return f"{path.destination} loses packets: {lost} lost; it is the first hop, so no router is between"
-    begins = loss_begins(path.hops)
-    unknown = _unjudged_before(path.hops, begins)
-    perhaps = _or_at(unknown)
+    begins = loss_begins(path.hops, path.cycles)
+    unknown, why = _unjudged_before(path, begins)
+    perhaps = _or_at(unknown, why)
     clean = "; the hops before it are clean" if begins.ttl > path.hops[0].ttl and not unknown else ""
+    if begins is last and why == _SELDOM:
+        may = f"it may begin at {_hops(unknown)}, {why}"
+        return f"{path.destination} (hop {last.ttl}) loses packets: {lost} lost; {may}"
     if begins is last:
         return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}){perhaps}: {lost} lost{clean}"
     there = f"{of(begins.tally.lost, begins.tally.sent)} lost " + (f"at hop {begins.ttl}" if unknown else "there")
@@ -141,14 +156,23 @@ def _losing(path: Path, last: Hop) -> str:
     )
 
 
-def _unjudged_before(hops: tuple[Hop, ...], begins: Hop) -> list[int]:
-    """Hops just before `begins` that tell nothing: the loss may begin there as well."""
-    before = [hop for hop in hops if hop.ttl < begins.ttl]
-    return [hop.ttl for hop in reversed(list(takewhile(lambda hop: _own_limit(hop, hops[-1]), reversed(before))))]
+def _unjudged_before(path: Path, begins: Hop) -> tuple[list[int], str]:
+    """Hops just before `begins` that tell nothing, and why: the loss may begin there as well."""
+    last = path.hops[-1]
+
+    def tells_nothing(hop: Hop) -> bool:
+        return _own_limit(hop, last) or _too_few(hop, last, path.cycles)
+
+    before = reversed([hop for hop in path.hops if hop.ttl < begins.ttl])
+    unknown = list(takewhile(tells_nothing, before))[::-1]
+    seldom = any(hop.tally.sent < path.cycles for hop in unknown)
+    return [hop.ttl for hop in unknown], _SELDOM if seldom else _DUMB
 
 
 def _clean(path: Path, last: Hop) -> str:
     count = f"{len(path.hops)} hop" + ("s" if len(path.hops) > 1 else "")
+    if not all(hop.tally.sent for hop in path.hops[-2:]):
+        count = f"at most {count}"
     lost = of(last.tally.lost, last.tally.sent)
     chance = ", which may be chance" if last.tally.lost else ""
     text = f"No loss to {path.destination} over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
@@ -182,8 +206,8 @@ def _not_reached(path: Path) -> str:
     )
 
 
-def _or_at(ttls: list[int]) -> str:
-    return f" or at {_hops(ttls)}, which can't be judged" if ttls else ""
+def _or_at(ttls: list[int], why: str = _DUMB) -> str:
+    return f" or at {_hops(ttls)}, {why}" if ttls else ""
 
 
 def _hops(ttls: list[int]) -> str:

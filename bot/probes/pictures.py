@@ -103,7 +103,7 @@ def _hop(canvas: Canvas, hops: tuple[Reading, ...], place: int, longest_ms: floa
     silent = lost == data["Snt"]
     if lost and not (silent and hops[place] is not hops[-1]):
         canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH * lost / data["Snt"], 22, colour)
-    words = "no answer" if silent else f"{of(lost, data['Snt'])} lost"
+    words = "not asked" if not data["Snt"] else "no answer" if silent else f"{of(lost, data['Snt'])} lost"
     canvas.text(_LOSS_X + _LOSS_WIDTH + 14, y + 46, words, width=190, colour=INK if lost else SOFT)
     if not silent:
         start, end = (_DELAY_WIDTH * data[field] / longest_ms for field in ("Best", "Wrst"))

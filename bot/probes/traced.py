@@ -37,11 +37,13 @@ def _reading(path: Path, hop: Hop) -> Reading:
     times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
     shown = [ms(value) if tally.received else "-" for value in times]
     hosts = ", ".join(path.named(host) for host in hop.hosts) or "???"
-    cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent), *shown)
+    cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *shown)
     return Reading(f"{hop.ttl}. {hop.name}", not tally.loses, cells, _remark(hop), hub(path, hop))
 
 
 def _remark(hop: Hop) -> str:
+    if not hop.tally.sent:
+        return "not asked"
     if hop.silent:
         return "does not answer"
     return f"{of(hop.tally.lost, hop.tally.sent)} lost" if hop.tally.loses else ""

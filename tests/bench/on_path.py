@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
 from bot.probes.model import Subject
 from bot.probes.mtr import MAX_HOPS, MtrProbe
@@ -41,7 +42,15 @@ async def medians(address: str, cycles: int, interval_s: float) -> list[float]:
     """The median delay of each hop, in ms."""
     engine = IcmpEngine()
     await engine.open()
-    trace = Trace(engine, address, cycles=cycles, interval_s=interval_s, max_hops=MAX_HOPS, on_cycle=lambda: None)
+    trace = Trace(
+        engine,
+        address,
+        routers=SharedRouters(interval_s),
+        cycles=cycles,
+        interval_s=interval_s,
+        max_hops=MAX_HOPS,
+        on_cycle=lambda: None,
+    )
     await trace.run()
     await engine.close()
     return [hop.tally.median_ms for hop in trace.hops()]

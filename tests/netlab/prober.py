@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.model import Probe, Subject
 from bot.probes.mtr import MtrProbe
@@ -21,14 +22,18 @@ _TICK_S = 0.005
 
 
 async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Runs every job over one engine per mode; `lag_ms` are how late the event loop was, meanwhile."""
+    """Runs every job over one engine per mode, all MTRs of one interval with the same pace, as in one bot.
+
+    `lag_ms` are how late the event loop was, meanwhile.
+    """
     engines: dict[Mode, IcmpEngine] = {mode: IcmpEngine(modes=(mode,)) for mode in MODES}
+    routers = {float(job["interval_s"]): SharedRouters(float(job["interval_s"])) for job in jobs}
     lags_ms: list[float] = []
     for engine in engines.values():
         await engine.open()
     watching = asyncio.create_task(_watch(lags_ms))
     try:
-        results = await asyncio.gather(*(_one(engines, job) for job in jobs))
+        results = await asyncio.gather(*(_one(engines, routers, job) for job in jobs))
     finally:
         watching.cancel()
         for engine in engines.values():
@@ -36,11 +41,16 @@ async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
     return {"results": results, "lag_ms": sorted(lags_ms), "cpu_s": time.process_time()}
 
 
-async def _one(engines: Mapping[Mode, IcmpEngine], job: dict[str, Any]) -> dict[str, Any]:
+async def _one(
+    engines: Mapping[Mode, IcmpEngine], routers: Mapping[float, SharedRouters], job: dict[str, Any]
+) -> dict[str, Any]:
     icmp, count, interval_s = engines[job["mode"]], int(job["count"]), float(job["interval_s"])
     probe: Probe
     if job["kind"] == "mtr":
-        probe = MtrProbe(icmp=icmp, policy=POLICY, clock=system_clock, cycles=count, interval_s=interval_s)
+        pace = routers[interval_s]
+        probe = MtrProbe(
+            icmp=icmp, policy=POLICY, clock=system_clock, cycles=count, interval_s=interval_s, routers=pace
+        )
     else:
         probe = PingProbe(icmp=icmp, policy=POLICY, clock=system_clock, count=count, interval_s=interval_s)
     result = await probe.run(Subject("lab", addresses=tuple(job["addresses"])), progress=lambda _result: None)

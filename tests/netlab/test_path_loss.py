@@ -1,6 +1,7 @@
 """MTRs and pings through three real routers, compared with what the routers counted."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -72,6 +73,12 @@ def behind_router_2(dropped: dict[tuple[str, int], int], target: str, rows: Sequ
     return [dropped.get((target, row["count"] - 2), 0) for row in rows]
 
 
+def limit_all(lab: Lab) -> None:
+    """Linux's default on every router."""
+    for hop in (1, 2, 3):
+        lab.limit_answers(hop, every_ms=1000)
+
+
 def hosts(found: Found) -> list[str]:
     return [row["host"] for row in found["rows"]]
 
@@ -133,12 +140,45 @@ def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab) -> None:
 
 def test_routers_with_linuxs_own_limit_lose_nothing(fresh_lab: Lab) -> None:
     """One probe a second to each is within it, and the five a second to the target do not count."""
-    for hop in (1, 2, 3):
-        fresh_lab.limit_answers(hop, every_ms=1000)
+    limit_all(fresh_lab)
     found = probed(fresh_lab, job("mtr", "raw", fresh_lab.target, count=4, interval_s=1.0))["results"][0]
 
     assert lost(found["rows"]) == [0, 0, 0, 0]
     assert [row["Snt"] for row in found["rows"]] == [4, 4, 4, 16]
+
+
+@pytest.mark.parametrize("count", [2, 10])
+def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: int) -> None:
+    """With Linux's default limit none shows loss that is not there, in both families, and every hop has its name."""
+    families = ([fresh_lab.another(n) for n in range(count)], [fresh_lab.another_v6(n) for n in range(1, count + 1)])
+    probed(fresh_lab, job("ping", "raw", fresh_lab.another_v6(99), count=5, interval_s=0.2))
+    limit_all(fresh_lab)
+    found = probed(
+        fresh_lab, *(job("mtr", "raw", to, count=10, interval_s=1.0) for family in families for to in family)
+    )
+
+    for result in found["results"]:
+        assert lost(result["rows"]) == [0, 0, 0, 0]
+        assert result["verdict"].startswith("No loss to ") and result["duration_s"] <= 10.2
+        assert "???" not in hosts(result) and result["rows"][-1]["Snt"] > 40
+    for of_family in (found["results"][:count], found["results"][count:]):
+        for hop in range(3):
+            assert 10 <= sum(result["rows"][hop]["Snt"] for result in of_family) <= 15
+
+
+@pytest.mark.parametrize("count", [2, 10])
+def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, count: int) -> None:
+    """The lossy link is before hop 3: that is named, or left open where too few packets tell."""
+    limit_all(fresh_lab)
+    fresh_lab.lose(2, 53)
+    targets = [fresh_lab.another(n) for n in range(count)]
+    found = probed(fresh_lab, *(job("mtr", "raw", to, count=10, interval_s=1.0) for to in targets))
+    dropped = fresh_lab.dropped(2)
+
+    for target, result in zip(targets, found["results"], strict=True):
+        assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
+        named = result["verdict"].startswith(f"Loss begins at hop 3 ({fresh_lab.router(3)})")
+        assert named or re.search(r"may begin at hops? (\d to )?3, too few packets there", result["verdict"])
 
 
 def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:
@@ -164,7 +204,8 @@ def test_of_two_equal_paths_one_is_kept(lab: Lab) -> None:
     """A router that hashes the checksum mixes mtr's packets, and never ours."""
     lab.balance()
     targets = [lab.another(n) for n in range(1, 9)] + [lab.another_v6(n) for n in range(1, 9)]
-    found = probed(lab, *(job("mtr", MODES[n % 2], target, count=5) for n, target in enumerate(targets)))
+    jobs = [job("mtr", MODES[n % 2], target, count=12, interval_s=0.1) for n, target in enumerate(targets)]
+    found = probed(lab, *jobs)
     mixed = lab.run(0, needs_mtr(), "-n", "--raw", "-c", "10", "-i", "0.05", "-G", "1", lab.another(1))
 
     assert {len(result["rows"][1]["hosts"]) for result in found["results"]} == {1}

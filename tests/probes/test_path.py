@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from bot.probes.loss import Tally, loses
 from bot.probes.path import Hop, Path, loss_begins, read
+from bot.probes.run import Run
+from bot.probes.traced import COLUMNS, traced
 
 
 def path(*lost: int | None, sent: int = 10) -> Path:
@@ -62,6 +64,49 @@ def test_what_so_few_packets_cannot_tell_is_not_claimed() -> None:
     assert "may go on to the end: too few packets to tell" in read(path(0, 5, 1)).verdict
     assert "does not go on to the end" in read(path(0, 5, 0)).verdict
     assert "does not go on to the end" in read(path(0, 9, 1)).verdict
+
+
+def shared(*counts: tuple[int, int], cycles: int = 10) -> Path:
+    """A path whose hops were asked and lost so often; the last is the destination."""
+    hops = tuple(
+        Hop(ttl, (f"10.0.0.{ttl}",) if sent > lost else (), Tally(sent, (1.0,) * (sent - lost)))
+        for ttl, (sent, lost) in enumerate(counts, start=1)
+    )
+    return Path(f"10.0.0.{len(counts)}", "here", datetime(2026, 1, 1, tzinfo=UTC), cycles, hops, reached=True)
+
+
+def test_two_of_two_answers_do_not_make_a_hop_clean() -> None:
+    """Where half of all packets are lost, a hop that was asked twice tells nothing."""
+    verdict = read(shared((2, 0), (2, 0), (2, 0), (46, 24))).verdict
+
+    assert verdict == (
+        "10.0.0.4 (hop 4) loses packets: 24 of 46 lost; it may begin at hops 1 to 3, "
+        "too few packets there to tell, run it again"
+    )
+
+
+def test_seven_answers_make_a_hop_clean_where_half_is_lost() -> None:
+    """They would hardly all have come by chance."""
+    verdict = read(shared((7, 0), (7, 0), (7, 4), (46, 24))).verdict
+
+    assert verdict.startswith("Loss begins at hop 3 (10.0.0.3): 4 of 7 lost there")
+    assert verdict.endswith("; the hops before it are clean")
+
+
+def test_a_lucky_hop_behind_the_loss_does_not_move_it() -> None:
+    """A hop that says little is passed over."""
+    assert loss_begins(shared((7, 0), (7, 5), (2, 0), (46, 24)).hops, 10).ttl == 2
+
+
+async def test_a_hop_that_was_not_asked_is_not_called_silent() -> None:
+    """Nor is the path's length known then, if it stands before the destination."""
+    path = shared((3, 0), (0, 0), (46, 0))
+    result = traced(Run("mtr", "x", COLUMNS, lambda: path.started_at), path)
+
+    assert result.verdict.startswith("No loss to 10.0.0.3 over at most 3 hops")
+    assert [reading.reason for reading in result.readings] == ["", "not asked", ""]
+    assert result.readings[1].cells[:3] == ("2", "???", "-")
+    assert " 2.|-- ???       0.0%     0    0.0" in result.report
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=1, max_size=30), st.integers(0, 9))

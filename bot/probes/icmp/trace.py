@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.routers import Place, SharedRouters
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 from bot.probes.loss import Tally
 from bot.probes.path import Hop
@@ -22,6 +23,7 @@ class _Distance:
     """What one TTL has seen. `current` is this cycle's own echo."""
 
     ttl: int
+    place: Place
     echoes: list[Echo] = field(default_factory=list)
     current: Echo | None = None
     cycle: int = 0
@@ -44,8 +46,9 @@ class Trace:
     """Probes all distances to `address` (an IP literal) together, `cycles` times, one cycle each `interval_s`.
 
     `on_cycle` is called after each cycle. Routers answer about one probe a second (Linux's default limit):
-    a shorter interval than 1 s shows loss that is not there. The destination, once found, is asked up to five
-    times a second. It ends when no outstanding answer can still come.
+    a shorter interval than 1 s shows loss that is not there, and `routers` lets all traces of the process take turns,
+    so a hop may be asked in fewer cycles, or in none. The destination, once found, is asked up to five times a
+    second. It ends when no outstanding answer can still come.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Trace:
         engine: Icmp,
         address: str,
         *,
+        routers: SharedRouters,
         cycles: int,
         interval_s: float,
         max_hops: int,
@@ -60,11 +64,12 @@ class Trace:
     ) -> None:
         self._engine = engine
         self._address = address
+        self._routers = routers
         self._cycles = cycles
         self._interval_s = interval_s
         self._on_cycle = on_cycle
         self._changed = asyncio.Event()
-        self._distances = [_Distance(ttl) for ttl in range(1, max_hops + 1)]
+        self._distances = [_Distance(ttl, Place((":" in address, ttl))) for ttl in range(1, max_hops + 1)]
         self._cycle = 0
         self._started = 0.0
         self._worst_ms = 0.0
@@ -74,9 +79,12 @@ class Trace:
 
     async def run(self) -> None:
         self._started = asyncio.get_running_loop().time()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._ask_the_end())
-            await self._ask_every_hop()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._between_cycles())
+                await self._ask_every_hop()
+        finally:
+            self._routers.release(distance.place for distance in self._distances)
 
     async def _ask_every_hop(self) -> None:
         loop = asyncio.get_running_loop()
@@ -92,8 +100,8 @@ class Trace:
                 self._on_cycle()
                 await asyncio.sleep(due - loop.time())
 
-    async def _ask_the_end(self) -> None:
-        """The further probes to the destination, evenly between those of the cycles."""
+    async def _between_cycles(self) -> None:
+        """Further probes to the destination, evenly between those of the cycles; and hops whose turn has come."""
         a_cycle = max(1, int(self._interval_s / _END_INTERVAL_S + 1e-6))
         for tick in range((self._cycles - 1) * a_cycle):
             if tick % a_cycle:
@@ -101,6 +109,7 @@ class Trace:
                 await asyncio.sleep(due - asyncio.get_running_loop().time())
                 if self.reach:
                     self._send(self._distances[self.reach - 1])
+                self._send_up_to_horizon()
 
     @property
     def unreachable(self) -> str:
@@ -111,7 +120,7 @@ class Trace:
     def hops(self) -> tuple[Hop, ...]:
         """The path so far: up to the destination, or one distance past the last hop that answers."""
         end = self._end() or self._highest_answered() + 1
-        return tuple(distance.hop(self._is_awaited) for distance in self._distances[:end] if distance.echoes)
+        return tuple(d.hop(self._is_awaited) for d in self._distances[:end] if d.echoes or d.ttl < end)
 
     def _found(self) -> int:
         return next((d.ttl for d in self._distances if d.latest and d.latest.kind is Kind.REPLY), 0)
@@ -129,12 +138,22 @@ class Trace:
         return max((d.ttl for d in self._distances if d.latest), default=0)
 
     def _send_up_to_horizon(self) -> None:
-        """Sends what this cycle has not sent yet, as far as the path is known to go or may go."""
-        horizon = self._end() or self._highest_answered() + _BEYOND_LAST_ANSWER
-        for distance in self._distances[:horizon]:
-            if distance.cycle < self._cycle:
+        """Sends what this cycle has not sent yet, as far as the path is known to go or may go.
+
+        Where others are just finding out who answers, it waits for them. Where others hear a router, silence is no
+        sign that the path ends.
+        """
+        end, answered, beyond = self._end(), self._highest_answered(), 0
+        for distance in self._distances[: end or None]:
+            if beyond == _BEYOND_LAST_ANSWER:
+                return
+            if distance.cycle < self._cycle and self._routers.may_ask(distance.place):
                 distance.cycle = self._cycle
                 distance.current = self._send(distance)
+            if not self._routers.router_of(distance.place):
+                if not distance.echoes:
+                    return
+                beyond += not end and distance.ttl > answered
 
     def _send(self, distance: _Distance) -> Echo:
         echo = self._engine.echo(self._address, ttl=distance.ttl, on_answer=self._answered)
@@ -148,6 +167,7 @@ class Trace:
         distance = self._distances[echo.ttl - 1]
         before, distance.latest = distance.latest, echo.answer
         self._worst_ms = max(self._worst_ms, echo.answer.rtt_ms)
+        self._routers.heard(distance.place, echo.answer.source, is_end=echo.answer.kind is Kind.REPLY)
         if before is None or before.kind is not echo.answer.kind:
             self.reach = self._found()
             self._send_up_to_horizon()
