@@ -35,6 +35,8 @@ async def test_a_payments_playbook_begins_with_what_the_provider_says(town: Open
     """The status page stands before the test payment; without a page that step is left out and named."""
     async with town(outside=True) as there:
         kim = there.kim
+        await there.until(lambda: any("summary" in call.name for call in there.calls), "the status page to be read")
+        await there.moment()
         await kim.types("#t2-cs", "/probe playbook payments")
         shown = await kim.sees("#t2-cs", "*playbook Payments*")
         shown = await kim.sees_change(shown, lambda now: "A test payment succeeds in" in now.text, within_s=20)

@@ -231,7 +231,7 @@ def _name(request: web.Request) -> str:
         return path.removeprefix("/slack/api/")
     if path.startswith("/zendesk"):
         return f"{request.method} {path.removeprefix('/zendesk').removesuffix('.json')}"
-    if path.startswith(("/github", "/jira")):
+    if path.startswith(("/github", "/jira", "/statuspage", "/alertmanager")):
         return f"{request.method} {path}"
     return path.removeprefix("/slack/").split("/")[0]
 
