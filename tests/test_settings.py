@@ -108,7 +108,7 @@ def without_names(key: str) -> str:
     """A key as `keys_of` has it: what a file names itself is "*", and a table by target counts as one value."""
     entry = re.sub(r"^(teams|targets|trackers|status\.(?:pages|alertmanagers))\.[^.]+", r"\1.*", key)
     entry = re.sub(r"^(trackers\.\*\.(?:priorities|components|priority_names))\..*", r"\1", entry)
-    entry = re.sub(r"^(known_issues\.(?:leads|words))\..*", r"\1", entry)
+    entry = re.sub(r"^(known_issues\.(?:leads|words)|probes\.networks)\..*", r"\1", entry)
     return re.sub(r"^(status\..*\.(?:components|targets))\..*", r"\1", entry)
 
 
@@ -164,6 +164,7 @@ def test_the_defaults_in_the_examples_comments_are_the_defaults(load: Load) -> N
         "trackers.",
         "known_issues.leads",
         "known_issues.words",
+        "probes.networks",
     )
     commented = {key for key in full.keys() - plain.keys() - {"tickets.enabled"} if not key.startswith(named)}
 
@@ -447,6 +448,15 @@ def test_a_wrong_value_is_named(load: Load, key: str, toml: str, value: str, all
     assert found[key].nearest == near
     assert str(found[key]).startswith(f"{key}: {value} can't be used.")
     assert list(found) == [key]
+
+
+def test_a_wrong_network_with_a_name_is_named(load: Load) -> None:
+    """Its key is no network; the message has it as the file does."""
+    found = problems_of(load, SMALL + '[probes]\nnetworks = { "10.0.0.1/8" = "Core" }\n')
+    (problem,) = found.values()
+
+    assert problem.key == 'probes.networks."10.0.0.1/8"'
+    assert (problem.value, problem.nearest) == ('"10.0.0.1/8"', "10.0.0.0/8")
 
 
 @pytest.mark.parametrize(

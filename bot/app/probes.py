@@ -11,6 +11,7 @@ from bot.people import People
 from bot.probes.globalping import Globalping
 from bot.probes.globalping_api import GlobalpingApi
 from bot.probes.globalping_quota import Quota
+from bot.probes.networks import Networks
 from bot.probes.outside import Outside
 from bot.probes.page.chromium import program_at
 from bot.probes.pages import Bulletins
@@ -43,6 +44,7 @@ def build_probe_room(
         ask_system_resolver=wanted.system_resolver,
         ca_file=wanted.ca_file,
         names=ground.names,
+        networks=Networks(wanted.networks),
         mtr_cycles=wanted.mtr_cycles,
         mtr_interval_s=wanted.interval_s,
         ping_count=wanted.ping_count,
@@ -118,6 +120,7 @@ def _build_vantage(ground: Ground) -> Vantage | None:
         choose=partial(worst_of, ground.icmp),
         clock=ground.clock,
         slow_s=probes.http_slow_s,
+        networks=Networks(probes.networks),
         with_token=bool(token),
     )
 

@@ -22,6 +22,7 @@ from bot.probes.globalping_wire import (
     icmp_questions,
 )
 from bot.probes.model import ProbeResult, Subject
+from bot.probes.networks import Networks
 from bot.probes.outside import Outside
 from bot.probes.run import Run
 from bot.probes.vantage import RemoteProgress, RemoteRun
@@ -67,6 +68,7 @@ class Globalping:
         choose: Choose,
         clock: Clock,
         slow_s: float = 2.0,
+        networks: Networks | None = None,
         pause_s: float = PAUSE_S,
         patience_s: float = PATIENCE_S,
         with_token: bool = False,
@@ -77,6 +79,7 @@ class Globalping:
         self._choose = choose
         self._clock = clock
         self._slow_s = slow_s
+        self._networks = networks or Networks()
         self._pause_s = pause_s
         self._patience_s = patience_s
         self._with_token = with_token
@@ -202,7 +205,11 @@ class Globalping:
         answers = [(each.question, answer or self._missing(each, vantage)) for each, answer in known]
         if not final:
             answers = [(question, answer) for question, answer in answers if _tells(answer)]
-        found = found_by(run, kind, answers, slow_s=self._slow_s) if answers else _measuring(run, known)
+        found = (
+            found_by(run, kind, answers, slow_s=self._slow_s, networks=self._networks)
+            if answers
+            else _measuring(run, known)
+        )
         return self._noted(found, vantage, asked[0].created.id)
 
     def _missing(self, asked: _Asked, vantage: str) -> Answer:

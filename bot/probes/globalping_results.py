@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.loose import items, line, mapping, number, whole
@@ -11,6 +12,7 @@ from bot.probes.address import canonical
 from bot.probes.globalping_wire import TIMEOUT_S, Answer, Question
 from bot.probes.loss import Tally
 from bot.probes.model import ProbeResult, Reading
+from bot.probes.networks import Networks
 from bot.probes.path import Hop, Path
 from bot.probes.peers import COLUMNS as PING_COLUMNS
 from bot.probes.peers import against_peers, judged, sweep_verdict
@@ -38,7 +40,7 @@ Asked = Sequence[tuple[Question, Answer]]
 """The questions with what one probe has answered, or is about to."""
 
 
-def found_by(run: Run, kind: str, asked: Asked, *, slow_s: float) -> ProbeResult:
+def found_by(run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Networks) -> ProbeResult:
     """The result of one probe. What is not finished or failed stands in it with its reason."""
     states = {answer.state for _, answer in asked}
     if states == {"offline"}:
@@ -53,7 +55,7 @@ def found_by(run: Run, kind: str, asked: Asked, *, slow_s: float) -> ProbeResult
         case "http":
             return _asked_for(run, asked, slow_s)
         case _:
-            return _traced(run, kind, *asked[0])
+            return _traced(run, kind, *asked[0], networks)
 
 
 def in_progress(result: Mapping[str, object]) -> bool:
@@ -144,12 +146,13 @@ def _web_answer(question: Question, answer: Answer) -> WebAnswer:
     )
 
 
-def _traced(run: Run, kind: str, question: Question, answer: Answer) -> ProbeResult:
+def _traced(run: Run, kind: str, question: Question, answer: Answer, networks: Networks) -> ProbeResult:
     hops, names = _hops(kind, answer.result, question.target)
     trouble = _trouble(answer, kind)
     if not hops:
         return run.result(ok=False, verdict=f"{question.name}: {trouble or 'an answer without hops'}")
     path = _path(run.started_at, question.target, answer, hops, names)
+    path = replace(path, networks=networks.of(host for hop in hops for host in hop.hosts))
     found = traced(run, path, kind=kind, place=answer.city)
     if not trouble:
         return found

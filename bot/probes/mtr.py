@@ -13,6 +13,7 @@ from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
 from bot.probes.model import ProbeResult, Progress, Subject
+from bot.probes.networks import Networks
 from bot.probes.path import Path
 from bot.probes.ping import no_icmp
 from bot.probes.policy import Policy, Refused
@@ -54,6 +55,7 @@ class MtrProbe:
         policy: Policy,
         clock: Clock,
         names: ReverseNames | None = None,
+        networks: Networks | None = None,
         cycles: int = 10,
         interval_s: float = INTERVAL_S,
         routers: SharedRouters | None = None,
@@ -62,6 +64,7 @@ class MtrProbe:
         self._policy = policy
         self._clock = clock
         self._names = names
+        self._networks = networks or Networks()
         self._cycles = cycles
         self._interval_s = interval_s
         self._routers = routers or SharedRouters(interval_s)
@@ -125,6 +128,7 @@ class MtrProbe:
 
         def so_far() -> Path:
             hops = trace.hops()
+            hosts = [host for hop in hops for host in hop.hosts]
             return Path(
                 destination=address,
                 source=socket.gethostname(),
@@ -134,7 +138,8 @@ class MtrProbe:
                 reached=bool(trace.reach),
                 unreachable=trace.unreachable,
                 unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
-                names=self._names.known(host for hop in hops for host in hop.hosts) if self._names else (),
+                names=self._names.known(hosts) if self._names else (),
+                networks=self._networks.of(hosts),
                 drops=self._icmp.drops - dropped_before,
             )
 

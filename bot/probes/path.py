@@ -37,8 +37,9 @@ class Path:
     """One MTR, finished or as far as it got.
 
     `reached` is whether the destination itself replied; `unreachable` is what a hop said instead;
-    `unsent` why packets could not leave this machine; `names` are reverse names by address;
-    `drops` are arriving packets that this machine itself threw away meanwhile.
+    `unsent` why packets could not leave this machine; `names` are reverse names by address, `networks` configured
+    names of the networks that addresses are in; `drops` are arriving packets that this machine itself threw away
+    meanwhile.
     """
 
     destination: str
@@ -50,12 +51,22 @@ class Path:
     unreachable: str = ""
     unsent: str = ""
     names: tuple[tuple[str, str], ...] = ()
+    networks: tuple[tuple[str, str], ...] = ()
     drops: int = 0
 
     def named(self, address: str) -> str:
         """The host as mtr writes it: "name (address)" where a reverse name is known."""
         name = dict(self.names).get(address)
         return f"{name} ({address})" if name else address
+
+    def network(self, address: str) -> str:
+        """What its network is called here, "" where nobody said."""
+        return dict(self.networks).get(address, "")
+
+    def place(self, hop: Hop) -> str:
+        """A hop in words: "hop 3 (198.51.100.9, Harbor core)"."""
+        network = self.network(hop.name)
+        return f"hop {hop.ttl} ({hop.name}{f', {network}' if network else ''})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,7 @@ def _rise_words(path: Path, rise: Rise) -> str:
     hop, last = path.hops[rise.place], path.hops[-1]
     first = 0 if rise.before is None else rise.before + 1
     unknown = [each.ttl for each in path.hops[first : rise.place]]
-    where = f"the target itself, {path.destination} (hop {hop.ttl})" if hop is last else f"hop {hop.ttl} ({hop.name})"
+    where = f"the target itself, {path.destination} (hop {hop.ttl})" if hop is last else path.place(hop)
     before = f"{ms(rise.before_ms)} before, " if rise.before is not None else ""
     after = f"{ms(rise.after_ms)} {'there' if hop is last else 'from there on'}"
     return f"{where}{_or_at(unknown)}: {before}{after}"
@@ -151,7 +162,7 @@ def _losing(path: Path, last: Hop) -> str:
         return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}){perhaps}: {lost} lost{clean}"
     there = f"{of(begins.tally.lost, begins.tally.sent)} lost " + (f"at hop {begins.ttl}" if unknown else "there")
     return (
-        f"Loss begins at hop {begins.ttl} ({begins.name}){perhaps}: {there}, and it goes on to the end, "
+        f"Loss begins at {path.place(begins)}{perhaps}: {there}, and it goes on to the end, "
         f"{lost} lost at {path.destination}{clean}"
     )
 
@@ -198,11 +209,11 @@ def _not_reached(path: Path) -> str:
         return f"{path.destination} does not answer, and no hop on the way does"
     last = answering[-1]
     if path.unreachable:
-        return f"{path.destination} is not reached: hop {last.ttl} ({last.name}) says {path.unreachable}"
+        return f"{path.destination} is not reached: {path.place(last)} says {path.unreachable}"
     sent = max(hop.tally.sent for hop in path.hops)
     return (
         f"{path.destination} does not answer ({of(sent, sent)} lost); "
-        f"the last hop that answers is {last.ttl} ({last.name})"
+        f"the last hop that answers is {path.place(last).removeprefix('hop ')}"
     )
 
 

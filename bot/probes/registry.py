@@ -11,6 +11,7 @@ from bot.probes.http import HttpProbe
 from bot.probes.icmp.port import Icmp
 from bot.probes.model import Probe
 from bot.probes.mtr import MtrProbe
+from bot.probes.networks import Networks
 from bot.probes.page.probe import PageProbe
 from bot.probes.pages import Bulletins, StatusProbe
 from bot.probes.payment import PaymentProbe
@@ -34,6 +35,7 @@ def build_probes(
     ask_system_resolver: bool = True,
     ca_file: str = "",
     names: ReverseNames | None = None,
+    networks: Networks | None = None,
     mtr_cycles: int = 10,
     mtr_interval_s: float = 1.0,
     ping_count: int = 10,
@@ -51,7 +53,15 @@ def build_probes(
     tls = verifying(ca_file)
     probes: tuple[Probe, ...] = (
         PingProbe(icmp=icmp, policy=policy, clock=clock, count=ping_count, interval_s=ping_interval_s),
-        MtrProbe(icmp=icmp, policy=policy, clock=clock, names=names, cycles=mtr_cycles, interval_s=mtr_interval_s),
+        MtrProbe(
+            icmp=icmp,
+            policy=policy,
+            clock=clock,
+            names=names,
+            networks=networks,
+            cycles=mtr_cycles,
+            interval_s=mtr_interval_s,
+        ),
         HttpProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s, slow_s=http_slow_s),
         DnsProbe(
             policy=policy,

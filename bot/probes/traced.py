@@ -36,9 +36,14 @@ def _reading(path: Path, hop: Hop) -> Reading:
     tally = hop.tally
     times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
     shown = [ms(value) if tally.received else "-" for value in times]
-    hosts = ", ".join(path.named(host) for host in hop.hosts) or "???"
+    hosts = ", ".join(_host(path, host) for host in hop.hosts) or "???"
     cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *shown)
     return Reading(f"{hop.ttl}. {hop.name}", not tally.loses, cells, _remark(hop), hub(path, hop))
+
+
+def _host(path: Path, address: str) -> str:
+    network = path.network(address)
+    return f"{path.named(address)} [{network}]" if network else path.named(address)
 
 
 def _remark(hop: Hop) -> str:

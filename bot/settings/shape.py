@@ -165,6 +165,7 @@ class Probes(Section):
     """Bounds of what probes do and may look at."""
 
     allow_networks: tuple[AllowedNetwork, ...] = ()
+    networks: dict[AllowedNetwork, Words] = Field(default_factory=dict)
     resolvers: tuple[Resolver, ...] = ()
     system_resolver: bool = True
     ca_file: CertificateFile = ""

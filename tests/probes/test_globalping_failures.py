@@ -25,6 +25,7 @@ from bot.probes.globalping_wire import (
     read_measurement,
 )
 from bot.probes.model import ProbeResult
+from bot.probes.networks import Networks
 from bot.probes.run import Run
 from tests.probes.globalping_on_loopback import EAST, US_EAST, answering, as_json, globalping
 
@@ -249,4 +250,4 @@ async def _found(kind: str, questions: list[Question], answers: list[Any]) -> Pr
     read = read_measurement({"status": "finished", "results": entries})
     assert read
     run = Run(kind, "U.S. East", COLUMNS[kind], system_clock)
-    return found_by(run, kind, list(zip(questions, read.answers, strict=False)), slow_s=2.0)
+    return found_by(run, kind, list(zip(questions, read.answers, strict=False)), slow_s=2.0, networks=Networks())
