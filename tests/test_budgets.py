@@ -15,7 +15,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 # ours, and the process goes on.
 MAY_CATCH_EVERYTHING = {"bot/slack/listener.py", "bot/tasks.py"}
 # It loads the sandbox by name and only when that is asked for.
-MAY_IMPORT_INSIDE_FUNCTIONS = {"bot/__main__.py"}
+MAY_IMPORT_INSIDE_FUNCTIONS = {"bot/program.py"}
 # Polling with a deadline stands here, once.
 MAY_SLEEP = {"tests/eventually.py"}
 

@@ -282,7 +282,7 @@ class Briefing(Section):
 
 
 class Settings(BaseSettings):
-    """All settings, checked. Only bot.app, bot.check and bot.__main__ see them."""
+    """All settings, checked. Only bot.app, bot.check and bot.program see them."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
 

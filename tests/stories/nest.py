@@ -18,7 +18,7 @@ from typing import Any
 
 def serve(listening: socket.socket) -> None:
     """One connection after the other, for ever."""
-    __import__("bot.__main__")
+    __import__("bot.program")
     heard, told = socket.socketpair()
     told.setblocking(False)
     signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
@@ -87,7 +87,7 @@ def _live(order: dict[str, Any]) -> None:
             os.dup2(new, old)
         os.environ.clear()
         os.environ.update(order["environment"])
-        status = int(sys.modules["bot.__main__"].main(order["words"]))
+        status = int(sys.modules["bot.program"].main(order["words"]))
     finally:
         if sys.exc_info()[0]:
             traceback.print_exc()
