@@ -108,7 +108,7 @@ class HandoffService:
         self.check(investigation_id)
         seen = self._evidence.overview(investigation_id)
         trackers = tuple(self._known.trackers.items())
-        linked = [issue for issue in self._knowledge.about(investigation_id) if self._there(issue)]
+        linked = [issue for issue in self._known.about(investigation_id) if self._there(issue)]
         draft = drafted(seen, trackers[0][0], issue=linked[0] if linked else None)
         return Prepared(seen, draft, trackers, self._likely(seen, linked))
 

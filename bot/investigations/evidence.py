@@ -9,7 +9,7 @@ from bot.investigations.model import Event, EventKind, Investigation, Source, ca
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.known_issues.links import Age, Verdict
+from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
@@ -69,7 +69,7 @@ class EvidenceService:
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
         found = self._investigations.get(investigation_id)
-        target, about = self._catalog.named(found.target), self._about(investigation_id)
+        target, about = self._catalog.named(found.target), self._known.about(investigation_id)
         return Overview(
             investigation=found,
             target=target,
@@ -216,11 +216,6 @@ class EvidenceService:
         self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
         for callback in self.on_tickets:
             callback(investigation_id)
-
-    def _about(self, investigation_id: int) -> list[KnownIssue]:
-        """The known issues that people say it is."""
-        links = self._known.links_of(investigation_id)
-        return [self._known.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
 
     def _ages(self, about: Sequence[KnownIssue]) -> list[Age]:
         return [self._known.age(name) for name in dict.fromkeys(each.issue.tracker for each in about)]

@@ -110,11 +110,6 @@ class KnowledgeService:
         self._link_as(investigation_id, issue_id, Verdict.IT_IS, by)
         self._asks.told(issue_id)
 
-    def about(self, investigation_id: int) -> list[KnownIssue]:
-        """The known issues that people say it is."""
-        links = self._known.links_of(investigation_id)
-        return [self._known.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
-
     def tickets_of(self, issue_id: int) -> list[tuple[int, int]]:
         """(ticket, investigation) of everybody who is confirmed to be affected, each ticket once."""
         return self._asks.tickets(issue_id)

@@ -235,6 +235,11 @@ class KnownIssueService:
     def links_of(self, investigation_id: int) -> list[Link]:
         return self._store.links_of(investigation_id)
 
+    def about(self, investigation_id: int) -> list[KnownIssue]:
+        """The known issues that people say an investigation is about."""
+        links = self._store.links_of(investigation_id)
+        return [self.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
+
     def links_to(self, issue_id: int) -> list[Link]:
         return self._store.links_to(issue_id)
 

@@ -71,7 +71,7 @@ async def test_issue_problem_ticket_and_links_are_made_once() -> None:
     assert [each.title for each in world.tracker.made.values()] == ["Calls stutter"]
     assert desk_of(world).incidents == dict.fromkeys((7, 8), world.handoffs.get(1).problem_id)
     known = world.known.get(world.handoffs.get(found.id).issue_id or 0)
-    assert [each.id for each in world.knowledge.about(1)] == [known.id]
+    assert [each.id for each in world.known.about(1)] == [known.id]
     assert "2 tickets hang on" in shown(world)
     assert "handed_off" in world.kinds(1)
 

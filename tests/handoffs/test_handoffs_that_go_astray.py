@@ -392,7 +392,7 @@ async def test_an_errand_that_is_overtaken_while_another_is_slow_is_not_run() ->
     await eventually(lambda: not world.handoffs._store.due(world.clock()))
     await world.tasks.drain(deadline_s=0)
 
-    assert [known.issue.key for known in world.knowledge.about(1)] == ["app#31"]
+    assert [known.issue.key for known in world.known.about(1)] == ["app#31"]
     assert not world.tracker.made
 
 

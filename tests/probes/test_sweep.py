@@ -40,15 +40,15 @@ async def test_the_first_result_comes_after_the_first_round() -> None:
     """Evidence is there at once, then grows round by round."""
     results = await pinged(FakeIcmp(lambda to, *_: Says(to)), *ADDRESSES)
 
-    assert [result.readings[0].data["sent"] for result in results] == [*range(1, 11), 10]
+    assert [result.readings[0].data["sent"] for result in results] == [*range(1, 11)]
 
 
 async def test_many_addresses_are_shown_after_every_few_rounds() -> None:
-    """After the first and the last in any case: judging them all takes its time."""
+    """After the first in any case: judging them all takes its time."""
     addresses = [f"127.0.{number // 250}.{1 + number % 250}" for number in range(700)]
     results = await pinged(FakeIcmp(lambda to, *_: Says(to)), *addresses)
 
-    assert [result.readings[0].data["sent"] for result in results] == [1, 4, 7, 10, 10]
+    assert [result.readings[0].data["sent"] for result in results] == [1, 4, 7, 10]
 
 
 async def test_one_lost_packet_may_be_chance() -> None:

@@ -40,9 +40,9 @@ def _replied(echo: Echo) -> bool:
 class Sweep:
     """Pings `addresses` (IP literals) `count` times, one round each `interval_s`.
 
-    `on_round` is called after each round's answers are in, or as late as the next round begins: of many addresses, for
-    which a look takes its time, after every few rounds and the last. It ends when no outstanding answer can still come:
-    an address that has never answered gets `first_answer_s` from the start.
+    `on_round` is called after each round but the last when its answers are in, or as late as the next round begins: of
+    many addresses, for which a look takes its time, after every few rounds. It ends when no outstanding answer can
+    still come: an address that has never answered gets `first_answer_s` from the start.
     """
 
     def __init__(
@@ -79,7 +79,6 @@ class Sweep:
             due = started + (number + 1) * self._interval_s
             if number == self._count - 1:
                 await until_over(self._over_at, changed=self._changed)
-                self._on_round()
             else:
                 await until(self._settled, changed=self._changed, deadline=due)
                 if number % (1 + len(self._pinged) // _LOOKED_AT) == 0:
