@@ -108,7 +108,9 @@ def _measures(addresses: TargetAddresses, pace: Pace, lossy: str) -> list[_Table
         "interval_s": pace.interval_s,
         "ping_count": pace.ping_count,
     }
-    return [_Table("tickets", {"window_h": 24, "refresh_s": pace.refresh_s, "shown": 5}), _Table("probes", probes)]
+    tickets: dict[str, Value] = {"window_h": 24, "refresh_s": pace.refresh_s, "shown": 5}
+    networks: dict[str, Value] = {"198.51.100.64/27": "Harbor's transit"}
+    return [_Table("tickets", tickets), _Table("probes", probes), _Table("probes.networks", networks)]
 
 
 def _status(outside: str, pace: Pace) -> list[_Table]:
