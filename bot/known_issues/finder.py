@@ -82,6 +82,8 @@ class Finder:
         sought = tuple(sorted((each for each in looked if each.ids), key=lambda each: each.count)[:RAREST])
         if not sought:
             return Found((), instead)
+        kept = {each.group.said for each in sought}
+        instead = {said: meant for said, meant in instead.items() if said in kept}
         asked_for = min(len(question.groups), RAREST)
         # A word that no document has tells nothing of their rarity: it counts as much as the others do on average.
         weight = sum(each.weight for each in sought) * asked_for / len(sought)
