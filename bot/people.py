@@ -21,7 +21,7 @@ class NotInGroup(NotAllowed):
         unknown = (
             f"Slack does not tell who is in @{handle}. Ask your admin to set escalation.people in secondline.toml."
         )
-        super().__init__(f"Only members of @{handle} can acknowledge an escalation." if known else unknown)
+        super().__init__(f"Only members of @{handle} can answer an escalation." if known else unknown)
         self.user = user
 
 
