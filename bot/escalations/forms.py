@@ -21,8 +21,6 @@ RUNS = "runs"
 QUESTION = "question"
 
 _INPUT = "input"
-_CHOICES = 100
-"""Slack takes no more options in one menu."""
 
 
 def escalate_form(seen: Overview, draft: Draft, marks: Sequence[Mark]) -> Block:

@@ -8,7 +8,7 @@ from bot.probes.batch import reported
 from bot.slack.blocks import field, multi_select
 from bot.slack.text import cut
 
-INPUT = "input"
+_INPUT = "input"
 _CHOICES = 100
 """Slack takes no more options in one menu."""
 
@@ -23,7 +23,7 @@ def evidence_menus(
     newest = reversed(reported(seen.batches)[-_CHOICES:])
     reports = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in newest]
     return [
-        field(block_id, label, multi_select(INPUT, options, chosen=list(map(str, chosen))), optional=True)
+        field(block_id, label, multi_select(_INPUT, options, chosen=list(map(str, chosen))), optional=True)
         for block_id, label, options, chosen in (
             (tickets_block, "Tickets to link", listed, tickets),
             (runs_block, "Probe reports to attach", reports, runs),

@@ -122,7 +122,7 @@ def _json(body: bytes) -> Any:
 def _said(payload: object) -> str:
     """Alertmanager explains itself in a JSON string, others in a field."""
     told = payload.get("message") or payload.get("error") if isinstance(payload, dict) else payload
-    text = " ".join(line(told, 600).split())[:150]
+    text = line(told, 150)
     return f": {text}" if text else ""
 
 
