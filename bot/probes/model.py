@@ -1,18 +1,13 @@
 """Probes: what is measured, and the frozen record of what was found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Protocol
 
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""
-
-CAVEATS = "caveats"
-"""A key of `ProbeResult.data`: sentences of the verdict that every shorter form of it must have too."""
-
-DELAY = "delay_begins"
-"""A key of `ProbeResult.data`: where on a path the delay begins, in words; "" where nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +38,184 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was counted and timed; a field that a kind has nothing for stays at its default.
+
+    `sent` and `lost` are packets, `…_ms` round trips of those that came back; `took_ms` is how long the whole of
+    something else took, `status` HTTP's, `days_left` a certificate's, negative once it expired.
+    """
+
+    sent: int = 0
+    lost: int = 0
+    best_ms: float | None = None
+    first_quartile_ms: float | None = None
+    median_ms: float | None = None
+    third_quartile_ms: float | None = None
+    worst_ms: float | None = None
+    average_ms: float | None = None
+    last_ms: float | None = None
+    deviation_ms: float | None = None
+    took_ms: float | None = None
+    status: int | None = None
+    days_left: float | None = None
+
+    @property
+    def received(self) -> int:
+        return self.sent - self.lost
+
+    @property
+    def loss_pct(self) -> float:
+        return 100.0 * self.lost / self.sent if self.sent else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a verdict, a fault or a reading is about.
+
+    `name` is what people call it: a target, an address, a URL, a resolver. `address` is an IP literal, "" where it is
+    not about one. `hops` are the first and the last distance (TTL) of a part of a path, the same twice for one hop.
+    """
+
+    name: str
+    address: str = ""
+    hops: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One part that is not as it should be. `wrong` is a short phrase: "4 of 10 lost", "connection refused"."""
+
+    about: About
+    wrong: str
+    numbers: Numbers = Numbers()
+    cause: str = ""
+    """One word for rules and tests: "timeout", "refused", "certificate"."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathHop:
+    """One distance of a path with who answers there: `host` is "" for a silent one, `network` its configured name."""
+
+    ttl: int
+    host: str = ""
+    network: str = ""
+    lost: int = 0
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LossBegins:
+    """Where loss to the target begins: somewhere from `first` to `last`. The counts are (lost, sent), pooled."""
+
+    first: PathHop
+    last: PathHop
+    before: tuple[int, int]
+    after: tuple[int, int]
+    clean_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DelayRise:
+    """Delay that begins at `at` and stays behind it; `unsure` are hops directly before that tell nothing."""
+
+    at: PathHop
+    after_ms: float
+    before_ms: float | None = None
+    unsure: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """Packets to the target that `by` answered with an "unreachable"; `words` are what it said."""
+
+    by: PathHop
+    words: str
+    lost: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which nothing came back; `until` is None where it lasts. `lost` packets fell into it."""
+
+    since: datetime
+    until: datetime | None
+    lost: int
+
+
+class Confidence(StrEnum):
+    """How sure the place of a loss is, by the rule in bot/probes/README.md."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class PathFacts:
+    """What an MTR says of the way to its target beside the target's own numbers.
+
+    `hops` is the distance of the target, or of the last hop that answers where it was not `reached`. `limited` are
+    routers that limit their own answers. `loop` are the hops that repeat.
+    """
+
+    hops: int
+    reached: bool
+    cycles: int
+    begins: LossBegins | None = None
+    confidence: Confidence | None = None
+    delays: tuple[DelayRise, ...] = ()
+    rejects: tuple[Rejects, ...] = ()
+    limited: tuple[PathHop, ...] = ()
+    loop: tuple[PathHop, ...] = ()
+    outage: Outage | None = None
+    last_answering: PathHop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
+
+    `wrong` is what is wrong with `about`, in a short phrase ("loses packets", "fails"), "" where nothing is; where it
+    was not `measured` it says why. `faults` are the parts that fail, of `among` that were looked at. `remarks` are
+    facts beside it in a few words; `caveats` make it less certain, and belong to every shorter form of it.
+    `may_be_chance` is true where so few packets would look like this without a fault too. `path` is what an MTR adds.
+    """
+
+    kind: str
+    about: About
+    wrong: str = ""
+    numbers: Numbers = Numbers()
+    faults: tuple[Fault, ...] = ()
+    among: int = 1
+    remarks: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    may_be_chance: bool = False
+    measured: bool = True
+    path: PathFacts | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was measured and found as it should be."""
+        return self.measured and not self.wrong
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was measured at one address, URL or name: one row of the result's table.
 
-    `cells` are the columns of the kind in the registry's order, as text for people; `data` the same as
-    numbers and words for machines, JSON-able, with units in the keys.
+    `cells` are the columns of the kind in the registry's order, as text for people. `reason` is a short phrase: what is
+    wrong, or where it is `ok` a remark. `cause` is one word for rules. Where it was not `asked`, `reason` says why.
     """
 
     name: str
     ok: bool
     cells: tuple[str, ...] = ()
     reason: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    numbers: Numbers = Numbers()
+    cause: str = ""
+    address: str = ""
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +227,48 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class ProbeResult:
-    """The frozen result of one probe run. A failure is a result: `ok` is False and `verdict` says why.
+class TestsLeft:
+    """Tests of an hour that Globalping grants: how many are left of how many."""
 
-    `verdict` is one line for people without markup. `columns` head `readings`. `report` is the text that
-    goes to a file ("" where the kind has none) named `report_name`. `could_run` is False where the probe
-    itself could not run (no permission, refused target) and then `remedy` says how to mend that.
-    `data` is the whole as JSON-able data where the kind has more than its readings (mtr's JSON). `picture` is what the
-    kind itself took; it is sent when the run ends, and not kept with the result.
+    left: int
+    an_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """The frozen result of one probe run. A failure is a result, and its verdict says why.
+
+    `columns` head `readings`. `report` is the text that goes to a file ("" where the kind has none) named
+    `report_name`. `remedy` says how to mend what could not be measured. `waiting` is what a run that has not begun
+    waits for, "" for nothing. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
     """
 
     kind: str
     label: str
-    ok: bool
-    verdict: str
+    verdict: Verdict
     started_at: datetime
     duration_s: float
     columns: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     report: str = ""
     report_name: str = ""
-    could_run: bool = True
     remedy: str = ""
     vantage: str = "local"
-    data: dict[str, Any] = field(default_factory=dict)
+    waiting: str = ""
+    tests_left: TestsLeft | None = None
     picture: Picture | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.verdict.ok
+
+    @property
+    def measured(self) -> bool:
+        """False where the probe itself could not run: no permission, a refused target, nobody to ask."""
+        return self.verdict.measured
+
+    def without_picture(self) -> "ProbeResult":
+        return replace(self, picture=None)
 
 
 Progress = Callable[[ProbeResult], None]

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.model import ProbeResult, Reading
+from bot.probes.model import About, Numbers, ProbeResult, Reading, Verdict
+from bot.probes.parts import verdict_of
 
 
 class Run:
@@ -16,20 +17,28 @@ class Run:
 
     def __init__(self, kind: str, label: str, columns: tuple[str, ...], clock: Clock) -> None:
         self.started_at: datetime = clock()
-        self._kind = kind
-        self._label = label
+        self.kind = kind
+        self.label = label
         self._columns = columns
         self._started = asyncio.get_running_loop().time()
 
-    def result(self, *, ok: bool, verdict: str, readings: Sequence[Reading] = (), **more: Any) -> ProbeResult:
+    def result(self, verdict: Verdict, readings: Sequence[Reading] = (), **more: Any) -> ProbeResult:
         """`more` are further fields of ProbeResult."""
         duration_s = asyncio.get_running_loop().time() - self._started
-        head = ProbeResult(self._kind, self._label, ok, verdict, self.started_at, duration_s)
+        head = ProbeResult(self.kind, self.label, verdict, self.started_at, duration_s)
         return replace(head, columns=self._columns, readings=tuple(readings), **more)
+
+    def parts(self, readings: Sequence[Reading], *, numbers: Numbers | None = None, **more: Any) -> ProbeResult:
+        """The result of several parts that are judged one by one; `more` are further fields of Verdict."""
+        return self.result(verdict_of(self.kind, self.label, readings, numbers=numbers, **more), readings)
+
+    def fails(self, wrong: str, *, name: str = "") -> ProbeResult:
+        """The result where nothing could be asked, and that is a finding: its name leads to no address."""
+        return self.result(Verdict(self.kind, About(name or self.label), wrong))
 
     def could_not(self, why: str, remedy: str = "") -> ProbeResult:
         """The result where the probe itself could not run."""
-        return self.result(ok=False, verdict=why, could_run=False, remedy=remedy)
+        return self.result(Verdict(self.kind, About(self.label), why, measured=False), remedy=remedy)
 
     def refused(self, error: BadInput) -> ProbeResult:
         return self.could_not(error.sentence, getattr(error, "remedy", ""))

@@ -1,0 +1,38 @@
+"""The verdict on several parts (URLs, endpoints, resolvers) that are judged one by one. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.probes.model import About, Fault, Numbers, Reading, Verdict
+
+
+def verdict_of(
+    kind: str, label: str, readings: Sequence[Reading], *, numbers: Numbers | None = None, **more: Any
+) -> Verdict:
+    """The parts that fail as faults, those that were asked counted; `more` are further fields of Verdict.
+
+    A single part is what the verdict is about. Remarks of parts that are fine stand in `remarks`, with their names
+    where there are several.
+    """
+    asked = [reading for reading in readings if reading.asked]
+    bad = [reading for reading in asked if not reading.ok]
+    single = asked[0] if len(asked) == 1 else None
+    remarks = [
+        reading.reason if reading is single else f"{reading.name}: {reading.reason}"
+        for reading in readings
+        if reading.reason and (reading.ok or not reading.asked)
+    ]
+    return Verdict(
+        kind=kind,
+        about=About(single.name, single.address) if single else About(label),
+        wrong="fails" if bad else "",
+        numbers=numbers or (single.numbers if single else Numbers()),
+        faults=tuple(map(_fault, bad)),
+        among=len(asked),
+        remarks=(*remarks, *more.pop("remarks", ())),
+        **more,
+    )
+
+
+def _fault(reading: Reading) -> Fault:
+    return Fault(About(reading.name, reading.address), reading.reason, reading.numbers, reading.cause)

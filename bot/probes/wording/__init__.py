@@ -1,0 +1,32 @@
+"""The one place that makes sentences of verdicts, long for a message and short for a line among others. Pure."""
+
+from bot.probes.model import Verdict
+from bot.probes.wording import counted, parts, path
+
+PATHS = ("mtr", "traceroute")
+
+
+def long(verdict: Verdict) -> str:
+    """The whole verdict without markup: the fact first, then what makes it less certain."""
+    if not verdict.measured:
+        return verdict.wrong
+    return "; ".join([_sentence(verdict), *verdict.caveats])
+
+
+def short(verdict: Verdict) -> str:
+    """The same in a few words for the middle of a line, never without its caveats."""
+    if not verdict.measured:
+        return verdict.wrong
+    return "; ".join([_few_words(verdict), *verdict.caveats])
+
+
+def _sentence(verdict: Verdict) -> str:
+    if verdict.kind in PATHS and verdict.path:
+        return path.sentence(verdict)
+    return counted.sentence(verdict) if verdict.kind == "ping" else parts.sentence(verdict)
+
+
+def _few_words(verdict: Verdict) -> str:
+    if verdict.kind in PATHS and verdict.path:
+        return path.few_words(verdict)
+    return counted.few_words(verdict) if verdict.kind == "ping" else parts.few_words(verdict)

@@ -1,0 +1,63 @@
+"""Sentences about addresses that were pinged. Pure."""
+
+from collections.abc import Sequence
+
+from bot.probes.loss import ms, of
+from bot.probes.model import Fault, Verdict
+from bot.probes.wording.plural import plural_of
+
+_NAMED_AT_MOST, _NAMED_IN_SHORT = 5, 3
+
+
+def sentence(verdict: Verdict) -> str:
+    """The bad addresses by name against their peers, or that all answer."""
+    if verdict.among == 1:
+        return "; ".join([_single(verdict), *verdict.remarks])
+    if not verdict.faults:
+        return "; ".join([_all_answer(verdict), *verdict.remarks])
+    named = ", ".join(f"{fault.about.name} ({fault.wrong})" for fault in verdict.faults[:_NAMED_AT_MOST])
+    count, more = len(verdict.faults), _more(verdict.faults, _NAMED_AT_MOST)
+    does = verdict.wrong if count == 1 else plural_of(verdict.wrong)
+    return "; ".join([f"{count} of {verdict.among} addresses {does}: {named}{more}", *verdict.remarks])
+
+
+def few_words(verdict: Verdict) -> str:
+    """The bad addresses, and how many are fine; the whole sentence where none is bad."""
+    if not verdict.faults:
+        return sentence(verdict)
+    named = ", ".join(_told(fault) for fault in verdict.faults[:_NAMED_IN_SHORT])
+    fine = verdict.among - len(verdict.faults)
+    peers = f" ({fine} of {verdict.among} addresses are fine)" if fine else ""
+    return f"{named}{_more(verdict.faults, _NAMED_IN_SHORT)}{peers}"
+
+
+def _single(verdict: Verdict) -> str:
+    numbers, name = verdict.numbers, verdict.about.name
+    if not verdict.wrong:
+        return f"{name} answers {of(numbers.received, numbers.sent)}, median {ms(numbers.median_ms or 0.0)}"
+    wrong = verdict.faults[0].wrong if verdict.faults else verdict.wrong
+    if not verdict.faults:
+        return f"{name}: {wrong}"
+    loses = numbers.lost and numbers.received
+    return f"{name} loses packets: {wrong}" if loses else f"{name}: {wrong}"
+
+
+def _all_answer(verdict: Verdict) -> str:
+    without = "" if verdict.numbers.lost else " without loss"
+    if verdict.wrong:
+        return f"{verdict.about.name}: {verdict.wrong}"
+    return f"All {verdict.among} addresses answer{without}, median {ms(verdict.numbers.median_ms or 0.0)}"
+
+
+def _told(fault: Fault) -> str:
+    numbers = fault.numbers
+    if numbers.sent and not numbers.received:
+        return f"{fault.about.name} does not answer"
+    loses = fault.cause == "loss"
+    return (
+        f"{fault.about.name} loses {of(numbers.lost, numbers.sent)}" if loses else f"{fault.about.name}: {fault.wrong}"
+    )
+
+
+def _more(faults: Sequence[Fault], shown: int) -> str:
+    return f" and {len(faults) - shown} more" if len(faults) > shown else ""

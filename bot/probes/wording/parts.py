@@ -1,0 +1,80 @@
+"""Sentences about parts that were asked one by one: URLs, endpoints, resolvers, services, steps. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from bot.probes.loss import ms
+from bot.probes.model import Verdict
+
+_NAMED_AT_MOST = 3
+
+
+def sentence(verdict: Verdict) -> str:
+    """What fails, by name and reason; where nothing does, what was found."""
+    return "; ".join([_failing(verdict) if verdict.wrong else _fine(verdict), *verdict.remarks[:_NAMED_AT_MOST]])
+
+
+def few_words(verdict: Verdict) -> str:
+    """The count of what fails without the list behind it, with the reason where all have the same."""
+    if not verdict.wrong or verdict.among == 1 or not verdict.faults:
+        return sentence(verdict)
+    reasons = {fault.wrong for fault in verdict.faults}
+    why = f" ({reasons.pop()})" if len(reasons) == 1 and reasons != {""} else ""
+    return f"{len(verdict.faults)} of {verdict.among} {noun_of(verdict)} fail{why}"
+
+
+def noun_of(verdict: Verdict) -> str:
+    """What its parts are called."""
+    return NOUNS.get(verdict.kind, "parts")
+
+
+NOUNS: Mapping[str, str] = {
+    "http": "addresses",
+    "dns": "answers",
+    "tls": "endpoints",
+    "tcp": "ports",
+    "vpn": "VPN services",
+    "page": "pages",
+    "payment": "steps",
+    "status": "sources",
+}
+
+
+def _failing(verdict: Verdict) -> str:
+    if not verdict.faults:
+        return f"{verdict.about.name}: {verdict.wrong}"
+    if verdict.among == 1:
+        return f"{verdict.faults[0].about.name}: {verdict.faults[0].wrong}"
+    named = "; ".join(f"{fault.about.name}: {fault.wrong}" for fault in verdict.faults[:_NAMED_AT_MOST])
+    more = len(verdict.faults) - _NAMED_AT_MOST
+    return f"{len(verdict.faults)} of {verdict.among} {noun_of(verdict)} fail: {named}" + (
+        f"; and {more} more" if more > 0 else ""
+    )
+
+
+def _fine(verdict: Verdict) -> str:
+    return _FINE[verdict.kind](verdict)
+
+
+def _slowest(verdict: Verdict) -> str:
+    return ms(verdict.numbers.took_ms or 0.0)
+
+
+def _tcp(verdict: Verdict) -> str:
+    if verdict.among == 1:
+        return f"{verdict.about.name} is open, connected in {_slowest(verdict)}"
+    return f"All {verdict.among} ports are open, the slowest in {_slowest(verdict)}"
+
+
+def _http(verdict: Verdict) -> str:
+    if verdict.among == 1:
+        return f"{verdict.about.name} answers {verdict.numbers.status} in {_slowest(verdict)}"
+    return f"All {verdict.among} {noun_of(verdict)} answer, the slowest in {_slowest(verdict)}"
+
+
+def _vpn(verdict: Verdict) -> str:
+    if verdict.among == 1:
+        return f"{verdict.about.name} answers in {_slowest(verdict)}"
+    return f"All {verdict.among} VPN services answer, the slowest in {_slowest(verdict)}"
+
+
+_FINE: Mapping[str, Callable[[Verdict], str]] = {"tcp": _tcp, "http": _http, "vpn": _vpn}
