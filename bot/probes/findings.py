@@ -1,0 +1,60 @@
+"""What is true of a target now, of all that was measured in an investigation: newest of each kind, the worst first. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.model import Verdict
+
+OWN_STEPS = ("target", "worst")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The newest measured run of each kind and place: of the target itself, the worst first, and of its control."""
+
+    own: tuple[ProbeRun, ...] = ()
+    control: tuple[ProbeRun, ...] = ()
+
+    @property
+    def worst(self) -> ProbeRun | None:
+        return self.own[0] if self.own else None
+
+    @property
+    def failing(self) -> tuple[ProbeRun, ...]:
+        return tuple(run for run in self.own if run.result and not run.result.ok)
+
+
+def findings(batches: Sequence[Batch], target: str) -> Findings:
+    """Those of `target` (a key); `batches` are oldest first.
+
+    Other targets and typed hosts say nothing about it, and what could not be measured replaces nothing that was.
+    """
+    runs = [run for batch in batches if batch.target == target for run in batch.runs]
+    own = _newest(run for run in runs if run.step in OWN_STEPS)
+    return Findings(tuple(sorted(own, key=_rank)), tuple(_newest(run for run in runs if run.step == "control")))
+
+
+def badness(verdict: Verdict) -> tuple[int, float]:
+    """How bad it is, the larger the worse: fine, perhaps chance, something fails, all of it is dead or lost."""
+    if verdict.ok:
+        return (1 if verdict.may_be_chance else 0), 0.0
+    share = len(verdict.faults) / verdict.among if verdict.faults and verdict.among else 1.0
+    return 2, max(share, verdict.numbers.loss_pct / 100)
+
+
+def _newest(runs: Iterable[ProbeRun]) -> list[ProbeRun]:
+    """By kind and place, in the order in which those were first measured."""
+    newest: dict[tuple[str, str], ProbeRun] = {}
+    for run in runs:
+        if run.state is RunState.DONE and run.result and run.result.measured:
+            kept = newest.get((run.kind, run.place))
+            if kept is None or kept.id < run.id:
+                newest[run.kind, run.place] = run
+    return list(newest.values())
+
+
+def _rank(run: ProbeRun) -> tuple[int, float, bool, int]:
+    """What fails first, the worst of it before the rest, what was seen from this machine before other places."""
+    kind, share = badness(run.result.verdict) if run.result else (0, 0.0)
+    return -kind, -share, bool(run.place), run.id

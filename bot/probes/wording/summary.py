@@ -1,0 +1,56 @@
+"""Sentences about several verdicts together: a target with its control. Pure."""
+
+from collections.abc import Sequence
+
+from bot.probes.model import Verdict
+from bot.probes.wording import PATHS, long, short
+from bot.probes.wording.path import delay_words
+
+NOTHING = "Nothing was measured"
+
+
+def summary(title: str, own: Sequence[Verdict], control: Sequence[Verdict]) -> str:
+    """One line about a target and its control, from the verdicts of each; NOTHING where there are none.
+
+    What could not be measured counts only where all else is fine.
+    """
+    if not own:
+        return NOTHING
+    line = f"{title}: {_troubles(own) or _fine(own)}"
+    if not control:
+        return line
+    name = control[0].about.name
+    if not any(verdict.measured for verdict in control):
+        return f"{line}; control {name} could not be measured"
+    troubles = _troubles(control)
+    if not troubles:
+        return f"{line}; control {name} is clean"
+    shared = ", so look at what both share" if _troubles(own) else ""
+    return f"{line}; control {name} is not clean either: {troubles}{shared}"
+
+
+def _troubles(verdicts: Sequence[Verdict]) -> str:
+    """What is wrong, in the order given; "" where nothing is."""
+    bad = [verdict for verdict in verdicts if verdict.measured and verdict.wrong]
+    barred = [
+        f"{verdict.kind} could not run ({verdict.wrong})" for verdict in verdicts if not verdict.measured
+    ]
+    # A browser stumbles over what the others have found already, and says less of it.
+    parts = [short(verdict) for verdict in bad if verdict.kind != "page"] or [short(verdict) for verdict in bad]
+    traced_fine = next((verdict for verdict in verdicts if verdict.kind in PATHS and verdict.ok), None)
+    if traced_fine and any(verdict.kind == "ping" for verdict in bad):
+        parts.append(_traced_fine(traced_fine))
+    return "; ".join(parts or barred[:1])
+
+
+def _traced_fine(verdict: Verdict) -> str:
+    if verdict.may_be_chance:
+        return f"the MTR after it: {short(verdict)}"
+    delay = delay_words(verdict)
+    return f"the MTR after it shows no loss, and {delay}" if delay else "the MTR after it is clean"
+
+
+def _fine(verdicts: Sequence[Verdict]) -> str:
+    remarkable = [long(verdict) for verdict in verdicts if verdict.may_be_chance]
+    kinds = ", ".join(dict.fromkeys(verdict.kind for verdict in verdicts))
+    return "; ".join([f"nothing wrong ({kinds})", *remarkable])
