@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
+
+from bot.probes.path_facts import PathFacts
 
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""
@@ -93,86 +94,6 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class PathHop:
-    """One distance of a path with who answers there: `host` is "" for a silent one, `network` its configured name."""
-
-    ttl: int
-    host: str = ""
-    network: str = ""
-    lost: int = 0
-    sent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LossBegins:
-    """Where loss to the target begins: somewhere from `first` to `last`. The counts are (lost, sent), pooled."""
-
-    first: PathHop
-    last: PathHop
-    before: tuple[int, int]
-    after: tuple[int, int]
-    clean_before: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DelayRise:
-    """Delay that begins at `at` and stays behind it; `unsure` are hops directly before that tell nothing."""
-
-    at: PathHop
-    after_ms: float
-    before_ms: float | None = None
-    unsure: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejects:
-    """Packets to the target that `by` answered with an "unreachable"; `words` are what it said."""
-
-    by: PathHop
-    words: str
-    lost: int
-    sent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A time in which nothing came back; `until` is None where it lasts. `lost` packets fell into it."""
-
-    since: datetime
-    until: datetime | None
-    lost: int
-
-
-class Confidence(StrEnum):
-    """How sure the place of a loss is, by the rule in bot/probes/README.md."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-@dataclass(frozen=True, slots=True)
-class PathFacts:
-    """What an MTR says of the way to its target beside the target's own numbers.
-
-    `hops` is the distance of the target, or of the last hop that answers where it was not `reached`. `limited` are
-    routers that limit their own answers. `loop` are the hops that repeat.
-    """
-
-    hops: int
-    reached: bool
-    cycles: int
-    begins: LossBegins | None = None
-    confidence: Confidence | None = None
-    delays: tuple[DelayRise, ...] = ()
-    rejects: tuple[Rejects, ...] = ()
-    limited: tuple[PathHop, ...] = ()
-    loop: tuple[PathHop, ...] = ()
-    outage: Outage | None = None
-    last_answering: PathHop | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
 
@@ -240,7 +161,8 @@ class ProbeResult:
 
     `columns` head `readings`. `report` is the text that goes to a file ("" where the kind has none) named
     `report_name`. `remedy` says how to mend what could not be measured. `waiting` is what a run that has not begun
-    waits for, "" for nothing. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
+    waits for, "" for nothing. `goes_on_to` are the cycles to which the run goes on by itself after this result, 0 where
+    it is the last. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
     """
 
     kind: str
@@ -255,6 +177,7 @@ class ProbeResult:
     remedy: str = ""
     vantage: str = "local"
     waiting: str = ""
+    goes_on_to: int = 0
     tests_left: TestsLeft | None = None
     picture: Picture | None = None
 
@@ -287,3 +210,15 @@ class Probe(Protocol):
     """A few words for help: "loss and delay to each hop"."""
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult: ...
+
+
+class Refining(Probe, Protocol):
+    """A kind whose run may go on by itself after `run` returned, to say the same more exactly (`goes_on_to`)."""
+
+    async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
+        """Waits for the end of the run that `result` came from, and returns its last result.
+
+        `progress` gets results on the way. Where that run is gone, `result` is returned as the last. Whoever waits
+        last and leaves ends the run, and so does who does not begin to wait soon after `run` returned.
+        """
+        ...
