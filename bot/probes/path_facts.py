@@ -109,7 +109,8 @@ class PathFacts:
 
     `hops` is the distance of the target, `at_most` that where hops before it were not asked, or of the last hop that
     was asked. `limited` are routers that limit their own answers, `loop` the hops that repeat. `outages` are times
-    without any reply that are more than chance. `pooled` is how many other MTRs over the same routers counted too.
+    without any reply that are more than chance; `otherwise` are packets to the target (lost, sent) that neither fell
+    into one nor were rejected. `pooled` is how many other MTRs over the same routers were counted in.
     """
 
     hops: int
@@ -123,6 +124,7 @@ class PathFacts:
     limited: tuple[PathHop, ...] = ()
     loop: tuple[PathHop, ...] = ()
     outages: tuple[Outage, ...] = ()
+    otherwise: tuple[int, int] = (0, 0)
     ways: Ways | None = None
     last_answering: PathHop | None = None
     pooled: int = 0
