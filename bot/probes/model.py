@@ -177,7 +177,8 @@ class Verdict:
     """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
 
     `wrong` is what is wrong with `about`, in a short phrase ("loses packets", "fails"), "" where nothing is; where it
-    was not `measured` it says why. `faults` are the parts that fail, of `among` that were looked at. `remarks` are
+    was not `measured` it says why; with `among` 0 nothing could be asked, and it says why that is so. `found` is what was seen where nothing is wrong, as a predicate ("shows a page"), of
+    kinds whose numbers do not say it all. `faults` are the parts that fail, of `among` that were looked at. `remarks` are
     facts beside it in a few words; `caveats` make it less certain, and belong to every shorter form of it.
     `may_be_chance` is true where so few packets would look like this without a fault too. `path` is what an MTR adds.
     """
@@ -185,6 +186,7 @@ class Verdict:
     kind: str
     about: About
     wrong: str = ""
+    found: str = ""
     numbers: Numbers = Numbers()
     faults: tuple[Fault, ...] = ()
     among: int = 1
@@ -240,7 +242,8 @@ class ProbeResult:
 
     `columns` head `readings`. `report` is the text that goes to a file ("" where the kind has none) named
     `report_name`. `remedy` says how to mend what could not be measured. `waiting` is what a run that has not begun
-    waits for, "" for nothing. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
+    waits for, "" for nothing. `goes_on_to` is to how many cycles an MTR goes on by itself after this result; 0 for the
+    last one. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
     """
 
     kind: str
@@ -253,6 +256,7 @@ class ProbeResult:
     report: str = ""
     report_name: str = ""
     remedy: str = ""
+    goes_on_to: int = 0
     vantage: str = "local"
     waiting: str = ""
     tests_left: TestsLeft | None = None
@@ -287,3 +291,11 @@ class Probe(Protocol):
     """A few words for help: "loss and delay to each hop"."""
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult: ...
+
+
+class Refining(Probe, Protocol):
+    """A probe whose first result says that it goes on by itself (`goes_on_to`)."""
+
+    async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
+        """The last result of the run that `result` came from; `progress` is called with those before it."""
+        ...

@@ -10,10 +10,9 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch, LeftOut, batch_key
-from bot.probes.manual import Trial, with_trials
+from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.plan import Plan, plan
-from bot.probes.playbooks import playbook_verdict
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
 from bot.probes.remote import Elsewhere, title, wanted
@@ -139,7 +138,10 @@ class ProbeService:
             await self._people.require_tier2(by)
         with self._database.transaction():
             parts = [batch_id, *([batch.customers.id] if batch.customers else [])]
-            if not any([self._store.cancelled(part, by=by) for part in parts]):
+            refining = [run.id for run in batch.runs if run.refining]
+            for run_id in refining:
+                self._store.refining(run_id, False)
+            if not any([self._store.cancelled(part, by=by) for part in parts]) and not refining:
                 raise BadInput(f"{batch.title} has ended already.")
             self._owed.changed(batch_key(batch_id), human=True)
         self._wake.set()
@@ -147,11 +149,8 @@ class ProbeService:
 
     def tried(self, batch_id: int, trial: Trial) -> Batch:
         """Somebody did by hand what the playbook asks for, in the caller's transaction."""
-        batch = self._get(batch_id)
-        target = self._catalog.get(batch.target)
-        measured = playbook_verdict(batch.results) if batch.results else ""
-        title = target.title if target else batch.title
-        self._store.tried(batch_id, trial, with_trials(measured, title, batch.by_hand, [*batch.trials, trial]))
+        self._get(batch_id)
+        self._store.tried(batch_id, trial)
         self._owed.changed(batch_key(batch_id), human=True)
         return self._get(batch_id)
 

@@ -2,30 +2,31 @@
 
 from collections.abc import Sequence
 
-from bot.probes.model import Verdict
+from bot.probes.model import ProbeResult, Verdict
 from bot.probes.wording import PATHS, long, short
 from bot.probes.wording.path import delay_words
 
 NOTHING = "Nothing was measured"
 
 
-def summary(title: str, own: Sequence[Verdict], control: Sequence[Verdict]) -> str:
-    """One line about a target and its control, from the verdicts of each; NOTHING where there are none.
+def summary(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str:
+    """One line about a target and its control, from the results of each; NOTHING where there are none.
 
     What could not be measured counts only where all else is fine.
     """
     if not own:
         return NOTHING
-    line = f"{title}: {_troubles(own) or _fine(own)}"
+    verdicts = [result.verdict for result in own]
+    line = f"{own[0].label}: {_troubles(verdicts) or _fine(verdicts)}"
     if not control:
         return line
-    name = control[0].about.name
-    if not any(verdict.measured for verdict in control):
+    name, compared = control[0].label, [result.verdict for result in control]
+    if not any(verdict.measured for verdict in compared):
         return f"{line}; control {name} could not be measured"
-    troubles = _troubles(control)
+    troubles = _troubles(compared)
     if not troubles:
         return f"{line}; control {name} is clean"
-    shared = ", so look at what both share" if _troubles(own) else ""
+    shared = ", so look at what both share" if _troubles(verdicts) else ""
     return f"{line}; control {name} is not clean either: {troubles}{shared}"
 
 
