@@ -177,10 +177,11 @@ class Verdict:
     """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
 
     `wrong` is what is wrong with `about`, in a short phrase ("loses packets", "fails"), "" where nothing is; where it
-    was not `measured` it says why; with `among` 0 nothing could be asked, and it says why that is so. `found` is what was seen where nothing is wrong, as a predicate ("shows a page"), of
-    kinds whose numbers do not say it all. `faults` are the parts that fail, of `among` that were looked at. `remarks` are
-    facts beside it in a few words; `caveats` make it less certain, and belong to every shorter form of it.
-    `may_be_chance` is true where so few packets would look like this without a fault too. `path` is what an MTR adds.
+    was not `measured`, or nothing could be asked (`among` is 0), it says why. `found` is what was seen where nothing is
+    wrong, as a predicate ("shows a page"), of kinds whose numbers do not say it all. `faults` are the parts that fail,
+    of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
+    belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
+    fault too. `path` is what an MTR adds.
     """
 
     kind: str

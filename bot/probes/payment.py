@@ -179,4 +179,6 @@ async def _timed(attempt: _Attempt, step: str, call: Awaitable[T]) -> T:
 
 
 def _row(step: str, reason: str, time_ms: float, cause: str = "") -> Reading:
-    return Reading(step, not reason, (step, cause or "ok", ms(time_ms)), reason, Numbers(took_ms=round(time_ms, 2)), cause)
+    return Reading(
+        step, not reason, (step, cause or "ok", ms(time_ms)), reason, Numbers(took_ms=round(time_ms, 2)), cause
+    )

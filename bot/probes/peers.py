@@ -56,7 +56,7 @@ def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
 def sweep_verdict(
     label: str, readings: Sequence[Reading], *, missing: Sequence[str] = (), own_drops: str = ""
 ) -> Verdict:
-    """The bad addresses against their peers. `missing` are hosts without an address, `own_drops` this machine's losses."""
+    """The bad addresses against their peers; `missing` are hosts without one, `own_drops` this machine's own losses."""
     bad = [reading for reading in readings if not reading.ok]
     single = readings[0] if len(readings) == 1 else None
     remarks = [] if single else _maybe_chance(readings, bad)

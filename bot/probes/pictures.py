@@ -35,7 +35,8 @@ def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Pictur
         _part(canvas, before, f"Before, {_time(before)}: ")
         canvas.y += MARGIN
         _part(canvas, result, f"After, {_time(result)}: ")
-        alt = f"{result.kind} of {result.label}, after: {long(result.verdict)}. Before, {_time(before)}: {long(before.verdict)}"
+        now, then = long(result.verdict), long(before.verdict)
+        alt = f"{result.kind} of {result.label}, after: {now}. Before, {_time(before)}: {then}"
     else:
         _part(canvas, result, f"{_time(result)}: ")
     return Picture(canvas.png(), _alt(alt))

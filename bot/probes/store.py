@@ -210,7 +210,9 @@ class ProbeStore:
                 "UPDATE probe_batches SET state = ?, begun_again = ? WHERE id = ?", state, int(bool(again)), row["id"]
             )
             self._database.run(
-                "UPDATE probe_runs SET state = ? WHERE batch_id = ? AND state IN ('queued', 'running')", state, row["id"]
+                "UPDATE probe_runs SET state = ? WHERE batch_id = ? AND state IN ('queued', 'running')",
+                state,
+                row["id"],
             )
         return [row["id"] for row in rows]
 

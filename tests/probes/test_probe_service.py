@@ -9,6 +9,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.probes.batch import Batch, RunState
+from bot.probes.conclusion import conclusion
 from bot.probes.model import Picture, ProbeResult, Progress, Subject
 from bot.probes.policy import Refused
 from bot.probes.queue import QueueFull
@@ -37,7 +38,7 @@ async def test_one_probe_of_a_target(world: World) -> None:
     await world.probed()
     found = batch(world)
 
-    assert (found.state, found.title, found.verdict) == (RunState.DONE, "ping U.S. East", "0 % loss")
+    assert (found.state, found.title, conclusion(found)) == (RunState.DONE, "ping U.S. East", "0 % loss")
     assert [run.state for run in found.runs] == [RunState.DONE]
     assert world.probe_kinds["ping"].seen[0].trusted
     assert world.owed_keys() == ["probes/1"]
@@ -128,8 +129,8 @@ async def test_kind_that_does_not_fit_is_a_result(world: World) -> None:
     world.probes.request("tls", "us-east", place=HERE, by="UKIM")
     await world.probed()
 
-    assert (batch(world).state, batch(world).verdict) == (RunState.DONE, "U.S. East has no TLS endpoint.")
-    assert [result.could_run for result in batch(world).results] == [False]
+    assert (batch(world).state, conclusion(batch(world))) == (RunState.DONE, "U.S. East has no TLS endpoint.")
+    assert [result.measured for result in batch(world).results] == [False]
 
 
 async def test_playbook_sweeps_then_traces_and_compares(world: World) -> None:
@@ -145,9 +146,9 @@ async def test_playbook_sweeps_then_traces_and_compares(world: World) -> None:
         ("mtr", "worst"),
         ("mtr", "control"),
     ]
-    assert found.verdict.startswith("U.S. East: 10.1.2.3 loses 4 of 10")
-    assert "control U.S. West is clean" in found.verdict
-    assert world.evidence.overview(1).events[-1].text.endswith(found.verdict)
+    assert conclusion(found).startswith("U.S. East: 10.1.2.3 loses 4 of 10")
+    assert "control U.S. West is clean" in conclusion(found)
+    assert world.evidence.overview(1).events[-1].text.endswith(conclusion(found))
 
 
 async def test_second_round_waits_for_the_first(world: World) -> None:

@@ -33,9 +33,7 @@ def summary(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str:
 def _troubles(verdicts: Sequence[Verdict]) -> str:
     """What is wrong, in the order given; "" where nothing is."""
     bad = [verdict for verdict in verdicts if verdict.measured and verdict.wrong]
-    barred = [
-        f"{verdict.kind} could not run ({verdict.wrong})" for verdict in verdicts if not verdict.measured
-    ]
+    barred = [f"{verdict.kind} could not run ({verdict.wrong})" for verdict in verdicts if not verdict.measured]
     # A browser stumbles over what the others have found already, and says less of it.
     parts = [short(verdict) for verdict in bad if verdict.kind != "page"] or [short(verdict) for verdict in bad]
     traced_fine = next((verdict for verdict in verdicts if verdict.kind in PATHS and verdict.ok), None)
