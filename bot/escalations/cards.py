@@ -3,6 +3,7 @@
 from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, Posted, Question
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.messages.model import Block, Content
+from bot.probes.wording import long
 from bot.slack.blocks import actions, button, context, fitted, header, section
 from bot.slack.text import at, clock_time, cut, foreign, link, paragraph, person, plural
 
@@ -58,7 +59,7 @@ def _tickets(posted: Posted) -> list[Block]:
 def _runs(posted: Posted) -> list[Block]:
     lines = [
         f"`{run.kind}` {foreign(run.label)} from {foreign(run.result.vantage)}, {at(run.result.started_at)}: "
-        f"{foreign(run.result.verdict, 300)}"
+        f"{foreign(long(run.result.verdict), 300)}"
         for run in posted.runs
         if run.result
     ]

@@ -5,7 +5,9 @@ from datetime import datetime, tzinfo
 
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview
-from bot.probes.batch import ProbeRun, telling
+from bot.probes.batch import ProbeRun
+from bot.probes.conclusion import conclusion
+from bot.probes.findings import findings
 from bot.tickets.collection import LinkedTicket, LinkState
 
 TICKETS_NAMED = 5
@@ -84,10 +86,10 @@ def drafted(seen: Overview, zone: tzinfo) -> Draft:
         wrong=": ".join(part for part in (seen.target.title, found.symptom) if part),
         since=found.opened_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
         affected=affected,
-        tried="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
+        tried="\n".join(map(conclusion, seen.batches)),
         needed="",
         tickets=tuple(ticket.ticket_id for ticket in chosen),
-        runs=telling(seen.batches, at_most=4),
+        runs=tuple(run.id for run in findings(seen.batches, seen.target.key).own[:4]),
     )
 
 

@@ -9,7 +9,10 @@ from enum import StrEnum
 from bot.investigations.overview import Overview
 from bot.known_issues.links import Age
 from bot.known_issues.model import PRIORITY_WORDS, IssueDraft, KnownIssue, Priority
-from bot.probes.batch import ProbeRun, telling
+from bot.probes.batch import ProbeRun
+from bot.probes.conclusion import conclusion
+from bot.probes.findings import findings
+from bot.probes.wording import long
 from bot.tickets.collection import LinkedTicket
 
 TITLE_MAX = 200
@@ -185,13 +188,13 @@ def drafted(seen: Overview, tracker: str, *, issue: KnownIssue | None = None) ->
     return Draft(
         tracker=tracker,
         title=one_title(": ".join(part for part in (seen.target.title, found.symptom) if part)),
-        evidence="\n".join(batch.verdict for batch in seen.batches if batch.verdict),
+        evidence="\n".join(map(conclusion, seen.batches)),
         reproduction="",
         priority=(issue.reading.priority if issue else None) or (Priority.P1 if escalated else Priority.P2),
         lane=Lane.HOTFIX,
         tickets=confirmed,
         issue_id=issue.id if issue else None,
-        runs=telling(seen.batches, at_most=3),
+        runs=tuple(run.id for run in findings(seen.batches, seen.target.key).own[:3]),
     )
 
 
@@ -247,9 +250,9 @@ def _report(run: ProbeRun) -> str:
     result = run.result
     if not result:
         return ""
-    report = re.sub("~{4,}", "~~~", result.report or result.verdict)[:REPORT_MAX]
+    report = re.sub("~{4,}", "~~~", result.report or long(result.verdict))[:REPORT_MAX]
     head = f"`{run.kind}` {_plain(run.label)} from {_plain(result.vantage)}, {result.started_at:%Y-%m-%d %H:%M} UTC"
-    return f"{head}: {_plain(result.verdict)}\n\n{_FENCE}text\n{report.rstrip()}\n{_FENCE}"
+    return f"{head}: {_plain(long(result.verdict))}\n\n{_FENCE}text\n{report.rstrip()}\n{_FENCE}"
 
 
 def _plain(text: str) -> str:

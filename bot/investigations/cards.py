@@ -9,7 +9,7 @@ from bot.known_issues.cards import in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content
 from bot.probes.batch import RunState
-from bot.probes.checklist import whole_verdict
+from bot.probes.conclusion import conclusion
 from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, overflow, section
 from bot.slack.text import at, clock_time, foreign, link, paragraph, person, place, plural
 from bot.status.cards import status_line
@@ -191,7 +191,7 @@ def _probes(seen: Overview) -> str:
     last = seen.batches[-1]
     last = next((each for each in seen.batches if each.id == last.parent_id), last)
     if last.state is RunState.DONE:
-        return f":satellite_antenna: {foreign(whole_verdict(last), 600)}"
+        return f":satellite_antenna: {foreign(conclusion(last), 600)}"
     if last.state is RunState.INTERRUPTED:
         return f":satellite_antenna: {foreign(last.title)} was interrupted; run it again."
     return f":satellite_antenna: {foreign(last.title)}: running…"

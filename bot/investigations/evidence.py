@@ -16,6 +16,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch
+from bot.probes.conclusion import conclusion
 from bot.probes.manual import Trial, trial_line
 from bot.probes.remote import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import PLAYBOOK, ProbeService
@@ -206,7 +207,7 @@ class EvidenceService:
     def probed(self, batch: Batch) -> None:
         """A batch has ended, in the probe service's own transaction."""
         if batch.investigation_id:
-            text = f"{batch.title}: {batch.verdict}"
+            text = f"{batch.title}: {conclusion(batch)}"
             self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
 
     def _told_tickets(self, investigation_id: int, state: LinkState, ticket_ids: Sequence[int], by: str) -> None:

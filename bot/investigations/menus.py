@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from bot.investigations.overview import Overview
 from bot.messages.model import Block
-from bot.probes.batch import reported
 from bot.slack.blocks import field, multi_select
 from bot.slack.text import cut
 
@@ -20,7 +19,8 @@ def evidence_menus(
     collected = seen.collected.tickets if seen.collected else ()
     ordered = sorted(collected, key=lambda ticket: ticket.ticket_id not in tickets)[:_CHOICES]
     listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
-    newest = reversed(reported(seen.batches)[-_CHOICES:])
+    reported = [run for batch in seen.batches for run in batch.runs if run.result and run.result.report]
+    newest = reversed(reported[-_CHOICES:])
     reports = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in newest]
     return [
         field(block_id, label, multi_select(_INPUT, options, chosen=list(map(str, chosen))), optional=True)

@@ -1,4 +1,4 @@
-"""What is true of a target now, of all that was measured in an investigation: newest of each kind, the worst first. Pure."""
+"""What is true of a target now: of all that was measured, the newest of each kind, the worst first. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ from bot.probes.globalping_wire import (
     http_questions,
     icmp_questions,
 )
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import About, ProbeResult, Subject, TestsLeft, Verdict
 from bot.probes.networks import Networks
 from bot.probes.outside import Outside
 from bot.probes.run import Run
@@ -162,7 +162,7 @@ class Globalping:
 
     def _waiting(self, run: Run, place: str, progress: RemoteProgress, failure: NotAnswered, wait_s: float) -> None:
         """Says so on the way; there is no measurement yet."""
-        progress(self._nothing(run.result(ok=True, verdict=_waits(failure, wait_s)), place))
+        progress(self._nothing(_under_way(run, _waits(failure, wait_s)), place))
 
     async def _follow(self, asked: _Asked, changed: Callable[[], None]) -> None:
         """Look until it is finished: half a second after each answer, as long as it may take and a little longer."""
@@ -210,7 +210,7 @@ class Globalping:
             if answers
             else _measuring(run, known)
         )
-        return self._noted(found, vantage, asked[0].created.id)
+        return self._noted(found, vantage)
 
     def _missing(self, asked: _Asked, vantage: str) -> Answer:
         """What stands where a measurement never told about this probe."""
@@ -219,12 +219,13 @@ class Globalping:
         return Answer(vantage, vantage, "in-progress", {})
 
     def _nothing(self, result: ProbeResult, place: str) -> RemoteRun:
-        return RemoteRun("", (self._noted(result, place, ""),))
+        return RemoteRun("", (self._noted(result, place),))
 
-    def _noted(self, result: ProbeResult, vantage: str, number: str) -> ProbeResult:
+    def _noted(self, result: ProbeResult, vantage: str) -> ProbeResult:
         """With where it was seen from, and what is left of the quota."""
-        note = {"measurement": number, "tests_left": self._quota.left, "tests_an_hour": self._quota.limit}
-        return replace(result, vantage=vantage, data={**result.data, "globalping": note})
+        left, hourly = self._quota.left, self._quota.limit
+        tests_left = TestsLeft(left, hourly) if left is not None and hourly else None
+        return replace(result, vantage=vantage, tests_left=tests_left)
 
 
 def _tells(answer: Answer) -> bool:
@@ -238,7 +239,10 @@ def _waits(failure: NotAnswered, wait_s: float) -> str:
 
 def _measuring(run: Run, known: Sequence[tuple[_Asked, Answer | None]]) -> ProbeResult:
     waits = next((each.waits for each, _ in known if each.waits), "")
-    if waits:
-        return run.result(ok=True, verdict=waits)
     said = next((answer.last_words for _, answer in known if answer and answer.last_words), "")
-    return run.result(ok=True, verdict=f"measuring… {said}".strip())
+    return _under_way(run, waits or f"measuring… {said}".strip())
+
+
+def _under_way(run: Run, waiting: str) -> ProbeResult:
+    """What is said before there is anything to judge."""
+    return run.result(Verdict(run.kind, About(run.label)), waiting=waiting)

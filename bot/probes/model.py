@@ -19,7 +19,7 @@ class Subject:
     `ports` are TCP ports of every address ("443") or of one host ("host:443"); `vpn` services as "ikev2:500" and
     `expect` a text of every page, both see bot.targets.model.Target. `status_of` is the key of a target of which
     status pages tell. `trusted` is true where it comes from the configuration, `remote` where it may be measured from
-    outside.
+    outside. `cycles` is how many an MTR makes, 0 for as many as usual.
     """
 
     label: str
@@ -36,6 +36,7 @@ class Subject:
     status_of: str = ""
     trusted: bool = False
     remote: bool = False
+    cycles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,17 @@ class Verdict:
     """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
 
     `wrong` is what is wrong with `about`, in a short phrase ("loses packets", "fails"), "" where nothing is; where it
-    was not `measured` it says why. `faults` are the parts that fail, of `among` that were looked at. `remarks` are
-    facts beside it in a few words; `caveats` make it less certain, and belong to every shorter form of it.
-    `may_be_chance` is true where so few packets would look like this without a fault too. `path` is what an MTR adds.
+    was not `measured`, or nothing could be asked (`among` is 0), it says why. `found` is what was seen where nothing is
+    wrong, as a predicate ("shows a page"), of kinds whose numbers do not say it all. `faults` are the parts that fail,
+    of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
+    belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
+    fault too. `path` is what an MTR adds.
     """
 
     kind: str
     about: About
     wrong: str = ""
+    found: str = ""
     numbers: Numbers = Numbers()
     faults: tuple[Fault, ...] = ()
     among: int = 1
@@ -161,8 +165,8 @@ class ProbeResult:
 
     `columns` head `readings`. `report` is the text that goes to a file ("" where the kind has none) named
     `report_name`. `remedy` says how to mend what could not be measured. `waiting` is what a run that has not begun
-    waits for, "" for nothing. `goes_on_to` are the cycles to which the run goes on by itself after this result, 0 where
-    it is the last. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
+    waits for, "" for nothing. `goes_on_to` is to how many cycles an MTR goes on by itself after this result; 0 for the
+    last one. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
     """
 
     kind: str
@@ -175,9 +179,9 @@ class ProbeResult:
     report: str = ""
     report_name: str = ""
     remedy: str = ""
+    goes_on_to: int = 0
     vantage: str = "local"
     waiting: str = ""
-    goes_on_to: int = 0
     tests_left: TestsLeft | None = None
     picture: Picture | None = None
 

@@ -40,7 +40,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A time in which the target, which replied before, did not: `lost` packets in a row. `until` is None at the end."""
+    """A time in which a target that replied before did not: `lost` packets in a row. `until` is None at the end."""
 
     since: datetime
     until: datetime | None

@@ -1,5 +1,6 @@
 """What a path says: its verdict as data. Pure."""
 
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a path says: `ok` where the destination answers without losing packets, and one line for people."""
