@@ -10,13 +10,14 @@ from bot.probes.loss import Tally
 class Hop:
     """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop.
 
-    One that was never asked, as others asked its router, is silent with nothing sent. A packet that was answered by an
-    "unreachable" is lost, and not an answer of this hop.
+    One that was never asked, as others asked its router, is silent with nothing sent. A packet that a router before it
+    answered with an "unreachable" is lost, and not an answer of this hop; `rejected` counts those.
     """
 
     ttl: int
     hosts: tuple[str, ...]
     tally: Tally
+    rejected: int = 0
 
     @property
     def silent(self) -> bool:
@@ -61,7 +62,7 @@ class Path:
     """One MTR, finished or as far as it got.
 
     `reached` is whether the destination itself replied at any time; `refused` is what the destination itself said
-    instead of replying ("port unreachable"), "" where it did not. `rejects` are routers that rejected packets, `loop`
+    instead of replying ("port unreachable"), "" where it did not, to `refusals` of the packets. `rejects` are routers that rejected packets, `loop`
     the TTLs at which the same routers answer again and again, `beyond` that there are more hops than were asked.
     `quiet` are times without replies, `ways` the packets to the destination by flow. `unsent` is why packets could not
     leave this machine; `names` are reverse names by address, `networks` configured names of the networks that addresses
@@ -78,6 +79,7 @@ class Path:
     rejects: tuple[Rejected, ...] = ()
     loop: tuple[int, ...] = ()
     beyond: bool = False
+    refusals: int = 0
     quiet: tuple[Quiet, ...] = ()
     ways: tuple[Way, ...] = ()
     unsent: str = ""
