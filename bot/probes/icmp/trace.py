@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.routers import Place, SharedRouters
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 from bot.probes.loss import Tally
-from bot.probes.path import Hop
+from bot.probes.path import Hop, Quiet, Rejected, Way
 
 # Several routers in a row may be silent; this many distances past the last answer are tried.
 _BEYOND_LAST_ANSWER = 8
@@ -61,6 +62,7 @@ class Trace:
         interval_s: float,
         max_hops: int,
         on_cycle: Callable[[], None],
+        clock: Clock = system_clock,
     ) -> None:
         self._engine = engine
         self._address = address
@@ -68,48 +70,95 @@ class Trace:
         self._cycles = cycles
         self._interval_s = interval_s
         self._on_cycle = on_cycle
+        self._clock = clock
         self._changed = asyncio.Event()
         self._distances = [_Distance(ttl, Place((":" in address, ttl))) for ttl in range(1, max_hops + 1)]
         self._cycle = 0
         self._started = 0.0
+        self._began = -interval_s
         self._worst_ms = 0.0
         self.unsent = ""
         self.reach = 0
         """The distance at which the destination itself replies; 0 while it has not."""
 
     async def run(self) -> None:
-        self._started = asyncio.get_running_loop().time()
+        """All the cycles that it was made for."""
+        await self.until(self._cycles)
+
+    async def until(self, cycles: int) -> None:
+        """Runs on until so many cycles are done in all and their answers are in; with a larger number it goes on."""
+        if cycles <= self._cycle:
+            return
+        self._began = max(asyncio.get_running_loop().time(), self._began + self._interval_s)
+        self._started = self._started or self._began
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._between_cycles())
-                await self._ask_every_hop()
+                group.create_task(self._between_cycles(cycles - self._cycle))
+                await self._ask_every_hop(cycles)
         finally:
             self._routers.release(distance.place for distance in self._distances)
 
-    async def _ask_every_hop(self) -> None:
+    async def _ask_every_hop(self, cycles: int) -> None:
         loop = asyncio.get_running_loop()
-        for number in range(1, self._cycles + 1):
+        for number in range(self._cycle + 1, cycles + 1):
             self._cycle = number
             self._send_up_to_horizon()
-            due = self._started + number * self._interval_s
-            if number == self._cycles:
+            due = self._began + self._interval_s
+            if number == cycles:
                 await until_over(self._over_at, changed=self._changed)
                 self._on_cycle()
             else:
                 await until(self._settled, changed=self._changed, deadline=due)
                 self._on_cycle()
                 await asyncio.sleep(due - loop.time())
+                self._began = due
 
-    async def _between_cycles(self) -> None:
+    async def _between_cycles(self, cycles: int) -> None:
         """Further probes to the destination, evenly between those of the cycles; and hops whose turn has come."""
         a_cycle = max(1, int(self._interval_s / _END_INTERVAL_S + 1e-6))
-        for tick in range((self._cycles - 1) * a_cycle):
+        began = self._began
+        for tick in range((cycles - 1) * a_cycle):
             if tick % a_cycle:
-                due = self._started + tick * self._interval_s / a_cycle
+                due = began + tick * self._interval_s / a_cycle
                 await asyncio.sleep(due - asyncio.get_running_loop().time())
                 if self.reach:
                     self._send(self._distances[self.reach - 1])
                 self._send_up_to_horizon()
+
+    @property
+    def reached(self) -> bool:
+        """Whether the destination itself answered at any time."""
+        return bool(self.reach)
+
+    @property
+    def refused(self) -> str:
+        """What the destination itself says instead of replying; "" where it does not."""
+        return ""
+
+    @property
+    def rejects(self) -> tuple[Rejected, ...]:
+        """Routers that rejected packets, the one that rejected most first."""
+        return ()
+
+    @property
+    def loop(self) -> tuple[int, ...]:
+        """The TTLs at which the same routers answer again and again."""
+        return ()
+
+    @property
+    def beyond(self) -> bool:
+        """Whether there are more hops than were asked."""
+        return False
+
+    @property
+    def quiet(self) -> tuple[Quiet, ...]:
+        """Times in which the destination, which answered before, did not."""
+        return ()
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The packets to the destination by flow."""
+        return ()
 
     @property
     def unreachable(self) -> str:
