@@ -87,16 +87,20 @@ class Confidence(StrEnum):
 
 
 class PathEnd(StrEnum):
-    """How the way to a target ends; only the first two say that the target is there."""
+    """How the way to a target ends; the first four say that the target is there."""
 
     REPLIES = "replies"
     REFUSES = "refuses"
     """The target itself answers that it takes no pings."""
+    FAR = "far"
+    """It answers, behind more hops than were asked."""
+    ELSEWHERE = "elsewhere"
+    """It answers on another of several equal ways than the one of the hops."""
     REJECTED = "rejected"
     """A router answers that it does not pass the packets on."""
     LOOP = "loop"
     BEYOND = "beyond"
-    """There are more hops than were asked."""
+    """There are more hops than were asked, and nothing of the target."""
     SILENT = "silent"
     """Hops answer, and the target does not: it may be down, or ignore pings."""
     NOTHING = "nothing"
@@ -131,4 +135,4 @@ class PathFacts:
 
     @property
     def reached(self) -> bool:
-        return self.end in (PathEnd.REPLIES, PathEnd.REFUSES)
+        return self.end in (PathEnd.REPLIES, PathEnd.REFUSES, PathEnd.FAR, PathEnd.ELSEWHERE)

@@ -1,157 +1,186 @@
 """What a path says: its verdict as data. Pure."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a path says: `ok` where the destination answers without losing packets, and one line for people."""
+from bot.probes.delay import rises
+from bot.probes.icmp.loss_start import HopCount
+from bot.probes.loss import loses, numbers_of, of, own_drops
+from bot.probes.model import About, Numbers, Verdict
+from bot.probes.path import Path
+from bot.probes.path_facts import DelayRise, LossBegins, Outage, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.path_loss import begins, begins_before, limited, place
+from bot.probes.pooled import pooled
+from bot.probes.ways import differing, seen_one_way
 
-    ok: bool
-    verdict: str
+_WRONG = {
+    PathEnd.REJECTED: "is not reached",
+    PathEnd.LOOP: "is not reached",
+    PathEnd.BEYOND: "is not found",
+    PathEnd.SILENT: "does not answer ping",
+    PathEnd.NOTHING: "does not answer ping",
+}
+_LOSES, _STOPPED, _AWAY = "loses packets", "stopped answering", "was away"
+_ONE_WAY = "only one of possibly several equal ways was looked at"
+_OTHER_WAY = "it may also start on another of several equal ways, which the hops do not show"
 
 
-def read(path: Path) -> Finding:
-    """Reads a path as an engineer would.
+def read(path: Path, *, kind: str = "mtr", others: Sequence[Path] = (), remarks: Sequence[str] = ()) -> Verdict:
+    """Reads a path as an engineer would; `others` are MTRs of the same machine at about the same time.
 
-    Loss at a hop in the middle counts only where it goes on to the end; else it is that router's own limit
-    on answering, not on forwarding. Where the delay begins is told the same way and makes nothing bad: an ocean takes
-    its 150 ms on the best of days, and only people know which way a path should go.
+    Packets to the target are judged, and hops only tell where they are lost: a router that answers less than it passes
+    on limits its own answers. Where the delay begins makes nothing bad: an ocean takes its 150 ms on the best of days,
+    and only people know which way a path should go. A target that does not answer is not down: it may ignore pings.
     """
-    finding = _read(path)
-    own = own_drops(path.drops)
-    return Finding(finding.ok, f"{finding.verdict}; {own}") if own else finding
+    about = About(path.destination, path.destination)
+    if path.unsent and not any(hop.tally.sent for hop in path.hops):
+        return Verdict(kind, about, f"Nothing could be sent to {path.destination}: {path.unsent}", measured=False)
+    facts = _facts(path)
+    verdict = Verdict(kind, about, _WRONG.get(facts.end, ""), remarks=tuple(remarks), caveats=_doubts(path), path=facts)
+    match facts.end:
+        case PathEnd.REPLIES:
+            return _replying(verdict, facts, path, others)
+        case PathEnd.FAR | PathEnd.ELSEWHERE:
+            return _answering_elsewhere(verdict, facts, path)
+        case _:
+            return _not_replying(verdict, facts, path)
 
 
-def _read(path: Path) -> Finding:
-    if path.unsent and not any(hop.hosts for hop in path.hops):
-        return Finding(False, f"Nothing could be sent to {path.destination}: {path.unsent}")
-    if not path.reached:
-        return Finding(False, _not_reached(path))
-    last = path.hops[-1]
-    delay = f"; {found}" if (found := delay_words(path)) else ""
-    if last.tally.loses:
-        return Finding(False, _losing(path, last) + delay)
-    return Finding(True, _clean(path, last) + delay + _middle_loss(path.hops[:-1], last))
-
-
-def delay_words(path: Path) -> str:
-    """Where delay begins that goes on to the end, before and after; "" where no hop adds much or that is unclear."""
-    found = rises([hop.tally for hop in path.hops]) if path.reached else ()
-    told = [_rise_words(path, rise) for rise in found]
-    again = "".join(f"; it rises again at {words}" for words in told[1:_RISES_NAMED])
-    return f"the delay begins at {told[0]}{again}" if told else ""
-
-
-def _rise_words(path: Path, rise: Rise) -> str:
-    hop, last = path.hops[rise.place], path.hops[-1]
-    first = 0 if rise.before is None else rise.before + 1
-    unknown = [each.ttl for each in path.hops[first : rise.place]]
-    where = f"the target itself, {path.destination} (hop {hop.ttl})" if hop is last else path.place(hop)
-    before = f"{ms(rise.before_ms)} before, " if rise.before is not None else ""
-    after = f"{ms(rise.after_ms)} {'there' if hop is last else 'from there on'}"
-    return f"{where}{_or_at(unknown)}: {before}{after}"
-
-
-def loss_begins(hops: tuple[Hop, ...], cycles: int = 0) -> Hop:
-    """The first hop from which loss goes on to the end; `hops` ends with a destination that loses packets.
-
-    A hop that answers nothing, or clearly less than the destination, says nothing about forwarding; nor does one
-    that was asked in few of the `cycles` and may have been lucky.
-    """
-    last = begins = hops[-1]
-    for hop in reversed(hops[:-1]):
-        if _own_limit(hop, last) or _too_few(hop, last, cycles):
-            continue
-        if not hop.tally.loses:
-            break
-        begins = hop
-    return begins
-
-
-def _own_limit(hop: Hop, last: Hop) -> bool:
-    worse = worse_than(hop.tally.lost, hop.tally.sent, last.tally.lost, last.tally.sent)
-    return hop.silent or (hop.tally.loses and worse)
-
-
-def _too_few(hop: Hop, last: Hop, cycles: int) -> bool:
-    """Whether a hop that other traces asked in turns has too few answers to be clean where the end loses packets."""
-    better = worse_than(last.tally.lost, last.tally.sent, hop.tally.lost, hop.tally.sent)
-    return hop.tally.sent < cycles and not hop.tally.loses and not better
-
-
-def _losing(path: Path, last: Hop) -> str:
-    """What stands before the first ": " is true by itself: it is all that a line among others shows."""
-    lost = of(last.tally.lost, last.tally.sent)
-    if len(path.hops) == 1:
-        return f"{path.destination} loses packets: {lost} lost; it is the first hop, so no router is between"
-    begins = loss_begins(path.hops, path.cycles)
-    unknown, why = _unjudged_before(path, begins)
-    perhaps = _or_at(unknown, why)
-    clean = "; the hops before it are clean" if begins.ttl > path.hops[0].ttl and not unknown else ""
-    if begins is last and why == _SELDOM:
-        may = f"it may begin at {_hops(unknown)}, {why}"
-        return f"{path.destination} (hop {last.ttl}) loses packets: {lost} lost; {may}"
-    if begins is last:
-        return f"Loss begins at the target itself, {path.destination} (hop {last.ttl}){perhaps}: {lost} lost{clean}"
-    there = f"{of(begins.tally.lost, begins.tally.sent)} lost " + (f"at hop {begins.ttl}" if unknown else "there")
-    return (
-        f"Loss begins at {path.place(begins)}{perhaps}: {there}, and it goes on to the end, "
-        f"{lost} lost at {path.destination}{clean}"
+def _facts(path: Path) -> PathFacts:
+    """What is true of any path, whether its target answers or not."""
+    end, answering = _end(path), [hop for hop in path.hops if hop.hosts]
+    found = end in (PathEnd.REPLIES, PathEnd.REFUSES)
+    return PathFacts(
+        hops=len(path.hops),
+        cycles=path.cycles,
+        end=end,
+        at_most=found and not all(hop.tally.sent for hop in path.hops[-2:]),
+        delays=_delays(path) if found else (),
+        rejects=tuple(
+            Rejects(PathHop(each.ttl, each.host, path.network(each.host)), each.words, each.count, each.sent)
+            for each in path.rejects
+        ),
+        loop=_loop(path),
+        last_answering=place(path, answering[-1]) if answering else None,
     )
 
 
-def _unjudged_before(path: Path, begins: Hop) -> tuple[list[int], str]:
-    """Hops just before `begins` that tell nothing, and why: the loss may begin there as well."""
-    last = path.hops[-1]
-
-    def tells_nothing(hop: Hop) -> bool:
-        return _own_limit(hop, last) or _too_few(hop, last, path.cycles)
-
-    before = reversed([hop for hop in path.hops if hop.ttl < begins.ttl])
-    unknown = list(takewhile(tells_nothing, before))[::-1]
-    seldom = any(hop.tally.sent < path.cycles for hop in unknown)
-    return [hop.ttl for hop in unknown], _SELDOM if seldom else _DUMB
-
-
-def _clean(path: Path, last: Hop) -> str:
-    count = f"{len(path.hops)} hop" + ("s" if len(path.hops) > 1 else "")
-    if not all(hop.tally.sent for hop in path.hops[-2:]):
-        count = f"at most {count}"
-    lost = of(last.tally.lost, last.tally.sent)
-    chance = ", which may be chance" if last.tally.lost else ""
-    text = f"No loss to {path.destination} over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
-    if last.tally.lost:
-        text = f"{path.destination} answers over {count}: {lost} lost{chance}, average {ms(last.tally.average_ms)}"
-    return text
+def _end(path: Path) -> PathEnd:
+    if path.reached:
+        answers = path.hops[-1].tally.received
+        return PathEnd.REFUSES if path.refused and path.refusals >= answers else PathEnd.REPLIES
+    if any(way.lost < way.sent for way in path.ways):
+        return PathEnd.FAR if path.beyond else PathEnd.ELSEWHERE
+    if path.loop:
+        return PathEnd.LOOP
+    if path.rejects:
+        return PathEnd.REJECTED
+    if path.beyond:
+        return PathEnd.BEYOND
+    return PathEnd.SILENT if any(hop.hosts for hop in path.hops) else PathEnd.NOTHING
 
 
-def _middle_loss(middle: tuple[Hop, ...], last: Hop) -> str:
-    """Loss before a target that is well: a router's own limit, unless the few packets can't tell."""
-    limited = [hop for hop in middle if hop.tally.loses and not hop.silent]
-    if not limited:
-        return ""
-    shown = ", ".join(f"hop {hop.ttl} ({of(hop.tally.lost, hop.tally.sent)} lost)" for hop in limited[:3])
-    if last.tally.lost and not all(_own_limit(hop, last) for hop in limited):
-        return f". Loss at {shown} may go on to the end: too few packets to tell, run it again"
-    return f". Loss at {shown} does not go on to the end: that is the router limiting its own answers"
-
-
-def _not_reached(path: Path) -> str:
-    answering = [hop for hop in path.hops if hop.hosts]
-    if not answering:
-        return f"{path.destination} does not answer, and no hop on the way does"
-    last = answering[-1]
-    if path.unreachable:
-        return f"{path.destination} is not reached: {path.place(last)} says {path.unreachable}"
-    sent = max(hop.tally.sent for hop in path.hops)
-    return (
-        f"{path.destination} does not answer ({of(sent, sent)} lost); "
-        f"the last hop that answers is {path.place(last).removeprefix('hop ')}"
+def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[Path]) -> Verdict:
+    """The target answers at least some of its packets."""
+    tally, together, ways = path.hops[-1].tally, pooled(path, others), differing(path.ways)
+    outages = tuple(Outage(each.since, each.until, each.lost) for each in path.quiet)
+    facts = replace(facts, outages=outages, otherwise=_otherwise(path), ways=ways)
+    wrong, one_way = _wrong(facts), [_ONE_WAY] if seen_one_way(path.ways) else []
+    counts = _shown_way(together.hops, ways)
+    start = begins(path, counts) if wrong and _is_on_shown_way(facts) else None
+    facts = replace(facts, begins=start, limited=limited(path, counts), pooled=together.others if start else 0)
+    doubts = [_OTHER_WAY] if start and _may_be_elsewhere(start, path, together.hops) else []
+    return replace(
+        verdict,
+        wrong=wrong,
+        numbers=numbers_of(tally),
+        may_be_chance=tally.lost > 0 and not wrong,
+        remarks=(*verdict.remarks, *_refused_in_part(path), *([] if wrong else one_way)),
+        caveats=(*verdict.caveats, *doubts, *(one_way if wrong else [])),
+        path=facts,
     )
 
 
-def _or_at(ttls: list[int], why: str = _DUMB) -> str:
-    return f" or at {_hops(ttls)}, {why}" if ttls else ""
+def _otherwise(path: Path) -> tuple[int, int]:
+    """What was lost and sent beside times without replies and rejected packets."""
+    target = path.hops[-1]
+    apart = target.rejected + sum(each.lost - each.rejected for each in path.quiet)
+    return target.tally.lost - apart, target.tally.sent - apart
 
 
-def _hops(ttls: list[int]) -> str:
-    return f"hop {ttls[0]}" if len(ttls) == 1 else f"hops {ttls[0]} to {ttls[-1]}"
+def _wrong(facts: PathFacts) -> str:
+    if facts.rejects or facts.ways or loses(*facts.otherwise):
+        return _LOSES
+    if any(outage.until is None for outage in facts.outages):
+        return _STOPPED
+    return _AWAY if facts.outages else ""
+
+
+def _shown_way(counts: list[HopCount], ways: Ways | None) -> list[HopCount]:
+    """The counts with the target's as it is seen on the way of the hops, where other ways fare better."""
+    if not ways or not ways.shown:
+        return counts
+    return [*counts[:-1], HopCount(counts[-1].ttl, ways.lost[1], ways.lost[0])]
+
+
+def _is_on_shown_way(facts: PathFacts) -> bool:
+    """Whether the hops can tell where the loss is: it is on their way, and nobody said who rejects the packets."""
+    return bool(facts.otherwise[0] or facts.outages) and (facts.ways is None or facts.ways.shown)
+
+
+def _may_be_elsewhere(start: LossBegins, path: Path, counts: Sequence[HopCount]) -> bool:
+    """Whether the target alone seems to lose, and the packets of the hops' own flow do not prove that."""
+    own = next((way for way in path.ways if way.flow == 0), None)
+    if start.last.ttl != counts[-1].ttl or own is None or seen_one_way(path.ways):
+        return False
+    return begins(path, [*counts[:-1], HopCount(counts[-1].ttl, own.sent, own.lost)]) is None
+
+
+def _answering_elsewhere(verdict: Verdict, facts: PathFacts, path: Path) -> Verdict:
+    """The target answers packets of other flows, or with more time, than those of the hops."""
+    lost, sent = sum(way.lost for way in path.ways), sum(way.sent for way in path.ways)
+    wrong = _LOSES if loses(lost, sent) else ""
+    facts = replace(facts, ways=differing(path.ways), otherwise=(lost, sent))
+    chance = lost > 0 and not wrong
+    return replace(verdict, wrong=wrong, numbers=Numbers(sent, lost), may_be_chance=chance, path=facts)
+
+
+def _not_replying(verdict: Verdict, facts: PathFacts, path: Path) -> Verdict:
+    """The target refuses, or nothing of it was seen; what the hops before it lose is told all the same."""
+    refuses = facts.end is PathEnd.REFUSES
+    start = begins_before(path, facts.hops - 1 if refuses else facts.hops)
+    sent = max((hop.tally.sent for hop in path.hops), default=0)
+    numbers = numbers_of(path.hops[-1].tally) if refuses else Numbers(sent, sent)
+    return replace(verdict, numbers=numbers, path=replace(facts, begins=start))
+
+
+def _doubts(path: Path) -> tuple[str, ...]:
+    """What makes any verdict on this path less certain: packets that this machine itself lost or could not send."""
+    unsent = f"some packets could not be sent: {path.unsent}" if path.unsent else ""
+    return tuple(part for part in (unsent, own_drops(path.drops)) if part)
+
+
+def _refused_in_part(path: Path) -> list[str]:
+    if not path.refusals:
+        return []
+    return [f"it refuses {of(path.refusals, path.hops[-1].tally.sent)} pings: {path.refused}"]
+
+
+def _delays(path: Path) -> tuple[DelayRise, ...]:
+    found = rises([hop.tally for hop in path.hops])
+    return tuple(
+        DelayRise(
+            at=place(path, path.hops[rise.place]),
+            after_ms=rise.after_ms,
+            before_ms=None if rise.before is None else rise.before_ms,
+            unsure=tuple(hop.ttl for hop in path.hops[0 if rise.before is None else rise.before + 1 : rise.place]),
+        )
+        for rise in found
+    )
+
+
+def _loop(path: Path) -> tuple[PathHop, ...]:
+    """One round of the hops that repeat: as far as the first of them answers again."""
+    hops = [hop for hop in path.hops if hop.ttl in path.loop]
+    again = [number for number, hop in enumerate(hops) if number and hop.hosts and hop.name == hops[0].name]
+    return tuple(place(path, hop) for hop in hops[: again[0] if again else len(hops)])
