@@ -1,48 +1,47 @@
 """The mtr probe: loss and delay at each hop, one run per address at a time."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
-from bot.probes.icmp.waiting import PATIENCE_MAX_S
 from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.networks import Networks
 from bot.probes.path import Path
+from bot.probes.path_verdict import read, worth_more
 from bot.probes.ping import no_icmp
 from bot.probes.policy import Policy, Refused
 from bot.probes.reverse import ReverseNames
 from bot.probes.run import Run
+from bot.probes.trace_run import TraceRun
 from bot.probes.traced import COLUMNS, so_far, traced
 from bot.probes.worst import worst_of
 
 # Routers answer about one probe a second: a shorter interval shows loss that is not there.
 INTERVAL_S = 1.0
 MAX_HOPS = 30
-# A new table each second at most, the first one at once: nobody reads faster, and messages are edited more slowly.
-_TABLE_EVERY_S = 0.9
+LADDER = (30, 100)
+"""Cycles to which a run goes on by itself where packets were lost; the first say whether, these where and how surely."""
+
+# What another MTR counted at the same routers so long ago counts too.
+_REMEMBERED_S, _REMEMBERED_MAX = 120.0, 50
 _NOT_YET = "other MTRs are asking the same routers, run it again"
 
-
-@dataclass(slots=True)
-class _Shared:
-    """A trace under way and everybody who looks at it."""
-
-    task: asyncio.Task[Path]
-    listeners: list[Callable[[Path], None]] = field(default_factory=list)
-    latest: Path | None = None
+_RunKey = tuple[str, datetime]
 
 
 class MtrProbe:
     """An MTR to one address; of a subject with several, to the one that answers worst.
 
     A process that has several such probes gives them the same `routers`, else each spares routers for itself alone.
+    Where packets to the target are lost, the run goes on to each step of `ladder` (cycles), and `refine` waits for it.
     """
 
     kind = "mtr"
@@ -59,6 +58,7 @@ class MtrProbe:
         cycles: int = 10,
         interval_s: float = INTERVAL_S,
         routers: SharedRouters | None = None,
+        ladder: Sequence[int] = LADDER,
     ) -> None:
         self._icmp = icmp
         self._policy = policy
@@ -68,7 +68,10 @@ class MtrProbe:
         self._cycles = cycles
         self._interval_s = interval_s
         self._routers = routers or SharedRouters(interval_s)
-        self._running: dict[str, _Shared] = {}
+        self._ladder = sorted(ladder)
+        self._running: dict[str, TraceRun] = {}
+        self._going_on: dict[str, dict[_RunKey, tuple[Run, str]]] = {}
+        self._recent: deque[tuple[float, Path]] = deque(maxlen=_REMEMBERED_MAX)
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.addresses and not subject.hosts:
@@ -79,86 +82,94 @@ class MtrProbe:
         except Refused as refusal:
             return run.refused(refusal)
         if not located.addresses:
-            return run.result(ok=False, verdict="; ".join(located.missing))
+            return run.fails("; ".join(located.missing))
         barred = no_icmp(self._icmp, located.addresses, run)
         if barred:
             return barred
         address, families = await worst_of(self._icmp, located.addresses)
-        path = await self._joined(address, lambda path: progress(so_far(run, path)))
-        return traced(run, path, remark=families)
+        running = self._running.get(address) or self._begin(address)
+        path = await running.wait(subject.cycles or self._cycles, lambda path: progress(so_far(run, path)))
+        goes_on_to = running.goes_on_to
+        if goes_on_to:
+            self._going_on.setdefault(address, {})[run.label, run.started_at] = run, families
+        return traced(run, path, remark=families, others=self._others(address), goes_on_to=goes_on_to)
 
-    async def _joined(self, address: str, listener: Callable[[Path], None]) -> Path:
-        """The trace to `address`: begun, or joined where one is under way. The last to leave ends it."""
-        shared = self._running.get(address)
-        if shared is None:
-            shared = self._begin(address)
-        elif shared.latest:
-            listener(shared.latest)
-        shared.listeners.append(listener)
-        try:
-            return await asyncio.shield(shared.task)
-        finally:
-            shared.listeners.remove(listener)
-            if not shared.listeners and not shared.task.done():
-                self._running.pop(address, None)
-                shared.task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await shared.task
+    async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
+        """See Refining."""
+        address = result.verdict.about.address
+        running = self._running.get(address)
+        begun = self._going_on.get(address, {}).get((result.label, result.started_at))
+        if running is None or begun is None:
+            return replace(result, goes_on_to=0)
+        run, families = begun
+        end = self._ladder[-1]
 
-    def _begin(self, address: str) -> _Shared:
-        def ended(_task: asyncio.Task[Path]) -> None:
-            if self._running.get(address) is shared:
-                del self._running[address]
+        def tell(path: Path) -> None:
+            progress(so_far(run, path, remark=families, others=self._others(address), goes_on_to=end))
 
-        def seen(path: Path) -> None:
-            shared.latest = path
-            for listener in tuple(shared.listeners):
-                listener(path)
+        path = await running.wait(end, tell)
+        return traced(run, path, remark=families, others=self._others(address))
 
-        shared = _Shared(asyncio.create_task(self._traced(address, seen), name=f"mtr {address}"))
-        self._running[address] = shared
-        shared.task.add_done_callback(ended)
-        return shared
+    def _begin(self, address: str) -> TraceRun:
+        started_at, dropped_before = self._clock(), self._icmp.drops
 
-    async def _traced(self, address: str, seen: Callable[[Path], None]) -> Path:
-        started_at = self._clock()
-        dropped_before = self._icmp.drops
-        loop = asyncio.get_running_loop()
-        shown_at = -_TABLE_EVERY_S
-
-        def so_far() -> Path:
-            hops = trace.hops()
-            hosts = [host for hop in hops for host in hop.hosts]
-            return Path(
-                destination=address,
-                source=socket.gethostname(),
-                started_at=started_at,
+        def trace_of(cycle_done: Callable[[], None]) -> Trace:
+            return Trace(
+                self._icmp,
+                address,
+                routers=self._routers,
                 cycles=self._cycles,
-                hops=hops,
-                reached=bool(trace.reach),
-                unreachable=trace.unreachable,
-                unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
-                names=self._names.known(hosts) if self._names else (),
-                networks=self._networks.of(hosts),
-                drops=self._icmp.drops - dropped_before,
+                interval_s=self._interval_s,
+                max_hops=MAX_HOPS,
+                on_cycle=cycle_done,
+                clock=self._clock,
             )
 
-        def cycle_done() -> None:
-            nonlocal shown_at
-            if loop.time() >= shown_at + _TABLE_EVERY_S:
-                shown_at = loop.time()
-                seen(so_far())
-
-        trace = Trace(
-            self._icmp,
-            address,
-            routers=self._routers,
-            cycles=self._cycles,
+        running = self._running[address] = TraceRun(
+            trace_of=trace_of,
+            path_of=lambda trace: self._path(address, trace, started_at, self._icmp.drops - dropped_before),
+            goes_on=lambda path: worth_more(read(path)),
+            ladder=self._ladder,
             interval_s=self._interval_s,
-            max_hops=MAX_HOPS,
-            on_cycle=cycle_done,
+            on_end=lambda ended: self._ended(address, ended),
         )
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._cycles * self._interval_s + PATIENCE_MAX_S + 2.0):
-                await trace.run()
-        return so_far()
+        running.start(f"mtr {address}")
+        return running
+
+    def _ended(self, address: str, running: TraceRun) -> None:
+        if running.latest:
+            self._recent.append((asyncio.get_running_loop().time(), running.latest))
+        if self._running.get(address) is running:
+            del self._running[address]
+            self._going_on.pop(address, None)
+
+    def _others(self, address: str) -> list[Path]:
+        """What MTRs to other addresses saw, at the same time or shortly before."""
+        now = asyncio.get_running_loop().time()
+        recent = [path for ended_at, path in self._recent if now - ended_at < _REMEMBERED_S]
+        running = [running.latest for running in self._running.values() if running.latest]
+        return [path for path in (*running, *recent) if path.destination != address]
+
+    def _path(self, address: str, trace: Trace, started_at: datetime, drops: int) -> Path:
+        hops = trace.hops()
+        hosts = [host for hop in hops for host in hop.hosts]
+        rejecting = [rejected.host for rejected in trace.rejects]
+        return Path(
+            destination=address,
+            source=socket.gethostname(),
+            started_at=started_at,
+            cycles=trace.cycles,
+            hops=hops,
+            reached=trace.reached,
+            refused=trace.refused,
+            refusals=trace.refusals,
+            rejects=trace.rejects,
+            loop=trace.loop,
+            beyond=trace.beyond,
+            quiet=trace.quiet,
+            ways=trace.ways,
+            unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
+            names=self._names.known([*hosts, *rejecting]) if self._names else (),
+            networks=self._networks.of([*hosts, *rejecting]),
+            drops=drops,
+        )

@@ -46,6 +46,12 @@ def read(path: Path, *, kind: str = "mtr", others: Sequence[Path] = (), remarks:
             return _not_replying(verdict, facts, path)
 
 
+def worth_more(verdict: Verdict) -> bool:
+    """Whether more packets would say better where some were lost, or whether that was chance."""
+    facts = verdict.path
+    return facts is not None and facts.end is PathEnd.REPLIES and bool(facts.otherwise[0] or facts.outages)
+
+
 def _facts(path: Path) -> PathFacts:
     """What is true of any path, whether its target answers or not."""
     end, answering = _end(path), [hop for hop in path.hops if hop.hosts]

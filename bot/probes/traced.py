@@ -1,54 +1,97 @@
 """The result of a traced path: the same record, table and report whoever traced it. Pure but for the run's clock."""
 
 import re
+from collections.abc import Sequence
 
-from bot.probes.loss import ms, of, own_drops
-from bot.probes.model import CAVEATS, DELAY, ProbeResult, Reading
-from bot.probes.path import Hop, Path, delay_words, read
-from bot.probes.report import hub, report_data, report_text
+from bot.probes.loss import ms, numbers_of, of
+from bot.probes.model import ProbeResult, Reading, Verdict
+from bot.probes.path import Hop, Path
+from bot.probes.path_facts import PathFacts
+from bot.probes.path_verdict import read
+from bot.probes.report import report_text
 from bot.probes.run import Run
 
 COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
 
 
-def traced(run: Run, path: Path, *, kind: str = "mtr", place: str = "", remark: str = "") -> ProbeResult:
-    """`place` is where a remote probe is, and part of the report's name; `remark` goes after the verdict."""
-    finding, own = read(path), own_drops(path.drops)
+def traced(
+    run: Run,
+    path: Path,
+    *,
+    kind: str = "mtr",
+    place: str = "",
+    remark: str = "",
+    others: Sequence[Path] = (),
+    goes_on_to: int = 0,
+) -> ProbeResult:
+    """`place` is where a remote probe is, and part of the report's name; `remark` stands beside the verdict.
+
+    `others` are MTRs of the same machine at about the same time; `goes_on_to` see ProbeResult.
+    """
     where = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
     name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
+    verdict = read(path, kind=kind, others=others, remarks=(remark,) if remark else ())
     return run.result(
-        ok=finding.ok,
-        verdict="; ".join(part for part in (finding.verdict, remark) if part),
-        readings=[_reading(path, hop) for hop in path.hops],
+        verdict,
+        _readings(path, verdict),
         report=report_text(path),
         report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
-        data=report_data(path) | {CAVEATS: [own] if own else [], DELAY: delay_words(path)},
+        goes_on_to=goes_on_to,
     )
 
 
-def so_far(run: Run, path: Path) -> ProbeResult:
+def so_far(run: Run, path: Path, *, remark: str = "", others: Sequence[Path] = (), goes_on_to: int = 0) -> ProbeResult:
     """On the way: what a message shows, without the file."""
-    finding = read(path)
-    return run.result(ok=finding.ok, verdict=finding.verdict, readings=[_reading(path, hop) for hop in path.hops])
+    verdict = read(path, others=others, remarks=(remark,) if remark else ())
+    return run.result(verdict, _readings(path, verdict), goes_on_to=goes_on_to)
 
 
-def _reading(path: Path, hop: Hop) -> Reading:
+def _readings(path: Path, verdict: Verdict) -> list[Reading]:
+    return [_reading(path, hop, verdict) for hop in path.hops]
+
+
+def _reading(path: Path, hop: Hop, verdict: Verdict) -> Reading:
     tally = hop.tally
     times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
     shown = [ms(value) if tally.received else "-" for value in times]
     hosts = ", ".join(_host(path, host) for host in hop.hosts) or "???"
     cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *shown)
-    return Reading(f"{hop.ttl}. {hop.name}", not tally.loses, cells, _remark(hop), hub(path, hop))
+    reason, cause, ok = _judged(hop, verdict, verdict.path)
+    return Reading(
+        f"{hop.ttl}. {hop.name}",
+        ok,
+        cells,
+        reason,
+        numbers_of(tally),
+        cause,
+        hop.hosts[0] if hop.hosts else "",
+        asked=tally.sent > 0,
+    )
+
+
+def _judged(hop: Hop, verdict: Verdict, facts: PathFacts | None) -> tuple[str, str, bool]:
+    """What is remarkable about a hop, in a few words and in one, and whether it is as it should be.
+
+    A router is not bad for what it does not answer, but for what is lost from there on to the target.
+    """
+    tally = hop.tally
+    lost = f"{of(tally.lost, tally.sent)} lost"
+    is_end = facts is not None and facts.reached and hop.ttl == facts.hops
+    if not tally.sent:
+        return "not asked", "not asked", True
+    if hop.silent:
+        return "does not answer", "silent", not (facts and not facts.reached and hop.ttl == facts.hops)
+    rejects = next((each for each in facts.rejects if each.by.ttl == hop.ttl), None) if facts else None
+    if rejects:
+        return f"rejects {of(rejects.lost, rejects.sent)}", "rejects", False
+    if facts and hop.ttl in {each.ttl for each in facts.limited}:
+        return f"{lost}, limits its own answers", "limited", True
+    if not tally.loses:
+        return "", "", not (is_end and verdict.wrong)
+    first = facts.begins.first.ttl if facts and facts.begins else 1
+    return lost, "loss", not verdict.wrong or (hop.ttl < first and not is_end)
 
 
 def _host(path: Path, address: str) -> str:
     network = path.network(address)
     return f"{path.named(address)} [{network}]" if network else path.named(address)
-
-
-def _remark(hop: Hop) -> str:
-    if not hop.tally.sent:
-        return "not asked"
-    if hop.silent:
-        return "does not answer"
-    return f"{of(hop.tally.lost, hop.tally.sent)} lost" if hop.tally.loses else ""
