@@ -28,7 +28,7 @@ from bot.probes.worst import worst_of
 INTERVAL_S = 1.0
 MAX_HOPS = 30
 LADDER = (30, 100)
-"""Cycles to which a run goes on by itself where packets were lost; the first say whether, these where and how surely."""
+"""Cycles to which a run goes on by itself where packets were lost: the first ones say whether, these say where."""
 
 # What another MTR counted at the same routers so long ago counts too.
 _REMEMBERED_S, _REMEMBERED_MAX = 120.0, 50

@@ -112,7 +112,8 @@ class PathFacts:
     """What an MTR says of the way to its target beside the target's own numbers.
 
     `hops` is the distance of the target, `at_most` that where hops before it were not asked, or of the last hop that
-    was asked. `limited` are routers that limit their own answers, `loop` the hops that repeat. `outages` are times
+    was asked. `limited` are routers that limit their own answers, `unclear` ones may do so or show loss that hardly
+    reaches the target: too few packets tell. `loop` are the hops that repeat. `outages` are times
     without any reply that are more than chance; `otherwise` are packets to the target (lost, sent) that neither fell
     into one nor were rejected. `pooled` is how many other MTRs over the same routers were counted in.
     """
@@ -126,6 +127,7 @@ class PathFacts:
     delays: tuple[DelayRise, ...] = ()
     rejects: tuple[Rejects, ...] = ()
     limited: tuple[PathHop, ...] = ()
+    unclear: tuple[PathHop, ...] = ()
     loop: tuple[PathHop, ...] = ()
     outages: tuple[Outage, ...] = ()
     otherwise: tuple[int, int] = (0, 0)

@@ -95,6 +95,8 @@ def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[P
     counts = _shown_way(together.hops, ways)
     start = begins(path, counts) if wrong and _is_on_shown_way(facts) else None
     facts = replace(facts, begins=start, limited=limited(path, counts), pooled=together.others if start else 0)
+    if not wrong:
+        facts = replace(facts, unclear=_unclear(path, facts))
     doubts = [_OTHER_WAY] if start and _may_be_elsewhere(start, path, together.hops) else []
     return replace(
         verdict,
@@ -105,6 +107,12 @@ def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[P
         caveats=(*verdict.caveats, *doubts, *(one_way if wrong else [])),
         path=facts,
     )
+
+
+def _unclear(path: Path, facts: PathFacts) -> tuple[PathHop, ...]:
+    limited_ttls = {hop.ttl for hop in facts.limited}
+    losing = [hop for hop in path.hops[:-1] if hop.tally.loses and not hop.silent]
+    return tuple(place(path, hop) for hop in losing if hop.ttl not in limited_ttls)
 
 
 def _otherwise(path: Path) -> tuple[int, int]:

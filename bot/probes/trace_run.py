@@ -69,7 +69,7 @@ class TraceRun:
     def goes_on_to(self) -> int:
         """The cycles to which it goes on by itself; 0 where it has come to its end."""
         ahead = [step for step in self._ladder if step > self._done]
-        return ahead[-1] if ahead and self.latest and self._goes_on(self.latest) else 0
+        return ahead[-1] if ahead and not self._over and self.latest and self._goes_on(self.latest) else 0
 
     async def wait(self, cycles: int, listener: Listener) -> Path:
         """The path after so many cycles, or at the end of the run."""

@@ -17,7 +17,13 @@ def sentence(verdict: Verdict) -> str:
     """The whole of it: what is wrong, where it starts and what was ruled out, then what else the hops show."""
     facts = _facts(verdict)
     told = _reached(verdict, facts) if facts.reached else _not_reached(verdict, facts)
-    beside = (_limited_words(facts.limited), _pooled_words(facts.pooled), delay_words(verdict), *verdict.remarks)
+    beside = (
+        _limited_words(facts.limited),
+        _unclear_words(facts.unclear),
+        _pooled_words(facts.pooled),
+        delay_words(verdict),
+        *verdict.remarks,
+    )
     return "; ".join(part for part in (*told, *beside) if part)
 
 
@@ -30,7 +36,7 @@ def few_words(verdict: Verdict) -> str:
         return "; ".join(part for part in (_fine(verdict, facts), delay_words(verdict)) if part)
     starts = _starts(facts, named=False)
     told = "; ".join(_troubles(verdict, facts, lost="{name} loses {count}"))
-    return f"{told}, starting {starts}" if starts else told
+    return "; ".join([f"{told}, starting {starts}" if starts else told, *_routes(facts)])
 
 
 def delay_words(verdict: Verdict) -> str:
@@ -55,9 +61,9 @@ def _reached(verdict: Verdict, facts: PathFacts) -> list[str]:
     if facts.end is PathEnd.REFUSES:
         return [f"{verdict.about.name} refuses ping", _on_the_way(facts) or f"the path is fine over {_hops(facts)}"]
     if not verdict.wrong:
-        return [_fine(verdict, facts), *([_rounds(facts)] if facts.loop else [])]
+        return [_fine(verdict, facts), *_routes(facts)]
     told = _troubles(verdict, facts, lost="{count} packets to {name} {are} lost")
-    return [*told, *_where(facts)]
+    return [*told, *_routes(facts), *_where(facts)]
 
 
 def _troubles(verdict: Verdict, facts: PathFacts, *, lost: str) -> list[str]:
@@ -71,7 +77,12 @@ def _troubles(verdict: Verdict, facts: PathFacts, *, lost: str) -> list[str]:
     elif other_lost:
         chance = "" if loses(other_lost, other_sent) else ", which may be chance"
         told.append(f"of the other {other_sent} packets {other_lost} {'is' if other_lost == 1 else 'are'} lost{chance}")
-    return [*told, *([_rounds(facts)] if facts.loop else []), *([_ways_words(facts.ways)] if facts.ways else [])]
+    return told
+
+
+def _routes(facts: PathFacts) -> list[str]:
+    """Ways that packets take and should not."""
+    return [*([_rounds(facts)] if facts.loop else []), *([_ways_words(facts.ways)] if facts.ways else [])]
 
 
 def _where(facts: PathFacts) -> list[str]:
@@ -101,7 +112,7 @@ def _where(facts: PathFacts) -> list[str]:
 
 
 def _starts(facts: PathFacts, *, named: bool) -> str:
-    """Where the loss starts as "at hop 5 (…)" or "between hop 4 and hop 6"; "" where that is not known."""
+    """Where the loss starts, as "at hop 5 (…) or hop 6" or "between hop 4 and hop 6"; "" where that is not known."""
     begins = facts.begins
     if begins is None or facts.hops == 1:
         return ""
@@ -111,7 +122,8 @@ def _starts(facts: PathFacts, *, named: bool) -> str:
         return f"at {end if at_target else place_words(last)}"
     if first.ttl == 1:
         return f"at or before {end}"
-    return f"between {place_words(first) if named else f'hop {first.ttl}'} and {end}"
+    begin = place_words(first) if named else f"hop {first.ttl}"
+    return f"at {begin} or {end}" if last.ttl == first.ttl + 1 else f"between {begin} and {end}"
 
 
 def _on_the_way(facts: PathFacts) -> str:
@@ -193,6 +205,14 @@ def _limited_words(limited: Sequence[PathHop]) -> str:
     if len(limited) == 1:
         return f"hop {listed} limits its own answers, packets pass it"
     return f"hops {listed} limit their own answers, packets pass them"
+
+
+def _unclear_words(unclear: Sequence[PathHop]) -> str:
+    """Routers that lose while the target loses next to nothing, in too few packets to tell why."""
+    if not unclear:
+        return ""
+    named = ", ".join(f"hop {hop.ttl} loses {of(hop.lost, hop.sent)}" for hop in unclear[:_NAMED_AT_MOST])
+    return f"{named}: too few packets to tell whether that is its own limit"
 
 
 def _pooled_words(others: int) -> str:
