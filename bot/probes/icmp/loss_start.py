@@ -24,8 +24,9 @@ _GIVEN_UP_BEHIND_LEAST, _GIVEN_UP_BEHIND_MOST = 0.025, 0.045
 _BEFORE_A_PACKET, _BEFORE_A_LOSS, _BEHIND_A_LOSS = 0.004, 0.05, 0.018
 # The first hop weighs so much more there. No hop before it shares its side, so it would be given up too easily.
 _FIRST_HOP = 3.0
-# One place is named alone only where it has so much of the chance.
-_ALONE = 0.925
+# One place is named alone only where it has so much of the chance: more with each hop that tells, as the rate is then
+# known so well that luck alone is in the way.
+_ALONE, _ALONE_A_HOP, _ALONE_MOST = 0.92, 0.001, 0.945
 
 # How often a router may limit its own answers, and how much of them it then leaves out at least. Less doesn't show in
 # so many packets; in more it does, as the error of a share shrinks with the root of their number.
@@ -115,7 +116,8 @@ def _range(telling: Sequence[HopCount], chances: Sequence[float], *, nearest: in
     from_end = accumulate(reversed(chances))
     last = len(chances) - 1 - next(place for place, chance in enumerate(from_end) if chance > behind)
     begins = telling[first - 1].ttl + 1 if first else nearest
-    if first < last or chances[first] >= _ALONE or len(telling) == 1:
+    alone = min(_ALONE_MOST, _ALONE + _ALONE_A_HOP * len(telling))
+    if first < last or chances[first] >= alone or len(telling) == 1:
         return begins, telling[last].ttl
     if [*chances, 0.0][first + 1] > [0.0, *chances][first]:
         return begins, telling[first + 1].ttl
