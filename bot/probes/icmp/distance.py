@@ -45,7 +45,7 @@ class Distance:
         return before is None or _who(before) != _who(echo)
 
     def hop(self, rejecters: Mapping[str, int], is_awaited: Callable[[Echo], bool]) -> Hop:
-        """What is known now. `rejecters` are the distances of routers that reject: only one that stands here answers."""
+        """What is known now. Of the routers that reject packets, by distance, one that stands here answers so."""
 
         def counts(answer: Answer) -> bool:
             return answer.kind is not Kind.UNREACHABLE or rejecters.get(answer.source, self.ttl) == self.ttl

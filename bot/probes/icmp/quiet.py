@@ -14,7 +14,8 @@ _GAP_CHANCE = 0.004
 _END_CHANCE = 0.005
 # Real loss comes in small bursts, which are no gap however rare they are: at five packets a second a gap is a second.
 _GAP_PACKETS = 5
-_END_PACKETS = 4
+END_PACKETS = 4
+"""No fewer lost packets at the end are an end of all answers."""
 
 
 class Gap(NamedTuple):
@@ -76,7 +77,7 @@ def chance_of_run(sent: int, lost: int, run: int) -> float:
 
 def _is_end(sent: int, lost: int, run: int) -> bool:
     """Whether the last `run` packets, all lost, are more than chance: the same test for that one place."""
-    return run >= _END_PACKETS and math.comb(sent - run, lost - run) / math.comb(sent, lost) < _END_CHANCE
+    return run >= END_PACKETS and math.comb(sent - run, lost - run) / math.comb(sent, lost) < _END_CHANCE
 
 
 def _runs(lost: Sequence[bool]) -> list[tuple[bool, list[int]]]:
