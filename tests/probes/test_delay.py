@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.probes.delay import Rise, rises
 from bot.probes.loss import Tally
 from bot.probes.path import Path, delay_words, read
+from bot.probes.wording import long
 from tests.probes import test_path
 
 RTTS = st.floats(0.01, 900)
@@ -98,7 +99,7 @@ def test_a_long_way_is_told_and_is_well() -> None:
     found = read(traced(1, 5, 300, 240, 240))
 
     assert found.ok
-    assert found.verdict.endswith(
+    assert long(found.verdict).endswith(
         "average 240 ms; the delay begins at hop 3 (10.0.0.3): 5.0 ms before, 240 ms from there on"
     )
 

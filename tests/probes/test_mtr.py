@@ -39,7 +39,7 @@ async def test_a_clean_path_ends_at_the_target() -> None:
     assert result.ok
     assert hosts(result) == [*ROUTERS, TARGET]
     assert {reading.numbers.sent for reading in result.readings} == {10}
-    assert result.verdict.startswith("No loss to 10.9.9.9 over 4 hops: 0 of 10 lost")
+    assert long(result.verdict).startswith("No loss to 10.9.9.9 over 4 hops: 0 of 10 lost")
 
 
 async def test_a_silent_hop_is_kept_and_costs_no_time() -> None:
@@ -58,7 +58,9 @@ async def test_loss_that_goes_on_to_the_end_is_named_where_it_begins() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: None if ttl >= 3 and n % 2 else clean(to, ttl, n)))
 
     assert not result.ok
-    assert result.verdict.startswith("Loss begins at hop 3 (10.0.0.3): 5 of 10 lost there, and it goes on to the end")
+    assert long(result.verdict).startswith(
+        "Loss begins at hop 3 (10.0.0.3): 5 of 10 lost there, and it goes on to the end"
+    )
 
 
 async def test_loss_at_a_middle_hop_alone_is_its_rate_limit() -> None:
@@ -162,7 +164,7 @@ async def test_what_this_machine_drops_is_said() -> None:
     icmp.network = dropping
     result = await traced(icmp, cycles=2)
 
-    assert result.verdict.endswith(
+    assert long(result.verdict).endswith(
         "this machine itself dropped 1 arriving packet, so loss may be its own: run it again"
     )
 
@@ -175,7 +177,7 @@ async def test_both_families_of_a_name_are_compared() -> None:
     result = await probe.run(Subject("x", addresses=(TARGET, "fd00::9")), progress=lambda _result: None)
 
     assert result.data["report"]["mtr"]["dst"] == "fd00::9"
-    assert result.verdict.endswith("; IPv6 does not answer at all, IPv4 does")
+    assert long(result.verdict).endswith("; IPv6 does not answer at all, IPv4 does")
 
 
 async def test_the_first_table_comes_after_the_first_cycle() -> None:

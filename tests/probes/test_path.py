@@ -10,6 +10,7 @@ from bot.probes.loss import Tally, loses
 from bot.probes.path import Hop, Path, loss_begins, read
 from bot.probes.run import Run
 from bot.probes.traced import COLUMNS, traced
+from bot.probes.wording import long
 
 
 def path(*lost: int | None, sent: int = 10) -> Path:
@@ -103,7 +104,7 @@ async def test_a_hop_that_was_not_asked_is_not_called_silent() -> None:
     path = shared((3, 0), (0, 0), (46, 0))
     result = traced(Run("mtr", "x", COLUMNS, lambda: path.started_at), path)
 
-    assert result.verdict.startswith("No loss to 10.0.0.3 over at most 3 hops")
+    assert long(result.verdict).startswith("No loss to 10.0.0.3 over at most 3 hops")
     assert [reading.reason for reading in result.readings] == ["", "not asked", ""]
     assert result.readings[1].cells[:3] == ("2", "???", "-")
     assert " 2.|-- ???       0.0%     0    0.0" in result.report
