@@ -22,7 +22,7 @@ from bot.probes.globalping_wire import (
     http_questions,
     icmp_questions,
 )
-from bot.probes.model import About, ProbeResult, Subject, TestsLeft, Verdict
+from bot.probes.model import About, ProbeResult, Subject, QuotaLeft, Verdict
 from bot.probes.networks import Networks
 from bot.probes.outside import Outside
 from bot.probes.run import Run
@@ -223,7 +223,7 @@ class Globalping:
     def _noted(self, result: ProbeResult, vantage: str) -> ProbeResult:
         """With where it was seen from, and what is left of the quota."""
         left, hourly = self._quota.left, self._quota.limit
-        tests_left = TestsLeft(left, hourly) if left is not None and hourly else None
+        tests_left = QuotaLeft(left, hourly) if left is not None and hourly else None
         return replace(result, vantage=vantage, tests_left=tests_left)
 
 

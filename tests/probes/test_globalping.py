@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.probes.model import Subject, TestsLeft
+from bot.probes.model import Subject, QuotaLeft
 from bot.probes.vantage import RemoteRun
 from bot.probes.wording import long
 from tests.probes.globalping_on_loopback import (
@@ -114,7 +114,7 @@ async def test_quota_is_kept_and_shown() -> None:
         there.sandbox.used = 240
         (found,) = (await there.measure("mtr")).results
 
-    assert found.tests_left == TestsLeft(9, 250)
+    assert found.tests_left == QuotaLeft(9, 250)
 
 
 async def test_used_up_quota_is_refused_before_asking() -> None:
