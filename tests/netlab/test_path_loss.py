@@ -65,7 +65,7 @@ def by_mode(lab: Lab, *, count: int = 40, interval_s: float = 0.02) -> list[Foun
 
 
 def lost(rows: Sequence[Found]) -> list[int]:
-    return [round(row["Loss%"] * row["Snt"] / 100) for row in rows]
+    return [row["lost"] for row in rows]
 
 
 def behind_router_2(dropped: dict[tuple[str, int], int], target: str, rows: Sequence[Found]) -> list[int]:
@@ -144,7 +144,7 @@ def test_routers_with_linuxs_own_limit_lose_nothing(fresh_lab: Lab) -> None:
     found = probed(fresh_lab, job("mtr", "raw", fresh_lab.target, count=4, interval_s=1.0))["results"][0]
 
     assert lost(found["rows"]) == [0, 0, 0, 0]
-    assert [row["Snt"] for row in found["rows"]] == [4, 4, 4, 16]
+    assert [row["sent"] for row in found["rows"]] == [4, 4, 4, 16]
 
 
 @pytest.mark.parametrize("count", [2, 10])
@@ -160,10 +160,10 @@ def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: in
     for result in found["results"]:
         assert lost(result["rows"]) == [0, 0, 0, 0]
         assert result["verdict"].startswith("No loss to ") and result["duration_s"] <= 10.2
-        assert "???" not in hosts(result) and result["rows"][-1]["Snt"] > 40
+        assert "???" not in hosts(result) and result["rows"][-1]["sent"] > 40
     for of_family in (found["results"][:count], found["results"][count:]):
         for hop in range(3):
-            assert 10 <= sum(result["rows"][hop]["Snt"] for result in of_family) <= 15
+            assert 10 <= sum(result["rows"][hop]["sent"] for result in of_family) <= 15
 
 
 @pytest.mark.parametrize("count", [2, 10])
@@ -221,7 +221,7 @@ def test_replies_later_than_any_timeout_are_credited(lab: Lab) -> None:
     for traced in results[:2]:
         assert hosts(traced) == [lab.router(1), lab.router(2), lab.router(3), lab.target, SLOW]
         assert lost(traced["rows"]) == [0] * 5
-        assert 1500 <= traced["rows"][-1]["Best"] <= traced["rows"][-1]["Wrst"] < 1600
+        assert 1500 <= traced["rows"][-1]["best_ms"] <= traced["rows"][-1]["worst_ms"] < 1600
         assert traced["duration_s"] < 2.5
     assert [result["rows"][0]["lost"] for result in results[2:]] == [0, 0]
 
