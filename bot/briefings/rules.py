@@ -62,7 +62,7 @@ def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
         tickets=total,
         confirmed=len(collected.confirmed) if collected else 0,
         more=total - earlier if total is not None and earlier is not None else None,
-        growth=growth(collected.watch) if collected else "",
+        growth=growth(collected) if collected else "",
         new=before is None,
     )
 

@@ -181,7 +181,7 @@ def _tickets(seen: Overview) -> str:
         return f":ticket: Zendesk unreachable since {since}, retrying ({foreign(watch.failure, 120)}).{known}"
     if watch.total is None:
         return ":ticket: Searching for tickets…"
-    rise = growth(watch)
+    rise = growth(collected)
     return f":ticket: {plural(watch.total, 'ticket')}{confirmed}" + (f"; {rise}" if rise else "")
 
 
