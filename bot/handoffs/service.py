@@ -18,7 +18,8 @@ from bot.handoffs.model import (
     Prepared,
     Shown,
     drafted,
-    one_title,
+    one_line,
+    require_parts_short,
     triage_text,
 )
 from bot.handoffs.store import HandoffStore
@@ -36,6 +37,7 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.tickets.desk import Problems
 from bot.tickets.service import TicketService
+from bot.typed import require_short
 
 ACCOUNTS_S = 2.0
 """How long the tracker may take to say who can be assigned, so that a form can still be opened."""
@@ -45,11 +47,11 @@ LIKELY = 20
 _CHANGE_WORDS = {
     ChangeKind.DONE: "is fixed",
     ChangeKind.DECLINED: "is closed without a fix",
-    ChangeKind.RELEASED: "is released",
     ChangeKind.REOPENED: "is open again",
     ChangeKind.GONE: "is gone from the tracker",
 }
-"""Changes of an issue that belong on the timeline of its investigation; the others only edit the message."""
+"""Changes of an issue that belong on the timeline of its investigation, beside its release, which everybody there is
+told; the others only edit the message."""
 
 
 class AlreadyHandedOff(BadInput):
@@ -103,13 +105,14 @@ class HandoffService:
         self._accounts: dict[str, tuple[Account, ...]] = {}
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
-        """What the form shows. Raises NotTier2, IllegalMove, NoTracker."""
+        """What the form shows; after an earlier handoff what was typed then. Raises NotTier2, IllegalMove, NoTracker."""
         await self._people.require_tier2(by)
         self.check(investigation_id)
         seen = self._evidence.overview(investigation_id)
         trackers = tuple(self._known.trackers.items())
         linked = [issue for issue in self._known.about(investigation_id) if self._there(issue)]
-        draft = drafted(seen, trackers[0][0], issue=linked[0] if linked else None)
+        last, issue = self._store.latest_for(investigation_id), linked[0] if linked else None
+        draft = drafted(seen, trackers[0][0], issue=issue, last=last)
         return Prepared(seen, draft, trackers, self._likely(seen, linked))
 
     def check(self, investigation_id: int, *, tracker: str = "") -> None:
@@ -123,11 +126,15 @@ class HandoffService:
         return self._known.named(text)
 
     async def hand_off(self, investigation_id: int, draft: Draft, *, by: str) -> Handoff:
-        """Give it to Tier 3: the record and what is owed at once; tracker and desk follow as soon as they answer."""
+        """Give it to Tier 3: the record and what is owed at once; tracker and desk follow as soon as they answer.
+
+        Raises NotTier2, BadInput, TooLong.
+        """
         await self._people.require_tier2(by)
-        if not draft.title.strip():
+        draft = replace(draft, title=one_line(draft.title))
+        if not draft.title:
             raise BadInput("An issue needs a title: say in a few words what is wrong.")
-        draft = replace(draft, title=one_title(draft.title))
+        require_parts_short(draft)
         if draft.issue_id is not None:
             draft = replace(draft, tracker=self._known.get(draft.issue_id).issue.tracker)
         self.check(investigation_id, tracker=draft.tracker)
@@ -151,8 +158,12 @@ class HandoffService:
             return self._decide(found, found.priority, found.lane, "", by)
 
     async def decide(self, handoff_id: int, priority: Priority, lane: Lane, *, reason: str, by: str) -> Handoff:
-        """What triage says counts from now on, here and on the issue; the same once more changes nothing."""
+        """What triage says counts from now on, here and on the issue; the same once more changes nothing.
+
+        Raises NotTriage, TooLong.
+        """
         await self._triage.require(by)
+        require_short(reason, "A reason")
         with self._database.transaction():
             return self._decide(self._current(handoff_id), priority, lane, reason, by)
 
@@ -292,13 +303,19 @@ class HandoffService:
         self._store.overtake(found.id, ErrandKind.TRIAGE)
         self._store.ask(found.id, ErrandKind.TRIAGE, triage_text(decision))
         words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
-        self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=words)
+        self._tell_of_decision(found, f"{words}: {decision.reason}" if decision.reason else words, by)
         if found.lane is not lane or not found.decision:
             self._lanes.left(found)
             self._lanes.entered(self.get(found.id), self._thread(found.investigation_id))
         self.show(found.id, human=True)
         self._wake()
         return self.get(found.id)
+
+    def _tell_of_decision(self, found: Handoff, words: str, by: str) -> None:
+        """Whoever handed it over waits for that, and an edit notifies nobody."""
+        number = found.investigation_id
+        event = self._investigations.told(number, EventKind.TRIAGED, by=by, text=words, about=found.handed_by)
+        self._investigations.say(number, event, by=by)
 
     async def _assignable(self, issue_id: int, tracker: str) -> tuple[Account, ...]:
         try:

@@ -235,3 +235,8 @@ def tickets_that_only_people_named(db: sqlite_utils.Database) -> None:
     """The next search says which of the old ones it finds."""
     db.execute("ALTER TABLE ticket_links ADD COLUMN matches INTEGER NOT NULL DEFAULT 0")
     db.execute("UPDATE ticket_links SET matches = 1")
+
+
+@migrations()
+def files_are_linked(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE messages ADD COLUMN permalink TEXT NOT NULL DEFAULT ''")
