@@ -15,7 +15,7 @@ from bot.escalations.model import (
 from bot.investigations.menus import evidence_menus
 from bot.investigations.overview import Overview
 from bot.messages.model import Block
-from bot.slack.blocks import context, field, modal, text_input
+from bot.slack.blocks import INPUT_MAX, context, field, modal, text_input
 
 ESCALATE_FORM = "escalation_form"
 NEED_MORE_FORM = "escalation_need_more_form"
@@ -45,7 +45,7 @@ def escalate_form(seen: Overview, draft: Draft, marks: Sequence[Mark]) -> Block:
     found = seen.investigation
     inputs = [
         _part(WRONG, draft.wrong, optional=False),
-        field(SINCE, LABELS[SINCE], text_input(_INPUT, initial=draft.since, longest=LIMITS[SINCE])),
+        field(SINCE, LABELS[SINCE], text_input(_INPUT, initial=draft.since, longest=_longest(SINCE, draft.since))),
         _part(AFFECTED, draft.affected, optional=True),
         _part(TRIED, draft.tried, optional=True),
         _part(NEEDED, draft.needed, optional=False),
@@ -56,8 +56,13 @@ def escalate_form(seen: Overview, draft: Draft, marks: Sequence[Mark]) -> Block:
 
 
 def _part(block_id: str, text: str, *, optional: bool) -> Block:
-    written = text_input(_INPUT, initial=text, multiline=True, longest=LIMITS[block_id])
+    written = text_input(_INPUT, initial=text, multiline=True, longest=_longest(block_id, text))
     return field(block_id, LABELS[block_id], written, optional=optional)
+
+
+def _longest(block_id: str, text: str) -> int:
+    """What was typed before there was a limit is not cut: the form says what is too long when it is sent."""
+    return min(max(LIMITS[block_id], len(text)), INPUT_MAX)
 
 
 def need_more_form(found: Escalation) -> Block:

@@ -105,7 +105,10 @@ class HandoffService:
         self._accounts: dict[str, tuple[Account, ...]] = {}
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
-        """What the form shows; after an earlier handoff what was typed then. Raises NotTier2, IllegalMove, NoTracker."""
+        """What the form shows; after an earlier handoff what was typed then.
+
+        Raises NotTier2, IllegalMove, NoTracker.
+        """
         await self._people.require_tier2(by)
         self.check(investigation_id)
         seen = self._evidence.overview(investigation_id)

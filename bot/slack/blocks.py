@@ -121,10 +121,8 @@ def user_select(action_id: str) -> Block:
 def text_input(
     action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "", longest: int = TYPED_MAX
 ) -> Block:
-    """What stands in it already is never cut for `longest`: it may be older than that limit."""
-    most = min(max(longest, len(initial)), INPUT_MAX)
-    block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline, "max_length": most}
-    block |= {"initial_value": cut(initial, INPUT_MAX)} if initial else {}
+    block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline, "max_length": longest}
+    block |= {"initial_value": cut(initial, longest)} if initial else {}
     return block | ({"placeholder": plain(placeholder, 150)} if placeholder else {})
 
 
