@@ -191,7 +191,8 @@ def _affected(collected: Collected) -> str:
     """How many customers wrote, each ticket once, and whether more of them do."""
     confirmed = len(collected.confirmed)
     total = confirmed if collected.total is None else collected.total
-    counted = f"{total} {'ticket' if total == 1 else 'tickets'}, {confirmed} confirmed"
+    what = ("" if collected.added else "matching ") + ("ticket" if total == 1 else "tickets")
+    counted = f"{total} {what}, {confirmed} confirmed"
     return "; ".join(part for part in (counted, growth(collected)) if part)
 
 

@@ -119,12 +119,17 @@ async def test_issue_that_goes_before_the_evidence_is_added_waits_for_a_person()
     assert "adding the evidence to the issue fails" in shown(world)
 
 
-async def test_long_title_is_cut_to_what_trackers_take() -> None:
-    """One line; a refusal of it could not be mended by anybody."""
+@pytest.mark.parametrize("part", ["title", "evidence", "reproduction"])
+async def test_what_is_too_long_is_refused_and_never_cut(part: str) -> None:
+    """The sentence says how much there is room for; a title that fits is one line as trackers take it."""
     world = await opened()
-    found = await world.handoffs.hand_off(1, replace(DRAFT, title="a\nb " + "x" * 999), by="UKIM")
+    before = contents(world)
+    with pytest.raises(TooLong, match="takes at most"):
+        await world.handoffs.hand_off(1, replace(DRAFT, **{part: "x" * 2901}), by="UKIM")  # type: ignore[arg-type]
+    assert contents(world) == before
+    found = await world.handoffs.hand_off(1, replace(DRAFT, title="a\n b " + "x" * 196), by="UKIM")
 
-    assert found.draft.title.startswith("a b x")
+    assert found.draft.title == "a b " + "x" * 196
     assert len(found.draft.title) == TITLE_MAX
 
 
