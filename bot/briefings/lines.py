@@ -19,7 +19,7 @@ from bot.briefings.model import (
     Trouble,
     amended,
 )
-from bot.investigations.cards import MARKS
+from bot.investigations.marks import MARKS
 from bot.investigations.model import LIVE, STATE_WORDS, Investigation, State
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.known_issues.links import Age
-from bot.known_issues.model import PRIORITY_WORDS, IssueDraft, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, ChangeKind, IssueDraft, KnownIssue, Priority
 from bot.probes.batch import ProbeRun
 from bot.probes.tables import report_of
 from bot.probes.wording import long
@@ -39,6 +39,16 @@ LANE_RULES = {
     Lane.PLANNING: "Customers are told that it is planned, their tickets solved, and answered again at the release.",
     Lane.FEATURE: "Customers are told that it is noted, their tickets solved, and answered again at the release.",
 }
+
+
+CHANGE_WORDS = {
+    ChangeKind.DONE: "is fixed",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.GONE: "is gone from the tracker",
+}
+"""Changes of an issue that belong on the timeline of its investigation, beside its release, which everybody there is
+told; the others only edit the message."""
 
 
 class ErrandKind(StrEnum):

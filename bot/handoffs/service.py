@@ -1,14 +1,15 @@
 """Giving investigations to Tier 3, triage's answer, and what development does with the issue."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
+from bot.handoffs.accounts import ACCOUNTS_S, Assignable
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
+    CHANGE_WORDS,
     LANE_WORDS,
     Decision,
     Draft,
@@ -29,9 +30,9 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue, Priority
 from bot.known_issues.service import KnownIssueService, NoTracker
-from bot.known_issues.tracker import Account, TrackerError
+from bot.known_issues.tracker import Account
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
@@ -39,19 +40,8 @@ from bot.tickets.desk import Problems
 from bot.tickets.service import TicketService
 from bot.typed import require_short
 
-ACCOUNTS_S = 2.0
-"""How long the tracker may take to say who can be assigned, so that a form can still be opened."""
 LIKELY = 20
 """So many known issues are offered in the form."""
-
-_CHANGE_WORDS = {
-    ChangeKind.DONE: "is fixed",
-    ChangeKind.DECLINED: "is closed without a fix",
-    ChangeKind.REOPENED: "is open again",
-    ChangeKind.GONE: "is gone from the tracker",
-}
-"""Changes of an issue that belong on the timeline of its investigation, beside its release, which everybody there is
-told; the others only edit the message."""
 
 
 class AlreadyHandedOff(BadInput):
@@ -101,8 +91,7 @@ class HandoffService:
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
-        self._accounts_s = accounts_s
-        self._accounts: dict[str, tuple[Account, ...]] = {}
+        self._assignable = Assignable(known=known, within_s=accounts_s)
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
         """What the form shows; after an earlier handoff what was typed then.
@@ -184,7 +173,7 @@ class HandoffService:
         found = self._current(handoff_id)
         if found.issue_id is None:
             raise BadInput("There is no issue in the tracker yet. It can be assigned as soon as there is.")
-        accounts = await self._assignable(found.issue_id, found.draft.tracker)
+        accounts = await self._assignable.of(found.issue_id, found.draft.tracker)
         if not accounts:
             title = self._known.trackers.get(found.draft.tracker, found.draft.tracker)
             raise BadInput(f"{title} has nobody whom the bot can assign. Assign the issue in the tracker.")
@@ -198,8 +187,7 @@ class HandoffService:
             self._store.overtake(handoff_id, ErrandKind.ASSIGN)
             self._store.assigned(handoff_id, account)
             self._store.ask(handoff_id, ErrandKind.ASSIGN, account)
-            names = {each.id: each.name for each in self._accounts.get(found.draft.tracker, ())}
-            text = f"assigned to {names.get(account, account)}"
+            text = f"assigned to {self._assignable.name(found.draft.tracker, account)}"
             self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=text)
             self.show(handoff_id, human=True)
         self._wake()
@@ -253,7 +241,7 @@ class HandoffService:
         for known, change in told:
             for found in self._store.about(known.id):
                 self.show(found.id, human=False)
-                if words := _CHANGE_WORDS.get(change.kind):
+                if words := CHANGE_WORDS.get(change.kind):
                     text = f"{known.issue.key} {words}"
                     self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
 
@@ -319,17 +307,6 @@ class HandoffService:
         number = found.investigation_id
         event = self._investigations.told(number, EventKind.TRIAGED, by=by, text=words, about=found.handed_by)
         self._investigations.say(number, event, by=by)
-
-    async def _assignable(self, issue_id: int, tracker: str) -> tuple[Account, ...]:
-        try:
-            async with asyncio.timeout(self._accounts_s):
-                self._accounts[tracker] = await self._known.assignable(issue_id)
-        except TimeoutError:
-            if tracker not in self._accounts:
-                why = f"it did not say within {self._accounts_s:g} s whom it can assign"
-                title = self._known.trackers.get(tracker, tracker)
-                raise TrackerError(title, why, retry=True) from None
-        return self._accounts[tracker]
 
     def _there(self, issue: KnownIssue) -> bool:
         """Whether the evidence can be added to it."""

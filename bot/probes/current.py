@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.probes.batch import ProbeRun
 from bot.probes.findings import Findings
 from bot.probes.matrix import places_verdict
-from bot.probes.wording import long
+from bot.probes.wording import long, short
 from bot.probes.wording.summary import summary
 
 
@@ -24,11 +24,11 @@ def standing(title: str, found: Findings) -> str:
 
 def findings_listed(found: Findings) -> list[str]:
     """A line for each thing that is wrong with a target, the worst first; one for what is fine, and for its control."""
-    failing = [f"{run.name}: {long(run.result.verdict)}" for run in found.failing if run.result]
+    failing = [f"{run.name}: {short(run.result.verdict)}" for run in found.failing if run.result]
     fine = [run for run in found.own if run.result and run.result.ok]
     lines = [*failing, *([f"Nothing wrong: {_looked_at(fine)}"] if fine else [])]
     bad = [run for run in found.control if run.result and not run.result.ok]
-    lines += [f"Control, {run.name}: {long(run.result.verdict)}" for run in bad if run.result]
+    lines += [f"Control, {run.name}: {short(run.result.verdict)}" for run in bad if run.result]
     if found.control and not bad:
         lines.append(f"Control {found.control[0].label}: nothing wrong ({_looked_at(found.control)})")
     return lines

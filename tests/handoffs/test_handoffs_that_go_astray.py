@@ -17,12 +17,13 @@ from bot.people import NotTier2
 from bot.replies.model import RoundState
 from bot.tickets.answering import Hung
 from bot.tickets.collection import LinkState
+from bot.typed import TooLong
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.fake_reply_desk import FakeReplyDesk, lost
 from tests.fake_tracker import FakeTracker, down, issue
 from tests.slack_limits import texts
-from tests.world import US_EAST, US_WEST, World
+from tests.world import US_EAST, US_WEST, World, contents
 
 DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
 

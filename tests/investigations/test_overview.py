@@ -132,7 +132,7 @@ def test_evidence_says_each_thing_once() -> None:
     other = batch(run(6, lost=9), target="us-west", number=3)
 
     assert evidence(seen(first, again, other)) == [
-        "ping U.S. East: 10.1.2.3 loses packets: 6 of 10 lost",
+        "ping U.S. East: 10.1.2.3 loses 6 of 10",
         "Nothing wrong: mtr",
         "Control U.S. West: nothing wrong (ping)",
         "By hand: reproduced in 1 of 1 try",
