@@ -157,7 +157,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class TestsLeft:
+class QuotaLeft:
     """Tests of an hour that Globalping grants: how many are left of how many."""
 
     left: int
@@ -187,7 +187,7 @@ class ProbeResult:
     goes_on_to: int = 0
     vantage: str = "local"
     waiting: str = ""
-    tests_left: TestsLeft | None = None
+    tests_left: QuotaLeft | None = None
     picture: Picture | None = None
 
     @property

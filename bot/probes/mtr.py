@@ -192,8 +192,7 @@ class MtrProbe:
     async def _traced(self, shared: _Shared) -> Path:
         """Up the ladder as far as somebody waits for it."""
         recorder = self._recorder(shared)
-        path = await self._until(recorder, shared.cycles)
-        shared.seen(path)
+        path = shared.latest = await self._until(recorder, shared.cycles)
         shared.first.set_result(path)
         if not self._goes_on(shared, path):
             return path

@@ -12,6 +12,7 @@ from bot.probes.path import Quiet
 # How often chance alone may look like a gap somewhere, and like an end of answers: together in less than 1 of 100 runs.
 _GAP_CHANCE = 0.004
 _END_CHANCE = 0.005
+_SHARP_CHANCE = 0.001
 # Real loss comes in small bursts, which are no gap however rare they are: at five packets a second a gap is a second.
 _GAP_PACKETS = 5
 END_PACKETS = 4
@@ -76,8 +77,15 @@ def chance_of_run(sent: int, lost: int, run: int) -> float:
 
 
 def _is_end(sent: int, lost: int, run: int) -> bool:
-    """Whether the last `run` packets, all lost, are more than chance: the same test for that one place."""
-    return run >= END_PACKETS and math.comb(sent - run, lost - run) / math.comb(sent, lost) < _END_CHANCE
+    """Whether the last `run` packets, all lost, are more than chance: the same test for that one place.
+
+    Where all others were answered it is enough that a path which loses every second packet would hardly look like
+    this: two answers and then eight losses are an end, and not a loss of 80 %.
+    """
+    if run < END_PACKETS:
+        return False
+    sharp = run == lost and 0.5**sent < _SHARP_CHANCE
+    return sharp or math.comb(sent - run, lost - run) / math.comb(sent, lost) < _END_CHANCE
 
 
 def _runs(lost: Sequence[bool]) -> list[tuple[bool, list[int]]]:

@@ -1,11 +1,11 @@
 """Sentences about the way to a target. Pure."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from bot.probes.loss import loses, ms, of
 from bot.probes.model import Verdict
-from bot.probes.path_facts import DelayRise, Outage, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.path_facts import DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.wording.away import away_words
 
 _NAMED_AT_MOST = 3
 # What routers and hosts say where a rule keeps packets out. A router has no port or protocol that a ping could miss:
@@ -63,7 +63,7 @@ def _reached(verdict: Verdict, facts: PathFacts) -> list[str]:
 def _troubles(verdict: Verdict, facts: PathFacts, *, lost: str) -> list[str]:
     """What happened to the packets: times without answer, rejects, and what was lost beside them."""
     name, (other_lost, other_sent) = verdict.about.name, facts.otherwise
-    told = [_outage_words(name, facts.outages)] if facts.outages else []
+    told = [f"{name} {away_words(facts.outages)}"] if facts.outages else []
     told += [f"{place_words(each.by)} {_rejecting(each, name)}" for each in facts.rejects[:_NAMED_AT_MOST]]
     if not told:
         count, are = of(verdict.numbers.lost, verdict.numbers.sent), "is" if verdict.numbers.lost == 1 else "are"
@@ -157,21 +157,6 @@ def _circle(loop: Sequence[PathHop]) -> str:
     return f"at {hops[0]}" if len(hops) == 1 else f"between {', '.join(hops[:-1])} and {hops[-1]}"
 
 
-def _outage_words(name: str, outages: Sequence[Outage]) -> str:
-    lasting = next((each for each in outages if each.until is None), None)
-    gaps = [(each.until - each.since).total_seconds() for each in outages if each.until]
-    told = []
-    if gaps:
-        longest = next(
-            each for each in outages if each.until and (each.until - each.since).total_seconds() == max(gaps)
-        )
-        times = f"{len(gaps)} times, the longest " if len(gaps) > 1 else ""
-        told.append(f"was away {times}for {_seconds(max(gaps))} from {_time(longest.since)}")
-    if lasting:
-        told.append(f"stopped answering at {_time(lasting.since)}")
-    return f"{name} {' and '.join(told)}"
-
-
 def _ways_words(ways: Ways) -> str:
     others = of(*ways.others) if ways.others[0] else "none"
     loses_ = "loses" if ways.losing == 1 else "lose"
@@ -218,11 +203,3 @@ def _numbers(ttls: Sequence[int]) -> str:
         return f"hop {ttls[0]}"
     together = ttls[-1] - ttls[0] == len(ttls) - 1
     return f"hops {ttls[0]} to {ttls[-1]}" if together else f"hops {', '.join(map(str, ttls))}"
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%H:%M:%S} UTC"
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
