@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from bot.briefings.model import Due, Elevated, Ended, FollowUp, Issue, News, NextStep, Ongoing, Step, excerpt, told
 from bot.briefings.sources import Affected, Waiting
@@ -198,11 +199,9 @@ def _rising(collected: Collected | None) -> bool:
 def _open_question(found: Escalation, events: Sequence[Event]) -> Question | None:
     """The last one that management asked, as long as nobody put anything on the record after it."""
     last = found.questions[-1] if found.questions else None
+    since = list(takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events)))
     answers = (EventKind.NOTE, EventKind.MESSAGE, EventKind.TICKETS, EventKind.PROBE)
-    answered = last and any(
-        event.kind in answers and event.at >= last.asked_at and event.actor not in (None, last.asked_by)
-        for event in events
-    )
+    answered = last and any(event.kind in answers and event.actor and event.actor != last.asked_by for event in since)
     return None if answered else last
 
 

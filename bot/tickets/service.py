@@ -118,6 +118,11 @@ class TicketService:
         self._store.linked(investigation_id, tickets)
         return self.decide(investigation_id, [ticket.id for ticket in tickets], LinkState.CONFIRMED, by=by)
 
+    def solved(self, ticket_ids: Sequence[int]) -> None:
+        """These were answered and solved in the desk by us, in the caller's transaction."""
+        for investigation_id in self._store.solved(ticket_ids):
+            self._owed.changed(tickets_key(investigation_id), human=False)
+
     def turn_page(self, investigation_id: int, page: int) -> None:
         with self._database.transaction():
             self._store.turn_page(investigation_id, page)

@@ -215,6 +215,18 @@ class TicketStore:
         refused = "SELECT count(*) FROM ticket_links WHERE tagged <> tag_wanted AND tag_failure <> ''"
         return int(self._database.value(refused))
 
+    def solved(self, ticket_ids: Sequence[int]) -> list[int]:
+        """They are solved in the desk; the investigations for which that is a change."""
+        changed: dict[int, None] = {}
+        for ticket_id in ticket_ids:
+            rows = self._database.rows(
+                """UPDATE ticket_links SET status = 'solved' WHERE ticket_id = ? AND status NOT IN ('solved', 'closed')
+                   RETURNING investigation_id""",
+                ticket_id,
+            )
+            changed |= {row["investigation_id"]: None for row in rows}
+        return list(changed)
+
     def turn_page(self, investigation_id: int, page: int) -> None:
         self._database.run(
             "UPDATE ticket_watches SET page = ? WHERE investigation_id = ?", max(0, page), investigation_id

@@ -351,3 +351,16 @@ async def test_tickets_named_while_the_desk_is_down_are_added_when_it_is_back(wo
     assert {each.ticket_id for each in collected.confirmed} == {7, 8}
     assert "tickets" in world.kinds(1)
     assert world.tickets._store.kept(world.clock()) == []
+
+
+async def test_tickets_that_were_answered_are_solved_here_too(world: World) -> None:
+    """Nobody looks for the tickets of an investigation that has ended; its list shows it, and says it once."""
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+    before = world.wanted("tickets/1")
+    with world.database.transaction():
+        world.tickets.solved([3, 2, 99])
+    with world.database.transaction():
+        world.tickets.solved([3, 2])
+
+    assert {each.ticket_id: each.status for each in collected(world).tickets} == {1: "open", 2: "solved", 3: "solved"}
+    assert world.wanted("tickets/1") == before + 1
