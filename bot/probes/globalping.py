@@ -22,7 +22,7 @@ from bot.probes.globalping_wire import (
     http_questions,
     icmp_questions,
 )
-from bot.probes.model import About, ProbeResult, Subject, QuotaLeft, Verdict
+from bot.probes.model import About, ProbeResult, QuotaLeft, Subject, Verdict
 from bot.probes.networks import Networks
 from bot.probes.outside import Outside
 from bot.probes.run import Run

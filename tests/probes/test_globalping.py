@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.probes.model import Subject, QuotaLeft
+from bot.probes.model import QuotaLeft, Subject
 from bot.probes.vantage import RemoteRun
 from bot.probes.wording import long
 from tests.probes.globalping_on_loopback import (

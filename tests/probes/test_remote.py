@@ -9,7 +9,7 @@ from bot.messages.model import Place
 from bot.probes import cards
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
-from bot.probes.model import Subject, QuotaLeft
+from bot.probes.model import QuotaLeft, Subject
 from bot.probes.outside import NotOpened
 from bot.probes.vantage import RemoteProgress, RemoteRun
 from bot.probes.wording import long

@@ -263,6 +263,15 @@ async def test_more_hops_than_are_asked_is_said() -> None:
     assert traced.hosts() == rows(*routers[:30])[:-1]
 
 
+async def test_a_target_too_far_to_find_may_answer_all_the_same() -> None:
+    """Its distance stays unknown; its packets tell that it lives."""
+    traced = over(path_of(*(f"10.0.2.{n}" for n in range(33)), to=TARGET), interval_s=0.4)
+    await traced.trace.until(4)
+
+    assert traced.trace.beyond and not traced.trace.reached
+    assert [(way.sent, way.lost) for way in traced.trace.ways] == [(1, 0)] * 3
+
+
 async def test_a_path_of_thirty_hops_is_not_beyond() -> None:
     """The last that is asked is the target."""
     traced = over(path_of(*(f"10.0.2.{n}" for n in range(29)), to=TARGET))
@@ -346,6 +355,19 @@ async def test_an_equal_path_may_be_longer() -> None:
     assert traced.hosts() == rows(*NINE[:2])
     assert traced.lost() == [0, 0, 0]
     assert [way.sent for way in traced.trace.ways] == [5, 2, 2, 1, 1, 2, 2, 2, 2]
+
+
+async def test_a_target_that_answers_only_on_another_path_is_found_to_live() -> None:
+    """That of the hops loses everything, some of the others nothing."""
+    clean = path_of(*NINE[:2], to=TARGET)
+    traced = over(lambda to, ttl, number: clean(to, ttl, number), interval_s=1.0)
+    traced.icmp.loses = flow_of(0, 2, 5, 7)
+    await traced.trace.until(5)
+
+    assert not traced.trace.reached
+    assert traced.hosts() == [*rows(*NINE[:2])[:-1], ()]
+    assert {way.flow for way in traced.trace.ways if not way.lost} == {1, 3, 4, 6, 8}
+    assert {way.flow for way in traced.trace.ways if way.lost == way.sent} == {0, 2, 5, 7}
 
 
 async def test_a_gap_and_the_end_of_all_replies_are_told_with_their_times() -> None:

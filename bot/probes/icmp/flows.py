@@ -8,7 +8,8 @@ from bot.probes.path import Way
 
 FLOWS = 8
 """Of two equal paths these find the other one in 255 of 256 runs, of four all three others in 7 of 10."""
-_FULL_TTL = 64
+FULL_TTL = 64
+"""Enough for any path."""
 
 
 @dataclass(slots=True)
@@ -16,21 +17,22 @@ class Flows:
     """Each packet takes the next of flows 1 to `FLOWS`; flow 0 is that of the cycles.
 
     An equal path may be longer: where a router answers in the destination's place the flow goes on with a full TTL, and
-    that packet is not counted, as it was meant for no router.
+    that packet is not counted, as it was meant for no router. A full TTL is used as well while the destination's
+    distance is unknown: it may answer on another path than that of flow 0.
     """
 
     echoes: list[Echo] = field(default_factory=list)
     _long: set[int] = field(default_factory=set)
     _expired: set[Echo] = field(default_factory=set)
 
-    def following(self, ttl: int) -> tuple[int, int]:
-        """The flow and the TTL of the next packet to a destination at distance `ttl`."""
+    def following(self, reach: int) -> tuple[int, int]:
+        """The flow and the TTL of the next packet to a destination at distance `reach`, 0 where that is unknown."""
         flow = 1 + len(self.echoes) % FLOWS
-        return flow, _FULL_TTL if flow in self._long else ttl
+        return flow, FULL_TTL if flow in self._long or not reach else reach
 
     def exceeded(self, echo: Echo) -> None:
         """A router answered that the packet's time is over."""
-        if echo.ttl < _FULL_TTL:
+        if echo.ttl < FULL_TTL:
             self._long.add(echo.flow)
             self._expired.add(echo)
 

@@ -65,9 +65,9 @@ class Route:
         return True
 
     def rejected(self, echo: Echo, answer: Answer) -> None:
-        """A router before the distance of `echo` said "unreachable"."""
+        """A router before the distance of `echo` said "unreachable"; of other flows it may be another one."""
         self._rejections.add(answer.source, echo)
-        if not self.found() and echo.ttl > self.highest_answered():
+        if not echo.flow and not self.found() and echo.ttl > self.highest_answered():
             self.rejecting = answer.source
 
     def _forget_behind(self, distance: Distance, echo: Echo) -> None:
@@ -102,6 +102,12 @@ class Route:
 
     def highest_answered(self) -> int:
         return max((distance.ttl for distance in self.distances if distance.latest), default=0)
+
+    @property
+    def answers_elsewhere(self) -> bool:
+        """Whether the destination answers, though it was not found on the path of flow 0."""
+        answers = (echo.answer for echo in self.flows.echoes)
+        return not self.reach and any(answer and self.is_from_destination(answer) for answer in answers)
 
     @property
     def loop(self) -> tuple[int, ...]:
@@ -145,10 +151,10 @@ class Route:
     def to_end(self, is_awaited: IsAwaited) -> list[tuple[Echo, bool]]:
         """The packets to the destination and whether they were lost, as they were sent.
 
-        Those on their way are left out, and those whose time was over at a router in the destination's place, as the
-        path grew longer; where routers send packets in circles these are lost.
+        None where it never answered. Those on their way are left out, and those whose time was over at a router in the
+        destination's place, as the path grew longer; where routers send packets in circles these are lost.
         """
-        if not self.reach:
+        if not self.reach and not self.answers_elsewhere:
             return []
         packets = [*self._own_to_end(), *self.flows.counted]
         settled = [echo for echo in packets if not echo.error and not is_awaited(echo)]
@@ -156,7 +162,9 @@ class Route:
         return [(echo, not (echo.answer and self.is_from_destination(echo.answer))) for echo in settled]
 
     def _own_to_end(self) -> Iterator[Echo]:
-        distance = self.distances[self.reach - 1]
+        """Where the destination answers other flows alone, the farthest packets of flow 0 stand for those to it."""
+        asked = [distance for distance in self.distances if distance.echoes]
+        distance = self.distances[self.reach - 1] if self.reach else asked[-1]
         for echo in distance.echoes[distance.since :]:
             exceeded = echo.answer is not None and echo.answer.kind is Kind.TTL_EXCEEDED
             if not exceeded or echo in self._went_round:
