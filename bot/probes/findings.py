@@ -40,13 +40,13 @@ def badness(verdict: Verdict) -> tuple[int, float]:
     if verdict.ok:
         return (1 if verdict.may_be_chance else 0), 0.0
     if verdict.faults and verdict.among:
-        return 2, sum(_share(fault.numbers) for fault in verdict.faults) / verdict.among
-    return 2, _share(verdict.numbers)
+        return 2, sum(_gone(fault.numbers) for fault in verdict.faults) / verdict.among
+    return 2, _gone(verdict.numbers)
 
 
-def _share(numbers: Numbers) -> float:
-    """What part of it fails: the packets that are lost, all of what was not counted."""
-    return numbers.lost / numbers.sent if numbers.lost else 1.0
+def _gone(numbers: Numbers) -> float:
+    """The share that is lost of something that loses packets; all of what fails in another way."""
+    return numbers.lost / numbers.sent if numbers.lost and numbers.sent else 1.0
 
 
 def _newest(runs: Iterable[ProbeRun]) -> list[ProbeRun]:

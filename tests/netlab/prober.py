@@ -57,6 +57,7 @@ async def _one(
     result = await probe.run(Subject("lab", addresses=tuple(job["addresses"])), progress=lambda _result: None)
     rows = [
         {
+            "count": number,
             "host": reading.address or "???",
             "address": reading.address,
             "hosts": reading.cells[1].split(", "),
@@ -65,7 +66,7 @@ async def _one(
             "best_ms": reading.numbers.best_ms,
             "worst_ms": reading.numbers.worst_ms,
         }
-        for reading in result.readings
+        for number, reading in enumerate(result.readings, 1)
     ]
     return {"ok": result.ok, "verdict": long(result.verdict), "rows": rows, "duration_s": result.duration_s}
 

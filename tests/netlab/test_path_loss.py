@@ -135,7 +135,7 @@ def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab) -> None:
 
     for found in by_mode(lab):
         assert found["ok"]
-        assert "does not go on to the end" in found["verdict"]
+        assert "limits its own answers" in found["verdict"]
 
 
 def test_routers_with_linuxs_own_limit_lose_nothing(fresh_lab: Lab) -> None:
@@ -177,8 +177,7 @@ def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, 
 
     for target, result in zip(targets, found["results"], strict=True):
         assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
-        named = result["verdict"].startswith(f"Loss begins at hop 3 ({fresh_lab.router(3)})")
-        assert named or re.search(r"may begin at hops? (\d to )?3, too few packets there", result["verdict"])
+        assert holds(result["verdict"], 3)
 
 
 def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:

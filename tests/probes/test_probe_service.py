@@ -21,6 +21,7 @@ from tests.fake_probe import FakeProbe
 from tests.world import CATALOG, US_EAST, World
 
 HERE = Place("C1")
+ANSWERS = "10.1.2.3 answers 10 of 10, median 9.0 ms"
 
 
 @pytest.fixture
@@ -40,11 +41,7 @@ async def test_one_probe_of_a_target(world: World) -> None:
     await world.probed()
     found = batch(world)
 
-    assert (found.state, found.title, conclusion(found)) == (
-        RunState.DONE,
-        "ping U.S. East",
-        "10.1.2.3 answers 10 of 10, median 9.0 ms",
-    )
+    assert (found.state, found.title, conclusion(found)) == (RunState.DONE, "ping U.S. East", ANSWERS)
     assert [run.state for run in found.runs] == [RunState.DONE]
     assert world.probe_kinds["ping"].seen[0].trusted
     assert world.owed_keys() == ["probes/1"]
