@@ -68,7 +68,14 @@ async def _one(
         }
         for number, reading in enumerate(result.readings, 1)
     ]
-    return {"ok": result.ok, "verdict": long(result.verdict), "rows": rows, "duration_s": result.duration_s}
+    begins = result.verdict.path.begins if result.verdict.path else None
+    return {
+        "ok": result.ok,
+        "verdict": long(result.verdict),
+        "begins": [begins.first.ttl, begins.last.ttl] if begins else None,
+        "rows": rows,
+        "duration_s": result.duration_s,
+    }
 
 
 async def _watch(lags_ms: list[float]) -> None:

@@ -1,7 +1,6 @@
 """MTRs and pings through three real routers, compared with what the routers counted."""
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -168,7 +167,7 @@ def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: in
 
 @pytest.mark.parametrize("count", [2, 10])
 def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, count: int) -> None:
-    """The lossy link is before hop 3: that is named, or left open where too few packets tell."""
+    """The lossy link is before hop 3: the range holds it, also where each asks the routers a few times only."""
     limit_all(fresh_lab)
     fresh_lab.lose(2, 53)
     targets = [fresh_lab.another(n) for n in range(count)]
@@ -177,7 +176,8 @@ def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, 
 
     for target, result in zip(targets, found["results"], strict=True):
         assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
-        assert holds(result["verdict"], 3)
+        assert result["begins"] and result["begins"][0] <= 3 <= result["begins"][1]
+        assert "run it again" not in result["verdict"]
 
 
 def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:
