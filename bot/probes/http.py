@@ -91,7 +91,7 @@ def _answer(visit: Visit, expect: str) -> WebAnswer:
     return WebAnswer(
         urls=tuple(visit.urls),
         status=visit.statuses[-1] if visit.statuses else 0,
-        phases_ms=visit.phases.ms,
+        phases_ms=dict(visit.phases.ms),
         total_ms=visit.total_ms,
         address=visit.address,
         failed_phase=failure.phase if failure else "",

@@ -14,7 +14,7 @@ import dns.rdatatype
 import dns.resolver
 import dns.rrset
 
-from bot.probes.answers import NO_SUCH_NAME, RECORDS, Answer, followed
+from bot.probes.answers import RECORDS, Answer, followed
 from bot.probes.dns_wire import Heard, NotHeard, ask
 from bot.probes.typed import host_and_port, read_endpoint
 

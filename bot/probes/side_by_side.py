@@ -38,8 +38,8 @@ async def side_by_side(
 ) -> list[Found]:
     """What was found, in the order of `items`; what is not done by the deadline is `unfinished`.
 
-    An exception is the end of one item, which is `broken`, and of no other; it goes to the log. Only BadInput is raised:
-    that is for the person who asked. However this ends, no measurement is left running.
+    An exception is the end of one item, which is `broken`, and of no other; it goes to the log. Only BadInput is
+    raised: that is for the person who asked. However this ends, no measurement is left running.
     """
     tasks = [asyncio.ensure_future(measure(item)) for item in items]
     pending: set[asyncio.Future[Found]] = set(tasks)
