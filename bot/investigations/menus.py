@@ -19,9 +19,8 @@ def evidence_menus(
     collected = seen.collected.tickets if seen.collected else ()
     ordered = sorted(collected, key=lambda ticket: ticket.ticket_id not in tickets)[:_CHOICES]
     listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
-    newest = reversed(
-        [run for batch in seen.batches for run in batch.runs if run.result and run.result.report][-_CHOICES:]
-    )
+    reported = [run for batch in seen.batches for run in batch.runs if run.result and run.result.report]
+    newest = reversed(reported[-_CHOICES:])
     reports = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in newest]
     return [
         field(block_id, label, multi_select(_INPUT, options, chosen=list(map(str, chosen))), optional=True)

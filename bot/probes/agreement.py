@@ -41,7 +41,7 @@ class _Compared:
 def found(
     label: str, answers: Sequence[Answer], *, own: Sequence[str] = (), shown: Shown = str
 ) -> tuple[Verdict, tuple[Reading, ...]]:
-    """The verdict on all answers, and a reading of each. `label` is what the subject is called; the rest as `judged`."""
+    """The verdict on all answers, and a reading of each. `label` is the subject's name; for the rest see `judged`."""
     readings = judged(answers, own=own, shown=shown)
     return _verdict(label, answers, readings), readings
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.checklist import BAD, MARKS, WELL, checklist, mark_of
-from bot.probes.conclusion import conclusion
+from bot.probes.checklist import MARKS, checklist, mark_of, mark_of_all
+from bot.probes.conclusion import conclusion, fine_beside
 from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
+from bot.probes.next_look import next_looks
 from bot.probes.tables import in_message, table
 from bot.probes.wording import long
 from bot.slack.blocks import actions, button, context, fitted, section, sections
@@ -16,6 +17,7 @@ from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatte
 
 CANCEL = "probe_cancel"
 TRY = "probe_try"
+NEXT_LOOK = "probe_next_look"
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
@@ -32,8 +34,12 @@ def card(batch: Batch) -> Content:
         blocks.append(actions(button("Record a try", TRY, str(batch.id))))
     live = batch.state in LIVE or (batch.customers and batch.customers.state in LIVE)
     label = "Cancel" if live else "Stop" if batch.refining else ""
-    cancel = [actions(button(label, CANCEL, str(batch.id)))] if label else []
-    return Content(first, fitted(blocks, last=[*cancel, context(_small(batch))]))
+    controls = [button(label, CANCEL, str(batch.id))] if label else []
+    controls += [
+        button(look.label, f"{NEXT_LOOK}_{n}", look.value(batch.id)) for n, look in enumerate(next_looks(batch))
+    ]
+    last = [actions(*controls)] if controls else []
+    return Content(first, fitted(blocks, last=[*last, context(_small(batch))]))
 
 
 def _runs(batch: Batch) -> list[Block]:
@@ -47,7 +53,8 @@ def _runs(batch: Batch) -> list[Block]:
 
 def _playbook(batch: Batch) -> list[Block]:
     """The list of its steps, then the tables that matter: the target's path and sweep, and all trouble."""
-    blocks = sections(checklist(batch))
+    fine = fine_beside(batch)
+    blocks = sections(checklist(batch)) + ([context(f"Ruled out: {foreign(fine, 500)}.")] if fine else [])
     if batch.customers and batch.customers.runs and batch.customers.state is not RunState.LEFT_OUT:
         blocks.append(_matrix([*seen_from_here(batch), *batch.customers.runs]))
     for run in batch.runs:
@@ -72,8 +79,7 @@ def _mark(batch: Batch) -> str:
     if batch.state is RunState.DONE:
         if batch.by_hand and not batch.results:
             return ":point_right:" if not batch.trials else ":clipboard:"
-        results = [*batch.results, *(batch.customers.results if batch.customers else ())]
-        return WELL if all(result.ok for result in results) else BAD
+        return mark_of_all([*batch.results, *(batch.customers.results if batch.customers else ())])
     return MARKS[batch.state]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
 from bot.probes.matrix import vantage_of
+from bot.probes.model import ProbeResult
 from bot.probes.wording import long, short
 from bot.slack.text import foreign
 
@@ -15,7 +16,8 @@ MARKS = {
     RunState.CANCELLED: ":black_square_for_stop:",
     RunState.LEFT_OUT: ":heavy_minus_sign:",
 }
-WELL, BAD, BARRED, BY_HAND = ":white_check_mark:", ":red_circle:", ":warning:", "☐"
+WELL, SOON, BAD, BARRED = ":white_check_mark:", ":large_yellow_circle:", ":red_circle:", ":warning:"
+BY_HAND = "☐"
 
 _STATES = {
     RunState.QUEUED: "waiting",
@@ -40,8 +42,17 @@ def checklist(batch: Batch) -> list[str]:
 def mark_of(run: ProbeRun) -> str:
     """How it stands; what could not run is neither well nor bad."""
     if run.state is RunState.DONE and run.result:
-        return WELL if run.result.ok else BAD if run.result.measured else BARRED
+        return mark_of_all([run.result])
     return MARKS.get(run.state, BAD)
+
+
+def mark_of_all(results: Sequence[ProbeResult]) -> str:
+    """Trouble before what could not be measured, and that before what is fine."""
+    if any(result.measured and not result.ok for result in results):
+        return BAD
+    if not all(result.ok for result in results):
+        return BARRED
+    return SOON if any(result.verdict.warns for result in results) else WELL
 
 
 def _step(run: ProbeRun) -> str:

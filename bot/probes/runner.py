@@ -110,7 +110,7 @@ class ProbeRunner:
             elif batch.playbook:
                 await self._follow(batch)
             else:
-                await self._measure_all(batch, batch.runs)
+                await self._measure_all(batch, [run for run in batch.runs if run.state is RunState.QUEUED])
             self._finish(batch.id, on_done)
         finally:
             self._working.pop(batch.id, None)
@@ -121,7 +121,8 @@ class ProbeRunner:
         target = self._catalog[batch.target]
         control = self._catalog.get(target.control)
         while True:
-            done = {run.step + run.kind: run.result for run in self._get(batch.id).runs if run.result}
+            ended = [run for run in self._get(batch.id).runs if run.state is RunState.DONE]
+            done = {run.step + run.kind: run.result for run in ended if run.result}
             planned = next_steps(target, control, tuple(done.items()), playbooks=self._playbooks, missing=self._missing)
             if not planned:
                 return

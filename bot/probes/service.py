@@ -12,6 +12,7 @@ from bot.people import People
 from bot.probes.batch import Batch, LeftOut, batch_key
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
+from bot.probes.next_look import NextLook, losing
 from bot.probes.plan import Plan, plan
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
@@ -130,6 +131,25 @@ class ProbeService:
         """What still waits for the tickets is left out, in the caller's transaction."""
         for pending in self._store.pending_of(investigation_id):
             self._leave_out(pending, reason)
+
+    def look_again(self, batch_id: int, look: NextLook, *, by: str) -> Batch:
+        """What would settle where packets are lost, in the thread of the batch that left it open. Raises BadInput."""
+        batch = self._get(batch_id)
+        lossy = losing(batch)
+        if not lossy:
+            raise BadInput(f"{batch.title} shows no loss that could be looked at again.")
+        if self._store.waiting_of(by) >= self._caps.waiting_per_person:
+            raise QueueFull(self._caps.waiting_per_person)
+        subject = replace(lossy.subject, cycles=look.cycles)
+        places = (look.place,) if look.place else ()
+        if places:
+            self._elsewhere.check(lossy.kind, subject, places)
+        place = Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
+        with self._database.transaction():
+            name = title(lossy.kind, subject.label, places)
+            number = self._begin(name, "", batch.target, place, by, batch.investigation_id)
+            self._store.add_run(number, step="target", kind=lossy.kind, subject=subject, place=look.place)
+        return self._get(number)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
         """Stop what waits or runs; its requester may, and Tier 2. What was measured until then is kept."""

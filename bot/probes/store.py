@@ -210,8 +210,10 @@ class ProbeStore:
                 "UPDATE probe_batches SET state = ?, begun_again = ? WHERE id = ?", state, int(bool(again)), row["id"]
             )
             self._database.run(
-                "UPDATE probe_runs SET state = ? WHERE batch_id = ? AND state IN ('queued', 'running')",
+                """UPDATE probe_runs SET state = ?, result = iif(?, NULL, result)
+                   WHERE batch_id = ? AND state IN ('queued', 'running')""",
                 state,
+                int(bool(again)),
                 row["id"],
             )
         return [row["id"] for row in rows]

@@ -10,6 +10,7 @@ from bot.probes.icmp.port import Icmp
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.mtr import MtrProbe
 from bot.probes.policy import Policy
+from bot.probes.wording import long
 from tests.eventually import eventually
 from tests.probes.fake_icmp import FakeIcmp, Says, path_of
 
@@ -37,7 +38,7 @@ async def test_a_clean_path_ends_at_the_target() -> None:
 
     assert result.ok
     assert hosts(result) == [*ROUTERS, TARGET]
-    assert {reading.data["Snt"] for reading in result.readings} == {10}
+    assert {reading.numbers.sent for reading in result.readings} == {10}
     assert result.verdict.startswith("No loss to 10.9.9.9 over 4 hops: 0 of 10 lost")
 
 
@@ -66,7 +67,7 @@ async def test_loss_at_a_middle_hop_alone_is_its_rate_limit() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: None if ttl == 2 and n % 2 else clean(to, ttl, n)))
 
     assert result.ok
-    assert "Loss at hop 2 (5 of 10 lost) does not go on to the end" in result.verdict
+    assert "Loss at hop 2 (5 of 10 lost) does not go on to the end" in long(result.verdict)
 
 
 async def test_balanced_routers_are_all_shown() -> None:
@@ -88,7 +89,7 @@ async def test_a_dead_target_shows_the_last_hop_that_answers() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: clean(to, ttl, n) if ttl <= 3 else None), cycles=3)
 
     assert hosts(result) == [*ROUTERS, "???"]
-    assert result.verdict == "10.9.9.9 does not answer (3 of 3 lost); the last hop that answers is 3 (10.0.0.3)"
+    assert long(result.verdict) == "10.9.9.9 does not answer (3 of 3 lost); the last hop that answers is 3 (10.0.0.3)"
 
 
 async def test_a_router_that_says_unreachable_ends_the_path() -> None:
@@ -98,7 +99,7 @@ async def test_a_router_that_says_unreachable_ends_the_path() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: clean(to, ttl, n) if ttl < 2 else no))
 
     assert hosts(result) == ["10.0.0.1", "10.0.0.2"]
-    assert result.verdict == "10.9.9.9 is not reached: hop 2 (10.0.0.2) says host unreachable"
+    assert long(result.verdict) == "10.9.9.9 is not reached: hop 2 (10.0.0.2) says host unreachable"
 
 
 async def test_a_path_longer_than_the_first_look_is_followed_to_its_end() -> None:
@@ -113,14 +114,14 @@ async def test_answers_slower_than_the_interval_are_not_lost() -> None:
     """Each answer is credited to its own cycle, and the last wait suffices."""
     result = await traced(FakeIcmp(lambda *_: Says(TARGET, after_s=0.09)), interval_s=0.01)
 
-    assert result.readings[0].data["Loss%"] == 0
+    assert result.readings[0].numbers.loss_pct == 0
 
 
 async def test_a_path_of_a_second_and_a_half_loses_nothing() -> None:
     """Answers slower than the interval, and than every fixed wait: those of the last cycle count too."""
     result = await traced(FakeIcmp(lambda *_: Says(TARGET, after_s=1.5)), cycles=3, interval_s=0.1)
 
-    assert (result.readings[0].data["Loss%"], result.readings[0].data["Snt"]) == (0, 3)
+    assert (result.readings[0].numbers.loss_pct, result.readings[0].numbers.sent) == (0, 3)
     assert result.duration_s < 2.0
 
 
@@ -137,7 +138,7 @@ async def test_the_target_is_asked_more_often_than_the_routers() -> None:
     """Five probes a second to the end, one to each hop, and the counts say so."""
     result = await traced(FakeIcmp(path_of(*ROUTERS, to=TARGET)), cycles=2, interval_s=1.0)
 
-    assert [reading.data["Snt"] for reading in result.readings] == [2, 2, 2, 6]
+    assert [reading.numbers.sent for reading in result.readings] == [2, 2, 2, 6]
 
 
 async def test_packets_on_their_way_are_not_lost_yet() -> None:
@@ -146,8 +147,8 @@ async def test_packets_on_their_way_are_not_lost_yet() -> None:
     icmp = FakeIcmp(lambda _to, _ttl, number: Says(TARGET, after_s=0.01 if number == 0 else 0.5))
     await probe_over(icmp, cycles=4, interval_s=0.4).run(Subject("x", addresses=(TARGET,)), progress=seen.append)
 
-    assert [result.readings[0].data["Snt"] for result in seen] == [1, 4]
-    assert {result.readings[0].data["Loss%"] for result in seen} == {0}
+    assert [result.readings[0].numbers.sent for result in seen] == [1, 4]
+    assert {result.readings[0].numbers.loss_pct for result in seen} == {0}
 
 
 async def test_what_this_machine_drops_is_said() -> None:
@@ -184,7 +185,7 @@ async def test_the_first_table_comes_after_the_first_cycle() -> None:
         Subject("x", addresses=(TARGET,)), progress=seen.append
     )
 
-    assert [result.readings[0].data["Snt"] for result in seen] == [1]
+    assert [result.readings[0].numbers.sent for result in seen] == [1]
     assert not seen[0].report
 
 
@@ -228,7 +229,7 @@ async def test_nothing_sent_is_said() -> None:
     """A send error is the verdict."""
     result = await traced(FakeIcmp(lambda *_: None, unsent="this machine could not send: no route"), cycles=1)
 
-    assert result.verdict == "Nothing could be sent to 10.9.9.9: this machine could not send: no route"
+    assert long(result.verdict) == "Nothing could be sent to 10.9.9.9: this machine could not send: no route"
 
 
 @pytest.mark.parametrize("lost", range(0, 11, 5))

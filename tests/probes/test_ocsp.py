@@ -85,7 +85,7 @@ async def test_a_revoked_certificate_is_bad_with_date_and_reason(site: Site) -> 
 
     assert not reading.ok and reading.data["verified"]
     assert reading.reason == "the certificate was revoked on 2026-01-02 (key compromise)"
-    assert (ocsp_cell(reading), reading.data["cause"]) == ("revoked", "ocsp")
+    assert (ocsp_cell(reading), reading.cause) == ("revoked", "ocsp")
 
 
 async def test_an_expired_staple_is_bad(site: Site) -> None:

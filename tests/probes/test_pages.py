@@ -13,8 +13,10 @@ from bot.probes.pages import Bulletin, StatusProbe
 from bot.probes.plan import plan
 from bot.probes.playbooks import next_steps
 from bot.probes.wording import long
+from bot.probes.wording.summary import summary
 from bot.status.model import Component, Incident, Level, Reading
 from bot.targets.model import Target
+from tests.fake_probe import result
 from tests.fake_status import FakeSource, alert, alerts, away, component, page
 from tests.hostile import NOW
 from tests.world import World

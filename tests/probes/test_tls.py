@@ -13,6 +13,7 @@ from bot.probes.certificate import days, read_certificate
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
 from bot.probes.tls import COLUMNS, TlsProbe, verifying
+from bot.probes.wording import long
 from tests.probes.listeners import Authority, closed_port, listening, resetting, silent
 
 
@@ -39,7 +40,7 @@ async def test_a_valid_certificate_is_shown(authority: Authority) -> None:
 
     data = result.readings[0].data
     assert result.ok
-    assert result.verdict == "The certificate is valid, for 60 days more"
+    assert long(result.verdict) == "The certificate is valid, for 60 days more"
     assert (data["protocol"], data["issuer"]) == ("TLSv1.3", "Test CA")
     assert data["names"] == ["www.example.com", "example.com", "127.0.0.1"]
     assert [each["subject"] for each in data["chain"]] == ["www.example.com", "Test CA"]
@@ -59,7 +60,7 @@ async def test_an_expired_certificate_is_named_and_shown(authority: Authority) -
 
     assert not reading.ok
     assert reading.reason.startswith("TLS: the certificate expired on 20") and reading.reason.endswith("(3 days ago)")
-    assert reading.data["days_left"] == pytest.approx(-3.0, abs=0.01)
+    assert reading.numbers.days_left == pytest.approx(-3.0, abs=0.01)
     assert reading.data["issuer"] == "Test CA"
 
 
@@ -112,7 +113,7 @@ async def test_a_certificate_that_expires_soon_is_remarked(authority: Authority)
         result = await shown(f"www.example.com:{port}", authority=authority)
 
     assert result.ok
-    assert "the certificate expires in 5 days" in result.verdict
+    assert "the certificate expires in 5 days" in long(result.verdict)
 
 
 async def test_verdict_remark_and_table_count_the_same_days(authority: Authority) -> None:
@@ -139,7 +140,7 @@ async def test_a_certificate_that_belongs_to_another_chain_is_remarked(tmp_path:
         result = await shown(f"www.example.com:{port}", authority=ours)
 
     assert result.ok
-    assert "does not belong to the chain" in result.verdict
+    assert "does not belong to the chain" in long(result.verdict)
 
 
 async def test_silence_refusal_and_reset_are_named() -> None:
@@ -148,7 +149,7 @@ async def test_silence_refusal_and_reset_are_named() -> None:
         endpoints = [f"127.0.0.1:{port}" for port in (quiet, cut, closed_port())]
         result = await shown(*endpoints, timeout_s=0.3)
 
-    assert [reading.data["cause"] for reading in result.readings] == ["timeout", "reset", "refused"]
+    assert [reading.cause for reading in result.readings] == ["timeout", "reset", "refused"]
     assert result.verdict.startswith("3 of 3 endpoints fail: ")
 
 

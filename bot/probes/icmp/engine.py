@@ -66,16 +66,17 @@ class IcmpEngine:
         """Packets that this machine's kernel threw away because its receive buffer was full."""
         return sum(line.drops for line in self._lines.values())
 
-    def echo(self, address: str, *, ttl: int = 64, on_answer: Callable[[Echo], None]) -> Echo:
+    def echo(self, address: str, *, ttl: int = 64, flow: int = 0, on_answer: Callable[[Echo], None]) -> Echo:
         """Sends one echo request now. `on_answer` is called when its answer comes, never from inside here.
 
-        Where it can't be sent, the record's `error` says why and no answer comes.
+        Routers that spread packets over equal paths by their checksum, or IPv6's flow label, send all of one `flow`,
+        from 0 to 65535, the same way. Where it can't be sent, the record's `error` says why and no answer comes.
         """
         family = _family(address)
         line = self._lines.get(family)
         if line is None:
-            return Echo(address, b"", ttl, 0, on_answer, error=self.access(address).reason)
-        return line.send(Echo(address, socket.inet_pton(family, address), ttl, 0, on_answer))
+            return Echo(address, b"", ttl, 0, on_answer, flow, error=self.access(address).reason)
+        return line.send(Echo(address, socket.inet_pton(family, address), ttl, 0, on_answer, flow))
 
 
 class _Line:
@@ -85,7 +86,7 @@ class _Line:
         self.icmp = icmp
         self.drops = 0
         self._token = token
-        self._format = EchoFormat(icmp.dialect, icmp.identifier, token)
+        self._formats: dict[int, EchoFormat] = {}
         self._sent: dict[int, Echo] = {}
         self._order: deque[Echo] = deque()
         self._next_sequence = secrets.randbelow(1 << 16)
@@ -97,13 +98,18 @@ class _Line:
             return echo
         sequence = echo.sequence = self._free_sequence()
         self._sent[sequence] = echo
-        error = self._put(self._format.packet(sequence), echo)
+        error = self._put(self._format(echo.flow).packet(sequence), echo)
         if error:
             del self._sent[sequence]
             echo.error = _send_words(error)
         else:
             self._order.append(echo)
         return echo
+
+    def _format(self, flow: int) -> EchoFormat:
+        if flow not in self._formats:
+            self._formats[flow] = EchoFormat(self.icmp.dialect, self.icmp.identifier, self._token, flow)
+        return self._formats[flow]
 
     def _free_sequence(self) -> int:
         """The next one that no packet on its way has: a lost one keeps its number until it is forgotten."""
