@@ -103,7 +103,8 @@ class Verdict:
     wrong, as a predicate ("shows a page"), of kinds whose numbers do not say it all. `faults` are the parts that fail,
     of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
     belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
-    fault too. `path` is what an MTR adds.
+    fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
+    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds.
     """
 
     kind: str
@@ -116,6 +117,8 @@ class Verdict:
     remarks: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     may_be_chance: bool = False
+    warns: bool = False
+    noun: str = ""
     measured: bool = True
     path: PathFacts | None = None
 
@@ -131,6 +134,7 @@ class Reading:
 
     `cells` are the columns of the kind in the registry's order, as text for people. `reason` is a short phrase: what is
     wrong, or where it is `ok` a remark. `cause` is one word for rules. Where it was not `asked`, `reason` says why.
+    `warns` is true where it is `ok`, and somebody should act soon: a certificate ends, an answer is slow.
     """
 
     name: str
@@ -141,6 +145,7 @@ class Reading:
     cause: str = ""
     address: str = ""
     asked: bool = True
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class TestsLeft:
+class QuotaLeft:
     """Tests of an hour that Globalping grants: how many are left of how many."""
 
     left: int
@@ -182,7 +187,7 @@ class ProbeResult:
     goes_on_to: int = 0
     vantage: str = "local"
     waiting: str = ""
-    tests_left: TestsLeft | None = None
+    tests_left: QuotaLeft | None = None
     picture: Picture | None = None
 
     @property

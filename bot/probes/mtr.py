@@ -102,12 +102,12 @@ class MtrProbe:
         if running is None or begun is None:
             return replace(result, goes_on_to=0)
         run, families = begun
-        end = self._ladder[-1]
 
         def tell(path: Path) -> None:
-            progress(so_far(run, path, remark=families, others=self._others(address), goes_on_to=end))
+            step = running.goes_on_to
+            progress(so_far(run, path, remark=families, others=self._others(address), goes_on_to=step))
 
-        path = await running.wait(end, tell)
+        path = await running.wait(self._ladder[-1], tell)
         return traced(run, path, remark=families, others=self._others(address))
 
     def _begin(self, address: str) -> TraceRun:

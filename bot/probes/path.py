@@ -81,10 +81,10 @@ class Path:
     hops: tuple[Hop, ...]
     reached: bool
     refused: str = ""
+    refusals: int = 0
     rejects: tuple[Rejected, ...] = ()
     loop: tuple[int, ...] = ()
     beyond: bool = False
-    refusals: int = 0
     quiet: tuple[Quiet, ...] = ()
     ways: tuple[Way, ...] = ()
     unsent: str = ""

@@ -20,13 +20,16 @@ _WRONG = {
     PathEnd.SILENT: "does not answer ping",
     PathEnd.NOTHING: "does not answer ping",
 }
+# Packets of the first cycle and the one that found the target; and a target and one router, which have no equal ways.
+_JUST_BEGUN, _ONE_WAY_HOPS = 2, 2
 _LOSES, _STOPPED, _AWAY = "loses packets", "stopped answering", "was away"
-_ONE_WAY = "only one of possibly several equal ways was looked at"
 _OTHER_WAY = "it may also start on another of several equal ways, which the hops do not show"
 
+ONE_WAY = "only one of possibly several equal ways was looked at"
 
-def read(path: Path, *, kind: str = "mtr", others: Sequence[Path] = (), remarks: Sequence[str] = ()) -> Verdict:
-    """Reads a path as an engineer would; `others` are MTRs of the same machine at about the same time.
+
+def read(path: Path, others: Sequence[Path] = (), *, kind: str = "mtr", remarks: Sequence[str] = ()) -> Verdict:
+    """Reads a path as an engineer would; what `others` found at the same routers in the same minutes counts too.
 
     Packets to the target are judged, and hops only tell where they are lost: a router that answers less than it passes
     on limits its own answers. Where the delay begins makes nothing bad: an ocean takes its 150 ms on the best of days,
@@ -91,7 +94,7 @@ def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[P
     tally, together, ways = path.hops[-1].tally, pooled(path, others), differing(path.ways)
     outages = tuple(Outage(each.since, each.until, each.lost) for each in path.quiet)
     facts = replace(facts, outages=outages, otherwise=_otherwise(path), ways=ways)
-    wrong, one_way = _wrong(facts), [_ONE_WAY] if seen_one_way(path.ways) else []
+    wrong, one_way = _wrong(facts), [ONE_WAY] if _one_way_only(path) else []
     counts = _shown_way(together.hops, ways)
     start = begins(path, counts) if wrong and _is_on_shown_way(facts) else None
     facts = replace(facts, begins=start, limited=limited(path, counts), pooled=together.others if start else 0)
@@ -107,6 +110,15 @@ def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[P
         caveats=(*verdict.caveats, *doubts, *(one_way if wrong else [])),
         path=facts,
     )
+
+
+def _one_way_only(path: Path) -> bool:
+    """Whether others than the hops' own flow were left out, though the path is long enough for several ways.
+
+    The first cycle has no others yet.
+    """
+    just_begun = 0 < sum(way.sent for way in path.ways) <= _JUST_BEGUN
+    return len(path.hops) > _ONE_WAY_HOPS and seen_one_way(path.ways) and not just_begun
 
 
 def _unclear(path: Path, facts: PathFacts) -> tuple[PathHop, ...]:

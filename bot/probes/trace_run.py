@@ -67,9 +67,9 @@ class TraceRun:
 
     @property
     def goes_on_to(self) -> int:
-        """The cycles to which it goes on by itself; 0 where it has come to its end."""
+        """The cycles to which it goes on next, by itself; 0 where it has come to its end."""
         ahead = [step for step in self._ladder if step > self._done]
-        return ahead[-1] if ahead and not self._over and self.latest and self._goes_on(self.latest) else 0
+        return ahead[0] if ahead and not self._over and self.latest and self._goes_on(self.latest) else 0
 
     async def wait(self, cycles: int, listener: Listener) -> Path:
         """The path after so many cycles, or at the end of the run."""
@@ -132,9 +132,7 @@ class TraceRun:
 
     def _next_step(self) -> int:
         wanted = [waiter.cycles for waiter in self._waiters if waiter.cycles > self._done]
-        if self.goes_on_to:
-            wanted += [step for step in self._ladder if step > self._done]
-        return min(wanted, default=0)
+        return min([*wanted, *([self.goes_on_to] if self.goes_on_to else [])], default=0)
 
     def _cycle_done(self) -> None:
         """A table for those who wait, as often as they read it; the one at a step comes when the step is done."""

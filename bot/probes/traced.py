@@ -30,7 +30,7 @@ def traced(
     """
     where = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
     name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
-    verdict = read(path, kind=kind, others=others, remarks=(remark,) if remark else ())
+    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
     return run.result(
         verdict,
         _readings(path, verdict),
@@ -40,9 +40,11 @@ def traced(
     )
 
 
-def so_far(run: Run, path: Path, *, remark: str = "", others: Sequence[Path] = (), goes_on_to: int = 0) -> ProbeResult:
+def so_far(
+    run: Run, path: Path, *, kind: str = "mtr", remark: str = "", others: Sequence[Path] = (), goes_on_to: int = 0
+) -> ProbeResult:
     """On the way: what a message shows, without the file."""
-    verdict = read(path, others=others, remarks=(remark,) if remark else ())
+    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
     return run.result(verdict, _readings(path, verdict), goes_on_to=goes_on_to)
 
 

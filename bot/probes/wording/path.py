@@ -1,11 +1,11 @@
 """Sentences about the way to a target. Pure."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from bot.probes.loss import loses, ms, of
 from bot.probes.model import Verdict
-from bot.probes.path_facts import DelayRise, Outage, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.path_facts import DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.wording.away import away_words
 
 _NAMED_AT_MOST = 3
 # What routers and hosts say where a rule keeps packets out. A router has no port or protocol that a ping could miss:
@@ -69,7 +69,7 @@ def _reached(verdict: Verdict, facts: PathFacts) -> list[str]:
 def _troubles(verdict: Verdict, facts: PathFacts, *, lost: str) -> list[str]:
     """What happened to the packets: times without answer, rejects, and what was lost beside them."""
     name, (other_lost, other_sent) = verdict.about.name, facts.otherwise
-    told = [_outage_words(name, facts.outages)] if facts.outages else []
+    told = [f"{name} {away_words(facts.outages)}"] if facts.outages else []
     told += [_rejecting(each, name) for each in facts.rejects[:_NAMED_AT_MOST]]
     if not told:
         count, are = of(verdict.numbers.lost, verdict.numbers.sent), "is" if verdict.numbers.lost == 1 else "are"
@@ -175,24 +175,12 @@ def _rounds(facts: PathFacts) -> str:
     return f"packets go in a circle between {', '.join(hops[:-1])} and {hops[-1]}"
 
 
-def _outage_words(name: str, outages: Sequence[Outage]) -> str:
-    lasting = next((each for each in outages if each.until is None), None)
-    gaps = [((each.until - each.since).total_seconds(), each.since) for each in outages if each.until]
-    told = []
-    if gaps:
-        length_s, since = max(gaps)
-        times = f"{len(gaps)} times, the longest " if len(gaps) > 1 else ""
-        told.append(f"was away {times}for {_seconds(length_s)} from {_time(since)}")
-    if lasting:
-        told.append(f"stopped answering at {_time(lasting.since)}")
-    return f"{name} {' and '.join(told)}"
-
-
 def _ways_words(ways: Ways) -> str:
     others = of(*ways.others) if ways.others[0] else "none"
-    told = f"{ways.losing} of {ways.flows} flows {'loses' if ways.losing == 1 else 'lose'} {of(*ways.lost)}"
-    shown = "" if ways.shown else ", and the hops show another"
-    return f"{told}, the others {others}: one of several equal ways is bad{shown}"
+    does = "loses" if ways.losing == 1 else "lose"
+    told = f"{ways.losing} of {ways.flows} flows {does} packets ({of(*ways.lost)}), the others {others}"
+    bad = "one of several equal ways is bad"
+    return f"{told}: {bad}" if ways.shown else f"{told}: {bad}, and the hops show another"
 
 
 def _limited_words(limited: Sequence[PathHop]) -> str:
@@ -251,11 +239,3 @@ def _numbers(ttls: Sequence[int]) -> str:
         return f"hop {ttls[0]}"
     together = ttls[-1] - ttls[0] == len(ttls) - 1
     return f"hops {ttls[0]} to {ttls[-1]}" if together else f"hops {', '.join(map(str, ttls))}"
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%H:%M:%S} UTC"
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
