@@ -107,7 +107,7 @@ class MtrProbe:
             step = running.goes_on_to
             progress(so_far(run, path, remark=families, others=self._others(address), goes_on_to=step))
 
-        path = await running.wait(self._ladder[-1], tell)
+        path = await running.wait(self._ladder[-1], tell, again=True)
         return traced(run, path, remark=families, others=self._others(address))
 
     def _begin(self, address: str) -> TraceRun:

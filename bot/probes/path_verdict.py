@@ -52,7 +52,7 @@ def read(path: Path, others: Sequence[Path] = (), *, kind: str = "mtr", remarks:
 def worth_more(verdict: Verdict) -> bool:
     """Whether more packets would say better where some were lost, or whether that was chance."""
     facts = verdict.path
-    return facts is not None and facts.end is PathEnd.REPLIES and bool(facts.otherwise[0] or facts.outages)
+    return facts is not None and facts.end is PathEnd.REPLIES and facts.lost_unexplained
 
 
 def _facts(path: Path) -> PathFacts:
@@ -92,7 +92,7 @@ def _end(path: Path) -> PathEnd:
 def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[Path]) -> Verdict:
     """The target answers at least some of its packets."""
     tally, together, ways = path.hops[-1].tally, pooled(path, others), differing(path.ways)
-    outages = tuple(Outage(each.since, each.until, each.lost) for each in path.quiet)
+    outages = tuple(Outage(each.since, each.until, each.lost, each.rejected) for each in path.quiet)
     facts = replace(facts, outages=outages, otherwise=_otherwise(path), ways=ways)
     wrong, one_way = _wrong(facts), [ONE_WAY] if _one_way_only(path) else []
     counts = _shown_way(together.hops, ways)
@@ -135,11 +135,11 @@ def _otherwise(path: Path) -> tuple[int, int]:
 
 
 def _wrong(facts: PathFacts) -> str:
-    if facts.rejects or facts.ways or loses(*facts.otherwise):
+    if facts.ways or loses(*facts.otherwise):
         return _LOSES
-    if any(outage.until is None for outage in facts.outages):
-        return _STOPPED
-    return _AWAY if facts.outages else ""
+    if facts.outages:
+        return _STOPPED if any(outage.until is None for outage in facts.outages) else _AWAY
+    return _LOSES if facts.rejects else ""
 
 
 def _shown_way(counts: list[HopCount], ways: Ways | None) -> list[HopCount]:
@@ -151,7 +151,7 @@ def _shown_way(counts: list[HopCount], ways: Ways | None) -> list[HopCount]:
 
 def _is_on_shown_way(facts: PathFacts) -> bool:
     """Whether the hops can tell where the loss is: it is on their way, and nobody said who rejects the packets."""
-    return bool(facts.otherwise[0] or facts.outages) and (facts.ways is None or facts.ways.shown)
+    return facts.lost_unexplained and (facts.ways is None or facts.ways.shown)
 
 
 def _may_be_elsewhere(start: LossBegins, path: Path, counts: Sequence[HopCount]) -> bool:

@@ -58,6 +58,7 @@ class TraceRun:
         self._waiters: list[_Waiter] = []
         self._grace: asyncio.TimerHandle | None = None
         self._awaited_until = float("-inf")
+        self._undecided = 0
         self._over = False
         self._task: asyncio.Task[None] | None = None
 
@@ -71,8 +72,9 @@ class TraceRun:
         ahead = [step for step in self._ladder if step > self._done]
         return ahead[0] if ahead and not self._over and self.latest and self._goes_on(self.latest) else 0
 
-    async def wait(self, cycles: int, listener: Listener) -> Path:
-        """The path after so many cycles, or at the end of the run."""
+    async def wait(self, cycles: int, listener: Listener, *, again: bool = False) -> Path:
+        """The path after so many cycles, or at the end of the run; `again` by somebody who has an earlier one."""
+        self._undecided -= again
         if self.latest and self._done >= cycles:
             self._let_go()
             return self.latest
@@ -91,7 +93,7 @@ class TraceRun:
 
     async def _leave(self) -> None:
         """At once, but for those who have a path, and may still begin to wait for a better one."""
-        if self._awaited_until > asyncio.get_running_loop().time():
+        if self._undecided > 0 and self._awaited_until > asyncio.get_running_loop().time():
             return
         self._end_unless_awaited()
         if self._over and self._task:
@@ -101,6 +103,7 @@ class TraceRun:
     def _let_go(self) -> None:
         """Somebody has a path. What goes on without anybody to wait for it ends soon."""
         loop = asyncio.get_running_loop()
+        self._undecided += self.goes_on_to > 0
         self._awaited_until = loop.time() + _GRACE_S
         if self._grace:
             self._grace.cancel()
