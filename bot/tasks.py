@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,18 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
         await asyncio.wait({working}, timeout=CANCEL_S)
     elif not working.cancelled():
         working.result()
+
+
+T = TypeVar("T")
+
+
+async def caught(work: Awaitable[T], *, name: str) -> T | None:
+    """What `work` returns; None where it failed by a mistake of ours, which is logged with its traceback."""
+    try:
+        return await work
+    except Exception:
+        logger.exception("%s failed", name)
+        return None
 
 
 class Tasks:

@@ -8,8 +8,9 @@ from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.investigations import cards, forms
 from bot.known_issues import cards as known_cards
 from bot.known_issues.forms import USE_FORM
-from bot.probes.cards import CANCEL, TRY
+from bot.probes.cards import CANCEL, NEXT_LOOK, TRY
 from bot.probes.forms import TRIAL_FORM
+from bot.probes.next_look import NEXT_LOOKS_MAX
 from bot.replies.cards import GO_ON, NOT_NOW, REVIEW, STOP, TRY_AGAIN
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
@@ -70,6 +71,8 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
     slack.button(CANCEL, probe.cancel_button)
+    for number in range(NEXT_LOOKS_MAX):
+        slack.button(f"{NEXT_LOOK}_{number}", probe.next_look_button)
     slack.button(TRY, trial.button_pressed)
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
@@ -99,7 +102,7 @@ def _buttons(slack: Listener[Services]) -> None:
 
 
 def _forms(slack: Listener[Services]) -> None:
-    slack.form(forms.OPEN_FORM, investigate.submitted)
+    slack.form(forms.OPEN_FORM, investigate.submitted, check=investigate.check)
     slack.form(forms.ADD_FORM, record.added)
     slack.form(forms.NOTE_FORM, record.noted, check=record.note_check)
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)

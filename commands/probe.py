@@ -2,6 +2,7 @@
 
 from bot.errors import BadInput
 from bot.messages.model import Place
+from bot.probes.next_look import read_next_look
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.grammar import kind_and_places
@@ -21,6 +22,12 @@ async def slash(request: Request, services: Services) -> Answer:
 
 async def cancel_button(request: Request, services: Services) -> Answer:
     await services.probes.cancel(int(request.value), by=request.user)
+    return None
+
+
+async def next_look_button(request: Request, services: Services) -> Answer:
+    batch_id, look = read_next_look(request.value)
+    services.probes.look_again(batch_id, look, by=request.user)
     return None
 
 

@@ -4,21 +4,36 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.probes.model import Picture, ProbeResult, Progress, Reading, Subject
+from bot.probes.model import About, Fault, Numbers, Picture, ProbeResult, Progress, Reading, Subject, Verdict
 
 STARTED = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
 
 def reading(name: str, lost: int = 0) -> Reading:
-    data = {"sent": 10, "lost": lost, "received": 10 - lost, "loss_pct": lost * 10.0, "median_ms": 9.0}
-    return Reading(name, lost == 0, (name, f"{lost * 10} %"), f"{lost} of 10 lost" if lost else "", data)
+    reason, cause = (f"{lost} of 10 lost", "loss") if lost else ("", "")
+    return Reading(name, lost == 0, (name, f"{lost * 10} %"), reason, counted(lost), cause, name)
 
 
-def result(kind: str, label: str, *, lost: int = 0, report: str = "", **more: object) -> ProbeResult:
+def counted(lost: int) -> Numbers:
+    return Numbers(sent=10, lost=lost, median_ms=None if lost == 10 else 9.0)
+
+
+def verdict(kind: str, label: str, *, lost: int = 0, barred: str = "") -> Verdict:
+    """What a probe of one address says; `barred` is why it could not run."""
+    if barred:
+        return Verdict(kind, About(label), barred, measured=False)
+    about = About("10.1.2.3", "10.1.2.3")
+    faults = (Fault(about, f"{lost} of 10 lost", counted(lost), "loss"),) if lost else ()
+    return Verdict(
+        kind, about, "loses packets" if lost else "", "" if lost else "answers", numbers=counted(lost), faults=faults
+    )
+
+
+def result(kind: str, label: str, *, lost: int = 0, report: str = "", barred: str = "", **more: object) -> ProbeResult:
     shown = {"columns": ("address", "loss"), "readings": (reading("10.1.2.3", lost),), "report": report} | more
     name = f"{kind}.txt" if report else ""
-    verdict = f"{lost * 10} % loss"
-    return ProbeResult(kind, label, not lost, verdict, STARTED, 1.5, report_name=name, **shown)  # type: ignore[arg-type]
+    said = verdict(kind, label, lost=lost, barred=barred)
+    return ProbeResult(kind, label, said, STARTED, 1.5, report_name=name, **shown)  # type: ignore[arg-type]
 
 
 @dataclass

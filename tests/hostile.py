@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from bot.known_issues.links import Age
 from bot.known_issues.model import EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.known_issues.model import Reading as IssueReading
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.model import ProbeResult, Reading, Subject
+from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject, Verdict
 from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
@@ -52,7 +53,7 @@ ALIVE = re.compile(r"<(?!@U[A-Z0-9]+>|!date\^|!subteam\^SLTM>|#C1>|https://(?:de
 """Markup that is none of our own."""
 
 
-def maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), strategy)
 
 
@@ -101,7 +102,6 @@ watches = st.builds(
     failure=WORDS,
     total=maybe(st.integers(0, 10**6)),
     last_hour=maybe(st.integers(0, 10**6)),
-    hours_before=maybe(st.floats(0, 10**6)),
     saying=maybe(st.integers(0, 100)),
     page=st.integers(0, 1000),
 )
@@ -116,9 +116,27 @@ tickets = st.builds(
     new=st.booleans(),
     says=st.booleans(),
     tag_failure=WORDS,
+    matches=st.booleans(),
 )
 many_tickets = st.lists(tickets, max_size=15, unique_by=lambda each: each.ticket_id).map(tuple)
-collections = st.builds(Collected, watch=watches, tickets=many_tickets, rejected=st.integers(0, 100))
+collections = st.builds(Collected, watch=watches, tickets=many_tickets, rejected=many_tickets)
+
+
+abouts = st.builds(About, name=WORDS)
+counts = st.builds(Numbers, sent=st.integers(0, 100), lost=st.just(0), took_ms=maybe(st.floats(0, 1e4)))
+verdicts = st.builds(
+    Verdict,
+    kind=st.sampled_from(["ping", "http", "dns", "status"]),
+    about=abouts,
+    wrong=WORDS,
+    found=WORDS,
+    numbers=counts,
+    faults=st.lists(st.builds(Fault, about=abouts, wrong=WORDS, numbers=counts), max_size=6).map(tuple),
+    among=st.integers(0, 20),
+    remarks=st.lists(WORDS, max_size=4).map(tuple),
+    caveats=st.lists(WORDS, max_size=2).map(tuple),
+    measured=st.booleans(),
+)
 
 
 @st.composite
@@ -130,15 +148,13 @@ def results(draw: st.DrawFn) -> ProbeResult:
     return ProbeResult(
         kind=draw(st.sampled_from(["mtr", "http"])),
         label=draw(WORDS),
-        ok=draw(st.booleans()),
-        verdict=draw(WORDS),
+        verdict=draw(verdicts),
         started_at=draw(TIMES),
         duration_s=draw(st.floats(0, 100)),
         columns=draw(st.lists(WORDS, min_size=width, max_size=width).map(tuple)),
         readings=tuple(readings),
         report=draw(WORDS),
         report_name="mtr.txt",
-        could_run=draw(st.booleans()),
         remedy=draw(WORDS),
         vantage=draw(WORDS),
     )
@@ -165,7 +181,7 @@ batches = st.builds(
     state=st.sampled_from(RunState),
     requested_at=TIMES,
     requested_by=maybe(USERS),
-    verdict=WORDS,
+    reason=WORDS,
     runs=st.lists(runs, max_size=5, unique_by=lambda run: run.id).map(tuple),
 )
 

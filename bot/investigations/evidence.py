@@ -16,6 +16,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch
+from bot.probes.conclusion import conclusion
 from bot.probes.manual import Trial, trial_line
 from bot.probes.remote import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import PLAYBOOK, ProbeService
@@ -25,6 +26,7 @@ from bot.tickets.collection import LinkState
 from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
+from bot.typed import require_short
 
 
 class TicketsKept(SecondLineError):
@@ -87,6 +89,7 @@ class EvidenceService:
     def note(self, investigation_id: int, text: str, *, by: str) -> None:
         if not text.strip():
             raise BadInput("A note needs words: `note customers on 2.4 only`.")
+        require_short(text, "A note")
         with self._database.transaction():
             self._investigations.told(investigation_id, EventKind.NOTE, by=by, text=text)
 
@@ -206,7 +209,7 @@ class EvidenceService:
     def probed(self, batch: Batch) -> None:
         """A batch has ended, in the probe service's own transaction."""
         if batch.investigation_id:
-            text = f"{batch.title}: {batch.verdict}"
+            text = f"{batch.title}: {conclusion(batch)}"
             self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
 
     def _told_tickets(self, investigation_id: int, state: LinkState, ticket_ids: Sequence[int], by: str) -> None:

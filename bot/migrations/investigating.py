@@ -1,5 +1,8 @@
 """Deliveries, messages, investigations, tickets, probes and escalations, in the order in which they came to be."""
 
+import json
+from typing import Any
+
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
@@ -197,3 +200,43 @@ def playbooks_on_demand(db: sqlite_utils.Database) -> None:
 def playbooks_from_the_settings(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE probe_batches ADD COLUMN by_hand TEXT NOT NULL DEFAULT ''")
     db.execute("UPDATE probe_batches SET by_hand = 'reproduce it on a device' WHERE playbook = 'app'")
+
+
+@migrations()
+def verdicts_are_data(db: sqlite_utils.Database) -> None:
+    """Results hold verdicts as data. Old ones keep their sentence as what was found or what is wrong."""
+    db.executescript("""
+    ALTER TABLE probe_batches RENAME COLUMN verdict TO reason;
+    UPDATE probe_batches SET reason = '' WHERE state <> 'left_out';
+    ALTER TABLE probe_batches ADD COLUMN begun_again INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE probe_runs ADD COLUMN refining INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX runs_refining ON probe_runs (refining) WHERE refining = 1;
+    """)
+    for run_id, text in db.execute("SELECT id, result FROM probe_runs WHERE result IS NOT NULL").fetchall():
+        db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(_as_data(json.loads(text))), run_id])
+
+
+def _as_data(result: dict[str, Any]) -> dict[str, Any]:
+    """A result with its verdict as one sentence, as results were stored before, in the form of one with data."""
+    ok, sentence = bool(result["ok"]), str(result["verdict"])
+    measured = bool(result.get("could_run", True))
+    about = {"name": result["label"]}
+    verdict = {"kind": result["kind"], "about": about, "among": 0, "measured": measured}
+    rows = [{key: row[key] for key in ("name", "ok", "cells", "reason")} for row in result.get("readings", [])]
+    kept = ("kind", "label", "started_at", "duration_s", "columns", "report", "report_name", "remedy", "vantage")
+    return {key: result[key] for key in kept if key in result} | {
+        "verdict": verdict | ({"found": sentence} if ok else {"wrong": sentence}),
+        "readings": rows,
+    }
+
+
+@migrations()
+def tickets_that_only_people_named(db: sqlite_utils.Database) -> None:
+    """The next search says which of the old ones it finds."""
+    db.execute("ALTER TABLE ticket_links ADD COLUMN matches INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE ticket_links SET matches = 1")
+
+
+@migrations()
+def files_are_linked(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE messages ADD COLUMN permalink TEXT NOT NULL DEFAULT ''")

@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from bot.probes.manual import Trial
-from bot.probes.model import ProbeResult, Reading, Subject
+from bot.probes.model import ProbeResult, Subject
 
 
 class RunState(StrEnum):
     """`interrupted`: the program stopped while it ran; `cancelled`: a person stopped it.
 
-    `pending`: it waits for what decides whether and how it runs; `left_out`: that said no, and the verdict says why.
+    `pending`: it waits for what decides whether and how it runs; `left_out`: that said no, and `reason` says why.
     """
 
     PENDING = "pending"
@@ -30,7 +32,8 @@ class RunState(StrEnum):
 class ProbeRun:
     """One execution of one probe. `step` says why it is in the batch; `result` is the newest, also on the way.
 
-    `place` is where it looks from, as somebody typed it; "" for here.
+    `place` is where it looks from, as somebody typed it; "" for here. `refining` is true while an MTR goes on after its
+    first result, to say more of it.
     """
 
     id: int
@@ -44,6 +47,7 @@ class ProbeRun:
     finished_at: datetime | None = None
     result: ProbeResult | None = None
     place: str = ""
+    refining: bool = False
 
     @property
     def name(self) -> str:
@@ -83,7 +87,7 @@ class Batch:
     thread_key: str | None = None
     thread_ts: str | None = None
     finished_at: datetime | None = None
-    verdict: str = ""
+    reason: str = ""
     cancelled_by: str | None = None
     ahead: int = 0
     runs: tuple[ProbeRun, ...] = ()
@@ -100,12 +104,25 @@ class Batch:
         return batch_key(self.parent_id or self.id)
 
     @property
+    def ended(self) -> bool:
+        return self.state is RunState.DONE
+
+    @property
+    def refining(self) -> bool:
+        return any(run.refining for run in self.runs)
+
+    @property
     def results(self) -> tuple[ProbeResult, ...]:
         return tuple(run.result for run in self.runs if run.result)
 
 
 def batch_key(batch_id: int) -> str:
     return f"probes/{batch_id}"
+
+
+def report_key(run_id: int) -> str:
+    """The file with the report of a run, in the thread where it was asked for."""
+    return f"run/{run_id}/report"
 
 
 def stored_left_out(left_out: Sequence[LeftOut]) -> str:
@@ -126,25 +143,13 @@ def read_subject(text: str) -> Subject:
     return Subject(**read)
 
 
+_RESULT = TypeAdapter(ProbeResult)
+
+
 def stored_result(result: ProbeResult) -> str:
     """A result as JSON, without its picture; `read_result` is the inverse."""
-    return json.dumps(asdict(replace(result, picture=None)) | {"started_at": result.started_at.isoformat()})
+    return _RESULT.dump_json(result.without_picture(), exclude_defaults=True).decode()
 
 
 def read_result(text: str) -> ProbeResult:
-    fields: dict[str, Any] = json.loads(text)
-    readings = tuple(Reading(**each | {"cells": tuple(each["cells"])}) for each in fields["readings"])
-    started_at = datetime.fromisoformat(fields["started_at"])
-    return ProbeResult(**fields | {"readings": readings, "columns": tuple(fields["columns"]), "started_at": started_at})
-
-
-def reported(batches: Sequence[Batch]) -> list[ProbeRun]:
-    """The runs that have a report, oldest first."""
-    return [run for batch in batches for run in batch.runs if run.result and run.result.report]
-
-
-def telling(batches: Sequence[Batch], *, at_most: int) -> tuple[int, ...]:
-    """The runs whose reports tell most: of the latest, those that found trouble, then those from here, to compare."""
-    done = [run for run in reported(batches) if run.state is RunState.DONE][-12:]
-    ordered = sorted(done, key=lambda run: (not (run.result and run.result.ok), not run.place, run.id))
-    return tuple(sorted(run.id for run in ordered[-at_most:]))
+    return _RESULT.validate_json(text)

@@ -4,20 +4,26 @@ from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.checklist import BAD, MARKS, WELL, checklist, whole_verdict
+from bot.probes.checklist import MARKS, checklist, mark_of, mark_of_all
+from bot.probes.conclusion import conclusion, fine_beside
 from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
+from bot.probes.next_look import next_looks
 from bot.probes.tables import in_message, table
+from bot.probes.wording import long
 from bot.slack.blocks import actions, button, context, fitted, section, sections
 from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
 
 CANCEL = "probe_cancel"
 TRY = "probe_try"
+NEXT_LOOK = "probe_next_look"
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
 LOOKED_AT = ("ping", "mtr")
+TRIAL_MAX = 2500
+"""More than the form of a try takes, also where marks are added that keep it from being formatted."""
 
 
 def card(batch: Batch) -> Content:
@@ -29,8 +35,13 @@ def card(batch: Batch) -> Content:
     if batch.by_hand:
         blocks.append(actions(button("Record a try", TRY, str(batch.id))))
     live = batch.state in LIVE or (batch.customers and batch.customers.state in LIVE)
-    cancel = [actions(button("Cancel", CANCEL, str(batch.id)))] if live else []
-    return Content(first, fitted(blocks, last=[*cancel, context(_small(batch))]))
+    label = "Cancel" if live else "Stop" if batch.refining else ""
+    controls = [button(label, CANCEL, str(batch.id))] if label else []
+    controls += [
+        button(look.label, f"{NEXT_LOOK}_{n}", look.value(batch.id)) for n, look in enumerate(next_looks(batch))
+    ]
+    last = [actions(*controls)] if controls else []
+    return Content(first, fitted(blocks, last=[*last, context(_small(batch))]))
 
 
 def _runs(batch: Batch) -> list[Block]:
@@ -44,13 +55,14 @@ def _runs(batch: Batch) -> list[Block]:
 
 def _playbook(batch: Batch) -> list[Block]:
     """The list of its steps, then the tables that matter: the target's path and sweep, and all trouble."""
-    blocks = sections(checklist(batch))
+    fine = fine_beside(batch)
+    blocks = sections(checklist(batch)) + ([context(f"Ruled out: {foreign(fine, 500)}.")] if fine else [])
     if batch.customers and batch.customers.runs and batch.customers.state is not RunState.LEFT_OUT:
         blocks.append(_matrix([*seen_from_here(batch), *batch.customers.runs]))
     for run in batch.runs:
         worth = run.kind in LOOKED_AT and run.step != "control"
         if run.result and (worth or not run.result.ok):
-            verdict = "" if run.result.ok else f": {foreign(run.result.verdict, 500)}"
+            verdict = "" if run.result.ok else f": {foreign(long(run.result.verdict), 500)}"
             found = _found(run.result)
             blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *found] if found else []
     return blocks
@@ -62,21 +74,20 @@ def _matrix(runs: Sequence[ProbeRun]) -> Block:
 
 def _tried(trial: Trial) -> str:
     mark = ":red_circle:" if trial.reproduced else ":white_check_mark:"
-    return f"{mark} {foreign(trial_line(trial), 500)}:"
+    return f"{mark} {foreign(trial_line(trial), TRIAL_MAX)}:"
 
 
 def _mark(batch: Batch) -> str:
     if batch.state is RunState.DONE:
         if batch.by_hand and not batch.results:
             return ":point_right:" if not batch.trials else ":clipboard:"
-        results = [*batch.results, *(batch.customers.results if batch.customers else ())]
-        return WELL if all(result.ok for result in results) else BAD
+        return mark_of_all([*batch.results, *(batch.customers.results if batch.customers else ())])
     return MARKS[batch.state]
 
 
 def _verdict(batch: Batch) -> str:
     if batch.state is RunState.DONE:
-        return foreign(whole_verdict(batch), 1500)
+        return foreign(conclusion(batch), 1500)
     if batch.state is RunState.INTERRUPTED:
         return "interrupted before its end. Run it again."
     if batch.state is RunState.CANCELLED:
@@ -91,8 +102,8 @@ def _run(run: ProbeRun, *, alone: bool, elsewhere: bool) -> list[Block]:
     blocks: list[Block] = []
     result = run.result
     if not alone:
-        verdict = foreign(result.verdict, 500) if result else "…"
-        mark = MARKS.get(run.state) or (WELL if result and result.ok else BAD)
+        verdict = foreign(result.waiting or long(result.verdict), 500) if result else "…"
+        mark = mark_of(run)
         where = f" from {foreign(vantage_of(run), 100)}" if elsewhere else ""
         blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{_control(run)}{where}: {verdict}"))
     hidden = elsewhere and result is not None and (result.ok or run.step != "target")

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
-from bot.probes.brief import short
-from bot.probes.matrix import places_verdict, seen_from_here, vantage_of
+from bot.probes.matrix import vantage_of
+from bot.probes.model import ProbeResult
+from bot.probes.wording import long, short
 from bot.slack.text import foreign
 
 MARKS = {
@@ -15,7 +16,8 @@ MARKS = {
     RunState.CANCELLED: ":black_square_for_stop:",
     RunState.LEFT_OUT: ":heavy_minus_sign:",
 }
-WELL, BAD, BARRED, BY_HAND = ":white_check_mark:", ":red_circle:", ":warning:", "☐"
+WELL, SOON, BAD, BARRED = ":white_check_mark:", ":large_yellow_circle:", ":red_circle:", ":warning:"
+BY_HAND = "☐"
 
 _STATES = {
     RunState.QUEUED: "waiting",
@@ -37,25 +39,20 @@ def checklist(batch: Batch) -> list[str]:
     return [*listed, *map(_left_out, batch.left_out)]
 
 
-def customers_told(batch: Batch) -> str:
-    """What the places of the reporting customers say, beside what is seen from here; "" before their end."""
-    part = batch.customers
-    if not part or part.state is not RunState.DONE:
-        return ""
-    return places_verdict([*seen_from_here(batch), *part.runs])
-
-
-def whole_verdict(batch: Batch) -> str:
-    """What was found from here and from the places of the customers, without markup."""
-    told = customers_told(batch)
-    return ". ".join(part for part in (batch.verdict, f"By mtr {told}" if told else "") if part)
-
-
 def mark_of(run: ProbeRun) -> str:
     """How it stands; what could not run is neither well nor bad."""
     if run.state is RunState.DONE and run.result:
-        return WELL if run.result.ok else BAD if run.result.could_run else BARRED
+        return mark_of_all([run.result])
     return MARKS.get(run.state, BAD)
+
+
+def mark_of_all(results: Sequence[ProbeResult]) -> str:
+    """Trouble before what could not be measured, and that before what is fine."""
+    if any(result.measured and not result.ok for result in results):
+        return BAD
+    if not all(result.ok for result in results):
+        return BARRED
+    return SOON if any(result.verdict.warns for result in results) else WELL
 
 
 def _step(run: ProbeRun) -> str:
@@ -65,10 +62,12 @@ def _step(run: ProbeRun) -> str:
 
 def _told(run: ProbeRun) -> str:
     if run.state is RunState.DONE and run.result:
-        verdict = run.result.verdict if run.result.ok else short(run.result)
-        return foreign(verdict, _VERDICT_MAX)
-    found = run.result.verdict if run.result and run.state is RunState.RUNNING else ""
-    return foreign(found, _VERDICT_MAX) if found else _STATES.get(run.state, "no result")
+        verdict = run.result.verdict
+        goes_on = f" (goes on to {run.result.goes_on_to} cycles)" if run.refining else ""
+        return foreign(long(verdict) if verdict.ok else short(verdict), _VERDICT_MAX) + goes_on
+    if run.result and run.state is RunState.RUNNING:
+        return foreign(run.result.waiting or long(run.result.verdict), _VERDICT_MAX)
+    return _STATES.get(run.state, "no result")
 
 
 def _customers(batch: Batch, part: Batch) -> str:
@@ -76,12 +75,12 @@ def _customers(batch: Batch, part: Batch) -> str:
     head = f"`mtr` from {foreign(', '.join(places), 100)} (in the tickets)" if places else "`mtr` from the customers"
     match part.state:
         case RunState.LEFT_OUT:
-            return f"{MARKS[part.state]} {head}: left out, {foreign(part.verdict, _VERDICT_MAX)}"
+            return f"{MARKS[part.state]} {head}: left out, {foreign(part.reason, _VERDICT_MAX)}"
         case RunState.PENDING:
             return f"{MARKS[part.state]} {head}: waiting for the tickets"
         case RunState.DONE:
-            bad = [run for run in part.runs if run.result and not run.result.ok and run.result.could_run]
-            barred = not any(run.result and run.result.could_run for run in part.runs)
+            bad = [run for run in part.runs if run.result and not run.result.ok and run.result.measured]
+            barred = not any(run.result and run.result.measured for run in part.runs)
             mark = BARRED if barred else BAD if any(run.step == "target" for run in bad) else WELL
             return f"{mark} {head}: {_from_where([run for run in bad if run.step == 'target'], barred=barred)}"
         case _:
@@ -98,8 +97,8 @@ def _from_where(bad: Sequence[ProbeRun], *, barred: bool) -> str:
 
 def _waits(part: Batch) -> str:
     """What Globalping says while it lets us wait."""
-    said = (run.result.verdict for run in part.runs if run.result and run.state is RunState.RUNNING)
-    return next((foreign(each, _VERDICT_MAX) for each in said if each.startswith("waiting")), "")
+    said = (run.result.waiting for run in part.runs if run.result and run.state is RunState.RUNNING)
+    return next((foreign(words, _VERDICT_MAX) for words in said if words), "")
 
 
 def _by_hand(batch: Batch) -> str:

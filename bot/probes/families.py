@@ -16,9 +16,9 @@ def compared(readings: Sequence[Reading]) -> str:
 
     `readings` are those of a sweep, named by address.
     """
-    four = [reading for reading in readings if ":" not in reading.name and reading.data["sent"]]
-    six = [reading for reading in readings if ":" in reading.name and reading.data["sent"]]
-    if not four or not six or not any(reading.data["received"] for reading in readings):
+    four = [reading for reading in readings if ":" not in reading.name and reading.numbers.sent]
+    six = [reading for reading in readings if ":" in reading.name and reading.numbers.sent]
+    if not four or not six or not any(reading.numbers.received for reading in readings):
         return ""
     return _worse("IPv6", six, "IPv4", four) or _worse("IPv4", four, "IPv6", six) or "IPv4 and IPv6 are alike"
 
@@ -38,9 +38,9 @@ def _worse(name: str, own: Sequence[Reading], other_name: str, other: Sequence[R
 
 
 def _counts(readings: Sequence[Reading]) -> tuple[int, int]:
-    return sum(reading.data["lost"] for reading in readings), sum(reading.data["sent"] for reading in readings)
+    return sum(reading.numbers.lost for reading in readings), sum(reading.numbers.sent for reading in readings)
 
 
 def _median_ms(readings: Sequence[Reading]) -> float:
-    medians: list[float] = [reading.data["median_ms"] for reading in readings if reading.data["received"]]
+    medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
     return statistics.median(medians)

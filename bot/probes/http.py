@@ -1,22 +1,27 @@
 """The http probe: each URL asked for at every address behind its name, its phases timed, its failure named."""
 
 import asyncio
+import logging
 import ssl
+from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dial import PhaseFailed
-from bot.probes.exchange import text_of
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import ProbeResult, Progress, Subject
+from bot.probes.parts import BROKEN, BROKEN_WORDS
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.typed import Place, read_url
 from bot.probes.visit import Visit, Visitor
-from bot.probes.web_answer import COLUMNS, WebAnswer, reading_of, web_verdict
+from bot.probes.web_answer import COLUMNS, WebAnswer, found
+
+logger = logging.getLogger(__name__)
 
 # Twice what one phase may take: a playbook with this beside its MTRs ends within 12 s.
 _DEADLINE_FACTOR = 2
+_UNREAD = "the page comes compressed as {}, which was not asked for, so the text can't be looked for"
 
 
 class HttpProbe:
@@ -44,55 +49,70 @@ class HttpProbe:
         except Refused as refusal:
             return run.refused(refusal)
 
-        async def visited(visit: Visit) -> Reading:
-            await self._visitor.make(visit)
-            return self._reading(visit, subject.expect)
+        async def visited(visit: Visit) -> WebAnswer:
+            await self._visitor.make(visit, expect=subject.expect)
+            return _answer(visit, subject.expect)
+
+        def result(answers: Sequence[WebAnswer]) -> ProbeResult:
+            return run.result(*found(subject.label, answers, slow_s=self._slow_s))
 
         measure, _rounds = few_at_once(visited, len(visits))
-        readings = await side_by_side(
+        answers = await side_by_side(
             visits,
             measure,
             unfinished=self._unfinished,
+            broken=_broken,
             deadline_s=ends - loop.time(),
-            on_each=lambda done: progress(_result(run, done)),
+            on_each=lambda done: progress(result(done)),
         )
-        return _result(run, readings)
+        return result(answers)
 
     async def _visits(self, places: list[Place]) -> list[Visit]:
         """Of all URLs, looked up at once. Raises Refused: literals before anything is asked."""
         for place in places:
             if place.literal:
                 self._policy.check(place.host, called=place.host)
-        found = await asyncio.gather(*map(self._visitor.visits, places), return_exceptions=True)
-        for each in found:
-            if isinstance(each, BaseException):
-                raise each
-        return [visit for each in found if isinstance(each, list) for visit in each]
+        looked_up = await asyncio.gather(*map(self._visitor.visits, places), return_exceptions=True)
+        visits: list[Visit] = []
+        for place, outcome in zip(places, looked_up, strict=True):
+            if isinstance(outcome, list):
+                visits += outcome
+            elif isinstance(outcome, BadInput) or not isinstance(outcome, Exception):
+                raise outcome
+            else:
+                logger.error("The look-up of %s failed", place.host, exc_info=outcome)
+                visits.append(Visit(place, urls=[place.url], failure=PhaseFailed("dns", BROKEN, BROKEN_WORDS)))
+        return visits
 
-    def _unfinished(self, visit: Visit) -> Reading:
-        visit.failure = PhaseFailed("body", "timeout", f"not finished after {self._deadline_s:g} s")
-        visit.total_ms = self._deadline_s * 1000
-        return self._reading(visit, "")
-
-    def _reading(self, visit: Visit, expect: str) -> Reading:
-        failure, response = visit.failure, visit.response
-        answer = WebAnswer(
-            urls=tuple(visit.urls),
-            status=visit.statuses[-1] if visit.statuses else 0,
-            phases_ms=visit.phases.ms,
-            total_ms=visit.total_ms,
-            address=visit.address,
-            failed_phase=failure.phase if failure else "",
-            cause=failure.cause if failure else "",
-            failure=failure.sentence if failure else "",
-            name=visit.name,
-            body_bytes=response.body_bytes if response and not failure else None,
-            lacks=expect if expect and response and expect not in text_of(response) else "",
-            unasked=visit.unasked,
-        )
-        return reading_of(answer, slow_s=self._slow_s)
+    def _unfinished(self, visit: Visit) -> WebAnswer:
+        late = PhaseFailed("body", "timeout", f"not finished after {self._deadline_s:g} s")
+        visit.failure = visit.failure or late
+        if visit.failure is late:
+            visit.total_ms = self._deadline_s * 1000
+        return _answer(visit, "")
 
 
-def _result(run: Run, readings: list[Reading]) -> ProbeResult:
-    ok = all(reading.ok for reading in readings)
-    return run.result(ok=ok, verdict=web_verdict(readings), readings=readings)
+def _broken(visit: Visit) -> WebAnswer:
+    visit.failure = PhaseFailed("", BROKEN, BROKEN_WORDS)
+    return _answer(visit, "")
+
+
+def _answer(visit: Visit, expect: str) -> WebAnswer:
+    failure, response = visit.failure, visit.response
+    return WebAnswer(
+        urls=tuple(visit.urls),
+        status=visit.statuses[-1] if visit.statuses else 0,
+        phases_ms=dict(visit.phases.ms),
+        total_ms=visit.total_ms,
+        address=visit.address,
+        failed_phase=failure.phase if failure else "",
+        cause=failure.cause if failure else "",
+        failure=failure.sentence if failure else "",
+        name=visit.name,
+        body_bytes=response.body_bytes if response and not failure else None,
+        cut=bool(response and response.cut),
+        lacks=expect if response and response.lacks else "",
+        searched_bytes=response.searched_bytes if response else None,
+        unread=_UNREAD.format(response.unreadable) if response and response.unreadable else "",
+        unasked=visit.unasked,
+    )

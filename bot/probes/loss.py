@@ -6,6 +6,8 @@ import statistics
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.probes.model import Numbers
+
 # A healthy path may lose one packet in a hundred; fewer than 1 in 100 samples of it look worse than "bad".
 _HEALTHY_LOSS = 0.01
 _SIGNIFICANCE = 0.01
@@ -126,3 +128,22 @@ class Tally:
             return 0.0
         mean = self.average_ms
         return math.sqrt(math.fsum((rtt - mean) ** 2 for rtt in self.rtts_ms) / (len(self.rtts_ms) - 1))
+
+
+def numbers_of(tally: Tally) -> Numbers:
+    """The figures of a tally as a result keeps them: without the single packets, in ms with three decimals."""
+    if not tally.received:
+        return Numbers(tally.sent, tally.lost)
+    first_ms, third_ms = tally.quartiles_ms
+    return Numbers(
+        sent=tally.sent,
+        lost=tally.lost,
+        best_ms=round(tally.best_ms, 3),
+        first_quartile_ms=round(first_ms, 3),
+        median_ms=round(tally.median_ms, 3),
+        third_quartile_ms=round(third_ms, 3),
+        worst_ms=round(tally.worst_ms, 3),
+        average_ms=round(tally.average_ms, 3),
+        last_ms=round(tally.last_ms, 3),
+        deviation_ms=round(tally.deviation_ms, 3),
+    )

@@ -25,19 +25,13 @@ def trial_line(trial: Trial) -> str:
     return f"{'reproduced' if trial.reproduced else 'not reproduced'} on {where}{note}"
 
 
-def trials_verdict(title: str, step: str, trials: Sequence[Trial]) -> str:
+def trials_words(step: str, trials: Sequence[Trial]) -> str:
     """One line about all tries; what is still to do, which is `step`, where nobody has tried."""
     if not trials:
-        return f"{title}: {step}"
+        return step
     hits = sum(trial.reproduced for trial in trials)
     tries = "try" if len(trials) == 1 else "tries"
-    return f"{title}: reproduced in {hits} of {len(trials)} {tries}"
-
-
-def with_trials(measured: str, title: str, step: str, trials: Sequence[Trial]) -> str:
-    """What was measured ("" for nothing), then what people tried by hand, where that is asked for."""
-    told = trials_verdict(title, step, trials) if step and (trials or not measured) else ""
-    return ". ".join(part for part in (measured, told) if part)
+    return f"reproduced in {hits} of {len(trials)} {tries}"
 
 
 def _app(version: str) -> str:

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.loose import items, mapping, number, whole
 from bot.probes.batch import Batch, ProbeRun
 from bot.probes.loss import ms, of
-from bot.probes.model import ProbeResult, Reading
+from bot.probes.model import Numbers, ProbeResult, Reading
+from bot.probes.wording import PATHS, long
 
 HERE = "here"
 _CELL_MAX = 18
@@ -27,13 +27,13 @@ def matrix(runs: Sequence[ProbeRun]) -> tuple[tuple[str, ...], list[tuple[str, .
     for name, place, nth in _vantages(columns[0]):
         of_row = [[run for run in column if run.place == place] for column in columns]
         rows.append((name, *(_cell(found[nth].result) if nth < len(found) else "-" for found in of_row)))
-    counted = columns[0][0].kind in ("mtr", "traceroute", "ping")
+    counted = columns[0][0].kind in (*PATHS, "ping")
     return ("Lost from" if counted else "From", *(column[0].label for column in columns)), rows
 
 
 def places_verdict(runs: Sequence[ProbeRun]) -> str:
     """One line: from where the target has trouble and from where not, and how the control does."""
-    told = [run for run in runs if run.result]
+    told = [run for run in runs if run.result and not run.result.waiting]
     target = [run for run in told if run.step == "target"]
     if not target:
         return "Nothing was measured"
@@ -58,10 +58,9 @@ def vantage_of(run: ProbeRun) -> str:
 
 def quota_note(results: Sequence[ProbeResult]) -> str:
     """What is left of Globalping's tests, as the latest answer of all says; "" where none does."""
-    notes = [mapping(result.data.get("globalping")) for result in results]
-    left = [tests for note in notes if (tests := whole(note.get("tests_left"))) is not None]
-    hourly = [tests for note in notes if (tests := whole(note.get("tests_an_hour")))]
-    return f"Globalping: {min(left)} of {hourly[0]} tests left this hour" if left and hourly else ""
+    notes = [result.tests_left for result in results if result.tests_left]
+    left = min((note.left for note in notes), default=0)
+    return f"Globalping: {left} of {notes[0].an_hour} tests left this hour" if notes else ""
 
 
 def _vantages(runs: Sequence[ProbeRun]) -> list[tuple[str, str, int]]:
@@ -80,16 +79,16 @@ def _city(run: ProbeRun) -> str:
 
 
 def _summed(runs: Sequence[ProbeRun]) -> str:
-    bad = [run for run in runs if run.result and not run.result.ok and run.result.could_run]
+    bad = [run for run in runs if run.result and not run.result.ok and run.result.measured]
     well = [run for run in runs if run.result and run.result.ok]
-    barred = [run for run in runs if run.result and not run.result.could_run]
+    barred = [run for run in runs if run.result and not run.result.measured]
     parts = []
     if bad:
         parts.append(f"has trouble from {_named(bad)}" + (f", not from {_named(well)}" if well else ""))
     elif well:
         parts.append(f"is well from {_named(well)}")
     if barred:
-        reasons = dict.fromkeys(run.result.verdict for run in barred if run.result)
+        reasons = dict.fromkeys(long(run.result.verdict) for run in barred if run.result)
         parts.append(f"could not be measured from {_named(barred)} ({'; '.join(reasons)})")
     return ", and ".join(parts)
 
@@ -100,46 +99,40 @@ def _named(runs: Sequence[ProbeRun]) -> str:
 
 
 def _cell(result: ProbeResult | None) -> str:
-    if result is None:
+    if result is None or result.waiting:
         return "…"
-    if not result.could_run:
+    if not result.measured:
         return "not measured"
     if not result.readings:
         return "…" if result.ok else "no answer"
-    match result.kind:
-        case "mtr" | "traceroute":
-            return _end(result)
-        case "ping":
-            return _together(result.readings)
-        case _:
-            return _answered(result)
+    if result.kind in PATHS:
+        return _end(result)
+    return _together(result.readings) if result.kind == "ping" else _answered(result)
 
 
 def _end(result: ProbeResult) -> str:
-    """Loss and delay at the last hop, where that is the destination."""
-    last = result.readings[-1]
-    destination = mapping(mapping(result.data.get("report")).get("mtr")).get("dst")
-    if destination is not None and destination not in items(last.data.get("hosts")):
-        return "not reached"
-    sent, loss_pct = whole(last.data.get("Snt")) or 0, number(last.data.get("Loss%")) or 0.0
-    lost = round(sent * loss_pct / 100)
-    average = number(last.data.get("Avg"))
-    return _counted(lost, sent, average)
+    """Loss and delay at the destination."""
+    path = result.verdict.path
+    return _counted(result.verdict.numbers) if path and path.reached else "not reached"
 
 
 def _together(readings: Sequence[Reading]) -> str:
     """Loss of all addresses, and their median delay."""
-    sent = sum(whole(reading.data.get("sent")) or 0 for reading in readings)
-    lost = sum(whole(reading.data.get("lost")) or 0 for reading in readings)
-    answering = [reading for reading in readings if reading.data.get("received")]
-    medians = [took for each in answering if (took := number(each.data.get("median_ms"))) is not None]
-    return _counted(lost, sent, statistics.median(medians) if medians else None)
+    medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
+    return _counted(
+        Numbers(
+            sent=sum(reading.numbers.sent for reading in readings),
+            lost=sum(reading.numbers.lost for reading in readings),
+            average_ms=statistics.median(medians) if medians else None,
+        )
+    )
 
 
-def _counted(lost: int, sent: int, average_ms: float | None) -> str:
-    if not sent:
+def _counted(numbers: Numbers) -> str:
+    if not numbers.sent:
         return "nothing sent"
-    return of(lost, sent) + (f", {ms(average_ms)}" if average_ms is not None and lost < sent else "")
+    took = "" if numbers.average_ms is None or not numbers.received else f", {ms(numbers.average_ms)}"
+    return of(numbers.lost, numbers.sent) + took
 
 
 def _answered(result: ProbeResult) -> str:
@@ -147,5 +140,5 @@ def _answered(result: ProbeResult) -> str:
     bad = next((reading for reading in result.readings if not reading.ok), None)
     if bad:
         return bad.reason[: _CELL_MAX - 1] + "…" if len(bad.reason) > _CELL_MAX else bad.reason or "fails"
-    times = [number(reading.data.get(key)) for reading in result.readings for key in ("total_ms", "time_ms")]
-    return f"ok, {ms(max(took for took in times if took is not None))}" if any(t is not None for t in times) else "ok"
+    times = [reading.numbers.took_ms for reading in result.readings if reading.numbers.took_ms is not None]
+    return f"ok, {ms(max(times))}" if times else "ok"

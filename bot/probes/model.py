@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
+
+from bot.probes.path_facts import PathFacts
 
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""
@@ -18,7 +19,7 @@ class Subject:
     `ports` are TCP ports of every address ("443") or of one host ("host:443"); `vpn` services as "ikev2:500" and
     `expect` a text of every page, both see bot.targets.model.Target. `status_of` is the key of a target of which
     status pages tell. `trusted` is true where it comes from the configuration, `remote` where it may be measured from
-    outside.
+    outside. `cycles` is how many an MTR makes, 0 for as many as usual.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Subject:
     status_of: str = ""
     trusted: bool = False
     remote: bool = False
+    cycles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,104 +95,30 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class PathHop:
-    """One distance of a path with who answers there: `host` is "" for a silent one, `network` its configured name."""
-
-    ttl: int
-    host: str = ""
-    network: str = ""
-    lost: int = 0
-    sent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LossBegins:
-    """Where loss to the target begins: somewhere from `first` to `last`. The counts are (lost, sent), pooled."""
-
-    first: PathHop
-    last: PathHop
-    before: tuple[int, int]
-    after: tuple[int, int]
-    clean_before: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DelayRise:
-    """Delay that begins at `at` and stays behind it; `unsure` are hops directly before that tell nothing."""
-
-    at: PathHop
-    after_ms: float
-    before_ms: float | None = None
-    unsure: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejects:
-    """Packets to the target that `by` answered with an "unreachable"; `words` are what it said."""
-
-    by: PathHop
-    words: str
-    lost: int
-    sent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A time in which nothing came back; `until` is None where it lasts. `lost` packets fell into it."""
-
-    since: datetime
-    until: datetime | None
-    lost: int
-
-
-class Confidence(StrEnum):
-    """How sure the place of a loss is, by the rule in bot/probes/README.md."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-@dataclass(frozen=True, slots=True)
-class PathFacts:
-    """What an MTR says of the way to its target beside the target's own numbers.
-
-    `hops` is the distance of the target, or of the last hop that answers where it was not `reached`. `limited` are
-    routers that limit their own answers. `loop` are the hops that repeat.
-    """
-
-    hops: int
-    reached: bool
-    cycles: int
-    begins: LossBegins | None = None
-    confidence: Confidence | None = None
-    delays: tuple[DelayRise, ...] = ()
-    rejects: tuple[Rejects, ...] = ()
-    limited: tuple[PathHop, ...] = ()
-    loop: tuple[PathHop, ...] = ()
-    outage: Outage | None = None
-    last_answering: PathHop | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
 
     `wrong` is what is wrong with `about`, in a short phrase ("loses packets", "fails"), "" where nothing is; where it
-    was not `measured` it says why. `faults` are the parts that fail, of `among` that were looked at. `remarks` are
-    facts beside it in a few words; `caveats` make it less certain, and belong to every shorter form of it.
-    `may_be_chance` is true where so few packets would look like this without a fault too. `path` is what an MTR adds.
+    was not `measured`, or nothing could be asked (`among` is 0), it says why. `found` is what was seen where nothing is
+    wrong, as a predicate ("shows a page"), of kinds whose numbers do not say it all. `faults` are the parts that fail,
+    of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
+    belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
+    fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
+    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds.
     """
 
     kind: str
     about: About
     wrong: str = ""
+    found: str = ""
     numbers: Numbers = Numbers()
     faults: tuple[Fault, ...] = ()
     among: int = 1
     remarks: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     may_be_chance: bool = False
+    warns: bool = False
+    noun: str = ""
     measured: bool = True
     path: PathFacts | None = None
 
@@ -206,6 +134,7 @@ class Reading:
 
     `cells` are the columns of the kind in the registry's order, as text for people. `reason` is a short phrase: what is
     wrong, or where it is `ok` a remark. `cause` is one word for rules. Where it was not `asked`, `reason` says why.
+    `warns` is true where it is `ok`, and somebody should act soon: a certificate ends, an answer is slow.
     """
 
     name: str
@@ -216,6 +145,7 @@ class Reading:
     cause: str = ""
     address: str = ""
     asked: bool = True
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +157,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class TestsLeft:
+class QuotaLeft:
     """Tests of an hour that Globalping grants: how many are left of how many."""
 
     left: int
@@ -240,7 +170,8 @@ class ProbeResult:
 
     `columns` head `readings`. `report` is the text that goes to a file ("" where the kind has none) named
     `report_name`. `remedy` says how to mend what could not be measured. `waiting` is what a run that has not begun
-    waits for, "" for nothing. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
+    waits for, "" for nothing. `goes_on_to` is to how many cycles an MTR goes on by itself after this result; 0 for the
+    last one. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
     """
 
     kind: str
@@ -253,9 +184,10 @@ class ProbeResult:
     report: str = ""
     report_name: str = ""
     remedy: str = ""
+    goes_on_to: int = 0
     vantage: str = "local"
     waiting: str = ""
-    tests_left: TestsLeft | None = None
+    tests_left: QuotaLeft | None = None
     picture: Picture | None = None
 
     @property
@@ -287,3 +219,15 @@ class Probe(Protocol):
     """A few words for help: "loss and delay to each hop"."""
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult: ...
+
+
+class Refining(Probe, Protocol):
+    """A probe whose first result says that it goes on by itself (`goes_on_to`)."""
+
+    async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
+        """Waits for the end of the run that `result` came from, and returns its last result.
+
+        `progress` gets results on the way. Where that run is gone, `result` is returned as the last. Whoever waits
+        last and leaves ends the run, and so does who does not begin to wait soon after `run` returned.
+        """
+        ...

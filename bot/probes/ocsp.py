@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -12,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from bot.probes.certificate import days
+from bot.probes.spans import days
 
 # What the clocks of a responder and of this machine may differ by; OpenSSL's own tools allow the same.
 _LEEWAY = timedelta(minutes=5)
@@ -33,16 +32,6 @@ class Staple:
     next_update: datetime | None = None
     signed: bool = False
     must: bool = False
-
-    def data(self) -> dict[str, Any]:
-        return {
-            "status": self.status,
-            "trouble": self.trouble,
-            "this_update": self.this_update.isoformat() if self.this_update else "",
-            "next_update": self.next_update.isoformat() if self.next_update else "",
-            "signature_checked": self.signed,
-            "must_staple": self.must,
-        }
 
 
 class _Invalid(Exception):

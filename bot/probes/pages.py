@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import About, Fault, ProbeResult, Progress, Reading, Subject, Verdict
 from bot.probes.run import Run
 
 COLUMNS = ("Source", "Says", "Read")
@@ -48,13 +48,25 @@ class StatusProbe:
         if not found:
             raise BadInput(f"No status page is configured for {subject.label}: [status.pages] in secondline.toml.")
         run = Run(self.kind, subject.label, COLUMNS, self._clock)
-        readings = [_reading(each, self._clock()) for each in found]
-        verdict = "; ".join(_told(each, self._clock()) for each in sorted(found, key=_first))
-        known = [each for each in found if each.ok is not None]
-        ok = len(known) == len(found) and all(each.ok for each in known)
-        # Nobody knows how it does: that is no trouble, and no health.
-        could_run = ok or any(not each.ok for each in known)
-        return run.result(ok=ok, verdict=verdict, readings=readings, could_run=could_run)
+        now = self._clock()
+        bulletins = sorted(found, key=_first)
+        return run.result(_verdict(run.label, bulletins, now), [_reading(each, now) for each in found])
+
+
+def _verdict(label: str, bulletins: Sequence[Bulletin], now: datetime) -> Verdict:
+    """Where nobody knows how it does, that is no trouble, and no health."""
+    bad = [bulletin for bulletin in bulletins if bulletin.ok is False]
+    told = "; ".join(_told(bulletin, now) for bulletin in bulletins)
+    known = all(bulletin.ok is not None for bulletin in bulletins)
+    return Verdict(
+        kind="status",
+        about=About(label),
+        wrong=told if bad or not known else "",
+        found="" if bad or not known else told,
+        faults=tuple(Fault(About(bulletin.source), bulletin.level) for bulletin in bad),
+        among=len(bulletins),
+        measured=bool(bad) or known,
+    )
 
 
 def _first(bulletin: Bulletin) -> int:
@@ -81,14 +93,8 @@ def _incidents(bulletin: Bulletin) -> str:
 
 def _reading(bulletin: Bulletin, now: datetime) -> Reading:
     read = f"{_span(bulletin.read_at, now)} ago" if bulletin.read_at else "never"
-    data = {
-        "level": bulletin.level,
-        "incidents": list(bulletin.incidents),
-        "since": bulletin.since.isoformat() if bulletin.since else None,
-        "read_at": bulletin.read_at.isoformat() if bulletin.read_at else None,
-    }
     says = bulletin.level + _incidents(bulletin)
-    return Reading(bulletin.source, bool(bulletin.ok), (bulletin.source, says, read), bulletin.failure, data)
+    return Reading(bulletin.source, bool(bulletin.ok), (bulletin.source, says, read), bulletin.failure)
 
 
 def _span(since: datetime, now: datetime) -> str:

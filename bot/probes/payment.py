@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.loss import ms
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import About, Fault, Numbers, ProbeResult, Progress, Reading, Subject, Verdict
 from bot.probes.run import Run
 from bot.probes.stripe import TEST_KEYS, Payments, PaymentTrouble, Plan
 
@@ -95,7 +95,7 @@ class PaymentProbe:
         status = await _timed(attempt, "read back", payments.status_of(payment))
         if status != "succeeded":
             words = f"the payment is {status or 'without a status'}, not succeeded"
-            attempt.readings[-1] = _row("read back", words, attempt.readings[-1].data["time_ms"], "status")
+            attempt.readings[-1] = _row("read back", words, _took_ms(attempt.readings[-1]), "status")
             raise PaymentTrouble("status", words)
 
     async def _remove(self, payments: Payments, attempt: _Attempt) -> None:
@@ -119,21 +119,30 @@ class PaymentProbe:
 
     def _result(self, run: Run, attempt: _Attempt) -> ProbeResult:
         steps = [reading for reading in attempt.readings if reading.name != "removal"]
-        left = [reading.reason for reading in attempt.readings if reading.name == "removal" and not reading.ok]
-        slow = [reading for reading in steps if reading.data["time_ms"] > SLOW_S * 1000]
-        total_s = sum(reading.data["time_ms"] for reading in steps) / 1000
-        if attempt.trouble:
-            verdict = f"The test payment fails: {attempt.trouble.sentence}"
-        elif slow:
-            verdict = f"The test payment succeeds, but slowly: {slow[0].name} took {ms(slow[0].data['time_ms'])}"
-        else:
-            verdict = f"A test payment succeeds in {total_s:.1f} s"
+        left_behind = [reading for reading in attempt.readings if reading.name == "removal" and not reading.ok]
+        slow = [reading for reading in steps if _took_ms(reading) > SLOW_S * 1000]
         return run.result(
-            ok=not attempt.trouble and not slow,
-            verdict="; ".join([verdict, *left]),
-            readings=attempt.readings,
-            data={"email": attempt.email, "cause": attempt.trouble.cause if attempt.trouble else ""},
+            Verdict(
+                kind=run.kind,
+                about=About(attempt.email),
+                wrong="fails" if attempt.trouble else "slow" if slow else "",
+                numbers=Numbers(took_ms=sum(map(_took_ms, steps))),
+                faults=_faults(attempt.trouble, slow),
+                remarks=tuple(reading.reason for reading in left_behind),
+            ),
+            attempt.readings,
         )
+
+
+def _faults(trouble: PaymentTrouble | None, slow: Sequence[Reading]) -> tuple[Fault, ...]:
+    """The step that failed, or the first that was slow."""
+    if trouble:
+        return (Fault(About("The test payment"), trouble.sentence, cause=trouble.cause),)
+    return tuple(Fault(About(reading.name), "slow", reading.numbers, "slow") for reading in slow[:1])
+
+
+def _took_ms(reading: Reading) -> float:
+    return reading.numbers.took_ms or 0.0
 
 
 def _barred(key: str) -> tuple[str, str] | None:
@@ -170,5 +179,6 @@ async def _timed(attempt: _Attempt, step: str, call: Awaitable[T]) -> T:
 
 
 def _row(step: str, reason: str, time_ms: float, cause: str = "") -> Reading:
-    data = {"step": step, "time_ms": round(time_ms, 2), "cause": cause}
-    return Reading(step, not reason, (step, cause or "ok", ms(time_ms)), reason, data)
+    return Reading(
+        step, not reason, (step, cause or "ok", ms(time_ms)), reason, Numbers(took_ms=round(time_ms, 2)), cause
+    )

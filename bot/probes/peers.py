@@ -3,9 +3,13 @@
 import statistics
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.probes.loss import Tally, loses_among, ms, of, share, worse_than
-from bot.probes.model import Reading
+from bot.probes.families import compared
+from bot.probes.loss import Tally, loses_among, ms, numbers_of, of, share, worse_than
+from bot.probes.model import About, Fault, Numbers, Reading, Verdict
+from bot.probes.path import Quiet
+from bot.probes.wording.away import away_words
 
 COLUMNS = ("Address", "Lost", "Quartiles", "Max")
 """What a phone has room for; the median stands between the other two quartiles."""
@@ -19,65 +23,91 @@ _NAMED_AT_MOST = 5
 _COMMON_FROM, _COMMON_SHARE = 3, 0.75
 
 
-def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "") -> Reading:
-    """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so."""
-    reason = _trouble(tally, unsent, unreachable)
-    first_ms, third_ms = tally.quartiles_ms
-    shown = (_together(first_ms, tally.median_ms, third_ms), ms(tally.worst_ms)) if tally.received else ("-", "-")
-    data = {
-        "address": address,
-        "sent": tally.sent,
-        "received": tally.received,
-        "lost": tally.lost,
-        "loss_pct": round(tally.loss_pct, 1),
-        "min_ms": round(tally.best_ms, 3),
-        "q1_ms": round(first_ms, 3),
-        "median_ms": round(tally.median_ms, 3),
-        "q3_ms": round(third_ms, 3),
-        "max_ms": round(tally.worst_ms, 3),
-    }
-    return Reading(address, not reason, (address, of(tally.lost, tally.sent), *shown), reason, data)
+def judged(
+    address: str,
+    tally: Tally,
+    *,
+    unsent: str = "",
+    unreachable: str = "",
+    refused: str = "",
+    quiet: Sequence[Quiet] = (),
+) -> Reading:
+    """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so.
+
+    One that itself `refused` the pings is there, though nothing more is known; `quiet` are gaps in its replies.
+    """
+    reason, cause = _trouble(tally, unsent, unreachable)
+    if refused and cause == "silent":
+        numbers, cells = Numbers(tally.sent, 0), (address, "refused", "-", "-")
+        return Reading(address, True, cells, f"refuses ping ({refused})", numbers, "refused", address, asked=False)
+    if quiet and cause == "loss":
+        reason, cause = f"{away_words(quiet)} ({reason})", "away"
+    numbers = numbers_of(tally)
+    quartiles = (numbers.first_quartile_ms, numbers.median_ms, numbers.third_quartile_ms)
+    shown = (_together(*quartiles), ms(tally.worst_ms)) if tally.received else ("-", "-")
+    cells = (address, of(tally.lost, tally.sent), *shown)
+    return Reading(address, not reason, cells, reason, numbers, cause, address)
 
 
 def in_full(reading: Reading) -> tuple[str, ...]:
     """The cells of a reading under COLUMNS_IN_FULL, for a file that is as wide as it likes."""
-    data = reading.data
-    times = [data[key] for key in ("min_ms", "q1_ms", "median_ms", "q3_ms", "max_ms")]
-    shown = [ms(value) if data["received"] else "-" for value in times]
-    return (reading.name, share(data["lost"], data["sent"]), *shown)
+    numbers = reading.numbers
+    times = (
+        numbers.best_ms,
+        numbers.first_quartile_ms,
+        numbers.median_ms,
+        numbers.third_quartile_ms,
+        numbers.worst_ms,
+    )
+    return (reading.name, share(numbers.lost, numbers.sent), *("-" if value is None else ms(value) for value in times))
 
 
 def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
     """The same readings, judged again: what one of many loses may be chance, and some are far slower than others."""
-    delays = sorted(reading.data["median_ms"] for reading in readings if reading.data["received"])
-    alive = [reading.data for reading in readings if reading.data["received"]]
-    totals = (sum(data["lost"] for data in alive), sum(data["sent"] for data in alive))
+    answering = [reading.numbers for reading in readings if reading.numbers.received]
+    delays = sorted(numbers.median_ms or 0.0 for numbers in answering)
+    totals = (sum(numbers.lost for numbers in answering), sum(numbers.sent for numbers in answering))
     cleared = (_cleared(reading, *totals, len(readings)) for reading in readings)
     return tuple(_slow(reading, delays) or reading for reading in cleared)
 
 
-def sweep_verdict(readings: Sequence[Reading]) -> str:
-    """One line: the bad addresses named against their peers, or that all are well."""
+def sweep_verdict(
+    label: str, readings: Sequence[Reading], *, missing: Sequence[str] = (), own_drops: str = ""
+) -> Verdict:
+    """The bad addresses against their peers; `missing` are hosts without one, `own_drops` this machine's own losses."""
+    refusing = [f"{reading.name} {reading.reason}" for reading in readings if not reading.asked]
+    readings = [reading for reading in readings if reading.asked]
+    if not readings and refusing:
+        found = "; ".join(refusing[:_NAMED_AT_MOST])
+        return Verdict("ping", About(label), found=found, among=0, caveats=tuple(missing))
     bad = [reading for reading in readings if not reading.ok]
-    if len(readings) == 1:
-        return _single(readings[0])
-    if not bad:
-        return _all_well(readings)
-    named = ", ".join(f"{reading.name} ({reading.reason})" for reading in bad[:_NAMED_AT_MOST])
-    more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
+    single = readings[0] if len(readings) == 1 else None
+    remarks = refusing[:_NAMED_AT_MOST] + ([] if single else _maybe_chance(readings, bad))
+    remarks += [words for words in (compared(readings),) if words]
     alike = lose_alike(readings)
-    return f"{len(bad)} of {len(readings)} addresses {_what(bad)}: {named}{more}" + (f"; {alike}" if alike else "")
+    return Verdict(
+        kind="ping",
+        about=About(single.name, single.address) if single else About(label),
+        wrong=_what(bad) if bad else "has trouble" if missing else "",
+        numbers=single.numbers if single else _pooled(readings),
+        faults=tuple(Fault(About(each.name, each.address), each.reason, each.numbers, each.cause) for each in bad),
+        among=len(readings),
+        remarks=tuple(remarks),
+        caveats=tuple(words for words in (alike, *missing, own_drops) if words),
+        may_be_chance=not bad and any(reading.numbers.lost for reading in readings),
+    )
 
 
 def lose_alike(readings: Sequence[Reading]) -> str:
     """What is said where all that answer lose packets, and none of them more than the others do; else ""."""
-    alive = [reading.data for reading in readings if reading.data["received"]]
-    losing = [reading for reading in readings if not reading.ok and reading.data["received"] and reading.data["lost"]]
-    if len(alive) < _COMMON_FROM or len(losing) < len(alive) * _COMMON_SHARE:
+    answering = [reading.numbers for reading in readings if reading.numbers.received]
+    losing = [reading for reading in readings if not reading.ok and reading.numbers.received and reading.numbers.lost]
+    if len(answering) < _COMMON_FROM or len(losing) < len(answering) * _COMMON_SHARE:
         return ""
-    lost, sent = sum(data["lost"] for data in alive), sum(data["sent"] for data in alive)
-    for data in alive:
-        if worse_than(data["lost"], data["sent"], lost - data["lost"], sent - data["sent"], among=len(alive)):
+    lost, sent = sum(numbers.lost for numbers in answering), sum(numbers.sent for numbers in answering)
+    for numbers in answering:
+        others = (lost - numbers.lost, sent - numbers.sent)
+        if worse_than(numbers.lost, numbers.sent, *others, among=len(answering)):
             return ""
     return (
         f"they lose alike, {of(lost, sent)} together: look at what they share, beginning with this machine's own line"
@@ -88,49 +118,48 @@ def worst_address(readings: Sequence[Reading]) -> str:
     """The address that deserves a closer look: most loss first, then most delay; "" for none."""
     if not readings:
         return ""
-    return max(readings, key=lambda reading: (reading.data["loss_pct"], not reading.ok, reading.data["median_ms"])).name
+    return max(
+        readings, key=lambda reading: (reading.numbers.loss_pct, not reading.ok, reading.numbers.median_ms or 0.0)
+    ).name
 
 
-def _together(first_ms: float, median_ms: float, third_ms: float) -> str:
+def _together(*quartiles_ms: float | None) -> str:
     """The three quartiles in little room: "11/12/14 ms"; all with the digits that the median needs."""
+    first_ms, median_ms, third_ms = (value or 0.0 for value in quartiles_ms)
     digits = 2 if median_ms < 1 else 1 if median_ms < 10 else 0
     return "/".join(f"{value:.{digits}f}" for value in (first_ms, median_ms, third_ms)) + " ms"
 
 
-def _trouble(tally: Tally, unsent: str, unreachable: str) -> str:
+def _trouble(tally: Tally, unsent: str, unreachable: str) -> tuple[str, str]:
+    """What is wrong, in a short phrase and in one word; both empty where nothing is."""
     if not tally.sent:
-        return unsent or "nothing was sent"
+        return unsent or "nothing was sent", "unsent"
     if not tally.received:
-        return f"no answer, {unreachable}" if unreachable else f"no answer to {tally.sent}"
+        return f"no answer, {unreachable}" if unreachable else f"no answer to {tally.sent}", "silent"
     if unsent:
-        return unsent
-    return f"{of(tally.lost, tally.sent)} lost" if tally.loses else ""
+        return unsent, "unsent"
+    return (f"{of(tally.lost, tally.sent)} lost", "loss") if tally.loses else ("", "")
 
 
 def _cleared(reading: Reading, all_lost: int, all_sent: int, among: int) -> Reading:
     """A reading with loss that may be chance, given how many were measured and what its living peers lose, is well."""
-    lost, sent, reason = (
-        reading.data["lost"],
-        reading.data["sent"],
-        f"{of(reading.data['lost'], reading.data['sent'])} lost",
-    )
-    if reading.reason != reason or not lost or lost == sent or loses_among(lost, sent, among):
+    lost, sent = reading.numbers.lost, reading.numbers.sent
+    if reading.cause != "loss" or loses_among(lost, sent, among):
         return reading
     if worse_than(lost, sent, all_lost - lost, all_sent - sent, among=among):
         return reading
-    return Reading(reading.name, True, reading.cells, "", reading.data)
+    return replace(reading, ok=True, reason="", cause="")
 
 
 def _slow(reading: Reading, delays: Sequence[float]) -> Reading | None:
     """`delays` are the medians of all addresses that answer, this one among them, the smallest first."""
-    own = reading.data["median_ms"]
-    if not reading.ok or len(delays) < 3:
+    own_ms = reading.numbers.median_ms
+    if not reading.ok or own_ms is None or len(delays) < 3:
         return None
-    usual = _median_of_others(delays, own)
-    if own < max(usual * _SLOW_FACTOR, usual + _SLOW_MARGIN_MS):
+    usual_ms = _median_of_others(delays, own_ms)
+    if own_ms < max(usual_ms * _SLOW_FACTOR, usual_ms + _SLOW_MARGIN_MS):
         return None
-    reason = f"{ms(own)} where its peers take {ms(usual)}"
-    return Reading(reading.name, False, reading.cells, reason, reading.data)
+    return replace(reading, ok=False, reason=f"{ms(own_ms)} where its peers take {ms(usual_ms)}", cause="slow")
 
 
 def _median_of_others(ordered: Sequence[float], own: float) -> float:
@@ -139,28 +168,25 @@ def _median_of_others(ordered: Sequence[float], own: float) -> float:
     return (ordered[below] + ordered[above]) / 2
 
 
-def _single(reading: Reading) -> str:
-    sent, received = reading.data["sent"], reading.data["received"]
-    if received == 0 or (not reading.ok and not reading.data["lost"]):
-        return f"{reading.name}: {reading.reason}"
-    if not reading.ok:
-        return f"{reading.name} loses packets: {reading.reason}"
-    return f"{reading.name} answers {of(received, sent)}, median {ms(reading.data['median_ms'])}"
+def _pooled(readings: Sequence[Reading]) -> Numbers:
+    """All packets together, with the median of the medians."""
+    medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
+    return Numbers(
+        sent=sum(reading.numbers.sent for reading in readings),
+        lost=sum(reading.numbers.lost for reading in readings),
+        median_ms=statistics.median(medians) if medians else None,
+    )
 
 
-def _all_well(readings: Sequence[Reading]) -> str:
-    median = statistics.median(reading.data["median_ms"] for reading in readings)
-    single = [f"{reading.name} ({reading.cells[1]})" for reading in readings if reading.data["lost"]]
-    if not single:
-        return f"All {len(readings)} addresses answer without loss, median {ms(median)}"
-    shown = ", ".join(single[:_NAMED_AT_MOST])
-    return f"All {len(readings)} addresses answer, median {ms(median)}; losses that may be chance: {shown}"
+def _maybe_chance(readings: Sequence[Reading], bad: Sequence[Reading]) -> list[str]:
+    """Where no address is bad: single losses, by name."""
+    lossy = [f"{reading.name} ({reading.cells[1]})" for reading in readings if reading.numbers.lost]
+    return [f"losses that may be chance: {', '.join(lossy[:_NAMED_AT_MOST])}"] if lossy and not bad else []
 
 
 def _what(bad: Sequence[Reading]) -> str:
-    one = len(bad) == 1
-    if all(reading.data["sent"] and not reading.data["received"] for reading in bad):
-        return "does not answer" if one else "do not answer"
-    if all(reading.data["received"] and reading.data["lost"] for reading in bad):
-        return "loses packets" if one else "lose packets"
-    return "has trouble" if one else "have trouble"
+    if all(reading.cause == "silent" for reading in bad):
+        return "does not answer"
+    if all(reading.numbers.received and reading.numbers.lost for reading in bad):
+        return "loses packets"
+    return "has trouble"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
 from bot.probes.loss import loses, ms, of
-from bot.probes.model import ALT_MAX, Picture, ProbeResult, Reading
+from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeResult, Reading
+from bot.probes.wording import long
 
 HOPS_FROM = 2
 SWEEP_FROM = 8
@@ -29,12 +30,13 @@ def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Pictur
         return None
     canvas = Canvas(_height(result) + (_height(before) if before else 0))
     canvas.lines(f"{result.kind} {result.label}{_from(result)}", at_most=1, size=TITLE)
-    alt = f"{result.kind} of {result.label}{_from(result)}: {result.verdict}"
+    alt = f"{result.kind} of {result.label}{_from(result)}: {long(result.verdict)}"
     if before and _drawable(before) and before.kind == result.kind:
         _part(canvas, before, f"Before, {_time(before)}: ")
         canvas.y += MARGIN
         _part(canvas, result, f"After, {_time(result)}: ")
-        alt = f"{result.kind} of {result.label}, after: {result.verdict}. Before, {_time(before)}: {before.verdict}"
+        now, then = long(result.verdict), long(before.verdict)
+        alt = f"{result.kind} of {result.label}, after: {now}. Before, {_time(before)}: {then}"
     else:
         _part(canvas, result, f"{_time(result)}: ")
     return Picture(canvas.png(), _alt(alt))
@@ -56,7 +58,7 @@ def picture_of_places(results: Sequence[ProbeResult]) -> Picture | None:
     if left_out:
         canvas.y += 12
         canvas.lines(f"… and {left_out} more in the table", at_most=1, colour=SOFT)
-    told = [f"from {panel.vantage}: {panel.verdict}" for panel in panels]
+    told = [f"from {panel.vantage}: {long(panel.verdict)}" for panel in panels]
     return Picture(canvas.png(), _alt(f"mtr of {panels[0].label} {'; '.join(told)}"))
 
 
@@ -65,11 +67,10 @@ def _alt(words: str) -> str:
 
 
 def _drawable(result: ProbeResult) -> bool:
-    needed = {"mtr": ("Loss%", "Snt", "Avg", "Best", "Wrst"), "ping": ("sent", "lost", "received", "median_ms")}
-    if len(result.readings) < {"ping": SWEEP_FROM, "mtr": HOPS_FROM}.get(result.kind, 1):
-        return False
-    fields = needed.get(result.kind)
-    return fields is not None and all(field in reading.data for reading in result.readings for field in fields)
+    """Whether there is more to see than its table shows as fast; of a path every hop has been counted."""
+    if result.kind == "mtr":
+        return len(result.readings) >= HOPS_FROM and result.verdict.path is not None
+    return result.kind == "ping" and len(result.readings) >= SWEEP_FROM
 
 
 def _height(result: ProbeResult) -> int:
@@ -78,13 +79,13 @@ def _height(result: ProbeResult) -> int:
 
 
 def _part(canvas: Canvas, result: ProbeResult, head: str, *, rows_max: int = _ROWS_MAX) -> None:
-    canvas.lines(head + result.verdict, at_most=_LINES, colour=SOFT if result.ok else BAD)
+    canvas.lines(head + long(result.verdict), at_most=_LINES, colour=SOFT if result.ok else BAD)
     canvas.y += 12
     _path(canvas, result, rows_max) if result.kind == "mtr" else _strip(canvas, result)
 
 
 def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
-    longest_ms = max(reading.data["Wrst"] for reading in result.readings) or 1.0
+    longest_ms = max(reading.numbers.worst_ms or 0.0 for reading in result.readings) or 1.0
     for first, last in _shown(result.readings, rows_max):
         canvas.line(canvas.y)
         if first == last:
@@ -96,21 +97,27 @@ def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
 
 
 def _hop(canvas: Canvas, hops: tuple[Reading, ...], place: int, longest_ms: float) -> None:
-    data, y = hops[place].data, canvas.y
+    numbers, y = hops[place].numbers, canvas.y
     canvas.text(MARGIN, y + 8, hops[place].name)
-    lost, colour = _lost(hops[place]), _colour(hops, place)
     canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH, 22, LINE)
-    silent = lost == data["Snt"]
-    if lost and not (silent and hops[place] is not hops[-1]):
-        canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH * lost / data["Snt"], 22, colour)
-    words = "not asked" if not data["Snt"] else "no answer" if silent else f"{of(lost, data['Snt'])} lost"
-    canvas.text(_LOSS_X + _LOSS_WIDTH + 14, y + 46, words, width=190, colour=INK if lost else SOFT)
+    silent = not numbers.received
+    if numbers.lost and not (silent and hops[place] is not hops[-1]):
+        canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH * numbers.lost / numbers.sent, 22, _colour(hops, place))
+    canvas.text(
+        _LOSS_X + _LOSS_WIDTH + 14, y + 46, _loss_words(numbers), width=190, colour=INK if numbers.lost else SOFT
+    )
     if not silent:
-        start, end = (_DELAY_WIDTH * data[field] / longest_ms for field in ("Best", "Wrst"))
+        start, end = (_DELAY_WIDTH * (value or 0.0) / longest_ms for value in (numbers.best_ms, numbers.worst_ms))
         canvas.box(_DELAY_X, y + 61, _DELAY_WIDTH, 4, LINE)
         canvas.box(_DELAY_X + start, y + 54, max(end - start, 5), 18, DELAY)
-        canvas.text(_DELAY_X + _DELAY_WIDTH + 14, y + 46, ms(data["Avg"]), width=140)
+        canvas.text(_DELAY_X + _DELAY_WIDTH + 14, y + 46, ms(numbers.average_ms or 0.0), width=140)
     canvas.y += _ROW
+
+
+def _loss_words(numbers: Numbers) -> str:
+    if not numbers.sent:
+        return "not asked"
+    return f"{of(numbers.lost, numbers.sent)} lost" if numbers.received else "no answer"
 
 
 def _shown(hops: tuple[Reading, ...], rows_max: int) -> list[tuple[int, int]]:
@@ -120,8 +127,8 @@ def _shown(hops: tuple[Reading, ...], rows_max: int) -> list[tuple[int, int]]:
         return [(place, place) for place in range(count)]
     ranges: list[tuple[int, int]] = []
     for place in range(count):
-        dull = 2 <= place < count - 4 and not _lost(hops[place])
-        if dull and ranges and place - 1 >= 2 and ranges[-1][1] == place - 1 and not _lost(hops[place - 1]):
+        dull = 2 <= place < count - 4 and not hops[place].numbers.lost
+        if dull and ranges and place - 1 >= 2 and ranges[-1][1] == place - 1 and not hops[place - 1].numbers.lost:
             ranges[-1] = (ranges[-1][0], place)
         else:
             ranges.append((place, place))
@@ -130,13 +137,8 @@ def _shown(hops: tuple[Reading, ...], rows_max: int) -> list[tuple[int, int]]:
 
 def _colour(hops: tuple[Reading, ...], place: int) -> str:
     """Bad is loss that goes on to the end; loss at one router alone is its own limit."""
-    later = [reading for reading in hops[place:] if reading.data["Avg"] or reading is hops[-1]]
-    return BAD if all(loses(_lost(each), each.data["Snt"]) for each in later) else ODD
-
-
-def _lost(hop: Reading) -> int:
-    loss_pct, sent = float(hop.data["Loss%"]), int(hop.data["Snt"])
-    return round(loss_pct * sent / 100)
+    later = [hop.numbers for hop in hops[place:] if hop.numbers.received or hop is hops[-1]]
+    return BAD if all(loses(numbers.lost, numbers.sent) for numbers in later) else ODD
 
 
 def _strip(canvas: Canvas, result: ProbeResult) -> None:
@@ -163,8 +165,8 @@ def _strip(canvas: Canvas, result: ProbeResult) -> None:
 
 def _shade(reading: Reading) -> str:
     if not reading.ok:
-        return INK if not reading.data["received"] else BAD
-    return ODD if reading.data["lost"] else WELL
+        return INK if not reading.numbers.received else BAD
+    return ODD if reading.numbers.lost else WELL
 
 
 def _last_part(address: str) -> str:

@@ -4,13 +4,12 @@ import asyncio
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.families import compared
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
 from bot.probes.loss import own_drops
-from bot.probes.model import CAVEATS, ProbeResult, Progress, Reading, Subject
-from bot.probes.peers import COLUMNS, against_peers, judged, lose_alike, sweep_verdict
+from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.peers import COLUMNS, against_peers, judged, sweep_verdict
 from bot.probes.policy import Located, Policy, Refused
 from bot.probes.run import Run
 
@@ -37,7 +36,7 @@ class PingProbe:
         except Refused as refusal:
             return run.refused(refusal)
         if not located.addresses:
-            return run.result(ok=False, verdict="; ".join(located.missing))
+            return run.fails("; ".join(located.missing))
         barred = no_icmp(self._icmp, located.addresses, run)
         return barred or await self._swept(run, located, progress)
 
@@ -72,12 +71,15 @@ def no_icmp(icmp: Icmp, addresses: tuple[str, ...], run: Run) -> ProbeResult | N
 
 def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...], drops: int) -> ProbeResult:
     readings = against_peers([_reading(each) for each in pinged])
-    ok = all(reading.ok for reading in readings) and not missing
-    own = own_drops(drops)
-    verdict = "; ".join(part for part in (sweep_verdict(readings), compared(readings), *missing, own) if part)
-    caveats = [part for part in (lose_alike(readings), *missing, own) if part]
-    return run.result(ok=ok, verdict=verdict, readings=readings, data={CAVEATS: caveats})
+    return run.result(sweep_verdict(run.label, readings, missing=missing, own_drops=own_drops(drops)), readings)
 
 
 def _reading(pinged: Pinged) -> Reading:
-    return judged(pinged.address, pinged.tally, unsent=pinged.unsent, unreachable=pinged.unreachable)
+    return judged(
+        pinged.address,
+        pinged.tally,
+        unsent=pinged.unsent,
+        unreachable=pinged.unreachable,
+        refused=pinged.refused,
+        quiet=pinged.quiet,
+    )

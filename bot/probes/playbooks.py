@@ -3,9 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.loose import line
-from bot.probes.brief import short
-from bot.probes.model import DELAY, ProbeResult, Subject
+from bot.probes.model import ProbeResult, Subject
 from bot.probes.peers import worst_address
 from bot.probes.policy import subject_of
 from bot.probes.steps import PLAYBOOKS, On, Playbook, Playbooks, Step
@@ -52,25 +50,6 @@ def steps_of(target: Target, playbooks: Playbooks, missing: Collection[str]) -> 
     return [step for step in playbooks.get(target.kind, Playbook()).steps if step.kind not in missing]
 
 
-def playbook_verdict(results: Sequence[ProbeResult]) -> str:
-    """One line about the target, whose results come first, and its control, whose label differs."""
-    if not results:
-        return "Nothing was measured"
-    title = results[0].label
-    own = [result for result in results if result.label == title]
-    control = [result for result in results if result.label != title]
-    line = f"{title}: {_summed(own) or _well(own)}"
-    if not control:
-        return line
-    if not any(result.could_run for result in control):
-        return f"{line}; control {control[0].label} could not be measured"
-    trouble = _summed(control)
-    if not trouble:
-        return f"{line}; control {control[0].label} is clean"
-    shared = ", so look at what both share" if _summed(own) else ""
-    return f"{line}; control {control[0].label} is not clean either: {trouble}{shared}"
-
-
 def _planned(
     step: Step, target: Target, control: Target | None, results: Mapping[str, ProbeResult], wanted: Sequence[Step]
 ) -> Planned | None:
@@ -92,7 +71,7 @@ def _worth_a_look(page: Step, results: Mapping[str, ProbeResult], wanted: Sequen
     http = results.get(page.on + "http")
     if http is None or http.duration_s > _PAGE_WITHIN_S:
         return False
-    return any(reading.data.get("status") for reading in http.readings)
+    return any(reading.numbers.status for reading in http.readings)
 
 
 def _worst(subject: Subject, sweep: ProbeResult | None) -> Subject:
@@ -116,21 +95,3 @@ def applies(kind: str, subject: Subject) -> bool:
         "page": subject.urls,
     }
     return bool(needed[kind])
-
-
-def _summed(results: Sequence[ProbeResult]) -> str:
-    """What is wrong, the sweep first; "" where nothing is. What could not run counts only where all else is well."""
-    bad = [result for result in results if not result.ok and result.could_run]
-    barred = [f"{result.kind} could not run ({result.verdict})" for result in results if not result.could_run]
-    # A browser stumbles over what the others have found already, and says less of it.
-    parts = [short(result) for result in bad if result.kind != "page"] or [short(result) for result in bad]
-    traced_well = next((result for result in results if result.kind == "mtr" and result.ok), None)
-    if traced_well and any(result.kind == "ping" for result in bad):
-        delay = line(traced_well.data.get(DELAY))
-        parts.append(f"the MTR after it shows no loss, and {delay}" if delay else "the MTR after it is clean")
-    return "; ".join(parts or barred[:1])
-
-
-def _well(results: Sequence[ProbeResult]) -> str:
-    kinds = list(dict.fromkeys(result.kind for result in results))
-    return f"nothing wrong from here ({', '.join(kinds)})"

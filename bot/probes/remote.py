@@ -9,7 +9,7 @@ from itertools import groupby
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.batch import ProbeRun
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import About, ProbeResult, Subject, Verdict
 from bot.probes.outside import NotOpened
 from bot.probes.vantage import RemoteRun, Vantage
 
@@ -114,13 +114,9 @@ class Elsewhere:
             return
         found = f"only {count} probe{'s' if count > 1 else ''}" if count else "no probe"
         for run in runs[count:]:
-            verdict = f"Globalping has {found} in {run.place} now"
-            done(
-                run,
-                ProbeResult(
-                    run.kind, run.label, False, verdict, self._clock(), 0.0, could_run=False, vantage=run.place
-                ),
-            )
+            why = f"Globalping has {found} in {run.place} now"
+            verdict = Verdict(run.kind, About(run.label), why, measured=False)
+            done(run, ProbeResult(run.kind, run.label, verdict, self._clock(), 0.0, vantage=run.place))
 
 
 def by_place(runs: Sequence[ProbeRun]) -> Iterator[list[ProbeRun]]:

@@ -34,7 +34,7 @@ class Run:
 
     def fails(self, wrong: str, *, name: str = "") -> ProbeResult:
         """The result where nothing could be asked, and that is a finding: its name leads to no address."""
-        return self.result(Verdict(self.kind, About(name or self.label), wrong))
+        return self.result(Verdict(self.kind, About(name or self.label), wrong, among=0))
 
     def could_not(self, why: str, remedy: str = "") -> ProbeResult:
         """The result where the probe itself could not run."""

@@ -3,28 +3,30 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
+from typing import cast
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
-from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.manual import with_trials
-from bot.probes.matrix import from_elsewhere, places_verdict, seen_from_here
-from bot.probes.model import Picture, Probe, ProbeResult, Progress
+from bot.probes.batch import Batch, ProbeRun, RunState, report_key
+from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
-from bot.probes.playbooks import Planned, next_steps, playbook_verdict
+from bot.probes.playbooks import Planned, next_steps
 from bot.probes.queue import Caps, startable
 from bot.probes.remote import Elsewhere, by_place, title
 from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
 from bot.targets.model import Catalog
-from bot.tasks import Tasks, woken
+from bot.tasks import Tasks, caught, woken
 
 IDLE_S = 60.0
+MISTAKE = "The probe failed by a mistake of the bot's own"
+MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
 
 OnDone = Callable[[Batch], None]
 
@@ -64,9 +66,11 @@ class ProbeRunner:
         self._playbooks = playbooks
         self._missing = missing
         self._working: dict[int, asyncio.Task[None]] = {}
+        self._refining: dict[int, asyncio.Task[None]] = {}
 
     async def run(self, *, on_done: OnDone) -> None:
         """For ever: start what may start. `on_done` is called in the transaction that ends a batch."""
+        self._end_refinements()
         while True:
             self._wake.clear()
             self._name_interrupted()
@@ -89,9 +93,12 @@ class ProbeRunner:
     def _stop_cancelled(self) -> None:
         for batch in self._store.in_state(RunState.CANCELLED, among=self._working):
             self._working[batch.id].cancel()
+        wanted = {run.id for run in self._store.refined()} if self._refining else set()
+        for run_id in self._refining.keys() - wanted:
+            self._refining[run_id].cancel()
 
     def _name_interrupted(self) -> None:
-        """What a restart, a crash or a full disk kept from coming to its end."""
+        """What a restart, a crash or a full disk kept from coming to its end: begun again, or named so."""
         with self._database.transaction():
             for batch_id in self._store.interrupted(working=self._working):
                 self._changed(self._get(batch_id), human=False)
@@ -103,7 +110,7 @@ class ProbeRunner:
             elif batch.playbook:
                 await self._follow(batch)
             else:
-                await self._measure_all(batch, batch.runs)
+                await self._measure_all(batch, [run for run in batch.runs if run.state is RunState.QUEUED])
             self._finish(batch.id, on_done)
         finally:
             self._working.pop(batch.id, None)
@@ -114,7 +121,8 @@ class ProbeRunner:
         target = self._catalog[batch.target]
         control = self._catalog.get(target.control)
         while True:
-            done = {run.step + run.kind: run.result for run in self._get(batch.id).runs if run.result}
+            ended = [run for run in self._get(batch.id).runs if run.state is RunState.DONE]
+            done = {run.step + run.kind: run.result for run in ended if run.result}
             planned = next_steps(target, control, tuple(done.items()), playbooks=self._playbooks, missing=self._missing)
             if not planned:
                 return
@@ -137,7 +145,7 @@ class ProbeRunner:
         return next(run for run in self._get(batch.id).runs if run.id == number)
 
     async def _measure_all(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
-        """All at once; where one crashes none goes on for a batch that has ended."""
+        """All at once; each has a result at the end, also where something goes wrong with it."""
         async with asyncio.TaskGroup() as group:
             for run in runs:
                 if not run.place:
@@ -150,7 +158,10 @@ class ProbeRunner:
         """One picture of all the MTRs from elsewhere to the target."""
         runs = [run for run in self._get(batch.id).runs if run.place and run.step == "target"]
         results = [run.result for run in runs if run.result and run.state is RunState.DONE]
-        picture = await asyncio.to_thread(picture_of_places, results) if results else None
+        if not results:
+            return
+        drawing = asyncio.to_thread(picture_of_places, results)
+        picture = await caught(drawing, name=f"picture of batch {batch.id}")
         if picture:
             with self._database.transaction():
                 name, kind = title(runs[0].kind, runs[0].label, ()), runs[0].kind
@@ -161,18 +172,76 @@ class ProbeRunner:
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
         self._store.run_started(run.id)
         result = await self._result(run, partial(self._progress, batch, run))
-        self._ended(batch, run, result, await self._drawn(batch, run, result))
+        if result.goes_on_to:
+            self._first(batch, run, result)
+        else:
+            self._ended(batch, run, result, await self._drawn(batch, run, result))
+
+    def _first(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
+        """An MTR that found loss goes on by itself; its files follow with its last result."""
+        with self._database.transaction():
+            self._store.run_done(run.id, result)
+            self._store.refining(run.id, True)
+            self._changed(batch, human=False)
+        name = f"refining run {run.id}"
+        self._refining[run.id] = self._tasks.start(self._refine(batch, run, result), name=name)
+
+    async def _refine(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
+        """A restart, a mistake and whoever stops it leave what was measured until then as the last result."""
+        probe = cast(Refining, self._probes[run.kind])
+
+        def progress(newer: ProbeResult) -> None:
+            nonlocal result
+            result = newer
+            self._progress(batch, run, newer)
+
+        try:
+            last = await caught(probe.refine(result, progress=progress), name=f"probe {run.kind} {run.label}")
+            result = last or result
+        finally:
+            self._refining.pop(run.id, None)
+            self._end_refinement(run, result)
+        drawn = await self._drawn(batch, run, result)
+        with self._database.transaction():
+            self._show_picture(batch, run, result, drawn)
+
+    def _end_refinements(self) -> None:
+        """Those that a restart cut: their last result stands."""
+        for run in self._store.refined():
+            if run.result:
+                self._end_refinement(run, run.result)
+
+    def _end_refinement(self, run: ProbeRun, result: ProbeResult) -> None:
+        batch = self._get(run.batch_id)
+        with self._database.transaction():
+            self._store.refining(run.id, False)
+            last = replace(result, goes_on_to=0)
+            self._store.progress(run.id, last)
+            self._changed(batch, human=True)
+            self._attach(batch, run, last)
 
     async def _drawn(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> Picture | None:
         """A control is there to compare with, not to look at. Drawing takes a tenth of a second, so not on the loop."""
         if run.step == "control" or result.picture:
             return result.picture
-        return await asyncio.to_thread(picture_of, result, self._before(batch, run))
+        drawing = asyncio.to_thread(picture_of, result, self._before(batch, run))
+        return await caught(drawing, name=f"picture of run {run.id}")
 
     async def _measure_elsewhere(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
+        """No run goes without a result, whatever happens to the others."""
+        measured: set[int] = set()
+
+        def done(run: ProbeRun, result: ProbeResult) -> None:
+            self._ended(batch, run, result)
+            measured.add(run.id)
+
         for run in runs:
             self._store.run_started(run.id)
-        await self._elsewhere.measure(runs, progress=partial(self._progress, batch), done=partial(self._ended, batch))
+        asking = self._elsewhere.measure(runs, progress=partial(self._progress, batch), done=done)
+        await caught(asking, name=f"probes from {runs[0].place}")
+        for run in runs:
+            if run.id not in measured:
+                self._ended(batch, run, self._mistaken(run, self._clock()))
 
     def _progress(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
         with self._database.transaction():
@@ -194,18 +263,29 @@ class ProbeRunner:
             self._store.run_done(run.id, result)
             self._changed(batch, human=False)
             self._attach(batch, run, result)
-            if picture:
-                shown = "as a browser shows it" if result.picture else "drawn"
-                name = f"{replace(run, result=result).name}, {shown}"
-                self._attach_picture(batch, f"run/{run.id}", f"{run.kind}-{run.id}.png", name, picture)
+            self._show_picture(batch, run, result, picture)
+
+    def _show_picture(self, batch: Batch, run: ProbeRun, result: ProbeResult, picture: Picture | None) -> None:
+        if picture:
+            shown = "as a browser shows it" if result.picture else "drawn"
+            name = f"{replace(run, result=result).name}, {shown}"
+            self._attach_picture(batch, f"run/{run.id}", f"{run.kind}-{run.id}.png", name, picture)
 
     async def _result(self, run: ProbeRun, progress: Progress) -> ProbeResult:
-        """A subject that has nothing for the kind to look at is a result too."""
+        """A subject that has nothing for the kind to look at is a result, and so is a mistake of ours."""
         started_at = self._clock()
-        try:
-            return await self._probes[run.kind].run(run.subject, progress=progress)
-        except BadInput as error:
-            return ProbeResult(run.kind, run.label, False, error.sentence, started_at, 0.0, could_run=False)
+
+        async def measured() -> ProbeResult:
+            try:
+                return await self._probes[run.kind].run(run.subject, progress=progress)
+            except BadInput as error:
+                return _could_not(run, error.sentence, started_at)
+
+        result = await caught(measured(), name=f"probe {run.kind} {run.label}")
+        return result or self._mistaken(run, started_at)
+
+    def _mistaken(self, run: ProbeRun, started_at: datetime) -> ProbeResult:
+        return replace(_could_not(run, MISTAKE, started_at), remedy=MISTAKE_REMEDY, vantage=run.place or "local")
 
     def _attach_picture(self, batch: Batch, key: str, name: str, title: str, picture: Picture) -> None:
         self._owed.picture(
@@ -223,7 +303,7 @@ class ProbeRunner:
         if not result.report or batch.parent_id:
             return
         self._owed.file(
-            f"run/{run.id}/report",
+            report_key(run.id),
             name=result.report_name,
             title=replace(run, result=result).name,
             text=result.report,
@@ -232,23 +312,12 @@ class ProbeRunner:
         )
 
     def _finish(self, batch_id: int, on_done: OnDone) -> None:
-        batch = self._get(batch_id)
-        verdict = self._verdict(batch)
         with self._database.transaction():
-            if not self._store.done(batch_id, verdict):
+            if not self._store.done(batch_id):
                 return
             batch = self._get(batch_id)
             self._changed(batch, human=True)
             on_done(batch)
-
-    def _verdict(self, batch: Batch) -> str:
-        if from_elsewhere(batch.runs):
-            parent = self._store.get(batch.parent_id) if batch.parent_id else None
-            return places_verdict([*(seen_from_here(parent) if parent else ()), *batch.runs])
-        if not batch.playbook:
-            return " ".join(result.verdict for result in batch.results)
-        measured = playbook_verdict(batch.results) if batch.results or not batch.by_hand else ""
-        return with_trials(measured, self._catalog[batch.target].title, batch.by_hand, batch.trials)
 
     def _changed(self, batch: Batch, *, human: bool) -> None:
         self._owed.changed(batch.card_key, human=human)
@@ -264,3 +333,8 @@ class ProbeRunner:
 
 def _thread(batch: Batch) -> Place:
     return Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
+
+
+def _could_not(run: ProbeRun, why: str, started_at: datetime) -> ProbeResult:
+    verdict = Verdict(run.kind, About(run.label), why, measured=False)
+    return ProbeResult(run.kind, run.label, verdict, started_at, 0.0)

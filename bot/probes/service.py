@@ -10,10 +10,10 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.batch import Batch, LeftOut, batch_key
-from bot.probes.manual import Trial, with_trials
+from bot.probes.manual import Trial
 from bot.probes.model import Subject
+from bot.probes.next_look import NextLook, losing
 from bot.probes.plan import Plan, plan
-from bot.probes.playbooks import playbook_verdict
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
 from bot.probes.remote import Elsewhere, title, wanted
@@ -132,6 +132,25 @@ class ProbeService:
         for pending in self._store.pending_of(investigation_id):
             self._leave_out(pending, reason)
 
+    def look_again(self, batch_id: int, look: NextLook, *, by: str) -> Batch:
+        """What would settle where packets are lost, in the thread of the batch that left it open. Raises BadInput."""
+        batch = self._get(batch_id)
+        lossy = losing(batch)
+        if not lossy:
+            raise BadInput(f"{batch.title} shows no loss that could be looked at again.")
+        if self._store.waiting_of(by) >= self._caps.waiting_per_person:
+            raise QueueFull(self._caps.waiting_per_person)
+        subject = replace(lossy.subject, cycles=look.cycles)
+        places = (look.place,) if look.place else ()
+        if places:
+            self._elsewhere.check(lossy.kind, subject, places)
+        place = Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
+        with self._database.transaction():
+            name = title(lossy.kind, subject.label, places)
+            number = self._begin(name, "", batch.target, place, by, batch.investigation_id)
+            self._store.add_run(number, step="target", kind=lossy.kind, subject=subject, place=look.place)
+        return self._get(number)
+
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
         """Stop what waits or runs; its requester may, and Tier 2. What was measured until then is kept."""
         batch = self._get(batch_id)
@@ -139,7 +158,10 @@ class ProbeService:
             await self._people.require_tier2(by)
         with self._database.transaction():
             parts = [batch_id, *([batch.customers.id] if batch.customers else [])]
-            if not any([self._store.cancelled(part, by=by) for part in parts]):
+            refining = [run.id for run in batch.runs if run.refining]
+            for run_id in refining:
+                self._store.refining(run_id, False)
+            if not any([self._store.cancelled(part, by=by) for part in parts]) and not refining:
                 raise BadInput(f"{batch.title} has ended already.")
             self._owed.changed(batch_key(batch_id), human=True)
         self._wake.set()
@@ -147,11 +169,8 @@ class ProbeService:
 
     def tried(self, batch_id: int, trial: Trial) -> Batch:
         """Somebody did by hand what the playbook asks for, in the caller's transaction."""
-        batch = self._get(batch_id)
-        target = self._catalog.get(batch.target)
-        measured = playbook_verdict(batch.results) if batch.results else ""
-        title = target.title if target else batch.title
-        self._store.tried(batch_id, trial, with_trials(measured, title, batch.by_hand, [*batch.trials, trial]))
+        self._get(batch_id)
+        self._store.tried(batch_id, trial)
         self._owed.changed(batch_key(batch_id), human=True)
         return self._get(batch_id)
 

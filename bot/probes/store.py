@@ -64,7 +64,7 @@ class ProbeStore:
         """The part of a playbook that waits for the tickets, or is left out at once where `why_not` says something."""
         self._database.run(
             """INSERT INTO probe_batches (investigation_id, title, playbook, target, channel, thread_key, thread_ts,
-                   requested_by, requested_at, state, verdict, parent_id, on_demand)
+                   requested_by, requested_at, state, reason, parent_id, on_demand)
                SELECT investigation_id, '', '', target, channel, thread_key, thread_ts, requested_by, requested_at,
                    ?, ?, id, 0 FROM probe_batches WHERE id = ?""",
             RunState.LEFT_OUT if why_not else RunState.PENDING,
@@ -84,7 +84,7 @@ class ProbeStore:
         self._database.run("UPDATE probe_batches SET state = 'queued', title = ? WHERE id = ?", title, batch_id)
 
     def left_out(self, batch_id: int, reason: str) -> None:
-        self._database.run("UPDATE probe_batches SET state = 'left_out', verdict = ? WHERE id = ?", reason, batch_id)
+        self._database.run("UPDATE probe_batches SET state = 'left_out', reason = ? WHERE id = ?", reason, batch_id)
         self._database.run("UPDATE probe_runs SET state = 'left_out' WHERE batch_id = ?", batch_id)
 
     def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject, place: str = "") -> int:
@@ -158,13 +158,19 @@ class ProbeStore:
             run_id,
         )
 
-    def done(self, batch_id: int, verdict: str) -> bool:
+    def refining(self, run_id: int, goes_on: bool) -> None:
+        """Whether an MTR whose first result is there goes on."""
+        self._database.run("UPDATE probe_runs SET refining = ? WHERE id = ?", int(goes_on), run_id)
+
+    def refined(self) -> list[ProbeRun]:
+        """The runs that are marked as going on."""
+        return list(map(_run, self._database.rows("SELECT * FROM probe_runs WHERE refining = 1 ORDER BY id")))
+
+    def done(self, batch_id: int) -> bool:
         """False where somebody cancelled it meanwhile. A step that still waits was ruled out by those before it."""
         ended = self._database.run(
-            """UPDATE probe_batches SET state = 'done', finished_at = ?, verdict = ?
-               WHERE id = ? AND state = 'running'""",
+            "UPDATE probe_batches SET state = 'done', finished_at = ? WHERE id = ? AND state = 'running'",
             self._clock(),
-            verdict,
             batch_id,
         )
         if ended:
@@ -173,8 +179,8 @@ class ProbeStore:
             )
         return bool(ended)
 
-    def tried(self, batch_id: int, trial: Trial, verdict: str) -> None:
-        """A step that somebody did by hand, and what all of them say now."""
+    def tried(self, batch_id: int, trial: Trial) -> None:
+        """A step that somebody did by hand."""
         self._database.insert(
             "probe_trials",
             {
@@ -188,16 +194,27 @@ class ProbeStore:
                 "note": trial.note,
             },
         )
-        self._database.run("UPDATE probe_batches SET verdict = ? WHERE id = ?", verdict, batch_id)
 
     def interrupted(self, *, working: Collection[int]) -> list[int]:
-        """What is marked as running and is not among those that are is named so; the batches concerned."""
-        running = self._database.rows("SELECT id FROM probe_batches WHERE state = 'running'")
+        """What is marked as running and is not among those that are; the batches concerned.
+
+        A playbook, and its part for the customers, goes back into the queue with what it has not measured, once;
+        everything else is named interrupted.
+        """
+        running = self._database.rows("SELECT * FROM probe_batches WHERE state = 'running'")
         rows = [row for row in running if row["id"] not in working]
         for row in rows:
-            self._database.run("UPDATE probe_batches SET state = 'interrupted' WHERE id = ?", row["id"])
+            again = (row["playbook"] or row["parent_id"]) and not row["begun_again"]
+            state = RunState.QUEUED if again else RunState.INTERRUPTED
             self._database.run(
-                "UPDATE probe_runs SET state = 'interrupted' WHERE batch_id = ? AND state <> 'done'", row["id"]
+                "UPDATE probe_batches SET state = ?, begun_again = ? WHERE id = ?", state, int(bool(again)), row["id"]
+            )
+            self._database.run(
+                """UPDATE probe_runs SET state = ?, result = iif(?, NULL, result)
+                   WHERE batch_id = ? AND state IN ('queued', 'running')""",
+                state,
+                int(bool(again)),
+                row["id"],
             )
         return [row["id"] for row in rows]
 
@@ -218,7 +235,7 @@ class ProbeStore:
             thread_key=row["thread_key"],
             thread_ts=row["thread_ts"],
             finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
-            verdict=row["verdict"],
+            reason=row["reason"],
             cancelled_by=row["cancelled_by"],
             ahead=self._ahead(row),
             runs=tuple(map(_run, runs)),
@@ -259,6 +276,7 @@ def _run(row: Row) -> ProbeRun:
         state=RunState(row["state"]),
         subject=read_subject(row["subject"]),
         place=row["place"],
+        refining=bool(row["refining"]),
         started_at=moment(row["started_at"]) if row["started_at"] else None,
         finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
         result=read_result(row["result"]) if row["result"] else None,

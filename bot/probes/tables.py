@@ -7,6 +7,7 @@ from datetime import UTC
 
 from bot.probes.model import ProbeResult, Reading
 from bot.probes.peers import COLUMNS_IN_FULL, in_full
+from bot.probes.wording import PATHS, long
 
 ROWS_SHOWN = 24
 TABLE_MAX = 2900
@@ -16,17 +17,16 @@ CELL_MAX = 40
 WIDTH_MAX = 50
 """About what a thread shows in a fixed-width font without wrapping."""
 EMPTY = ("", "-")
-_PATHS = ("mtr", "traceroute")
 _PATH_COLUMNS = ("Hop", "Host", "Lost", "Avg", "Worst")
 """Those of a path that a message has room for; its report is attached as a file."""
-_IN_ORDER = (*_PATHS, "payment")
+_IN_ORDER = (*PATHS, "payment")
 """Kinds whose rows are steps that follow each other."""
 
 
 def in_message(result: ProbeResult) -> tuple[str, list[Reading]]:
     """The table for a message, what is bad first, and the readings that are left out of it."""
     readings = _ordered(result)
-    wanted = _PATH_COLUMNS if result.kind in _PATHS else result.columns
+    wanted = _PATH_COLUMNS if result.kind in PATHS else result.columns
     places = [i for i, name in enumerate(result.columns) if name in wanted] or range(len(result.columns))
     columns = [result.columns[i] for i in places]
     rows = [[reading.cells[i] for i in places] for reading in readings]
@@ -40,9 +40,17 @@ def with_list(result: ProbeResult) -> ProbeResult:
     """The same result; where its table does not fit into a message, with a report that has every reading."""
     if result.report or not result.readings or not result.columns or not in_message(result)[1]:
         return result
+    name, text = report_of(result)
+    return replace(result, report=text, report_name=name)
+
+
+def report_of(result: ProbeResult) -> tuple[str, str]:
+    """Name and text of a file that holds everything that was found: the kind's own report, else every reading."""
+    if result.report:
+        return result.report_name, result.report
     label = re.sub(r"[^a-z0-9]+", "-", result.label.lower()).strip("-")
     parts = [part for part in (result.kind, label[:60], f"{result.started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}") if part]
-    return replace(result, report=_listed(result), report_name="-".join(parts) + ".txt")
+    return "-".join(parts) + ".txt", _listed(result)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -65,8 +73,8 @@ def _listed(result: ProbeResult) -> str:
     where = "here" if result.vantage == "local" else result.vantage
     at = f"{result.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     head = f"{result.kind} {result.label} from {where}, {at}"
-    text = _aligned([[_one_line(cell) for cell in row] for row in (columns, *rows)])
-    return f"{_one_line(head)}\n{_one_line(result.verdict)}\n\n{text}\n"
+    text = _aligned([[_one_line(cell) for cell in row] for row in (columns, *rows)]) if rows else ""
+    return f"{_one_line(head)}\n{_one_line(long(result.verdict))}\n\n{text}\n"
 
 
 def _ordered(result: ProbeResult) -> list[Reading]:

@@ -79,7 +79,7 @@ async def test_all_steps_are_listed_before_they_run() -> None:
     assert running[0] == ":hourglass_flowing_sand: `ping` *U.S. East*: measuring…"
     assert running[2] == waiting[2]
     assert done[0] == ":red_circle: `ping` *U.S. East*: 10.1.2.3 loses 4 of 10"
-    assert done[3] == ":white_check_mark: `mtr` *U.S. West* (control): 0 % loss"
+    assert done[3] == ":white_check_mark: `mtr` *U.S. West* (control): 10.1.2.3 answers"
     assert done[4] == ":heavy_minus_sign: `mtr` from the customers: left out, Globalping is off"
     assert done[5:] == [
         ":heavy_minus_sign: `http`: left out, no urls",
@@ -114,7 +114,7 @@ async def test_cancelled_playbook_says_what_it_did_not_do() -> None:
 
 def test_what_could_not_run_is_no_trouble_of_the_target() -> None:
     """Its mark differs, and how to mend it stands below."""
-    barred = result("ping", "U.S. East", lost=10, could_run=False, remedy="set net.ipv4.ping_group_range")
+    barred = result("ping", "U.S. East", barred="no ICMP", remedy="set net.ipv4.ping_group_range")
     card = cards.card(batch(ran("ping", state=RunState.DONE, result=barred)))
     text = "\n".join(mrkdwn_texts(card))
 

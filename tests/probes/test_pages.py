@@ -11,9 +11,12 @@ from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.pages import Bulletin, StatusProbe
 from bot.probes.plan import plan
-from bot.probes.playbooks import next_steps, playbook_verdict
+from bot.probes.playbooks import next_steps
+from bot.probes.wording import long
+from bot.probes.wording.summary import summary
 from bot.status.model import Component, Incident, Level, Reading
 from bot.targets.model import Target
+from tests.fake_probe import result
 from tests.fake_status import FakeSource, alert, alerts, away, component, page
 from tests.hostile import NOW
 from tests.world import World
@@ -60,7 +63,7 @@ async def test_level_incidents_and_age_are_told(
     """What is not known is neither well nor trouble; the worst comes first."""
     result = await asked(*found)
 
-    assert ((result.ok, result.could_run), result.verdict) == (marks, verdict)
+    assert ((result.ok, result.measured), long(result.verdict)) == (marks, verdict)
     assert [reading.cells[0] for reading in result.readings] == [each.source for each in found]
 
 
@@ -80,9 +83,9 @@ def test_it_is_the_first_step_of_payments_where_a_page_is_configured() -> None:
 
 async def test_the_provider_s_trouble_leads_the_verdict() -> None:
     """Before what was measured."""
-    paid = ProbeResult("payment", "Payments", False, "The card is declined", NOW, 1.0)
+    paid = result("payment", "Payments", lost=4)
 
-    assert playbook_verdict([await asked(FAILS), paid]).startswith("Payments: status page says degraded for 25 min")
+    assert summary([await asked(FAILS), paid], ()).startswith("Payments: status page says degraded for 25 min")
 
 
 async def test_bulletins_are_what_the_room_of_status_knows() -> None:

@@ -17,6 +17,7 @@ from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.payment import PaymentProbe
 from bot.probes.stripe import PaymentTrouble, Plan, read_answer, stripe_opened
+from bot.probes.wording import long
 from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
 from tests.eventually import eventually
 from tests.probes.listeners import closed_port, listening, resetting
@@ -47,16 +48,16 @@ async def test_a_payment_succeeds_step_by_step_and_leaves_nothing(stripe: Stripe
     """Each step has its time; the customer is gone."""
     result = await paid(stripe[1])
 
-    assert result.ok, result.verdict
+    assert result.ok, long(result.verdict)
     assert [(reading.name, reading.ok) for reading in result.readings] == [
         ("customer", True),
         ("payment", True),
         ("read back", True),
         ("removal", True),
     ]
-    assert result.verdict.startswith("A test payment succeeds in ")
+    assert long(result.verdict).startswith("A test payment succeeds in ")
     assert stripe[0].customers == {}
-    assert result.data["email"].startswith("probe+") and result.data["email"].endswith("@example.com")
+    assert result.verdict.about.name.startswith("probe+") and result.verdict.about.name.endswith("@example.com")
 
 
 async def test_progress_is_told_after_each_step(stripe: Stripe) -> None:
@@ -81,9 +82,9 @@ async def test_failures_are_told_apart(stripe: Stripe, mode: str, cause: str, wo
     stripe[0].mode = mode
     result = await paid(stripe[1])
 
-    assert not result.ok and result.could_run
-    assert result.data["cause"] == cause
-    assert result.verdict.startswith(f"The test payment fails: {words}")
+    assert not result.ok and result.measured
+    assert result.verdict.faults[0].cause == cause
+    assert long(result.verdict).startswith(f"The test payment fails: {words}")
     assert stripe[0].customers == {}
     assert all(intent["status"] == "canceled" for intent in stripe[0].intents.values())
 
@@ -92,7 +93,7 @@ async def test_a_decline_of_the_card_names_its_code(stripe: Stripe) -> None:
     """The test card decides."""
     result = await paid(stripe[1], plan=Plan(payment_method="pm_card_visa_chargeDeclinedInsufficientFunds"))
 
-    assert "insufficient_funds" in result.verdict
+    assert "insufficient_funds" in long(result.verdict)
     assert [intent["status"] for intent in stripe[0].intents.values()] == ["canceled"]
 
 
@@ -100,7 +101,7 @@ async def test_a_payment_that_waits_for_its_customer_is_no_success(stripe: Strip
     """Read back it is not succeeded, and it is cancelled."""
     result = await paid(stripe[1], plan=Plan(payment_method="pm_card_authenticationRequired"))
 
-    assert result.verdict == "The test payment fails: the payment is requires_action, not succeeded"
+    assert long(result.verdict) == "The test payment fails: the payment is requires_action, not succeeded"
     assert [intent["status"] for intent in stripe[0].intents.values()] == ["canceled"]
 
 
@@ -108,15 +109,15 @@ async def test_a_request_that_stripe_refuses_is_named(stripe: Stripe) -> None:
     """The reason is Stripe's own."""
     result = await paid(stripe[1], plan=Plan(amount=1))
 
-    assert result.data["cause"] == "refused"
-    assert "Amount must convert to at least 50 cents" in result.verdict
+    assert result.verdict.faults[0].cause == "refused"
+    assert "Amount must convert to at least 50 cents" in long(result.verdict)
 
 
 async def test_nobody_there_is_unreachable() -> None:
     """No customer was made, so none is looked for."""
     result = await paid(f"http://127.0.0.1:{closed_port()}")
 
-    assert result.verdict == "The test payment fails: Stripe can't be reached: connection refused"
+    assert long(result.verdict) == "The test payment fails: Stripe can't be reached: connection refused"
     assert [reading.name for reading in result.readings] == ["customer"]
 
 
@@ -125,8 +126,8 @@ async def test_what_may_be_left_behind_is_named() -> None:
     async with listening(resetting) as port:
         result = await paid(f"http://127.0.0.1:{port}")
 
-    assert result.data["cause"] == "unreachable"
-    assert "the test customer probe+" in result.verdict and "may be left behind" in result.verdict
+    assert result.verdict.faults[0].cause == "unreachable"
+    assert "the test customer probe+" in long(result.verdict) and "may be left behind" in long(result.verdict)
 
 
 async def test_a_cancelled_run_removes_what_it_made(stripe: Stripe) -> None:
@@ -146,8 +147,8 @@ async def test_without_a_test_key_nothing_is_sent(stripe: Stripe, key: str) -> N
     """A live key would move real money."""
     result = await paid(stripe[1], key=key)
 
-    assert not result.could_run
-    assert "STRIPE_TEST_KEY" in result.verdict and "sk_test_" in result.remedy
+    assert not result.measured
+    assert "STRIPE_TEST_KEY" in long(result.verdict) and "sk_test_" in result.remedy
     assert key == "" or key not in repr(result)
 
 
@@ -169,7 +170,7 @@ async def test_an_answer_in_live_mode_ends_it() -> None:
     async with TestServer(app) as server:
         result = await paid(str(server.make_url("")).rstrip("/"))
 
-    assert result.data["cause"] == "live"
+    assert result.verdict.faults[0].cause == "live"
     assert [reading.name for reading in result.readings] == ["customer"]
 
 

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.probes.canvas import BAD, INK, ODD, WELL, WIDTH
-from bot.probes.loss import Tally
+from bot.probes.loss import Tally, numbers_of
 from bot.probes.model import ALT_MAX, Picture, ProbeResult, Reading
-from bot.probes.path import Hop, Path, read
+from bot.probes.path import Hop, Path
+from bot.probes.path_verdict import read
 from bot.probes.peers import against_peers, judged, sweep_verdict
 from bot.probes.pictures import HOPS_FROM, PANELS_MAX, SWEEP_FROM, picture_of, picture_of_places
-from bot.probes.report import hub
+from bot.probes.wording import long
+from tests.fake_probe import result
 
 WHEN = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)
 
@@ -27,13 +29,13 @@ def mtr(*lost: int, sent: int = 10, label: str = "U.S. East") -> ProbeResult:
         for ttl, n in enumerate(lost, 1)
     )
     path = Path("192.0.2.99", "here", WHEN, sent, hops, reached=True)
-    readings = tuple(Reading(f"{hop.ttl}. {hop.name}", True, data=hub(path, hop)) for hop in hops)
-    return ProbeResult("mtr", label, read(path).ok, read(path).verdict, WHEN, 9.3, readings=readings)
+    readings = tuple(Reading(f"{hop.ttl}. {hop.name}", True, numbers=numbers_of(hop.tally)) for hop in hops)
+    return ProbeResult("mtr", label, read(path), WHEN, 9.3, readings=readings)
 
 
 def sweep(*received: int) -> ProbeResult:
     readings = against_peers([judged(f"192.0.2.{n}", Tally(10, (20.0,) * got)) for n, got in enumerate(received, 1)])
-    return ProbeResult("ping", "U.S. East", True, sweep_verdict(readings), WHEN, 2.0, readings=readings)
+    return ProbeResult("ping", "U.S. East", sweep_verdict("U.S. East", readings), WHEN, 2.0, readings=readings)
 
 
 def opened(picture: Picture | None) -> Image.Image:
@@ -77,15 +79,15 @@ def test_bad_addresses_stand_out_of_a_strip() -> None:
     """Red where packets are lost, black where nothing answers, green else."""
     drawn = pixels(picture_of(sweep(*[10] * 20, 5, 0)))
 
-    assert drawn[WELL] > 10 * drawn[BAD] > 0
+    assert drawn[WELL] > 5 * drawn[BAD] > 0
     assert pixels(picture_of(sweep(*[10] * 22)))[BAD] == 0
 
 
 def test_few_addresses_and_other_kinds_have_no_picture() -> None:
     """Their table says it as fast."""
     assert picture_of(sweep(*[10] * (SWEEP_FROM - 1))) is None
-    assert picture_of(ProbeResult("dns", "x", True, "fine", WHEN, 0.1)) is None
-    assert picture_of(ProbeResult("mtr", "x", False, "no ICMP here", WHEN, 0.1, could_run=False)) is None
+    assert picture_of(result("dns", "x")) is None
+    assert picture_of(result("mtr", "x", barred="no ICMP here")) is None
 
 
 def test_before_and_after_are_one_picture() -> None:
@@ -97,7 +99,7 @@ def test_before_and_after_are_one_picture() -> None:
     assert (
         both
         and both.alt.startswith("mtr of U.S. East, after: No loss")
-        and "Before, 09:12 UTC: Loss begins" in both.alt
+        and "Before, 09:12 UTC: 5 of 10 packets" in both.alt
     )
 
 
@@ -110,12 +112,12 @@ def test_a_long_path_stays_readable() -> None:
 @given(st.lists(st.integers(0, 10), min_size=HOPS_FROM, max_size=30), st.text(max_size=400))
 def test_any_path_can_be_drawn(lost: list[int], label: str) -> None:
     """Always as wide as a phone shows it, with the verdict as alt text within Slack's limit."""
-    result = mtr(*lost, label=label)
-    picture = picture_of(result)
+    path = mtr(*lost, label=label)
+    picture = picture_of(path)
 
     assert opened(picture).width == WIDTH
     assert picture and len(picture.alt) <= ALT_MAX
-    assert result.verdict[:100] in picture.alt or len(label) > 300
+    assert long(path.verdict)[:100] in picture.alt or len(label) > 300
 
 
 @settings(max_examples=15, deadline=None)
@@ -134,12 +136,12 @@ def from_place(result: ProbeResult, vantage: str) -> ProbeResult:
 def test_each_place_has_a_panel() -> None:
     """Under each other, with all verdicts in words; what can't be drawn is left out."""
     bad, well = from_place(mtr(0, 5, 5), "Brisbane, AU (AS1221)"), from_place(mtr(0, 0, 0), "Berlin, DE (AS3320)")
-    barred = ProbeResult("mtr", "U.S. East", False, "no probe there", WHEN, 0.1, could_run=False, vantage="Perth")
+    barred = result("mtr", "U.S. East", barred="no probe there", vantage="Perth")
     both = picture_of_places([bad, well, barred])
 
     assert opened(both).height > 1.5 * opened(picture_of_places([bad])).height
     assert pixels(both)[BAD] > 3000
-    assert both and both.alt.startswith("mtr of U.S. East from Brisbane, AU (AS1221): Loss begins")
+    assert both and both.alt.startswith("mtr of U.S. East from Brisbane, AU (AS1221): 5 of 10 packets")
     assert "from Berlin, DE (AS3320): No loss" in both.alt
     assert picture_of_places([barred]) is None
 

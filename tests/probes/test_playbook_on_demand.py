@@ -9,6 +9,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.probes.batch import Batch, RunState
 from bot.probes.checklist import checklist
+from bot.probes.conclusion import conclusion
 from bot.probes.queue import QueueFull
 from bot.targets.model import Catalog, Target
 from tests.eventually import eventually
@@ -45,7 +46,7 @@ async def test_in_a_channel_it_is_the_same_list_as_on_opening() -> None:
         ("mtr", "worst"),
         ("mtr", "control"),
     ]
-    assert "control U.S. West is clean" in batch(world).verdict
+    assert "control U.S. West is clean" in conclusion(batch(world))
     assert from_customers(world, 1).endswith("left out, without an investigation there are no tickets")
     assert world.owed_keys("probes/%") == ["probes/1"]
 
@@ -122,7 +123,7 @@ async def test_in_an_investigation_it_is_evidence_and_looks_from_the_customers_p
     assert world.place("probes/3").thread_key == "investigation/1"
     assert queued == ":hourglass: `mtr` from Brisbane (in the tickets): waiting"
     assert from_customers(world, 3) == ":white_check_mark: `mtr` from Brisbane (in the tickets): well from there"
-    assert "10.1.2.3 loses 4 of 10" in batch(world, 3).verdict and "loses" not in batch(world, 1).verdict
+    assert "10.1.2.3 loses 4 of 10" in conclusion(batch(world, 3)) and "loses" not in conclusion(batch(world, 1))
     assert any(event.text.startswith("playbook U.S. East: U.S. East: 10.1.2.3 loses") for event in seen.events)
     assert seen.batches[-1].parent_id == 3
 
@@ -162,7 +163,7 @@ async def test_an_app_can_be_tried_without_an_investigation() -> None:
     world.probes.request("playbook", "app", place=HERE, by="UKIM")
     await world.probed()
 
-    assert batch(world).verdict == "The app: reproduce it on a device"
+    assert conclusion(batch(world)) == "reproduce it on a device"
 
 
 def with_tickets(*places: str) -> World:

@@ -1,16 +1,17 @@
 """Playbooks: what comes next, and the one line at the end."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.probes.loss import Tally
-from bot.probes.model import DELAY, ProbeResult, Reading
+from bot.probes.model import About, Numbers, ProbeResult, Reading, Verdict
+from bot.probes.path_facts import DelayRise, PathFacts, PathHop
 from bot.probes.peers import judged, sweep_verdict
-from bot.probes.playbooks import next_steps, playbook_verdict
+from bot.probes.playbooks import next_steps
 from bot.probes.registry import KINDS
 from bot.probes.steps import NEEDS
+from bot.probes.wording.summary import summary
 from bot.targets.model import Target
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,12 +23,25 @@ WEST = Target("us-west", "U.S. West", "gateway", addresses=("127.0.22.1",))
 def swept(label: str, *lost: int) -> ProbeResult:
     net = {"U.S. East": "127.0.21", "U.S. West": "127.0.22"}[label]
     readings = tuple(judged(f"{net}.{n}", Tally(10, (1.0,) * (10 - lo))) for n, lo in enumerate(lost, start=1))
-    ok = all(reading.ok for reading in readings)
-    return ProbeResult("ping", label, ok, sweep_verdict(readings), NOW, 1.0, readings=readings)
+    return ProbeResult("ping", label, sweep_verdict(label, readings), NOW, 1.0, readings=readings)
 
 
-def traced(label: str, verdict: str = "") -> ProbeResult:
-    return ProbeResult("mtr", label, not verdict, verdict or "No loss to x", NOW, 9.0)
+def traced(label: str, *, lost: int = 0, delays: tuple[DelayRise, ...] = ()) -> ProbeResult:
+    facts = PathFacts(hops=3, cycles=10, delays=delays)
+    wrong = "loses packets" if lost > 1 else ""
+    numbers = Numbers(sent=10, lost=lost, average_ms=12.0)
+    about = About("x", "10.0.0.3")
+    chance = bool(lost) and not wrong
+    return ProbeResult(
+        "mtr", label, Verdict("mtr", about, wrong, numbers=numbers, may_be_chance=chance, path=facts), NOW, 9.0
+    )
+
+
+def said(
+    kind: str, label: str, *, wrong: str = "", found: str = "", took_s: float = 0.1, **more: object
+) -> ProbeResult:
+    verdict = Verdict(kind, About(label), wrong, found, among=0)
+    return ProbeResult(kind, label, verdict, NOW, took_s, **more)  # type: ignore[arg-type]
 
 
 def test_a_gateway_is_swept_beside_its_control_first() -> None:
@@ -70,9 +84,9 @@ def test_a_website_is_asked_for_looked_up_and_its_certificate_read() -> None:
 
 def looked_at(status: int, took_s: float = 0.3) -> tuple[tuple[str, ProbeResult], ...]:
     """The first round of a website's playbook, whose http has that status (0: no answer)."""
-    reading = Reading("https://www.example.com/", status == 200, data={"status": status})
-    well = ProbeResult("dns", "Website", True, "It resolves", NOW, 0.1)
-    http = ProbeResult("http", "Website", status == 200, "It answers", NOW, took_s, readings=(reading,))
+    reading = Reading("https://www.example.com/", status == 200, numbers=Numbers(status=status or None))
+    well = said("dns", "Website", found="resolves")
+    http = said("http", "Website", wrong="" if status == 200 else "fails", took_s=took_s, readings=(reading,))
     return ("targethttp", http), ("targetdns", well), ("targettls", well)
 
 
@@ -80,7 +94,7 @@ def looked_at(status: int, took_s: float = 0.3) -> tuple[tuple[str, ProbeResult]
 def test_a_website_that_answers_is_looked_at_last(status: int) -> None:
     """Also where it answers badly: that is what the customers see."""
     assert [step.kind for step in next_steps(SITE, None, looked_at(status))] == ["page"]
-    through = (*looked_at(status), ("targetpage", ProbeResult("page", "Website", True, "It shows", NOW, 1.0)))
+    through = (*looked_at(status), ("targetpage", said("page", "Website", found="shows a page")))
     assert next_steps(SITE, None, through) == ()
 
 
@@ -92,11 +106,11 @@ def test_a_website_that_does_not_answer_or_is_slow_is_not_looked_at() -> None:
 
 def test_the_browser_says_no_more_than_the_others_about_the_same() -> None:
     """The status stands in the line once."""
-    http = ProbeResult("http", "Website", False, "https://w.example/: status 503 Service Unavailable", NOW, 0.3)
-    page = ProbeResult("page", "Website", False, "https://w.example/: status 503 Service Unavailable", NOW, 1.0)
+    http = said("http", "Website", wrong="https://w.example/: status 503 Service Unavailable")
+    page = said("page", "Website", wrong="https://w.example/: status 503 Service Unavailable")
 
-    assert playbook_verdict([http, page]) == "Website: https://w.example/: status 503 Service Unavailable"
-    assert playbook_verdict([page]) == "Website: https://w.example/: status 503 Service Unavailable"
+    assert summary([http, page], ()) == "Website: https://w.example/: status 503 Service Unavailable"
+    assert summary([page], ()) == "Website: https://w.example/: status 503 Service Unavailable"
 
 
 def test_without_a_browser_the_picture_is_left_out() -> None:
@@ -111,27 +125,34 @@ def test_every_step_is_a_known_probe() -> None:
 
 def test_the_verdict_names_the_bad_address_and_the_clean_control() -> None:
     """One line for a person in a hurry."""
-    loss = "Loss begins at hop 3 (10.0.0.3): 4 of 10 lost there"
-    results = [swept("U.S. East", 0, 4), swept("U.S. West", 0), traced("U.S. East", loss), traced("U.S. West")]
+    control = [swept("U.S. West", 0), traced("U.S. West")]
 
-    assert playbook_verdict(results) == (
-        "U.S. East: 127.0.21.2 loses 4 of 10 (1 of 2 addresses are fine); loss begins at hop 3 (10.0.0.3); "
+    assert summary([swept("U.S. East", 0, 4), said("dns", "U.S. East", wrong="2 of 3 answers fail")], control) == (
+        "U.S. East: 127.0.21.2 loses 4 of 10 (1 of 2 addresses are fine); 2 of 3 answers fail; "
         "control U.S. West is clean"
     )
 
 
 def test_a_clean_path_with_a_delay_is_told_with_it() -> None:
     """An address that is slow against its peers has a hop where that begins."""
-    delay = "the delay begins at hop 3 (10.0.0.3): 1.0 ms before, 90.0 ms from there on"
-    long = replace(traced("U.S. East"), data={DELAY: delay})
+    rise = DelayRise(PathHop(2, "10.0.0.2"), after_ms=90.0, before_ms=1.0)
+    slow = traced("U.S. East", delays=(rise,))
 
-    assert playbook_verdict([swept("U.S. East", 0, 4), long]).endswith(f"the MTR after it shows no loss, and {delay}")
-    assert playbook_verdict([swept("U.S. East", 0, 4), traced("U.S. East")]).endswith("the MTR after it is clean")
+    told = summary([swept("U.S. East", 0, 4), slow], ())
+    assert "the MTR after it shows no loss, and the delay begins at hop 2 (10.0.0.2)" in told
+    assert summary([swept("U.S. East", 0, 4), traced("U.S. East")], ()).endswith("the MTR after it is clean")
+
+
+def test_a_path_with_a_loss_that_may_be_chance_is_not_called_clean() -> None:
+    """One of ten lost is no proof, of neither."""
+    told = summary([swept("U.S. East", 0, 4), traced("U.S. East", lost=1)], ())
+
+    assert "is clean" not in told and "1 of 10" in told
 
 
 def test_trouble_on_both_sides_points_at_what_they_share() -> None:
     """A control that is bad as well is no proof against the target."""
-    verdict = playbook_verdict([swept("U.S. East", 10, 10), swept("U.S. West", 10)])
+    verdict = summary([swept("U.S. East", 10, 10)], [swept("U.S. West", 10)])
 
     assert verdict == (
         "U.S. East: 127.0.21.1 does not answer, 127.0.21.2 does not answer; control U.S. West is not clean either: "
@@ -141,13 +162,14 @@ def test_trouble_on_both_sides_points_at_what_they_share() -> None:
 
 def test_nothing_wrong_is_said_with_what_was_looked_at() -> None:
     """A clean playbook is a finding too."""
-    results = [swept("U.S. East", 0, 0), swept("U.S. West", 0), traced("U.S. East"), traced("U.S. West")]
+    own, control = [swept("U.S. East", 0, 0), traced("U.S. East")], [swept("U.S. West", 0), traced("U.S. West")]
 
-    assert playbook_verdict(results) == "U.S. East: nothing wrong from here (ping, mtr); control U.S. West is clean"
+    assert summary(own, control) == "U.S. East: nothing wrong (ping, mtr); control U.S. West is clean"
 
 
 def test_a_probe_that_could_not_run_is_not_called_clean() -> None:
     """No permission is no health."""
-    barred = ProbeResult("ping", "U.S. East", False, "No ICMP from here", NOW, 0.0, could_run=False)
+    verdict = Verdict("ping", About("U.S. East"), "No ICMP from here", measured=False)
+    barred = ProbeResult("ping", "U.S. East", verdict, NOW, 0.0)
 
-    assert playbook_verdict([barred]) == "U.S. East: ping could not run (No ICMP from here)"
+    assert summary([barred], ()) == "U.S. East: ping could not run (No ICMP from here)"

@@ -20,7 +20,7 @@ def batch(*results: ProbeResult, state: RunState = RunState.DONE) -> Batch:
         ProbeRun(n, 1, "target", r.kind, r.label, RunState.DONE, Subject(r.label), result=r)
         for n, r in enumerate(results)
     ]
-    return Batch(1, "ping app", "", "app", "C1", state, NOW, runs=tuple(runs), verdict="no loss", finished_at=NOW)
+    return Batch(1, "ping app", "", "app", "C1", state, NOW, runs=tuple(runs), finished_at=NOW)
 
 
 def text(shown: Batch) -> str:
@@ -46,9 +46,9 @@ def test_bad_rows_beyond_the_table_are_not_called_well() -> None:
 
 def test_failed_run_says_how_to_mend_it() -> None:
     """A probe that could not run is a result with a remedy."""
-    barred = result("ping", "app", lost=10, could_run=False, remedy="set net.ipv4.ping_group_range")
+    barred = result("ping", "app", barred="no ICMP", remedy="set net.ipv4.ping_group_range")
 
-    assert ":red_circle:" in text(batch(barred))
+    assert ":warning:" in text(batch(barred)) and ":red_circle:" not in text(batch(barred))
     assert ":wrench: set net.ipv4.ping" in text(batch(barred))
 
 

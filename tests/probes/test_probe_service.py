@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -9,15 +10,18 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.probes.batch import Batch, RunState
-from bot.probes.model import Picture, ProbeResult, Progress, Subject
+from bot.probes.conclusion import conclusion
+from bot.probes.model import Numbers, Picture, ProbeResult, Progress, Subject
 from bot.probes.policy import Refused
 from bot.probes.queue import QueueFull
+from bot.probes.runner import MISTAKE
 from bot.probes.service import UnknownProbe
 from tests.eventually import eventually
 from tests.fake_probe import FakeProbe
 from tests.world import CATALOG, US_EAST, World
 
 HERE = Place("C1")
+ANSWERS = "10.1.2.3 answers 10 of 10, median 9.0 ms"
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ async def test_one_probe_of_a_target(world: World) -> None:
     await world.probed()
     found = batch(world)
 
-    assert (found.state, found.title, found.verdict) == (RunState.DONE, "ping U.S. East", "0 % loss")
+    assert (found.state, found.title, conclusion(found)) == (RunState.DONE, "ping U.S. East", ANSWERS)
     assert [run.state for run in found.runs] == [RunState.DONE]
     assert world.probe_kinds["ping"].seen[0].trusted
     assert world.owed_keys() == ["probes/1"]
@@ -94,7 +98,7 @@ async def test_a_sweep_too_long_for_its_table_is_shared_as_a_file(world: World) 
     await world.probed()
 
     assert world.owed_keys("%report") == ["run/1/report"]
-    assert batch(world).results[0].report.count("10.1.2.3") == 41
+    assert batch(world).results[0].report.count("\n10.1.2.3 ") == 42
 
 
 async def test_a_picture_that_a_probe_took_is_shared_and_not_kept_with_the_result(world: World) -> None:
@@ -128,8 +132,8 @@ async def test_kind_that_does_not_fit_is_a_result(world: World) -> None:
     world.probes.request("tls", "us-east", place=HERE, by="UKIM")
     await world.probed()
 
-    assert (batch(world).state, batch(world).verdict) == (RunState.DONE, "U.S. East has no TLS endpoint.")
-    assert [result.could_run for result in batch(world).results] == [False]
+    assert (batch(world).state, conclusion(batch(world))) == (RunState.DONE, "U.S. East has no TLS endpoint.")
+    assert [result.measured for result in batch(world).results] == [False]
 
 
 async def test_playbook_sweeps_then_traces_and_compares(world: World) -> None:
@@ -145,9 +149,9 @@ async def test_playbook_sweeps_then_traces_and_compares(world: World) -> None:
         ("mtr", "worst"),
         ("mtr", "control"),
     ]
-    assert found.verdict.startswith("U.S. East: 10.1.2.3 loses 4 of 10")
-    assert "control U.S. West is clean" in found.verdict
-    assert world.evidence.overview(1).events[-1].text.endswith(found.verdict)
+    assert conclusion(found).startswith("U.S. East: 10.1.2.3 loses 4 of 10")
+    assert "control U.S. West is clean" in conclusion(found)
+    assert world.evidence.overview(1).events[-1].text.endswith(conclusion(found))
 
 
 async def test_second_round_waits_for_the_first(world: World) -> None:
@@ -180,28 +184,123 @@ async def test_restart_names_what_it_interrupted(world: World) -> None:
     assert later.wanted("probes/1") > before
 
 
-async def test_crashing_probe_leaves_nothing_running(world: World) -> None:
-    """A mistake of ours ends in a named batch, and the next one runs."""
+async def test_playbook_cut_by_a_restart_is_begun_again_once(world: World) -> None:
+    """What it had measured stays, the rest is measured anew."""
+    world.probe_kinds["mtr"].gate = asyncio.Event()
+    await world.opened(US_EAST)
+    world.begin_probing()
+    await eventually(lambda: len(world.probe_kinds["mtr"].seen) == 2)
+    await world.tasks.drain(deadline_s=0)
+    later = World(clock=world.clock, database=world.database)
+    await later.probed()
+
+    assert batch(later).state is RunState.DONE
+    assert [run.state for run in batch(later).runs] == [RunState.DONE] * 4
+    assert (len(later.probe_kinds["ping"].seen), len(later.probe_kinds["mtr"].seen)) == (0, 2)
+
+
+async def test_playbook_cut_twice_is_interrupted(world: World) -> None:
+    """It does not begin for ever."""
+    await world.opened(US_EAST)
+    await cut(world)
+    await cut(World(clock=world.clock, database=world.database))
+    later = World(clock=world.clock, database=world.database)
+    await later.probed()
+
+    assert batch(later).state is RunState.INTERRUPTED
+    assert later.probe_kinds["ping"].seen == []
+
+
+async def cut(world: World) -> None:
+    """The program ends while the pings are under way."""
+    ping = world.probe_kinds["ping"]
+    ping.gate = asyncio.Event()
+    world.begin_probing()
+    await eventually(lambda: len(ping.seen) == 2)
+    await world.tasks.drain(deadline_s=0)
+
+
+async def test_crashing_probe_is_a_failed_result(world: World) -> None:
+    """A mistake of ours is one result with a reason, and the next one runs."""
     world.probe_kinds["ping"].trouble = RuntimeError("a mistake")
     for _ in range(5):
         world.probes.request("ping", "us-east", place=HERE, by="UKIM")
     world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
     await world.probed()
 
-    assert [batch(world, number).state for number in range(1, 7)] == [RunState.INTERRUPTED] * 5 + [RunState.DONE]
+    assert [batch(world, number).state for number in range(1, 7)] == [RunState.DONE] * 6
+    assert conclusion(batch(world)) == MISTAKE
+    assert [(result.measured, bool(result.remedy)) for result in batch(world).results] == [(False, True)]
 
 
-async def test_one_crash_in_a_playbook_ends_the_others_too(world: World) -> None:
-    """No probe goes on for a batch that has ended, and none of them writes into it afterwards."""
+async def test_one_crash_in_a_playbook_leaves_the_others_alone(world: World) -> None:
+    """The first ping fails by a mistake; all other steps have their results."""
     gate = asyncio.Event()
+    gate.set()
     world.probe_kinds["ping"] = FirstCrashes(gate=gate)
     world = World(database=world.database, probe_kinds=world.probe_kinds)
     await world.opened(US_EAST)
     await world.probed()
 
     assert asyncio.all_tasks() == {asyncio.current_task()}
-    assert batch(world).state is RunState.INTERRUPTED
-    assert {run.state for run in batch(world).runs} == {RunState.INTERRUPTED}
+    assert batch(world).state is RunState.DONE
+    assert [bool(run.result and run.result.measured) for run in batch(world).runs] == [False, True, True, True]
+
+
+async def test_result_that_goes_on_is_refined_after_its_batch(world: World) -> None:
+    """The batch ends with the first result; the same run and message get the later ones, and then the file."""
+    goes_on = GoesOn(kind="mtr", report="HOST: a")
+    world.probe_kinds["mtr"] = goes_on
+    world = World(database=world.database, probe_kinds=world.probe_kinds)
+    world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
+    world.begin_probing()
+    await eventually(lambda: batch(world).refining)
+    first, file_before = batch(world), owed_file(world, 1)
+    goes_on.gate_of_rest.set()
+    await world.probing_ended()
+    last = batch(world)
+
+    assert (first.state, first.results[0].goes_on_to, file_before) == (RunState.DONE, 30, False)
+    assert (last.refining, last.results[0].goes_on_to) == (False, 0)
+    assert last.results[0].verdict.numbers.sent == 146
+    assert owed_file(world, 1)
+
+
+async def test_refinement_that_a_person_stops_keeps_what_it_had(world: World) -> None:
+    """The result so far is the last one, with its file; a second press is told that it has ended."""
+    there = await refining(world)
+    await there.probes.cancel(1, by="UKIM")
+    await there.probing_ended()
+
+    assert (batch(there).refining, batch(there).results[0].goes_on_to) == (False, 0)
+    assert batch(there).state is RunState.DONE
+    assert owed_file(there, 1)
+
+
+async def test_refinement_that_a_restart_cuts_keeps_what_it_had(world: World) -> None:
+    """Nothing is shown as going on that does not."""
+    there = await refining(world)
+    await there.tasks.drain(deadline_s=0)
+    later = World(clock=there.clock, database=there.database)
+    await later.probed()
+
+    assert (batch(later).refining, batch(later).results[0].goes_on_to) == (False, 0)
+    assert owed_file(later, 1)
+
+
+async def refining(world: World) -> World:
+    """An MTR whose first result is there goes on."""
+    there = World(
+        database=world.database, probe_kinds=world.probe_kinds | {"mtr": GoesOn(kind="mtr", report="HOST: a")}
+    )
+    there.probes.request("mtr", "us-east", place=HERE, by="UKIM")
+    there.begin_probing()
+    await eventually(lambda: batch(there).refining)
+    return there
+
+
+def owed_file(world: World, run_id: int) -> bool:
+    return bool(world.database.rows("SELECT 1 FROM messages WHERE key = ?", f"run/{run_id}/report"))
 
 
 async def test_person_and_channel_have_caps_and_the_queue_is_shown(world: World) -> None:
@@ -288,6 +387,21 @@ async def test_database_that_is_full_costs_no_slot(world: World) -> None:
     await world.probed()
 
     assert batch(world).state is RunState.DONE
+
+
+@dataclass
+class GoesOn(FakeProbe):
+    """An MTR that found loss: its rest comes when `gate_of_rest` is set."""
+
+    gate_of_rest: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        return replace(await super().run(subject, progress=progress), goes_on_to=30)
+
+    async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
+        await self.gate_of_rest.wait()
+        verdict = replace(result.verdict, numbers=Numbers(sent=146, lost=40))
+        return replace(result, verdict=verdict, goes_on_to=0)
 
 
 class FirstCrashes(FakeProbe):

@@ -8,9 +8,11 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.probes import cards
 from bot.probes.batch import Batch, RunState
-from bot.probes.model import Subject
+from bot.probes.conclusion import conclusion
+from bot.probes.model import QuotaLeft, Subject
 from bot.probes.outside import NotOpened
 from bot.probes.vantage import RemoteProgress, RemoteRun
+from bot.probes.wording import long
 from bot.targets.model import Catalog
 from tests.fake_probe import result
 from tests.slack_limits import broken_by_message, mrkdwn_texts
@@ -39,14 +41,13 @@ class FakeVantage:
     ) -> RemoteRun:
         self.asked.append((subject.label, place, limit, reuse))
         if self.failure:
-            barred = result(kind, subject.label, lost=10, could_run=False, vantage=place)
-            return RemoteRun("", (replace(barred, verdict=self.failure),))
+            return RemoteRun("", (result(kind, subject.label, barred=self.failure, vantage=place),))
         number = f"{place} {subject.label}"
         progress(RemoteRun(number))
         lost = 4 if place in self.lossy and subject.label == "U.S. East" else 0
-        note = {"globalping": {"tests_left": 200 - len(self.asked), "tests_an_hour": 250}}
+        left = QuotaLeft(200 - len(self.asked), 250)
         found = [
-            result(kind, subject.label, lost=lost, vantage=f"{place}, XX (AS{nth})", data=note, report="HOST: a")
+            result(kind, subject.label, lost=lost, vantage=f"{place}, XX (AS{nth})", tests_left=left, report="HOST: a")
             for nth in range(1, min(limit, self.probes) + 1)
         ]
         return RemoteRun(number, tuple(found))
@@ -85,7 +86,7 @@ async def test_each_place_and_the_control_get_a_run() -> None:
         ("U.S. West", "Brisbane", 1, "Brisbane U.S. East"),
     ]
     assert batch.title == "ping U.S. East from Brisbane, Berlin"
-    assert batch.verdict == (
+    assert conclusion(batch) == (
         "U.S. East has trouble from Brisbane, not from here and Berlin; "
         "the control U.S. West is well from here, Brisbane and Berlin"
     )
@@ -99,7 +100,7 @@ async def test_card_has_the_matrix_and_the_quota() -> None:
     assert "Lost from U.S. East U.S. West" in rows
     assert "here 0 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
     assert "Brisbane 4 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
-    assert shown(batch).count("40 %") == 2
+    assert shown(batch).count("40 %") == 1
     assert "from here and 2 other places" in shown(batch) and "Globalping: 196 of 250 tests left" in shown(batch)
     assert broken_by_message(cards.card(batch)) == []
 
@@ -112,8 +113,8 @@ async def test_several_probes_in_one_place_are_rows_of_their_own() -> None:
 
     assert vantage.asked[0] == ("U.S. East", "Germany", 3, "")
     assert batch.title == "ping U.S. East from Germany x3"
-    assert [each.could_run for each in target] == [True, True, False]
-    assert target[2].verdict == "Globalping has only 2 probes in Germany now"
+    assert [each.measured for each in target] == [True, True, False]
+    assert long(target[2].verdict) == "Globalping has only 2 probes in Germany now"
     assert "Germany, XX (AS2)" in shown(batch)
 
 
@@ -121,9 +122,9 @@ async def test_a_failure_before_any_measurement_is_that_of_all() -> None:
     """The local run stands all the same."""
     _, batch = await probed(FakeVantage(failure="Globalping can't be reached"), "ping", "Berlin", "Berlin")
 
-    assert [run.result.could_run for run in batch.runs if run.place and run.result] == [False] * 4
-    assert "could not be measured from Berlin (Globalping can't be reached)" in batch.verdict
-    assert "is well from here" in batch.verdict
+    assert [run.result.measured for run in batch.runs if run.place and run.result] == [False] * 4
+    assert "could not be measured from Berlin (Globalping can't be reached)" in conclusion(batch)
+    assert "is well from here" in conclusion(batch)
 
 
 async def test_reports_are_files_of_their_vantage() -> None:
@@ -179,6 +180,6 @@ async def test_nobody_measures_from_elsewhere() -> None:
     found = later.probes.get(1)
 
     assert found and found.state is RunState.DONE
-    assert "Globalping has no probe in Berlin now" in found.verdict
+    assert "Globalping has no probe in Berlin now" in conclusion(found)
     with pytest.raises(BadInput, match="from here only"):
         later.probes.request("ping", "us-east", place=HERE, by="UKIM", places=["Berlin"])

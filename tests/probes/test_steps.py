@@ -3,10 +3,11 @@
 import pytest
 
 from bot.probes.checklist import checklist
+from bot.probes.conclusion import conclusion
 from bot.probes.manual import Trial
-from bot.probes.model import ProbeResult
 from bot.probes.playbooks import next_steps
 from bot.probes.steps import PLAYBOOKS, Playbooks, is_step, read_playbook
+from tests.fake_probe import result
 from tests.hostile import NOW
 from tests.probes.test_playbooks import EAST, SITE, WEST, swept
 from tests.probes.test_remote import OPEN, FakeVantage
@@ -53,7 +54,7 @@ def test_a_page_alone_waits_for_no_answer() -> None:
     """Only where the playbook asks before is its answer waited for."""
     alone: Playbooks = {"website": read_playbook(["page"])}
     after: Playbooks = {"website": read_playbook(["dns", "page", "http"])}
-    done = (("targetdns", ProbeResult("dns", "Website", True, "It resolves", NOW, 0.1)),)
+    done = (("targetdns", result("dns", "Website")),)
 
     assert [step.kind for step in next_steps(SITE, None, (), playbooks=alone)] == ["page"]
     assert [step.kind for step in next_steps(SITE, None, done, playbooks=after)] == ["page", "http"]
@@ -93,8 +94,8 @@ async def test_probes_and_what_people_try_stand_in_one_list() -> None:
     assert listed[0].startswith(":white_check_mark: `ping` *U.S. West* (control): ")
     assert listed[1].startswith("☐ by hand: connect from a ") and "*phone*" not in listed[1]
     assert listed[2:] == [":heavy_minus_sign: `tls`: left out, no tls endpoints"]
-    assert tried.verdict.endswith(". U.S. East: reproduced in 1 of 1 try")
-    assert tried.verdict.startswith(batch.verdict)
+    assert conclusion(tried).endswith("reproduced in 1 of 1 try")
+    assert conclusion(batch) == "connect from a *phone*"
 
 
 def test_a_sweep_reading_is_used_for_the_control_too() -> None:

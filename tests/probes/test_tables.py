@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.probes.loss import Tally, share
 from bot.probes.model import ProbeResult
-from bot.probes.peers import COLUMNS, judged
+from bot.probes.peers import COLUMNS, judged, sweep_verdict
 from bot.probes.tables import ROWS_SHOWN, TABLE_MAX, WIDTH_MAX, in_message, table, with_list
 from tests.fake_probe import reading, result
 
@@ -19,7 +19,8 @@ CELLS = st.text(max_size=8)
 def swept(*lost: int, label: str = "U.S. East", kind: str = "ping") -> ProbeResult:
     rtts = (40.0, 41.5, 42.0, 43.0, 44.0, 45.0, 46.0, 47.0, 48.0, 190.0)
     readings = tuple(judged(f"198.51.100.{n}", Tally(10, rtts[count:])) for n, count in enumerate(lost, 1))
-    return ProbeResult(kind, label, not any(lost), "what was found", NOW, 2.0, columns=COLUMNS, readings=readings)
+    verdict = sweep_verdict(label, readings)
+    return ProbeResult(kind, label, verdict, NOW, 2.0, columns=COLUMNS, readings=readings)
 
 
 def test_columns_stand_under_each_other() -> None:
@@ -87,7 +88,7 @@ def test_a_sweep_that_does_not_fit_gets_a_file_of_all_addresses() -> None:
     lines = found.report.splitlines()
 
     assert found.report_name == "ping-u-s-east-20261120T091200Z.txt"
-    assert lines[:3] == ["ping U.S. East from here, 2026-11-20 09:12:00 UTC", "what was found", ""]
+    assert (lines[0], lines[2]) == ("ping U.S. East from here, 2026-11-20 09:12:00 UTC", "")
     assert lines[3].split() == ["Address", "Lost", "Min", "Q1", "Median", "Q3", "Max", "Finding"]
     assert " ".join(lines[4].split()) == (
         "198.51.100.30 4 of 10 (40 %) 44.0 ms 45.2 ms 46.5 ms 47.8 ms 190 ms 4 of 10 lost"
@@ -113,7 +114,8 @@ def test_other_kinds_get_a_file_with_their_own_columns() -> None:
 
 def test_names_from_outside_break_no_file() -> None:
     """Line ends stay inside their cells, and only letters and digits name a file."""
-    hostile = replace(swept(*[0] * 30), label="../x\ny", verdict="a\nb")
+    plain = swept(*[0] * 30)
+    hostile = replace(plain, label="../x\ny", verdict=replace(plain.verdict, caveats=("a\nb",)))
     found = with_list(hostile)
 
     assert len(found.report.splitlines()) == 34

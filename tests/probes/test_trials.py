@@ -7,7 +7,8 @@ import pytest
 from bot.messages.model import Place
 from bot.probes import cards
 from bot.probes.batch import RunState
-from bot.probes.manual import Trial, trial_line, trials_verdict
+from bot.probes.conclusion import conclusion
+from bot.probes.manual import Trial, trial_line, trials_words
 from tests.world import APP, World
 
 AT = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
@@ -24,14 +25,14 @@ def test_try_in_words() -> None:
 @pytest.mark.parametrize(
     ("trials", "expected"),
     [
-        ([], "App: reproduce it on a device"),
-        ([PIXEL], "App: reproduced in 1 of 1 try"),
-        ([PIXEL, IPHONE], "App: reproduced in 1 of 2 tries"),
+        ([], "reproduce it on a device"),
+        ([PIXEL], "reproduced in 1 of 1 try"),
+        ([PIXEL, IPHONE], "reproduced in 1 of 2 tries"),
     ],
 )
 def test_verdict_counts(trials: list[Trial], expected: str) -> None:
     """The number of tries stands beside the hits."""
-    assert trials_verdict("App", "reproduce it on a device", trials) == expected
+    assert trials_words("reproduce it on a device", trials) == expected
 
 
 async def test_app_asks_for_hands_and_keeps_what_they_found() -> None:
@@ -45,7 +46,7 @@ async def test_app_asks_for_hands_and_keeps_what_they_found() -> None:
     (batch,) = world.probes.of(1)
 
     assert batch.trials == (PIXEL, IPHONE)
-    assert batch.verdict.endswith("reproduced in 1 of 2 tries")
+    assert conclusion(batch).endswith("reproduced in 1 of 2 tries")
     assert world.kinds(1)[-2:] == ["probe", "probe"]
     assert "Record a try" in str(cards.card(batch).blocks)
 

@@ -19,10 +19,12 @@ from bot.probes.page.chromium import INSTALL, OFF, Chromium, chromium, lesser_ac
 from bot.probes.page.devtools import BrowserFailed
 from bot.probes.page.look import Look, Looker
 from bot.probes.page.proxy import BYTES_MAX, proxying
-from bot.probes.page.reading import COLUMNS, Viewed, alt_text, reading_of, unreached
+from bot.probes.page.reading import COLUMNS, Viewed, alt_text, found_words, reading_of, unreached
+from bot.probes.parts import verdict_of
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
 from bot.probes.typed import Place, read_url
+from bot.probes.wording import long
 
 _SANDBOX = (
     "Chromium's sandbox can't be used here. Install chromium-sandbox, or allow user namespaces to the bot's account."
@@ -74,8 +76,7 @@ class PageProbe:
         except Refused as refusal:
             return run.refused(refusal)
         except NoAddress as error:
-            reading = unreached(place, f"DNS: {error.reason}")
-            return run.result(ok=False, verdict=f"{reading.name}: {reading.reason}", readings=[reading])
+            return run.parts([unreached(place, f"DNS: {error.reason}")])
         async with self._one_at_a_time:
             try:
                 trust = await self._trust(place, addresses[0])
@@ -151,11 +152,9 @@ def _could_not(error: Exception) -> str:
 
 def _result(run: Run, viewed: Viewed) -> ProbeResult:
     reading = reading_of(viewed)
-    shown = f'shows "{reading.data["title"]}"' if reading.data["title"] else "shows a page without a title"
-    well = f"{reading.name} {shown} ({reading.data['status']}) after {viewed.look.loaded_s or 0:.1f} s"
-    verdict = f"{reading.name}: {reading.reason}" if not reading.ok else "; ".join(filter(None, [well, reading.reason]))
-    picture = Picture(viewed.look.png, alt_text(verdict)) if viewed.look.png else None
-    return run.result(ok=reading.ok, verdict=verdict, readings=[reading], picture=picture)
+    verdict = verdict_of(run.kind, run.label, [reading], found="" if not reading.ok else found_words(viewed.look))
+    picture = Picture(viewed.look.png, alt_text(long(verdict))) if viewed.look.png else None
+    return run.result(verdict, [reading], picture=picture)
 
 
 def _smaller(png: bytes) -> bytes:

@@ -1,10 +1,9 @@
 """What was seen of a page in words: its reading, its trouble, and the picture's alt text. Pure."""
 
 from dataclasses import dataclass
-from itertools import islice
 
 from bot.errors import BadInput
-from bot.probes.model import ALT_MAX, Reading
+from bot.probes.model import ALT_MAX, Numbers, Reading
 from bot.probes.page.look import Look
 from bot.probes.page.proxy import Traffic
 from bot.probes.policy import ALLOW_KEY
@@ -12,7 +11,7 @@ from bot.probes.typed import Place, read_url
 from bot.probes.web_answer import status_words
 
 COLUMNS = ("URL", "Status", "Title", "Loaded", "Not reached")
-_NAMED_AT_MOST, _KEPT = 3, 20
+_NAMED_AT_MOST = 3
 _NET_ERRORS = {
     "ERR_ABORTED": "it is no page but a file, or empty",
     "ERR_CERT_AUTHORITY_INVALID": "TLS: unknown CA",
@@ -47,18 +46,15 @@ def reading_of(viewed: Viewed) -> Reading:
     remarks += [f"not reached: {not_reached}"] if not_reached and not reason else []
     loaded = "-" if look.loaded_s is None else f"{look.loaded_s:.1f} s"
     cells = (_cut(url), str(look.status or "-"), _cut(look.title) or "-", loaded, not_reached or "-")
-    data = {
-        "url": url,
-        "final_url": reached,
-        "status": look.status,
-        "title": look.title,
-        "loaded_s": look.loaded_s and round(look.loaded_s, 2),
-        "error": look.error,
-        "received_bytes": traffic.received_bytes,
-        "refused": dict(islice(traffic.refused.items(), _KEPT)),
-        "failed": dict(islice(traffic.failed.items(), _KEPT)),
-    }
-    return Reading(url, not reason, cells, reason or "; ".join(remarks), data)
+    took_ms = None if look.loaded_s is None else round(look.loaded_s * 1000)
+    numbers = Numbers(status=look.status or None, took_ms=took_ms)
+    return Reading(url, not reason, cells, reason or "; ".join(remarks), numbers, look.error)
+
+
+def found_words(look: Look) -> str:
+    """What a page that is as it should be shows: 'shows "Example" (200) after 1.2 s'."""
+    shown = f'shows "{look.title}"' if look.title else "shows a page without a title"
+    return f"{shown} ({look.status}) after {look.loaded_s or 0:.1f} s"
 
 
 def _trouble(viewed: Viewed, reached: str) -> str:
@@ -93,7 +89,7 @@ def _not_reached(traffic: Traffic) -> str:
 
 
 def unreached(place: Place, reason: str) -> Reading:
-    return Reading(place.url, False, (_cut(place.url), *["-"] * (len(COLUMNS) - 1)), reason, {"url": place.url})
+    return Reading(place.url, False, (_cut(place.url), *["-"] * (len(COLUMNS) - 1)), reason)
 
 
 def alt_text(verdict: str) -> str:

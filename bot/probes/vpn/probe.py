@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.loss import ms
-from bot.probes.model import CAVEATS, ProbeResult, Progress, Reading, Subject
+from bot.probes.model import About, Numbers, ProbeResult, Progress, Reading, Subject, Verdict
+from bot.probes.parts import broken, verdict_of
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.typed import host_and_port
-from bot.probes.verdicts import verdict_of
 from bot.probes.vpn.greeting import Greeting
 from bot.probes.vpn.ikev2 import IkeGreeting
 from bot.probes.vpn.openvpn import OpenVpnGreeting, Wrapping
@@ -77,17 +77,19 @@ class VpnProbe:
             return run.refused(refusal)
         services = self._services(subject, located.addresses)
         if not services:
-            return run.result(ok=False, verdict="; ".join(located.missing) or "There is no address to ask")
+            return run.fails("; ".join(located.missing) or "There is no address to ask")
+        needed = next((service.missing for service in services if service.missing), "")
         measure, rounds = few_at_once(self._measured, len(services))
         readings = await side_by_side(
             services,
             measure,
             unfinished=lambda service: _reading(service, silent(self._greeting(service), self._timeout_s)),
+            broken=lambda service: broken(service.name, len(COLUMNS), address=service.address),
             # Over TCP the connection may take its time, and then the answer.
             deadline_s=(2 * self._timeout_s + _SLACK_S) * rounds,
-            on_each=lambda done: progress(_result(run, done, located.missing)),
+            on_each=lambda done: progress(_result(run, done, located.missing, needed)),
         )
-        return _result(run, readings, located.missing)
+        return _result(run, readings, located.missing, needed)
 
     def _services(self, subject: Subject, addresses: Sequence[str]) -> list[_Service]:
         keys = dict(_addressed(text) for text in subject.wireguard_keys)
@@ -141,37 +143,30 @@ def _addressed(text: str) -> tuple[str, str]:
 def _reading(service: _Service, heard: Heard) -> Reading:
     shown = "answers" if heard.answer.ok else heard.cause
     took = "-" if heard.time_ms is None else ms(heard.time_ms)
-    data = _data(service, heard.cause) | {"answer": heard.answer.words, "time_ms": heard.time_ms}
     reason = "" if heard.answer.ok else heard.answer.words
-    return Reading(service.name, heard.answer.ok, (service.name, shown, took), reason, data)
+    cells = (service.name, shown, took)
+    return Reading(
+        service.name, heard.answer.ok, cells, reason, Numbers(took_ms=heard.time_ms), heard.cause, service.address
+    )
 
 
 def _not_asked(service: _Service) -> Reading:
     """Neither well nor ill: it does not count."""
-    data = _data(service, "not asked") | {"answer": "", "time_ms": None}
     cells = (service.name, "not asked", "-")
-    return Reading(service.name, True, cells, f"not asked: it needs {service.missing}", data)
+    return Reading(service.name, True, cells, f"not asked: it needs {service.missing}", asked=False)
 
 
-def _data(service: _Service, cause: str) -> dict[str, object]:
-    return {"service": service.kind, "address": service.address, "port": service.port, "cause": cause}
-
-
-def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str]) -> ProbeResult:
-    asked = [reading for reading in readings if reading.data["cause"] != "not asked"]
-    unasked = [reading for reading in readings if reading.data["cause"] == "not asked"]
-    remedy = f"To ask WireGuard: {unasked[0].reason.removeprefix('not asked: it needs ')}." if unasked else ""
+def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str], needed: str) -> ProbeResult:
+    """`needed` is what WireGuard's servers can't be asked without, "" where nothing is missing."""
+    asked = [reading for reading in readings if reading.asked]
+    unasked = len(readings) - len(asked)
+    remedy = f"To ask WireGuard: {needed}." if unasked else ""
     if unasked and not asked:
-        return run.result(
-            ok=False, verdict=f"WireGuard was {unasked[0].reason}", readings=readings, could_run=False, remedy=remedy
-        )
-    slowest = ms(max((reading.data["time_ms"] or 0.0 for reading in asked), default=0.0))
-    well = f"All {len(asked)} VPN services answer, the slowest in {slowest}"
-    if len(asked) == 1:
-        well = f"{asked[0].name} answers in {slowest}"
-    lines = [verdict_of(asked, noun="VPN services", well=well), *missing]
-    if unasked:
-        lines.append(f"{len(unasked)} not asked (WireGuard)")
-    ok = all(reading.ok for reading in asked) and not missing
-    caveats = {CAVEATS: list(missing)}
-    return run.result(ok=ok, verdict="; ".join(lines), readings=readings, remedy=remedy, data=caveats)
+        verdict = Verdict(run.kind, About(run.label), f"WireGuard was not asked: it needs {needed}", measured=False)
+        return run.result(verdict, readings, remedy=remedy)
+    slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in asked), default=0.0))
+    remarks = (f"{unasked} not asked (WireGuard)",) if unasked else ()
+    verdict = verdict_of(run.kind, run.label, asked, numbers=slowest, caveats=tuple(missing), remarks=remarks)
+    if missing and not verdict.wrong:
+        verdict = replace(verdict, wrong="has trouble")
+    return run.result(verdict, readings, remedy=remedy)

@@ -11,6 +11,8 @@ _NAMED_AT_MOST, _NAMED_IN_SHORT = 5, 3
 
 def sentence(verdict: Verdict) -> str:
     """The bad addresses by name against their peers, or that all answer."""
+    if not verdict.among:
+        return verdict.wrong or verdict.found
     if verdict.among == 1:
         return "; ".join([_single(verdict), *verdict.remarks])
     if not verdict.faults:
@@ -33,19 +35,14 @@ def few_words(verdict: Verdict) -> str:
 
 def _single(verdict: Verdict) -> str:
     numbers, name = verdict.numbers, verdict.about.name
-    if not verdict.wrong:
-        return f"{name} answers {of(numbers.received, numbers.sent)}, median {ms(numbers.median_ms or 0.0)}"
-    wrong = verdict.faults[0].wrong if verdict.faults else verdict.wrong
     if not verdict.faults:
-        return f"{name}: {wrong}"
-    loses = numbers.lost and numbers.received
-    return f"{name} loses packets: {wrong}" if loses else f"{name}: {wrong}"
+        return f"{name} answers {of(numbers.received, numbers.sent)}, median {ms(numbers.median_ms or 0.0)}"
+    fault = verdict.faults[0]
+    return f"{name} loses packets: {fault.wrong}" if fault.cause == "loss" else f"{name}: {fault.wrong}"
 
 
 def _all_answer(verdict: Verdict) -> str:
     without = "" if verdict.numbers.lost else " without loss"
-    if verdict.wrong:
-        return f"{verdict.about.name}: {verdict.wrong}"
     return f"All {verdict.among} addresses answer{without}, median {ms(verdict.numbers.median_ms or 0.0)}"
 
 

@@ -4,18 +4,24 @@ from collections.abc import Callable, Mapping
 
 from bot.probes.loss import ms
 from bot.probes.model import Verdict
+from bot.probes.spans import days
 
 _NAMED_AT_MOST = 3
 
 
 def sentence(verdict: Verdict) -> str:
     """What fails, by name and reason; where nothing does, what was found."""
-    return "; ".join([_failing(verdict) if verdict.wrong else _fine(verdict), *verdict.remarks[:_NAMED_AT_MOST]])
+    if verdict.kind in _WHOLE:
+        return "; ".join([_WHOLE[verdict.kind](verdict), *verdict.remarks])
+    if not verdict.among:
+        return verdict.wrong or verdict.found
+    told = _failing(verdict) if verdict.faults else _fine(verdict)
+    return "; ".join([told, *verdict.remarks[:_NAMED_AT_MOST]])
 
 
 def few_words(verdict: Verdict) -> str:
     """The count of what fails without the list behind it, with the reason where all have the same."""
-    if not verdict.wrong or verdict.among == 1 or not verdict.faults:
+    if verdict.among == 1 or not verdict.faults or verdict.kind in _WHOLE:
         return sentence(verdict)
     reasons = {fault.wrong for fault in verdict.faults}
     why = f" ({reasons.pop()})" if len(reasons) == 1 and reasons != {""} else ""
@@ -24,7 +30,7 @@ def few_words(verdict: Verdict) -> str:
 
 def noun_of(verdict: Verdict) -> str:
     """What its parts are called."""
-    return NOUNS.get(verdict.kind, "parts")
+    return verdict.noun or NOUNS.get(verdict.kind, "parts")
 
 
 NOUNS: Mapping[str, str] = {
@@ -40,8 +46,6 @@ NOUNS: Mapping[str, str] = {
 
 
 def _failing(verdict: Verdict) -> str:
-    if not verdict.faults:
-        return f"{verdict.about.name}: {verdict.wrong}"
     if verdict.among == 1:
         return f"{verdict.faults[0].about.name}: {verdict.faults[0].wrong}"
     named = "; ".join(f"{fault.about.name}: {fault.wrong}" for fault in verdict.faults[:_NAMED_AT_MOST])
@@ -52,7 +56,10 @@ def _failing(verdict: Verdict) -> str:
 
 
 def _fine(verdict: Verdict) -> str:
-    return _FINE[verdict.kind](verdict)
+    if verdict.found:
+        return f"{verdict.about.name} {verdict.found}"
+    told = _FINE.get(verdict.kind)
+    return told(verdict) if told else f"{verdict.about.name}: nothing wrong"
 
 
 def _slowest(verdict: Verdict) -> str:
@@ -77,4 +84,27 @@ def _vpn(verdict: Verdict) -> str:
     return f"All {verdict.among} VPN services answer, the slowest in {_slowest(verdict)}"
 
 
-_FINE: Mapping[str, Callable[[Verdict], str]] = {"tcp": _tcp, "http": _http, "vpn": _vpn}
+def _tls(verdict: Verdict) -> str:
+    certificates = "certificate is" if verdict.among == 1 else f"{verdict.among} certificates are"
+    return f"The {certificates} valid, for {days(verdict.numbers.days_left or 0.0)} more"
+
+
+_FINE: Mapping[str, Callable[[Verdict], str]] = {"tcp": _tcp, "http": _http, "tls": _tls, "vpn": _vpn}
+
+
+def _payment(verdict: Verdict) -> str:
+    took_ms = verdict.numbers.took_ms or 0.0
+    if not verdict.wrong:
+        return f"A test payment succeeds in {took_ms / 1000:.1f} s"
+    fault = verdict.faults[0]
+    if verdict.wrong == "fails":
+        return f"The test payment fails: {fault.wrong}"
+    return f"The test payment succeeds, but slowly: {fault.about.name} took {ms(fault.numbers.took_ms or 0.0)}"
+
+
+def _status(verdict: Verdict) -> str:
+    return verdict.wrong or verdict.found
+
+
+_WHOLE: Mapping[str, Callable[[Verdict], str]] = {"payment": _payment, "status": _status}
+"""Kinds whose parts are no sentence each."""

@@ -2,39 +2,39 @@
 
 from collections.abc import Sequence
 
-from bot.probes.model import Verdict
+from bot.probes.model import ProbeResult, Verdict
 from bot.probes.wording import PATHS, long, short
 from bot.probes.wording.path import delay_words
 
 NOTHING = "Nothing was measured"
 
 
-def summary(title: str, own: Sequence[Verdict], control: Sequence[Verdict]) -> str:
-    """One line about a target and its control, from the verdicts of each; NOTHING where there are none.
+def summary(own: Sequence[ProbeResult], control: Sequence[ProbeResult], *, title: str = "") -> str:
+    """One line about a target and its control, from the results of each; NOTHING where there are none.
 
-    What could not be measured counts only where all else is fine.
+    `title` is what the target is called, where the label of its first result is not that. What could not be measured
+    counts only where all else is fine.
     """
     if not own:
         return NOTHING
-    line = f"{title}: {_troubles(own) or _fine(own)}"
+    verdicts = [result.verdict for result in own]
+    line = f"{title or own[0].label}: {_troubles(verdicts) or _fine(verdicts)}"
     if not control:
         return line
-    name = control[0].about.name
-    if not any(verdict.measured for verdict in control):
+    name, compared = control[0].label, [result.verdict for result in control]
+    if not any(verdict.measured for verdict in compared):
         return f"{line}; control {name} could not be measured"
-    troubles = _troubles(control)
+    troubles = _troubles(compared)
     if not troubles:
         return f"{line}; control {name} is clean"
-    shared = ", so look at what both share" if _troubles(own) else ""
+    shared = ", so look at what both share" if _troubles(verdicts) else ""
     return f"{line}; control {name} is not clean either: {troubles}{shared}"
 
 
 def _troubles(verdicts: Sequence[Verdict]) -> str:
     """What is wrong, in the order given; "" where nothing is."""
     bad = [verdict for verdict in verdicts if verdict.measured and verdict.wrong]
-    barred = [
-        f"{verdict.kind} could not run ({verdict.wrong})" for verdict in verdicts if not verdict.measured
-    ]
+    barred = [f"{verdict.kind} could not run ({verdict.wrong})" for verdict in verdicts if not verdict.measured]
     # A browser stumbles over what the others have found already, and says less of it.
     parts = [short(verdict) for verdict in bad if verdict.kind != "page"] or [short(verdict) for verdict in bad]
     traced_fine = next((verdict for verdict in verdicts if verdict.kind in PATHS and verdict.ok), None)
@@ -54,3 +54,31 @@ def _fine(verdicts: Sequence[Verdict]) -> str:
     remarkable = [long(verdict) for verdict in verdicts if verdict.may_be_chance]
     kinds = ", ".join(dict.fromkeys(verdict.kind for verdict in verdicts))
     return "; ".join([f"nothing wrong ({kinds})", *remarkable])
+
+
+def ruled_out(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str:
+    """What was measured and is fine, beside what is not: "DNS, TCP ports and U.S. West"; "" where all is fine."""
+    if all(result.ok for result in own):
+        return ""
+    fine = [_RULED_OUT[result.kind] for result in own if result.ok and result.kind in _RULED_OUT and _sure(result)]
+    if control and all(result.ok and _sure(result) for result in control):
+        fine.append(control[0].label)
+    fine = list(dict.fromkeys(fine))
+    return f"{', '.join(fine[:-1])} and {fine[-1]}" if len(fine) > 1 else "".join(fine)
+
+
+def _sure(result: ProbeResult) -> bool:
+    return not result.verdict.may_be_chance
+
+
+_RULED_OUT = {
+    "ping": "ping of every address",
+    "http": "the web answer",
+    "dns": "DNS",
+    "tls": "the certificates",
+    "tcp": "the TCP ports",
+    "vpn": "the VPN services",
+    "payment": "the test payment",
+    "status": "the status page",
+}
+"""What each kind looks at; an MTR is left out, for it follows the ping, and says where rather than whether."""

@@ -18,6 +18,7 @@ from bot.probes.page.look import HEIGHT, SCALE, WIDTH
 from bot.probes.page.probe import PageProbe
 from bot.probes.policy import Policy
 from bot.probes.tls import verifying
+from bot.probes.wording import long
 from tests.eventually import eventually
 from tests.needs import needs_chromium
 from tests.probes.listeners import Authority, answering, closed_port, listening, silent
@@ -88,10 +89,10 @@ class TestInChromium:
         async with listening(answering(html(SHOWN))) as port:
             result = await shown(f"http://www.example.com:{port}/")
 
-        data, image = result.readings[0].data, opened(result)
-        assert result.ok, result.verdict
-        assert (data["status"], data["title"], data["final_url"]) == (200, "Harbor", f"http://www.example.com:{port}/")
-        assert result.verdict.startswith(f'http://www.example.com:{port}/ shows "Harbor" (200) after ')
+        row, image = result.readings[0], opened(result)
+        assert result.ok, long(result.verdict)
+        assert (row.numbers.status, row.cells[2]) == (200, "Harbor")
+        assert long(result.verdict).startswith(f'http://www.example.com:{port}/ shows "Harbor" (200) after ')
         assert image.size == (WIDTH * SCALE, HEIGHT * SCALE)
         assert image.getpixel((400, 1400)) == (0x2F, 0x8F, 0x5B)
         assert result.picture and "Harbor" in result.picture.alt
@@ -128,18 +129,17 @@ class TestInChromium:
             result = await shown(f"http://www.example.com:{port}/")
 
         assert arrived == []
-        assert result.ok, result.verdict
-        assert "127.0.0.2" in result.readings[0].data["refused"]
-        assert "inside.example" in result.readings[0].data["refused"]
-        assert "inside.example (a private address)" in result.verdict
+        assert result.ok, long(result.verdict)
+        assert "127.0.0.2 (" in result.readings[0].cells[4]
+        assert "inside.example (" in result.readings[0].cells[4]
+        assert "inside.example (a private address)" in long(result.verdict)
 
     async def test_the_browser_asks_for_nothing_else(self) -> None:
         """No update, no metrics, no other host."""
         async with listening(answering(html(SHOWN))) as port:
             result = await shown(f"http://www.example.com:{port}/")
 
-        data = result.readings[0].data
-        assert (data["refused"], data["failed"]) == ({}, {})
+        assert result.readings[0].cells[4] == "-"
 
     async def test_a_page_that_never_ends_is_shown_as_far_as_it_came(self) -> None:
         """One of its parts never arrives."""
@@ -204,7 +204,7 @@ class TestInChromium:
             urls = [f"https://{name}:{port}/" for name in ("www.example.com", "other.example.com")]
             right, wrong = [await page.run(Subject("x", urls=(url,)), progress=lambda _result: None) for url in urls]
 
-        assert right.ok, right.verdict
+        assert right.ok, long(right.verdict)
         assert wrong.readings[0].reason.startswith("TLS: ")
 
     async def test_a_file_is_no_page(self) -> None:
@@ -324,7 +324,7 @@ async def test_a_forbidden_url_is_refused_before_a_browser_starts() -> None:
         Subject("x", urls=("http://inside.example/",)), progress=lambda _result: None
     )
 
-    assert not result.could_run and "inside.example is 10.11.12.13, which is a private address" in result.verdict
+    assert not result.measured and "inside.example is 10.11.12.13, which is a private address" in long(result.verdict)
 
 
 @pytest.mark.parametrize(("program", "verdict"), [("/no/such/browser", "not installed here"), ("off", "switched off")])
@@ -333,7 +333,7 @@ async def test_without_chromium_the_result_says_how_to_mend_it(program: str, ver
     subject = Subject("x", urls=("http://www.example.com/",))
     result = await probe(program=program).run(subject, progress=lambda _result: None)
 
-    assert not result.could_run and verdict in result.verdict
+    assert not result.measured and verdict in long(result.verdict)
     assert "apt install chromium" in result.remedy and "probes.chromium" in result.remedy
 
 
@@ -342,7 +342,7 @@ async def test_a_program_that_is_no_browser_is_a_result() -> None:
     subject = Subject("x", urls=("http://www.example.com/",))
     result = await probe(program="/bin/false").run(subject, progress=lambda _result: None)
 
-    assert (result.could_run, result.verdict) == (False, "Chromium did not work: the browser ended")
+    assert (result.measured, long(result.verdict)) == (False, "Chromium did not work: the browser ended")
 
 
 async def test_a_sandbox_that_can_not_be_used_is_named_where_no_other_account_protects_the_bot(tmp_path: Path) -> None:
@@ -355,9 +355,9 @@ async def test_a_sandbox_that_can_not_be_used_is_named_where_no_other_account_pr
     subject = Subject("x", urls=("http://www.example.com/",))
     result = await probe(program=str(stand_in)).run(subject, progress=lambda _result: None)
 
-    assert not result.could_run
+    assert not result.measured
     expected = "the browser ended" if lesser_account() else "Chromium's sandbox can't be used here"
-    assert result.verdict == f"Chromium did not work: {expected}"
+    assert long(result.verdict) == f"Chromium did not work: {expected}"
     assert ("user namespaces" in result.remedy) is not bool(lesser_account())
 
 

@@ -9,6 +9,7 @@ from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
 from bot.probes.vpn.probe import Secrets, VpnProbe
+from bot.probes.wording import long
 from bot.sandbox.targets.vpn.service import VpnGateway, VpnPorts, started
 from bot.sandbox.targets.vpn.wireguard import WireguardServer, new_key, public_key
 
@@ -51,8 +52,8 @@ async def test_all_services_of_all_addresses_answer(gateways: Gateways) -> None:
     """A row for each, and one line."""
     result = await asked(subject(gateways[1]))
 
-    assert result.ok, result.verdict
-    assert result.verdict.startswith("All 8 VPN services answer, the slowest in ")
+    assert result.ok, long(result.verdict)
+    assert long(result.verdict).startswith("All 8 VPN services answer, the slowest in ")
     assert [reading.cells[1] for reading in result.readings] == ["answers"] * 8
 
 
@@ -61,9 +62,9 @@ async def test_a_silent_gateway_is_named(gateways: Gateways) -> None:
     await gateways[0][1].set_mode("silent")
     result = await asked(subject(gateways[1]), timeout_s=0.4)
 
-    assert [reading.data["cause"] for reading in result.readings] == [""] * 4 + ["silent"] * 4
-    assert result.verdict.startswith("4 of 8 VPN services fail: openvpn-udp 127.0.0.2:")
-    assert "no answer in 0.4 s: down, filtered, or it wants a tls-auth or tls-crypt key" in result.verdict
+    assert [reading.cause for reading in result.readings] == [""] * 4 + ["silent"] * 4
+    assert long(result.verdict).startswith("4 of 8 VPN services fail: openvpn-udp 127.0.0.2:")
+    assert "no answer in 0.4 s: down, filtered, or it wants a tls-auth or tls-crypt key" in long(result.verdict)
 
 
 async def test_closed_ports_are_told_from_silence(gateways: Gateways) -> None:
@@ -71,7 +72,7 @@ async def test_closed_ports_are_told_from_silence(gateways: Gateways) -> None:
     await gateways[0][0].set_mode("refuse")
     result = await asked(subject(gateways[1]))
 
-    assert [reading.data["cause"] for reading in result.readings[:4]] == ["refused"] * 4
+    assert [reading.cause for reading in result.readings[:4]] == ["refused"] * 4
     assert result.readings[0].reason == "nothing listens there (port unreachable)"
 
 
@@ -80,7 +81,9 @@ async def test_without_keys_wireguard_is_not_asked(gateways: Gateways) -> None:
     result = await asked(subject(gateways[1]), Secrets())
 
     assert result.ok
-    assert result.verdict.endswith("; 2 not asked (WireGuard)") and "All 6 VPN services answer" in result.verdict
+    assert long(result.verdict).endswith("; 2 not asked (WireGuard)") and "All 6 VPN services answer" in long(
+        result.verdict
+    )
     assert "WIREGUARD_PRIVATE_KEY" in result.remedy
 
 
@@ -89,17 +92,17 @@ async def test_nothing_but_wireguard_without_keys_could_not_run(gateways: Gatewa
     only = Subject("x", addresses=ADDRESSES, vpn=(f"wireguard:{gateways[1].wireguard}",), trusted=True)
     result = await asked(only)
 
-    assert not result.could_run
-    assert "the server's public key in wireguard_keys (127.0.0.1)" in result.verdict
+    assert not result.measured
+    assert "the server's public key in wireguard_keys (127.0.0.1)" in long(result.verdict)
 
 
 async def test_a_server_may_have_a_key_of_its_own(gateways: Gateways) -> None:
     """ "address=key" stands above the key for all."""
     keys = (f"127.0.0.1={public_key(SERVER)}", public_key(new_key()))
     result = await asked(subject(gateways[1], *keys), timeout_s=0.4)
-    wireguard = [reading for reading in result.readings if reading.data["service"] == "wireguard"]
+    wireguard = [reading for reading in result.readings if reading.name.startswith("wireguard")]
 
-    assert [reading.data["cause"] for reading in wireguard] == ["", "silent"]
+    assert [reading.cause for reading in wireguard] == ["", "silent"]
     assert "its key is not the one in wireguard_keys" in wireguard[1].reason
 
 
@@ -109,7 +112,7 @@ async def test_something_else_on_the_port_is_told(gateways: Gateways) -> None:
     vpn = (f"openvpn-udp:{ports.ikev2}", f"ikev2:{ports.openvpn_udp}")
     result = await asked(Subject("x", addresses=ADDRESSES[:1], vpn=vpn, trusted=True), timeout_s=0.3)
 
-    assert {reading.data["cause"] for reading in result.readings} == {"silent"}
+    assert {reading.cause for reading in result.readings} == {"silent"}
 
 
 async def test_hosts_that_somebody_typed_are_not_asked() -> None:
