@@ -2,12 +2,10 @@
 
 A tunnel on the way with a smaller MTU, whose "fragmentation needed" is filtered, drops packets of full size without a
 word (RFC 2923 section 2.1): a connection opens, small packets pass, and the first large answer or question never
-arrives. From here that looks like a server that hangs, so the exchange is tried again over small packets, which must
-go through at once and lose nothing: random loss would show there too. Where the kernel's TCP_INFO of the hanging
-connection shows that something large is missing, once is enough. Where it shows nothing (a large answer fills the
-first flight with packets of full size, and then none arrives at all), three tries over small packets and three over
-usual ones are made at the same time; all of the first must go through, and all of the others hang. A server that hangs
-now and then, or one of several that does, fails that.
+arrives. From here that looks like a server that hangs, or like bad luck. So where no packet of full size has ever come
+back (TCP_INFO of the hanging connection), the same exchange is tried six times at once, three of them over small
+packets. All of these must go through and lose nothing, and all of the others hang: random loss, a server that hangs now
+and then, or one of several that does, fails that.
 """
 
 import asyncio
@@ -41,18 +39,11 @@ async def explained(failure: PhaseFailed, again: Again, *, timeout_s: float) -> 
     if stalled is None or failure.phase == "connect":
         return failure
     wait_s = min(timeout_s * _SHARE, _MOST_S)
-    swallowed = False
-    if stalled.misses_large and failure.cause in ("timeout", "reset"):
-        swallowed = await _passes(again, stalled, wait_s)
-    elif stalled.waits and failure.cause == "timeout":
-        swallowed = await _only_small_pass(again, stalled, wait_s)
+    if failure.cause == "timeout":
+        swallowed = (stalled.misses_large or stalled.waits) and await _only_small_pass(again, stalled, wait_s)
+    else:
+        swallowed = failure.cause == "reset" and stalled.misses_large and await _only_small_pass(again, stalled, wait_s)
     return PhaseFailed(failure.phase, MTU, f"{failure.sentence}, {WORDS}", stalled) if swallowed else failure
-
-
-async def _passes(again: Again, stalled: Segments, wait_s: float) -> bool:
-    """Whether the exchange goes through over small packets, without loss."""
-    small = await _tried(again, SMALL_BYTES, wait_s)
-    return small is not None and small.clean and small.went_further_than(stalled)
 
 
 async def _only_small_pass(again: Again, stalled: Segments, wait_s: float) -> bool:
@@ -62,10 +53,12 @@ async def _only_small_pass(again: Again, stalled: Segments, wait_s: float) -> bo
 
     async def fits(segment_bytes: int) -> bool:
         segments = await _tried(again, segment_bytes, wait_s)
-        further = segments is not None and segments.went_further_than(stalled)
+        if segments is None:
+            return False
+        took_s, further = loop.time() - started, segments.went_further_than(stalled)
         if segment_bytes == _USUAL_BYTES:
-            return segments is not None and not further and loop.time() - started >= wait_s
-        return segments is not None and further and segments.clean and loop.time() - started <= wait_s / _MARGIN
+            return not further and took_s >= wait_s
+        return further and segments.clean and took_s <= wait_s / _MARGIN
 
     return await _all_of([asyncio.ensure_future(fits(segment_bytes)) for segment_bytes in _TRIES])
 
