@@ -134,7 +134,8 @@ class Route:
             if distance.ttl == self.reach:
                 packets = [echo for echo, _ in self.to_end(is_awaited)]
                 count = tally(packets, self.is_from_destination, is_awaited)
-                hops.append(Hop(distance.ttl, (self._destination,), count))
+                rejected = sum(1 for echo in packets if echo.answer and self.is_reject(echo.answer))
+                hops.append(Hop(distance.ttl, (self._destination,), count, rejected))
             elif distance.echoes or distance.ttl < end:
                 hops.append(distance.hop(places, is_awaited))
         return tuple(hops)
