@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.probes.loss import Tally, loses
 from bot.probes.path import Hop, Path, Quiet, Rejected, Way
 from bot.probes.path_facts import PathEnd
-from bot.probes.path_verdict import ONE_WAY, pooled, read
+from bot.probes.path_verdict import ONE_WAY, read
+from bot.probes.pooled import pooled
 from bot.probes.run import Run
 from bot.probes.traced import COLUMNS, traced
 from bot.probes.wording import long, short
