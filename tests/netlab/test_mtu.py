@@ -70,7 +70,7 @@ class Web:
             self._lab.run(2, "ip", "route", "replace", target, "via", via)
         for target, via in (("fd00:231::/64", "fd00:231:1::1"), ("fd00:231:3::/64", "fd00:231:2::2")):
             self._lab.run(2, "ip", "-6", "route", "replace", target, "via", via)
-        for host in (0, lab.end):
+        for host in (0, self._lab.end):
             # What the ends learned of the path before.
             for family in ("-4", "-6"):
                 self._lab.run(host, "ip", family, "route", "flush", "cache")
