@@ -22,7 +22,8 @@ ROUTERS = ("10.0.0.1", "10.0.0.2", "10.0.0.3")
 PRIVATE = Policy(allow_networks=["10.0.0.0/8"])
 
 
-def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.02, ladder: Sequence[int] = ()) -> MtrProbe:
+def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.0, ladder: Sequence[int] = ()) -> MtrProbe:
+    interval_s = interval_s or (0.005 if ladder else 0.02)
     return MtrProbe(icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s, ladder=ladder)
 
 
@@ -431,8 +432,12 @@ def running() -> list[asyncio.Task[object]]:
 def losing_from(hop: int, *, of: int) -> FakeIcmp:
     """A path whose hops lose one packet in four from one of them on, each by a rhythm of its own."""
     clean = path_of(*(f"10.0.0.{ttl}" for ttl in range(1, of)), to=TARGET)
-    rng = random.Random(8)
-    return FakeIcmp(lambda to, ttl, number: None if ttl >= hop and rng.random() < 0.25 else clean(to, ttl, number))
+
+    def is_lost(ttl: int, number: int) -> bool:
+        """Drawn for each packet, whenever it is sent."""
+        return ttl >= hop and random.Random(f"{ttl} {number}").random() < 0.25
+
+    return FakeIcmp(lambda to, ttl, number: None if is_lost(ttl, number) else clean(to, ttl, number))
 
 
 def width(result: ProbeResult) -> int:

@@ -15,7 +15,7 @@ class Distance:
     """The packets with one TTL. `current` is that of cycle number `cycle`.
 
     `latest` is the last one, as they were sent, that was answered by who stands here: a router whose time was exceeded,
-    or the destination. As the end of the path it counts from packet number `since` on.
+    or the destination.
     """
 
     ttl: int
@@ -24,7 +24,6 @@ class Distance:
     current: Echo | None = None
     cycle: int = 0
     latest: Echo | None = None
-    since: int = 0
 
     @property
     def router(self) -> str:
