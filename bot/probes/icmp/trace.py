@@ -224,7 +224,10 @@ class Trace:
             return
         self._sought_in = self._cycle
         flow, ttl = self._route.flows.following(self._route.reach)
-        self._route.flows.echoes.append(self._send(ttl, self._end_answered, flow))
+        echo = self._send(ttl, self._end_answered, flow)
+        self._route.flows.echoes.append(echo)
+        if not self._route.reach:
+            self._route.flows.sought.add(echo)
 
     def _send(self, ttl: int, on_answer: Callable[[Echo], None], flow: int = 0) -> Echo:
         echo = self._engine.echo(self._address, ttl=ttl, flow=flow, on_answer=on_answer)
