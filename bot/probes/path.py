@@ -72,9 +72,9 @@ class Path:
     ("port unreachable"), "" where it did not, and `refusals` how often. `rejects` are routers that rejected packets,
     `loop` the TTLs at which the same routers answer again and again, `beyond` that there are more hops than were asked.
     `quiet` are times without replies, `ways` the packets to the destination by flow: where it was not `reached` and
-    these are not empty, it answers all the same, on another path or farther than was asked. `unsent` is why packets could not
-    leave this machine; `names` are reverse names by address, `networks` configured names of the networks that addresses
-    are in; `drops` are arriving packets that this machine itself threw away meanwhile.
+    these are not empty, it answers all the same, on another path or farther than was asked. `unsent` is why packets
+    could not leave this machine; `names` are reverse names by address, `networks` configured names of the networks that
+    addresses are in; `drops` are arriving packets that this machine itself threw away meanwhile.
     """
 
     destination: str
