@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.probes.delay import rises
-from bot.probes.icmp.loss_start import HopCount
+from bot.probes.icmp.loss_start import HopCount, loss_start
 from bot.probes.loss import loses, numbers_of, of, own_drops
 from bot.probes.model import About, Numbers, Verdict
 from bot.probes.path import Path
@@ -96,8 +96,9 @@ def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[P
     facts = replace(facts, outages=outages, otherwise=_otherwise(path), ways=ways)
     wrong, one_way = _wrong(facts), [ONE_WAY] if _one_way_only(path) else []
     counts = _shown_way(together.hops, ways)
-    start = begins(path, counts) if wrong and _is_on_shown_way(facts) else None
-    facts = replace(facts, begins=start, limited=limited(path, counts), pooled=together.others if start else 0)
+    loss = loss_start(counts)
+    start = begins(path, counts, loss) if wrong and _is_on_shown_way(facts) else None
+    facts = replace(facts, begins=start, limited=limited(path, counts, loss), pooled=together.others if start else 0)
     if not wrong:
         facts = replace(facts, unclear=_unclear(path, facts))
     doubts = [_OTHER_WAY] if start and _may_be_elsewhere(start, path, together.hops) else []
@@ -159,7 +160,8 @@ def _may_be_elsewhere(start: LossBegins, path: Path, counts: Sequence[HopCount])
     own = next((way for way in path.ways if way.flow == 0), None)
     if start.last.ttl != counts[-1].ttl or own is None or seen_one_way(path.ways):
         return False
-    return begins(path, [*counts[:-1], HopCount(counts[-1].ttl, own.sent, own.lost)]) is None
+    seen = [*counts[:-1], HopCount(counts[-1].ttl, own.sent, own.lost)]
+    return begins(path, seen, loss_start(seen)) is None
 
 
 def _answering_elsewhere(verdict: Verdict, facts: PathFacts, path: Path) -> Verdict:

@@ -16,6 +16,9 @@ _SHORT_CYCLES, _LATER_TABLE_EVERY_S = 10, 10.0
 # So long a run that may go on waits for the next one to wait for it.
 _GRACE_S = 2.0
 
+# The paths of many runs at once are read one by one with time between, as each takes a millisecond or two.
+_TURN_S = 0.005
+
 Listener = Callable[[Path], None]
 
 
@@ -26,6 +29,19 @@ class _Waiter:
     cycles: int
     listener: Listener
     done: asyncio.Future[Path]
+
+
+class Turns:
+    """Spreads what all runs would do at the same time."""
+
+    def __init__(self) -> None:
+        self._free_at = float("-inf")
+
+    def take(self) -> float:
+        """The loop time of the next free turn: now where there is one."""
+        at = max(asyncio.get_running_loop().time(), self._free_at)
+        self._free_at = at + _TURN_S
+        return at
 
 
 class TraceRun:
@@ -43,6 +59,7 @@ class TraceRun:
         goes_on: Callable[[Path], bool],
         ladder: Sequence[int],
         interval_s: float,
+        turns: Turns,
         on_end: Callable[["TraceRun"], None],
     ) -> None:
         self.latest: Path | None = None
@@ -52,6 +69,8 @@ class TraceRun:
         self._goes_on = goes_on
         self._ladder = ladder
         self._interval_s = interval_s
+        self._turns = turns
+        self._showing: asyncio.TimerHandle | None = None
         self._on_end = on_end
         self._done = 0
         self._shown_at = float("-inf")
@@ -126,6 +145,7 @@ class TraceRun:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout((step - self._done) * self._interval_s + PATIENCE_MAX_S + 2.0):
                     await self._trace.until(step)
+            await asyncio.sleep(self._turns.take() - asyncio.get_running_loop().time())
             self._done = step
             path = self._show()
             for waiter in self._waiters:
@@ -141,11 +161,18 @@ class TraceRun:
         """A table for those who wait, as often as they read it; the one at a step comes when the step is done."""
         loop = asyncio.get_running_loop()
         every_s = _TABLE_EVERY_S if self._trace.cycles <= _SHORT_CYCLES else _LATER_TABLE_EVERY_S
-        if loop.time() >= self._shown_at + every_s:
-            self._show()
+        if not self._showing and loop.time() >= self._shown_at + every_s:
+            at = self._turns.take()
+            if at <= loop.time():
+                self._show()
+            else:
+                self._showing = loop.call_at(at, self._show)
 
     def _show(self) -> Path:
         self._shown_at = asyncio.get_running_loop().time()
+        if self._showing:
+            self._showing.cancel()
+            self._showing = None
         path = self.latest = self._path_of(self._trace)
         for waiter in tuple(self._waiters):
             if waiter.cycles > self._done:
@@ -154,8 +181,9 @@ class TraceRun:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._be_over()
-        if self._grace:
-            self._grace.cancel()
+        for timer in (self._grace, self._showing):
+            if timer:
+                timer.cancel()
         error = None if task.cancelled() else task.exception()
         for waiter in self._waiters:
             if waiter.done.done():
