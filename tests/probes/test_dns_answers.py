@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+from dataclasses import replace
 
 import dns.flags
 import dns.message
@@ -323,15 +324,19 @@ async def test_a_resolver_that_blocks_one_family_is_named_and_the_others_are_not
     assert f"says {PUBLIC}): the name is blocked there" in result.readings[0].reason
 
 
-@pytest.mark.parametrize("own", [{"addresses": ("127.0.0.1",)}, {"urls": ("http://127.0.0.1:8080/",)}])
-async def test_the_targets_own_addresses_may_be_any(own: dict[str, tuple[str, ...]]) -> None:
+@pytest.mark.parametrize(
+    "subject",
+    [
+        Subject("Lab", names=(NAME,), addresses=("127.0.0.1",), trusted=True),
+        Subject("Lab", names=(NAME,), urls=("http://127.0.0.1:8080/",), trusted=True),
+    ],
+)
+async def test_the_targets_own_addresses_may_be_any(subject: Subject) -> None:
     """A lab on this machine; what a person typed vouches for nothing."""
     async with resolving(records("127.0.0.1")) as one:
         probe = DnsProbe(policy=Policy(), clock=system_clock, resolvers=[one], ask_system=False, authority_port=0)
-        results = [
-            await probe.run(Subject("Lab", names=(NAME,), trusted=trusted, **own), progress=lambda _result: None)
-            for trusted in (True, False)
-        ]
+        subjects = (subject, replace(subject, trusted=False))
+        results = [await probe.run(each, progress=lambda _result: None) for each in subjects]
 
     assert [result.ok for result in results] == [True, False]
 
