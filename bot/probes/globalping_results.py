@@ -41,8 +41,13 @@ Asked = Sequence[tuple[Question, Answer]]
 """The questions with what one probe has answered, or is about to."""
 
 
-def found_by(run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Networks) -> ProbeResult:
-    """The result of one probe. What is not finished or failed stands in it with its reason."""
+def found_by(
+    run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Networks, own: Sequence[str] = ()
+) -> ProbeResult:
+    """The result of one probe. What is not finished or failed stands in it with its reason.
+
+    `own` are the target's addresses, which are right for its names.
+    """
     states = {answer.state for _, answer in asked}
     if states == {"offline"}:
         return run.could_not(
@@ -52,7 +57,7 @@ def found_by(run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Netw
         case "ping":
             return _pinged(run, asked)
         case "dns":
-            return _looked_up(run, asked)
+            return _looked_up(run, asked, own)
         case "http":
             return _asked_for(run, asked, slow_s)
         case _:
@@ -87,10 +92,10 @@ def _ping_reading(question: Question, answer: Answer) -> Reading:
     return judged(question.name, tally, unsent=trouble or ("" if tally.sent else "an answer without numbers"))
 
 
-def _looked_up(run: Run, asked: Asked) -> ProbeResult:
+def _looked_up(run: Run, asked: Asked, own: Sequence[str]) -> ProbeResult:
     names = list(dict.fromkeys(question.name for question, _ in asked))
     answers = [_dns_answer(name, [answer for question, answer in asked if question.name == name]) for name in names]
-    return run.result(*agreement.found(run.label, answers))
+    return run.result(*agreement.found(run.label, answers, own=own))
 
 
 def _dns_answer(name: str, parts: Sequence[Answer]) -> dns_answers.Answer:

@@ -157,7 +157,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class TestsLeft:
+class QuotaLeft:
     """Tests of an hour that Globalping grants: how many are left of how many."""
 
     left: int
@@ -187,7 +187,7 @@ class ProbeResult:
     goes_on_to: int = 0
     vantage: str = "local"
     waiting: str = ""
-    tests_left: TestsLeft | None = None
+    tests_left: QuotaLeft | None = None
     picture: Picture | None = None
 
     @property
@@ -222,7 +222,7 @@ class Probe(Protocol):
 
 
 class Refining(Probe, Protocol):
-    """A probe whose first result says that it goes on by itself (`goes_on_to`)."""
+    """A kind whose run may go on by itself after `run` returned, to say the same more exactly (`goes_on_to`)."""
 
     async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
         """Waits for the end of the run that `result` came from, and returns its last result.

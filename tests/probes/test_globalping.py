@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.probes.model import Subject
+from bot.probes.model import QuotaLeft, Subject
 from bot.probes.vantage import RemoteRun
 from bot.probes.wording import long
 from tests.probes.globalping_on_loopback import (
@@ -21,19 +21,19 @@ WEBSITE = Subject(
 
 
 async def test_mtr_is_the_same_record_as_a_local_one() -> None:
-    """Table, verdict, report and mtr's JSON; the vantage is the probe's place and network."""
+    """Table, verdict and report; the vantage is the probe's place and network."""
     async with on_loopback() as there:
         (found,) = (await there.measure("mtr")).results
 
     assert found.vantage == "Berlin, DE (AS3320)"
     assert (found.kind, found.label, found.ok) == ("mtr", "U.S. East", False)
-    assert found.verdict.startswith("Loss begins at hop 4") and "4 of 10" in long(found.verdict)
+    assert "4 of 10 packets" in long(found.verdict) and "starts between hop 4" in long(found.verdict)
     assert found.columns[:3] == ("Hop", "Host", "Lost")
     assert found.readings[-1].cells[:3] == ("6", EAST, "4 of 10")
     assert found.report.splitlines()[1].startswith("HOST: Berlin, DE (AS3320)")
     assert found.report_name.startswith(f"mtr-berlin-{EAST}-")
-    assert found.data["report"]["mtr"]["dst"] == EAST
-    assert found.data["report"]["hubs"][-1]["Loss%"] == 40.0
+    assert found.verdict.about.address == EAST
+    assert found.verdict.numbers.loss_pct == 40.0
 
 
 async def test_ping_asks_for_each_address_from_the_same_probe() -> None:
@@ -77,7 +77,7 @@ async def test_dns_answers_are_compared_as_local_ones() -> None:
         (found,) = (await there.measure("dns", WEBSITE)).results
 
     assert found.ok and long(found.verdict) == "www.harbor.example resolves at 1 resolver"
-    assert found.readings[0].data["addresses"] == ["127.0.0.1"]
+    assert found.readings[0].cells[2] == "127.0.0.1"
     assert [each["measurementOptions"]["query"]["type"] for each in there.sandbox.requests] == ["A", "AAAA"]
 
 
@@ -88,7 +88,7 @@ async def test_http_has_the_phases_of_a_local_run() -> None:
         (asked,) = there.sandbox.requests
 
     assert found.ok and "answers 200" in long(found.verdict)
-    assert set(found.readings[0].data["phases_ms"]) == {"dns", "connect", "first byte", "body"}
+    assert [cell != "-" for cell in found.readings[0].cells[2:7]] == [True, True, False, True, True]
     assert asked["target"] == "127.0.0.1"
     assert asked["measurementOptions"] == {
         "request": {"method": "GET", "path": "/health", "query": "full=1"},
@@ -104,7 +104,7 @@ async def test_progress_shows_hops_while_it_runs() -> None:
         run = await there.measure("mtr", progress=seen.append)
 
     assert seen[0] == RemoteRun(run.id)
-    counts = [each.results[0].data["report"]["hubs"][0]["Snt"] for each in seen[1:]]
+    counts = [each.results[0].readings[0].numbers.sent for each in seen[1:]]
     assert counts == sorted(counts) and counts[0] < counts[-1] == 10
 
 
@@ -114,8 +114,7 @@ async def test_quota_is_kept_and_shown() -> None:
         there.sandbox.used = 240
         (found,) = (await there.measure("mtr")).results
 
-    note = found.data["globalping"]
-    assert (note["tests_left"], note["tests_an_hour"]) == (9, 250)
+    assert found.tests_left == QuotaLeft(9, 250)
 
 
 async def test_used_up_quota_is_refused_before_asking() -> None:
@@ -126,7 +125,7 @@ async def test_used_up_quota_is_refused_before_asking() -> None:
         asked = there.sandbox.requests
 
     assert asked == []
-    assert not found.measured and found.verdict.startswith("Globalping: 250 tests an hour used up, again at ")
+    assert not found.measured and long(found.verdict).startswith("Globalping: 250 tests an hour used up, again at ")
     assert "GLOBALPING_TOKEN" in found.remedy
 
 
@@ -135,7 +134,7 @@ async def test_token_is_sent_and_doubles_the_quota() -> None:
     async with on_loopback(token="sandbox-globalping-token") as there:
         (found,) = (await there.measure("ping")).results
 
-    assert found.data["globalping"]["tests_an_hour"] == 500
+    assert found.tests_left and found.tests_left.an_hour == 500
 
 
 async def test_wrong_token_is_named() -> None:

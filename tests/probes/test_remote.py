@@ -9,7 +9,7 @@ from bot.messages.model import Place
 from bot.probes import cards
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
-from bot.probes.model import Subject, TestsLeft
+from bot.probes.model import QuotaLeft, Subject
 from bot.probes.outside import NotOpened
 from bot.probes.vantage import RemoteProgress, RemoteRun
 from bot.probes.wording import long
@@ -45,7 +45,7 @@ class FakeVantage:
         number = f"{place} {subject.label}"
         progress(RemoteRun(number))
         lost = 4 if place in self.lossy and subject.label == "U.S. East" else 0
-        left = TestsLeft(200 - len(self.asked), 250)
+        left = QuotaLeft(200 - len(self.asked), 250)
         found = [
             result(kind, subject.label, lost=lost, vantage=f"{place}, XX (AS{nth})", tests_left=left, report="HOST: a")
             for nth in range(1, min(limit, self.probes) + 1)
@@ -100,7 +100,7 @@ async def test_card_has_the_matrix_and_the_quota() -> None:
     assert "Lost from U.S. East U.S. West" in rows
     assert "here 0 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
     assert "Brisbane 4 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
-    assert shown(batch).count("40 %") == 2
+    assert shown(batch).count("40 %") == 1
     assert "from here and 2 other places" in shown(batch) and "Globalping: 196 of 250 tests left" in shown(batch)
     assert broken_by_message(cards.card(batch)) == []
 

@@ -263,6 +263,15 @@ async def test_more_hops_than_are_asked_is_said() -> None:
     assert traced.hosts() == rows(*routers[:30])[:-1]
 
 
+async def test_a_target_too_far_to_find_may_answer_all_the_same() -> None:
+    """Its distance stays unknown; its packets tell that it lives."""
+    traced = over(path_of(*(f"10.0.2.{n}" for n in range(33)), to=TARGET), interval_s=0.4)
+    await traced.trace.until(4)
+
+    assert traced.trace.beyond and not traced.trace.reached
+    assert [(way.sent, way.lost) for way in traced.trace.ways] == [(1, 0)] * 3
+
+
 async def test_a_path_of_thirty_hops_is_not_beyond() -> None:
     """The last that is asked is the target."""
     traced = over(path_of(*(f"10.0.2.{n}" for n in range(29)), to=TARGET))
@@ -284,6 +293,29 @@ async def test_a_path_that_gets_longer_or_shorter_loses_nothing(before: int, aft
     assert traced.trace.reach == after + 1
     assert traced.lost() == [0] * (after + 1)
     assert traced.hosts()[-1] == (TARGET,)
+
+
+async def test_a_router_that_is_heard_late_changes_nothing_behind_it() -> None:
+    """It was silent until then: the target is where it was found before."""
+    clean = path_of(*NINE[:3], to=TARGET)
+    answered = {3: range(7, 10), 4: range(4, 5)}
+    traced = over(lambda to, ttl, number: clean(to, ttl, number) if number in answered.get(ttl, range(99)) else None)
+    await traced.trace.run()
+
+    assert (traced.trace.reach, traced.lost()) == (4, [0, 0, 7, 9])
+
+
+async def test_who_rejects_only_what_has_time_for_any_path_stands_behind_the_last_that_answers() -> None:
+    """Others have drained it, so it answers none of the packets to its own distance and the next ones."""
+    no = Says(NINE[4], Kind.UNREACHABLE, words=REJECTED)
+    clean = path_of(*NINE[:4], to=TARGET)
+    traced = over(
+        lambda to, ttl, number: clean(to, ttl, number) if ttl < 5 else no if ttl > 30 else None, interval_s=0.4
+    )
+    await traced.trace.until(3)
+
+    assert traced.trace.rejects[0].ttl == 5
+    assert len(traced.hosts()) == 5
 
 
 async def test_more_cycles_go_on_where_the_first_ended() -> None:
@@ -333,7 +365,7 @@ async def test_packets_between_the_cycles_take_other_paths() -> None:
 
 
 async def test_an_equal_path_may_be_longer() -> None:
-    """Its flow goes on with a full TTL, and nothing is lost."""
+    """A packet that ended at a router of it is sent again with a full TTL, in its own flow: nothing is lost."""
     longer = {3, 4}
 
     def network(to: str, ttl: int, number: int) -> Says | None:
@@ -345,7 +377,20 @@ async def test_an_equal_path_may_be_longer() -> None:
 
     assert traced.hosts() == rows(*NINE[:2])
     assert traced.lost() == [0, 0, 0]
-    assert [way.sent for way in traced.trace.ways] == [5, 2, 2, 1, 1, 2, 2, 2, 2]
+    assert [way.sent for way in traced.trace.ways] == [5, *[2] * 8]
+
+
+async def test_a_target_that_answers_only_on_another_path_is_found_to_live() -> None:
+    """That of the hops loses everything, some of the others nothing."""
+    clean = path_of(*NINE[:2], to=TARGET)
+    traced = over(lambda to, ttl, number: clean(to, ttl, number), interval_s=0.4)
+    traced.icmp.loses = flow_of(0, 2, 5, 7)
+    await traced.trace.until(9)
+
+    assert not traced.trace.reached
+    assert traced.hosts() == [*rows(*NINE[:2])[:-1], ()]
+    assert {way.flow for way in traced.trace.ways if not way.lost} == {1, 3, 4, 6, 8}
+    assert {way.flow for way in traced.trace.ways if way.lost == way.sent} == {0, 2, 5, 7}
 
 
 async def test_a_gap_and_the_end_of_all_replies_are_told_with_their_times() -> None:

@@ -16,25 +16,28 @@ _HEALTHY_LOSS = 0.01
 _SIGNIFICANCE = 0.01
 _DIFFERENCE = 0.05
 
-# The hops that may be given up at each side hold no more of the chance than this. Misses come from the front: the
-# first bad hop may be lucky and look clean, while a clean hop does not lose packets.
-_GIVEN_UP_BEFORE = 0.085
-_GIVEN_UP_BEHIND = 0.05
+# The hops given up at a side hold no more of the chance than this. Misses come from the front: the first bad hop may be
+# lucky and look clean, while a clean hop hardly loses a packet. Where a hop was sent few packets, or should lose few,
+# more is luck, so less is given up.
+_GIVEN_UP_BEFORE_LEAST, _GIVEN_UP_BEFORE_MOST = 0.07, 0.12
+_GIVEN_UP_BEHIND_LEAST, _GIVEN_UP_BEHIND_MOST = 0.025, 0.045
+_BEFORE_A_PACKET, _BEFORE_A_LOSS, _BEHIND_A_LOSS = 0.004, 0.05, 0.018
 # The first hop weighs so much more there. No hop before it shares its side, so it would be given up too easily.
 _FIRST_HOP = 3.0
-# A single hop is named only where it has so much of the chance.
-_SINGLE_HOP = 0.92
+# One place is named alone only where it has so much of the chance: more with each hop that tells, as the rate is then
+# known so well that luck alone is in the way.
+_ALONE, _ALONE_A_HOP, _ALONE_MOST = 0.92, 0.001, 0.945
 
-# How often a router may limit its own answers, and how much of them it then leaves out at least. So many packets don't
-# show less; with more packets less is seen.
+# How often a router may limit its own answers, and how much of them it then leaves out at least. Less doesn't show in
+# so many packets; in more it does, as the error of a share shrinks with the root of their number.
 _LIMITED = 0.2
 _LEAVES_OUT = 0.2
 _LEAVES_OUT_PACKETS = 30
 
-# Loss begins where it at least doubles. Rates before that stand evenly on a logarithmic scale, as nobody knows even
-# the order of magnitude, from three in a million.
+# Loss begins where it at least doubles. Rates before that stand evenly on a logarithmic scale, as nobody knows even the
+# order of magnitude: from next to nothing, one in a hundred million, which most paths lose that are well.
 _BEFORE_AT_MOST = 0.5
-_RATES_BEFORE = tuple(0.5 / 2 ** (step / 2) for step in range(35, -1, -1))
+_RATES_BEFORE = tuple(0.5 / 2 ** (step / 2) for step in range(51, -1, -1))
 # Rates behind stand around the target's own, in standard errors of its log odds.
 _ERRORS_BEHIND = tuple(0.75 * step for step in range(-4, 5))
 
@@ -73,15 +76,15 @@ def loss_start(hops: Sequence[HopCount]) -> LossStart | None:
     target = hops[-1]
     answering = [hop for hop in hops[:-1] if hop.lost < hop.sent]
     limited = _limited(answering, target)
-    telling = [hop for hop in answering if hop.ttl not in limited]
-    first, last = _range(_chances(telling, target))
-    telling.append(target)
-    if first == len(telling) - 1:
-        first = _before_the_target(telling)
-    before, after = _pooled(telling[:first]), _pooled(telling[last:])
+    telling = [*(hop for hop in answering if hop.ttl not in limited), target]
+    first, last = _range(telling, _chances(telling), nearest=hops[0].ttl)
+    if all(hop.ttl < first for hop in telling[:-1]):
+        first = _before_the_target(telling, nearest=hops[0].ttl)
+    before = _pooled([hop for hop in telling if hop.ttl < first])
+    after = _pooled([hop for hop in telling if hop.ttl >= last])
     return LossStart(
-        first=telling[first - 1].ttl + 1 if first else hops[0].ttl,
-        last=telling[last].ttl,
+        first=first,
+        last=last,
         before=before,
         after=after,
         clean_before=before[0] == 0 and _clearly_more(*after, *before),
@@ -102,46 +105,65 @@ def _limited(answering: Sequence[HopCount], target: HopCount) -> tuple[int, ...]
     return tuple(reversed(limited))
 
 
-def _before_the_target(telling: Sequence[HopCount]) -> int:
-    """Where a range begins that would be the target alone: the hops before must lose nothing much, and clearly less."""
-    target = telling[-1]
-    for first in range(len(telling) - 1, 0, -1):
-        before = _pooled(telling[:first])
-        if not _loses(*before) and _clearly_more(target.lost, target.sent, *before):
-            return first
-    return 0
+def _range(telling: Sequence[HopCount], chances: Sequence[float], *, nearest: int) -> tuple[int, int]:
+    """The hops, from `nearest` on, that can't be given up; silent and limited ones belong to the telling one behind.
 
-
-def _range(chances: Sequence[float]) -> tuple[int, int]:
-    """The first and last place that can't be given up; two places where one alone is too little proof."""
+    Where that is one telling hop with too little proof, the likelier hop beside it belongs to the range as well.
+    """
+    before, behind = _given_up(telling)
     from_front = accumulate([_FIRST_HOP * chances[0], *chances[1:]])
-    first = next(index for index, chance in enumerate(from_front) if chance > _GIVEN_UP_BEFORE)
+    first = next(place for place, chance in enumerate(from_front) if chance > before)
     from_end = accumulate(reversed(chances))
-    last = len(chances) - 1 - next(index for index, chance in enumerate(from_end) if chance > _GIVEN_UP_BEHIND)
-    if first < last or chances[first] >= _SINGLE_HOP or len(chances) == 1:
-        return first, last
-    neighbours = [index for index in (first - 1, first + 1) if 0 <= index < len(chances)]
-    likelier = max(neighbours, key=lambda index: chances[index])
-    return min(first, likelier), max(first, likelier)
+    last = len(chances) - 1 - next(place for place, chance in enumerate(from_end) if chance > behind)
+    begins = telling[first - 1].ttl + 1 if first else nearest
+    alone = min(_ALONE_MOST, _ALONE + _ALONE_A_HOP * len(telling))
+    if first < last or chances[first] >= alone or len(telling) == 1:
+        return begins, telling[last].ttl
+    if [*chances, 0.0][first + 1] > [0.0, *chances][first]:
+        return begins, telling[first + 1].ttl
+    return telling[first - 1].ttl, telling[first].ttl
 
 
-def _chances(telling: Sequence[HopCount], target: HopCount) -> list[float]:
-    """How probable each telling hop, and the target at the end, is as the first one that loses as the target does.
+def _given_up(telling: Sequence[HopCount]) -> tuple[float, float]:
+    """How much of the chance the hops given up before and behind the range may hold."""
+    *routers, target = telling
+    packets = sum(hop.sent for hop in routers) / max(1, len(routers))
+    losses = packets * target.lost / target.sent
+    before = min(_GIVEN_UP_BEFORE_MOST, _BEFORE_A_PACKET * packets, _BEFORE_A_LOSS * losses)
+    behind = min(_GIVEN_UP_BEHIND_MOST, _BEHIND_A_LOSS * losses)
+    return max(_GIVEN_UP_BEFORE_LEAST, before), max(_GIVEN_UP_BEHIND_LEAST, behind)
+
+
+def _before_the_target(telling: Sequence[HopCount], *, nearest: int) -> int:
+    """Where a range begins of whose hops only the target tells: all before must lose nothing much, and clearly less."""
+    target = telling[-1]
+    for place in range(len(telling) - 1, 0, -1):
+        before = _pooled(telling[:place])
+        if not _loses(*before) and _clearly_more(target.lost, target.sent, *before):
+            return telling[place - 1].ttl + 1
+    return nearest
+
+
+def _chances(telling: Sequence[HopCount]) -> list[float]:
+    """How probable each telling hop is as the first one that loses as the target, the last of them, does.
 
     Bayes' rule for one change point in binomial counts: each place is as good as the others at first, and both rates
     are averaged over. A silent hop changes nothing, wherever it stands.
     """
+    *routers, target = telling
     rates = _rates_behind(target)
     behind = [_weights_behind(target, rates)]
-    for hop in reversed(telling):
+    for hop in reversed(routers):
         behind.append(_times(behind[-1], _likelihoods(hop.lost, hop.sent, rates)))
+    before = [[1.0] * len(_RATES_BEFORE)]
+    for hop in routers:
+        before.append(_times(before[-1], _likelihoods_before(hop.lost, hop.sent)))
     allowed = [bisect_right(_RATES_BEFORE, rate * _BEFORE_AT_MOST) or 1 for rate in rates]
-    before = [1.0] * len(_RATES_BEFORE)
-    chances: list[float] = []
-    for hop in [*telling, target]:
-        sums = list(accumulate(before))
-        chances.append(sum(each * sums[count - 1] / count for each, count in zip(behind.pop(), allowed, strict=True)))
-        before = before if hop is target else _times(before, _likelihoods_before(hop.lost, hop.sent))
+    chances = []
+    for weights_before, weights_behind in zip(before, reversed(behind), strict=True):
+        sums = list(accumulate(weights_before))
+        averages = [sums[count - 1] / count for count in allowed]
+        chances.append(sum(_times(weights_behind, averages)))
     total = sum(chances)
     return [chance / total for chance in chances]
 
@@ -181,8 +203,7 @@ def _likelihoods(lost: int, sent: int, rates: Sequence[float]) -> list[float]:
     It either answers all that reaches it (binomial), or leaves out some answers, more than is slight: then any count
     from there on is as good as another. So a hop that loses too much says little, and one that loses too little much.
     """
-    received, packets = sent - lost, sent + 1
-    ways = math.lgamma(packets) - math.lgamma(lost + 1) - math.lgamma(received + 1)
+    received, packets, ways = sent - lost, sent + 1, _log_ways(sent, lost)
     answers = 1 - _LEAVES_OUT * min(1.0, math.sqrt(_LEAVES_OUT_PACKETS / sent))
     likelihoods = []
     for rate in rates:
@@ -210,14 +231,15 @@ def _noticed_from(sent: int) -> int:
     """How many lost packets of `sent` are more than chance."""
     at_least = 1.0
     for lost in range(sent):
-        ways = math.lgamma(sent + 1) - math.lgamma(lost + 1) - math.lgamma(sent - lost + 1)
-        at_least -= math.exp(ways + lost * math.log(_HEALTHY_LOSS) + (sent - lost) * math.log1p(-_HEALTHY_LOSS))
+        chance = lost * math.log(_HEALTHY_LOSS) + (sent - lost) * math.log1p(-_HEALTHY_LOSS)
+        at_least -= math.exp(_log_ways(sent, lost) + chance)
         if at_least < _SIGNIFICANCE:
             return lost + 1
     return sent
 
 
 def _chance_to_notice(sent: int, rate: float) -> float:
+    """How often loss at this rate is more than chance in so many packets."""
     odds, exactly = rate / (1 - rate), math.exp(sent * math.log1p(-rate))
     fewer = 0.0
     for lost in range(_noticed_from(sent)):
@@ -242,4 +264,5 @@ def _clearly_more(lost: int, sent: int, other_lost: int, other_sent: int, *, amo
 
 
 def _log_ways(sent: int, lost: int) -> float:
+    """The logarithm of the number of ways to lose so many."""
     return math.lgamma(sent + 1) - math.lgamma(lost + 1) - math.lgamma(sent - lost + 1)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Answer, Echo
-from bot.probes.icmp.flows import by_flow
+from bot.probes.icmp.flows import FULL_TTL, by_flow
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.quiet import quiet_times
 from bot.probes.icmp.route import Route
@@ -18,8 +19,6 @@ from bot.probes.path import Hop, Quiet, Rejected, Way
 _BEYOND_LAST_ANSWER = 8
 # The destination is asked more often than routers may be: hosts answer echo requests without a limit.
 _END_INTERVAL_S = 0.2
-# A look whether a router that rejected everything still does has time for any path.
-_LOOK_TTL = 64
 # So many looks in a row without any answer: the router does not reject any more, and what lies behind it is silent.
 _LOOKS_UNANSWERED = 2
 
@@ -55,8 +54,8 @@ class Trace:
         self._clock = clock
         self._changed = asyncio.Event()
         self._route = Route(address, max_hops)
-        self._looking = Place((":" in address, 0))
-        self._looked_in = 0
+        self._looking, self._beside = Place((":" in address, 0)), Place((":" in address, 0))
+        self._looked_in = self._sought_in = 0
         self._cycle = 0
         self._started = self._due = 0.0
         self._started_at = clock()
@@ -102,7 +101,7 @@ class Trace:
 
     @property
     def reached(self) -> bool:
-        """Whether the destination itself answered at any time."""
+        """Whether the destination itself answered at any time, on the path whose hops are asked."""
         return bool(self._route.reach)
 
     @property
@@ -131,18 +130,30 @@ class Trace:
 
     @property
     def beyond(self) -> bool:
-        """Whether the farthest hop that may be asked is a router, so that the path goes on behind it."""
+        """Whether the farthest hop that may be asked is a router, so that the path goes on behind it.
+
+        Then `ways` tell whether the destination answers all the same.
+        """
         return self._route.beyond
 
     @property
     def quiet(self) -> tuple[Quiet, ...]:
         """Times in which the destination, which answers otherwise, did not; see `gaps`."""
         packets = self._route.to_end(self._is_awaited)
-        return quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+        rejected = [
+            self._time_of_day(echo.sent_s) for echo, _ in packets if echo.answer and self._route.is_reject(echo.answer)
+        ]
+        return tuple(
+            replace(each, rejected=sum(each.since <= at and (not each.until or at < each.until) for at in rejected))
+            for each in quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+        )
 
     @property
     def ways(self) -> tuple[Way, ...]:
-        """The packets to the destination by flow; 0 is that of the hops before it."""
+        """The packets to the destination by flow; 0 is that of the hops before it. None where it never answered.
+
+        Where it is not `reached`, it answers other flows only: its distance is not known.
+        """
         return by_flow(self._route.to_end(self._is_awaited))
 
     def hops(self) -> tuple[Hop, ...]:
@@ -209,12 +220,18 @@ class Trace:
             self._route.rejecting = ""
             self._ask_hops()
         else:
-            looks.append(self._send(_LOOK_TTL, self._look_answered))
+            looks.append(self._send(FULL_TTL, self._look_answered))
 
     def _ask_end(self) -> None:
-        if self._route.reach:
-            flow, ttl = self._route.flows.following(self._route.reach)
-            self._route.flows.echoes.append(self._send(ttl, self._end_answered, flow))
+        """Also while it is not found and nothing says why: on another of several equal paths it may answer.
+
+        But then only once a cycle, as a router on the way may answer instead.
+        """
+        if not self._route.reach and (self._route.end() or self._sought_in == self._cycle):
+            return
+        self._sought_in = self._cycle
+        flow, ttl = self._route.flows.following(self._route.reach)
+        self._route.flows.echoes.append(self._send(ttl, self._end_answered, flow))
 
     def _send(self, ttl: int, on_answer: Callable[[Echo], None], flow: int = 0) -> Echo:
         echo = self._engine.echo(self._address, ttl=ttl, flow=flow, on_answer=on_answer)
@@ -229,13 +246,21 @@ class Trace:
         self._routers.heard(place, answer.source, is_end=self._route.is_from_destination(answer))
         if self._route.heard(echo, answer):
             self._ask_hops()
+        if echo.ttl == self._route.reach:
+            self._replace_exceeded(echo, answer)
 
     def _end_answered(self, echo: Echo) -> None:
-        answer, place = echo.answer, self._route.distances[self._route.reach - 1].place
-        if answer is None or self._is_rejected(echo, answer, place):
+        reach = self._route.reach
+        place = self._route.distances[reach - 1].place if reach else self._beside
+        if echo.answer is None or self._is_rejected(echo, echo.answer, place):
             return
-        if not self._route.is_from_destination(answer):
-            self._route.flows.exceeded(echo)
+        self._replace_exceeded(echo, echo.answer)
+
+    def _replace_exceeded(self, echo: Echo, answer: Answer) -> None:
+        """A packet to the destination ended at a router: with time enough it arrives, unless it goes in circles."""
+        flows = self._route.flows
+        if not self._route.is_from_destination(answer) and flows.exceeded(echo):
+            flows.echoes.append(self._send(FULL_TTL, self._end_answered, echo.flow))
 
     def _look_answered(self, echo: Echo) -> None:
         if echo.answer and not self._is_rejected(echo, echo.answer, self._looking):
