@@ -12,7 +12,7 @@ from cryptography import x509
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.black_hole import explained
-from bot.probes.certificate import Certificate, why_not_verified
+from bot.probes.certificate import UNREADABLE, Certificate, why_not_verified
 from bot.probes.chain import chain_der, packets_of_handshake, sent_chain, unverifying
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, connected
 from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
@@ -167,7 +167,8 @@ def _soon(chain: tuple[Certificate, ...], now: datetime) -> list[str]:
 
 
 def _order(chain: tuple[Certificate, ...]) -> list[str]:
-    if all(below.issuer == above.subject for below, above in pairwise(chain)):
+    pairs = [(below.issuer, above.subject) for below, above in pairwise(chain)]
+    if all(issuer == subject or UNREADABLE in (issuer, subject) for issuer, subject in pairs):
         return []
     return ["the server sends a certificate that does not belong to the chain, or in the wrong order"]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.needs import needs_netns, needs_nft
-from tests.netlab.lab import ROUTERS, Lab, built
+from tests.netlab.lab import Lab, built
 from tests.netlab.web_host import HANGS, LATE_PAGE, PAGE, SECURE, SLOW
 from tests.probes.listeners import Authority
 
@@ -70,7 +70,7 @@ class Web:
             self._lab.run(2, "ip", "route", "replace", target, "via", via)
         for target, via in (("fd00:231::/64", "fd00:231:1::1"), ("fd00:231:3::/64", "fd00:231:2::2")):
             self._lab.run(2, "ip", "-6", "route", "replace", target, "via", via)
-        for host in (0, ROUTERS + 1):
+        for host in (0, self._lab.end):
             # What the ends learned of the path before.
             for family in ("-4", "-6"):
                 self._lab.run(host, "ip", family, "route", "flush", "cache")
@@ -95,7 +95,7 @@ def built_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     # As long as the chains of public authorities: several packets of full size.
     authority.server("10.231.3.2", "fd00:231:3::2", *(f"host-{number}.lab.example" for number in range(120)))
     with built() as lab:
-        command = ["ip", "netns", "exec", lab.names[ROUTERS + 1], sys.executable, "-m", "tests.netlab.web_host"]
+        command = ["ip", "netns", "exec", lab.names[lab.end], sys.executable, "-m", "tests.netlab.web_host"]
         with subprocess.Popen([*command, str(folder / "server.pem")], stdout=subprocess.PIPE) as host:
             try:
                 assert host.stdout is not None

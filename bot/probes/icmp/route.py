@@ -159,7 +159,7 @@ class Route:
         """
         asked = [distance for distance in self.distances if distance.echoes]
         if not self.reach and not asked:
-            return
+            return []
         distance = self.distances[self.reach - 1] if self.reach else asked[-1]
         echoes: list[Echo] = []
         is_found = False
