@@ -246,14 +246,16 @@ def test_of_two_equal_paths_the_one_that_loses_is_found(three: Lab, loser: str) 
 
     paths = set()
     for target, result in zip(targets, found, strict=True):
-        over_twin = result["rows"][1]["host"] not in (three.router(2), three.router_v6(2))
-        loses = over_twin == (loser == "its twin")
-        paths.add(loses)
-        own, *others = result["ways"].values()
+        second, (own, *others) = result["rows"][1]["host"], result["ways"].values()
+        paths.add(bool(own[0]))
         assert lost(result)[-1] == behind(dropped, 2, target, result)[-1] == sum(way[0] for way in (own, *others))
-        assert bool(own[0]) == loses and (loses or lost(result)[:-1] == [0, 0, 0])
+        assert own[0] or lost(result)[:-1] == [0, 0, 0]
+        # So many traces ask the routers in turns, and some have not had theirs.
+        if second != "???":
+            over_twin = second not in (three.router(2), three.router_v6(2))
+            assert bool(own[0]) == (over_twin == (loser == "its twin"))
         assert max(len(row["hosts"]) for row in result["rows"]) == 1
-    assert paths == {True, False}, [(hosts(result)[1], result["ways"]["0"]) for result in found]
+    assert paths == {True, False}
     ways = [way for result in found for way in list(result["ways"].values())[1:]]
     assert 0.25 < sum(1 for missing, _ in ways if not missing) / len(ways) < 0.85
 
