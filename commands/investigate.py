@@ -13,7 +13,7 @@ from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut, place, unescape
 from bot.targets.model import Target
-from bot.typed import require_short
+from bot.typed import beginning
 from commands.carried import packed, unpacked
 from commands.services import Services
 from commands.typed import too_long
@@ -156,11 +156,11 @@ async def _channel(request: Request, services: Services, target: Target) -> str:
 async def _ask(
     request: Request, services: Services, text: str, source: Source | None, nearest: Sequence[Target] = ()
 ) -> None:
-    """By a form; where none opens, the targets that come into question are told instead. Raises TooLong."""
-    if not source:
-        require_short(text, "What people see")
+    """By a form; where none opens, the targets that come into question are told instead."""
     unknown = UnknownTarget(text, services)
     trouble = "Which target is this message about?" if source else unknown.sentence
+    if not source and beginning(text) != text:
+        trouble += f" What you typed is too long: only its first {len(beginning(text)):,} characters are below."
     form = _form(services, text, trouble, source, request.channel, nearest)
     try:
         await services.conversation.open_form(request, form)
@@ -180,7 +180,7 @@ def _form(
 ) -> dict[str, object]:
     near = nearest or services.catalog.nearest(" ".join(text.split()[:2]), limit=1)
     key, came_from = near[0].key if near else "", packed(source, channel=channel)
-    symptom = cut(text, QUOTED_MAX) if source else text
+    symptom = cut(text, QUOTED_MAX) if source else beginning(text)
     return open_form(services.catalog, symptom=symptom, trouble=trouble, nearest=key, came_from=came_from)
 
 

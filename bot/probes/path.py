@@ -11,13 +11,14 @@ class Hop:
     """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop.
 
     One that was never asked, as others asked its router, is silent with nothing sent. A packet that a router before it
-    answered with an "unreachable" is lost; a router that stands here and says so has answered, as has a destination
-    that refuses. The destination's row counts all packets to it, of all flows.
+    answered with an "unreachable" is lost, and `rejected` counts those; a router that stands here and says so has
+    answered, as has a destination that refuses. The destination's row counts all packets to it, of all flows.
     """
 
     ttl: int
     hosts: tuple[str, ...]
     tally: Tally
+    rejected: int = 0
 
     @property
     def silent(self) -> bool:
@@ -48,11 +49,13 @@ class Quiet:
     """A time in which a target that replies otherwise did not: `lost` packets in a row, more than chance.
 
     It begins with the first that was lost and ends with the first that was answered again; `until` is None at the end.
+    So many of the packets were `rejected` on the way.
     """
 
     since: datetime
     until: datetime | None
     lost: int
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from bot.investigations.forms import NOTE, PERSON, REASON, ROOT_CAUSE, SYMPTOM, 
 from bot.probes.forms import DEVICE, REPRODUCED
 from bot.slack.answers import MethodMissing, TooLate
 from bot.slack.request import Request, read
+from bot.slack.text import escape
+from bot.typed import TYPED_MAX, TooLong, length_in_slack
 from commands import closing, escalate, handoff, investigate, ownership, record, trial
 from commands.investigate import UnknownTarget
 from tests.commands.test_mention import Thread
@@ -115,3 +117,17 @@ def test_what_can_not_be_shown_whole_stays_in_the_form(
 
     assert list(wrong) == [block]
     assert "At most" in wrong[block]
+
+
+async def test_symptom_that_is_too_long_for_the_form_says_so(thread: Thread) -> None:
+    """What is in the form is what will be kept; with a target that is known it is refused at once."""
+    long = "us-eas " + "<slow> " * 500
+    await investigate.slash(Request(user="UKIM", channel="C1", text=escape(long), trigger_id="t"), thread.services)
+    (view,) = opened(thread)
+    told = next(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
+    (kept,) = [each["element"]["initial_value"] for each in view["blocks"] if each.get("block_id") == SYMPTOM]
+
+    assert "What you typed is too long: only its first" in told
+    assert long.startswith(kept) and length_in_slack(kept) <= TYPED_MAX
+    with pytest.raises(TooLong):
+        await investigate.slash(Request(user="UKIM", channel="C1", text="us-east " + "x" * 2901), thread.services)

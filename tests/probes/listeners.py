@@ -6,10 +6,9 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import dns.flags
 import dns.message
@@ -94,23 +93,57 @@ def closed_port() -> int:
 
 
 @asynccontextmanager
-async def resolving(replies: Replies, address: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """A DNS server on UDP; gives "ip:port". What `replies` gives as None is never answered."""
+async def resolving(
+    replies: Replies,
+    address: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    delay_s: float = 0.0,
+    by_tcp: Handler | None = None,
+) -> AsyncIterator[str]:
+    """A DNS server on UDP, each answer so late, and on TCP where `by_tcp` serves that; gives "ip:port".
+
+    What `replies` gives as None is never answered.
+    """
+    loop, family = asyncio.get_running_loop(), socket.AF_INET6 if ":" in address else socket.AF_INET
 
     class Server(asyncio.DatagramProtocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.transport = cast(asyncio.DatagramTransport, transport)
-
         def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
             reply = replies(dns.message.from_wire(data))
             if reply is not None:
-                self.transport.sendto(reply if isinstance(reply, bytes) else reply.to_wire(), addr)
+                wire = reply if isinstance(reply, bytes) else reply.to_wire(max_size=65_535)
+                # Past the transport, which sends no empty packet.
+                loop.call_later(delay_s, sock.sendto, wire, addr)
 
-    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Server, (address, port))
-    try:
-        yield host_and_port(address, transport.get_extra_info("sockname")[1])
-    finally:
-        transport.close()
+    async with AsyncExitStack() as servers:
+        if by_tcp:
+            port = await servers.enter_async_context(listening(by_tcp))
+        sock = servers.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+        sock.setblocking(False)
+        sock.bind((address, port))
+        transport, _ = await loop.create_datagram_endpoint(Server, sock=sock)
+        servers.callback(transport.close)
+        yield host_and_port(address, sock.getsockname()[1])
+
+
+def over_tcp(replies: Replies) -> Handler:
+    """Serves DNS over TCP: each message after its length in two bytes."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            length = int.from_bytes(await reader.readexactly(2), "big")
+            reply = replies(dns.message.from_wire(await reader.readexactly(length)))
+            wire = reply if isinstance(reply, bytes) else reply.to_wire(max_size=65_535) if reply else b""
+            writer.write(len(wire).to_bytes(2, "big") + wire)
+
+    return handle
+
+
+def truncated(query: dns.message.Message) -> dns.message.Message:
+    """An answer that says that it does not fit."""
+    response = dns.message.make_response(query)
+    response.flags |= dns.flags.TC
+    return response
 
 
 def records(*addresses: str, rcode: dns.rcode.Rcode = dns.rcode.NOERROR) -> Replies:
@@ -140,14 +173,19 @@ class Issued:
 class Authority:
     """A CA that signs what a test asks for; `file` is its own certificate as PEM, `own` that with its key."""
 
-    def __init__(self, folder: Path, name: str = "Test CA") -> None:
+    def __init__(
+        self, folder: Path, name: str = "Test CA", *, days: float = 90, above: "Authority | None" = None
+    ) -> None:
+        """Its own certificate ends in so many days; it is signed by the authority `above`, or by itself."""
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        ca = self._builder(self._name, self._key.public_key(), NOW - dt.timedelta(days=1), NOW + dt.timedelta(days=90))
+        begins, ends = NOW - dt.timedelta(days=max(1, 1 - days)), NOW + dt.timedelta(days=days)
+        signer = above or self
+        ca = self._builder(self._name, self._key.public_key(), begins, ends, issuer=signer._name)
         ca = ca.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         key_id = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
-        self._certificate = ca.add_extension(key_id, critical=False).sign(self._key, hashes.SHA256())
+        self._certificate = ca.add_extension(key_id, critical=False).sign(signer._key, hashes.SHA256())
         self.own = Issued(self._certificate, self._key)
         self.file = folder / f"{name}.pem"
         self.file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
@@ -157,8 +195,11 @@ class Authority:
     ) -> ssl.SSLContext:
         """The TLS side of a server whose certificate is for `names`, from and until so many days from now."""
         made = self.issue(*names, days=days, begins_days=begins_days, self_signed=self_signed)
-        sent = [made.certificate] if self_signed else [made.certificate, self._certificate]
-        return self._context(made.key, sent)
+        return self.sending(made, *([] if self_signed else [self._certificate]))
+
+    def sending(self, made: Issued, *others: x509.Certificate) -> ssl.SSLContext:
+        """The TLS side of a server that shows a certificate, and sends `others` along."""
+        return self._context(made.key, [made.certificate, *others])
 
     def issue(
         self,

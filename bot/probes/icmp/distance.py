@@ -50,7 +50,8 @@ class Distance:
             return answer.kind is not Kind.UNREACHABLE or rejecters.get(answer.source, self.ttl) == self.ttl
 
         sources = [echo.answer.source for echo in reversed(self.echoes) if echo.answer and counts(echo.answer)]
-        return Hop(self.ttl, tuple(dict.fromkeys(sources)), tally(self.echoes, counts, is_awaited))
+        rejected = sum(1 for echo in self.echoes if echo.answer and not counts(echo.answer))
+        return Hop(self.ttl, tuple(dict.fromkeys(sources)), tally(self.echoes, counts, is_awaited), rejected)
 
 
 def tally(echoes: Sequence[Echo], counts: Callable[[Answer], bool], is_awaited: Callable[[Echo], bool]) -> Tally:

@@ -136,7 +136,8 @@ class Route:
         for distance in self.distances[:end]:
             if distance.ttl == self.reach:
                 answers = tuple(echo.answer.rtt_ms for echo, lost in to_end if echo.answer and not lost)
-                hops.append(Hop(distance.ttl, (self._destination,), Tally(len(to_end), answers)))
+                rejected = sum(1 for echo, _ in to_end if echo.answer and self.is_reject(echo.answer))
+                hops.append(Hop(distance.ttl, (self._destination,), Tally(len(to_end), answers), rejected))
             elif distance.echoes or distance.ttl < end:
                 hops.append(distance.hop(places, is_awaited))
         return tuple(hops)

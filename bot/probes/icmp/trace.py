@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
@@ -142,7 +143,14 @@ class Trace:
     @property
     def quiet(self) -> tuple[Quiet, ...]:
         """Times in which the destination, which answers otherwise, did not; see `gaps`."""
-        return quiet_times([(echo.sent_s, lost) for echo, lost in self._to_end()], self._time_of_day)
+        packets = self._to_end()
+        rejected = [
+            self._time_of_day(echo.sent_s) for echo, _ in packets if echo.answer and self._route.is_reject(echo.answer)
+        ]
+        return tuple(
+            replace(each, rejected=sum(each.since <= at and (not each.until or at < each.until) for at in rejected))
+            for each in quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+        )
 
     @property
     def ways(self) -> tuple[Way, ...]:
