@@ -366,8 +366,9 @@ class TestLadder:
         firsts = await asyncio.gather(
             *(probe.run(Subject(label, addresses=(TARGET,)), progress=lambda _result: None) for label in labels)
         )
+        sent = len(icmp.sent)
         waiting = [asyncio.create_task(probe.refine(first, progress=lambda _result: None)) for first in firsts]
-        await asyncio.sleep(0)
+        await eventually(lambda: len(icmp.sent) > sent)
         waiting[0].cancel()
         lasts = await asyncio.gather(*waiting[1:])
 
@@ -376,12 +377,14 @@ class TestLadder:
 
     async def test_the_first_of_two_may_leave_before_the_other_comes_back(self) -> None:
         """Whoever has a result has time to ask for more."""
-        probe = probe_over(losing_from(5, of=9), ladder=(30,))
+        icmp = losing_from(5, of=9)
+        probe = probe_over(icmp, ladder=(30,))
         one, two = [
             await probe.run(Subject(label, addresses=(TARGET,)), progress=lambda _result: None) for label in "ab"
         ]
+        sent = len(icmp.sent)
         leaving = asyncio.create_task(probe.refine(one, progress=lambda _result: None))
-        await asyncio.sleep(0)
+        await eventually(lambda: len(icmp.sent) > sent)
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
         last = await probe.refine(two, progress=lambda _result: None)
