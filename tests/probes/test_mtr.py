@@ -298,7 +298,7 @@ async def test_nothing_sent_is_said() -> None:
     assert long(result.verdict) == "Nothing could be sent to 10.9.9.9: this machine could not send: no route"
 
 
-@pytest.mark.parametrize("lost", range(0, 11, 5))
+@pytest.mark.parametrize("lost", [0, 5])
 async def test_the_report_goes_with_the_result(lost: int) -> None:
     """The file is named after the address and the start."""
     result = await traced(FakeIcmp(lambda to, _ttl, number: None if number < lost else Says(to)))
