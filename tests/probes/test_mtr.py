@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -103,7 +104,10 @@ async def test_a_dead_target_shows_the_last_hop_that_answers() -> None:
 
 @pytest.mark.parametrize(
     ("lost", "told"),
-    [(range(15, 25), "10.9.9.9 was away for 0.2 s from "), (range(30, 40), "10.9.9.9 stopped answering at ")],
+    [
+        (range(15, 25), r"10\.9\.9\.9 was away for \d+\.\d s from "),
+        (range(30, 40), r"10\.9\.9\.9 stopped answering at "),
+    ],
 )
 async def test_a_time_without_answers_is_told_as_that(lost: range, told: str) -> None:
     """And not as a percentage; where it starts is told as of any loss."""
@@ -111,7 +115,7 @@ async def test_a_time_without_answers_is_told_as_that(lost: range, told: str) ->
     icmp = FakeIcmp(lambda to, ttl, number: None if ttl >= 3 and number in lost else clean(to, ttl, number))
     result = await traced(icmp, cycles=40)
 
-    assert long(result.verdict).startswith(told) and "10 of 40" not in long(result.verdict)
+    assert re.match(told, long(result.verdict)) and "10 of 40" not in long(result.verdict)
     assert "UTC; the loss starts at hop 3 (10.0.0.3)" in long(result.verdict)
 
 
