@@ -91,6 +91,10 @@ class Lab:
     def lose(self, hop: int, percent: int) -> None:
         self.run(hop, "nft", "-f", "-", stdin=rules.losing(percent))
 
+    def lose_no_more(self, hop: int) -> None:
+        """A router passes all packets on again; it keeps what it has counted."""
+        self.run(hop, "nft", "flush", "chain", "inet", "lab", "forward")
+
     def lose_own_answers(self, hop: int, percent: int) -> None:
         self.run(hop, "nft", "-f", "-", stdin=rules.losing_own_answers(percent))
 

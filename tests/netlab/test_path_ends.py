@@ -30,7 +30,7 @@ def nine(built_nine: Lab) -> Lab:
     return built_nine
 
 
-def both(lab: Lab, *, count: int = 10, interval_s: float = 1.0) -> list[Record]:
+def both(lab: Lab, *, count: int = 12, interval_s: float = 0.5) -> list[Record]:
     """A trace to the target by each family, each by another kind of socket."""
     return [
         job("trace", mode, target, count=count, interval_s=interval_s)
@@ -49,13 +49,13 @@ def at_hop(lab: Lab, hop: int, found: Record) -> str:
 def test_a_router_that_rejects_for_two_seconds_early_hides_nothing(nine: Lab) -> None:
     """The target is found with all hops behind that router, in both families, by both sockets."""
     nine.reject_passing(5)
-    found = traced(nine, *both(nine), at={3: lambda: nine.pass_again(5)})["results"]
+    found = traced(nine, *both(nine), at={5: lambda: nine.pass_again(5)})["results"]
 
     assert [hosts(result) for result in found] == [nine.path(), path_v6(nine)]
     for result in found:
         (rejected,) = result["rejects"]
         assert (result["reach"], rejected[:2]) == (9, [5, at_hop(nine, 5, result)])
-        assert lost(result)[:5] == [0] * 5 and result["rows"][-1]["sent"] > 20
+        assert lost(result)[:5] == [0] * 5 and result["rows"][-1]["sent"] > 8
 
 
 def test_a_router_that_rejects_late_wipes_nothing(nine: Lab) -> None:
@@ -66,7 +66,7 @@ def test_a_router_that_rejects_late_wipes_nothing(nine: Lab) -> None:
     for result in found["results"]:
         (rejected,), (quiet,), end = result["rejects"], result["quiet"], result["rows"][-1]
         assert result["reach"] == 9
-        assert rejected[3:] == [end["lost"], end["sent"]] == [quiet["lost"], 46]
+        assert rejected[3:] == [end["lost"], end["sent"]] and end["lost"] == quiet["lost"]
         assert quiet["until"] is None and abs(quiet["since"] - found["done_at"][8]) < 0.35
 
 
@@ -94,13 +94,13 @@ def test_a_path_that_is_rejected_for_good_ends_at_the_router() -> None:
     with built(routers=8) as lab:
         lab.reject_passing(5)
         lab.limit_answers(5, every_ms=1000)
-        found = traced(lab, *both(lab))["results"]
+        found = traced(lab, *both(lab, count=7, interval_s=1.0))["results"]
         paths = (lab.path(), path_v6(lab))
 
     for result, path in zip(found, paths, strict=True):
         assert (hosts(result), lost(result)) == (path[:5], [0] * 5)
         assert (result["reach"], result["rejects"][0][:2]) == (0, [5, path[4]])
-        assert result["duration_s"] <= 10.2
+        assert result["duration_s"] <= 7.2
 
 
 def test_a_silent_router_that_rejects_is_placed_before_what_it_rejects(nine: Lab) -> None:
@@ -127,7 +127,7 @@ def test_a_target_that_refuses_ping_is_reached(nine: Lab) -> None:
 def test_a_loop_is_recognised_and_a_mended_one_gone_through(nine: Lab) -> None:
     """Routers 5 and 6 send packets to each other, then no more: the same trace finds the target."""
     nine.loop(5)
-    looping = traced(nine, *both(nine, count=5, interval_s=0.5))["results"]
+    looping = traced(nine, *both(nine, count=5))["results"]
     mended = traced(nine, *both(nine), at={3: nine.mend})["results"]
 
     # An IPv6 router answers with the address where the packet came in: what comes back is another one than at first.
@@ -177,21 +177,17 @@ def test_a_target_behind_hop_thirty_is_not_found_and_yet_answers() -> None:
 @pytest.mark.parametrize("percent", [0, 10])
 def test_a_gap_of_two_seconds_is_told_with_its_times(nine: Lab, percent: int) -> None:
     """Also beside other loss; its packets are those that the router dropped then."""
-    nine.lose(3, percent) if percent else None
-    dropped: list[int] = []
-
-    def ends() -> None:
-        dropped.append(nine.dropped(6)[nine.target, 3])
-        nine.pass_again(6)
-
-    job_ = job("trace", "raw", nine.target, count=10, interval_s=1.0)
-    found = traced(nine, job_, at={4: lambda: nine.lose(6, 100), 6: ends})
+    if percent:
+        nine.lose(3, percent)
+    gap = {4: lambda: nine.lose(6, 100), 8: lambda: nine.lose_no_more(6)}
+    found = traced(nine, job("trace", "raw", nine.target, count=14, interval_s=0.5), at=gap)
     (result,) = found["results"]
     (quiet,) = result["quiet"]
+    dropped = nine.dropped(6)[nine.target, 3]
 
-    assert dropped[0] <= quiet["lost"] <= dropped[0] + (2 if percent else 0)
-    assert abs(quiet["since"] - found["done_at"][4]) < (0.35 if not percent else 0.8)
-    assert abs(quiet["until"] - found["done_at"][6]) < (0.35 if not percent else 0.8)
+    assert dropped <= quiet["lost"] <= dropped + (5 if percent else 0)
+    assert abs(quiet["since"] - found["done_at"][4]) < (0.9 if percent else 0.35)
+    assert abs(quiet["until"] - found["done_at"][8]) < (0.9 if percent else 0.35)
 
 
 def test_a_ping_that_stops_says_since_when(nine: Lab) -> None:
@@ -212,9 +208,9 @@ def test_a_ping_that_stops_says_since_when(nine: Lab) -> None:
 def test_more_cycles_count_on(nine: Lab, mode: str) -> None:
     """A run that is extended twice has the counts of one, as the router counted them."""
     nine.lose(4, 30)
-    found = traced(nine, job("trace", mode, nine.target, count=[4, 8, 16], interval_s=0.4))["results"][0]
+    found = traced(nine, job("trace", mode, nine.target, count=[2, 5, 10], interval_s=0.4))["results"][0]
 
-    assert sent(found) == [*[16] * 8, sent(found)[-1]] and 25 <= sent(found)[-1] <= 31
+    assert sent(found) == [*[10] * 8, sent(found)[-1]] and 14 <= sent(found)[-1] <= 19
     assert lost(found) == behind(nine.dropped(4), 4, nine.target, found)
 
 
@@ -278,15 +274,14 @@ def test_routers_that_balance_by_flow_label_are_looked_through(three: Lab) -> No
     assert 0.25 < sum(alive) / len(alive) < 0.75
 
 
-@pytest.mark.parametrize("delay_s", [1.5, 3.0])
-def test_replies_later_than_any_interval_are_no_loss(three: Lab, delay_s: float) -> None:
+def test_three_seconds_of_delay_are_no_loss(three: Lab) -> None:
     """In ping as in an MTR, by both sockets; and no longer than it takes."""
-    with three.slow_host(delay_s):
+    with three.slow_host(3.0):
         jobs = [job(kind, mode, SLOW, count=5, interval_s=0.2) for kind in ("trace", "sweep") for mode in MODES]
         results = traced(three, *jobs)["results"]
 
     for found in results:
         end = found["rows"][-1]
         assert (end["host"], end["lost"], end["sent"]) == (SLOW, 0, 5)
-        assert 1000 * delay_s <= end["best_ms"] <= end["worst_ms"] < 1000 * delay_s + 150
-        assert found["duration_s"] < delay_s + 1.3
+        assert 3000 <= end["best_ms"] <= end["worst_ms"] < 3150
+        assert found["duration_s"] < 4.3

@@ -180,7 +180,7 @@ class Trace:
         ticks = max(1, int(self._interval_s / _END_INTERVAL_S + 1e-6))
         for tick in reversed(range(ticks)):
             due = self._due - tick * self._interval_s / ticks
-            if tick and due < loop.time():
+            if tick and due + self._interval_s / ticks < loop.time():
                 continue
             if not shown and await until(self._is_settled, changed=self._changed, deadline=due):
                 shown = True
