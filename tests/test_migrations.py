@@ -1,7 +1,13 @@
 """The tables, as far as SQL alone can be wrong about them."""
 
+import json
+
 import pytest
 
+from bot.database import Database
+from bot.migrations import migrations
+from bot.probes.batch import read_result
+from bot.probes.wording import long
 from tests.database import memory_database
 
 HOT = (
@@ -23,6 +29,7 @@ HOT = (
     "SELECT * FROM probe_batches WHERE investigation_id = ? ORDER BY id",
     "SELECT * FROM probe_batches WHERE state = ? ORDER BY id",
     "SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id",
+    "SELECT * FROM probe_runs WHERE refining = 1 ORDER BY id",
     "SELECT * FROM status_announcements WHERE closed = 0",
     "SELECT * FROM status_silences WHERE target = ? AND ended = 0 AND until > ?",
     "SELECT * FROM status_silence_orders WHERE silence_id = ?",
@@ -45,3 +52,45 @@ def test_hot_questions_read_no_whole_table(question: str) -> None:
     plan = database.rows(f"EXPLAIN QUERY PLAN {question}", *("1" for mark in question if mark == "?"))
 
     assert [step["detail"] for step in plan if step["detail"].startswith("SCAN")] == []
+
+
+def test_results_whose_verdict_was_a_sentence_are_still_told() -> None:
+    """Investigations of last week keep what was found, also what could not run."""
+    database = Database(":memory:")
+    migrations.apply(database.tables, stop_before="verdicts_are_data")
+    stored = {
+        "kind": "mtr",
+        "label": "U.S. East",
+        "ok": False,
+        "verdict": "Loss begins at hop 3 (192.0.2.3): 4 of 10 lost there",
+        "started_at": "2026-11-20T09:12:00+00:00",
+        "duration_s": 9.2,
+        "columns": ["Hop", "Lost"],
+        "readings": [
+            {"name": "3. 192.0.2.3", "ok": False, "cells": ["3", "4 of 10"], "reason": "", "data": {"Snt": 10}}
+        ],
+        "report": "HOST: a",
+        "report_name": "mtr.txt",
+        "could_run": True,
+        "remedy": "",
+        "vantage": "local",
+        "data": {"caveats": []},
+        "picture": None,
+    }
+    old = [stored, stored | {"ok": True, "verdict": "No loss"}, stored | {"could_run": False, "verdict": "No ICMP"}]
+    database.run(
+        """INSERT INTO probe_batches (id, title, playbook, target, channel, requested_at, state, verdict)
+           VALUES (1, 'mtr', '', '', 'C1', '2026-11-20T09:12:00+00:00', 'done', 'Loss')"""
+    )
+    for result in old:
+        database.insert(
+            "probe_runs",
+            {"batch_id": 1, "step": "target", "kind": "mtr", "label": "x", "subject": "{}", "state": "done"}
+            | {"result": json.dumps(result)},
+        )
+    migrations.apply(database.tables)
+    results = [read_result(text) for text in database.column("SELECT result FROM probe_runs ORDER BY id")]
+
+    assert [(result.ok, result.measured) for result in results] == [(False, True), (True, True), (False, False)]
+    assert [long(result.verdict) for result in results] == [stored["verdict"], "No loss", "No ICMP"]
+    assert results[0].readings[0].cells == ("3", "4 of 10")

@@ -210,7 +210,7 @@ def verdicts_are_data(db: sqlite_utils.Database) -> None:
     UPDATE probe_batches SET reason = '' WHERE state <> 'left_out';
     ALTER TABLE probe_batches ADD COLUMN begun_again INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE probe_runs ADD COLUMN refining INTEGER NOT NULL DEFAULT 0;
-    CREATE INDEX runs_refining ON probe_runs (id) WHERE refining = 1;
+    CREATE INDEX runs_refining ON probe_runs (refining) WHERE refining = 1;
     """)
     for run_id, text in db.execute("SELECT id, result FROM probe_runs WHERE result IS NOT NULL").fetchall():
         db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(_as_data(json.loads(text))), run_id])

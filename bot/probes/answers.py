@@ -1,24 +1,38 @@
-"""The answers of several resolvers, each judged and all compared. Pure."""
+"""What one resolver said about one name, and which addresses can't be right. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from bot.probes.loss import ms
-from bot.probes.model import Reading
-from bot.probes.verdicts import verdict_of
+from bot.probes.address import Network, embedded, not_public
+from bot.probes.model import Subject
+from bot.probes.typed import read_url
 
-COLUMNS = ("Name", "Resolver", "Answer", "TTL", "Time")
-_SHOWN = 3
-# These resolvers said that something is wrong; silence is not an answer to compare.
-_NO_SUCH_NAME = "NXDOMAIN"
+RECORDS = ("A", "AAAA")
+NO_SUCH_NAME = "NXDOMAIN"
+_ALIASES_SHOWN = 6
+
+
+def _networks(*texts: str) -> tuple[Network, ...]:
+    return tuple(map(ipaddress.ip_network, texts))
+
+
+_NEVER_REACHED = _networks(
+    *("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"),
+    *("::/128", "::1/128", "fe80::/10", "ff00::/8", "100::/64"),
+)
+"""Where nobody reaches a server by its name: what blockers answer, and what stands in a zone by mistake."""
+_PRIVATE = _networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one resolver said about one name; `trouble` is a few words, "" where it answered properly.
 
-    `alias` is the name in another zone that a zone's own server points to; `unasked` says why nothing was asked,
-    `remark` what is odd about an answer that is good all the same.
+    `cause` is one word for `trouble`. `aliases` are the names that this one leads to, one after the other (CNAME); with
+    `leads_on` it is for the servers of another zone to say how it goes on. `unasked` says why nothing was asked,
+    `remark` what is odd about an answer that is good all the same. `asked_again` is true where only the second packet
+    was answered.
     """
 
     name: str
@@ -27,71 +41,66 @@ class Answer:
     ttl_s: int | None = None
     time_ms: float | None = None
     trouble: str = ""
-    alias: str = ""
+    cause: str = ""
+    aliases: tuple[str, ...] = ()
+    leads_on: bool = False
     unasked: str = ""
     remark: str = ""
+    asked_again: bool = False
 
-    def with_addresses(self, addresses: tuple[str, ...]) -> "Answer":
-        return replace(self, addresses=addresses)
+    def of(self, record: str) -> tuple[str, ...]:
+        """The addresses of one record type."""
+        return tuple(address for address in self.addresses if record_of(address) == record)
 
+    @property
+    def way(self) -> str:
+        """Where the aliases lead, as people read it: "→ b.example → c.example"."""
+        more = len(self.aliases) - _ALIASES_SHOWN
+        told = self.aliases if more <= 0 else (*self.aliases[: _ALIASES_SHOWN - 1], "…", self.aliases[-1])
+        return " ".join(f"→ {name}" for name in told)
 
-def reading_of(answer: Answer) -> Reading:
-    reason = answer.trouble or ("" if answer.addresses or answer.alias else "no address")
-    if reason == _NO_SUCH_NAME:
-        reason = "NXDOMAIN: the name does not exist"
-    more = len(answer.addresses) - _SHOWN
-    shown = ", ".join(answer.addresses[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-    shown = shown or (f"→ {answer.alias}" if answer.alias else "")
-    ttl = "-" if answer.ttl_s is None else f"{answer.ttl_s} s"
-    took = "-" if answer.time_ms is None else ms(answer.time_ms)
-    data = {
-        "name": answer.name,
-        "resolver": answer.resolver,
-        "addresses": list(answer.addresses),
-        "ttl_s": answer.ttl_s,
-        "time_ms": answer.time_ms and round(answer.time_ms, 2),
-        "trouble": answer.trouble,
-        "alias": answer.alias,
-        "asked": not answer.unasked,
-    }
-    if answer.unasked:
-        cells = (answer.name, answer.resolver, "not asked", "-", "-")
-        return Reading(f"{answer.name} at {answer.resolver}", True, cells, f"not asked: {answer.unasked}", data)
-    cells = (answer.name, answer.resolver, shown or answer.trouble or "no address", ttl, took)
-    return Reading(f"{answer.name} at {answer.resolver}", not reason, cells, reason or answer.remark, data)
+    @property
+    def goes_in_a_circle(self) -> bool:
+        names = [self.name.rstrip(".").lower(), *self.aliases]
+        return len(set(names)) < len(names)
 
 
-def compared(readings: Sequence[Reading], *, own: Sequence[str] = ()) -> tuple[Reading, ...]:
-    """The same readings; those whose addresses have nothing in common with the first resolver's are a mismatch.
+def record_of(address: str) -> str:
+    return "AAAA" if ":" in address else "A"
 
-    Answers that share some addresses are normal: large sites rotate theirs. So are answers that consist of the
-    target's `own` addresses: some zones answer each place with what is near.
+
+def followed(name: str, aliases: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that `name` leads to, where `aliases` has the target of each; a circle ends with a name seen before.
+
+    All names are in lower case and without the dot at the end.
     """
-    first: dict[str, Reading] = {}
-    for reading in readings:
-        if reading.data["addresses"]:
-            first.setdefault(reading.data["name"], reading)
-    return tuple(_mismatch(reading, first.get(reading.data["name"]), set(own)) or reading for reading in readings)
+    chain = [name]
+    while (target := aliases.get(chain[-1])) is not None:
+        chain.append(target)
+        if target in chain[:-1]:
+            break
+    return tuple(chain[1:])
 
 
-def dns_verdict(readings: Sequence[Reading]) -> str:
-    names = sorted({reading.data["name"] for reading in readings})
-    asked = [reading for reading in readings if reading.data["asked"]]
-    resolvers = {reading.data["resolver"] for reading in asked}
-    by = "1 resolver" if len(resolvers) == 1 else f"{len(resolvers)} resolvers"
-    what = names[0] if len(names) == 1 else f"{len(names)} names"
-    shared = "" if len(resolvers) == 1 else ", with the same answer"
-    told = [set(reading.data["addresses"]) for reading in asked if reading.data["addresses"]]
-    if len(names) == 1 and any(each != told[0] for each in told):
-        shared = ", with answers that overlap" if all(each & told[0] for each in told) else ", with answers of its own"
-    return verdict_of(readings, noun="answers", well=f"{what} resolves at {by}{shared}")
+def never_reached(address: str) -> str:
+    """What an address is at which nobody reaches a server ("a loopback address"); "" for any other."""
+    return _words_in(address, _NEVER_REACHED)
 
 
-def _mismatch(reading: Reading, first: Reading | None, own: set[str]) -> Reading | None:
-    if first is None or first is reading or not reading.ok or not reading.data["addresses"]:
-        return None
-    here, there = set(reading.data["addresses"]), set(first.data["addresses"])
-    if here & there or (here | there) <= own:
-        return None
-    reason = f"mismatch: {reading.cells[2]} where {first.data['resolver']} says {first.cells[2]}"
-    return replace(reading, ok=False, reason=reason)
+def private(address: str) -> str:
+    """What an address is that is reached inside its own network alone; "" for any other."""
+    return _words_in(address, _PRIVATE)
+
+
+def own_of(subject: Subject) -> tuple[str, ...]:
+    """The addresses that a target's entry in secondline.toml names; what a person typed vouches for nothing."""
+    if not subject.trusted:
+        return ()
+    return (*subject.addresses, *(place.host for place in map(read_url, subject.urls) if place.literal))
+
+
+def _words_in(address: str, networks: tuple[Network, ...]) -> str:
+    parsed = ipaddress.ip_address(address)
+    inner = embedded(parsed) or parsed
+    hit = any(inner.version == network.version and inner in network for network in networks)
+    return not_public(inner) if hit else ""

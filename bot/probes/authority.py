@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.probes.address import canonical
-from bot.probes.answers import Answer
+from bot.probes.agreement import Shown, listed
+from bot.probes.answers import RECORDS, Answer
 from bot.probes.dial import routed
 from bot.probes.lookup import Lookup, Nameserver
 from bot.probes.policy import Policy, Refused
 
+ZONE = "its zone's servers"
+"""What they are called before it is known which they are."""
 _SERVERS_AT_MOST = 4
 
 
@@ -25,7 +28,10 @@ class _Servers:
 
 
 class Authority:
-    """Finds a zone's servers by way of `resolvers` and asks them themselves. `port` is 53 but in tests."""
+    """Finds a zone's servers by way of `resolvers`, for `find_s` at most, and asks them themselves.
+
+    `port` is 53 but in tests; `shown` is how an address may be told.
+    """
 
     def __init__(
         self,
@@ -33,25 +39,33 @@ class Authority:
         lookup: Lookup,
         policy: Policy,
         resolvers: Sequence[Nameserver],
+        find_s: float,
         port: int = 53,
         has_route: Callable[[str], bool] = routed,
+        shown: Shown = str,
     ) -> None:
         self._lookup = lookup
         self._policy = policy
         self._resolvers = resolvers
+        self._find_s = find_s
         self._port = port
         self._has_route = has_route
+        self._shown = shown
 
     async def asked(self, name: str) -> Answer:
         """One answer for all servers of the zone; its trouble names those that fail, or that they disagree."""
-        servers = await self._servers(name)
+        try:
+            async with asyncio.timeout(self._find_s):
+                servers = await self._servers(name)
+        except TimeoutError:
+            return Answer(name, ZONE, unasked="the resolvers did not name the servers of its zone in time")
         missed = _missed(servers.out_of_reach)
         if not servers.known:
-            return Answer(name, "its zone's servers", unasked=missed or "the resolvers know no servers of its zone")
+            return Answer(name, ZONE, unasked=missed or "the resolvers know no servers of its zone")
         answers = await asyncio.gather(
             *(self._lookup.addresses(name, server, recursive=False) for server in servers.known)
         )
-        return replace(_together(name, servers.known, answers), remark=missed)
+        return replace(_together(name, servers.known, answers, self._shown), remark=missed)
 
     async def _servers(self, name: str) -> _Servers:
         """By way of the first resolver that knows; one that is silent holds nothing up."""
@@ -101,14 +115,24 @@ class Authority:
         return ""
 
 
-def _together(name: str, servers: Sequence[Nameserver], answers: Sequence[Answer]) -> Answer:
+def _together(name: str, servers: Sequence[Nameserver], answers: Sequence[Answer], shown: Shown) -> Answer:
     good = [answer for answer in answers if not answer.trouble]
     label = answers[0].resolver if len(answers) == 1 else f"its zone's {len(answers)} servers"
     first = good[0] if good else answers[0]
-    trouble = _only_over_one_family(servers, answers) or _failures(answers) or _disagreement(good)
-    slowest = max(answer.time_ms or 0.0 for answer in answers)
-    addresses = tuple(sorted({address for answer in good for address in answer.addresses}))
-    return replace(first, name=name, resolver=label, addresses=addresses, trouble=trouble, time_ms=slowest)
+    trouble = _only_over_one_family(servers, answers) or _failures(answers)
+    cause = next((answer.cause for answer in answers if answer.cause), "")
+    if not trouble and (trouble := _disagreement(good, shown)):
+        cause = "mismatch"
+    return replace(
+        first,
+        name=name,
+        resolver=label,
+        addresses=tuple(sorted({address for answer in good for address in answer.addresses})),
+        trouble=trouble,
+        cause=cause,
+        time_ms=max(answer.time_ms or 0.0 for answer in answers),
+        asked_again=any(answer.asked_again for answer in answers),
+    )
 
 
 def _failures(answers: Sequence[Answer]) -> str:
@@ -119,15 +143,19 @@ def _failures(answers: Sequence[Answer]) -> str:
     return "; ".join(f"{answer.resolver}: {answer.trouble}" for answer in bad)
 
 
-def _disagreement(good: Sequence[Answer]) -> str:
-    first = good[0] if good else None
-    if first is None or not first.addresses:
-        return ""
-    other = next((each for each in good if not set(each.addresses) & set(first.addresses) and each.addresses), None)
-    if other is None:
-        return ""
-    shown = [f"{each.resolver} says {', '.join(each.addresses)}" for each in (first, other)]
-    return f"its servers disagree: {', '.join(shown)}"
+def _disagreement(good: Sequence[Answer], shown: Shown) -> str:
+    """Where one server of a zone has other addresses than another, or none of a type; A and AAAA each by itself."""
+    told = [answer for answer in good if not answer.aliases]
+    for record in RECORDS:
+        first = next((answer for answer in told if answer.of(record)), None)
+        other = next((each for each in told if first and not {*each.of(record)} & {*first.of(record)}), None)
+        if first and other:
+            words = [
+                f"{each.resolver} says {listed(each.of(record), shown) or f'no {record} record'}"
+                for each in (first, other)
+            ]
+            return f"its servers disagree: {', '.join(words)}"
+    return ""
 
 
 def _only_over_one_family(servers: Sequence[Nameserver], answers: Sequence[Answer]) -> str:

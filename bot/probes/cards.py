@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.checklist import MARKS, checklist, mark_of, mark_of_all
-from bot.probes.conclusion import conclusion
+from bot.probes.conclusion import conclusion, fine_beside
 from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
@@ -53,7 +53,8 @@ def _runs(batch: Batch) -> list[Block]:
 
 def _playbook(batch: Batch) -> list[Block]:
     """The list of its steps, then the tables that matter: the target's path and sweep, and all trouble."""
-    blocks = sections(checklist(batch))
+    fine = fine_beside(batch)
+    blocks = sections(checklist(batch)) + ([context(f"Ruled out: {foreign(fine, 500)}.")] if fine else [])
     if batch.customers and batch.customers.runs and batch.customers.state is not RunState.LEFT_OUT:
         blocks.append(_matrix([*seen_from_here(batch), *batch.customers.runs]))
     for run in batch.runs:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from bot.probes.spans import ends
+
 _NAMES_SHOWN = 3
 
 # Numbers of OpenSSL's X509_V_ERR_*.
@@ -49,7 +51,7 @@ def read_certificate(der: bytes) -> Certificate | None:
             not_before=parsed.not_valid_before_utc,
             not_after=parsed.not_valid_after_utc,
         )
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except ValueError:
         return None
 
 
@@ -80,13 +82,7 @@ def _expired(leaf: Certificate | None, now: datetime) -> str:
         return "the certificate has expired"
     if leaf.days_left(now) > 0:
         return "a certificate of the chain has expired"
-    return f"the certificate expired on {leaf.not_after:%Y-%m-%d} ({days(-leaf.days_left(now))} ago)"
-
-
-def days(count: float) -> str:
-    """ "1 day", "12 days"; under a day in hours."""
-    number, unit = (int(count), "day") if count >= 1 else (int(count * 24), "hour")
-    return f"{number} {unit}" + ("" if number == 1 else "s")
+    return f"the certificate {ends(leaf.not_after, now)}"
 
 
 def _called(name: x509.Name) -> str:
@@ -98,9 +94,10 @@ def _called(name: x509.Name) -> str:
 
 
 def _names(parsed: x509.Certificate) -> tuple[str, ...]:
+    """None where there are none, and where its extensions can't be read: its dates are good all the same."""
     try:
         found = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return ()
     addresses: list[ipaddress.IPv4Address | ipaddress.IPv6Address] = [
         value

@@ -16,7 +16,8 @@ MARKS = {
     RunState.CANCELLED: ":black_square_for_stop:",
     RunState.LEFT_OUT: ":heavy_minus_sign:",
 }
-WELL, BAD, BARRED, BY_HAND = ":white_check_mark:", ":red_circle:", ":warning:", "☐"
+WELL, SOON, BAD, BARRED = ":white_check_mark:", ":large_yellow_circle:", ":red_circle:", ":warning:"
+BY_HAND = "☐"
 
 _STATES = {
     RunState.QUEUED: "waiting",
@@ -49,7 +50,9 @@ def mark_of_all(results: Sequence[ProbeResult]) -> str:
     """Trouble before what could not be measured, and that before what is fine."""
     if any(result.measured and not result.ok for result in results):
         return BAD
-    return WELL if all(result.ok for result in results) else BARRED
+    if not all(result.ok for result in results):
+        return BARRED
+    return SOON if any(result.verdict.warns for result in results) else WELL
 
 
 def _step(run: ProbeRun) -> str:

@@ -3,14 +3,23 @@
 from bot.probes.batch import Batch
 from bot.probes.manual import trials_words
 from bot.probes.matrix import from_elsewhere, places_verdict, seen_from_here
+from bot.probes.model import ProbeResult
 from bot.probes.wording import long
-from bot.probes.wording.summary import summary
+from bot.probes.wording.summary import ruled_out, summary
 
 
 def conclusion(batch: Batch) -> str:
     """All that was found, also what people tried by hand, without markup."""
     parts = (_measured(batch), trials_words(batch.by_hand, batch.trials) if batch.by_hand else "", customers(batch))
     return ". ".join(part for part in parts if part)
+
+
+def fine_beside(batch: Batch) -> str:
+    """What a playbook that found trouble rules out, "" before its end."""
+    if not batch.ended or not batch.playbook:
+        return ""
+    own, control = _sides(batch)
+    return ruled_out(own, control) if own else ""
 
 
 def customers(batch: Batch) -> str:
@@ -26,8 +35,13 @@ def _measured(batch: Batch) -> str:
         return places_verdict(batch.runs)
     if not batch.playbook:
         return " ".join(long(result.verdict) for result in batch.results)
-    own = [run.result for run in batch.runs if run.result and run.step != "control"]
-    control = [run.result for run in batch.runs if run.result and run.step == "control"]
+    own, control = _sides(batch)
     if not own and batch.by_hand:
         return ""
     return summary(own, control)
+
+
+def _sides(batch: Batch) -> tuple[list[ProbeResult], list[ProbeResult]]:
+    """The results of the target, and those of its control."""
+    own = [run.result for run in batch.runs if run.result and run.step != "control"]
+    return own, [run.result for run in batch.runs if run.result and run.step == "control"]

@@ -1,20 +1,24 @@
 """The dns probe: each name asked of several resolvers and of its zone's own servers, the answers compared."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.answers import COLUMNS, Answer, compared, dns_verdict, reading_of
-from bot.probes.authority import Authority
+from bot.probes.agreement import COLUMNS, found
+from bot.probes.answers import Answer, never_reached, own_of
+from bot.probes.authority import ZONE, Authority
 from bot.probes.dial import routed
 from bot.probes.lookup import Lookup, Nameserver, nameserver, system_nameservers
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import ProbeResult, Progress, Subject
+from bot.probes.parts import BROKEN, BROKEN_WORDS
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import side_by_side
 
-_AUTHORITY = "its zone's servers"
+# The zone's servers are looked for first, and then asked.
+_DEADLINE_FACTOR, _SLACK_S = 2, 0.5
 
 
 class _Question(NamedTuple):
@@ -63,28 +67,33 @@ class DnsProbe:
             return run.could_not(
                 "This machine has no DNS resolver configured", "Name some under probes.resolvers in secondline.toml."
             )
+        shown = str if subject.trusted else self._public
         authority = Authority(
             lookup=self._lookup,
             policy=self._policy,
             resolvers=servers,
+            find_s=self._timeout_s,
             port=self._authority_port,
             has_route=self._has_route,
+            shown=shown,
         )
 
-        async def measured(question: _Question) -> Reading:
+        async def measured(question: _Question) -> Answer:
             name, server = question
-            asked = self._lookup.addresses(name, server) if server else authority.asked(name)
-            return reading_of(self._judged(await asked, trusted=subject.trusted))
+            return await (self._lookup.addresses(name, server) if server else authority.asked(name))
 
-        own = subject.addresses if subject.trusted else ()
-        readings = await side_by_side(
+        def result(answers: Sequence[Answer]) -> ProbeResult:
+            return run.result(*found(subject.label, answers, own=own_of(subject), shown=shown))
+
+        answers = await side_by_side(
             self._questions(subject.names, servers),
             measured,
-            unfinished=lambda q: reading_of(_late(q)),
-            deadline_s=self._timeout_s + 1.0,
-            on_each=lambda done: progress(_result(run, done, own)),
+            unfinished=_late,
+            broken=_broken,
+            deadline_s=self._timeout_s * _DEADLINE_FACTOR + _SLACK_S,
+            on_each=lambda done: progress(result(done)),
         )
-        return _result(run, readings, own)
+        return result(answers)
 
     def _questions(self, names: Sequence[str], servers: Sequence[Nameserver]) -> list[_Question]:
         all_servers = (*servers, None) if self._authority_port else servers
@@ -94,24 +103,21 @@ class DnsProbe:
         found = (*(system_nameservers() if self._ask_system else ()), *self._given)
         return tuple({(server.address, server.port): server for server in reversed(found)}.values())[::-1]
 
-    def _judged(self, answer: Answer, *, trusted: bool) -> Answer:
-        """Hides private addresses behind a name that a person typed: they are nobody's business in a channel."""
-        if trusted:
-            return answer
-        return answer.with_addresses(tuple(dict.fromkeys(self._public(address) for address in answer.addresses)))
-
     def _public(self, address: str) -> str:
+        """Hides private addresses behind a name that a person typed: they are nobody's business in a channel."""
         try:
             return self._policy.check(address)
         except Refused:
-            return "(an address that is not public)"
+            return address if never_reached(address) else "(an address that is not public)"
 
 
 def _late(question: _Question) -> Answer:
-    label = question.server.label if question.server else _AUTHORITY
-    return Answer(question.name, label, trouble="no answer in time")
+    return replace(_unknown(question), trouble="no answer in time", cause="timeout")
 
 
-def _result(run: Run, done: Sequence[Reading], own: Sequence[str]) -> ProbeResult:
-    readings = compared(done, own=own)
-    return run.result(ok=all(r.ok for r in readings), verdict=dns_verdict(readings), readings=readings)
+def _broken(question: _Question) -> Answer:
+    return replace(_unknown(question), trouble=BROKEN_WORDS, cause=BROKEN)
+
+
+def _unknown(question: _Question) -> Answer:
+    return Answer(question.name, question.server.label if question.server else ZONE)

@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.answers import own_of
 from bot.probes.globalping_api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
 from bot.probes.globalping_quota import Quota
 from bot.probes.globalping_results import COLUMNS, found_by
@@ -21,7 +22,7 @@ from bot.probes.globalping_wire import (
     http_questions,
     icmp_questions,
 )
-from bot.probes.model import About, ProbeResult, Subject, TestsLeft, Verdict
+from bot.probes.model import About, ProbeResult, QuotaLeft, Subject, Verdict
 from bot.probes.networks import Networks
 from bot.probes.outside import Outside
 from bot.probes.run import Run
@@ -36,6 +37,8 @@ PATIENCE_S = 10.0
 
 Waiting = Callable[[NotAnswered, float], None]
 """Is told why nothing is asked for so many seconds."""
+Judge = Callable[[Sequence[tuple[Question, Answer]]], ProbeResult]
+"""Makes the result of one probe's answers."""
 Choose = Callable[[tuple[str, ...]], Awaitable[tuple[str, str]]]
 """Which of several addresses to trace, and a remark about them all."""
 
@@ -105,7 +108,8 @@ class Globalping:
         except NotAnswered as failure:
             return self._nothing(run.could_not(failure.sentence, failure.remedy), place)
         progress(RemoteRun(first.created.id))
-        show = partial(self._show, run, kind, (first, *others), place)
+        judge = partial(found_by, run, kind, slow_s=self._slow_s, networks=self._networks, own=own_of(subject))
+        show = partial(self._show, run, judge, (first, *others), place)
         async with asyncio.TaskGroup() as group:
             for each in (first, *others):
                 group.create_task(self._follow(each, lambda: progress(show(final=False))))
@@ -191,26 +195,21 @@ class Globalping:
             asked.trouble = failure
         return wait_s
 
-    def _show(self, run: Run, kind: str, asked: Sequence[_Asked], place: str, *, final: bool) -> RemoteRun:
+    def _show(self, run: Run, judge: Judge, asked: Sequence[_Asked], place: str, *, final: bool) -> RemoteRun:
         results = [
-            self._result(run, kind, asked, place, probe, final=final) for probe in range(asked[0].created.probes)
+            self._result(run, judge, asked, place, probe, final=final) for probe in range(asked[0].created.probes)
         ]
         return RemoteRun(asked[0].created.id, tuple(results))
 
     def _result(
-        self, run: Run, kind: str, asked: Sequence[_Asked], place: str, probe: int, *, final: bool
+        self, run: Run, judge: Judge, asked: Sequence[_Asked], place: str, probe: int, *, final: bool
     ) -> ProbeResult:
         known = [(each, each.answer_of(probe)) for each in asked]
         vantage = next((answer.vantage for _, answer in known if answer), place)
         answers = [(each.question, answer or self._missing(each, vantage)) for each, answer in known]
         if not final:
             answers = [(question, answer) for question, answer in answers if _tells(answer)]
-        found = (
-            found_by(run, kind, answers, slow_s=self._slow_s, networks=self._networks)
-            if answers
-            else _measuring(run, known)
-        )
-        return self._noted(found, vantage)
+        return self._noted(judge(answers) if answers else _measuring(run, known), vantage)
 
     def _missing(self, asked: _Asked, vantage: str) -> Answer:
         """What stands where a measurement never told about this probe."""
@@ -224,7 +223,7 @@ class Globalping:
     def _noted(self, result: ProbeResult, vantage: str) -> ProbeResult:
         """With where it was seen from, and what is left of the quota."""
         left, hourly = self._quota.left, self._quota.limit
-        tests_left = TestsLeft(left, hourly) if left is not None and hourly else None
+        tests_left = QuotaLeft(left, hourly) if left is not None and hourly else None
         return replace(result, vantage=vantage, tests_left=tests_left)
 
 

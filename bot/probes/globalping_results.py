@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.loose import items, line, mapping, number, whole
+from bot.probes import agreement, web_answer
 from bot.probes import answers as dns_answers
-from bot.probes import web_answer
 from bot.probes.address import canonical
 from bot.probes.globalping_wire import TIMEOUT_S, Answer, Question
 from bot.probes.loss import Tally
-from bot.probes.model import ProbeResult, Reading
+from bot.probes.model import About, ProbeResult, Reading, Verdict
 from bot.probes.networks import Networks
 from bot.probes.path import Hop, Path
 from bot.probes.peers import COLUMNS as PING_COLUMNS
@@ -20,12 +20,13 @@ from bot.probes.run import Run
 from bot.probes.traced import COLUMNS as TRACE_COLUMNS
 from bot.probes.traced import traced
 from bot.probes.web_answer import WebAnswer
+from bot.probes.wording import long
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ping": PING_COLUMNS,
     "mtr": TRACE_COLUMNS,
     "traceroute": TRACE_COLUMNS,
-    "dns": dns_answers.COLUMNS,
+    "dns": agreement.COLUMNS,
     "http": web_answer.COLUMNS,
 }
 TRACEROUTE_PACKETS = 2
@@ -40,8 +41,13 @@ Asked = Sequence[tuple[Question, Answer]]
 """The questions with what one probe has answered, or is about to."""
 
 
-def found_by(run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Networks) -> ProbeResult:
-    """The result of one probe. What is not finished or failed stands in it with its reason."""
+def found_by(
+    run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Networks, own: Sequence[str] = ()
+) -> ProbeResult:
+    """The result of one probe. What is not finished or failed stands in it with its reason.
+
+    `own` are the target's addresses, which are right for its names.
+    """
     states = {answer.state for _, answer in asked}
     if states == {"offline"}:
         return run.could_not(
@@ -51,7 +57,7 @@ def found_by(run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Netw
         case "ping":
             return _pinged(run, asked)
         case "dns":
-            return _looked_up(run, asked)
+            return _looked_up(run, asked, own)
         case "http":
             return _asked_for(run, asked, slow_s)
         case _:
@@ -77,7 +83,7 @@ def _trouble(answer: Answer, kind: str) -> str:
 
 def _pinged(run: Run, asked: Asked) -> ProbeResult:
     readings = against_peers([_ping_reading(question, answer) for question, answer in asked])
-    return run.result(ok=all(each.ok for each in readings), verdict=sweep_verdict(readings), readings=readings)
+    return run.result(sweep_verdict(run.label, readings), readings)
 
 
 def _ping_reading(question: Question, answer: Answer) -> Reading:
@@ -86,21 +92,20 @@ def _ping_reading(question: Question, answer: Answer) -> Reading:
     return judged(question.name, tally, unsent=trouble or ("" if tally.sent else "an answer without numbers"))
 
 
-def _looked_up(run: Run, asked: Asked) -> ProbeResult:
+def _looked_up(run: Run, asked: Asked, own: Sequence[str]) -> ProbeResult:
     names = list(dict.fromkeys(question.name for question, _ in asked))
-    readings = [_dns_reading(name, [answer for question, answer in asked if question.name == name]) for name in names]
-    found = dns_answers.compared(readings)
-    return run.result(ok=all(each.ok for each in found), verdict=dns_answers.dns_verdict(found), readings=found)
+    answers = [_dns_answer(name, [answer for question, answer in asked if question.name == name]) for name in names]
+    return run.result(*agreement.found(run.label, answers, own=own))
 
 
-def _dns_reading(name: str, parts: Sequence[Answer]) -> Reading:
+def _dns_answer(name: str, parts: Sequence[Answer]) -> dns_answers.Answer:
     """The record types of one name as one answer, as the local probe shows them."""
     records = [mapping(each) for part in parts for each in items(part.result.get("answers"))]
     addresses = [canonical(line(each.get("value"))) for each in records if each.get("type") in ("A", "AAAA")]
     ttls = [ttl for each in records if (ttl := whole(each.get("ttl"))) is not None]
     times = [took for part in parts if (took := number(mapping(part.result.get("timings")).get("total"))) is not None]
     resolvers = [resolver for part in parts if (resolver := line(part.result.get("resolver"), 60))]
-    answer = dns_answers.Answer(
+    return dns_answers.Answer(
         name,
         resolvers[0] if resolvers else "its resolver",
         addresses=tuple(sorted({address for address in addresses if address})),
@@ -108,7 +113,6 @@ def _dns_reading(name: str, parts: Sequence[Answer]) -> Reading:
         time_ms=max(times, default=None),
         trouble=_dns_trouble(parts),
     )
-    return dns_answers.reading_of(answer)
 
 
 def _dns_trouble(parts: Sequence[Answer]) -> str:
@@ -120,8 +124,7 @@ def _dns_trouble(parts: Sequence[Answer]) -> str:
 
 
 def _asked_for(run: Run, asked: Asked, slow_s: float) -> ProbeResult:
-    readings = [web_answer.reading_of(_web_answer(*each), slow_s=slow_s) for each in asked]
-    return run.result(ok=all(each.ok for each in readings), verdict=web_answer.web_verdict(readings), readings=readings)
+    return run.result(*web_answer.found(run.label, [_web_answer(*each) for each in asked], slow_s=slow_s))
 
 
 def _web_answer(question: Question, answer: Answer) -> WebAnswer:
@@ -150,20 +153,14 @@ def _traced(run: Run, kind: str, question: Question, answer: Answer, networks: N
     hops, names = _hops(kind, answer.result, question.target)
     trouble = _trouble(answer, kind)
     if not hops:
-        return run.result(ok=False, verdict=f"{question.name}: {trouble or 'an answer without hops'}")
+        return run.fails(f"{question.name}: {trouble or 'an answer without hops'}")
     path = _path(run.started_at, question.target, answer, hops, names)
     path = replace(path, networks=networks.of(host for hop in hops for host in hop.hosts))
     found = traced(run, path, kind=kind, place=answer.city)
     if not trouble:
         return found
-    return run.result(
-        ok=False,
-        verdict=f"{trouble}; so far: {found.verdict}",
-        readings=found.readings,
-        report=found.report,
-        report_name=found.report_name,
-        data=found.data,
-    )
+    so_far = f"{trouble}; so far: {long(found.verdict)}"
+    return replace(found, verdict=Verdict(kind, About(run.label, question.target), so_far, among=0))
 
 
 def _path(

@@ -2,18 +2,20 @@
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dial import PhaseFailed
 from bot.probes.exchange import text_of
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import ProbeResult, Progress, Subject
+from bot.probes.parts import BROKEN, BROKEN_WORDS
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.typed import Place, read_url
 from bot.probes.visit import Visit, Visitor
-from bot.probes.web_answer import COLUMNS, WebAnswer, reading_of, web_verdict
+from bot.probes.web_answer import COLUMNS, WebAnswer, found
 
 # Twice what one phase may take: a playbook with this beside its MTRs ends within 12 s.
 _DEADLINE_FACTOR = 2
@@ -44,19 +46,23 @@ class HttpProbe:
         except Refused as refusal:
             return run.refused(refusal)
 
-        async def visited(visit: Visit) -> Reading:
+        async def visited(visit: Visit) -> WebAnswer:
             await self._visitor.make(visit)
-            return self._reading(visit, subject.expect)
+            return _answer(visit, subject.expect)
+
+        def result(answers: Sequence[WebAnswer]) -> ProbeResult:
+            return run.result(*found(subject.label, answers, slow_s=self._slow_s))
 
         measure, _rounds = few_at_once(visited, len(visits))
-        readings = await side_by_side(
+        answers = await side_by_side(
             visits,
             measure,
             unfinished=self._unfinished,
+            broken=_broken,
             deadline_s=ends - loop.time(),
-            on_each=lambda done: progress(_result(run, done)),
+            on_each=lambda done: progress(result(done)),
         )
-        return _result(run, readings)
+        return result(answers)
 
     async def _visits(self, places: list[Place]) -> list[Visit]:
         """Of all URLs, looked up at once. Raises Refused: literals before anything is asked."""
@@ -69,30 +75,30 @@ class HttpProbe:
                 raise each
         return [visit for each in found if isinstance(each, list) for visit in each]
 
-    def _unfinished(self, visit: Visit) -> Reading:
+    def _unfinished(self, visit: Visit) -> WebAnswer:
         visit.failure = PhaseFailed("body", "timeout", f"not finished after {self._deadline_s:g} s")
         visit.total_ms = self._deadline_s * 1000
-        return self._reading(visit, "")
-
-    def _reading(self, visit: Visit, expect: str) -> Reading:
-        failure, response = visit.failure, visit.response
-        answer = WebAnswer(
-            urls=tuple(visit.urls),
-            status=visit.statuses[-1] if visit.statuses else 0,
-            phases_ms=visit.phases.ms,
-            total_ms=visit.total_ms,
-            address=visit.address,
-            failed_phase=failure.phase if failure else "",
-            cause=failure.cause if failure else "",
-            failure=failure.sentence if failure else "",
-            name=visit.name,
-            body_bytes=response.body_bytes if response and not failure else None,
-            lacks=expect if expect and response and expect not in text_of(response) else "",
-            unasked=visit.unasked,
-        )
-        return reading_of(answer, slow_s=self._slow_s)
+        return _answer(visit, "")
 
 
-def _result(run: Run, readings: list[Reading]) -> ProbeResult:
-    ok = all(reading.ok for reading in readings)
-    return run.result(ok=ok, verdict=web_verdict(readings), readings=readings)
+def _broken(visit: Visit) -> WebAnswer:
+    visit.failure = PhaseFailed("", BROKEN, BROKEN_WORDS)
+    return _answer(visit, "")
+
+
+def _answer(visit: Visit, expect: str) -> WebAnswer:
+    failure, response = visit.failure, visit.response
+    return WebAnswer(
+        urls=tuple(visit.urls),
+        status=visit.statuses[-1] if visit.statuses else 0,
+        phases_ms=visit.phases.ms,
+        total_ms=visit.total_ms,
+        address=visit.address,
+        failed_phase=failure.phase if failure else "",
+        cause=failure.cause if failure else "",
+        failure=failure.sentence if failure else "",
+        name=visit.name,
+        body_bytes=response.body_bytes if response and not failure else None,
+        lacks=expect if expect and response and expect not in text_of(response) else "",
+        unasked=visit.unasked,
+    )

@@ -1,26 +1,24 @@
-"""One DNS question to one server: A and AAAA records of a name, and what is wrong with the answer."""
+"""What one server says about a name: its A and AAAA records, where its aliases lead, and what is wrong with it."""
 
 import asyncio
-import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import dns.asyncquery
 import dns.exception
 import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
+import dns.rrset
 
-from bot.probes.answers import Answer
+from bot.probes.answers import RECORDS, Answer, followed
+from bot.probes.dns_wire import Heard, NotHeard, ask
 from bot.probes.typed import host_and_port, read_endpoint
 
 _DNS_PORT = 53
-_ATTEMPTS = 2
-_TYPES = ("A", "AAAA")
 BAD_NAME = (dns.exception.SyntaxError, dns.name.LabelTooLong, dns.name.EmptyLabel, dns.name.NameTooLong)
 
 
@@ -33,13 +31,20 @@ class Nameserver:
     port: int
 
 
-class _Part(NamedTuple):
-    """The answer to one record type. `trouble` is a few words, "" for an answer (which may hold no address)."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The answer to one record type. `trouble` is a few words, "" for an answer (which may hold no address).
+
+    `ends` is true where the server itself says that there is no more behind the last alias.
+    """
 
     addresses: tuple[str, ...] = ()
     ttl_s: int | None = None
     trouble: str = ""
-    alias: str = ""
+    cause: str = ""
+    aliases: tuple[str, ...] = ()
+    ends: bool = False
+    again: bool = False
 
 
 class Lookup:
@@ -52,67 +57,64 @@ class Lookup:
         """What the server says. With `recursive` off it is asked as a server of the name's own zone."""
         loop = asyncio.get_running_loop()
         started = loop.time()
-        parts = await asyncio.gather(*(self._part(name, record, server, recursive) for record in _TYPES))
+        parts = await asyncio.gather(*(self._part(name, record, server, recursive) for record in RECORDS))
         time_ms = (loop.time() - started) * 1000
-        ttls = [part.ttl_s for part in parts if part.ttl_s is not None]
+        aliases = max((part.aliases for part in parts), key=len)
+        trouble, cause = _trouble(parts)
         return Answer(
             name,
             server.label,
             addresses=tuple(sorted({address for part in parts for address in part.addresses})),
-            ttl_s=min(ttls) if ttls else None,
+            ttl_s=min((part.ttl_s for part in parts if part.ttl_s is not None), default=None),
             time_ms=time_ms,
-            trouble=_trouble(parts),
-            alias=next((part.alias for part in parts if part.alias), ""),
+            trouble=trouble,
+            cause=cause,
+            aliases=aliases,
+            leads_on=bool(aliases) and not recursive and not any(part.ends for part in parts),
+            asked_again=any(part.again for part in parts),
         )
 
     async def records(self, name: str, record: str, server: Nameserver) -> tuple[str, ...]:
         """The answer's records of one type as text; none where there is no good answer."""
         try:
-            answer = await self._sent(dns.message.make_query(name, record), server)
-        except (dns.exception.DNSException, OSError, EOFError):
+            heard = await self._asked(dns.message.make_query(name, record), server)
+        except (NotHeard, *BAD_NAME):
             return ()
         wanted = dns.rdatatype.from_text(record)
-        return tuple(item.to_text() for rrset in answer.answer if rrset.rdtype == wanted for item in rrset)
+        return tuple(
+            item.to_text() for rrset in _internet(heard.message.answer) if rrset.rdtype == wanted for item in rrset
+        )
 
     async def _part(self, name: str, record: str, server: Nameserver, recursive: bool) -> _Part:
-        trouble = ""
-        for _ in range(_ATTEMPTS):
-            try:
-                query = dns.message.make_query(name, record)
-                if not recursive:
-                    query.flags &= ~dns.flags.RD
-                return await self._understood(await self._sent(query, server), record, query, server)
-            except dns.exception.Timeout:
-                trouble = f"timeout after {self._timeout_s:g} s"
-            except (dns.exception.DNSException, OSError, EOFError) as error:
-                return _Part(trouble=_words(error))
-        return _Part(trouble=trouble)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + self._timeout_s
+        try:
+            query = dns.message.make_query(name, record)
+            if not recursive:
+                query.flags &= ~dns.flags.RD
+            heard = await self._asked(query, server)
+            if not recursive or heard.message.rcode() != dns.rcode.SERVFAIL:
+                return _read(heard, name, record, recursive)
+            return await self._servfail(query, server, ends - loop.time())
+        except NotHeard as error:
+            return _Part(trouble=error.sentence, cause=error.cause)
+        except BAD_NAME:
+            return _Part(trouble="the name can't be looked up", cause="name")
 
-    async def _understood(
-        self, answer: dns.message.Message, record: str, query: dns.message.Message, server: Nameserver
-    ) -> _Part:
-        recursive = bool(query.flags & dns.flags.RD)
-        if recursive and answer.rcode() == dns.rcode.SERVFAIL and await self._unchecked(query, server):
-            return _Part(trouble="SERVFAIL: DNSSEC validation fails (it answers with checking disabled)")
-        if not recursive and answer.rcode() == dns.rcode.NOERROR and not answer.flags & dns.flags.AA:
-            return _Part(trouble="does not serve the zone (lame delegation)")
-        return _read(answer, record)
-
-    async def _unchecked(self, query: dns.message.Message, server: Nameserver) -> bool:
+    async def _servfail(self, query: dns.message.Message, server: Nameserver, left_s: float) -> _Part:
         """Whether the server has an answer where it need not check signatures (RFC 4035 section 3.2.2)."""
         again = dns.message.make_query(query.question[0].name, query.question[0].rdtype)
         again.flags |= dns.flags.CD
         try:
-            answer = await self._sent(again, server)
-        except (dns.exception.DNSException, OSError, EOFError):
-            return False
-        return answer.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+            heard = await ask(again, server.address, server.port, timeout_s=max(left_s, self._timeout_s / 4))
+        except NotHeard:
+            return _Part(trouble="SERVFAIL", cause="servfail")
+        if heard.message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+            return _Part(trouble="SERVFAIL", cause="servfail")
+        return _Part(trouble="SERVFAIL: DNSSEC validation fails (it answers with checking disabled)", cause="dnssec")
 
-    async def _sent(self, query: dns.message.Message, server: Nameserver) -> dns.message.Message:
-        answer, _over_tcp = await dns.asyncquery.udp_with_fallback(
-            query, server.address, port=server.port, timeout=self._timeout_s / _ATTEMPTS
-        )
-        return answer
+    async def _asked(self, query: dns.message.Message, server: Nameserver) -> Heard:
+        return await ask(query, server.address, server.port, timeout_s=self._timeout_s)
 
 
 def nameserver(text: str) -> Nameserver:
@@ -131,30 +133,51 @@ def system_nameservers() -> tuple[Nameserver, ...]:
     return tuple(Nameserver(f"system ({server})", server, resolver.port) for server in plain)
 
 
-def _read(answer: dns.message.Message, record: str) -> _Part:
-    rcode = answer.rcode()
+def _read(heard: Heard, name: str, record: str, recursive: bool) -> _Part:
+    """The addresses at the end of the aliases; records of other names and classes are no part of the answer."""
+    message, rcode = heard.message, heard.message.rcode()
+    if not recursive and rcode == dns.rcode.NOERROR and not message.flags & dns.flags.AA:
+        return _Part(trouble="does not serve the zone (lame delegation)", cause="lame")
+    asked, answer = _text(dns.name.from_text(name)), _internet(message.answer)
+    targets = {_text(rrset.name): _text(rrset[0].target) for rrset in answer if rrset.rdtype == dns.rdatatype.CNAME}
+    aliases = followed(asked, targets)
+    last = (asked, *aliases)[-1]
     if rcode != dns.rcode.NOERROR:
-        return _Part(trouble=dns.rcode.to_text(rcode))
+        code = dns.rcode.to_text(rcode)
+        return _Part(trouble=code, cause=code.lower(), aliases=aliases, again=heard.again)
+    way = [rrset for rrset in answer if _text(rrset.name) in (asked, *aliases)]
     wanted = dns.rdatatype.from_text(record)
-    addresses = tuple(str(item.address) for rrset in answer.answer if rrset.rdtype == wanted for item in rrset)
-    aliases = [rrset for rrset in answer.answer if rrset.rdtype == dns.rdatatype.CNAME]
-    alias = str(aliases[-1][0].target).rstrip(".") if aliases and not addresses else ""
-    return _Part(addresses, min((rrset.ttl for rrset in answer.answer), default=None), alias=alias)
+    return _Part(
+        tuple(
+            str(item.address) for rrset in way if (rrset.rdtype, _text(rrset.name)) == (wanted, last) for item in rrset
+        ),
+        min((rrset.ttl for rrset in way), default=None),
+        aliases=aliases,
+        ends=any(_is_of(last, rrset) for rrset in message.authority),
+        again=heard.again,
+    )
 
 
-def _trouble(parts: Sequence[_Part]) -> str:
-    """One trouble for both types where they agree; else with the type that has it."""
+def _is_of(name: str, rrset: dns.rrset.RRset) -> bool:
+    """Whether this record says that `name` is in the server's zone, and has no such records (RFC 2308 section 2.2)."""
+    return rrset.rdtype == dns.rdatatype.SOA and dns.name.from_text(name).is_subdomain(rrset.name)
+
+
+def _internet(rrsets: Sequence[dns.rrset.RRset]) -> list[dns.rrset.RRset]:
+    """Those of the class IN, that are not empty: addresses of other classes are none."""
+    return [rrset for rrset in rrsets if rrset.rdclass == dns.rdataclass.IN and len(rrset)]
+
+
+def _text(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).lower()
+
+
+def _trouble(parts: Sequence[_Part]) -> tuple[str, str]:
+    """One trouble for both types where they agree; else with the type that has it. Its cause is the first one's."""
     troubles = [part.trouble for part in parts]
+    cause = next((part.cause for part in parts if part.cause), "")
     if len(set(troubles)) == 1:
-        return troubles[0]
-    return ", ".join(f"{record}: {trouble}" for record, trouble in zip(_TYPES, troubles, strict=True) if trouble)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
-    if isinstance(error, OSError) and error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return "no route to the resolver"
-    if isinstance(error, BAD_NAME):
-        return "the name can't be looked up"
-    return "an answer that can't be read"
+        return troubles[0], cause
+    return ", ".join(
+        f"{record}: {trouble}" for record, trouble in zip(RECORDS, troubles, strict=True) if trouble
+    ), cause

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
+
+from bot.probes.path_facts import PathFacts
 
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""
@@ -94,86 +95,6 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class PathHop:
-    """One distance of a path with who answers there: `host` is "" for a silent one, `network` its configured name."""
-
-    ttl: int
-    host: str = ""
-    network: str = ""
-    lost: int = 0
-    sent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LossBegins:
-    """Where loss to the target begins: somewhere from `first` to `last`. The counts are (lost, sent), pooled."""
-
-    first: PathHop
-    last: PathHop
-    before: tuple[int, int]
-    after: tuple[int, int]
-    clean_before: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DelayRise:
-    """Delay that begins at `at` and stays behind it; `unsure` are hops directly before that tell nothing."""
-
-    at: PathHop
-    after_ms: float
-    before_ms: float | None = None
-    unsure: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejects:
-    """Packets to the target that `by` answered with an "unreachable"; `words` are what it said."""
-
-    by: PathHop
-    words: str
-    lost: int
-    sent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A time in which nothing came back; `until` is None where it lasts. `lost` packets fell into it."""
-
-    since: datetime
-    until: datetime | None
-    lost: int
-
-
-class Confidence(StrEnum):
-    """How sure the place of a loss is, by the rule in bot/probes/README.md."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-@dataclass(frozen=True, slots=True)
-class PathFacts:
-    """What an MTR says of the way to its target beside the target's own numbers.
-
-    `hops` is the distance of the target, or of the last hop that answers where it was not `reached`. `limited` are
-    routers that limit their own answers. `loop` are the hops that repeat.
-    """
-
-    hops: int
-    reached: bool
-    cycles: int
-    begins: LossBegins | None = None
-    confidence: Confidence | None = None
-    delays: tuple[DelayRise, ...] = ()
-    rejects: tuple[Rejects, ...] = ()
-    limited: tuple[PathHop, ...] = ()
-    loop: tuple[PathHop, ...] = ()
-    outage: Outage | None = None
-    last_answering: PathHop | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
 
@@ -182,7 +103,8 @@ class Verdict:
     wrong, as a predicate ("shows a page"), of kinds whose numbers do not say it all. `faults` are the parts that fail,
     of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
     belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
-    fault too. `path` is what an MTR adds.
+    fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
+    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds.
     """
 
     kind: str
@@ -195,6 +117,8 @@ class Verdict:
     remarks: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     may_be_chance: bool = False
+    warns: bool = False
+    noun: str = ""
     measured: bool = True
     path: PathFacts | None = None
 
@@ -210,6 +134,7 @@ class Reading:
 
     `cells` are the columns of the kind in the registry's order, as text for people. `reason` is a short phrase: what is
     wrong, or where it is `ok` a remark. `cause` is one word for rules. Where it was not `asked`, `reason` says why.
+    `warns` is true where it is `ok`, and somebody should act soon: a certificate ends, an answer is slow.
     """
 
     name: str
@@ -220,6 +145,7 @@ class Reading:
     cause: str = ""
     address: str = ""
     asked: bool = True
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +157,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class TestsLeft:
+class QuotaLeft:
     """Tests of an hour that Globalping grants: how many are left of how many."""
 
     left: int
@@ -261,7 +187,7 @@ class ProbeResult:
     goes_on_to: int = 0
     vantage: str = "local"
     waiting: str = ""
-    tests_left: TestsLeft | None = None
+    tests_left: QuotaLeft | None = None
     picture: Picture | None = None
 
     @property
@@ -299,5 +225,9 @@ class Refining(Probe, Protocol):
     """A probe whose first result says that it goes on by itself (`goes_on_to`)."""
 
     async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
-        """The last result of the run that `result` came from; `progress` is called with those before it."""
+        """Waits for the end of the run that `result` came from, and returns its last result.
+
+        `progress` gets results on the way. Where that run is gone, `result` is returned as the last. Whoever waits
+        last and leaves ends the run, and so does who does not begin to wait soon after `run` returned.
+        """
         ...

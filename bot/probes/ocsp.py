@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from bot.probes.certificate import days
+from bot.probes.spans import days
 
 # What the clocks of a responder and of this machine may differ by; OpenSSL's own tools allow the same.
 _LEEWAY = timedelta(minutes=5)

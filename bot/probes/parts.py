@@ -5,6 +5,10 @@ from typing import Any
 
 from bot.probes.model import About, Fault, Numbers, Reading, Verdict
 
+BROKEN = "broken"
+"""The cause of a part that an error of the bot's own kept from being measured."""
+BROKEN_WORDS = "not measured: an error in the bot itself, which its log shows"
+
 
 def verdict_of(
     kind: str, label: str, readings: Sequence[Reading], *, numbers: Numbers | None = None, **more: Any
@@ -12,9 +16,11 @@ def verdict_of(
     """The parts that fail as faults, those that were asked counted; `more` are further fields of Verdict.
 
     A single part is what the verdict is about. Remarks of parts that are fine stand in `remarks`, with their names
-    where there are several.
+    where there are several. Where all parts were lost to the bot's own errors, nothing was measured.
     """
     asked = [reading for reading in readings if reading.asked]
+    if asked and all(reading.cause == BROKEN for reading in asked):
+        return Verdict(kind, About(label), BROKEN_WORDS, measured=False)
     bad = [reading for reading in asked if not reading.ok]
     single = asked[0] if len(asked) == 1 else None
     remarks = [
@@ -29,9 +35,15 @@ def verdict_of(
         numbers=numbers or (single.numbers if single else Numbers()),
         faults=tuple(map(_fault, bad)),
         among=len(asked),
+        warns=any(reading.warns for reading in asked) and not bad,
         remarks=(*remarks, *more.pop("remarks", ())),
         **more,
     )
+
+
+def broken(name: str, columns: int, *, address: str = "") -> Reading:
+    """The reading of a part that the bot's own error kept from being measured."""
+    return Reading(name, False, (name, *["-"] * (columns - 1)), BROKEN_WORDS, cause=BROKEN, address=address)
 
 
 def _fault(reading: Reading) -> Fault:

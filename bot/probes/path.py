@@ -60,9 +60,9 @@ class Way:
 class Path:
     """One MTR, finished or as far as it got.
 
-    `reached` is whether the destination itself replied at any time; `refused` is what the destination itself said
-    instead of replying ("port unreachable"), "" where it did not. `rejects` are routers that rejected packets, `loop`
-    the TTLs at which the same routers answer again and again, `beyond` that there are more hops than were asked.
+    `reached` is whether the destination itself answered at any time; `refused` is what it said instead of replying
+    ("port unreachable"), "" where it did not, and `refusals` how often. `rejects` are routers that rejected packets,
+    `loop` the TTLs at which the same routers answer again and again, `beyond` that there are more hops than were asked.
     `quiet` are times without replies, `ways` the packets to the destination by flow. `unsent` is why packets could not
     leave this machine; `names` are reverse names by address, `networks` configured names of the networks that addresses
     are in; `drops` are arriving packets that this machine itself threw away meanwhile.
@@ -75,6 +75,7 @@ class Path:
     hops: tuple[Hop, ...]
     reached: bool
     refused: str = ""
+    refusals: int = 0
     rejects: tuple[Rejected, ...] = ()
     loop: tuple[int, ...] = ()
     beyond: bool = False

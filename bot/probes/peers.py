@@ -8,6 +8,8 @@ from dataclasses import replace
 from bot.probes.families import compared
 from bot.probes.loss import Tally, loses_among, ms, numbers_of, of, share, worse_than
 from bot.probes.model import About, Fault, Numbers, Reading, Verdict
+from bot.probes.path import Quiet
+from bot.probes.wording.away import away_words
 
 COLUMNS = ("Address", "Lost", "Quartiles", "Max")
 """What a phone has room for; the median stands between the other two quartiles."""
@@ -21,9 +23,25 @@ _NAMED_AT_MOST = 5
 _COMMON_FROM, _COMMON_SHARE = 3, 0.75
 
 
-def judged(address: str, tally: Tally, *, unsent: str = "", unreachable: str = "") -> Reading:
-    """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so."""
+def judged(
+    address: str,
+    tally: Tally,
+    *,
+    unsent: str = "",
+    unreachable: str = "",
+    refused: str = "",
+    quiet: Sequence[Quiet] = (),
+) -> Reading:
+    """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so.
+
+    One that itself `refused` the pings is there, though nothing more is known; `quiet` are gaps in its replies.
+    """
     reason, cause = _trouble(tally, unsent, unreachable)
+    if refused and cause == "silent":
+        numbers, cells = Numbers(tally.sent, 0), (address, "refused", "-", "-")
+        return Reading(address, True, cells, f"refuses ping ({refused})", numbers, "refused", address, asked=False)
+    if quiet and cause == "loss":
+        reason, cause = f"{away_words(quiet)} ({reason})", "away"
     numbers = numbers_of(tally)
     quartiles = (numbers.first_quartile_ms, numbers.median_ms, numbers.third_quartile_ms)
     shown = (_together(*quartiles), ms(tally.worst_ms)) if tally.received else ("-", "-")
@@ -57,9 +75,14 @@ def sweep_verdict(
     label: str, readings: Sequence[Reading], *, missing: Sequence[str] = (), own_drops: str = ""
 ) -> Verdict:
     """The bad addresses against their peers; `missing` are hosts without one, `own_drops` this machine's own losses."""
+    refusing = [f"{reading.name} {reading.reason}" for reading in readings if not reading.asked]
+    readings = [reading for reading in readings if reading.asked]
+    if not readings and refusing:
+        found = "; ".join(refusing[:_NAMED_AT_MOST])
+        return Verdict("ping", About(label), found=found, among=0, caveats=tuple(missing))
     bad = [reading for reading in readings if not reading.ok]
     single = readings[0] if len(readings) == 1 else None
-    remarks = [] if single else _maybe_chance(readings, bad)
+    remarks = refusing[:_NAMED_AT_MOST] + ([] if single else _maybe_chance(readings, bad))
     remarks += [words for words in (compared(readings),) if words]
     alike = lose_alike(readings)
     return Verdict(

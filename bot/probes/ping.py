@@ -75,4 +75,11 @@ def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...], drops: int
 
 
 def _reading(pinged: Pinged) -> Reading:
-    return judged(pinged.address, pinged.tally, unsent=pinged.unsent, unreachable=pinged.unreachable)
+    return judged(
+        pinged.address,
+        pinged.tally,
+        unsent=pinged.unsent,
+        unreachable=pinged.unreachable,
+        refused=pinged.refused,
+        quiet=pinged.quiet,
+    )

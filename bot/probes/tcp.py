@@ -1,18 +1,18 @@
 """The tcp probe: whether the configured ports of each address can be connected to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dial import PhaseFailed, Phases, connected
 from bot.probes.loss import ms
-from bot.probes.model import CAVEATS, ProbeResult, Progress, Reading, Subject
+from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
+from bot.probes.parts import broken, verdict_of
 from bot.probes.policy import Located, NoAddress, Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.typed import host_and_port, read_endpoint
-from bot.probes.verdicts import verdict_of
 
 COLUMNS = ("Endpoint", "Result", "Connect")
 _SLACK_S = 0.5
@@ -47,12 +47,13 @@ class TcpProbe:
         except Refused as refusal:
             return run.refused(refusal)
         if not endpoints:
-            return run.result(ok=False, verdict="; ".join(missing) or "There is no address to connect to")
+            return run.fails("; ".join(missing) or "There is no address to connect to")
         measure, rounds = few_at_once(self._measured, len(endpoints))
         readings = await side_by_side(
             endpoints,
             measure,
             unfinished=lambda endpoint: _failed(endpoint, self._late()),
+            broken=lambda endpoint: broken(endpoint.label, len(COLUMNS), address=endpoint.address),
             deadline_s=(self._timeout_s + _SLACK_S) * rounds,
             on_each=lambda done: progress(_result(run, done, missing)),
         )
@@ -86,8 +87,8 @@ class TcpProbe:
         except PhaseFailed as failure:
             return _failed(endpoint, failure)
         took_ms = phases.ms["connect"]
-        data = {"address": endpoint.address, "port": endpoint.port, "connect_ms": round(took_ms, 2), "cause": ""}
-        return Reading(endpoint.label, True, (endpoint.label, "open", ms(took_ms)), "", data)
+        numbers = Numbers(took_ms=round(took_ms, 2))
+        return Reading(endpoint.label, True, (endpoint.label, "open", ms(took_ms)), "", numbers, "", endpoint.address)
 
     def _late(self) -> PhaseFailed:
         return PhaseFailed("connect", "timeout", f"timeout in connect after {self._timeout_s:g} s")
@@ -98,15 +99,11 @@ def _label(text: str, address: str, addresses: Sequence[str]) -> str:
 
 
 def _failed(endpoint: _Endpoint, failure: PhaseFailed) -> Reading:
-    data = {"address": endpoint.address, "port": endpoint.port, "connect_ms": None, "cause": failure.cause}
-    return Reading(endpoint.label, False, (endpoint.label, failure.cause, "-"), failure.sentence, data)
+    cells = (endpoint.label, failure.cause, "-")
+    return Reading(endpoint.label, False, cells, failure.sentence, Numbers(), failure.cause, endpoint.address)
 
 
 def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str]) -> ProbeResult:
-    slowest = ms(max((reading.data["connect_ms"] or 0.0 for reading in readings), default=0.0))
-    well = f"All {len(readings)} ports are open, the slowest in {slowest}"
-    if len(readings) == 1:
-        well = f"{readings[0].name} is open, connected in {slowest}"
-    ok = all(reading.ok for reading in readings) and not missing
-    verdict = "; ".join([verdict_of(readings, noun="ports", well=well), *missing])
-    return run.result(ok=ok, verdict=verdict, readings=readings, data={CAVEATS: list(missing)})
+    slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in readings), default=0.0))
+    verdict = verdict_of(run.kind, run.label, readings, numbers=slowest, caveats=tuple(missing))
+    return run.result(replace(verdict, wrong=verdict.wrong or ("has trouble" if missing else "")), readings)

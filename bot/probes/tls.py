@@ -4,22 +4,23 @@ import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from cryptography import x509
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.certificate import Certificate, days, read_certificate, why_not_verified
+from bot.probes.certificate import Certificate, why_not_verified
+from bot.probes.chain import chain_der, sent_chain, unverifying
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, connected
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
+from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
 from bot.probes.ocsp import Staple, judged
+from bot.probes.parts import broken
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import side_by_side
+from bot.probes.spans import ends
 from bot.probes.staple import stapled
 from bot.probes.typed import read_endpoint
-from bot.probes.verdicts import verdict_of
 
 COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "OCSP", "Chain")
 _TLS_PORT = 443
@@ -63,6 +64,7 @@ class TlsProbe:
                 subject.tls,
                 self._measured,
                 unfinished=lambda endpoint: _failed(endpoint, self._late()),
+                broken=lambda endpoint: broken(endpoint, len(COLUMNS)),
                 deadline_s=self._timeout_s * _DEADLINE_FACTOR,
                 on_each=lambda done: progress(_result(run, done)),
             )
@@ -104,8 +106,8 @@ class TlsProbe:
         ) as connection:
             if connection.tls is None:
                 raise PhaseFailed("tls", "tls", "TLS: no handshake took place")
-            verified = _chain_by(connection.tls, "get_verified_chain") if context is self._tls else ()
-            return _Seen(connection.tls.version() or "", _chain(connection.tls), trusted=verified)
+            verified = chain_der(connection.tls, "get_verified_chain") if context is self._tls else ()
+            return _Seen(connection.tls.version() or "", sent_chain(connection.tls), trusted=verified)
 
     def _reading(self, endpoint: str, host: str, seen: _Seen, staple: Staple) -> Reading:
         if not seen.chain:
@@ -114,11 +116,19 @@ class TlsProbe:
         left = leaf.days_left(now)
         troubles = [f"TLS: {why_not_verified(seen.unverified, host, leaf, now)}"] if seen.unverified else []
         troubles += [staple.trouble] if staple.trouble else []
-        remark = f"the certificate expires in {days(left)}" if left < _SOON_DAYS else _chain_remark(seen.chain, now)
+        remark, warns = f"the certificate {ends(leaf.not_after, now)}", True
+        if left >= _SOON_DAYS:
+            remark, warns = _chain_remark(seen.chain, now)
         facts = (leaf.names_shown, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(int(left)), staple.words)
         cells = (endpoint, seen.protocol, *facts, _links(seen.chain))
         return Reading(
-            endpoint, not troubles, cells, "; ".join(troubles) or remark, _data(endpoint, seen, left, staple)
+            endpoint,
+            not troubles,
+            cells,
+            "; ".join(troubles) or remark,
+            Numbers(days_left=left),
+            "certificate" if seen.unverified else "ocsp" if staple.trouble else "",
+            warns=warns and not troubles,
         )
 
     def _late(self) -> PhaseFailed:
@@ -135,48 +145,27 @@ def verifying(ca_file: str = "") -> ssl.SSLContext:
     return context
 
 
-def unverifying() -> ssl.SSLContext:
-    """For looking only: nothing is sent over a connection made with it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _chain(tls: ssl.SSLObject) -> tuple[Certificate, ...]:
-    """The chain as the server sent it; where Python can't tell, the leaf alone."""
-    sent = _chain_by(tls, "get_unverified_chain") or (tls.getpeercert(binary_form=True) or b"",)
-    return tuple(certificate for certificate in map(read_certificate, sent) if certificate)
-
-
-def _chain_by(tls: ssl.SSLObject, call: str) -> tuple[bytes, ...]:
-    """A chain as DER. Python 3.13 has public calls for both; before, the same calls stand on the object beneath."""
-    holder: Any = tls if hasattr(tls, call) else getattr(tls, "_sslobj", None)
-    return tuple(map(_der, (getattr(holder, call)() if holder else None) or ()))
-
-
 def _links(chain: tuple[Certificate, ...]) -> str:
     """The chain as the server sent it, each certificate before the one that signed it."""
     return " < ".join(each.subject for each in chain)
 
 
-def _chain_remark(chain: tuple[Certificate, ...], now: datetime) -> str:
-    """What is odd about a chain that could be verified all the same; other clients may not manage."""
+def _chain_remark(chain: tuple[Certificate, ...], now: datetime) -> tuple[str, bool]:
+    """What is odd about a chain that could be verified all the same, and whether somebody should act soon.
+
+    Other clients may not manage: old devices refuse a certificate that was sent along and expired.
+    """
     for signer in chain[1:]:
         if signer.days_left(now) < _SOON_DAYS:
-            return f"{signer.subject}, which signed the certificate, expires in {days(signer.days_left(now))}"
+            return f"{signer.subject}, which the server sends along, {ends(signer.not_after, now)}", True
     if any(below.issuer != above.subject for below, above in pairwise(chain)):
-        return "the server sends a certificate that does not belong to the chain, or in the wrong order"
-    return ""
-
-
-def _der(certificate: Any) -> bytes:
-    return certificate if isinstance(certificate, bytes) else ssl.PEM_cert_to_DER_cert(certificate.public_bytes())
+        return "the server sends a certificate that does not belong to the chain, or in the wrong order", False
+    return "", False
 
 
 def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
-    data = {"endpoint": endpoint, "failed_phase": failure.phase, "cause": failure.cause}
-    return Reading(endpoint, False, (endpoint, *["-"] * (len(COLUMNS) - 1)), failure.sentence, data)
+    cells = (endpoint, *["-"] * (len(COLUMNS) - 1))
+    return Reading(endpoint, False, cells, failure.sentence, cause=failure.cause)
 
 
 def _parsed(der: bytes) -> x509.Certificate | None:
@@ -186,30 +175,6 @@ def _parsed(der: bytes) -> x509.Certificate | None:
         return None
 
 
-def _data(endpoint: str, seen: _Seen, days_left: float, staple: Staple) -> dict[str, Any]:
-    leaf = seen.chain[0]
-    cause = "certificate" if seen.unverified else "ocsp" if staple.trouble else ""
-    return {
-        "endpoint": endpoint,
-        "protocol": seen.protocol,
-        "verified": seen.unverified is None,
-        "cause": cause,
-        "verify_code": seen.unverified.verify_code if seen.unverified else 0,
-        "names": list(leaf.names),
-        "issuer": leaf.issuer,
-        "not_after": leaf.not_after.isoformat(),
-        "days_left": days_left,
-        "ocsp": staple.data(),
-        "chain": [
-            {"subject": each.subject, "issuer": each.issuer, "not_after": each.not_after.isoformat()}
-            for each in seen.chain
-        ],
-    }
-
-
 def _result(run: Run, readings: list[Reading]) -> ProbeResult:
-    least = min((reading.data["days_left"] for reading in readings if reading.ok), default=0.0)
-    noun = "certificate is" if len(readings) == 1 else f"{len(readings)} certificates are"
-    well = f"The {noun} valid, for {days(least)} more"
-    ok = all(reading.ok for reading in readings)
-    return run.result(ok=ok, verdict=verdict_of(readings, noun="endpoints", well=well), readings=readings)
+    left = [reading.numbers.days_left for reading in readings if reading.ok and reading.numbers.days_left is not None]
+    return run.parts(readings, numbers=Numbers(days_left=min(left, default=None)))

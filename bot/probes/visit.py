@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.certificate import why_not_verified
+from bot.probes.chain import shown_leaf
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, routed
 from bot.probes.exchange import Response, exchange
 from bot.probes.policy import NoAddress, Policy, Refused
@@ -145,8 +146,8 @@ class Visitor:
         try:
             return await exchange(place, address, tls=self._tls, phases=phases, timeout_s=self._timeout_s)
         except NotVerified as failure:
-            # The certificate itself is shown by the tls probe; here its reason is enough.
-            words = why_not_verified(failure.error, place.host, None, self._clock())
+            leaf = await shown_leaf(place.host, place.port, address, timeout_s=self._timeout_s)
+            words = why_not_verified(failure.error, place.host, leaf, self._clock())
             raise PhaseFailed("tls", "certificate", f"TLS: {words}") from failure
 
 

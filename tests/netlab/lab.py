@@ -1,4 +1,4 @@
-"""A path of three routers in network namespaces, with loss where a test wants it."""
+"""A path of routers in network namespaces, three or more, with loss where a test wants it."""
 
 import itertools
 import os
@@ -7,12 +7,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import IO
 
 from tests.netlab import rules
 
-ROUTERS = 3
-TWIN = ROUTERS + 2
-"""The host beside router 2: between routers 1 and 3 there are two equal paths, of which all goes by router 2."""
 SLOW = "10.231.200.1"
 """Where `slow_host` answers, one hop behind the target."""
 
@@ -22,28 +20,49 @@ _count = itertools.count()
 
 @dataclass(slots=True)
 class Lab:
-    """Hosts `h0` (the prober) to `h4` (the target), each linked to the next; `h1` to `h3` forward.
+    """Hosts `h0` (the prober) to the target, with `routers` between, each linked to the next.
 
-    Link n joins h(n) and h(n+1) as 10.231.n.1 and 10.231.n.2, and fd00:231:n::1 and ::2. Links 10 and 11 join
-    routers 1 and 3 by `TWIN`. The target also has all of 10.231.128.0/18 and fd00:231:128::/64.
+    Link n joins h(n) and h(n+1) as 10.231.n.1 and 10.231.n.2, and fd00:231:n::1 and ::2. Two more links join
+    routers 1 and 3 by the twin of router 2. The target also has all of 10.231.128.0/18 and fd00:231:128::/64.
     """
 
+    routers: int = 3
     names: list[str] = field(default_factory=list)
+    _undo: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """The host that is the target."""
+        return self.routers + 1
+
+    @property
+    def twin(self) -> int:
+        """The host beside router 2. Of the two equal paths between routers 1 and 3 all goes by router 2."""
+        return self.routers + 2
+
+    @property
+    def twin_links(self) -> tuple[int, int]:
+        """Router 1 to the twin, and the twin to router 3."""
+        first = 10 if self.routers < 10 else 110
+        return first, first + 1
 
     @property
     def target(self) -> str:
-        return f"10.231.{ROUTERS}.2"
+        return f"10.231.{self.routers}.2"
 
     @property
     def target_v6(self) -> str:
-        return f"fd00:231:{ROUTERS}::2"
+        return f"fd00:231:{self.routers}::2"
 
     def router(self, hop: int) -> str:
-        """The address with which hop 1 to 3 answers."""
+        """The address with which a hop answers."""
         return f"10.231.{hop - 1}.2"
 
     def router_v6(self, hop: int) -> str:
         return f"fd00:231:{hop - 1}::2".replace(":0::", "::")
+
+    def path(self) -> list[str]:
+        return [*(self.router(hop) for hop in range(1, self.routers + 1)), self.target]
 
     def another(self, number: int) -> str:
         """One of the target's many addresses, from 1 on."""
@@ -58,6 +77,17 @@ class Lab:
             raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
         return done.stdout
 
+    @contextmanager
+    def started(self, host: int, *command: str) -> Iterator[IO[str]]:
+        """A process on a host, as the lines that it prints; what it complains of goes to the test's output."""
+        full = ["ip", "netns", "exec", self.names[host], *command]
+        with subprocess.Popen(full, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                yield process.stdout
+            finally:
+                process.kill()
+
     def lose(self, hop: int, percent: int) -> None:
         self.run(hop, "nft", "-f", "-", stdin=rules.losing(percent))
 
@@ -69,45 +99,87 @@ class Lab:
         self.run(hop, "sysctl", "-qw", f"net.ipv4.icmp_ratelimit={every_ms}", f"net.ipv6.icmp.ratelimit={every_ms}")
 
     def reject(self, hop: int) -> None:
-        """A router answers that the target is unreachable."""
+        """A router has no route to the target, and answers that it is unreachable."""
         self.run(hop, "ip", "route", "replace", "unreachable", f"{self.target}/32")
 
-    def balance(self) -> None:
-        """Router 1 sends half of all checksums by the twin of router 2."""
-        self.run(1, "nft", "-f", "-", stdin=rules.BALANCED)
-        for family, via in (("-4", "10.231.10.2"), ("-6", "fd00:231:10::2")):
+    def reject_passing(self, hop: int, percent: int = 100) -> None:
+        """A router rejects so many of the echo requests that it should pass on."""
+        self.run(hop, "nft", "-f", "-", stdin=rules.rejecting(percent))
+
+    def pass_again(self, hop: int) -> None:
+        """A router loses and rejects nothing any more; what it counted is gone."""
+        self.run(hop, "nft", "flush", "ruleset")
+
+    def refuse_ping(self) -> None:
+        """The target itself answers echo requests with "port unreachable"."""
+        self.run(self.end, "nft", "-f", "-", stdin=rules.REFUSING)
+
+    def loop(self, hop: int) -> None:
+        """The router behind `hop` sends packets for the target back to it."""
+        self._turn(hop + 1, f"10.231.{hop}.1", f"fd00:231:{hop}::1")
+
+    def loop_by_twin(self) -> None:
+        """Routers 1, 2, 3 and the twin send them round."""
+        left, right = self.twin_links
+        self._turn(3, f"10.231.{right}.1", f"fd00:231:{right}::1")
+        self._turn(self.twin, f"10.231.{left}.1", f"fd00:231:{left}::1")
+
+    def mend(self) -> None:
+        """Routes are as they were."""
+        for host, command in self._undo:
+            self.run(host, *command.split())
+        self._undo.clear()
+
+    def _turn(self, host: int, via: str, via_v6: str) -> None:
+        for route in (f"{self.target}/32 via {via}", f"{self.target_v6}/128 via {via_v6}"):
+            family = "-6" if "/128" in route else "-4"
+            self.run(host, "ip", family, "route", "add", *route.split())
+            self._undo.append((host, f"ip {family} route del {route}"))
+
+    def balance(self, by: str = "checksum") -> None:
+        """Router 1 sends half of all packets by the twin of router 2; it tells them apart by checksum or flow label."""
+        self.run(1, "nft", "-f", "-", stdin=rules.BALANCED[by])
+        left, _ = self.twin_links
+        for family, via in (("-4", f"10.231.{left}.2"), ("-6", f"fd00:231:{left}::2")):
             self.run(1, "ip", family, "route", "replace", "default", "via", via, "table", "100")
             self.run(1, "ip", family, "rule", "add", "fwmark", "2", "lookup", "100")
+            self._undo.append((1, f"ip {family} rule del fwmark 2"))
 
     def dropped(self, hop: int) -> dict[tuple[str, int], int]:
         """How many echo requests a losing router dropped, by destination and the TTL they would have gone on with."""
+        return self._counted(hop, "lab", "dropped")
+
+    def rejected(self, hop: int) -> dict[tuple[str, int], int]:
+        """The same of a rejecting one."""
+        return self._counted(hop, "lab_rejects", "rejected")
+
+    def _counted(self, hop: int, table: str, name: str) -> dict[tuple[str, int], int]:
         found: dict[tuple[str, int], int] = {}
-        for name in ("dropped4", "dropped6"):
-            found |= rules.counted(self.run(hop, "nft", "-j", "list", "set", "inet", "lab", name))
+        for family in "46":
+            found |= rules.counted(self.run(hop, "nft", "-j", "list", "set", "inet", table, name + family))
         return found
 
     @contextmanager
     def slow_host(self, delay_s: float) -> Iterator[None]:
         """Behind the target, `SLOW` answers echo requests so late."""
         command = [sys.executable, "-m", "tests.netlab.slow_host", "slow0", str(delay_s)]
-        target = self.names[ROUTERS + 1]
+        target = self.names[self.end]
         with subprocess.Popen(["ip", "netns", "exec", target, *command], stdout=subprocess.PIPE) as process:
             try:
                 assert process.stdout is not None
                 process.stdout.readline()
-                self.run(ROUTERS + 1, "ip", "link", "set", "slow0", "up")
-                self.run(ROUTERS + 1, "ip", "route", "add", f"{SLOW}/32", "dev", "slow0")
+                self.run(self.end, "ip", "link", "set", "slow0", "up")
+                self.run(self.end, "ip", "route", "add", f"{SLOW}/32", "dev", "slow0")
                 yield
             finally:
                 process.kill()
 
     def clear(self) -> None:
         """As it was built."""
-        for hop in range(1, ROUTERS + 1):
-            self.run(hop, "nft", "flush", "ruleset")
-            self.limit_answers(hop, every_ms=0)
-        for family in ("-4", "-6"):
-            _try(["ip", "-n", self.names[1], family, "rule", "del", "fwmark", "2"])
+        self.mend()
+        for host in range(1, self.routers + 3):
+            self.pass_again(host)
+            self.limit_answers(host, every_ms=0)
 
 
 _KERNEL = (
@@ -130,8 +202,8 @@ _KERNEL = (
 
 
 @contextmanager
-def built() -> Iterator[Lab]:
-    lab = Lab()
+def built(routers: int = 3) -> Iterator[Lab]:
+    lab = Lab(routers)
     try:
         _build(lab)
         yield lab
@@ -141,7 +213,7 @@ def built() -> Iterator[Lab]:
 
 
 def _build(lab: Lab) -> None:
-    hosts = ROUTERS + 2
+    hosts = lab.end + 1
     prefix = f"secondline-{os.getpid()}-{next(_count)}"
     for number in range(hosts + 1):
         name = f"{prefix}-{number}"
@@ -151,13 +223,14 @@ def _build(lab: Lab) -> None:
         lab.run(number, "sysctl", "-qew", *_KERNEL)
     for number in range(hosts - 1):
         _link(lab, number, number, number + 1)
-    _link(lab, 10, 1, TWIN)
-    _link(lab, 11, TWIN, 3)
+    left, right = lab.twin_links
+    _link(lab, left, 1, lab.twin)
+    _link(lab, right, lab.twin, 3)
     for number in range(hosts):
         _routes(lab, number, hosts)
     _twin_routes(lab)
-    lab.run(hosts - 1, "ip", "route", "add", "local", "10.231.128.0/18", "dev", "lo")
-    lab.run(hosts - 1, "ip", "route", "add", "local", "fd00:231:128::/64", "dev", "lo")
+    lab.run(lab.end, "ip", "route", "add", "local", "10.231.128.0/18", "dev", "lo")
+    lab.run(lab.end, "ip", "route", "add", "local", "fd00:231:128::/64", "dev", "lo")
 
 
 def _link(lab: Lab, number: int, left_host: int, right_host: int) -> None:
@@ -188,9 +261,10 @@ def _routes(lab: Lab, number: int, hosts: int) -> None:
 
 
 def _twin_routes(lab: Lab) -> None:
-    commands = ("route add default via 10.231.11.2", "route add default via fd00:231:11::2")
-    back = ("route add 10.231.0.0/30 via 10.231.10.1", "route add fd00:231::/64 via fd00:231:10::1")
-    lab.run(TWIN, "ip", "-batch", "-", stdin="\n".join((*commands, *back)))
+    left, right = lab.twin_links
+    commands = (f"route add default via 10.231.{right}.2", f"route add default via fd00:231:{right}::2")
+    back = (f"route add 10.231.0.0/30 via 10.231.{left}.1", f"route add fd00:231::/64 via fd00:231:{left}::1")
+    lab.run(lab.twin, "ip", "-batch", "-", stdin="\n".join((*commands, *back)))
 
 
 def _try(command: Sequence[str], stdin: str = "") -> subprocess.CompletedProcess[str]:

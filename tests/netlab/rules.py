@@ -25,16 +25,48 @@ table inet lab {{
 }}
 """
 
-BALANCED = """
-table inet lab {
-  chain balance {
-    type filter hook prerouting priority -150;
-    icmp type echo-request meta mark set jhash icmp checksum mod 2 seed 1 offset 1
-    icmpv6 type echo-request meta mark set jhash icmpv6 checksum mod 2 seed 1 offset 1
+_REJECTS = """
+table inet lab_rejects {{
+  set rejected4 {{ typeof ip daddr . ip ttl; size 65535; flags dynamic; counter; }}
+  set rejected6 {{ typeof ip6 daddr . ip6 hoplimit; size 65535; flags dynamic; counter; }}
+  chain reject {{
+    meta nfproto ipv4 reject with icmp type host-unreachable
+    meta nfproto ipv6 reject with icmpv6 type addr-unreachable
+  }}
+  chain forward {{
+    type filter hook forward priority 1;
+    icmp type echo-request {chance} update @rejected4 {{ ip daddr . ip ttl }} jump reject
+    icmpv6 type echo-request {chance} update @rejected6 {{ ip6 daddr . ip6 hoplimit }} jump reject
+  }}
+}}
+"""
+
+REFUSING = """
+table inet lab_refuses {
+  chain input {
+    type filter hook input priority 0;
+    icmp type echo-request reject with icmp type port-unreachable
+    icmpv6 type echo-request reject with icmpv6 type port-unreachable
   }
 }
 """
-"""A router that chooses between two equal paths by the packet's checksum, as many hash its first bytes."""
+
+_BALANCED = """
+table inet lab {{
+  chain balance {{
+    type filter hook prerouting priority -150;
+    icmp type echo-request meta mark set jhash icmp checksum mod 2 seed 1 offset 1
+    icmpv6 type echo-request meta mark set jhash {v6} mod 2 seed 1 offset 1
+  }}
+}}
+"""
+
+BALANCED = {
+    "checksum": _BALANCED.format(v6="icmpv6 checksum"),
+    "flow label": _BALANCED.format(v6="ip6 flowlabel"),
+}
+"""A router that chooses between two equal paths by the packet's checksum, as many hash its first bytes, or for IPv6 by
+its flow label."""
 
 
 def losing(percent: int) -> str:
@@ -45,6 +77,11 @@ def losing(percent: int) -> str:
 def losing_own_answers(percent: int) -> str:
     """Drops a router's own time-exceeded messages: a rate limit, as far as an MTR can see."""
     return _OWN.format(chance=_chance(percent))
+
+
+def rejecting(percent: int) -> str:
+    """Answers forwarded echo requests with an "unreachable" instead of passing them on, and counts them alike."""
+    return _REJECTS.format(chance=_chance(percent))
 
 
 def counted(listing: str) -> dict[tuple[str, int], int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,24 +26,30 @@ Network = Callable[[str, int, int], Says | None]
 
 @dataclass
 class FakeIcmp:
-    """Answers as `network(address, ttl, number)` says; `number` counts packets of that address and TTL from 0."""
+    """Answers as `network(address, ttl, number)` says; `number` counts packets of that address and TTL from 0.
+
+    What is lost whatever the network says is in `loses`: a flow that takes another path, or a time.
+    """
 
     network: Network
     mode: Access = field(default_factory=lambda: Access("raw"))
     unsent: str = ""
     drops: int = 0
+    loses: Callable[[Echo], bool] = lambda _echo: False
     sent: list[Echo] = field(default_factory=list)
+    _numbers: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def access(self, address: str = "0.0.0.0") -> Access:
         return self.mode
 
-    def echo(self, address: str, *, ttl: int = 64, on_answer: Callable[[Echo], None]) -> Echo:
-        number = sum(1 for echo in self.sent if (echo.destination, echo.ttl) == (address, ttl))
-        echo = Echo(address, b"", ttl, len(self.sent), on_answer, error=self.unsent)
+    def echo(self, address: str, *, ttl: int = 64, flow: int = 0, on_answer: Callable[[Echo], None]) -> Echo:
+        number = self._numbers[address, ttl]
+        self._numbers[address, ttl] += 1
+        echo = Echo(address, b"", ttl, len(self.sent), on_answer, flow, error=self.unsent)
         echo.sent_monotonic_ns = time.monotonic_ns()
         self.sent.append(echo)
         says = None if self.unsent else self.network(address, ttl, number)
-        if says:
+        if says and not self.loses(echo):
             asyncio.get_running_loop().call_later(says.after_s, self._answer, echo, says)
         return echo
 

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from bot.probes.delay import Rise, rises
 from bot.probes.loss import Tally
-from bot.probes.path import Path, delay_words, read
+from bot.probes.path import Path
+from bot.probes.path_verdict import read
+from bot.probes.wording import long
+from bot.probes.wording.path import delay_words
 from tests.probes import test_path
 
 RTTS = st.floats(0.01, 900)
@@ -98,41 +101,41 @@ def test_a_long_way_is_told_and_is_well() -> None:
     found = read(traced(1, 5, 300, 240, 240))
 
     assert found.ok
-    assert found.verdict.endswith(
-        "average 240 ms; the delay begins at hop 3 (10.0.0.3): 5.0 ms before, 240 ms from there on"
-    )
+    assert long(found).endswith("average 240 ms; the delay begins at hop 3 (10.0.0.3): 5.0 ms before, 240 ms behind it")
 
 
 def test_hops_before_the_delay_that_tell_nothing_are_named() -> None:
     """It may begin there as well."""
-    words = delay_words(traced(1, None, 240, 240))
+    words = delay_words(read(traced(1, None, 240, 240)))
     where = "hop 3 (10.0.0.3) or at hop 2, which can't be judged"
 
-    assert words == f"the delay begins at {where}: 1.0 ms before, 240 ms from there on"
-    assert delay_words(traced(None, 240, 240)).startswith("the delay begins at hop 2 (10.0.0.2) or at hop 1, which")
+    assert words == f"the delay begins at {where}: 1.0 ms before, 240 ms behind it"
+    assert delay_words(read(traced(None, 240, 240))).startswith(
+        "the delay begins at hop 2 (10.0.0.2) or at hop 1, which"
+    )
 
 
 def test_a_second_rise_is_told_too() -> None:
     """A full queue behind an ocean is not hidden by it."""
-    words = delay_words(traced(1, 90, 90, 300, 300))
+    words = delay_words(read(traced(1, 90, 90, 300, 300)))
 
     assert words == (
-        "the delay begins at hop 2 (10.0.0.2): 1.0 ms before, 90.0 ms from there on; "
-        "it rises again at hop 4 (10.0.0.4): 90.0 ms before, 300 ms from there on"
+        "the delay begins at hop 2 (10.0.0.2): 1.0 ms before, 90.0 ms behind it; "
+        "it rises again at hop 4 (10.0.0.4): 90.0 ms before, 300 ms behind it"
     )
 
 
 def test_delay_at_the_target_alone_is_said_so() -> None:
     """Then the network on the way is quick."""
     assert (
-        delay_words(traced(1, 5, 90))
+        delay_words(read(traced(1, 5, 90)))
         == "the delay begins at the target itself, 10.0.0.3 (hop 3): 5.0 ms before, 90.0 ms there"
     )
 
 
 def test_a_path_that_is_not_reached_has_no_delay_to_its_end() -> None:
     """Nobody knows what comes behind."""
-    assert delay_words(replace(traced(1, 5, 240, 240), reached=False)) == ""
+    assert delay_words(read(replace(traced(1, 5, 240, 240), reached=False))) == ""
 
 
 @given(st.lists(st.lists(RTTS, max_size=10).map(lambda rtts: tally(*rtts)), min_size=1, max_size=12))
@@ -143,4 +146,4 @@ def test_delay_never_makes_a_path_bad(tallies: list[Tally]) -> None:
     found = read(replace(clean, hops=hops))
 
     assert found.ok is not tallies[-1].loses
-    assert "\n" not in found.verdict
+    assert "\n" not in long(found)

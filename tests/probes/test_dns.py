@@ -18,6 +18,7 @@ from bot.probes.dns import DnsProbe
 from bot.probes.lookup import nameserver
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
+from bot.probes.wording import long
 from tests.probes.listeners import Replies, closed_port, records, resolving
 
 NAME = "www.example.com"
@@ -140,7 +141,7 @@ async def test_a_zone_without_known_servers_is_remarked() -> None:
         result = await asked(one, authority="127.0.0.1:53")
 
     assert result.ok
-    assert result.verdict.endswith("its zone's servers: not asked: the resolvers know no servers of its zone")
+    assert long(result.verdict).endswith("its zone's servers: not asked: the resolvers know no servers of its zone")
 
 
 async def test_a_server_with_ipv6_only_is_asked_there() -> None:
@@ -176,7 +177,7 @@ async def test_without_ipv6_here_the_other_servers_answer_and_the_gap_is_remarke
 
     assert result.ok
     assert result.readings[1].reason == "ns2.example.com has an IPv6 address only, and this machine has no IPv6"
-    assert result.verdict.startswith(f"{NAME} resolves at 2 resolvers, with the same answer; ")
+    assert long(result.verdict).startswith(f"{NAME} resolves at 2 resolvers, with the same answer; ")
 
 
 async def test_servers_that_answer_over_one_family_only_are_named() -> None:
@@ -254,7 +255,7 @@ async def test_answers_that_overlap_are_normal() -> None:
     async with resolving(records(PUBLIC, "1.1.1.1")) as one, resolving(records("1.1.1.1")) as two:
         result = await asked(one, two)
 
-    assert result.ok and result.verdict.endswith("with answers that overlap")
+    assert result.ok and long(result.verdict).endswith("with answers that overlap")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.probes.model import Subject
+from bot.probes.model import QuotaLeft, Subject
 from bot.probes.vantage import RemoteRun
+from bot.probes.wording import long
 from tests.probes.globalping_on_loopback import (
     EAST,
     EAST_2,
@@ -20,19 +21,19 @@ WEBSITE = Subject(
 
 
 async def test_mtr_is_the_same_record_as_a_local_one() -> None:
-    """Table, verdict, report and mtr's JSON; the vantage is the probe's place and network."""
+    """Table, verdict and report; the vantage is the probe's place and network."""
     async with on_loopback() as there:
         (found,) = (await there.measure("mtr")).results
 
     assert found.vantage == "Berlin, DE (AS3320)"
     assert (found.kind, found.label, found.ok) == ("mtr", "U.S. East", False)
-    assert found.verdict.startswith("Loss begins at hop 4") and "4 of 10" in found.verdict
+    assert "4 of 10 packets" in long(found.verdict) and "starts between hop 4" in long(found.verdict)
     assert found.columns[:3] == ("Hop", "Host", "Lost")
     assert found.readings[-1].cells[:3] == ("6", EAST, "4 of 10")
     assert found.report.splitlines()[1].startswith("HOST: Berlin, DE (AS3320)")
     assert found.report_name.startswith(f"mtr-berlin-{EAST}-")
-    assert found.data["report"]["mtr"]["dst"] == EAST
-    assert found.data["report"]["hubs"][-1]["Loss%"] == 40.0
+    assert found.verdict.about.address == EAST
+    assert found.verdict.numbers.loss_pct == 40.0
 
 
 async def test_ping_asks_for_each_address_from_the_same_probe() -> None:
@@ -44,7 +45,7 @@ async def test_ping_asks_for_each_address_from_the_same_probe() -> None:
 
     (found,) = run.results
     assert [reading.name for reading in found.readings] == [EAST, EAST_2]
-    assert found.ok and "All 2 addresses answer without loss" in found.verdict
+    assert found.ok and "All 2 addresses answer without loss" in long(found.verdict)
     assert asked[0]["locations"] == [{"magic": "New York", "limit": 1}]
     assert asked[1]["locations"] == run.id
 
@@ -75,8 +76,8 @@ async def test_dns_answers_are_compared_as_local_ones() -> None:
     async with on_loopback() as there:
         (found,) = (await there.measure("dns", WEBSITE)).results
 
-    assert found.ok and found.verdict == "www.harbor.example resolves at 1 resolver"
-    assert found.readings[0].data["addresses"] == ["127.0.0.1"]
+    assert found.ok and long(found.verdict) == "www.harbor.example resolves at 1 resolver"
+    assert found.readings[0].cells[2] == "127.0.0.1"
     assert [each["measurementOptions"]["query"]["type"] for each in there.sandbox.requests] == ["A", "AAAA"]
 
 
@@ -86,8 +87,8 @@ async def test_http_has_the_phases_of_a_local_run() -> None:
         (found,) = (await there.measure("http", WEBSITE)).results
         (asked,) = there.sandbox.requests
 
-    assert found.ok and "answers 200" in found.verdict
-    assert set(found.readings[0].data["phases_ms"]) == {"dns", "connect", "first byte", "body"}
+    assert found.ok and "answers 200" in long(found.verdict)
+    assert [cell != "-" for cell in found.readings[0].cells[2:7]] == [True, True, False, True, True]
     assert asked["target"] == "127.0.0.1"
     assert asked["measurementOptions"] == {
         "request": {"method": "GET", "path": "/health", "query": "full=1"},
@@ -103,7 +104,7 @@ async def test_progress_shows_hops_while_it_runs() -> None:
         run = await there.measure("mtr", progress=seen.append)
 
     assert seen[0] == RemoteRun(run.id)
-    counts = [each.results[0].data["report"]["hubs"][0]["Snt"] for each in seen[1:]]
+    counts = [each.results[0].readings[0].numbers.sent for each in seen[1:]]
     assert counts == sorted(counts) and counts[0] < counts[-1] == 10
 
 
@@ -113,8 +114,7 @@ async def test_quota_is_kept_and_shown() -> None:
         there.sandbox.used = 240
         (found,) = (await there.measure("mtr")).results
 
-    note = found.data["globalping"]
-    assert (note["tests_left"], note["tests_an_hour"]) == (9, 250)
+    assert found.tests_left == QuotaLeft(9, 250)
 
 
 async def test_used_up_quota_is_refused_before_asking() -> None:
@@ -125,7 +125,7 @@ async def test_used_up_quota_is_refused_before_asking() -> None:
         asked = there.sandbox.requests
 
     assert asked == []
-    assert not found.could_run and found.verdict.startswith("Globalping: 250 tests an hour used up, again at ")
+    assert not found.measured and long(found.verdict).startswith("Globalping: 250 tests an hour used up, again at ")
     assert "GLOBALPING_TOKEN" in found.remedy
 
 
@@ -134,7 +134,7 @@ async def test_token_is_sent_and_doubles_the_quota() -> None:
     async with on_loopback(token="sandbox-globalping-token") as there:
         (found,) = (await there.measure("ping")).results
 
-    assert found.data["globalping"]["tests_an_hour"] == 500
+    assert found.tests_left and found.tests_left.an_hour == 500
 
 
 async def test_wrong_token_is_named() -> None:
@@ -142,7 +142,7 @@ async def test_wrong_token_is_named() -> None:
     async with on_loopback(token="old") as there:
         (found,) = (await there.measure("ping")).results
 
-    assert not found.could_run and "GLOBALPING_TOKEN (401)" in found.verdict
+    assert not found.measured and "GLOBALPING_TOKEN (401)" in long(found.verdict)
     assert "Make a new token" in found.remedy
 
 
@@ -151,8 +151,8 @@ async def test_place_without_probes_says_what_to_name() -> None:
     async with on_loopback() as there:
         (found,) = (await there.measure("ping", place="Atlantis")).results
 
-    assert not found.could_run and found.vantage == "Atlantis"
-    assert found.verdict == "Globalping has no probe there now" and "continent" in found.remedy
+    assert not found.measured and found.vantage == "Atlantis"
+    assert long(found.verdict) == "Globalping has no probe there now" and "continent" in found.remedy
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ async def test_what_is_not_public_is_never_named(subject: Subject, words: str) -
     async with on_loopback(allow=()) as there:
         (found,) = (await there.measure("mtr", subject)).results
 
-    assert words in found.verdict and not found.could_run
+    assert words in long(found.verdict) and not found.measured
     assert there.sandbox.requests == []
 
 
@@ -181,7 +181,7 @@ async def test_internal_names_stay_inside(name: str) -> None:
     async with on_loopback() as there:
         found = [(await there.measure(kind, subject)).results[0] for kind in ("dns", "http")]
 
-    assert all("internal name" in each.verdict for each in found)
+    assert all("internal name" in long(each.verdict) for each in found)
     assert there.sandbox.requests == []
 
 
@@ -192,8 +192,8 @@ async def test_name_without_address_here_is_looked_up_there() -> None:
     async with on_loopback() as there:
         (ours,), (theirs,) = [(await there.measure("dns", each)).results for each in (configured, typed)]
 
-    assert "NXDOMAIN" in ours.verdict and ours.could_run
-    assert not theirs.could_run
+    assert "NXDOMAIN" in long(ours.verdict) and ours.measured
+    assert not theirs.measured
 
 
 async def test_places_are_measured_side_by_side() -> None:

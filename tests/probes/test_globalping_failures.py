@@ -27,6 +27,7 @@ from bot.probes.globalping_wire import (
 from bot.probes.model import ProbeResult
 from bot.probes.networks import Networks
 from bot.probes.run import Run
+from bot.probes.wording import long
 from tests.probes.globalping_on_loopback import EAST, US_EAST, answering, as_json, globalping
 
 Json = dict[str, Any]
@@ -96,7 +97,7 @@ async def test_refusals_are_results_with_a_reason(status: int, body: Any, words:
     """It could not run, and where something helps, that is said."""
     found = await measured(refusing(status, body))
 
-    assert not found.ok and not found.could_run and words in found.verdict
+    assert not found.ok and not found.measured and words in long(found.verdict)
     assert remedy in found.remedy
     assert found.vantage == "Berlin"
 
@@ -106,7 +107,7 @@ async def test_used_up_says_when_there_are_tests_again() -> None:
     headers = {"X_RateLimit_Limit": "250", "X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "600"}
     found = await measured(refusing(429, error("rate_limit_exceeded"), **headers))
 
-    assert "Globalping: 250 tests an hour used up, again at " in found.verdict
+    assert "Globalping: 250 tests an hour used up, again at " in long(found.verdict)
 
 
 async def test_nobody_listens() -> None:
@@ -115,7 +116,7 @@ async def test_nobody_listens() -> None:
         from_nowhere = globalping(session, "http://127.0.0.1:1", Quota(clock=system_clock, zone=UTC))
         run = await from_nowhere.measure("ping", US_EAST, place="Berlin", limit=1, reuse="", progress=lambda _run: None)
 
-    assert "Globalping can't be reached" in run.results[0].verdict
+    assert "Globalping can't be reached" in long(run.results[0].verdict)
 
 
 async def test_a_fault_on_the_way_is_asked_again() -> None:
@@ -123,28 +124,28 @@ async def test_a_fault_on_the_way_is_asked_again() -> None:
     done = measurement({"status": "finished", "stats": {"total": 3, "rcv": 3}, "timings": [{"rtt": 4.2}] * 3})
     found = await measured(telling(web.Response(status=502, text="<html>"), done), "ping")
 
-    assert found.ok and found.verdict == f"{EAST} answers 3 of 3, median 4.2 ms"
+    assert found.ok and long(found.verdict) == f"{EAST} answers 3 of 3, median 4.2 ms"
 
 
 async def test_measurement_that_is_gone() -> None:
     """404 is final."""
     found = await measured(telling(web.Response(status=404, text="{}")), "ping")
 
-    assert not found.ok and "no longer knows the measurement" in found.verdict
+    assert not found.ok and "no longer knows the measurement" in long(found.verdict)
 
 
 async def test_failed_test_says_its_last_words() -> None:
     """The tool's own last line."""
     failed = measurement({"status": "failed", "rawOutput": "mtr\nNo route to host\n\n"})
 
-    assert (await measured(telling(failed))).verdict == f"{EAST}: No route to host"
+    assert long((await measured(telling(failed))).verdict) == f"{EAST}: No route to host"
 
 
 async def test_probe_that_left_is_named() -> None:
     """It happens where probes are used again."""
     found = await measured(telling(measurement({"status": "offline", "rawOutput": ""})))
 
-    assert not found.could_run and "Berlin, DE (AS3320) is no longer there" in found.verdict
+    assert not found.measured and "Berlin, DE (AS3320) is no longer there" in long(found.verdict)
 
 
 async def test_etag_is_sent_and_not_modified_is_understood() -> None:
@@ -233,7 +234,7 @@ def test_any_json_is_a_result(kind: str, answers: list[Any]) -> None:
     found = asyncio.run(_found(kind, QUESTIONS[kind], answers))
 
     assert all(len(reading.cells) == len(found.columns) for reading in found.readings)
-    assert found.verdict and "\n" not in found.verdict
+    assert long(found.verdict) and "\n" not in long(found.verdict)
     assert read_result(stored_result(found)) == found
 
 

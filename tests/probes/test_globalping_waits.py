@@ -4,6 +4,7 @@ import pytest
 
 from bot.probes.globalping_quota import retry_after_s
 from bot.probes.vantage import RemoteRun
+from bot.probes.wording import long
 from bot.sandbox.globalping.server import Fault
 from tests.probes.globalping_on_loopback import Loopback, on_loopback
 from tests.probes.test_globalping_failures import error, measured, refusing
@@ -12,7 +13,7 @@ SLOW_DOWN = Fault("POST", retry_after_s=1)
 
 
 def verdicts(seen: list[RemoteRun]) -> list[str]:
-    return [result.verdict for run in seen for result in run.results]
+    return [result.waiting or long(result.verdict) for run in seen for result in run.results]
 
 
 async def asked(there: Loopback) -> tuple[RemoteRun, list[RemoteRun]]:
@@ -26,7 +27,7 @@ async def test_creation_is_asked_again_when_globalping_said_when() -> None:
         there.sandbox.faults = [SLOW_DOWN]
         run, seen = await asked(there)
 
-    assert run.id and run.results[0].could_run and len(there.sandbox.requests) == 1
+    assert run.id and run.results[0].measured and len(there.sandbox.requests) == 1
     assert verdicts(seen)[0] == "waiting 1 s… Globalping asks to slow down"
     assert seen[0].id == "" and seen[0].results[0].ok
 
@@ -37,7 +38,7 @@ async def test_longer_than_its_patience_is_said_and_not_waited_for() -> None:
         there.sandbox.faults = [Fault("POST", retry_after_s=60)]
         run, seen = await asked(there)
 
-    assert not run.results[0].could_run and "asks to slow down" in run.results[0].verdict
+    assert not run.results[0].measured and "asks to slow down" in long(run.results[0].verdict)
     assert seen == [] and there.sandbox.requests == []
 
 
@@ -47,7 +48,7 @@ async def test_used_up_tests_that_come_back_at_once_are_waited_for() -> None:
         there.sandbox.faults = [Fault("POST", kind="rate_limit_exceeded", retry_after_s=1)]
         run, seen = await asked(there)
 
-    assert run.results[0].could_run and "used up" in verdicts(seen)[0]
+    assert run.results[0].measured and "used up" in verdicts(seen)[0]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 0])
@@ -57,7 +58,7 @@ async def test_creation_that_broke_is_not_asked_again(status: int) -> None:
         there.sandbox.faults = [Fault("POST", status=status, kind="api_error")]
         run, _ = await asked(there)
 
-    assert not run.results[0].could_run and there.sandbox.requests == []
+    assert not run.results[0].measured and there.sandbox.requests == []
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ async def test_a_look_is_repeated(fault: Fault) -> None:
         there.sandbox.faults = [fault, fault]
         run, seen = await asked(there)
 
-    assert there.sandbox.faults == [] and "4 of 10 lost there" in run.results[0].verdict
+    assert there.sandbox.faults == [] and "4 of 10 packets" in long(run.results[0].verdict)
     assert any("waiting" in verdict for verdict in verdicts(seen))
 
 
@@ -87,14 +88,14 @@ async def test_a_look_that_would_come_too_late_is_not_waited_for() -> None:
         there.sandbox.faults = [Fault("GET", retry_after_s=600)]
         run, _ = await asked(there)
 
-    assert not run.results[0].ok and "asks to slow down" in run.results[0].verdict
+    assert not run.results[0].ok and "asks to slow down" in long(run.results[0].verdict)
 
 
 async def test_reset_stands_in_for_retry_after() -> None:
     """And what says neither is told at once."""
     soon = await measured(refusing(429, error("rate_limit_exceeded"), X_RateLimit_Reset="600"))
 
-    assert not soon.could_run and "used up" in soon.verdict
+    assert not soon.measured and "used up" in long(soon.verdict)
 
 
 @pytest.mark.parametrize(

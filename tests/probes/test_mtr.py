@@ -1,6 +1,8 @@
 """Traces and the mtr probe, over a network that is a function."""
 
 import asyncio
+import random
+from collections.abc import Sequence
 
 import pytest
 
@@ -10,6 +12,7 @@ from bot.probes.icmp.port import Icmp
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.mtr import MtrProbe
 from bot.probes.policy import Policy
+from bot.probes.wording import long
 from tests.eventually import eventually
 from tests.probes.fake_icmp import FakeIcmp, Says, path_of
 
@@ -18,8 +21,10 @@ ROUTERS = ("10.0.0.1", "10.0.0.2", "10.0.0.3")
 PRIVATE = Policy(allow_networks=["10.0.0.0/8"])
 
 
-def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.02) -> MtrProbe:
-    return MtrProbe(icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s)
+def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.02, ladder: Sequence[int] = ()) -> MtrProbe:
+    return MtrProbe(
+        icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s, ladder=ladder
+    )
 
 
 async def traced(icmp: FakeIcmp, *addresses: str, **settings: float) -> ProbeResult:
@@ -28,7 +33,7 @@ async def traced(icmp: FakeIcmp, *addresses: str, **settings: float) -> ProbeRes
 
 
 def hosts(result: ProbeResult) -> list[str]:
-    return [reading.data["host"] for reading in result.readings]
+    return [reading.address or "???" for reading in result.readings]
 
 
 async def test_a_clean_path_ends_at_the_target() -> None:
@@ -37,8 +42,8 @@ async def test_a_clean_path_ends_at_the_target() -> None:
 
     assert result.ok
     assert hosts(result) == [*ROUTERS, TARGET]
-    assert {reading.data["Snt"] for reading in result.readings} == {10}
-    assert result.verdict.startswith("No loss to 10.9.9.9 over 4 hops: 0 of 10 lost")
+    assert {reading.numbers.sent for reading in result.readings} == {10}
+    assert long(result.verdict).startswith("No loss to 10.9.9.9 over 4 hops: 0 of 10 lost")
 
 
 async def test_a_silent_hop_is_kept_and_costs_no_time() -> None:
@@ -57,7 +62,9 @@ async def test_loss_that_goes_on_to_the_end_is_named_where_it_begins() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: None if ttl >= 3 and n % 2 else clean(to, ttl, n)))
 
     assert not result.ok
-    assert result.verdict.startswith("Loss begins at hop 3 (10.0.0.3): 5 of 10 lost there, and it goes on to the end")
+    assert long(result.verdict).startswith(
+        "5 of 10 packets to 10.9.9.9 are lost; the loss starts between hop 3 (10.0.0.3)"
+    )
 
 
 async def test_loss_at_a_middle_hop_alone_is_its_rate_limit() -> None:
@@ -66,7 +73,7 @@ async def test_loss_at_a_middle_hop_alone_is_its_rate_limit() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: None if ttl == 2 and n % 2 else clean(to, ttl, n)))
 
     assert result.ok
-    assert "Loss at hop 2 (5 of 10 lost) does not go on to the end" in result.verdict
+    assert "hop 2 (5 of 10 lost) limits its own answers" in long(result.verdict)
 
 
 async def test_balanced_routers_are_all_shown() -> None:
@@ -78,7 +85,7 @@ async def test_balanced_routers_are_all_shown() -> None:
 
     result = await traced(FakeIcmp(two_ways))
 
-    assert set(result.readings[1].data["hosts"]) == {"10.0.1.0", "10.0.1.1"}
+    assert set(result.readings[1].cells[1].split(", ")) == {"10.0.1.0", "10.0.1.1"}
     assert "    |  `|-- 10.0.1.0\n" in result.report
 
 
@@ -88,7 +95,10 @@ async def test_a_dead_target_shows_the_last_hop_that_answers() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: clean(to, ttl, n) if ttl <= 3 else None), cycles=3)
 
     assert hosts(result) == [*ROUTERS, "???"]
-    assert result.verdict == "10.9.9.9 does not answer (3 of 3 lost); the last hop that answers is 3 (10.0.0.3)"
+    assert (
+        long(result.verdict)
+        == "10.9.9.9 does not answer ping; the path answers up to hop 3 (10.0.0.3), which may be a firewall"
+    )
 
 
 async def test_a_router_that_says_unreachable_ends_the_path() -> None:
@@ -97,8 +107,8 @@ async def test_a_router_that_says_unreachable_ends_the_path() -> None:
     no = Says("10.0.0.2", Kind.UNREACHABLE, words="host unreachable")
     result = await traced(FakeIcmp(lambda to, ttl, n: clean(to, ttl, n) if ttl < 2 else no))
 
-    assert hosts(result) == ["10.0.0.1", "10.0.0.2"]
-    assert result.verdict == "10.9.9.9 is not reached: hop 2 (10.0.0.2) says host unreachable"
+    assert hosts(result)[:2] == ["10.0.0.1", "10.0.0.2"]
+    assert long(result.verdict) == "10.9.9.9 is not reached: hop 2 (10.0.0.2) says host unreachable"
 
 
 async def test_a_path_longer_than_the_first_look_is_followed_to_its_end() -> None:
@@ -113,14 +123,14 @@ async def test_answers_slower_than_the_interval_are_not_lost() -> None:
     """Each answer is credited to its own cycle, and the last wait suffices."""
     result = await traced(FakeIcmp(lambda *_: Says(TARGET, after_s=0.09)), interval_s=0.01)
 
-    assert result.readings[0].data["Loss%"] == 0
+    assert result.readings[0].numbers.loss_pct == 0
 
 
 async def test_a_path_of_a_second_and_a_half_loses_nothing() -> None:
     """Answers slower than the interval, and than every fixed wait: those of the last cycle count too."""
     result = await traced(FakeIcmp(lambda *_: Says(TARGET, after_s=1.5)), cycles=3, interval_s=0.1)
 
-    assert (result.readings[0].data["Loss%"], result.readings[0].data["Snt"]) == (0, 3)
+    assert (result.readings[0].numbers.loss_pct, result.readings[0].numbers.sent) == (0, 3)
     assert result.duration_s < 2.0
 
 
@@ -137,7 +147,7 @@ async def test_the_target_is_asked_more_often_than_the_routers() -> None:
     """Five probes a second to the end, one to each hop, and the counts say so."""
     result = await traced(FakeIcmp(path_of(*ROUTERS, to=TARGET)), cycles=2, interval_s=1.0)
 
-    assert [reading.data["Snt"] for reading in result.readings] == [2, 2, 2, 6]
+    assert [reading.numbers.sent for reading in result.readings] == [2, 2, 2, 6]
 
 
 async def test_packets_on_their_way_are_not_lost_yet() -> None:
@@ -146,8 +156,8 @@ async def test_packets_on_their_way_are_not_lost_yet() -> None:
     icmp = FakeIcmp(lambda _to, _ttl, number: Says(TARGET, after_s=0.01 if number == 0 else 0.5))
     await probe_over(icmp, cycles=4, interval_s=0.4).run(Subject("x", addresses=(TARGET,)), progress=seen.append)
 
-    assert [result.readings[0].data["Snt"] for result in seen] == [1, 4]
-    assert {result.readings[0].data["Loss%"] for result in seen} == {0}
+    assert [result.readings[0].numbers.sent for result in seen] == [1, 4]
+    assert {result.readings[0].numbers.loss_pct for result in seen} == {0}
 
 
 async def test_what_this_machine_drops_is_said() -> None:
@@ -161,7 +171,7 @@ async def test_what_this_machine_drops_is_said() -> None:
     icmp.network = dropping
     result = await traced(icmp, cycles=2)
 
-    assert result.verdict.endswith(
+    assert long(result.verdict).endswith(
         "this machine itself dropped 1 arriving packet, so loss may be its own: run it again"
     )
 
@@ -173,8 +183,8 @@ async def test_both_families_of_a_name_are_compared() -> None:
     probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=1)
     result = await probe.run(Subject("x", addresses=(TARGET, "fd00::9")), progress=lambda _result: None)
 
-    assert result.data["report"]["mtr"]["dst"] == "fd00::9"
-    assert result.verdict.endswith("; IPv6 does not answer at all, IPv4 does")
+    assert result.verdict.about.address == "fd00::9"
+    assert long(result.verdict).endswith("; IPv6 does not answer at all, IPv4 does")
 
 
 async def test_the_first_table_comes_after_the_first_cycle() -> None:
@@ -184,7 +194,7 @@ async def test_the_first_table_comes_after_the_first_cycle() -> None:
         Subject("x", addresses=(TARGET,)), progress=seen.append
     )
 
-    assert [result.readings[0].data["Snt"] for result in seen] == [1]
+    assert [result.readings[0].numbers.sent for result in seen] == [1]
     assert not seen[0].report
 
 
@@ -196,7 +206,7 @@ async def test_a_second_caller_joins_the_first() -> None:
     one, two = await asyncio.gather(*runs)
 
     assert (one.label, two.label) == ("one", "two")
-    assert one.data == two.data
+    assert (one.verdict, one.readings) == (two.verdict, two.readings)
     assert sum(echo.ttl == 1 for echo in icmp.sent) == 10
 
 
@@ -221,21 +231,92 @@ async def test_of_several_addresses_the_worst_is_traced() -> None:
     icmp = FakeIcmp(lambda to, _ttl, number: None if to == "10.9.9.8" and number % 2 else Says(to))
     result = await traced(icmp, TARGET, "10.9.9.8", "10.9.9.7")
 
-    assert result.data["report"]["mtr"]["dst"] == "10.9.9.8"
+    assert result.verdict.about.address == "10.9.9.8"
 
 
 async def test_nothing_sent_is_said() -> None:
     """A send error is the verdict."""
     result = await traced(FakeIcmp(lambda *_: None, unsent="this machine could not send: no route"), cycles=1)
 
-    assert result.verdict == "Nothing could be sent to 10.9.9.9: this machine could not send: no route"
+    assert long(result.verdict) == "Nothing could be sent to 10.9.9.9: this machine could not send: no route"
 
 
 @pytest.mark.parametrize("lost", range(0, 11, 5))
 async def test_the_report_goes_with_the_result(lost: int) -> None:
-    """The file is named after the address and the start; the data has mtr's names."""
+    """The file is named after the address and the start."""
     result = await traced(FakeIcmp(lambda to, _ttl, number: None if number < lost else Says(to)))
 
     assert result.report.startswith("Start: ")
     assert result.report_name == f"mtr-10.9.9.9-{result.started_at:%Y%m%dT%H%M%SZ}.txt"
-    assert result.data["report"]["hubs"][0]["Loss%"] == lost * 10
+    assert result.readings[0].numbers.loss_pct == lost * 10
+
+
+class TestLadder:
+    """Where packets are lost, the same run goes on by itself to say where."""
+
+    async def test_loss_is_answered_at_once_and_its_place_later(self) -> None:
+        """Ten cycles say that there is loss; thirty and a hundred narrow the place, in the same run."""
+        probe = probe_over(losing_from(5, of=9), ladder=(30, 100))
+        first = await probe.run(Subject("x", addresses=(TARGET,)), progress=lambda _result: None)
+        seen: list[ProbeResult] = []
+        last = await probe.refine(first, progress=seen.append)
+
+        assert (first.goes_on_to, last.goes_on_to) == (30, 0)
+        assert [result.goes_on_to for result in seen if result.readings[0].numbers.sent == 30] == [100]
+        assert [result.readings[0].numbers.sent for result in (first, last)] == [10, 100]
+        assert width(last) <= width(first)
+        assert holds(last, 5) and holds(first, 5)
+        assert last.report and last.started_at == first.started_at
+
+    async def test_a_clean_path_goes_nowhere(self) -> None:
+        """Nothing is lost, so nothing is open."""
+        result = await probe_over(FakeIcmp(path_of(*ROUTERS, to=TARGET)), ladder=(30, 100)).run(
+            Subject("x", addresses=(TARGET,)), progress=lambda _result: None
+        )
+
+        assert result.goes_on_to == 0
+
+    async def test_a_result_whose_run_is_gone_is_the_last(self) -> None:
+        """After a restart nobody goes on."""
+        probe = probe_over(losing_from(5, of=9), ladder=(30,))
+        first = await probe.run(Subject("x", addresses=(TARGET,)), progress=lambda _result: None)
+        later = probe_over(losing_from(5, of=9), ladder=(30,))
+
+        assert (await later.refine(first, progress=lambda _result: None)).goes_on_to == 0
+
+    async def test_whoever_leaves_last_ends_it(self) -> None:
+        """A cancelled wait leaves no trace running."""
+        icmp = losing_from(5, of=9)
+        probe = probe_over(icmp, ladder=(100_000,))
+        first = await probe.run(Subject("x", addresses=(TARGET,)), progress=lambda _result: None)
+        waiting = asyncio.create_task(probe.refine(first, progress=lambda _result: None))
+        sent = len(icmp.sent)
+        await eventually(lambda: len(icmp.sent) > sent + 50)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+        assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("mtr ")]
+
+    async def test_more_cycles_can_be_asked_for(self) -> None:
+        """A person's "100 more" are made at once."""
+        subject = Subject("x", addresses=(TARGET,), cycles=40)
+        result = await probe_over(losing_from(5, of=9), ladder=()).run(subject, progress=lambda _result: None)
+
+        assert result.readings[0].numbers.sent == 40
+
+
+def losing_from(hop: int, *, of: int) -> FakeIcmp:
+    """A path whose hops lose one packet in four from one of them on, each by a rhythm of its own."""
+    clean = path_of(*(f"10.0.0.{ttl}" for ttl in range(1, of)), to=TARGET)
+    rng = random.Random(8)
+    return FakeIcmp(lambda to, ttl, number: None if ttl >= hop and rng.random() < 0.25 else clean(to, ttl, number))
+
+
+def width(result: ProbeResult) -> int:
+    begins = result.verdict.path.begins if result.verdict.path else None
+    return begins.last.ttl - begins.first.ttl + 1 if begins else 99
+
+
+def holds(result: ProbeResult, hop: int) -> bool:
+    begins = result.verdict.path.begins if result.verdict.path else None
+    return begins is None or begins.first.ttl <= hop <= begins.last.ttl

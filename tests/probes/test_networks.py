@@ -7,6 +7,7 @@ from bot.clock import system_clock
 from bot.probes.networks import Networks
 from bot.probes.run import Run
 from bot.probes.traced import COLUMNS, traced
+from bot.probes.wording import long
 from tests.probes.test_path import path
 
 HARBOR = Networks(
@@ -36,6 +37,6 @@ async def test_a_hop_is_told_with_its_network() -> None:
     run = Run("mtr", "U.S. East", COLUMNS, system_clock)
     result = traced(run, replace(found, networks=((second, "Harbor core"),)))
 
-    assert f"hop 2 ({second}, Harbor core)" in result.verdict
+    assert f"hop 2 ({second}, Harbor core)" in long(result.verdict)
     assert result.readings[1].cells[1] == f"{second} [Harbor core]"
     assert "Harbor" not in result.report

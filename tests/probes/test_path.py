@@ -1,101 +1,246 @@
 """Reading an MTR, and judging small samples."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.probes.loss import Tally, loses
-from bot.probes.path import Hop, Path, loss_begins, read
+from bot.probes.path import Hop, Path, Quiet, Rejected, Way
+from bot.probes.path_facts import PathEnd
+from bot.probes.path_verdict import ONE_WAY, pooled, read
 from bot.probes.run import Run
 from bot.probes.traced import COLUMNS, traced
+from bot.probes.wording import long, short
+
+BEGAN = datetime(2026, 1, 1, 12, 46, tzinfo=UTC)
+ALIKE = (Way(0, 10, 0), Way(1, 10, 0))
+"""Two flows of which none loses more than the other."""
 
 
-def path(*lost: int | None, sent: int = 10) -> Path:
-    """A path whose hops lost so many packets; None is a silent hop."""
+def path(*lost: int | None, sent: int = 10, end_sent: int = 0) -> Path:
+    """A path whose hops lost so many packets; None is a silent hop. The last is the target, asked `end_sent` times."""
+    counts = [(sent, count) for count in lost[:-1]] + [(end_sent or sent, lost[-1])]
     hops = tuple(
         Hop(
             ttl,
             (f"10.0.0.{ttl}",) if count is not None else (),
-            Tally(sent, (1.0,) * (sent - (count or 0)) if count is not None else ()),
+            Tally(asked, (1.0,) * (asked - (count or 0)) if count is not None else ()),
         )
-        for ttl, count in enumerate(lost, start=1)
+        for ttl, (asked, count) in enumerate(counts, start=1)
     )
-    return Path(f"10.0.0.{len(lost)}", "here", datetime(2026, 1, 1, tzinfo=UTC), sent, hops, reached=True)
+    return Path(f"10.0.0.{len(lost)}", "here", BEGAN, sent, hops, reached=True, ways=ALIKE)
 
 
-@pytest.mark.parametrize(
-    ("lost", "begins"),
-    [
-        ((0, 0, 4, 5, 4), 3),
-        ((0, 8, 0, 5), 4),
-        ((0, None, 4, 4), 3),
-        ((0, 10, 4, 4), 3),
-        ((4, 4, 4), 1),
-        ((0, 0, 0, 6), 4),
-        ((0, 0, 1, 6), 4),
-    ],
-)
-def test_loss_begins_where_it_goes_on_to_the_end(lost: tuple[int | None, ...], begins: int) -> None:
-    """Loss that stops again, silent hops, and hops worse than the target do not count."""
-    assert loss_begins(path(*lost).hops).ttl == begins
+class TestWhereLossBegins:
+    """One change point over all hops that tell something, as wide as the data demand."""
+
+    def test_it_is_a_range_where_ten_packets_cannot_tell_more(self) -> None:
+        """The hop before may have been lucky; it is not called clean."""
+        verdict = read(path(0, 0, 1, 4, 5, end_sent=46, sent=10))
+
+        assert verdict.path and verdict.path.begins
+        assert verdict.path.begins.first.ttl < 4 <= verdict.path.begins.last.ttl
+        assert "the loss starts at or before hop 4" in long(verdict) and "clean" not in long(verdict)
+        assert "the way back is not measured" in long(verdict)
+
+    def test_with_many_packets_it_is_one_hop(self) -> None:
+        """And those before it lost nothing."""
+        verdict = read(path(0, 0, 25, 26, 125, sent=100, end_sent=496))
+
+        assert long(verdict) == (
+            "125 of 496 packets to 10.0.0.5 are lost; the loss starts at hop 3 (10.0.0.3); the hops before are clean; "
+            "the way back is not measured"
+        )
+        assert short(verdict) == "10.0.0.5 loses 125 of 496, starting at hop 3 (10.0.0.3)"
+
+    def test_hops_that_lose_are_never_called_clean(self) -> None:
+        """Their own loss is said instead."""
+        verdict = long(read(path(2, 3, 26, 25, 125, sent=100, end_sent=496)))
+
+        assert "clean" not in verdict and "the hops before lose 5 of 200" in verdict
+
+    def test_a_silent_hop_before_it_may_be_the_place(self) -> None:
+        """Nothing clears it."""
+        verdict = read(path(0, None, 26, 25, 125, sent=100, end_sent=496))
+
+        assert "between hop 2 and hop 3 (10.0.0.3); hop 2 does not answer" in long(verdict)
+
+    def test_a_router_that_limits_its_own_answers_is_never_blamed(self) -> None:
+        """What it passes on is what counts; it is named as what it is."""
+        verdict = read(path(0, 80, 0, 25, 24, 125, sent=100, end_sent=496))
+
+        assert "starts at hop 4 (10.0.0.4)" in long(verdict)
+        assert "hop 2 (80 of 100 lost) limits its own answers, packets pass it" in long(verdict)
+
+    def test_the_target_itself_is_named_only_where_the_hops_before_lose_less(self) -> None:
+        """Then the network on the way is clean."""
+        alone, all_lose = (
+            read(path(0, 0, 0, 250, sent=100, end_sent=496)),
+            read(path(9, 11, 10, 50, sent=100, end_sent=496)),
+        )
+
+        assert "starts at the target itself; the hops before are clean" in long(alone)
+        assert "the target itself" not in long(all_lose)
+
+    def test_nothing_is_blamed_where_the_target_lost_nothing(self) -> None:
+        """Loss at a hop alone is that router's own limit, however much it is."""
+        verdict = read(path(0, 9, 0, 0, end_sent=46))
+
+        assert verdict.ok and not verdict.may_be_chance
+        assert verdict.path and verdict.path.begins is None
+        assert "No loss to 10.0.0.4 over 4 hops" in long(verdict)
+        assert "hop 2 (9 of 10 lost) limits its own answers" in long(verdict)
+
+    def test_one_lost_packet_may_be_chance(self) -> None:
+        """It is shown, and no place is named."""
+        verdict = read(path(0, 0, 1, end_sent=46))
+
+        assert verdict.ok and verdict.may_be_chance
+        assert "1 of 46 lost, which may be chance" in long(verdict)
+
+    def test_a_hop_asked_twice_tells_little(self) -> None:
+        """Two of two answers do not make it clean where half of all packets are lost."""
+        verdict = read(shared((2, 0), (2, 0), (2, 0), (46, 24)))
+
+        assert "clean" not in long(verdict) and "run it again" not in long(verdict)
 
 
-def test_a_hop_that_tells_nothing_before_the_loss_is_named() -> None:
-    """The reader must know that the loss may begin there as well."""
-    verdict = read(path(0, None, 4, 5)).verdict
+class TestHowTheWayEnds:
+    """Unreachable answers, refusals, loops, too many hops, silence: each is told as what it is."""
 
-    assert verdict == (
-        "Loss begins at hop 3 (10.0.0.3) or at hop 2, which can't be judged: 4 of 10 lost at hop 3, "
-        "and it goes on to the end, 5 of 10 lost at 10.0.0.4"
-    )
+    def test_rejects_are_lost_packets_with_a_name(self) -> None:
+        """The target stays reached; a firewall's word is told as a firewall's."""
+        rejected = Rejected(3, "10.0.0.3", "communication administratively prohibited", 12, 46)
+        verdict = read(replace(path(0, 0, 0, 3, 12, end_sent=46), rejects=(rejected,)))
+
+        assert verdict.path and verdict.path.reached and not verdict.ok
+        assert long(verdict).startswith("hop 3 (10.0.0.3) rejects 12 of 46 packets to 10.0.0.5: filtered by a firewall")
+
+    def test_rejects_and_other_loss_are_told_apart(self) -> None:
+        """Twelve rejected, ten more lost on the way."""
+        rejected = Rejected(3, "10.0.0.3", "host unreachable", 12, 46)
+        verdict = read(replace(path(0, 0, 0, 3, 22, end_sent=46), rejects=(rejected,)))
+
+        assert "it says host unreachable" in long(verdict)
+        assert "of the other 34 packets 10 are lost" in long(verdict)
+
+    def test_a_target_that_refuses_ping_is_there(self) -> None:
+        """The path to it is what was measured."""
+        verdict = read(replace(path(0, 0, 0, end_sent=46), refused="port unreachable", refusals=46))
+
+        assert verdict.ok
+        assert long(verdict) == "10.0.0.3 refuses ping; the path is fine over 3 hops"
+
+    def test_a_target_that_ignores_ping_is_not_called_down(self) -> None:
+        """A firewall looks the same."""
+        silent = replace(path(0, 0, None), destination="10.9.9.9", reached=False)
+        verdict = read(silent)
+
+        assert long(verdict) == (
+            "10.9.9.9 does not answer ping; the path answers up to hop 2 (10.0.0.2), which may be a firewall"
+        )
+        assert "down" not in long(verdict)
+
+    def test_a_loop_is_called_one(self) -> None:
+        """With the routers that pass packets to each other."""
+        looping = replace(path(0, 0, 0, 0, 0), destination="10.9.9.9", reached=False, loop=(2, 3))
+
+        assert long(read(looping)) == (
+            "10.9.9.9 is not reached: packets go in a circle between hop 2 (10.0.0.2) and hop 3 (10.0.0.3)"
+        )
+
+    def test_more_than_thirty_hops_is_not_found(self) -> None:
+        """Which is not the same as not reached."""
+        far = replace(path(*[0] * 30), destination="10.9.9.9", reached=False, beyond=True)
+
+        assert long(read(far)) == "10.9.9.9 is not found within 30 hops"
+        assert read(far).path and read(far).path.end is PathEnd.BEYOND  # type: ignore[union-attr]
+
+    def test_dead_since_a_time_is_told_as_that(self) -> None:
+        """And not as a percentage."""
+        died = Quiet(BEGAN + timedelta(seconds=7), None, 15)
+        verdict = read(replace(path(0, 0, 15, end_sent=46), quiet=(died,)))
+
+        assert verdict.wrong == "stopped answering"
+        assert long(verdict).startswith("10.0.0.3 stopped answering at 12:46:07 UTC") and "15 of 46" not in long(
+            verdict
+        )
+
+    def test_one_gap_is_told_with_its_length(self) -> None:
+        """Two seconds without an answer, and nothing else lost."""
+        gap = Quiet(BEGAN + timedelta(seconds=7), BEGAN + timedelta(seconds=9), 10)
+
+        assert long(read(replace(path(0, 0, 10, end_sent=46), quiet=(gap,)))).startswith(
+            "10.0.0.3 was away for 2.0 s from 12:46:07 UTC"
+        )
+
+    def test_nothing_sent_is_not_measured(self) -> None:
+        """A machine without a network says nothing of the target."""
+        unsent = replace(path(None, None), reached=False, unsent="Network is unreachable")
+
+        assert not read(unsent).measured
+        assert long(read(unsent)) == "Nothing could be sent to 10.0.0.2: Network is unreachable"
 
 
-def test_loss_at_the_target_alone_is_said_so() -> None:
-    """Then the network on the way is clean."""
-    verdict = read(path(0, 0, 6)).verdict
+class TestEqualWays:
+    """Packets vary their flow, so that one of several equal paths that loses is found."""
 
-    assert verdict == ("Loss begins at the target itself, 10.0.0.3 (hop 3): 6 of 10 lost; the hops before it are clean")
+    def test_one_of_several_ways_that_loses_is_named(self) -> None:
+        """And the hops, which are on another one, are not blamed."""
+        ways = (Way(0, 10, 0), *(Way(flow, 9, 9 if flow == 3 else 0) for flow in range(1, 5)))
+        verdict = read(replace(path(0, 0, 0, 9, end_sent=46), ways=ways))
+
+        assert "1 of 5 equal ways tried loses packets (9 of 9), the others none" in long(verdict)
+        assert verdict.path and verdict.path.begins is None and not verdict.ok
+
+    def test_ways_that_lose_alike_are_one(self) -> None:
+        """Chance spreads unevenly too."""
+        ways = tuple(Way(flow, 9, lost) for flow, lost in enumerate((3, 1, 2, 4, 2)))
+
+        assert (read(replace(path(0, 3, 12, end_sent=45), ways=ways)).path or pytest.fail()).ways is None
+
+    def test_a_single_flow_is_said_so(self) -> None:
+        """An MTR of somebody else's, as Globalping's."""
+        assert ONE_WAY in long(read(replace(path(0, 0, 0, 0), ways=())))
+        assert ONE_WAY not in long(read(path(0, 0, 0, 0)))
 
 
-def test_what_so_few_packets_cannot_tell_is_not_claimed() -> None:
-    """With one packet lost at the end, loss before it may or may not go on."""
-    assert "may go on to the end: too few packets to tell" in read(path(0, 5, 1)).verdict
-    assert "does not go on to the end" in read(path(0, 5, 0)).verdict
-    assert "does not go on to the end" in read(path(0, 9, 1)).verdict
+class TestSharedRouters:
+    """MTRs over the same routers pool what they know."""
+
+    def test_hops_that_several_asked_count_together(self) -> None:
+        """Ten paths that each asked a router a few times know it well together."""
+        few = [shared((10, 0), (3, 0), (3, 1), (46, 12), end=f"10.1.0.{number}") for number in range(10)]
+        counts, helped = pooled(few[0], few[1:])
+
+        assert [(count.sent, count.lost) for count in counts] == [(100, 0), (30, 0), (30, 10), (46, 12)]
+        assert helped == 9
+        assert "starts between hop 3" in long(read(few[0], few[1:]))
+        assert "starts between" not in long(read(few[0])) and "run it again" not in long(read(few[0]))
+
+    def test_behind_a_router_that_differs_nothing_is_shared(self) -> None:
+        """What gets lost there is lost on another way."""
+        one, other = shared((10, 0), (10, 0), (46, 12)), shared((10, 0), (10, 9), (46, 12), end="10.1.0.9")
+        apart = replace(other, hops=(other.hops[0], replace(other.hops[1], hosts=("10.7.7.7",)), other.hops[2]))
+
+        assert [count.sent for count in pooled(one, [apart])[0]] == [20, 10, 46]
 
 
-def shared(*counts: tuple[int, int], cycles: int = 10) -> Path:
+def shared(*counts: tuple[int, int], cycles: int = 10, end: str = "") -> Path:
     """A path whose hops were asked and lost so often; the last is the destination."""
+    last = len(counts)
     hops = tuple(
-        Hop(ttl, (f"10.0.0.{ttl}",) if sent > lost else (), Tally(sent, (1.0,) * (sent - lost)))
+        Hop(
+            ttl,
+            ((end if ttl == last and end else f"10.0.0.{ttl}"),) if sent > lost else (),
+            Tally(sent, (1.0,) * (sent - lost)),
+        )
         for ttl, (sent, lost) in enumerate(counts, start=1)
     )
-    return Path(f"10.0.0.{len(counts)}", "here", datetime(2026, 1, 1, tzinfo=UTC), cycles, hops, reached=True)
-
-
-def test_two_of_two_answers_do_not_make_a_hop_clean() -> None:
-    """Where half of all packets are lost, a hop that was asked twice tells nothing."""
-    verdict = read(shared((2, 0), (2, 0), (2, 0), (46, 24))).verdict
-
-    assert verdict == (
-        "10.0.0.4 (hop 4) loses packets: 24 of 46 lost; it may begin at hops 1 to 3, "
-        "too few packets there to tell, run it again"
-    )
-
-
-def test_seven_answers_make_a_hop_clean_where_half_is_lost() -> None:
-    """They would hardly all have come by chance."""
-    verdict = read(shared((7, 0), (7, 0), (7, 4), (46, 24))).verdict
-
-    assert verdict.startswith("Loss begins at hop 3 (10.0.0.3): 4 of 7 lost there")
-    assert verdict.endswith("; the hops before it are clean")
-
-
-def test_a_lucky_hop_behind_the_loss_does_not_move_it() -> None:
-    """A hop that says little is passed over."""
-    assert loss_begins(shared((7, 0), (7, 5), (2, 0), (46, 24)).hops, 10).ttl == 2
+    return Path(end or f"10.0.0.{last}", "here", BEGAN, cycles, hops, reached=True, ways=ALIKE)
 
 
 async def test_a_hop_that_was_not_asked_is_not_called_silent() -> None:
@@ -103,7 +248,7 @@ async def test_a_hop_that_was_not_asked_is_not_called_silent() -> None:
     path = shared((3, 0), (0, 0), (46, 0))
     result = traced(Run("mtr", "x", COLUMNS, lambda: path.started_at), path)
 
-    assert result.verdict.startswith("No loss to 10.0.0.3 over at most 3 hops")
+    assert long(result.verdict).startswith("No loss to 10.0.0.3 over at most 3 hops")
     assert [reading.reason for reading in result.readings] == ["", "not asked", ""]
     assert result.readings[1].cells[:3] == ("2", "???", "-")
     assert " 2.|-- ???       0.0%     0    0.0" in result.report
@@ -112,10 +257,10 @@ async def test_a_hop_that_was_not_asked_is_not_called_silent() -> None:
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=1, max_size=30), st.integers(0, 9))
 def test_any_path_is_read_in_one_line(lost: list[int | None], last: int) -> None:
     """Every path gets a verdict of one line, and is ok exactly if its end does not lose packets."""
-    found = read(path(*lost, last))
+    verdict = read(path(*lost, last))
 
-    assert found.verdict and "\n" not in found.verdict
-    assert found.ok is not loses(last, 10)
+    assert long(verdict) and "\n" not in long(verdict) + short(verdict)
+    assert verdict.ok is not loses(last, 10)
 
 
 @pytest.mark.parametrize(

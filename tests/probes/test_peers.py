@@ -6,6 +6,7 @@ from bot.probes.families import compared
 from bot.probes.loss import Tally
 from bot.probes.model import Reading
 from bot.probes.peers import against_peers, judged, sweep_verdict
+from bot.probes.wording import long
 
 
 def readings(*received: int, sent: int = 10, rtt_ms: float = 20.0, family: int = 4) -> list[Reading]:
@@ -15,7 +16,7 @@ def readings(*received: int, sent: int = 10, rtt_ms: float = 20.0, family: int =
 
 
 def verdict(found: Sequence[Reading]) -> str:
-    return sweep_verdict(against_peers(found))
+    return long(sweep_verdict("U.S. East", against_peers(found)))
 
 
 def test_three_of_forty_one_are_named() -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.probes.loss import Tally
-from bot.probes.model import About, DelayRise, Numbers, PathFacts, PathHop, ProbeResult, Reading, Verdict
+from bot.probes.model import About, Numbers, ProbeResult, Reading, Verdict
+from bot.probes.path_facts import DelayRise, PathFacts, PathHop
 from bot.probes.peers import judged, sweep_verdict
 from bot.probes.playbooks import next_steps
 from bot.probes.registry import KINDS
@@ -26,7 +27,7 @@ def swept(label: str, *lost: int) -> ProbeResult:
 
 
 def traced(label: str, *, lost: int = 0, delays: tuple[DelayRise, ...] = ()) -> ProbeResult:
-    facts = PathFacts(hops=3, reached=True, cycles=10, delays=delays)
+    facts = PathFacts(hops=3, cycles=10, delays=delays)
     wrong = "loses packets" if lost > 1 else ""
     numbers = Numbers(sent=10, lost=lost, average_ms=12.0)
     about = About("x", "10.0.0.3")

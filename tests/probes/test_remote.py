@@ -9,7 +9,7 @@ from bot.messages.model import Place
 from bot.probes import cards
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
-from bot.probes.model import Subject, TestsLeft
+from bot.probes.model import QuotaLeft, Subject
 from bot.probes.outside import NotOpened
 from bot.probes.vantage import RemoteProgress, RemoteRun
 from bot.probes.wording import long
@@ -45,7 +45,7 @@ class FakeVantage:
         number = f"{place} {subject.label}"
         progress(RemoteRun(number))
         lost = 4 if place in self.lossy and subject.label == "U.S. East" else 0
-        left = TestsLeft(200 - len(self.asked), 250)
+        left = QuotaLeft(200 - len(self.asked), 250)
         found = [
             result(kind, subject.label, lost=lost, vantage=f"{place}, XX (AS{nth})", tests_left=left, report="HOST: a")
             for nth in range(1, min(limit, self.probes) + 1)

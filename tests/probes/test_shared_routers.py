@@ -170,6 +170,6 @@ async def test_reports_at_once_share_the_hops_and_not_the_end(count: int) -> Non
 
     for target, result in zip(targets, results, strict=True):
         assert [reading.data["host"] for reading in result.readings] == ["10.0.0.1", "10.0.0.2", target]
-        assert {reading.data["Loss%"] for reading in result.readings} == {0}
+        assert {reading.numbers.loss_pct for reading in result.readings} == {0}
     for ttl in (1, 2):
         assert sum(echo.ttl == ttl for echo in icmp.sent) <= BURST + 12 + 1

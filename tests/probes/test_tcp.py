@@ -10,6 +10,7 @@ from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
 from bot.probes.tcp import TcpProbe
+from bot.probes.wording import long
 from tests.probes.listeners import closed_port, listening, silent
 
 
@@ -48,8 +49,8 @@ async def test_an_open_port_has_a_connect_time() -> None:
         result = await connected(Subject("x", addresses=("127.0.0.1",), ports=(str(port),)))
 
     assert result.ok
-    assert result.verdict.startswith(f"127.0.0.1:{port} is open, connected in ")
-    assert result.readings[0].data["connect_ms"] > 0
+    assert long(result.verdict).startswith(f"127.0.0.1:{port} is open, connected in ")
+    assert result.readings[0].numbers.took_ms > 0
 
 
 async def test_every_port_of_every_address_is_a_row() -> None:
@@ -67,7 +68,7 @@ async def test_every_port_of_every_address_is_a_row() -> None:
         ("127.0.0.2:" + str(port), "refused"),
         ("127.0.0.2:" + str(shut), "refused"),
     ]
-    assert result.verdict.startswith(f"3 of 4 ports fail: 127.0.0.1:{shut}: connection refused")
+    assert long(result.verdict).startswith(f"3 of 4 ports fail: 127.0.0.1:{shut}: connection refused")
 
 
 async def test_a_host_may_have_a_port_of_its_own() -> None:
@@ -83,8 +84,8 @@ async def test_silence_is_a_timeout(full_port: int) -> None:
     """A filter that drops packets is no refusal."""
     result = await connected(Subject("x", addresses=("127.0.0.1",), ports=(str(full_port),)), timeout_s=0.2)
 
-    assert result.readings[0].data["cause"] == "timeout"
-    assert result.verdict == f"127.0.0.1:{full_port}: timeout in connect after 0.2 s"
+    assert result.readings[0].cause == "timeout"
+    assert long(result.verdict) == f"127.0.0.1:{full_port}: timeout in connect after 0.2 s"
 
 
 async def test_a_name_without_address_is_named_beside_the_rest() -> None:
@@ -94,15 +95,15 @@ async def test_a_name_without_address_is_named_beside_the_rest() -> None:
         result = await connected(subject, a=["127.0.0.1"])
 
     assert not result.ok and len(result.readings) == 1
-    assert "gone.example: the name can't be looked up" in result.verdict
-    assert "away.example: the name can't be looked up" in result.verdict
+    assert "gone.example: the name can't be looked up" in long(result.verdict)
+    assert "away.example: the name can't be looked up" in long(result.verdict)
 
 
 async def test_a_private_address_is_refused() -> None:
     """Nothing is sent there."""
     result = await connected(Subject("x", addresses=("10.0.0.1",), ports=("443",)))
 
-    assert not result.could_run and "probes.allow_networks" in result.remedy
+    assert not result.measured and "probes.allow_networks" in result.remedy
 
 
 async def test_a_subject_without_ports_is_bad_input() -> None:
@@ -117,5 +118,5 @@ async def test_a_crowd_of_ports_is_done_in_turns() -> None:
     addresses = tuple(f"127.1.{i // 250}.{i % 250}" for i in range(450))
     result = await connected(Subject("x", addresses=addresses, ports=(shut,)))
 
-    assert {reading.data["cause"] for reading in result.readings} == {"refused"}
+    assert {reading.cause for reading in result.readings} == {"refused"}
     assert len(result.readings) == 450

@@ -20,7 +20,8 @@ class Answer:
 class Echo:
     """One probe packet. `answer` is set when it comes, however late; `error` where it could not be sent.
 
-    `sent_ns` is wall time, as the kernel's receive times are; `sent_monotonic_ns` is the event loop's clock.
+    `sent_ns` is wall time, as the kernel's receive times are; `sent_monotonic_ns` is the event loop's clock. Packets of
+    one `flow` take the same one of several equal paths.
     """
 
     destination: str
@@ -28,6 +29,7 @@ class Echo:
     ttl: int
     sequence: int
     on_answer: Callable[["Echo"], None]
+    flow: int = 0
     sent_ns: int = 0
     sent_monotonic_ns: int = 0
     answer: Answer | None = None
@@ -38,6 +40,11 @@ class Echo:
         """Whether it is on its way, or lost."""
         return self.answer is None and not self.error
 
+    @property
+    def sent_s(self) -> float:
+        """When it was sent, in loop time."""
+        return self.sent_monotonic_ns / 1e9
+
     def awaited_until(self, patience_s: float) -> float:
         """The loop time from which no answer is expected any more."""
-        return self.sent_monotonic_ns / 1e9 + patience_s
+        return self.sent_s + patience_s

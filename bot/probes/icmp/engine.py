@@ -1,6 +1,7 @@
 """The ICMP engine: sends echo requests and credits every answer to the one it belongs to."""
 
 import asyncio
+import errno
 import os
 import secrets
 import socket
@@ -21,6 +22,9 @@ _AT_MOST_UNDER_WAY = 3 << 14
 # On a ping socket the error of an earlier packet is raised by the next send; several may be pending in a burst.
 _SEND_ATTEMPTS = 6
 _SLACK_NS = 1_000_000
+# A flow label has 20 bits, and 0 is none. The step is a prime, so that no two flows share one.
+_LABELS = (1 << 20) - 1
+_LABEL_STEP = 40_487
 
 
 class IcmpEngine:
@@ -66,16 +70,17 @@ class IcmpEngine:
         """Packets that this machine's kernel threw away because its receive buffer was full."""
         return sum(line.drops for line in self._lines.values())
 
-    def echo(self, address: str, *, ttl: int = 64, on_answer: Callable[[Echo], None]) -> Echo:
+    def echo(self, address: str, *, ttl: int = 64, flow: int = 0, on_answer: Callable[[Echo], None]) -> Echo:
         """Sends one echo request now. `on_answer` is called when its answer comes, never from inside here.
 
-        Where it can't be sent, the record's `error` says why and no answer comes.
+        Routers that spread packets over equal paths by their checksum, or IPv6's flow label, send all of one `flow`,
+        from 0 to 65535, the same way. Where it can't be sent, the record's `error` says why and no answer comes.
         """
         family = _family(address)
         line = self._lines.get(family)
         if line is None:
-            return Echo(address, b"", ttl, 0, on_answer, error=self.access(address).reason)
-        return line.send(Echo(address, socket.inet_pton(family, address), ttl, 0, on_answer))
+            return Echo(address, b"", ttl, 0, on_answer, flow, error=self.access(address).reason)
+        return line.send(Echo(address, socket.inet_pton(family, address), ttl, 0, on_answer, flow))
 
 
 class _Line:
@@ -85,7 +90,9 @@ class _Line:
         self.icmp = icmp
         self.drops = 0
         self._token = token
-        self._format = EchoFormat(icmp.dialect, icmp.identifier, token)
+        self._formats: dict[int, EchoFormat] = {}
+        self._labels = icmp.labels
+        self._first_label = secrets.randbelow(_LABELS)
         self._sent: dict[int, Echo] = {}
         self._order: deque[Echo] = deque()
         self._next_sequence = secrets.randbelow(1 << 16)
@@ -97,13 +104,18 @@ class _Line:
             return echo
         sequence = echo.sequence = self._free_sequence()
         self._sent[sequence] = echo
-        error = self._put(self._format.packet(sequence), echo)
+        error = self._put(self._format(echo.flow).packet(sequence), echo)
         if error:
             del self._sent[sequence]
             echo.error = _send_words(error)
         else:
             self._order.append(echo)
         return echo
+
+    def _format(self, flow: int) -> EchoFormat:
+        if flow not in self._formats:
+            self._formats[flow] = EchoFormat(self.icmp.dialect, self.icmp.identifier, self._token, flow)
+        return self._formats[flow]
 
     def _free_sequence(self) -> int:
         """The next one that no packet on its way has: a lost one keeps its number until it is forgotten."""
@@ -125,12 +137,22 @@ class _Line:
             echo.sent_monotonic_ns = time.monotonic_ns()
             echo.sent_ns = time.time_ns()
             try:
-                self.icmp.sock.sendmsg([packet], [ttl], 0, (echo.destination, 0))
+                self.icmp.sock.sendmsg([packet], [ttl], 0, self._to(echo))
             except OSError as failure:
                 error = failure
             else:
                 return None
+        if error and error.errno == errno.EINVAL and echo.flow and self._labels:
+            # Another program on this machine owns flow labels, so that none may be used without leave.
+            self._labels = False
+            return self._put(packet, echo)
         return error
+
+    def _to(self, echo: Echo) -> tuple[str, int] | tuple[str, int, int, int]:
+        """Routers that balance IPv6 look at the flow label (RFC 6438): of flow 0 it is the kernel's own choice."""
+        if not echo.flow or self.icmp.dialect is V4 or not self._labels:
+            return echo.destination, 0
+        return echo.destination, 0, 1 + (self._first_label + echo.flow * _LABEL_STEP) % _LABELS, 0
 
     def _credit(self, arrival: Arrival) -> None:
         heard = arrival.heard

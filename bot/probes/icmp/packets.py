@@ -12,6 +12,7 @@ PACKET_SIZE = 44
 
 TOKEN_SIZE = 8
 _HEADER = struct.Struct("!BBHHHH")
+_FLOW = struct.Struct("!H")
 _QUOTE_V6_SIZE = 40
 _ICMP, _ICMPV6 = 1, 58
 # RFC 8200 section 4: extension headers that state their own length in units of 8 bytes.
@@ -79,16 +80,17 @@ def checksum(data: bytes) -> int:
 
 
 class EchoFormat:
-    """Builds the echo requests of one socket.
+    """Builds the echo requests of one socket in one `flow`.
 
     The payload begins with 65535 - sequence, so that the checksum is the same for all of them: routers that
-    hash it to choose between equal paths then keep to one path.
+    hash it to choose between equal paths then keep to one path. The flow, which follows the token, makes the checksum
+    another one: its packets all take one path too, maybe another.
     """
 
-    def __init__(self, dialect: Dialect, identifier: int, token: bytes) -> None:
+    def __init__(self, dialect: Dialect, identifier: int, token: bytes, flow: int = 0) -> None:
         self._request = dialect.request
         self._identifier = identifier
-        self._rest = token + bytes(PACKET_SIZE - _HEADER.size - len(token))
+        self._rest = (token + _FLOW.pack(flow)).ljust(PACKET_SIZE - _HEADER.size, b"\0")
         self._checksum = checksum(self._packet(0, 0))
 
     def packet(self, sequence: int) -> bytes:

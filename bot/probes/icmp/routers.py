@@ -73,6 +73,11 @@ class SharedRouters:
             self._bucket(source).charge(self._cycles())
             place.charged = source
 
+    def rejected(self, place: Place, source: str) -> None:
+        """`source`, somewhere before `place`, rejected a probe to it: that is one of its answers too."""
+        if place.is_end or place.charged != source:
+            self._bucket(source).charge(self._cycles())
+
     def release(self, places: Iterable[Place]) -> None:
         """A trace has ended: nobody waits for its turn any more."""
         gone, now = set(places), self._cycles()

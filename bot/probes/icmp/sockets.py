@@ -18,6 +18,7 @@ SO_TIMESTAMPNS = 35
 SO_RXQ_OVFL = 40
 IP_RECVERR = 11
 IPV6_RECVERR = 25
+IPV6_FLOWINFO_SEND = 33
 _ICMP_FILTER, _ICMP6_FILTER = 1, 1
 _SOL_RAW = 255
 
@@ -41,12 +42,16 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class IcmpSocket:
-    """An open socket. `identifier` is the one in its echo requests, which a ping socket's kernel chooses."""
+    """An open socket. `identifier` is the one in its echo requests, which a ping socket's kernel chooses.
+
+    `labels` is whether its sends may choose an IPv6 flow label.
+    """
 
     sock: socket.socket
     dialect: Dialect
     mode: Mode
     identifier: int
+    labels: bool = False
 
 
 def open_icmp(dialect: Dialect, modes: tuple[Mode, ...], identifier: int) -> tuple[IcmpSocket | None, Access]:
@@ -66,10 +71,11 @@ def _opened(dialect: Dialect, mode: Mode, identifier: int) -> IcmpSocket:
     try:
         sock.setblocking(False)
         _set_options(sock)
+        labels = dialect is V6 and _lets_label(sock)
         if mode == "raw":
             _filter(sock, dialect)
-            return IcmpSocket(sock, dialect, mode, identifier)
-        return IcmpSocket(sock, dialect, mode, _bound(sock, dialect, identifier))
+            return IcmpSocket(sock, dialect, mode, identifier, labels)
+        return IcmpSocket(sock, dialect, mode, _bound(sock, dialect, identifier), labels)
     except OSError:
         sock.close()
         raise
@@ -82,6 +88,14 @@ def _set_options(sock: socket.socket) -> None:
         sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, _RECEIVE_BUFFER)
     except PermissionError:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+
+
+def _lets_label(sock: socket.socket) -> bool:
+    try:
+        sock.setsockopt(socket.IPPROTO_IPV6, IPV6_FLOWINFO_SEND, 1)
+    except OSError:
+        return False
+    return True
 
 
 def _filter(sock: socket.socket, dialect: Dialect) -> None:

@@ -1,14 +1,20 @@
 """A sweep: every address pinged at once, round by round."""
 
 import asyncio
+import ipaddress
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from bot.probes.icmp.echo import Echo
+from bot.clock import Clock, system_clock
+from bot.probes.icmp.distance import tally
+from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.quiet import END_PACKETS, gaps, quiet_times
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 from bot.probes.loss import Tally
+from bot.probes.path import Quiet
 
 # Sends between two looks at the sockets: more would let answers pile up in the kernel.
 _BURST = 64
@@ -18,23 +24,53 @@ _LOOKED_AT = 300
 
 @dataclass(slots=True)
 class Pinged:
-    """One address of a sweep. `unsent` and `unreachable` are the last reasons of packets that failed so."""
+    """One address of a sweep. `unsent` and `unreachable` are the last reasons of packets that failed so.
+
+    `is_awaited` says whether a packet may still be answered, `time_of_day` what time a loop time is.
+    """
 
     address: str
+    is_awaited: Callable[[Echo], bool]
+    time_of_day: Callable[[float], datetime]
     echoes: list[Echo] = field(default_factory=list)
     worst_ms: float = 0.0
     unsent: str = ""
     unreachable: str = ""
+    refused: str = ""
+    """What the address itself said instead of replying; a router's word is only in `unreachable`."""
+    answers: int = 0
+    _silent: tuple[tuple[int, int], Echo | None] = ((0, 0), None)
 
     @property
     def tally(self) -> Tally:
-        """Packets that left this machine, and their replies."""
-        left = [echo for echo in self.echoes if not echo.error]
-        return Tally(len(left), tuple(echo.answer.rtt_ms for echo in left if _replied(echo) and echo.answer))
+        """Packets that left this machine, and their replies; where some come, one on its way is not lost yet."""
+        return tally(self.echoes, _replies, self.is_awaited)
+
+    @property
+    def quiet(self) -> tuple[Quiet, ...]:
+        """Times in which the address, which replies otherwise, did not; see `gaps`."""
+        settled = [echo for echo in self.echoes if not echo.error and not self.is_awaited(echo)]
+        return quiet_times([(echo.sent_s, not _replied(echo)) for echo in settled], self.time_of_day)
+
+    def silent_since(self) -> Echo | None:
+        """The first of the last packets, none of them answered, where those are too many to be chance."""
+        last = self.echoes[-END_PACKETS:]
+        if len(last) < END_PACKETS or not all(echo.outstanding for echo in last):
+            return None
+        known = len(self.echoes), self.answers
+        if self._silent[0] != known:
+            sent = [echo for echo in self.echoes if not echo.error]
+            end = gaps([not _replied(echo) for echo in sent])[-1:]
+            self._silent = known, sent[end[0].first] if end and end[0].behind == len(sent) else None
+        return self._silent[1]
 
 
 def _replied(echo: Echo) -> bool:
-    return echo.answer is not None and echo.answer.kind is Kind.REPLY
+    return echo.answer is not None and _replies(echo.answer)
+
+
+def _replies(answer: Answer) -> bool:
+    return answer.kind is Kind.REPLY
 
 
 class Sweep:
@@ -42,7 +78,8 @@ class Sweep:
 
     `on_round` is called after each round but the last when its answers are in, or as late as the next round begins: of
     many addresses, for which a look takes its time, after every few rounds. It ends when no outstanding answer can
-    still come: an address that has never answered gets `first_answer_s` from the start.
+    still come: an address that has never answered gets `first_answer_s` from the start, and one that has stopped to
+    answer as long from there on, as it may only have become slow.
     """
 
     def __init__(
@@ -54,6 +91,7 @@ class Sweep:
         interval_s: float,
         on_round: Callable[[], None],
         first_answer_s: float = FIRST_ANSWER_S,
+        clock: Clock = system_clock,
     ) -> None:
         self._engine = engine
         self._count = count
@@ -61,10 +99,12 @@ class Sweep:
         self._on_round = on_round
         self._first_answer_s = first_answer_s
         self._started = 0.0
+        self._clock = clock
+        self._started_at = clock()
         self._changed = asyncio.Event()
         self._alive: set[str] = set()
         self._open: set[Echo] = set()
-        self._pinged = {address: Pinged(address) for address in addresses}
+        self._pinged = {address: Pinged(address, self._is_awaited, self._time_of_day) for address in addresses}
 
     @property
     def pinged(self) -> list[Pinged]:
@@ -74,6 +114,7 @@ class Sweep:
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         started = self._started = loop.time()
+        self._started_at = self._clock()
         for number in range(self._count):
             await self._round()
             due = started + (number + 1) * self._interval_s
@@ -97,14 +138,17 @@ class Sweep:
                 self._open.add(echo)
 
     def _answered(self, echo: Echo) -> None:
+        pinged = self._pinged[echo.destination]
+        pinged.answers += 1
         self._open.discard(echo)
         if echo.answer and echo.answer.kind is Kind.REPLY:
             self._alive.add(echo.destination)
-            pinged = self._pinged[echo.destination]
             pinged.worst_ms = max(pinged.worst_ms, echo.answer.rtt_ms)
         elif echo.answer:
             words = echo.answer.words or echo.answer.kind.value
-            self._pinged[echo.destination].unreachable = f"{echo.answer.source} says {words}"
+            pinged.unreachable = f"{echo.answer.source} says {words}"
+            if echo.answer.source == str(ipaddress.ip_address(echo.destination)):
+                pinged.refused = words
         self._changed.set()
 
     def _settled(self) -> bool:
@@ -117,5 +161,15 @@ class Sweep:
         return max(map(self._awaited_until, self._open), default=0.0)
 
     def _awaited_until(self, echo: Echo) -> float:
-        end = echo.awaited_until(patience_s(self._pinged[echo.destination].worst_ms))
-        return end if echo.destination in self._alive else max(end, self._started + self._first_answer_s)
+        pinged = self._pinged[echo.destination]
+        end = echo.awaited_until(patience_s(pinged.worst_ms))
+        if echo.destination not in self._alive:
+            return max(end, self._started + self._first_answer_s)
+        since = pinged.silent_since()
+        return max(end, since.sent_s + self._first_answer_s) if since else end
+
+    def _is_awaited(self, echo: Echo) -> bool:
+        return echo.outstanding and self._awaited_until(echo) > asyncio.get_running_loop().time()
+
+    def _time_of_day(self, loop_s: float) -> datetime:
+        return self._started_at + timedelta(seconds=loop_s - self._started)

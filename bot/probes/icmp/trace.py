@@ -1,45 +1,25 @@
 """An MTR: cycles of echo requests to every distance, until the path's numbers are known."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Answer, Echo
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.flows import FULL_TTL, by_flow
 from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.quiet import quiet_times
+from bot.probes.icmp.route import Route
 from bot.probes.icmp.routers import Place, SharedRouters
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
-from bot.probes.loss import Tally
-from bot.probes.path import Hop
+from bot.probes.path import Hop, Quiet, Rejected, Way
 
 # Several routers in a row may be silent; this many distances past the last answer are tried.
 _BEYOND_LAST_ANSWER = 8
 # The destination is asked more often than routers may be: hosts answer echo requests without a limit.
 _END_INTERVAL_S = 0.2
-
-
-@dataclass(slots=True)
-class _Distance:
-    """What one TTL has seen. `current` is this cycle's own echo."""
-
-    ttl: int
-    place: Place
-    echoes: list[Echo] = field(default_factory=list)
-    current: Echo | None = None
-    cycle: int = 0
-    latest: Answer | None = None
-
-    def answers(self) -> list[Answer]:
-        return [echo.answer for echo in self.echoes if echo.answer]
-
-    def hop(self, is_awaited: Callable[[Echo], bool]) -> Hop:
-        """What is known now: where answers come, a packet that may still be answered is not counted as lost."""
-        answers = self.answers()
-        hosts = tuple(dict.fromkeys(answer.source for answer in reversed(answers)))
-        sent = len([echo for echo in self.echoes if not echo.error])
-        if answers and len(answers) < sent:
-            sent -= sum(map(is_awaited, self.echoes))
-        return Hop(self.ttl, hosts, Tally(sent, tuple(answer.rtt_ms for answer in answers)))
+# So many looks in a row without any answer: the router does not reject any more, and what lies behind it is silent.
+_LOOKS_UNANSWERED = 2
 
 
 class Trace:
@@ -48,7 +28,8 @@ class Trace:
     `on_cycle` is called after each cycle. Routers answer about one probe a second (Linux's default limit):
     a shorter interval than 1 s shows loss that is not there, and `routers` lets all traces of the process take turns,
     so a hop may be asked in fewer cycles, or in none. The destination, once found, is asked up to five times a
-    second. It ends when no outstanding answer can still come.
+    second, in several flows. While a router rejects all that was ever sent past it, one packet in some cycles looks
+    whether it still does. It ends when no outstanding answer can still come.
     """
 
     def __init__(
@@ -61,6 +42,7 @@ class Trace:
         interval_s: float,
         max_hops: int,
         on_cycle: Callable[[], None],
+        clock: Clock = system_clock,
     ) -> None:
         self._engine = engine
         self._address = address
@@ -68,137 +50,240 @@ class Trace:
         self._cycles = cycles
         self._interval_s = interval_s
         self._on_cycle = on_cycle
+        self._clock = clock
         self._changed = asyncio.Event()
-        self._distances = [_Distance(ttl, Place((":" in address, ttl))) for ttl in range(1, max_hops + 1)]
+        self._route = Route(address, max_hops)
+        self._looking, self._beside = Place((":" in address, 0)), Place((":" in address, 0))
+        self._looked_in = 0
         self._cycle = 0
-        self._started = 0.0
+        self._started = self._due = 0.0
+        self._started_at = clock()
         self._worst_ms = 0.0
         self.unsent = ""
-        self.reach = 0
-        """The distance at which the destination itself replies; 0 while it has not."""
+        """Why a packet could not leave this machine, the last time that one could not."""
 
     async def run(self) -> None:
-        self._started = asyncio.get_running_loop().time()
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._between_cycles())
-                await self._ask_every_hop()
-        finally:
-            self._routers.release(distance.place for distance in self._distances)
+        """All the cycles that it was made for."""
+        await self.until(self._cycles)
 
-    async def _ask_every_hop(self) -> None:
+    async def until(self, cycles: int) -> None:
+        """Runs until `cycles` are done, counted from the first one, and their answers are in.
+
+        Called again with a larger number it goes on as if it had not stopped: cycles, counts and pace are the same.
+        """
         loop = asyncio.get_running_loop()
-        for number in range(1, self._cycles + 1):
-            self._cycle = number
-            self._send_up_to_horizon()
-            due = self._started + number * self._interval_s
-            if number == self._cycles:
-                await until_over(self._over_at, changed=self._changed)
-                self._on_cycle()
-            else:
-                await until(self._settled, changed=self._changed, deadline=due)
-                self._on_cycle()
-                await asyncio.sleep(due - loop.time())
-
-    async def _between_cycles(self) -> None:
-        """Further probes to the destination, evenly between those of the cycles; and hops whose turn has come."""
-        a_cycle = max(1, int(self._interval_s / _END_INTERVAL_S + 1e-6))
-        for tick in range((self._cycles - 1) * a_cycle):
-            if tick % a_cycle:
-                due = self._started + tick * self._interval_s / a_cycle
-                await asyncio.sleep(due - asyncio.get_running_loop().time())
-                if self.reach:
-                    self._send(self._distances[self.reach - 1])
-                self._send_up_to_horizon()
+        if not self._cycle:
+            self._started = self._due = loop.time()
+            self._started_at = self._clock()
+        try:
+            if 0 < self._cycle < cycles:
+                await self._between_cycles(shown=True)
+            while self._cycle < cycles:
+                self._begin_cycle(loop.time())
+                if self._cycle < cycles:
+                    await self._between_cycles(shown=False)
+                else:
+                    await until_over(self._over_at, changed=self._changed)
+                    self._on_cycle()
+        finally:
+            self._routers.release([self._looking, *(distance.place for distance in self._route.distances)])
 
     @property
-    def unreachable(self) -> str:
-        """What a hop says instead of passing the packets on; "" where none does or the destination replies."""
-        stop = self._stop()
-        return stop.latest.words if stop and stop.latest else ""
+    def cycles(self) -> int:
+        """How many have begun."""
+        return self._cycle
+
+    @property
+    def reach(self) -> int:
+        """The distance at which the destination itself answered last; 0 while it never has."""
+        return self._route.reach
+
+    @property
+    def reached(self) -> bool:
+        """Whether the destination itself answered at any time, on the path whose hops are asked."""
+        return bool(self._route.reach)
+
+    @property
+    def refused(self) -> str:
+        """What the destination itself last said instead of replying ("port unreachable"); "" where it never did."""
+        return next(reversed(self._route.refusals(self._is_awaited)), "")
+
+    @property
+    def refusals(self) -> int:
+        """How many packets the destination itself refused. They arrived, and are not lost."""
+        return len(self._route.refusals(self._is_awaited))
+
+    @property
+    def rejects(self) -> tuple[Rejected, ...]:
+        """Routers that rejected packets, the one that rejected most first.
+
+        They count packets to the destination, as its loss does; where none of these was rejected, or it is not
+        reached, all packets that had to pass the router.
+        """
+        return self._route.rejects(self._is_awaited)
+
+    @property
+    def loop(self) -> tuple[int, ...]:
+        """The TTLs of the hops before the destination at which the same routers answer again and again, now."""
+        return self._route.loop
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the farthest hop that may be asked is a router, so that the path goes on behind it.
+
+        Then `ways` tell whether the destination answers all the same.
+        """
+        return self._route.beyond
+
+    @property
+    def quiet(self) -> tuple[Quiet, ...]:
+        """Times in which the destination, which answers otherwise, did not; see `gaps`."""
+        packets = self._route.to_end(self._is_awaited)
+        return quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The packets to the destination by flow; 0 is that of the hops before it. None where it never answered.
+
+        Where it is not `reached`, it answers other flows only: its distance is not known.
+        """
+        return by_flow(self._route.to_end(self._is_awaited))
 
     def hops(self) -> tuple[Hop, ...]:
-        """The path so far: up to the destination, or one distance past the last hop that answers."""
-        end = self._end() or self._highest_answered() + 1
-        return tuple(d.hop(self._is_awaited) for d in self._distances[:end] if d.echoes or d.ttl < end)
+        """The path so far; see `Route.hops`."""
+        return self._route.hops(self._is_awaited)
 
-    def _found(self) -> int:
-        return next((d.ttl for d in self._distances if d.latest and d.latest.kind is Kind.REPLY), 0)
+    def _begin_cycle(self, now: float) -> None:
+        """On an absolute schedule; after a stall of the process it begins anew, as routers answer no two at once."""
+        on_time = now - self._due < self._interval_s / 2
+        self._due = (self._due if on_time else now) + self._interval_s
+        self._cycle += 1
+        self._ask_hops()
 
-    def _stop(self) -> _Distance | None:
-        if self.reach:
-            return None
-        return next((d for d in self._distances if d.latest and d.latest.kind is Kind.UNREACHABLE), None)
+    async def _between_cycles(self, *, shown: bool) -> None:
+        """Until the next cycle is due: asks the destination evenly, and hops whose turn has come.
 
-    def _end(self) -> int:
-        stop = self._stop()
-        return self.reach or (stop.ttl if stop else 0)
+        The cycle is `shown` as soon as its answers are in, or when the next one begins.
+        """
+        loop = asyncio.get_running_loop()
+        ticks = max(1, int(self._interval_s / _END_INTERVAL_S + 1e-6))
+        for tick in reversed(range(ticks)):
+            due = self._due - tick * self._interval_s / ticks
+            if tick and due < loop.time():
+                continue
+            if not shown and await until(self._is_settled, changed=self._changed, deadline=due):
+                shown = True
+                self._on_cycle()
+            await asyncio.sleep(due - loop.time())
+            if tick:
+                self._ask_end()
+                self._ask_hops()
+        if not shown:
+            self._on_cycle()
 
-    def _highest_answered(self) -> int:
-        return max((d.ttl for d in self._distances if d.latest), default=0)
-
-    def _send_up_to_horizon(self) -> None:
+    def _ask_hops(self) -> None:
         """Sends what this cycle has not sent yet, as far as the path is known to go or may go.
 
         Where others are just finding out who answers, it waits for them. Where others hear a router, silence is no
         sign that the path ends.
         """
-        end, answered, beyond = self._end(), self._highest_answered(), 0
-        for distance in self._distances[: end or None]:
+        route, beyond = self._route, 0
+        end, answered = route.end(), route.highest_answered()
+        for distance in route.distances[: end or None]:
             if beyond == _BEYOND_LAST_ANSWER:
-                return
+                break
             if distance.cycle < self._cycle and self._routers.may_ask(distance.place):
                 distance.cycle = self._cycle
-                distance.current = self._send(distance)
+                distance.current = self._send(distance.ttl, self._answered)
+                distance.echoes.append(distance.current)
             if not self._routers.router_of(distance.place):
                 if not distance.echoes:
-                    return
+                    break
                 beyond += not end and distance.ttl > answered
+        if route.rejecting:
+            self._look_past(route.rejecting)
 
-    def _send(self, distance: _Distance) -> Echo:
-        echo = self._engine.echo(self._address, ttl=distance.ttl, on_answer=self._answered)
-        distance.echoes.append(echo)
+    def _look_past(self, router: str) -> None:
+        """Asks whether a router still rejects all that goes on, in turns with its own distance, as it answers both."""
+        looks, self._looking.router = self._route.looks, router
+        if self._looked_in == self._cycle or not self._routers.may_ask(self._looking):
+            return
+        self._looked_in = self._cycle
+        if len(looks) >= _LOOKS_UNANSWERED and all(echo.outstanding for echo in looks[-_LOOKS_UNANSWERED:]):
+            self._route.rejecting = ""
+            self._ask_hops()
+        else:
+            looks.append(self._send(FULL_TTL, self._look_answered))
+
+    def _ask_end(self) -> None:
+        """Also while it is not found and nothing says why: on another of several equal paths it may answer."""
+        if self._route.reach or not self._route.end():
+            flow, ttl = self._route.flows.following(self._route.reach)
+            self._route.flows.echoes.append(self._send(ttl, self._end_answered, flow))
+
+    def _send(self, ttl: int, on_answer: Callable[[Echo], None], flow: int = 0) -> Echo:
+        echo = self._engine.echo(self._address, ttl=ttl, flow=flow, on_answer=on_answer)
         self.unsent = echo.error or self.unsent
         return echo
 
     def _answered(self, echo: Echo) -> None:
-        if echo.answer is None:
+        """A packet of a cycle was answered: by who stands at its distance, or by a router before it that rejects it."""
+        answer, place = echo.answer, self._route.distances[echo.ttl - 1].place
+        if answer is None or self._is_rejected(echo, answer, place):
             return
-        distance = self._distances[echo.ttl - 1]
-        before, distance.latest = distance.latest, echo.answer
-        self._worst_ms = max(self._worst_ms, echo.answer.rtt_ms)
-        self._routers.heard(distance.place, echo.answer.source, is_end=echo.answer.kind is Kind.REPLY)
-        if before is None or before.kind is not echo.answer.kind:
-            self.reach = self._found()
-            self._send_up_to_horizon()
-        self._changed.set()
+        self._routers.heard(place, answer.source, is_end=self._route.is_from_destination(answer))
+        if self._route.heard(echo, answer):
+            self._ask_hops()
 
-    def _settled(self) -> bool:
+    def _end_answered(self, echo: Echo) -> None:
+        reach = self._route.reach
+        place = self._route.distances[reach - 1].place if reach else self._beside
+        if echo.answer is None or self._is_rejected(echo, echo.answer, place):
+            return
+        if not self._route.is_from_destination(echo.answer):
+            self._route.flows.exceeded(echo)
+
+    def _look_answered(self, echo: Echo) -> None:
+        if echo.answer and not self._is_rejected(echo, echo.answer, self._looking):
+            self._route.rejecting = ""
+            self._ask_hops()
+
+    def _is_rejected(self, echo: Echo, answer: Answer, place: Place) -> bool:
+        """Notes that an answer has come, and who rejects the packet if somebody does."""
+        self._worst_ms = max(self._worst_ms, answer.rtt_ms)
+        self._changed.set()
+        rejected = self._route.is_reject(answer)
+        if rejected:
+            self._routers.rejected(place, answer.source)
+            self._route.rejected(echo, answer)
+        return rejected
+
+    def _is_settled(self) -> bool:
         """Whether every hop that ever answered has answered in this cycle, the end among them."""
-        end = self._end()
-        heard_from = [d for d in self._distances[:end] if d.latest and d.cycle == self._cycle]
-        return bool(end) and not any(d.current and d.current.outstanding for d in heard_from)
+        end = self._route.end()
+        heard_from = [each for each in self._route.distances[:end] if each.latest and each.cycle == self._cycle]
+        return bool(end) and not any(each.current and each.current.outstanding for each in heard_from)
 
     def _over_at(self) -> float:
         """The loop time at which no packet on its way can still be answered.
 
         A hop that has never answered costs nothing once its first packet has had its time.
         """
-        end = self._end()
+        end = self._route.end()
         if not end:
-            first_s = max(FIRST_ANSWER_S, patience_s(self._worst_ms))
-            return max([self._started + first_s, *map(self._awaited_until, self._all_sent(self._distances))])
-        heard_from = [d for d in self._distances[:end] if d.latest]
-        first_sent = [d.echoes[0] for d in self._distances[:end] if d.echoes and not d.latest]
-        awaited = [echo for echo in (*self._all_sent(heard_from), *first_sent) if echo.outstanding]
-        return max(map(self._awaited_until, awaited), default=0.0)
-
-    @staticmethod
-    def _all_sent(distances: Iterable[_Distance]) -> Iterator[Echo]:
-        return (echo for distance in distances for echo in distance.echoes if echo.outstanding)
+            outstanding = (echo for echo in self._route.sent() if echo.outstanding)
+            first = self._started + FIRST_ANSWER_S
+            return max((max(first, self._awaited_until(echo)) for echo in outstanding), default=0.0)
+        awaited = list(self._route.flows.echoes)
+        for distance in self._route.distances[:end]:
+            awaited += distance.echoes if distance.latest else distance.echoes[:1]
+        return max((self._awaited_until(echo) for echo in awaited if echo.outstanding), default=0.0)
 
     def _awaited_until(self, echo: Echo) -> float:
         return echo.awaited_until(patience_s(self._worst_ms))
 
     def _is_awaited(self, echo: Echo) -> bool:
         return echo.outstanding and self._awaited_until(echo) > asyncio.get_running_loop().time()
+
+    def _time_of_day(self, loop_s: float) -> datetime:
+        return self._started_at + timedelta(seconds=loop_s - self._started)

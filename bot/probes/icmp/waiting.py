@@ -11,8 +11,8 @@ MARGIN_MAX_S = 1.0
 PATIENCE_MAX_S = 5.0
 """The longest wait for an answer: mtr's own default grace."""
 
-FIRST_ANSWER_S = 2.0
-"""How long the first packets to something that has never answered are waited for."""
+FIRST_ANSWER_S = PATIENCE_MAX_S
+"""How long the first packets to something that has never answered are waited for, in a sweep as in an MTR."""
 
 
 def patience_s(worst_rtt_ms: float) -> float:

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.loss import ms
 from bot.probes.model import About, Numbers, ProbeResult, Progress, Reading, Subject, Verdict
-from bot.probes.parts import verdict_of
+from bot.probes.parts import broken, verdict_of
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
@@ -84,6 +84,7 @@ class VpnProbe:
             services,
             measure,
             unfinished=lambda service: _reading(service, silent(self._greeting(service), self._timeout_s)),
+            broken=lambda service: broken(service.name, len(COLUMNS), address=service.address),
             # Over TCP the connection may take its time, and then the answer.
             deadline_s=(2 * self._timeout_s + _SLACK_S) * rounds,
             on_each=lambda done: progress(_result(run, done, located.missing, needed)),

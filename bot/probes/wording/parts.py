@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.probes.loss import ms
 from bot.probes.model import Verdict
+from bot.probes.spans import days
 
 _NAMED_AT_MOST = 3
 
@@ -29,7 +30,7 @@ def few_words(verdict: Verdict) -> str:
 
 def noun_of(verdict: Verdict) -> str:
     """What its parts are called."""
-    return NOUNS.get(verdict.kind, "parts")
+    return verdict.noun or NOUNS.get(verdict.kind, "parts")
 
 
 NOUNS: Mapping[str, str] = {
@@ -83,7 +84,12 @@ def _vpn(verdict: Verdict) -> str:
     return f"All {verdict.among} VPN services answer, the slowest in {_slowest(verdict)}"
 
 
-_FINE: Mapping[str, Callable[[Verdict], str]] = {"tcp": _tcp, "http": _http, "vpn": _vpn}
+def _tls(verdict: Verdict) -> str:
+    certificates = "certificate is" if verdict.among == 1 else f"{verdict.among} certificates are"
+    return f"The {certificates} valid, for {days(verdict.numbers.days_left or 0.0)} more"
+
+
+_FINE: Mapping[str, Callable[[Verdict], str]] = {"tcp": _tcp, "http": _http, "tls": _tls, "vpn": _vpn}
 
 
 def _payment(verdict: Verdict) -> str:

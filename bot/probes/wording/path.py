@@ -1,18 +1,205 @@
 """Sentences about the way to a target. Pure."""
 
+from collections.abc import Sequence
+
+from bot.probes.loss import loses, ms, of
 from bot.probes.model import Verdict
+from bot.probes.path_facts import DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.wording.away import away_words
+
+_NAMED_AT_MOST = 3
+# What routers and hosts say where a rule keeps packets out. A router has no port or protocol that a ping could miss:
+# "port unreachable" is what a firewall says by default (iptables' REJECT).
+_FIREWALL = ("prohibited", "filtered", "policy", "reject route", "port unreachable", "protocol unreachable")
 
 
 def sentence(verdict: Verdict) -> str:
-    """The whole of it."""
-    raise NotImplementedError(verdict)
+    """The whole of it: what is wrong, where it starts and what was ruled out, then what else the hops show."""
+    facts = _facts(verdict)
+    told = _reached(verdict, facts) if facts.reached else _not_reached(verdict, facts)
+    beside = (_limited_words(facts.limited), delay_words(verdict), *verdict.remarks)
+    return "; ".join(part for part in (*told, *beside) if part)
 
 
 def few_words(verdict: Verdict) -> str:
-    """The same for a line among others."""
-    raise NotImplementedError(verdict)
+    """The same for a line among others: what is wrong and where it starts."""
+    facts = _facts(verdict)
+    if not facts.reached:
+        return "; ".join(_end(verdict, facts))
+    if not verdict.wrong:
+        return "; ".join(part for part in (_fine(verdict, facts), delay_words(verdict)) if part)
+    starts = _starts(facts, named=False)
+    told = "; ".join(_troubles(verdict, facts, lost="{name} loses {count}"))
+    return f"{told}, starting {starts}" if starts else told
 
 
 def delay_words(verdict: Verdict) -> str:
-    """Where delay begins, "" for nowhere."""
-    raise NotImplementedError(verdict)
+    """Where delay begins that stays to the end, before and after; "" where no hop adds much or that is unclear."""
+    facts = _facts(verdict)
+    told = [_rise(rise, verdict, facts) for rise in facts.delays[:_NAMED_AT_MOST]]
+    again = "".join(f"; it rises again at {words}" for words in told[1:])
+    return f"the delay begins at {told[0]}{again}" if told else ""
+
+
+def place_words(hop: PathHop) -> str:
+    """A hop in words: "hop 3 (198.51.100.9, Harbor core)"."""
+    known = ", ".join(part for part in (hop.host, hop.network) if part)
+    return f"hop {hop.ttl} ({known})" if known else f"hop {hop.ttl}"
+
+
+def _facts(verdict: Verdict) -> PathFacts:
+    return verdict.path or PathFacts(hops=0, cycles=0)
+
+
+def _reached(verdict: Verdict, facts: PathFacts) -> list[str]:
+    if facts.end is PathEnd.REFUSES:
+        return [f"{verdict.about.name} refuses ping", _on_the_way(facts) or f"the path is fine over {_hops(facts)}"]
+    if not verdict.wrong:
+        return [_fine(verdict, facts)]
+    told = _troubles(verdict, facts, lost="{count} packets to {name} {are} lost")
+    return [*told, *_where(verdict, facts)]
+
+
+def _troubles(verdict: Verdict, facts: PathFacts, *, lost: str) -> list[str]:
+    """What happened to the packets: times without answer, rejects, and what was lost beside them."""
+    name, (other_lost, other_sent) = verdict.about.name, facts.otherwise
+    told = [f"{name} {away_words(facts.outages)}"] if facts.outages else []
+    told += [f"{place_words(each.by)} {_rejecting(each, name)}" for each in facts.rejects[:_NAMED_AT_MOST]]
+    if not told:
+        count, are = of(verdict.numbers.lost, verdict.numbers.sent), "is" if verdict.numbers.lost == 1 else "are"
+        told = [lost.format(count=count, name=name, are=are)]
+    elif other_lost:
+        chance = "" if loses(other_lost, other_sent) else ", which may be chance"
+        told.append(f"of the other {other_sent} packets {other_lost} {'is' if other_lost == 1 else 'are'} lost{chance}")
+    if facts.loop:
+        told.append(f"packets go in a circle {_circle(facts.loop)}")
+    return [*told, _ways_words(facts.ways)] if facts.ways else told
+
+
+def _where(verdict: Verdict, facts: PathFacts) -> list[str]:
+    """Where the loss starts, what lies before it, and what was not looked at."""
+    begins, starts = facts.begins, _starts(facts, named=True)
+    if facts.hops == 1:
+        return ["it is the first hop, so no router is between"]
+    if begins is None or not starts:
+        known = (facts.ways and not facts.ways.shown) or not (facts.otherwise[0] or facts.outages)
+        return [] if known else ["too few packets to tell where the loss starts"]
+    told = [f"the loss starts {starts}"]
+    if begins.silent:
+        told.append(f"{_numbers(begins.silent)} {'does' if len(begins.silent) == 1 else 'do'} not answer")
+    if begins.clean_before:
+        told.append("the hops before are clean" if begins.first.ttl > 2 else "the hop before is clean")
+    elif begins.before[0]:
+        told.append(f"the hops before lose {of(*begins.before)}")
+    return [*told, "the way back is not measured"]
+
+
+def _starts(facts: PathFacts, *, named: bool) -> str:
+    """Where the loss starts as "at hop 5 (…)" or "between hop 4 and hop 6"; "" where that is not known."""
+    begins = facts.begins
+    if begins is None or facts.hops == 1:
+        return ""
+    first, last, at_target = begins.first, begins.last, begins.last.ttl == facts.hops and facts.reached
+    end = "the target itself" if at_target else place_words(last) if named else f"hop {last.ttl}"
+    if first.ttl == last.ttl:
+        return f"at {end if at_target else place_words(last)}"
+    if first.ttl == 1:
+        return "" if at_target else f"at or before {end}"
+    return f"between {place_words(first) if named else f'hop {first.ttl}'} and {end}"
+
+
+def _on_the_way(facts: PathFacts) -> str:
+    """Loss at hops before a target that itself tells nothing; "" where there is none."""
+    starts = _starts(facts, named=True)
+    return f"hops on the way lose packets, starting {starts}, or limit their answers" if starts else ""
+
+
+def _not_reached(verdict: Verdict, facts: PathFacts) -> list[str]:
+    return [*_end(verdict, facts), _on_the_way(facts)]
+
+
+def _end(verdict: Verdict, facts: PathFacts) -> list[str]:
+    """How the way ends where the target is not seen; that it does not answer pings does not make it down."""
+    name, last = verdict.about.name, facts.last_answering
+    match facts.end:
+        case PathEnd.REJECTED:
+            return [f"{name} is not reached: " + " and ".join(map(_stopping, facts.rejects[:_NAMED_AT_MOST]))]
+        case PathEnd.LOOP:
+            return [f"{name} is not reached: packets go in a circle {_circle(facts.loop)}"]
+        case PathEnd.BEYOND:
+            return [f"{name} is not found within {facts.hops} hops"]
+        case PathEnd.SILENT if last:
+            return [
+                f"{name} does not answer ping",
+                f"the path answers up to {place_words(last)}, which may be a firewall",
+            ]
+        case _:
+            return [f"{name} does not answer ping, and no hop on the way answers"]
+
+
+def _stopping(rejects: Rejects) -> str:
+    some = f" ({of(rejects.lost, rejects.sent)})" if rejects.lost < rejects.sent else ""
+    what = "rejects the packets, filtered by a firewall" if _by_firewall(rejects.words) else f"says {rejects.words}"
+    return f"{place_words(rejects.by)} {what}{some}"
+
+
+def _rejecting(rejects: Rejects, name: str) -> str:
+    why = "filtered by a firewall" if _by_firewall(rejects.words) else f"it says {rejects.words}"
+    return f"rejects {of(rejects.lost, rejects.sent)} packets to {name}: {why}"
+
+
+def _by_firewall(words: str) -> bool:
+    return any(word in words for word in _FIREWALL)
+
+
+def _circle(loop: Sequence[PathHop]) -> str:
+    hops = [place_words(hop) for hop in loop]
+    return f"at {hops[0]}" if len(hops) == 1 else f"between {', '.join(hops[:-1])} and {hops[-1]}"
+
+
+def _ways_words(ways: Ways) -> str:
+    others = of(*ways.others) if ways.others[0] else "none"
+    loses_ = "loses" if ways.losing == 1 else "lose"
+    told = f"{ways.losing} of {ways.flows} equal ways tried {loses_} packets ({of(*ways.lost)}), the others {others}"
+    return told if ways.shown else f"{told}, and the hops show one of those"
+
+
+def _limited_words(limited: Sequence[PathHop]) -> str:
+    """Routers that answer less than they pass on."""
+    if not limited:
+        return ""
+    named = [f"{hop.ttl} ({of(hop.lost, hop.sent)} lost)" for hop in limited[:_NAMED_AT_MOST]]
+    more = len(limited) - len(named)
+    listed = ", ".join(named) + (f" and {more} more" if more else "")
+    if len(limited) == 1:
+        return f"hop {listed} limits its own answers, packets pass it"
+    return f"hops {listed} limit their own answers, packets pass them"
+
+
+def _fine(verdict: Verdict, facts: PathFacts) -> str:
+    numbers, name, hops = verdict.numbers, verdict.about.name, _hops(facts)
+    lost, average = of(numbers.lost, numbers.sent), f"average {ms(numbers.average_ms or 0.0)}"
+    if verdict.may_be_chance:
+        return f"{name} answers over {hops}: {lost} lost, which may be chance, {average}"
+    return f"No loss to {name} over {hops}: {lost} lost, {average}"
+
+
+def _hops(facts: PathFacts) -> str:
+    count = f"{facts.hops} hop" + ("s" if facts.hops > 1 else "")
+    return f"at most {count}" if facts.at_most else count
+
+
+def _rise(rise: DelayRise, verdict: Verdict, facts: PathFacts) -> str:
+    at_target = rise.at.ttl == facts.hops
+    where = f"the target itself, {verdict.about.name} (hop {rise.at.ttl})" if at_target else place_words(rise.at)
+    unsure = f" or at {_numbers(rise.unsure)}, which can't be judged" if rise.unsure else ""
+    before = f"{ms(rise.before_ms)} before, " if rise.before_ms is not None else ""
+    return f"{where}{unsure}: {before}{ms(rise.after_ms)} {'there' if at_target else 'behind it'}"
+
+
+def _numbers(ttls: Sequence[int]) -> str:
+    """ "hop 5", "hops 5 to 7", "hops 5, 8"."""
+    if len(ttls) == 1:
+        return f"hop {ttls[0]}"
+    together = ttls[-1] - ttls[0] == len(ttls) - 1
+    return f"hops {ttls[0]} to {ttls[-1]}" if together else f"hops {', '.join(map(str, ttls))}"

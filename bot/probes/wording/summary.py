@@ -53,3 +53,31 @@ def _fine(verdicts: Sequence[Verdict]) -> str:
     remarkable = [long(verdict) for verdict in verdicts if verdict.may_be_chance]
     kinds = ", ".join(dict.fromkeys(verdict.kind for verdict in verdicts))
     return "; ".join([f"nothing wrong ({kinds})", *remarkable])
+
+
+def ruled_out(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str:
+    """What was measured and is fine, beside what is not: "DNS, TCP ports and U.S. West"; "" where all is fine."""
+    if all(result.ok for result in own):
+        return ""
+    fine = [_RULED_OUT[result.kind] for result in own if result.ok and result.kind in _RULED_OUT and _sure(result)]
+    if control and all(result.ok and _sure(result) for result in control):
+        fine.append(control[0].label)
+    fine = list(dict.fromkeys(fine))
+    return f"{', '.join(fine[:-1])} and {fine[-1]}" if len(fine) > 1 else "".join(fine)
+
+
+def _sure(result: ProbeResult) -> bool:
+    return not result.verdict.may_be_chance
+
+
+_RULED_OUT = {
+    "ping": "ping of every address",
+    "http": "the web answer",
+    "dns": "DNS",
+    "tls": "the certificates",
+    "tcp": "the TCP ports",
+    "vpn": "the VPN services",
+    "payment": "the test payment",
+    "status": "the status page",
+}
+"""What each kind looks at; an MTR is left out, for it follows the ping, and says where rather than whether."""

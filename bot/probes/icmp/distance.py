@@ -1,0 +1,67 @@
+"""What one distance of a path has seen, and how its packets are counted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.routers import Place
+from bot.probes.loss import Tally
+from bot.probes.path import Hop
+
+
+@dataclass(slots=True)
+class Distance:
+    """The packets with one TTL. `current` is that of cycle number `cycle`.
+
+    `latest` is the last one, as they were sent, that was answered by who stands here: a router whose time was exceeded,
+    or the destination. As the end of the path it counts from packet number `since` on.
+    """
+
+    ttl: int
+    place: Place
+    echoes: list[Echo] = field(default_factory=list)
+    current: Echo | None = None
+    cycle: int = 0
+    latest: Echo | None = None
+    since: int = 0
+
+    @property
+    def router(self) -> str:
+        """The router that stands here, "" for silence or the destination."""
+        answer = self.latest.answer if self.latest else None
+        return answer.source if answer and answer.kind is Kind.TTL_EXCEEDED else ""
+
+    @property
+    def is_end(self) -> bool:
+        return self.latest is not None and not self.router
+
+    def learn(self, echo: Echo) -> bool:
+        """Takes in that `echo` was answered from here; says whether somebody else answered before, or nobody."""
+        before = self.latest
+        if before and before.sent_monotonic_ns > echo.sent_monotonic_ns:
+            return False
+        self.latest = echo
+        return before is None or _who(before) != _who(echo)
+
+    def hop(self, rejecters: Mapping[str, int], is_awaited: Callable[[Echo], bool]) -> Hop:
+        """What is known now. Of the routers that reject packets, by distance, one that stands here answers so."""
+
+        def counts(answer: Answer) -> bool:
+            return answer.kind is not Kind.UNREACHABLE or rejecters.get(answer.source, self.ttl) == self.ttl
+
+        sources = [echo.answer.source for echo in reversed(self.echoes) if echo.answer and counts(echo.answer)]
+        return Hop(self.ttl, tuple(dict.fromkeys(sources)), tally(self.echoes, counts, is_awaited))
+
+
+def tally(echoes: Sequence[Echo], counts: Callable[[Answer], bool], is_awaited: Callable[[Echo], bool]) -> Tally:
+    """Packets that left, and the answers that count; where some do, one that may still be answered is not yet lost."""
+    rtts_ms = tuple(echo.answer.rtt_ms for echo in echoes if echo.answer and counts(echo.answer))
+    sent = len([echo for echo in echoes if not echo.error])
+    if rtts_ms and len(rtts_ms) < sent:
+        sent -= sum(map(is_awaited, echoes))
+    return Tally(sent, rtts_ms)
+
+
+def _who(echo: Echo) -> tuple[Kind, str] | None:
+    return (echo.answer.kind, echo.answer.source) if echo.answer else None

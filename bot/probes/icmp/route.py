@@ -1,0 +1,188 @@
+"""What the answers to a trace's packets say of the way to its destination: who stands where, and where it ends."""
+
+import ipaddress
+from collections.abc import Callable, Iterator
+
+from bot.probes.icmp.circles import Circle, circle
+from bot.probes.icmp.distance import Distance, tally
+from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.flows import Flows
+from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.rejections import Rejections
+from bot.probes.icmp.routers import Place
+from bot.probes.path import Hop, Rejected
+
+IsAwaited = Callable[[Echo], bool]
+"""Whether an answer may still come."""
+
+
+class Route:
+    """The way to `address` over at most `max_hops` distances.
+
+    An "unreachable" of a router is no answer of what lies behind it, and wipes nothing that is known. One of the
+    destination itself is: the packet arrived. What counts at a distance is the latest packet, as they were sent.
+    """
+
+    def __init__(self, address: str, max_hops: int) -> None:
+        self._destination = str(ipaddress.ip_address(address))
+        self._circle: Circle | None = None
+        self._went_round: set[Echo] = set()
+        self._rejections = Rejections()
+        self.distances = [Distance(ttl, Place((":" in address, ttl))) for ttl in range(1, max_hops + 1)]
+        self.flows = Flows()
+        self.looks: list[Echo] = []
+        """Packets past a router that rejects all, meant for no distance."""
+        self.reach = 0
+        """The distance at which the destination itself answered last; 0 while it never has."""
+        self.rejecting = ""
+        """The router that rejected the last packet past it, while nothing behind it answers."""
+
+    # What is answered.
+
+    def is_from_destination(self, answer: Answer) -> bool:
+        return answer.kind is Kind.REPLY or self._refuses(answer)
+
+    def is_reject(self, answer: Answer) -> bool:
+        return answer.kind is Kind.UNREACHABLE and answer.source != self._destination
+
+    def _refuses(self, answer: Answer) -> bool:
+        return answer.kind is Kind.UNREACHABLE and answer.source == self._destination
+
+    def heard(self, echo: Echo, answer: Answer) -> bool:
+        """Who stands at the distance of `echo` answered it. Says whether something is new, so more may be asked."""
+        distance = self.distances[echo.ttl - 1]
+        if answer.kind is Kind.TTL_EXCEEDED and 0 < self.reach <= echo.ttl:
+            before = self.distances[: echo.ttl - 1]
+            if any(each.router == answer.source for each in before):
+                self._went_round.add(echo)
+        passed = bool(self.rejecting) and echo.ttl > self.places()[self.rejecting]
+        if passed:
+            self.rejecting = ""
+        if not distance.learn(echo):
+            return passed
+        self._forget_behind(distance, echo)
+        self._find(distance, echo)
+        return True
+
+    def rejected(self, echo: Echo, answer: Answer) -> None:
+        """A router before the distance of `echo` said "unreachable"; of other flows it may be another one."""
+        self._rejections.add(answer.source, echo)
+        if not echo.flow and not self.found() and echo.ttl > self.highest_answered():
+            self.rejecting = answer.source
+
+    def _forget_behind(self, distance: Distance, echo: Echo) -> None:
+        """Where a router stands, the destination is farther; what was heard behind it before may not be true now."""
+        if distance.is_end:
+            return
+        for each in self.distances[distance.ttl :]:
+            if each.is_end and each.latest and each.latest.sent_monotonic_ns < echo.sent_monotonic_ns:
+                each.latest = None
+
+    def _find(self, distance: Distance, echo: Echo) -> None:
+        found = self.found()
+        if found and found != self.reach:
+            if self.reach:
+                distance.since = distance.echoes.index(echo)
+            self.reach = found
+        self._circle = None if found else circle(self._routers())
+
+    # What is known.
+
+    def found(self) -> int:
+        """The distance of the destination, as far as the latest answers say; 0 where a router answers there now."""
+        return next((distance.ttl for distance in self.distances if distance.is_end), 0)
+
+    def end(self) -> int:
+        """The last distance that is worth asking; 0 where that is not known."""
+        if found := self.found():
+            return found
+        if self._circle:
+            return self._circle.last
+        return max(self.highest_answered(), self.places()[self.rejecting]) if self.rejecting else 0
+
+    def highest_answered(self) -> int:
+        return max((distance.ttl for distance in self.distances if distance.latest), default=0)
+
+    @property
+    def answers_elsewhere(self) -> bool:
+        """Whether the destination answers, though it was not found on the path of flow 0."""
+        answers = (echo.answer for echo in self.flows.echoes)
+        return not self.reach and any(answer and self.is_from_destination(answer) for answer in answers)
+
+    @property
+    def loop(self) -> tuple[int, ...]:
+        """The TTLs of the hops before the destination at which the same routers answer again and again."""
+        if not self._circle:
+            return ()
+        last = min(self._circle.last, self.reach - 1) if self.reach else self._circle.last
+        return tuple(range(self._circle.first, last + 1))
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the farthest hop that may be asked is a router, so that the path goes on behind it."""
+        return not self.reach and not self._circle and bool(self.distances[-1].router)
+
+    def places(self) -> dict[str, int]:
+        """The distances of the routers that reject packets."""
+        return self._rejections.places(self._routers())
+
+    def _routers(self) -> list[str]:
+        return [distance.router for distance in self.distances]
+
+    # How it is counted.
+
+    def hops(self, is_awaited: IsAwaited) -> tuple[Hop, ...]:
+        """It ends at the destination; while that is unknown, at a router that rejects all that goes on, with a loop
+        that was seen often enough, or one distance past the last hop that answers.
+        """
+        places = self.places()
+        end = self.reach or self.end() or self.highest_answered() + 1
+
+        hops = []
+        for distance in self.distances[:end]:
+            if distance.ttl == self.reach:
+                packets = [echo for echo, _ in self.to_end(is_awaited)]
+                count = tally(packets, self.is_from_destination, is_awaited)
+                hops.append(Hop(distance.ttl, (self._destination,), count))
+            elif distance.echoes or distance.ttl < end:
+                hops.append(distance.hop(places, is_awaited))
+        return tuple(hops)
+
+    def to_end(self, is_awaited: IsAwaited) -> list[tuple[Echo, bool]]:
+        """The packets to the destination and whether they were lost, as they were sent.
+
+        None where it never answered. Those on their way are left out, and those whose time was over at a router in the
+        destination's place, as the path grew longer; where routers send packets in circles these are lost.
+        """
+        if not self.reach and not self.answers_elsewhere:
+            return []
+        packets = [*self._own_to_end(), *self.flows.counted]
+        settled = [echo for echo in packets if not echo.error and not is_awaited(echo)]
+        settled.sort(key=lambda echo: echo.sent_monotonic_ns)
+        return [(echo, not (echo.answer and self.is_from_destination(echo.answer))) for echo in settled]
+
+    def _own_to_end(self) -> Iterator[Echo]:
+        """Where the destination answers other flows alone, the farthest packets of flow 0 stand for those to it."""
+        asked = [distance for distance in self.distances if distance.echoes]
+        distance = self.distances[self.reach - 1] if self.reach else asked[-1]
+        for echo in distance.echoes[distance.since :]:
+            exceeded = echo.answer is not None and echo.answer.kind is Kind.TTL_EXCEEDED
+            if not exceeded or echo in self._went_round:
+                yield echo
+
+    def rejects(self, is_awaited: IsAwaited) -> tuple[Rejected, ...]:
+        """See `Rejections.counted`."""
+        to_end = frozenset(echo for echo, _ in self.to_end(is_awaited))
+        everything = [echo for echo in self.sent() if not echo.error and not is_awaited(echo)]
+        return self._rejections.counted(self.places(), to_end, everything)
+
+    def refusals(self, is_awaited: IsAwaited) -> list[str]:
+        """What the destination itself said to packets to it, instead of replying."""
+        answers = (echo.answer for echo, _ in self.to_end(is_awaited))
+        return [answer.words for answer in answers if answer and self._refuses(answer)]
+
+    def sent(self) -> Iterator[Echo]:
+        for distance in self.distances:
+            yield from distance.echoes
+        yield from self.flows.echoes
+        yield from self.looks
