@@ -97,6 +97,7 @@ def _desk(services: Services) -> list[str]:
 
 
 def _line(part: Part) -> str:
-    mark = ":white_check_mark:" if part.ok else ":x:" if part.needed else ":warning:"
+    trouble = ":white_circle:" if not part.set_up else ":x:" if part.needed else ":warning:"
+    mark = ":white_check_mark:" if part.ok else trouble
     mend = f" {foreign(part.remedy, 300)}" if part.remedy and not part.ok else ""
     return f"{mark} *{part.name}*: {foreign(part.line, 300)}{mend}"

@@ -1,33 +1,19 @@
 """People, user groups and channels, held in memory and read again when Slack says that they changed."""
 
 import asyncio
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.people import NotTier2, TeamsUnknown
-from bot.slack.answers import SlackError
 from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
-from bot.slack.roster import Roster
-from bot.slack.standing import TROUBLE, Standing
+from bot.slack.memberships import list_groups, read_membership
+from bot.slack.roster import Roster, is_user_id
+from bot.slack.standing import Standing
 from bot.slack.text import person
-from bot.slack.usergroups import (
-    DISABLED,
-    EMPTY,
-    LEFT,
-    MISSING,
-    NO_SUCH_GROUP,
-    Group,
-    Membership,
-    group_named,
-    is_group_id,
-    nearest_handle,
-    read_groups,
-    shown,
-)
+from bot.slack.usergroups import LEFT, MISSING, Group, Membership, nearest_handle, shown
 from bot.tasks import woken
 
 FRESH_S = 3600.0
@@ -204,11 +190,11 @@ class Directory:
     async def _read(self, patience_s: float, *, again: bool = False) -> _Snapshot:
         """What can't be read this time stays as it was: an outage must make nobody a manager, or none."""
         inquiry, before = Inquiry(client=self._client, patience_s=patience_s), self._snapshot or _Snapshot()
-        groups, passing = await _groups(inquiry)
+        groups, passing = await list_groups(inquiry)
         groups = before.groups if groups is None else groups
         wanted = dict.fromkeys([self._management.group, *(team.usergroup for team in self._teams if team.usergroup)])
         memberships = {
-            name: await _membership(inquiry, groups, name, before.memberships.get(name), passing=passing)
+            name: await read_membership(inquiry, groups, name, before.memberships.get(name), passing=passing)
             for name in wanted
         }
         await self._read_people(inquiry, memberships, again=again)
@@ -221,7 +207,7 @@ class Directory:
     async def _read_people(self, inquiry: Inquiry, memberships: Mapping[str, Membership], *, again: bool) -> None:
         """All of them only where the settings name people: a large workspace takes minutes to list."""
         listed = False
-        if any(not _is_user_id(name) for name in self._named_people):
+        if any(not is_user_id(name) for name in self._named_people):
             listed = await self._roster.list_all(inquiry, "people can't be read; only user ids work")
         members = [user for group in memberships.values() for user in group.users]
         await self._roster.meet([*members, *self._ids(self._named_people)], inquiry, again=again and not listed)
@@ -263,7 +249,7 @@ class Directory:
         called = [each.id for each in self._roster.called(name) if each.standing is Standing.COLLEAGUE]
         if called:
             return called[0] if len(called) == 1 else ""
-        return name if _is_user_id(name) else ""
+        return name if is_user_id(name) else ""
 
     def _group_problems(self, groups: Sequence[Group], memberships: Mapping[str, Membership]) -> list[str]:
         """Of configured groups that have nobody: whom that shuts out, and whom nobody tells."""
@@ -284,53 +270,8 @@ class Directory:
 
     def _people_problems(self) -> list[str]:
         """Configured people who are nobody, or who don't count."""
-        problems = [self._person_problem(name) for name in dict.fromkeys(self._named_people)]
+        problems = [self._roster.problem_with(name) for name in dict.fromkeys(self._named_people)]
         return [problem for problem in problems if problem]
-
-    def _person_problem(self, name: str) -> str:
-        called = self._roster.called(name)
-        if len([each for each in called if each.standing is Standing.COLLEAGUE]) > 1:
-            return f"several people in Slack are called {name}; name the one that is meant by their id"
-        if not called and not _is_user_id(name):
-            return f"nobody in Slack is called {name}" if self._roster.listed else ""
-        standing = called[0].standing if called else self._roster.standing(name)
-        trouble = TROUBLE.get(standing, "") if standing else ""
-        return (
-            f"{self._roster.name_of(name)}, who is in the configuration, {trouble} and does not count"
-            if trouble
-            else ""
-        )
-
-
-async def _groups(inquiry: Inquiry) -> tuple[tuple[Group, ...] | None, bool]:
-    """All groups, or None with whether they may be readable later."""
-    try:
-        return read_groups(await inquiry.call("usergroups.list", include_disabled=True)), False
-    except SlackError as error:
-        inquiry.failed(error, "user groups can't be read; configured ids are used")
-        return None, error.retry
-
-
-async def _membership(
-    inquiry: Inquiry, groups: Sequence[Group] | None, name: str, before: Membership | None, *, passing: bool
-) -> Membership:
-    """Who is in a group. `groups` is None where they can't be listed, `passing` whether only for now."""
-    kept = before if before and before.readable else None
-    group = group_named(groups or (), name)
-    if groups is not None and (not group or group.disabled):
-        return Membership(trouble=DISABLED if group else MISSING)
-    group_id = group.id if group else name if is_group_id(name) else ""
-    if not group_id:
-        return kept or Membership(readable=False, passing=passing)
-    try:
-        answer = await inquiry.call("usergroups.users.list", usergroup=group_id)
-    except SlackError as error:
-        if error.code == NO_SUCH_GROUP:
-            return Membership(trouble=MISSING)
-        inquiry.failed(error, f"members of {shown(name)} can't be read; configured people are used")
-        return kept or Membership(group_id, readable=False, passing=error.retry)
-    users = frozenset(str(user) for user in answer.get("users") or [])
-    return Membership(group_id, users, trouble="" if users else EMPTY)
 
 
 def _meant(groups: Sequence[Group], name: str, trouble: str) -> str:
@@ -342,7 +283,3 @@ def _shut_out(team: Team) -> str:
     if team.members:
         return f"only the configured members count as {team.title}"
     return f"nobody counts as {team.title}"
-
-
-def _is_user_id(text: str) -> bool:
-    return re.fullmatch(r"[UW][A-Z0-9]+", text) is not None

@@ -34,22 +34,20 @@ class Inquiry:
             await asyncio.sleep(min(error.retry_after_s or 0.0, self._patience_s))
         return await self._client.call(method, **arguments)
 
-    async def ask(self, method: str, trouble: str, **arguments: object) -> dict[str, Any] | None:
-        """The same; None where it failed, with `trouble` among the problems."""
+    async def all(self, method: str, field: str, trouble: str, **arguments: object) -> list[dict[str, Any]] | None:
+        """Every page of a list; None where one of them can't be read, with `trouble` among the problems."""
         try:
-            return await self.call(method, **arguments)
+            return await self.listed(method, field, **arguments)
         except SlackError as error:
             self.failed(error, trouble)
             return None
 
-    async def all(self, method: str, field: str, trouble: str, **arguments: object) -> list[dict[str, Any]] | None:
-        """Every page of a list; None where one of them can't be read."""
+    async def listed(self, method: str, field: str, **arguments: object) -> list[dict[str, Any]]:
+        """Every page of a list. Raises SlackError."""
         rows: list[dict[str, Any]] = []
         cursor: dict[str, str] = {}
         while True:
-            page = await self.ask(method, trouble, limit=PAGE, **arguments, **cursor)
-            if page is None:
-                return None
+            page = await self.call(method, limit=PAGE, **arguments, **cursor)
             rows += page.get(field) or []
             following = (page.get("response_metadata") or {}).get("next_cursor")
             if not following:

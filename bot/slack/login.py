@@ -31,9 +31,10 @@ class SlackUnreachable(SecondLineError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot in its workspace. `scopes` is None where the server does not tell them."""
+    """The bot in its workspace. `name` is its handle; `scopes` is None where the server does not tell them."""
 
     user: str
+    name: str
     bot_id: str
     team_id: str
     team: str
@@ -57,6 +58,7 @@ async def who_am_i(client: SlackClient, token: str) -> Identity:
     listed = headers.get("x-oauth-scopes")
     return Identity(
         user=str(response.get("user_id") or ""),
+        name=str(response.get("user") or "") or "secondline",
         bot_id=str(response.get("bot_id") or ""),
         team_id=str(response.get("team_id") or ""),
         team=str(response.get("team") or ""),

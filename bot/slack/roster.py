@@ -1,13 +1,14 @@
 """Who people are, held in memory: asked one by one as they are met, or all at once where the settings name people."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.answers import MethodMissing, SlackError
 from bot.slack.inquiry import Inquiry
-from bot.slack.standing import Standing, standing_of
+from bot.slack.standing import TROUBLE, Standing, standing_of
 
 ASKED_ONE_BY_ONE = 40
 """Slack answers users.info 100 times a minute, and a page of users.list 20 times: more people are listed."""
@@ -61,6 +62,17 @@ class Roster:
         person = self._people.get(user)
         return person.name if person and person.name else user
 
+    def problem_with(self, name: str) -> str:
+        """Why a name or id of the settings is nobody, or does not count; "" where it does."""
+        called = self.called(name)
+        if len([person for person in called if person.standing is Standing.COLLEAGUE]) > 1:
+            return f"several people in Slack are called {name}; name the one that is meant by their id"
+        if not called and not is_user_id(name):
+            return f"nobody in Slack is called {name}" if self.listed else ""
+        standing = called[0].standing if called else self.standing(name)
+        trouble = TROUBLE.get(standing, "") if standing else ""
+        return f"{self.name_of(name)}, who is in the configuration, {trouble} and does not count" if trouble else ""
+
     async def list_all(self, inquiry: Inquiry, trouble: str) -> bool:
         """Read everybody; False where they can't be listed."""
         rows = await inquiry.all("users.list", "members", trouble)
@@ -110,3 +122,7 @@ class Roster:
 
 def folded(name: str) -> str:
     return name.lstrip("@").lower()
+
+
+def is_user_id(text: str) -> bool:
+    return re.fullmatch(r"[UW][A-Z0-9]+", text) is not None

@@ -22,9 +22,7 @@ PRIVATE = Policy(allow_networks=["10.0.0.0/8"])
 
 
 def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.02, ladder: Sequence[int] = ()) -> MtrProbe:
-    return MtrProbe(
-        icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s, ladder=ladder
-    )
+    return MtrProbe(icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s, ladder=ladder)
 
 
 async def traced(icmp: FakeIcmp, *addresses: str, **settings: float) -> ProbeResult:

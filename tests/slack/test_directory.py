@@ -30,7 +30,7 @@ class Workspace(FakeWebApi):
         self.people: list[dict[str, Any]] = [{"id": "UANA", "name": "ana"}, {"id": "ULENA", "name": "Lena"}]
         self.rooms: list[dict[str, Any]] = [{"id": "C1", "name": "t2-tech"}, {"id": "C2", "name": "t2-cs"}]
         self.members = {"STECH": ["UKIM", "UJO"], "SLTM": ["ULENA", "URAJ"]}
-        self.groups = [{"id": "STECH", "handle": "t2-tech"}, {"id": "SLTM", "handle": "LTM"}]
+        self.groups: list[dict[str, Any]] = [{"id": "STECH", "handle": "t2-tech"}, {"id": "SLTM", "handle": "LTM"}]
         self.groups.append({"id": "SOLD", "handle": "t2-cs", "date_delete": "1700000000"})
 
     def _usergroups_list(self, arguments: Arguments) -> Arguments:
