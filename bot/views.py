@@ -1,11 +1,13 @@
 """Which function renders which owed message, from the newest state of its record."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
 from bot.handoffs import cards as handoff_cards
 from bot.investigations import cards as investigation_cards
+from bot.investigations import saying
 from bot.known_issues import cards as known_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
@@ -38,6 +40,15 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         event = services.evidence.event(number)
         return investigation_cards.handover(event) if event else None
 
+    def told(number: int) -> Content | None:
+        event = services.evidence.event(number)
+        return saying.told(event, seen(event.investigation_id)) if event else None
+
+    def outcome(number: int, *, to_asker: bool) -> Content | None:
+        event = services.evidence.event(number)
+        found = seen(event.investigation_id) if event else None
+        return saying.outcome(event, found, to_asker=to_asker) if event and found else None
+
     def question(number: int) -> Content | None:
         found = escalations.question(number)
         return escalation_cards.question(*found) if found else None
@@ -66,6 +77,9 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": investigation,
         "investigation_answer": lambda number: investigation_cards.answer(seen(number)),
+        "investigation_outcome": partial(outcome, to_asker=True),
+        "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
+        "told": told,
         "handover": handover,
         "tickets": tickets,
         "probes": probes,

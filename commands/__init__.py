@@ -102,7 +102,7 @@ def _buttons(slack: Listener[Services]) -> None:
 
 
 def _forms(slack: Listener[Services]) -> None:
-    slack.form(forms.OPEN_FORM, investigate.submitted)
+    slack.form(forms.OPEN_FORM, investigate.submitted, check=investigate.check)
     slack.form(forms.ADD_FORM, record.added)
     slack.form(forms.NOTE_FORM, record.noted, check=record.note_check)
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)

@@ -7,6 +7,7 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.services import Services
 from commands.thread import here
+from commands.typed import too_long
 
 
 async def resolve_words(request: Request, services: Services, rest: str) -> Answer:
@@ -61,13 +62,14 @@ async def dismissed(request: Request, services: Services) -> Answer:
 def resolve_check(request: Request, services: Services) -> dict[str, str]:
     """A root cause of spaces is none, and somebody may have been faster."""
     if str(request.values.get(ROOT_CAUSE) or "").strip():
-        return _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
+        wrong = too_long(request, ROOT_CAUSE, WORKAROUND)
+        return wrong or _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
     return {ROOT_CAUSE: "Say what it was, or what you believe it was."}
 
 
 def dismiss_check(request: Request, services: Services) -> dict[str, str]:
     if str(request.values.get(REASON) or "").strip():
-        return _too_late(request, services, Move.DISMISS, REASON)
+        return too_long(request, REASON) or _too_late(request, services, Move.DISMISS, REASON)
     return {REASON: "Say why, in a few words."}
 
 

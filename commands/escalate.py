@@ -3,6 +3,7 @@
 from bot.errors import SecondLineError
 from bot.escalations.forms import (
     AFFECTED,
+    LIMITS,
     NEEDED,
     QUESTION,
     RUNS,
@@ -20,6 +21,7 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from commands.services import Services
 from commands.thread import here
+from commands.typed import too_long
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
@@ -58,8 +60,8 @@ def check(request: Request, services: Services) -> dict[str, str]:
     """What management can't do without; and what was written stays in the form where it can't be sent any more."""
     needed = {WRONG: "Say what is wrong.", SINCE: "Say since when.", NEEDED: "Say what you need from them."}
     missing = {block: why for block, why in needed.items() if not str(request.values.get(block) or "").strip()}
-    if missing:
-        return missing
+    if wrong := missing or too_long(request, *LIMITS, limits=LIMITS):
+        return wrong
     try:
         services.escalations.check(int(request.private_metadata))
     except SecondLineError as error:
@@ -90,4 +92,6 @@ async def asked(request: Request, services: Services) -> Answer:
 
 
 def question_check(request: Request, services: Services) -> dict[str, str]:
-    return {} if str(request.values.get(QUESTION) or "").strip() else {QUESTION: "Write what you need to know."}
+    if not str(request.values.get(QUESTION) or "").strip():
+        return {QUESTION: "Write what you need to know."}
+    return too_long(request, QUESTION)

@@ -28,6 +28,7 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from commands.services import Services
 from commands.thread import here
+from commands.typed import too_long
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
@@ -59,6 +60,8 @@ def check(request: Request, services: Services) -> dict[str, str]:
     """What was written stays in the form where it can't be sent."""
     if not str(request.values.get(TITLE) or "").strip():
         return {TITLE: "Say in a few words what is wrong."}
+    if wrong := too_long(request, EVIDENCE, REPRODUCTION):
+        return wrong
     block = OTHER
     try:
         if other := _other(request):
@@ -111,7 +114,8 @@ async def changed(request: Request, services: Services) -> Answer:
 
 
 def change_check(request: Request, services: Services) -> dict[str, str]:
-    return {} if str(request.values.get(REASON) or "").strip() else {REASON: "Say why: support passes it on."}
+    written = str(request.values.get(REASON) or "").strip()
+    return too_long(request, REASON) if written else {REASON: "Say why: support passes it on."}
 
 
 async def assign_button(request: Request, services: Services) -> Answer:

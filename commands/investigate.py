@@ -13,11 +13,16 @@ from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut, place, unescape
 from bot.targets.model import Target
+from bot.typed import require_short
 from commands.carried import packed, unpacked
 from commands.services import Services
+from commands.typed import too_long
 
 SHORTCUT = "investigate_message"
 FORM_SHORTCUT = "investigate_form"
+
+QUOTED_MAX = 300
+"""Of a message that somebody else wrote: the card links the whole of it."""
 
 
 async def slash(request: Request, services: Services) -> Answer:
@@ -58,6 +63,11 @@ async def from_message(request: Request, services: Services) -> Answer:
 async def form_shortcut(request: Request, services: Services) -> Answer:
     await services.conversation.open_form(request, _form(services, "", "", None))
     return None
+
+
+def check(request: Request, services: Services) -> dict[str, str]:
+    """What was written stays in the form where it is too much for the card."""
+    return too_long(request, SYMPTOM)
 
 
 async def submitted(request: Request, services: Services) -> Answer:
@@ -146,7 +156,9 @@ async def _channel(request: Request, services: Services, target: Target) -> str:
 async def _ask(
     request: Request, services: Services, text: str, source: Source | None, nearest: Sequence[Target] = ()
 ) -> None:
-    """By a form; where none opens, the targets that come into question are told instead."""
+    """By a form; where none opens, the targets that come into question are told instead. Raises TooLong."""
+    if not source:
+        require_short(text, "What people see")
     unknown = UnknownTarget(text, services)
     trouble = "Which target is this message about?" if source else unknown.sentence
     form = _form(services, text, trouble, source, request.channel, nearest)
@@ -168,7 +180,8 @@ def _form(
 ) -> dict[str, object]:
     near = nearest or services.catalog.nearest(" ".join(text.split()[:2]), limit=1)
     key, came_from = near[0].key if near else "", packed(source, channel=channel)
-    return open_form(services.catalog, symptom=cut(text, 300), trouble=trouble, nearest=key, came_from=came_from)
+    symptom = cut(text, QUOTED_MAX) if source else text
+    return open_form(services.catalog, symptom=symptom, trouble=trouble, nearest=key, came_from=came_from)
 
 
 def _named(text: str, services: Services) -> list[Target]:

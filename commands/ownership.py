@@ -6,6 +6,7 @@ from bot.slack.text import unescape
 from commands.grammar import person_and_rest
 from commands.services import Services
 from commands.thread import here
+from commands.typed import too_long
 
 
 async def claim_words(request: Request, services: Services, rest: str) -> Answer:
@@ -41,7 +42,7 @@ async def handed_over(request: Request, services: Services) -> Answer:
 
 
 def hand_over_check(request: Request, services: Services) -> dict[str, str]:
-    return {} if request.values.get(PERSON) else {PERSON: "Choose who takes it."}
+    return too_long(request, NOTE) if request.values.get(PERSON) else {PERSON: "Choose who takes it."}
 
 
 async def join_button(request: Request, services: Services) -> Answer:

@@ -10,6 +10,7 @@ from commands.carried import packed, unpacked
 from commands.investigate import linked, read_source
 from commands.services import Services
 from commands.thread import here
+from commands.typed import too_long
 
 SHORTCUT = "add_message"
 PIN = "pushpin"
@@ -34,7 +35,8 @@ async def noted(request: Request, services: Services) -> Answer:
 
 
 def note_check(request: Request, services: Services) -> dict[str, str]:
-    return {} if str(request.values.get(NOTE) or "").strip() else {NOTE: "A note needs words."}
+    written = str(request.values.get(NOTE) or "").strip()
+    return too_long(request, NOTE) if written else {NOTE: "A note needs words."}
 
 
 async def add_shortcut(request: Request, services: Services) -> Answer:

@@ -1,10 +1,11 @@
 """A step of a playbook that people do by hand: its button and its form."""
 
 from bot.errors import BadInput
-from bot.probes.forms import APP_VERSION, DEVICE, NOTE, OS_VERSION, REPRODUCED, YES, trial_form
+from bot.probes.forms import APP_VERSION, DEVICE, LIMITS, NOTE, OS_VERSION, REPRODUCED, YES, trial_form
 from bot.probes.manual import Trial
 from bot.slack.request import Answer, Request
 from commands.services import Services
+from commands.typed import too_long
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:
@@ -32,4 +33,5 @@ async def recorded(request: Request, services: Services) -> Answer:
 
 def check(request: Request, services: Services) -> dict[str, str]:
     missing = {REPRODUCED: "Say whether it happens.", DEVICE: "Say on what device."}
-    return {block: why for block, why in missing.items() if not str(request.values.get(block) or "").strip()}
+    wrong = {block: why for block, why in missing.items() if not str(request.values.get(block) or "").strip()}
+    return wrong or too_long(request, *LIMITS, limits=LIMITS)

@@ -13,6 +13,7 @@ class FakeWebApi:
 
     `fail(method, error)` makes the next call of a method raise; with `after_work` the work is done all the same, as
     when an answer gets lost. `missing` methods are unknown; without `metadata` none is kept, as in smaller servers.
+    `file_facts` are told of each file when it is shared.
     """
 
     def __init__(self, *, now: float = 1_800_000_000.0) -> None:
@@ -23,6 +24,7 @@ class FakeWebApi:
         self.answers: dict[str, Arguments] = {}
         self.missing: set[str] = set()
         self.metadata = True
+        self.file_facts: Arguments = {}
         self._failures: dict[str, deque[tuple[SlackError, bool]]] = defaultdict(deque)
         self._ts = now
 
@@ -91,4 +93,4 @@ class FakeWebApi:
         thread = {"thread_ts": arguments["thread_ts"]} if "thread_ts" in arguments else {}
         shared = {"ts": ts, "user": "U0BOT", "text": "", "files": arguments["files"]}
         self.channels[arguments["channel_id"]][ts] = shared | thread
-        return {}
+        return {"files": [each | self.file_facts for each in arguments["files"]]}

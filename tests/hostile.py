@@ -181,7 +181,7 @@ batches = st.builds(
     state=st.sampled_from(RunState),
     requested_at=TIMES,
     requested_by=maybe(USERS),
-    verdict=WORDS,
+    reason=WORDS,
     runs=st.lists(runs, max_size=5, unique_by=lambda run: run.id).map(tuple),
 )
 

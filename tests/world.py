@@ -15,9 +15,10 @@ from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
+from bot.handoffs.accounts import ACCOUNTS_S
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
-from bot.handoffs.service import ACCOUNTS_S, HandoffService
+from bot.handoffs.service import HandoffService
 from bot.handoffs.standings import Standings
 from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import Triage

@@ -83,7 +83,7 @@ class App:
             "tickets": partial(services.tickets.run, on_linked=evidence.linked, on_searched=evidence.searched),
             "probes": partial(rooms.probes.run, on_done=evidence.probed),
             "status": partial(services.status.run, on_changed=investigations.status_changed),
-            "replies": partial(rooms.replies.run, on_done=tell_timelines(investigations)),
+            "replies": partial(rooms.replies.run, on_done=tell_timelines(investigations, services.tickets)),
             "asks": services.asks.run,
             "errands": rooms.errands.run,
             "directory": services.directory.keep_fresh,

@@ -9,11 +9,12 @@ from bot.investigations.service import InvestigationService
 from bot.people import People
 from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
-from bot.replies.model import ReplyState, Round
+from bot.replies.model import ReplyState, Round, Then
 from bot.replies.pace import Pace
 from bot.replies.runner import OnDone, ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
+from bot.tickets.service import TicketService
 
 TICKETS_TOLD = 20
 
@@ -44,10 +45,15 @@ def build_replies(ground: Ground, people: People) -> tuple[ReplyService, ReplyRu
     return service, runner
 
 
-def tell_timelines(investigations: InvestigationService) -> OnDone:
-    """Each investigation hears of its own tickets, in the transaction that ends the round."""
+def tell_timelines(investigations: InvestigationService, tickets: TicketService) -> OnDone:
+    """Each investigation hears of its own tickets, in the transaction that ends the round.
+
+    What was solved is solved here too: nobody looks for the tickets of an investigation that has ended.
+    """
 
     def told(found: Round) -> None:
+        if found.then is Then.SOLVED:
+            tickets.solved([reply.ticket_id for reply in found.having(ReplyState.SENT)])
         for number, text in timeline_lines(found).items():
             investigations.told(number, EventKind.TICKETS, by=found.approved_by, text=text)
 

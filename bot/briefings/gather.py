@@ -1,11 +1,11 @@
 """Gathers from all rooms what a briefing says now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Doubt, Issue, News, Situation, Unlisted, excerpt, told
+from bot.briefings.model import Doubt, Issue, News, NextStep, Situation, Unlisted, excerpt, told
 from bot.briefings.news import net
 from bot.briefings.rules import (
     Case,
@@ -15,6 +15,7 @@ from bot.briefings.rules import (
     left_open,
     marked,
     news_of,
+    next_step,
     ongoing,
     that_matter,
 )
@@ -81,9 +82,9 @@ class Gatherer:
         since = before.at if before else now - FIRST_LOOK_BACK
         live = sorted(self._investigations.live(), key=lambda found: (found.channel != channel, found.id))
         closed = self._investigations.closed_since(since)
-        waiting = {each.investigation_id: each for each in self._handoffs.waiting()} if self._handoffs else {}
-        cases = await asyncio.gather(*(self._case(found, waiting.get(found.id)) for found in live))
-        over = await asyncio.gather(*(self._case(found, None) for found in closed))
+        waiting = self._waiting()
+        cases = await asyncio.gather(*(self._linked(self._case(found, waiting)) for found in live))
+        over = await asyncio.gather(*(self._linked(self._case(found, {})) for found in closed))
         earlier = {each.id: each for each in before.investigations} if before else {}
         known = self._known(since)
         due = [each for case in cases for each in follow_ups(case, now=now, day=day, untouched=self._untouched)]
@@ -107,6 +108,11 @@ class Gatherer:
         """Issues as they are now, by id."""
         source = self._known_issues
         return {number: told(source.get(number)) for number in issue_ids} if source else {}
+
+    def next_steps(self, found: Iterable[Investigation]) -> dict[int, NextStep]:
+        """What the live ones of these need now, by id."""
+        waiting = self._waiting()
+        return {each.id: next_step(self._case(each, waiting)) for each in found if each.live}
 
     def _known(self, since: datetime) -> _Known:
         source = self._known_issues
@@ -132,14 +138,21 @@ class Gatherer:
             ),
         )
 
-    async def _case(self, found: Investigation, waiting: Waiting | None) -> Case:
-        sent = self._owed.place_of(card_key(found.id))
+    def _waiting(self) -> dict[int, Waiting]:
+        """What development has, by investigation."""
+        return {each.investigation_id: each for each in self._handoffs.waiting()} if self._handoffs else {}
+
+    def _case(self, found: Investigation, waiting: Mapping[int, Waiting]) -> Case:
         return Case(
             seen=self._evidence.overview(found.id),
-            link=await self._permalink(*sent) if sent else "",
             escalation=self._escalations.latest(found.id),
-            waiting=waiting,
+            waiting=waiting.get(found.id),
+            given_back=self._handoffs is not None and found.id not in waiting,
         )
+
+    async def _linked(self, case: Case) -> Case:
+        sent = self._owed.place_of(card_key(case.found.id))
+        return replace(case, link=await self._permalink(*sent) if sent else "")
 
 
 def _doubts(ages: Iterable[Age]) -> Iterator[Doubt]:

@@ -19,8 +19,8 @@ from bot.briefings.model import (
     Trouble,
     amended,
 )
-from bot.investigations.cards import MARKS
-from bot.investigations.model import STATE_WORDS, Investigation
+from bot.investigations.marks import MARKS
+from bot.investigations.model import LIVE, STATE_WORDS, Investigation, State
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
 from bot.slack.text import at, clock_time, cut_markup, foreign, link, person, place, plural
@@ -70,7 +70,7 @@ def lines(shown: Shown) -> list[Line]:
     issues = {number: amended(issue, shown.amendments) for number, issue in said.told_issues.items()}
     return [
         *(_line("Service status", _trouble(each)) for each in said.troubles),
-        *(_ongoing(each, shown.now.get(each.id), shown.briefing.channel) for each in said.investigations),
+        *(_ongoing(each, shown) for each in said.investigations),
         *(_line(_since(said), text) for text in _changes(said, day)),
         *_issues("Known issues that matter today", said.issues, issues, shown),
         *_more("Known issues that matter today", said.unlisted.issues),
@@ -133,16 +133,19 @@ def _eta(issue: Issue, day: date) -> str:
     return f"ETA {day_name(issue.eta, day)}" + (" (passed)" if issue.eta < day else "")
 
 
-def _ongoing(told: Ongoing, now: Investigation | None, channel: str) -> Line:
-    """As it was told, and what has become of it since: its owner, who joined, how it ended."""
+def _ongoing(told: Ongoing, shown: Shown) -> Line:
+    """As it was told, and what has become of it since: its owner, who joined, what it needs, how it ended."""
+    now, channel = shown.now.get(told.id), shown.briefing.channel
     name = link(told.link, told.name) if told.link else told.name
     owner = now.owner if now else told.owner
     where = f" in {place(told.channel)}" if told.channel != channel else ""
     new = " · new" if told.new else ""
     first = f"{MARKS[told.state]} *{name}* {foreign(told.title, 140)}{where}"
     second = f"{person(owner) if owner else 'nobody'}, since {at(told.opened_at)}{new}{_tickets(told)}"
-    third = f":arrow_right: {_step(told.next_step, claimed=bool(owner))}"
-    text = cut_markup(f"{first}\n{second}\n{third}{_became(told, now)}", LINE_MAX)
+    following, state = shown.steps.get(told.id, told.next_step), now.state if now else told.state
+    asks = state in LIVE and not (following.step is Step.CLAIM and owner)
+    third = f"\n:arrow_right: {_step(following, state)}" if asks else ""
+    text = cut_markup(f"{first}\n{second}{third}{_became(told, now)}", LINE_MAX)
     return Line("Open investigations", text, LINE_MAX, None if now and not now.live else (told.id, not owner))
 
 
@@ -165,11 +168,11 @@ def _became(told: Ongoing, now: Investigation | None) -> str:
     return f"\n_joined:_ {', '.join(joined[:8])}" if joined else ""
 
 
-def _step(following: NextStep, *, claimed: bool) -> str:
+def _step(following: NextStep, state: State) -> str:
     since = f" since {at(following.since)}" if following.since else ""
     match following.step:
         case Step.CLAIM:
-            return "claimed meanwhile" if claimed else "nobody has it: claim it"
+            return "nobody has it: claim it"
         case Step.ANSWER:
             return f"management asked for more{since}: answer in the thread"
         case Step.MANAGEMENT:
@@ -178,14 +181,19 @@ def _step(following: NextStep, *, claimed: bool) -> str:
             return f"waiting for the triage lead{since}"
         case Step.DEVELOPMENT:
             return f"waiting for development{since}"
+        case Step.GIVEN_BACK:
+            return "development is done with it: answer the customers and resolve it"
         case Step.TICKETS:
             return f"no ticket is confirmed: look at the {plural(following.count, 'suggestion')}"
         case Step.PROBE:
             return "nothing was measured yet: `probe` in the thread"
+        case Step.TRY:
+            return "nobody has tried it on a device yet: record a try in the thread"
         case Step.ESCALATE:
             return "tickets are rising: escalate it, or say why not"
         case Step.DECIDE:
-            return "decide: resolve it, escalate it, or hand it on"
+            escalate = ", escalate it" if state is State.OPEN else ""
+            return f"decide: resolve it{escalate}, or hand it on"
 
 
 def _since(said: Situation) -> str:

@@ -30,8 +30,10 @@ class Step(StrEnum):
     MANAGEMENT = "management"
     TRIAGE = "triage"
     DEVELOPMENT = "development"
+    GIVEN_BACK = "given_back"
     TICKETS = "tickets"
     PROBE = "probe"
+    TRY = "try"
     ESCALATE = "escalate"
     DECIDE = "decide"
 
@@ -243,12 +245,15 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A briefing with everything that changes on its message. `now` are its investigations as they are, by id."""
+    """A briefing with everything that changes on its message. `now` are its investigations as they are, `steps` what
+    the live ones need now, by id.
+    """
 
     briefing: Briefing
     amendments: tuple[Amendment, ...] = ()
     readers: tuple[str, ...] = ()
     now: dict[int, Investigation] = field(default_factory=dict)
+    steps: dict[int, NextStep] = field(default_factory=dict)
 
 
 def briefing_key(briefing_id: int) -> str:

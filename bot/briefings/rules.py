@@ -3,31 +3,35 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from bot.briefings.model import Due, Elevated, Ended, FollowUp, Issue, News, NextStep, Ongoing, Step, excerpt, told
 from bot.briefings.sources import Affected, Waiting
-from bot.escalations.model import Escalation
-from bot.investigations.model import Investigation, State
+from bot.escalations.model import Escalation, Question
+from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
 from bot.known_issues.model import Change, KnownIssue, Priority
 from bot.tickets.collection import Collected, growth
 
 ANSWER_WITHIN = timedelta(hours=1)
 """An escalation that nobody acknowledged for so long is followed up."""
-RISING = 2.0
-"""So many times the tickets of the hours before, and at least RISING_LEAST of them, are a reason to escalate."""
 RISING_LEAST = 5
+"""So many tickets in the last hour, more than chance makes of the hours before, are a reason to escalate."""
 _DONE = ("solved", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One investigation with what the rooms around it know. `link` is the address of its card, "" if unknown."""
+    """One investigation with what the rooms around it know. `link` is the address of its card, "" if unknown.
+
+    `given_back` is whether development is done with it.
+    """
 
     seen: Overview
     link: str = ""
     escalation: Escalation | None = None
     waiting: Waiting | None = None
+    given_back: bool = False
 
     @property
     def found(self) -> Investigation:
@@ -47,7 +51,7 @@ class Case:
 def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
     """A live investigation as it is told; `before` is how the last briefing told it."""
     found, collected = case.found, case.seen.collected
-    total = collected.watch.total if collected else None
+    total = collected.total if collected else None
     earlier = before.tickets if before else None
     return Ongoing(
         id=found.id,
@@ -62,7 +66,7 @@ def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
         tickets=total,
         confirmed=len(collected.confirmed) if collected else 0,
         more=total - earlier if total is not None and earlier is not None else None,
-        growth=growth(collected.watch) if collected else "",
+        growth=growth(collected) if collected else "",
         new=before is None,
     )
 
@@ -72,20 +76,24 @@ def next_step(case: Case) -> NextStep:
     found, collected = case.found, case.seen.collected
     if not found.owner:
         return NextStep(Step.CLAIM)
+    if found.state is State.HANDED_OFF and case.given_back:
+        return NextStep(Step.GIVEN_BACK)
     if found.state is State.HANDED_OFF:
         waiting = case.waiting
         step = Step.TRIAGE if waiting and not waiting.accepted else Step.DEVELOPMENT
         return NextStep(step, waiting.handed_at if waiting else None)
     if case.unanswered and found.state is State.ESCALATED:
-        questions = case.unanswered.questions
-        if questions:
-            return NextStep(Step.ANSWER, questions[-1].asked_at)
+        question = _open_question(case.unanswered, case.seen.events)
+        if question:
+            return NextStep(Step.ANSWER, question.asked_at)
         return NextStep(Step.MANAGEMENT, case.unanswered.escalated_at)
     if collected and collected.suggested and not collected.confirmed:
         return NextStep(Step.TICKETS, count=len(collected.suggested))
-    if not case.seen.batches:
+    if not case.seen.own_batches:
         return NextStep(Step.PROBE)
-    rises = found.state is State.OPEN and _rising(collected)
+    if _to_try(case.seen):
+        return NextStep(Step.TRY)
+    rises = found.state is State.OPEN and not case.escalation and _rising(collected)
     return NextStep(Step.ESCALATE if rises else Step.DECIDE)
 
 
@@ -184,7 +192,21 @@ def _worst_first(issue: Issue) -> tuple[str, int, int]:
 
 
 def _rising(collected: Collected | None) -> bool:
-    watch = collected.watch if collected else None
-    if not watch or watch.last_hour is None or watch.hours_before is None:
-        return False
-    return watch.last_hour >= RISING_LEAST and watch.last_hour >= RISING * watch.hours_before
+    counts = collected.counts if collected else None
+    return counts is not None and counts.last_hour >= RISING_LEAST and counts.rises
+
+
+def _open_question(found: Escalation, events: Sequence[Event]) -> Question | None:
+    """The last one that management asked, as long as nobody put anything on the record after it."""
+    last = found.questions[-1] if found.questions else None
+    since = list(takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events)))
+    answers = (EventKind.NOTE, EventKind.MESSAGE, EventKind.TICKETS, EventKind.PROBE)
+    answered = last and any(event.kind in answers and event.actor and event.actor != last.asked_by for event in since)
+    return None if answered else last
+
+
+def _to_try(seen: Overview) -> bool:
+    """Whether all that there is to measure is a step by hand, which nobody took."""
+    by_hand = any(batch.by_hand for batch in seen.own_batches)
+    measured = seen.findings.own or any(batch.trials for batch in seen.own_batches)
+    return by_hand and not measured

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.briefings.gather import Gatherer
-from bot.briefings.model import Amendment, Briefing, Shown, Situation, amend, amended, briefing_key
+from bot.briefings.model import Amendment, Briefing, NextStep, Shown, Situation, amend, amended, briefing_key
 from bot.briefings.planning import Schedules
 from bot.briefings.schedule import Planned
 from bot.briefings.store import BriefingStore
@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 SHIFT = timedelta(hours=14)
 """So long a briefing is kept true; the next one follows it, and on Monday nobody reads Friday's."""
+
+
+Now = tuple[dict[int, Investigation], dict[int, NextStep]]
 
 
 def page_key(briefing_id: int, number: int) -> str:
@@ -56,7 +59,7 @@ class BriefingService:
         self._gatherer = gatherer
         self._investigations = investigations
         self._pages = pages
-        self._seen: dict[int, dict[int, Investigation]] = {}
+        self._seen: dict[int, Now] = {}
 
     async def now(self, channel: str) -> Shown:
         """What a briefing of the channel would say now; nothing is kept of it."""
@@ -107,7 +110,7 @@ class BriefingService:
         """A briefing with all that was amended since. Raises NotFound."""
         briefing = self._get(briefing_id)
         amendments, readers = self._store.amendments(briefing_id), self._store.readers(briefing_id)
-        return Shown(briefing, amendments, readers, self._now(briefing))
+        return Shown(briefing, amendments, readers, *self._now(briefing))
 
     def page(self, page_id: int) -> tuple[Shown, int] | None:
         """A post in the thread of a briefing, and its number."""
@@ -156,8 +159,10 @@ class BriefingService:
             for each in amend(amended(issue, before), current[number], now)
         ]
 
-    def _now(self, briefing: Briefing) -> dict[int, Investigation]:
-        return {each.id: self._investigations.get(each.id) for each in briefing.said.investigations}
+    def _now(self, briefing: Briefing) -> Now:
+        """Its investigations as they are, and what they need."""
+        found = {each.id: self._investigations.get(each.id) for each in briefing.said.investigations}
+        return found, self._gatherer.next_steps(found.values())
 
     def _get(self, briefing_id: int) -> Briefing:
         found = self._store.get(briefing_id)

@@ -3,31 +3,38 @@
 from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, Posted, Question
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.messages.model import Block, Content
+from bot.probes.batch import ProbeRun
+from bot.probes.model import ProbeResult
 from bot.probes.wording import long
-from bot.slack.blocks import actions, button, context, fitted, header, section
-from bot.slack.text import at, clock_time, cut, foreign, link, paragraph, person, plural
+from bot.slack.blocks import actions, button, context, fitted, header, section, sections, written
+from bot.slack.text import at, clock_time, cut, foreign, link, paragraph, person, pieces, plural
 
 ACKNOWLEDGE = "escalation_acknowledge"
 NEED_MORE = "escalation_need_more"
 
+TEXT_MAX = 3900
+"""Of what notifications show; the blocks have all of it."""
+
 
 def post(posted: Posted) -> Content:
-    """In the thread and in the channel; edited when management answers."""
+    """In the thread and in the channel; edited when management answers. What people typed stands in it whole."""
     found, draft = posted.escalation, posted.escalation.draft
-    first = f"{found.mention} {paragraph(draft.wrong, 1000)}"
     blocks: list[Block] = [
         header(f"Escalation: {posted.title}"),
-        section(cut(first, 2900)),
+        *written(draft.wrong, before=f"{found.mention} "),
         *_parts(posted),
     ]
+    first = f"{found.mention} {paragraph(draft.wrong)}"
     return Content(cut(first, 1500), fitted(blocks, last=[*_answer(posted), context(_small(posted))]))
 
 
-def question(found: Investigation, asked: Question) -> Content:
-    """What management wants to know, to the owner, in the thread."""
-    whom = f"{person(found.owner)} " if found.owner else ""
-    words = paragraph(asked.question, 2500).replace("\n", "\n>")
-    return Content(f":question: {whom}{person(asked.asked_by)} needs more about {found.name}:\n>{words}")
+def question(found: Investigation, asked: Question, escalated_by: str) -> Content:
+    """What management wants to know, in the thread: to the owner, and to whoever escalated it."""
+    people = dict.fromkeys(user for user in (found.owner, escalated_by) if user and user != asked.asked_by)
+    whom = f"{' and '.join(map(person, people))}, " if people else ""
+    first = f":question: {whom}{person(asked.asked_by)} needs more about {found.name}:"
+    words = "\n".join(f">{piece}" for piece in pieces(asked.question, newline="\n>"))
+    return Content(cut(f"{first}\n{words}", TEXT_MAX), (section(first), *written(asked.question, quoted=True)))
 
 
 def _parts(posted: Posted) -> list[Block]:
@@ -38,7 +45,7 @@ def _parts(posted: Posted) -> list[Block]:
         ("What was tried", draft.tried),
         ("What is needed", draft.needed),
     )
-    parts = [section(f"*{name}*\n{paragraph(text, 1500)}") for name, text in named if text.strip()]
+    parts = [block for name, text in named for block in written(text, before=f"*{name}*\n")]
     return parts + _tickets(posted) + _runs(posted)
 
 
@@ -48,7 +55,7 @@ def _tickets(posted: Posted) -> list[Block]:
         return []
     named, others = posted.tickets[:TICKETS_NAMED], posted.tickets[TICKETS_NAMED:]
     lines = [link(ticket.url, cut(f"#{ticket.ticket_id} {ticket.subject}", 70)) for ticket in named]
-    blocks = [section(f"*{plural(len(posted.tickets), 'ticket')}*\n" + "\n".join(lines))]
+    blocks = [section(f"*{plural(len(posted.tickets), 'ticket')} linked*\n" + "\n".join(lines))]
     if others:
         numbers = [link(ticket.url, f"#{ticket.ticket_id}") for ticket in others[:TICKETS_LINKED]]
         more = f" and {len(others) - TICKETS_LINKED} more" if len(others) > TICKETS_LINKED else ""
@@ -57,13 +64,20 @@ def _tickets(posted: Posted) -> list[Block]:
 
 
 def _runs(posted: Posted) -> list[Block]:
-    lines = [
-        f"`{run.kind}` {foreign(run.label)} from {foreign(run.result.vantage)}, {at(run.result.started_at)}: "
-        f"{foreign(long(run.result.verdict), 300)}"
-        for run in posted.runs
-        if run.result
-    ]
-    return [section("*Probes* (reports attached in the thread)\n" + "\n".join(lines))] if lines else []
+    lines = [f"{_run(run, run.result)}{_report(posted, run)}" for run in posted.runs if run.result]
+    return sections(["*Probes*", *lines]) if lines else []
+
+
+def _run(run: ProbeRun, result: ProbeResult) -> str:
+    where = "" if result.vantage == "local" else f" from {foreign(result.vantage)}"
+    verdict = foreign(long(result.verdict), 300)
+    return f"`{run.kind}` {foreign(run.label)}{where}, {at(result.started_at)}: {verdict}"
+
+
+def _report(posted: Posted, run: ProbeRun) -> str:
+    """Where its report is: a link to the file that stands in the thread; one that comes with the post needs none."""
+    address = posted.links.get(run.id, "")
+    return f" ({link(address, 'report')})" if address else ""
 
 
 def _answer(posted: Posted) -> list[Block]:

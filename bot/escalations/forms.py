@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 
-from bot.escalations.model import Draft, Escalation, Mark
+from bot.escalations.model import (
+    AFFECTED_MAX,
+    NEEDED_MAX,
+    SINCE_MAX,
+    TRIED_MAX,
+    WRONG_MAX,
+    Draft,
+    Escalation,
+    Mark,
+)
 from bot.investigations.menus import evidence_menus
 from bot.investigations.overview import Overview
 from bot.messages.model import Block
-from bot.slack.blocks import context, field, modal, text_input
+from bot.slack.blocks import INPUT_MAX, context, field, modal, text_input
 
 ESCALATE_FORM = "escalation_form"
 NEED_MORE_FORM = "escalation_need_more_form"
@@ -20,21 +29,40 @@ TICKETS = "tickets"
 RUNS = "runs"
 QUESTION = "question"
 
+LABELS = {
+    WRONG: "What is wrong?",
+    SINCE: "Since when?",
+    AFFECTED: "Who is affected?",
+    TRIED: "What was tried?",
+    NEEDED: "What do you need from management?",
+}
+LIMITS = {WRONG: WRONG_MAX, SINCE: SINCE_MAX, AFFECTED: AFFECTED_MAX, TRIED: TRIED_MAX, NEEDED: NEEDED_MAX}
+
 _INPUT = "input"
 
 
 def escalate_form(seen: Overview, draft: Draft, marks: Sequence[Mark]) -> Block:
     found = seen.investigation
     inputs = [
-        field(WRONG, "What is wrong?", text_input(_INPUT, initial=draft.wrong, multiline=True)),
-        field(SINCE, "Since when?", text_input(_INPUT, initial=draft.since)),
-        field(AFFECTED, "Who is affected?", text_input(_INPUT, initial=draft.affected, multiline=True), optional=True),
-        field(TRIED, "What was tried?", text_input(_INPUT, initial=draft.tried, multiline=True), optional=True),
-        field(NEEDED, "What do you need from management?", text_input(_INPUT, initial=draft.needed, multiline=True)),
+        _part(WRONG, draft.wrong, optional=False),
+        field(SINCE, LABELS[SINCE], text_input(_INPUT, initial=draft.since, longest=_longest(SINCE, draft.since))),
+        _part(AFFECTED, draft.affected, optional=True),
+        _part(TRIED, draft.tried, optional=True),
+        _part(NEEDED, draft.needed, optional=False),
     ]
     menus = evidence_menus(seen, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs)
     blocks = [context(_meter(marks)), *inputs, *menus]
     return modal(ESCALATE_FORM, f"Escalate {found.name}", "Send", blocks, private_metadata=str(found.id))
+
+
+def _part(block_id: str, text: str, *, optional: bool) -> Block:
+    written = text_input(_INPUT, initial=text, multiline=True, longest=_longest(block_id, text))
+    return field(block_id, LABELS[block_id], written, optional=optional)
+
+
+def _longest(block_id: str, text: str) -> int:
+    """What was typed before there was a limit is not cut: the form says what is too long when it is sent."""
+    return min(max(LIMITS[block_id], len(text)), INPUT_MAX)
 
 
 def need_more_form(found: Escalation) -> Block:

@@ -1,18 +1,23 @@
 """The `@ltm` post of an investigation: what it says, what a good one has, who acknowledged it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from bot.investigations.model import Investigation
-from bot.investigations.overview import Overview
-from bot.probes.batch import ProbeRun
-from bot.probes.conclusion import conclusion
-from bot.probes.findings import findings
-from bot.tickets.collection import LinkedTicket, LinkState
+from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
+from bot.probes.batch import ProbeRun, RunState
+from bot.targets.model import Target
+from bot.tickets.collection import Collected, LinkedTicket, growth
+from bot.typed import require_short, with_lines
 
 TICKETS_NAMED = 5
 TICKETS_LINKED = 25
 """So many tickets are named with their subject, and so many more are links; the count says the rest."""
+TICKETS_CHOSEN, RUNS_CHOSEN = 100, 4
+"""So many of each the form offers as chosen."""
+WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 2900, 1500
+"""Characters of each part; together with the tickets they fit into one message, so that nothing is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,57 +62,141 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """An escalation with what its message shows beside the draft."""
+    """An escalation with what its message shows beside the draft.
+
+    `links` are the addresses of reports that stand in the thread already, by run; "" where only that is known.
+    """
 
     escalation: Escalation
     investigation: Investigation
     title: str
     tickets: tuple[LinkedTicket, ...]
     runs: tuple[ProbeRun, ...]
+    links: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing that a good escalation has."""
+    """One thing that a good escalation has. `how` is what to do about it, "" where nothing can be done."""
 
     name: str
     there: bool
     how: str
 
 
+def require_parts_short(draft: Draft) -> None:
+    """Raises TooLong: what management reads is one message."""
+    require_short(draft.wrong, "What is wrong", WRONG_MAX)
+    require_short(draft.since, "Since when", SINCE_MAX)
+    require_short(draft.affected, "Who is affected", AFFECTED_MAX)
+    require_short(draft.tried, "What was tried", TRIED_MAX)
+    require_short(draft.needed, "What is needed", NEEDED_MAX)
+
+
 def drafted(seen: Overview, zone: tzinfo) -> Draft:
     """The form's first content, from the record. A form can't show a reader's own zone, so `zone` is the team's."""
-    found = seen.investigation
-    chosen = _chosen_tickets(seen)
-    total = seen.collected.watch.total if seen.collected else None
-    words = "matching ticket" if total == 1 else "matching tickets"
-    affected = f"{total} {words}, {len(chosen)} confirmed" if total and chosen else ""
+    confirmed = seen.collected.confirmed if seen.collected else ()
     return Draft(
-        wrong=": ".join(part for part in (seen.target.title, found.symptom) if part),
-        since=found.opened_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
-        affected=affected,
-        tried="\n".join(map(conclusion, seen.batches)),
+        wrong=": ".join(part for part in (seen.target.title, seen.investigation.symptom) if part),
+        since=seen.began_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
+        affected=_affected(seen.collected) if seen.collected and confirmed else "",
+        tried="\n".join(evidence(seen)),
         needed="",
-        tickets=tuple(ticket.ticket_id for ticket in chosen),
-        runs=tuple(run.id for run in findings(seen.batches, seen.target.key).own[:4]),
+        tickets=tuple(ticket.ticket_id for ticket in confirmed[:TICKETS_CHOSEN]),
+        runs=worth_attaching(seen, at_most=RUNS_CHOSEN),
+    )
+
+
+def drafted_again(last: Draft, seen: Overview, zone: tzinfo) -> Draft:
+    """What was typed last time, whole, with the evidence that came since."""
+    now = drafted(seen, zone)
+    newer = "" if now.affected in last.affected else _counted_at(seen.collected, now.affected, zone)
+    gone = {ticket.ticket_id for ticket in seen.collected.rejected} if seen.collected else set()
+    tickets = [number for number in dict.fromkeys((*last.tickets, *now.tickets)) if number not in gone]
+    return replace(
+        last,
+        affected=with_lines(last.affected, [newer], AFFECTED_MAX),
+        tried=with_lines(last.tried, now.tried.splitlines(), TRIED_MAX),
+        tickets=tuple(tickets[:TICKETS_CHOSEN]),
+        runs=tuple(dict.fromkeys((*kept_up_to_date(seen, last.runs), *now.runs))),
     )
 
 
 def meter(seen: Overview, draft: Draft) -> tuple[Mark, ...]:
-    """What a good escalation has, and what this one still lacks."""
-    controls = [run for batch in seen.batches for run in batch.runs if run.step == "control" and run.result]
-    return (
+    """What a good escalation has, and what this one still lacks; nothing is asked for that is there or can't be."""
+    marks = (
         Mark("summary", len(draft.wrong.split()) > 2, "say in a sentence what is wrong"),
-        Mark("tickets", bool(draft.tickets), "confirm at least one ticket"),
-        Mark("probe", bool(draft.runs), "run a probe: `probe mtr` in the thread"),
-        Mark("control", bool(controls), "run the same probe on a healthy target"),
+        Mark("tickets", bool(draft.tickets), _how_tickets(seen)),
+        Mark("probe", bool(draft.runs or seen.findings.own or _tries(seen)), _how_probe(seen)),
+        Mark("control", _compared(seen), _how_control(seen)),
         Mark("impact", bool(draft.affected.strip()), "say who is affected and how many"),
     )
+    return tuple(mark for mark in marks if mark.there or mark.how)
 
 
-def _chosen_tickets(seen: Overview) -> tuple[LinkedTicket, ...]:
-    """The confirmed tickets; where nobody confirmed any yet, none: a guess is no evidence."""
-    if not seen.collected:
-        return ()
-    confirmed = [ticket for ticket in seen.collected.tickets if ticket.state is LinkState.CONFIRMED]
-    return tuple(confirmed[:100])
+def _how_tickets(seen: Overview) -> str:
+    collected = seen.collected
+    if not collected:
+        return ""
+    if collected.confirmed:
+        return "choose the tickets to link"
+    waiting = len(collected.suggested)
+    return f"confirm the tickets that belong to it ({waiting} wait)" if waiting else "paste the link of a ticket"
+
+
+def _how_probe(seen: Overview) -> str:
+    if _measuring(seen):
+        return "wait for the probes that run"
+    if any(batch.by_hand for batch in seen.own_batches):
+        return "try it on a device and record it"
+    kind = _kind_for(seen.target)
+    return f"run a probe: `probe {kind}` in the thread" if kind else ""
+
+
+def _how_control(seen: Overview) -> str:
+    """The kind that shows most, on the target's own control."""
+    if not seen.target.control:
+        return ""
+    if _measuring(seen):
+        return "wait for the probes that run"
+    worst = seen.findings.worst
+    kind = worst.kind if worst else _kind_for(seen.target)
+    return f"compare with a healthy target: `probe {kind} {seen.target.control}`" if kind else ""
+
+
+def _compared(seen: Overview) -> bool:
+    """Whether something healthy was measured in the same way, as a playbook does or by somebody's own choice."""
+    kinds = {run.kind for run in seen.findings.own}
+    others = [run for batch in seen.batches if batch.target not in ("", seen.target.key) for run in batch.runs]
+    measured = [run for run in others if run.state is RunState.DONE and run.result and run.result.measured]
+    return bool(seen.findings.control) or any(run.kind in kinds for run in measured)
+
+
+def _measuring(seen: Overview) -> bool:
+    return any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in seen.own_batches)
+
+
+def _tries(seen: Overview) -> bool:
+    return any(batch.trials for batch in seen.own_batches)
+
+
+def _kind_for(target: Target) -> str:
+    """What can be measured of a target by a probe that everybody knows."""
+    if target.addresses or target.hosts:
+        return "mtr"
+    return "http" if target.urls else ""
+
+
+def _affected(collected: Collected) -> str:
+    """How many customers wrote, each ticket once, and whether more of them do."""
+    confirmed = len(collected.confirmed)
+    total = confirmed if collected.total is None else collected.total
+    what = ("" if collected.added else "matching ") + ("ticket" if total == 1 else "tickets")
+    counted = f"{total} {what}, {confirmed} confirmed"
+    return "; ".join(part for part in (counted, growth(collected)) if part)
+
+
+def _counted_at(collected: Collected | None, counted: str, zone: tzinfo) -> str:
+    """What is counted now, with the time, beside what was true before; "" where nothing is counted."""
+    asked_at = collected.watch.last_ok_at if collected else None
+    return f"{asked_at.astimezone(zone):%H:%M %Z}: {counted}" if asked_at and counted else counted

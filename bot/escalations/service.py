@@ -4,7 +4,15 @@ from datetime import tzinfo
 
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
-from bot.escalations.model import Draft, Escalation, Posted, Question, drafted
+from bot.escalations.model import (
+    Draft,
+    Escalation,
+    Posted,
+    Question,
+    drafted,
+    drafted_again,
+    require_parts_short,
+)
 from bot.escalations.store import EscalationStore
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, Move, card_key
@@ -13,6 +21,9 @@ from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import NotInGroup, People
+from bot.probes.batch import report_key
+from bot.probes.tables import report_of
+from bot.typed import require_short
 
 
 class StillWaiting(BadInput):
@@ -58,11 +69,15 @@ class EscalationService:
         self._evidence = evidence
 
     async def prepare(self, investigation_id: int, *, by: str) -> tuple[Overview, Draft]:
-        """What the form shows. Raises NotTier2, IllegalMove, StillWaiting."""
+        """What the form shows; after an earlier escalation what was typed then.
+
+        Raises NotTier2, IllegalMove, StillWaiting.
+        """
         await self._people.require_tier2(by)
         seen = self._evidence.overview(investigation_id)
         self.check(investigation_id)
-        return seen, drafted(seen, self._zone)
+        last = self._store.latest_for(investigation_id)
+        return seen, drafted_again(last.draft, seen, self._zone) if last else drafted(seen, self._zone)
 
     def check(self, investigation_id: int) -> None:
         """Whether it can be escalated now. Raises IllegalMove, StillWaiting."""
@@ -73,8 +88,9 @@ class EscalationService:
             raise StillWaiting(found.name)
 
     async def escalate(self, investigation_id: int, draft: Draft, *, by: str) -> Escalation:
-        """Post to management with the tickets linked and the reports attached, once."""
+        """Post to management with the tickets linked and the reports attached, once. Raises TooLong."""
         await self._people.require_tier2(by)
+        require_parts_short(draft)
         mention, note = await self._people.management_mention()
         try:
             with self._database.transaction():
@@ -94,9 +110,16 @@ class EscalationService:
             if found.withdrawn_at:
                 raise Withdrawn(f"INV-{found.investigation_id}")
             if self._store.acknowledge(escalation_id, by):
-                self._investigations.told(found.investigation_id, EventKind.ACKNOWLEDGED, by=by, text="")
+                self._tell_of_answer(found, by)
                 self._owed.changed(post_key(escalation_id), human=True)
         return self.get(escalation_id)
+
+    def _tell_of_answer(self, found: Escalation, by: str) -> None:
+        """Whoever escalated waits for it, and an edit notifies nobody."""
+        number, waits = found.investigation_id, found.escalated_by
+        event = self._investigations.told(number, EventKind.ACKNOWLEDGED, by=by, text="", about=waits)
+        if waits != by:
+            self._investigations.say(number, event, by=by)
 
     async def acknowledge_latest(self, investigation_id: int, *, by: str) -> Escalation:
         """What `ack` in a thread means."""
@@ -122,6 +145,7 @@ class EscalationService:
         """
         if not question.strip():
             raise BadInput("Write what you need to know.")
+        require_short(question, "A question")
         await self.may_ask(escalation_id, by=by)
         with self._database.transaction():
             found = self.get(escalation_id)
@@ -161,13 +185,18 @@ class EscalationService:
             title=seen.target.title,
             tickets=tuple(ticket for ticket in tickets if ticket.ticket_id in found.draft.tickets),
             runs=tuple(run for run in runs if run.id in found.draft.runs),
+            links={
+                run.id: self._owed.file_link(report_key(run.id)) or "" for run in runs if run.id in found.draft.runs
+            },
         )
 
-    def question(self, question_id: int) -> tuple[Investigation, Question] | None:
+    def question(self, question_id: int) -> tuple[Investigation, Question, str] | None:
+        """What was asked about which investigation, and who escalated that."""
         found = self._store.question(question_id)
         if not found:
             return None
-        return self._investigations.get(self.get(found[0]).investigation_id), found[1]
+        escalation = self.get(found[0])
+        return self._investigations.get(escalation.investigation_id), found[1], escalation.escalated_by
 
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""
@@ -184,15 +213,18 @@ class EscalationService:
         return last is not EventKind.ESCALATED
 
     def _owe(self, escalation_id: int, by: str) -> None:
+        """The post first, then the reports that are not in the thread yet and will not come there by themselves.
+
+        A run has one report for ever, whoever asked for it: it is sent once, and linked by every later escalation.
+        """
         posted = self.posted(escalation_id)
-        place = self._thread(posted.investigation)
-        key = post_key(escalation_id)
+        place, key = self._thread(posted.investigation), post_key(escalation_id)
         self._owed.post(key, view="escalation", record_id=escalation_id, place=place, broadcast=True, for_user=by)
         for run in posted.runs:
-            if run.result:
-                name, title = run.result.report_name, run.name
-                file_key = f"{key}/run/{run.id}"
-                self._owed.file(file_key, name=name, title=title, text=run.result.report, place=place, for_user=by)
+            if run.result and not run.refining and self._owed.file_link(report_key(run.id)) is None:
+                name, text = report_of(run.result)
+                report = report_key(run.id)
+                self._owed.file(report, name=name, title=run.name, text=text, place=place, for_user=by, after=key)
 
     def _thread(self, found: Investigation) -> Place:
         return Place(found.channel, thread_key=card_key(found.id))

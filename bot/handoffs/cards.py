@@ -14,8 +14,8 @@ from bot.handoffs.model import (
 from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, context, fitted, section
-from bot.slack.text import at, clock_time, foreign, link, paragraph, person, plural
+from bot.slack.blocks import actions, button, context, fitted, sections, written
+from bot.slack.text import at, clock_time, foreign, link, person, plural
 
 ACCEPT = "handoff_accept"
 CHANGE = "handoff_change"
@@ -43,7 +43,7 @@ def card(shown: Shown) -> Content:
         _triage(shown, _to_this(found)),
         *_desk(shown),
     ]
-    blocks = [section("\n".join(line for line in lines if line)), *_trouble(shown)]
+    blocks = [*sections([line for line in lines if line]), *_reason(shown), *_trouble(shown)]
     last = [context(age) for age in _age(shown)] + ([actions(*buttons)] if (buttons := _buttons(shown)) else [])
     return Content(f"{shown.seen.investigation.name} is with Tier 3", fitted(blocks, last=last))
 
@@ -52,16 +52,16 @@ def triage(shown: Shown) -> Content:
     """To those who triage: what came in, and what they can do about it. Edited to what was decided."""
     found, seen = shown.handoff, shown.seen
     head = f":inbox_tray: From support: {named(shown)} ({seen.investigation.name}, {foreign(seen.target.title)})"
-    evidence = [section(f"*Evidence*\n{paragraph(found.draft.evidence, 1200)}")] if found.draft.evidence else []
-    again = found.draft.reproduction
-    how = [section(f"*Reproduction*\n{paragraph(again, 1200)}")] if again else []
+    evidence = written(found.draft.evidence, before="*Evidence*\n")
+    how = written(found.draft.reproduction, before="*Reproduction*\n")
     count = plural(len(found.draft.tickets), "ticket")
     lines = [head, f"Asked for: *{asked(found, of_draft=True)}*, {count}. {LANE_RULES[found.draft.lane]}"]
     lines += [line for line in (_triage(shown, f"changed to *{asked(found)}*"), state_words(shown)) if line]
     small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}", *_age(shown))
     last = [*([actions(*buttons)] if (buttons := _buttons(shown)) else []), small]
     return Content(
-        f"From support: {foreign(found.draft.title)}", fitted([section("\n".join(lines)), *evidence, *how], last=last)
+        f"From support: {foreign(found.draft.title)}",
+        fitted([*sections(lines), *_reason(shown), *evidence, *how], last=last),
     )
 
 
@@ -140,8 +140,13 @@ def _triage(shown: Shown, changed_to: str) -> str:
     if not decision:
         return "" if _closed(shown) else ":hourglass: Waits for triage."
     what = changed_to if _changed(found, decision) else "accepted"
-    why = f" {paragraph(decision.reason, 300)}" if decision.reason else ""
-    return f":ballot_box_with_check: Triage: {what} by {person(decision.by)} at {clock_time(decision.at)}.{why}"
+    return f":ballot_box_with_check: Triage: {what} by {person(decision.by)} at {clock_time(decision.at)}."
+
+
+def _reason(shown: Shown) -> list[Block]:
+    """Why triage changed what was asked for, whole."""
+    decision = shown.handoff.decision
+    return written(decision.reason, quoted=True) if decision and not shown.handoff.ended_at else []
 
 
 def _answer(found: Standing) -> str:

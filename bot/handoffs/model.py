@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from bot.investigations.overview import Overview
+from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.known_issues.links import Age
-from bot.known_issues.model import PRIORITY_WORDS, IssueDraft, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, ChangeKind, IssueDraft, KnownIssue, Priority
 from bot.probes.batch import ProbeRun
-from bot.probes.conclusion import conclusion
-from bot.probes.findings import findings
+from bot.probes.tables import report_of
 from bot.probes.wording import long
 from bot.tickets.collection import LinkedTicket
+from bot.typed import require_short, with_lines
 
 TITLE_MAX = 200
+TICKETS_CHOSEN, RUNS_CHOSEN = 100, 3
+"""So many of each the form offers as chosen."""
 REPORT_MAX = 8_000
 """Characters of one probe report in an issue; GitHub takes 65,536 in all, and Jira 32,767."""
 BODY_MAX = 30_000
@@ -37,6 +39,16 @@ LANE_RULES = {
     Lane.PLANNING: "Customers are told that it is planned, their tickets solved, and answered again at the release.",
     Lane.FEATURE: "Customers are told that it is noted, their tickets solved, and answered again at the release.",
 }
+
+
+CHANGE_WORDS = {
+    ChangeKind.DONE: "is fixed",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.GONE: "is gone from the tracker",
+}
+"""Changes of an issue that belong on the timeline of its investigation, beside its release, which everybody there is
+told; the others only edit the message."""
 
 
 class ErrandKind(StrEnum):
@@ -176,31 +188,55 @@ class Prepared:
     issues: tuple[KnownIssue, ...]
 
 
-def drafted(seen: Overview, tracker: str, *, issue: KnownIssue | None = None) -> Draft:
-    """The form's first content, from the record.
+def drafted(seen: Overview, tracker: str, *, issue: KnownIssue | None = None, last: Handoff | None = None) -> Draft:
+    """The form's first content, from the record; of an earlier handoff what was typed, with the evidence since.
 
     The priority is what development gave the issue, else an escalated trend is P1 until somebody says otherwise.
     """
     found = seen.investigation
     collected = seen.collected
-    confirmed = tuple(ticket.ticket_id for ticket in collected.confirmed[:100]) if collected else ()
+    confirmed = tuple(ticket.ticket_id for ticket in collected.confirmed[:TICKETS_CHOSEN]) if collected else ()
     escalated = any(event.kind == "escalated" for event in seen.events)
-    return Draft(
+    title = one_line(": ".join(part for part in (seen.target.title, found.symptom) if part))
+    draft = Draft(
         tracker=tracker,
-        title=one_title(": ".join(part for part in (seen.target.title, found.symptom) if part)),
-        evidence="\n".join(map(conclusion, seen.batches)),
+        title=title if len(title) <= TITLE_MAX else title[: TITLE_MAX - 1] + "…",
+        evidence="\n".join(evidence(seen)),
         reproduction="",
         priority=(issue.reading.priority if issue else None) or (Priority.P1 if escalated else Priority.P2),
         lane=Lane.HOTFIX,
         tickets=confirmed,
         issue_id=issue.id if issue else None,
-        runs=tuple(run.id for run in findings(seen.batches, seen.target.key).own[:3]),
+        runs=worth_attaching(seen, at_most=RUNS_CHOSEN),
+    )
+    return _again(last, draft, seen) if last else draft
+
+
+def _again(last: Handoff, now: Draft, seen: Overview) -> Draft:
+    gone = {ticket.ticket_id for ticket in seen.collected.rejected} if seen.collected else set()
+    tickets = [number for number in dict.fromkeys((*last.draft.tickets, *now.tickets)) if number not in gone]
+    return replace(
+        now,
+        title=last.draft.title,
+        evidence=with_lines(last.draft.evidence, now.evidence.splitlines()),
+        reproduction=last.draft.reproduction,
+        priority=last.priority,
+        lane=last.lane,
+        tickets=tuple(tickets[:TICKETS_CHOSEN]),
+        runs=tuple(dict.fromkeys((*kept_up_to_date(seen, last.draft.runs), *now.runs))),
     )
 
 
-def one_title(text: str) -> str:
-    """One line, as long as every tracker takes: GitHub refuses more than 256 characters, Jira more than 255."""
-    return " ".join(text.split())[:TITLE_MAX]
+def require_parts_short(draft: Draft) -> None:
+    """Raises TooLong: what development reads first is one message."""
+    require_short(draft.title, "A title", TITLE_MAX)
+    require_short(draft.evidence, "The evidence")
+    require_short(draft.reproduction, "The reproduction")
+
+
+def one_line(text: str) -> str:
+    """A title; with TITLE_MAX as long as every tracker takes: GitHub refuses over 256 characters, Jira over 255."""
+    return " ".join(text.split())
 
 
 def issue_draft(handoff: Handoff, seen: Overview, labels: Sequence[str] = ()) -> IssueDraft:
@@ -223,7 +259,7 @@ def body_text(handoff: Handoff, seen: Overview) -> str:
         (f"Tickets ({len(tickets)})", "\n".join(f"- {_ticket_line(ticket)}" for ticket in tickets)),
         ("Probes", "\n\n".join(_report(run) for run in runs)),
     ]
-    head = f"From support's {found.name}, since {found.opened_at:%Y-%m-%d %H:%M} UTC."
+    head = f"From support's {found.name}, since {seen.began_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     text = "\n\n".join([head, *(f"## {name}\n\n{words}" for name, words in parts if words.strip())])
     return text if len(text) <= BODY_MAX else text[: BODY_MAX - 20] + "\n\n(cut)"
 
@@ -250,9 +286,12 @@ def _report(run: ProbeRun) -> str:
     result = run.result
     if not result:
         return ""
-    report = re.sub("~{4,}", "~~~", result.report or long(result.verdict))[:REPORT_MAX]
-    head = f"`{run.kind}` {_plain(run.label)} from {_plain(result.vantage)}, {result.started_at:%Y-%m-%d %H:%M} UTC"
-    return f"{head}: {_plain(long(result.verdict))}\n\n{_FENCE}text\n{report.rstrip()}\n{_FENCE}"
+    report = re.sub("~{4,}", "~~~", report_of(result)[1]).rstrip()
+    if len(report) > REPORT_MAX:
+        report = report[:REPORT_MAX] + "\n(cut: the whole of it is in Slack)"
+    where = "" if result.vantage == "local" else f" from {_plain(result.vantage)}"
+    head = f"`{run.kind}` {_plain(run.label)}{where}, {result.started_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{head}: {_plain(long(result.verdict))}\n\n{_FENCE}text\n{report}\n{_FENCE}"
 
 
 def _plain(text: str) -> str:

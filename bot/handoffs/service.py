@@ -1,14 +1,15 @@
 """Giving investigations to Tier 3, triage's answer, and what development does with the issue."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
+from bot.handoffs.accounts import ACCOUNTS_S, Assignable
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
+    CHANGE_WORDS,
     LANE_WORDS,
     Decision,
     Draft,
@@ -18,7 +19,8 @@ from bot.handoffs.model import (
     Prepared,
     Shown,
     drafted,
-    one_title,
+    one_line,
+    require_parts_short,
     triage_text,
 )
 from bot.handoffs.store import HandoffStore
@@ -28,28 +30,18 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import PRIORITY_WORDS, Change, ChangeKind, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue, Priority
 from bot.known_issues.service import KnownIssueService, NoTracker
-from bot.known_issues.tracker import Account, TrackerError
+from bot.known_issues.tracker import Account
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.tickets.desk import Problems
 from bot.tickets.service import TicketService
+from bot.typed import require_short
 
-ACCOUNTS_S = 2.0
-"""How long the tracker may take to say who can be assigned, so that a form can still be opened."""
 LIKELY = 20
 """So many known issues are offered in the form."""
-
-_CHANGE_WORDS = {
-    ChangeKind.DONE: "is fixed",
-    ChangeKind.DECLINED: "is closed without a fix",
-    ChangeKind.RELEASED: "is released",
-    ChangeKind.REOPENED: "is open again",
-    ChangeKind.GONE: "is gone from the tracker",
-}
-"""Changes of an issue that belong on the timeline of its investigation; the others only edit the message."""
 
 
 class AlreadyHandedOff(BadInput):
@@ -99,17 +91,20 @@ class HandoffService:
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
-        self._accounts_s = accounts_s
-        self._accounts: dict[str, tuple[Account, ...]] = {}
+        self._assignable = Assignable(known=known, within_s=accounts_s)
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
-        """What the form shows. Raises NotTier2, IllegalMove, NoTracker."""
+        """What the form shows; after an earlier handoff what was typed then.
+
+        Raises NotTier2, IllegalMove, NoTracker.
+        """
         await self._people.require_tier2(by)
         self.check(investigation_id)
         seen = self._evidence.overview(investigation_id)
         trackers = tuple(self._known.trackers.items())
         linked = [issue for issue in self._known.about(investigation_id) if self._there(issue)]
-        draft = drafted(seen, trackers[0][0], issue=linked[0] if linked else None)
+        last, issue = self._store.latest_for(investigation_id), linked[0] if linked else None
+        draft = drafted(seen, trackers[0][0], issue=issue, last=last)
         return Prepared(seen, draft, trackers, self._likely(seen, linked))
 
     def check(self, investigation_id: int, *, tracker: str = "") -> None:
@@ -123,11 +118,15 @@ class HandoffService:
         return self._known.named(text)
 
     async def hand_off(self, investigation_id: int, draft: Draft, *, by: str) -> Handoff:
-        """Give it to Tier 3: the record and what is owed at once; tracker and desk follow as soon as they answer."""
+        """Give it to Tier 3: the record and what is owed at once; tracker and desk follow as soon as they answer.
+
+        Raises NotTier2, BadInput, TooLong.
+        """
         await self._people.require_tier2(by)
-        if not draft.title.strip():
+        draft = replace(draft, title=one_line(draft.title))
+        if not draft.title:
             raise BadInput("An issue needs a title: say in a few words what is wrong.")
-        draft = replace(draft, title=one_title(draft.title))
+        require_parts_short(draft)
         if draft.issue_id is not None:
             draft = replace(draft, tracker=self._known.get(draft.issue_id).issue.tracker)
         self.check(investigation_id, tracker=draft.tracker)
@@ -151,8 +150,12 @@ class HandoffService:
             return self._decide(found, found.priority, found.lane, "", by)
 
     async def decide(self, handoff_id: int, priority: Priority, lane: Lane, *, reason: str, by: str) -> Handoff:
-        """What triage says counts from now on, here and on the issue; the same once more changes nothing."""
+        """What triage says counts from now on, here and on the issue; the same once more changes nothing.
+
+        Raises NotTriage, TooLong.
+        """
         await self._triage.require(by)
+        require_short(reason, "A reason")
         with self._database.transaction():
             return self._decide(self._current(handoff_id), priority, lane, reason, by)
 
@@ -170,7 +173,7 @@ class HandoffService:
         found = self._current(handoff_id)
         if found.issue_id is None:
             raise BadInput("There is no issue in the tracker yet. It can be assigned as soon as there is.")
-        accounts = await self._assignable(found.issue_id, found.draft.tracker)
+        accounts = await self._assignable.of(found.issue_id, found.draft.tracker)
         if not accounts:
             title = self._known.trackers.get(found.draft.tracker, found.draft.tracker)
             raise BadInput(f"{title} has nobody whom the bot can assign. Assign the issue in the tracker.")
@@ -184,8 +187,7 @@ class HandoffService:
             self._store.overtake(handoff_id, ErrandKind.ASSIGN)
             self._store.assigned(handoff_id, account)
             self._store.ask(handoff_id, ErrandKind.ASSIGN, account)
-            names = {each.id: each.name for each in self._accounts.get(found.draft.tracker, ())}
-            text = f"assigned to {names.get(account, account)}"
+            text = f"assigned to {self._assignable.name(found.draft.tracker, account)}"
             self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=text)
             self.show(handoff_id, human=True)
         self._wake()
@@ -239,7 +241,7 @@ class HandoffService:
         for known, change in told:
             for found in self._store.about(known.id):
                 self.show(found.id, human=False)
-                if words := _CHANGE_WORDS.get(change.kind):
+                if words := CHANGE_WORDS.get(change.kind):
                     text = f"{known.issue.key} {words}"
                     self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
 
@@ -292,7 +294,7 @@ class HandoffService:
         self._store.overtake(found.id, ErrandKind.TRIAGE)
         self._store.ask(found.id, ErrandKind.TRIAGE, triage_text(decision))
         words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
-        self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=words)
+        self._tell_of_decision(found, f"{words}: {decision.reason}" if decision.reason else words, by)
         if found.lane is not lane or not found.decision:
             self._lanes.left(found)
             self._lanes.entered(self.get(found.id), self._thread(found.investigation_id))
@@ -300,16 +302,11 @@ class HandoffService:
         self._wake()
         return self.get(found.id)
 
-    async def _assignable(self, issue_id: int, tracker: str) -> tuple[Account, ...]:
-        try:
-            async with asyncio.timeout(self._accounts_s):
-                self._accounts[tracker] = await self._known.assignable(issue_id)
-        except TimeoutError:
-            if tracker not in self._accounts:
-                why = f"it did not say within {self._accounts_s:g} s whom it can assign"
-                title = self._known.trackers.get(tracker, tracker)
-                raise TrackerError(title, why, retry=True) from None
-        return self._accounts[tracker]
+    def _tell_of_decision(self, found: Handoff, words: str, by: str) -> None:
+        """Whoever handed it over waits for that, and an edit notifies nobody."""
+        number = found.investigation_id
+        event = self._investigations.told(number, EventKind.TRIAGED, by=by, text=words, about=found.handed_by)
+        self._investigations.say(number, event, by=by)
 
     def _there(self, issue: KnownIssue) -> bool:
         """Whether the evidence can be added to it."""

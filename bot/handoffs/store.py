@@ -48,6 +48,13 @@ class HandoffStore:
         )
         return _handoff(row) if row else None
 
+    def latest_for(self, investigation_id: int) -> Handoff | None:
+        """The last one, ended or not."""
+        row = self._database.row(
+            "SELECT * FROM handoffs WHERE investigation_id = ? ORDER BY id DESC LIMIT 1", investigation_id
+        )
+        return _handoff(row) if row else None
+
     def current(self) -> list[Handoff]:
         """All that have not ended, oldest first."""
         rows = self._database.rows("SELECT * FROM handoffs WHERE ended_at IS NULL ORDER BY id")

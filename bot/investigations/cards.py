@@ -3,15 +3,49 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.investigations.model import MOVES, STATE_WORDS, Event, EventKind, Investigation, Move, State
+from bot.investigations.marks import MARKS
+from bot.investigations.model import (
+    MOVES,
+    STATE_WORDS,
+    Event,
+    EventKind,
+    Investigation,
+    Move,
+    State,
+)
 from bot.investigations.overview import Overview
+from bot.investigations.saying import said
 from bot.known_issues.cards import in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content
-from bot.probes.batch import RunState
-from bot.probes.conclusion import conclusion
-from bot.slack.blocks import actions, button, context, divider, fitted, header, link_button, overflow, section
-from bot.slack.text import at, clock_time, foreign, link, paragraph, person, place, plural
+from bot.probes.batch import Batch, RunState
+from bot.probes.current import standing
+from bot.probes.manual import trials_words
+from bot.slack.blocks import (
+    actions,
+    button,
+    context,
+    divider,
+    fitted,
+    header,
+    link_button,
+    overflow,
+    section,
+    sections,
+    written,
+)
+from bot.slack.text import (
+    HEADER_MAX,
+    at,
+    clean,
+    clock_time,
+    foreign,
+    link,
+    one_line,
+    person,
+    place,
+    plural,
+)
 from bot.status.cards import status_line
 from bot.targets.model import Target
 from bot.tickets.collection import growth
@@ -38,14 +72,6 @@ class Choice(StrEnum):
     RELEASE = "release"
 
 
-MARKS = {
-    State.OPEN: ":mag:",
-    State.ESCALATED: ":rotating_light:",
-    State.HANDED_OFF: ":hammer_and_wrench:",
-    State.RESOLVED: ":white_check_mark:",
-    State.DISMISSED: ":heavy_minus_sign:",
-}
-
 TOLD = {
     EventKind.OPENED: "opened it",
     EventKind.CLAIMED: "claimed it",
@@ -69,18 +95,29 @@ TOLD = {
 }
 
 
+_ABOUT = {EventKind.HANDED_OVER: "to ", EventKind.MESSAGE: "of ", EventKind.ACKNOWLEDGED: "of "}
+"""Whom an event concerns, and the word before them; of others the timeline does not say it."""
+
+LINE_MAX = 2700
+"""Of one line of the timeline: with its time and its person it stays in one section."""
+
+
 def card(seen: Overview, tier3: str = "") -> Content:
     """The one message of an investigation, and the root of its thread. `tier3` is a line of the room above."""
     found = seen.investigation
-    title = f"{seen.target.title}: {found.symptom}" if found.symptom else seen.target.title
-    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen, tier3), *_ending(found)]
-    blocks = (
-        header(title),
-        section("\n".join(lines)),
-        context(_small(found), *map(seen_age, seen.ages)),
-        actions(*_buttons(found)),
-    )
+    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen, tier3)]
+    last = [context(_small(found), *map(seen_age, seen.ages)), actions(*_buttons(seen))]
+    blocks = fitted([*_title(seen), *sections(lines), *_ending(found)], last=last)
     return Content(f"{found.name} {foreign(seen.target.title)}: {_who(seen)}", blocks)
+
+
+def _title(seen: Overview) -> list[Block]:
+    """The target with what people see, which stands below it where it is longer than a header."""
+    target, symptom = seen.target.title, clean(seen.investigation.symptom)
+    title = f"{target}: {symptom}" if symptom else target
+    if len(title) <= HEADER_MAX:
+        return [header(title)]
+    return [header(target), *map(section, one_line(symptom))]
 
 
 def answer(seen: Overview) -> Content:
@@ -88,8 +125,7 @@ def answer(seen: Overview) -> Content:
     found, title = seen.investigation, foreign(seen.target.title)
     where = f"{found.name} in {place(found.channel)}"
     if found.state is State.RESOLVED:
-        told = f" Workaround: {paragraph(found.workaround, 1000)}" if found.workaround else ""
-        return Content(f":white_check_mark: {title} is resolved ({where}).{told}")
+        return said(f":white_check_mark: {title} is resolved ({where}).", found.workaround, before="Workaround: ")
     if found.state is State.DISMISSED:
         return Content(f"Tier 2 looked at {title} and found no trend ({where}).")
     if not found.owner:
@@ -100,10 +136,9 @@ def answer(seen: Overview) -> Content:
 
 def handover(event: Event) -> Content:
     """What tells somebody that an investigation is theirs now."""
-    quoted = paragraph(event.text, 2000).replace("\n", "\n>")
-    note = f"\n>{quoted}" if event.text else ""
     by = person(event.actor or "")
-    return Content(f"{person(event.about or '')}, INV-{event.investigation_id} is yours now, from {by}.{note}")
+    first = f"{person(event.about or '')}, INV-{event.investigation_id} is yours now, from {by}."
+    return said(first, event.text, quoted=True)
 
 
 def existing(found: Investigation, target: Target, permalink: str) -> Content:
@@ -138,17 +173,16 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
 def timeline(seen: Overview) -> Content:
     """Everything that happened, oldest first; the newest stay where not all fits."""
     name = seen.investigation.name
-    lines = [_line(event) for event in seen.events]
     kept: list[str] = []
     room = 11_000
-    for line in reversed(lines):
-        room -= len(line) + 1
+    for event in reversed(seen.events):
+        lines = _lines(event)
+        room -= sum(map(len, lines)) + len(lines)
         if room < 0:
             kept.append("… earlier events are left out")
             break
-        kept.append(line)
-    blocks = [section(f"*{name}: timeline*"), divider(), *map(section, _chunks(list(reversed(kept))))]
-    return Content(f"{name}: timeline", fitted(blocks))
+        kept += reversed(lines)
+    return Content(f"{name}: timeline", fitted([section(f"*{name}: timeline*"), divider(), *sections(kept[::-1])]))
 
 
 def _who(seen: Overview) -> str:
@@ -173,28 +207,46 @@ def _tickets(seen: Overview) -> str:
     collected = seen.collected
     if not collected:
         return ""
-    watch = collected.watch
+    watch, total = collected.watch, collected.total
     confirmed = f", {len(collected.confirmed)} confirmed" if collected.confirmed else ""
     if watch.failing_since:
         since = clock_time(watch.failing_since)
-        known = f" Last known: {plural(watch.total, 'ticket')}{confirmed}." if watch.total is not None else ""
+        known = f" Last known: {plural(total, 'ticket')}{confirmed}." if total is not None else ""
         return f":ticket: Zendesk unreachable since {since}, retrying ({foreign(watch.failure, 120)}).{known}"
-    if watch.total is None:
+    if total is None:
         return ":ticket: Searching for tickets…"
-    rise = growth(watch)
-    return f":ticket: {plural(watch.total, 'ticket')}{confirmed}" + (f"; {rise}" if rise else "")
+    rise = growth(collected)
+    return f":ticket: {plural(total, 'ticket')}{confirmed}" + (f"; {rise}" if rise else "")
 
 
 def _probes(seen: Overview) -> str:
-    if not seen.batches:
+    """What is true of the target now: what runs, what was refused and what is about others changes nothing of it."""
+    own = seen.own_batches
+    trials = [trial for batch in own for trial in batch.trials]
+    hands = next((batch.by_hand for batch in own if batch.by_hand), "")
+    measured = standing(seen.target.title, seen.findings)
+    by_hand = trials_words(hands, trials) if trials or (hands and not measured) else ""
+    told = ". ".join(part for part in (measured, by_hand) if part)
+    if told:
+        shown = foreign(told if measured else f"{seen.target.title}: {told}", 600)
+        return f":satellite_antenna: {shown}" + (" (running…)" if _measuring(own) else "")
+    words = _not_measured(own, live=seen.investigation.live)
+    return f":satellite_antenna: {words}" if words else ""
+
+
+def _not_measured(own: Sequence[Batch], *, live: bool) -> str:
+    """Why there is no finding yet, as long as somebody waits for one."""
+    if _measuring(own):
+        return f"{foreign(own[-1].title)}: running…"
+    if not own or not live:
         return ""
-    last = seen.batches[-1]
-    last = next((each for each in seen.batches if each.id == last.parent_id), last)
-    if last.state is RunState.DONE:
-        return f":satellite_antenna: {foreign(conclusion(last), 600)}"
-    if last.state is RunState.INTERRUPTED:
-        return f":satellite_antenna: {foreign(last.title)} was interrupted; run it again."
-    return f":satellite_antenna: {foreign(last.title)}: running…"
+    if own[-1].state is RunState.INTERRUPTED:
+        return f"{foreign(own[-1].title)} was interrupted; run it again."
+    return "Nothing could be measured; the thread says why." if own[-1].state is RunState.DONE else ""
+
+
+def _measuring(batches: Sequence[Batch]) -> bool:
+    return any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in batches)
 
 
 def _status(seen: Overview) -> str:
@@ -219,9 +271,11 @@ def _known(seen: Overview) -> list[str]:
     return [f":bulb: {in_one_line(found)}" for found in seen.known[:3]]
 
 
-def _ending(found: Investigation) -> list[str]:
-    lines = [("Root cause", found.root_cause), ("Workaround", found.workaround), ("Why", found.reason)]
-    return [] if found.live else [f"*{name}:* {paragraph(text, 800)}" for name, text in lines if text]
+def _ending(found: Investigation) -> list[Block]:
+    """What whoever closed it wrote, whole."""
+    parts = [("Root cause", found.root_cause), ("Workaround", found.workaround), ("Why", found.reason)]
+    ended = [] if found.live else parts
+    return [block for name, text in ended for block in written(text, before=f"*{name}:* ")]
 
 
 def _small(found: Investigation) -> str:
@@ -231,13 +285,14 @@ def _small(found: Investigation) -> str:
     return f"{found.name} · {STATE_WORDS[found.state]} · {opened}{until}{came}"
 
 
-def _buttons(found: Investigation) -> list[Block]:
+def _buttons(seen: Overview) -> list[Block]:
     """The common next steps for the state that the card shows."""
+    found = seen.investigation
     value = str(found.id)
     if not found.live:
         return [button("Reopen", REOPEN, value), button("Timeline", TIMELINE, value)]
     first = button("Join", JOIN, value) if found.owner else button("Claim", CLAIM, value, style="primary")
-    again = "Escalate again" if found.state is State.ESCALATED else "Escalate"
+    again = "Escalate again" if found.state is State.ESCALATED or seen.last(EventKind.ESCALATED) else "Escalate"
     hand_off = [button("Hand to Tier 3", HAND_OFF, value)] if Move.HAND_OFF in MOVES[found.state] else []
     return [
         first,
@@ -262,23 +317,15 @@ def read_choice(value: str) -> tuple[Choice, int]:
     return Choice(word), int(number)
 
 
-def _line(event: Event) -> str:
+def _lines(event: Event) -> list[str]:
+    """One event; its words, where a person typed them for the record, whole, on as many lines as they need."""
     who = person(event.actor) if event.actor else "Second Line"
-    about = f" {person(event.about)}" if event.about else ""
-    text = f": {foreign(event.text, 500)}" if event.text else ""
+    about = f" {_ABOUT[event.kind]}{person(event.about)}" if event.about and event.kind in _ABOUT else ""
     seen = f" ({link(event.permalink, 'message')})" if event.permalink else ""
-    return f"{at(event.at)}  {who} {TOLD[event.kind]}{about}{text}{seen}"
-
-
-def _chunks(lines: Sequence[str], limit: int = 2900) -> list[str]:
-    """Lines packed into as few sections as they need."""
-    packed: list[str] = []
-    for line in lines:
-        if packed and len(packed[-1]) + len(line) < limit:
-            packed[-1] += "\n" + line
-        else:
-            packed.append(line)
-    return packed
+    typed = event.actor and event.kind is not EventKind.MESSAGE
+    first, *others = one_line(event.text, LINE_MAX) if typed else [foreign(event.text, 500 if seen else LINE_MAX)]
+    words = f": {first}" if first else ""
+    return [f"{at(event.at)}  {who} {TOLD[event.kind]}{about}{words}{seen}", *others]
 
 
 def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:

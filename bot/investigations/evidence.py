@@ -26,6 +26,7 @@ from bot.tickets.collection import LinkState
 from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
+from bot.typed import require_short
 
 
 class TicketsKept(SecondLineError):
@@ -88,6 +89,7 @@ class EvidenceService:
     def note(self, investigation_id: int, text: str, *, by: str) -> None:
         if not text.strip():
             raise BadInput("A note needs words: `note customers on 2.4 only`.")
+        require_short(text, "A note")
         with self._database.transaction():
             self._investigations.told(investigation_id, EventKind.NOTE, by=by, text=text)
 

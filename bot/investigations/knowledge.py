@@ -76,6 +76,9 @@ class KnowledgeService:
             for link in self._known.links_to(issue_id):
                 self._show(link, human=False)
             self._asks.changed(issue_id)
+        for found, change in told:
+            if change.kind is ChangeKind.RELEASED:
+                self._tell_released(found)
         if any(change.kind in _MAY_FIT and found.reading.known for found, change in told):
             for investigation in self._investigations.live():
                 self._suggest(investigation)
@@ -152,6 +155,15 @@ class KnowledgeService:
             link = self._link_as(investigation_id, issue_id, verdict, by)
             self._asks.counted(issue_id)
             return link
+
+    def _tell_released(self, found: KnownIssue) -> None:
+        """Those who looked into it wait for the fix, also where the investigation has ended."""
+        version = f" in {found.issue.fix_version}" if found.issue.fix_version else ""
+        for link in self._known.links_to(found.id):
+            if link.verdict is Verdict.IT_IS:
+                number, text = link.investigation_id, f"{found.issue.key} {found.issue.title} is released{version}"
+                event = self._investigations.told(number, EventKind.ISSUE, by=None, text=text)
+                self._investigations.say(number, event)
 
     def _link_as(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
         found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)

@@ -1,5 +1,6 @@
 """An investigation, its timeline, and the one table of allowed moves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -132,7 +133,8 @@ class Investigation:
 class Event:
     """One line of the timeline.
 
-    `actor` is a user id, None for the bot itself; `about` whom it concerns; `text` a person's or the bot's words.
+    `actor` is a user id, None for the bot itself; `about` whom it concerns or who waited for it; `text` a person's or
+    the bot's words.
     """
 
     at: datetime
@@ -143,6 +145,25 @@ class Event:
     permalink: str = ""
     id: int = 0
     investigation_id: int = 0
+
+
+_ELSEWHERE = (EventKind.TRIAGED,)
+"""What people do who are not in the thread: development decides where it is asked."""
+
+
+def in_the_thread(events: Sequence[Event], until: Event) -> tuple[str, ...]:
+    """Who took part up to an event, in order, each once, without whoever did that."""
+    before = [event for event in events if event.id <= until.id and event.kind not in _ELSEWHERE]
+    given = [event.about for event in before if event.kind is EventKind.HANDED_OVER]
+    users = dict.fromkeys(user for user in (*(event.actor for event in before), *given) if user)
+    return tuple(user for user in users if user != until.actor)
+
+
+def told_people(events: Sequence[Event], event: Event) -> tuple[str, ...]:
+    """Whom a message about an event calls: who waits for exactly that, else everybody in the thread."""
+    if event.kind in (EventKind.ACKNOWLEDGED, EventKind.TRIAGED):
+        return (event.about,) if event.about and event.about != event.actor else ()
+    return in_the_thread(events, event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,16 @@ from typing import Protocol
 
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
-from bot.investigations.model import EventKind, Investigation, Move, Opened, Source, State, card_key
+from bot.investigations.model import (
+    EventKind,
+    Investigation,
+    Move,
+    Opened,
+    Source,
+    State,
+    card_key,
+    told_people,
+)
 from bot.investigations.store import InvestigationStore
 from bot.messages.model import Place
 from bot.messages.owed import Owed
@@ -14,9 +23,12 @@ from bot.probes.service import ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
+from bot.typed import require_short
 
 _ANSWER = "investigation_answer"
 """The view of the replies to those who wrote the messages that an investigation came from."""
+_OUTCOME, _OUTCOME_ELSEWHERE = "investigation_outcome", "investigation_outcome_elsewhere"
+"""Further replies in the same threads: to the first of them by name, and to the others."""
 
 
 class NotAnInvestigation(NotFound):
@@ -80,8 +92,9 @@ class InvestigationService:
     ) -> Opened:
         """Open an investigation of `target` in `channel`, or find the one that is live.
 
-        Whoever opens it owns it, unless they are not of Tier 2.
+        Whoever opens it owns it, unless they are not of Tier 2. Raises TooLong.
         """
+        require_short(symptom, "What people see")
         owner = by if await self._people.is_tier2(by) else None
         try:
             with self._database.transaction():
@@ -136,7 +149,7 @@ class InvestigationService:
             if found.owner != by:
                 raise BadInput(f"Only the owner can release {found.name}.")
             self._store.owned_by(investigation_id, None)
-            self._record(investigation_id, EventKind.RELEASED, by)
+            self.say(investigation_id, self._record(investigation_id, EventKind.RELEASED, by), by=by)
         return self.get(investigation_id)
 
     async def join(self, investigation_id: int, *, by: str) -> Investigation:
@@ -147,8 +160,9 @@ class InvestigationService:
         return self.get(investigation_id)
 
     async def hand_over(self, investigation_id: int, *, to: str, note: str, by: str) -> Investigation:
-        """Make somebody else the owner and tell them in the thread."""
+        """Make somebody else the owner and tell them in the thread. Raises NotTier2, CannotOwn, TooLong."""
         await self._people.require_tier2(by)
+        require_short(note, "A note")
         if not await self._people.is_tier2(to):
             raise CannotOwn(to)
         with self._database.transaction():
@@ -163,6 +177,8 @@ class InvestigationService:
         await self._people.require_tier2(by)
         if not root_cause.strip():
             raise BadInput("Say what the root cause was, or what you believe it was: the next one will search for it.")
+        require_short(root_cause, "A root cause")
+        require_short(workaround, "A workaround")
         with self._database.transaction():
             state = self._live_move(investigation_id, Move.RESOLVE)
             self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)
@@ -175,6 +191,7 @@ class InvestigationService:
         await self._people.require_tier2(by)
         if not reason.strip():
             raise BadInput("Say why it is not a trend: `dismiss one customer with a broken router`.")
+        require_short(reason, "A reason")
         with self._database.transaction():
             state = self._live_move(investigation_id, Move.DISMISS)
             self._store.closed(investigation_id, state, by=by, reason=reason)
@@ -189,7 +206,7 @@ class InvestigationService:
         try:
             with self._database.transaction():
                 self._store.reopened(investigation_id)
-                self._record(investigation_id, EventKind.REOPENED, by)
+                self._tell_everybody(investigation_id, self._record(investigation_id, EventKind.REOPENED, by), by)
                 self._tickets.resume(investigation_id)
                 self._owed.thread_changed(card_key(investigation_id), human=False)
                 for watcher in self.watchers:
@@ -210,9 +227,26 @@ class InvestigationService:
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
         self._record(investigation_id, EventKind.HANDED_OFF, by, text)
 
-    def told(self, investigation_id: int, kind: EventKind, *, by: str | None, text: str) -> None:
-        """Something happened that only the timeline and the card tell, in the caller's transaction."""
-        self._record(investigation_id, kind, by, text)
+    def told(
+        self, investigation_id: int, kind: EventKind, *, by: str | None, text: str, about: str | None = None
+    ) -> int:
+        """Something happened that only the timeline and the card tell, in the caller's transaction; the line's number.
+
+        `about` is whom it concerns.
+        """
+        return self._record(investigation_id, kind, by, text, about)
+
+    def say(self, investigation_id: int, event_id: int, *, by: str = "") -> None:
+        """A line of the timeline is also a message in the thread, once: whoever waits for it sees no edit.
+
+        In the caller's transaction; nothing is said where nobody is there who waits.
+        """
+        event, place = (
+            self._store.event(event_id),
+            Place(self.get(investigation_id).channel, card_key(investigation_id)),
+        )
+        if event and told_people(self._store.timeline(investigation_id), event):
+            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by)
 
     def _open(
         self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
@@ -241,10 +275,20 @@ class InvestigationService:
 
     def _closed(self, investigation_id: int, kind: EventKind, by: str, text: str) -> None:
         """What else ends with it: the search for tickets, and what its thread still asks of people."""
-        self._record(investigation_id, kind, by, text)
+        self._tell_everybody(investigation_id, self._record(investigation_id, kind, by, text), by)
         self._tickets.stop(investigation_id)
         self._probes.not_from_customers(investigation_id, "the investigation ended before the tickets were in")
         self._owed.thread_changed(card_key(investigation_id), human=False)
+
+    def _tell_everybody(self, investigation_id: int, event_id: int, by: str) -> None:
+        """Those in the thread, and those who asked elsewhere, each place once: their answer there is only edited."""
+        self.say(investigation_id, event_id, by=by)
+        source = self.get(investigation_id).source
+        asker = Place(source.channel, thread_ts=source.thread_ts or source.ts) if source else None
+        for place in dict.fromkeys(self._owed.places_of(_ANSWER, investigation_id)):
+            view = _OUTCOME if place == asker else _OUTCOME_ELSEWHERE
+            key = f"outcome/{event_id}/{place.channel}/{place.thread_ts}"
+            self._owed.post(key, view=view, record_id=event_id, place=place, for_user=by)
 
     def _live(self, investigation_id: int) -> Investigation:
         found = self.get(investigation_id)

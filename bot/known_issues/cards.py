@@ -9,8 +9,8 @@ from bot.known_issues.model import KnownIssue
 from bot.known_issues.pages import Page, Suggestion
 from bot.known_issues.search import Match, Matches
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, context, fitted, section
-from bot.slack.text import at, clock_time, foreign, link, person, plural
+from bot.slack.blocks import actions, button, context, fitted, section, sections
+from bot.slack.text import at, clock_time, foreign, link, one_line, person, plural
 
 USE = "known_use"
 READ = "known_read"
@@ -19,6 +19,8 @@ IT_ISNT = "known_it_isnt"
 ASK = "known_ask"
 NOT_NOW = "known_not_now"
 
+_LINE = 2700
+"""Characters of a line that stands in one section with a little more."""
 _CHANGES = 8
 """How many of the last changes a page lists."""
 
@@ -118,7 +120,7 @@ def _told(asked: Ask) -> str:
 def _result(match: Match, investigation_id: int | None) -> list[Block]:
     """Workaround first: it is what a customer can be told now."""
     if match.learned:
-        return [section(_learned(match, match.learned))]
+        return sections(_learned(match, match.learned))
     found = match.issue
     if not found:
         return []
@@ -132,11 +134,12 @@ def _result(match: Match, investigation_id: int | None) -> list[Block]:
     return [section("\n".join(lines)), buttons]
 
 
-def _learned(match: Match, learned: Learned) -> str:
-    lines = [f"*INV-{learned.investigation_id}*, resolved {at(learned.at)}: {foreign(learned.symptom, 150)}"]
-    told = f"workaround: {foreign(learned.workaround, 500)}" if learned.workaround else wording.NO_WORKAROUND
-    lines += [f":bulb: {told}"]
-    return "\n".join([*lines, f"root cause: {foreign(learned.root_cause, 300)}", *_why(match)])
+def _learned(match: Match, learned: Learned) -> list[str]:
+    """The workaround is whole: half of it helps no customer."""
+    first = f"*INV-{learned.investigation_id}*, resolved {at(learned.at)}: {foreign(learned.symptom, 150)}"
+    told, *more = one_line(learned.workaround, _LINE) if learned.workaround.strip() else [""]
+    helps = f":bulb: workaround: {told}" if told else f":bulb: {wording.NO_WORKAROUND}"
+    return [first, helps, *more, f"root cause: {foreign(learned.root_cause, 300)}", *_why(match)]
 
 
 def _why(match: Match) -> list[str]:

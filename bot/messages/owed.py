@@ -36,8 +36,10 @@ class Owed(Protocol):
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
         """A post of fixed mrkdwn, escaped by the caller."""
 
-    def file(self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "") -> None:
-        """A text file, shared exactly once."""
+    def file(
+        self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
+    ) -> None:
+        """A text file, shared exactly once; `after` is as in `post`."""
 
     def picture(
         self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
@@ -61,6 +63,12 @@ class Owed(Protocol):
 
     def place_of(self, key: str) -> tuple[str, str] | None:
         """Channel and ts of a sent message."""
+
+    def places_of(self, view: str, record_id: int) -> list[Place]:
+        """Where a record is shown by one view, sent or not."""
+
+    def file_link(self, key: str) -> str | None:
+        """The address of a file that was shared or will be, "" where nobody knows it; None where there is none."""
 
     def deleted(self, channel: str, ts: str) -> None:
         """Somebody deleted a message in Slack: a card is posted again, everything else stays deleted."""

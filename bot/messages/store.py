@@ -50,9 +50,12 @@ class MessageStore:
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
         self._owe(key, place, {"kind": Kind.POST, "content": text, "for_user": for_user})
 
-    def file(self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "") -> None:
+    def file(
+        self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
+    ) -> None:
         content = json.dumps({"name": name, "title": title, "text": text})
-        self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
+        row = {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0, "after_key": after or None}
+        self._owe(key, place, row)
 
     def picture(
         self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
@@ -98,6 +101,16 @@ class MessageStore:
     def place_of(self, key: str) -> tuple[str, str] | None:
         row = self._database.row("SELECT channel, ts FROM messages WHERE key = ? AND ts IS NOT NULL", key)
         return (row["channel"], row["ts"]) if row else None
+
+    def places_of(self, view: str, record_id: int) -> list[Place]:
+        sql = "SELECT channel, thread_key, thread_ts FROM messages WHERE view = ? AND record_id = ? ORDER BY id"
+        return [Place(**row) for row in self._database.rows(sql, view, record_id)]
+
+    def file_link(self, key: str) -> str | None:
+        link: str | None = self._database.value(
+            "SELECT permalink FROM messages WHERE key = ? AND kind = ? AND state <> 'refused'", key, Kind.FILE
+        )
+        return link
 
     def due(self, now: datetime) -> list[Message]:
         """What may be sent now, people's first, then oldest first; replies only once their thread exists, posts that
@@ -147,6 +160,10 @@ class MessageStore:
 
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)
+
+    def linked(self, message: Message, permalink: str) -> None:
+        """The address of a shared file for people."""
+        self._set(message, permalink=permalink)
 
     def sent(self, message: Message, *, ts: str | None, channel: str = "", digest: str | None = None) -> None:
         """Slack shows `message.wanted`; if the record moved on meanwhile the message stays owed.

@@ -228,3 +228,15 @@ def _as_data(result: dict[str, Any]) -> dict[str, Any]:
         "verdict": verdict | ({"found": sentence} if ok else {"wrong": sentence}),
         "readings": rows,
     }
+
+
+@migrations()
+def tickets_that_only_people_named(db: sqlite_utils.Database) -> None:
+    """The next search says which of the old ones it finds."""
+    db.execute("ALTER TABLE ticket_links ADD COLUMN matches INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE ticket_links SET matches = 1")
+
+
+@migrations()
+def files_are_linked(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE messages ADD COLUMN permalink TEXT NOT NULL DEFAULT ''")

@@ -120,6 +120,11 @@ def batch_key(batch_id: int) -> str:
     return f"probes/{batch_id}"
 
 
+def report_key(run_id: int) -> str:
+    """The file with the report of a run, in the thread where it was asked for."""
+    return f"run/{run_id}/report"
+
+
 def stored_left_out(left_out: Sequence[LeftOut]) -> str:
     return json.dumps([asdict(each) for each in left_out])
 

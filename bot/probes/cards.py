@@ -22,6 +22,8 @@ NEXT_LOOK = "probe_next_look"
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
 LOOKED_AT = ("ping", "mtr")
+TRIAL_MAX = 2500
+"""More than the form of a try takes, also where marks are added that keep it from being formatted."""
 
 
 def card(batch: Batch) -> Content:
@@ -72,7 +74,7 @@ def _matrix(runs: Sequence[ProbeRun]) -> Block:
 
 def _tried(trial: Trial) -> str:
     mark = ":red_circle:" if trial.reproduced else ":white_check_mark:"
-    return f"{mark} {foreign(trial_line(trial), 500)}:"
+    return f"{mark} {foreign(trial_line(trial), TRIAL_MAX)}:"
 
 
 def _mark(batch: Batch) -> str:

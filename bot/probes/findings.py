@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.model import Verdict
+from bot.probes.model import Numbers, Verdict
 
 OWN_STEPS = ("target", "worst")
 
@@ -39,8 +39,14 @@ def badness(verdict: Verdict) -> tuple[int, float]:
     """How bad it is, the larger the worse: fine, perhaps chance, something fails, all of it is dead or lost."""
     if verdict.ok:
         return (1 if verdict.may_be_chance else 0), 0.0
-    share = len(verdict.faults) / verdict.among if verdict.faults and verdict.among else 1.0
-    return 2, max(share, verdict.numbers.loss_pct / 100)
+    if verdict.faults and verdict.among:
+        return 2, sum(_gone(fault.numbers) for fault in verdict.faults) / verdict.among
+    return 2, _gone(verdict.numbers)
+
+
+def _gone(numbers: Numbers) -> float:
+    """The share that is lost of something that loses packets; all of what fails in another way."""
+    return numbers.lost / numbers.sent if numbers.lost and numbers.sent else 1.0
 
 
 def _newest(runs: Iterable[ProbeRun]) -> list[ProbeRun]:

@@ -12,7 +12,7 @@ from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
-from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.batch import Batch, ProbeRun, RunState, report_key
 from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
 from bot.probes.playbooks import Planned, next_steps
@@ -303,7 +303,7 @@ class ProbeRunner:
         if not result.report or batch.parent_id:
             return
         self._owed.file(
-            f"run/{run.id}/report",
+            report_key(run.id),
             name=result.report_name,
             title=replace(run, result=result).name,
             text=result.report,

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.messages.model import Block
 from bot.replies.model import Reply, ReplyState, Round, Text, Then
-from bot.slack.blocks import checkboxes, context, field, modal, section, select, text_input
-from bot.slack.text import cut, foreign, paragraph, plural
+from bot.slack.blocks import checkboxes, context, field, modal, section, select, text_input, written
+from bot.slack.text import cut, foreign, plural
 
 REPLIES_FORM = "replies_form"
 
@@ -67,13 +67,12 @@ def _text(text: Text, replies: list[Reply]) -> list[Block]:
     if text.macro_id is not None:
         example = f"as #{replies[0].ticket_id} gets it" if replies else "as it is"
         source = f"From the Zendesk macro “{foreign(text.macro, 100)}”, {example}; filled in for each customer."
-        return [section(f"*{foreign(label)}*\n{paragraph(text.text, 2500)}"), context(source + note)]
+        shown = written(text.text, before=f"*{foreign(label)}*\n") or [section(f"*{foreign(label)}*")]
+        return [*shown, context(source + note)]
     note = note if text.text else " No text is configured; what you write here is sent."
     missing = f" The macro “{cut(text.macro, 100)}” is not there or says nothing to customers." if text.macro else ""
-    written = text_input(_INPUT, initial=text.text, multiline=True)
-    return [
-        field(TEXT + text.language, label, written, hint=(note + missing).strip() or "Customers read exactly this.")
-    ]
+    words = text_input(_INPUT, initial=text.text, multiline=True)
+    return [field(TEXT + text.language, label, words, hint=(note + missing).strip() or "Customers read exactly this.")]
 
 
 def _speaks(reply: Reply, text: Text) -> bool:

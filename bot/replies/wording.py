@@ -23,7 +23,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     """The template with its placeholders replaced; a line that asks for a value which is not known is left out."""
     lines = [line for line in template.strip().splitlines() if _known(line, values)]
     written = "\n".join(_PLACEHOLDER.sub(lambda hit: inert(values[hit[1]]), line) for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", written).strip()[:TEXT_MAX]
+    return _ended(re.sub(r"\n{3,}", "\n\n", written).strip(), TEXT_MAX)
 
 
 def inert(value: str) -> str:
@@ -31,7 +31,15 @@ def inert(value: str) -> str:
 
     Zendesk fills in `{{ticket.…}}` in comments, the agents' notes included; a tracker's title may hold that.
     """
-    return _LIQUID.sub("{\u2060", value.strip())[:VALUE_MAX]
+    return _LIQUID.sub("{\u2060", _ended(value.strip(), VALUE_MAX))
+
+
+def _ended(text: str, most: int) -> str:
+    """A text that is too long ends between two words, and shows that: a person finishes it before it is sent."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 2]
+    return (kept.rsplit(None, 1)[0] if " " in kept.strip() else kept).rstrip() + " …"
 
 
 def _known(line: str, values: Mapping[str, str]) -> bool:

@@ -6,12 +6,16 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Sequence
 
 from bot.messages.model import Block
-from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut, cut_markup
+from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut, cut_markup, pieces
+from bot.typed import TYPED_MAX
 
 MESSAGE_CHARS = 12_000
 """All text of one message; Slack was seen to refuse about 13,200 characters over all blocks."""
 
 MESSAGE_BLOCKS = 50
+
+INPUT_MAX = 3000
+"""Characters of a text input."""
 
 
 def plain(text: str, limit: int) -> Block:
@@ -41,6 +45,13 @@ def sections(lines: Sequence[str]) -> list[Block]:
         else:
             pieces.append(line)
     return [section(piece) for piece in pieces]
+
+
+def written(text: str, *, before: str = "", quoted: bool = False) -> list[Block]:
+    """A person's own words, whole, in as many sections as they need; `before` is markup that begins the first."""
+    mark = ">" if quoted else ""
+    found = pieces(text, SECTION_MAX - len(before) - len(mark), newline=f"\n{mark}")
+    return [section(f"{'' if place else before}{mark}{piece}") for place, piece in enumerate(found)]
 
 
 def fields(*texts: str) -> Block:
@@ -108,7 +119,7 @@ def user_select(action_id: str) -> Block:
 
 
 def text_input(
-    action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "", longest: int = 2900
+    action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "", longest: int = TYPED_MAX
 ) -> Block:
     block: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline, "max_length": longest}
     block |= {"initial_value": cut(initial, longest)} if initial else {}

@@ -198,13 +198,13 @@ class Outbox:
     async def _share(self, message: Message) -> None:
         """As a file, or as text where this server takes none, whichever of the three steps it lacks."""
         if (message.file_id or message.state is State.UNSURE) and await self._sender.find(message, ""):
-            self._store.sent(message, ts=None)
+            await self._shared(message, message.file_id or "", "")
             return
         try:
             file_id, upload_url = await self._sender.reserve(message)
             self._store.uploaded(message, file_id)
             self._store.sending(message, "")
-            await self._sender.share(message, file_id, upload_url)
+            link = await self._sender.share(message, file_id, upload_url)
         except SlackError as error:
             if error.retry:
                 raise
@@ -212,7 +212,13 @@ class Outbox:
             text = self._sender.as_text(message, error.reason)
             await self._post(message, text, digest_of(text))
         else:
-            self._store.sent(message, ts=None)
+            await self._shared(message, file_id, link)
+
+    async def _shared(self, message: Message, file_id: str, link: str) -> None:
+        """That it is there is stored first: asking for its address takes a moment, and may fail."""
+        self._store.sent(message, ts=None)
+        if link := link or (await self._sender.file_link(file_id) if file_id else ""):
+            self._store.linked(message, link)
 
     def _content(self, message: Message) -> Content | None:
         if not message.view:

@@ -82,14 +82,29 @@ class Sender:
         )
         return str(answer["file_id"]), str(answer["upload_url"])
 
-    async def share(self, message: Message, file_id: str, upload_url: str) -> None:
-        """Upload the bytes and share the file; the id must be stored before this is called."""
+    async def share(self, message: Message, file_id: str, upload_url: str) -> str:
+        """Upload the bytes and share the file; the id must be stored before this is called.
+
+        Its address for people, where the answer tells it: the documented one does not.
+        """
         file = json.loads(message.content)
         await self._client.upload(upload_url, _bytes(file))
         place = message.place
         thread = {"thread_ts": place.thread_ts} if place.thread_ts else {}
         listed = [{"id": file_id, "title": file["title"]}]
-        await self._client.call("files.completeUploadExternal", files=listed, channel_id=place.channel, **thread)
+        answer = await self._client.call(
+            "files.completeUploadExternal", files=listed, channel_id=place.channel, **thread
+        )
+        return next((str(each.get("permalink") or "") for each in answer.get("files") or []), "")
+
+    async def file_link(self, file_id: str) -> str:
+        """The address of a shared file for people; "" where the server does not tell it: that keeps nothing waiting."""
+        try:
+            answer = await self._client.call("files.info", file=file_id)
+        except SlackError as error:
+            logger.info("no address of file %s: %s", file_id, error.sentence)
+            return ""
+        return str((answer.get("file") or {}).get("permalink") or "")
 
     def as_text(self, message: Message, reason: str) -> Content:
         """Where a server takes no files: the same text as a message, and why."""

@@ -61,6 +61,45 @@ def paragraph(text: str, limit: int = SECTION_MAX) -> str:
     return cut(escape(visible), limit)
 
 
+def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[str]:
+    """The same words, whole, in as many pieces as `limit` makes of them, each cut between words where there are any.
+
+    `newline` stands for each line's end: a quotation needs a mark after it.
+    """
+    visible = _INVISIBLE.sub("", text).replace("\r", "").strip()
+    found = [""]
+    for word in re.findall(r"\n|[^\S\n]+|\S+", visible):
+        for part in _parted(newline if word == "\n" else escape(word), limit):
+            if len(found[-1]) + len(part) > limit:
+                found.append("")
+            found[-1] += part if found[-1] or not word.isspace() else ""
+    return [piece for piece in found if piece.strip()]
+
+
+def one_line(text: str, limit: int = SECTION_MAX) -> list[str]:
+    """`foreign`, whole, in as many pieces as `limit` makes of it; none of nothing."""
+    inert = escape(_FORMATTING.sub("\\1\u2060", clean(text)))
+    found = [""]
+    for word in inert.split(" "):
+        for part in _parted(word, limit):
+            if found[-1] and len(found[-1]) + len(part) + 1 > limit:
+                found.append("")
+            found[-1] += f" {part}" if found[-1] else part
+    return found
+
+
+def _parted(word: str, limit: int) -> list[str]:
+    """A word that is longer than a piece, never cut inside an entity."""
+    if len(word) <= limit:
+        return [word]
+    parts = [""]
+    for char in re.findall(r"&[a-z]+;|.", word, re.DOTALL):
+        if len(parts[-1]) + len(char) > limit:
+            parts.append("")
+        parts[-1] += char
+    return parts
+
+
 def unescape(text: str) -> str:
     """Slack text as it was typed: entities and `<http://x|x>` undone."""
     plain = re.sub(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>", lambda hit: hit[2] or hit[1], text)

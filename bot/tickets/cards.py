@@ -57,11 +57,19 @@ def _summary(collected: Collected) -> str:
         )
     if watch.total is None:
         return ":ticket: *Searching Zendesk…*"
-    if not watch.total:
+    if not collected.total:
         return ":ticket: *No matching tickets* in the time searched."
-    parts = [f":ticket: *{plural(watch.total, 'matching ticket')}* since {at(watch.since)}", growth(watch)]
+    added = len(collected.added)
+    parts = [f":ticket: *{plural(collected.total, 'ticket' if added else 'matching ticket')}* since {at(watch.since)}"]
+    parts += [f"{added} of them added by hand"] if added else []
+    parts.append(growth(collected) or _last_hour(collected))
     parts += [f"{watch.saying} of them with “{foreign(watch.symptom, 60)}”"] if watch.saying else []
     return " · ".join(part for part in parts if part)
+
+
+def _last_hour(collected: Collected) -> str:
+    """The number alone: compared with the hours before it would only tell of chance."""
+    return f"{collected.counts.last_hour} in the last hour" if collected.counts else ""
 
 
 def _ticket(investigation_id: int, ticket: LinkedTicket) -> list[Block]:
@@ -92,7 +100,7 @@ def _controls(collected: Collected, page: int, pages: int) -> list[Block]:
 
 def _small(collected: Collected, page: int, pages: int) -> str:
     watch = collected.watch
-    rejected = f" · {collected.rejected} not this" if collected.rejected else ""
+    rejected = f" · {len(collected.rejected)} not this" if collected.rejected else ""
     checked = f" · searched {clock_time(watch.last_ok_at)}" if watch.last_ok_at else ""
     ended = "" if watch.active else " · no longer searched"
     return f"{len(collected.confirmed)} confirmed{rejected} · page {page + 1} of {pages}{checked}{ended}"

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+
+from bot.tickets.rise import HOUR, Counts, began
 
 
 class LinkState(StrEnum):
@@ -17,7 +19,7 @@ class LinkedTicket:
     """A ticket of an investigation.
 
     `found_at` is when a search or a person first named it. `new` is true for what came last after the first search,
-    until others come; `says` where it holds the words of the symptom.
+    until others come; `says` where it holds the words of the symptom; `matches` is false for what only a person named.
     """
 
     ticket_id: int
@@ -31,14 +33,15 @@ class LinkedTicket:
     says: bool = False
     tag_failure: str = ""
     places: tuple[str, ...] = ()
+    matches: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
     """A search that is repeated while an investigation is live.
 
-    `total` is the desk's count over the window, `last_hour` of the last hour, `hours_before` the mean per hour
-    before that, `saying` of those with the words of the symptom. `failing_since` is set while the desk does not answer.
+    `total` is the desk's count over the window, `last_hour` of the last hour, `saying` of those with the words of the
+    symptom. `failing_since` is set while the desk does not answer.
     """
 
     investigation_id: int
@@ -52,18 +55,17 @@ class Watch:
     failure: str = ""
     total: int | None = None
     last_hour: int | None = None
-    hours_before: float | None = None
     saying: int | None = None
     page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Everything that the card about tickets shows. `tickets` leaves the rejected ones out."""
+    """Everything that the card about tickets shows. `tickets` leaves those out that people rejected."""
 
     watch: Watch
     tickets: tuple[LinkedTicket, ...]
-    rejected: int = 0
+    rejected: tuple[LinkedTicket, ...] = ()
 
     @property
     def confirmed(self) -> tuple[LinkedTicket, ...]:
@@ -77,27 +79,60 @@ class Collected:
     def suggested(self) -> tuple[LinkedTicket, ...]:
         return tuple(each for each in self.tickets if each.state is LinkState.SUGGESTED)
 
+    @property
+    def added(self) -> tuple[LinkedTicket, ...]:
+        """The confirmed ones that no search finds."""
+        return tuple(each for each in self.confirmed if not each.matches)
 
-def growth(watch: Watch) -> str:
-    """The last hour against the hours before, in words that stay honest with small numbers."""
-    if watch.last_hour is None or watch.hours_before is None:
+    @property
+    def total(self) -> int | None:
+        """Tickets that match or were confirmed, each once, without the rejected ones; None before the first search."""
+        if self.watch.total is None:
+            return None
+        listed = sum(each.matches for each in self.tickets)
+        return max(self.watch.total - sum(each.matches for each in self.rejected), listed) + len(self.added)
+
+    @property
+    def counts(self) -> Counts | None:
+        """The same tickets by when they were written; None before the first search."""
+        watch, total = self.watch, self.total
+        if total is None or watch.last_hour is None or watch.last_ok_at is None:
+            return None
+        hour_ago, hours = watch.last_ok_at - HOUR, max((watch.last_ok_at - watch.since) / HOUR - 1, 0.0)
+        rejected = sum(each.matches and each.created_at > hour_ago for each in self.rejected)
+        added = sum(each.created_at > hour_ago for each in self.added)
+        older = sum(each.created_at < watch.since for each in self.added)
+        last_hour = min(max(watch.last_hour - rejected, 0) + added, total)
+        return Counts(last_hour, max(total - last_hour - older, 0), hours)
+
+    @property
+    def began_at(self) -> datetime | None:
+        """The first ticket of the rise; where there is none beyond chance, the first that people confirmed, if any."""
+        watch, total = self.watch, self.total
+        if total is None or watch.last_ok_at is None:
+            return None
+        counted = [each for each in self.tickets if each.matches or each.state is LinkState.CONFIRMED]
+        earlier = max(total - len(counted), 0)
+        created = [each.created_at for each in counted]
+        confirmed = [each.created_at for each in self.confirmed if each.created_at >= watch.since]
+        rise = began(created, since=watch.since, now=watch.last_ok_at, earlier=earlier)
+        return rise or min(confirmed, default=None)
+
+
+def growth(collected: Collected) -> str:
+    """The last hour against the hours before; "" where chance alone makes such a difference."""
+    counts = collected.counts
+    if not counts or not (counts.rises or counts.falls):
         return ""
-    return f"{watch.last_hour} in the last hour, before that {_rate(watch.hours_before)}"
+    return f"{counts.last_hour} in the last hour, before that {_rate(counts.per_hour_before)}"
 
 
 def _rate(per_hour: float) -> str:
     """A mean number per hour, as people would say it."""
     if per_hour <= 0:
         return "none"
-    if per_hour < 0.75:
-        return f"about one every {round(1 / per_hour)} hours"
-    return f"about {round(per_hour)} an hour"
-
-
-def hours_before(total: int, last_hour: int, since: datetime, now: datetime) -> float:
-    """The mean number per hour in the window without its last hour."""
-    hours = max((now - since) / timedelta(hours=1) - 1, 0.0)
-    return max(total - last_hour, 0) / hours if hours else 0.0
+    every_h = round(1 / per_hour)
+    return f"about one every {every_h} hours" if every_h > 1 else f"about {round(per_hour)} an hour"
 
 
 # fmt: off

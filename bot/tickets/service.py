@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.tasks import woken
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, hours_before, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, symptom_words
 from bot.tickets.desk import Desk, DeskError
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
@@ -118,6 +118,11 @@ class TicketService:
         self._store.linked(investigation_id, tickets)
         return self.decide(investigation_id, [ticket.id for ticket in tickets], LinkState.CONFIRMED, by=by)
 
+    def solved(self, ticket_ids: Sequence[int]) -> None:
+        """These were answered and solved in the desk by us, in the caller's transaction."""
+        for investigation_id in self._store.solved(ticket_ids):
+            self._owed.changed(tickets_key(investigation_id), human=False)
+
     def turn_page(self, investigation_id: int, page: int) -> None:
         with self._database.transaction():
             self._store.turn_page(investigation_id, page)
@@ -196,27 +201,25 @@ class TicketService:
         saying = (
             await desk.search(replace(query, also=words), limit=LISTED) if words and found.tickets else Found((), 0)
         )
-        tickets = await self._with_confirmed(desk, watch, list({*found.tickets, *saying.tickets}))
+        by_number = await self._unlisted(desk, watch, {*found.tickets, *saying.tickets})
         with self._database.transaction():
             self._show(watch.investigation_id)
             added = self._store.collected(
                 watch,
-                tickets,
-                total=found.total,
+                found,
                 last_hour=last_hour,
-                hours_before=hours_before(found.total, last_hour, watch.since, now),
                 saying=saying,
+                by_number=by_number,
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
             on_searched(watch.investigation_id)
         return added
 
-    async def _with_confirmed(self, desk: Desk, watch: Watch, found: list[Ticket]) -> list[Ticket]:
+    async def _unlisted(self, desk: Desk, watch: Watch, found: Collection[Ticket]) -> list[Ticket]:
         """Confirmed tickets are read by number too: their status matters although no search names them."""
-        collected = self._store.of(watch.investigation_id)
-        listed = {ticket.id for ticket in found}
+        collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in found}
         missing = [each.ticket_id for each in collected.confirmed if each.ticket_id not in listed] if collected else []
-        return found + (await desk.tickets(missing) if missing else [])
+        return await desk.tickets(missing) if missing else []
 
     async def _tag(self, desk: Desk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
         change = desk.add_tag if wanted else desk.remove_tag

@@ -56,8 +56,9 @@ class TicketStore:
                ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
-        shown = tuple(_linked(each) for each in rows if each["state"] != LinkState.REJECTED)
-        return Collected(_watch(row), shown, rejected=len(rows) - len(shown))
+        linked = [_linked(each) for each in rows]
+        shown = tuple(each for each in linked if each.state is not LinkState.REJECTED)
+        return Collected(_watch(row), shown, tuple(each for each in linked if each.state is LinkState.REJECTED))
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
         """Of any of these investigations, each once, newest first."""
@@ -72,29 +73,32 @@ class TicketStore:
     def collected(
         self,
         watch: Watch,
-        tickets: Sequence[Ticket],
+        found: Found,
         *,
-        total: int,
         last_hour: int,
-        hours_before: float,
         saying: Found,
+        by_number: Sequence[Ticket],
         next_at: datetime,
     ) -> int:
-        """Store the outcome of a search; how many tickets are new."""
-        now = self._clock()
+        """Store the outcome of a search, and what was read of tickets `by_number`; how many tickets are new."""
+        now, number = self._clock(), watch.investigation_id
+        matching, complete = {*found.tickets, *saying.tickets}, len(found.tickets) >= found.total
+        oldest = watch.since if complete else min((each.created_at for each in found.tickets), default=now)
         with self._database.transaction():
-            added = sum(self._found(watch.investigation_id, ticket, now) for ticket in tickets)
+            if complete:
+                self._database.run("UPDATE ticket_links SET matches = 0 WHERE investigation_id = ?", number)
+            added = sum(self._found(number, ticket, now, matches=True) for ticket in matching)
+            for ticket in by_number:  # what is older than the end of a search that ends early counts in its total
+                self._found(number, ticket, now, matches=watch.since <= ticket.created_at < oldest)
             for ticket in saying.tickets:
-                self._says(watch.investigation_id, ticket)
+                self._says(number, ticket)
             self._database.run(
                 """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
-                     failing_since = NULL, failure = '', total = ?, last_hour = ?,
-                     hours_before = ?, saying = ?,
+                     failing_since = NULL, failure = '', total = ?, last_hour = ?, saying = ?,
                      next_at = ? WHERE investigation_id = ?""",
                 now,
-                total,
+                found.total,
                 last_hour,
-                hours_before,
                 saying.total if watch.symptom else None,
                 next_at,
                 watch.investigation_id,
@@ -211,6 +215,18 @@ class TicketStore:
         refused = "SELECT count(*) FROM ticket_links WHERE tagged <> tag_wanted AND tag_failure <> ''"
         return int(self._database.value(refused))
 
+    def solved(self, ticket_ids: Sequence[int]) -> list[int]:
+        """They are solved in the desk; the investigations for which that is a change."""
+        changed: dict[int, None] = {}
+        for ticket_id in ticket_ids:
+            rows = self._database.rows(
+                """UPDATE ticket_links SET status = 'solved' WHERE ticket_id = ? AND status NOT IN ('solved', 'closed')
+                   RETURNING investigation_id""",
+                ticket_id,
+            )
+            changed |= {row["investigation_id"]: None for row in rows}
+        return list(changed)
+
     def turn_page(self, investigation_id: int, page: int) -> None:
         self._database.run(
             "UPDATE ticket_watches SET page = ? WHERE investigation_id = ?", max(0, page), investigation_id
@@ -221,22 +237,26 @@ class TicketStore:
             "UPDATE ticket_links SET says = 1 WHERE investigation_id = ? AND ticket_id = ?", investigation_id, ticket.id
         )
 
-    def _found(self, investigation_id: int, ticket: Ticket, now: datetime) -> int:
-        """1 where the ticket was not linked before; its subject and status are brought up to date."""
+    def _found(self, investigation_id: int, ticket: Ticket, now: datetime, *, matches: bool = False) -> int:
+        """1 where the ticket was not linked before; its subject and status are brought up to date.
+
+        `matches` where a search found it; that a person names it does not make it one that no search finds.
+        """
         known = self._database.run(
-            """UPDATE ticket_links SET subject = ?, status = ?, url = ?, places = ?
+            """UPDATE ticket_links SET subject = ?, status = ?, url = ?, places = ?, matches = max(matches, ?)
                WHERE investigation_id = ? AND ticket_id = ?""",
             ticket.subject,
             ticket.status,
             ticket.url,
             json.dumps(ticket.places),
+            int(matches),
             investigation_id,
             ticket.id,
         )
         if known:
             return 0
         row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}
-        row |= {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
+        row |= {"subject": ticket.subject, "status": ticket.status, "url": ticket.url, "matches": int(matches)}
         row["places"] = json.dumps(ticket.places)
         self._database.insert("ticket_links", row | {"created_at": ticket.created_at, "found_at": now})
         return 1
@@ -255,7 +275,6 @@ def _watch(row: Row) -> Watch:
         failure=row["failure"],
         total=row["total"],
         last_hour=row["last_hour"],
-        hours_before=row["hours_before"],
         saying=row["saying"],
         page=row["page"],
     )
@@ -274,4 +293,5 @@ def _linked(row: Row) -> LinkedTicket:
         says=bool(row["says"]),
         tag_failure=row["tag_failure"],
         places=tuple(json.loads(row["places"])),
+        matches=bool(row["matches"]),
     )

@@ -99,10 +99,11 @@ class FakeStatus:
 
 
 class FakeHandoffs:
-    """Implements the port `Handoffs`: development has one investigation."""
+    """Implements the port `Handoffs`: development has one investigation, until it is `given_back`."""
 
     def __init__(self, investigation_id: int, *, eta: date | None, handed_at: datetime) -> None:
+        self.given_back = False
         self._waiting = Waiting(investigation_id, handed_at, ((7, "https://desk.test/7"),), eta=eta)
 
     def waiting(self) -> Sequence[Waiting]:
-        return [self._waiting]
+        return [] if self.given_back else [self._waiting]

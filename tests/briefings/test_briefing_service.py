@@ -11,10 +11,15 @@ from bot.briefings.model import Part, Stage
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
+from bot.escalations.model import Draft
 from bot.investigations.model import State
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
+from bot.probes.manual import Trial
+from bot.targets.model import Target
+from bot.tickets.collection import LinkState
 from tests.briefings.fakes import FakeAge, FakeHandoffs, FakeKnownIssues, FakeStatus, known
+from tests.fake_desk import ticket
 from tests.slack_limits import texts
 from tests.world import APP, US_EAST, World, contents
 
@@ -443,3 +448,108 @@ async def test_a_tracker_that_does_not_answer_is_a_doubt(world: World, known_iss
 
     assert ":warning: GitHub: as of <!date" in said(world) and "(503)" in said(world)
     assert "Jira" not in said(world)
+
+
+def arrow(world: World) -> str:
+    """What the briefing says that the first investigation needs; "" for nothing."""
+    lines = [line for line in said(world).splitlines() if line.startswith(":arrow_right:")]
+    return lines[0].removeprefix(":arrow_right: ") if lines else ""
+
+
+async def told_of(world: World, target: Target = US_EAST) -> None:
+    await world.opened(target, by="UTOM")
+    await world.desk_settled()
+    await world.briefings.send_due()
+
+
+async def test_next_step_is_never_what_is_done(world: World) -> None:
+    """A briefing of the morning says what is needed now, and nothing any more once it is over."""
+    assert world.desk
+    world.desk.found = [ticket(7, world.clock())]
+    await told_of(world)
+    assert arrow(world) == "nobody has it: claim it"
+    await world.investigations.claim(1, by="UKIM")
+    assert arrow(world) == "no ticket is confirmed: look at the 1 suggestion"
+    await world.evidence.decide(1, [7], LinkState.CONFIRMED, by="UKIM")
+    assert arrow(world) == "decide: resolve it, escalate it, or hand it on"
+    await world.escalations.escalate(1, Draft("a", "b", "", "", "c"), by="UKIM")
+    assert arrow(world).startswith("waiting for management since")
+    await world.escalations.ask(1, "how many?", by="ULENA")
+    assert "answer in the thread" in arrow(world)
+    world.evidence.note(1, "all of Acme", by="UKIM")
+    assert arrow(world).startswith("waiting for management since")
+    await world.escalations.acknowledge(1, by="ULENA")
+    assert arrow(world) == "decide: resolve it, or hand it on"
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+
+    assert arrow(world) == ""
+    assert "resolved" in said(world)
+
+
+async def test_change_of_the_next_step_edits_the_briefing(world: World) -> None:
+    """What somebody did since is no longer asked for, without anybody pressing anything on it."""
+    assert world.desk
+    world.desk.found = [ticket(7, world.clock())]
+    await told_of(world)
+    await world.investigations.claim(1, by="UKIM")
+    await world.briefings.keep_true()
+    before = world.wanted("briefing/1")
+    await world.evidence.decide(1, [7], LinkState.CONFIRMED, by="UKIM")
+    await world.briefings.keep_true()
+    await world.briefings.keep_true()
+
+    assert world.wanted("briefing/1") == before + 1
+
+
+async def test_app_that_nobody_tried_is_to_be_tried(world: World) -> None:
+    """A step by hand is the measurement that there is; once somebody took it the next one is asked for."""
+    await told_of(world, APP)
+    await world.investigations.claim(1, by="UKIM")
+    await world.probed()
+    assert arrow(world) == "nobody has tried it on a device yet: record a try in the thread"
+    world.evidence.tried(1, Trial("UKIM", world.clock(), "Pixel 9", "", "", reproduced=True))
+
+    assert arrow(world).startswith("decide:")
+
+
+async def test_probe_of_another_target_is_no_measurement_of_this_one() -> None:
+    """Nor is one that could not run asked for again."""
+    world = World(defaults=TEAM, playbooks={})
+    await told_of(world)
+    await world.investigations.claim(1, by="UKIM")
+    world.evidence.probe(1, "mtr", "us-west", by="UKIM")
+    await world.probed()
+    assert arrow(world) == "nothing was measured yet: `probe` in the thread"
+    world.evidence.probe(1, "mtr", "", by="UKIM")
+
+    assert arrow(world).startswith("decide:")
+
+
+@pytest.mark.parametrize(("count", "before", "words"), [(9, 0, "escalate it, or say why not"), (5, 110, "decide")])
+async def test_only_a_rise_beyond_chance_is_a_reason_to_escalate(count: int, before: int, words: str) -> None:
+    """Nine after none is one; five where five come every hour is none."""
+    world = World(defaults=TEAM)
+    assert world.desk
+    late = [ticket(n, world.clock() - timedelta(minutes=n)) for n in range(1, count + 1)]
+    early = [ticket(100 + n, world.clock() - timedelta(minutes=62 + 12 * n)) for n in range(before)]
+    world.desk.found = [*late, *early]
+    await told_of(world)
+    await world.investigations.claim(1, by="UKIM")
+    await world.evidence.decide(1, [1], LinkState.CONFIRMED, by="UKIM")
+
+    assert words in arrow(world)
+    assert ("in the last hour" in said(world)) == (before == 0)
+
+
+async def test_what_development_gave_back_waits_for_nobody() -> None:
+    """Released or declined: the next step is ours."""
+    handoffs = FakeHandoffs(1, eta=None, handed_at=at("2026-11-20T08:00"))
+    world = World(defaults=TEAM, briefed_handoffs=handoffs)
+    await told_of(world)
+    await world.investigations.claim(1, by="UKIM")
+    with world.database.transaction():
+        world.investigations.handed_off(1, by="UKIM", text="")
+    assert "waiting for development" in arrow(world)
+    handoffs.given_back = True
+
+    assert arrow(world) == "development is done with it: answer the customers and resolve it"

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.escalations.forms import NEEDED, SINCE, WRONG
-from bot.investigations.forms import REASON, ROOT_CAUSE, TARGET
+from bot.escalations.forms import NEEDED, QUESTION, SINCE, WRONG
+from bot.handoffs.forms import REASON as HANDOFF_REASON
+from bot.handoffs.forms import REPRODUCTION, TITLE
+from bot.investigations.forms import NOTE, PERSON, REASON, ROOT_CAUSE, SYMPTOM, TARGET, WORKAROUND
+from bot.probes.forms import DEVICE, REPRODUCED
 from bot.slack.answers import MethodMissing, TooLate
-from bot.slack.request import read
-from commands import closing, escalate, investigate
+from bot.slack.request import Request, read
+from commands import closing, escalate, handoff, investigate, ownership, record, trial
 from commands.investigate import UnknownTarget
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
@@ -84,3 +87,31 @@ async def test_escalation_form_says_that_one_waits_already(thread: Thread) -> No
     await escalate.sent(draft, thread.services)
 
     assert "waits for an acknowledgement" in escalate.check(draft, thread.services)[WRONG]
+
+
+@pytest.mark.parametrize(
+    ("check", "values", "block"),
+    [
+        (closing.resolve_check, {ROOT_CAUSE: "x" * 2901}, ROOT_CAUSE),
+        (closing.resolve_check, {ROOT_CAUSE: "x", WORKAROUND: "&" * 581}, WORKAROUND),
+        (closing.dismiss_check, {REASON: "x" * 2901}, REASON),
+        (record.note_check, {NOTE: "<" * 726}, NOTE),
+        (ownership.hand_over_check, {PERSON: "UJO", NOTE: "x" * 2901}, NOTE),
+        (investigate.check, {SYMPTOM: "x" * 2901}, SYMPTOM),
+        (escalate.check, {WRONG: "x" * 2001, SINCE: "now", NEEDED: "help"}, WRONG),
+        (escalate.check, {WRONG: "x", SINCE: "now", NEEDED: "&" * 301}, NEEDED),
+        (escalate.question_check, {QUESTION: "x" * 2901}, QUESTION),
+        (handoff.check, {TITLE: "x", REPRODUCTION: "x" * 2901}, REPRODUCTION),
+        (handoff.change_check, {HANDOFF_REASON: "x" * 2901}, HANDOFF_REASON),
+        (trial.check, {REPRODUCED: "yes", DEVICE: "x" * 81}, DEVICE),
+    ],
+)
+def test_what_can_not_be_shown_whole_stays_in_the_form(
+    thread: Thread, check: Any, values: dict[str, str], block: str
+) -> None:
+    """With the limit, at the field; Slack's own limit counts `&`, `<` and `>` as one."""
+    request = Request(user="UKIM", values=values, private_metadata="1")
+    wrong = check(request, thread.services)
+
+    assert list(wrong) == [block]
+    assert "At most" in wrong[block]

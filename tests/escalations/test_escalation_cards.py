@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +14,14 @@ from bot.investigations.overview import Overview
 from bot.messages.model import Content
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.model import Subject
+from bot.slack.text import unescape
 from bot.tickets.collection import LinkedTicket, LinkState
+from bot.typed import length_in_slack
 from tests import hostile
-from tests.fake_probe import result
+from tests.fake_probe import result, verdict
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
+from tests.world import APP
 
 LONG_URL = "https://desk.test/agent/tickets/123456789012"
 DRAFT = Draft("logins fail", "09:00", "31 tickets", "an MTR", "a decision")
@@ -64,11 +68,23 @@ def test_note_says_why_the_group_was_not_notified() -> None:
     assert "Nobody was notified" in text(post(replace(FOUND, mention="@ltm", mention_note="Nobody was notified.")))
 
 
-def test_question_goes_to_the_owner() -> None:
-    """Every line of it is quoted."""
-    asked = cards.question(INVESTIGATION, Question("ULENA", NOW, "how many?\nsince when?"))
+@pytest.mark.parametrize(
+    ("owner", "escalated_by", "whom"),
+    [
+        ("UKIM", "UKIM", "<@UKIM>, "),
+        ("UKIM", "UJO", "<@UKIM> and <@UJO>, "),
+        (None, "UJO", "<@UJO>, "),
+        ("ULENA", "UJO", "<@UJO>, "),
+        (None, "ULENA", ""),
+    ],
+)
+def test_question_goes_to_the_owner_and_to_whoever_escalated(owner: str | None, escalated_by: str, whom: str) -> None:
+    """Each once, and not whoever asks; every line of it is quoted."""
+    words = Question("ULENA", NOW, "how many?\nsince when?")
+    asked = cards.question(replace(INVESTIGATION, owner=owner), words, escalated_by)
 
-    assert asked.text == ":question: <@UKIM> <@ULENA> needs more about INV-12:\n>how many?\n>since when?"
+    assert asked.text == f":question: {whom}<@ULENA> needs more about INV-12:\n>how many?\n>since when?"
+    assert text(asked).endswith(">how many?\n>since when?")
 
 
 def test_filled_in_parts_that_are_empty_are_left_out() -> None:
@@ -77,6 +93,57 @@ def test_filled_in_parts_that_are_empty_are_left_out() -> None:
 
     assert "Who is affected" not in text(bare)
     assert "What is needed" in text(bare)
+
+
+LONG = "\n".join(f"word{number} <b> & more" for number in range(1000))
+
+
+@pytest.mark.parametrize("part", list(forms.LIMITS))
+def test_what_was_typed_stands_whole_in_the_post(part: str) -> None:
+    """Every part as long as the form takes it, with a hundred tickets beside it."""
+    typed = {name: _as_long_as(most) for name, most in forms.LIMITS.items()}
+    tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "slow", "open", LONG_URL, NOW) for n in range(100))
+    found = replace(FOUND, draft=replace(DRAFT, **typed))
+    content = cards.post(Posted(found, INVESTIGATION, "T" * 200, tickets, ()))
+    shown = "".join(unescape(text(content)).split())
+
+    assert "".join(typed[part].split()) in shown
+    assert broken_by_message(content) == []
+
+
+def _as_long_as(most: int) -> str:
+    """As much of a text as Slack counts `most` characters for."""
+    return next(LONG[:end] for end in range(most, 0, -1) if length_in_slack(LONG[:end]) <= most)
+
+
+def test_forms_hold_people_to_what_can_be_shown() -> None:
+    """The limit stands on the input, but where something longer was typed before there was one."""
+    seen = Overview(INVESTIGATION, APP, (), None, ())
+    view = forms.escalate_form(seen, replace(DRAFT, wrong="w" * 2500), ())
+    limits = {each["block_id"]: each["element"]["max_length"] for each in view["blocks"] if each["type"] == "input"}
+
+    assert limits == forms.LIMITS | {forms.WRONG: 2500}
+
+
+def test_question_is_whole() -> None:
+    """As long as its form takes it."""
+    words = " ".join(f"word{number}" for number in range(360))
+    asked = cards.question(INVESTIGATION, Question("ULENA", NOW, words), "UKIM")
+
+    assert words.replace(" ", "") in text(asked).replace(" ", "").replace("\n", "").replace(">", "")
+
+
+def test_reports_in_the_thread_are_linked() -> None:
+    """Those that come with the post stand below it."""
+    runs = tuple(
+        ProbeRun(n, 1, "target", kind, "a", RunState.DONE, Subject("a"), result=result(kind, "a", lost=4))
+        for n, kind in enumerate(("mtr", "ping"), 1)
+    )
+    links = {1: "https://slack.test/files/F1"}
+    shown = text(cards.post(Posted(FOUND, INVESTIGATION, "The app", (), runs, links)))
+
+    assert shown.count("|report>") == 1
+    assert "`mtr` a, " in shown and "<https://slack.test/files/F1|report>" in shown.split("`ping`")[0]
 
 
 @settings(max_examples=40)
@@ -96,7 +163,7 @@ def test_longest_record_keeps_its_buttons() -> None:
     found = replace(FOUND, draft=Draft(*("x" * 2900,) * 5), mention_note="y" * 3000)
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "&" * 200, "open", LONG_URL, NOW) for n in range(100))
     run = ProbeRun(1, 1, "target", "mtr", "z" * 500, RunState.DONE, Subject("a"), result=result("mtr", "a"))
-    runs = (replace(run, result=replace(result("mtr", "a"), verdict="&" * 3000)),) * 12
+    runs = (replace(run, result=replace(result("mtr", "a"), verdict=verdict("mtr", "&" * 3000, lost=10))),) * 12
     content = cards.post(Posted(found, INVESTIGATION, "T" * 200, tickets, runs))
 
     assert broken_by_message(content) == []
@@ -110,4 +177,4 @@ def test_forms_keep_slack_s_limits(seen: Overview, found: Escalation, words: str
     for draft in (drafted(seen, UTC), found.draft):
         assert broken_by_view(forms.escalate_form(seen, draft, meter(seen, draft))) == []
     assert broken_by_view(forms.need_more_form(found)) == []
-    assert broken_by_message(cards.question(INVESTIGATION, Question("ULENA", NOW, words))) == []
+    assert broken_by_message(cards.question(INVESTIGATION, Question("ULENA", NOW, words), "UJO")) == []

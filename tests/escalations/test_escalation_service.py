@@ -1,14 +1,21 @@
 """To management and back."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.errors import BadInput, NotFound
-from bot.escalations import cards
+from bot.escalations import cards, forms
 from bot.escalations.model import Draft, meter
 from bot.escalations.service import StillWaiting, Withdrawn
+from bot.investigations import saying
 from bot.investigations.model import IllegalMove, State
+from bot.investigations.overview import Overview
 from bot.messages.model import Place
 from bot.people import NotInGroup, NotTier2
+from bot.probes.batch import ProbeRun, report_key
+from bot.tickets.collection import LinkState
 from tests.fake_desk import ticket
 from tests.world import US_EAST, World, contents
 
@@ -38,7 +45,13 @@ async def test_form_is_filled_from_the_record(world: World) -> None:
     assert draft.since.startswith("09:12 UTC")
     assert draft.affected == "1 matching ticket, 1 confirmed"
     assert "10.1.2.3 loses 4 of 10" in draft.tried
-    assert (draft.tickets, len(draft.runs)) == ((7,), 2)
+    assert draft.tickets == (7,)
+    assert [run.kind for run in runs_of(world, draft)] == ["ping", "mtr", "mtr"]
+
+
+def runs_of(world: World, draft: Draft) -> list[ProbeRun]:
+    by_id = {run.id: run for batch in world.evidence.overview(1).batches for run in batch.runs}
+    return [by_id[number] for number in draft.runs]
 
 
 async def test_meter_says_what_is_missing(world: World) -> None:
@@ -52,14 +65,21 @@ async def test_meter_says_what_is_missing(world: World) -> None:
     assert [mark.name for mark in meter(nothing, empty) if mark.there] == []
 
 
-async def test_one_post_and_one_file_per_chosen_run(world: World) -> None:
-    """In the thread, the post in the channel too, owed with the record of it."""
+async def test_post_and_the_reports_that_are_not_there_yet(world: World) -> None:
+    """In the thread, the post in the channel too and before its files; what stands in the thread is linked only."""
     _, draft = await world.escalations.prepare(1, by="UKIM")
+    runs, before = runs_of(world, draft), set(world.owed_keys("run/%/report"))
+    assert before == {report_key(run.id) for run in runs if run.kind == "mtr"}
+    world.database.run("UPDATE messages SET permalink = 'https://slack.test/F1' WHERE key = ?", min(before))
     await world.escalations.escalate(1, draft, by="UKIM")
 
-    assert world.owed_keys("escalation/%") == ["escalation/1", *(f"escalation/1/run/{run}" for run in draft.runs)]
-    assert {world.place(key).thread_key for key in world.owed_keys("escalation/%")} == {"investigation/1"}
+    new = [key for key in world.owed_keys("run/%/report") if key not in before]
+    assert new == [report_key(run.id) for run in runs if run.kind == "ping" and run.step == "target"]
+    assert world.owed_keys("escalation/%") == ["escalation/1"]
+    assert {world.place(key).thread_key for key in ["escalation/1", *new]} == {"investigation/1"}
     assert world.database.value("SELECT broadcast FROM messages WHERE key = 'escalation/1'") == 1
+    assert world.database.column("SELECT after_key FROM messages WHERE key = ?", new[0]) == ["escalation/1"]
+    assert "https://slack.test/F1" in world.escalations.posted(1).links.values()
     assert world.investigations.get(1).state is State.ESCALATED
 
 
@@ -74,6 +94,172 @@ async def test_failure_in_the_middle_leaves_no_escalation(world: World) -> None:
         await world.escalations.escalate(1, draft, by="UKIM")
 
     assert contents(world) == before
+
+
+async def test_table_of_a_failed_probe_is_its_report(world: World) -> None:
+    """A kind that writes no file is attached all the same, and once for two escalations."""
+    world.probe_kinds["tls"].lost = {"U.S. East": 10}
+    world.evidence.probe(1, "tls", "", by="UKIM")
+    await world.probed()
+    seen, draft = await world.escalations.prepare(1, by="UKIM")
+    (tls,) = [run for run in seen.findings.failing if run.kind == "tls"]
+    assert tls.id in draft.runs and tls.result and not tls.result.report
+    await world.escalations.escalate(1, draft, by="UKIM")
+    await world.escalations.acknowledge(1, by="ULENA")
+    await world.escalations.escalate(1, draft, by="UKIM")
+
+    content = world.database.value("SELECT content FROM messages WHERE key = ?", report_key(tls.id))
+    assert "tls U.S. East from here" in content and "10 of 10 lost" in content
+    assert len(world.owed_keys("run/%/report")) == len(set(world.owed_keys("run/%/report")))
+
+
+async def test_probes_of_others_and_refusals_are_no_evidence(world: World) -> None:
+    """What was tried says each thing once, what is wrong first."""
+    world.probe_kinds["tls"].trouble = BadInput("U.S. East gets no TLS")
+    for kind, what in (("mtr", "us-west"), ("ping", "us-east"), ("tls", "us-east"), ("ping", "9.9.9.9")):
+        world.evidence.probe(1, kind, what, by="UKIM")
+    await world.probed()
+    _, draft = await world.escalations.prepare(1, by="UKIM")
+
+    assert draft.tried.splitlines() == [
+        "ping U.S. East: 10.1.2.3 loses 4 of 10",
+        "Nothing wrong: mtr",
+        "Control U.S. West: nothing wrong (ping, mtr)",
+    ]
+    assert [run.step for run in runs_of(world, draft)] == ["target", "worst", "control"]
+
+
+async def test_since_is_the_first_ticket_of_the_rise() -> None:
+    """Not when somebody opened it, nor the ticket of yesterday that has nothing to do with it."""
+    world = World()
+    assert world.desk
+    minutes = (*range(0, 24, 3), 700, 1300)
+    world.desk.found = [ticket(n, world.clock() - timedelta(minutes=ago)) for n, ago in enumerate(minutes, 1)]
+    await world.opened(US_EAST)
+    await world.desk_settled()
+    _, draft = await world.escalations.prepare(1, by="UKIM")
+
+    assert draft.since == "08:51 UTC, 20 November 2026"
+
+
+async def test_escalating_again_begins_with_what_was_typed(world: World) -> None:
+    """Every part as it was sent, with the tickets and probes that came since; nothing of it from the beginning."""
+    _, draft = await world.escalations.prepare(1, by="UKIM")
+    typed = replace(
+        draft, wrong="Harbor drops packets", affected="31 of Acme", needed="Call Harbor", since="since dawn"
+    )
+    await world.escalations.escalate(1, typed, by="UKIM")
+    await world.escalations.acknowledge(1, by="ULENA")
+    assert world.desk
+    world.desk.found += [ticket(8, world.clock()), ticket(9, world.clock())]
+    await world.evidence.add_tickets(1, [8, 9], by="UKIM")
+    await world.evidence.decide(1, [7], LinkState.REJECTED, by="UKIM")
+    world.probe_kinds["ping"].lost = {"U.S. East": 6}
+    world.evidence.probe(1, "ping", "", by="UKIM")
+    await world.probed()
+    world.clock.advance(180)
+    await world.desk_settled()
+    _, again = await world.escalations.prepare(1, by="UJO")
+
+    assert (again.wrong, again.needed, again.since) == ("Harbor drops packets", "Call Harbor", "since dawn")
+    assert (
+        again.affected == "31 of Acme\n09:15 UTC: 2 matching tickets, 2 confirmed; 2 in the last hour, before that none"
+    )
+    assert again.tried == f"{typed.tried}\nping U.S. East: 10.1.2.3 loses 6 of 10"
+    assert set(again.tickets) == {8, 9}
+    newest = max(run.id for batch in world.evidence.overview(1).batches for run in batch.runs)
+    assert newest in again.runs and len(set(again.runs)) == len(again.runs)
+    assert len([run for run in runs_of(world, again) if run.kind == "ping"]) == 1
+
+
+async def test_escalating_again_without_news_changes_nothing(world: World) -> None:
+    """The same tickets and probes are not told twice."""
+    _, draft = await world.escalations.prepare(1, by="UKIM")
+    await world.escalations.escalate(1, replace(draft, needed="a decision"), by="UKIM")
+    await world.escalations.acknowledge(1, by="ULENA")
+    _, again = await world.escalations.prepare(1, by="UKIM")
+
+    assert again == replace(draft, needed="a decision")
+
+
+@pytest.mark.parametrize("part", list(forms.LIMITS))
+async def test_what_is_too_long_is_refused_and_not_cut(world: World, part: str) -> None:
+    """The sentence says which part, how much there is room for and how long it is."""
+    before = contents(world)
+    most = forms.LIMITS[part]
+    with pytest.raises(BadInput, match=f"at most {most:,} characters, and this is {most + 4:,}"):
+        await world.escalations.escalate(1, replace(DRAFT, **{part: "x" * (most - 1) + "&"}), by="UKIM")
+
+    assert contents(world) == before
+
+
+async def test_whoever_escalated_is_told_of_the_acknowledgement(world: World) -> None:
+    """By one message in the thread, in the transaction of it; a second press adds none."""
+    await world.escalations.escalate(1, DRAFT, by="UJO")
+    for by in ("ULENA", "URAJ"):
+        await world.escalations.acknowledge(1, by=by)
+    (key,) = world.owed_keys("told/%")
+    event = world.evidence.event(int(key.split("/")[1]))
+    assert event
+    content = saying.told(event, world.evidence.overview(1))
+
+    assert content and content.text == ":white_check_mark: <@UJO>, <@ULENA> acknowledged your escalation of INV-1."
+    assert world.place(key) == Place("C1", thread_key="investigation/1")
+
+
+async def test_acknowledgement_and_its_message_are_one(world: World) -> None:
+    """A crash between them leaves neither."""
+    await world.escalations.escalate(1, DRAFT, by="UKIM")
+    before = contents(world)
+    world.database.run(
+        "CREATE TRIGGER full BEFORE INSERT ON messages WHEN NEW.key LIKE 'told/%' BEGIN SELECT RAISE(ABORT, 'x'); END"
+    )
+    with pytest.raises(Exception, match="x"):
+        await world.escalations.acknowledge(1, by="ULENA")
+
+    assert contents(world) == before
+
+
+async def test_question_is_asked_of_whoever_escalated_too(world: World) -> None:
+    """The owner may have gone home since."""
+    await world.escalations.escalate(1, DRAFT, by="UJO")
+    await world.escalations.ask(1, "how many customers?", by="ULENA")
+    found = world.escalations.question(1)
+    assert found
+
+    assert cards.question(*found).text.startswith(":question: <@UKIM> and <@UJO>, <@ULENA> needs more")
+
+
+async def test_meter_never_asks_for_what_is_done_or_can_not_be(world: World) -> None:
+    """A probe that runs, a comparison that somebody made by hand, a desk or a control that is not there."""
+    bare = World(desk=None, playbooks={})
+    await bare.opened(US_EAST, symptom="")
+    assert todo(await bare.escalations.prepare(1, by="UKIM")) == {
+        "probe": "run a probe: `probe mtr` in the thread",
+        "control": "compare with a healthy target: `probe mtr us-west`",
+        "summary": "say in a sentence what is wrong",
+        "impact": "say who is affected and how many",
+    }
+    bare.evidence.probe(1, "mtr", "", by="UKIM")
+    assert todo(await bare.escalations.prepare(1, by="UKIM"))["probe"] == "wait for the probes that run"
+    bare.evidence.probe(1, "mtr", "us-west", by="UKIM")
+    await bare.probed()
+    assert {"probe", "control"}.isdisjoint(todo(await bare.escalations.prepare(1, by="UKIM")))
+
+    app = World()
+    await app.opened(symptom="")
+    await app.desk_settled()
+    await app.probed()
+    assert todo(await app.escalations.prepare(1, by="UKIM")) == {
+        "tickets": "paste the link of a ticket",
+        "probe": "try it on a device and record it",
+        "summary": "say in a sentence what is wrong",
+        "impact": "say who is affected and how many",
+    }
+
+
+def todo(prepared: tuple[Overview, Draft]) -> dict[str, str]:
+    return {mark.name: mark.how for mark in meter(*prepared) if not mark.there}
 
 
 async def test_second_one_while_the_first_waits_is_refused(world: World) -> None:

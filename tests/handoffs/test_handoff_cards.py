@@ -55,6 +55,21 @@ def buttons(content: Content) -> list[str]:
     return [e["action_id"] for block in content.blocks if block["type"] == "actions" for e in block["elements"]]
 
 
+LONG = " ".join(f"word{number}" for number in range(360))
+
+
+@pytest.mark.parametrize("part", ["evidence", "reproduction", "reason"])
+def test_what_was_typed_is_whole(part: str) -> None:
+    """Development decides by what support wrote, and support reads why."""
+    decision = Decision(Priority.P2, Lane.PLANNING, "URAJ", NOW, LONG if part == "reason" else "")
+    typed = replace(DRAFT, **({} if part == "reason" else {part: LONG}))  # type: ignore[arg-type]
+    shown = replace(MADE, handoff=replace(FOUND, draft=typed, decision=decision))
+    read = [cards.triage(shown)] + ([cards.card(shown)] if part == "reason" else [])
+
+    for content in read:
+        assert LONG.replace(" ", "") in text(content).replace(" ", "").replace("\n", "").replace(">", "")
+
+
 def with_state(**more: object) -> Shown:
     changed = replace(KNOWN, issue=replace(KNOWN.issue, **more))  # type: ignore[arg-type]
     return replace(BARE, issue=changed)

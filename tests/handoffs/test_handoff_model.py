@@ -1,6 +1,7 @@
 """What development reads, and what the form begins with."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -30,9 +31,7 @@ RUN = ProbeRun(
     Subject("U.S. East"),
     result=result("mtr", "U.S. East", lost=3, report="HOST: a\n"),
 )
-BATCH = Batch(
-    1, "Playbook", "gateway", "us-east", "C1", RunState.DONE, NOW, verdict="10.1.2.3 loses 3 of 10", runs=(RUN,)
-)
+BATCH = Batch(1, "Playbook", "gateway", "us-east", "C1", RunState.DONE, NOW, runs=(RUN,))
 WATCH = Watch(12, ("us east",), "packet loss", NOW, True, NOW)
 
 
@@ -57,7 +56,10 @@ def test_form_begins_with_what_is_recorded() -> None:
     """Confirmed tickets, verdicts and telling reports; suggested tickets are no evidence."""
     found = drafted(seen(tickets=(linked(7, "slow"), linked(8, "other", LinkState.SUGGESTED))), "app")
 
-    assert (found.title, found.evidence) == ("U.S. East: packet loss", "10.1.2.3 loses 3 of 10")
+    assert (found.title, found.evidence) == (
+        "U.S. East: packet loss",
+        "mtr U.S. East: 10.1.2.3: 3 of 10 lost",
+    )
     assert (found.tickets, found.runs) == ((7,), (3,))
     assert (found.priority, found.lane) == (Priority.P2, Lane.HOTFIX)
 
@@ -85,6 +87,57 @@ def test_issue_has_evidence_reproduction_tickets_and_reports_as_text() -> None:
     for part in ("INV-12", "packet loss", "loses 3 of 10", "connect twice", "P1 Business Impacted, hotfix", "HOST: a"):
         assert part in body
     assert "[#7](https://desk.test/agent/tickets/7) `slow`" in body
+
+
+def test_evidence_is_of_the_target_and_says_each_thing_once() -> None:
+    """Neither another target, nor a refusal, nor what a newer probe found otherwise."""
+    fine = replace(RUN, id=4, result=result("mtr", "U.S. East"))
+    refused = replace(RUN, id=5, kind="tls", result=result("tls", "U.S. East", barred="not configured"))
+    other = replace(BATCH, id=2, target="us-west", runs=(replace(RUN, id=6, label="U.S. West"),))
+    batches = (BATCH, replace(BATCH, id=3, runs=(fine, refused)), other)
+    found = drafted(replace(seen(), batches=batches), "app")
+
+    assert (found.evidence, found.runs) == ("Nothing wrong: mtr", ())
+
+
+def test_report_of_a_kind_that_writes_none_is_its_table() -> None:
+    """Development reads what failed, not only that it did."""
+    made = result("http", "U.S. East", lost=10)
+    batch = replace(BATCH, runs=(replace(RUN, kind="http", result=made),))
+    body = body_text(handoff(draft(runs=(3,))), replace(seen(), batches=(batch,)))
+
+    assert "http U.S. East from here" in body and "10 of 10 lost" in body.split("~~~~")[1]
+
+
+def test_long_report_says_that_it_is_cut() -> None:
+    """And where the rest is."""
+    made = replace(RUN.result, report="x" * 9000) if RUN.result else None
+    batch = replace(BATCH, runs=(replace(RUN, result=made),))
+    body = body_text(handoff(draft(runs=(3,))), replace(seen(), batches=(batch,)))
+
+    assert "(cut: the whole of it is in Slack)" in body
+
+
+def test_issue_says_since_when_by_the_earliest_evidence() -> None:
+    """Not since somebody opened it."""
+    tickets = tuple(replace(linked(n, "slow"), created_at=NOW - timedelta(minutes=3 * n)) for n in range(1, 9))
+    watch = replace(WATCH, since=NOW - timedelta(hours=24), last_ok_at=NOW, total=8, last_hour=8)
+    body = body_text(handoff(draft()), replace(seen(), collected=Collected(watch, tickets)))
+
+    assert body.startswith("From support's INV-12, since 2026-11-20 08:48 UTC.")
+
+
+def test_handed_over_again_begins_with_what_was_typed() -> None:
+    """Title, reproduction and evidence as they were sent, priority and lane as triage left them, with what is new."""
+    typed = draft(title="Calls stutter", evidence="since 8.4", reproduction="call twice", tickets=(7, 8), runs=(3,))
+    decision = Decision(Priority.P0, Lane.PLANNING, "URAJ", NOW)
+    last = Handoff(5, 12, typed, "UKIM", NOW, decision=decision)
+    found = drafted(seen(tickets=(linked(7, "slow"), linked(9, "slow"))), "app", last=last)
+
+    assert (found.title, found.reproduction) == ("Calls stutter", "call twice")
+    assert found.evidence == "since 8.4\nmtr U.S. East: 10.1.2.3: 3 of 10 lost"
+    assert (found.priority, found.lane) == (Priority.P0, Lane.PLANNING)
+    assert (found.tickets, found.runs) == ((7, 8, 9), (3,))
 
 
 def test_empty_parts_are_left_out() -> None:

@@ -12,12 +12,14 @@ from bot.handoffs.model import Draft, ErrandKind, Lane
 from bot.handoffs.service import AlreadyHandedOff
 from bot.handoffs.triage import NotTriage
 from bot.investigations import cards as investigation_cards
+from bot.investigations import saying
 from bot.investigations.model import IllegalMove, State
 from bot.known_issues.model import EtaSource, IssueState, Priority
 from bot.known_issues.service import NoTracker
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState
+from bot.typed import TooLong
 from tests.eventually import eventually
 from tests.fake_reply_desk import FakeReplyDesk, lost
 from tests.fake_tracker import down, issue
@@ -176,6 +178,46 @@ async def test_triage_decides_and_only_triage() -> None:
     assert "Asked for: *P1 Business Impacted, hotfix*, " in asked
     assert "Triage: changed to *P3 Service Request, feature request* by <@URAJ>" in asked
     assert "triaged" in world.kinds(1)
+
+
+async def test_whoever_handed_it_over_is_told_of_the_decision() -> None:
+    """By a message in the thread, with the reason; the same once more is none, and nobody tells themselves."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="needs a new protocol", by="UJO")
+    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="needs a new protocol", by="UANA")
+    (key,) = world.owed_keys("told/%")
+    event = world.evidence.event(int(key.split("/")[1]))
+    assert event
+    content = saying.told(event, world.evidence.overview(1))
+    await world.handoffs.decide(1, Priority.P0, Lane.HOTFIX, reason="spreads", by="UKIM")
+
+    assert content and content.text == (
+        ":ballot_box_with_check: <@UKIM>, <@UJO> decided about INV-1: "
+        "P2 Standard, product planning: needs a new protocol."
+    )
+    assert world.owed_keys("told/%") == [key]
+
+
+async def test_form_begins_with_the_last_handoff_after_reopening() -> None:
+    """What was typed for development is not typed again."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await world.investigations.resolve(1, root_cause="a bug", workaround="", by="UKIM")
+    await world.investigations.reopen(1, by="UKIM")
+    ready = await world.handoffs.prepare(1, by="UKIM")
+
+    assert (ready.draft.title, ready.draft.reproduction) == (DRAFT.title, DRAFT.reproduction)
+
+
+async def test_reason_that_is_too_long_is_refused() -> None:
+    """Support reads the whole of it, or is not told half."""
+    world = await opened()
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    with pytest.raises(TooLong, match="A reason"):
+        await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="x" * 2901, by="UKIM")
+
+    assert world.handoffs.get(1).decision is None
 
 
 async def test_accepting_twice_is_one_decision() -> None:

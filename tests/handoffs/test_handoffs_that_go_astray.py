@@ -17,12 +17,13 @@ from bot.people import NotTier2
 from bot.replies.model import RoundState
 from bot.tickets.answering import Hung
 from bot.tickets.collection import LinkState
+from bot.typed import TooLong
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.fake_reply_desk import FakeReplyDesk, lost
 from tests.fake_tracker import FakeTracker, down, issue
 from tests.slack_limits import texts
-from tests.world import US_EAST, US_WEST, World
+from tests.world import US_EAST, US_WEST, World, contents
 
 DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
 
@@ -119,12 +120,17 @@ async def test_issue_that_goes_before_the_evidence_is_added_waits_for_a_person()
     assert "adding the evidence to the issue fails" in shown(world)
 
 
-async def test_long_title_is_cut_to_what_trackers_take() -> None:
-    """One line; a refusal of it could not be mended by anybody."""
+@pytest.mark.parametrize("part", ["title", "evidence", "reproduction"])
+async def test_what_is_too_long_is_refused_and_never_cut(part: str) -> None:
+    """The sentence says how much there is room for; a title that fits is one line as trackers take it."""
     world = await opened()
-    found = await world.handoffs.hand_off(1, replace(DRAFT, title="a\nb " + "x" * 999), by="UKIM")
+    before = contents(world)
+    with pytest.raises(TooLong, match="takes at most"):
+        await world.handoffs.hand_off(1, replace(DRAFT, **{part: "x" * 2901}), by="UKIM")  # type: ignore[arg-type]
+    assert contents(world) == before
+    found = await world.handoffs.hand_off(1, replace(DRAFT, title="a\n b " + "x" * 196), by="UKIM")
 
-    assert found.draft.title.startswith("a b x")
+    assert found.draft.title == "a b " + "x" * 196
     assert len(found.draft.title) == TITLE_MAX
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import BadInput
+from bot.investigations.overview import attachable
 from bot.probes import cards
-from bot.probes.batch import Batch, RunState, reported
+from bot.probes.batch import Batch, RunState
 from bot.probes.checklist import checklist
+from bot.probes.conclusion import conclusion
 from bot.probes.model import Subject
 from bot.probes.remote import CUSTOMERS
 from bot.probes.vantage import RemoteProgress, RemoteRun
@@ -100,7 +102,8 @@ async def test_it_has_no_message_of_its_own_and_is_evidence() -> None:
     assert there.owed_keys("probes/%") == ["probes/1"]
     assert any(text.startswith("mtr U.S. East from Brisbane, Berlin: U.S. East has trouble") for text in texts)
     assert there.owed_keys("run/%/report") == []
-    assert [run.place for run in reported(there.probes.of(1)) if run.place] == ["Brisbane", "Berlin"] * 2
+    offered = attachable(there.evidence.overview(1))
+    assert sorted(run.place for run in offered if run.place) == ["Berlin", "Berlin", "Brisbane", "Brisbane"]
     assert len(there.probes.of(1)) == 2
 
 
@@ -115,7 +118,7 @@ async def test_nothing_waits_for_it() -> None:
     await later.desk_settled()
     await later.probed()
 
-    assert part(later).state is RunState.DONE and "is well from here and Brisbane" in part(later).verdict
+    assert part(later).state is RunState.DONE and "is well from here and Brisbane" in conclusion(playbook(later))
 
 
 async def test_a_desk_that_is_down_only_delays_it() -> None:
@@ -251,7 +254,7 @@ class Slow(FakeVantage):
     async def measure(
         self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
     ) -> RemoteRun:
-        told = replace(result(kind, subject.label, readings=()), verdict="waiting 3 s… Globalping asks to slow down")
+        told = replace(result(kind, subject.label, readings=()), waiting="waiting 3 s… Globalping asks to slow down")
         progress(RemoteRun("", (told,)))
         await self.gate.wait()
         return await super().measure(kind, subject, place=place, limit=limit, reuse=reuse, progress=progress)

@@ -15,7 +15,7 @@ from bot.known_issues.search import Match, Matches
 from bot.messages.model import Content
 from tests.fake_tracker import NOW, issue
 from tests.hostile import ALIVE, SAMPLES
-from tests.slack_limits import broken_by_message
+from tests.slack_limits import broken_by_message, mrkdwn_texts
 
 AGE = Age("app", "GitHub acme/app", NOW, NOW + timedelta(minutes=6), "timed out")
 WHOLE = Reading(
@@ -216,3 +216,12 @@ def test_nothing_from_a_tracker_is_markup(text: str) -> None:
             "<https://tracker.test/", "<https://desk.test/"
         )
         assert not ALIVE.search(texts), texts
+
+
+def test_workaround_of_an_investigation_is_whole() -> None:
+    """As long as its form takes it: half of it helps no customer."""
+    words = " ".join(f"word{number}" for number in range(360))
+    learned = Learned(7, "us-east", "packet loss", "transit provider", words, NOW)
+    read = mrkdwn_texts(cards.results("loss", Matches((Match(None, learned, ("loss",)),), (AGE,))))
+
+    assert words.replace(" ", "") in "".join(read).replace(" ", "").replace("\n", "")

@@ -16,6 +16,7 @@ from bot.probes.model import Probe, Subject
 from bot.probes.mtr import MtrProbe
 from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
+from bot.probes.wording import long
 
 POLICY = Policy(allow_networks=["10.231.0.0/16", "fd00:231::/32", "127.0.0.0/8"])
 _TICK_S = 0.005
@@ -54,8 +55,27 @@ async def _one(
     else:
         probe = PingProbe(icmp=icmp, policy=POLICY, clock=system_clock, count=count, interval_s=interval_s)
     result = await probe.run(Subject("lab", addresses=tuple(job["addresses"])), progress=lambda _result: None)
-    rows = [reading.data for reading in result.readings]
-    return {"ok": result.ok, "verdict": result.verdict, "rows": rows, "duration_s": result.duration_s}
+    rows = [
+        {
+            "count": number,
+            "host": reading.address or "???",
+            "address": reading.address,
+            "hosts": reading.cells[1].split(", "),
+            "sent": reading.numbers.sent,
+            "lost": reading.numbers.lost,
+            "best_ms": reading.numbers.best_ms,
+            "worst_ms": reading.numbers.worst_ms,
+        }
+        for number, reading in enumerate(result.readings, 1)
+    ]
+    begins = result.verdict.path.begins if result.verdict.path else None
+    return {
+        "ok": result.ok,
+        "verdict": long(result.verdict),
+        "begins": [begins.first.ttl, begins.last.ttl] if begins else None,
+        "rows": rows,
+        "duration_s": result.duration_s,
+    }
 
 
 async def _watch(lags_ms: list[float]) -> None:

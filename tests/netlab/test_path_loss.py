@@ -1,7 +1,6 @@
 """MTRs and pings through three real routers, compared with what the routers counted."""
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -65,7 +64,7 @@ def by_mode(lab: Lab, *, count: int = 40, interval_s: float = 0.02) -> list[Foun
 
 
 def lost(rows: Sequence[Found]) -> list[int]:
-    return [round(row["Loss%"] * row["Snt"] / 100) for row in rows]
+    return [row["lost"] for row in rows]
 
 
 def behind_router_2(dropped: dict[tuple[str, int], int], target: str, rows: Sequence[Found]) -> list[int]:
@@ -135,7 +134,7 @@ def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab) -> None:
 
     for found in by_mode(lab):
         assert found["ok"]
-        assert "does not go on to the end" in found["verdict"]
+        assert "limits its own answers" in found["verdict"]
 
 
 def test_routers_with_linuxs_own_limit_lose_nothing(fresh_lab: Lab) -> None:
@@ -144,7 +143,7 @@ def test_routers_with_linuxs_own_limit_lose_nothing(fresh_lab: Lab) -> None:
     found = probed(fresh_lab, job("mtr", "raw", fresh_lab.target, count=4, interval_s=1.0))["results"][0]
 
     assert lost(found["rows"]) == [0, 0, 0, 0]
-    assert [row["Snt"] for row in found["rows"]] == [4, 4, 4, 16]
+    assert [row["sent"] for row in found["rows"]] == [4, 4, 4, 16]
 
 
 @pytest.mark.parametrize("count", [2, 10])
@@ -160,15 +159,15 @@ def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: in
     for result in found["results"]:
         assert lost(result["rows"]) == [0, 0, 0, 0]
         assert result["verdict"].startswith("No loss to ") and result["duration_s"] <= 10.2
-        assert "???" not in hosts(result) and result["rows"][-1]["Snt"] > 40
+        assert "???" not in hosts(result) and result["rows"][-1]["sent"] > 40
     for of_family in (found["results"][:count], found["results"][count:]):
         for hop in range(3):
-            assert 10 <= sum(result["rows"][hop]["Snt"] for result in of_family) <= 15
+            assert 10 <= sum(result["rows"][hop]["sent"] for result in of_family) <= 15
 
 
 @pytest.mark.parametrize("count", [2, 10])
 def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, count: int) -> None:
-    """The lossy link is before hop 3: that is named, or left open where too few packets tell."""
+    """The lossy link is before hop 3: the range holds it, also where each asks the routers a few times only."""
     limit_all(fresh_lab)
     fresh_lab.lose(2, 53)
     targets = [fresh_lab.another(n) for n in range(count)]
@@ -177,8 +176,8 @@ def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, 
 
     for target, result in zip(targets, found["results"], strict=True):
         assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
-        named = result["verdict"].startswith(f"Loss begins at hop 3 ({fresh_lab.router(3)})")
-        assert named or re.search(r"may begin at hops? (\d to )?3, too few packets there", result["verdict"])
+        assert result["begins"] and result["begins"][0] <= 3 <= result["begins"][1]
+        assert "run it again" not in result["verdict"]
 
 
 def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:
@@ -221,7 +220,7 @@ def test_replies_later_than_any_timeout_are_credited(lab: Lab) -> None:
     for traced in results[:2]:
         assert hosts(traced) == [lab.router(1), lab.router(2), lab.router(3), lab.target, SLOW]
         assert lost(traced["rows"]) == [0] * 5
-        assert 1500 <= traced["rows"][-1]["Best"] <= traced["rows"][-1]["Wrst"] < 1600
+        assert 1500 <= traced["rows"][-1]["best_ms"] <= traced["rows"][-1]["worst_ms"] < 1600
         assert traced["duration_s"] < 2.5
     assert [result["rows"][0]["lost"] for result in results[2:]] == [0, 0]
 

@@ -219,7 +219,7 @@ class TestSharedRouters:
         assert [(count.sent, count.lost) for count in counts] == [(100, 0), (30, 0), (30, 10), (46, 12)]
         assert helped == 9
         assert "starts between hop 3" in long(read(few[0], few[1:]))
-        assert "starts between" not in long(read(few[0])) and "run it again" not in long(read(few[0]))
+        assert "run it again" not in long(read(few[0], few[1:]))
 
     def test_behind_a_router_that_differs_nothing_is_shared(self) -> None:
         """What gets lost there is lost on another way."""

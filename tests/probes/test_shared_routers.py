@@ -169,7 +169,7 @@ async def test_reports_at_once_share_the_hops_and_not_the_end(count: int) -> Non
     results = await asyncio.gather(*map(traced, targets))
 
     for target, result in zip(targets, results, strict=True):
-        assert [reading.data["host"] for reading in result.readings] == ["10.0.0.1", "10.0.0.2", target]
+        assert [reading.address for reading in result.readings] == ["10.0.0.1", "10.0.0.2", target]
         assert {reading.numbers.loss_pct for reading in result.readings} == {0}
     for ttl in (1, 2):
         assert sum(echo.ttl == ttl for echo in icmp.sent) <= BURST + 12 + 1

@@ -36,6 +36,16 @@ def test_a_value_from_outside_never_becomes_a_placeholder(values: dict[str, str]
     assert "{{" not in text and "{%" not in text and len(text) <= TEXT_MAX
 
 
+def test_text_that_is_too_long_ends_between_words_and_says_so() -> None:
+    """A customer's answer never stops in the middle of a word as if it were all."""
+    workaround = "switch to Miami " * 100
+    text = filled("{title}. {workaround}", {"title": "Login", "workaround": workaround})
+    longest = filled("word " * 1000, {})
+
+    assert text.endswith("Miami …") or text.endswith("to …") or text.endswith("switch …")
+    assert len(longest) <= TEXT_MAX and longest.endswith("word …")
+
+
 def test_what_nobody_fills_in_is_named() -> None:
     assert unknown_placeholders("{title} {versoin} {{ticket.id}}") == ["versoin"]
 

@@ -57,7 +57,7 @@ async def test_an_mtr_shows_where_the_loss_begins(lab: Lab) -> None:
     finally:
         await icmp.close()
 
-    losses = [reading.data["Loss%"] for reading in result.readings]
+    losses = [reading.numbers.loss_pct for reading in result.readings]
     assert losses[:LOSING] == [0] * LOSING
     assert all(15 <= loss <= 90 for loss in losses[LOSING:]) and len(losses) == 4
     assert not result.ok

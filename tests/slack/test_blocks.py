@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from bot.messages.model import Content
 from bot.slack import blocks
+from bot.slack.text import escape
 from tests.slack_limits import broken_by_message
 
 LENGTHS = st.lists(st.integers(0, 6000), max_size=80)
@@ -43,3 +44,15 @@ def test_sections_lose_no_line(lengths: list[int]) -> None:
 
     assert "\n".join(each["text"]["text"] for each in found).splitlines() == lines
     assert all(len(each["text"]["text"]) <= 3000 for each in found)
+
+
+@given(st.text(alphabet="ab &<\n", max_size=9000), st.booleans())
+def test_what_is_written_is_whole(text: str, quoted: bool) -> None:
+    """In sections that Slack takes, the first with what stands before it; none where nothing was written."""
+    found = blocks.written(text, before="*Note*\n", quoted=quoted)
+    shown = "\n".join(each["text"]["text"] for each in found)
+
+    assert all(len(each["text"]["text"]) <= 3000 for each in found)
+    assert bool(found) == bool(text.strip())
+    assert not found or shown.startswith("*Note*\n" + (">" if quoted else ""))
+    assert escape("".join(text.split())) == "".join(shown.removeprefix("*Note*").replace("\n>", "\n").split())

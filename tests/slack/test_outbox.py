@@ -353,6 +353,52 @@ async def test_file_whose_sharing_was_not_answered_is_not_shared_twice(desk: Des
     assert desk.store.waiting() == 0
 
 
+@pytest.mark.parametrize("told_by", ["files.info", "files.completeUploadExternal"])
+async def test_address_of_a_file_is_kept(desk: Desk, told_by: str) -> None:
+    """It is linked later, instead of being sent again; Slack tells it with the sharing or when it is asked."""
+    told = {"permalink": "https://slack.test/files/F1"}
+    if told_by == "files.info":
+        desk.slack.answers["files.info"] = {"file": told}
+    else:
+        desk.slack.file_facts = told
+    desk.store.file("file/1", name="mtr.txt", title="mtr", text="x", place=Place("C1"))
+    assert desk.store.file_link("file/1") == ""
+    await desk.send()
+
+    assert desk.store.file_link("file/1") == "https://slack.test/files/F1"
+    assert desk.store.file_link("file/2") is None
+    assert len(desk.slack.called("files.info")) == (told_by == "files.info")
+
+
+async def test_file_without_an_address_is_there_all_the_same(desk: Desk) -> None:
+    """A missing scope costs the link only; what Slack refused for good is not there."""
+    desk.slack.fail("files.info", SlackError("missing_scope", method="files.info"))
+    desk.store.file("file/1", name="mtr.txt", title="mtr", text="x", place=Place("C1"))
+    await desk.send()
+    assert (desk.store.waiting(), desk.store.file_link("file/1")) == (0, "")
+    desk.slack.fail("files.getUploadURLExternal", SlackError("is_archived", method="files.getUploadURLExternal"))
+    desk.slack.fail("chat.postMessage", SlackError("is_archived", method="chat.postMessage"))
+    desk.store.file("file/2", name="mtr.txt", title="mtr", text="x", place=Place("C1"))
+    await desk.send()
+
+    assert desk.store.file_link("file/2") is None
+
+
+async def test_file_waits_for_the_post_that_it_belongs_to(desk: Desk) -> None:
+    """Whoever is called by a post reads that first, though files travel by a way of their own."""
+    desk.card()
+    desk.slack.fail(
+        "chat.postMessage", SlackBusy("ratelimited", method="chat.postMessage", retry=True, retry_after_s=5)
+    )
+    desk.store.file("file/1", name="mtr.txt", title="mtr", text="x", place=Place("C1"), after="card/1")
+    await desk.send()
+    assert desk.slack.messages("C1") == []
+    await desk.send(after_s=6)
+
+    first, second = desk.slack.messages("C1")
+    assert "files" in second and "files" not in first
+
+
 @pytest.mark.parametrize("step", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 async def test_server_without_files_gets_the_text(desk: Desk, step: str) -> None:
     """A server that lacks any of the steps still shows the report, once, and says why it is no file."""

@@ -127,3 +127,32 @@ def test_times_are_in_the_reader_s_zone() -> None:
 def test_plurals(count: int, words: str) -> None:
     """One is one."""
     assert text.plural(count, "ticket") == words
+
+
+WORDY = st.text(alphabet="ab &<>*:\n", max_size=400)
+
+
+@given(WORDY, st.integers(6, 60))
+def test_pieces_have_every_word_and_whole_entities(plain: str, limit: int) -> None:
+    """In order, each within the limit, none empty; nothing is left out between two of them."""
+    found = text.pieces(plain, limit)
+
+    assert "".join("".join(found).split()) == "".join(text.escape(plain).split())
+    assert all(0 < len(piece) <= limit and "&" not in ENTITIES.sub("", piece) for piece in found)
+
+
+@given(WORDY)
+def test_pieces_of_a_quotation_are_quoted_on_each_line(plain: str) -> None:
+    """The first line of each piece is marked by whoever shows it."""
+    found = text.pieces(plain, 60, newline="\n>")
+
+    assert all(line.startswith(">") for piece in found for line in piece.split("\n")[1:])
+
+
+@given(WORDY, st.integers(8, 60))
+def test_one_line_is_foreign_and_whole(plain: str, limit: int) -> None:
+    """What `foreign` shows of a text, without its end cut off."""
+    found = text.one_line(plain, limit)
+
+    assert "".join(found).replace(" ", "") == text.foreign(plain, 10_000).replace(" ", "")
+    assert all(len(piece) <= limit for piece in found)

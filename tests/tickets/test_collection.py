@@ -7,47 +7,94 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tickets.collection import Watch, growth, hours_before, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, growth, symptom_words
+from bot.tickets.rise import Counts
 from tests.hostile import NOW
 
-WATCH = Watch(1, (), "", NOW, True, NOW)
+WATCH = Watch(1, (), "", NOW - timedelta(hours=24), True, NOW, last_ok_at=NOW, total=0, last_hour=0)
 COUNTS = st.integers(0, 10**6)
 
 
-@given(COUNTS, COUNTS, st.floats(0, 800))
-def test_rate_before_is_never_negative(total: int, last_hour: int, window_h: float) -> None:
-    """The two numbers are counted at different moments, so the part may be more than the whole."""
-    rate = hours_before(total, last_hour, NOW - timedelta(hours=window_h), NOW)
-
-    assert rate >= 0
+def counted(total: int | None, last_hour: int | None) -> Collected:
+    return Collected(replace(WATCH, total=total, last_hour=last_hour), ())
 
 
-@given(COUNTS, st.integers(2, 720))
-def test_steady_rate_is_found(per_hour: int, window_h: int) -> None:
-    """As many each hour is that many before."""
-    rate = hours_before(per_hour * window_h, per_hour, NOW - timedelta(hours=window_h), NOW)
-
-    assert rate == pytest.approx(per_hour)
+def linked(number: int, hours_ago: float = 0.5, *, matches: bool = True, confirmed: bool = False) -> LinkedTicket:
+    state = LinkState.CONFIRMED if confirmed else LinkState.SUGGESTED
+    written_at = NOW - timedelta(hours=hours_ago)
+    return LinkedTicket(number, state, "slow", "open", "https://desk.test/1", written_at, matches=matches)
 
 
 @pytest.mark.parametrize(
-    ("last_hour", "before", "words"),
+    ("total", "last_hour", "words"),
     [
         (None, None, ""),
-        (12, 1.0, "12 in the last hour, before that about 1 an hour"),
-        (3, 0.0, "3 in the last hour, before that none"),
-        (0, 0.1, "0 in the last hour, before that about one every 10 hours"),
+        (12 + 23, 12, "12 in the last hour, before that about 1 an hour"),
+        (3, 3, "3 in the last hour, before that none"),
+        (30 + 5, 30, "30 in the last hour, before that about one every 5 hours"),
+        (0 + 276, 0, "0 in the last hour, before that about 12 an hour"),
+        (2 + 23, 2, ""),
+        (0 + 3, 0, ""),
+        (12 * 24, 12, ""),
+        (0, 0, ""),
     ],
 )
-def test_growth_in_words(last_hour: int | None, before: float | None, words: str) -> None:
-    """What a person sees at a glance."""
-    assert growth(replace(WATCH, last_hour=last_hour, hours_before=before)) == words
+def test_growth_in_words(total: int | None, last_hour: int | None, words: str) -> None:
+    """What a person sees at a glance; nothing where chance alone makes such a difference."""
+    assert growth(counted(total, last_hour)) == words
 
 
-@given(COUNTS, st.floats(0, 10**6, allow_subnormal=False))
-def test_growth_never_fails(last_hour: int, before: float) -> None:
-    """A card that can't be rendered would not be sent."""
-    assert growth(replace(WATCH, last_hour=last_hour, hours_before=before)).startswith(f"{last_hour} in the last hour")
+@given(COUNTS, COUNTS, st.floats(0, 800))
+def test_growth_never_fails(total: int, last_hour: int, window_h: float) -> None:
+    """A card that can't be rendered would not be sent; the part may be counted later than the whole, and be more."""
+    since = NOW - timedelta(hours=window_h)
+    collected = Collected(replace(WATCH, since=since, total=total, last_hour=last_hour), ())
+
+    assert growth(collected) == "" or " in the last hour, before that " in growth(collected)
+    assert "every 1 hours" not in growth(collected)
+
+
+def test_confirmed_tickets_that_no_search_finds_count_in() -> None:
+    """25 match and 28 are confirmed: there are 28."""
+    matching = [linked(n, hours_ago=5, confirmed=True) for n in range(25)]
+    added = [linked(n, confirmed=True, matches=False) for n in (100, 101, 102)]
+    collected = Collected(replace(WATCH, total=25), (*matching, *added))
+
+    assert (collected.total, len(collected.confirmed)) == (28, 28)
+    assert (collected.counts and collected.counts.last_hour) == 3
+
+
+def test_what_people_rejected_counts_nowhere() -> None:
+    """Neither in all, nor in the last hour: it belongs to something else."""
+    rejected = tuple(linked(n) for n in range(8))
+    collected = Collected(replace(WATCH, total=10, last_hour=9), tuple(linked(n) for n in (90, 91)), rejected)
+
+    assert collected.total == 2
+    assert collected.counts == Counts(1, 1, 23)
+
+
+def test_a_ticket_found_by_the_search_and_named_by_a_person_is_one() -> None:
+    """A pasted ticket that matches is in the desk's count already."""
+    assert Collected(replace(WATCH, total=1), (linked(1, confirmed=True),)).total == 1
+
+
+def test_began_with_the_first_ticket_of_the_rise() -> None:
+    """Not with the first in the time that was searched, nor with one that people rejected."""
+    rise = [linked(n, hours_ago=0.1 * n) for n in range(1, 9)]
+    background, rejected = [linked(50 + n, hours_ago=6.0 * n) for n in (1, 2, 3)], (linked(70, hours_ago=1.5),)
+    collected = Collected(replace(WATCH, total=12, last_hour=8), (*rise, *background), rejected)
+
+    assert collected.began_at == rise[-1].created_at
+
+
+def test_began_with_what_people_confirmed_where_no_rise_is_seen() -> None:
+    """Two tickets are no rise; one of them that somebody confirmed is evidence all the same, if it is of this time."""
+    suggested, confirmed = linked(1, hours_ago=7), linked(2, hours_ago=3, confirmed=True)
+    old = linked(3, hours_ago=24 * 20, confirmed=True, matches=False)
+    watch = replace(WATCH, total=2)
+
+    assert Collected(watch, (suggested,)).began_at is None
+    assert Collected(watch, (suggested, confirmed, old)).began_at == confirmed.created_at
 
 
 @given(st.text())

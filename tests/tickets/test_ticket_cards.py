@@ -1,6 +1,7 @@
 """The list of tickets, and that Slack takes it whatever is in it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from tests import hostile
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
 
-WATCH = Watch(12, (), "", NOW, True, NOW, last_ok_at=NOW, total=7, last_hour=4, hours_before=1.0)
+DAY = timedelta(hours=24)
+WATCH = Watch(12, (), "", NOW - DAY, True, NOW, last_ok_at=NOW, total=7, last_hour=4)
 
 
 def listed(count: int, state: LinkState = LinkState.SUGGESTED) -> tuple[LinkedTicket, ...]:
@@ -37,6 +39,23 @@ def test_pages_lead_to_each_other() -> None:
     assert {cards.OLDER, cards.NEWER} <= actions(middle)
     assert (cards.OLDER in actions(last), cards.NEWER in actions(last)) == (False, True)
     assert "page 3 of 3" in text(last)
+
+
+def test_growth_is_told_where_it_is_more_than_chance() -> None:
+    """Else the number alone: 4 after 3 in 23 hours is a rise, 2 after 30 is not."""
+    rising, steady = (Collected(replace(WATCH, total=total, last_hour=hour), ()) for total, hour in ((7, 4), (32, 2)))
+
+    assert "4 in the last hour, before that about one every 8 hours" in text(cards.card(rising, per_page=5))
+    assert "2 in the last hour" in text(cards.card(steady, per_page=5))
+    assert "before that" not in text(cards.card(steady, per_page=5))
+
+
+def test_tickets_that_no_search_finds_are_told() -> None:
+    """The count is of all, and says why it is more than the search finds."""
+    added = replace(listed(1, LinkState.CONFIRMED)[0], matches=False)
+    card = text(cards.card(Collected(WATCH, (added,)), per_page=5))
+
+    assert "*8 tickets* since" in card and "1 of them added by hand" in card
 
 
 def test_confirm_all_is_offered_for_several() -> None:

@@ -103,6 +103,45 @@ async def test_more_than_can_be_listed_are_counted(world: World) -> None:
     assert (watch.total, watch.last_hour, len(numbers(world))) == (300, 300, 103)
 
 
+async def test_tickets_are_counted_once_whoever_found_them(world: World) -> None:
+    """The union of what the search finds and what people confirmed, without what they rejected."""
+    found(world).hidden = [ticket(9, world.clock()), ticket(3, world.clock())]
+    await world.evidence.add_tickets(1, [9, 3], by="UKIM")
+    world.clock.advance(180)
+    await world.desk_settled()
+    assert (collected(world).total, len(collected(world).added)) == (4, 1)
+    found(world).found.append(ticket(9, world.clock()))  # the index knows it now
+    await world.evidence.decide(1, [1], LinkState.REJECTED, by="UKIM")
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert (collected(world).watch.total, collected(world).total, collected(world).added) == (4, 3, ())
+
+
+async def test_confirmed_ticket_that_the_search_no_longer_finds_still_counts(world: World) -> None:
+    """Its subject was changed in the desk."""
+    desk = found(world)
+    await world.evidence.decide(1, [2], LinkState.CONFIRMED, by="UKIM")
+    desk.hidden = [each for each in desk.found if each.id == 2]
+    desk.found = [each for each in desk.found if each.id != 2]
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert (collected(world).watch.total, collected(world).total) == (2, 3)
+
+
+async def test_pasted_ticket_beyond_the_end_of_a_long_list_is_counted_once(world: World) -> None:
+    """The desk's count has it already, though the list does not reach so far."""
+    desk, old = found(world), world.clock() - 20 * HOUR
+    desk.found = [*(ticket(n, world.clock()) for n in range(1000, 1150)), ticket(50, old)]
+    desk.hidden = [ticket(60, world.clock())]
+    await world.evidence.add_tickets(1, [50, 60], by="UKIM")
+    world.clock.advance(180)
+    await world.desk_settled()
+
+    assert (collected(world).watch.total, collected(world).total) == (151, 152)
+
+
 async def test_desk_that_is_down_says_since_when_and_catches_up(world: World) -> None:
     """The first failure's time stays, everything known stays, and the next answer clears it."""
     found(world).down = unreachable()
@@ -158,7 +197,7 @@ async def test_confirming_tags_and_rejecting_takes_the_tag_away(world: World) ->
     await world.desk_settled()
 
     assert found(world).tags == {3: set()}
-    assert (numbers(world), collected(world).rejected) == ([2, 1], 1)
+    assert (numbers(world), len(collected(world).rejected)) == ([2, 1], 1)
 
 
 async def test_confirm_all_takes_what_waits_for_a_decision(world: World) -> None:
@@ -312,3 +351,16 @@ async def test_tickets_named_while_the_desk_is_down_are_added_when_it_is_back(wo
     assert {each.ticket_id for each in collected.confirmed} == {7, 8}
     assert "tickets" in world.kinds(1)
     assert world.tickets._store.kept(world.clock()) == []
+
+
+async def test_tickets_that_were_answered_are_solved_here_too(world: World) -> None:
+    """Nobody looks for the tickets of an investigation that has ended; its list shows it, and says it once."""
+    await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
+    before = world.wanted("tickets/1")
+    with world.database.transaction():
+        world.tickets.solved([3, 2, 99])
+    with world.database.transaction():
+        world.tickets.solved([3, 2])
+
+    assert {each.ticket_id: each.status for each in collected(world).tickets} == {1: "open", 2: "solved", 3: "solved"}
+    assert world.wanted("tickets/1") == before + 1

@@ -164,6 +164,8 @@ class Route:
     def _own_to_end(self) -> Iterator[Echo]:
         """Where the destination answers other flows alone, the farthest packets of flow 0 stand for those to it."""
         asked = [distance for distance in self.distances if distance.echoes]
+        if not self.reach and not asked:
+            return
         distance = self.distances[self.reach - 1] if self.reach else asked[-1]
         for echo in distance.echoes[distance.since :]:
             exceeded = echo.answer is not None and echo.answer.kind is Kind.TTL_EXCEEDED

@@ -112,7 +112,7 @@ async def test_every_gateway_has_vpn_services_on_the_same_ports(sandbox: Started
 
     assert (done.status, wrong.status) == (200, 400)
     assert (well.ok, len(well.readings)) == (True, 32)
-    assert {reading.data["address"] for reading in ill.readings if not reading.ok} == {"127.0.21.1"}
+    assert {reading.address for reading in ill.readings if not reading.ok} == {"127.0.21.1"}
 
 
 async def test_website_by_https_is_trusted_with_the_ca(sandbox: Started) -> None:
