@@ -8,6 +8,7 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.carried import packed, unpacked
 from commands.investigate import linked, read_source
+from commands.persons import done_by_person
 from commands.services import Services
 from commands.thread import here
 from commands.typed import too_long
@@ -62,7 +63,7 @@ async def added(request: Request, services: Services) -> Answer:
 
 async def reacted(request: Request, services: Services) -> Answer:
     """A :pushpin: on a message in the thread adds it."""
-    if request.event.get("reaction") == PIN:
+    if request.event.get("reaction") == PIN and await done_by_person(request, services):
         await _pin(request, services)
     return None
 
@@ -74,7 +75,8 @@ async def unreacted(request: Request, services: Services) -> Answer:
 
 
 async def pinned(request: Request, services: Services) -> Answer:
-    await _pin(request, services)
+    if await done_by_person(request, services):
+        await _pin(request, services)
     return None
 
 

@@ -97,10 +97,15 @@ class Directory:
         return team.key if team and await self.is_colleague(user) else ""
 
     async def is_colleague(self, user: str) -> bool:
-        if not user:
-            return False
+        return bool(user) and await self._standing(user) in (None, Standing.COLLEAGUE)
+
+    async def is_app(self, user: str) -> bool:
+        """Whether Slack says that it is no person."""
+        return await self._standing(user) is Standing.APP
+
+    async def _standing(self, user: str) -> Standing | None:
         await self._roster.meet([user], Inquiry(client=self._client, patience_s=PATIENCE_S))
-        return user in self._roster.believed([user])
+        return self._roster.standing(user)
 
     async def is_tier2(self, user: str) -> bool:
         known = await self._known()

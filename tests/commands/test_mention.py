@@ -148,6 +148,41 @@ async def test_other_messages_are_left_alone(thread: Thread, more: dict[str, obj
     assert thread.confirmed() == []
 
 
+BY_NOBODY: list[dict[str, Any]] = [
+    {"bot_id": "B1", "user": None},
+    {"bot_id": "B1", "user": "UKIM"},
+    {"user": None},
+    {"user": "UBOT"},
+    {"user": "UKIM", "subtype": "bot_message"},
+]
+
+
+@pytest.mark.parametrize("who", BY_NOBODY, ids=["workflow", "app in a person's name", "nobody", "ourselves", "an app"])
+@pytest.mark.parametrize("words", ["claim", "note all is well", "investigate us-east loss", "probe ping", "clam"])
+async def test_mention_by_no_person_does_nothing(thread: Thread, who: dict[str, Any], words: str) -> None:
+    """Not in its name, not in somebody's, and it is not answered: two bots would never end."""
+    before = thread.world.owed_keys()
+    body = payloads.event("app_mention", channel="C1", ts="9.9", thread_ts="1.1", text=f"<@UBOT> {words}", **who)
+    direct = payloads.event("message", channel="D1", channel_type="im", ts="9.8", text=words, **who)
+
+    assert await mention.mentioned(read(body), thread.services) is None
+    assert await mention.message(read(direct), thread.services) is None
+    assert thread.world.owed_keys() == before
+    assert thread.world.kinds(1) == ["opened"]
+
+
+@pytest.mark.parametrize("who", [{"user": "UAPP"}, {"user": "UBOT"}, {}])
+async def test_pin_by_no_person_does_nothing(thread: Thread, who: dict[str, Any]) -> None:
+    """An app that pins what it posts is not somebody who keeps a record."""
+    thread.slack.answers["users.info"] = {"user": {"id": "UAPP", "is_bot": True}}
+    thread.slack.channels["C1"]["5.5"] = {"ts": "5.5", "thread_ts": "1.1", "user": "UTOM", "text": "a"}
+    item = {"type": "message", "channel": "C1", "ts": "5.5"}
+    await record.reacted(read(payloads.event("reaction_added", reaction="pushpin", item=item, **who)), thread.services)
+    await record.pinned(read(payloads.event("pin_added", channel_id="C1", item=item, **who)), thread.services)
+
+    assert thread.world.kinds(1) == ["opened"]
+
+
 async def test_pin_of_a_message_in_the_thread(thread: Thread) -> None:
     """It is read from Slack with its words; taken off again by removing the pin; other channels are nobody's."""
     thread.slack.channels["C1"]["5.5"] = {"ts": "5.5", "thread_ts": "1.1", "user": "UTOM", "text": "a &lt; b"}
