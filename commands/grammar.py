@@ -24,11 +24,12 @@ EXAMPLES: dict[str, str] = {
     "dismiss": "dismiss one customer with a broken router",
     "reopen": "reopen",
     "timeline": "timeline",
+    "status": "status",
     "help": "help",
 }
 """Every word that a mention understands, with an example of its use."""
 
-ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "tickets", "notes": "note", "status": "help"}
+ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "tickets", "notes": "note"}
 
 _AROUND = " \t\n\r\xa0,:;.!"
 """What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""

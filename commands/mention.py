@@ -16,6 +16,10 @@ async def help_words(request: Request, services: Services, rest: str) -> Answer:
     return await t2.help_text(services)
 
 
+async def status_words(request: Request, services: Services, rest: str) -> Answer:
+    return await t2.status(services)
+
+
 SPOKEN: dict[str, Spoken] = {
     "investigate": investigate.words,
     "claim": ownership.claim_words,
@@ -33,6 +37,7 @@ SPOKEN: dict[str, Spoken] = {
     "dismiss": closing.dismiss_words,
     "reopen": closing.reopen_words,
     "timeline": record.timeline_words,
+    "status": status_words,
     "help": help_words,
 }
 """What each word of the grammar does."""

@@ -7,15 +7,14 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.grammar import kind_and_places
 from commands.services import Services
-from commands.thread import here
+from commands.thread import named_first, thread_of
 
 
 async def slash(request: Request, services: Services) -> Answer:
     """`/probe <kind> <target|host> [from <place>]`: one message in the channel, edited while it runs."""
     kind, what, places = kind_and_places(unescape(request.text))
     if not kind or not what:
-        kinds = ", ".join(services.probes.kinds)
-        raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {kinds}.")
+        raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {_kinds(services)}.")
     services.probes.request(kind, what, place=Place(request.channel), by=request.user, places=places)
     return None
 
@@ -32,9 +31,20 @@ async def next_look_button(request: Request, services: Services) -> Answer:
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
-    """In a thread the investigation's own target is meant where none is named."""
-    kind, what, places = kind_and_places(unescape(rest))
-    if not kind:
-        raise BadInput(f"Say what to measure: `probe mtr`. There are: {', '.join(services.probes.kinds)}.")
-    services.evidence.probe(here(request, services), kind, what, by=request.user, places=places)
+    """In an investigation's thread, or with its name, its own target is meant where none is named."""
+    named, words = named_first(rest)
+    kind, what, places = kind_and_places(unescape(words))
+    after, what = (named, what) if named else named_first(what)
+    number = after or thread_of(request, services)
+    if not kind or not (what or number):
+        raise BadInput(f"Say what to measure and where: `probe mtr us-east`. There are: {_kinds(services)}.")
+    if number:
+        services.evidence.probe(number, kind, what, by=request.user, places=places)
+    else:
+        place = Place(request.channel, thread_ts=request.thread_ts or None)
+        services.probes.request(kind, what, place=place, by=request.user, places=places)
     return None
+
+
+def _kinds(services: Services) -> str:
+    return ", ".join(services.probes.kinds)

@@ -10,7 +10,8 @@ from commands.carried import packed, unpacked
 from commands.investigate import linked, read_source
 from commands.persons import done_by_person
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
+from commands.thread import noted as noted_in
 from commands.typed import too_long
 
 SHORTCUT = "add_message"
@@ -18,12 +19,14 @@ PIN = "pushpin"
 
 
 async def note_words(request: Request, services: Services, rest: str) -> Answer:
-    services.evidence.note(here(request, services), unescape(rest), by=request.user)
+    number, words = noted_in(request, services, rest)
+    services.evidence.note(number, unescape(words), by=request.user)
     return None
 
 
 async def timeline_words(request: Request, services: Services, rest: str) -> Answer:
-    return timeline(services.evidence.overview(here(request, services)))
+    number, _ = meant(request, services, rest)
+    return timeline(services.evidence.overview(number))
 
 
 async def timeline_button(request: Request, services: Services) -> Answer:

@@ -72,11 +72,9 @@ async def check(services: Services) -> Answer:
 
 async def help_text(services: Services) -> Answer:
     commands = "\n".join(f"`{escape(usage)}` {what}" for usage, what in SLASH.items())
-    words = "\n".join(f"`@secondline {example}`" for example in (*EXAMPLES.values(), *MORE_PROBES))
-    return Content(
-        "What Second Line understands",
-        (section(f"*Anywhere*\n{commands}"), section(f"*In the thread of an investigation*\n{words}")),
-    )
+    words = "\n".join(f"`@{escape(services.bot_name)} {example}`" for example in (*EXAMPLES.values(), *MORE_PROBES))
+    where = "*In the thread of an investigation, or anywhere with its name: `claim INV-3`*"
+    return Content("What Second Line understands", (section(f"*Anywhere*\n{commands}"), *sections([where, words])))
 
 
 def _services_status(services: Services) -> list[Block]:

@@ -9,7 +9,7 @@ from bot.tickets.cards import read_confirm_all_value, read_ticket_value
 from bot.tickets.collection import LinkState
 from bot.tickets.links import ticket_ids
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
 
 SMALLEST_BARE = 100
 """A message "2" in a thread is an answer, not a ticket."""
@@ -17,10 +17,11 @@ SMALLEST_BARE = 100
 
 async def tickets_words(request: Request, services: Services, rest: str) -> Answer:
     """`tickets <links or numbers>` adds them to the investigation."""
-    numbers = ticket_ids(rest, hosts=services.link_hosts, bare=True)
+    number, words = meant(request, services, rest)
+    numbers = ticket_ids(words, hosts=services.link_hosts, bare=True)
     if not numbers:
         raise BadInput("Paste links or numbers of tickets: `tickets 4711 4712`.")
-    return await _add(request, services, here(request, services), numbers)
+    return await _add(request, services, number, numbers)
 
 
 async def pasted(request: Request, services: Services) -> Answer:
@@ -28,7 +29,8 @@ async def pasted(request: Request, services: Services) -> Answer:
     numbers = pasted_ids(request.text, services.link_hosts)
     if not numbers:
         return None
-    return await _add(request, services, here(request, services), numbers)
+    number, _ = meant(request, services, "")
+    return await _add(request, services, number, numbers)
 
 
 async def confirm(request: Request, services: Services) -> Answer:

@@ -35,7 +35,10 @@ class NotAnInvestigation(NotFound):
     """The command was given outside of an investigation's thread."""
 
     def __init__(self) -> None:
-        super().__init__("This works in the thread of an investigation. `/investigate` alone lists what is open.")
+        example = "or with its name: `claim INV-3`"
+        super().__init__(
+            f"This works in the thread of an investigation, {example}. `/investigate` alone lists what is open."
+        )
 
 
 class AlreadyOwned(BadInput):
