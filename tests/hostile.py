@@ -102,7 +102,6 @@ watches = st.builds(
     failure=WORDS,
     total=maybe(st.integers(0, 10**6)),
     last_hour=maybe(st.integers(0, 10**6)),
-    hours_before=maybe(st.floats(0, 10**6)),
     saying=maybe(st.integers(0, 100)),
     page=st.integers(0, 1000),
 )
@@ -117,9 +116,10 @@ tickets = st.builds(
     new=st.booleans(),
     says=st.booleans(),
     tag_failure=WORDS,
+    matches=st.booleans(),
 )
 many_tickets = st.lists(tickets, max_size=15, unique_by=lambda each: each.ticket_id).map(tuple)
-collections = st.builds(Collected, watch=watches, tickets=many_tickets, rejected=st.integers(0, 100))
+collections = st.builds(Collected, watch=watches, tickets=many_tickets, rejected=many_tickets)
 
 
 abouts = st.builds(About, name=WORDS)

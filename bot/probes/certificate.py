@@ -2,10 +2,12 @@
 
 import ipaddress
 import ssl
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
 from bot.probes.spans import ends
@@ -20,13 +22,21 @@ _WRONG_NAME = frozenset({62, 64})
 _REVOKED = 23
 
 
+# What cryptography raises on certificates with parts that it does not take: https://github.com/pyca/cryptography/issues/8488
+_ODD = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
+_ODD_NAMES = (*_ODD, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`names` are the DNS names and addresses it is valid for; `subject` and `issuer` names for people."""
+    """`names` are the DNS names and addresses it is valid for, None where they can't be read.
+
+    `subject` and `issuer` are names for people.
+    """
 
     subject: str
     issuer: str
-    names: tuple[str, ...]
+    names: tuple[str, ...] | None
     not_before: datetime
     not_after: datetime
 
@@ -36,6 +46,8 @@ class Certificate:
 
     @property
     def names_shown(self) -> str:
+        if self.names is None:
+            return "names that can't be read"
         more = len(self.names) - _NAMES_SHOWN
         return ", ".join(self.names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
@@ -45,44 +57,76 @@ def read_certificate(der: bytes) -> Certificate | None:
     try:
         parsed = x509.load_der_x509_certificate(der)
         return Certificate(
-            subject=_called(parsed.subject),
-            issuer=_called(parsed.issuer),
+            subject=_subject(parsed),
+            issuer=_issuer(parsed),
             names=_names(parsed),
             not_before=parsed.not_valid_before_utc,
             not_after=parsed.not_valid_after_utc,
         )
-    except ValueError:
+    except _ODD:
         return None
 
 
-def why_not_verified(error: ssl.SSLCertVerificationError, host: str, leaf: Certificate | None, now: datetime) -> str:
-    """The reason for people: expired, not yet valid, self-signed, unknown CA, wrong name, revoked."""
-    code = error.verify_code
+def why_not_verified(
+    error: ssl.SSLCertVerificationError, host: str, chain: Sequence[Certificate], now: datetime
+) -> str:
+    """The reason for people: expired, not yet valid, self-signed, unknown CA, wrong name, revoked.
+
+    `chain` is as the server sends it, the leaf first; empty where it could not be had.
+    """
+    code, leaf = error.verify_code, chain[0] if chain else None
     if code == _EXPIRED:
-        return _expired(leaf, now)
-    if code == _NOT_YET_VALID:
-        return (
-            f"the certificate is not valid before {leaf.not_before:%Y-%m-%d %H:%M} UTC"
-            if leaf
-            else error.verify_message
+        return _outside(
+            chain, lambda each: each.days_left(now) < 0, lambda each: ends(each.not_after, now), "has expired"
         )
+    if code == _NOT_YET_VALID:
+        return _outside(chain, lambda each: each.not_before > now, _begins, "is not valid yet")
     if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN):
         return "the certificate is self-signed" if code == _SELF_SIGNED else "unknown CA: its root is self-signed"
     if code in _UNKNOWN_ISSUER:
         by = f", {leaf.issuer}" if leaf else ""
         return f"unknown CA{by}: not trusted here, or the server leaves out an intermediate certificate"
     if code in _WRONG_NAME:
-        names = (leaf.names_shown if leaf else "") or "no name"
-        return f"wrong name: the certificate is for {names}, not for {host}"
+        names = (
+            f"the certificate is for {leaf.names_shown or 'no name'}, not for" if leaf else "the certificate is not for"
+        )
+        return f"wrong name: {names} {host}"
     return "the certificate is revoked" if code == _REVOKED else error.verify_message
 
 
-def _expired(leaf: Certificate | None, now: datetime) -> str:
-    if leaf is None:
-        return "the certificate has expired"
-    if leaf.days_left(now) > 0:
-        return "a certificate of the chain has expired"
-    return f"the certificate {ends(leaf.not_after, now)}"
+def _outside(
+    chain: Sequence[Certificate],
+    is_it: Callable[[Certificate], bool],
+    told: Callable[[Certificate], str],
+    otherwise: str,
+) -> str:
+    """Which certificate is outside its time; `otherwise` is said where none of those that were sent is."""
+    found = next((each for each in chain if is_it(each)), None)
+    if found is None:
+        return f"a certificate of the chain {otherwise}" if chain else f"the certificate {otherwise}"
+    return (
+        f"the certificate {told(found)}"
+        if found is chain[0]
+        else f"{found.subject}, which the server sends along, {told(found)}"
+    )
+
+
+def _begins(certificate: Certificate) -> str:
+    return f"is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC"
+
+
+def _subject(parsed: x509.Certificate) -> str:
+    try:
+        return _called(parsed.subject)
+    except _ODD:
+        return "a name that can't be read"
+
+
+def _issuer(parsed: x509.Certificate) -> str:
+    try:
+        return _called(parsed.issuer)
+    except _ODD:
+        return "a name that can't be read"
 
 
 def _called(name: x509.Name) -> str:
@@ -93,12 +137,14 @@ def _called(name: x509.Name) -> str:
     return name.rfc4514_string()
 
 
-def _names(parsed: x509.Certificate) -> tuple[str, ...]:
-    """None where there are none, and where its extensions can't be read: its dates are good all the same."""
+def _names(parsed: x509.Certificate) -> tuple[str, ...] | None:
+    """One extension that can't be read, whichever it is, keeps all others from being read."""
     try:
         found = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except x509.ExtensionNotFound:
         return ()
+    except _ODD_NAMES:
+        return None
     addresses: list[ipaddress.IPv4Address | ipaddress.IPv6Address] = [
         value
         for value in found.get_values_for_type(x509.IPAddress)

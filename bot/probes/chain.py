@@ -5,6 +5,10 @@ from typing import Any
 
 from bot.probes.certificate import Certificate, read_certificate
 from bot.probes.dial import PhaseFailed, Phases, connected
+from bot.probes.segments import SMALL_BYTES, Segments
+
+_LOOK_S = 2.5
+"""For each phase of a handshake that only looks: a server that was just there and is silent now holds nothing up."""
 
 
 def unverifying() -> ssl.SSLContext:
@@ -16,9 +20,10 @@ def unverifying() -> ssl.SSLContext:
 
 
 def sent_chain(tls: ssl.SSLObject) -> tuple[Certificate, ...]:
-    """The chain as the server sent it; where Python can't tell, the leaf alone."""
+    """The chain as the server sent it; where Python can't tell, the leaf alone. Empty where the leaf can't be read."""
     sent = chain_der(tls, "get_unverified_chain") or (tls.getpeercert(binary_form=True) or b"",)
-    return tuple(certificate for certificate in map(read_certificate, sent) if certificate)
+    leaf, *others = map(read_certificate, sent)
+    return (leaf, *(other for other in others if other)) if leaf else ()
 
 
 def chain_der(tls: ssl.SSLObject, call: str) -> tuple[bytes, ...]:
@@ -27,16 +32,29 @@ def chain_der(tls: ssl.SSLObject, call: str) -> tuple[bytes, ...]:
     return tuple(map(_der, (getattr(holder, call)() if holder else None) or ()))
 
 
-async def shown_leaf(host: str, port: int, address: str, *, timeout_s: float) -> Certificate | None:
-    """The server's own certificate, by a handshake that accepts any; None where it can't be had."""
+async def shown_chain(host: str, port: int, address: str, *, timeout_s: float) -> tuple[Certificate, ...]:
+    """The server's chain, by a handshake that accepts any; empty where it can't be had."""
     try:
         async with connected(
-            address, port, phases=Phases(), timeout_s=timeout_s, tls=unverifying(), name=host
+            address, port, phases=Phases(), timeout_s=min(timeout_s, _LOOK_S), tls=unverifying(), name=host
         ) as connection:
-            chain = sent_chain(connection.tls) if connection.tls else ()
+            return sent_chain(connection.tls) if connection.tls else ()
     except PhaseFailed:
-        return None
-    return chain[0] if chain else None
+        return ()
+
+
+async def by_small_packets(host: str, port: int, address: str, *, timeout_s: float) -> Segments | None:
+    """What the kernel knows of a handshake over small packets. Raises PhaseFailed."""
+    async with connected(
+        address,
+        port,
+        phases=Phases(),
+        timeout_s=timeout_s,
+        tls=unverifying(),
+        name=host,
+        segment_bytes=SMALL_BYTES,
+    ) as connection:
+        return connection.segments()
 
 
 def _der(certificate: Any) -> bytes:

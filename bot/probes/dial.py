@@ -9,18 +9,20 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from bot.errors import SecondLineError
+from bot.probes.segments import Segments, segments_of
 
 
 class PhaseFailed(SecondLineError):
     """One phase did not succeed. `phase` is dns, connect, tls, first byte or body; `cause` one word for machines.
 
-    `sentence` is a few words for people that name the phase.
+    `sentence` is a few words for people that name the phase. `segments` is what the kernel knew of the connection.
     """
 
-    def __init__(self, phase: str, cause: str, words: str) -> None:
+    def __init__(self, phase: str, cause: str, words: str, segments: Segments | None = None) -> None:
         super().__init__(words)
         self.phase = phase
         self.cause = cause
+        self.segments = segments
 
 
 class NotVerified(PhaseFailed):
@@ -57,28 +59,55 @@ class Connection:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     tls: ssl.SSLObject | None
+    sock: socket.socket
+
+    def segments(self) -> Segments | None:
+        """What the kernel knows of its packets so far."""
+        return segments_of(self.sock)
 
 
 @asynccontextmanager
 async def connected(
-    address: str, port: int, *, phases: Phases, timeout_s: float, tls: ssl.SSLContext | None = None, name: str = ""
+    address: str,
+    port: int,
+    *,
+    phases: Phases,
+    timeout_s: float,
+    tls: ssl.SSLContext | None = None,
+    name: str = "",
+    segment_bytes: int = 0,
 ) -> AsyncIterator[Connection]:
-    """Connects to an IP literal, with TLS for `name` where a context is given. Raises PhaseFailed."""
+    """Connects to an IP literal, with TLS for `name` where a context is given. Raises PhaseFailed.
+
+    With `segment_bytes` neither side sends packets that carry more than this.
+    """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
+        if segment_bytes:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
         async with phases.timed("connect", timeout_s):
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
         reader, writer = await _streams(sock, phases, timeout_s, tls, name)
-    except BaseException:
+    except BaseException as error:
+        _note(error, sock)
         sock.close()
         raise
     try:
-        yield Connection(reader, writer, writer.get_extra_info("ssl_object"))
+        yield Connection(reader, writer, writer.get_extra_info("ssl_object"), sock)
+    except PhaseFailed as failure:
+        _note(failure, sock)
+        raise
     finally:
         # Not closed politely: a silent peer would hold the probe until its TLS shutdown timed out.
         writer.transport.abort()
+
+
+def _note(error: BaseException, sock: socket.socket) -> None:
+    """Keeps what the kernel knows of a connection that failed, before it is gone."""
+    if isinstance(error, PhaseFailed):
+        error.segments = segments_of(sock)
 
 
 def routed(address: str) -> bool:

@@ -1,34 +1,43 @@
 """One HTTP/1.1 request and its answer, each phase timed by itself (aiohttp reports tcp and tls as one)."""
 
+import asyncio
 import re
 import ssl
-import zlib
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass
 
 from bot.probes.dial import PhaseFailed, Phases, connected
+from bot.probes.page_text import PageText
+from bot.probes.segments import Segments
 from bot.probes.typed import Place, host_and_port
 
-_BODY_LIMIT = 256 * 1024
-_TEXT_LIMIT = 4 * 1024 * 1024
-_GZIP_OR_ZLIB = 47
+BODY_LIMIT = 256 * 1024
+"""So much of a body is read; more only while a text is looked for that was not there yet."""
+SEARCHED_LIMIT = 4 * 1024 * 1024
+_PART = 65_536
 _INTERIM_AT_MOST = 5
+_REDIRECTS = (301, 302, 303, 307, 308)
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: |\Z)")
 _USER_AGENT = "SecondLine-probe/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`location` is where it redirects to, "" for nowhere. `body` is cut at a limit; `encoding` is its compression."""
+    """`location` is where it redirects to, as the header has it; None where its status is that of no redirect.
+
+    `body_bytes` were read, and with `cut` there was more. `lacks` is whether the wanted text was not found, among
+    `searched_bytes` where that was not all of the page; `unreadable` names a compression that can't be undone.
+    `segments` is what the kernel knew of the connection.
+    """
 
     status: int
-    location: str
-    body: bytes
-    encoding: str = ""
-
-    @property
-    def body_bytes(self) -> int:
-        return len(self.body)
+    location: str | None
+    body_bytes: int
+    cut: bool = False
+    lacks: bool = False
+    searched_bytes: int | None = None
+    unreadable: str = ""
+    segments: Segments | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,49 @@ class Head:
     headers: dict[str, str]
 
 
-async def exchange(place: Place, address: str, *, tls: ssl.SSLContext, phases: Phases, timeout_s: float) -> Response:
-    """Asks for `place` at exactly `address`. Raises PhaseFailed."""
+class _Body:
+    """What was read of a body, and whether that is enough."""
+
+    def __init__(self, text: PageText | None, limit_bytes: int) -> None:
+        self.text = text
+        self.count = 0
+        self.cut = False
+        self._limit_bytes = limit_bytes
+
+    @property
+    def left(self) -> int:
+        """How many bytes may still be read, 0 for enough."""
+        searching = self.text is not None and not self.text.settled
+        return max((SEARCHED_LIMIT if searching else self._limit_bytes) - self.count, 0)
+
+    async def take(self, data: bytes) -> None:
+        self.count += len(data)
+        for _ in self.text.feed(data) if self.text else ():
+            # Others get their turn: little data may be a large page.
+            await asyncio.sleep(0)
+
+
+async def exchange(
+    place: Place,
+    address: str,
+    *,
+    tls: ssl.SSLContext,
+    phases: Phases,
+    timeout_s: float,
+    expect: str = "",
+    segment_bytes: int = 0,
+    limit_bytes: int = BODY_LIMIT,
+) -> Response:
+    """Asks for `place` at exactly `address`, and looks for `expect` on the page. Raises PhaseFailed."""
     secure = tls if place.tls else None
     async with connected(
-        address, place.port, phases=phases, timeout_s=timeout_s, tls=secure, name=place.host
+        address,
+        place.port,
+        phases=phases,
+        timeout_s=timeout_s,
+        tls=secure,
+        name=place.host,
+        segment_bytes=segment_bytes,
     ) as connection:
         async with phases.timed("first byte", timeout_s):
             connection.writer.write(request_bytes(place))
@@ -51,20 +98,22 @@ async def exchange(place: Place, address: str, *, tls: ssl.SSLContext, phases: P
             first = await connection.reader.readexactly(1)
         async with phases.timed("body", timeout_s):
             head = await _read_head(first, connection.reader)
-            body = await _read_body(head, connection.reader)
-    location = head.headers.get("location", "") if head.status in (301, 302, 303, 307, 308) else ""
-    return Response(head.status, location, body, head.headers.get("content-encoding", "").lower())
-
-
-def text_of(response: Response) -> str:
-    """The body as text. Some servers compress it though nobody asked them to."""
-    body = response.body
-    if response.encoding in ("gzip", "x-gzip", "deflate"):
-        try:
-            body = zlib.decompressobj(wbits=_GZIP_OR_ZLIB).decompress(body, _TEXT_LIMIT)
-        except zlib.error:
-            body = b""
-    return body.decode("utf-8", errors="replace")
+            location = head.headers.get("location", "") if head.status in _REDIRECTS else None
+            body = _Body(_text(head, expect) if location is None else None, limit_bytes)
+            await _read_body(head, connection.reader, body)
+        text = body.text
+        if text and not body.cut:
+            text.close()
+        return Response(
+            status=head.status,
+            location=location,
+            body_bytes=body.count,
+            cut=body.cut,
+            lacks=bool(text and not text.found),
+            searched_bytes=text.looked_at if text and (body.cut or text.full) else None,
+            unreadable=text.unreadable if text else "",
+            segments=connection.segments(),
+        )
 
 
 def request_bytes(place: Place) -> bytes:
@@ -119,24 +168,42 @@ async def _read_head(first: bytes, reader: StreamReader) -> Head:
     raise PhaseFailed("first byte", "not http", "interim answers without end")
 
 
-async def _read_body(head: Head, reader: StreamReader) -> bytes:
-    """The body as far as the limit. Raises IncompleteReadError where it is cut short."""
+def _text(head: Head, expect: str) -> PageText | None:
+    if not expect:
+        return None
+    headers = head.headers
+    return PageText(
+        expect,
+        content_type=headers.get("content-type", ""),
+        content_encoding=headers.get("content-encoding", ""),
+    )
+
+
+async def _read_body(head: Head, reader: StreamReader, body: _Body) -> None:
+    """As far as it is wanted. Raises IncompleteReadError where the body is cut short."""
     length = head.headers.get("content-length", "")
     if head.status in (204, 304):
-        return b""
+        return
     if "chunked" in head.headers.get("transfer-encoding", "").lower():
-        return await _read_chunks(reader)
-    if length.isascii() and length.isdigit():
-        return await reader.readexactly(min(int(length[:12]), _BODY_LIMIT))
-    body = bytearray()
-    while len(body) < _BODY_LIMIT and (part := await reader.read(_BODY_LIMIT - len(body))):
-        body += part
-    return bytes(body)
+        await _read_chunks(reader, body)
+    elif length.isascii() and length.isdigit():
+        body.cut = not await _read_exactly(reader, int(length[:12]), body)
+    else:
+        while body.left and (part := await reader.read(min(_PART, body.left))):
+            await body.take(part)
+        body.cut = not body.left
 
 
-async def _read_chunks(reader: StreamReader) -> bytes:
-    body = bytearray()
-    while len(body) < _BODY_LIMIT:
+async def _read_exactly(reader: StreamReader, count: int, body: _Body) -> bool:
+    """Whether all of it was wanted."""
+    while count and (wanted := min(count, body.left, _PART)):
+        await body.take(await reader.readexactly(wanted))
+        count -= wanted
+    return not count
+
+
+async def _read_chunks(reader: StreamReader, body: _Body) -> None:
+    while body.left:
         try:
             line = await reader.readline()
         except ValueError:
@@ -146,12 +213,10 @@ async def _read_chunks(reader: StreamReader) -> bytes:
         if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", number):
             raise PhaseFailed("body", "not http", "the body's chunks can't be read")
         if int(number, 16) == 0:
-            break
-        wanted = min(int(number, 16), _BODY_LIMIT - len(body))
-        body += await reader.readexactly(wanted)
-        if wanted == int(number, 16):
+            return
+        if await _read_exactly(reader, int(number, 16), body):
             await reader.readline()
-    return bytes(body)
+    body.cut = True
 
 
 def _quoted(path: str) -> str:

@@ -1,13 +1,13 @@
 """The http probe: each URL asked for at every address behind its name, its phases timed, its failure named."""
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dial import PhaseFailed
-from bot.probes.exchange import text_of
 from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.parts import BROKEN, BROKEN_WORDS
 from bot.probes.policy import Policy, Refused
@@ -17,8 +17,11 @@ from bot.probes.typed import Place, read_url
 from bot.probes.visit import Visit, Visitor
 from bot.probes.web_answer import COLUMNS, WebAnswer, found
 
+logger = logging.getLogger(__name__)
+
 # Twice what one phase may take: a playbook with this beside its MTRs ends within 12 s.
 _DEADLINE_FACTOR = 2
+_UNREAD = "the page comes compressed as {}, which was not asked for, so the text can't be looked for"
 
 
 class HttpProbe:
@@ -47,7 +50,7 @@ class HttpProbe:
             return run.refused(refusal)
 
         async def visited(visit: Visit) -> WebAnswer:
-            await self._visitor.make(visit)
+            await self._visitor.make(visit, expect=subject.expect)
             return _answer(visit, subject.expect)
 
         def result(answers: Sequence[WebAnswer]) -> ProbeResult:
@@ -69,15 +72,23 @@ class HttpProbe:
         for place in places:
             if place.literal:
                 self._policy.check(place.host, called=place.host)
-        found = await asyncio.gather(*map(self._visitor.visits, places), return_exceptions=True)
-        for each in found:
-            if isinstance(each, BaseException):
-                raise each
-        return [visit for each in found if isinstance(each, list) for visit in each]
+        looked_up = await asyncio.gather(*map(self._visitor.visits, places), return_exceptions=True)
+        visits: list[Visit] = []
+        for place, outcome in zip(places, looked_up, strict=True):
+            if isinstance(outcome, list):
+                visits += outcome
+            elif isinstance(outcome, BadInput) or not isinstance(outcome, Exception):
+                raise outcome
+            else:
+                logger.error("The look-up of %s failed", place.host, exc_info=outcome)
+                visits.append(Visit(place, urls=[place.url], failure=PhaseFailed("dns", BROKEN, BROKEN_WORDS)))
+        return visits
 
     def _unfinished(self, visit: Visit) -> WebAnswer:
-        visit.failure = PhaseFailed("body", "timeout", f"not finished after {self._deadline_s:g} s")
-        visit.total_ms = self._deadline_s * 1000
+        late = PhaseFailed("body", "timeout", f"not finished after {self._deadline_s:g} s")
+        visit.failure = visit.failure or late
+        if visit.failure is late:
+            visit.total_ms = self._deadline_s * 1000
         return _answer(visit, "")
 
 
@@ -91,7 +102,7 @@ def _answer(visit: Visit, expect: str) -> WebAnswer:
     return WebAnswer(
         urls=tuple(visit.urls),
         status=visit.statuses[-1] if visit.statuses else 0,
-        phases_ms=visit.phases.ms,
+        phases_ms=dict(visit.phases.ms),
         total_ms=visit.total_ms,
         address=visit.address,
         failed_phase=failure.phase if failure else "",
@@ -99,6 +110,9 @@ def _answer(visit: Visit, expect: str) -> WebAnswer:
         failure=failure.sentence if failure else "",
         name=visit.name,
         body_bytes=response.body_bytes if response and not failure else None,
-        lacks=expect if expect and response and expect not in text_of(response) else "",
+        cut=bool(response and response.cut),
+        lacks=expect if response and response.lacks else "",
+        searched_bytes=response.searched_bytes if response else None,
+        unread=_UNREAD.format(response.unreadable) if response and response.unreadable else "",
         unasked=visit.unasked,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -33,16 +32,6 @@ class Staple:
     next_update: datetime | None = None
     signed: bool = False
     must: bool = False
-
-    def data(self) -> dict[str, Any]:
-        return {
-            "status": self.status,
-            "trouble": self.trouble,
-            "this_update": self.this_update.isoformat() if self.this_update else "",
-            "next_update": self.next_update.isoformat() if self.next_update else "",
-            "signature_checked": self.signed,
-            "must_staple": self.must,
-        }
 
 
 class _Invalid(Exception):

@@ -31,7 +31,7 @@ async def stapled(host: str, port: int, address: str, *, timeout_s: float) -> St
         await _shaken(tls, connection)
     try:
         chain = tls.get_peer_cert_chain(as_cryptography=True) or []
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise PhaseFailed("tls", "certificate", "TLS: the certificate can't be read") from error
     return Stapled(tuple(chain), bytes(got))
 

@@ -1,16 +1,19 @@
 """The tls probe: the certificate of each endpoint, verified, and shown also where verification fails."""
 
+import math
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
 from cryptography import x509
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.black_hole import explained
 from bot.probes.certificate import Certificate, why_not_verified
-from bot.probes.chain import chain_der, sent_chain, unverifying
+from bot.probes.chain import by_small_packets, chain_der, sent_chain, unverifying
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, connected
 from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
 from bot.probes.ocsp import Staple, judged
@@ -24,7 +27,8 @@ from bot.probes.typed import read_endpoint
 
 COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "OCSP", "Chain")
 _TLS_PORT = 443
-_SOON_DAYS = 14
+SOON_DAYS = 14
+"""A certificate that ends sooner is told, and marked: renewal should have run by then."""
 _DEADLINE_FACTOR = 4
 _STAPLE_S = 2.5
 """For each phase of the further handshake: a server that was just there and is silent now holds up no playbook."""
@@ -89,6 +93,9 @@ class TlsProbe:
         except NotVerified as failure:
             seen = await self._handshake(host, port, address, unverifying())
             return _Seen(seen.protocol, seen.chain, failure.error)
+        except PhaseFailed as failure:
+            small = partial(by_small_packets, host, port, address, timeout_s=self._timeout_s)
+            raise await explained(failure, small) from failure
 
     async def _staple(self, host: str, port: int, address: str, trusted: tuple[bytes, ...]) -> Staple:
         """What can't be had is shown and counts for nothing: the certificate itself has been seen."""
@@ -114,21 +121,19 @@ class TlsProbe:
             return _failed(endpoint, PhaseFailed("tls", "certificate", "TLS: the certificate can't be read"))
         leaf, now = seen.chain[0], self._clock()
         left = leaf.days_left(now)
-        troubles = [f"TLS: {why_not_verified(seen.unverified, host, leaf, now)}"] if seen.unverified else []
+        troubles = [f"TLS: {why_not_verified(seen.unverified, host, seen.chain, now)}"] if seen.unverified else []
         troubles += [staple.trouble] if staple.trouble else []
-        remark, warns = f"the certificate {ends(leaf.not_after, now)}", True
-        if left >= _SOON_DAYS:
-            remark, warns = _chain_remark(seen.chain, now)
-        facts = (leaf.names_shown, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(int(left)), staple.words)
-        cells = (endpoint, seen.protocol, *facts, _links(seen.chain))
+        soon = _soon(seen.chain, now)
+        names = "can't be read" if leaf.names is None else leaf.names_shown
+        facts = (names, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(math.floor(left)), staple.words)
         return Reading(
             endpoint,
             not troubles,
-            cells,
-            "; ".join(troubles) or remark,
+            (endpoint, seen.protocol, *facts, _links(seen.chain)),
+            "; ".join(troubles or [*soon, *_order(seen.chain)]),
             Numbers(days_left=left),
             "certificate" if seen.unverified else "ocsp" if staple.trouble else "",
-            warns=warns and not troubles,
+            warns=bool(soon) and not troubles,
         )
 
     def _late(self) -> PhaseFailed:
@@ -150,17 +155,21 @@ def _links(chain: tuple[Certificate, ...]) -> str:
     return " < ".join(each.subject for each in chain)
 
 
-def _chain_remark(chain: tuple[Certificate, ...], now: datetime) -> tuple[str, bool]:
-    """What is odd about a chain that could be verified all the same, and whether somebody should act soon.
+def _soon(chain: tuple[Certificate, ...], now: datetime) -> list[str]:
+    """What of a chain that could be verified ends soon, or has ended: some old devices refuse what others pass over."""
+    leaf, *others = chain
+    ending = [f"the certificate {ends(leaf.not_after, now)}"] if leaf.days_left(now) < SOON_DAYS else []
+    for signer in others:
+        if signer.days_left(now) < SOON_DAYS:
+            old = ", which some old devices refuse" if signer.days_left(now) < 0 else ""
+            ending.append(f"{signer.subject}, which the server sends along, {ends(signer.not_after, now)}{old}")
+    return ending
 
-    Other clients may not manage: old devices refuse a certificate that was sent along and expired.
-    """
-    for signer in chain[1:]:
-        if signer.days_left(now) < _SOON_DAYS:
-            return f"{signer.subject}, which the server sends along, {ends(signer.not_after, now)}", True
-    if any(below.issuer != above.subject for below, above in pairwise(chain)):
-        return "the server sends a certificate that does not belong to the chain, or in the wrong order", False
-    return "", False
+
+def _order(chain: tuple[Certificate, ...]) -> list[str]:
+    if all(below.issuer == above.subject for below, above in pairwise(chain)):
+        return []
+    return ["the server sends a certificate that does not belong to the chain, or in the wrong order"]
 
 
 def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
@@ -171,7 +180,7 @@ def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
 def _parsed(der: bytes) -> x509.Certificate | None:
     try:
         return x509.load_der_x509_certificate(der)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return None
 
 

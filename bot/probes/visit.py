@@ -4,18 +4,22 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from functools import partial
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.black_hole import explained
 from bot.probes.certificate import why_not_verified
-from bot.probes.chain import shown_leaf
+from bot.probes.chain import shown_chain
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, routed
 from bot.probes.exchange import Response, exchange
 from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.typed import Place, read_url
+from bot.probes.redirect import next_place
+from bot.probes.segments import FAR_ENOUGH_BYTES, SMALL_BYTES, Segments
+from bot.probes.typed import Place
 
 REDIRECTS_AT_MOST = 5
+_NO_URL = "redirects to something that is no http or https URL"
 
 
 @dataclass(slots=True)
@@ -81,22 +85,26 @@ class Visitor:
             for address in addresses
         ]
 
-    async def make(self, visit: Visit) -> None:
-        """Asks, and asks again where it redirects; every place on the way is judged by the policy."""
+    async def make(self, visit: Visit, *, expect: str = "") -> None:
+        """Asks, and asks again where it redirects; every place on the way is judged by the policy.
+
+        `expect` is the text that the page at the end should have.
+        """
         if visit.failure or visit.unasked:
             return
         try:
-            visit.response = await self._follow(visit)
+            visit.response = await self._follow(visit, expect)
+            visit.failure = None
         except PhaseFailed as failure:
             visit.failure = failure
 
-    async def _follow(self, visit: Visit) -> Response:
+    async def _follow(self, visit: Visit, expect: str) -> Response:
         place = visit.place
         addresses: tuple[str, ...] = (visit.address,)
         for _ in range(REDIRECTS_AT_MOST + 1):
-            response = await self._asked(place, addresses, visit)
+            response = await self._asked(place, addresses, visit, expect)
             visit.statuses.append(response.status)
-            if not response.location:
+            if response.location is None:
                 return response
             before, place = place, _next_place(place, response.location)
             visit.urls.append(place.url)
@@ -124,38 +132,52 @@ class Visitor:
             if place.literal:
                 phases.ms.pop("dns", None)
 
-    async def _asked(self, place: Place, addresses: tuple[str, ...], visit: Visit) -> Response:
+    async def _asked(self, place: Place, addresses: tuple[str, ...], visit: Visit, expect: str) -> Response:
         """The answer of the first address that can be connected to."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
         failure: PhaseFailed | None = None
-        try:
-            for address in addresses:
-                visit.address = address
-                try:
-                    return await self._at(place, address, visit.phases)
-                except PhaseFailed as error:
-                    if error.phase != "connect":
-                        raise
-                    failure = failure or error
-        finally:
-            visit.total_ms += (loop.time() - started) * 1000
+        for address in addresses:
+            visit.address = address
+            try:
+                return await self._at(place, visit, expect)
+            except PhaseFailed as error:
+                if error.phase != "connect":
+                    raise
+                failure = failure or error
         raise failure or PhaseFailed("dns", "dns", "DNS: the name has no address")
 
-    async def _at(self, place: Place, address: str, phases: Phases) -> Response:
+    async def _at(self, place: Place, visit: Visit, expect: str) -> Response:
+        """What looks for the reason afterwards is not part of the time that the visit took."""
+        loop, asked = asyncio.get_running_loop(), partial(exchange, place, visit.address, tls=self._tls)
+        started = loop.time()
         try:
-            return await exchange(place, address, tls=self._tls, phases=phases, timeout_s=self._timeout_s)
-        except NotVerified as failure:
-            leaf = await shown_leaf(place.host, place.port, address, timeout_s=self._timeout_s)
-            words = why_not_verified(failure.error, place.host, leaf, self._clock())
+            return await asked(phases=visit.phases, timeout_s=self._timeout_s, expect=expect)
+        except PhaseFailed as error:
+            failure = error
+        finally:
+            visit.total_ms += (loop.time() - started) * 1000
+        # Should the time be over while the reason is looked for, this is what is known.
+        visit.failure = failure
+        if isinstance(failure, NotVerified):
+            chain = await shown_chain(place.host, place.port, visit.address, timeout_s=self._timeout_s)
+            words = why_not_verified(failure.error, place.host, chain, self._clock())
             raise PhaseFailed("tls", "certificate", f"TLS: {words}") from failure
+
+        async def again() -> Segments | None:
+            limit_bytes = (failure.segments.received if failure.segments else 0) + FAR_ENOUGH_BYTES
+            response = await asked(
+                phases=Phases(), timeout_s=self._timeout_s, segment_bytes=SMALL_BYTES, limit_bytes=limit_bytes
+            )
+            return response.segments
+
+        raise await explained(failure, again)
 
 
 def _next_place(place: Place, location: str) -> Place:
     try:
-        return read_url(urljoin(place.url, location))
-    except (BadInput, ValueError) as error:
-        raise PhaseFailed("first byte", "redirects", "redirects to something that is no http or https URL") from error
+        return next_place(place, location)
+    except BadInput as error:
+        words = "redirects without saying where to" if not location.strip() else _NO_URL
+        raise PhaseFailed("first byte", "redirects", words) from error
 
 
 def _sum(phases: Phases) -> float:

@@ -18,8 +18,8 @@ class WebAnswer:
 
     `phases_ms` are those of the latest exchange; `failed_phase`, `cause` (one word) and `failure` (for people)
     stand where there was no whole answer. `name` is what people call it where that is not the URL alone. `body_bytes`
-    is how much of the body was read, and with `cut` there was more. `lacks` is the expected text that this much of the
-    page does not have, `unread` why it could not be looked for; `unasked` says why nothing was asked.
+    is how much of the body was read, and with `cut` there was more. `lacks` is the expected text that the page does not
+    have, or its first `searched_bytes`; `unread` says why it could not be looked for, `unasked` why nothing was asked.
     """
 
     urls: tuple[str, ...]
@@ -34,6 +34,7 @@ class WebAnswer:
     body_bytes: int | None = None
     cut: bool = False
     lacks: str = ""
+    searched_bytes: int | None = None
     unread: str = ""
     unasked: str = ""
 
@@ -77,7 +78,8 @@ def _trouble(answer: WebAnswer, slow_s: float) -> tuple[str, str]:
     if answer.unread:
         return f"{answer.unread}{via}", "text"
     if answer.lacks:
-        page = f"the first {_size(answer.body_bytes or 0)} of the page lack" if answer.cut else "the page lacks"
+        part = answer.searched_bytes
+        page = "the page lacks" if part is None else f"the first {_size(part)} of the page lack"
         return f'{page} the text "{answer.lacks}"{via}', "text"
     if answer.total_ms > slow_s * 1000:
         phase, took_ms = max(answer.phases_ms.items(), key=lambda item: item[1], default=("all", answer.total_ms))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -101,7 +102,7 @@ LONG = "\n".join(f"word{number} <b> & more" for number in range(1000))
 @pytest.mark.parametrize("part", list(forms.LIMITS))
 def test_what_was_typed_stands_whole_in_the_post(part: str) -> None:
     """Every part as long as the form takes it, with a hundred tickets beside it."""
-    typed = {name: _as_long_as(most) for name, most in forms.LIMITS.items()}
+    typed: dict[str, Any] = {name: _as_long_as(most) for name, most in forms.LIMITS.items()}
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "slow", "open", LONG_URL, NOW) for n in range(100))
     found = replace(FOUND, draft=replace(DRAFT, **typed))
     content = cards.post(Posted(found, INVESTIGATION, "T" * 200, tickets, ()))

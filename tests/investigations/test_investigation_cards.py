@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -194,7 +195,8 @@ LONG = " ".join(f"word{number}" for number in range(360))
 def test_what_people_typed_stands_whole_on_the_card(part: str, words: str) -> None:
     """No limit of Slack's cuts it: it goes on in the next section."""
     closed = replace(FOUND, state=State.RESOLVED, closed_by="UKIM", closed_at=NOW)
-    found = replace(FOUND if part == "symptom" else closed, **{part: words})
+    typed: dict[str, Any] = {part: words}
+    found = replace(FOUND if part == "symptom" else closed, **typed)
     card = cards.card(seen(found))
 
     assert broken_by_message(card) == []

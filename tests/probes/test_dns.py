@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from bot.clock import system_clock
 from bot.errors import BadInput
-from bot.probes.answers import Answer, compared, dns_verdict, reading_of
+from bot.probes.agreement import found
+from bot.probes.answers import Answer
 from bot.probes.dns import DnsProbe
 from bot.probes.lookup import nameserver
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
-from bot.probes.wording import long
+from bot.probes.wording import long, short
 from tests.probes.listeners import Replies, closed_port, records, resolving
 
 NAME = "www.example.com"
@@ -80,9 +81,9 @@ async def test_the_zones_own_servers_are_asked() -> None:
     async with resolving(of_zone(PUBLIC)) as one:
         same = await asked(one, authority=one)
 
-    assert same.ok, same.verdict
+    assert same.ok, long(same.verdict)
     assert same.readings[1].name == f"{NAME} at ns1.example.com"
-    assert same.verdict == f"{NAME} resolves at 2 resolvers, with the same answer"
+    assert long(same.verdict) == f"{NAME} resolves at 2 resolvers, with the same answer"
 
 
 async def test_a_resolver_that_is_behind_its_zone_is_a_mismatch() -> None:
@@ -225,7 +226,7 @@ async def test_answers_by_place_are_no_mismatch_among_the_targets_own_addresses(
         result = await asked(one, two, own=own)
 
     assert result.ok is ok
-    assert ("mismatch" in result.verdict) is not ok
+    assert ("mismatch" in long(result.verdict)) is not ok
 
 
 async def test_equal_answers_are_well() -> None:
@@ -235,10 +236,10 @@ async def test_equal_answers_are_well() -> None:
         result = await asked(one, two)
 
     assert result.ok
-    assert result.verdict == f"{NAME} resolves at 2 resolvers, with the same answer"
-    assert result.readings[0].data["addresses"] == ["2606:4700::1", PUBLIC]
-    assert result.readings[0].data["ttl_s"] == 300
-    assert result.readings[0].data["time_ms"] > 0
+    assert long(result.verdict) == f"{NAME} resolves at 2 resolvers, with the same answer"
+    assert result.readings[0].cells[2] == f"2606:4700::1, {PUBLIC}"
+    assert result.readings[0].cells[3] == "300 s"
+    assert (result.readings[0].numbers.took_ms or 0) > 0
 
 
 async def test_a_mismatch_is_named_with_both_answers() -> None:
@@ -286,7 +287,7 @@ async def test_a_silent_resolver_is_a_timeout() -> None:
         result = await asked(silent, good, timeout_s=0.3)
 
     assert [reading.reason for reading in result.readings] == ["timeout after 0.3 s", ""]
-    assert result.verdict == f"1 of 2 answers fail: {NAME} at {silent}: timeout after 0.3 s"
+    assert long(result.verdict) == f"1 of 2 answers fail: {NAME} at {silent}: timeout after 0.3 s"
 
 
 async def test_one_lost_packet_is_asked_again_and_its_time_counted() -> None:
@@ -300,7 +301,7 @@ async def test_one_lost_packet_is_asked_again_and_its_time_counted() -> None:
     async with resolving(second) as one:
         reading = (await asked(one, timeout_s=0.4)).readings[0]
 
-    assert reading.ok and reading.data["time_ms"] >= 200
+    assert reading.ok and (reading.numbers.took_ms or 0) >= 200
 
 
 async def test_one_family_that_fails_is_named() -> None:
@@ -336,7 +337,7 @@ async def test_private_answers_to_a_typed_name_are_hidden() -> None:
         typed, configured = await asked(one, trusted=False), await asked(one)
 
     assert "10.1.2.3" not in repr(typed)
-    assert configured.readings[0].data["addresses"] == ["10.1.2.3"]
+    assert configured.readings[0].cells[2] == "10.1.2.3"
 
 
 async def test_a_subject_without_a_name_is_bad_input() -> None:
@@ -350,7 +351,7 @@ async def test_without_any_resolver_the_result_says_what_to_do() -> None:
     """The key is named."""
     result = await asked()
 
-    assert not result.could_run and "probes.resolvers" in result.remedy
+    assert not result.measured and "probes.resolvers" in result.remedy
 
 
 def test_resolvers_are_read_with_or_without_port() -> None:
@@ -363,17 +364,21 @@ answers = st.builds(
     Answer,
     st.sampled_from(["a.example", "b.example"]),
     st.sampled_from(["one", "two", "three"]),
-    st.lists(st.sampled_from(["1.1.1.1", "2.2.2.2", "3.3.3.3"]), unique=True).map(tuple),
+    st.lists(st.sampled_from(["1.1.1.1", "2.2.2.2", "2606::1", "0.0.0.0", "::1"]), unique=True).map(tuple),
     st.none() | st.integers(0, 86_400),
     st.none() | st.floats(0, 5000),
-    st.sampled_from(["", "SERVFAIL", "timeout after 5 s"]),
+    st.sampled_from(["", "SERVFAIL", "NXDOMAIN", "timeout after 5 s"]),
+    aliases=st.lists(st.sampled_from(["a.example", "c.example", "d.example"]), max_size=3).map(tuple),
+    leads_on=st.booleans(),
+    unasked=st.sampled_from(["", "", "no servers are known"]),
 )
 
 
 @given(st.lists(answers, min_size=1, max_size=8))
 def test_any_answers_are_compared_in_one_line(drawn: list[Answer]) -> None:
     """Every comparison has a verdict, and names what fails."""
-    readings = compared([reading_of(answer) for answer in drawn])
+    verdict, readings = found("Website", drawn)
 
-    assert "\n" not in dns_verdict(readings)
-    assert all(reading.ok or reading.reason for reading in readings)
+    assert "\n" not in long(verdict) + short(verdict)
+    assert all(reading.ok or (reading.reason and reading.cause) for reading in readings)
+    assert verdict.ok is all(reading.ok for reading in readings)

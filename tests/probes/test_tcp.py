@@ -50,7 +50,7 @@ async def test_an_open_port_has_a_connect_time() -> None:
 
     assert result.ok
     assert long(result.verdict).startswith(f"127.0.0.1:{port} is open, connected in ")
-    assert result.readings[0].numbers.took_ms > 0
+    assert (result.readings[0].numbers.took_ms or 0) > 0
 
 
 async def test_every_port_of_every_address_is_a_row() -> None:

@@ -66,6 +66,7 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         github(there).close_issue(number)
         github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}: calls no longer stutter")
         await there.kim.sees("#t2-tech", f"v{VERSION}", within_s=30)
+        await there.kim.sees(card, f"<@U0KIM>, app#{number} {TITLE} is released in {VERSION}.", within_s=30)
 
         waiting = await there.kim.sees(card, "31 tickets wait for the answer", within_s=30)
         await there.kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=20)

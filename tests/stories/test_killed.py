@@ -47,17 +47,17 @@ POINTS = (
     *_both("views.open", "escalation_form"),
     Point("acked", "send"),
     *_both(POST, '"escalation/1"'),
-    *_both(RESERVE, nth=3),
-    *_both(UPLOAD, nth=3),
-    *_both(SHARE, nth=3),
     *_both("views.open", "escalation_need_more_form"),
     Point("acked", "ask"),
     *_both(POST, '"question/1"'),
     Point("acked", "acknowledge"),
     *_both(EDIT, "Acknowledged by"),
+    *_both(POST, "told/"),
     *_both("views.open", "investigation_resolve_form"),
     Point("acked", "resolve"),
     *_both(EDIT, "is resolved"),
+    *_both(POST, "told/", nth=2),
+    *_both(POST, "outcome/"),
     *_both(EDIT, "no longer searched"),
 )
 ROUNDS = 9
@@ -196,6 +196,10 @@ def _each_once(there: Town, points: list[Point]) -> None:
     again = {key for key in found if key.startswith("probes/")}
     story = f"killed at {[str(each) for each in points]}"
 
-    assert found == Counter(wanted | answers | again), story
-    assert len(answers) == 1, story
-    assert set(shared.values()) == {2}, f"each report once by the probe and once by the escalation: {shared}, {story}"
+    told = {key for key in found if key.startswith("told/")}
+    outcomes = {key for key in found if key.startswith("outcome/")}
+
+    assert found == Counter(wanted | answers | again | told | outcomes), story
+    assert (len(answers), len(outcomes)) == (1, 1), story
+    assert len(told) == 2, f"the acknowledgement to Kim, the resolution to Lena: {story}"
+    assert set(shared.values()) == {1}, f"each report once, by the probe or by the escalation: {shared}, {story}"

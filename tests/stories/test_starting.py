@@ -129,6 +129,7 @@ async def test_a_server_that_lacks_methods(town: OpenTown) -> None:
         assert "<@U0LENA>" in post.text
         await there.lena.presses(post, "Acknowledge")
         await kim.sees_change(card, lambda now: "acknowledged by <@U0LENA>" in now.text)
+        await kim.sees(card, "acknowledged your escalation")
         there.slack.control.fault({"where": "api", "method": "chat.postMessage", "lose_answer": True})
         await kim.types("#t2-tech", "/probe ping eu-central")
         await kim.sees("#t2-tech", "EU Central")

@@ -146,11 +146,12 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
         lena.fills(form, question="How many customers pay for business plans?")
         assert await lena.submits(form) == {}
         asked = await kim.sees(card, "business plans")
-        assert asked.text.startswith(":question: <@U0KIM>")
+        assert asked.text.startswith(":question: <@U0KIM>, <@U0LENA> needs more")
         await lena.presses(post, "Acknowledge")
         post = await kim.sees_change(post, lambda now: "Acknowledged by <@U0LENA>" in now.text)
         assert post.buttons == []
         await kim.sees_change(card, lambda now: "acknowledged by <@U0LENA>" in now.text)
+        await kim.sees(card, "<@U0KIM>, <@U0LENA> acknowledged your escalation of INV-1.")
 
         await kim.presses(card, "Resolve")
         form = await kim.form("Resolve INV-1")
@@ -160,6 +161,7 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
         closed = await kim.sees_change(card, lambda now: "is resolved" in now.text)
         assert "A transit provider dropped packets" in closed.text and "Use U.S. West" in closed.text
         assert closed.buttons == ["Reopen", "Timeline"]
+        await lena.sees(card, "<@U0LENA>, INV-1 U.S. East is resolved, by <@U0KIM>.")
         await kim.sees_change(tickets, lambda now: "no longer searched" in now.text)
 
         await kim.presses(card, "Reopen")
@@ -194,6 +196,10 @@ async def test_tier_one_is_answered_in_its_own_thread(town: OpenTown) -> None:
 
         answer = await tom.sees_change(answer, lambda now: "is resolved" in now.text)
         assert "Use U.S. West" in answer.text
+        told = await tom.sees(asked, "<@U0TOM>, U.S. East is resolved")
+        assert told.ts != answer.ts and told.thread == asked.ts and "Use U.S. West" in told.text
+        await kim.presses(card, "Reopen")
+        await tom.sees(asked, "<@U0TOM>, U.S. East is not over")
 
 
 async def test_a_form_asks_for_a_target_that_nobody_knows(town: OpenTown) -> None:

@@ -27,8 +27,8 @@ _FIRST_HOP = 3.0
 # One place is named alone only where it has so much of the chance.
 _ALONE = 0.93
 
-# How often a router may limit its own answers, and how much of them it then leaves out at least. Less doesn't show in so
-# many packets; in more it does, as the error of a share shrinks with the root of their number.
+# How often a router may limit its own answers, and how much of them it then leaves out at least. Less doesn't show in
+# so many packets; in more it does, as the error of a share shrinks with the root of their number.
 _LIMITED = 0.2
 _LEAVES_OUT = 0.2
 _LEAVES_OUT_PACKETS = 30

@@ -1,0 +1,84 @@
+"""What the kernel knows of the packets of one connection, and whether those of full size are missing.
+
+A tunnel on the way with a smaller MTU, whose "fragmentation needed" is filtered, swallows packets of full size without
+a word (RFC 2923 section 2.1): a connection opens, small packets pass, and the first large answer or question never
+arrives. It is told from a server that hangs by two things that must both hold. The kernel's TCP_INFO of the hanging
+connection shows that something large is missing, and that no packet of full size ever arrived. And the same exchange
+over small packets goes through at once, without a lost packet: random loss would show there too.
+"""
+
+import socket
+import struct
+from dataclasses import dataclass
+
+SMALL_BYTES = 500
+"""What the small packets carry: with all headers less than 576, which every IPv4 link takes (RFC 791)."""
+FAR_ENOUGH_BYTES = 8192
+"""How much further than to where the first one hangs the second try need go."""
+AGAIN_S = 2.5
+"""How long the second try may take."""
+_OPTIONS_BYTES = 12
+"""What TCP's timestamps take from a packet of full size."""
+_TRIES = 2
+"""So often at least our own packet was repeated before it counts as missing."""
+# linux/tcp.h, struct tcp_info: fields of 32 and of 64 bits with their places. rcv_ooopack is there since Linux 5.4.
+_SNAPSHOT_BYTES = 228
+_WORDS = {"snd_mss": 16, "rcv_mss": 20, "unacked": 24, "advmss": 84, "total_retrans": 100, "rcv_ooopack": 224}
+_LONGS = {"bytes_acked": 120, "bytes_received": 128, "bytes_sent": 200, "bytes_retrans": 208}
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """TCP_INFO of one connection, in the kernel's words: `received` and `acked` are bytes in order, theirs and ours.
+
+    `out_of_order` are packets that came while one before them was missing; `largest_received` is what the kernel takes
+    for the size of theirs, `full` what a packet of full size carries.
+    """
+
+    received: int
+    acked: int
+    unacked: int
+    retransmits: int
+    out_of_order: int
+    largest_received: int
+    full: int
+
+    @property
+    def misses_large(self) -> bool:
+        """Whether a large packet of either side seems to be missing: a guess, which random loss can look like."""
+        theirs = self.out_of_order > 0 and self.largest_received < self.full - _OPTIONS_BYTES
+        ours = self.unacked > SMALL_BYTES and self.retransmits >= _TRIES
+        return theirs or ours
+
+    def went_further_than(self, stalled: "Segments") -> bool:
+        """Whether this connection carried more than a small packet beyond where `stalled` hangs, and lost nothing."""
+        clean = not self.out_of_order and not self.retransmits
+        theirs = self.received > stalled.received + SMALL_BYTES
+        ours = stalled.unacked > SMALL_BYTES and not self.unacked and self.acked > stalled.acked + SMALL_BYTES
+        return clean and (theirs or ours)
+
+
+def segments_of(sock: socket.socket) -> Segments | None:
+    """None where the kernel does not tell: it is another one than Linux, or too old, or the socket is gone."""
+    number = getattr(socket, "TCP_INFO", None)
+    if number is None or sock.fileno() < 0:
+        return None
+    try:
+        data = sock.getsockopt(socket.IPPROTO_TCP, number, 512)
+    except OSError:
+        return None
+    if len(data) < _SNAPSHOT_BYTES:
+        return None
+    word = {name: int(struct.unpack_from("=I", data, place)[0]) for name, place in _WORDS.items()}
+    long = {name: int(struct.unpack_from("=Q", data, place)[0]) for name, place in _LONGS.items()}
+    # The SYN counts as a byte of its own in what is acknowledged, and not in what was sent.
+    waiting = long["bytes_sent"] - long["bytes_retrans"] - max(long["bytes_acked"] - 1, 0)
+    return Segments(
+        received=long["bytes_received"],
+        acked=long["bytes_acked"],
+        unacked=waiting if word["unacked"] else 0,
+        retransmits=word["total_retrans"],
+        out_of_order=word["rcv_ooopack"],
+        largest_received=word["rcv_mss"],
+        full=min(word["advmss"], word["snd_mss"]),
+    )
