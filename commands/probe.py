@@ -15,6 +15,7 @@ async def slash(request: Request, services: Services) -> Answer:
     kind, what, places = kind_and_places(unescape(request.text))
     if not kind or not what:
         raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {_kinds(services)}.")
+    await services.probes.permit(what, by=request.user)
     services.probes.request(kind, what, place=Place(request.channel), by=request.user, places=places)
     return None
 
@@ -26,6 +27,7 @@ async def cancel_button(request: Request, services: Services) -> Answer:
 
 async def next_look_button(request: Request, services: Services) -> Answer:
     batch_id, look = read_next_look(request.value)
+    await services.probes.permit_again(batch_id, by=request.user)
     services.probes.look_again(batch_id, look, by=request.user)
     return None
 
@@ -38,6 +40,8 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     number = after or thread_of(request, services)
     if not kind or not (what or number):
         raise BadInput(f"Say what to measure and where: `probe mtr us-east`. There are: {_kinds(services)}.")
+    if what:
+        await services.probes.permit(what, by=request.user)
     if number:
         services.evidence.probe(number, kind, what, by=request.user, places=places)
     else:

@@ -216,6 +216,13 @@ def verdicts_are_data(db: sqlite_utils.Database) -> None:
         db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(_as_data(json.loads(text))), run_id])
 
 
+@migrations()
+def hosts_of_somebody_else(db: sqlite_utils.Database) -> None:
+    """What people typed, that is no target: so many probes an hour of each."""
+    db.execute("ALTER TABLE probe_batches ADD COLUMN host TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX batches_of_host ON probe_batches (host, requested_at) WHERE host <> ''")
+
+
 def _as_data(result: dict[str, Any]) -> dict[str, Any]:
     """A result with its verdict as one sentence, as results were stored before, in the form of one with data."""
     ok, sentence = bool(result["ok"]), str(result["verdict"])

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,21 @@ async def test_redirects_are_followed() -> None:
 
     assert reading.ok
     assert reading.reason == f"redirected to http://b.example:{port}/x"
+
+
+async def test_page_that_was_typed_leads_to_no_other_port() -> None:
+    """Else a page of anybody's could have ports looked at; a target's own page may lead wherever it does."""
+    page = answering(redirect("http://a.example:2222/"), OK)
+    async with listening(page) as port:
+        rules = Policy(allow_networks=["127.0.0.0/8"], resolve=loopback, ports=[port])
+        probe = HttpProbe(policy=rules, tls=verifying(), clock=system_clock)
+        typed = replace(rules.subject_from_text(f"http://www.example.com:{port}/"), remote=False)
+        result = await probe.run(typed, progress=lambda _result: None)
+        of_target = await probe.run(replace(typed, typed=False), progress=lambda _result: None)
+
+    assert result.readings[0].cause == "not allowed"
+    assert "redirects to a.example:2222: Port 2222 is not probed" in result.readings[0].reason
+    assert of_target.readings[0].cause != "not allowed"
 
 
 async def test_redirects_without_end_are_named() -> None:
