@@ -31,6 +31,20 @@ def require_short(text: str, what: str, most: int = TYPED_MAX) -> None:
         raise TooLong(what, length, most)
 
 
+def beginning(text: str, most: int = TYPED_MAX) -> str:
+    """As much of a text as is short enough."""
+    return text if length_in_slack(text) <= most else text[: _fitting(text, most)]
+
+
+def _fitting(text: str, most: int) -> int:
+    length = 0
+    for place, char in enumerate(text):
+        length += _LONGER_IN_SLACK.get(char, 1)
+        if length > most:
+            return place
+    return len(text)
+
+
 def with_lines(typed: str, lines: Iterable[str], most: int = TYPED_MAX) -> str:
     """What somebody typed, whole, with the lines that are not in it yet, as far as there is room for them."""
     text = typed.rstrip()

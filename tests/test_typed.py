@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.text import escape
-from bot.typed import TYPED_MAX, TooLong, length_in_slack, require_short, with_lines
+from bot.typed import TYPED_MAX, TooLong, beginning, length_in_slack, require_short, with_lines
 
 
 @given(st.text("ab&<>\n", max_size=300))
@@ -24,6 +24,15 @@ def test_limit_is_exact_and_named() -> None:
         require_short("&" * (TYPED_MAX // 5) + "x", "A note")
 
     assert (refused.value.most, refused.value.length) == (TYPED_MAX, TYPED_MAX + 1)
+
+
+@given(st.text("ab&<>", max_size=60), st.integers(0, 60))
+def test_beginning_is_as_long_as_can_be(text: str, most: int) -> None:
+    """No longer than the limit, and one character more would be."""
+    begun = beginning(text, most)
+
+    assert text.startswith(begun) and length_in_slack(begun) <= most
+    assert begun == text or length_in_slack(text[: len(begun) + 1]) > most
 
 
 def test_lines_are_added_below_what_was_typed() -> None:

@@ -261,7 +261,7 @@ def _escalation(seen: Overview) -> str:
     if acknowledged and acknowledged.at >= escalated.at:
         by = person(acknowledged.actor or "")
         return f":white_check_mark: Escalated; acknowledged by {by} at {clock_time(acknowledged.at)}"
-    by, waits = person(escalated.actor or ""), seen.investigation.state in (State.ESCALATED, State.HANDED_OFF)
+    by, waits = person(escalated.actor or ""), seen.waits_for_management
     mark, answered = (":rotating_light:", "waiting for management") if waits else (":white_circle:", "not acknowledged")
     return f"{mark} Escalated by {by} at {clock_time(escalated.at)}, {answered}"
 
@@ -293,10 +293,12 @@ def _buttons(seen: Overview) -> list[Block]:
         return [button("Reopen", REOPEN, value), button("Timeline", TIMELINE, value)]
     first = button("Join", JOIN, value) if found.owner else button("Claim", CLAIM, value, style="primary")
     again = "Escalate again" if found.state is State.ESCALATED or seen.last(EventKind.ESCALATED) else "Escalate"
+    style = "danger" if found.state is State.OPEN else ""
+    escalate = [] if seen.waits_for_management else [button(again, ESCALATE, value, style=style)]
     hand_off = [button("Hand to Tier 3", HAND_OFF, value)] if Move.HAND_OFF in MOVES[found.state] else []
     return [
         first,
-        button(again, ESCALATE, value, style="danger" if found.state is State.OPEN else ""),
+        *escalate,
         *hand_off,
         button("Resolve", RESOLVE, value),
         button("Not a trend", DISMISS, value),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.investigations.model import Event, EventKind, Investigation
+from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
@@ -32,6 +32,14 @@ class Overview:
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)
+
+    @property
+    def waits_for_management(self) -> bool:
+        """Whether the last escalation is not acknowledged yet; one that was closed meanwhile waits no longer."""
+        escalated, acknowledged = self.last(EventKind.ESCALATED), self.last(EventKind.ACKNOWLEDGED)
+        if not escalated or (acknowledged and acknowledged.at >= escalated.at):
+            return False
+        return self.investigation.state in (State.ESCALATED, State.HANDED_OFF)
 
     @property
     def own_batches(self) -> tuple[Batch, ...]:

@@ -4,15 +4,17 @@ import ipaddress
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
+from OpenSSL import crypto
 
 from bot.probes.spans import ends
 
 _NAMES_SHOWN = 3
+UNREADABLE = "a name that can't be read"
 
 # Numbers of OpenSSL's X509_V_ERR_*.
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -53,18 +55,18 @@ class Certificate:
 
 
 def read_certificate(der: bytes) -> Certificate | None:
-    """None for bytes that are no certificate."""
+    """None for bytes that are no certificate. One that is odd in some part still has its dates."""
     try:
         parsed = x509.load_der_x509_certificate(der)
         return Certificate(
-            subject=_subject(parsed),
-            issuer=_issuer(parsed),
+            subject=_shown(lambda: parsed.subject),
+            issuer=_shown(lambda: parsed.issuer),
             names=_names(parsed),
             not_before=parsed.not_valid_before_utc,
             not_after=parsed.not_valid_after_utc,
         )
     except _ODD:
-        return None
+        return _by_openssl(der)
 
 
 def why_not_verified(
@@ -115,18 +117,27 @@ def _begins(certificate: Certificate) -> str:
     return f"is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC"
 
 
-def _subject(parsed: x509.Certificate) -> str:
+def _by_openssl(der: bytes) -> Certificate | None:
+    """The dates, by OpenSSL, of a certificate that is too odd for cryptography: clients take it all the same."""
     try:
-        return _called(parsed.subject)
-    except _ODD:
-        return "a name that can't be read"
+        loaded = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+        begins, expires = loaded.get_notBefore(), loaded.get_notAfter()
+        if not begins or not expires:
+            return None
+        return Certificate(UNREADABLE, UNREADABLE, None, _time(begins), _time(expires))
+    except (crypto.Error, ValueError):
+        return None
 
 
-def _issuer(parsed: x509.Certificate) -> str:
+def _time(text: bytes) -> datetime:
+    return datetime.strptime(text.decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _shown(name: Callable[[], x509.Name]) -> str:
     try:
-        return _called(parsed.issuer)
+        return _called(name())
     except _ODD:
-        return "a name that can't be read"
+        return UNREADABLE
 
 
 def _called(name: x509.Name) -> str:

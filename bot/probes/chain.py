@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.probes.certificate import Certificate, read_certificate
 from bot.probes.dial import PhaseFailed, Phases, connected
-from bot.probes.segments import SMALL_BYTES, Segments
+from bot.probes.segments import Segments
 
 _LOOK_S = 2.5
 """For each phase of a handshake that only looks: a server that was just there and is silent now holds nothing up."""
@@ -43,8 +43,13 @@ async def shown_chain(host: str, port: int, address: str, *, timeout_s: float) -
         return ()
 
 
-async def by_small_packets(host: str, port: int, address: str, *, timeout_s: float) -> Segments | None:
-    """What the kernel knows of a handshake over small packets. Raises PhaseFailed."""
+async def packets_of_handshake(
+    host: str, port: int, address: str, segment_bytes: int, timeout_s: float
+) -> Segments | None:
+    """What the kernel knows of a handshake over packets that carry so many bytes, 0 for usual ones.
+
+    Raises PhaseFailed.
+    """
     async with connected(
         address,
         port,
@@ -52,7 +57,7 @@ async def by_small_packets(host: str, port: int, address: str, *, timeout_s: flo
         timeout_s=timeout_s,
         tls=unverifying(),
         name=host,
-        segment_bytes=SMALL_BYTES,
+        segment_bytes=segment_bytes,
     ) as connection:
         return connection.segments()
 

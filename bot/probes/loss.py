@@ -17,8 +17,15 @@ _DIFFERENCE = 0.05
 
 @functools.lru_cache(maxsize=4096)
 def tail(lost: int, sent: int, rate: float) -> float:
-    """The chance to lose at least `lost` of `sent` where each is lost with `rate` (binomial)."""
-    return sum(math.comb(sent, k) * rate**k * (1 - rate) ** (sent - k) for k in range(lost, sent + 1))
+    """The chance to lose at least `lost` of `sent` where each is lost with `rate`, between 0 and 1 (binomial).
+
+    By logarithms, since the ways to choose among a thousand packets are too many for a float.
+    """
+    chance = sum(
+        math.exp(_log_ways(sent, k) + k * math.log(rate) + (sent - k) * math.log1p(-rate))
+        for k in range(lost, sent + 1)
+    )
+    return _rounded(chance)
 
 
 def loses(lost: int, sent: int) -> bool:
@@ -30,11 +37,22 @@ def loses(lost: int, sent: int) -> bool:
 def excess(lost: int, sent: int, other_lost: int, other_sent: int) -> float:
     """The chance that so many or more of all lost packets fall on this sample, were both alike (Fisher's test)."""
     all_lost = lost + other_lost
-    ways = sum(
-        math.comb(sent, k) * math.comb(other_sent, all_lost - k)
+    all_ways = _log_ways(sent + other_sent, all_lost)
+    chance = sum(
+        math.exp(_log_ways(sent, k) + _log_ways(other_sent, all_lost - k) - all_ways)
         for k in range(max(lost, all_lost - other_sent), min(sent, all_lost) + 1)
     )
-    return ways / math.comb(sent + other_sent, all_lost)
+    return _rounded(chance)
+
+
+def _rounded(chance: float) -> float:
+    """Twelve digits, which sums of logarithms have right: a chance of exactly 1 in 20 stays one."""
+    return min(1.0, float(f"{chance:.12g}"))
+
+
+def _log_ways(sent: int, lost: int) -> float:
+    """The logarithm of the number of ways to choose `lost` of `sent`."""
+    return math.lgamma(sent + 1) - math.lgamma(lost + 1) - math.lgamma(sent - lost + 1)
 
 
 def worse_than(lost: int, sent: int, other_lost: int, other_sent: int, *, among: int = 1) -> bool:

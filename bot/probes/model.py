@@ -223,7 +223,7 @@ class Probe(Protocol):
 
 
 class Refining(Probe, Protocol):
-    """A probe whose first result says that it goes on by itself (`goes_on_to`)."""
+    """A kind whose run may go on by itself after `run` returned, to say the same more exactly (`goes_on_to`)."""
 
     async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
         """Waits for the end of the run that `result` came from, and returns its last result.

@@ -85,7 +85,8 @@ class _Inflating:
 
     def __init__(self) -> None:
         self._inflater = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
-        self._begun = False
+        self._taken: bytes | None = b""
+        """What was taken while it could still be the bare format; None once that is settled."""
 
     def inflated(self, data: bytes) -> Iterator[bytes]:
         part = b""
@@ -93,12 +94,13 @@ class _Inflating:
             try:
                 part = self._inflater.decompress(data, _PART)
             except zlib.error:
-                if self._begun:
+                if self._taken is None:
                     return
                 # "deflate" is zlib's format by its definition, and the bare one by some servers' habit.
-                self._inflater, self._begun = zlib.decompressobj(wbits=_RAW_DEFLATE), True
+                data, self._taken = self._taken + data, None
+                self._inflater = zlib.decompressobj(wbits=_RAW_DEFLATE)
                 continue
-            self._begun = True
+            self._taken = None if part or self._taken is None else self._taken + data
             data = self._inflater.unconsumed_tail
             if self._inflater.eof:
                 # Another member may follow (RFC 1952 section 2.2).

@@ -10,13 +10,14 @@ from bot.probes.loss import Tally
 class Hop:
     """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop.
 
-    One that was never asked, as others asked its router, is silent with nothing sent. A packet that was answered by an
-    "unreachable" is lost, and not an answer of this hop.
+    One that was never asked, as others asked its router, is silent with nothing sent. A packet that a router before it
+    answered with an "unreachable" is lost, and not an answer of this hop; `rejected` counts those.
     """
 
     ttl: int
     hosts: tuple[str, ...]
     tally: Tally
+    rejected: int = 0
 
     @property
     def silent(self) -> bool:
@@ -40,11 +41,15 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A time in which a target that replied before did not: `lost` packets in a row. `until` is None at the end."""
+    """A time in which a target that replied before did not: `lost` packets in a row. `until` is None at the end.
+
+    So many of these were `rejected` on the way.
+    """
 
     since: datetime
     until: datetime | None
     lost: int
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,13 @@ class Way:
 class Path:
     """One MTR, finished or as far as it got.
 
-    `reached` is whether the destination itself answered at any time; `refused` is what it said instead of replying
-    ("port unreachable"), "" where it did not, and `refusals` how often. `rejects` are routers that rejected packets,
-    `loop` the TTLs at which the same routers answer again and again, `beyond` that there are more hops than were asked.
-    `quiet` are times without replies, `ways` the packets to the destination by flow. `unsent` is why packets could not
-    leave this machine; `names` are reverse names by address, `networks` configured names of the networks that addresses
-    are in; `drops` are arriving packets that this machine itself threw away meanwhile.
+    `reached` is whether the destination itself answered at any time on the way of these hops; `refused` is what it said
+    instead of replying ("port unreachable") to `refusals` of the packets, "" where it did not. `rejects` are routers
+    that rejected packets, `loop` the TTLs at which the same routers answer again and again, `beyond` that there are
+    more hops than were asked. `quiet` are times without replies, `ways` the packets to the destination by flow, also
+    where it answers other flows than that of the hops. `unsent` is why packets could not leave this machine; `names`
+    are reverse names by address, `networks` configured names of the networks that addresses are in; `drops` are
+    arriving packets that this machine itself threw away meanwhile.
     """
 
     destination: str

@@ -87,16 +87,20 @@ class Confidence(StrEnum):
 
 
 class PathEnd(StrEnum):
-    """How the way to a target ends; only the first two say that the target is there."""
+    """How the way to a target ends; the first four say that the target is there."""
 
     REPLIES = "replies"
     REFUSES = "refuses"
     """The target itself answers that it takes no pings."""
+    FAR = "far"
+    """It answers, behind more hops than were asked."""
+    ELSEWHERE = "elsewhere"
+    """It answers on another of several equal ways than the one of the hops."""
     REJECTED = "rejected"
     """A router answers that it does not pass the packets on."""
     LOOP = "loop"
     BEYOND = "beyond"
-    """There are more hops than were asked."""
+    """There are more hops than were asked, and nothing of the target."""
     SILENT = "silent"
     """Hops answer, and the target does not: it may be down, or ignore pings."""
     NOTHING = "nothing"
@@ -108,7 +112,8 @@ class PathFacts:
     """What an MTR says of the way to its target beside the target's own numbers.
 
     `hops` is the distance of the target, `at_most` that where hops before it were not asked, or of the last hop that
-    was asked. `limited` are routers that limit their own answers, `loop` the hops that repeat. `outages` are times
+    was asked. `limited` are routers that limit their own answers, `unclear` ones may do so or show loss that hardly
+    reaches the target: too few packets tell. `loop` are the hops that repeat. `outages` are times
     without any reply that are more than chance; `otherwise` are packets to the target (lost, sent) that neither fell
     into one nor were rejected. `pooled` is how many other MTRs over the same routers were counted in.
     """
@@ -122,6 +127,7 @@ class PathFacts:
     delays: tuple[DelayRise, ...] = ()
     rejects: tuple[Rejects, ...] = ()
     limited: tuple[PathHop, ...] = ()
+    unclear: tuple[PathHop, ...] = ()
     loop: tuple[PathHop, ...] = ()
     outages: tuple[Outage, ...] = ()
     otherwise: tuple[int, int] = (0, 0)
@@ -131,4 +137,4 @@ class PathFacts:
 
     @property
     def reached(self) -> bool:
-        return self.end in (PathEnd.REPLIES, PathEnd.REFUSES)
+        return self.end in (PathEnd.REPLIES, PathEnd.REFUSES, PathEnd.FAR, PathEnd.ELSEWHERE)

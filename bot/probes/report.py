@@ -1,17 +1,19 @@
-"""An MTR as text, line for line as `mtr --report-wide` prints it, and as data with the names of `mtr --json`."""
+"""An MTR as text, line for line as `mtr --report-wide` prints it."""
 
 from datetime import UTC
-from typing import Any
 
+from bot.probes.loss import of
 from bot.probes.path import Hop, Path
 
 # Title, width and place of mtr's default columns ("LS NABWV"); the space column stands before Last.
 _HEADINGS = (("Loss%", 6), ("Snt", 6), (" ", 1), ("Last", 6), ("Avg", 6), ("Best", 6), ("Wrst", 6), ("StDev", 6))
-_PACKET_SIZE = "64"
 
 
 def report_text(path: Path) -> str:
-    """The report of mtr 0.95, with its quirks: a 100 % loss has no percent sign, as mtr cuts columns to their width."""
+    """The report of mtr 0.95, with its quirks: a 100 % loss has no percent sign, as mtr cuts columns to their width.
+
+    Below the hops stands what mtr does not know: who rejected packets, which count as lost above.
+    """
     names = [_name(path, hop) for hop in path.hops]
     width = max([len(path.source), *(len(name) for name in names)])
     lines = [
@@ -21,37 +23,10 @@ def report_text(path: Path) -> str:
     for hop, name in zip(path.hops, names, strict=True):
         lines.append(f" {hop.ttl:2d}.|-- {name:<{width}}" + _columns(hop))
         lines.extend(_other_hosts(path, hop))
+    for each in path.rejects:
+        said = f"said {each.words}" if each.words else "rejected"
+        lines.append(f"{path.named(each.host)} at hop {each.ttl} {said} to {of(each.count, each.sent)} packets")
     return "\n".join(lines) + "\n"
-
-
-def report_data(path: Path) -> dict[str, Any]:
-    """The same as `mtr --json`, JSON-able; times in ms, `Loss%` from 0 to 100. `hosts` is ours: mtr keeps one."""
-    head = {
-        "src": path.source,
-        "dst": path.destination,
-        "tos": 0,
-        "tests": path.cycles,
-        "psize": _PACKET_SIZE,
-        "bitpattern": "0x00",
-    }
-    return {"report": {"mtr": head, "hubs": [hub(path, hop) for hop in path.hops]}}
-
-
-def hub(path: Path, hop: Hop) -> dict[str, Any]:
-    """One hop with mtr's field names."""
-    tally = hop.tally
-    return {
-        "count": hop.ttl,
-        "host": _name(path, hop),
-        "Loss%": round(tally.loss_pct, 1),
-        "Snt": tally.sent,
-        "Last": round(tally.last_ms, 3),
-        "Avg": round(tally.average_ms, 3),
-        "Best": round(tally.best_ms, 3),
-        "Wrst": round(tally.worst_ms, 3),
-        "StDev": round(tally.deviation_ms, 3),
-        "hosts": list(hop.hosts),
-    }
 
 
 def _columns(hop: Hop) -> str:

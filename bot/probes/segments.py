@@ -1,24 +1,18 @@
-"""What the kernel knows of the packets of one connection, and whether those of full size are missing.
-
-A tunnel on the way with a smaller MTU, whose "fragmentation needed" is filtered, swallows packets of full size without
-a word (RFC 2923 section 2.1): a connection opens, small packets pass, and the first large answer or question never
-arrives. It is told from a server that hangs by two things that must both hold. The kernel's TCP_INFO of the hanging
-connection shows that something large is missing, and that no packet of full size ever arrived. And the same exchange
-over small packets goes through at once, without a lost packet: random loss would show there too.
-"""
+"""What the kernel knows of the packets of one connection (TCP_INFO), and whether those of full size are missing."""
 
 import socket
 import struct
 from dataclasses import dataclass
 
-SMALL_BYTES = 500
-"""What the small packets carry: with all headers less than 576, which every IPv4 link takes (RFC 791)."""
+SMALL_BYTES = 536
+"""What small packets carry: with their headers 576 bytes, which every IPv4 link takes (RFC 791). A usual ClientHello
+of 517 bytes still goes in one: split in two it would slip through filters that look for names."""
 FAR_ENOUGH_BYTES = 8192
-"""How much further than to where the first one hangs the second try need go."""
-AGAIN_S = 2.5
-"""How long the second try may take."""
+"""How much further than to where the first one hangs another try need go."""
 _OPTIONS_BYTES = 12
 """What TCP's timestamps take from a packet of full size."""
+_LARGE_BYTES = 900
+"""From here on a packet of ours counts as large: links that take less are hardly anywhere."""
 _TRIES = 2
 """So often at least our own packet was repeated before it counts as missing."""
 # linux/tcp.h, struct tcp_info: fields of 32 and of 64 bits with their places. rcv_ooopack is there since Linux 5.4.
@@ -45,17 +39,30 @@ class Segments:
 
     @property
     def misses_large(self) -> bool:
-        """Whether a large packet of either side seems to be missing: a guess, which random loss can look like."""
-        theirs = self.out_of_order > 0 and self.largest_received < self.full - _OPTIONS_BYTES
-        ours = self.unacked > SMALL_BYTES and self.retransmits >= _TRIES
-        return theirs or ours
+        """Whether a large packet of either side is missing; random loss can look like this."""
+        ours = self.unacked > _LARGE_BYTES and self.retransmits >= _TRIES
+        return ours or (self.out_of_order > 0 and not self.had_large)
+
+    @property
+    def waits(self) -> bool:
+        """Whether all that we sent has arrived, and no packet of full size ever came back."""
+        return not self.unacked and not self.had_large
+
+    @property
+    def had_large(self) -> bool:
+        """Whether a packet of full size has arrived from the other side."""
+        return self.largest_received >= self.full - _OPTIONS_BYTES
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was lost on the way, as far as this side can see."""
+        return not self.out_of_order and not self.retransmits
 
     def went_further_than(self, stalled: "Segments") -> bool:
-        """Whether this connection carried more than a small packet beyond where `stalled` hangs, and lost nothing."""
-        clean = not self.out_of_order and not self.retransmits
+        """Whether this connection carried more than a small packet beyond where `stalled` hangs."""
         theirs = self.received > stalled.received + SMALL_BYTES
-        ours = stalled.unacked > SMALL_BYTES and not self.unacked and self.acked > stalled.acked + SMALL_BYTES
-        return clean and (theirs or ours)
+        ours = stalled.unacked > _LARGE_BYTES and not self.unacked and self.acked > stalled.acked + SMALL_BYTES
+        return theirs or ours
 
 
 def segments_of(sock: socket.socket) -> Segments | None:

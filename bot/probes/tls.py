@@ -12,8 +12,8 @@ from cryptography import x509
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.black_hole import explained
-from bot.probes.certificate import Certificate, why_not_verified
-from bot.probes.chain import by_small_packets, chain_der, sent_chain, unverifying
+from bot.probes.certificate import UNREADABLE, Certificate, why_not_verified
+from bot.probes.chain import chain_der, packets_of_handshake, sent_chain, unverifying
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, connected
 from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
 from bot.probes.ocsp import Staple, judged
@@ -94,8 +94,8 @@ class TlsProbe:
             seen = await self._handshake(host, port, address, unverifying())
             return _Seen(seen.protocol, seen.chain, failure.error)
         except PhaseFailed as failure:
-            small = partial(by_small_packets, host, port, address, timeout_s=self._timeout_s)
-            raise await explained(failure, small) from failure
+            again = partial(packets_of_handshake, host, port, address)
+            raise await explained(failure, again, timeout_s=self._timeout_s) from failure
 
     async def _staple(self, host: str, port: int, address: str, trusted: tuple[bytes, ...]) -> Staple:
         """What can't be had is shown and counts for nothing: the certificate itself has been seen."""
@@ -167,7 +167,8 @@ def _soon(chain: tuple[Certificate, ...], now: datetime) -> list[str]:
 
 
 def _order(chain: tuple[Certificate, ...]) -> list[str]:
-    if all(below.issuer == above.subject for below, above in pairwise(chain)):
+    pairs = [(below.issuer, above.subject) for below, above in pairwise(chain)]
+    if all(issuer == subject or UNREADABLE in (issuer, subject) for issuer, subject in pairs):
         return []
     return ["the server sends a certificate that does not belong to the chain, or in the wrong order"]
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.probes.loss import ms, numbers_of, of
 from bot.probes.model import ProbeResult, Reading, Verdict
 from bot.probes.path import Hop, Path
+from bot.probes.path_facts import PathFacts
 from bot.probes.path_verdict import read
 from bot.probes.report import report_text
 from bot.probes.run import Run
@@ -15,64 +15,85 @@ COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
 
 
 def traced(
-    run: Run, path: Path, *, kind: str = "mtr", place: str = "", remark: str = "", others: Sequence[Path] = ()
+    run: Run,
+    path: Path,
+    *,
+    kind: str = "mtr",
+    place: str = "",
+    remark: str = "",
+    others: Sequence[Path] = (),
+    goes_on_to: int = 0,
 ) -> ProbeResult:
-    """The whole result. `place` is where a remote probe is, a part of the report's name; `others` are as in `read`."""
-    return with_report(so_far(run, path, kind=kind, remark=remark, others=others), path, place=place)
+    """`place` is where a remote probe is, and part of the report's name; `remark` stands beside the verdict.
 
-
-def so_far(run: Run, path: Path, *, kind: str = "mtr", remark: str = "", others: Sequence[Path] = ()) -> ProbeResult:
-    """On the way: what a message shows, without the file."""
-    return run.result(verdict_on(path, others, kind=kind, remark=remark), readings_of(path))
-
-
-def further(result: ProbeResult, path: Path, others: Sequence[Path]) -> ProbeResult:
-    """The same result after more cycles; what was remarked beside the path stays."""
-    verdict = replace(read(path, others, kind=result.kind), remarks=result.verdict.remarks)
-    return replace(result, verdict=verdict, readings=readings_of(path), goes_on_to=0)
-
-
-def with_report(result: ProbeResult, path: Path, *, place: str = "") -> ProbeResult:
+    `others` are MTRs of the same machine at about the same time; `goes_on_to` see ProbeResult.
+    """
     where = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
-    name = "-".join(part for part in (result.kind, where, path.destination.replace(":", "-")) if part)
-    return replace(result, report=report_text(path), report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt")
+    name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
+    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
+    return run.result(
+        verdict,
+        _readings(path, verdict),
+        report=report_text(path),
+        report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
+        goes_on_to=goes_on_to,
+    )
 
 
-def verdict_on(path: Path, others: Sequence[Path], *, kind: str, remark: str = "") -> Verdict:
-    verdict = read(path, others, kind=kind)
-    return replace(verdict, remarks=(remark,)) if remark else verdict
+def so_far(
+    run: Run, path: Path, *, kind: str = "mtr", remark: str = "", others: Sequence[Path] = (), goes_on_to: int = 0
+) -> ProbeResult:
+    """On the way: what a message shows, without the file."""
+    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
+    return run.result(verdict, _readings(path, verdict), goes_on_to=goes_on_to)
 
 
-def readings_of(path: Path) -> tuple[Reading, ...]:
-    return tuple(_reading(path, hop) for hop in path.hops)
+def _readings(path: Path, verdict: Verdict) -> list[Reading]:
+    return [_reading(path, hop, verdict) for hop in path.hops]
 
 
-def _reading(path: Path, hop: Hop) -> Reading:
+def _reading(path: Path, hop: Hop, verdict: Verdict) -> Reading:
     tally = hop.tally
     times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
     shown = [ms(value) if tally.received else "-" for value in times]
     hosts = ", ".join(_host(path, host) for host in hop.hosts) or "???"
     cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *shown)
-    address = hop.hosts[0] if hop.hosts else ""
+    reason, cause, ok = _judged(hop, verdict, verdict.path)
     return Reading(
         f"{hop.ttl}. {hop.name}",
-        not tally.loses,
+        ok,
         cells,
-        _remark(hop),
+        reason,
         numbers_of(tally),
-        address=address,
-        asked=bool(tally.sent),
+        cause,
+        hop.hosts[0] if hop.hosts else "",
+        asked=tally.sent > 0,
     )
+
+
+def _judged(hop: Hop, verdict: Verdict, facts: PathFacts | None) -> tuple[str, str, bool]:
+    """What is remarkable about a hop, in a few words and in one, and whether it is as it should be.
+
+    A router is not bad for what it does not answer, but for what is lost from there on to the target.
+    """
+    tally = hop.tally
+    lost = f"{of(tally.lost, tally.sent)} lost"
+    is_end = facts is not None and facts.reached and hop.ttl == facts.hops
+    if not tally.sent:
+        return "not asked", "not asked", True
+    if hop.silent:
+        return "does not answer", "silent", not (facts and not facts.reached and hop.ttl == facts.hops)
+    rejects = next((each for each in facts.rejects if each.by.ttl == hop.ttl), None) if facts else None
+    if rejects:
+        return f"rejects {of(rejects.lost, rejects.sent)}", "rejects", False
+    if facts and hop.ttl in {each.ttl for each in facts.limited}:
+        return f"{lost}, limits its own answers", "limited", True
+    if not tally.loses:
+        return "", "", not (is_end and verdict.wrong)
+    first = facts.begins.first.ttl if facts and facts.begins else 1
+    return lost, "loss", not verdict.wrong or (hop.ttl < first and not is_end)
 
 
 def _host(path: Path, address: str) -> str:
     network = path.network(address)
     return f"{path.named(address)} [{network}]" if network else path.named(address)
-
-
-def _remark(hop: Hop) -> str:
-    if not hop.tally.sent:
-        return "not asked"
-    if hop.silent:
-        return "does not answer"
-    return f"{of(hop.tally.lost, hop.tally.sent)} lost" if hop.tally.loses else ""

@@ -15,7 +15,7 @@ from bot.probes.dial import NotVerified, PhaseFailed, Phases, routed
 from bot.probes.exchange import Response, exchange
 from bot.probes.policy import NoAddress, Policy, PortNotProbed, Refused
 from bot.probes.redirect import next_place
-from bot.probes.segments import FAR_ENOUGH_BYTES, SMALL_BYTES, Segments
+from bot.probes.segments import FAR_ENOUGH_BYTES, Segments
 from bot.probes.typed import Place
 
 REDIRECTS_AT_MOST = 5
@@ -165,14 +165,14 @@ class Visitor:
             words = why_not_verified(failure.error, place.host, chain, self._clock())
             raise PhaseFailed("tls", "certificate", f"TLS: {words}") from failure
 
-        async def again() -> Segments | None:
+        async def again(segment_bytes: int, wait_s: float) -> Segments | None:
             limit_bytes = (failure.segments.received if failure.segments else 0) + FAR_ENOUGH_BYTES
             response = await asked(
-                phases=Phases(), timeout_s=self._timeout_s, segment_bytes=SMALL_BYTES, limit_bytes=limit_bytes
+                phases=Phases(), timeout_s=wait_s, segment_bytes=segment_bytes, limit_bytes=limit_bytes
             )
             return response.segments
 
-        raise await explained(failure, again)
+        raise await explained(failure, again, timeout_s=self._timeout_s)
 
 
 def _next_place(place: Place, location: str) -> Place:

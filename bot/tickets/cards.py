@@ -60,8 +60,9 @@ def _summary(collected: Collected) -> str:
     if not collected.total:
         return ":ticket: *No matching tickets* in the time searched."
     added = len(collected.added)
-    parts = [f":ticket: *{plural(collected.total, 'ticket' if added else 'matching ticket')}* since {at(watch.since)}"]
-    parts += [f"{added} of them added by hand"] if added else []
+    by_hand = f", {added} added by hand" if added else ""
+    matching = plural(collected.total - added, "matching ticket")
+    parts = [f":ticket: *{matching}{by_hand}* since {at(watch.since)}"]
     parts.append(growth(collected) or _last_hour(collected))
     parts += [f"{watch.saying} of them with “{foreign(watch.symptom, 60)}”"] if watch.saying else []
     return " · ".join(part for part in parts if part)

@@ -11,7 +11,17 @@ import sys
 import time
 from types import ModuleType
 
-from tests.bench import row_ack, row_investigate, row_known, row_memory, row_mtr, row_path, row_start, row_sweep
+from tests.bench import (
+    row_ack,
+    row_investigate,
+    row_known,
+    row_loss_start,
+    row_memory,
+    row_mtr,
+    row_path,
+    row_start,
+    row_sweep,
+)
 from tests.bench.figures import CannotRun, Figure
 from tests.bench.table import summary, table
 
@@ -21,6 +31,7 @@ ROWS: dict[str, ModuleType] = {
     "known": row_known,
     "mtr": row_mtr,
     "path": row_path,
+    "loss": row_loss_start,
     "sweep": row_sweep,
     "start": row_start,
     "memory": row_memory,

@@ -11,7 +11,10 @@ from bot.handoffs.forms import REPRODUCTION, TITLE
 from bot.investigations.forms import NOTE, PERSON, REASON, ROOT_CAUSE, SYMPTOM, TARGET, WORKAROUND
 from bot.probes.forms import DEVICE, REPRODUCED
 from bot.slack.answers import MethodMissing, TooLate
+from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Request, read
+from bot.slack.text import escape
+from bot.typed import TYPED_MAX, TooLong, length_in_slack
 from commands import closing, escalate, handoff, investigate, ownership, record, trial
 from commands.investigate import UnknownTarget
 from tests.commands.test_mention import Thread
@@ -49,13 +52,51 @@ async def test_message_that_names_one_target_opens_it(thread: Thread) -> None:
 
 
 async def test_message_that_names_several_is_asked_about(thread: Thread) -> None:
-    """Which of them is meant is no guess of ours; the first one is offered."""
+    """Which of them is meant is no guess of ours: they come first, and none is chosen."""
     await shortcut(thread, "us-west is fine but people on us-east can't connect")
     (view,) = opened(thread)
     (target,) = [block for block in view["blocks"] if block.get("block_id") == TARGET]
 
     assert live(thread) == ["app"]
-    assert target["element"]["initial_option"]["value"] == "us-west"
+    assert "initial_option" not in target["element"]
+    assert [each["value"] for each in target["element"]["options"]] == ["us-west", "us-east", "app"]
+    assert "It names U.S. West and U.S. East" in str(view["blocks"][0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("us-eats slow", "us-east"), ("us wst is slow", "us-west"), ("us-est slow", None), ("xyz", None)],
+)
+async def test_misspelt_target_is_chosen_only_where_one_is_meant(
+    thread: Thread, typed: str, chosen: str | None
+) -> None:
+    """Whoever is in a hurry takes what is chosen already."""
+    await investigate.slash(read(payloads.command(text=typed)), thread.services)
+    (view,) = opened(thread)
+    (target,) = [block for block in view["blocks"] if block.get("block_id") == TARGET]
+
+    assert (target["element"].get("initial_option") or {}).get("value") == chosen
+
+
+async def test_message_that_names_none_guesses_nothing(thread: Thread) -> None:
+    """Its first words are no name."""
+    await shortcut(thread, "us est is slow")
+    (view,) = opened(thread)
+
+    assert "initial_option" not in str(view)
+
+
+async def test_card_goes_to_the_team_of_the_target(thread: Thread) -> None:
+    """Also from another team's channel, which is told where it is."""
+    teams = (Team("tech", "T2 Tech", "C1"), Team("cs", "T2 CS", "C2"))
+    directory = Directory(client=thread.slack, teams=teams, management=Management("ltm"))
+    services = replace(thread.services, directory=directory)
+    await thread.world.investigations.dismiss(1, reason="x", by="UKIM")
+    told = await investigate.slash(read(payloads.command(text="app login fails")), services)
+    await investigate.slash(read(payloads.command(text="us-east", trigger_id="t.9")), services)
+
+    assert told == "INV-2 is open in <#C2>."
+    assert [each.channel for each in thread.world.investigations.live()] == ["C2", "C1"]
 
 
 @pytest.mark.parametrize(
@@ -115,3 +156,17 @@ def test_what_can_not_be_shown_whole_stays_in_the_form(
 
     assert list(wrong) == [block]
     assert "At most" in wrong[block]
+
+
+async def test_symptom_that_is_too_long_for_the_form_says_so(thread: Thread) -> None:
+    """What is in the form is what will be kept; with a target that is known it is refused at once."""
+    long = "us-eas " + "<slow> " * 500
+    await investigate.slash(Request(user="UKIM", channel="C1", text=escape(long), trigger_id="t"), thread.services)
+    (view,) = opened(thread)
+    told = next(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
+    (kept,) = [each["element"]["initial_value"] for each in view["blocks"] if each.get("block_id") == SYMPTOM]
+
+    assert "What you typed is too long: only its first" in told
+    assert long.startswith(kept) and length_in_slack(kept) <= TYPED_MAX
+    with pytest.raises(TooLong):
+        await investigate.slash(Request(user="UKIM", channel="C1", text="us-east " + "x" * 2901), thread.services)

@@ -234,10 +234,13 @@ def test_timeline_says_whom_it_concerns() -> None:
 
 
 def test_escalated_before_is_escalated_again() -> None:
-    """Also from development, and after it was opened again: the form begins with what was typed."""
-    escalated = Event(NOW, EventKind.ESCALATED, "UKIM")
+    """Also from development, and after it was opened again; not while the first one waits for its answer."""
+    escalated, answered = Event(NOW, EventKind.ESCALATED, "UKIM"), Event(NOW, EventKind.ACKNOWLEDGED, "ULENA")
 
-    assert "Escalate again" in labels(cards.card(seen(replace(FOUND, state=State.HANDED_OFF), escalated)))
+    for state in (State.ESCALATED, State.HANDED_OFF):
+        found = replace(FOUND, state=state)
+        assert "Escalate again" in labels(cards.card(seen(found, escalated, answered)))
+        assert not [each for each in labels(cards.card(seen(found, escalated))) if each.startswith("Escalate")]
     assert "Escalate again" in labels(cards.card(seen(FOUND, escalated)))
     assert "Escalate" in labels(cards.card(seen(FOUND)))
 

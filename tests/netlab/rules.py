@@ -29,14 +29,14 @@ _REJECTS = """
 table inet lab_rejects {{
   set rejected4 {{ typeof ip daddr . ip ttl; size 65535; flags dynamic; counter; }}
   set rejected6 {{ typeof ip6 daddr . ip6 hoplimit; size 65535; flags dynamic; counter; }}
-  chain reject {{
+  chain say_no {{
     meta nfproto ipv4 reject with icmp type host-unreachable
     meta nfproto ipv6 reject with icmpv6 type addr-unreachable
   }}
   chain forward {{
     type filter hook forward priority 1;
-    icmp type echo-request {chance} update @rejected4 {{ ip daddr . ip ttl }} jump reject
-    icmpv6 type echo-request {chance} update @rejected6 {{ ip6 daddr . ip6 hoplimit }} jump reject
+    icmp type echo-request {chance} update @rejected4 {{ ip daddr . ip ttl }} jump say_no
+    icmpv6 type echo-request {chance} update @rejected6 {{ ip6 daddr . ip6 hoplimit }} jump say_no
   }}
 }}
 """

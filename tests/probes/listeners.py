@@ -140,14 +140,19 @@ class Issued:
 class Authority:
     """A CA that signs what a test asks for; `file` is its own certificate as PEM, `own` that with its key."""
 
-    def __init__(self, folder: Path, name: str = "Test CA") -> None:
+    def __init__(
+        self, folder: Path, name: str = "Test CA", *, days: float = 90, above: "Authority | None" = None
+    ) -> None:
+        """Its own certificate ends in so many days; it is signed by the authority `above`, or by itself."""
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        ca = self._builder(self._name, self._key.public_key(), NOW - dt.timedelta(days=1), NOW + dt.timedelta(days=90))
+        begins, ends = NOW - dt.timedelta(days=max(1, 1 - days)), NOW + dt.timedelta(days=days)
+        signer = above or self
+        ca = self._builder(self._name, self._key.public_key(), begins, ends, issuer=signer._name)
         ca = ca.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         key_id = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
-        self._certificate = ca.add_extension(key_id, critical=False).sign(self._key, hashes.SHA256())
+        self._certificate = ca.add_extension(key_id, critical=False).sign(signer._key, hashes.SHA256())
         self.own = Issued(self._certificate, self._key)
         self.file = folder / f"{name}.pem"
         self.file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
@@ -157,8 +162,11 @@ class Authority:
     ) -> ssl.SSLContext:
         """The TLS side of a server whose certificate is for `names`, from and until so many days from now."""
         made = self.issue(*names, days=days, begins_days=begins_days, self_signed=self_signed)
-        sent = [made.certificate] if self_signed else [made.certificate, self._certificate]
-        return self._context(made.key, sent)
+        return self.sending(made, *([] if self_signed else [self._certificate]))
+
+    def sending(self, made: Issued, *others: x509.Certificate) -> ssl.SSLContext:
+        """The TLS side of a server that shows a certificate, and sends `others` along."""
+        return self._context(made.key, [made.certificate, *others])
 
     def issue(
         self,

@@ -1,8 +1,6 @@
 """The http probe against servers with known faults."""
 
 import asyncio
-import gzip
-import ssl
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,33 +12,15 @@ from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.exchange import read_head, request_bytes
 from bot.probes.http import HttpProbe
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import ProbeResult
 from bot.probes.policy import Policy
 from bot.probes.tls import verifying
 from bot.probes.typed import read_url
 from bot.probes.visit import Visitor
 from bot.probes.web_answer import COLUMNS, WebAnswer, found
 from bot.probes.wording import long
+from tests.probes.asking_http import OK, asked, loopback, redirect
 from tests.probes.listeners import Authority, answering, closed_port, listening, resetting, silent
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
-
-
-async def loopback(_host: str) -> list[str]:
-    return ["127.0.0.1"]
-
-
-async def asked(
-    *urls: str,
-    tls: ssl.SSLContext | None = None,
-    timeout_s: float = 5.0,
-    slow_s: float = 2.0,
-    expect: str = "",
-    **policy: object,
-) -> ProbeResult:
-    rules = Policy(**({"allow_networks": ["127.0.0.0/8"], "resolve": loopback} | policy))  # type: ignore[arg-type]
-    probe = HttpProbe(policy=rules, tls=tls or verifying(), clock=system_clock, timeout_s=timeout_s, slow_s=slow_s)
-    return await probe.run(Subject("Website", urls=urls, expect=expect), progress=lambda _result: None)
 
 
 def phases(result: ProbeResult) -> list[str]:
@@ -222,10 +202,6 @@ async def test_a_slow_answer_is_named_with_the_phase_that_took_it() -> None:
     assert reading.cause == "slow"
 
 
-def redirect(to: str) -> bytes:
-    return f"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
-
-
 async def test_redirects_are_followed() -> None:
     """Relative and absolute ones; the answer at the end counts."""
     async with listening(answering(redirect("/next"), redirect("http://b.example:{port}/x"), OK)) as port:
@@ -348,33 +324,40 @@ def test_an_address_that_was_not_asked_does_not_count() -> None:
     assert long(verdict) == f"{url} answers 200 in 5.0 ms; {url} at ::1: not asked: no IPv6"
 
 
-PAGE = "<h1>Willkommen in Köln</h1>".encode()
+async def test_a_wrong_name_is_named_with_the_certificates_own(tmp_path: Path) -> None:
+    """As the tls probe does."""
+    authority = Authority(tmp_path)
+    async with listening(answering(OK), authority.server("a.example", "*.a.example")) as port:
+        result = await asked(f"https://b.example:{port}/", tls=verifying(str(authority.file)))
+
+    assert result.readings[0].reason == (
+        "TLS: wrong name: the certificate is for a.example, *.a.example, not for b.example"
+    )
+    assert result.readings[0].cause == "certificate"
 
 
-@pytest.mark.parametrize(
-    ("answer", "expect", "reason"),
-    [
-        (b"HTTP/1.1 200 OK\r\n\r\n" + PAGE, "in Köln", ""),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE, mtime=0), "in Köln", ""),
-        (b"HTTP/1.1 200 OK\r\n\r\n" + PAGE, "Sign in", 'the page lacks the text "Sign in"'),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + PAGE, "Köln", 'the page lacks the text "Köln"'),
-        (b"HTTP/1.1 500 X\r\n\r\n", "Sign in", "status 500 Internal Server Error"),
-    ],
-)
-async def test_a_page_without_the_expected_text_is_named(answer: bytes, expect: str, reason: str) -> None:
-    """A status 200 with an error page in it keeps people out as well."""
-    async with listening(answering(answer)) as port:
-        reading = (await asked(f"http://127.0.0.1:{port}/", expect=expect)).readings[0]
+async def test_an_expired_certificate_is_named_with_its_day(tmp_path: Path) -> None:
+    """As the tls probe does."""
+    authority = Authority(tmp_path)
+    async with listening(answering(OK), authority.server("a.example", days=-3)) as port:
+        reading = (await asked(f"https://a.example:{port}/", tls=verifying(str(authority.file)))).readings[0]
 
-    assert (reading.ok, reading.reason) == (not reason, reason)
+    assert reading.reason.startswith("TLS: the certificate expired on 20") and reading.reason.endswith("(3 days ago)")
 
 
-async def test_the_size_of_the_answer_is_shown() -> None:
-    """In a unit that people read."""
-    async with listening(answering(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2500)) as port:
-        reading = (await asked(f"http://127.0.0.1:{port}/")).readings[0]
+async def test_a_look_up_that_breaks_is_one_failed_reading() -> None:
+    """The bot's own error keeps nobody else's URL from being asked."""
 
-    assert reading.cells[7] == "2.5 kB"
+    async def breaks(host: str) -> list[str]:
+        if host.startswith("bad"):
+            raise RuntimeError("a mistake of ours")
+        return ["127.0.0.1"]
+
+    async with listening(answering(OK)) as port:
+        result = await asked(f"http://bad.example:{port}/", f"http://good.example:{port}/", resolve=breaks)
+
+    assert [(reading.ok, reading.cause) for reading in result.readings] == [(False, "broken"), (True, "")]
+    assert result.measured and "1 of 2 URLs fail" in long(result.verdict)
 
 
 async def test_several_urls_are_one_verdict() -> None:

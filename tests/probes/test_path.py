@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.probes.loss import Tally, loses
 from bot.probes.path import Hop, Path, Quiet, Rejected, Way
 from bot.probes.path_facts import PathEnd
-from bot.probes.path_verdict import ONE_WAY, pooled, read
+from bot.probes.path_verdict import ONE_WAY, read
+from bot.probes.pooled import pooled
 from bot.probes.run import Run
 from bot.probes.traced import COLUMNS, traced
 from bot.probes.wording import long, short
@@ -39,11 +40,11 @@ class TestWhereLossBegins:
 
     def test_it_is_a_range_where_ten_packets_cannot_tell_more(self) -> None:
         """The hop before may have been lucky; it is not called clean."""
-        verdict = read(path(0, 0, 1, 4, 5, end_sent=46, sent=10))
+        verdict = read(path(0, 0, 1, 4, 5, 14, end_sent=46, sent=10))
 
         assert verdict.path and verdict.path.begins
         assert verdict.path.begins.first.ttl < 4 <= verdict.path.begins.last.ttl
-        assert "the loss starts at or before hop 4" in long(verdict) and "clean" not in long(verdict)
+        assert "the loss starts at hop 3 (10.0.0.3) or hop 4 (10.0.0.4)" in long(verdict)
         assert "the way back is not measured" in long(verdict)
 
     def test_with_many_packets_it_is_one_hop(self) -> None:
@@ -66,7 +67,7 @@ class TestWhereLossBegins:
         """Nothing clears it."""
         verdict = read(path(0, None, 26, 25, 125, sent=100, end_sent=496))
 
-        assert "between hop 2 and hop 3 (10.0.0.3); hop 2 does not answer" in long(verdict)
+        assert "starts at hop 2 or hop 3 (10.0.0.3); hop 2 does not answer" in long(verdict)
 
     def test_a_router_that_limits_its_own_answers_is_never_blamed(self) -> None:
         """What it passes on is what counts; it is named as what it is."""
@@ -122,7 +123,9 @@ class TestHowTheWayEnds:
     def test_rejects_and_other_loss_are_told_apart(self) -> None:
         """Twelve rejected, ten more lost on the way."""
         rejected = Rejected(3, "10.0.0.3", "host unreachable", 12, 46)
-        verdict = read(replace(path(0, 0, 0, 3, 22, end_sent=46), rejects=(rejected,)))
+        lossy = path(0, 0, 0, 3, 22, end_sent=46)
+        target = replace(lossy.hops[-1], rejected=12)
+        verdict = read(replace(lossy, hops=(*lossy.hops[:-1], target), rejects=(rejected,)))
 
         assert "it says host unreachable" in long(verdict)
         assert "of the other 34 packets 10 are lost" in long(verdict)
@@ -136,7 +139,7 @@ class TestHowTheWayEnds:
 
     def test_a_target_that_ignores_ping_is_not_called_down(self) -> None:
         """A firewall looks the same."""
-        silent = replace(path(0, 0, None), destination="10.9.9.9", reached=False)
+        silent = replace(path(0, 0, None), destination="10.9.9.9", reached=False, ways=())
         verdict = read(silent)
 
         assert long(verdict) == (
@@ -146,7 +149,7 @@ class TestHowTheWayEnds:
 
     def test_a_loop_is_called_one(self) -> None:
         """With the routers that pass packets to each other."""
-        looping = replace(path(0, 0, 0, 0, 0), destination="10.9.9.9", reached=False, loop=(2, 3))
+        looping = replace(path(0, 0, 0, 0, 0), destination="10.9.9.9", reached=False, loop=(2, 3), ways=())
 
         assert long(read(looping)) == (
             "10.9.9.9 is not reached: packets go in a circle between hop 2 (10.0.0.2) and hop 3 (10.0.0.3)"
@@ -154,7 +157,7 @@ class TestHowTheWayEnds:
 
     def test_more_than_thirty_hops_is_not_found(self) -> None:
         """Which is not the same as not reached."""
-        far = replace(path(*[0] * 30), destination="10.9.9.9", reached=False, beyond=True)
+        far = replace(path(*[0] * 30), destination="10.9.9.9", reached=False, beyond=True, ways=())
 
         assert long(read(far)) == "10.9.9.9 is not found within 30 hops"
         assert read(far).path and read(far).path.end is PathEnd.BEYOND  # type: ignore[union-attr]
@@ -179,7 +182,7 @@ class TestHowTheWayEnds:
 
     def test_nothing_sent_is_not_measured(self) -> None:
         """A machine without a network says nothing of the target."""
-        unsent = replace(path(None, None), reached=False, unsent="Network is unreachable")
+        unsent = replace(shared((0, 0), (0, 0)), reached=False, unsent="Network is unreachable", ways=())
 
         assert not read(unsent).measured
         assert long(read(unsent)) == "Nothing could be sent to 10.0.0.2: Network is unreachable"
@@ -193,7 +196,7 @@ class TestEqualWays:
         ways = (Way(0, 10, 0), *(Way(flow, 9, 9 if flow == 3 else 0) for flow in range(1, 5)))
         verdict = read(replace(path(0, 0, 0, 9, end_sent=46), ways=ways))
 
-        assert "1 of 5 equal ways tried loses packets (9 of 9), the others none" in long(verdict)
+        assert "1 of 5 flows loses packets (9 of 9), the others none" in long(verdict)
         assert verdict.path and verdict.path.begins is None and not verdict.ok
 
     def test_ways_that_lose_alike_are_one(self) -> None:
@@ -218,7 +221,7 @@ class TestSharedRouters:
 
         assert [(count.sent, count.lost) for count in counts] == [(100, 0), (30, 0), (30, 10), (46, 12)]
         assert helped == 9
-        assert "starts between hop 3" in long(read(few[0], few[1:]))
+        assert "starts at hop 3" in long(read(few[0], few[1:]))
         assert "run it again" not in long(read(few[0], few[1:]))
 
     def test_behind_a_router_that_differs_nothing_is_shared(self) -> None:

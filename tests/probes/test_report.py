@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.probes.loss import Tally
 from bot.probes.path import Hop, Path
-from bot.probes.report import report_data, report_text
+from bot.probes.report import report_text
 from tests.needs import missing, needs_mtr
 
 START = datetime(2026, 11, 22, 1, 53, 26, tzinfo=UTC)
@@ -63,27 +63,6 @@ def test_mtr_itself_prints_the_same_lines() -> None:
 
     assert theirs[1] == ours.splitlines()[1]
     assert re.sub(r"\d\.\d(?!\d*%)", "x", theirs[2]) == re.sub(r"\d\.\d(?!\d*%)", "x", ours.splitlines()[2])
-
-
-def test_the_data_has_mtrs_names() -> None:
-    """The hubs can be read by anything that reads `mtr --json`."""
-    data = report_data(path(Hop(1, ("10.0.0.1",), Tally(4, (1.0, 2.0)))))
-
-    assert data["report"]["mtr"]["dst"] == "10.1.2.3"
-    assert data["report"]["hubs"] == [
-        {
-            "count": 1,
-            "host": "10.0.0.1",
-            "Loss%": 50.0,
-            "Snt": 4,
-            "Last": 2.0,
-            "Avg": 1.5,
-            "Best": 1.0,
-            "Wrst": 2.0,
-            "StDev": 0.707,
-            "hosts": ["10.0.0.1"],
-        }
-    ]
 
 
 addresses = st.ip_addresses().map(str)

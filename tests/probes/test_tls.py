@@ -1,9 +1,12 @@
 """The tls probe against certificates with known faults."""
 
+import datetime as dt
 import ssl
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,19 +14,20 @@ from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.certificate import read_certificate
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
-from bot.probes.spans import days
+from bot.probes.policy import Policy, Resolve
 from bot.probes.tls import COLUMNS, TlsProbe, verifying
 from bot.probes.wording import long
-from tests.probes.listeners import Authority, closed_port, listening, resetting, silent
+from tests.probes.listeners import NOW, Authority, closed_port, listening, resetting, silent
 
 
 async def loopback(_host: str) -> list[str]:
     return ["127.0.0.1"]
 
 
-async def shown(*endpoints: str, authority: Authority | None = None, timeout_s: float = 5.0) -> ProbeResult:
-    policy = Policy(allow_networks=["127.0.0.0/8"], resolve=loopback)
+async def shown(
+    *endpoints: str, authority: Authority | None = None, timeout_s: float = 5.0, resolve: Resolve = loopback
+) -> ProbeResult:
+    policy = Policy(allow_networks=["127.0.0.0/8"], resolve=resolve)
     tls = verifying(str(authority.file) if authority else "")
     probe = TlsProbe(policy=policy, tls=tls, clock=system_clock, timeout_s=timeout_s)
     return await probe.run(Subject("Website", tls=endpoints), progress=lambda _result: None)
@@ -143,6 +147,103 @@ async def test_a_certificate_that_belongs_to_another_chain_is_remarked(tmp_path:
     assert "does not belong to the chain" in long(result.verdict)
 
 
+async def test_an_expired_certificate_that_is_sent_along_says_when_it_expired(authority: Authority) -> None:
+    """The leaf is good and most clients pass over the rest: that is no failure, and somebody should act."""
+    old = Authority(authority.file.parent, "Old Root", days=-790).own.certificate
+    made = authority.issue("www.example.com")
+    async with listening(silent, authority.sending(made, authority.own.certificate, old)) as port:
+        result = await shown(f"www.example.com:{port}", authority=authority)
+
+    day = f"{NOW - dt.timedelta(days=790):%Y-%m-%d}"
+    assert result.ok and result.verdict.warns and result.readings[0].warns
+    assert f"Old Root, which the server sends along, expired on {day} (790 days ago)" in long(result.verdict)
+
+
+async def test_a_signer_that_expires_soon_is_remarked(tmp_path: Path) -> None:
+    """With the leaf it is the whole chain that ends."""
+    root = Authority(tmp_path, "Root")
+    signer = Authority(tmp_path, "Signer", days=6.5, above=root)
+    made = signer.issue("www.example.com")
+    async with listening(silent, signer.sending(made, signer.own.certificate)) as port:
+        result = await shown(f"www.example.com:{port}", authority=root)
+
+    assert result.ok and result.verdict.warns
+    assert "Signer, which the server sends along, expires in 6 days" in long(result.verdict)
+
+
+async def test_an_expired_signer_is_named_and_not_the_leaf(tmp_path: Path) -> None:
+    """OpenSSL says only that something has expired."""
+    root = Authority(tmp_path, "Root")
+    signer = Authority(tmp_path, "Signer", days=-3, above=root)
+    made = signer.issue("www.example.com")
+    async with listening(silent, signer.sending(made, signer.own.certificate)) as port:
+        reading = (await shown(f"www.example.com:{port}", authority=root)).readings[0]
+
+    assert not reading.ok and not reading.warns
+    assert reading.reason.startswith("TLS: Signer, which the server sends along, expired on 20")
+    assert reading.cells[COLUMNS.index("Days left")] == "60"
+
+
+@pytest.mark.parametrize(("days_left", "warns"), [(13.9, True), (14.5, False), (0.3, True)])
+async def test_under_fourteen_days_is_a_warning(authority: Authority, days_left: float, warns: bool) -> None:
+    """Nothing fails yet."""
+    async with listening(silent, authority.server("www.example.com", days=days_left)) as port:
+        result = await shown(f"www.example.com:{port}", authority=authority)
+
+    assert (result.ok, result.verdict.warns, result.readings[0].warns) == (True, warns, warns)
+
+
+async def test_a_certificate_that_expired_hours_ago_has_no_day_left(authority: Authority) -> None:
+    """In no place is it "0 days left"."""
+    async with listening(silent, authority.server("www.example.com", days=-0.4)) as port:
+        reading = (await shown(f"www.example.com:{port}", authority=authority)).readings[0]
+
+    assert reading.reason.endswith("(9 hours ago)")
+    assert reading.cells[COLUMNS.index("Days left")] == "-1"
+
+
+async def test_a_leaf_whose_extensions_can_not_be_read_still_has_its_dates(authority: Authority) -> None:
+    """OpenSSL takes it, so clients do."""
+    odd = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.32"), b"no policies")
+    made = authority.issue("www.example.com", extra=odd)
+    async with listening(silent, authority.sending(made, authority.own.certificate)) as port:
+        result = await shown(f"www.example.com:{port}", f"other.example:{port}", authority=authority)
+
+    good, wrong = (dict(zip(COLUMNS, reading.cells, strict=True)) for reading in result.readings)
+    assert result.readings[0].ok
+    assert (good["Expires"], good["Days left"]) == (f"{made.certificate.not_valid_after_utc:%Y-%m-%d}", "60")
+    assert good["Names"] == "can't be read" and good["Chain"] == "www.example.com < Test CA"
+    assert wrong["Days left"] == "60"
+    assert result.readings[1].reason.endswith("for names that can't be read, not for other.example")
+
+
+def test_a_certificate_of_no_known_version_has_its_dates(authority: Authority) -> None:
+    """cryptography refuses it as a whole; OpenSSL reads it."""
+    made = authority.issue("www.example.com").certificate
+    der = made.public_bytes(serialization.Encoding.DER).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07")
+    found = read_certificate(der)
+
+    assert found is not None
+    assert found.names is None
+    assert (found.not_before, found.not_after) == (made.not_valid_before_utc, made.not_valid_after_utc)
+
+
+async def test_one_endpoint_that_breaks_is_one_failed_reading(authority: Authority) -> None:
+    """A mistake of the bot's own at one name keeps no other from being looked at."""
+
+    async def breaks(host: str) -> list[str]:
+        if host.startswith("bad"):
+            raise RuntimeError("a mistake of ours")
+        return ["127.0.0.1"]
+
+    async with listening(silent, authority.server("www.example.com")) as port:
+        endpoints = (f"bad.example:{port}", f"www.example.com:{port}")
+        result = await shown(*endpoints, authority=authority, resolve=breaks)
+
+    assert [(reading.ok, reading.cause) for reading in result.readings] == [(False, "broken"), (True, "")]
+    assert result.measured
+
+
 async def test_silence_refusal_and_reset_are_named() -> None:
     """The phase and the cause, side by side."""
     async with listening(silent) as quiet, listening(resetting) as cut:
@@ -163,9 +264,3 @@ async def test_a_subject_without_an_endpoint_is_bad_input() -> None:
 def test_any_bytes_are_a_certificate_or_none(der: bytes) -> None:
     """No crash on what a server may send."""
     assert read_certificate(der) is None
-
-
-@pytest.mark.parametrize(("count", "words"), [(12.4, "12 days"), (1.0, "1 day"), (0.5, "12 hours"), (0.05, "1 hour")])
-def test_days_are_said_as_people_say_them(count: float, words: str) -> None:
-    """Under a day in hours."""
-    assert days(count) == words

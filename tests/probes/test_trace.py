@@ -295,6 +295,29 @@ async def test_a_path_that_gets_longer_or_shorter_loses_nothing(before: int, aft
     assert traced.hosts()[-1] == (TARGET,)
 
 
+async def test_a_router_that_is_heard_late_changes_nothing_behind_it() -> None:
+    """It was silent until then: the target is where it was found before."""
+    clean = path_of(*NINE[:3], to=TARGET)
+    answered = {3: range(7, 10), 4: range(4, 5)}
+    traced = over(lambda to, ttl, number: clean(to, ttl, number) if number in answered.get(ttl, range(99)) else None)
+    await traced.trace.run()
+
+    assert (traced.trace.reach, traced.lost()) == (4, [0, 0, 7, 9])
+
+
+async def test_who_rejects_only_what_has_time_for_any_path_stands_behind_the_last_that_answers() -> None:
+    """Others have drained it, so it answers none of the packets to its own distance and the next ones."""
+    no = Says(NINE[4], Kind.UNREACHABLE, words=REJECTED)
+    clean = path_of(*NINE[:4], to=TARGET)
+    traced = over(
+        lambda to, ttl, number: clean(to, ttl, number) if ttl < 5 else no if ttl > 30 else None, interval_s=0.4
+    )
+    await traced.trace.until(3)
+
+    assert traced.trace.rejects[0].ttl == 5
+    assert len(traced.hosts()) == 5
+
+
 async def test_more_cycles_go_on_where_the_first_ended() -> None:
     """The same counts, one cycle each interval, as if it had been asked at once."""
     traced = over(path_of(*NINE[:2], to=TARGET), interval_s=0.4)
@@ -342,7 +365,7 @@ async def test_packets_between_the_cycles_take_other_paths() -> None:
 
 
 async def test_an_equal_path_may_be_longer() -> None:
-    """Its flow goes on with a full TTL, and nothing is lost."""
+    """A packet that ended at a router of it is sent again with a full TTL, in its own flow: nothing is lost."""
     longer = {3, 4}
 
     def network(to: str, ttl: int, number: int) -> Says | None:
@@ -354,15 +377,15 @@ async def test_an_equal_path_may_be_longer() -> None:
 
     assert traced.hosts() == rows(*NINE[:2])
     assert traced.lost() == [0, 0, 0]
-    assert [way.sent for way in traced.trace.ways] == [5, 2, 2, 1, 1, 2, 2, 2, 2]
+    assert [way.sent for way in traced.trace.ways] == [5, *[2] * 8]
 
 
 async def test_a_target_that_answers_only_on_another_path_is_found_to_live() -> None:
     """That of the hops loses everything, some of the others nothing."""
     clean = path_of(*NINE[:2], to=TARGET)
-    traced = over(lambda to, ttl, number: clean(to, ttl, number), interval_s=1.0)
+    traced = over(lambda to, ttl, number: clean(to, ttl, number), interval_s=0.4)
     traced.icmp.loses = flow_of(0, 2, 5, 7)
-    await traced.trace.until(5)
+    await traced.trace.until(9)
 
     assert not traced.trace.reached
     assert traced.hosts() == [*rows(*NINE[:2])[:-1], ()]

@@ -81,7 +81,7 @@ def test_chances_add_up(among: int, share: float) -> None:
 
 @pytest.mark.parametrize("background", [0, 1 / 6, 0.5, 1])
 def test_rise_begins_with_its_first_ticket(background: float) -> None:
-    """Thirty in half an hour over what always comes: seen each time, and in nine of ten within minutes of the first."""
+    """Thirty in half an hour over what comes all the time: always seen, nine of ten within minutes of the first."""
     chance, draws = random.Random(9), 200
     near = 0
     for _ in range(draws):

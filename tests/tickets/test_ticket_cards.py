@@ -55,7 +55,7 @@ def test_tickets_that_no_search_finds_are_told() -> None:
     added = replace(listed(1, LinkState.CONFIRMED)[0], matches=False)
     card = text(cards.card(Collected(WATCH, (added,)), per_page=5))
 
-    assert "*8 tickets* since" in card and "1 of them added by hand" in card
+    assert "*7 matching tickets, 1 added by hand* since" in card
 
 
 def test_confirm_all_is_offered_for_several() -> None:

@@ -15,7 +15,7 @@ class Distance:
     """The packets with one TTL. `current` is that of cycle number `cycle`.
 
     `latest` is the last one, as they were sent, that was answered by who stands here: a router whose time was exceeded,
-    or the destination. As the end of the path it counts from packet number `since` on.
+    or the destination.
     """
 
     ttl: int
@@ -24,7 +24,6 @@ class Distance:
     current: Echo | None = None
     cycle: int = 0
     latest: Echo | None = None
-    since: int = 0
 
     @property
     def router(self) -> str:
@@ -51,7 +50,8 @@ class Distance:
             return answer.kind is not Kind.UNREACHABLE or rejecters.get(answer.source, self.ttl) == self.ttl
 
         sources = [echo.answer.source for echo in reversed(self.echoes) if echo.answer and counts(echo.answer)]
-        return Hop(self.ttl, tuple(dict.fromkeys(sources)), tally(self.echoes, counts, is_awaited))
+        rejected = sum(1 for echo in self.echoes if echo.answer and not counts(echo.answer))
+        return Hop(self.ttl, tuple(dict.fromkeys(sources)), tally(self.echoes, counts, is_awaited), rejected)
 
 
 def tally(echoes: Sequence[Echo], counts: Callable[[Answer], bool], is_awaited: Callable[[Echo], bool]) -> Tally:

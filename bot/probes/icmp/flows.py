@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Echo
+from bot.probes.icmp.packets import Kind
 from bot.probes.path import Way
 
 FLOWS = 8
@@ -16,29 +17,37 @@ FULL_TTL = 64
 class Flows:
     """Each packet takes the next of flows 1 to `FLOWS`; flow 0 is that of the cycles.
 
-    An equal path may be longer: where a router answers in the destination's place the flow goes on with a full TTL, and
-    that packet is not counted, as it was meant for no router. A full TTL is used as well while the destination's
-    distance is unknown: it may answer on another path than that of flow 0.
+    An equal path may be longer, and any path may become so: where a router answers in the destination's place, a packet
+    of the same flow with a full TTL is sent and counted instead, and the flow keeps that TTL. It is used as well while
+    the destination's distance is unknown: it may answer on another path than that of flow 0.
     """
 
     echoes: list[Echo] = field(default_factory=list)
     _long: set[int] = field(default_factory=set)
-    _expired: set[Echo] = field(default_factory=set)
+    _slots: int = 0
 
     def following(self, reach: int) -> tuple[int, int]:
         """The flow and the TTL of the next packet to a destination at distance `reach`, 0 where that is unknown."""
-        flow = 1 + len(self.echoes) % FLOWS
+        flow = 1 + self._slots % FLOWS
+        self._slots += 1
         return flow, FULL_TTL if flow in self._long or not reach else reach
 
-    def exceeded(self, echo: Echo) -> None:
-        """A router answered that the packet's time is over."""
-        if echo.ttl < FULL_TTL:
-            self._long.add(echo.flow)
-            self._expired.add(echo)
+    def exceeded(self, echo: Echo) -> bool:
+        """A router answered that the packet's time is over; says whether it would have had more with a full TTL."""
+        self._long.add(echo.flow)
+        return echo.ttl < FULL_TTL
 
-    @property
-    def counted(self) -> list[Echo]:
-        return [echo for echo in self.echoes if echo not in self._expired]
+    def to_end(self, reach: int) -> list[Echo]:
+        """The packets that were meant for a destination which is now known to be at distance `reach`.
+
+        Those with a larger TTL were sent while it was believed farther away, as the packet with this TTL was lost.
+        """
+        return [
+            echo
+            for echo in self.echoes
+            if echo.ttl == FULL_TTL
+            or (echo.ttl <= reach and not (echo.answer and echo.answer.kind is Kind.TTL_EXCEEDED))
+        ]
 
 
 def by_flow(packets: Iterable[tuple[Echo, bool]]) -> tuple[Way, ...]:

@@ -17,15 +17,16 @@ _SIGNIFICANCE = 0.01
 _DIFFERENCE = 0.05
 
 # The hops given up at a side hold no more of the chance than this. Misses come from the front: the first bad hop may be
-# lucky and look clean, while a clean hop loses nothing. With few packets several may be lucky, so less is given up:
-# so much for each packet that a hop was sent on average, within limits.
-_GIVEN_UP_BEFORE = 0.004
-_GIVEN_UP_BEFORE_LEAST, _GIVEN_UP_BEFORE_MOST = 0.08, 0.12
-_GIVEN_UP_BEHIND = 0.045
+# lucky and look clean, while a clean hop hardly loses a packet. Where a hop was sent few packets, or should lose few,
+# more is luck, so less is given up.
+_GIVEN_UP_BEFORE_LEAST, _GIVEN_UP_BEFORE_MOST = 0.07, 0.12
+_GIVEN_UP_BEHIND_LEAST, _GIVEN_UP_BEHIND_MOST = 0.025, 0.045
+_BEFORE_A_PACKET, _BEFORE_A_LOSS, _BEHIND_A_LOSS = 0.004, 0.05, 0.018
 # The first hop weighs so much more there. No hop before it shares its side, so it would be given up too easily.
 _FIRST_HOP = 3.0
-# One place is named alone only where it has so much of the chance.
-_ALONE = 0.93
+# One place is named alone only where it has so much of the chance: more with each hop that tells, as the rate is then
+# known so well that luck alone is in the way.
+_ALONE, _ALONE_A_HOP, _ALONE_MOST = 0.92, 0.001, 0.945
 
 # How often a router may limit its own answers, and how much of them it then leaves out at least. Less doesn't show in
 # so many packets; in more it does, as the error of a share shrinks with the root of their number.
@@ -77,7 +78,7 @@ def loss_start(hops: Sequence[HopCount]) -> LossStart | None:
     limited = _limited(answering, target)
     telling = [*(hop for hop in answering if hop.ttl not in limited), target]
     first, last = _range(telling, _chances(telling), nearest=hops[0].ttl)
-    if first == target.ttl:
+    if all(hop.ttl < first for hop in telling[:-1]):
         first = _before_the_target(telling, nearest=hops[0].ttl)
     before = _pooled([hop for hop in telling if hop.ttl < first])
     after = _pooled([hop for hop in telling if hop.ttl >= last])
@@ -109,24 +110,32 @@ def _range(telling: Sequence[HopCount], chances: Sequence[float], *, nearest: in
 
     Where that is one telling hop with too little proof, the likelier hop beside it belongs to the range as well.
     """
+    before, behind = _given_up(telling)
     from_front = accumulate([_FIRST_HOP * chances[0], *chances[1:]])
-    first = next(place for place, chance in enumerate(from_front) if chance > _given_up_before(telling))
+    first = next(place for place, chance in enumerate(from_front) if chance > before)
     from_end = accumulate(reversed(chances))
-    last = len(chances) - 1 - next(place for place, chance in enumerate(from_end) if chance > _GIVEN_UP_BEHIND)
+    last = len(chances) - 1 - next(place for place, chance in enumerate(from_end) if chance > behind)
     begins = telling[first - 1].ttl + 1 if first else nearest
-    if first < last or chances[first] >= _ALONE or len(telling) == 1:
+    alone = min(_ALONE_MOST, _ALONE + _ALONE_A_HOP * len(telling))
+    if first < last or chances[first] >= alone or len(telling) == 1:
         return begins, telling[last].ttl
-    ahead, behind = [0.0, *chances][first], [*chances, 0.0][first + 1]
-    return (begins, telling[last + 1].ttl) if behind > ahead else (telling[first - 1].ttl, telling[last].ttl)
+    if [*chances, 0.0][first + 1] > [0.0, *chances][first]:
+        return begins, telling[first + 1].ttl
+    return telling[first - 1].ttl, telling[first].ttl
 
 
-def _given_up_before(telling: Sequence[HopCount]) -> float:
-    packets = sum(hop.sent for hop in telling[:-1]) / max(1, len(telling) - 1)
-    return min(_GIVEN_UP_BEFORE_MOST, max(_GIVEN_UP_BEFORE_LEAST, _GIVEN_UP_BEFORE * packets))
+def _given_up(telling: Sequence[HopCount]) -> tuple[float, float]:
+    """How much of the chance the hops given up before and behind the range may hold."""
+    *routers, target = telling
+    packets = sum(hop.sent for hop in routers) / max(1, len(routers))
+    losses = packets * target.lost / target.sent
+    before = min(_GIVEN_UP_BEFORE_MOST, _BEFORE_A_PACKET * packets, _BEFORE_A_LOSS * losses)
+    behind = min(_GIVEN_UP_BEHIND_MOST, _BEHIND_A_LOSS * losses)
+    return max(_GIVEN_UP_BEFORE_LEAST, before), max(_GIVEN_UP_BEHIND_LEAST, behind)
 
 
 def _before_the_target(telling: Sequence[HopCount], *, nearest: int) -> int:
-    """Where a range begins that would be the target alone: all before it must lose nothing much, and clearly less."""
+    """Where a range begins of whose hops only the target tells: all before must lose nothing much, and clearly less."""
     target = telling[-1]
     for place in range(len(telling) - 1, 0, -1):
         before = _pooled(telling[:place])

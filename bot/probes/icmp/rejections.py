@@ -53,7 +53,9 @@ def _place(echoes: Sequence[Echo], heard_at: int, routers: Sequence[str]) -> int
     lowest rejected TTL is the next one. A router without a route rejects that packet too; it stands there if the one
     before it is another one and nobody else answers in its place.
     """
-    lowest = min(len(routers), *(echo.ttl for echo in echoes))
+    known = [echo.ttl for echo in echoes if echo.ttl <= len(routers)]
+    last = max((ttl for ttl, router in enumerate(routers, 1) if router), default=0)
+    lowest = min(known, default=min(last + 1, len(routers)))
     if heard_at:
         return min(heard_at, lowest)
     has_neighbour = lowest == 1 or bool(routers[lowest - 2])

@@ -26,7 +26,6 @@ class Route:
     def __init__(self, address: str, max_hops: int) -> None:
         self._destination = str(ipaddress.ip_address(address))
         self._circle: Circle | None = None
-        self._went_round: set[Echo] = set()
         self._rejections = Rejections()
         self.distances = [Distance(ttl, Place((":" in address, ttl))) for ttl in range(1, max_hops + 1)]
         self.flows = Flows()
@@ -51,40 +50,32 @@ class Route:
     def heard(self, echo: Echo, answer: Answer) -> bool:
         """Who stands at the distance of `echo` answered it. Says whether something is new, so more may be asked."""
         distance = self.distances[echo.ttl - 1]
-        if answer.kind is Kind.TTL_EXCEEDED and 0 < self.reach <= echo.ttl:
-            before = self.distances[: echo.ttl - 1]
-            if any(each.router == answer.source for each in before):
-                self._went_round.add(echo)
         passed = bool(self.rejecting) and echo.ttl > self.places()[self.rejecting]
         if passed:
             self.rejecting = ""
+        was_end = distance.is_end
         if not distance.learn(echo):
             return passed
-        self._forget_behind(distance, echo)
-        self._find(distance, echo)
+        if was_end and not distance.is_end:
+            self._forget_behind(distance, echo)
+        self._find()
         return True
 
     def rejected(self, echo: Echo, answer: Answer) -> None:
-        """A router before the distance of `echo` said "unreachable"; of other flows it may be another one."""
+        """A router before the distance of `echo` said "unreachable"."""
         self._rejections.add(answer.source, echo)
-        if not echo.flow and not self.found() and echo.ttl > self.highest_answered():
+        if not self.found() and echo.ttl > self.highest_answered():
             self.rejecting = answer.source
 
     def _forget_behind(self, distance: Distance, echo: Echo) -> None:
-        """Where a router stands, the destination is farther; what was heard behind it before may not be true now."""
-        if distance.is_end:
-            return
+        """Where a router stands now, the destination is farther; what answered behind it before may not be true."""
         for each in self.distances[distance.ttl :]:
             if each.is_end and each.latest and each.latest.sent_monotonic_ns < echo.sent_monotonic_ns:
                 each.latest = None
 
-    def _find(self, distance: Distance, echo: Echo) -> None:
-        found = self.found()
-        if found and found != self.reach:
-            if self.reach:
-                distance.since = distance.echoes.index(echo)
-            self.reach = found
-        self._circle = None if found else circle(self._routers())
+    def _find(self) -> None:
+        self.reach = self.found() or self.reach
+        self._circle = None if self.found() else circle(self._routers())
 
     # What is known.
 
@@ -143,7 +134,8 @@ class Route:
             if distance.ttl == self.reach:
                 packets = [echo for echo, _ in self.to_end(is_awaited)]
                 count = tally(packets, self.is_from_destination, is_awaited)
-                hops.append(Hop(distance.ttl, (self._destination,), count))
+                rejected = sum(1 for echo in packets if echo.answer and self.is_reject(echo.answer))
+                hops.append(Hop(distance.ttl, (self._destination,), count, rejected))
             elif distance.echoes or distance.ttl < end:
                 hops.append(distance.hop(places, is_awaited))
         return tuple(hops)
@@ -151,26 +143,34 @@ class Route:
     def to_end(self, is_awaited: IsAwaited) -> list[tuple[Echo, bool]]:
         """The packets to the destination and whether they were lost, as they were sent.
 
-        None where it never answered. Those on their way are left out, and those whose time was over at a router in the
-        destination's place, as the path grew longer; where routers send packets in circles these are lost.
+        None where it never answered. Those on their way are left out, and those whose time was over at a router.
         """
         if not self.reach and not self.answers_elsewhere:
             return []
-        packets = [*self._own_to_end(), *self.flows.counted]
+        packets = [*self._own_to_end(), *self.flows.to_end(self.reach)]
         settled = [echo for echo in packets if not echo.error and not is_awaited(echo)]
         settled.sort(key=lambda echo: echo.sent_monotonic_ns)
         return [(echo, not (echo.answer and self.is_from_destination(echo.answer))) for echo in settled]
 
-    def _own_to_end(self) -> Iterator[Echo]:
-        """Where the destination answers other flows alone, the farthest packets of flow 0 stand for those to it."""
+    def _own_to_end(self) -> list[Echo]:
+        """From after the last one that a router in its place answered, as the path was longer then.
+
+        Where the destination answers other flows alone, the farthest packets of flow 0 stand for those to it.
+        """
         asked = [distance for distance in self.distances if distance.echoes]
         if not self.reach and not asked:
-            return
+            return []
         distance = self.distances[self.reach - 1] if self.reach else asked[-1]
-        for echo in distance.echoes[distance.since :]:
+        echoes: list[Echo] = []
+        is_found = False
+        for echo in distance.echoes:
             exceeded = echo.answer is not None and echo.answer.kind is Kind.TTL_EXCEEDED
-            if not exceeded or echo in self._went_round:
-                yield echo
+            is_found = is_found or (echo.answer is not None and self.is_from_destination(echo.answer))
+            if exceeded and not is_found:
+                echoes.clear()
+            elif not exceeded:
+                echoes.append(echo)
+        return echoes
 
     def rejects(self, is_awaited: IsAwaited) -> tuple[Rejected, ...]:
         """See `Rejections.counted`."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
@@ -54,7 +55,7 @@ class Trace:
         self._changed = asyncio.Event()
         self._route = Route(address, max_hops)
         self._looking, self._beside = Place((":" in address, 0)), Place((":" in address, 0))
-        self._looked_in = 0
+        self._looked_in = self._sought_in = 0
         self._cycle = 0
         self._started = self._due = 0.0
         self._started_at = clock()
@@ -139,7 +140,13 @@ class Trace:
     def quiet(self) -> tuple[Quiet, ...]:
         """Times in which the destination, which answers otherwise, did not; see `gaps`."""
         packets = self._route.to_end(self._is_awaited)
-        return quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+        rejected = [
+            self._time_of_day(echo.sent_s) for echo, _ in packets if echo.answer and self._route.is_reject(echo.answer)
+        ]
+        return tuple(
+            replace(each, rejected=sum(each.since <= at and (not each.until or at < each.until) for at in rejected))
+            for each in quiet_times([(echo.sent_s, lost) for echo, lost in packets], self._time_of_day)
+        )
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -216,10 +223,15 @@ class Trace:
             looks.append(self._send(FULL_TTL, self._look_answered))
 
     def _ask_end(self) -> None:
-        """Also while it is not found and nothing says why: on another of several equal paths it may answer."""
-        if self._route.reach or not self._route.end():
-            flow, ttl = self._route.flows.following(self._route.reach)
-            self._route.flows.echoes.append(self._send(ttl, self._end_answered, flow))
+        """Also while it is not found and nothing says why: on another of several equal paths it may answer.
+
+        But then only once a cycle, as a router on the way may answer instead.
+        """
+        if not self._route.reach and (self._route.end() or self._sought_in == self._cycle):
+            return
+        self._sought_in = self._cycle
+        flow, ttl = self._route.flows.following(self._route.reach)
+        self._route.flows.echoes.append(self._send(ttl, self._end_answered, flow))
 
     def _send(self, ttl: int, on_answer: Callable[[Echo], None], flow: int = 0) -> Echo:
         echo = self._engine.echo(self._address, ttl=ttl, flow=flow, on_answer=on_answer)
@@ -234,14 +246,21 @@ class Trace:
         self._routers.heard(place, answer.source, is_end=self._route.is_from_destination(answer))
         if self._route.heard(echo, answer):
             self._ask_hops()
+        if echo.ttl == self._route.reach:
+            self._replace_exceeded(echo, answer)
 
     def _end_answered(self, echo: Echo) -> None:
         reach = self._route.reach
         place = self._route.distances[reach - 1].place if reach else self._beside
         if echo.answer is None or self._is_rejected(echo, echo.answer, place):
             return
-        if not self._route.is_from_destination(echo.answer):
-            self._route.flows.exceeded(echo)
+        self._replace_exceeded(echo, echo.answer)
+
+    def _replace_exceeded(self, echo: Echo, answer: Answer) -> None:
+        """A packet to the destination ended at a router: with time enough it arrives, unless it goes in circles."""
+        flows = self._route.flows
+        if not self._route.is_from_destination(answer) and flows.exceeded(echo):
+            flows.echoes.append(self._send(FULL_TTL, self._end_answered, echo.flow))
 
     def _look_answered(self, echo: Echo) -> None:
         if echo.answer and not self._is_rejected(echo, echo.answer, self._looking):

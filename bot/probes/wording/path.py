@@ -17,7 +17,13 @@ def sentence(verdict: Verdict) -> str:
     """The whole of it: what is wrong, where it starts and what was ruled out, then what else the hops show."""
     facts = _facts(verdict)
     told = _reached(verdict, facts) if facts.reached else _not_reached(verdict, facts)
-    beside = (_limited_words(facts.limited), delay_words(verdict), *verdict.remarks)
+    beside = (
+        _limited_words(facts.limited),
+        _unclear_words(facts.unclear),
+        _pooled_words(facts.pooled),
+        delay_words(verdict),
+        *verdict.remarks,
+    )
     return "; ".join(part for part in (*told, *beside) if part)
 
 
@@ -30,7 +36,7 @@ def few_words(verdict: Verdict) -> str:
         return "; ".join(part for part in (_fine(verdict, facts), delay_words(verdict)) if part)
     starts = _starts(facts, named=False)
     told = "; ".join(_troubles(verdict, facts, lost="{name} loses {count}"))
-    return f"{told}, starting {starts}" if starts else told
+    return "; ".join([f"{told}, starting {starts}" if starts else told, *_routes(facts)])
 
 
 def delay_words(verdict: Verdict) -> str:
@@ -55,47 +61,58 @@ def _reached(verdict: Verdict, facts: PathFacts) -> list[str]:
     if facts.end is PathEnd.REFUSES:
         return [f"{verdict.about.name} refuses ping", _on_the_way(facts) or f"the path is fine over {_hops(facts)}"]
     if not verdict.wrong:
-        return [_fine(verdict, facts)]
+        return [_fine(verdict, facts), *_routes(facts)]
     told = _troubles(verdict, facts, lost="{count} packets to {name} {are} lost")
-    return [*told, *_where(verdict, facts)]
+    return [*told, *_routes(facts), *_where(facts)]
 
 
 def _troubles(verdict: Verdict, facts: PathFacts, *, lost: str) -> list[str]:
     """What happened to the packets: times without answer, rejects, and what was lost beside them."""
     name, (other_lost, other_sent) = verdict.about.name, facts.otherwise
     told = [f"{name} {away_words(facts.outages)}"] if facts.outages else []
-    told += [f"{place_words(each.by)} {_rejecting(each, name)}" for each in facts.rejects[:_NAMED_AT_MOST]]
+    told += [_rejecting(each, name) for each in facts.rejects[:_NAMED_AT_MOST]]
     if not told:
         count, are = of(verdict.numbers.lost, verdict.numbers.sent), "is" if verdict.numbers.lost == 1 else "are"
         told = [lost.format(count=count, name=name, are=are)]
     elif other_lost:
         chance = "" if loses(other_lost, other_sent) else ", which may be chance"
         told.append(f"of the other {other_sent} packets {other_lost} {'is' if other_lost == 1 else 'are'} lost{chance}")
-    if facts.loop:
-        told.append(f"packets go in a circle {_circle(facts.loop)}")
-    return [*told, _ways_words(facts.ways)] if facts.ways else told
+    return told
 
 
-def _where(verdict: Verdict, facts: PathFacts) -> list[str]:
+def _routes(facts: PathFacts) -> list[str]:
+    """Ways that packets take and should not."""
+    return [*([_rounds(facts)] if facts.loop else []), *([_ways_words(facts.ways)] if facts.ways else [])]
+
+
+def _where(facts: PathFacts) -> list[str]:
     """Where the loss starts, what lies before it, and what was not looked at."""
-    begins, starts = facts.begins, _starts(facts, named=True)
+    if facts.end is PathEnd.FAR:
+        return [f"it is not found within {facts.hops} hops"]
+    if facts.end is PathEnd.ELSEWHERE:
+        return (
+            [f"the way of the hops answers up to {place_words(facts.last_answering)}"] if facts.last_answering else []
+        )
     if facts.hops == 1:
         return ["it is the first hop, so no router is between"]
-    if begins is None or not starts:
-        known = (facts.ways and not facts.ways.shown) or not (facts.otherwise[0] or facts.outages)
-        return [] if known else ["too few packets to tell where the loss starts"]
+    begins, starts = facts.begins, _starts(facts, named=True)
+    if begins is None:
+        unknown = (facts.outages or loses(*facts.otherwise)) and (facts.ways is None or facts.ways.shown)
+        return ["too few packets to tell where the loss starts"] if unknown else []
     told = [f"the loss starts {starts}"]
     if begins.silent:
         told.append(f"{_numbers(begins.silent)} {'does' if len(begins.silent) == 1 else 'do'} not answer")
     if begins.clean_before:
         told.append("the hops before are clean" if begins.first.ttl > 2 else "the hop before is clean")
     elif begins.before[0]:
-        told.append(f"the hops before lose {of(*begins.before)}")
+        told.append(
+            f"{'the hops before lose' if begins.first.ttl > 2 else 'the hop before loses'} {of(*begins.before)}"
+        )
     return [*told, "the way back is not measured"]
 
 
 def _starts(facts: PathFacts, *, named: bool) -> str:
-    """Where the loss starts as "at hop 5 (…)" or "between hop 4 and hop 6"; "" where that is not known."""
+    """Where the loss starts, as "at hop 5 (…) or hop 6" or "between hop 4 and hop 6"; "" where that is not known."""
     begins = facts.begins
     if begins is None or facts.hops == 1:
         return ""
@@ -104,8 +121,9 @@ def _starts(facts: PathFacts, *, named: bool) -> str:
     if first.ttl == last.ttl:
         return f"at {end if at_target else place_words(last)}"
     if first.ttl == 1:
-        return "" if at_target else f"at or before {end}"
-    return f"between {place_words(first) if named else f'hop {first.ttl}'} and {end}"
+        return f"at or before {end}"
+    begin = place_words(first) if named else f"hop {first.ttl}"
+    return f"at {begin} or {end}" if last.ttl == first.ttl + 1 else f"between {begin} and {end}"
 
 
 def _on_the_way(facts: PathFacts) -> str:
@@ -125,7 +143,7 @@ def _end(verdict: Verdict, facts: PathFacts) -> list[str]:
         case PathEnd.REJECTED:
             return [f"{name} is not reached: " + " and ".join(map(_stopping, facts.rejects[:_NAMED_AT_MOST]))]
         case PathEnd.LOOP:
-            return [f"{name} is not reached: packets go in a circle {_circle(facts.loop)}"]
+            return [f"{name} is not reached: {_rounds(facts)}"]
         case PathEnd.BEYOND:
             return [f"{name} is not found within {facts.hops} hops"]
         case PathEnd.SILENT if last:
@@ -145,23 +163,24 @@ def _stopping(rejects: Rejects) -> str:
 
 def _rejecting(rejects: Rejects, name: str) -> str:
     why = "filtered by a firewall" if _by_firewall(rejects.words) else f"it says {rejects.words}"
-    return f"rejects {of(rejects.lost, rejects.sent)} packets to {name}: {why}"
+    return f"{place_words(rejects.by)} rejects {of(rejects.lost, rejects.sent)} packets to {name}: {why}"
 
 
 def _by_firewall(words: str) -> bool:
     return any(word in words for word in _FIREWALL)
 
 
-def _circle(loop: Sequence[PathHop]) -> str:
-    hops = [place_words(hop) for hop in loop]
-    return f"at {hops[0]}" if len(hops) == 1 else f"between {', '.join(hops[:-1])} and {hops[-1]}"
+def _rounds(facts: PathFacts) -> str:
+    hops = [place_words(hop) for hop in facts.loop]
+    return f"packets go in a circle between {', '.join(hops[:-1])} and {hops[-1]}"
 
 
 def _ways_words(ways: Ways) -> str:
     others = of(*ways.others) if ways.others[0] else "none"
-    loses_ = "loses" if ways.losing == 1 else "lose"
-    told = f"{ways.losing} of {ways.flows} equal ways tried {loses_} packets ({of(*ways.lost)}), the others {others}"
-    return told if ways.shown else f"{told}, and the hops show one of those"
+    does = "loses" if ways.losing == 1 else "lose"
+    told = f"{ways.losing} of {ways.flows} flows {does} packets ({of(*ways.lost)}), the others {others}"
+    bad = "one of several equal ways is bad"
+    return f"{told}: {bad}" if ways.shown else f"{told}: {bad}, and the hops show another"
 
 
 def _limited_words(limited: Sequence[PathHop]) -> str:
@@ -176,9 +195,26 @@ def _limited_words(limited: Sequence[PathHop]) -> str:
     return f"hops {listed} limit their own answers, packets pass them"
 
 
+def _unclear_words(unclear: Sequence[PathHop]) -> str:
+    """Routers that lose while the target loses next to nothing, in too few packets to tell why."""
+    if not unclear:
+        return ""
+    named = ", ".join(f"hop {hop.ttl} loses {of(hop.lost, hop.sent)}" for hop in unclear[:_NAMED_AT_MOST])
+    return f"{named}: too few packets to tell whether that is its own limit"
+
+
+def _pooled_words(others: int) -> str:
+    if not others:
+        return ""
+    return f"counted with {others} other {'MTR' if others == 1 else 'MTRs'} over the same routers"
+
+
 def _fine(verdict: Verdict, facts: PathFacts) -> str:
     numbers, name, hops = verdict.numbers, verdict.about.name, _hops(facts)
     lost, average = of(numbers.lost, numbers.sent), f"average {ms(numbers.average_ms or 0.0)}"
+    if facts.end in (PathEnd.FAR, PathEnd.ELSEWHERE):
+        chance = ", which may be chance" if verdict.may_be_chance else ""
+        return "; ".join([f"{name} answers: {lost} lost{chance}", *_where(facts)])
     if verdict.may_be_chance:
         return f"{name} answers over {hops}: {lost} lost, which may be chance, {average}"
     return f"No loss to {name} over {hops}: {lost} lost, {average}"
