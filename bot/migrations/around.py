@@ -224,5 +224,6 @@ def mentions_run_once(db: sqlite_utils.Database) -> None:
     ) WITHOUT ROWID;
     CREATE INDEX mentions_by_delivery ON mentions (delivery);
     INSERT OR IGNORE INTO mentions (channel, ts, delivery)
-        SELECT channel, substr(key, 7 + length(channel)), '' FROM messages WHERE key LIKE 'done/%' AND kind = 'reaction';
+        SELECT channel, substr(key, 7 + length(channel)), '' FROM messages
+        WHERE key LIKE 'done/%' AND kind = 'reaction';
     """)

@@ -105,7 +105,8 @@ class Verdict:
     of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
     belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
     fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
-    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds.
+    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds. `set_up` is false where
+    nothing was measured for want of what nobody set up, which is no trouble of anything.
     """
 
     kind: str
@@ -122,6 +123,7 @@ class Verdict:
     noun: str = ""
     measured: bool = True
     path: PathFacts | None = None
+    set_up: bool = True
 
     @property
     def ok(self) -> bool:

@@ -81,6 +81,10 @@ class ProbeService:
         """Before `request`: whether the person may measure what they typed. Raises OnlyTargets, TeamsUnknown."""
         await self._hosts.permit(what, by=by)
 
+    def meant_by(self, what: str) -> tuple[Target, ...] | None:
+        """The targets that may be meant by something that is none; None where it is a host that can be measured."""
+        return self._hosts.meant_by(what)
+
     async def permit_again(self, batch_id: int, *, by: str) -> None:
         """The same before `look_again`."""
         await self._hosts.permit_again(batch_id, by=by)
@@ -102,7 +106,7 @@ class ProbeService:
         With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
         `no_tickets` is as in `play`.
         """
-        if kind not in self.kinds and not places:
+        if kind not in self.kinds and not (places and self._elsewhere.knows(kind)):
             raise UnknownProbe(kind, self.kinds)
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:
             raise QueueFull(self._caps.waiting_per_person)

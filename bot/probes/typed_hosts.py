@@ -63,6 +63,16 @@ class TypedHosts:
         if self._store.host_of(batch_id):
             await self._require_tier2(by)
 
+    def meant_by(self, what: str) -> tuple[Target, ...] | None:
+        """None where it is a host of whatever owner."""
+        try:
+            self.typed(what)
+        except UnknownTarget as slip:
+            return slip.nearest
+        except BadInput:
+            return ()
+        return None
+
     def typed(self, what: str) -> Subject:
         """A host of a target stays that target's, however it is written. Raises UnknownTarget for a slip of a name."""
         near = self._catalog.nearest(what)

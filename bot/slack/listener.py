@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.database import current_delivery
 from bot.errors import SecondLineError
 from bot.slack.deliveries import Deliveries, Payload, delivery_key
-from bot.slack.request import Answer, Conversation, Request, read
+from bot.slack.request import Answer, Conversation, Question, Request, read
 from bot.slack.text import escape
 from bot.tasks import Tasks
 
@@ -136,6 +136,9 @@ class Listener(Generic[Services]):
         try:
             answer = await self._routes[name].handler(request, self._services)
             failed = False
+        except Question as question:
+            logger.info("%s by %s: %s", name, request.user, question.sentence)
+            answer = question.content
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
             answer = escape(error.sentence)

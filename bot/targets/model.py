@@ -123,7 +123,8 @@ class Catalog:
                 target, like = self._by_name[hit], _likeness(hit, word)
                 if target.key not in best or best[target.key][1] < like:
                     best[target.key] = (target, like)
-        return sorted(best.values(), key=lambda found: -found[1])
+        places = {target.key: place for place, target in enumerate(self.targets)}
+        return sorted(best.values(), key=lambda found: (-round(found[1], 3), places[found[0].key]))
 
 
 def _likeness(name: str, word: str) -> float:
