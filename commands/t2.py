@@ -2,13 +2,14 @@
 
 import difflib
 
+from bot import refusals
 from bot.errors import BadInput
 from bot.health import Part
 from bot.known_issues.wording import age
 from bot.messages.model import Block, Content
 from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
-from bot.slack.text import clock_time, escape, foreign, place, plural
+from bot.slack.text import clock_time, escape, foreign, plural
 from bot.status.cards import status_lines
 from commands import briefing, follow
 from commands.grammar import EXAMPLES
@@ -54,9 +55,7 @@ async def status(services: Services) -> Answer:
     listed = await list_live(services)
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
-    lines += [
-        f":warning: Slack refused `{each.key}` in {place(each.channel)}: {foreign(each.reason)}" for each in refused
-    ]
+    lines += [refusals.told(each) for each in refused]
     lines += _desk(services)
     lines += [f":books: {age(each)}" for each in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]

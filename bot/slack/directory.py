@@ -197,10 +197,11 @@ class Directory:
         inquiry, before = Inquiry(client=self._client, patience_s=patience_s), self._snapshot or _Snapshot()
         groups, passing = await list_groups(inquiry)
         groups = before.groups if groups is None else groups
-        wanted = dict.fromkeys([self._management.group, *(team.usergroup for team in self._teams if team.usergroup)])
         memberships = {
-            name: await read_membership(inquiry, groups, name, before.memberships.get(name), passing=passing)
-            for name in wanted
+            name: await read_membership(
+                inquiry, groups, name, before.memberships.get(name), passing=passing, called=called
+            )
+            for name, called in self._wanted_groups().items()
         }
         await self._read_people(inquiry, memberships, again=again)
         channels = await self._channels(inquiry)
@@ -208,6 +209,11 @@ class Directory:
         problems = [*inquiry.problems, *self._group_problems(groups or (), memberships), *self._people_problems()]
         self._passing = inquiry.passing
         return _Snapshot(groups, memberships, ids, tuple(problems))
+
+    def _wanted_groups(self) -> dict[str, str]:
+        """The groups of the settings, by handle or id, with what people call them."""
+        teams = {team.usergroup: shown(team.usergroup) for team in self._teams if team.usergroup}
+        return teams | {self._management.group: f"@{self._management.handle}"}
 
     async def _read_people(self, inquiry: Inquiry, memberships: Mapping[str, Membership], *, again: bool) -> None:
         """All of them only where the settings name people: a large workspace takes minutes to list."""

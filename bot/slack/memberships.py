@@ -28,11 +28,17 @@ async def list_groups(inquiry: Inquiry) -> tuple[tuple[Group, ...] | None, bool]
 
 
 async def read_membership(
-    inquiry: Inquiry, groups: Sequence[Group] | None, name: str, before: Membership | None = None, *, passing: bool
+    inquiry: Inquiry,
+    groups: Sequence[Group] | None,
+    name: str,
+    before: Membership | None = None,
+    *,
+    passing: bool,
+    called: str = "",
 ) -> Membership:
     """Who is in a group. `groups` is None where they can't be listed, `passing` whether only for now.
 
-    `before` stays where its members can't be read this time.
+    `before` stays where its members can't be read this time. `called` is its name for people, where `name` is an id.
     """
     kept = before if before and before.readable else None
     group = group_named(groups or (), name)
@@ -46,7 +52,7 @@ async def read_membership(
     except SlackError as error:
         if error.code == NO_SUCH_GROUP:
             return Membership(trouble=MISSING)
-        inquiry.failed(error, f"members of {shown(name)} can't be read; configured people are used")
+        inquiry.failed(error, f"members of {called or shown(name)} can't be read; configured people are used")
         return kept or Membership(group_id, readable=False, passing=error.retry)
     users = frozenset(str(user) for user in answer.get("users") or [])
     return Membership(group_id, users, trouble="" if users else EMPTY)
