@@ -78,6 +78,7 @@ TOLD = {
     EventKind.RELEASED: "released it",
     EventKind.JOINED: "joined",
     EventKind.HANDED_OVER: "handed it over",
+    EventKind.TAKEN_OVER: "took it over",
     EventKind.NOTE: "noted",
     EventKind.MESSAGE: "added a message",
     EventKind.TICKETS: "tickets",
@@ -95,7 +96,12 @@ TOLD = {
 }
 
 
-_ABOUT = {EventKind.HANDED_OVER: "to ", EventKind.MESSAGE: "of ", EventKind.ACKNOWLEDGED: "of "}
+_ABOUT = {
+    EventKind.HANDED_OVER: "to ",
+    EventKind.TAKEN_OVER: "from ",
+    EventKind.MESSAGE: "of ",
+    EventKind.ACKNOWLEDGED: "of ",
+}
 """Whom an event concerns, and the word before them; of others the timeline does not say it."""
 
 LINE_MAX = 2700
@@ -135,9 +141,11 @@ def answer(seen: Overview) -> Content:
 
 
 def handover(event: Event) -> Content:
-    """What tells somebody that an investigation is theirs now."""
-    by = person(event.actor or "")
-    first = f"{person(event.about or '')}, INV-{event.investigation_id} is yours now, from {by}."
+    """What tells somebody that an investigation is theirs now, or that somebody took it from them."""
+    whom, by, name = person(event.about or ""), person(event.actor or ""), f"INV-{event.investigation_id}"
+    first = f"{whom}, {name} is yours now, from {by}."
+    if event.kind is EventKind.TAKEN_OVER:
+        first = f"{whom}, {by} took {name} over from you. You are still on its card."
     return said(first, event.text, quoted=True)
 
 
