@@ -15,7 +15,7 @@ from bot.replies.cards import GO_ON, NOT_NOW, REVIEW, STOP, TRY_AGAIN
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
-from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
+from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT, UNDO
 from commands import (
     briefing,
     closing,
@@ -68,6 +68,7 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(CONFIRM, tickets.confirm)
     slack.button(REJECT, tickets.reject)
     slack.button(CONFIRM_ALL, tickets.confirm_all)
+    slack.button(UNDO, tickets.undo)
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
     slack.button(CANCEL, probe.cancel_button)

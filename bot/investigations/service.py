@@ -169,7 +169,7 @@ class InvestigationService:
         return self.get(investigation_id)
 
     async def hand_over(self, investigation_id: int, *, to: str, note: str, by: str) -> Investigation:
-        """Make somebody else the owner and tell them in the thread; whoever else had it is told too, and stays a helper.
+        """Make somebody else the owner and tell them in the thread; who had it is told too, and stays a helper.
 
         To oneself it is a claim, or a take-over where somebody has it. To the owner it is nothing: a form may be sent
         twice. Raises NotTier2, CannotOwn, TooLong.
