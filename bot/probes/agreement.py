@@ -9,7 +9,8 @@ from bot.probes.model import About, Numbers, Reading, Verdict
 from bot.probes.parts import verdict_of
 
 COLUMNS = ("Name", "Resolver", "Answer", "TTL", "Time")
-_SLOW_MS = 2000.0
+SLOW_S = 2.0
+"""A browser waits so long before it begins."""
 _SHOWN = 3
 
 Shown = Callable[[str], str]
@@ -36,27 +37,36 @@ class _Compared:
     references: Mapping[str, Answer | None]
     own: frozenset[str]
     shown: Shown
+    slow_s: float
 
 
 def found(
-    label: str, answers: Sequence[Answer], *, own: Sequence[str] = (), shown: Shown = str
+    label: str,
+    answers: Sequence[Answer],
+    *,
+    own: Sequence[str] = (),
+    shown: Shown = str,
+    slow_s: float = SLOW_S,
 ) -> tuple[Verdict, tuple[Reading, ...]]:
     """The verdict on all answers, and a reading of each. `label` is the subject's name; for the rest see `judged`."""
-    readings = judged(answers, own=own, shown=shown)
+    readings = judged(answers, own=own, shown=shown, slow_s=slow_s)
     return _verdict(label, answers, readings), readings
 
 
-def judged(answers: Sequence[Answer], *, own: Sequence[str] = (), shown: Shown = str) -> tuple[Reading, ...]:
+def judged(
+    answers: Sequence[Answer], *, own: Sequence[str] = (), shown: Shown = str, slow_s: float = SLOW_S
+) -> tuple[Reading, ...]:
     """A reading of each answer; A and AAAA are compared each by itself.
 
     Answers that share some addresses are normal: large sites rotate theirs. So are those that consist of the target's
-    `own` addresses. `shown` is how an address may be told.
+    `own` addresses. `shown` is how an address may be told; an answer that takes `slow_s` is slow.
     """
     by_name = {
         name: _Compared(
             {record: _reference([each for each in answers if each.name == name], record, own) for record in RECORDS},
             frozenset(own),
             shown,
+            slow_s,
         )
         for name in {answer.name for answer in answers}
     }
@@ -178,7 +188,7 @@ def _mismatch(answer: Answer, compared: _Compared) -> _Judgement | None:
 def _remarked(answer: Answer, compared: _Compared) -> _Judgement:
     """What is odd about an answer that is good all the same."""
     remarks = [answer.remark] if answer.remark else []
-    slow = answer.time_ms is not None and answer.time_ms >= _SLOW_MS
+    slow = answer.time_ms is not None and answer.time_ms >= compared.slow_s * 1000
     if slow:
         why = ", the first packet was not answered" if answer.asked_again else ""
         remarks.append(f"slow: {(answer.time_ms or 0.0) / 1000:.1f} s{why}")

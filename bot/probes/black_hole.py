@@ -26,7 +26,7 @@ _TRIES = (SMALL_BYTES, SMALL_BYTES, _USUAL_BYTES, _USUAL_BYTES, SMALL_BYTES, _US
 _SHARE, _MOST_S = 0.6, 2.0
 """How long a try may take for each phase, of the time that the first one had."""
 _MARGIN = 1.5
-"""So much longer than all of a try over small packets a usual one must hang."""
+"""So much longer than all of a try over small packets a usual one must hang, where that is all there is to go by."""
 
 Again = Callable[[int, float], Awaitable[Segments | None]]
 """The same exchange over packets that carry so many bytes (0 for the usual ones), with so many seconds for each phase;
@@ -38,12 +38,10 @@ async def explained(failure: PhaseFailed, again: Again, *, timeout_s: float) -> 
     stalled = failure.segments
     if stalled is None or failure.phase == "connect":
         return failure
-    wait_s = min(timeout_s * _SHARE, _MOST_S)
-    if failure.cause == "timeout":
-        swallowed = (stalled.misses_large or stalled.waits) and await _only_small_pass(again, stalled, wait_s)
-    else:
-        swallowed = failure.cause == "reset" and stalled.misses_large and await _only_small_pass(again, stalled, wait_s)
-    return PhaseFailed(failure.phase, MTU, f"{failure.sentence}, {WORDS}", stalled) if swallowed else failure
+    may_be = {"timeout": stalled.misses_large or stalled.waits, "reset": stalled.misses_large}
+    if not may_be.get(failure.cause) or not await _only_small_pass(again, stalled, min(timeout_s * _SHARE, _MOST_S)):
+        return failure
+    return PhaseFailed(failure.phase, MTU, f"{failure.sentence}, {WORDS}", stalled)
 
 
 async def _only_small_pass(again: Again, stalled: Segments, wait_s: float) -> bool:
@@ -58,7 +56,7 @@ async def _only_small_pass(again: Again, stalled: Segments, wait_s: float) -> bo
         took_s, further = loop.time() - started, segments.went_further_than(stalled)
         if segment_bytes == _USUAL_BYTES:
             return not further and took_s >= wait_s
-        return further and segments.clean and took_s <= wait_s / _MARGIN
+        return further and segments.clean and (stalled.misses_large or took_s <= wait_s / _MARGIN)
 
     return await _all_of([asyncio.ensure_future(fits(segment_bytes)) for segment_bytes in _TRIES])
 

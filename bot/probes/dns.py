@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.agreement import COLUMNS, found
+from bot.probes.agreement import COLUMNS, SLOW_S, found
 from bot.probes.answers import Answer, never_reached, own_of
 from bot.probes.authority import ZONE, Authority
 from bot.probes.dial import routed
@@ -48,6 +48,7 @@ class DnsProbe:
         timeout_s: float = 5.0,
         authority_port: int = 53,
         has_route: Callable[[str], bool] | None = None,
+        slow_s: float = SLOW_S,
     ) -> None:
         self._policy = policy
         self._clock = clock
@@ -56,6 +57,7 @@ class DnsProbe:
         self._timeout_s = timeout_s
         self._authority_port = authority_port
         self._has_route = has_route or routed
+        self._slow_s = slow_s
         self._lookup = Lookup(timeout_s=timeout_s)
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
@@ -83,7 +85,7 @@ class DnsProbe:
             return await (self._lookup.addresses(name, server) if server else authority.asked(name))
 
         def result(answers: Sequence[Answer]) -> ProbeResult:
-            return run.result(*found(subject.label, answers, own=own_of(subject), shown=shown))
+            return run.result(*found(subject.label, answers, own=own_of(subject), shown=shown, slow_s=self._slow_s))
 
         answers = await side_by_side(
             self._questions(subject.names, servers),

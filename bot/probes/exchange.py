@@ -7,13 +7,12 @@ from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass
 
 from bot.probes.dial import PhaseFailed, Phases, connected
-from bot.probes.page_text import PageText
+from bot.probes.page_text import TEXT_LIMIT, PageText
 from bot.probes.segments import Segments
 from bot.probes.typed import Place, host_and_port
 
 BODY_LIMIT = 256 * 1024
 """So much of a body is read; more only while a text is looked for that was not there yet."""
-SEARCHED_LIMIT = 4 * 1024 * 1024
 _PART = 65_536
 _INTERIM_AT_MOST = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -61,7 +60,7 @@ class _Body:
     def left(self) -> int:
         """How many bytes may still be read, 0 for enough."""
         searching = self.text is not None and not self.text.settled
-        return max((SEARCHED_LIMIT if searching else self._limit_bytes) - self.count, 0)
+        return max((TEXT_LIMIT if searching else self._limit_bytes) - self.count, 0)
 
     async def take(self, data: bytes) -> None:
         self.count += len(data)

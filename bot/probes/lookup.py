@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import dns.exception
 import dns.flags
@@ -93,25 +93,26 @@ class Lookup:
             if not recursive:
                 query.flags &= ~dns.flags.RD
             heard = await self._asked(query, server)
-            if not recursive or heard.message.rcode() != dns.rcode.SERVFAIL:
-                return _read(heard, name, record, recursive)
-            return await self._servfail(query, server, ends - loop.time())
+            part = _read(heard, name, record, recursive)
+            failed = recursive and heard.message.rcode() == dns.rcode.SERVFAIL
+            if failed and await self._has_it_unchecked(query, server, ends - loop.time()):
+                words = "SERVFAIL: DNSSEC validation fails (it answers with checking disabled)"
+                return replace(part, trouble=words, cause="dnssec")
+            return part
         except NotHeard as error:
             return _Part(trouble=error.sentence, cause=error.cause)
         except BAD_NAME:
             return _Part(trouble="the name can't be looked up", cause="name")
 
-    async def _servfail(self, query: dns.message.Message, server: Nameserver, left_s: float) -> _Part:
+    async def _has_it_unchecked(self, query: dns.message.Message, server: Nameserver, left_s: float) -> bool:
         """Whether the server has an answer where it need not check signatures (RFC 4035 section 3.2.2)."""
         again = dns.message.make_query(query.question[0].name, query.question[0].rdtype)
         again.flags |= dns.flags.CD
         try:
             heard = await ask(again, server.address, server.port, timeout_s=max(left_s, self._timeout_s / 4))
         except NotHeard:
-            return _Part(trouble="SERVFAIL", cause="servfail")
-        if heard.message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            return _Part(trouble="SERVFAIL", cause="servfail")
-        return _Part(trouble="SERVFAIL: DNSSEC validation fails (it answers with checking disabled)", cause="dnssec")
+            return False
+        return heard.message.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
 
     async def _asked(self, query: dns.message.Message, server: Nameserver) -> Heard:
         return await ask(query, server.address, server.port, timeout_s=self._timeout_s)

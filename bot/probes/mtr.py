@@ -20,7 +20,7 @@ from bot.probes.ping import no_icmp
 from bot.probes.policy import Policy, Refused
 from bot.probes.reverse import ReverseNames
 from bot.probes.run import Run
-from bot.probes.trace_run import TraceRun
+from bot.probes.trace_run import TraceRun, Turns
 from bot.probes.traced import COLUMNS, so_far, traced
 from bot.probes.worst import worst_of
 
@@ -70,6 +70,7 @@ class MtrProbe:
         self._routers = routers or SharedRouters(interval_s)
         self._ladder = sorted(ladder)
         self._running: dict[str, TraceRun] = {}
+        self._turns = Turns()
         self._going_on: dict[str, dict[_RunKey, tuple[Run, str]]] = {}
         self._recent: deque[tuple[float, Path]] = deque(maxlen=_REMEMBERED_MAX)
 
@@ -107,7 +108,7 @@ class MtrProbe:
             step = running.goes_on_to
             progress(so_far(run, path, remark=families, others=self._others(address), goes_on_to=step))
 
-        path = await running.wait(self._ladder[-1], tell)
+        path = await running.wait(self._ladder[-1], tell, again=True)
         return traced(run, path, remark=families, others=self._others(address))
 
     def _begin(self, address: str) -> TraceRun:
@@ -131,6 +132,7 @@ class MtrProbe:
             goes_on=lambda path: worth_more(read(path)),
             ladder=self._ladder,
             interval_s=self._interval_s,
+            turns=self._turns,
             on_end=lambda ended: self._ended(address, ended),
         )
         running.start(f"mtr {address}")
@@ -153,7 +155,8 @@ class MtrProbe:
     def _path(self, address: str, trace: Trace, started_at: datetime, drops: int) -> Path:
         hops = trace.hops()
         hosts = [host for hop in hops for host in hop.hosts]
-        rejecting = [rejected.host for rejected in trace.rejects]
+        rejects = trace.rejects
+        seen = [*hosts, *(rejected.host for rejected in rejects)]
         return Path(
             destination=address,
             source=socket.gethostname(),
@@ -163,13 +166,13 @@ class MtrProbe:
             reached=trace.reached,
             refused=trace.refused,
             refusals=trace.refusals,
-            rejects=trace.rejects,
+            rejects=rejects,
             loop=trace.loop,
             beyond=trace.beyond,
             quiet=trace.quiet,
             ways=trace.ways,
             unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
-            names=self._names.known([*hosts, *rejecting]) if self._names else (),
-            networks=self._networks.of([*hosts, *rejecting]),
+            names=self._names.known(seen) if self._names else (),
+            networks=self._networks.of(seen),
             drops=drops,
         )

@@ -11,7 +11,8 @@ class Hop:
     """One distance. `hosts` are all addresses that answered there, the most recent first; none is a silent hop.
 
     One that was never asked, as others asked its router, is silent with nothing sent. A packet that a router before it
-    answered with an "unreachable" is lost, and not an answer of this hop; `rejected` counts those.
+    answered with an "unreachable" is lost, and `rejected` counts those; a router that stands here and says so has
+    answered, as has a destination that refuses. The destination's row counts all packets to it, of all flows.
     """
 
     ttl: int
@@ -30,7 +31,11 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Packets that `host`, at `ttl`, answered with an "unreachable" (`words`): `count` of `sent` to it and beyond."""
+    """Packets that `host`, at `ttl`, answered with an "unreachable" (`words`): `count` of `sent`.
+
+    Both are packets to the destination, so that the count explains its loss. Where it rejected none of these, or the
+    destination was not reached, they are all packets that had to pass it.
+    """
 
     ttl: int
     host: str
@@ -41,9 +46,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A time in which a target that replied before did not: `lost` packets in a row. `until` is None at the end.
+    """A time in which a target that replies otherwise did not: `lost` packets in a row, more than chance.
 
-    So many of these were `rejected` on the way.
+    It begins with the first that was lost and ends with the first that was answered again; `until` is None at the end.
+    So many of the packets were `rejected` on the way.
     """
 
     since: datetime
@@ -65,13 +71,13 @@ class Way:
 class Path:
     """One MTR, finished or as far as it got.
 
-    `reached` is whether the destination itself answered at any time on the way of these hops; `refused` is what it said
-    instead of replying ("port unreachable") to `refusals` of the packets, "" where it did not. `rejects` are routers
-    that rejected packets, `loop` the TTLs at which the same routers answer again and again, `beyond` that there are
-    more hops than were asked. `quiet` are times without replies, `ways` the packets to the destination by flow, also
-    where it answers other flows than that of the hops. `unsent` is why packets could not leave this machine; `names`
-    are reverse names by address, `networks` configured names of the networks that addresses are in; `drops` are
-    arriving packets that this machine itself threw away meanwhile.
+    `reached` is whether the destination itself answered at any time; `refused` is what it said instead of replying
+    ("port unreachable"), "" where it did not, and `refusals` how often. `rejects` are routers that rejected packets,
+    `loop` the TTLs at which the same routers answer again and again, `beyond` that there are more hops than were asked.
+    `quiet` are times without replies, `ways` the packets to the destination by flow: where it was not `reached` and
+    these are not empty, it answers all the same, on another path or farther than was asked. `unsent` is why packets
+    could not leave this machine; `names` are reverse names by address, `networks` configured names of the networks that
+    addresses are in; `drops` are arriving packets that this machine itself threw away meanwhile.
     """
 
     destination: str

@@ -56,11 +56,15 @@ class Rejects:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which nothing came back; `until` is None where it lasts. `lost` packets fell into it."""
+    """A time in which the target sent nothing back; `until` is None where it lasts.
+
+    `lost` packets fell into it, of which `rejected` were answered by a router.
+    """
 
     since: datetime
     until: datetime | None
     lost: int
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +142,8 @@ class PathFacts:
     @property
     def reached(self) -> bool:
         return self.end in (PathEnd.REPLIES, PathEnd.REFUSES, PathEnd.FAR, PathEnd.ELSEWHERE)
+
+    @property
+    def lost_unexplained(self) -> bool:
+        """Whether packets to the target were lost of which nobody said who rejects them."""
+        return self.otherwise[0] > 0 or any(outage.lost > outage.rejected for outage in self.outages)

@@ -1,9 +1,8 @@
 """Where the loss on a path starts, and which routers only limit their answers. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from bot.probes.icmp.loss_start import HopCount, loss_start
-from bot.probes.loss import loses, worse_than
+from bot.probes.icmp.loss_start import HopCount, LossStart, limited_routers, loss_start
 from bot.probes.path import Hop, Path
 from bot.probes.path_facts import LossBegins, PathHop
 from bot.probes.pooled import count_of
@@ -15,9 +14,8 @@ def place(path: Path, hop: Hop) -> PathHop:
     return PathHop(hop.ttl, host, path.network(host), hop.tally.lost, hop.tally.sent)
 
 
-def begins(path: Path, counts: Sequence[HopCount]) -> LossBegins | None:
+def begins(path: Path, counts: Sequence[HopCount], start: LossStart | None) -> LossBegins | None:
     """Where loss starts by `counts` of the path's first hops, the last of them its end; None for nobody knows where."""
-    start = loss_start(counts)
     if start is None or (start.first == counts[0].ttl and start.last == counts[-1].ttl and len(counts) > 1):
         return None
     hops = {hop.ttl: hop for hop in path.hops}
@@ -45,18 +43,13 @@ def begins_before(path: Path, end: int) -> LossBegins | None:
     if not answering:
         return None
     last = answering[-1].ttl
-    start = begins(path, [count_of(hop) for hop in path.hops if hop.ttl <= last])
+    counts = [count_of(hop) for hop in path.hops if hop.ttl <= last]
+    start = begins(path, counts, loss_start(counts))
     return start if start and start.last.ttl < last else None
 
 
-def limited(path: Path, counts: Sequence[HopCount]) -> tuple[PathHop, ...]:
-    """Routers that answer clearly less than the packets that get through to the target behind them."""
-    target = counts[-1]
-    found = loss_start(counts)
-    ttls: Collection[int] = found.limited if found else _worse(counts[:-1], target)
+def limited(path: Path, counts: Sequence[HopCount], start: LossStart | None) -> tuple[PathHop, ...]:
+    """Routers that answer clearly less than what gets through behind them, to the target and other hops."""
+    answering = [hop for hop in counts[:-1] if hop.lost < hop.sent]
+    ttls = start.limited if start else limited_routers(answering, counts[-1])
     return tuple(place(path, hop) for hop in path.hops if hop.ttl in ttls)
-
-
-def _worse(routers: Sequence[HopCount], target: HopCount) -> list[int]:
-    answering = [hop for hop in routers if hop.lost < hop.sent and loses(hop.lost, hop.sent)]
-    return [hop.ttl for hop in answering if worse_than(hop.lost, hop.sent, target.lost, target.sent)]

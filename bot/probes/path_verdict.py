@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.probes.delay import rises
-from bot.probes.icmp.loss_start import HopCount
+from bot.probes.icmp.loss_start import HopCount, loss_start
 from bot.probes.loss import loses, numbers_of, of, own_drops
 from bot.probes.model import About, Numbers, Verdict
 from bot.probes.path import Path
@@ -52,7 +52,7 @@ def read(path: Path, others: Sequence[Path] = (), *, kind: str = "mtr", remarks:
 def worth_more(verdict: Verdict) -> bool:
     """Whether more packets would say better where some were lost, or whether that was chance."""
     facts = verdict.path
-    return facts is not None and facts.end is PathEnd.REPLIES and bool(facts.otherwise[0] or facts.outages)
+    return facts is not None and facts.end is PathEnd.REPLIES and facts.lost_unexplained
 
 
 def _facts(path: Path) -> PathFacts:
@@ -92,12 +92,13 @@ def _end(path: Path) -> PathEnd:
 def _replying(verdict: Verdict, facts: PathFacts, path: Path, others: Sequence[Path]) -> Verdict:
     """The target answers at least some of its packets."""
     tally, together, ways = path.hops[-1].tally, pooled(path, others), differing(path.ways)
-    outages = tuple(Outage(each.since, each.until, each.lost) for each in path.quiet)
+    outages = tuple(Outage(each.since, each.until, each.lost, each.rejected) for each in path.quiet)
     facts = replace(facts, outages=outages, otherwise=_otherwise(path), ways=ways)
     wrong, one_way = _wrong(facts), [ONE_WAY] if _one_way_only(path) else []
     counts = _shown_way(together.hops, ways)
-    start = begins(path, counts) if wrong and _is_on_shown_way(facts) else None
-    facts = replace(facts, begins=start, limited=limited(path, counts), pooled=together.others if start else 0)
+    loss = loss_start(counts)
+    start = begins(path, counts, loss) if wrong and _is_on_shown_way(facts) else None
+    facts = replace(facts, begins=start, limited=limited(path, counts, loss), pooled=together.others if start else 0)
     if not wrong:
         facts = replace(facts, unclear=_unclear(path, facts))
     doubts = [_OTHER_WAY] if start and _may_be_elsewhere(start, path, together.hops) else []
@@ -135,11 +136,11 @@ def _otherwise(path: Path) -> tuple[int, int]:
 
 
 def _wrong(facts: PathFacts) -> str:
-    if facts.rejects or facts.ways or loses(*facts.otherwise):
+    if facts.ways or loses(*facts.otherwise):
         return _LOSES
-    if any(outage.until is None for outage in facts.outages):
-        return _STOPPED
-    return _AWAY if facts.outages else ""
+    if facts.outages:
+        return _STOPPED if any(outage.until is None for outage in facts.outages) else _AWAY
+    return _LOSES if facts.rejects else ""
 
 
 def _shown_way(counts: list[HopCount], ways: Ways | None) -> list[HopCount]:
@@ -151,7 +152,7 @@ def _shown_way(counts: list[HopCount], ways: Ways | None) -> list[HopCount]:
 
 def _is_on_shown_way(facts: PathFacts) -> bool:
     """Whether the hops can tell where the loss is: it is on their way, and nobody said who rejects the packets."""
-    return bool(facts.otherwise[0] or facts.outages) and (facts.ways is None or facts.ways.shown)
+    return facts.lost_unexplained and (facts.ways is None or facts.ways.shown)
 
 
 def _may_be_elsewhere(start: LossBegins, path: Path, counts: Sequence[HopCount]) -> bool:
@@ -159,7 +160,8 @@ def _may_be_elsewhere(start: LossBegins, path: Path, counts: Sequence[HopCount])
     own = next((way for way in path.ways if way.flow == 0), None)
     if start.last.ttl != counts[-1].ttl or own is None or seen_one_way(path.ways):
         return False
-    return begins(path, [*counts[:-1], HopCount(counts[-1].ttl, own.sent, own.lost)]) is None
+    seen = [*counts[:-1], HopCount(counts[-1].ttl, own.sent, own.lost)]
+    return begins(path, seen, loss_start(seen)) is None
 
 
 def _answering_elsewhere(verdict: Verdict, facts: PathFacts, path: Path) -> Verdict:

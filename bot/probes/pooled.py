@@ -18,15 +18,22 @@ class Pooled(NamedTuple):
 def pooled(path: Path, others: Sequence[Path]) -> Pooled:
     """The hops of `path` with what `others` counted there too: at the same TTL the same router, behind the same ones.
 
-    The last hop, the target, is its own. Rejected packets are left out: who rejected them is known. From the first
-    hop on where the path's own count differs from that of the others beyond chance they do not share their way (equal
-    links between the same routers may be chosen by destination), and nothing is added.
+    The target is its own. Rejected packets are left out: who rejected them is known. A hop that was asked and did not
+    answer counts too where no path is known to turn off, else the answered ones alone would count. From the first hop
+    on at which the path fares otherwise than the others do beyond chance, they do not share their way (equal links
+    between the same routers may be chosen by destination), and nothing is added.
     """
-    own = [count_of(hop) for hop in path.hops]
-    shared = {id(other): _shared(path, other) for other in others}
-    added = _added(own, [counts for counts in shared.values() if counts])
-    used = sum(any(count.ttl in added for count in counts) for counts in shared.values())
-    return Pooled([_plus(count, added.get(count.ttl)) for count in own], used)
+    counts = [count_of(hop) for hop in path.hops]
+    alike, used = list(range(len(others))), set[int]()
+    for place, hop in enumerate(path.hops[:-1]):
+        beside = _at_the_same_router(hop, {number: _router_at(others[number], hop.ttl) for number in alike})
+        together = _sum(hop.ttl, [count_of(other) for other in beside.values()])
+        if not beside or _differ(counts[place], together, among=len(counts) - 1):
+            break
+        alike = list(beside)
+        used |= {number for number, other in beside.items() if other.tally.sent}
+        counts[place] = _sum(hop.ttl, [counts[place], together])
+    return Pooled(counts, len(used))
 
 
 def count_of(hop: Hop) -> HopCount:
@@ -34,39 +41,27 @@ def count_of(hop: Hop) -> HopCount:
     return HopCount(hop.ttl, hop.tally.sent - hop.rejected, hop.tally.lost - hop.rejected)
 
 
-def _added(own: Sequence[HopCount], shared: Sequence[Sequence[HopCount]]) -> dict[int, HopCount]:
-    """What all others together add, by TTL, as far as it agrees with the path's own counts."""
-    together: dict[int, HopCount] = {}
-    for counts in shared:
-        for count in counts:
-            together[count.ttl] = _plus(count, together.get(count.ttl))
-    for count in own:
-        other = together.get(count.ttl)
-        if other and _differ(count, other, among=len(together)):
-            return {ttl: kept for ttl, kept in together.items() if ttl < count.ttl}
-    return together
+def _at_the_same_router(hop: Hop, others: dict[int, Hop | None]) -> dict[int, Hop]:
+    """Those of the others' hops that are the router of `hop`; all of them have the same routers before."""
+    known = [set(other.hosts) for other in others.values() if other and other.hosts]
+    router = set(hop.hosts) or (set.intersection(*known) if known else set())
+    turns_off = any(not hosts & router for hosts in known)
+    return {
+        number: other
+        for number, other in others.items()
+        if other and (set(other.hosts) & router if other.hosts else not turns_off)
+    }
 
 
-def _shared(path: Path, other: Path) -> list[HopCount]:
-    """The other's counts at routers that both paths have at the same place, up to the first place where they differ."""
-    found: list[HopCount] = []
-    unknown: list[HopCount] = []
-    for own, theirs in zip(path.hops[:-1], other.hops, strict=False):
-        if own.hosts and theirs.hosts and not set(own.hosts) & set(theirs.hosts):
-            break
-        if theirs is other.hops[-1]:
-            break
-        if not own.tally.sent and theirs.hosts:
-            # Who stands between two routers that both have is the same too.
-            unknown.append(count_of(theirs))
-        if own.hosts and theirs.hosts:
-            found += [*unknown, count_of(theirs)]
-            unknown = []
-    return found
+def _router_at(path: Path, ttl: int) -> Hop | None:
+    """A hop before the target; where that is not reached, it may be any that does not answer behind the last one."""
+    answering = [hop.ttl for hop in path.hops if hop.hosts]
+    last = path.hops[-1].ttl - 1 if path.reached else max(answering, default=0)
+    return path.hops[ttl - 1] if ttl <= last else None
 
 
-def _plus(count: HopCount, other: HopCount | None) -> HopCount:
-    return HopCount(count.ttl, count.sent + other.sent, count.lost + other.lost) if other else count
+def _sum(ttl: int, counts: Sequence[HopCount]) -> HopCount:
+    return HopCount(ttl, sum(count.sent for count in counts), sum(count.lost for count in counts))
 
 
 def _differ(one: HopCount, other: HopCount, *, among: int) -> bool:

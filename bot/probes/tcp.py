@@ -1,5 +1,7 @@
 """The tcp probe: whether the configured ports of each address can be connected to."""
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,11 +10,13 @@ from bot.errors import BadInput
 from bot.probes.dial import PhaseFailed, Phases, connected
 from bot.probes.loss import ms
 from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
-from bot.probes.parts import broken, verdict_of
-from bot.probes.policy import Located, NoAddress, Policy, Refused
+from bot.probes.parts import BROKEN_WORDS, broken, verdict_of
+from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.typed import host_and_port, read_endpoint
+
+logger = logging.getLogger(__name__)
 
 COLUMNS = ("Endpoint", "Result", "Connect")
 _SLACK_S = 0.5
@@ -62,22 +66,20 @@ class TcpProbe:
     async def _endpoints(self, subject: Subject) -> tuple[list[_Endpoint], tuple[str, ...]]:
         """What to connect to, and what has no address. Raises Refused."""
         everywhere = [int(port) for port in subject.ports if port.isdigit()]
-        located = await self._policy.locate(subject) if everywhere else Located(())
-        found = [
-            _Endpoint(host_and_port(address, port), address, port)
-            for address in located.addresses
-            for port in everywhere
+        own = [self._policy.check(address, called=address) for address in subject.addresses] if everywhere else []
+        hosts = subject.hosts if everywhere else ()
+        single = {text: read_endpoint(text, 0) for text in subject.ports if not text.isdigit()}
+        wanted = list(dict.fromkeys([*hosts, *(host for host, _ in single.values())]))
+        outcomes = await asyncio.gather(*map(self._policy.addresses_of, wanted), return_exceptions=True)
+        known, missing = _sorted(wanted, outcomes)
+        addresses = dict.fromkeys([*own, *(address for host in hosts for address in known.get(host, ()))])
+        endpoints = [
+            _Endpoint(host_and_port(address, port), address, port) for address in addresses for port in everywhere
         ]
-        missing = list(located.missing)
-        for text in (port for port in subject.ports if not port.isdigit()):
-            host, port = read_endpoint(text, 0)
-            try:
-                addresses = await self._policy.addresses_of(host)
-            except NoAddress as error:
-                missing.append(error.sentence)
-                continue
-            found += [_Endpoint(_label(text, address, addresses), address, port) for address in addresses]
-        return found, tuple(missing)
+        for text, (host, port) in single.items():
+            of_host = known.get(host, ())
+            endpoints += [_Endpoint(_label(text, address, of_host), address, port) for address in of_host]
+        return endpoints, missing
 
     async def _measured(self, endpoint: _Endpoint) -> Reading:
         phases = Phases()
@@ -92,6 +94,25 @@ class TcpProbe:
 
     def _late(self) -> PhaseFailed:
         return PhaseFailed("connect", "timeout", f"timeout in connect after {self._timeout_s:g} s")
+
+
+def _sorted(
+    hosts: Sequence[str], outcomes: Sequence[tuple[str, ...] | BaseException]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The addresses of each host, and of those without one why. Raises Refused, and nothing for one that broke."""
+    known: dict[str, tuple[str, ...]] = {}
+    missing: list[str] = []
+    for host, outcome in zip(hosts, outcomes, strict=True):
+        if isinstance(outcome, tuple):
+            known[host] = outcome
+        elif isinstance(outcome, NoAddress):
+            missing.append(outcome.sentence)
+        elif isinstance(outcome, BadInput) or not isinstance(outcome, Exception):
+            raise outcome
+        else:
+            logger.error("The look-up of %s failed", host, exc_info=outcome)
+            missing.append(f"{host}: {BROKEN_WORDS}")
+    return known, tuple(missing)
 
 
 def _label(text: str, address: str, addresses: Sequence[str]) -> str:

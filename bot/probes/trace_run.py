@@ -16,6 +16,9 @@ _SHORT_CYCLES, _LATER_TABLE_EVERY_S = 10, 10.0
 # So long a run that may go on waits for the next one to wait for it.
 _GRACE_S = 2.0
 
+# The paths of many runs at once are read one by one with time between, as each takes a millisecond or two.
+_TURN_S = 0.005
+
 Listener = Callable[[Path], None]
 
 
@@ -26,6 +29,19 @@ class _Waiter:
     cycles: int
     listener: Listener
     done: asyncio.Future[Path]
+
+
+class Turns:
+    """Spreads what all runs would do at the same time."""
+
+    def __init__(self) -> None:
+        self._free_at = float("-inf")
+
+    def take(self) -> float:
+        """The loop time of the next free turn: now where there is one."""
+        at = max(asyncio.get_running_loop().time(), self._free_at)
+        self._free_at = at + _TURN_S
+        return at
 
 
 class TraceRun:
@@ -43,6 +59,7 @@ class TraceRun:
         goes_on: Callable[[Path], bool],
         ladder: Sequence[int],
         interval_s: float,
+        turns: Turns,
         on_end: Callable[["TraceRun"], None],
     ) -> None:
         self.latest: Path | None = None
@@ -52,12 +69,15 @@ class TraceRun:
         self._goes_on = goes_on
         self._ladder = ladder
         self._interval_s = interval_s
+        self._turns = turns
+        self._showing: asyncio.TimerHandle | None = None
         self._on_end = on_end
         self._done = 0
         self._shown_at = float("-inf")
         self._waiters: list[_Waiter] = []
         self._grace: asyncio.TimerHandle | None = None
         self._awaited_until = float("-inf")
+        self._undecided = 0
         self._over = False
         self._task: asyncio.Task[None] | None = None
 
@@ -71,8 +91,9 @@ class TraceRun:
         ahead = [step for step in self._ladder if step > self._done]
         return ahead[0] if ahead and not self._over and self.latest and self._goes_on(self.latest) else 0
 
-    async def wait(self, cycles: int, listener: Listener) -> Path:
-        """The path after so many cycles, or at the end of the run."""
+    async def wait(self, cycles: int, listener: Listener, *, again: bool = False) -> Path:
+        """The path after so many cycles, or at the end of the run; `again` by somebody who has an earlier one."""
+        self._undecided -= again
         if self.latest and self._done >= cycles:
             self._let_go()
             return self.latest
@@ -91,7 +112,7 @@ class TraceRun:
 
     async def _leave(self) -> None:
         """At once, but for those who have a path, and may still begin to wait for a better one."""
-        if self._awaited_until > asyncio.get_running_loop().time():
+        if self._undecided > 0 and self._awaited_until > asyncio.get_running_loop().time():
             return
         self._end_unless_awaited()
         if self._over and self._task:
@@ -101,6 +122,7 @@ class TraceRun:
     def _let_go(self) -> None:
         """Somebody has a path. What goes on without anybody to wait for it ends soon."""
         loop = asyncio.get_running_loop()
+        self._undecided += self.goes_on_to > 0
         self._awaited_until = loop.time() + _GRACE_S
         if self._grace:
             self._grace.cancel()
@@ -123,6 +145,7 @@ class TraceRun:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout((step - self._done) * self._interval_s + PATIENCE_MAX_S + 2.0):
                     await self._trace.until(step)
+            await asyncio.sleep(self._turns.take() - asyncio.get_running_loop().time())
             self._done = step
             path = self._show()
             for waiter in self._waiters:
@@ -138,11 +161,18 @@ class TraceRun:
         """A table for those who wait, as often as they read it; the one at a step comes when the step is done."""
         loop = asyncio.get_running_loop()
         every_s = _TABLE_EVERY_S if self._trace.cycles <= _SHORT_CYCLES else _LATER_TABLE_EVERY_S
-        if loop.time() >= self._shown_at + every_s:
-            self._show()
+        if not self._showing and loop.time() >= self._shown_at + every_s:
+            at = self._turns.take()
+            if at <= loop.time():
+                self._show()
+            else:
+                self._showing = loop.call_at(at, self._show)
 
     def _show(self) -> Path:
         self._shown_at = asyncio.get_running_loop().time()
+        if self._showing:
+            self._showing.cancel()
+            self._showing = None
         path = self.latest = self._path_of(self._trace)
         for waiter in tuple(self._waiters):
             if waiter.cycles > self._done:
@@ -151,8 +181,9 @@ class TraceRun:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._be_over()
-        if self._grace:
-            self._grace.cancel()
+        for timer in (self._grace, self._showing):
+            if timer:
+                timer.cancel()
         error = None if task.cancelled() else task.exception()
         for waiter in self._waiters:
             if waiter.done.done():

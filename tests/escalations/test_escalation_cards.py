@@ -104,7 +104,7 @@ def test_what_was_typed_stands_whole_in_the_post(part: str) -> None:
     """Every part as long as the form takes it, with a hundred tickets beside it."""
     typed: dict[str, Any] = {name: _as_long_as(most) for name, most in forms.LIMITS.items()}
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "slow", "open", LONG_URL, NOW) for n in range(100))
-    found = replace(FOUND, draft=replace(DRAFT, **typed))  # type: ignore[arg-type]
+    found = replace(FOUND, draft=replace(DRAFT, **typed))
     content = cards.post(Posted(found, INVESTIGATION, "T" * 200, tickets, ()))
     shown = "".join(unescape(text(content)).split())
 

@@ -12,7 +12,7 @@ from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
-from bot.probes.model import Probe, Subject
+from bot.probes.model import ProbeResult, Subject
 from bot.probes.mtr import MtrProbe
 from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
@@ -25,16 +25,18 @@ _TICK_S = 0.005
 async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
     """Runs every job over one engine per mode, all MTRs of one interval with the same pace, as in one bot.
 
-    `lag_ms` are how late the event loop was, meanwhile.
+    Those of one "probe" count together what they share; the others are each as alone. `lag_ms` are how late the event
+    loop was, meanwhile.
     """
     engines: dict[Mode, IcmpEngine] = {mode: IcmpEngine(modes=(mode,)) for mode in MODES}
     routers = {float(job["interval_s"]): SharedRouters(float(job["interval_s"])) for job in jobs}
     lags_ms: list[float] = []
+    probes: dict[str, MtrProbe] = {}
     for engine in engines.values():
         await engine.open()
     watching = asyncio.create_task(_watch(lags_ms))
     try:
-        results = await asyncio.gather(*(_one(engines, routers, job) for job in jobs))
+        results = await asyncio.gather(*(_one(engines, probes, routers, job) for job in jobs))
     finally:
         watching.cancel()
         for engine in engines.values():
@@ -43,18 +45,56 @@ async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def _one(
-    engines: Mapping[Mode, IcmpEngine], routers: Mapping[float, SharedRouters], job: dict[str, Any]
+    engines: Mapping[Mode, IcmpEngine],
+    probes: dict[str, MtrProbe],
+    routers: Mapping[float, SharedRouters],
+    job: dict[str, Any],
 ) -> dict[str, Any]:
+    """The last result; an MTR that has a "ladder" goes on to its end, with where loss starts on the way in `steps`.
+
+    One that is "alone" asks routers as often as if there were no other.
+    """
     icmp, count, interval_s = engines[job["mode"]], int(job["count"]), float(job["interval_s"])
-    probe: Probe
+    subject, steps = Subject("lab", addresses=tuple(job["addresses"])), []
     if job["kind"] == "mtr":
-        pace = routers[interval_s]
-        probe = MtrProbe(
-            icmp=icmp, policy=POLICY, clock=system_clock, cycles=count, interval_s=interval_s, routers=pace
+        name = str(job.get("probe") or id(job))
+        probe = probes.setdefault(
+            name,
+            MtrProbe(
+                icmp=icmp,
+                policy=POLICY,
+                clock=system_clock,
+                cycles=count,
+                interval_s=interval_s,
+                routers=SharedRouters(interval_s) if job.get("alone") else routers[interval_s],
+                ladder=job.get("ladder", ()),
+            ),
         )
+        result = await probe.run(subject, progress=_unseen)
+        if result.goes_on_to:
+            seen = [result]
+            result = await probe.refine(result, progress=seen.append)
+            steps = [{"cycles": _cycles(each), "begins": _begins(each)} for each in seen]
     else:
-        probe = PingProbe(icmp=icmp, policy=POLICY, clock=system_clock, count=count, interval_s=interval_s)
-    result = await probe.run(Subject("lab", addresses=tuple(job["addresses"])), progress=lambda _result: None)
+        pinging = PingProbe(icmp=icmp, policy=POLICY, clock=system_clock, count=count, interval_s=interval_s)
+        result = await pinging.run(subject, progress=_unseen)
+    return _record(result) | {"steps": steps}
+
+
+def _unseen(_: ProbeResult) -> None:
+    pass
+
+
+def _cycles(result: ProbeResult) -> int:
+    return result.verdict.path.cycles if result.verdict.path else 0
+
+
+def _begins(result: ProbeResult) -> list[int] | None:
+    begins = result.verdict.path.begins if result.verdict.path else None
+    return [begins.first.ttl, begins.last.ttl] if begins else None
+
+
+def _record(result: ProbeResult) -> dict[str, Any]:
     rows = [
         {
             "count": number,
@@ -68,11 +108,11 @@ async def _one(
         }
         for number, reading in enumerate(result.readings, 1)
     ]
-    begins = result.verdict.path.begins if result.verdict.path else None
     return {
         "ok": result.ok,
         "verdict": long(result.verdict),
-        "begins": [begins.first.ttl, begins.last.ttl] if begins else None,
+        "begins": _begins(result),
+        "reached": bool(result.verdict.path and result.verdict.path.reached),
         "rows": rows,
         "duration_s": result.duration_s,
     }

@@ -46,8 +46,11 @@ def lab(built_lab: Lab) -> Lab:
     return built_lab
 
 
-def job(kind: str, mode: str, *addresses: str, count: int = 40, interval_s: float = 0.02) -> dict[str, Any]:
-    return {"kind": kind, "mode": mode, "addresses": addresses, "count": count, "interval_s": interval_s}
+def job(
+    kind: str, mode: str, *addresses: str, count: int = 40, interval_s: float = 0.02, **more: object
+) -> dict[str, Any]:
+    """`more` see tests.netlab.prober: the "ladder" of an MTR, and the "probe" by which it counts with others."""
+    return {"kind": kind, "mode": mode, "addresses": addresses, "count": count, "interval_s": interval_s, **more}
 
 
 def probed(lab: Lab, *jobs: dict[str, Any], by: tuple[str, ...] = ()) -> Found:
@@ -171,13 +174,15 @@ def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, 
     limit_all(fresh_lab)
     fresh_lab.lose(2, 53)
     targets = [fresh_lab.another(n) for n in range(count)]
-    found = probed(fresh_lab, *(job("mtr", "raw", to, count=10, interval_s=1.0) for to in targets))
+    found = probed(fresh_lab, *(job("mtr", "raw", to, count=10, interval_s=1.0, probe="bot") for to in targets))
     dropped = fresh_lab.dropped(2)
 
+    others = "1 other MTR" if count == 2 else f"{count - 1} other MTRs"
     for target, result in zip(targets, found["results"], strict=True):
         assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
         assert result["begins"] and result["begins"][0] <= 3 <= result["begins"][1]
-        assert "run it again" not in result["verdict"]
+        assert "run it again" not in result["verdict"] and "too few packets" not in result["verdict"]
+        assert f"counted with {others} over the same routers" in result["verdict"]
 
 
 def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:

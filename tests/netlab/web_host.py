@@ -18,7 +18,7 @@ def page(pause_s: float = 0.0) -> Handler:
         await reader.readuntil(b"\r\n\r\n")
         if pause_s:
             writer.write(_HEAD)
-            await asyncio.sleep(pause_s)
+            await _due(pause_s)
         writer.write(_BODY if pause_s else _HEAD + _BODY)
         await writer.drain()
         writer.close()
@@ -31,7 +31,15 @@ async def dripping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     writer.write(b"HTTP/1.1 200 OK\r\n")
     while not writer.transport.is_closing():
         writer.write(b"X-More: yes\r\n")
-        await asyncio.sleep(_PAUSE_S)
+        await _due(_PAUSE_S)
+
+
+async def _due(after_s: float) -> None:
+    """When so much time is over."""
+    loop = asyncio.get_running_loop()
+    due: asyncio.Future[None] = loop.create_future()
+    loop.call_later(after_s, due.set_result, None)
+    await due
 
 
 async def serve(pem: str) -> None:

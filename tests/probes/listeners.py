@@ -6,10 +6,9 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import dns.flags
 import dns.message
@@ -94,23 +93,57 @@ def closed_port() -> int:
 
 
 @asynccontextmanager
-async def resolving(replies: Replies, address: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """A DNS server on UDP; gives "ip:port". What `replies` gives as None is never answered."""
+async def resolving(
+    replies: Replies,
+    address: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    delay_s: float = 0.0,
+    by_tcp: Handler | None = None,
+) -> AsyncIterator[str]:
+    """A DNS server on UDP, each answer so late, and on TCP where `by_tcp` serves that; gives "ip:port".
+
+    What `replies` gives as None is never answered.
+    """
+    loop, family = asyncio.get_running_loop(), socket.AF_INET6 if ":" in address else socket.AF_INET
 
     class Server(asyncio.DatagramProtocol):
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.transport = cast(asyncio.DatagramTransport, transport)
-
         def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
             reply = replies(dns.message.from_wire(data))
             if reply is not None:
-                self.transport.sendto(reply if isinstance(reply, bytes) else reply.to_wire(), addr)
+                wire = reply if isinstance(reply, bytes) else reply.to_wire(max_size=65_535)
+                # Past the transport, which sends no empty packet.
+                loop.call_later(delay_s, sock.sendto, wire, addr)
 
-    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Server, (address, port))
-    try:
-        yield host_and_port(address, transport.get_extra_info("sockname")[1])
-    finally:
-        transport.close()
+    async with AsyncExitStack() as servers:
+        if by_tcp:
+            port = await servers.enter_async_context(listening(by_tcp))
+        sock = servers.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+        sock.setblocking(False)
+        sock.bind((address, port))
+        transport, _ = await loop.create_datagram_endpoint(Server, sock=sock)
+        servers.callback(transport.close)
+        yield host_and_port(address, sock.getsockname()[1])
+
+
+def over_tcp(replies: Replies) -> Handler:
+    """Serves DNS over TCP: each message after its length in two bytes."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            length = int.from_bytes(await reader.readexactly(2), "big")
+            reply = replies(dns.message.from_wire(await reader.readexactly(length)))
+            wire = reply if isinstance(reply, bytes) else reply.to_wire(max_size=65_535) if reply else b""
+            writer.write(len(wire).to_bytes(2, "big") + wire)
+
+    return handle
+
+
+def truncated(query: dns.message.Message) -> dns.message.Message:
+    """An answer that says that it does not fit."""
+    response = dns.message.make_response(query)
+    response.flags |= dns.flags.TC
+    return response
 
 
 def records(*addresses: str, rcode: dns.rcode.Rcode = dns.rcode.NOERROR) -> Replies:

@@ -1,7 +1,5 @@
 """The dns probe against resolvers with known faults."""
 
-from typing import cast
-
 import dns.flags
 import dns.message
 import dns.rcode
@@ -17,63 +15,11 @@ from bot.probes.agreement import found
 from bot.probes.answers import Answer
 from bot.probes.dns import DnsProbe
 from bot.probes.lookup import nameserver
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import Subject
 from bot.probes.policy import Policy
 from bot.probes.wording import long, short
-from tests.probes.listeners import Replies, closed_port, records, resolving
-
-NAME = "www.example.com"
-PUBLIC = "93.184.216.34"
-
-
-async def asked(
-    *resolvers: str,
-    trusted: bool = True,
-    timeout_s: float = 5.0,
-    authority: str = "",
-    own: tuple[str, ...] = (),
-    has_ipv6: bool = True,
-) -> ProbeResult:
-    """`authority` is where the servers of the zone listen: their addresses are loopback in this test's DNS."""
-    probe = DnsProbe(
-        policy=Policy(allow_networks=["127.0.0.0/8", "::1/128"]),
-        clock=system_clock,
-        resolvers=resolvers,
-        ask_system=False,
-        timeout_s=timeout_s,
-        authority_port=int(authority.rpartition(":")[2] or 0),
-        has_route=lambda address: has_ipv6 or ":" not in address,
-    )
-    subject = Subject("Website", names=(NAME,), addresses=own, trusted=trusted)
-    return await probe.run(subject, progress=lambda _result: None)
-
-
-def of_zone(
-    *addresses: str,
-    ns: tuple[str, ...] = ("ns1.example.com.",),
-    alias: str = "",
-    at: tuple[str, ...] = ("127.0.0.1",),
-) -> Replies:
-    """A server of the zone example.com: it knows the zone's servers, all `at` loopback, and the name's addresses."""
-
-    def replies(query: dns.message.Message) -> dns.message.Message | bytes | None:
-        question = query.question[0]
-        host = question.name.to_text()
-        if question.rdtype == dns.rdatatype.NS:
-            response = dns.message.make_response(query)
-            if host == "example.com.":
-                response.answer.append(dns.rrset.from_text(question.name, 300, "IN", "NS", *ns))
-        elif host in ns:
-            response = cast(dns.message.Message, records(*at)(query))
-        elif alias:
-            response = dns.message.make_response(query)
-            response.answer.append(dns.rrset.from_text(question.name, 300, "IN", "CNAME", alias))
-        else:
-            response = cast(dns.message.Message, records(*addresses)(query))
-        response.flags |= dns.flags.AA
-        return response
-
-    return replies
+from tests.probes.asking_dns import NAME, PUBLIC, asked, of_zone
+from tests.probes.listeners import closed_port, records, resolving
 
 
 async def test_the_zones_own_servers_are_asked() -> None:

@@ -1,7 +1,9 @@
 """The ICMP engine on real sockets of loopback."""
 
 import asyncio
+import contextlib
 import socket
+import struct
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,6 +16,7 @@ from bot.probes.icmp.sockets import REMEDY, IcmpSocket
 from tests.needs import missing
 
 TOKEN = b"8 bytes!"
+_IPV6_FLOWLABEL_MGR = 32
 
 
 @pytest.fixture
@@ -44,6 +47,38 @@ async def test_a_reply_is_credited(engine: IcmpEngine, address: str) -> None:
     assert echo.answer is not None
     assert (echo.answer.kind, echo.answer.source) == (Kind.REPLY, address)
     assert 0 < echo.answer.rtt_ms < 1000
+
+
+def _owned_label() -> socket.socket:
+    """A socket that owns an IPv6 flow label, as long as it is open: then no other may be used without leave.
+
+    `struct in6_flowlabel_req` of linux/in6.h: get (0) one for itself alone (1), made if need be (1).
+    """
+    owner = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    request = struct.pack("=16sIBBHHHI", socket.inet_pton(socket.AF_INET6, "::1"), 0, 0, 1, 1, 60, 0, 0)
+    owner.setsockopt(socket.IPPROTO_IPV6, _IPV6_FLOWLABEL_MGR, request)
+    return owner
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("labels_are_owned", [False, True])
+async def test_every_flow_is_answered(engine: IcmpEngine, address: str, labels_are_owned: bool) -> None:
+    """Each by its own echo, also where this machine lets nobody choose a flow label."""
+    if engine.access(address).mode is None:
+        missing(engine.access(address).reason)
+    left = set(range(9))
+    done = asyncio.Event()
+
+    def one(echo: Echo) -> None:
+        left.discard(echo.flow)
+        if not left:
+            done.set()
+
+    with _owned_label() if labels_are_owned else contextlib.nullcontext():
+        errors = [engine.echo(address, flow=flow, on_answer=one).error for flow in range(9)]
+        await asyncio.wait_for(done.wait(), 5)
+
+    assert errors == [""] * 9
 
 
 async def test_five_hundred_at_once_all_come_back_to_their_own(engine: IcmpEngine) -> None:

@@ -27,7 +27,7 @@ async def test_mtr_is_the_same_record_as_a_local_one() -> None:
 
     assert found.vantage == "Berlin, DE (AS3320)"
     assert (found.kind, found.label, found.ok) == ("mtr", "U.S. East", False)
-    assert "4 of 10 packets" in long(found.verdict) and "starts between hop 4" in long(found.verdict)
+    assert "4 of 10 packets" in long(found.verdict) and "starts at hop 4" in long(found.verdict)
     assert found.columns[:3] == ("Hop", "Host", "Lost")
     assert found.readings[-1].cells[:3] == ("6", EAST, "4 of 10")
     assert found.report.splitlines()[1].startswith("HOST: Berlin, DE (AS3320)")

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,8 @@ ROUTERS = ("10.0.0.1", "10.0.0.2", "10.0.0.3")
 PRIVATE = Policy(allow_networks=["10.0.0.0/8"])
 
 
-def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.02, ladder: Sequence[int] = ()) -> MtrProbe:
+def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.0, ladder: Sequence[int] = ()) -> MtrProbe:
+    interval_s = interval_s or (0.005 if ladder else 0.02)
     return MtrProbe(icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s, ladder=ladder)
 
 
@@ -60,7 +62,9 @@ async def test_loss_that_goes_on_to_the_end_is_named_where_it_begins() -> None:
     result = await traced(FakeIcmp(lambda to, ttl, n: None if ttl >= 3 and n % 2 else clean(to, ttl, n)))
 
     assert not result.ok
-    assert long(result.verdict).startswith("5 of 10 packets to 10.9.9.9 are lost; the loss starts at hop 3 (10.0.0.3)")
+    assert long(result.verdict).startswith(
+        "5 of 10 packets to 10.9.9.9 are lost; the loss starts at hop 3 (10.0.0.3) or the target itself"
+    )
 
 
 async def test_loss_at_a_middle_hop_alone_is_its_rate_limit() -> None:
@@ -291,7 +295,112 @@ class TestLadder:
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
 
-        await eventually(lambda: not [task for task in asyncio.all_tasks() if task.get_name().startswith("mtr ")])
+        assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("mtr ")]
+
+    async def test_whoever_does_not_come_back_leaves_nothing_running(self) -> None:
+        """A run that nobody refines ends by itself, soon."""
+        icmp = losing_from(5, of=9)
+        await probe_over(icmp, ladder=(100_000,)).run(Subject("x", addresses=(TARGET,)), progress=lambda _result: None)
+
+        assert running()
+        await eventually(lambda: not running(), within_s=4.0)
+
+    async def test_everybody_who_has_a_result_can_wait_for_a_better_one(self) -> None:
+        """One trace for two runs: each goes on under its own label, and one that leaves stops nobody."""
+        icmp = losing_from(5, of=9)
+        probe = probe_over(icmp, ladder=(30,))
+        labels = ("one", "two", "three")
+        firsts = await asyncio.gather(
+            *(probe.run(Subject(label, addresses=(TARGET,)), progress=lambda _result: None) for label in labels)
+        )
+        waiting = [asyncio.create_task(probe.refine(first, progress=lambda _result: None)) for first in firsts]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        lasts = await asyncio.gather(*waiting[1:])
+
+        assert [(last.label, last.readings[0].numbers.sent) for last in lasts] == [("two", 30), ("three", 30)]
+        assert sum(echo.ttl == 1 for echo in icmp.sent) == 30
+
+    async def test_the_first_of_two_may_leave_before_the_other_comes_back(self) -> None:
+        """Whoever has a result has time to ask for more."""
+        probe = probe_over(losing_from(5, of=9), ladder=(30,))
+        one, two = [
+            await probe.run(Subject(label, addresses=(TARGET,)), progress=lambda _result: None) for label in "ab"
+        ]
+        leaving = asyncio.create_task(probe.refine(one, progress=lambda _result: None))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        last = await probe.refine(two, progress=lambda _result: None)
+
+        assert last.readings[0].numbers.sent == 30
+
+    async def test_who_comes_later_gets_what_is_known_at_once(self) -> None:
+        """The trace of another is past its first cycles: nobody waits for them again."""
+        icmp = losing_from(5, of=9)
+        probe = probe_over(icmp, ladder=(30, 100))
+        first = await probe.run(Subject("x", addresses=(TARGET,)), progress=lambda _result: None)
+        waiting = asyncio.create_task(probe.refine(first, progress=lambda _result: None))
+        await eventually(lambda: sum(echo.ttl == 1 for echo in icmp.sent) > 30)
+        later = await probe.run(Subject("later", addresses=(TARGET,)), progress=lambda _result: None)
+
+        assert (later.label, later.readings[0].numbers.sent, later.goes_on_to) == ("later", 30, 100)
+        assert (await waiting).readings[0].numbers.sent == 100
+
+    async def test_an_old_result_is_not_continued_by_a_newer_run(self) -> None:
+        """What it came from has ended; what runs now is somebody else's."""
+        probe = probe_over(losing_from(5, of=9), ladder=(40,))
+        subject = Subject("x", addresses=(TARGET,))
+        first = await probe.run(subject, progress=lambda _result: None)
+        await eventually(lambda: not running(), within_s=4.0)
+        newer = await probe.run(subject, progress=lambda _result: None)
+
+        assert newer.goes_on_to == 40
+        assert await probe.refine(first, progress=lambda _result: None) == replace(first, goes_on_to=0)
+
+    async def test_tables_are_shown_now_and_then(self) -> None:
+        """At each step; one a second would be a hundred."""
+        seen: list[ProbeResult] = []
+        probe = probe_over(losing_from(5, of=9), ladder=(30, 60, 90))
+        first = await probe.run(Subject("x", addresses=(TARGET,)), progress=lambda _result: None)
+        await probe.refine(first, progress=seen.append)
+
+        assert [result.readings[0].numbers.sent for result in seen] == [10, 30, 60]
+        assert [result.goes_on_to for result in seen] == [30, 60, 90]
+
+    async def test_the_run_goes_on_without_a_break(self) -> None:
+        """Whoever comes back late has lost no cycle."""
+        icmp = losing_from(5, of=9)
+        probe = probe_over(icmp, ladder=(500,))
+        await probe.run(Subject("x", addresses=(TARGET,)), progress=lambda _result: None)
+
+        await eventually(lambda: sum(echo.ttl == 1 for echo in icmp.sent) > 20, within_s=1.0)
+
+    async def test_a_longer_run_is_not_cut_by_a_shorter_one(self) -> None:
+        """They share one trace, which goes as far as anybody wants."""
+        icmp = FakeIcmp(path_of(*ROUTERS, to=TARGET))
+        probe = probe_over(icmp)
+        short, longer = await asyncio.gather(
+            *(
+                probe.run(Subject("x", addresses=(TARGET,), cycles=cycles), progress=lambda _result: None)
+                for cycles in (10, 25)
+            )
+        )
+
+        assert [result.readings[0].numbers.sent for result in (short, longer)] == [10, 25]
+        assert sum(echo.ttl == 1 for echo in icmp.sent) == 25
+
+    async def test_who_is_known_to_reject_is_not_looked_for(self) -> None:
+        """No packet was lost otherwise, so more of them say nothing new."""
+        clean = path_of(*ROUTERS, to=TARGET)
+        no = Says("10.0.0.2", Kind.UNREACHABLE, words="packet filtered")
+        icmp = FakeIcmp(lambda to, ttl, number: no if ttl > 2 and number % 3 == 1 else clean(to, ttl, number))
+        result = await probe_over(icmp, ladder=(30,)).run(
+            Subject("x", addresses=(TARGET,)), progress=lambda _result: None
+        )
+
+        assert "hop 2 (10.0.0.2) rejects 3 of 10 packets to 10.9.9.9: filtered by a firewall" in long(result.verdict)
+        assert (result.ok, result.goes_on_to) == (False, 0)
 
     async def test_more_cycles_can_be_asked_for(self) -> None:
         """A person's "100 more" are made at once."""
@@ -301,11 +410,34 @@ class TestLadder:
         assert result.readings[0].numbers.sent == 40
 
 
+async def test_mtrs_count_together_what_they_share() -> None:
+    """To two addresses behind the same routers, at once; one of them alone is told of none."""
+    clean = path_of(*ROUTERS, to="")
+
+    def network(to: str, ttl: int, number: int) -> Says | None:
+        return (Says(to) if ttl > 3 else clean(to, ttl, number)) if ttl < 3 or number % 2 else None
+
+    probe, subjects = probe_over(FakeIcmp(network)), [Subject("x", addresses=(f"10.9.9.{n}",)) for n in (8, 9)]
+    together = await asyncio.gather(*(probe.run(each, progress=lambda _result: None) for each in subjects))
+    alone = await probe_over(FakeIcmp(network)).run(subjects[0], progress=lambda _result: None)
+
+    assert "counted with 1 other MTR over the same routers" in long(together[1].verdict)
+    assert "counted with" not in long(alone.verdict)
+
+
+def running() -> list[asyncio.Task[object]]:
+    return [task for task in asyncio.all_tasks() if task.get_name().startswith("mtr ")]
+
+
 def losing_from(hop: int, *, of: int) -> FakeIcmp:
     """A path whose hops lose one packet in four from one of them on, each by a rhythm of its own."""
     clean = path_of(*(f"10.0.0.{ttl}" for ttl in range(1, of)), to=TARGET)
-    rng = random.Random(8)
-    return FakeIcmp(lambda to, ttl, number: None if ttl >= hop and rng.random() < 0.25 else clean(to, ttl, number))
+
+    def is_lost(ttl: int, number: int) -> bool:
+        """Drawn for each packet, whenever it is sent."""
+        return ttl >= hop and random.Random(f"{ttl} {number}").random() < 0.25
+
+    return FakeIcmp(lambda to, ttl, number: None if is_lost(ttl, number) else clean(to, ttl, number))
 
 
 def width(result: ProbeResult) -> int:

@@ -85,6 +85,21 @@ def test_the_checksum_never_changes_and_is_right(identifier: int, sequence: int)
     assert format_.packet(sequence)[2:4] == format_.packet(0)[2:4]
 
 
+@given(words, words, st.sets(st.integers(0, 0xFFFF), min_size=2, max_size=20), st.binary(min_size=8, max_size=8))
+def test_each_flow_has_one_checksum_of_its_own(identifier: int, sequence: int, flows: set[int], token: bytes) -> None:
+    """Routers that hash it keep to one path for a flow, and may choose another for the next; the answer is the same."""
+    formats = {flow: EchoFormat(V4, identifier, token, flow) for flow in flows}
+    packets = [format_.packet(sequence) for format_ in formats.values()]
+
+    assert {checksum(packet) for packet in packets} == {0}
+    for packet, format_ in zip(packets, formats.values(), strict=True):
+        assert format_.packet(0)[2:4] == packet[2:4]
+        found = heard(V4, bytes([V4.reply]) + packet[1:])
+        assert found is not None and (found.sequence, found.token) == (sequence, token)
+    # 0 and 65535 are the same to this sum.
+    assert len({packet[2:4] for packet in packets}) >= len(flows) - (flows >= {0, 0xFFFF})
+
+
 class _IcmplibPackets(ICMPv4Socket):  # type: ignore[misc]
     """icmplib's packet builder without its socket."""
 

@@ -254,7 +254,7 @@ async def test_result_that_goes_on_is_refined_after_its_batch(world: World) -> N
     world = World(database=world.database, probe_kinds=world.probe_kinds)
     world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
     world.begin_probing()
-    await eventually(lambda: batch(world).refining)
+    await eventually(lambda: batch(world).refining and batch(world).ended)
     first, file_before = batch(world), owed_file(world, 1)
     goes_on.gate_of_rest.set()
     await world.probing_ended()
@@ -295,7 +295,7 @@ async def refining(world: World) -> World:
     )
     there.probes.request("mtr", "us-east", place=HERE, by="UKIM")
     there.begin_probing()
-    await eventually(lambda: batch(there).refining)
+    await eventually(lambda: batch(there).refining and batch(there).ended)
     return there
 
 

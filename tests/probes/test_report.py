@@ -1,14 +1,15 @@
-"""The MTR report as text and as data."""
+"""The MTR report as text."""
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.probes.loss import Tally
-from bot.probes.path import Hop, Path
+from bot.probes.path import Hop, Path, Rejected
 from bot.probes.report import report_text
 from tests.needs import missing, needs_mtr
 
@@ -63,6 +64,18 @@ def test_mtr_itself_prints_the_same_lines() -> None:
 
     assert theirs[1] == ours.splitlines()[1]
     assert re.sub(r"\d\.\d(?!\d*%)", "x", theirs[2]) == re.sub(r"\d\.\d(?!\d*%)", "x", ours.splitlines()[2])
+
+
+def test_who_rejected_packets_stands_below_the_hops() -> None:
+    """Mtr shows such packets as lost, and no more."""
+    rejecting = Rejected(2, "10.0.0.2", "packet filtered", 12, 46)
+    found = replace(
+        path(Hop(1, ("10.0.0.1",), Tally(1, (1.0,)))), rejects=(rejecting,), names=(("10.0.0.2", "gw.example"),)
+    )
+
+    assert report_text(found).splitlines()[3:] == [
+        "gw.example (10.0.0.2) at hop 2 said packet filtered to 12 of 46 packets"
+    ]
 
 
 addresses = st.ip_addresses().map(str)

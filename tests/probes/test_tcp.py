@@ -99,6 +99,25 @@ async def test_a_name_without_address_is_named_beside_the_rest() -> None:
     assert "away.example: the name can't be looked up" in long(result.verdict)
 
 
+async def test_a_look_up_that_breaks_is_told_beside_the_rest() -> None:
+    """A mistake of the bot's own at one name keeps no other from being measured."""
+
+    async def breaks(host: str) -> list[str]:
+        if host == "bad.example":
+            raise RuntimeError("a mistake of ours")
+        return ["127.0.0.1"]
+
+    policy = Policy(allow_networks=["127.0.0.0/8"], resolve=breaks)
+    async with listening(silent) as port:
+        subject = Subject("x", hosts=("bad.example", "good.example"), ports=(str(port),))
+        probe = TcpProbe(policy=policy, clock=system_clock)
+        result = await probe.run(subject, progress=lambda _result: None)
+
+    assert result.measured and not result.ok
+    assert [(reading.name, reading.ok) for reading in result.readings] == [(f"127.0.0.1:{port}", True)]
+    assert "bad.example: not measured: an error in the bot itself" in long(result.verdict)
+
+
 async def test_a_private_address_is_refused() -> None:
     """Nothing is sent there."""
     result = await connected(Subject("x", addresses=("10.0.0.1",), ports=("443",)))

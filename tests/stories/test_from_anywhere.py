@@ -30,9 +30,7 @@ async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> 
         brisbane = next(row for row in rows if row.startswith("Brisbane "))
         assert brisbane.startswith("Brisbane 4 of 10, ") and " ms 0 of 10, " in brisbane
         assert any(row.startswith("New York 0 of 10, ") for row in rows)
-        assert (
-            "from Brisbane, AU (AS1221): 4 of 10 packets to 127.0.21.1 are lost; the loss starts between" in probe.text
-        )
+        assert "from Brisbane, AU (AS1221): 4 of 10 packets to 127.0.21.1 are lost; the loss starts" in probe.text
         assert "hop 4 (198.51.100.91, Harbor's transit)" in probe.text
         assert "of 250 tests left this hour" in probe.text
 

@@ -23,6 +23,8 @@ class Flows:
     """
 
     echoes: list[Echo] = field(default_factory=list)
+    sought: set[Echo] = field(default_factory=set)
+    """Those that were sent while the distance was unknown."""
     _long: set[int] = field(default_factory=set)
     _slots: int = 0
 
@@ -38,16 +40,19 @@ class Flows:
         return echo.ttl < FULL_TTL
 
     def to_end(self, reach: int) -> list[Echo]:
-        """The packets that were meant for a destination which is now known to be at distance `reach`.
+        """The packets that count for a destination which is now known to be at distance `reach`, or 0.
 
-        Those with a larger TTL were sent while it was believed farther away, as the packet with this TTL was lost.
+        Where it was found on the path of flow 0 those that sought it have done their work. Those with a larger TTL were
+        sent while it was believed farther away, as the packet with this TTL was lost.
         """
-        return [
-            echo
-            for echo in self.echoes
-            if echo.ttl == FULL_TTL
-            or (echo.ttl <= reach and not (echo.answer and echo.answer.kind is Kind.TTL_EXCEEDED))
-        ]
+        if not reach:
+            return self.echoes
+        return [echo for echo in self.echoes if echo not in self.sought and _arrives(echo, reach)]
+
+
+def _arrives(echo: Echo, reach: int) -> bool:
+    exceeded = echo.answer is not None and echo.answer.kind is Kind.TTL_EXCEEDED
+    return echo.ttl == FULL_TTL or (echo.ttl <= reach and not exceeded)
 
 
 def by_flow(packets: Iterable[tuple[Echo, bool]]) -> tuple[Way, ...]:

@@ -75,7 +75,7 @@ def loss_start(hops: Sequence[HopCount]) -> LossStart | None:
         return None
     target = hops[-1]
     answering = [hop for hop in hops[:-1] if hop.lost < hop.sent]
-    limited = _limited(answering, target)
+    limited = limited_routers(answering, target)
     telling = [*(hop for hop in answering if hop.ttl not in limited), target]
     first, last = _range(telling, _chances(telling), nearest=hops[0].ttl)
     if all(hop.ttl < first for hop in telling[:-1]):
@@ -93,7 +93,7 @@ def loss_start(hops: Sequence[HopCount]) -> LossStart | None:
     )
 
 
-def _limited(answering: Sequence[HopCount], target: HopCount) -> tuple[int, ...]:
+def limited_routers(answering: Sequence[HopCount], target: HopCount) -> tuple[int, ...]:
     """Routers that lose clearly more than all that lies behind them: what passes through can't lose less than that."""
     limited: list[int] = []
     lost, sent = target.lost, target.sent

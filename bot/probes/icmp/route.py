@@ -158,7 +158,7 @@ class Route:
         Where the destination answers other flows alone, the farthest packets of flow 0 stand for those to it.
         """
         asked = [distance for distance in self.distances if distance.echoes]
-        if not self.reach and not asked:
+        if not asked:
             return []
         distance = self.distances[self.reach - 1] if self.reach else asked[-1]
         echoes: list[Echo] = []

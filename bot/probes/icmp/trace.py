@@ -55,7 +55,7 @@ class Trace:
         self._changed = asyncio.Event()
         self._route = Route(address, max_hops)
         self._looking, self._beside = Place((":" in address, 0)), Place((":" in address, 0))
-        self._looked_in = self._sought_in = 0
+        self._looked_in = self._sought_in = self._looks_judged = 0
         self._cycle = 0
         self._started = self._due = 0.0
         self._started_at = clock()
@@ -213,10 +213,13 @@ class Trace:
     def _look_past(self, router: str) -> None:
         """Asks whether a router still rejects all that goes on, in turns with its own distance, as it answers both."""
         looks, self._looking.router = self._route.looks, router
-        if self._looked_in == self._cycle or not self._routers.may_ask(self._looking):
+        under_way = bool(looks) and self._is_awaited(looks[-1])
+        if self._looked_in == self._cycle or under_way or not self._routers.may_ask(self._looking):
             return
         self._looked_in = self._cycle
-        if len(looks) >= _LOOKS_UNANSWERED and all(echo.outstanding for echo in looks[-_LOOKS_UNANSWERED:]):
+        latest = looks[self._looks_judged :][-_LOOKS_UNANSWERED:]
+        if len(latest) == _LOOKS_UNANSWERED and all(echo.outstanding for echo in latest):
+            self._looks_judged = len(looks)
             self._route.rejecting = ""
             self._ask_hops()
         else:
@@ -231,7 +234,10 @@ class Trace:
             return
         self._sought_in = self._cycle
         flow, ttl = self._route.flows.following(self._route.reach)
-        self._route.flows.echoes.append(self._send(ttl, self._end_answered, flow))
+        echo = self._send(ttl, self._end_answered, flow)
+        self._route.flows.echoes.append(echo)
+        if not self._route.reach:
+            self._route.flows.sought.add(echo)
 
     def _send(self, ttl: int, on_answer: Callable[[Echo], None], flow: int = 0) -> Echo:
         echo = self._engine.echo(self._address, ttl=ttl, flow=flow, on_answer=on_answer)

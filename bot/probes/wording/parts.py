@@ -86,7 +86,7 @@ def _vpn(verdict: Verdict) -> str:
 
 def _tls(verdict: Verdict) -> str:
     certificates = "certificate is" if verdict.among == 1 else f"{verdict.among} certificates are"
-    return f"The {certificates} valid, for {days(verdict.numbers.days_left or 0.0)} more"
+    return f"The {certificates} valid, for {days(max(verdict.numbers.days_left or 0.0, 0.0))} more"
 
 
 _FINE: Mapping[str, Callable[[Verdict], str]] = {"tcp": _tcp, "http": _http, "tls": _tls, "vpn": _vpn}

@@ -97,7 +97,8 @@ def _where(facts: PathFacts) -> list[str]:
         return ["it is the first hop, so no router is between"]
     begins, starts = facts.begins, _starts(facts, named=True)
     if begins is None:
-        unknown = (facts.outages or loses(*facts.otherwise)) and (facts.ways is None or facts.ways.shown)
+        rejected = bool(facts.rejects) and not facts.outages and not loses(*facts.otherwise)
+        unknown = facts.lost_unexplained and not rejected and (facts.ways is None or facts.ways.shown)
         return ["too few packets to tell where the loss starts"] if unknown else []
     told = [f"the loss starts {starts}"]
     if begins.silent:

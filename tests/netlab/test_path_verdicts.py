@@ -1,0 +1,139 @@
+"""What is said of paths of nine hops, compared with what the routers did and counted."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from tests.needs import needs_netns, needs_nft
+from tests.netlab.lab import Lab, built
+from tests.netlab.test_path_loss import MODES, job, lost, probed
+
+pytestmark = pytest.mark.netlab
+
+Found = dict[str, Any]
+BAD = 5
+"""The hop from which packets are lost: the router before it drops them."""
+
+
+@pytest.fixture(scope="module")
+def built_nine() -> Iterator[Lab]:
+    needs_netns()
+    needs_nft()
+    with built(routers=8) as lab:
+        # Neighbours find each other by the first packets.
+        probed(lab, *(job("ping", "raw", address, count=5, interval_s=0.2) for address in (lab.target, lab.target_v6)))
+        yield lab
+
+
+@pytest.fixture
+def nine(built_nine: Lab) -> Lab:
+    """One router on the way limits its own answers, and one never answers."""
+    built_nine.clear()
+    built_nine.lose_own_answers(2, 60)
+    built_nine.lose_own_answers(7, 100)
+    return built_nine
+
+
+def counted(lab: Lab, target: str, rows: Sequence[Found]) -> list[int]:
+    """What the dropping router dropped of the probes for each hop behind it."""
+    dropped = lab.dropped(BAD - 1)
+    return [dropped.get((target, row["count"] - BAD + 1), 0) for row in rows[BAD - 1 :]]
+
+
+@pytest.mark.parametrize(("percent", "hops"), [(10, 3.5), (25, 3.0)])
+def test_the_range_holds_the_router_that_drops(nine: Lab, percent: int, hops: float) -> None:
+    """Forty runs of 30 cycles, each by itself, with bounds as wide as forty need; a limited router is never blamed."""
+    nine.lose(BAD - 1, percent)
+    targets = [nine.another(number) for number in range(1, 41)]
+    found = probed(nine, *(job("mtr", "raw", target, count=30, interval_s=0.4, alone=True) for target in targets))
+    ranges = [result["begins"] for result in found["results"] if result["begins"]]
+    missed = [each for each in ranges if not each[0] <= BAD <= each[1]]
+
+    for target, result in zip(targets, found["results"], strict=True):
+        assert [count for place, count in enumerate(lost(result["rows"])[BAD - 1 :], BAD) if place != 7] == [
+            count for place, count in enumerate(counted(nine, target, result["rows"]), BAD) if place != 7
+        ]
+    assert len(ranges) >= 35
+    assert len(missed) <= 5 and sum(first == last for first, last in missed) <= 3
+    assert sum(last - first + 1 for first, last in ranges) / len(ranges) <= hops
+    assert not [each for each in missed if each == [2, 2]]
+
+
+def test_a_run_with_loss_goes_on_until_it_knows_where(nine: Lab) -> None:
+    """Ten cycles say whether, a hundred say where; the counts are those of one run, as the router has them."""
+    nine.lose(BAD - 1, 25)
+    targets = [nine.another(number) for number in (51, 52)]
+    jobs = [
+        job("mtr", mode, target, count=10, interval_s=0.1, ladder=(30, 100))
+        for mode, target in zip(MODES, targets, strict=True)
+    ]
+    found = probed(nine, *jobs)["results"]
+
+    for target, result in zip(targets, found, strict=True):
+        assert [row["sent"] for row in result["rows"][:-1]] == [100] * 8
+        assert lost(result["rows"])[-1] == counted(nine, target, result["rows"])[-1]
+        assert {10, 30} <= {step["cycles"] for step in result["steps"]}
+        assert result["begins"][0] <= BAD <= result["begins"][1]
+        assert result["begins"][1] - result["begins"][0] <= 2
+        assert "limits its own answers" in result["verdict"] and "hop 7" not in result["verdict"]
+
+
+def test_rejects_and_loss_elsewhere_are_told_apart(nine: Lab) -> None:
+    """Hop 6 rejects some, and hop 4 drops some of the others."""
+    nine.lose(BAD - 1, 25)
+    nine.reject_passing(6, 20)
+    found = probed(nine, *(job("mtr", mode, nine.target, count=100, interval_s=0.1) for mode in MODES[:1]))["results"]
+
+    for result in found:
+        assert result["verdict"].startswith(f"hop 6 ({nine.router(6)}) rejects ")
+        assert "it says host unreachable; of the other " in result["verdict"]
+        assert result["begins"][0] <= BAD <= result["begins"][1] <= 6
+
+
+def test_a_target_that_refuses_ping_is_told_as_there(nine: Lab) -> None:
+    """Though it limits how often it refuses."""
+    nine.refuse_ping()
+    nine.limit_answers(nine.end, every_ms=1000)
+    found = probed(nine, job("mtr", "raw", nine.target, count=5, interval_s=1.0))["results"][0]
+
+    assert found["ok"] and found["verdict"].startswith(f"{nine.target} refuses ping; the path is fine over 9 hops")
+
+
+def test_a_target_that_ignores_ping_is_not_told_as_down(nine: Lab) -> None:
+    """The hop before drops what goes to it, as a firewall does."""
+    nine.lose(8, 100)
+    found = probed(nine, job("mtr", "raw", nine.target, count=3, interval_s=0.3))["results"][0]
+
+    assert found["verdict"].startswith(
+        f"{nine.target} does not answer ping; the path answers up to hop 8 ({nine.router(8)}), which may be a firewall"
+    )
+
+
+def test_a_loop_is_told_as_one(nine: Lab) -> None:
+    """With both routers."""
+    nine.loop(4)
+    found = probed(nine, job("mtr", "raw", nine.target, count=4, interval_s=0.3))["results"][0]
+
+    assert found["verdict"].startswith(
+        f"{nine.target} is not reached: packets go in a circle between hop 4 ({nine.router(4)}) "
+        f"and hop 5 ({nine.router(5)})"
+    )
+
+
+def test_one_of_two_equal_ways_that_is_dead_is_told_as_that() -> None:
+    """Whether the hops are on it or not, no target is dead."""
+    needs_netns()
+    needs_nft()
+    with built() as lab:
+        lab.balance()
+        lab.lose(lab.twin, 100)
+        targets = [lab.another(number) for number in range(1, 11)]
+        found = probed(lab, *(job("mtr", "raw", target, count=10, interval_s=0.4) for target in targets))["results"]
+
+    for target, result in zip(targets, found, strict=True):
+        assert result["reached"] and not result["ok"]
+        assert f"packets to {target} are lost; " in result["verdict"]
+        assert "one of several equal ways is bad" in result["verdict"] and not result["begins"]
+    ends = {"the hops show another" in result["verdict"] for result in found}
+    assert ends == {True, False}
