@@ -31,9 +31,7 @@ def card(collected: Collected, *, per_page: int) -> Content:
     return Content(summary, fitted(blocks, last=last))
 
 
-def receipt(
-    named: Named, investigation_id: int, *, loose: Sequence[int] = (), removed: bool = False
-) -> Content | str:
+def receipt(named: Named, investigation_id: int, *, loose: Sequence[int] = (), removed: bool = False) -> Content | str:
     """To whoever named tickets: what was taken, what was left out and why, and a way back.
 
     `loose` are numbers that may be tickets or not.
