@@ -239,21 +239,23 @@ def test_of_two_equal_paths_the_one_that_loses_is_found(three: Lab, loser: str) 
     three.balance()
     host = 2 if loser == "router 2" else three.twin
     three.lose(host, 60)
-    targets = [three.another(1), three.another(2), *(three.another_v6(number) for number in range(1, 9))]
+    targets = [three.another(1), three.another(2), *(three.another_v6(number) for number in range(1, 17))]
     jobs = [job("trace", MODES[number % 2], to, count=12, interval_s=0.4) for number, to in enumerate(targets)]
     found = traced(three, *jobs)["results"]
     dropped = three.dropped(host)
 
     paths = set()
     for target, result in zip(targets, found, strict=True):
-        over_twin = result["rows"][1]["host"] not in (three.router(2), three.router_v6(2))
-        loses = over_twin == (loser == "its twin")
-        paths.add(loses)
-        own, *others = result["ways"].values()
-        assert result["rows"][-1]["lost"] == dropped.get((target, 2), 0) == sum(way[0] for way in (own, *others))
-        assert bool(own[0]) == loses and (loses or lost(result)[:-1] == [0, 0, 0])
+        second, (own, *others) = result["rows"][1]["host"], result["ways"].values()
+        paths.add(bool(own[0]))
+        assert lost(result)[-1] == behind(dropped, 2, target, result)[-1] == sum(way[0] for way in (own, *others))
+        assert own[0] or lost(result)[:-1] == [0, 0, 0]
+        # So many traces ask the routers in turns, and some have not had theirs.
+        if second != "???":
+            over_twin = second not in (three.router(2), three.router_v6(2))
+            assert bool(own[0]) == (over_twin == (loser == "its twin"))
         assert max(len(row["hosts"]) for row in result["rows"]) == 1
-    assert paths == {True, False}, [(hosts(result)[1], result["ways"]["0"]) for result in found]
+    assert paths == {True, False}
     ways = [way for result in found for way in list(result["ways"].values())[1:]]
     assert 0.25 < sum(1 for missing, _ in ways if not missing) / len(ways) < 0.85
 

@@ -9,6 +9,7 @@ from bot.probes.model import Verdict
 from bot.probes.path import Path
 from bot.probes.path_facts import Confidence
 from bot.probes.path_verdict import read
+from bot.probes.wording.path import confidence_words
 from tests.probes.test_path import path
 
 LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
@@ -92,6 +93,25 @@ def test_a_verdict_is_judged_with_what_was_seen_beside_it() -> None:
     assert level_of(judged(lossy, control=CLEAN)[0]) is HIGH
     assert level_of(judged(short, control=CLEAN)[0]) is LOW
     assert level_of(judged(short, control=CLEAN, others=[("AS3320", berlin)])[0]) is HIGH
+
+
+def test_it_is_told_with_what_would_raise_it() -> None:
+    """A network or packets, and the control where it is not there."""
+    few, many = read(path(0, 0, 0, 3, 2, 12, end_sent=46)), read(LOSSY)
+
+    assert [
+        confidence_words(*judged(few)),
+        confidence_words(*judged(many)),
+        confidence_words(*judged(read(path(0, 0, 0, 8, 7, 38, sent=30, end_sent=146)), control=CLEAN)),
+        confidence_words(*judged(many, control=CLEAN)),
+        confidence_words(*judged(CLEAN)),
+    ] == [
+        "confidence low; 30 packets to each hop or another network and a clean control would raise it",
+        "confidence low; a clean control would raise it",
+        "confidence medium; 100 packets to each hop or another network would raise it",
+        "confidence high",
+        "",
+    ]
 
 
 def test_the_same_network_twice_is_one() -> None:

@@ -101,6 +101,59 @@ async def test_a_dead_target_shows_the_last_hop_that_answers() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [(range(15, 25), "10.9.9.9 was away for 0.2 s from "), (range(30, 40), "10.9.9.9 stopped answering at ")],
+)
+async def test_a_time_without_answers_is_told_as_that(lost: range, told: str) -> None:
+    """And not as a percentage; where it starts is told as of any loss."""
+    clean = path_of(*ROUTERS, to=TARGET)
+    icmp = FakeIcmp(lambda to, ttl, number: None if ttl >= 3 and number in lost else clean(to, ttl, number))
+    result = await traced(icmp, cycles=40)
+
+    assert long(result.verdict).startswith(told) and "10 of 40" not in long(result.verdict)
+    assert "UTC; the loss starts at hop 3 (10.0.0.3)" in long(result.verdict)
+
+
+async def test_loss_of_one_flow_is_another_way() -> None:
+    """The hops are on a good one, and are not blamed."""
+    icmp = FakeIcmp(path_of(*ROUTERS, to=TARGET), loses=lambda echo: echo.flow in (2, 5))
+    result = await traced(icmp, cycles=5, interval_s=1.0)
+
+    assert "2 of 9 flows lose packets (" in long(result.verdict)
+    assert "the others none: one of several equal ways is bad, and the hops show another" in long(result.verdict)
+    assert result.verdict.path and result.verdict.path.begins is None
+    assert [reading.ok for reading in result.readings] == [True, True, True, False]
+
+
+async def test_a_target_that_another_flow_reaches_is_there() -> None:
+    """The hops' own way is dead behind router 3."""
+    icmp = FakeIcmp(path_of(*ROUTERS, to=TARGET), loses=lambda echo: not echo.flow and echo.ttl > 3)
+    result = await traced(icmp, cycles=8, interval_s=0.4)
+
+    assert result.verdict.path and result.verdict.path.reached and not result.ok
+    assert "nothing of the hops' own flow arrives, whose way answers up to hop 3 (10.0.0.3)" in long(result.verdict)
+
+
+async def test_rows_say_what_is_remarkable_and_only_loss_is_bad() -> None:
+    """A limiting, a silent and a clean router are as they should be."""
+    clean = path_of("10.0.0.1", "10.0.0.2", "", "10.0.0.4", "10.0.0.5", to=TARGET)
+
+    def network(to: str, ttl: int, number: int) -> Says | None:
+        is_lost = number % 4 == ttl % 4 if ttl > 3 else ttl == 2 and number % 10 < 8
+        return None if is_lost else clean(to, ttl, number)
+
+    result = await traced(FakeIcmp(network), cycles=60, interval_s=0.01)
+
+    assert [(reading.ok, reading.cause) for reading in result.readings] == [
+        (True, ""),
+        (True, "limited"),
+        (True, "silent"),
+        *[(False, "loss")] * 3,
+    ]
+    assert result.readings[1].reason == "48 of 60 lost, limits its own answers"
+
+
 async def test_a_router_that_says_unreachable_ends_the_path() -> None:
     """Its word is in the verdict."""
     clean = path_of(*ROUTERS, to=TARGET)

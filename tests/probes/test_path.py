@@ -401,7 +401,8 @@ class TestEqualWays:
         assert verdict.wrong == "loses packets" and verdict.path and verdict.path.reached
         assert long(verdict) == (
             "15 of 30 packets to 10.9.9.9 are lost; 2 of 5 flows lose packets (15 of 15), the others none: "
-            "one of several equal ways is bad; the way of the hops answers up to hop 2 (10.0.0.2)"
+            "one of several equal ways is bad; nothing of the hops' own flow arrives, "
+            "whose way answers up to hop 2 (10.0.0.2)"
         )
 
     def test_ways_that_lose_alike_are_one(self) -> None:

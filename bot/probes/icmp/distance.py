@@ -24,24 +24,24 @@ class Distance:
     current: Echo | None = None
     cycle: int = 0
     latest: Echo | None = None
+    router: str = ""
+    """The router that stands here, "" for silence or the destination."""
+    is_end: bool = False
+    """Whether the destination stands here."""
 
-    @property
-    def router(self) -> str:
-        """The router that stands here, "" for silence or the destination."""
-        answer = self.latest.answer if self.latest else None
-        return answer.source if answer and answer.kind is Kind.TTL_EXCEEDED else ""
-
-    @property
-    def is_end(self) -> bool:
-        return self.latest is not None and not self.router
-
-    def learn(self, echo: Echo) -> bool:
+    def learn(self, echo: Echo, answer: Answer) -> bool:
         """Takes in that `echo` was answered from here; says whether somebody else answered before, or nobody."""
         before = self.latest
         if before and before.sent_monotonic_ns > echo.sent_monotonic_ns:
             return False
-        self.latest = echo
-        return before is None or _who(before) != _who(echo)
+        stood = before is not None, self.router
+        self.latest, self.is_end = echo, answer.kind is not Kind.TTL_EXCEEDED
+        self.router = "" if self.is_end else answer.source
+        return stood != (True, self.router)
+
+    def forget(self) -> None:
+        """Who answered here may be elsewhere now."""
+        self.latest, self.router, self.is_end = None, "", False
 
     def hop(self, rejecters: Mapping[str, int], is_awaited: Callable[[Echo], bool]) -> Hop:
         """What is known now. Of the routers that reject packets, by distance, one that stands here answers so."""
@@ -61,7 +61,3 @@ def tally(echoes: Sequence[Echo], counts: Callable[[Answer], bool], is_awaited: 
     if rtts_ms and len(rtts_ms) < sent:
         sent -= sum(map(is_awaited, echoes))
     return Tally(sent, rtts_ms)
-
-
-def _who(echo: Echo) -> tuple[Kind, str] | None:
-    return (echo.answer.kind, echo.answer.source) if echo.answer else None

@@ -37,11 +37,12 @@ def gaps(lost: Sequence[bool]) -> list[Gap]:
     these have so long a run is the chance, whatever the rate (a permutation test, exact for any number of packets). A
     run that is a gap is taken out, and the rest is judged again by itself. Where nothing was answered there is no gap.
     """
-    runs = [Gap(group[0], group[-1] + 1) for was_lost, group in _runs(lost) if was_lost]
-    sent, missing, found = len(lost), sum(lost), []
-    if missing == sent:
+    sent, missing = len(lost), sum(lost)
+    if missing in (0, sent):
         return []
-    if runs and runs[-1].behind == sent and _is_end(sent, missing, runs[-1].packets):
+    runs = [Gap(group[0], group[-1] + 1) for was_lost, group in _runs(lost) if was_lost]
+    found = []
+    if runs[-1].behind == sent and _is_end(sent, missing, runs[-1].packets):
         found.append(runs.pop())
         sent, missing = sent - found[0].packets, missing - found[0].packets
     for run in sorted(runs, key=lambda run: run.packets, reverse=True):

@@ -14,6 +14,9 @@ class Rejections:
 
     _by: dict[str, list[Echo]] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        return bool(self._by)
+
     def add(self, source: str, echo: Echo) -> None:
         self._by.setdefault(source, []).append(echo)
 

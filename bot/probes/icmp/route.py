@@ -4,16 +4,20 @@ import ipaddress
 from collections.abc import Callable, Iterator
 
 from bot.probes.icmp.circles import Circle, circle
-from bot.probes.icmp.distance import Distance, tally
+from bot.probes.icmp.distance import Distance
 from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.flows import Flows
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.rejections import Rejections
 from bot.probes.icmp.routers import Place
+from bot.probes.loss import Tally
 from bot.probes.path import Hop, Rejected
 
 IsAwaited = Callable[[Echo], bool]
 """Whether an answer may still come."""
+
+Settled = list[tuple[Echo, bool]]
+"""Packets that were answered or are too late, with whether they were lost."""
 
 
 class Route:
@@ -33,6 +37,10 @@ class Route:
         """Packets past a router that rejects all, meant for no distance."""
         self.reach = 0
         """The distance at which the destination itself answered last; 0 while it never has."""
+        self.found = 0
+        """The same as far as the latest answers say; 0 where a router answers there now."""
+        self.highest = 0
+        """The farthest distance from which somebody answered."""
         self.rejecting = ""
         """The router that rejected the last packet past it, while nothing behind it answers."""
 
@@ -54,7 +62,7 @@ class Route:
         if passed:
             self.rejecting = ""
         was_end = distance.is_end
-        if not distance.learn(echo):
+        if not distance.learn(echo, answer):
             return passed
         if was_end and not distance.is_end:
             self._forget_behind(distance, echo)
@@ -64,35 +72,30 @@ class Route:
     def rejected(self, echo: Echo, answer: Answer) -> None:
         """A router before the distance of `echo` said "unreachable"."""
         self._rejections.add(answer.source, echo)
-        if not self.found() and echo.ttl > self.highest_answered():
+        if not self.found and echo.ttl > self.highest:
             self.rejecting = answer.source
 
     def _forget_behind(self, distance: Distance, echo: Echo) -> None:
         """Where a router stands now, the destination is farther; what answered behind it before may not be true."""
         for each in self.distances[distance.ttl :]:
             if each.is_end and each.latest and each.latest.sent_monotonic_ns < echo.sent_monotonic_ns:
-                each.latest = None
+                each.forget()
 
     def _find(self) -> None:
-        self.reach = self.found() or self.reach
-        self._circle = None if self.found() else circle(self._routers())
+        self.found = next((distance.ttl for distance in self.distances if distance.is_end), 0)
+        self.highest = max((distance.ttl for distance in self.distances if distance.latest), default=0)
+        self.reach = self.found or self.reach
+        self._circle = None if self.found else circle(self._routers())
 
     # What is known.
 
-    def found(self) -> int:
-        """The distance of the destination, as far as the latest answers say; 0 where a router answers there now."""
-        return next((distance.ttl for distance in self.distances if distance.is_end), 0)
-
     def end(self) -> int:
         """The last distance that is worth asking; 0 where that is not known."""
-        if found := self.found():
-            return found
+        if self.found:
+            return self.found
         if self._circle:
             return self._circle.last
-        return max(self.highest_answered(), self.places()[self.rejecting]) if self.rejecting else 0
-
-    def highest_answered(self) -> int:
-        return max((distance.ttl for distance in self.distances if distance.latest), default=0)
+        return max(self.highest, self.places()[self.rejecting]) if self.rejecting else 0
 
     @property
     def answers_elsewhere(self) -> bool:
@@ -115,32 +118,31 @@ class Route:
 
     def places(self) -> dict[str, int]:
         """The distances of the routers that reject packets."""
-        return self._rejections.places(self._routers())
+        return self._rejections.places(self._routers()) if self._rejections else {}
 
     def _routers(self) -> list[str]:
         return [distance.router for distance in self.distances]
 
     # How it is counted.
 
-    def hops(self, is_awaited: IsAwaited) -> tuple[Hop, ...]:
+    def hops(self, to_end: Settled, is_awaited: IsAwaited) -> tuple[Hop, ...]:
         """It ends at the destination; while that is unknown, at a router that rejects all that goes on, with a loop
         that was seen often enough, or one distance past the last hop that answers.
         """
         places = self.places()
-        end = self.reach or self.end() or self.highest_answered() + 1
+        end = self.reach or self.end() or self.highest + 1
 
         hops = []
         for distance in self.distances[:end]:
             if distance.ttl == self.reach:
-                packets = [echo for echo, _ in self.to_end(is_awaited)]
-                count = tally(packets, self.is_from_destination, is_awaited)
-                rejected = sum(1 for echo in packets if echo.answer and self.is_reject(echo.answer))
-                hops.append(Hop(distance.ttl, (self._destination,), count, rejected))
+                answers = tuple(echo.answer.rtt_ms for echo, lost in to_end if echo.answer and not lost)
+                rejected = sum(1 for echo, _ in to_end if echo.answer and self.is_reject(echo.answer))
+                hops.append(Hop(distance.ttl, (self._destination,), Tally(len(to_end), answers), rejected))
             elif distance.echoes or distance.ttl < end:
                 hops.append(distance.hop(places, is_awaited))
         return tuple(hops)
 
-    def to_end(self, is_awaited: IsAwaited) -> list[tuple[Echo, bool]]:
+    def to_end(self, is_awaited: IsAwaited) -> Settled:
         """The packets to the destination and whether they were lost, as they were sent.
 
         None where it never answered. Those on their way are left out, and those whose time was over at a router.
@@ -148,7 +150,7 @@ class Route:
         if not self.reach and not self.answers_elsewhere:
             return []
         packets = [*self._own_to_end(), *self.flows.to_end(self.reach)]
-        settled = [echo for echo in packets if not echo.error and not is_awaited(echo)]
+        settled = [echo for echo in packets if not echo.error and not (echo.outstanding and is_awaited(echo))]
         settled.sort(key=lambda echo: echo.sent_monotonic_ns)
         return [(echo, not (echo.answer and self.is_from_destination(echo.answer))) for echo in settled]
 
@@ -172,16 +174,16 @@ class Route:
                 echoes.append(echo)
         return echoes
 
-    def rejects(self, is_awaited: IsAwaited) -> tuple[Rejected, ...]:
+    def rejects(self, to_end: Settled, is_awaited: IsAwaited) -> tuple[Rejected, ...]:
         """See `Rejections.counted`."""
-        to_end = frozenset(echo for echo, _ in self.to_end(is_awaited))
+        if not self._rejections:
+            return ()
         everything = [echo for echo in self.sent() if not echo.error and not is_awaited(echo)]
-        return self._rejections.counted(self.places(), to_end, everything)
+        return self._rejections.counted(self.places(), frozenset(echo for echo, _ in to_end), everything)
 
-    def refusals(self, is_awaited: IsAwaited) -> list[str]:
+    def refusals(self, to_end: Settled) -> list[str]:
         """What the destination itself said to packets to it, instead of replying."""
-        answers = (echo.answer for echo, _ in self.to_end(is_awaited))
-        return [answer.words for answer in answers if answer and self._refuses(answer)]
+        return [echo.answer.words for echo, _ in to_end if echo.answer and self._refuses(echo.answer)]
 
     def sent(self) -> Iterator[Echo]:
         for distance in self.distances:

@@ -119,6 +119,11 @@ class _Bucket(_Queue):
 
     def take(self, place: Place, now: float) -> bool:
         self._fill(now)
+        if self.tokens < 1:
+            if now - self.waiting.get(place, now) >= _QUEUED_CYCLES:
+                del self.waiting[place]
+            self.waiting[place] = now
+            return False
         self.waiting = {each: at for each, at in self.waiting.items() if now - at < _QUEUED_CYCLES}
         order = list(self.waiting)
         ahead = order.index(place) if place in self.waiting else len(order)

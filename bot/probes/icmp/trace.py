@@ -10,7 +10,7 @@ from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.flows import FULL_TTL, by_flow
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.quiet import quiet_times
-from bot.probes.icmp.route import Route
+from bot.probes.icmp.route import Route, Settled
 from bot.probes.icmp.routers import Place, SharedRouters
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 from bot.probes.path import Hop, Quiet, Rejected, Way
@@ -19,6 +19,8 @@ from bot.probes.path import Hop, Quiet, Rejected, Way
 _BEYOND_LAST_ANSWER = 8
 # The destination is asked more often than routers may be: hosts answer echo requests without a limit.
 _END_INTERVAL_S = 0.2
+# A look at all that is known takes less. What becomes too late meanwhile is counted by the next one.
+_SAME_MOMENT_S = 0.01
 # So many looks in a row without any answer: the router does not reject any more, and what lies behind it is silent.
 _LOOKS_UNANSWERED = 2
 
@@ -60,6 +62,8 @@ class Trace:
         self._started = self._due = 0.0
         self._started_at = clock()
         self._worst_ms = 0.0
+        self._counted: Settled | None = None
+        self._counted_at = 0.0
         self.unsent = ""
         """Why a packet could not leave this machine, the last time that one could not."""
 
@@ -107,12 +111,12 @@ class Trace:
     @property
     def refused(self) -> str:
         """What the destination itself last said instead of replying ("port unreachable"); "" where it never did."""
-        return next(reversed(self._route.refusals(self._is_awaited)), "")
+        return next(reversed(self._route.refusals(self._to_end())), "")
 
     @property
     def refusals(self) -> int:
         """How many packets the destination itself refused. They arrived, and are not lost."""
-        return len(self._route.refusals(self._is_awaited))
+        return len(self._route.refusals(self._to_end()))
 
     @property
     def rejects(self) -> tuple[Rejected, ...]:
@@ -121,7 +125,7 @@ class Trace:
         They count packets to the destination, as its loss does; where none of these was rejected, or it is not
         reached, all packets that had to pass the router.
         """
-        return self._route.rejects(self._is_awaited)
+        return self._route.rejects(self._to_end(), self._is_awaited)
 
     @property
     def loop(self) -> tuple[int, ...]:
@@ -139,7 +143,7 @@ class Trace:
     @property
     def quiet(self) -> tuple[Quiet, ...]:
         """Times in which the destination, which answers otherwise, did not; see `gaps`."""
-        packets = self._route.to_end(self._is_awaited)
+        packets = self._to_end()
         rejected = [
             self._time_of_day(echo.sent_s) for echo, _ in packets if echo.answer and self._route.is_reject(echo.answer)
         ]
@@ -154,11 +158,11 @@ class Trace:
 
         Where it is not `reached`, it answers other flows only: its distance is not known.
         """
-        return by_flow(self._route.to_end(self._is_awaited))
+        return by_flow(self._to_end())
 
     def hops(self) -> tuple[Hop, ...]:
         """The path so far; see `Route.hops`."""
-        return self._route.hops(self._is_awaited)
+        return self._route.hops(self._to_end(), self._is_awaited)
 
     def _begin_cycle(self, now: float) -> None:
         """On an absolute schedule; after a stall of the process it begins anew, as routers answer no two at once."""
@@ -195,7 +199,7 @@ class Trace:
         sign that the path ends.
         """
         route, beyond = self._route, 0
-        end, answered = route.end(), route.highest_answered()
+        end, answered = route.end(), route.highest
         for distance in route.distances[: end or None]:
             if beyond == _BEYOND_LAST_ANSWER:
                 break
@@ -239,7 +243,15 @@ class Trace:
         if not self._route.reach:
             self._route.flows.sought.add(echo)
 
+    def _to_end(self) -> Settled:
+        """`Route.to_end` now: counted once where several look at the same moment, and nothing has come in between."""
+        now = asyncio.get_running_loop().time()
+        if self._counted is None or now > self._counted_at + _SAME_MOMENT_S:
+            self._counted, self._counted_at = self._route.to_end(self._is_awaited), now
+        return self._counted
+
     def _send(self, ttl: int, on_answer: Callable[[Echo], None], flow: int = 0) -> Echo:
+        self._counted = None
         echo = self._engine.echo(self._address, ttl=ttl, flow=flow, on_answer=on_answer)
         self.unsent = echo.error or self.unsent
         return echo
@@ -276,6 +288,7 @@ class Trace:
     def _is_rejected(self, echo: Echo, answer: Answer, place: Place) -> bool:
         """Notes that an answer has come, and who rejects the packet if somebody does."""
         self._worst_ms = max(self._worst_ms, answer.rtt_ms)
+        self._counted = None
         self._changed.set()
         rejected = self._route.is_reject(answer)
         if rejected:

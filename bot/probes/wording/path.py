@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.probes.confidence import Missing
 from bot.probes.loss import loses, ms, of
 from bot.probes.model import Verdict
 from bot.probes.path_facts import DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
@@ -47,6 +48,17 @@ def delay_words(verdict: Verdict) -> str:
     return f"the delay begins at {told[0]}{again}" if told else ""
 
 
+def confidence_words(verdict: Verdict, wanted: Missing) -> str:
+    """How sure the place of the loss is, and what would make it surer; "" where none is told."""
+    level = _facts(verdict).confidence
+    if level is None:
+        return ""
+    more = [f"{wanted.packets} packets to each hop"] if wanted.packets else []
+    either = " or ".join([*more, *(["another network"] if wanted.another_network else [])])
+    needed = " and ".join([*([either] if either else []), *(["a clean control"] if wanted.control else [])])
+    return f"confidence {level}" + (f"; {needed} would raise it" if needed else "")
+
+
 def place_words(hop: PathHop) -> str:
     """A hop in words: "hop 3 (198.51.100.9, Harbor core)"."""
     known = ", ".join(part for part in (hop.host, hop.network) if part)
@@ -90,9 +102,8 @@ def _where(facts: PathFacts) -> list[str]:
     if facts.end is PathEnd.FAR:
         return [f"it is not found within {facts.hops} hops"]
     if facts.end is PathEnd.ELSEWHERE:
-        return (
-            [f"the way of the hops answers up to {place_words(facts.last_answering)}"] if facts.last_answering else []
-        )
+        up_to = f", whose way answers up to {place_words(facts.last_answering)}" if facts.last_answering else ""
+        return [f"nothing of the hops' own flow arrives{up_to}"]
     if facts.hops == 1:
         return ["it is the first hop, so no router is between"]
     begins, starts = facts.begins, _starts(facts, named=True)
