@@ -45,7 +45,9 @@ class TicketStore:
         return moment(text) if text else None
 
     def of(self, investigation_id: int) -> Collected | None:
-        """What was collected: confirmed last, unsolved first, then those with the symptom's words, then the newest."""
+        """What was collected: confirmed last, what people suggested first, then unsolved, then those with the symptom's
+        words, then the newest.
+        """
         row = self._database.row("SELECT * FROM ticket_watches WHERE investigation_id = ?", investigation_id)
         if not row:
             return None
@@ -53,7 +55,8 @@ class TicketStore:
             """SELECT l.*, l.found_at > w.first_ok_at
                    AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
-               ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
+               ORDER BY state = 'confirmed', state = 'suggested' AND added_by <> '' DESC,
+                   status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
         linked = [_linked(each) for each in rows]
