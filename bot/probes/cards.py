@@ -9,9 +9,10 @@ from bot.probes.conclusion import conclusion, fine_beside
 from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
 from bot.probes.model import ProbeResult
-from bot.probes.next_look import next_looks
+from bot.probes.next_look import next_looks, surely
 from bot.probes.tables import in_message, table
 from bot.probes.wording import long
+from bot.probes.wording.path import confidence_words
 from bot.slack.blocks import actions, button, context, fitted, section, sections
 from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatted
 
@@ -47,6 +48,7 @@ def card(batch: Batch) -> Content:
     first = f"{_mark(batch)} *{foreign(batch.title)}*: {_verdict(batch)}"
     blocks: list[Block] = [section(first)]
     blocks += _playbook(batch) if batch.playbook else _runs(batch)
+    blocks += _how_sure(batch)
     blocks += [section(f"{_tried(trial)} {person(trial.by)} {at(trial.at)}") for trial in batch.trials[-10:]]
     if batch.by_hand:
         blocks.append(actions(button("Record a try", TRY, str(batch.id))))
@@ -82,6 +84,13 @@ def _playbook(batch: Batch) -> list[Block]:
             found = _found(run.result)
             blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *found] if found else []
     return blocks
+
+
+def _how_sure(batch: Batch) -> list[Block]:
+    """Of the place where packets are lost, with what that stands on and what is missing."""
+    judged = surely(batch) if batch.ended else None
+    words = confidence_words(*judged) if judged else ""
+    return [context(f"{words[0].upper()}{words[1:]}.")] if words else []
 
 
 def _matrix(runs: Sequence[ProbeRun]) -> Block:

@@ -1,8 +1,12 @@
-"""What would settle where packets are lost: more of them, or the same from another place. Pure."""
+"""How sure a batch is of where packets are lost, and what would settle it: more of them, or another place. Pure."""
 
 from dataclasses import dataclass
 
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.confidence import Missing, judged
+from bot.probes.matrix import vantage_of
+from bot.probes.model import Verdict
+from bot.probes.path_facts import Confidence
 
 MORE_CYCLES = 100
 NEXT_LOOKS_MAX = 2
@@ -36,13 +40,38 @@ def next_looks(batch: Batch) -> tuple[NextLook, ...]:
     lossy = losing(batch)
     if not batch.ended or batch.refining or not lossy:
         return ()
-    path = lossy.result.verdict.path if lossy.result else None
+    verdict, _ = surely(batch) or (None, None)
+    path = verdict.path if verdict else None
+    if path and path.confidence is Confidence.HIGH:
+        return ()
     looks = [NextLook(cycles=MORE_CYCLES)] if path and path.cycles < MORE_CYCLES else []
     asked = {run.place for run in (*batch.runs, *(batch.customers.runs if batch.customers else ()))}
     place = next((place for place in COMPARED_FROM if place not in asked), "")
     if lossy.subject.remote and place:
         looks.append(NextLook(place=place))
     return tuple(looks)
+
+
+def surely(batch: Batch) -> tuple[Verdict, Missing] | None:
+    """The verdict of `losing` with its confidence, and what is missing for more; None where nothing loses packets.
+
+    Its control is the MTR of the batch to a healthy target from here; other networks are those of the batch's runs from
+    elsewhere, and of its part for the customers.
+    """
+    lossy = losing(batch)
+    if not lossy or not lossy.result:
+        return None
+    runs = (*batch.runs, *(batch.customers.runs if batch.customers else ()))
+    traces = [(run, run.result.verdict) for run in runs if run.kind == "mtr" and run.result]
+    control = next((verdict for run, verdict in traces if run.step == "control" and not run.place), None)
+    others = [(_network(run), verdict) for run, verdict in traces if run.step != "control" and run.place]
+    return judged(lossy.result.verdict, control=control, others=others)
+
+
+def _network(run: ProbeRun) -> str:
+    """The network of a vantage "Brisbane, AU (AS1221)", "" where none is said."""
+    _, _, network = vantage_of(run).partition(" (")
+    return network.removesuffix(")")
 
 
 def losing(batch: Batch) -> ProbeRun | None:

@@ -106,10 +106,12 @@ def test_it_is_told_with_what_would_raise_it() -> None:
         confidence_words(*judged(many, control=CLEAN)),
         confidence_words(*judged(CLEAN)),
     ] == [
-        "confidence low; 30 packets to each hop or another network and a clean control would raise it",
-        "confidence low; a clean control would raise it",
-        "confidence medium; 100 packets to each hop or another network would raise it",
-        "confidence high",
+        "confidence low (10 packets to each hop, no clean control); a clean control, and 30 packets to each hop or "
+        "another network that agrees would raise it",
+        "confidence low (100 packets to each hop, no clean control); a clean control would raise it",
+        "confidence medium (30 packets to each hop, clean control); 100 packets to each hop or another network that "
+        "agrees would raise it",
+        "confidence high (100 packets to each hop, clean control)",
         "",
     ]
 

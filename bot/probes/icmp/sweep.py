@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
-from bot.probes.icmp.distance import tally
-from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.echo import Echo
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.quiet import END_PACKETS, gaps, quiet_times
@@ -44,18 +43,28 @@ class Pinged:
     @property
     def tally(self) -> Tally:
         """Packets that left this machine, and their replies; where some come, one on its way is not lost yet."""
-        return tally(self.echoes, _replies, self.is_awaited)
+        left = [echo for echo in self.echoes if not echo.error]
+        rtts_ms = tuple(echo.answer.rtt_ms for echo in left if echo.answer and echo.answer.kind is Kind.REPLY)
+        awaited = 0
+        if 0 < len(rtts_ms) < len(left):
+            awaited = sum(self.is_awaited(echo) for echo in left if echo.answer is None)
+        return Tally(len(left) - awaited, rtts_ms)
 
     @property
     def quiet(self) -> tuple[Quiet, ...]:
         """Times in which the address, which replies otherwise, did not; see `gaps`."""
+        if self.unanswered < END_PACKETS and not self.unreachable:
+            return ()
         settled = [echo for echo in self.echoes if not echo.error and not self.is_awaited(echo)]
         return quiet_times([(echo.sent_s, not _replied(echo)) for echo in settled], self.time_of_day)
 
+    @property
+    def unanswered(self) -> int:
+        return len(self.echoes) - self.answers
+
     def silent_since(self) -> Echo | None:
         """The first of the last packets, none of them answered, where those are too many to be chance."""
-        last = self.echoes[-END_PACKETS:]
-        if len(last) < END_PACKETS or not all(echo.outstanding for echo in last):
+        if self.unanswered < END_PACKETS or not all(echo.outstanding for echo in self.echoes[-END_PACKETS:]):
             return None
         known = len(self.echoes), self.answers
         if self._silent[0] != known:
@@ -66,11 +75,7 @@ class Pinged:
 
 
 def _replied(echo: Echo) -> bool:
-    return echo.answer is not None and _replies(echo.answer)
-
-
-def _replies(answer: Answer) -> bool:
-    return answer.kind is Kind.REPLY
+    return echo.answer is not None and echo.answer.kind is Kind.REPLY
 
 
 class Sweep:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.probes.confidence import Missing
+from bot.probes.confidence import HIGH_PACKETS, Missing
 from bot.probes.loss import loses, ms, of
 from bot.probes.model import Verdict
-from bot.probes.path_facts import DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
+from bot.probes.path_facts import Confidence, DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
 from bot.probes.wording.away import away_words
 
 _NAMED_AT_MOST = 3
@@ -49,14 +49,20 @@ def delay_words(verdict: Verdict) -> str:
 
 
 def confidence_words(verdict: Verdict, wanted: Missing) -> str:
-    """How sure the place of the loss is, and what would make it surer; "" where none is told."""
-    level = _facts(verdict).confidence
-    if level is None:
+    """How sure the place of the loss is, on what that stands, and what would make it surer; "" where none is told."""
+    facts = _facts(verdict)
+    if facts.confidence is None or facts.begins is None:
         return ""
+    packets = facts.begins.packets
+    clean = facts.confidence is not Confidence.LOW or not wanted.control
+    stands_on = [f"{packets} packets to each hop", "clean control" if clean else "no clean control"]
+    if facts.confidence is Confidence.HIGH and packets < HIGH_PACKETS:
+        stands_on.append("another network agrees")
+    told = f"confidence {facts.confidence} ({', '.join(stands_on)})"
     more = [f"{wanted.packets} packets to each hop"] if wanted.packets else []
-    either = " or ".join([*more, *(["another network"] if wanted.another_network else [])])
-    needed = " and ".join([*([either] if either else []), *(["a clean control"] if wanted.control else [])])
-    return f"confidence {level}" + (f"; {needed} would raise it" if needed else "")
+    either = " or ".join([*more, *(["another network that agrees"] if wanted.another_network else [])])
+    needed = ", and ".join([*(["a clean control"] if wanted.control else []), *([either] if either else [])])
+    return f"{told}; {needed} would raise it" if needed else told
 
 
 def place_words(hop: PathHop) -> str:
