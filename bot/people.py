@@ -43,9 +43,6 @@ class People(Protocol):
     Whoever has left, is a guest, an app or from another workspace is in none.
     """
 
-    async def is_colleague(self, user: str) -> bool:
-        """Whether the person is of this workspace and still here, and neither a guest nor an app."""
-
     async def team_of(self, user: str) -> str:
         """The key of the Tier 2 team that the person belongs to; "" for everybody else."""
 

@@ -19,6 +19,7 @@ from bot.investigations.cards import ESCALATE
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
+from bot.slack.text import escape
 from commands.services import Services
 from commands.thread import meant
 from commands.typed import too_long
@@ -53,8 +54,8 @@ async def sent(request: Request, services: Services) -> Answer:
         tickets=tuple(map(int, values.get(TICKETS) or [])),
         runs=tuple(map(int, values.get(RUNS) or [])),
     )
-    await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
-    return None
+    found = await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
+    return None if found.notifies else f":warning: {escape(found.mention_note)} Tell them yourself."
 
 
 def check(request: Request, services: Services) -> dict[str, str]:

@@ -16,9 +16,6 @@ class FakePeople:
     nobodies: frozenset[str] = frozenset()
     """Those who have left, guests and apps."""
 
-    async def is_colleague(self, user: str) -> bool:
-        return bool(user) and user not in self.nobodies
-
     async def team_of(self, user: str) -> str:
         return self.tier2.get(user, "") if user not in self.nobodies else ""
 

@@ -185,7 +185,7 @@ def _directory(ground: Ground) -> Directory:
         teams=teams,
         management=management,
         channels=channels,
-        people=settings.handoffs.leads,
+        people=[*settings.handoffs.leads, *settings.known_issues.leads.values()],
         team_id=ground.identity.team_id,
     )
 

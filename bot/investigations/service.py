@@ -134,13 +134,13 @@ class InvestigationService:
         return self._store.closed_since(moment)
 
     async def claim(self, investigation_id: int, *, by: str) -> Investigation:
-        """Become the owner; one's own claim again is no error. An owner who has left has it no more.
+        """Become the owner; one's own claim again is no error. An owner who left, or left Tier 2, has it no more.
 
         Raises AlreadyOwned, NotTier2.
         """
         await self._people.require_tier2(by)
         owner = self.get(investigation_id).owner
-        left = owner if owner and not await self._people.is_colleague(owner) else None
+        left = owner if owner and not await self._people.is_tier2(owner) else None
         with self._database.transaction():
             found = self._live(investigation_id)
             free = found.owner in (None, left)

@@ -97,6 +97,7 @@ class Directory:
         return team.key if team and await self.is_colleague(user) else ""
 
     async def is_colleague(self, user: str) -> bool:
+        """Whether the person is of this workspace and still here, and neither a guest nor an app."""
         return bool(user) and await self._standing(user) in (None, Standing.COLLEAGUE)
 
     async def is_app(self, user: str) -> bool:
@@ -164,6 +165,10 @@ class Directory:
 
     async def is_team_channel(self, channel: str) -> bool:
         return channel in [await self.channel_id(team.channel) for team in self._teams]
+
+    def is_gone(self, user: str) -> bool:
+        """From memory: whether Slack has said that the person doesn't count."""
+        return user not in self._roster.believed([user])
 
     def changed(self, row: Mapping[str, Any] | None = None) -> None:
         """Something changed in Slack: read again soon. `row` is a person, who counts as they are now at once.

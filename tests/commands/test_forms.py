@@ -121,6 +121,17 @@ async def test_form_whose_investigation_was_closed_stays_open(thread: Thread) ->
     assert [list(check(sent, thread.services)) for check, sent in checks] == [[WRONG], [ROOT_CAUSE], [REASON]]
 
 
+async def test_whoever_escalates_to_nobody_is_told(thread: Thread) -> None:
+    """The post looks like one that arrived, in a channel that is full of others."""
+    thread.world.people.mention = ("@ltm", "Nobody was notified: @ltm has no members, and no people are configured.")
+    form = replace(read(payloads.submission("form", {})), private_metadata="1")
+    answer = await escalate.sent(
+        replace(form, values={WRONG: "x", SINCE: "09:00", NEEDED: "a decision"}), thread.services
+    )
+
+    assert answer and "Nobody was notified: @ltm has no members" in str(answer)
+
+
 async def test_escalation_form_says_that_one_waits_already(thread: Thread) -> None:
     """Two people had the form open, and one has sent it."""
     form = replace(read(payloads.submission("form", {})), private_metadata="1")
