@@ -11,8 +11,15 @@ from bot.probes.page.chromium import INSTALL, OFF, program_at
 from bot.settings import Settings
 from bot.settings.problems import nearest
 from bot.slack.answers import SlackError
+from bot.slack.channels import ListedChannel, channel_named, read_channels
 from bot.slack.client import SlackClient
+from bot.slack.directory import PATIENCE_S
+from bot.slack.inquiry import Inquiry
 from bot.slack.login import Identity, check_app_token, who_am_i
+from bot.slack.memberships import list_groups, read_membership
+from bot.slack.roster import Roster, is_user_id
+from bot.slack.text import plural
+from bot.slack.usergroups import DISABLED, EMPTY, MISSING, Group, nearest_handle, shown
 from bot.status.source import SourceError, Watched
 from bot.tickets.desk import Desk, DeskError
 
@@ -36,7 +43,8 @@ SCOPES = (
 )
 """What the manifest asks for; a test holds the two equal."""
 
-CHANNEL_REMEDY = "Invite the bot there with /invite @secondline, or name another channel in secondline.toml."
+LISTED_ALL = "Add the scopes channels:read and groups:read."
+GROUP_LINES = {MISSING: "there is no such group", DISABLED: "it is disabled", EMPTY: "0 members"}
 
 
 class Checkup:
@@ -63,7 +71,7 @@ class Checkup:
         identity, token = await self._bot_token()
         slack = [token, await self._app_token()]
         if identity:
-            slack += [_scopes(identity), *await self._channels(), await self._group()]
+            slack += [_scopes(identity), *await self._channels(identity), *await self._groups(identity)]
         trackers = await asyncio.gather(*map(_tracker, self._trackers))
         outside = [await self._zendesk(), *trackers, *await self._status(), *self._web()]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
@@ -88,54 +96,56 @@ class Checkup:
             return Part("Slack app token", False, error.sentence, remedy)
         return Part("Slack app token", True, "ok")
 
-    async def _channels(self) -> list[Part]:
-        return [await self._channel(team.channel) for team in self._settings.teams.values()]
-
-    async def _channel(self, name: str) -> Part:
-        title = f"Channel {name}"
+    async def _channels(self, identity: Identity) -> list[Part]:
+        inquiry = Inquiry(client=self._client, patience_s=PATIENCE_S)
         try:
-            listed = await self._listed()
+            rows = await inquiry.listed("conversations.list", "channels", types="public_channel,private_channel")
         except SlackError as error:
-            return Part(title, False, error.sentence, "Add the scopes channels:read and groups:read.", needed=False)
-        found = next((each for each in listed if name in (each.get("id"), f"#{each.get('name')}")), None)
-        if not found:
-            return Part(title, False, "not found", CHANNEL_REMEDY)
-        if found.get("is_archived"):
-            return Part(title, False, "archived", CHANNEL_REMEDY)
-        member = bool(found.get("is_member", True))
-        return Part(title, member, "ok" if member else "the bot is not in it", CHANNEL_REMEDY)
+            names = [team.channel for team in self._settings.teams.values()]
+            return [Part(f"Channel {name}", False, error.sentence, LISTED_ALL, needed=False) for name in names]
+        listed = read_channels(rows)
+        return [_channel(team.channel, listed, identity) for team in self._settings.teams.values()]
 
-    async def _listed(self) -> list[dict[str, object]]:
-        found: list[dict[str, object]] = []
-        cursor = ""
-        while True:
-            page = await self._client.call(
-                "conversations.list", types="public_channel,private_channel", limit=200, cursor=cursor
-            )
-            found += page.get("channels") or []
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return found
+    async def _groups(self, identity: Identity) -> list[Part]:
+        """The user groups of the teams and of management, and the people whom the settings name."""
+        inquiry, roster = Inquiry(client=self._client, patience_s=PATIENCE_S), Roster(team_id=identity.team_id)
+        groups, passing = await list_groups(inquiry)
+        parts = []
+        for group, people, title in self._wanted_groups():
+            before = len(inquiry.problems)
+            membership = await read_membership(inquiry, groups, group, passing=passing)
+            await roster.meet(membership.users, inquiry)
+            line = "; ".join(inquiry.problems[before:] or inquiry.problems) if not membership.readable else ""
+            count = len(roster.believed(membership.users))
+            line = line or GROUP_LINES.get(membership.trouble) or _count(count, len(membership.users))
+            name, needed = f"User group {shown(group)}", not people and (bool(title) or membership.readable)
+            parts.append(Part(name, count > 0, line, _group_remedy(groups, group, membership.trouble), needed=needed))
+        return [*parts, *await self._people(inquiry, roster)]
 
-    async def _group(self) -> Part:
-        wanted = self._settings.escalation
-        name = f"User group @{wanted.group}"
-        people = bool(wanted.people)
-        instead = "Set escalation.group_id and escalation.people in secondline.toml."
-        try:
-            groups = (await self._client.call("usergroups.list")).get("usergroups") or []
-            ids = [str(each["id"]) for each in groups if str(each.get("handle", "")).lower() == wanted.group.lower()]
-            if not ids and not wanted.group_id:
-                return Part(name, False, "there is no such group", instead, needed=not people)
-            group = wanted.group_id or ids[0]
-            users = (await self._client.call("usergroups.users.list", usergroup=group)).get("users") or []
-        except SlackError as error:
-            return Part(name, False, error.sentence, instead, needed=not people)
-        return Part(name, bool(users), f"{len(users)} members", "Add people to the group.", needed=not people)
+    def _wanted_groups(self) -> list[tuple[str, tuple[str, ...], str]]:
+        """Handle or id, the people that stand for it, and "management" for the one that escalations reach."""
+        management = self._settings.escalation
+        teams = [(team.usergroup, team.members, "") for team in self._settings.teams.values() if team.usergroup]
+        return [(management.group_id or management.group, management.people, "management"), *teams]
+
+    async def _people(self, inquiry: Inquiry, roster: Roster) -> list[Part]:
+        """Those whom the settings name; nothing where they name nobody."""
+        settings = self._settings
+        members = [name for team in settings.teams.values() for name in team.members]
+        named = list(dict.fromkeys([*settings.escalation.people, *members, *settings.handoffs.leads]))
+        if not named:
+            return []
+        if not all(map(is_user_id, named)):
+            await roster.list_all(inquiry, "people can't be read")
+        await roster.meet([name for name in named if is_user_id(name)], inquiry)
+        wrong = [problem for problem in map(roster.problem_with, named) if problem]
+        remedy = "Name people who work here, by their name or id in Slack."
+        return [Part("People", not wrong, "; ".join(wrong) or f"ok, {len(named)}", remedy, needed=False)]
 
     async def _zendesk(self) -> Part:
         if not self._desk:
-            return Part("Zendesk", False, "not configured; tickets are not collected", "Set ZENDESK_URL.", needed=False)
+            line = "not configured; tickets are not collected"
+            return Part("Zendesk", False, line, "Set ZENDESK_URL.", needed=False, set_up=False)
         try:
             return Part("Zendesk", True, await self._desk.check())
         except DeskError as error:
@@ -152,7 +162,7 @@ class Checkup:
             on = bool(secret.get_secret_value())
             line = f"ok, {path}" if on else f"{path} is closed: {variable} is not set"
             remedy = f"Set {variable} to the secret that the webhook in {sender} has, or leave it closed."
-            found.append(Part(f"Webhooks of {sender}", on, line, remedy, needed=False))
+            found.append(Part(f"Webhooks of {sender}", on, line, remedy, needed=False, set_up=on))
         return found
 
     async def _status(self) -> list[Part]:
@@ -172,7 +182,7 @@ class Checkup:
         if wanted == OFF:
             return Part("Chromium", True, "switched off; pages have no picture", needed=False)
         line = f"ok ({program})" if program else "not installed; pages have no picture"
-        return Part("Chromium", bool(program), line, INSTALL, needed=False)
+        return Part("Chromium", bool(program), line, INSTALL, needed=False, set_up=bool(program))
 
     def _configuration(self) -> Part:
         settings = self._settings
@@ -201,6 +211,30 @@ async def _tracker(tracker: Tracker) -> Part:
     except TrackerError as error:
         remedy = "Check its table in secondline.toml and its token; what is stored already can be searched."
         return Part(tracker.title, False, error.sentence, remedy, needed=False)
+
+
+def _channel(name: str, listed: Sequence[ListedChannel], identity: Identity) -> Part:
+    title, found = f"Channel {name}", channel_named(listed, name)
+    remedy = f"Invite the bot there with /invite @{identity.name}, or name another channel in secondline.toml."
+    if not found:
+        return Part(title, False, "not found", remedy)
+    if found.archived:
+        return Part(title, False, "archived", remedy)
+    renamed = name not in (found.id, f"#{found.name}")
+    line = f"ok; it is called #{found.name} now, change that in secondline.toml" if renamed else "ok"
+    return Part(title, found.member, line if found.member else "the bot is not in it", remedy)
+
+
+def _group_remedy(groups: Sequence[Group] | None, name: str, trouble: str) -> str:
+    near = nearest_handle(groups or (), name) if trouble == MISSING else ""
+    meant = f"Did you mean @{near}? " if near else ""
+    return f"{meant}Name a group in use that has members in secondline.toml, or its people."
+
+
+def _count(count: int, listed: int) -> str:
+    """How many members count; guests, apps and those who left don't."""
+    rest = "the others have left, are guests or apps"
+    return plural(count, "member") if count == listed else f"{count} of {listed} members count; {rest}"
 
 
 def _scopes(identity: Identity) -> Part:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 
 _SECRETS = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xwfp-[\w-]+|https://hooks\.slack\.com/\S+|(?<=ticket=)[^\s&'\"]+")
 
@@ -11,6 +12,11 @@ class WithoutSecrets(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return _SECRETS.sub("…", super().format(record))
+
+
+def without(*messages: str) -> Callable[[logging.LogRecord], bool]:
+    """A filter that leaves out what a library warns of and what is meant so."""
+    return lambda record: record.getMessage() not in messages
 
 
 def log_to_stderr(level: str) -> None:

@@ -7,10 +7,22 @@ from bot.errors import NotAllowed
 
 
 class NotTier2(NotAllowed):
-    """Only Tier 2 may do this. `user` is who tried."""
+    """Only Tier 2 may do this. `user` is who tried; `trouble` why a team has nobody ("@t2-tech has no members")."""
+
+    def __init__(self, user: str, teams: str, *, trouble: str = "") -> None:
+        first = f"{trouble}, so nobody of it counts as Tier 2. Ask your admin to look at `/t2 check`."
+        usual = f"Only {teams} can do this. You can open an investigation, and Tier 2 takes it from there."
+        super().__init__(first if trouble else usual)
+        self.user = user
+
+
+class TeamsUnknown(NotTier2):
+    """Slack does not say at the moment who is of Tier 2, and nobody counts without that."""
+
+    retry = True
 
     def __init__(self, user: str, teams: str) -> None:
-        super().__init__(f"Only {teams} can do this. You can open an investigation, and Tier 2 takes it from there.")
+        super(NotTier2, self).__init__(f"Slack doesn't say right now who is in {teams}. Try again in a minute.")
         self.user = user
 
 
@@ -26,16 +38,19 @@ class NotInGroup(NotAllowed):
 
 
 class People(Protocol):
-    """Who is in which team and group. Answers come from memory; Slack is asked rarely, never per command."""
+    """Who is in which team and group. Answers come from memory; Slack is asked rarely, never per command.
+
+    Whoever has left, is a guest, an app or from another workspace is in none.
+    """
 
     async def team_of(self, user: str) -> str:
         """The key of the Tier 2 team that the person belongs to; "" for everybody else."""
 
     async def is_tier2(self, user: str) -> bool:
-        """Whether the person is of any team. Where no team says who belongs to it, everybody is."""
+        """Whether the person is of any team. Where no team says who belongs to it, every colleague is."""
 
     async def require_tier2(self, user: str) -> None:
-        """Raises NotTier2."""
+        """Raises NotTier2, TeamsUnknown."""
 
     async def named(self, people: Sequence[str]) -> frozenset[str]:
         """The user ids of configured people, ids or names; names that Slack does not know are left out."""
@@ -44,4 +59,7 @@ class People(Protocol):
         """The user ids behind `@ltm`."""
 
     async def management_mention(self) -> tuple[str, str]:
-        """What notifies management in a message, and a note where that is not the user group itself ("" if it is)."""
+        """What notifies management in a message, and a note where that is not the user group itself ("" if it is).
+
+        A group that notifies nobody is no mention.
+        """

@@ -55,8 +55,10 @@ async def _run(settings: Settings) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     with await hold(settings.database.path):
-        app = await build_app(settings)
-        # A server that takes no connection must not keep a signal waiting.
+        # A Slack that is away, or takes no connection, must not keep a signal waiting.
+        app = await unless(stop, build_app(settings))
+        if not app:
+            return 0
         await unless(stop, app.start())
         await stop.wait()
         logger.info("stopping")

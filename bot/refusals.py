@@ -1,8 +1,44 @@
-"""What Slack will never take is told to the person whose action owed it."""
+"""What Slack will never take, as people know it; told to the person whose action owed it."""
+
+import re
 
 from bot.messages.model import Place, Refusal
 from bot.messages.owed import Owed
-from bot.slack.text import escape, place
+from bot.slack.text import escape, foreign, person, place
+
+_WHAT = {
+    "investigation": "The card of INV-{number}",
+    "tickets": "The tickets of INV-{number}",
+    "answer": "The answer about INV-{number}",
+    "known": "A suggestion about INV-{number}",
+    "probes": "A probe",
+    "run": "A report of a probe",
+    "escalation": "An escalation",
+    "question": "A question of management",
+    "handover": "A handover",
+    "handoff": "A handoff to Tier 3",
+    "triage": "A handoff to Tier 3",
+    "known-ask": "A question about a known issue",
+    "release": "A release",
+    "released": "A release",
+    "news": "News of a known issue",
+    "followed": "News of a known issue",
+    "briefing": "A briefing",
+    "replies": "An answer to customers",
+    "status_announcement": "A warning about a service",
+    "done": "A mark on a message",
+    "refusal": "A notice",
+}
+"""By the first word of a message's key; `number` is the second."""
+
+
+def told(refusal: Refusal) -> str:
+    """One line for `/t2 status`: what did not arrive where, whose it is, and why."""
+    noun, _, rest = refusal.key.partition("/")
+    number = re.match(r"\d*", rest)
+    what = _WHAT.get(noun, "A message").format(number=number[0] if number else "")
+    whose = f", which {person(refusal.for_user)} asked for," if refusal.for_user else ""
+    return f":warning: {what}{whose} did not reach {_where(refusal)}: {foreign(refusal.reason)}"
 
 
 def tell_refusal(owed: Owed, refusal: Refusal) -> None:
@@ -11,3 +47,10 @@ def tell_refusal(owed: Owed, refusal: Refusal) -> None:
         return
     text = f":warning: Slack did not take a message for {place(refusal.channel)}: {escape(refusal.reason)}."
     owed.text(f"refusal/{refusal.key}", text=text, place=Place(refusal.for_user), for_user="")
+
+
+def _where(refusal: Refusal) -> str:
+    """A direct message has no name but that of its person."""
+    if not re.fullmatch(r"D[A-Z0-9]+", refusal.channel):
+        return place(refusal.channel)
+    return f"the direct messages of {person(refusal.for_user)}" if refusal.for_user else "somebody's direct messages"

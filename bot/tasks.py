@@ -12,6 +12,8 @@ RESTART_DELAY_S = 2.0
 CANCEL_S = 5.0
 """What does not end when it is cancelled must not keep the program alive."""
 
+T = TypeVar("T")
+
 
 async def woken(wake: asyncio.Event, *, within_s: float) -> None:
     """Until `wake` is set, or the time is over.
@@ -24,19 +26,16 @@ async def woken(wake: asyncio.Event, *, within_s: float) -> None:
             await wake.wait()
 
 
-async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
-    """`work` to its end, cut short once `stop` is set. Raises what `work` raises."""
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """`work` to its end and what it returns; None where `stop` cut it short. Raises what `work` raises."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if not working.done():
         working.cancel()
         await asyncio.wait({working}, timeout=CANCEL_S)
-    elif not working.cancelled():
-        working.result()
-
-
-T = TypeVar("T")
+        return None
+    return None if working.cancelled() else working.result()
 
 
 async def caught(work: Awaitable[T], *, name: str) -> T | None:

@@ -8,14 +8,14 @@ from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.investigations import cards, forms
 from bot.known_issues import cards as known_cards
 from bot.known_issues.forms import USE_FORM
-from bot.probes.cards import CANCEL, NEXT_LOOK, TRY
+from bot.probes.cards import CANCEL, MEANT, MEANT_MAX, NEXT_LOOK, TRY
 from bot.probes.forms import TRIAL_FORM
 from bot.probes.next_look import NEXT_LOOKS_MAX
 from bot.replies.cards import GO_ON, NOT_NOW, REVIEW, STOP, TRY_AGAIN
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
-from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT
+from bot.tickets.cards import CONFIRM, CONFIRM_ALL, NEWER, OLDER, REJECT, UNDO
 from commands import (
     briefing,
     closing,
@@ -68,11 +68,14 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(CONFIRM, tickets.confirm)
     slack.button(REJECT, tickets.reject)
     slack.button(CONFIRM_ALL, tickets.confirm_all)
+    slack.button(UNDO, tickets.undo)
     slack.button(OLDER, tickets.turn_page)
     slack.button(NEWER, tickets.turn_page)
     slack.button(CANCEL, probe.cancel_button)
     for number in range(NEXT_LOOKS_MAX):
         slack.button(f"{NEXT_LOOK}_{number}", probe.next_look_button)
+    for number in range(MEANT_MAX):
+        slack.button(f"{MEANT}_{number}", probe.meant_button)
     slack.button(TRY, trial.button_pressed)
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)

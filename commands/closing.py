@@ -6,24 +6,26 @@ from bot.investigations.model import Move
 from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
 from commands.typed import too_long
 
 
 async def resolve_words(request: Request, services: Services, rest: str) -> Answer:
     """`resolve <root cause>`; the form, with the workaround, opens by the button only."""
-    number = here(request, services)
-    await services.investigations.resolve(number, root_cause=unescape(rest), workaround="", by=request.user)
+    number, cause = meant(request, services, rest)
+    await services.investigations.resolve(number, root_cause=unescape(cause), workaround="", by=request.user)
     return None
 
 
 async def dismiss_words(request: Request, services: Services, rest: str) -> Answer:
-    await services.investigations.dismiss(here(request, services), reason=unescape(rest), by=request.user)
+    number, reason = meant(request, services, rest)
+    await services.investigations.dismiss(number, reason=unescape(reason), by=request.user)
     return None
 
 
 async def reopen_words(request: Request, services: Services, rest: str) -> Answer:
-    await services.investigations.reopen(here(request, services), by=request.user)
+    number, _ = meant(request, services, rest)
+    await services.investigations.reopen(number, by=request.user)
     return None
 
 

@@ -19,8 +19,9 @@ from bot.investigations.cards import ESCALATE
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
+from bot.slack.text import escape
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
 from commands.typed import too_long
 
 
@@ -33,7 +34,8 @@ async def button_pressed(request: Request, services: Services) -> Answer:
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """Slack opens forms for presses only, so a mention is answered by the button."""
-    seen, draft = await services.escalations.prepare(here(request, services), by=request.user)
+    number, _ = meant(request, services, rest)
+    seen, draft = await services.escalations.prepare(number, by=request.user)
     marks = meter(seen, draft)
     line = f"{sum(mark.there for mark in marks)} of {len(marks)} parts of a good escalation are there."
     found = seen.investigation
@@ -52,8 +54,8 @@ async def sent(request: Request, services: Services) -> Answer:
         tickets=tuple(map(int, values.get(TICKETS) or [])),
         runs=tuple(map(int, values.get(RUNS) or [])),
     )
-    await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
-    return None
+    found = await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
+    return None if found.notifies else f":warning: {escape(found.mention_note)} Tell them yourself."
 
 
 def check(request: Request, services: Services) -> dict[str, str]:
@@ -75,7 +77,8 @@ async def acknowledge_button(request: Request, services: Services) -> Answer:
 
 
 async def acknowledge_words(request: Request, services: Services, rest: str) -> Answer:
-    found = await services.escalations.acknowledge_latest(here(request, services), by=request.user)
+    number, _ = meant(request, services, rest)
+    found = await services.escalations.acknowledge_latest(number, by=request.user)
     return None if found.acknowledged_by == request.user else f"<@{found.acknowledged_by}> was first."
 
 

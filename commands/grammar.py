@@ -24,11 +24,12 @@ EXAMPLES: dict[str, str] = {
     "dismiss": "dismiss one customer with a broken router",
     "reopen": "reopen",
     "timeline": "timeline",
+    "status": "status",
     "help": "help",
 }
 """Every word that a mention understands, with an example of its use."""
 
-ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "tickets", "notes": "note", "status": "help"}
+ALIASES = {"?": "help", "acknowledge": "ack", "take": "claim", "ticket": "tickets", "notes": "note"}
 
 _AROUND = " \t\n\r\xa0,:;.!"
 """What people write after a mention ("@secondline: claim") or a word ("claim!") and mean nothing by."""
@@ -38,14 +39,21 @@ _CUSTOMERS = ("customers", "the customers", "customer", "tickets")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
+_EQUAL = 0.02
+"""Words whose likeness differs by less are equally near."""
+
+
 class UnknownWord(BadInput):
-    """The first word is no command. `nearest` is the one that it resembles, "" if none."""
+    """The first word is no command. `nearest` is the one that it resembles, "" if none, or several equally."""
 
     def __init__(self, word: str) -> None:
-        close = difflib.get_close_matches(word.lower(), [*EXAMPLES, *ALIASES], n=1, cutoff=0.5)
-        self.nearest = ALIASES.get(close[0], close[0]) if close else ""
-        example = EXAMPLES[self.nearest or "probe"]
-        meant = f"Did you mean {self.nearest!r}? " if self.nearest else ""
+        close = difflib.get_close_matches(word.lower(), [*EXAMPLES, *ALIASES], n=5, cutoff=0.5)
+        likes = [difflib.SequenceMatcher(None, each, word.lower()).ratio() for each in close]
+        first = [ALIASES.get(each, each) for each, like in zip(close, likes, strict=True) if like > likes[0] - _EQUAL]
+        meant_ones = list(dict.fromkeys(first))[:3]
+        self.nearest = meant_ones[0] if len(meant_ones) == 1 else ""
+        example = EXAMPLES[meant_ones[0] if meant_ones else "probe"]
+        meant = f"Did you mean {' or '.join(map(repr, meant_ones))}? " if meant_ones else ""
         super().__init__(f"I don't know {word[:40]!r}. {meant}For example: `{example}`. `help` lists everything.")
 
 

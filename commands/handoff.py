@@ -27,7 +27,7 @@ from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
 from commands.typed import too_long
 
 
@@ -41,7 +41,8 @@ async def button_pressed(request: Request, services: Services) -> Answer:
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """Slack opens forms for presses only, so a mention is answered by the button."""
-    ready = await services.handoffs.prepare(here(request, services), by=request.user)
+    number, _ = meant(request, services, rest)
+    ready = await services.handoffs.prepare(number, by=request.user)
     found = ready.seen.investigation
     line = f"{found.name} can be handed to Tier 3: priority, lane and evidence are in the form."
     form = button("Fill in and hand over", HAND_OFF, str(found.id), style="primary")

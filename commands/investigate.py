@@ -54,7 +54,7 @@ async def from_message(request: Request, services: Services) -> Answer:
     plain = source.text
     named = _named(plain, services)
     if len(named) != 1:
-        await _ask(request, services, plain, source, nearest=named[:1])
+        await _ask(request, services, plain, source, named=named)
         return None
     source = await linked(source, services)
     return await _open(request, services, named[0], cut(" ".join(plain.split()), 200), source)
@@ -146,22 +146,21 @@ async def _told(request: Request, services: Services, opened: Opened, target: Ta
 
 
 async def _channel(request: Request, services: Services, target: Target) -> str:
-    """Where the card goes: the team's channel the person is in, else their team's, else the target's team's."""
-    directory = services.directory
-    if await directory.is_team_channel(request.channel):
-        return request.channel
-    return await directory.team_channel(await directory.team_of(request.user) or target.team)
+    """Where the card goes: to the team that the target belongs to, whoever opens it wherever."""
+    return await services.directory.team_channel(target.team or await services.directory.team_of(request.user))
 
 
 async def _ask(
-    request: Request, services: Services, text: str, source: Source | None, nearest: Sequence[Target] = ()
+    request: Request, services: Services, text: str, source: Source | None, named: Sequence[Target] = ()
 ) -> None:
     """By a form; where none opens, the targets that come into question are told instead."""
     unknown = UnknownTarget(text, services)
-    trouble = "Which target is this message about?" if source else unknown.sentence
+    titles = " and ".join(target.title for target in named[:5])
+    which = f"It names {titles}. Which is it about?" if named else "Which target is this message about?"
+    trouble = which if source else unknown.sentence
     if not source and beginning(text) != text:
         trouble += f" What you typed is too long: only its first {len(beginning(text)):,} characters are below."
-    form = _form(services, text, trouble, source, request.channel, nearest)
+    form = _form(services, text, trouble, source, request.channel, named)
     try:
         await services.conversation.open_form(request, form)
     except SlackError as error:
@@ -176,12 +175,15 @@ def _form(
     trouble: str,
     source: Source | None,
     channel: str = "",
-    nearest: Sequence[Target] = (),
+    named: Sequence[Target] = (),
 ) -> dict[str, object]:
-    near = nearest or services.catalog.nearest(" ".join(text.split()[:2]), limit=1)
-    key, came_from = near[0].key if near else "", packed(source, channel=channel)
+    """A misspelt name is chosen already where one target alone is meant by it; of several that are named none is."""
+    words = text.split()[:3]
+    near = None if source else services.catalog.likeliest(*(" ".join(words[: i + 1]) for i in range(len(words))))
+    targets = [*named, *(target for target in services.catalog if target not in named)]
+    key, came_from = near.key if near else "", packed(source, channel=channel)
     symptom = cut(text, QUOTED_MAX) if source else beginning(text)
-    return open_form(services.catalog, symptom=symptom, trouble=trouble, nearest=key, came_from=came_from)
+    return open_form(targets, symptom=symptom, trouble=trouble, nearest=key, came_from=came_from)
 
 
 def _named(text: str, services: Services) -> list[Target]:

@@ -5,6 +5,7 @@ import logging
 from bot.errors import BadInput, NotFound, OutsideError
 from bot.investigations.model import id_in
 from bot.known_issues.cards import page, results
+from bot.known_issues.cards import used as card_of_use
 from bot.known_issues.forms import INVESTIGATION, use_form
 from bot.known_issues.links import Verdict
 from bot.known_issues.model import is_name, name_in
@@ -28,9 +29,9 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     text = unescape(rest).strip()
     number = name_in(text) or await _named(services, text)
     if number:
-        return page(services.knowledge.page(number))
+        return _page(request, services, number)
     if not text:
-        return results("", services.knowledge.newest())
+        return results("", services.knowledge.newest(), here=_thread_of(request, services), live=_live(services))
     here = _thread_of(request, services)
     target = services.investigations.get(here).target if here else None
     return _found(services, text, target, here)
@@ -45,7 +46,7 @@ async def from_message(request: Request, services: Services) -> Answer:
 
 
 async def read_button(request: Request, services: Services) -> Answer:
-    return page(services.knowledge.page(int(request.value)))
+    return _page(request, services, int(request.value))
 
 
 async def use_button(request: Request, services: Services) -> Answer:
@@ -87,7 +88,16 @@ async def not_now_button(request: Request, services: Services) -> Answer:
 
 
 def _found(services: Services, text: str, target: str | None, here: int | None) -> Content:
-    return results(text, services.knowledge.search(text, target=target), investigation_id=here)
+    return results(text, services.knowledge.search(text, target=target), here=here, live=_live(services))
+
+
+def _page(request: Request, services: Services, issue_id: int) -> Content:
+    return page(services.knowledge.page(issue_id), here=_thread_of(request, services), live=_live(services))
+
+
+def _live(services: Services) -> list[int]:
+    """What a known issue can be used for."""
+    return [found.id for found in services.investigations.live()]
 
 
 async def _named(services: Services, text: str) -> int | None:
@@ -104,8 +114,7 @@ async def _named(services: Services, text: str) -> int | None:
 
 
 async def _use(request: Request, services: Services, investigation_id: int, issue_id: int) -> Answer:
-    link = await services.knowledge.use(investigation_id, issue_id, by=request.user)
-    return f"INV-{link.investigation_id} is about KI-{link.issue_id} now; its card says so."
+    return card_of_use(await services.knowledge.use(investigation_id, issue_id, by=request.user))
 
 
 def _thread_of(request: Request, services: Services) -> int | None:

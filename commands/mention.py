@@ -6,6 +6,7 @@ from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
 from commands import closing, escalate, handoff, investigate, known, ownership, probe, record, t2, tickets
 from commands.grammar import parse
+from commands.persons import said_by_person
 from commands.services import Services
 
 Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
@@ -13,6 +14,10 @@ Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
 
 async def help_words(request: Request, services: Services, rest: str) -> Answer:
     return await t2.help_text(services)
+
+
+async def status_words(request: Request, services: Services, rest: str) -> Answer:
+    return await t2.status(services)
 
 
 SPOKEN: dict[str, Spoken] = {
@@ -32,6 +37,7 @@ SPOKEN: dict[str, Spoken] = {
     "dismiss": closing.dismiss_words,
     "reopen": closing.reopen_words,
     "timeline": record.timeline_words,
+    "status": status_words,
     "help": help_words,
 }
 """What each word of the grammar does."""
@@ -42,7 +48,12 @@ SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
 async def mentioned(request: Request, services: Services) -> Answer:
-    """Where there is nothing to say, a reaction on the person's own message says that it was done."""
+    """Where there is nothing to say, a reaction on the person's own message says that it was done.
+
+    Another app's mention does nothing: it has no name to do it in, and two bots could answer each other for ever.
+    """
+    if not said_by_person(request, services):
+        return None
     words = parse(request.text, services.bot_user)
     answer = await SPOKEN[words.verb](request, services, words.rest)
     if not answer:
@@ -57,7 +68,7 @@ async def message(request: Request, services: Services) -> Answer:
     event = request.event
     if event.get("subtype") in ("message_changed", "message_deleted"):
         return await record.message_changed(request, services)
-    if event.get("bot_id") or event.get("subtype") not in SPOKEN_SUBTYPES or request.user == services.bot_user:
+    if event.get("subtype") not in SPOKEN_SUBTYPES or not said_by_person(request, services):
         return None
     if event.get("channel_type", "im" if request.channel.startswith("D") else "") == "im":
         return await mentioned(request, services)

@@ -7,7 +7,10 @@ from commands.services import Services
 
 
 async def chosen(request: Request, services: Services) -> Answer:
-    choice, number = read_choice(request.value)
+    choice, number, issue_id = read_choice(request.value)
+    if choice is Choice.IT_ISNT:
+        await services.knowledge.use_no_longer(number, issue_id, by=request.user)
+        return None
     if choice is Choice.RELEASE:
         await services.investigations.release(number, by=request.user)
         return None

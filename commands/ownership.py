@@ -5,28 +5,33 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.grammar import person_and_rest
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
 from commands.typed import too_long
 
 
 async def claim_words(request: Request, services: Services, rest: str) -> Answer:
-    await services.investigations.claim(here(request, services), by=request.user)
+    number, _ = meant(request, services, rest)
+    await services.investigations.claim(number, by=request.user)
     return None
 
 
 async def release_words(request: Request, services: Services, rest: str) -> Answer:
-    await services.investigations.release(here(request, services), by=request.user)
+    number, _ = meant(request, services, rest)
+    await services.investigations.release(number, by=request.user)
     return None
 
 
 async def join_words(request: Request, services: Services, rest: str) -> Answer:
-    await services.investigations.join(here(request, services), by=request.user)
+    number, _ = meant(request, services, rest)
+    await services.investigations.join(number, by=request.user)
     return None
 
 
 async def handover_words(request: Request, services: Services, rest: str) -> Answer:
-    to, note = person_and_rest(rest)
-    await services.investigations.hand_over(here(request, services), to=to, note=unescape(note), by=request.user)
+    """The investigation's name may stand before or after the person's."""
+    to, words = person_and_rest(rest)
+    number, note = meant(request, services, words)
+    await services.investigations.hand_over(number, to=to, note=unescape(note), by=request.user)
     return None
 
 

@@ -1,22 +1,26 @@
 """`/probe` and, in a thread, `probe`: measure a target, host or address."""
 
+import json
+
 from bot.errors import BadInput
 from bot.messages.model import Place
+from bot.probes.cards import did_you_mean
 from bot.probes.next_look import read_next_look
-from bot.slack.request import Answer, Request
-from bot.slack.text import unescape
+from bot.probes.service import UnknownProbe
+from bot.probes.typed_hosts import UnknownTarget
+from bot.slack.request import Answer, Question, Request
+from bot.slack.text import VALUE_MAX, unescape
 from commands.grammar import kind_and_places
 from commands.services import Services
-from commands.thread import here
+from commands.thread import named_first, thread_of
 
 
 async def slash(request: Request, services: Services) -> Answer:
     """`/probe <kind> <target|host> [from <place>]`: one message in the channel, edited while it runs."""
     kind, what, places = kind_and_places(unescape(request.text))
     if not kind or not what:
-        kinds = ", ".join(services.probes.kinds)
-        raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {kinds}.")
-    services.probes.request(kind, what, place=Place(request.channel), by=request.user, places=places)
+        raise BadInput(f"Say what to measure and where: `/probe mtr us-east`. There are: {_kinds(services)}.")
+    await _measure(request, services, kind, what, places, None)
     return None
 
 
@@ -27,14 +31,65 @@ async def cancel_button(request: Request, services: Services) -> Answer:
 
 async def next_look_button(request: Request, services: Services) -> Answer:
     batch_id, look = read_next_look(request.value)
+    await services.probes.permit_again(batch_id, by=request.user)
     services.probes.look_again(batch_id, look, by=request.user)
     return None
 
 
-async def words(request: Request, services: Services, rest: str) -> Answer:
-    """In a thread the investigation's own target is meant where none is named."""
-    kind, what, places = kind_and_places(unescape(rest))
-    if not kind:
-        raise BadInput(f"Say what to measure: `probe mtr`. There are: {', '.join(services.probes.kinds)}.")
-    services.evidence.probe(here(request, services), kind, what, by=request.user, places=places)
+async def meant_button(request: Request, services: Services) -> Answer:
+    """One of what was asked: "Did you mean…?"."""
+    kind, what, places, number = json.loads(request.value)
+    await _measure(request, services, kind, what, tuple(places), number)
     return None
+
+
+async def words(request: Request, services: Services, rest: str) -> Answer:
+    """In an investigation's thread, or with its name, its own target is meant where none is named."""
+    named, words = named_first(rest)
+    kind, what, places = kind_and_places(unescape(words))
+    after, what = (named, what) if named else named_first(what)
+    number = after or thread_of(request, services)
+    if not kind or not (what or number):
+        raise BadInput(f"Say what to measure and where: `probe mtr us-east`. There are: {_kinds(services)}.")
+    await _measure(request, services, kind, what, places, number)
+    return None
+
+
+async def _measure(
+    request: Request, services: Services, kind: str, what: str, places: tuple[str, ...], number: int | None
+) -> None:
+    """In the thread of investigation `number`, else where the person is. Raises Question for a slip."""
+    try:
+        if what:
+            await services.probes.permit(what, by=request.user)
+        if number:
+            services.evidence.probe(number, kind, what, by=request.user, places=places)
+        else:
+            place = Place(request.channel, thread_ts=request.thread_ts or None)
+            services.probes.request(kind, what, place=place, by=request.user, places=places)
+    except (UnknownProbe, UnknownTarget) as error:
+        named = [(label, json.dumps([*choice, places, number])) for label, *choice in _choices(services, kind, what)]
+        choices = [(label, value) for label, value in named if len(value) <= VALUE_MAX]
+        if not choices:
+            raise
+        raise Question(did_you_mean(kind, what, choices)) from error
+
+
+def _choices(services: Services, kind: str, what: str) -> list[tuple[str, str, str]]:
+    """What may be meant by a slip of the kind, of the target or of both, or by the two in the other order."""
+    known, catalog = services.probes.kinds, services.catalog
+    swapped = catalog.find(kind)
+    if swapped and what.lower() in known:
+        return [(f"{what.lower()} {swapped.title}", what.lower(), swapped.key)]
+    kinds = [kind] if kind in known else UnknownProbe(kind, known).nearest
+    target = catalog.find(what)
+    if not what or target:
+        title = f" {target.title}" if target else ""
+        return [(f"{each}{title}", each, what) for each in kinds]
+    near = services.probes.meant_by(what)
+    hosts = [(what, what)] if near is None else [(target.title, target.key) for target in near]
+    return [(f"{each} {title}", each, key) for each in kinds for title, key in hosts]
+
+
+def _kinds(services: Services) -> str:
+    return ", ".join(services.probes.kinds)

@@ -8,8 +8,10 @@ from bot.slack.request import Answer, Request
 from bot.slack.text import unescape
 from commands.carried import packed, unpacked
 from commands.investigate import linked, read_source
+from commands.persons import done_by_person
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
+from commands.thread import noted as noted_in
 from commands.typed import too_long
 
 SHORTCUT = "add_message"
@@ -17,12 +19,14 @@ PIN = "pushpin"
 
 
 async def note_words(request: Request, services: Services, rest: str) -> Answer:
-    services.evidence.note(here(request, services), unescape(rest), by=request.user)
+    number, words = noted_in(request, services, rest)
+    services.evidence.note(number, unescape(words), by=request.user)
     return None
 
 
 async def timeline_words(request: Request, services: Services, rest: str) -> Answer:
-    return timeline(services.evidence.overview(here(request, services)))
+    number, _ = meant(request, services, rest)
+    return timeline(services.evidence.overview(number))
 
 
 async def timeline_button(request: Request, services: Services) -> Answer:
@@ -62,7 +66,7 @@ async def added(request: Request, services: Services) -> Answer:
 
 async def reacted(request: Request, services: Services) -> Answer:
     """A :pushpin: on a message in the thread adds it."""
-    if request.event.get("reaction") == PIN:
+    if request.event.get("reaction") == PIN and await done_by_person(request, services):
         await _pin(request, services)
     return None
 
@@ -74,7 +78,8 @@ async def unreacted(request: Request, services: Services) -> Answer:
 
 
 async def pinned(request: Request, services: Services) -> Answer:
-    await _pin(request, services)
+    if await done_by_person(request, services):
+        await _pin(request, services)
     return None
 
 

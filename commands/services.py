@@ -52,3 +52,5 @@ class Services:
     health: Health
     bot_user: str
     link_hosts: frozenset[str]
+    bot_name: str = "secondline"
+    """What people type after "@" for the bot; the workspace may call it something else."""

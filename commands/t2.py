@@ -2,13 +2,14 @@
 
 import difflib
 
+from bot import refusals
 from bot.errors import BadInput
 from bot.health import Part
 from bot.known_issues.wording import age
 from bot.messages.model import Block, Content
 from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
-from bot.slack.text import clock_time, escape, foreign, place, plural
+from bot.slack.text import clock_time, escape, foreign, plural
 from bot.status.cards import status_lines
 from commands import briefing, follow
 from commands.grammar import EXAMPLES
@@ -54,9 +55,7 @@ async def status(services: Services) -> Answer:
     listed = await list_live(services)
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
-    lines += [
-        f":warning: Slack refused `{each.key}` in {place(each.channel)}: {foreign(each.reason)}" for each in refused
-    ]
+    lines += [refusals.told(each) for each in refused]
     lines += _desk(services)
     lines += [f":books: {age(each)}" for each in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
@@ -72,11 +71,9 @@ async def check(services: Services) -> Answer:
 
 async def help_text(services: Services) -> Answer:
     commands = "\n".join(f"`{escape(usage)}` {what}" for usage, what in SLASH.items())
-    words = "\n".join(f"`@secondline {example}`" for example in (*EXAMPLES.values(), *MORE_PROBES))
-    return Content(
-        "What Second Line understands",
-        (section(f"*Anywhere*\n{commands}"), section(f"*In the thread of an investigation*\n{words}")),
-    )
+    words = "\n".join(f"`@{escape(services.bot_name)} {example}`" for example in (*EXAMPLES.values(), *MORE_PROBES))
+    where = "*In the thread of an investigation, or anywhere with its name: `claim INV-3`*"
+    return Content("What Second Line understands", (section(f"*Anywhere*\n{commands}"), *sections([where, words])))
 
 
 def _services_status(services: Services) -> list[Block]:
@@ -97,6 +94,7 @@ def _desk(services: Services) -> list[str]:
 
 
 def _line(part: Part) -> str:
-    mark = ":white_check_mark:" if part.ok else ":x:" if part.needed else ":warning:"
+    trouble = ":white_circle:" if not part.set_up else ":x:" if part.needed else ":warning:"
+    mark = ":white_check_mark:" if part.ok else trouble
     mend = f" {foreign(part.remedy, 300)}" if part.remedy and not part.ok else ""
     return f"{mark} *{part.name}*: {foreign(part.line, 300)}{mend}"

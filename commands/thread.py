@@ -1,15 +1,58 @@
-"""Which investigation a person means by where they are."""
+"""Which investigation a person means: by where they are, or by its name."""
 
+import re
+
+from bot.errors import BadInput
 from bot.investigations.model import id_in
 from bot.investigations.service import NotAnInvestigation
 from bot.slack.request import Request
 from commands.services import Services
 
+_END = " \t\n.!"
+_NAME = re.compile(r"\s*\bINV[\s\u2010-\u2015\u2212-]?(\d{1,9})\b[\s,:;]*", re.IGNORECASE)
+"""As people type it: phones put other dashes for the hyphen."""
 
-def here(request: Request, services: Services) -> int:
-    """The investigation whose thread this is. Raises NotAnInvestigation."""
+
+class AnotherThread(BadInput):
+    """Words that change something were said in one investigation's thread and name another."""
+
+    def __init__(self, here: int, named: int) -> None:
+        super().__init__(f"This is the thread of INV-{here}. Say it in the thread of INV-{named}, or begin without it.")
+        self.here = here
+        self.named = named
+
+
+def thread_of(request: Request, services: Services) -> int | None:
+    """The investigation whose thread this is."""
     key = services.owed.key_at(request.channel, request.root_ts) if request.root_ts else None
-    number = id_in(key) if key else None
-    if number is None:
-        raise NotAnInvestigation
-    return number
+    return id_in(key) if key else None
+
+
+def named_first(text: str) -> tuple[int | None, str]:
+    """`INV-3 and more` as (3, "and more"); (None, text) where no investigation is named first."""
+    name = _NAME.match(text)
+    return (int(name[1]), text[name.end() :]) if name else (None, text)
+
+
+def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:
+    """The investigation that a word is about, and what was said besides its name.
+
+    In a thread it is that one. Raises NotAnInvestigation outside of threads without a name, and AnotherThread where
+    it is not clear which of two is meant; a name alone is.
+    """
+    here, (named, words) = thread_of(request, services), named_first(rest)
+    if named is None:
+        if here is None:
+            raise NotAnInvestigation
+        return here, rest
+    if here not in (None, named) and words.strip(_END):
+        raise AnotherThread(here, named)
+    return named, words
+
+
+def noted(request: Request, services: Services, rest: str) -> tuple[int, str]:
+    """The same for words that only go on the record: in a thread another one's name is part of them."""
+    here, (named, _) = thread_of(request, services), named_first(rest)
+    if here is not None and named != here:
+        return here, rest
+    return meant(request, services, rest)

@@ -4,23 +4,35 @@ import re
 
 from bot.errors import BadInput
 from bot.slack.request import Answer, Request
-from bot.slack.text import plural
-from bot.tickets.cards import read_confirm_all_value, read_ticket_value
+from bot.tickets.cards import read_confirm_all_value, read_ticket_value, receipt, undone
 from bot.tickets.collection import LinkState
 from bot.tickets.links import ticket_ids
 from commands.services import Services
-from commands.thread import here
+from commands.thread import meant
 
-SMALLEST_BARE = 100
-"""A message "2" in a thread is an answer, not a ticket."""
+SMALLEST = 100
+"""A "#2" in a message is an answer, not a ticket."""
+REMOVING = re.compile(r"\s*(?:remove|delete|drop|without|not)\b[\s:,]*", re.IGNORECASE)
+_AROUND = re.compile(
+    r"<[^>]*>|\S+/\S+|[#\d\s.,;:&+!-]|\b(?:and|or|plus|also|too|please|from|to|for|tickets?|nr|no|numbers?)\b",
+    re.IGNORECASE,
+)
+"""What stands around the numbers of tickets where these are all that is said."""
+_MARKED = re.compile(r"(?<![\w&#/])#\d{1,12}\b")
 
 
 async def tickets_words(request: Request, services: Services, rest: str) -> Answer:
-    """`tickets <links or numbers>` adds them to the investigation."""
-    numbers = ticket_ids(rest, hosts=services.link_hosts, bare=True)
+    """`tickets <links or numbers>` adds them to the investigation, `tickets remove <…>` takes them off."""
+    investigation_id, words = meant(request, services, rest)
+    removing = REMOVING.match(words)
+    words = words[removing.end() :] if removing else words
+    numbers, loose = named_ids(words, services.link_hosts)
     if not numbers:
-        raise BadInput("Paste links or numbers of tickets: `tickets 4711 4712`.")
-    return await _add(request, services, here(request, services), numbers)
+        sentence = "Paste links or numbers of tickets: `tickets 4711 4712`."
+        raise BadInput(f"{sentence} In a sentence write #{loose[0]}." if loose else sentence)
+    work = services.evidence.remove_tickets if removing else services.evidence.add_tickets
+    named = await work(investigation_id, numbers, by=request.user)
+    return receipt(named, investigation_id, loose=loose, removed=bool(removing))
 
 
 async def pasted(request: Request, services: Services) -> Answer:
@@ -28,7 +40,13 @@ async def pasted(request: Request, services: Services) -> Answer:
     numbers = pasted_ids(request.text, services.link_hosts)
     if not numbers:
         return None
-    return await _add(request, services, here(request, services), numbers)
+    investigation_id, _ = meant(request, services, "")
+    named = await services.evidence.add_tickets(investigation_id, numbers, by=request.user)
+    return receipt(named, investigation_id)
+
+
+async def undo(request: Request, services: Services) -> Answer:
+    return undone(*await services.evidence.undo_tickets(int(request.value), by=request.user))
 
 
 async def confirm(request: Request, services: Services) -> Answer:
@@ -52,22 +70,26 @@ async def turn_page(request: Request, services: Services) -> Answer:
 
 
 def pasted_ids(text: str, hosts: frozenset[str]) -> tuple[int, ...]:
-    """Links and `#4711` anywhere; bare numbers only where nothing else was written, since people write numbers."""
-    if re.fullmatch(r"[\s\d#,;]+", text):
-        return tuple(number for number in ticket_ids(text, hosts=hosts, bare=True) if number >= SMALLEST_BARE)
-    marked = " ".join(re.findall(r"(?<![\w&#/])#\d{3,12}\b", re.sub(r"<[^>]*>", " ", text)))
-    return tuple(dict.fromkeys([*ticket_ids(text, hosts=hosts), *ticket_ids(marked, hosts=hosts, bare=True)]))
+    """Links, and `#4711`; a bare number in what people write is no ticket."""
+    marked = " ".join(_MARKED.findall(re.sub(r"<[^>]*>", " ", text)))
+    named = [number for number in ticket_ids(marked, hosts=hosts, bare=True) if number >= SMALLEST]
+    return tuple(dict.fromkeys([*ticket_ids(text, hosts=hosts), *named]))
+
+
+def named_ids(text: str, hosts: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The tickets that `tickets` is followed by, and numbers that may be something else.
+
+    "4711 and 4712" are tickets; in "4711 of 20 customers" that is nobody's guess.
+    """
+    every = ticket_ids(text, hosts=hosts, bare=True)
+    if not _AROUND.sub("", text):
+        return every, ()
+    marked = " ".join(_MARKED.findall(re.sub(r"<[^>]*>", " ", text)))
+    sure = {*ticket_ids(text, hosts=hosts), *ticket_ids(marked, hosts=hosts, bare=True)}
+    return tuple(number for number in every if number in sure), tuple(number for number in every if number not in sure)
 
 
 async def _decide(request: Request, services: Services, state: LinkState) -> Answer:
     investigation_id, ticket_id = read_ticket_value(request.value)
     await services.evidence.decide(investigation_id, [ticket_id], state, by=request.user)
     return None
-
-
-async def _add(request: Request, services: Services, investigation_id: int, numbers: tuple[int, ...]) -> Answer:
-    missing = await services.evidence.add_tickets(investigation_id, numbers, by=request.user)
-    if not missing:
-        return None
-    listed = ", ".join(f"#{number}" for number in missing)
-    return f"{plural(len(missing), 'ticket')} not found in Zendesk: {listed}. The others were added."

@@ -22,7 +22,9 @@ PEOPLE_EVENTS = (
 
 
 async def people_changed(request: Request, services: Services) -> Answer:
-    services.directory.changed()
+    """A person who changed comes whole with the event (https://docs.slack.dev/reference/events/user_change)."""
+    person = request.event.get("user")
+    services.directory.changed(person if isinstance(person, dict) else None)
     return None
 
 

@@ -13,15 +13,17 @@ class FakePeople:
     tier2: dict[str, str] = field(default_factory=lambda: {"UKIM": "tech", "UJO": "tech", "UANA": "cs"})
     management: frozenset[str] = frozenset({"ULENA", "URAJ"})
     mention: tuple[str, str] = ("<!subteam^SLTM>", "")
+    nobodies: frozenset[str] = frozenset()
+    """Those who have left, guests and apps."""
 
     async def team_of(self, user: str) -> str:
-        return self.tier2.get(user, "")
+        return self.tier2.get(user, "") if user not in self.nobodies else ""
 
     async def is_tier2(self, user: str) -> bool:
-        return user in self.tier2
+        return user in self.tier2 and user not in self.nobodies
 
     async def require_tier2(self, user: str) -> None:
-        if user not in self.tier2:
+        if not await self.is_tier2(user):
             raise NotTier2(user, "T2 Tech and T2 CS")
 
     async def named(self, people: Sequence[str]) -> frozenset[str]:

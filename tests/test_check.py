@@ -24,6 +24,7 @@ mode = "{mode}"
 [teams.tech]
 title = "T2 Tech"
 channel = "#t2-tech"
+{team}
 
 [escalation]
 group = "ltm"
@@ -54,10 +55,12 @@ class Clinic:
     status: FakeSource
     mode: str = "socket"
     people: str = "[]"
+    team: str = ""
     web: str = ""
 
     async def parts(self) -> dict[str, Part]:
-        self.config.write_text(CONFIG.format(mode=self.mode, people=self.people) + self.web, encoding="utf-8")
+        text = CONFIG.format(mode=self.mode, people=self.people, team=self.team)
+        self.config.write_text(text + self.web, encoding="utf-8")
         tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": self.url}
         tokens |= {"SLACK_SIGNING_SECRET": "s", "GITHUB_WEBHOOK_SECRET": "g"}
         settings = load_settings({"SECONDLINE_CONFIG": str(self.config)} | tokens)
@@ -133,6 +136,94 @@ async def test_configured_people_stand_for_the_group(clinic: Clinic) -> None:
     found = (await clinic.parts())["User group @ltm"]
 
     assert (found.ok, found.needed) == (False, False)
+
+
+TECHS = {"id": "STECH", "handle": "t2-techs"}
+LTM = {"id": "SLTM", "handle": "ltm"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "line", "remedy"),
+    [
+        ({"usergroups.list": {"usergroups": [LTM, TECHS]}}, "no such group", "Did you mean @t2-techs?"),
+        ({"usergroups.list": {"usergroups": [LTM, TECHS | {"handle": "t2-tech", "date_delete": 1}]}}, "disabled", ""),
+        ({"usergroups.users.list": {"users": []}}, "0 members", ""),
+        ({"usergroups.users.list": {"ok": False, "error": "no_such_subteam"}}, "no such group", ""),
+        (
+            {
+                "usergroups.users.list": {"users": ["ULENA"]},
+                "users.info": {"user": {"id": "ULENA", "deleted": True}},
+            },
+            "0 of 1 members count",
+            "",
+        ),
+    ],
+    ids=["misspelt", "disabled", "empty", "deleted", "all left"],
+)
+async def test_team_s_group_that_has_nobody_fails(clinic: Clinic, answers: Any, line: str, remedy: str) -> None:
+    """Nobody could do anything then; people in the settings make it enough."""
+    clinic.team = 'usergroup = "t2-tech"'
+    clinic.server.answers["usergroups.list"] = {"usergroups": [LTM, TECHS | {"handle": "t2-tech"}]}
+    clinic.server.answers |= answers
+    found = (await clinic.parts())["User group @t2-tech"]
+    clinic.team = 'usergroup = "t2-tech"\nmembers = ["UJO"]'
+    with_members = (await clinic.parts())["User group @t2-tech"]
+
+    assert (found.ok, found.needed) == (False, True)
+    assert line in found.line and remedy in found.remedy
+    assert not with_members.needed
+
+
+async def test_team_s_group_that_can_not_be_read_is_told(clinic: Clinic) -> None:
+    """Everybody counts then, which the bot can work with; the missing scope has a line of its own."""
+    clinic.team = 'usergroup = "t2-tech"'
+    clinic.server.answers["usergroups.list"] = NO_SCOPE
+    found = (await clinic.parts())["User group @t2-tech"]
+
+    assert (found.ok, found.needed) == (False, False)
+    assert "usergroups:read" in found.line
+
+
+async def test_people_of_the_settings_who_left_are_named(clinic: Clinic) -> None:
+    """Each with what is wrong; those who are there make it ok."""
+    clinic.people = '["lena", "raj", "URAJ"]'
+    rows = [{"id": "ULENA", "name": "lena", "deleted": True}, {"id": "URAJ", "name": "rajiv"}]
+    clinic.server.answers["users.list"] = {"members": rows}
+    wrong = (await clinic.parts())["People"]
+    clinic.people = '["URAJ"]'
+    right = (await clinic.parts())["People"]
+
+    assert (wrong.ok, wrong.needed, right.ok) == (False, False, True)
+    assert "lena, who is in the configuration, has left" in wrong.line
+    assert "nobody in Slack is called raj" in wrong.line
+
+
+async def test_renamed_channel_is_told_with_its_new_name(clinic: Clinic) -> None:
+    """It is still the team's."""
+    renamed = {"id": "C1", "name": "tier2", "previous_names": ["t2-tech"], "is_member": True}
+    clinic.server.answers["conversations.list"] = {"channels": [renamed]}
+    found = (await clinic.parts())["Channel #t2-tech"]
+
+    assert found.ok
+    assert "called #tier2 now" in found.line
+
+
+async def test_remedies_name_the_bot_as_the_workspace_does(clinic: Clinic) -> None:
+    """Somebody may have given it another name."""
+    clinic.server.answers["auth.test"] = WELL["auth.test"] | {"user": "watchdog"}
+    clinic.server.answers["conversations.list"] = {"channels": []}
+    found = (await clinic.parts())["Channel #t2-tech"]
+
+    assert "/invite @watchdog" in found.remedy
+
+
+async def test_what_is_not_set_up_is_no_trouble(clinic: Clinic) -> None:
+    """Grey where people see it, not red."""
+    clinic.web = "[web]\nport = 8080\n"
+    parts = await clinic.parts()
+
+    assert {name for name, part in parts.items() if not part.set_up} >= {"Webhooks of Jira"}
+    assert parts["Slack bot token"].set_up
 
 
 async def test_desk_that_is_down(clinic: Clinic) -> None:

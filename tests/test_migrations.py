@@ -94,3 +94,14 @@ def test_results_whose_verdict_was_a_sentence_are_still_told() -> None:
     assert [(result.ok, result.measured) for result in results] == [(False, True), (True, True), (False, False)]
     assert [long(result.verdict) for result in results] == [stored["verdict"], "No loss", "No ICMP"]
     assert results[0].readings[0].cells == ("3", "4 of 10")
+
+
+def test_what_mentions_did_before_is_known() -> None:
+    """By the mark that says so: an edit of a handover of last week must not hand over again."""
+    database = Database(":memory:")
+    migrations.apply(database.tables, stop_before="mentions_run_once")
+    row = {"view": "", "record_id": 0, "channel": "C1", "due_at": "", "created_at": "", "kind": "reaction"}
+    database.insert("messages", row | {"key": "done/C1/5.5"})
+    migrations.apply(database.tables)
+
+    assert database.rows("SELECT channel, ts, failed FROM mentions") == [{"channel": "C1", "ts": "5.5", "failed": 0}]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.messages.model import Refusal
-from bot.refusals import tell_refusal
+from bot.refusals import tell_refusal, told
 from tests.world import World
 
 
@@ -29,3 +29,21 @@ def test_nobody_and_refused_direct_messages_are_not_told(world: World, refusal: 
     tell_refusal(world.owed, refusal)
 
     assert world.owed.due(world.clock()) == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "line"),
+    [
+        (Refusal("probes/57", "C1", "it is archived", "UKIM"), "A probe, which <@UKIM> asked for, did not reach <#C1>"),
+        (Refusal("investigation/3", "#t2", "x"), "The card of INV-3 did not reach #t2: x"),
+        (Refusal("answer/3/C1/1.1", "C1", "x", ""), "The answer about INV-3 did not reach <#C1>"),
+        (Refusal("run/9/report", "D1", "x", "UKIM"), "did not reach the direct messages of <@UKIM>"),
+        (Refusal("refusal/probes/5", "UKIM", "x"), "A notice did not reach <@UKIM>"),
+        (Refusal("odd", "D1", "x"), "A message did not reach somebody's direct messages"),
+        (Refusal("escalation/4/run/2", "C1", "<!here>"), "An escalation did not reach <#C1>: &lt;!here&gt;"),
+    ],
+)
+def test_people_and_channels_are_told_not_keys(refusal: Refusal, line: str) -> None:
+    """Whoever reads it knows the message by what it is about."""
+    assert line in told(refusal)
+    assert refusal.key not in told(refusal)

@@ -10,6 +10,7 @@ import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 
 from bot.app.desk import build_desk
 from bot.app.ground import Ground, open_database
@@ -19,6 +20,7 @@ from bot.app.rooms import Rooms, build_rooms
 from bot.app.trackers import build_hooks
 from bot.app.web import Connection, build_web
 from bot.clock import Clock, system_clock
+from bot.logs import without
 from bot.messages.store import MessageStore
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.registry import system_reverse_names
@@ -28,7 +30,7 @@ from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.listener import Listener
-from bot.slack.login import Identity, check_app_token, who_am_i
+from bot.slack.login import Identity, logged_in
 from bot.slack.outbox import Outbox
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
@@ -109,13 +111,12 @@ class App:
 
 
 async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
-    """Raises SecondLineError where the bot can't start: tokens, database, addresses."""
+    """Waits for a Slack that is away. Raises SecondLineError where the bot can't start: tokens, database, addresses."""
     client = SlackClient(token=settings.slack.bot_token.get_secret_value(), api_url=settings.slack.api_url)
     started = False
     try:
-        identity = await who_am_i(client, settings.slack.bot_token.get_secret_value())
-        if settings.slack.mode == "socket":
-            await check_app_token(client, settings.slack.app_token.get_secret_value())
+        app_token = settings.slack.app_token.get_secret_value() if settings.slack.mode == "socket" else ""
+        identity = await logged_in(client, bot_token=settings.slack.bot_token.get_secret_value(), app_token=app_token)
         app = await _assemble(settings, clock, client, identity)
         started = True
         return app
@@ -178,20 +179,30 @@ def _directory(ground: Ground) -> Directory:
     ]
     wanted = settings.escalation
     management = Management(handle=wanted.group, group_id=wanted.group_id, people=wanted.people)
-    channels = settings.briefing.channels
-    return Directory(client=ground.client, teams=teams, management=management, channels=channels)
+    channels = [*settings.briefing.channels, *([settings.handoffs.channel] if settings.handoffs.channel else [])]
+    return Directory(
+        client=ground.client,
+        teams=teams,
+        management=management,
+        channels=channels,
+        people=[*settings.handoffs.leads, *settings.known_issues.leads.values()],
+        team_id=ground.identity.team_id,
+    )
 
 
 def _bolt(ground: Ground) -> AsyncApp:
     """`process_before_response`: without it Bolt polls for the ack every 10 ms.
 
-    What only HTTP needs (signatures, ssl_check, url_verification) is left out of Socket Mode's way.
+    What only HTTP needs (signatures, ssl_check, url_verification) is left out of Socket Mode's way. Bolt warns that it
+    finds our token and does not use it, which is as it should be.
     """
 
     async def authorize() -> AuthorizeResult:
         return ground.identity.authorization()
 
     over_http = ground.settings.slack.mode == "http"
+    logger = logging.getLogger("slack_bolt")
+    logger.addFilter(without(warning_client_prioritized_and_token_skipped(), warning_token_skipped()))
     return AsyncApp(
         client=ground.client.web,
         authorize=authorize,
@@ -201,7 +212,7 @@ def _bolt(ground: Ground) -> AsyncApp:
         ssl_check_enabled=over_http,
         url_verification_enabled=over_http,
         attaching_function_token_enabled=False,
-        logger=logging.getLogger("slack_bolt"),
+        logger=logger,
     )
 
 

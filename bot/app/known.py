@@ -1,6 +1,7 @@
 """Known issues and their trackers, wired to investigations."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,8 +16,8 @@ from bot.known_issues.intake import Intake
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Tracker
-from bot.people import People
 from bot.settings import Settings
+from bot.slack.directory import Directory
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
 
@@ -56,10 +57,30 @@ def build_known(ground: Ground, catalog: Catalog, trackers: tuple[Tracker, ...])
     )
 
 
+class PresentLeads(Mapping[str, str]):
+    """The leads of the settings by team, without those who left: what is asked of nobody goes to the channel."""
+
+    def __init__(self, leads: Mapping[str, str], directory: Directory) -> None:
+        self._leads = leads
+        self._directory = directory
+
+    def __getitem__(self, team: str) -> str:
+        lead = self._leads[team]
+        if self._directory.is_gone(lead):
+            raise KeyError(team)
+        return lead
+
+    def __iter__(self) -> Iterator[str]:
+        return (team for team in self._leads if team in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def build_knowledge(
     ground: Ground,
     catalog: Catalog,
-    people: People,
+    directory: Directory,
     known: KnownIssueService,
     investigations: InvestigationService,
     evidence: EvidenceService,
@@ -70,19 +91,19 @@ def build_knowledge(
         database=ground.database,
         store=AskStore(database=ground.database, clock=ground.clock),
         owed=ground.messages,
-        people=people,
+        people=directory,
         catalog=catalog,
         known=known,
         investigations=investigations,
         tickets=tickets,
         steps=ground.settings.known_issues.ask_at,
-        leads=ground.settings.known_issues.leads,
+        leads=PresentLeads(ground.settings.known_issues.leads, directory),
         clock=ground.clock,
     )
     knowledge = KnowledgeService(
         database=ground.database,
         owed=ground.messages,
-        people=people,
+        people=directory,
         known=known,
         investigations=investigations,
         asks=asks,

@@ -15,7 +15,7 @@ from bot.probes.networks import Networks
 from bot.probes.outside import Outside
 from bot.probes.page.chromium import program_at
 from bot.probes.pages import Bulletins
-from bot.probes.policy import Policy
+from bot.probes.policy import Policy, configured_ports
 from bot.probes.queue import Caps
 from bot.probes.registry import build_probes
 from bot.probes.remote import Elsewhere
@@ -35,7 +35,7 @@ def build_probe_room(
     ground: Ground, catalog: Catalog, people: People, bulletins: Bulletins
 ) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
-    policy = Policy(allow_networks=wanted.allow_networks)
+    policy = Policy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
     kinds = build_probes(
         icmp=ground.icmp,
         policy=policy,

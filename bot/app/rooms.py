@@ -170,6 +170,7 @@ def _services(
         clock=clock,
         health=health,
         bot_user=ground.identity.user,
+        bot_name=ground.identity.name,
         link_hosts=link_hosts(settings),
     )
 

@@ -21,6 +21,7 @@ def post(posted: Posted) -> Content:
     found, draft = posted.escalation, posted.escalation.draft
     blocks: list[Block] = [
         header(f"Escalation: {posted.title}"),
+        *([] if found.notifies else [section(f":warning: *{foreign(found.mention_note, 300)}*")]),
         *written(draft.wrong, before=f"{found.mention} "),
         *_parts(posted),
     ]
@@ -99,5 +100,5 @@ def _answer(posted: Posted) -> list[Block]:
 
 def _small(posted: Posted) -> str:
     found = posted.escalation
-    note = f" · {foreign(found.mention_note, 300)}" if found.mention_note else ""
+    note = f" · {foreign(found.mention_note, 300)}" if found.mention_note and found.notifies else ""
     return f"{posted.investigation.name} · by {person(found.escalated_by)} {at(found.escalated_at)}{note}"

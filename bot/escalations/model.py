@@ -59,6 +59,11 @@ class Escalation:
     withdrawn_at: datetime | None = None
     questions: tuple[Question, ...] = ()
 
+    @property
+    def notifies(self) -> bool:
+        """Whether the post mentions anybody at all; plain "@ltm" is only a word."""
+        return self.mention.startswith("<")
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:

@@ -70,6 +70,7 @@ class Choice(StrEnum):
     NOTE = "note"
     HAND_OVER = "hand_over"
     RELEASE = "release"
+    IT_ISNT = "it_isnt"
 
 
 TOLD = {
@@ -78,6 +79,7 @@ TOLD = {
     EventKind.RELEASED: "released it",
     EventKind.JOINED: "joined",
     EventKind.HANDED_OVER: "handed it over",
+    EventKind.TAKEN_OVER: "took it over",
     EventKind.NOTE: "noted",
     EventKind.MESSAGE: "added a message",
     EventKind.TICKETS: "tickets",
@@ -95,9 +97,12 @@ TOLD = {
 }
 
 
-_ABOUT = {EventKind.HANDED_OVER: "to ", EventKind.MESSAGE: "of ", EventKind.ACKNOWLEDGED: "of "}
+_ABOUT = dict.fromkeys((EventKind.MESSAGE, EventKind.ACKNOWLEDGED), "of ")
+_ABOUT |= {EventKind.HANDED_OVER: "to ", EventKind.TAKEN_OVER: "from "}
 """Whom an event concerns, and the word before them; of others the timeline does not say it."""
 
+_KNOWN_MAX = 2
+"""Known issues in the menu; Slack takes five entries."""
 LINE_MAX = 2700
 """Of one line of the timeline: with its time and its person it stays in one section."""
 
@@ -135,9 +140,11 @@ def answer(seen: Overview) -> Content:
 
 
 def handover(event: Event) -> Content:
-    """What tells somebody that an investigation is theirs now."""
-    by = person(event.actor or "")
-    first = f"{person(event.about or '')}, INV-{event.investigation_id} is yours now, from {by}."
+    """What tells somebody that an investigation is theirs now, or that somebody took it from them."""
+    whom, by, name = person(event.about or ""), person(event.actor or ""), f"INV-{event.investigation_id}"
+    first = f"{whom}, {name} is yours now, from {by}."
+    if event.kind is EventKind.TAKEN_OVER:
+        first = f"{whom}, {by} took {name} over from you. You are still on its card."
     return said(first, event.text, quoted=True)
 
 
@@ -303,20 +310,23 @@ def _buttons(seen: Overview) -> list[Block]:
         button("Resolve", RESOLVE, value),
         button("Not a trend", DISMISS, value),
         button("Timeline", TIMELINE, value),
-        _menu(found),
+        _menu(seen),
     ]
 
 
-def _menu(found: Investigation) -> Block:
+def _menu(seen: Overview) -> Block:
     """What is done less often; `read_choice` is the inverse of a value."""
-    choices = [(Choice.NOTE, "Add a note…"), (Choice.HAND_OVER, "Hand over…")]
-    choices += [(Choice.RELEASE, "Release")] if found.owner else []
-    return overflow(MENU, [(label, f"{choice} {found.id}") for choice, label in choices])
+    found = seen.investigation
+    choices = [("Add a note…", f"{Choice.NOTE} {found.id}"), ("Hand over…", f"{Choice.HAND_OVER} {found.id}")]
+    choices += [("Release", f"{Choice.RELEASE} {found.id}")] if found.owner else []
+    choices += [(f"It isn't {each.name}", f"{Choice.IT_ISNT} {found.id} {each.id}") for each in seen.known[:_KNOWN_MAX]]
+    return overflow(MENU, choices)
 
 
-def read_choice(value: str) -> tuple[Choice, int]:
-    word, _, number = value.partition(" ")
-    return Choice(word), int(number)
+def read_choice(value: str) -> tuple[Choice, int, int]:
+    """The entry, the investigation, and the known issue that it is about (0 for none)."""
+    word, number, *more = value.split()
+    return Choice(word), int(number), int(more[0]) if more else 0
 
 
 def _lines(event: Event) -> list[str]:

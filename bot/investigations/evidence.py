@@ -1,6 +1,7 @@
 """What an investigation collects: notes, messages, tickets, probe runs; and the whole of it for the cards."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.database import Database
@@ -22,7 +23,7 @@ from bot.probes.remote import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import PLAYBOOK, ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tickets.collection import LinkState
+from bot.tickets.collection import LinkState, Named
 from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
@@ -126,26 +127,62 @@ class EvidenceService:
         suggested = [ticket.ticket_id for ticket in collected.suggested_by(shown_at)] if collected else []
         return await self.decide(investigation_id, suggested, LinkState.CONFIRMED, by=by)
 
-    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> list[int]:
-        """Tickets that a person named; the numbers that don't exist.
+    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+        """Tickets that a person named: Tier 2 confirms them so, others suggest them.
 
         Raises TicketsKept where the desk can't be asked now, whatever the reason: they are linked when it can.
         """
+        self._investigations.get(investigation_id)
+        confirmed = await self._people.is_tier2(by)
         try:
             tickets = await self._tickets.read(ticket_ids)
         except DeskError as error:
             with self._database.transaction():
-                self._tickets.keep(investigation_id, ticket_ids, by=by)
+                self._tickets.keep(investigation_id, ticket_ids, by=by, confirmed=confirmed)
             raise TicketsKept(len(ticket_ids), error.reason) from error
+        there = {ticket.id for ticket in tickets}
+        missing = tuple(number for number in dict.fromkeys(ticket_ids) if number not in there)
         with self._database.transaction():
-            self.linked(investigation_id, self._tickets.link(investigation_id, tickets, by=by), by)
-        found = {ticket.id for ticket in tickets}
-        return [number for number in ticket_ids if number not in found]
+            named = replace(self._tickets.link(investigation_id, tickets, by=by, confirmed=confirmed), missing=missing)
+            self.linked(investigation_id, replace(named, missing=()), by)
+        return named
 
-    def linked(self, investigation_id: int, ticket_ids: Sequence[int], by: str) -> None:
+    async def remove_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+        """Take tickets off the list. Whoever is not of Tier 2 can do that with what they suggested themselves.
+
+        Raises NotTier2.
+        """
+        self._investigations.get(investigation_id)
+        collected = self._tickets.of(investigation_id)
+        own = {ticket.ticket_id for ticket in collected.suggested if ticket.added_by == by} if collected else set()
+        if not own >= set(ticket_ids):
+            await self._people.require_tier2(by)
+        with self._database.transaction():
+            named = self._tickets.reject(investigation_id, ticket_ids, by=by)
+            if named.taken:
+                self._told_tickets(investigation_id, LinkState.REJECTED, named.taken, by)
+        return named
+
+    async def undo_tickets(self, receipt_id: int, *, by: str) -> tuple[list[int], list[int]]:
+        """Take back what somebody did to tickets: which, and which others decided about since. Raises NotTier2."""
+        receipt = self._tickets.receipt(receipt_id)
+        if by != receipt.by:
+            await self._people.require_tier2(by)
+        with self._database.transaction():
+            back, kept = self._tickets.undo(receipt)
+            if back:
+                self._told_tickets(receipt.investigation_id, "took back", back, by)
+        return back, kept
+
+    def linked(self, investigation_id: int, named: Named, by: str) -> None:
         """Tickets were linked, in the caller's transaction."""
-        if ticket_ids:
-            self._told_tickets(investigation_id, LinkState.CONFIRMED, ticket_ids, by)
+        if named.taken:
+            state = LinkState.CONFIRMED if named.confirmed else LinkState.SUGGESTED
+            self._told_tickets(investigation_id, state, named.taken, by)
+        if named.missing:
+            listed = ", ".join(f"#{number}" for number in named.missing)
+            text = f"not in Zendesk, so left out: {listed}"
+            self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
 
     def probe(self, investigation_id: int, kind: str, what: str, *, by: str, places: Sequence[str] = ()) -> None:
         """Run one probe of the investigation's target, or of what the person named, in its thread."""
@@ -212,10 +249,10 @@ class EvidenceService:
             text = f"{batch.title}: {conclusion(batch)}"
             self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
 
-    def _told_tickets(self, investigation_id: int, state: LinkState, ticket_ids: Sequence[int], by: str) -> None:
+    def _told_tickets(self, investigation_id: int, did: str, ticket_ids: Sequence[int], by: str) -> None:
         listed = ", ".join(f"#{number}" for number in ticket_ids[:20])
         more = f" and {len(ticket_ids) - 20} more" if len(ticket_ids) > 20 else ""
-        text = f"{state} {listed}{more}"
+        text = f"{did} {listed}{more}"
         self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
         for callback in self.on_tickets:
             callback(investigation_id)

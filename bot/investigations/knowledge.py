@@ -108,6 +108,12 @@ class KnowledgeService:
             raise BadInput(f"{found.name} is closed. Reopen it first.")
         return await self._decided(investigation_id, issue_id, Verdict.IT_IS, by)
 
+    async def use_no_longer(self, investigation_id: int, issue_id: int, *, by: str) -> Link:
+        """What somebody used it for was a mistake. Raises NotTier2, NotFound."""
+        if not self._link(investigation_id, issue_id):
+            raise NotFound(f"INV-{investigation_id} is not about KI-{issue_id}.")
+        return await self._decided(investigation_id, issue_id, Verdict.IT_ISNT, by)
+
     def became(self, investigation_id: int, issue_id: int, *, by: str) -> None:
         """Whoever gave it to development says what it is, in the caller's transaction."""
         self._link_as(investigation_id, issue_id, Verdict.IT_IS, by)

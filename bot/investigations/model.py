@@ -64,6 +64,7 @@ class EventKind(StrEnum):
     RELEASED = "released"
     JOINED = "joined"
     HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
     NOTE = "note"
     MESSAGE = "message"
     TICKETS = "tickets"
@@ -154,7 +155,7 @@ _ELSEWHERE = (EventKind.TRIAGED,)
 def in_the_thread(events: Sequence[Event], until: Event) -> tuple[str, ...]:
     """Who took part up to an event, in order, each once, without whoever did that."""
     before = [event for event in events if event.id <= until.id and event.kind not in _ELSEWHERE]
-    given = [event.about for event in before if event.kind is EventKind.HANDED_OVER]
+    given = [event.about for event in before if event.kind in (EventKind.HANDED_OVER, EventKind.TAKEN_OVER)]
     users = dict.fromkeys(user for user in (*(event.actor for event in before), *given) if user)
     return tuple(user for user in users if user != until.actor)
 

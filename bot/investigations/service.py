@@ -35,7 +35,10 @@ class NotAnInvestigation(NotFound):
     """The command was given outside of an investigation's thread."""
 
     def __init__(self) -> None:
-        super().__init__("This works in the thread of an investigation. `/investigate` alone lists what is open.")
+        example = "or with its name: `claim INV-3`"
+        super().__init__(
+            f"This works in the thread of an investigation, {example}. `/investigate` alone lists what is open."
+        )
 
 
 class AlreadyOwned(BadInput):
@@ -131,13 +134,19 @@ class InvestigationService:
         return self._store.closed_since(moment)
 
     async def claim(self, investigation_id: int, *, by: str) -> Investigation:
-        """Become the owner; one's own claim again is no error. Raises AlreadyOwned, NotTier2."""
+        """Become the owner; one's own claim again is no error. An owner who left, or left Tier 2, has it no more.
+
+        Raises AlreadyOwned, NotTier2.
+        """
         await self._people.require_tier2(by)
+        owner = self.get(investigation_id).owner
+        left = owner if owner and not await self._people.is_tier2(owner) else None
         with self._database.transaction():
             found = self._live(investigation_id)
-            if found.owner and found.owner != by:
+            free = found.owner in (None, left)
+            if not free and found.owner and found.owner != by:
                 raise AlreadyOwned(found.name, found.owner)
-            if not found.owner:
+            if free:
                 self._store.owned_by(investigation_id, by)
                 self._record(investigation_id, EventKind.CLAIMED, by)
         return self.get(investigation_id)
@@ -160,17 +169,28 @@ class InvestigationService:
         return self.get(investigation_id)
 
     async def hand_over(self, investigation_id: int, *, to: str, note: str, by: str) -> Investigation:
-        """Make somebody else the owner and tell them in the thread. Raises NotTier2, CannotOwn, TooLong."""
+        """Make somebody else the owner and tell them in the thread; who had it is told too, and stays a helper.
+
+        To oneself it is a claim, or a take-over where somebody has it. To the owner it is nothing: a form may be sent
+        twice. Raises NotTier2, CannotOwn, TooLong.
+        """
         await self._people.require_tier2(by)
         require_short(note, "A note")
         if not await self._people.is_tier2(to):
             raise CannotOwn(to)
         with self._database.transaction():
             found = self._live(investigation_id)
+            if found.owner == to:
+                return found
             self._store.owned_by(investigation_id, to)
-            told = self._record(investigation_id, EventKind.HANDED_OVER, by, note, about=to)
-            place = Place(found.channel, thread_key=card_key(investigation_id))
-            self._owed.post(f"handover/{told}", view="handover", record_id=told, place=place, for_user=by)
+            if found.owner and found.owner != by:
+                self._store.joined(investigation_id, found.owner)
+                taken = note if to == by else ""
+                self._tell_of_owner(found, EventKind.TAKEN_OVER, by=by, about=found.owner, note=taken)
+            elif to == by:
+                self._record(investigation_id, EventKind.CLAIMED, by, note)
+            if to != by:
+                self._tell_of_owner(found, EventKind.HANDED_OVER, by=by, about=to, note=note)
         return self.get(investigation_id)
 
     async def resolve(self, investigation_id: int, *, root_cause: str, workaround: str, by: str) -> Investigation:
@@ -266,6 +286,12 @@ class InvestigationService:
         for watcher in self.watchers:
             watcher.opened(self.get(number))
         return self.get(number)
+
+    def _tell_of_owner(self, found: Investigation, kind: EventKind, *, by: str, about: str, note: str) -> None:
+        """The thread, and in it whom it concerns."""
+        event_id = self._record(found.id, kind, by, note, about=about)
+        place = Place(found.channel, thread_key=card_key(found.id))
+        self._owed.post(f"handover/{event_id}", view="handover", record_id=event_id, place=place, for_user=by)
 
     def _answer_source(self, investigation_id: int, source: Source, by: str) -> None:
         """Whoever wrote the message that this came from is answered in its thread, once, and kept up to date."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.known_issues import wording
 from bot.known_issues.asks import Ask, Asked, AskState
-from bot.known_issues.links import Learned, Verdict
+from bot.known_issues.links import Learned, Link, Verdict
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.pages import Page, Suggestion
 from bot.known_issues.search import Match, Matches
@@ -31,8 +31,11 @@ def in_one_line(found: KnownIssue) -> str:
     return f"{wording.name(found)} {title} · {wording.workaround(found, 200)} · {wording.fate(found)}"
 
 
-def results(asked: str, found: Matches, *, investigation_id: int | None = None) -> Content:
-    """The best hits; `asked` is what the person looked for, "" for nothing in particular."""
+def results(asked: str, found: Matches, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
+    """The best hits; `asked` is what the person looked for, "" for nothing in particular.
+
+    `here` is the investigation in whose thread they are, `live` are all that a hit can be used for.
+    """
     small = context(wording.ages(found.ages), *_instead(found))
     if not found.found:
         line = f"Nothing is known about “{foreign(asked, 80)}”." if asked else "No issue is known yet."
@@ -40,14 +43,14 @@ def results(asked: str, found: Matches, *, investigation_id: int | None = None) 
         return Content(line + hint, (section(line + hint), small))
     blocks: list[Block] = []
     for match in found.found:
-        blocks += _result(match, investigation_id)
+        blocks += _result(match, here, live)
     first = found.found[0].issue
     summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(found.found), "result")
     return Content(f"{plural(len(found.found), 'result')}: {summary}", fitted(blocks, last=[small]))
 
 
-def page(seen: Page) -> Content:
-    """Everything about one issue."""
+def page(seen: Page, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
+    """Everything about one issue; `here` and `live` as in `results`."""
     found, reading = seen.issue, seen.issue.reading
     where = f"*Affects*  {plural(seen.affected, 'confirmed ticket')}"
     lines = [
@@ -60,8 +63,15 @@ def page(seen: Page) -> Content:
     changed = [wording.change(each) for each in seen.changes[-_CHANGES:]]
     blocks = [section(line) for line in lines]
     blocks += [section("*Changed*\n" + "\n".join(changed))] if changed else []
-    blocks += [actions(button("Use for this investigation", USE, str(found.id)))]
+    use = _use(found.id, here, live)
+    blocks += [actions(*use)] if use else []
     return Content(in_one_line(found), fitted(blocks, last=[context(wording.age(seen.age))]))
+
+
+def used(link: Link) -> Content:
+    """To whoever used an issue for an investigation, with a way back."""
+    line = f"INV-{link.investigation_id} is about KI-{link.issue_id} now; its card says so."
+    return Content(line, (section(line), actions(button("It isn't", IT_ISNT, str(link.id)))))
 
 
 def suggestion(seen: Suggestion) -> Content:
@@ -117,7 +127,15 @@ def _told(asked: Ask) -> str:
     return "Shall development hear of it, with the count, its growth and the links of the tickets?"
 
 
-def _result(match: Match, investigation_id: int | None) -> list[Block]:
+def _use(issue_id: int, here: int | None, live: Sequence[int]) -> list[Block]:
+    """Nothing where there is no investigation to use it for."""
+    if here in live:
+        return [button("Use for this investigation", USE, f"{issue_id} {here}")]
+    label = f"Use for INV-{live[0]}" if len(live) == 1 else "Use for an investigation…"
+    return [button(label, USE, str(issue_id))] if live else []
+
+
+def _result(match: Match, here: int | None, live: Sequence[int]) -> list[Block]:
     """Workaround first: it is what a customer can be told now."""
     if match.learned:
         return sections(_learned(match, match.learned))
@@ -129,8 +147,7 @@ def _result(match: Match, investigation_id: int | None) -> list[Block]:
     affects = [f"affects {plural(match.affected, 'ticket')}"] if match.affected else []
     lines += [" · ".join([wording.fate(found), wording.priority(found), wording.state(found), *affects])]
     lines += _why(match)
-    value = f"{found.id} {investigation_id}" if investigation_id else str(found.id)
-    buttons = actions(button("Use for this investigation", USE, value), button("Read all", READ, str(found.id)))
+    buttons = actions(*_use(found.id, here, live), button("Read all", READ, str(found.id)))
     return [section("\n".join(lines)), buttons]
 
 

@@ -212,3 +212,18 @@ def releases_and_follows(db: sqlite_utils.Database) -> None:
     );
     CREATE INDEX follows_issue ON follows (issue_id) WHERE active = 1;
     """)
+
+
+@migrations()
+def mentions_run_once(db: sqlite_utils.Database) -> None:
+    """What a mention did before is known by the mark on it."""
+    db.executescript("""
+    CREATE TABLE mentions (
+        channel TEXT NOT NULL, ts TEXT NOT NULL, delivery TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (channel, ts)
+    ) WITHOUT ROWID;
+    CREATE INDEX mentions_by_delivery ON mentions (delivery);
+    INSERT OR IGNORE INTO mentions (channel, ts, delivery)
+        SELECT channel, substr(key, 7 + length(channel)), '' FROM messages
+        WHERE key LIKE 'done/%' AND kind = 'reaction';
+    """)

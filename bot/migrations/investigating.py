@@ -216,6 +216,13 @@ def verdicts_are_data(db: sqlite_utils.Database) -> None:
         db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(_as_data(json.loads(text))), run_id])
 
 
+@migrations()
+def hosts_of_somebody_else(db: sqlite_utils.Database) -> None:
+    """What people typed, that is no target: so many probes an hour of each."""
+    db.execute("ALTER TABLE probe_batches ADD COLUMN host TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX batches_of_host ON probe_batches (host, requested_at) WHERE host <> ''")
+
+
 def _as_data(result: dict[str, Any]) -> dict[str, Any]:
     """A result with its verdict as one sentence, as results were stored before, in the form of one with data."""
     ok, sentence = bool(result["ok"]), str(result["verdict"])
@@ -240,3 +247,17 @@ def tickets_that_only_people_named(db: sqlite_utils.Database) -> None:
 @migrations()
 def files_are_linked(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE messages ADD COLUMN permalink TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def who_named_a_ticket(db: sqlite_utils.Database) -> None:
+    """What people who don't decide named is suggested; whoever named tickets can take that back."""
+    db.executescript("""
+    ALTER TABLE ticket_links ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE ticket_pastes ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 1;
+    CREATE TABLE ticket_receipts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
+        by TEXT NOT NULL, at TEXT NOT NULL, became TEXT NOT NULL, earlier TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0
+    );
+    """)

@@ -19,12 +19,28 @@ from bot.slack.text import SECTION_MAX, at, foreign, person, plural, preformatte
 CANCEL = "probe_cancel"
 TRY = "probe_try"
 NEXT_LOOK = "probe_next_look"
+MEANT = "probe_meant"
+MEANT_MAX = 6
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
 LOOKED_AT = ("ping", "mtr")
 TRIAL_MAX = 2500
 """More than the form of a try takes, also where marks are added that keep it from being formatted."""
+
+
+def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Content:
+    """To one person, whose words name no kind or no target. `choices` are those that may be meant, with their values.
+
+    Where there are several, none stands out.
+    """
+    line = f"I don't know `/probe {foreign(kind, 40)} {foreign(what, 60)}`. Did you mean"
+    line += f" {foreign(choices[0][0])}?" if len(choices) == 1 else ":"
+    style = "primary" if len(choices) == 1 else ""
+    buttons = [
+        button(label, f"{MEANT}_{n}", value, style=style) for n, (label, value) in enumerate(choices[:MEANT_MAX])
+    ]
+    return Content(line, (section(line), actions(*buttons)))
 
 
 def card(batch: Batch) -> Content:

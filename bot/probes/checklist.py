@@ -17,6 +17,7 @@ MARKS = {
     RunState.LEFT_OUT: ":heavy_minus_sign:",
 }
 WELL, SOON, BAD, BARRED = ":white_check_mark:", ":large_yellow_circle:", ":red_circle:", ":warning:"
+NOT_SET_UP = ":white_circle:"
 BY_HAND = "☐"
 
 _STATES = {
@@ -43,15 +44,17 @@ def mark_of(run: ProbeRun) -> str:
     """How it stands; what could not run is neither well nor bad."""
     if run.state is RunState.DONE and run.result:
         return mark_of_all([run.result])
-    return MARKS.get(run.state, BAD)
+    return MARKS.get(run.state, NOT_SET_UP)
 
 
 def mark_of_all(results: Sequence[ProbeResult]) -> str:
-    """Trouble before what could not be measured, and that before what is fine."""
+    """Trouble before what could not be measured, and that before what is fine; then what nobody set up."""
     if any(result.measured and not result.ok for result in results):
         return BAD
-    if not all(result.ok for result in results):
+    if any(not result.ok and result.verdict.set_up for result in results):
         return BARRED
+    if results and not any(result.ok for result in results):
+        return NOT_SET_UP
     return SOON if any(result.verdict.warns for result in results) else WELL
 
 

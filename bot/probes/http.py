@@ -50,7 +50,7 @@ class HttpProbe:
             return run.refused(refusal)
 
         async def visited(visit: Visit) -> WebAnswer:
-            await self._visitor.make(visit, expect=subject.expect)
+            await self._visitor.make(visit, expect=subject.expect, typed=subject.typed)
             return _answer(visit, subject.expect)
 
         def result(answers: Sequence[WebAnswer]) -> ProbeResult:

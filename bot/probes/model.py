@@ -19,7 +19,7 @@ class Subject:
     `ports` are TCP ports of every address ("443") or of one host ("host:443"); `vpn` services as "ikev2:500" and
     `expect` a text of every page, both see bot.targets.model.Target. `status_of` is the key of a target of which
     status pages tell. `trusted` is true where it comes from the configuration, `remote` where it may be measured from
-    outside. `cycles` is how many an MTR makes, 0 for as many as usual.
+    outside. `cycles` is how many an MTR makes, 0 for as many as usual. `typed` is true for what a person typed.
     """
 
     label: str
@@ -37,6 +37,7 @@ class Subject:
     trusted: bool = False
     remote: bool = False
     cycles: int = 0
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ class Verdict:
     of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
     belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
     fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
-    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds.
+    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds. `set_up` is false where
+    nothing was measured for want of what nobody set up, which is no trouble of anything.
     """
 
     kind: str
@@ -121,6 +123,7 @@ class Verdict:
     noun: str = ""
     measured: bool = True
     path: PathFacts | None = None
+    set_up: bool = True
 
     @property
     def ok(self) -> bool:

@@ -5,10 +5,7 @@ from collections.abc import Iterable
 from bot.errors import BadInput
 from bot.probes.model import Subject
 from bot.probes.policy import NoAddress, Policy
-from bot.probes.typed import read_url
-
-# Names that mean something inside a network only: RFC 6762, RFC 8375, RFC 6761, and ICANN's .internal.
-_INTERNAL = ("local", "internal", "home.arpa", "localhost", "lan", "intranet", "corp", "home", "private")
+from bot.probes.typed import is_internal, read_url
 
 
 class NotOpened(BadInput):
@@ -69,16 +66,10 @@ class Outside:
 
     async def _public(self, hosts: Iterable[str], *, known: bool) -> None:
         for host in hosts:
-            if _internal(host):
+            if is_internal(host):
                 raise InternalName(host)
             try:
                 await self._policy.addresses_of(host)
             except NoAddress:
                 if not known:
                     raise
-
-
-def _internal(host: str) -> bool:
-    name = host.lower().rstrip(".")
-    bare = "." not in name and ":" not in name
-    return bare or any(name.endswith(f".{each}") for each in _INTERNAL)

@@ -57,7 +57,7 @@ class PaymentProbe:
         run = Run(self.kind, subject.label, COLUMNS, self._clock)
         barred = _barred(self._key)
         if barred:
-            return run.could_not(*barred)
+            return run.could_not(*barred, set_up=False)
         name = secrets.token_hex(8)
         attempt = _Attempt(name, f"probe+{name}@{self._plan.email_domain}")
         async with self._opened() as payments:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from bot.errors import BadInput
 from bot.probes.address import Network, canonical, embedded, not_public
 from bot.probes.model import Subject
-from bot.probes.typed import Place, read_place, read_url
+from bot.probes.typed import Place, is_internal, read_place, read_url
 from bot.targets.model import Target
 
 ALLOW_KEY = "probes.allow_networks"
+PORTS_KEY = "probes.ports"
+WEB_PORTS = (80, 443)
 RESOLVE_TIMEOUT_S = 5.0
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
@@ -20,14 +22,36 @@ Resolve = Callable[[str], Awaitable[Sequence[str]]]
 
 
 class Refused(BadInput):
-    """The rules do not let an address be probed; `why` is what it is ("a private address"), `remedy` names the key."""
+    """The rules do not let an address be probed; `why` is what it is ("a private address"), `remedy` names the key.
+
+    What an internal name leads to is nobody's business in a channel, so neither sentence says it.
+    """
 
     def __init__(self, what: str, address: str, why: str) -> None:
-        shown = address if what == address else f"{what} is {address}, which"
-        super().__init__(f"{shown} is {why}. Only public addresses, and networks in {ALLOW_KEY}, are probed.")
+        named = what != address
+        first = f"{what} has no public address" if named else f"{address} is {why}"
+        super().__init__(f"{first}. Only public addresses, and networks in {ALLOW_KEY}, are probed.")
         self.address = address
         self.why = why
-        self.remedy = f'Add its network to {ALLOW_KEY} in secondline.toml, for example "{address}/{_bits(address)}".'
+        example = "" if named else f', for example "{address}/{_bits(address)}"'
+        self.remedy = f"Add its network to {ALLOW_KEY} in secondline.toml{example}."
+
+
+class PortNotProbed(BadInput):
+    """Somebody typed a port that is not one of the web's or of the settings."""
+
+    def __init__(self, port: int, allowed: Iterable[int]) -> None:
+        listed = ", ".join(map(str, sorted(allowed)))
+        super().__init__(f"Port {port} is not probed. These are: {listed}; more stand in {PORTS_KEY}.")
+        self.port = port
+
+
+class InternalName(BadInput):
+    """A name of some inside network was typed; it is not looked up."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} is an internal name. Only targets and public hosts are probed.")
+        self.host = host
 
 
 class NoAddress(BadInput):
@@ -54,9 +78,32 @@ class Policy:
     judged, so that a DNS answer that changes in between changes nothing.
     """
 
-    def __init__(self, *, allow_networks: Iterable[str | Network] = (), resolve: Resolve | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        allow_networks: Iterable[str | Network] = (),
+        ports: Iterable[int] = (),
+        resolve: Resolve | None = None,
+    ) -> None:
+        """`ports` may be typed behind a host besides those of the web."""
         self._allowed = tuple(ipaddress.ip_network(str(network)) for network in allow_networks)
+        self._ports = frozenset([*WEB_PORTS, *ports])
         self._resolve = resolve or system_addresses
+
+    @property
+    def allows_networks(self) -> bool:
+        """Whether some inside network may be probed, and so names in it be typed."""
+        return bool(self._allowed)
+
+    def check_port(self, port: int) -> None:
+        """Raises PortNotProbed where people may not type it, and no page that they typed may lead to it."""
+        if port not in self._ports:
+            raise PortNotProbed(port, self._ports)
+
+    def check_name(self, host: str) -> None:
+        """Raises InternalName for one that no public server knows."""
+        if is_internal(host) and not self._allowed:
+            raise InternalName(host)
 
     def subject_from_text(self, text: str) -> Subject:
         """What a person typed: a host, an address, host:port, or an http(s) URL, also as Slack marks links.
@@ -126,6 +173,7 @@ def subject_at(place: Place) -> Subject:
         ports=(str(place.port),),
         names=() if place.literal else (place.host,),
         remote=True,
+        typed=True,
     )
 
 
@@ -149,6 +197,14 @@ def subject_of(target: Target) -> Subject:
         trusted=True,
         remote=target.remote,
     )
+
+
+def configured_ports(targets: Iterable[Target]) -> frozenset[int]:
+    """The TCP ports that the entries of targets name: people may type these too."""
+    named = [port for target in targets for port in (*target.ports, *target.tls)]
+    named += [service for target in targets for service in target.vpn if service.startswith("openvpn-tcp:")]
+    pages = [read_url(url).port for target in targets for url in target.urls]
+    return frozenset([*pages, *(int(text.rpartition(":")[2]) for text in named)])
 
 
 async def system_addresses(host: str) -> list[str]:

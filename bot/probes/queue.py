@@ -12,6 +12,7 @@ from bot.probes.batch import Batch
 class Caps:
     """Batches at the same time, in all, for one person and in one channel; and how many one person may have waiting.
 
+    `per_host_and_hour` are the probes of one host that is no target's, by everybody together: it is somebody else's.
     The playbook of an opening counts in all and for its channel, but not for the person, who did not ask for it.
     """
 
@@ -19,6 +20,7 @@ class Caps:
     per_person: int = 3
     per_channel: int = 6
     waiting_per_person: int = 10
+    per_host_and_hour: int = 20
 
 
 class QueueFull(BadInput):
@@ -26,6 +28,15 @@ class QueueFull(BadInput):
 
     def __init__(self, waiting: int) -> None:
         super().__init__(f"You have {waiting} probes waiting already. Let some finish, or cancel some.")
+
+
+class HostFull(BadInput):
+    """A host that is no target's was measured often enough; `minutes` until it may be again."""
+
+    def __init__(self, host: str, measured: int, minutes: int) -> None:
+        times = f"{measured} times in the last hour, by all of us"
+        super().__init__(f"{host} was measured {times}. It belongs to somebody else: try again in {minutes} min.")
+        self.minutes = minutes
 
 
 def startable(waiting: Sequence[Batch], running: Sequence[Batch], caps: Caps) -> list[Batch]:

@@ -50,6 +50,10 @@ class Elsewhere:
         self._vantage = vantage
         self._clock = clock
 
+    def knows(self, kind: str) -> bool:
+        """Whether it is a kind of elsewhere; where nobody measures there, that is for `check` to say."""
+        return self._vantage is None or kind in self._vantage.kinds
+
     def check(self, kind: str, subject: Subject, places: Sequence[str]) -> None:
         """Raises BadInput where this can't be asked for: no such kind there, too many, a target that did not opt in."""
         if self._vantage is None:

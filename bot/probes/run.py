@@ -36,9 +36,9 @@ class Run:
         """The result where nothing could be asked, and that is a finding: its name leads to no address."""
         return self.result(Verdict(self.kind, About(name or self.label), wrong, among=0))
 
-    def could_not(self, why: str, remedy: str = "") -> ProbeResult:
+    def could_not(self, why: str, remedy: str = "", *, set_up: bool = True) -> ProbeResult:
         """The result where the probe itself could not run."""
-        return self.result(Verdict(self.kind, About(self.label), why, measured=False), remedy=remedy)
+        return self.result(Verdict(self.kind, About(self.label), why, measured=False, set_up=set_up), remedy=remedy)
 
     def refused(self, error: BadInput) -> ProbeResult:
         return self.could_not(error.sentence, getattr(error, "remedy", ""))

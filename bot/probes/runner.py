@@ -279,7 +279,7 @@ class ProbeRunner:
             try:
                 return await self._probes[run.kind].run(run.subject, progress=progress)
             except BadInput as error:
-                return _could_not(run, error.sentence, started_at)
+                return _could_not(run, error.sentence, started_at, set_up=False)
 
         result = await caught(measured(), name=f"probe {run.kind} {run.label}")
         return result or self._mistaken(run, started_at)
@@ -335,6 +335,6 @@ def _thread(batch: Batch) -> Place:
     return Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
 
 
-def _could_not(run: ProbeRun, why: str, started_at: datetime) -> ProbeResult:
-    verdict = Verdict(run.kind, About(run.label), why, measured=False)
+def _could_not(run: ProbeRun, why: str, started_at: datetime, *, set_up: bool = True) -> ProbeResult:
+    verdict = Verdict(run.kind, About(run.label), why, measured=False, set_up=set_up)
     return ProbeResult(run.kind, run.label, verdict, started_at, 0.0)

@@ -1,6 +1,7 @@
 """Probe runs as people ask for them: one probe, a playbook, a smoke test; and cancelled by them."""
 
 import asyncio
+import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from bot.probes.queue import Caps, QueueFull
 from bot.probes.remote import Elsewhere, title, wanted
 from bot.probes.steps import CUSTOMERS_KIND, PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
+from bot.probes.typed_hosts import TypedHosts
 from bot.targets.model import Catalog, Target
 
 SMOKE = "smoke"
@@ -29,11 +31,13 @@ NO_INVESTIGATION = "without an investigation there are no tickets"
 
 
 class UnknownProbe(BadInput):
-    """There is no such kind of probe. `known` are the kinds."""
+    """There is no such kind of probe. `known` are the kinds, `nearest` those that may be meant."""
 
     def __init__(self, kind: str, known: Collection[str]) -> None:
         listed = ", ".join(sorted(known))
-        super().__init__(f"There is no probe {kind!r}. There are: {listed}. Example: `/probe mtr us-east`.")
+        self.nearest = tuple(difflib.get_close_matches(kind.lower(), sorted(known), n=3, cutoff=0.5))
+        meant = f"Did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
+        super().__init__(f"There is no probe {kind[:40]!r}. {meant}There are: {listed}. Example: `/probe mtr us-east`.")
         self.known = known
 
 
@@ -61,7 +65,7 @@ class ProbeService:
         self._owed = owed
         self._people = people
         self._kinds = kinds
-        self._policy = policy
+        self._hosts = TypedHosts(store=store, people=people, policy=policy, catalog=catalog, caps=caps)
         self._catalog = catalog
         self._caps = caps
         self._elsewhere = elsewhere
@@ -72,6 +76,18 @@ class ProbeService:
     @property
     def kinds(self) -> list[str]:
         return sorted([*self._kinds, SMOKE, PLAYBOOK])
+
+    async def permit(self, what: str, *, by: str) -> None:
+        """Before `request`: whether the person may measure what they typed. Raises OnlyTargets, TeamsUnknown."""
+        await self._hosts.permit(what, by=by)
+
+    def meant_by(self, what: str) -> tuple[Target, ...] | None:
+        """The targets that may be meant by something that is none; None where it is a host that can be measured."""
+        return self._hosts.meant_by(what)
+
+    async def permit_again(self, batch_id: int, *, by: str) -> None:
+        """The same before `look_again`."""
+        await self._hosts.permit_again(batch_id, by=by)
 
     def request(
         self,
@@ -86,10 +102,11 @@ class ProbeService:
     ) -> Batch:
         """Ask for one probe of a target, host or address. Raises BadInput: unknown kind, not a host, not allowed.
 
+        `permit` says whether the person may.
         With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
         `no_tickets` is as in `play`.
         """
-        if kind not in self.kinds and not places:
+        if kind not in self.kinds and not (places and self._elsewhere.knows(kind)):
             raise UnknownProbe(kind, self.kinds)
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:
             raise QueueFull(self._caps.waiting_per_person)
@@ -101,9 +118,11 @@ class ProbeService:
             self._elsewhere.check(kind, subject, places)
         control = self._catalog.get(target.control) if target else None
         runs = wanted(subject, subject_of(control) if control else None, places, here=kind in self.kinds)
+        host = self._hosts.foreign(subject)
+        self._hosts.leave_in_peace(host, len(runs))
         with self._database.transaction():
             key = target.key if target else ""
-            number = self._begin(title(kind, subject.label, places), "", key, place, by, investigation_id)
+            number = self._begin(title(kind, subject.label, places), "", key, place, by, investigation_id, host=host)
             measured = "ping" if kind == SMOKE else kind
             for run in runs:
                 self._store.add_run(number, step=run.step, kind=measured, subject=run.subject, place=run.place)
@@ -145,9 +164,11 @@ class ProbeService:
         if places:
             self._elsewhere.check(lossy.kind, subject, places)
         place = Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
+        host = self._store.host_of(batch_id)
+        self._hosts.leave_in_peace(host, 1)
         with self._database.transaction():
             name = title(lossy.kind, subject.label, places)
-            number = self._begin(name, "", batch.target, place, by, batch.investigation_id)
+            number = self._begin(name, "", batch.target, place, by, batch.investigation_id, host=host)
             self._store.add_run(number, step="target", kind=lossy.kind, subject=subject, place=look.place)
         return self._get(number)
 
@@ -248,13 +269,7 @@ class ProbeService:
             return Subject("all gateways", hosts=hosts, addresses=addresses, trusted=True)
         if kind == SMOKE and not target:
             raise BadInput("A smoke test is for a target or for all: `/probe smoke us-east`, `/probe smoke all`.")
-        return subject_of(target) if target else self._typed(what)
-
-    def _typed(self, what: str) -> Subject:
-        """A host of a target stays that target's, however it is written."""
-        subject = self._policy.subject_from_text(what)
-        found = [self._catalog.find(host) for host in (*subject.hosts, *subject.addresses)]
-        return replace(subject, remote=all(target.remote for target in found if target))
+        return subject_of(target) if target else self._hosts.typed(what)
 
     def _begin(
         self,
@@ -268,6 +283,7 @@ class ProbeService:
         by_hand: str = "",
         *,
         on_demand: bool = True,
+        host: str = "",
     ) -> int:
         number = self._store.request(
             title=title,
@@ -279,6 +295,7 @@ class ProbeService:
             left_out=left_out,
             by_hand=by_hand,
             on_demand=on_demand,
+            host=host,
         )
         key = batch_key(number)
         self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=on_demand)

@@ -1,6 +1,7 @@
 """The tables of probe batches and probe runs."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
@@ -40,7 +41,9 @@ class ProbeStore:
         left_out: Sequence[LeftOut] = (),
         on_demand: bool = True,
         by_hand: str = "",
+        host: str = "",
     ) -> int:
+        """`host` is that of somebody else, which a person typed."""
         return self._database.insert(
             "probe_batches",
             {
@@ -57,6 +60,7 @@ class ProbeStore:
                 "left_out": stored_left_out(left_out),
                 "on_demand": int(on_demand),
                 "by_hand": by_hand,
+                "host": host,
             },
         )
 
@@ -71,6 +75,21 @@ class ProbeStore:
             why_not,
             batch_id,
         )
+
+    def host_of(self, batch_id: int) -> str:
+        """The host of somebody else that a batch is about, "" for targets."""
+        return str(self._database.value("SELECT host FROM probe_batches WHERE id = ?", batch_id) or "")
+
+    def measured(self, host: str, *, within: timedelta) -> list[timedelta]:
+        """How long ago each probe of such a host was asked for, the oldest first."""
+        now = self._clock()
+        rows = self._database.column(
+            """SELECT b.requested_at FROM probe_batches b JOIN probe_runs r ON r.batch_id = b.id
+               WHERE b.host = ? AND b.requested_at > ? ORDER BY b.requested_at""",
+            host,
+            now - within,
+        )
+        return [now - moment(text) for text in rows]
 
     def pending_of(self, investigation_id: int) -> list[Batch]:
         """What waits for the tickets of an investigation: a part of each of its playbooks, oldest first."""

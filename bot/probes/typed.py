@@ -16,6 +16,8 @@ _LIKE_A_NUMBER = re.compile(r"(\d+|0x[0-9a-f]*)\Z")
 _SLACK_LINK = re.compile(r"<([^<>|]+)(?:\|([^<>|]*))?>\Z")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::(\d{1,5}))?\Z")
 _EXAMPLES = "Give a host (vpn.example.com), an address (192.0.2.7) or a URL (https://www.example.com/)."
+_INTERNAL = ("corp", "home", "intern", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private")
+"""Top-level domains of inside networks, which public DNS does not have (RFC 6761, 6762; ICANN's .internal)."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -86,6 +88,13 @@ def read_host(text: str) -> str:
     if len(ascii_name) > 253 or numeric or not all(_LABEL.match(label) for label in labels):
         raise BadInput(f"{_shown(text)} is not a host name or address. {_EXAMPLES}")
     return ascii_name
+
+
+def is_internal(host: str) -> bool:
+    """Whether a name can't be that of a public host: one label alone, or a top-level domain of inside networks."""
+    labels = host.rstrip(".").lower().split(".")
+    inside = len(labels) == 1 or labels[-1] in _INTERNAL or labels[-2:] == ["home", "arpa"]
+    return inside and not canonical(host)
 
 
 def read_endpoint(text: str, default_port: int) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from bot.probes.certificate import why_not_verified
 from bot.probes.chain import shown_chain
 from bot.probes.dial import NotVerified, PhaseFailed, Phases, routed
 from bot.probes.exchange import Response, exchange
-from bot.probes.policy import NoAddress, Policy, Refused
+from bot.probes.policy import NoAddress, Policy, PortNotProbed, Refused
 from bot.probes.redirect import next_place
 from bot.probes.segments import FAR_ENOUGH_BYTES, Segments
 from bot.probes.typed import Place
@@ -85,20 +85,21 @@ class Visitor:
             for address in addresses
         ]
 
-    async def make(self, visit: Visit, *, expect: str = "") -> None:
+    async def make(self, visit: Visit, *, expect: str = "", typed: bool = False) -> None:
         """Asks, and asks again where it redirects; every place on the way is judged by the policy.
 
-        `expect` is the text that the page at the end should have.
+        `expect` is the text that the page at the end should have. A page that was `typed` leads to no port that nobody
+        may type.
         """
         if visit.failure or visit.unasked:
             return
         try:
-            visit.response = await self._follow(visit, expect)
+            visit.response = await self._follow(visit, expect, typed)
             visit.failure = None
         except PhaseFailed as failure:
             visit.failure = failure
 
-    async def _follow(self, visit: Visit, expect: str) -> Response:
+    async def _follow(self, visit: Visit, expect: str, typed: bool) -> Response:
         place = visit.place
         addresses: tuple[str, ...] = (visit.address,)
         for _ in range(REDIRECTS_AT_MOST + 1):
@@ -108,16 +109,18 @@ class Visitor:
                 return response
             before, place = place, _next_place(place, response.location)
             visit.urls.append(place.url)
-            addresses = await self._redirected(place, visit)
+            addresses = await self._redirected(place, visit, typed)
             if place.host == before.host and visit.address in addresses:
                 addresses = (visit.address,)
         raise PhaseFailed("first byte", "redirects", f"more than {REDIRECTS_AT_MOST} redirects")
 
-    async def _redirected(self, place: Place, visit: Visit) -> tuple[str, ...]:
+    async def _redirected(self, place: Place, visit: Visit, typed: bool) -> tuple[str, ...]:
         visit.phases = Phases()
         try:
+            if typed:
+                self._policy.check_port(place.port)
             return await self._looked_up(place, visit.phases)
-        except Refused as refusal:
+        except (Refused, PortNotProbed) as refusal:
             raise PhaseFailed("dns", "not allowed", f"redirects to {place.label}: {refusal.sentence}") from refusal
         finally:
             visit.total_ms += _sum(visit.phases)

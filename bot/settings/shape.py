@@ -166,6 +166,7 @@ class Probes(Section):
 
     allow_networks: tuple[AllowedNetwork, ...] = ()
     networks: dict[AllowedNetwork, Words] = Field(default_factory=dict)
+    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
     resolvers: tuple[Resolver, ...] = ()
     system_resolver: bool = True
     ca_file: CertificateFile = ""

@@ -16,7 +16,11 @@ Payload = dict[str, Any]
 
 
 class Deliveries:
-    """The table of deliveries: a key that was seen is not worked on again."""
+    """The table of deliveries: a key that was seen is not worked on again.
+
+    An edited mention comes again as another event of the same message. Its words run again only where they could not
+    be done before, so mentions are known by their message too, for ever: people mend old ones.
+    """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -24,15 +28,48 @@ class Deliveries:
 
     def arrived(self, key: str, kind: str, payload: Payload) -> bool:
         """Store it before it is acknowledged; False if it was here before."""
-        return bool(
-            self._database.run(
+        with self._database.transaction():
+            new = self._database.run(
                 "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at) VALUES (?, ?, ?, ?)",
                 key,
                 kind,
                 json.dumps(payload),
                 self._clock(),
             )
+            if new and not self._may_run(key, payload):
+                self.done(key)
+                return False
+        return bool(new)
+
+    def known(self, key: str) -> bool:
+        """Whether it was here before."""
+        return bool(self._database.value("SELECT 1 FROM deliveries WHERE key = ?", key))
+
+    def failed(self, key: str) -> None:
+        """It could not be done: if it is a mention, its words may run when they are edited.
+
+        Not where something of it was committed before it failed.
+        """
+        undone = "NOT EXISTS (SELECT 1 FROM deliveries WHERE key = ?1 AND done = 1)"
+        self._database.run(f"UPDATE mentions SET failed = 1 WHERE delivery = ?1 AND {undone}", key)
+
+    def _may_run(self, key: str, payload: Payload) -> bool:
+        """Anything but the words of a mention that ran already: an edited one, or one whose edit came first."""
+        event = payload.get("event") or {}
+        channel, ts, edited = event.get("channel"), event.get("ts"), bool(event.get("edited"))
+        if event.get("type") != "app_mention" or not channel or not ts:
+            return True
+        ran = self._database.row("SELECT * FROM mentions WHERE channel = ? AND ts = ?", channel, ts)
+        if ran and not ran["failed"] and (edited or ran["edited"]):
+            return False
+        self._database.run(
+            "INSERT OR REPLACE INTO mentions (channel, ts, delivery, edited) VALUES (?, ?, ?, ?)",
+            channel,
+            ts,
+            key,
+            int(edited),
         )
+        return True
 
     def done(self, key: str) -> None:
         self._database.run("UPDATE deliveries SET done = 1, payload = '' WHERE key = ?", key)

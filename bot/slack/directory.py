@@ -1,33 +1,33 @@
 """People, user groups and channels, held in memory and read again when Slack says that they changed."""
 
 import asyncio
-import logging
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from bot.people import NotTier2
-from bot.slack.answers import SlackError
+from bot.people import NotTier2, TeamsUnknown
+from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
+from bot.slack.inquiry import Inquiry
+from bot.slack.memberships import list_groups, read_membership
+from bot.slack.roster import Roster, is_user_id
+from bot.slack.standing import Standing
 from bot.slack.text import person
+from bot.slack.usergroups import LEFT, MISSING, Group, Membership, nearest_handle, shown
 from bot.tasks import woken
-
-logger = logging.getLogger(__name__)
 
 FRESH_S = 3600.0
 RETRY_S = 5.0
 SETTLE_S = 15.0
 """The pause after a reading: a large workspace changes all the time, and Slack lists groups 20 times a minute."""
 PATIENCE_S = 5.0
-"""The longest wait inside one reading, since people wait for the first."""
-
-Known = TypeVar("Known")
+"""The longest wait inside the first reading, since people wait for it."""
+PATIENCE_LATER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A Tier 2 team as configured. `members` are user ids or names; `usergroup` a handle without "@"."""
+    """A Tier 2 team as configured. `members` are user ids or names; `usergroup` a handle without "@", or an id."""
 
     key: str
     title: str
@@ -44,14 +44,19 @@ class Management:
     group_id: str = ""
     people: tuple[str, ...] = ()
 
+    @property
+    def group(self) -> str:
+        return self.group_id or self.handle
+
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    groups: dict[str, str]
-    members: dict[str, frozenset[str]]
-    names: dict[str, str]
-    channels: dict[str, str]
-    problems: tuple[str, ...]
+    """`groups` is None where they can't be listed; `memberships` are those of the configured groups, by name."""
+
+    groups: tuple[Group, ...] | None = None
+    memberships: Mapping[str, Membership] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
 
 class Directory:
@@ -64,13 +69,17 @@ class Directory:
         teams: Sequence[Team],
         management: Management,
         channels: Sequence[str] = (),
+        people: Sequence[str] = (),
+        team_id: str = "",
         settle_s: float = SETTLE_S,
     ) -> None:
-        """`channels` are further channels whose ids will be asked for."""
+        """`channels` and `people` are further ones whom the settings name; `team_id` is the bot's own workspace."""
         self._client = client
         self._teams = tuple(teams)
         self._management = management
-        self._named = tuple(channels)
+        self._named_channels = (*channels, *(team.channel for team in teams))
+        self._named_people = (*management.people, *(name for team in teams for name in team.members), *people)
+        self._roster = Roster(team_id=team_id)
         self._settle_s = settle_s
         self._snapshot: _Snapshot | None = None
         self._passing = False
@@ -84,37 +93,61 @@ class Directory:
 
     async def team_of(self, user: str) -> str:
         known = await self._known()
-        return next((team.key for team in self._teams if user in self._members(team, known)), "")
+        team = next((team for team in self._teams if user in self._listed(team, known)), None)
+        return team.key if team and await self.is_colleague(user) else ""
+
+    async def is_colleague(self, user: str) -> bool:
+        """Whether the person is of this workspace and still here, and neither a guest nor an app."""
+        return bool(user) and await self._standing(user) in (None, Standing.COLLEAGUE)
+
+    async def is_app(self, user: str) -> bool:
+        """Whether Slack says that it is no person."""
+        return await self._standing(user) is Standing.APP
+
+    async def _standing(self, user: str) -> Standing | None:
+        await self._roster.meet([user], Inquiry(client=self._client, patience_s=PATIENCE_S))
+        return self._roster.standing(user)
 
     async def is_tier2(self, user: str) -> bool:
         known = await self._known()
-        listed = [self._members(team, known) for team in self._teams]
-        named = any(listed) or any(team.members for team in self._teams)
-        return not named or any(user in members for members in listed)
+        listed = any(user in self._listed(team, known) for team in self._teams)
+        return (listed or self._open_to_all(known)) and await self.is_colleague(user)
 
     async def require_tier2(self, user: str) -> None:
-        if not await self.is_tier2(user):
-            raise NotTier2(user, " and ".join(team.title for team in self._teams))
+        if await self.is_tier2(user):
+            return
+        known, titles = await self._known(), " and ".join(team.title for team in self._teams)
+        if any(self._membership(team.usergroup, known).passing for team in self._teams):
+            raise TeamsUnknown(user, titles)
+        broken = [team for team in self._teams if not team.members and self._trouble(team, known)]
+        trouble = f"{shown(broken[0].usergroup)} {self._trouble(broken[0], known)}" if broken else ""
+        raise NotTier2(user, titles, trouble=trouble)
 
     async def named(self, people: Sequence[str]) -> frozenset[str]:
-        return self._ids(people, await self._known()) if people else frozenset()
+        if not people:
+            return frozenset()
+        await self._known()
+        ids = self._ids(people)
+        await self._roster.meet(ids, Inquiry(client=self._client, patience_s=PATIENCE_S))
+        return self._roster.believed(ids)
 
     async def managers(self) -> frozenset[str]:
         known = await self._known()
-        group_id = self._management.group_id or known.groups.get(self._management.handle.lower(), "")
-        return known.members.get(group_id) or self._ids(self._management.people, known)
+        group = self._membership(self._management.group, known)
+        return self._roster.believed(group.users) or self._roster.believed(self._ids(self._management.people))
 
     async def management_mention(self) -> tuple[str, str]:
         known = await self._known()
-        handle = self._management.handle
-        group_id = self._management.group_id or known.groups.get(handle.lower(), "")
-        if group_id:
-            return f"<!subteam^{group_id}>", ""
-        people = sorted(self._ids(self._management.people, known))
+        handle, group = self._management.handle, self._membership(self._management.group, known)
+        unseen = not group.readable and not group.users
+        if group.group_id and (unseen or self._roster.believed(group.users)):
+            return f"<!subteam^{group.group_id}>", ""
+        why = f"Slack does not show the group @{handle}" if unseen else f"@{handle} {group.trouble or LEFT}"
+        people = sorted(self._roster.believed(self._ids(self._management.people)))
         if people:
-            return " ".join(map(person, people)), f"Slack does not show the group @{handle}; these people stand for it."
-        trouble = f"Nobody was notified: Slack does not show the group @{handle}, and no people are configured."
-        return f"@{handle}", trouble
+            return " ".join(map(person, people)), f"{why}; these people stand for it."
+        nobody = "the configured people have left" if self._management.people else "no people are configured"
+        return f"@{handle}", f"Nobody was notified: {why}, and {nobody}."
 
     async def channel_id(self, name: str) -> str:
         """The id of a configured channel ("#t2-tech" or an id); the name itself where Slack does not list it."""
@@ -133,9 +166,17 @@ class Directory:
     async def is_team_channel(self, channel: str) -> bool:
         return channel in [await self.channel_id(team.channel) for team in self._teams]
 
-    def changed(self) -> None:
-        """Something changed in Slack: read again soon."""
-        self._stale.set()
+    def is_gone(self, user: str) -> bool:
+        """From memory: whether Slack has said that the person doesn't count."""
+        return user not in self._roster.believed([user])
+
+    def changed(self, row: Mapping[str, Any] | None = None) -> None:
+        """Something changed in Slack: read again soon. `row` is a person, who counts as they are now at once.
+
+        People change their status all day, which means nothing here.
+        """
+        if row is None or self._roster.learn(row):
+            self._stale.set()
 
     async def keep_fresh(self) -> None:
         """For ever: read again when told, hourly, and sooner, but ever less often, while Slack is in trouble."""
@@ -145,123 +186,116 @@ class Directory:
             retry_s = min(retry_s * 2, FRESH_S) if self._passing else RETRY_S
             pause_s = retry_s if self._passing else FRESH_S
             await woken(self._stale, within_s=pause_s)
+            hourly = not self._stale.is_set() and not self._passing
             self._stale.clear()
-            self._snapshot = await self._read()
+            self._snapshot = await self._read(PATIENCE_LATER_S, again=hourly)
             await asyncio.sleep(self._settle_s)
 
     async def _known(self) -> _Snapshot:
         async with self._reading:
             if not self._snapshot:
-                self._snapshot = await self._read()
+                self._snapshot = await self._read(PATIENCE_S)
             return self._snapshot
 
-    async def _read(self) -> _Snapshot:
+    async def _read(self, patience_s: float, *, again: bool = False) -> _Snapshot:
         """What can't be read this time stays as it was: an outage must make nobody a manager, or none."""
-        self._passing = False
-        problems: list[str] = []
-        before = self._snapshot or _Snapshot({}, {}, {}, {}, ())
-        groups = _or(await self._groups(problems), before.groups)
-        wanted = {groups.get(team.usergroup.lower(), "") for team in self._teams if team.usergroup}
-        wanted |= {self._management.group_id or groups.get(self._management.handle.lower(), "")}
-        members = {
-            group: _or(await self._group_members(group, problems), before.members.get(group, frozenset()))
-            for group in wanted
-            if group
+        inquiry, before = Inquiry(client=self._client, patience_s=patience_s), self._snapshot or _Snapshot()
+        groups, passing = await list_groups(inquiry)
+        groups = before.groups if groups is None else groups
+        memberships = {
+            name: await read_membership(
+                inquiry, groups, name, before.memberships.get(name), passing=passing, called=called
+            )
+            for name, called in self._wanted_groups().items()
         }
-        names = _or(await self._names(problems), before.names)
-        channels = _or(await self._channels(problems), before.channels)
-        return _Snapshot(groups, members, names, channels, tuple(problems))
+        await self._read_people(inquiry, memberships, again=again)
+        channels = await self._channels(inquiry)
+        ids = before.channels if channels is None else channels
+        problems = [*inquiry.problems, *self._group_problems(groups or (), memberships), *self._people_problems()]
+        self._passing = inquiry.passing
+        return _Snapshot(groups, memberships, ids, tuple(problems))
 
-    async def _groups(self, problems: list[str]) -> dict[str, str] | None:
-        answer = await self._ask("usergroups.list", problems, "user groups can't be read; configured ids are used")
-        if answer is None:
-            return None
-        listed = [each for each in answer.get("usergroups") or [] if not each.get("date_delete")]
-        return {str(each.get("handle") or "").lower(): str(each.get("id") or "") for each in listed}
+    def _wanted_groups(self) -> dict[str, str]:
+        """The groups of the settings, by handle or id, with what people call them."""
+        teams = {team.usergroup: shown(team.usergroup) for team in self._teams if team.usergroup}
+        return teams | {self._management.group: f"@{self._management.handle}"}
 
-    async def _group_members(self, group: str, problems: list[str]) -> frozenset[str] | None:
-        trouble = f"members of {group} can't be read; configured people are used"
-        answer = await self._ask("usergroups.users.list", problems, trouble, usergroup=group)
-        return None if answer is None else frozenset(answer.get("users") or [])
+    async def _read_people(self, inquiry: Inquiry, memberships: Mapping[str, Membership], *, again: bool) -> None:
+        """All of them only where the settings name people: a large workspace takes minutes to list."""
+        listed = False
+        if any(not is_user_id(name) for name in self._named_people):
+            listed = await self._roster.list_all(inquiry, "people can't be read; only user ids work")
+        members = [user for group in memberships.values() for user in group.users]
+        await self._roster.meet([*members, *self._ids(self._named_people)], inquiry, again=again and not listed)
 
-    async def _names(self, problems: list[str]) -> dict[str, str] | None:
-        """Only where the configuration names people: a large workspace takes minutes to list."""
-        configured = [*self._management.people, *(member for team in self._teams for member in team.members)]
-        named = [each for each in configured if not _is_user_id(each)]
-        if not named:
-            return {}
-        users = await self._all("users.list", "members", problems, "people can't be read; only user ids work")
-        if users is None:
-            return None
-        names = {str(each.get("name", "")).lower(): str(each.get("id") or "") for each in users}
-        problems += [f"nobody in Slack is called {each}" for each in named if _folded(each) not in names]
-        return names
-
-    async def _channels(self, problems: list[str]) -> dict[str, str] | None:
-        if not any(name.startswith("#") for name in (*self._named, *(team.channel for team in self._teams))):
+    async def _channels(self, inquiry: Inquiry) -> dict[str, str] | None:
+        """Ids by name; a name that a channel had before is still its name."""
+        if not any(name.startswith("#") for name in self._named_channels):
             return {}
         trouble = "channels can't be listed; set channel ids in the configuration"
-        listed = await self._all(
-            "conversations.list", "channels", problems, trouble, types="public_channel,private_channel"
-        )
-        return (
-            None
-            if listed is None
-            else {str(each.get("name", "")).lower(): str(each.get("id") or "") for each in listed}
-        )
+        kinds = {"types": "public_channel,private_channel"}
+        rows = await inquiry.all("conversations.list", "channels", trouble, **kinds)
+        before = self._snapshot.channels if self._snapshot else {}
+        return None if rows is None else ids_by_name(read_channels(rows), before)
 
-    async def _all(
-        self, method: str, field: str, problems: list[str], trouble: str, **arguments: str
-    ) -> list[dict[str, Any]] | None:
-        """Every page; None where one of them can't be read."""
-        found: list[dict[str, Any]] = []
-        cursor: dict[str, str] = {}
-        while True:
-            page = await self._ask(method, problems, trouble, limit=200, **arguments, **cursor)
-            if page is None:
-                return None
-            found += page.get(field) or []
-            following = (page.get("response_metadata") or {}).get("next_cursor")
-            if not following:
-                return found
-            cursor = {"cursor": following}
+    def _membership(self, name: str, known: _Snapshot) -> Membership:
+        return known.memberships.get(name, Membership())
 
-    async def _ask(self, method: str, problems: list[str], trouble: str, **arguments: object) -> dict[str, Any] | None:
-        try:
-            return await self._once_more(method, arguments)
-        except SlackError as error:
-            self._passing |= error.retry
-            logger.warning("%s: %s", error.sentence, trouble)
-            problems.append(f"{trouble} ({error.reason})")
-            return None
+    def _listed(self, team: Team, known: _Snapshot) -> frozenset[str]:
+        """Who is said to be of a team, whether they count or not."""
+        return self._membership(team.usergroup, known).users | self._ids(team.members)
 
-    async def _once_more(self, method: str, arguments: dict[str, object]) -> dict[str, Any]:
-        """A bad moment at the start must not leave an escalation without anybody to notify."""
-        try:
-            return await self._client.call(method, **arguments)
-        except SlackError as error:
-            if not error.retry:
-                raise
-            await asyncio.sleep(min(error.retry_after_s or 0.0, PATIENCE_S))
-        return await self._client.call(method, **arguments)
+    def _open_to_all(self, known: _Snapshot) -> bool:
+        """Whether no team says who belongs to it, or Slack can't tell by its nature, and no person is named instead."""
+        groups = [self._membership(team.usergroup, known) for team in self._teams if team.usergroup]
+        said = any(group.readable or group.passing or group.users for group in groups)
+        return not said and not any(team.members for team in self._teams)
 
-    def _members(self, team: Team, known: _Snapshot) -> frozenset[str]:
-        group = known.groups.get(team.usergroup.lower(), "") if team.usergroup else ""
-        return known.members.get(group, frozenset()) | self._ids(team.members, known)
+    def _trouble(self, team: Team, known: _Snapshot) -> str:
+        """Why a team's user group makes nobody a member of it, "" where it does or can't be read."""
+        group = self._membership(team.usergroup, known)
+        return group.trouble or (LEFT if group.users and not self._roster.believed(group.users) else "")
 
-    def _ids(self, people: Sequence[str], known: _Snapshot) -> frozenset[str]:
-        """Their user ids; a name that nobody has is nobody's."""
-        found = (known.names.get(_folded(each)) or (each if _is_user_id(each) else "") for each in people)
+    def _ids(self, people: Iterable[str]) -> frozenset[str]:
+        """Their user ids; a name that nobody has, or several have, is nobody's."""
+        found = (self._id(name) for name in people)
         return frozenset(user for user in found if user)
 
+    def _id(self, name: str) -> str:
+        called = [each.id for each in self._roster.called(name) if each.standing is Standing.COLLEAGUE]
+        if called:
+            return called[0] if len(called) == 1 else ""
+        return name if is_user_id(name) else ""
 
-def _or(found: Known | None, before: Known) -> Known:
-    return before if found is None else found
+    def _group_problems(self, groups: Sequence[Group], memberships: Mapping[str, Membership]) -> list[str]:
+        """Of configured groups that have nobody: whom that shuts out, and whom nobody tells."""
+        known = _Snapshot(memberships=memberships)
+        problems = [
+            f"{shown(team.usergroup)} {trouble}{_meant(groups, team.usergroup, trouble)}: {_shut_out(team)}"
+            for team in self._teams
+            if (trouble := self._trouble(team, known))
+        ]
+        group, wanted = self._membership(self._management.group, known), self._management
+        trouble = group.trouble or (LEFT if group.users and not self._roster.believed(group.users) else "")
+        if trouble:
+            people = [name for name in wanted.people if self._roster.believed(self._ids([name]))]
+            instead = f"notifies {' and '.join(people)} instead" if people else "notifies nobody"
+            meant = _meant(groups, wanted.group, trouble)
+            problems.append(f"@{wanted.handle} {trouble}{meant}: an escalation {instead}")
+        return problems
+
+    def _people_problems(self) -> list[str]:
+        """Configured people who are nobody, or who don't count."""
+        problems = [self._roster.problem_with(name) for name in dict.fromkeys(self._named_people)]
+        return [problem for problem in problems if problem]
 
 
-def _folded(name: str) -> str:
-    return name.lstrip("@").lower()
+def _meant(groups: Sequence[Group], name: str, trouble: str) -> str:
+    near = nearest_handle(groups, name) if trouble == MISSING else ""
+    return f" (did you mean @{near}?)" if near else ""
 
 
-def _is_user_id(text: str) -> bool:
-    return re.fullmatch(r"[UW][A-Z0-9]+", text) is not None
+def _shut_out(team: Team) -> str:
+    if team.members:
+        return f"only the configured members count as {team.title}"
+    return f"nobody counts as {team.title}"

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.database import current_delivery
 from bot.errors import SecondLineError
 from bot.slack.deliveries import Deliveries, Payload, delivery_key
-from bot.slack.request import Answer, Conversation, Request, read
+from bot.slack.request import Answer, Conversation, Question, Request, read
 from bot.slack.text import escape
 from bot.tasks import Tasks
 
@@ -94,12 +94,15 @@ class Listener(Generic[Services]):
         self._routes[name] = route
 
         async def listen(ack: AsyncAck, body: Payload) -> None:
-            request = read(body)
+            request, key = read(body), delivery_key(body)
+            if self._known(key):
+                # A form that is sent again because its answer was lost: what it says is done is no error.
+                await ack()
+                return
             wrong = route.check(request, self._services) if route.check else {}
             if wrong:
                 await ack(response_action="errors", errors=wrong)
                 return
-            key = delivery_key(body)
             if self._accept(key, name, body):
                 await ack()
                 self._start(key, name, request)
@@ -107,6 +110,13 @@ class Listener(Generic[Services]):
                 await ack()
 
         return listen
+
+    def _known(self, key: str) -> bool:
+        try:
+            return self._deliveries.known(key)
+        except SecondLineError as error:
+            logger.error("cannot look for a delivery: %s", error.sentence)
+            return False
 
     def _accept(self, key: str, name: str, body: Payload) -> bool:
         try:
@@ -122,8 +132,13 @@ class Listener(Generic[Services]):
         """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
         current_delivery.set(key)
         await self._after_acks()
+        failed = True
         try:
             answer = await self._routes[name].handler(request, self._services)
+            failed = False
+        except Question as question:
+            logger.info("%s by %s: %s", name, request.user, question.sentence)
+            answer = question.content
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
             answer = escape(error.sentence)
@@ -136,15 +151,17 @@ class Listener(Generic[Services]):
         if request.user:
             await self._conversation.answer(request, answer)
         current_delivery.set(None)
-        self._finish(key)
+        self._finish(key, failed=failed)
 
     async def _after_acks(self) -> None:
         """One handler begins per turn of the event loop: in a burst what arrives meanwhile is acknowledged first."""
         async with self._turn:
             await asyncio.sleep(0)
 
-    def _finish(self, key: str) -> None:
+    def _finish(self, key: str, *, failed: bool) -> None:
         try:
+            if failed:
+                self._deliveries.failed(key)
             self._deliveries.done(key)
         except SecondLineError as error:
             logger.error("cannot mark a delivery as done: %s", error.sentence)

@@ -1,5 +1,8 @@
 """Who the tokens are: asked once at start, since a wrong app token would make the Socket Mode client hang for ever."""
 
+import asyncio
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -9,6 +12,26 @@ from slack_sdk.errors import SlackClientError
 from bot.errors import SecondLineError
 from bot.slack.answers import SlackError, SlackUnclear, explained
 from bot.slack.client import SlackClient
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_S = 600.0
+"""How long a Slack that is away is waited for at start; after that whoever starts the bot decides."""
+PAUSE_S = 1.0
+PAUSE_MAX_S = 30.0
+
+BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+APP_TOKEN_WORDS = {
+    "invalid_auth": "the app-level token is wrong",
+    "not_authed": "the app-level token is empty",
+    "not_allowed_token_type": 'it is no app-level token, which begins with "xapp-"',
+    "token_revoked": "the app-level token was revoked: make another one",
+    "token_expired": "the app-level token has expired: make another one",
+    "account_inactive": "the app was removed from the workspace: install it again",
+    "missing_scope": "the app-level token lacks the scope connections:write",
+    "no_permission": "the app-level token lacks the scope connections:write",
+}
+"""What Slack's codes mean for an app-level token (https://docs.slack.dev/reference/methods/apps.connections.open)."""
 
 
 class CannotLogIn(SecondLineError):
@@ -27,13 +50,15 @@ class SlackUnreachable(SecondLineError):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"Slack does not answer at {url} ({reason}). Check the network and SLACK_API_URL.")
+        self.retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot in its workspace. `scopes` is None where the server does not tell them."""
+    """The bot in its workspace. `name` is its handle; `scopes` is None where the server does not tell them."""
 
     user: str
+    name: str
     bot_id: str
     team_id: str
     team: str
@@ -47,16 +72,41 @@ class Identity:
         )
 
 
+async def logged_in(
+    client: SlackClient, *, bot_token: str, app_token: str, patience_s: float = PATIENCE_S, pause_s: float = PAUSE_S
+) -> Identity:
+    """Who the tokens are; `app_token` is "" where none is needed. A Slack that is away is waited for, and said so.
+
+    `pause_s` is the first pause, which doubles. Raises CannotLogIn, and SlackUnreachable after `patience_s`.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience_s
+    while True:
+        try:
+            identity = await who_am_i(client, bot_token)
+            if app_token:
+                await check_app_token(client, app_token)
+            return identity
+        except SlackUnreachable as error:
+            wait_s = max(pause_s, error.retry_after_s or 0.0)
+            if loop.time() + wait_s > end:
+                raise
+            logger.warning("%s Trying again in %.0f s.", error.sentence, wait_s)
+        await asyncio.sleep(wait_s)
+        pause_s = min(pause_s * 2, PAUSE_MAX_S)
+
+
 async def who_am_i(client: SlackClient, token: str) -> Identity:
     """Raises CannotLogIn, SlackUnreachable."""
     try:
         response = await client.web.auth_test()
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise _told(explained(error, "auth.test"), "SLACK_BOT_TOKEN", client) from error
+        raise _told(explained(error, "auth.test"), BOT_TOKEN, client) from error
     headers = {str(name).lower(): value for name, value in dict(response.headers).items()}
     listed = headers.get("x-oauth-scopes")
     return Identity(
         user=str(response.get("user_id") or ""),
+        name=str(response.get("user") or "") or "secondline",
         bot_id=str(response.get("bot_id") or ""),
         team_id=str(response.get("team_id") or ""),
         team=str(response.get("team") or ""),
@@ -70,10 +120,15 @@ async def check_app_token(client: SlackClient, app_token: str) -> None:
     try:
         await client.web.apps_connections_open(app_token=app_token)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise _told(explained(error, "apps.connections.open"), "SLACK_APP_TOKEN", client) from error
+        raise _told(explained(error, "apps.connections.open"), APP_TOKEN, client, APP_TOKEN_WORDS) from error
 
 
-def _told(error: SlackError, variable: str, client: SlackClient) -> SecondLineError:
+def _told(
+    error: SlackError, variable: str, client: SlackClient, words: Mapping[str, str] | None = None
+) -> SecondLineError:
+    """`words` are those of a code where the same code means something else of another token."""
     if isinstance(error, SlackUnclear) or error.retry:
-        return SlackUnreachable(client.web.base_url, error.reason)
-    return CannotLogIn(variable, error.reason)
+        away = SlackUnreachable(client.web.base_url, error.reason)
+        away.retry_after_s = error.retry_after_s
+        return away
+    return CannotLogIn(variable, (words or {}).get(error.code, error.reason))

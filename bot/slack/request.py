@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.errors import BadInput
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
@@ -118,6 +119,14 @@ def _input(element: Payload) -> str | list[str]:
         return [str(each["value"]) for each in element["selected_options"] or []]
     chosen = element.get("selected_option")
     return str((chosen or {}).get("value") or element.get("value") or element.get("selected_user") or "")
+
+
+class Question(BadInput):
+    """It could not be done as it was said, and the person is asked what they meant, with buttons."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(content.text)
+        self.content = content
 
 
 class Conversation:

@@ -7,6 +7,7 @@ from datetime import datetime
 SECTION_MAX = 3000
 HEADER_MAX = 150
 BUTTON_MAX = 75
+VALUE_MAX = 2000
 OPTION_MAX = 75
 
 _ENTITY_TAIL = re.compile(r"&[a-z]{0,4}$")

@@ -46,6 +46,12 @@ def folded(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
+_NEAR = 0.5
+_EQUALLY_NEAR = 0.02
+"""One letter more or less in the same place of two names makes more than this."""
+_LONGEST = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """All configured targets, found by key, title, alias, host or address."""
@@ -97,11 +103,33 @@ class Catalog:
 
     def nearest(self, name: str, limit: int = 3) -> list[Target]:
         """The targets whose names look most like `name`, best first."""
-        found: list[Target] = []
-        for hit in difflib.get_close_matches(folded(name), list(self._by_name), n=limit * 3, cutoff=0.5):
-            if self._by_name[hit] not in found:
-                found.append(self._by_name[hit])
-        return found[:limit]
+        return [target for target, _ in self._likely([name])][:limit]
+
+    def likeliest(self, *names: str) -> Target | None:
+        """The one that is meant by a misspelt name, or one of several readings of it.
+
+        None where no name is near, or two are equally near.
+        """
+        found = self._likely(names)
+        if len(found) > 1 and found[0][1] - found[1][1] < _EQUALLY_NEAR:
+            return None
+        return found[0][0] if found else None
+
+    def _likely(self, names: Iterable[str]) -> list[tuple[Target, float]]:
+        """Targets with how like their likest name is, best first."""
+        known, best = list(self._by_name), dict[str, tuple[Target, float]]()
+        for word in (folded(name[:_LONGEST]) for name in names):
+            for hit in difflib.get_close_matches(word, known, n=len(known) or 1, cutoff=_NEAR):
+                target, like = self._by_name[hit], _likeness(hit, word)
+                if target.key not in best or best[target.key][1] < like:
+                    best[target.key] = (target, like)
+        places = {target.key: place for place, target in enumerate(self.targets)}
+        return sorted(best.values(), key=lambda found: (-round(found[1], 3), places[found[0].key]))
+
+
+def _likeness(name: str, word: str) -> float:
+    """From 0 to 1, as difflib.get_close_matches compares."""
+    return difflib.SequenceMatcher(None, name, word).ratio()
 
 
 def _address(text: str) -> str:

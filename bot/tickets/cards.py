@@ -1,17 +1,20 @@
 """The message that lists tickets."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, context, fitted, section
-from bot.slack.text import at, clock_time, foreign, link, plural
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, growth
+from bot.slack.blocks import actions, button, confirm, context, fitted, section
+from bot.slack.text import at, clock_time, foreign, link, person, plural
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Watch, growth
 
 CONFIRM = "ticket_confirm"
 REJECT = "ticket_reject"
 CONFIRM_ALL = "ticket_confirm_all"
+UNDO = "ticket_undo"
 OLDER = "ticket_older"
 NEWER = "ticket_newer"
+_LISTED = 20
 
 
 def card(collected: Collected, *, per_page: int) -> Content:
@@ -28,6 +31,43 @@ def card(collected: Collected, *, per_page: int) -> Content:
     return Content(summary, fitted(blocks, last=last))
 
 
+def receipt(named: Named, investigation_id: int, *, loose: Sequence[int] = (), removed: bool = False) -> Content | str:
+    """To whoever named tickets: what was taken, what was left out and why, and a way back.
+
+    `loose` are numbers that may be tickets or not.
+    """
+    name = f"INV-{investigation_id}"
+    if removed:
+        done = f"Taken off {name}: {_numbers(named.taken)}."
+    elif named.confirmed:
+        done = f"Added to {name}: {_numbers(named.taken)}."
+    else:
+        done = f"Suggested for {name}: {_numbers(named.taken)}. Tier 2 decides."
+    lines = [done] if named.taken else []
+    already = "off the list" if removed else "on the list"
+    lines += [f"Already {already}: {_numbers(named.same)}."] if named.same else []
+    where = f"not on the list of {name}" if removed else "not in Zendesk"
+    left = [f"{_numbers(named.missing)} ({where})"] if named.missing else []
+    left += [f"#{number} ({person(who)} took it off)" for number, who in list(named.ruled_out.items())[:10]]
+    left += [f"{', '.join(map(str, loose[:10]))} (write # before the number of a ticket)"] if loose else []
+    lines += [f"Left out: {', '.join(left)}."] if left else []
+    text = "\n".join(lines)
+    undo = actions(button("Undo", UNDO, str(named.receipt)))
+    return Content(text, (section(text), undo)) if named.receipt else text
+
+
+def undone(back: Sequence[int], kept: Sequence[int]) -> str:
+    """To whoever took it back; what others decided since stays."""
+    lines = [f"Undone: {_numbers(back)}."] if back else [] if kept else ["That was undone already."]
+    return " ".join([*lines, *([f"Decided since, so left as it is: {_numbers(kept)}."] if kept else [])])
+
+
+def _numbers(ticket_ids: Iterable[int]) -> str:
+    listed = list(ticket_ids)
+    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+    return ", ".join(f"#{number}" for number in listed[:_LISTED]) + more
+
+
 def ticket_value(investigation_id: int, ticket_id: int) -> str:
     """A button's value; `read_ticket_value` is the inverse."""
     return f"{investigation_id} {ticket_id}"
@@ -38,9 +78,13 @@ def read_ticket_value(value: str) -> tuple[int, int]:
     return int(investigation_id), int(ticket_id)
 
 
-def confirm_all_value(watch: Watch) -> str:
-    """A button's value: the list as of which search is meant; `read_confirm_all_value` is the inverse."""
-    return f"{watch.investigation_id} {(watch.last_ok_at or watch.since).isoformat()}"
+def confirm_all_value(watch: Watch, suggested: Sequence[LinkedTicket] = ()) -> str:
+    """A button's value: the list as of when is meant; `read_confirm_all_value` is the inverse.
+
+    People suggest tickets between two searches.
+    """
+    named = [ticket.found_at for ticket in suggested if ticket.found_at]
+    return f"{watch.investigation_id} {max([watch.last_ok_at or watch.since, *named]).isoformat()}"
 
 
 def read_confirm_all_value(value: str) -> tuple[int, datetime]:
@@ -78,7 +122,8 @@ def _ticket(investigation_id: int, ticket: LinkedTicket) -> list[Block]:
     name = link(ticket.url, f"#{ticket.ticket_id} {ticket.subject}")
     trouble = f" · tag not set: {foreign(ticket.tag_failure, 100)}" if ticket.tag_failure else ""
     value = ticket_value(investigation_id, ticket.ticket_id)
-    line = section(f"{new}{name}\n{foreign(ticket.status)} · {at(ticket.created_at)}{trouble}")
+    named = f" · suggested by {person(ticket.added_by)}" if ticket.added_by else ""
+    line = section(f"{new}{name}\n{foreign(ticket.status)} · {at(ticket.created_at)}{named}{trouble}")
     not_this = button("Not this", REJECT, value)
     if ticket.state is LinkState.CONFIRMED:
         confirmed = section(f":white_check_mark: {name}\n{foreign(ticket.status)} · confirmed{trouble}")
@@ -89,9 +134,15 @@ def _ticket(investigation_id: int, ticket: LinkedTicket) -> list[Block]:
 def _controls(collected: Collected, page: int, pages: int) -> list[Block]:
     number = collected.watch.investigation_id
     waiting = len(collected.suggested)
-    controls = (
-        [button(f"Confirm all {waiting}", CONFIRM_ALL, confirm_all_value(collected.watch))] if waiting > 1 else []
-    )
+    controls = []
+    if waiting > 1:
+        asks = confirm(
+            f"Confirm all {waiting}?",
+            f"Also those on the other pages. Each gets the tag of INV-{number} in Zendesk.",
+            f"Confirm {waiting}",
+        )
+        value = confirm_all_value(collected.watch, collected.suggested)
+        controls.append(button(f"Confirm all {waiting}", CONFIRM_ALL, value, confirm=asks))
     if page > 0:
         controls.append(button("Newer", NEWER, ticket_value(number, page - 1)))
     if page < pages - 1:

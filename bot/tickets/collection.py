@@ -1,7 +1,8 @@
 """What an investigation collected from the desk: pure records and rules."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,11 +16,40 @@ class LinkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What became of tickets that a person named: confirmed where they are of Tier 2, suggested else.
+
+    `taken` are those for which that changed something, which `receipt` can take back; `same` were so before; `missing`
+    are not in the desk; `ruled_out` are by whom, and stay so where the person doesn't decide.
+    """
+
+    confirmed: bool
+    taken: tuple[int, ...] = ()
+    same: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+    ruled_out: Mapping[int, str] = field(default_factory=dict)
+    receipt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a person did to tickets. `became` is their state since, `before` that of each before; "" for not there."""
+
+    id: int
+    investigation_id: int
+    by: str
+    became: LinkState
+    before: Mapping[int, str]
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedTicket:
     """A ticket of an investigation.
 
     `found_at` is when a search or a person first named it. `new` is true for what came last after the first search,
-    until others come; `says` where it holds the words of the symptom; `matches` is false for what only a person named.
+    until others come; `says` where it holds the words of the symptom; `matches` is false for what only a person named,
+    `added_by`.
     """
 
     ticket_id: int
@@ -34,6 +64,7 @@ class LinkedTicket:
     tag_failure: str = ""
     places: tuple[str, ...] = ()
     matches: bool = True
+    added_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

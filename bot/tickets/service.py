@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.tasks import woken
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
 from bot.tickets.desk import Desk, DeskError
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
@@ -27,8 +27,8 @@ TAG_REFUSED_RETRY_S = 600.0
 IDLE_S = 60.0
 
 
-OnLinked = Callable[[int, Sequence[int], str], None]
-"""Is told the investigation, the tickets for which it is a change, and who named them."""
+OnLinked = Callable[[int, Named, str], None]
+"""Is told the investigation, what became of its tickets, and who named them."""
 
 
 OnSearched = Callable[[int], None]
@@ -113,10 +113,65 @@ class TicketService:
             raise NoDesk
         return await self._desk.tickets(list(ticket_ids))
 
-    def link(self, investigation_id: int, tickets: Sequence[Ticket], *, by: str) -> list[int]:
-        """Tickets that a person named are confirmed at once, in the caller's transaction."""
-        self._store.linked(investigation_id, tickets)
-        return self.decide(investigation_id, [ticket.id for ticket in tickets], LinkState.CONFIRMED, by=by)
+    def link(self, investigation_id: int, tickets: Sequence[Ticket], *, by: str, confirmed: bool = True) -> Named:
+        """Tickets that a person named, in the caller's transaction: confirmed, or suggested for others to decide."""
+        ticket_ids = [ticket.id for ticket in tickets]
+        before = self._store.decided(investigation_id, ticket_ids)
+        self._store.linked(investigation_id, tickets, by)
+        if confirmed:
+            taken = self.decide(investigation_id, ticket_ids, LinkState.CONFIRMED, by=by)
+        else:
+            taken = [number for number in ticket_ids if number not in before]
+            self._owed.changed(tickets_key(investigation_id), human=True)
+        became = LinkState.CONFIRMED if confirmed else LinkState.SUGGESTED
+        no = {} if confirmed else {n: who for n, (state, who) in before.items() if state is LinkState.REJECTED}
+        return Named(
+            confirmed=confirmed,
+            taken=tuple(taken),
+            same=tuple(number for number in ticket_ids if number not in taken and number not in no),
+            ruled_out=no,
+            receipt=self._receipt(investigation_id, by, became, taken, before),
+        )
+
+    def reject(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+        """Tickets that a person takes off the list, in the caller's transaction; `missing` are not on it."""
+        before = self._store.decided(investigation_id, ticket_ids)
+        self._store.kept_no_longer(investigation_id, ticket_ids)
+        taken = self.decide(investigation_id, ticket_ids, LinkState.REJECTED, by=by)
+        return Named(
+            confirmed=False,
+            taken=tuple(taken),
+            same=tuple(number for number in ticket_ids if number in before and number not in taken),
+            missing=tuple(number for number in ticket_ids if number not in before),
+            receipt=self._receipt(investigation_id, by, LinkState.REJECTED, taken, before),
+        )
+
+    def receipt(self, receipt_id: int) -> Receipt:
+        """Raises BadInput."""
+        found = self._store.receipt_of(receipt_id)
+        if not found:
+            raise BadInput("There is nothing to undo any more.")
+        return found
+
+    def undo(self, receipt: Receipt) -> tuple[list[int], list[int]]:
+        """Take back what a person did, in the caller's transaction: which tickets, and which somebody decided since."""
+        now = self._store.decided(receipt.investigation_id, list(receipt.before))
+        back = [number for number, (state, who) in now.items() if (state, who) == (receipt.became, receipt.by)]
+        self._store.undone(receipt, [] if receipt.undone else back)
+        self._owed.changed(tickets_key(receipt.investigation_id), human=True)
+        self._wake.set()
+        return ([] if receipt.undone else back), [number for number in now if number not in back]
+
+    def _receipt(
+        self,
+        investigation_id: int,
+        by: str,
+        became: LinkState,
+        taken: Sequence[int],
+        before: Mapping[int, tuple[LinkState, str]],
+    ) -> int:
+        states = {number: str(before[number][0]) if number in before else "" for number in taken}
+        return self._store.receipt(investigation_id, by, became, states) if taken else 0
 
     def solved(self, ticket_ids: Sequence[int]) -> None:
         """These were answered and solved in the desk by us, in the caller's transaction."""
@@ -136,9 +191,9 @@ class TicketService:
         """How many tickets the desk would not tag."""
         return self._store.untagged()
 
-    def keep(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> None:
+    def keep(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str, confirmed: bool = True) -> None:
         """Link these as soon as the desk answers again, in the caller's transaction."""
-        self._store.keep(investigation_id, ticket_ids, by)
+        self._store.keep(investigation_id, ticket_ids, by, confirmed=confirmed)
         self._wake.set()
 
     async def run(self, *, on_linked: OnLinked, on_searched: OnSearched) -> None:
@@ -153,13 +208,19 @@ class TicketService:
                 await self._collect(self._desk, watch, on_searched)
             for investigation_id, ticket_id, wanted in self._store.tags_due(now):
                 await self._tag(self._desk, investigation_id, ticket_id, wanted)
-            for investigation_id, by, ticket_ids in self._store.kept(now):
-                await self._link_kept(self._desk, investigation_id, by, ticket_ids, on_linked)
+            for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
+                await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids, on_linked)
             await self._pause()
         await asyncio.Event().wait()
 
     async def _link_kept(
-        self, desk: Desk, investigation_id: int, by: str, ticket_ids: Sequence[int], on_linked: OnLinked
+        self,
+        desk: Desk,
+        investigation_id: int,
+        by: str,
+        confirmed: bool,
+        ticket_ids: Sequence[int],
+        on_linked: OnLinked,
     ) -> None:
         try:
             tickets = await desk.tickets(list(ticket_ids))
@@ -169,7 +230,10 @@ class TicketService:
             return
         with self._database.transaction():
             self._store.kept_no_longer(investigation_id, ticket_ids)
-            on_linked(investigation_id, self.link(investigation_id, tickets, by=by), by)
+            named = self.link(investigation_id, tickets, by=by, confirmed=confirmed)
+            there = {ticket.id for ticket in tickets}
+            missing = tuple(number for number in ticket_ids if number not in there)
+            on_linked(investigation_id, replace(named, missing=missing), by)
 
     async def _pause(self) -> None:
         due_at = self._store.next_due_at()

@@ -1,12 +1,12 @@
 """The tables of ticket searches and of tickets linked to investigations."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.model import Found, Ticket
 
 
@@ -45,7 +45,9 @@ class TicketStore:
         return moment(text) if text else None
 
     def of(self, investigation_id: int) -> Collected | None:
-        """What was collected: confirmed last, unsolved first, then those with the symptom's words, then the newest."""
+        """What was collected: confirmed last, what people suggested first, then unsolved, then those with the symptom's
+        words, then the newest.
+        """
         row = self._database.row("SELECT * FROM ticket_watches WHERE investigation_id = ?", investigation_id)
         if not row:
             return None
@@ -53,7 +55,8 @@ class TicketStore:
             """SELECT l.*, l.found_at > w.first_ok_at
                    AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
-               ORDER BY state = 'confirmed', status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
+               ORDER BY state = 'confirmed', state = 'suggested' AND added_by <> '' DESC,
+                   status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
         linked = [_linked(each) for each in rows]
@@ -115,30 +118,69 @@ class TicketStore:
             watch.investigation_id,
         )
 
-    def linked(self, investigation_id: int, tickets: Sequence[Ticket]) -> None:
+    def linked(self, investigation_id: int, tickets: Sequence[Ticket], by: str) -> None:
         """Tickets that a person named: linked whatever the search says."""
         for ticket in tickets:
-            self._found(investigation_id, ticket, self._clock())
+            self._found(investigation_id, ticket, self._clock(), added_by=by)
 
-    def keep(self, investigation_id: int, ticket_ids: Sequence[int], by: str) -> None:
+    def decided(self, investigation_id: int, ticket_ids: Sequence[int]) -> dict[int, tuple[LinkState, str]]:
+        """How each that is linked stands now, and who decided that ("" for nobody)."""
+        marks = ", ".join("?" * len(ticket_ids))
+        rows = self._database.rows(
+            f"""SELECT ticket_id, state, decided_by, added_by FROM ticket_links
+                WHERE investigation_id = ? AND ticket_id IN ({marks})""",
+            investigation_id,
+            *ticket_ids,
+        )
+        return {row["ticket_id"]: (LinkState(row["state"]), row["decided_by"] or row["added_by"]) for row in rows}
+
+    def receipt(self, investigation_id: int, by: str, became: LinkState, before: Mapping[int, str]) -> int:
+        row: Row = {"investigation_id": investigation_id, "by": by, "at": self._clock(), "became": became}
+        return self._database.insert("ticket_receipts", row | {"earlier": json.dumps(before)})
+
+    def receipt_of(self, receipt_id: int) -> Receipt | None:
+        row = self._database.row("SELECT * FROM ticket_receipts WHERE id = ?", receipt_id)
+        if not row:
+            return None
+        before = {int(number): state for number, state in json.loads(row["earlier"]).items()}
+        became = LinkState(row["became"])
+        return Receipt(row["id"], row["investigation_id"], row["by"], became, before, bool(row["undone"]))
+
+    def undone(self, receipt: Receipt, ticket_ids: Sequence[int]) -> None:
+        """These are again what they were before; one that was not there goes, unless the desk may have its tag."""
+        for ticket_id in ticket_ids:
+            if receipt.before[ticket_id]:
+                self.decide(receipt.investigation_id, [ticket_id], LinkState(receipt.before[ticket_id]), receipt.by)
+            elif not self._database.run(
+                "DELETE FROM ticket_links WHERE investigation_id = ? AND ticket_id = ? AND tagged = 0",
+                receipt.investigation_id,
+                ticket_id,
+            ):
+                self.decide(receipt.investigation_id, [ticket_id], LinkState.REJECTED, receipt.by)
+        self._database.run("UPDATE ticket_receipts SET undone = 1 WHERE id = ?", receipt.id)
+
+    def keep(self, investigation_id: int, ticket_ids: Sequence[int], by: str, *, confirmed: bool) -> None:
         """Named by a person while the desk could not be asked about them."""
         for ticket_id in ticket_ids:
             self._database.run(
-                "INSERT OR IGNORE INTO ticket_pastes VALUES (?, ?, ?, ?)",
+                """INSERT INTO ticket_pastes (investigation_id, ticket_id, by, next_at, confirmed)
+                   VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET by = excluded.by, confirmed = 1
+                   WHERE excluded.confirmed > confirmed""",
                 investigation_id,
                 ticket_id,
                 by,
                 self._clock(),
+                int(confirmed),
             )
 
-    def kept(self, now: datetime) -> list[tuple[int, str, list[int]]]:
-        """(investigation, by whom, tickets) that are to be asked about again."""
+    def kept(self, now: datetime) -> list[tuple[int, str, bool, list[int]]]:
+        """(investigation, by whom, whether they decide, tickets) that are to be asked about again."""
         rows = self._database.rows("SELECT * FROM ticket_pastes WHERE next_at <= ? LIMIT 100", now)
-        groups = dict.fromkeys((row["investigation_id"], row["by"]) for row in rows)
-        return [
-            (number, by, [row["ticket_id"] for row in rows if (row["investigation_id"], row["by"]) == (number, by)])
-            for number, by in groups
-        ]
+        groups: dict[tuple[int, str, bool], list[int]] = {}
+        for row in rows:
+            key = (row["investigation_id"], row["by"], bool(row["confirmed"]))
+            groups.setdefault(key, []).append(row["ticket_id"])
+        return [(*key, ticket_ids) for key, ticket_ids in groups.items()]
 
     def kept_no_longer(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
         for ticket_id in ticket_ids:
@@ -237,7 +279,9 @@ class TicketStore:
             "UPDATE ticket_links SET says = 1 WHERE investigation_id = ? AND ticket_id = ?", investigation_id, ticket.id
         )
 
-    def _found(self, investigation_id: int, ticket: Ticket, now: datetime, *, matches: bool = False) -> int:
+    def _found(
+        self, investigation_id: int, ticket: Ticket, now: datetime, *, matches: bool = False, added_by: str = ""
+    ) -> int:
         """1 where the ticket was not linked before; its subject and status are brought up to date.
 
         `matches` where a search found it; that a person names it does not make it one that no search finds.
@@ -257,7 +301,7 @@ class TicketStore:
             return 0
         row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}
         row |= {"subject": ticket.subject, "status": ticket.status, "url": ticket.url, "matches": int(matches)}
-        row["places"] = json.dumps(ticket.places)
+        row |= {"places": json.dumps(ticket.places), "added_by": added_by}
         self._database.insert("ticket_links", row | {"created_at": ticket.created_at, "found_at": now})
         return 1
 
@@ -294,4 +338,5 @@ def _linked(row: Row) -> LinkedTicket:
         tag_failure=row["tag_failure"],
         places=tuple(json.loads(row["places"])),
         matches=bool(row["matches"]),
+        added_by=row["added_by"],
     )

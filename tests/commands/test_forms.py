@@ -11,6 +11,7 @@ from bot.handoffs.forms import REPRODUCTION, TITLE
 from bot.investigations.forms import NOTE, PERSON, REASON, ROOT_CAUSE, SYMPTOM, TARGET, WORKAROUND
 from bot.probes.forms import DEVICE, REPRODUCED
 from bot.slack.answers import MethodMissing, TooLate
+from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Request, read
 from bot.slack.text import escape
 from bot.typed import TYPED_MAX, TooLong, length_in_slack
@@ -51,13 +52,51 @@ async def test_message_that_names_one_target_opens_it(thread: Thread) -> None:
 
 
 async def test_message_that_names_several_is_asked_about(thread: Thread) -> None:
-    """Which of them is meant is no guess of ours; the first one is offered."""
+    """Which of them is meant is no guess of ours: they come first, and none is chosen."""
     await shortcut(thread, "us-west is fine but people on us-east can't connect")
     (view,) = opened(thread)
     (target,) = [block for block in view["blocks"] if block.get("block_id") == TARGET]
 
     assert live(thread) == ["app"]
-    assert target["element"]["initial_option"]["value"] == "us-west"
+    assert "initial_option" not in target["element"]
+    assert [each["value"] for each in target["element"]["options"]] == ["us-west", "us-east", "app"]
+    assert "It names U.S. West and U.S. East" in str(view["blocks"][0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("us-eats slow", "us-east"), ("us wst is slow", "us-west"), ("us-est slow", None), ("xyz", None)],
+)
+async def test_misspelt_target_is_chosen_only_where_one_is_meant(
+    thread: Thread, typed: str, chosen: str | None
+) -> None:
+    """Whoever is in a hurry takes what is chosen already."""
+    await investigate.slash(read(payloads.command(text=typed)), thread.services)
+    (view,) = opened(thread)
+    (target,) = [block for block in view["blocks"] if block.get("block_id") == TARGET]
+
+    assert (target["element"].get("initial_option") or {}).get("value") == chosen
+
+
+async def test_message_that_names_none_guesses_nothing(thread: Thread) -> None:
+    """Its first words are no name."""
+    await shortcut(thread, "us est is slow")
+    (view,) = opened(thread)
+
+    assert "initial_option" not in str(view)
+
+
+async def test_card_goes_to_the_team_of_the_target(thread: Thread) -> None:
+    """Also from another team's channel, which is told where it is."""
+    teams = (Team("tech", "T2 Tech", "C1"), Team("cs", "T2 CS", "C2"))
+    directory = Directory(client=thread.slack, teams=teams, management=Management("ltm"))
+    services = replace(thread.services, directory=directory)
+    await thread.world.investigations.dismiss(1, reason="x", by="UKIM")
+    told = await investigate.slash(read(payloads.command(text="app login fails")), services)
+    await investigate.slash(read(payloads.command(text="us-east", trigger_id="t.9")), services)
+
+    assert told == "INV-2 is open in <#C2>."
+    assert [each.channel for each in thread.world.investigations.live()] == ["C2", "C1"]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +119,17 @@ async def test_form_whose_investigation_was_closed_stays_open(thread: Thread) ->
     await thread.world.investigations.dismiss(1, reason="one customer", by="UJO")
 
     assert [list(check(sent, thread.services)) for check, sent in checks] == [[WRONG], [ROOT_CAUSE], [REASON]]
+
+
+async def test_whoever_escalates_to_nobody_is_told(thread: Thread) -> None:
+    """The post looks like one that arrived, in a channel that is full of others."""
+    thread.world.people.mention = ("@ltm", "Nobody was notified: @ltm has no members, and no people are configured.")
+    form = replace(read(payloads.submission("form", {})), private_metadata="1")
+    answer = await escalate.sent(
+        replace(form, values={WRONG: "x", SINCE: "09:00", NEEDED: "a decision"}), thread.services
+    )
+
+    assert answer and "Nobody was notified: @ltm has no members" in str(answer)
 
 
 async def test_escalation_form_says_that_one_waits_already(thread: Thread) -> None:

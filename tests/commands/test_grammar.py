@@ -116,3 +116,13 @@ def test_person_wherever_in_the_words() -> None:
     assert person_and_rest("please <@UJO|jo> take over") == ("UJO", "please take over")
     with pytest.raises(BadInput, match="Mention the person"):
         person_and_rest("@jo take over")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("relelve", {"resolve", "release"}), ("disease", {"release", "dismiss"})])
+def test_words_that_are_equally_near_are_all_named(typed: str, meant: set[str]) -> None:
+    """None of them is taken for what was meant."""
+    with pytest.raises(UnknownWord) as caught:
+        parse(typed)
+
+    assert caught.value.nearest == ""
+    assert all(repr(word) in caught.value.sentence for word in meant), caught.value.sentence

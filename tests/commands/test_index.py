@@ -1,6 +1,7 @@
 """What is written twice is held equal: the listeners, the manifest, the words, the help."""
 
 import inspect
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,10 +20,12 @@ from commands import register, t2
 from commands.grammar import EXAMPLES
 from commands.mention import SPOKEN
 from commands.services import Services
+from tests.commands.test_mention import Thread
 from tests.database import memory_database
 from tests.fake_clock import FakeClock
 from tests.fake_web_api import FakeWebApi
 from tests.slack_limits import broken_by_message
+from tests.world import World
 
 MANIFEST: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
 
@@ -83,16 +86,17 @@ def test_every_word_that_is_known_does_something() -> None:
 
 
 async def test_help_names_every_command_and_word() -> None:
-    """As Slack shows it: angle brackets are no links."""
-    help_text = await t2.help_text(cast("Services", None))
+    """As Slack shows it: angle brackets are no links, and the bot's name is what this workspace calls it."""
+    services = replace(Thread(World()).services, bot_name="watchdog")
+    help_text = await t2.help_text(services)
     assert help_text and not isinstance(help_text, str)
     shown = "\n".join(block["text"]["text"] for block in help_text.blocks)
 
-    assert "`@secondline probe mtr from customers`" in shown
-    assert "`@secondline probe playbook`" in shown
+    assert "`@watchdog probe mtr from customers`" in shown
+    assert "`@watchdog probe playbook`" in shown
     assert broken_by_message(help_text) == []
     assert "<" not in shown
     assert [
         each["command"] for each in MANIFEST["features"]["slash_commands"] if f"`{each['command']}" not in shown
     ] == []
-    assert [example for example in EXAMPLES.values() if f"`@secondline {example}`" not in shown] == []
+    assert [example for example in EXAMPLES.values() if f"`@watchdog {example}`" not in shown] == []

@@ -1,17 +1,21 @@
 """`/known`, its buttons, the shortcut."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.errors import BadInput, NotFound
+from bot.investigations import cards as investigation_cards
 from bot.investigations.model import card_key
 from bot.known_issues.cards import IT_IS, READ, USE
 from bot.known_issues.forms import INVESTIGATION
 from bot.known_issues.links import Verdict
 from bot.messages.model import Content
+from bot.people import NotTier2
 from bot.slack.request import Answer, Request
 from commands import known, t2
+from commands.menu import chosen
 from tests.commands.test_mention import Thread
 from tests.fake_tracker import issue
 from tests.world import APP, US_EAST, World
@@ -79,7 +83,44 @@ async def test_with_one_live_investigation_it_is_clear(thread: Thread) -> None:
     """Whichever channel the person is in."""
     answer = await known.use_button(asked(value="1"), thread.services)
 
-    assert "INV-1 is about KI-1" in str(answer)
+    assert isinstance(answer, Content) and "INV-1 is about KI-1" in answer.text
+
+
+async def test_using_it_is_taken_back_from_the_answer_and_the_card(thread: Thread) -> None:
+    """Also where the bot had suggested nothing, so that no card of a suggestion is there."""
+    answer = await known.use_button(asked(value="1"), thread.services)
+    assert isinstance(answer, Content)
+    (undo,) = answer.blocks[1]["elements"]
+    await known.it_isnt(asked(value=undo["value"]), thread.services)
+    first = thread.world.evidence.overview(1).known
+
+    await known.use_button(asked(value="1"), thread.services)
+    card = investigation_cards.card(thread.world.evidence.overview(1))
+    (menu,) = [each for block in card.blocks for each in block.get("elements", []) if each.get("type") == "overflow"]
+    entry = menu["options"][-1]
+    await chosen(asked(value=entry["value"]), thread.services)
+
+    assert (first, thread.world.evidence.overview(1).known) == ((), ())
+    assert (undo["text"]["text"], entry["text"]["text"]) == ("It isn't", "It isn't KI-1")
+    with pytest.raises(NotTier2):
+        await chosen(replace(asked(value=entry["value"]), user="UTOM"), thread.services)
+
+
+async def test_it_is_offered_only_where_there_is_something_to_use_it_for(thread: Thread) -> None:
+    """This investigation, the only one, one of several, or none."""
+    in_thread = shown(await thread.mention("known spinner"))
+    alone = [shown(await known.slash(asked(text), thread.services)) for text in ("spinner", "KI-1", "")]
+    await thread.world.opened(US_EAST, symptom="loss")
+    several = shown(await known.slash(asked("KI-1"), thread.services))
+    for number in (1, 2):
+        await thread.world.investigations.dismiss(number, reason="x", by="UKIM")
+    none = [shown(await known.slash(asked(text), thread.services)) for text in ("spinner", "KI-1", "")]
+    none.append(shown(await thread.mention("known spinner")))
+
+    assert "Use for this investigation" in in_thread
+    assert all("Use for INV-1" in text for text in alone)
+    assert "Use for an investigation…" in several
+    assert not any(USE in text for text in none)
 
 
 async def test_with_several_a_form_asks(thread: Thread) -> None:

@@ -7,11 +7,11 @@ import pytest
 from bot.errors import BadInput
 from bot.health import Health
 from bot.investigations.service import NotAnInvestigation
-from bot.messages.model import Place
+from bot.messages.model import Content, Place
 from bot.probes.batch import batch_key
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Answer, Conversation, read
-from commands import mention, record
+from commands import mention, record, tickets
 from commands.services import Services
 from tests.fake_desk import ticket
 from tests.fake_web_api import FakeWebApi
@@ -113,18 +113,99 @@ async def test_handover_by_mention(thread: Thread) -> None:
 
 
 @pytest.mark.parametrize("more", [{}, {"subtype": "file_share"}, {"subtype": "thread_broadcast"}])
-async def test_pasted_links_are_added(thread: Thread, more: dict[str, object]) -> None:
-    """By anybody, also beside a screenshot."""
-    assert await thread.message(f"see <{LINK}>", **more) is None
+async def test_pasted_links_are_taken(thread: Thread, more: dict[str, object]) -> None:
+    """Also beside a screenshot; Tier 2 confirms them so, others suggest them, and each gets a receipt."""
+    by_tom = await thread.message(f"see <{LINK}>", **more)
+    suggested = thread.confirmed()
+    by_kim = await thread.message(f"see <{LINK}>", user="UKIM", **more)
 
-    assert thread.confirmed() == [7]
+    assert isinstance(by_tom, Content) and by_tom.text == "Suggested for INV-1: #7. Tier 2 decides."
+    assert isinstance(by_kim, Content) and by_kim.text == "Added to INV-1: #7."
+    assert (suggested, thread.confirmed()) == ([], [7])
+
+
+async def test_receipt_has_a_way_back(thread: Thread) -> None:
+    """One press; the second says that it was done."""
+    shown = await thread.message(f"see <{LINK}>", user="UKIM")
+    assert isinstance(shown, Content)
+    (button,) = shown.blocks[-1]["elements"]
+    press = read(payloads.press(button["action_id"], button["value"]))
+    answers = [await tickets.undo(press, thread.services) for _ in range(2)]
+
+    assert button["text"]["text"] == "Undo"
+    assert answers == ["Undone: #7.", "That was undone already."]
+    assert thread.confirmed() == []
 
 
 async def test_pasted_link_to_no_ticket(thread: Thread) -> None:
     """The person hears which one."""
     answer = await thread.message("see <https://desk.test/agent/tickets/8>")
 
-    assert isinstance(answer, str) and "#8" in answer
+    assert answer == "Left out: #8 (not in Zendesk)."
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("we lost 4017 customers since 2024", []),
+        ("4017", []),
+        ("4017 4018", []),
+        ("port 4018 is closed", []),
+        ("#4017 is one of 4018", [4017]),
+        ("look at #4017, and #4018.", [4017, 4018]),
+        ("item #2 of the list", []),
+        ("v#4017 x#4018", []),
+    ],
+)
+async def test_bare_number_in_a_message_is_no_ticket(thread: Thread, text: str, taken: list[int]) -> None:
+    """People write numbers of all kinds."""
+    desk = thread.world.desk
+    assert desk
+    desk.hidden = [ticket(number, thread.world.clock()) for number in (2, 2024, 4017, 4018)]
+    await thread.message(text, user="UKIM")
+
+    assert sorted(thread.confirmed()) == taken
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "words"),
+    [
+        ("4017 4018", [4017, 4018], "Added to INV-1: #4017, #4018."),
+        ("4017, 4018 and #2 please", [2, 4017, 4018], "Added"),
+        (f"<{LINK}> 4017", [7, 4017], "Added"),
+        ("#4017 since 2024", [4017], "Left out: 2024 (write # before the number of a ticket)."),
+        ("4017 99", [4017], "Left out: #99 (not in Zendesk)."),
+        ("INV-1 4017", [4017], "Added"),
+    ],
+)
+async def test_numbers_after_the_word_tickets(thread: Thread, text: str, taken: list[int], words: str) -> None:
+    """They are tickets where nothing else is said; what was left out is named."""
+    desk = thread.world.desk
+    assert desk
+    desk.hidden = [ticket(number, thread.world.clock()) for number in (2, 7, 4017, 4018)]
+    answer = await thread.mention(f"tickets {text}")
+
+    assert sorted(thread.confirmed()) == taken
+    assert words in (answer.text if isinstance(answer, Content) else str(answer))
+
+
+@pytest.mark.parametrize("text", ["tickets about 4017 customers in 24 hours", "tickets", "tickets of today"])
+async def test_tickets_without_a_ticket(thread: Thread, text: str) -> None:
+    """The sentence shows how one is named."""
+    with pytest.raises(BadInput, match="Paste links or numbers"):
+        await thread.mention(text)
+
+    assert thread.confirmed() == []
+
+
+async def test_tickets_remove_removes(thread: Thread) -> None:
+    """By number or link, with a way back."""
+    await thread.mention("tickets 7")
+    answer = await thread.mention(f"tickets remove <{LINK}> 55")
+
+    assert thread.confirmed() == []
+    assert isinstance(answer, Content) and answer.blocks[-1]["elements"][0]["text"]["text"] == "Undo"
+    assert answer.text == "Taken off INV-1: #7.\nLeft out: #55 (not on the list of INV-1)."
 
 
 @pytest.mark.parametrize(
@@ -146,6 +227,41 @@ async def test_other_messages_are_left_alone(thread: Thread, more: dict[str, obj
 
     assert await thread.message(text, **{k: v for k, v in more.items() if k != "text"}) is None
     assert thread.confirmed() == []
+
+
+BY_NOBODY: list[dict[str, Any]] = [
+    {"bot_id": "B1", "user": None},
+    {"bot_id": "B1", "user": "UKIM"},
+    {"user": None},
+    {"user": "UBOT"},
+    {"user": "UKIM", "subtype": "bot_message"},
+]
+
+
+@pytest.mark.parametrize("who", BY_NOBODY, ids=["workflow", "app in a person's name", "nobody", "ourselves", "an app"])
+@pytest.mark.parametrize("words", ["claim", "note all is well", "investigate us-east loss", "probe ping", "clam"])
+async def test_mention_by_no_person_does_nothing(thread: Thread, who: dict[str, Any], words: str) -> None:
+    """Not in its name, not in somebody's, and it is not answered: two bots would never end."""
+    before = thread.world.owed_keys()
+    body = payloads.event("app_mention", channel="C1", ts="9.9", thread_ts="1.1", text=f"<@UBOT> {words}", **who)
+    direct = payloads.event("message", channel="D1", channel_type="im", ts="9.8", text=words, **who)
+
+    assert await mention.mentioned(read(body), thread.services) is None
+    assert await mention.message(read(direct), thread.services) is None
+    assert thread.world.owed_keys() == before
+    assert thread.world.kinds(1) == ["opened"]
+
+
+@pytest.mark.parametrize("who", [{"user": "UAPP"}, {"user": "UBOT"}, {}])
+async def test_pin_by_no_person_does_nothing(thread: Thread, who: dict[str, Any]) -> None:
+    """An app that pins what it posts is not somebody who keeps a record."""
+    thread.slack.answers["users.info"] = {"user": {"id": "UAPP", "is_bot": True}}
+    thread.slack.channels["C1"]["5.5"] = {"ts": "5.5", "thread_ts": "1.1", "user": "UTOM", "text": "a"}
+    item = {"type": "message", "channel": "C1", "ts": "5.5"}
+    await record.reacted(read(payloads.event("reaction_added", reaction="pushpin", item=item, **who)), thread.services)
+    await record.pinned(read(payloads.event("pin_added", channel_id="C1", item=item, **who)), thread.services)
+
+    assert thread.world.kinds(1) == ["opened"]
 
 
 async def test_pin_of_a_message_in_the_thread(thread: Thread) -> None:

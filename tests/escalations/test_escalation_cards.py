@@ -56,6 +56,15 @@ def test_post_notifies_and_asks_for_an_answer() -> None:
     assert buttons(post()) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
 
 
+def test_post_that_reaches_nobody_begins_with_that() -> None:
+    """Above the request, once; who stands for the group is a small remark below."""
+    nobody = post(replace(FOUND, mention="@ltm", mention_note="Nobody was notified: @ltm has no members."))
+    people = post(replace(FOUND, mention="<@ULENA>", mention_note="@ltm has no members; these people stand for it."))
+
+    assert "Nobody was notified" in str(nobody.blocks[1]) and text(nobody).count("Nobody was notified") == 1
+    assert "these people stand for it" in str(people.blocks[-1]) and "these people" not in str(people.blocks[:-1])
+
+
 def test_acknowledged_post_says_who_and_has_no_buttons() -> None:
     """Nobody presses a second time."""
     done = post(replace(FOUND, acknowledged_by="ULENA", acknowledged_at=NOW))

@@ -3,10 +3,12 @@
 import pytest
 
 from bot.errors import BadInput, NotFound
+from bot.investigations.evidence import TicketsKept
 from bot.investigations.model import Source
 from bot.people import NotTier2
+from bot.tickets import cards as ticket_cards
 from bot.tickets.collection import LinkState
-from tests.fake_desk import ticket
+from tests.fake_desk import ticket, unreachable
 from tests.world import World
 
 MESSAGE = Source("C1", "5.5", author="UTOM", text="it is the DNS", permalink="https://slack.test/p5")
@@ -85,12 +87,141 @@ async def test_named_tickets_are_added_and_unknown_ones_reported(world: World) -
     """Links are read by number, since the search lags behind."""
     assert world.desk
     world.desk.hidden = [ticket(4711, world.clock())]
-    missing = await world.evidence.add_tickets(1, [4711, 9], by="UTOM")
+    named = await world.evidence.add_tickets(1, [4711, 9], by="UKIM")
     collected = world.tickets.of(1)
 
-    assert missing == [9]
+    assert (named.taken, named.missing, named.confirmed) == ((4711,), (9,), True)
     assert collected and [each.ticket_id for each in collected.confirmed] == [4711]
     assert texts(world) == ["confirmed #4711"]
+
+
+async def test_tickets_that_others_name_are_suggestions(world: World) -> None:
+    """Tier 2 decides: no tag, no count, and the list says who named them."""
+    assert world.desk
+    world.desk.hidden = [ticket(4711, world.clock())]
+    named = await world.evidence.add_tickets(1, [4711, 9], by="UTOM")
+    collected = world.tickets.of(1)
+    await world.desk_settled()
+
+    assert (named.taken, named.missing, named.confirmed) == ((4711,), (9,), False)
+    assert collected and [(each.ticket_id, each.added_by) for each in collected.suggested] == [(4711, "UTOM")]
+    assert texts(world) == ["suggested #4711"]
+    assert world.desk.tags.get(4711, set()) == set()
+    assert "suggested by <@UTOM>" in str(ticket_cards.card(collected, per_page=5).blocks)
+
+
+async def test_what_was_ruled_out_is_not_suggested_again(world: World) -> None:
+    """It is named with who ruled it out; Tier 2 can change their mind."""
+    assert world.desk
+    world.desk.hidden = [ticket(7, world.clock())]
+    await world.evidence.add_tickets(1, [7], by="UKIM")
+    await world.evidence.decide(1, [7], LinkState.REJECTED, by="UJO")
+    by_tom = await world.evidence.add_tickets(1, [7], by="UTOM")
+    by_kim = await world.evidence.add_tickets(1, [7], by="UKIM")
+
+    assert (by_tom.taken, by_tom.ruled_out) == ((), {7: "UJO"})
+    assert by_kim.taken == (7,)
+
+
+async def test_confirm_all_takes_what_people_suggested_too(world: World) -> None:
+    """What the card counts is what it confirms, also between two searches."""
+    assert world.desk
+    world.desk.hidden = [ticket(number, world.clock()) for number in (7, 8)]
+    await world.desk_settled()
+    world.clock.advance(10)
+    await world.evidence.add_tickets(1, [7, 8], by="UTOM")
+    collected = world.tickets.of(1)
+    assert collected
+    shown = ticket_cards.card(collected, per_page=5)
+    (every,) = [
+        each
+        for block in shown.blocks
+        for each in block.get("elements", [])
+        if each.get("action_id") == "ticket_confirm_all"
+    ]
+    number, shown_at = ticket_cards.read_confirm_all_value(every["value"])
+
+    assert every["text"]["text"] == "Confirm all 2" and every["confirm"]["title"]["text"] == "Confirm all 2?"
+    assert await world.evidence.confirm_all(number, shown_at=shown_at, by="UKIM") == [7, 8]
+
+
+@pytest.mark.parametrize(("by", "state"), [("UKIM", "confirmed"), ("UTOM", "suggested")])
+async def test_naming_is_taken_back(world: World, by: str, state: str) -> None:
+    """Tickets that were not there go, others are what they were; a second press finds nothing to do."""
+    assert world.desk
+    world.desk.found = [ticket(1, world.clock())]
+    world.desk.hidden = [ticket(7, world.clock())]
+    world.clock.advance(200)
+    await world.desk_settled()
+    named = await world.evidence.add_tickets(1, [1, 7], by=by)
+    first = await world.evidence.undo_tickets(named.receipt, by=by)
+    second = await world.evidence.undo_tickets(named.receipt, by=by)
+    collected = world.tickets.of(1)
+
+    assert sorted(first[0]) == sorted(named.taken) and second[0] == []
+    assert collected and [(each.ticket_id, each.state) for each in collected.tickets] == [(1, LinkState.SUGGESTED)]
+    assert texts(world)[-1].startswith("took back #")
+
+
+async def test_what_was_tagged_is_ruled_out_by_undoing(world: World) -> None:
+    """The tag has to go from the desk, so the ticket stays known."""
+    assert world.desk
+    world.desk.hidden = [ticket(7, world.clock())]
+    named = await world.evidence.add_tickets(1, [7], by="UKIM")
+    await world.desk_settled()
+    assert world.desk.tags[7] == {"inv-1"}
+    await world.evidence.undo_tickets(named.receipt, by="UKIM")
+    await world.desk_settled()
+
+    assert world.desk.tags[7] == set()
+
+
+async def test_undoing_leaves_what_others_decided(world: World) -> None:
+    """Kim confirmed what Tom suggested; and only Tier 2 undoes for somebody else."""
+    assert world.desk
+    world.desk.hidden = [ticket(number, world.clock()) for number in (7, 8)]
+    named = await world.evidence.add_tickets(1, [7, 8], by="UTOM")
+    await world.evidence.decide(1, [7], LinkState.CONFIRMED, by="UKIM")
+    with pytest.raises(NotTier2):
+        await world.evidence.undo_tickets(named.receipt, by="URAJ")
+    back, kept = await world.evidence.undo_tickets(named.receipt, by="UTOM")
+
+    assert (back, kept) == ([8], [7])
+
+
+async def test_tickets_are_removed(world: World) -> None:
+    """By Tier 2, and by whoever suggested them as long as nobody decided; it can be undone."""
+    assert world.desk
+    world.desk.hidden = [ticket(number, world.clock()) for number in (7, 8, 9)]
+    await world.evidence.add_tickets(1, [7], by="UKIM")
+    await world.evidence.add_tickets(1, [8, 9], by="UTOM")
+    with pytest.raises(NotTier2):
+        await world.evidence.remove_tickets(1, [7, 8], by="UTOM")
+    await world.evidence.remove_tickets(1, [8], by="UTOM")
+    named = await world.evidence.remove_tickets(1, [7, 8, 55], by="UKIM")
+    after = world.tickets.of(1)
+    await world.evidence.undo_tickets(named.receipt, by="UKIM")
+    undone = world.tickets.of(1)
+
+    assert (named.taken, named.same, named.missing) == ((7,), (8,), (55,))
+    assert after and [each.ticket_id for each in after.tickets] == [9]
+    assert undone and [each.ticket_id for each in undone.confirmed] == [7]
+
+
+async def test_suggestions_kept_while_the_desk_is_down_stay_suggestions(world: World) -> None:
+    """Also where the person would be of Tier 2 by then; what is not there is on the record."""
+    assert world.desk
+    world.desk.hidden = [ticket(7, world.clock())]
+    world.desk.down = unreachable()
+    with pytest.raises(TicketsKept):
+        await world.evidence.add_tickets(1, [7, 8], by="UTOM")
+    world.desk.down = None
+    world.clock.advance(60)
+    await world.desk_settled()
+    collected = world.tickets.of(1)
+
+    assert collected and [each.ticket_id for each in collected.suggested] == [7]
+    assert texts(world)[-2:] == ["suggested #7", "not in Zendesk, so left out: #8"]
 
 
 async def test_deciding_again_is_no_second_line(world: World) -> None:

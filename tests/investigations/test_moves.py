@@ -84,8 +84,11 @@ class Days(RuleBasedStateMachine):
         if not found.live:
             self.refused(work, BadInput)
             return
-        assert self.do(work).owner == to
-        self.grown(1)
+        after = self.do(work)
+        assert after.owner == to
+        taken = found.owner not in (None, to, "UKIM")
+        assert not taken or found.owner in after.helpers
+        self.grown(0 if found.owner == to else int(taken) + int(to != "UKIM") or 1)
 
     @precondition(lambda self: self.states)
     @rule(which=NUMBERS)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.probes import cards
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
-from bot.probes.checklist import checklist
+from bot.probes.checklist import NOT_SET_UP, checklist, mark_of, mark_of_all
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.plan import plan
@@ -136,3 +136,14 @@ def ran(kind: str, *, label: str = "U.S. East", **more: object) -> ProbeRun:
 
 def batch(*runs: ProbeRun) -> Batch:
     return Batch(1, "Playbook", "gateway", "us-east", "C1", RunState.RUNNING, NOW, runs=runs)
+
+
+def test_what_nobody_set_up_is_grey() -> None:
+    """It is no trouble of the target, and none of the machine; beside others only these count."""
+    barred, well = result("vpn", "U.S. East", barred="no key"), result("ping", "U.S. East")
+    off = replace(barred, verdict=replace(barred.verdict, set_up=False))
+
+    assert mark_of_all([off]) == mark_of_all([off, off]) == NOT_SET_UP == ":white_circle:"
+    assert mark_of_all([off, well]) == mark_of_all([well])
+    assert mark_of_all([off, barred]) == mark_of_all([barred]) != NOT_SET_UP
+    assert mark_of(ran("ping", state=RunState.DONE)) == NOT_SET_UP

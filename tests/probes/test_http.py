@@ -1,6 +1,7 @@
 """The http probe against servers with known faults."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.exchange import read_head, request_bytes
+from bot.probes.http import HttpProbe
 from bot.probes.model import ProbeResult
 from bot.probes.policy import Policy
 from bot.probes.tls import verifying
@@ -17,7 +19,7 @@ from bot.probes.typed import read_url
 from bot.probes.visit import Visitor
 from bot.probes.web_answer import COLUMNS, WebAnswer, found
 from bot.probes.wording import long
-from tests.probes.asking_http import OK, asked, redirect
+from tests.probes.asking_http import OK, asked, loopback, redirect
 from tests.probes.listeners import Authority, answering, closed_port, listening, resetting, silent
 
 
@@ -207,6 +209,21 @@ async def test_redirects_are_followed() -> None:
 
     assert reading.ok
     assert reading.reason == f"redirected to http://b.example:{port}/x"
+
+
+async def test_page_that_was_typed_leads_to_no_other_port() -> None:
+    """Else a page of anybody's could have ports looked at; a target's own page may lead wherever it does."""
+    page = answering(redirect("http://a.example:2222/"), OK)
+    async with listening(page) as port:
+        rules = Policy(allow_networks=["127.0.0.0/8"], resolve=loopback, ports=[port])
+        probe = HttpProbe(policy=rules, tls=verifying(), clock=system_clock)
+        typed = replace(rules.subject_from_text(f"http://www.example.com:{port}/"), remote=False)
+        result = await probe.run(typed, progress=lambda _result: None)
+        of_target = await probe.run(replace(typed, typed=False), progress=lambda _result: None)
+
+    assert result.readings[0].cause == "not allowed"
+    assert "redirects to a.example:2222: Port 2222 is not probed" in result.readings[0].reason
+    assert of_target.readings[0].cause != "not allowed"
 
 
 async def test_redirects_without_end_are_named() -> None:

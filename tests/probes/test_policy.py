@@ -12,7 +12,15 @@ from bot.errors import BadInput
 from bot.probes.model import Probe, Subject
 from bot.probes.mtr import MtrProbe
 from bot.probes.ping import PingProbe
-from bot.probes.policy import NoAddress, Policy, Refused, subject_of
+from bot.probes.policy import (
+    InternalName,
+    NoAddress,
+    Policy,
+    PortNotProbed,
+    Refused,
+    configured_ports,
+    subject_of,
+)
 from bot.probes.typed import read_host, read_place
 from bot.targets.model import Target
 from tests.probes.fake_icmp import FakeIcmp, Says
@@ -132,9 +140,60 @@ def test_an_allowed_network_is_allowed() -> None:
 
 
 async def test_a_name_is_judged_by_its_address() -> None:
-    """A public name may lead to a private address."""
-    with pytest.raises(Refused, match=r"intranet\.example is 10\.0\.0\.1, which is a private address"):
+    """A public name may lead to a private address, which is not told: neither the address nor what it is."""
+    with pytest.raises(Refused, match=r"intranet\.example has no public address") as caught:
         await Policy(resolve=Names(["10.0.0.1"])).addresses_of("intranet.example")
+
+    told = caught.value.sentence + caught.value.remedy
+    assert "10.0" not in told and "private" not in told
+    assert "probes.allow_networks" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("host", "internal"),
+    [
+        ("jenkins.corp.internal", True),
+        ("nas.local", True),
+        ("Printer.LAN.", True),
+        ("router.home.arpa", True),
+        ("intranet", True),
+        ("localhost", True),
+        ("example.com", False),
+        ("internal.example.com", False),
+        ("local.example", False),
+        ("4.3.2.1.in-addr.arpa", False),
+        ("10.0.0.1", False),
+        ("2001:db8::1", False),
+    ],
+)
+def test_names_of_inside_networks(host: str, internal: bool) -> None:
+    """They are not looked up, unless some inside network may be probed."""
+    policy, inside = Policy(), Policy(allow_networks=["10.0.0.0/8"])
+    inside.check_name(host)
+    if internal:
+        with pytest.raises(InternalName):
+            policy.check_name(host)
+    else:
+        policy.check_name(host)
+
+
+def test_ports_that_may_be_typed() -> None:
+    """Those of the web, of the settings and of targets."""
+    target = Target(
+        "x",
+        "X",
+        "website",
+        urls=("https://x.example:8443/", "http://x.example/"),
+        tls=("x.example:993", "[2001:db8::1]:995"),
+        ports=("1194", "x.example:8080"),
+        vpn=("openvpn-tcp:1195", "wireguard:51820"),
+    )
+    policy = Policy(ports=[8888, *configured_ports([target])])
+    for port in (80, 443, 8443, 993, 995, 1194, 8080, 1195, 8888):
+        policy.check_port(port)
+    for port in (22, 25, 3306, 51820):
+        with pytest.raises(PortNotProbed, match=rf"Port {port} is not probed"):
+            policy.check_port(port)
 
 
 async def test_one_bad_address_among_good_ones_refuses_the_name() -> None:

@@ -31,6 +31,12 @@ def mention(text: str = "<@UBOT> claim", event_id: str = "Ev1") -> Json:
     return event("app_mention", event_id, user="UKIM", text=text, **where)
 
 
+def edited_mention(text: str = "<@UBOT> claim", event_id: str = "Ev2") -> Json:
+    """Slack sends an edited mention as another event, with the ts of the message."""
+    body = mention(text, event_id)
+    return body | {"event": body["event"] | {"edited": {"user": "UKIM", "ts": "1700000300.000000"}}}
+
+
 def press(action_id: str = "investigation_claim", value: str = "12", trigger_id: str = "t.2") -> Json:
     return TEAM | {
         "type": "block_actions",

@@ -21,31 +21,37 @@ SCOPE = SlackError("missing_scope", method="usergroups.list", detail="the app ne
 
 
 class Workspace(FakeWebApi):
-    """Two pages of people and of channels, three groups."""
+    """Two pages of people and of channels, three groups. `people` are known one by one too."""
 
     members: dict[str, list[str]]
 
     def __init__(self) -> None:
         super().__init__()
+        self.people: list[dict[str, Any]] = [{"id": "UANA", "name": "ana"}, {"id": "ULENA", "name": "Lena"}]
+        self.rooms: list[dict[str, Any]] = [{"id": "C1", "name": "t2-tech"}, {"id": "C2", "name": "t2-cs"}]
         self.members = {"STECH": ["UKIM", "UJO"], "SLTM": ["ULENA", "URAJ"]}
-        self.groups = [{"id": "STECH", "handle": "t2-tech"}, {"id": "SLTM", "handle": "LTM"}]
+        self.groups: list[dict[str, Any]] = [{"id": "STECH", "handle": "t2-tech"}, {"id": "SLTM", "handle": "LTM"}]
         self.groups.append({"id": "SOLD", "handle": "t2-cs", "date_delete": "1700000000"})
 
     def _usergroups_list(self, arguments: Arguments) -> Arguments:
         return {"usergroups": self.groups}
 
     def _usergroups_users_list(self, arguments: Arguments) -> Arguments:
+        if arguments["usergroup"] not in self.members:
+            raise SlackError("no_such_subteam", method="usergroups.users.list")
         return {"users": self.members[arguments["usergroup"]]}
 
+    def _users_info(self, arguments: Arguments) -> Arguments:
+        return next(({"user": each} for each in self.people if each["id"] == arguments["user"]), {})
+
     def _users_list(self, arguments: Arguments) -> Arguments:
-        people = [{"id": "UANA", "name": "ana"}, {"id": "ULENA", "name": "Lena"}]
-        return _page(arguments, "members", people)
+        return _page(arguments, "members", self.people)
 
     def _conversations_list(self, arguments: Arguments) -> Arguments:
-        return _page(arguments, "channels", [{"id": "C1", "name": "t2-tech"}, {"id": "C2", "name": "t2-cs"}])
+        return _page(arguments, "channels", self.rooms)
 
 
-def _page(arguments: Arguments, name: str, found: list[dict[str, str]]) -> dict[str, Any]:
+def _page(arguments: Arguments, name: str, found: list[dict[str, Any]]) -> dict[str, Any]:
     """One entry on each page."""
     place = int(arguments.get("cursor") or 0)
     following = str(place + 1) if place + 1 < len(found) else ""

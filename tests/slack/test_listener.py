@@ -42,10 +42,15 @@ class Line:
     seen: list[Request] = field(default_factory=list)
     answer: Answer = None
     trouble: Exception | None = None
+    wrong: dict[str, str] = field(default_factory=dict)
+    commits: bool = False
     gate: asyncio.Event | None = None
 
     async def handle(self, request: Request, line: "Line") -> Answer:
         self.seen.append(request)
+        if self.commits:
+            with self.database.transaction():
+                pass
         if self.gate:
             await self.gate.wait()
         if self.trouble:
@@ -81,8 +86,8 @@ class Line:
         return await self.bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
 
 
-def _check(request: Request, services: object) -> dict[str, str]:
-    return {} if request.values["cause"] else {"cause": "Say what it was."}
+def _check(request: Request, line: Line) -> dict[str, str]:
+    return line.wrong if request.values["cause"] else {"cause": "Say what it was."}
 
 
 @pytest.fixture
@@ -224,6 +229,81 @@ async def test_form_with_an_error_stays_open_and_can_be_sent_again(line: Line) -
     await line.tasks.idle()
 
     assert (again.status, again.body, len(line.seen)) == (200, "", 1)
+
+
+async def test_form_that_is_sent_again_shows_no_error(line: Line) -> None:
+    """Its answer was lost: what it asked for is done meanwhile, and its check would call that an error."""
+    body = payloads.submission("form", {"cause": {"input": {"type": "plain_text_input", "value": "a link"}}})
+    await line.deliver(body)
+    await line.tasks.idle()
+    line.wrong = {"cause": "It is resolved already."}
+    again = await line.deliver(body)
+    await line.tasks.idle()
+
+    assert (again.status, again.body, len(line.seen)) == (200, "", 1)
+
+
+async def test_edited_mention_does_not_run_again(line: Line) -> None:
+    """Somebody mends a typo in an old one: the day after, after the deliveries were forgotten, and twice."""
+    await line.deliver(payloads.mention())
+    await line.tasks.idle()
+    line.clock.advance(3 * 86_400)
+    await Deliveries(database=line.database, clock=line.clock).forget_old()
+    responses = [await line.deliver(payloads.edited_mention(event_id=f"Ev{n}")) for n in (2, 2, 3)]
+    await line.tasks.idle()
+
+    assert [response.status for response in responses] == [200] * 3
+    assert len(line.seen) == 1
+    assert line.listener.redo_unfinished() == 0
+
+
+async def test_edited_mention_runs_where_it_could_not_before(line: Line) -> None:
+    """Until it could, and then no more."""
+    line.trouble = BadInput("I don't know 'clam'.")
+    await line.deliver(payloads.mention("<@UBOT> clam"))
+    await line.tasks.idle()
+    await line.deliver(payloads.edited_mention("<@UBOT> clain", "Ev2"))
+    await line.tasks.idle()
+    line.trouble = None
+    await line.deliver(payloads.edited_mention("<@UBOT> claim", "Ev3"))
+    await line.tasks.idle()
+    await line.deliver(payloads.edited_mention("<@UBOT> claim it", "Ev4"))
+    await line.tasks.idle()
+
+    assert [request.text for request in line.seen] == ["<@UBOT> clam", "<@UBOT> clain", "<@UBOT> claim"]
+
+
+async def test_mention_that_an_edit_makes(line: Line) -> None:
+    """It runs once, whatever order the edit and a late delivery of the first come in."""
+    await line.deliver(payloads.edited_mention())
+    await line.tasks.idle()
+    await line.deliver(payloads.mention(event_id="Ev1"))
+    await line.deliver(payloads.edited_mention(event_id="Ev3"))
+    await line.tasks.idle()
+
+    assert len(line.seen) == 1
+
+
+async def test_mention_that_failed_after_it_did_something_does_not_run_again(line: Line) -> None:
+    """What was committed would be done twice."""
+    line.trouble, line.commits = RuntimeError("a mistake"), True
+    await line.deliver(payloads.mention())
+    await line.tasks.idle()
+    await line.deliver(payloads.edited_mention())
+    await line.tasks.idle()
+
+    assert len(line.seen) == 1
+
+
+async def test_mention_while_the_first_still_runs(line: Line) -> None:
+    """An edit within a second does not run beside it."""
+    line.gate = asyncio.Event()
+    await line.deliver(payloads.mention())
+    await line.deliver(payloads.edited_mention())
+    line.gate.set()
+    await line.tasks.idle()
+
+    assert len(line.seen) == 1
 
 
 async def test_crash_is_taken_up_again(line: Line, client: SlackClient) -> None:

@@ -68,6 +68,9 @@ async def test_the_main_job_by_typing_and_pressing(pages: tuple[Page, Page]) -> 
     await expect(card).to_contain_text("control U.S. West is clean", timeout=PLAYBOOK_MS)
     await card.get_by_text("replies").click()
     await kim.get_by_role("button", name=re.compile("Confirm all")).click()
+    asks = kim.get_by_test_id("confirm-dialog")
+    await expect(asks).to_contain_text(re.compile(r"Confirm all \d+\?"))
+    await asks.get_by_role("button", name=re.compile(r"Confirm \d+")).click()
     await expect(card).to_contain_text("confirmed")
 
     await card.get_by_role("button", name="Escalate").click()

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from tests.eventually import eventually
 from tests.stories.steps import escalated, opened, playbook_done, settled
 from tests.stories.tally import files, keys
 from tests.stories.town import OpenTown, Town
@@ -13,8 +14,7 @@ pytestmark = pytest.mark.story
 REFUSED = 2
 REFUSALS = {
     "SLACK_BOT_TOKEN": ("xoxb-wrong", "Slack refuses SLACK_BOT_TOKEN"),
-    "SLACK_APP_TOKEN": ("xapp-wrong", "Slack refuses SLACK_APP_TOKEN"),
-    "SLACK_API_URL": ("http://127.0.0.1:9/api/", "Slack does not answer at http://127.0.0.1:9/api/"),
+    "SLACK_APP_TOKEN": ("xapp-wrong", "Slack refuses SLACK_APP_TOKEN: the app-level token is wrong"),
     "SECONDLINE_CONFIG": ("/nowhere/secondline.toml", "/nowhere/secondline.toml"),
     "SECONDLINE_DB": ("/nowhere/secondline.db", "/nowhere/secondline.db"),
 }
@@ -22,7 +22,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("variable", REFUSALS)
 async def test_it_ends_with_a_sentence(town: OpenTown, variable: str) -> None:
-    """A wrong token or address: one line that names it, and status 2 within seconds, without a traceback."""
+    """A wrong token or path: one line that names it, and status 2 within seconds, without a traceback."""
     value, words = REFUSALS[variable]
     async with town(start=False) as there:
         there.bot.environment[variable] = value
@@ -30,6 +30,30 @@ async def test_it_ends_with_a_sentence(town: OpenTown, variable: str) -> None:
 
         assert await there.bot.ended(within_s=15) == REFUSED
         assert words in there.bot.output
+        assert "Traceback" not in there.bot.output
+
+
+async def test_it_waits_for_a_slack_that_is_away(town: OpenTown) -> None:
+    """It says so, connects once Slack is back, and says nothing else on its way."""
+    async with town(start=False) as there:
+        there.slack.control.fault({"where": "api", "method": "auth.test", "status": 503, "times": 2})
+        await there.bot_starts()
+        lines = there.bot.output.splitlines()
+
+        assert sum("Slack does not answer at" in line and "Trying again in" in line for line in lines) == 2
+        assert not [line for line in lines if "slack_bolt" in line]
+
+
+async def test_waiting_for_slack_ends_with_a_signal(town: OpenTown) -> None:
+    """Nobody has to kill a bot that waits."""
+    async with town(start=False) as there:
+        there.bot.environment["SLACK_API_URL"] = "http://127.0.0.1:9/api/"
+        await there.bot.start()
+        waits = "Slack does not answer at http://127.0.0.1:9/api/"
+        await eventually(lambda: waits in there.bot.output, within_s=12)
+        there.bot.signal(signal.SIGTERM)
+
+        assert await there.bot.ended(within_s=10) == 0
         assert "Traceback" not in there.bot.output
 
 

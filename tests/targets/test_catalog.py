@@ -34,3 +34,27 @@ def test_most_words_count() -> None:
 def test_nearest_names_are_offered() -> None:
     """Each target once."""
     assert CATALOG.nearest("us-eest") == [EAST]
+
+
+WEST = Target("us-west", "U.S. West", "gateway")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("us-eats", "us-east"),
+        ("us wst", "us-west"),
+        ("webste", "website"),
+        ("us-est", None),
+        ("us-eest", None),
+        ("us-", None),
+        ("xyzzy", None),
+        ("", None),
+        ("x" * 100_000, None),
+    ],
+)
+def test_the_one_that_is_meant(name: str, meant: str | None) -> None:
+    """Of two that are equally near none is: whoever is in a hurry would take what is chosen already."""
+    found = Catalog((EAST, WEST, WEB)).likeliest(name)
+
+    assert (found.key if found else None) == meant

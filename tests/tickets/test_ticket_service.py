@@ -283,7 +283,7 @@ async def test_confirmed_ticket_is_followed_though_no_search_finds_it(world: Wor
     """Its status changes on the card."""
     desk = found(world)
     desk.hidden = [ticket(50, world.clock())]
-    await world.evidence.add_tickets(1, [50], by="UTOM")
+    await world.evidence.add_tickets(1, [50], by="UKIM")
     desk.hidden = [ticket(50, world.clock(), status="solved")]
     world.clock.advance(180)
     await world.desk_settled()

@@ -70,7 +70,7 @@ class PageProbe:
         program = program_at(self._program)
         if not program:
             off = "Pictures of pages are switched off" if self._program == OFF else "Chromium is not installed here"
-            return run.could_not(off, INSTALL)
+            return run.could_not(off, INSTALL, set_up=False)
         try:
             addresses = await self._policy.addresses_of(place.host)
         except Refused as refusal:

@@ -30,7 +30,8 @@ class Acts:
         self._builtin = Builtin(workspace=site.workspace, messages=site.messages)
 
     def _channel(self, user: str, channel_id: str) -> Channel:
-        self._site.workspace.person(user)
+        if self._site.workspace.person(user).deleted:
+            raise ApiError("account_inactive")
         channel = self._site.workspace.channel_for(channel_id, user)
         if user not in channel.members:
             raise ApiError("not_in_channel")

@@ -7,7 +7,10 @@ from aiohttp import web
 from bot.sandbox.slack.client import answering, body_of
 from bot.sandbox.slack.errors import Json, refuse_arguments
 from bot.sandbox.slack.faults import fault_from
+from bot.sandbox.slack.messages import Draft
+from bot.sandbox.slack.model import Person
 from bot.sandbox.slack.site import Site
+from bot.sandbox.slack.text import linked, stored
 from bot.sandbox.slack.webapi import WebApi
 
 REASONS = ("refresh_requested", "warning", "too_many_websockets", "link_disabled", "cut")
@@ -17,8 +20,9 @@ class Control:
     """Faults, disconnects, and changes that an administrator of the workspace would make.
 
     POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?},
-    scopes {remove: [...]}, usergroup {id, users: [...]}, and without a body: revoke, verify, clear. GET log answers
-    {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
+    scopes {remove: [...]}, usergroup {id, users?: [...], disabled?, deleted?}, person {id, deleted?, guest?, and for
+    somebody new name, team_id?}, app {channel, text, bot_id?, user?, thread_ts?}, which another app says, and without
+    a body: revoke, verify, clear. GET log answers {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
     """
 
     def __init__(self, *, site: Site, api: WebApi) -> None:
@@ -48,9 +52,36 @@ class Control:
         for token in self._site.workspace.tokens.values():
             token.scopes -= set(scopes)
 
-    def group(self, group_id: str, users: list[str]) -> None:
-        """Change the members of a user group."""
-        self._site.workspace.set_group_users(group_id, users)
+    def group(
+        self, group_id: str, users: list[str] | None = None, *, disabled: bool | None = None, deleted: bool = False
+    ) -> None:
+        """Change the members of a user group, disable it, bring it back, or delete it."""
+        workspace = self._site.workspace
+        if users is not None:
+            workspace.set_group_users(group_id, users)
+        if disabled is not None:
+            workspace.set_group_disabled(group_id, disabled)
+        if deleted:
+            workspace.delete_group(group_id)
+
+    def person(
+        self, user_id: str, *, deleted: bool | None = None, guest: str | None = None, name: str = "", team_id: str = ""
+    ) -> None:
+        """Somebody leaves, comes back or becomes a guest; or, with a `name`, is new."""
+        workspace = self._site.workspace
+        if name:
+            workspace.join_person(Person(user_id, name, name.title(), guest=guest or "", team_id=team_id))
+        else:
+            workspace.change_person(user_id, deleted=deleted, guest=guest)
+
+    def app_says(
+        self, channel_id: str, text: str, *, bot_id: str = "B0OTHER", user: str = "", thread_ts: str = ""
+    ) -> str:
+        """Another app or a workflow writes, in somebody's name or in nobody's; the message's ts."""
+        workspace = self._site.workspace
+        written = linked(stored(text), workspace.reference)
+        draft = Draft(user, written, thread_ts=thread_ts, bot_id=bot_id)
+        return self._site.messages.post(workspace.channel(channel_id), draft).ts
 
     def clear(self) -> None:
         """No faults any more, an empty log."""
@@ -65,6 +96,8 @@ class Control:
         writes |= {
             "scopes": self._scopes,
             "usergroup": self._usergroup,
+            "person": self._person,
+            "app": self._app,
             "revoke": self._revoke,
             "verify": self._verify,
             "clear": self._clear,
@@ -92,8 +125,20 @@ class Control:
 
     async def _usergroup(self, request: web.Request) -> web.Response:
         body = await body_of(request)
-        self.group(body["id"], body["users"])
+        deleted = bool(body.get("deleted"))
+        self.group(body["id"], body.get("users"), disabled=body.get("disabled"), deleted=deleted)
         return _done()
+
+    async def _person(self, request: web.Request) -> web.Response:
+        body = await body_of(request)
+        new = {"name": str(body.get("name") or ""), "team_id": str(body.get("team_id") or "")}
+        self.person(body["id"], deleted=body.get("deleted"), guest=body.get("guest"), **new)
+        return _done()
+
+    async def _app(self, request: web.Request) -> web.Response:
+        body = await body_of(request)
+        more = {name: str(body[name]) for name in ("bot_id", "user", "thread_ts") if body.get(name)}
+        return web.json_response({"ok": True, "ts": self.app_says(body["channel"], str(body["text"]), **more)})
 
     async def _revoke(self, request: web.Request) -> web.Response:
         self._site.workspace.revoke_bot_tokens()

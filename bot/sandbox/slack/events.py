@@ -28,7 +28,14 @@ SCOPES = {
 }
 """The scope that an event type needs (https://docs.slack.dev/reference/events); BY_CHANNEL depends on the channel."""
 
-BY_CHANNEL = {"member_joined_channel", "member_left_channel", "channel_archive", "channel_unarchive", "channel_rename"}
+BY_CHANNEL = {
+    "member_joined_channel",
+    "member_left_channel",
+    "channel_archive",
+    "channel_unarchive",
+    "channel_rename",
+    "group_rename",
+}
 
 
 def subscription(event: Json, channel: Channel | None) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.errors import refuse_arguments
 
-PLACES = ("api", "socket", "events", "upload", "respond")
+PLACES = ("api", "socket", "events", "interactions", "upload", "respond")
 
 
 @dataclass(slots=True)
@@ -18,6 +18,7 @@ class Fault:
     """`cut` drops the connection before any work; `lose_answer` works and drops the answer.
 
     For events `cut` closes the connection that would carry one, `redeliver` sends it again although it was acked.
+    Interactions, whose `method` is the payload's type or a command, can only lose their answer.
     """
 
     where: str

@@ -3,6 +3,7 @@
 import contextlib
 
 from bot.sandbox.slack.errors import ApiError, Json
+from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.model import Channel, Message
 from bot.sandbox.slack.payloads import Payloads
 from bot.sandbox.slack.respond import Responses
@@ -17,18 +18,33 @@ class Interactions:
     """Sent once and never repeated: what the app does not ack in time is lost, and the person is told."""
 
     def __init__(
-        self, *, workspace: Workspace, transport: Transport, payloads: Payloads, responses: Responses, views: Views
+        self,
+        *,
+        workspace: Workspace,
+        transport: Transport,
+        payloads: Payloads,
+        responses: Responses,
+        views: Views,
+        faults: Faults,
     ) -> None:
         self._workspace = workspace
         self._transport = transport
         self._payloads = payloads
         self._responses = responses
         self._views = views
+        self._faults = faults
 
     async def _send(self, kind: str, payload: Json) -> Json:
-        """The ack's payload; raises ApiError(operation_timeout) or, with nobody connected, dispatch_failed."""
+        """The ack's payload; raises ApiError(operation_timeout) or, with nobody connected, dispatch_failed.
+
+        Where an answer is told to get lost, the app has done its work and the person is told that it did not.
+        """
+        fault = self._faults.take("interactions", str(payload.get("type") or payload.get("command") or ""))
         try:
-            return await self._transport.send(kind, payload, retry=Retry())
+            answer = await self._transport.send(kind, payload, retry=Retry())
+            if fault and fault.lose_answer:
+                raise ApiError("operation_timeout")
+            return answer
         except NotDelivered as failure:
             timed_out = failure.reason.endswith(TIMEOUT)
             raise ApiError("operation_timeout" if timed_out else "dispatch_failed") from None

@@ -15,7 +15,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message that is not posted yet; `user` wrote it, for the app when `by_app`."""
+    """A message that is not posted yet; `user` wrote it, for the app when `by_app`, for another one with `bot_id`."""
 
     user: str
     text: str
@@ -27,6 +27,7 @@ class Draft:
     metadata: Json | None = None
     files: tuple[File, ...] = ()
     subtype: str = ""
+    bot_id: str = ""
 
 
 class Messages:
@@ -69,7 +70,7 @@ class Messages:
             raise ApiError("cannot_reply_to_message")
 
     def _new(self, channel: Channel, draft: Draft, ts: str) -> Message:
-        person_wrote = not draft.by_app and draft.user != SLACKBOT and not draft.subtype
+        person_wrote = not draft.by_app and not draft.bot_id and draft.user != SLACKBOT and not draft.subtype
         blocks = list(draft.blocks)
         if person_wrote and draft.text and not blocks:
             blocks = [rich_text(draft.text, self._workspace.new_id("b")[:5])]
@@ -81,6 +82,7 @@ class Messages:
             blocks=blocks,
             attachments=list(draft.attachments),
             by_app=draft.by_app,
+            bot_id=draft.bot_id,
             thread_ts=draft.thread_ts,
             broadcast=draft.broadcast and bool(draft.thread_ts),
             metadata=draft.metadata,
@@ -101,9 +103,14 @@ class Messages:
         workspace = self._workspace
         event = self.render(message) | {"channel": channel.id, "event_ts": message.ts}
         workspace.announce(event | {"channel_type": channel.kind})
-        if not channel.is_im and message.user != workspace.bot_user and mentions(message.text, workspace.bot_user):
-            workspace.announce({key: event[key] for key in event if key != "subtype"} | {"type": "app_mention"})
+        self._announce_mention(channel, message, event)
         self.note(message)
+
+    def _announce_mention(self, channel: Channel, message: Message, event: Json) -> None:
+        """Of the app, by anybody but itself: people, workflows and other apps."""
+        bot = self._workspace.bot_user
+        if not channel.is_im and message.user != bot and mentions(message.text, bot):
+            self._workspace.announce({key: event[key] for key in event if key != "subtype"} | {"type": "app_mention"})
 
     def edit(self, message: Message, editor: str, *, stamped: bool = True, **changes: Any) -> None:
         """Change the fields in `changes`; `stamped` adds the "edited" mark."""
@@ -118,8 +125,12 @@ class Messages:
             self._announce_change(message, before)
 
     def _announce_change(self, message: Message, before: Json) -> None:
+        """A mention that was edited comes again, with the ts of the message and an event_id of its own."""
         body = {"message": self.render(message), "previous_message": before}
         self._announce_hidden(message, "message_changed", body)
+        if message.edited:
+            channel, ts = self._workspace.channel(message.channel), self._workspace.next_ts()
+            self._announce_mention(channel, message, body["message"] | {"channel": channel.id, "event_ts": ts})
 
     def _announce_hidden(self, message: Message, subtype: str, body: Json) -> None:
         channel, ts = self._workspace.channel(message.channel), self._workspace.next_ts()
@@ -171,8 +182,9 @@ class Messages:
 
     def render(self, message: Message, *, metadata: bool = False) -> Json:
         """The message's JSON. `metadata` only goes to those who asked for it."""
-        shown: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
-        shown |= {"team": self._workspace.seed.team_id} | self._origin(message) | self._thread(message)
+        shown: Json = {"type": "message", "ts": message.ts, "text": message.text, "team": self._workspace.seed.team_id}
+        shown |= {"user": message.user} if message.user else {}
+        shown |= self._from_elsewhere(message) | self._origin(message) | self._thread(message)
         optional = {
             "blocks": message.blocks,
             "attachments": message.attachments,
@@ -183,6 +195,11 @@ class Messages:
             "metadata": message.metadata if metadata else None,
         }
         return shown | {key: value for key, value in optional.items() if value}
+
+    def _from_elsewhere(self, message: Message) -> Json:
+        """What a stranger of Slack Connect writes says where they are at home."""
+        person = self._workspace.people.get(message.user)
+        return {"user_team": person.team_id, "source_team": person.team_id} if person and person.team_id else {}
 
     def _origin(self, message: Message) -> Json:
         if message.tombstone:
@@ -200,6 +217,8 @@ class Messages:
                 "deleted": False,
             }
             return origin | {"bot_id": seed.bot_id, "app_id": seed.app_id, "bot_profile": profile}
+        if message.bot_id:
+            return origin | {"bot_id": message.bot_id, "app_id": f"A{message.bot_id[1:]}"}
         return origin | ({"client_msg_id": message.client_msg_id} if message.client_msg_id else {})
 
     def _thread(self, message: Message) -> Json:

@@ -23,7 +23,8 @@ def _channel_json(site: Site, channel: Channel) -> Json:
     shown |= {"is_group": channel.is_private, "is_general": False, "is_shared": False, "is_ext_shared": False}
     shown |= {"is_member": bot in channel.members, "num_members": len(channel.members), "creator": "U0LENA"}
     topic = {"value": channel.topic, "creator": "", "last_set": 0}
-    return shown | {"topic": topic, "purpose": {"value": "", "creator": "", "last_set": 0}, "previous_names": []}
+    shown |= {"topic": topic, "purpose": {"value": "", "creator": "", "last_set": 0}}
+    return shown | {"previous_names": list(channel.previous_names)}
 
 
 def _readable(site: Site, call: Call) -> Channel:
@@ -122,8 +123,8 @@ async def open_direct(site: Site, call: Call) -> Json:
         raise refuse_arguments("only one person: the sandbox has no group messages")
     else:
         person = site.workspace.person(users[0])
-        if person.is_bot:
-            raise ApiError("cannot_dm_bot")
+        if person.is_bot or person.deleted:
+            raise ApiError("cannot_dm_bot" if person.is_bot else "user_disabled")
         channel = site.workspace.channel(f"D{person.id[1:]}")
     shown = _channel_json(site, channel) if call.flag("return_im") else {"id": channel.id}
     return {"no_op": True, "already_open": True, "channel": shown}

@@ -1,7 +1,5 @@
 """users.* and usergroups.*."""
 
-from zoneinfo import ZoneInfo
-
 from bot.sandbox.slack.call import Call
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.model import SLACKBOT, Person, Usergroup
@@ -11,23 +9,7 @@ from bot.sandbox.slack.site import Site
 
 def _user_json(site: Site, call: Call, person: Person) -> Json:
     """`profile.email` only with the scope users:read.email."""
-    profile: Json = {"real_name": person.real_name, "display_name": person.name, "title": person.title}
-    profile |= {"real_name_normalized": person.real_name, "display_name_normalized": person.name}
-    profile |= {"team": site.workspace.seed.team_id, "status_text": "", "status_emoji": ""}
-    if person.email and "users:read.email" in call.token.scopes:
-        profile["email"] = person.email
-    if person.is_bot and person.id == site.workspace.bot_user:
-        profile |= {"bot_id": site.workspace.seed.bot_id, "api_app_id": site.workspace.seed.app_id}
-    shown: Json = {"id": person.id, "team_id": site.workspace.seed.team_id, "name": person.name, "profile": profile}
-    shown |= {"deleted": person.deleted, "real_name": person.real_name, "tz": person.tz, "is_bot": person.is_bot}
-    shown |= {"tz_label": person.tz, "tz_offset": _offset_s(site, person.tz)}
-    shown |= {"is_admin": False, "is_owner": False, "is_restricted": False, "is_ultra_restricted": False}
-    return shown | {"is_app_user": False, "updated": int(site.workspace.started_at.timestamp())}
-
-
-def _offset_s(site: Site, zone: str) -> int:
-    offset = site.workspace.clock().astimezone(ZoneInfo(zone)).utcoffset()
-    return int(offset.total_seconds()) if offset else 0
+    return site.workspace.described(person, with_email="users:read.email" in call.token.scopes)
 
 
 async def list_users(site: Site, call: Call) -> Json:
@@ -54,20 +36,21 @@ def group_json(site: Site, group: Usergroup, *, with_users: bool, with_count: bo
     created = int(site.workspace.started_at.timestamp())
     shown: Json = {"id": group.id, "team_id": site.workspace.seed.team_id, "is_usergroup": True, "name": group.name}
     shown |= {"description": "", "handle": group.handle, "is_external": False, "date_create": created}
-    shown |= {"date_update": group.updated or created, "date_delete": 0, "auto_type": None}
+    shown |= {"date_update": group.updated or created, "date_delete": group.date_delete, "auto_type": None}
     shown |= {"prefs": {"channels": [], "groups": []}}
     shown |= {"users": list(group.users)} if with_users else {}
     return shown | ({"user_count": len(group.users)} if with_count else {})
 
 
 async def list_groups(site: Site, call: Call) -> Json:
+    """Disabled ones only where they are asked for."""
     with_users, with_count = call.flag("include_users"), call.flag("include_count")
-    groups = site.workspace.groups.values()
+    groups = [each for each in site.workspace.groups.values() if call.flag("include_disabled") or not each.date_delete]
     return {"usergroups": [group_json(site, each, with_users=with_users, with_count=with_count) for each in groups]}
 
 
 async def list_group_users(site: Site, call: Call) -> Json:
     group = site.workspace.groups.get(call.required("usergroup"))
-    if group is None:
+    if group is None or (group.date_delete and not call.flag("include_disabled")):
         raise ApiError("no_such_subteam")
     return {"users": list(group.users)}

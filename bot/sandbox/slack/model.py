@@ -9,7 +9,11 @@ SLACKBOT = "USLACKBOT"
 
 @dataclass(slots=True)
 class Person:
-    """A member of the workspace; `name` is the handle, `team` what the page shows beside it."""
+    """Somebody whom the workspace knows; `name` is the handle, `team` what the page shows beside it.
+
+    `guest` is "" or "multi" or "single", for how many channels a guest may be in. With Slack Connect people of another
+    workspace, `team_id`, are there too.
+    """
 
     id: str
     name: str
@@ -20,17 +24,20 @@ class Person:
     email: str = ""
     is_bot: bool = False
     deleted: bool = False
+    guest: str = ""
+    team_id: str = ""
 
 
 @dataclass(slots=True)
 class Usergroup:
-    """`handle` is what stands after @; `users` are ids."""
+    """`handle` is what stands after @; `users` are ids. `date_delete` is when it was disabled, 0 while it is in use."""
 
     id: str
     handle: str
     name: str
     users: list[str]
     updated: int = 0
+    date_delete: int = 0
 
 
 @dataclass(slots=True)
@@ -56,7 +63,10 @@ class File:
 
 @dataclass(slots=True)
 class Message:
-    """One message. `visible_to` is set for ephemerals; `tombstone` for a deleted parent of replies."""
+    """One message. `visible_to` is set for ephemerals; `tombstone` for a deleted parent of replies.
+
+    `bot_id` is that of another app, which may write for nobody (`user` is "" then), as workflows do.
+    """
 
     channel: str
     ts: str
@@ -67,6 +77,7 @@ class Message:
     by_app: bool = False
     thread_ts: str = ""
     broadcast: bool = False
+    bot_id: str = ""
     visible_to: str = ""
     metadata: Json | None = None
     edited: Json | None = None
@@ -93,6 +104,7 @@ class Channel:
     is_im: bool = False
     user: str = ""
     is_archived: bool = False
+    previous_names: list[str] = field(default_factory=list)
     members: set[str] = field(default_factory=set)
     created: int = 0
     messages: dict[str, Message] = field(default_factory=dict)

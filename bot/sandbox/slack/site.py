@@ -57,6 +57,7 @@ class Site:
             payloads=payloads,
             responses=self.responses,
             views=self.views,
+            faults=self.faults,
         )
 
     async def close(self) -> None:

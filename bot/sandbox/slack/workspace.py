@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.sandbox.slack.errors import ApiError, Json
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.model import SLACKBOT, Channel, Person, Token, Usergroup
+from bot.sandbox.slack.people_wire import user_json
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, SeedChannel, WorkspaceSeed
 
 Listener = Callable[[Json], None]
@@ -159,9 +160,12 @@ class Workspace:
         return "@" + (self.groups[any_id].handle if any_id in self.groups else self.name_of(any_id))
 
     def rename(self, channel: Channel, name: str) -> None:
+        """The name that it had stays with it."""
+        channel.previous_names.insert(0, channel.name)
         channel.name = name
         renamed = {"id": channel.id, "name": name, "name_normalized": name, "created": channel.created}
-        self.announce({"type": "channel_rename", "channel": renamed, "event_ts": self.next_ts()})
+        kind = "group_rename" if channel.is_private else "channel_rename"
+        self.announce({"type": kind, "channel": renamed, "event_ts": self.next_ts()})
         self.note({"type": "channels"})
 
     def revoke_bot_tokens(self) -> None:
@@ -195,10 +199,44 @@ class Workspace:
         self.announce(event | {"event_ts": self.next_ts()})
         self.note({"type": "channels"})
 
-    def set_group_users(self, group_id: str, users: list[str]) -> None:
-        group = self.groups.get(group_id)
-        if group is None:
+    def described(self, person: Person, *, with_email: bool = False) -> Json:
+        return user_json(person, self.seed, started_at=self.started_at, now=self.clock(), with_email=with_email)
+
+    def join_person(self, person: Person) -> None:
+        """Somebody new, of this workspace or with Slack Connect of another; team_join tells of the former."""
+        self.people[person.id] = person
+        self._add_direct_channel(person)
+        if not person.team_id:
+            self.announce({"type": "team_join", "user": self.described(person), "event_ts": self.next_ts()})
+        self.note({"type": "channels"})
+
+    def change_person(self, user_id: str, *, deleted: bool | None = None, guest: str | None = None) -> None:
+        """Somebody leaves, comes back, or becomes a guest; groups that list them are not told."""
+        person = self.person(user_id)
+        person.deleted = person.deleted if deleted is None else deleted
+        person.guest = person.guest if guest is None else guest
+        self.announce({"type": "user_change", "user": self.described(person), "event_ts": self.next_ts()})
+        self.note({"type": "channels"})
+
+    def set_group_disabled(self, group_id: str, disabled: bool) -> None:
+        group = self._group(group_id)
+        group.date_delete, group.updated = (self.now_s if disabled else 0), self.now_s
+        changed = {"id": group.id, "handle": group.handle, "date_delete": group.date_delete, "users": list(group.users)}
+        self.announce({"type": "subteam_updated", "subteam": changed, "event_ts": self.next_ts()})
+        self.note({"type": "channels"})
+
+    def delete_group(self, group_id: str) -> None:
+        """Its id means nothing any more. Slack has no event for that: people see it at the next reading."""
+        del self.groups[self._group(group_id).id]
+        self.note({"type": "channels"})
+
+    def _group(self, group_id: str) -> Usergroup:
+        if group_id not in self.groups:
             raise ApiError("no_such_subteam")
+        return self.groups[group_id]
+
+    def set_group_users(self, group_id: str, users: list[str]) -> None:
+        group = self._group(group_id)
         added, removed = set(users) - set(group.users), set(group.users) - set(users)
         group.users, group.updated = list(users), self.now_s
         event: Json = {"type": "subteam_members_changed", "subteam_id": group.id, "team_id": self.seed.team_id}

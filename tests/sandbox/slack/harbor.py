@@ -69,6 +69,9 @@ MANIFEST: dict[str, Any] = {
                 "reaction_added",
                 "reaction_removed",
                 "subteam_members_changed",
+                "subteam_updated",
+                "team_join",
+                "user_change",
             ]
         },
         "interactivity": {"is_enabled": True},

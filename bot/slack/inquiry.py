@@ -1,0 +1,62 @@
+"""One reading of what Slack knows about itself: what is asked, and what could not be."""
+
+import asyncio
+import logging
+from typing import Any
+
+from bot.slack.answers import SlackError
+from bot.slack.client import WebApi
+
+logger = logging.getLogger(__name__)
+
+PAGE = 200
+
+
+class Inquiry:
+    """`problems` is what could not be read and what that means; `passing` whether some of it may be readable later.
+
+    What Slack refuses for now is asked once more after at most `patience_s`.
+    """
+
+    def __init__(self, *, client: WebApi, patience_s: float) -> None:
+        self._client = client
+        self._patience_s = patience_s
+        self.problems: list[str] = []
+        self.passing = False
+
+    async def call(self, method: str, **arguments: object) -> dict[str, Any]:
+        """A bad moment must not leave an escalation without anybody to notify. Raises SlackError."""
+        try:
+            return await self._client.call(method, **arguments)
+        except SlackError as error:
+            if not error.retry:
+                raise
+            await asyncio.sleep(min(error.retry_after_s or 0.0, self._patience_s))
+        return await self._client.call(method, **arguments)
+
+    async def all(self, method: str, field: str, trouble: str, **arguments: object) -> list[dict[str, Any]] | None:
+        """Every page of a list; None where one of them can't be read, with `trouble` among the problems."""
+        try:
+            return await self.listed(method, field, **arguments)
+        except SlackError as error:
+            self.failed(error, trouble)
+            return None
+
+    async def listed(self, method: str, field: str, **arguments: object) -> list[dict[str, Any]]:
+        """Every page of a list. Raises SlackError."""
+        rows: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self.call(method, limit=PAGE, **arguments, **cursor)
+            rows += page.get(field) or []
+            following = (page.get("response_metadata") or {}).get("next_cursor")
+            if not following:
+                return rows
+            cursor = {"cursor": following}
+
+    def failed(self, error: SlackError, trouble: str) -> None:
+        """Nobody is told where there is no `trouble`; the log is."""
+        self.passing |= error.retry
+        logger.warning("%s: %s", error.sentence, trouble or "the configuration counts")
+        if trouble:
+            self.problems.append(f"{trouble} ({error.reason})")

@@ -1,0 +1,128 @@
+"""Who people are, held in memory: asked one by one as they are met, or all at once where the settings name people."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack.answers import MethodMissing, SlackError
+from bot.slack.inquiry import Inquiry
+from bot.slack.standing import TROUBLE, Standing, standing_of
+
+ASKED_ONE_BY_ONE = 40
+"""Slack answers users.info 100 times a minute, and a page of users.list 20 times: more people are listed."""
+AT_ONCE = 5
+NO_SUCH_USER = ("user_not_found", "users_not_found", "user_not_visible")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    standing: Standing
+
+
+class Roster:
+    """People by id and by name. `team_id` is the bot's own workspace, "" where it is not known.
+
+    Whom Slack does not tell about, for want of a scope or a method, is what the settings and groups say.
+    """
+
+    def __init__(self, *, team_id: str) -> None:
+        self._team_id = team_id
+        self._people: dict[str, Person] = {}
+        self._untold: set[str] = set()
+        self.listed = False
+        """Whether everybody was read once: then a name that is not there is nobody's."""
+
+    def learn(self, row: Mapping[str, Any]) -> bool:
+        """Slack told of a person; whether that changes who they are."""
+        person = Person(str(row.get("id") or ""), folded(str(row.get("name") or "")), standing_of(row, self._team_id))
+        before = self._people.get(person.id)
+        self._people[person.id] = person
+        return before != person
+
+    def standing(self, user: str) -> Standing | None:
+        """None for somebody whom Slack did not tell about."""
+        person = self._people.get(user)
+        return person.standing if person else None
+
+    def believed(self, users: Iterable[str]) -> frozenset[str]:
+        """Without those who have left, apps, guests and strangers."""
+        return frozenset(user for user in users if self.standing(user) in (None, Standing.COLLEAGUE))
+
+    def called(self, name: str) -> list[Person]:
+        """Everybody of that name, colleagues first: those who left keep their name."""
+        found = [person for person in self._people.values() if person.name == folded(name)]
+        return sorted(found, key=lambda person: person.standing is not Standing.COLLEAGUE)
+
+    def name_of(self, user: str) -> str:
+        """As people know them: the name of an id."""
+        person = self._people.get(user)
+        return person.name if person and person.name else user
+
+    def problem_with(self, name: str) -> str:
+        """Why a name or id of the settings is nobody, or does not count; "" where it does."""
+        called = self.called(name)
+        if len([person for person in called if person.standing is Standing.COLLEAGUE]) > 1:
+            return f"several people in Slack are called {name}; name the one that is meant by their id"
+        if not called and not is_user_id(name):
+            return f"nobody in Slack is called {name}" if self.listed else ""
+        standing = called[0].standing if called else self.standing(name)
+        trouble = TROUBLE.get(standing, "") if standing else ""
+        return f"{self.name_of(name)}, who is in the configuration, {trouble} and does not count" if trouble else ""
+
+    async def list_all(self, inquiry: Inquiry, trouble: str) -> bool:
+        """Read everybody; False where they can't be listed."""
+        rows = await inquiry.all("users.list", "members", trouble)
+        for row in rows or []:
+            self.learn(row)
+        self.listed |= rows is not None
+        return rows is not None
+
+    async def meet(self, users: Iterable[str], inquiry: Inquiry, *, again: bool = False) -> None:
+        """Ask about those of them who are not known yet, or `again` about all; who can't be asked about stays."""
+        if again:
+            self._untold.clear()
+        known = set() if again else self._people.keys() | self._untold
+        unknown = [user for user in dict.fromkeys(users) if user not in known]
+        if not unknown:
+            return
+        if len(unknown) > ASKED_ONE_BY_ONE or not await self._each(unknown, inquiry):
+            await self.list_all(inquiry, "")
+            self._untold |= {user for user in unknown if user not in self._people}
+
+    async def _each(self, users: Sequence[str], inquiry: Inquiry) -> bool:
+        """False where this server does not tell about one person."""
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def told(user: str) -> bool:
+            async with limit:
+                return await self._one(user, inquiry)
+
+        return all(await asyncio.gather(*map(told, users)))
+
+    async def _one(self, user: str, inquiry: Inquiry) -> bool:
+        try:
+            row = (await inquiry.call("users.info", user=user)).get("user")
+        except MethodMissing:
+            return False
+        except SlackError as error:
+            if error.code in NO_SUCH_USER:
+                self._people[user] = Person(user, "", Standing.GONE)
+            else:
+                inquiry.failed(error, "")
+                self._untold |= set() if error.retry else {user}
+            return True
+        if row:
+            self.learn(row)
+        return bool(row)
+
+
+def folded(name: str) -> str:
+    return name.lstrip("@").lower()
+
+
+def is_user_id(text: str) -> bool:
+    return re.fullmatch(r"[UW][A-Z0-9]+", text) is not None
