@@ -67,7 +67,7 @@ class Words:
 
 def parse(text: str, bot_user: str = "") -> Words:
     """Read a command; mentions of the bot itself are left out. Nothing is `help`. Raises UnknownWord."""
-    without = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>", " ", text) if bot_user else text
+    without = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^<>]*)?>", " ", text) if bot_user else text
     verb, rest = (*without.lstrip(_AROUND).split(maxsplit=1), "", "")[:2]
     word = verb.lower().rstrip(_AROUND)
     word = ALIASES.get(word, word)

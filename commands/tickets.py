@@ -71,7 +71,7 @@ async def turn_page(request: Request, services: Services) -> Answer:
 
 def pasted_ids(text: str, hosts: frozenset[str]) -> tuple[int, ...]:
     """Links, and `#4711`; a bare number in what people write is no ticket."""
-    marked = " ".join(_MARKED.findall(re.sub(r"<[^>]*>", " ", text)))
+    marked = " ".join(_MARKED.findall(re.sub(r"<[^<>]*>", " ", text)))
     named = [number for number in ticket_ids(marked, hosts=hosts, bare=True) if number >= SMALLEST]
     return tuple(dict.fromkeys([*ticket_ids(text, hosts=hosts), *named]))
 
@@ -84,7 +84,7 @@ def named_ids(text: str, hosts: frozenset[str]) -> tuple[tuple[int, ...], tuple[
     every = ticket_ids(text, hosts=hosts, bare=True)
     if not _AROUND.sub("", text):
         return every, ()
-    marked = " ".join(_MARKED.findall(re.sub(r"<[^>]*>", " ", text)))
+    marked = " ".join(_MARKED.findall(re.sub(r"<[^<>]*>", " ", text)))
     sure = {*ticket_ids(text, hosts=hosts), *ticket_ids(marked, hosts=hosts, bare=True)}
     return tuple(number for number in every if number in sure), tuple(number for number in every if number not in sure)
 
