@@ -1,0 +1,81 @@
+"""Whether a payload has the shape that Slack's have, as far as Bolt and the bot rely on it. Pure.
+
+https://docs.slack.dev/interactivity/handling-user-interaction, https://docs.slack.dev/apis/events-api
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+_TEXTS = ("type", "command", "callback_id", "team_id", "enterprise_id", "user_id", "channel_id", "token", "challenge")
+_OBJECTS = ("team", "user", "channel", "enterprise", "view", "message", "container", "event")
+
+
+def of_slacks_shape(payload: object) -> bool:
+    """False for what Bolt or the bot would fall over; kinds that nobody knows are Bolt's to answer."""
+    if not isinstance(payload, dict) or not payload:
+        return False
+    if not _are(payload, str, _TEXTS) or not _are(payload, dict, _OBJECTS) or not _authorizations(payload):
+        return False
+    if "command" in payload:
+        return all(isinstance(payload.get(name), str) for name in ("command", "user_id", "channel_id"))
+    kind = _KINDS.get(payload.get("type") or "")
+    return not kind or kind(payload)
+
+
+def _are(holder: Json, kind: type, names: tuple[str, ...]) -> bool:
+    """Where they are there at all."""
+    return all(isinstance(holder[name], kind) for name in names if holder.get(name) is not None)
+
+
+def _authorizations(payload: Json) -> bool:
+    listed = payload.get("authorizations") or []
+    return isinstance(listed, list) and all(isinstance(each, dict) and _are(each, str, _TEXTS) for each in listed)
+
+
+def _event(payload: Json) -> bool:
+    event = payload.get("event")
+    if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+        return False
+    people = all(isinstance(event.get(name), str | dict | None) for name in ("user", "channel"))
+    return people and _are(event, str, ("subtype", "text", "ts", "thread_ts", "channel_id", "bot_id"))
+
+
+def _actions(payload: Json) -> bool:
+    actions = payload.get("actions")
+    if not isinstance(actions, list) or not actions:
+        return False
+    return all(isinstance(each, dict) and _action(each) for each in actions)
+
+
+def _action(action: Json) -> bool:
+    named = isinstance(action.get("action_id"), str) and isinstance(action.get("type"), str)
+    return named and _are(action, str, ("block_id",)) and _are(action, dict, ("selected_option",))
+
+
+def _view(payload: Json) -> bool:
+    view = payload.get("view")
+    if not isinstance(view, dict) or not all(isinstance(view.get(name), str) for name in ("type", "callback_id")):
+        return False
+    state = view.get("state") or {}
+    values = (state.get("values") or {}) if isinstance(state, dict) else None
+    return isinstance(values, dict) and all(isinstance(each, dict) and _inputs(each) for each in values.values())
+
+
+def _inputs(elements: Json) -> bool:
+    return all(isinstance(each, dict) and _are(each, dict, ("selected_option",)) for each in elements.values())
+
+
+def _shortcut(payload: Json) -> bool:
+    return isinstance(payload.get("callback_id"), str)
+
+
+_KINDS: dict[str, Callable[[Json], bool]] = {
+    "event_callback": _event,
+    "block_actions": _actions,
+    "view_submission": _view,
+    "view_closed": _view,
+    "shortcut": _shortcut,
+    "message_action": _shortcut,
+}
