@@ -44,11 +44,12 @@ class Hanging:
         return Answer(200)
 
 
+async def connected() -> bool:
+    return True
+
+
 @contextlib.asynccontextmanager
 async def opened(mailbox: Mailbox | Faulty | Hanging, limits: Limits | None = None) -> AsyncIterator[WebServer]:
-    async def connected() -> bool:
-        return True
-
     routes = [Route("/in", mailbox.receive, BODY_MAX)]
     server = WebServer(host="127.0.0.1", port=0, routes=routes, connected=connected, limits=limits)
     await server.start()
@@ -351,7 +352,7 @@ def test_a_head_is_read_or_refused(raw: bytes) -> None:
 async def test_a_port_that_is_taken_is_told_in_a_sentence() -> None:
     """At the start."""
     async with opened(Mailbox()) as server:
-        other = WebServer(host="127.0.0.1", port=server.port, routes=[], connected=lambda: asyncio.sleep(0, True))
+        other = WebServer(host="127.0.0.1", port=server.port, routes=[], connected=connected)
         with pytest.raises(CannotListen, match=f"can't listen on 127.0.0.1:{server.port} \\(Address already in use\\)"):
             await other.start()
 
