@@ -18,7 +18,7 @@ from bot.errors import SecondLineError
 from bot.logs import Calm
 from bot.tasks import caught
 from bot.web.visitors import Visitor, Visitors, most_connections
-from bot.web.wire import HEAD_MAX, Answer, Head, Refused, Request, broken, chunk_size, head_of, written
+from bot.web.wire import HEAD_MAX, HEADERS_MAX, Answer, Head, Refused, Request, broken, chunk_size, head_of, written
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ BACKLOG = 64
 PART = 64 * 1024
 CHUNKS_MAX = 4_096
 """A body in chunks of a byte each would keep the loop busy; who sends chunks sends some kilobytes in each."""
+CHUNKS_A_TURN = 64
+"""What is here already is read without waiting, so others get their turn between so many."""
 CHUNK_END = b"\r\n"
 SHOWN = 60
 
@@ -196,7 +198,9 @@ class WebServer:
         if head.waits:
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = bytearray()
-        for _ in range(CHUNKS_MAX):
+        for number in range(CHUNKS_MAX):
+            if number % CHUNKS_A_TURN == CHUNKS_A_TURN - 1:
+                await asyncio.sleep(0)
             size = head.length if head.length is not None else chunk_size(await _line(reader))
             if len(body) + size > limit:
                 raise too_long
@@ -253,7 +257,7 @@ async def _line(reader: asyncio.StreamReader) -> bytes:
 
 async def _trailers(reader: asyncio.StreamReader) -> None:
     """What may follow the last chunk, to the empty line; nothing here needs it."""
-    for _ in range(CHUNKS_MAX):
+    for _ in range(HEADERS_MAX):
         if await _line(reader) == CHUNK_END:
             return
     raise broken("too many headers after the body")
