@@ -20,6 +20,7 @@ async def test_evidence_comes_by_itself() -> None:
     async with open_town(start=False) as there:
         kim = there.kim
         print(f"start to connected {await there.bot_starts():.2f} s")
+        assert "WARNING" not in (there.folder / "bot.log").read_text(), "a library warns of what is meant so"
         began = there.now_s()
         card = await opened(there)
         print(f"command to card {there.now_s() - began:.2f} s")
