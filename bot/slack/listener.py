@@ -15,6 +15,7 @@ from bot.database import current_delivery
 from bot.errors import SecondLineError
 from bot.slack.deliveries import Deliveries, Payload, delivery_key
 from bot.slack.request import Answer, Conversation, Question, Request, read
+from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
 from bot.tasks import Tasks
 
@@ -94,6 +95,7 @@ class Listener(Generic[Services]):
         self._routes[name] = route
 
         async def listen(ack: AsyncAck, body: Payload) -> None:
+            body = with_whole_characters(body)
             request, key = read(body), delivery_key(body)
             if self._known(key):
                 # A form that is sent again because its answer was lost: what it says is done is no error.

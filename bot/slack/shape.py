@@ -3,6 +3,7 @@
 https://docs.slack.dev/interactivity/handling-user-interaction, https://docs.slack.dev/apis/events-api
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,6 +23,16 @@ def of_slacks_shape(payload: object) -> bool:
         return all(isinstance(payload.get(name), str) for name in ("command", "user_id", "channel_id"))
     kind = _KINDS.get(payload.get("type") or "")
     return not kind or kind(payload)
+
+
+def with_whole_characters(payload: dict[str, Any]) -> dict[str, Any]:
+    """Half a surrogate pair, which a text that was cut may end with, becomes a question mark: no database takes it."""
+    text = json.dumps(payload, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return dict(json.loads(text.encode("utf-8", "replace")))
+    return payload
 
 
 def _are(holder: Json, kind: type, names: tuple[str, ...]) -> bool:

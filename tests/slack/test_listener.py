@@ -395,3 +395,11 @@ def test_secrets_of_another_app_in_the_environment_change_nothing() -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     assert done.stdout == "200\n", done.stderr
+
+
+async def test_a_text_that_was_cut_inside_a_character_can_be_stored(line: Line) -> None:
+    """Half of one is no text for a database; nothing else of it is lost."""
+    await line.deliver(payloads.mention("<@UBOT> note \U0001f600 and half \ud83d"))
+    await line.tasks.idle()
+
+    assert [request.text for request in line.seen] == ["<@UBOT> note \U0001f600 and half ?"]
