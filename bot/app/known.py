@@ -13,6 +13,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
 from bot.known_issues.index import Index
 from bot.known_issues.intake import Intake
+from bot.known_issues.mapping import READING
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Tracker
@@ -120,4 +121,4 @@ def mapping_version(settings: Settings, catalog: Catalog) -> str:
     """Another one where issues would be read differently, so that what is stored is read again."""
     kept = {name: tracker.model_dump(mode="json") for name, tracker in settings.trackers.items()}
     names = [(target.key, target.title, target.aliases, target.hosts) for target in catalog]
-    return sha256(json.dumps([kept, names], sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps([READING, kept, names], sort_keys=True).encode()).hexdigest()

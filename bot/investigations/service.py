@@ -16,6 +16,7 @@ from bot.investigations.model import (
     told_people,
 )
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.nothing import says_nothing
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
@@ -199,6 +200,7 @@ class InvestigationService:
             raise BadInput("Say what the root cause was, or what you believe it was: the next one will search for it.")
         require_short(root_cause, "A root cause")
         require_short(workaround, "A workaround")
+        workaround = "" if says_nothing(workaround) else workaround
         with self._database.transaction():
             state = self._live_move(investigation_id, Move.RESOLVE)
             self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)

@@ -1,6 +1,7 @@
 """Jira Cloud as a tracker, against a server on loopback."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from bot.known_issues.adf_writing import document
 from bot.known_issues.jira_wire import minute, quoted
+from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
+from bot.targets.model import Catalog
 from tests.known_issues.reading import everything, later
 from tests.known_issues.small_jira import TOKEN, iso, small_jira
 from tests.loopback import as_json
@@ -46,6 +49,51 @@ async def test_an_issue_is_read_with_everything_that_support_asks_for() -> None:
     assert (found.fix_version, found.released) == ("2.14.1", False)
     assert found.eta_dates == {EtaSource.FIX_VERSION: date(2026, 12, 1), EtaSource.DUE_DATE: date(2026, 12, 24)}
     assert found.url.endswith("/browse/VPN-31")
+
+
+def boxed(kind: str, *content: dict[str, Any], **attrs: str) -> dict[str, Any]:
+    return {"type": kind, "attrs": attrs, "content": list(content)}
+
+
+def words(said: str, *marks: str) -> dict[str, Any]:
+    node = {"type": "text", "text": said, "marks": [{"type": mark} for mark in marks]}
+    return {"type": "paragraph", "content": [node]}
+
+
+TITLE = {"type": "heading", "attrs": {"level": 3}, "content": [{"type": "text", "text": "Workaround"}]}
+EMOJI = {"type": "emoji", "attrs": {"shortName": ":wrench:", "text": ":wrench:"}}
+
+
+@pytest.mark.parametrize(
+    ("content", "workaround"),
+    [
+        ([boxed("panel", TITLE, words("Use UDP"), panelType="note"), words("Bye")], "Use UDP"),
+        ([TITLE, boxed("panel", words("Use UDP"), panelType="warning")], "Use UDP"),
+        ([boxed("panel", words("Workaround: Use UDP"), panelType="info"), words("Bye")], "Use UDP"),
+        ([boxed("blockquote", words("Workaround", "strong"), words("Use UDP")), words("Bye")], "Use UDP"),
+        ([boxed("expand", words("Use UDP"), title="🔧 Workaround"), words("Bye")], "Use UDP"),
+        ([{**TITLE, "content": [EMOJI, *TITLE["content"]]}, words("Use UDP")], "Use UDP"),
+        ([TITLE, boxed("panel", words("TBC"), panelType="note")], ""),
+        ([TITLE, words("Use TCP", "strike"), words("Not available yet")], ""),
+        ([boxed("panel", {**TITLE, "content": [words("Workaround", "strike")["content"][0]]}, words("Wait"))], ""),
+    ],
+)
+async def test_a_workaround_is_read_in_panels_and_quotes(content: list[dict[str, Any]], workaround: str) -> None:
+    """It ends where they end; struck out, or a word for nothing, it is none."""
+    async with small_jira() as (tracker, jira):
+        jira.issue(31, description={"type": "doc", "version": 1, "content": content})
+        found = await tracker.read("31")
+
+    assert read(found, IssueMapping(), Catalog(())).workaround == workaround
+
+
+async def test_a_workaround_field_may_be_a_panel() -> None:
+    """Which is text like any other."""
+    async with small_jira() as (tracker, jira):
+        jira.issue(31, customfield_10031={"type": "doc", "content": [boxed("panel", words("Use UDP"))]})
+        found = await tracker.read("31")
+
+    assert read(found, IssueMapping(), Catalog(())).workaround == "Use UDP"
 
 
 @pytest.mark.parametrize(
