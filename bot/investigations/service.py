@@ -21,6 +21,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
+from bot.spoken import without_emoji
 from bot.status.service import StatusService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
@@ -98,6 +99,7 @@ class InvestigationService:
 
         Whoever opens it owns it, unless they are not of Tier 2. Raises TooLong.
         """
+        symptom = without_emoji(symptom)
         require_short(symptom, "What people see")
         owner = by if await self._people.is_tier2(by) else None
         try:

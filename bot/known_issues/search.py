@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.known_issues.links import Age, Learned
 from bot.known_issues.model import KnownIssue
+from bot.spoken import searchable
 from bot.targets.model import Catalog
 
 MOST_WORDS = 24
@@ -105,7 +106,7 @@ def _without_accent(char: str) -> str:
 
 def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog, *, target: str = "") -> Question:
     """Read what a person typed. A target's name in it is one group, and so is a phrase that has synonyms."""
-    words = words_of(text[:LONGEST])
+    words = words_of(searchable(text)[:LONGEST])
     phrases = _phrases(synonyms)
     found: list[Group] = []
     at = 0
