@@ -253,12 +253,9 @@ class GitHubTracker:
         return None
 
     async def _pages(self, path: str, query: str) -> AsyncIterator[Mapping[str, Any]]:
-        for _ in range(LOOK_PAGES):
-            answer, query = await self._api.page(f"{path}?{query}")
-            for row in rows_of(answer):
+        async for rows in self._api.pages(path, query, most=LOOK_PAGES):
+            for row in rows:
                 yield mapping(row)
-            if not query:
-                return
 
 
 def _body(markdown: str, stamp: str) -> str:

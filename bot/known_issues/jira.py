@@ -27,8 +27,9 @@ from bot.known_issues.jira_wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
-from bot.known_issues.wire import malformed, needed_instant
+from bot.known_issues.wire import circular, malformed, needed_instant
 from bot.loose import instant, items, line, mapping
+from bot.trail import Trail
 
 PAGE = 100
 OVERLAP = timedelta(minutes=30)
@@ -192,8 +193,12 @@ class JiraTracker:
         answer = mapping(await self._api.post("search/jql", body))
         if not isinstance(answer.get("issues"), list):
             raise malformed(SYSTEM, "issues")
-        more = answer.get("nextPageToken")
-        return [mapping(row) for row in answer["issues"]], more if isinstance(more, str) and " " not in more else ""
+        rows, more = [mapping(row) for row in answer["issues"]], answer.get("nextPageToken")
+        if not isinstance(more, str) or " " in more or answer.get("isLast") is True:
+            return rows, ""
+        if more and more == token:
+            raise circular(SYSTEM)
+        return rows, more
 
     async def _at(self, wanted: str) -> Mapping[str, Any] | None:
         """An issue by id or key, also under one that it had before it was moved; None where it is gone."""
@@ -234,13 +239,15 @@ class JiraTracker:
         return None
 
     async def _found(self, jql: str) -> AsyncIterator[Mapping[str, Any]]:
-        token = ""
+        token, trail = "", Trail()
         for _ in range(LOOK_PAGES):
             found, token = await self._search(jql, token)
             for row in found:
                 yield row
             if not token:
                 return
+            if trail.circles(token):
+                raise circular(SYSTEM)
 
     async def _said(self, path: str, stamp: str) -> Mapping[str, Any] | None:
         """The comment that an earlier call has made, among the newest."""

@@ -9,7 +9,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.tracker import Tracker, TrackerError
+from bot.known_issues.wire import circular
 from bot.tasks import woken
+from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ BACKOFF_S = 15.0
 BACKOFF_MAX_S = 900.0
 PAGES_MAX = 5_000
 """Of one turn: a server that always has more must not hold up the rest for ever."""
+STALE_PAGES = 10
+"""In a row without anything new; a few are usual, where many issues changed in one second."""
 
 
 class Intake(Protocol):
@@ -124,11 +128,18 @@ class Sync:
         return self._refresh_s
 
     async def _changes(self) -> None:
+        """Page after page. A server that goes in a circle, or on for ever with nothing new, is left alone."""
+        trail, seen, stale = Trail(self._intake.cursor_of(self.name), most=PAGES_MAX + 2), set[_Seen](), 0
         for _ in range(PAGES_MAX):
             page = await self._tracker.changes(self._intake.cursor_of(self.name))
             self._intake.applied(self.name, page.issues, cursor=page.cursor)
             if not page.more:
                 return
+            new = {(each.uid, each.updated_at) for each in page.issues} - seen
+            seen |= new
+            stale = 0 if new else stale + 1
+            if trail.circles(page.cursor) or stale >= STALE_PAGES:
+                raise circular(self._tracker.title)
 
     async def _named(self) -> None:
         """Those that webhooks named: kept until they were read."""
@@ -165,6 +176,10 @@ class Sync:
         backoff_s = min(BACKOFF_S * (1 << min(self._failures - 1, 10)), BACKOFF_MAX_S)
         patient_s = backoff_s if error.retry else max(backoff_s, self._refresh_s)
         return max(patient_s, error.retry_after_s or 0.0)
+
+
+_Seen = tuple[str, datetime]
+"""An issue as it was at one time."""
 
 
 class Syncs:

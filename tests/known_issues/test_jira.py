@@ -1,5 +1,6 @@
 """Jira Cloud as a tracker, against a server on loopback."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +13,12 @@ from bot.known_issues.adf_writing import document
 from bot.known_issues.jira_wire import minute, quoted
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
+from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
 from bot.targets.model import Catalog
 from tests.known_issues.reading import everything, later
 from tests.known_issues.small_jira import TOKEN, iso, small_jira
+from tests.known_issues.test_sync import FakeIntake
 from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
@@ -149,6 +152,46 @@ async def test_an_issue_that_changes_while_pages_are_read_hides_no_other() -> No
     assert set(keys) == {f"VPN-{number}" for number in range(1, 61)}
     assert new[-1] == "VPN-6"
     assert set(again) == set(keys)
+
+
+CIRCLES: dict[str, Callable[[str], str]] = {
+    "the same": lambda token: "again",
+    "two in turn": lambda token: "odd" if token == "even" else "even",
+    "without an end": lambda token: f"{token}x",
+}
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+async def test_a_token_that_leads_nowhere_new_ends_the_turn(circle: str) -> None:
+    """It is told as a failure after a few requests, and nothing is made beside what can't be found."""
+    async with small_jira() as (tracker, jira):
+        jira.issue(1, at=T0)
+        jira.issue(2, at=later(T0, 60))
+        jira.leads_to, intake = CIRCLES[circle], FakeIntake()
+        await Sync(tracker=tracker, intake=intake, clock=jira.clock).turn()
+        turns = len(jira.asked)
+        if circle != "without an end":
+            with pytest.raises(TrackerError, match="unexpected answer"):
+                await tracker.create(DRAFT, stamp="s")
+        jira.leads_to, intake.cursor = None, ""
+        await Sync(tracker=tracker, intake=intake, clock=jira.clock).turn()
+
+    assert turns <= 30
+    assert [told for told in intake.told if told.startswith("failed unexpected answer")]
+    assert intake.told[-1] == "answered"
+    assert len(jira.issues) == 2
+
+
+async def test_the_last_page_may_have_a_token() -> None:
+    """Jira says on its own which one is the last."""
+    async with small_jira() as (tracker, jira):
+        row = jira.issue(1, at=T0)
+        jira.faults.extend(
+            [lambda _: None, lambda _: as_json({"issues": [row], "nextPageToken": "abc", "isLast": True})]
+        )
+        page = await tracker.changes("")
+
+    assert (len(page.issues), page.more) == (1, False)
 
 
 MOMENTS = st.integers(0, 365 * 86_400).map(lambda seconds: later(datetime(2026, 1, 1, tzinfo=UTC), seconds))

@@ -271,3 +271,19 @@ async def test_names_are_not_waited_for_long() -> None:
 
     async with asyncio.timeout(5.0):
         assert await directory(Slow()).readable("ask <@UANA>") == "ask @someone"
+
+
+async def test_a_list_that_leads_in_a_circle_ends() -> None:
+    """It counts as not read; the bot starts all the same."""
+
+    class Circling(Workspace):
+        def _conversations_list(self, arguments: Arguments) -> Arguments:
+            following = "2" if arguments.get("cursor") == "1" else "1"
+            return {"channels": self.rooms, "response_metadata": {"next_cursor": following}}
+
+    slack = Circling()
+    known = directory(slack)
+
+    assert await known.team_of("UKIM") == "tech"
+    assert len(slack.called("conversations.list")) <= 6
+    assert any("leads in a circle" in problem for problem in known.problems)
