@@ -44,6 +44,10 @@ class FakeTracker:
         self.issues |= {each.uid: each for each in issues}
         return issues
 
+    def named(self, text: str) -> str:
+        number = text.strip().rpartition("/")[2].rpartition("#")[2]
+        return f"app#{number}" if number.isdigit() else ""
+
     async def changes(self, cursor: str) -> Changes:
         self._answer()
         return Changes(tuple(self.issues.values()), "end")

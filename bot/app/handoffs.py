@@ -63,6 +63,7 @@ def build_handoffs(
     evidence.on_tickets.append(service.tickets_changed)
     known.on_changes.append(service.changed)
     known.on_ages.append(service.aged)
+    known.on_joined.append(service.joined)
     return service, errands
 
 
@@ -95,4 +96,5 @@ def build_releases(
     known.on_changes.append(service.changed)
     known.on_releases.append(service.released)
     known.on_ages.append(service.aged)
+    known.on_joined.append(service.joined)
     return service

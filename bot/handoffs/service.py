@@ -245,6 +245,10 @@ class HandoffService:
                     text = f"{known.issue.key} {words}"
                     self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
 
+    def joined(self, issue_id: int, into: int) -> None:
+        """What was thought to be two issues is one, in the caller's transaction."""
+        self._store.joined(issue_id, into)
+
     def aged(self, tracker: str) -> None:
         """A tracker does not answer any more, or again: what is shown of its issues says so."""
         for found in self._store.current():

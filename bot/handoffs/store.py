@@ -71,6 +71,10 @@ class HandoffStore:
         """The tracker has its issue."""
         self._database.run("UPDATE handoffs SET issue_id = ? WHERE id = ?", issue_id, handoff_id)
 
+    def joined(self, issue_id: int, into: int) -> None:
+        """A known issue turned out to be another one."""
+        self._database.run("UPDATE handoffs SET issue_id = ? WHERE issue_id = ?", into, issue_id)
+
     def decided(self, handoff_id: int, decision: Decision) -> None:
         self._database.run(
             """UPDATE handoffs SET priority = ?, lane = ?, decided_by = ?, decided_at = ?, reason = ?

@@ -81,6 +81,11 @@ class GitHubTracker:
     def title(self) -> str:
         return f"{SYSTEM} {self._owner}/{self._repo}"
 
+    def named(self, text: str) -> str:
+        """Other repositories of the owner are named too: an issue may have been transferred there."""
+        place = place_typed(text, self._owner, self._repo)
+        return f"{place.repo}#{place.number}" if place and place.owner.casefold() == self._owner.casefold() else ""
+
     async def changes(self, cursor: str) -> Changes:
         """The cursor is a time, and within one second that fills pages the query of the next one.
 
@@ -129,9 +134,7 @@ class GitHubTracker:
         return issue_from(await self._api.write(f"{self._path}/issues", body), await self._lens())
 
     async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
-        place = place_in(issue.url)
-        if place is None:
-            raise NoSuchIssue(self.title, issue.key)
+        place = await self._now_at(issue)
         try:
             said = await self._said(place, stamp)
             if said is None:
@@ -147,9 +150,7 @@ class GitHubTracker:
 
     async def assign(self, issue: TrackerIssue, account: str) -> None:
         """GitHub leaves out who may not be assigned without a word, so its answer is read."""
-        place = place_in(issue.url)
-        if place is None:
-            raise NoSuchIssue(self.title, issue.key)
+        place = await self._now_at(issue)
         row = await self._api.change(place.path, {"assignees": [account]})
         if account not in issue_from(row, await self._lens()).assignees:
             raise TrackerError(self.title, f"it does not let {account} be assigned", retry=False)
@@ -198,6 +199,15 @@ class GitHubTracker:
                 return None
             raise
         return None if is_pull(row) else issue_from(row, await self._lens())
+
+    async def _now_at(self, issue: TrackerIssue) -> Place:
+        """Where it is by now: lists that belong to an issue are not led on with it. Raises NoSuchIssue."""
+        place = place_in(issue.url)
+        found = await self._at(place) if place else None
+        there = place_in(found.url) if found else None
+        if there is None:
+            raise NoSuchIssue(self.title, issue.key)
+        return there
 
     async def _repository_answers(self) -> bool:
         """A token that lost its rights sees 404 everywhere: then nothing is known to be gone. Raises Refused."""

@@ -85,6 +85,9 @@ class JiraTracker:
     def title(self) -> str:
         return f"{SYSTEM} {self._project}"
 
+    def named(self, text: str) -> str:
+        return key_typed(text, self._project)
+
     async def changes(self, cursor: str) -> Changes:
         """The cursor is a time, and within one minute that fills pages the token of the next one.
 

@@ -74,6 +74,11 @@ class KnownIssueService:
         return self._intake.on_releases
 
     @property
+    def on_joined(self) -> list[Callable[[int, int], None]]:
+        """Called with the numbers of a known issue that turned out to be another one, and of that one."""
+        return self._intake.on_joined
+
+    @property
     def trackers(self) -> Mapping[str, str]:
         """Titles for people by name; empty where none is configured."""
         return {name: tracker.title for name, tracker in self._trackers.items()}
@@ -289,8 +294,14 @@ class KnownIssueService:
             raise NoTracker(name) from None
 
     def _named(self, text: str) -> KnownIssue | None:
+        """Under its present name or a former one; one that is gone is asked for again."""
         number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
-        found = self.get(number) if number else self._store.by_key(plain)
+        if number:
+            found: KnownIssue | None = self.get(number)
+        else:
+            keys = (key for tracker in self._trackers.values() if (key := tracker.named(text)))
+            hits = (self._store.by_key(name) for name in (plain, *keys))
+            found = next((hit for hit in hits if hit), None)
         return None if found and found.gone_at else found
 
     async def _asked(self, text: str) -> KnownIssue:
@@ -299,16 +310,33 @@ class KnownIssueService:
         failure: TrackerError | None = None
         for tracker in self._trackers.values():
             try:
-                return self._stored(await tracker.read(text))
+                return self._found(tracker, text, await tracker.read(text))
             except NoSuchIssue:
                 continue
             except TrackerError as error:
                 failure = error
         raise failure or _unknown(text)
 
+    def _found(self, tracker: Tracker, text: str, issue: TrackerIssue) -> KnownIssue:
+        """What was asked for by a name that it has no more is the one that had it, whatever its tracker calls it."""
+        name = tracker.named(text)
+        before = self._store.by_key(name) if name else None
+        if before and before.issue.tracker == issue.tracker and not self._store.by_uid(issue.tracker, issue.uid):
+            issue = replace(issue, uid=before.issue.uid)
+        found = self._stored(issue)
+        if name and name.casefold() != found.issue.key.casefold():
+            with self._database.transaction():
+                self._store.called(found.id, name)
+        return found
+
     def _stored(self, issue: TrackerIssue) -> KnownIssue:
+        """Where another project has it by now, that one tells more of it."""
+        known = self._store.by_uid(issue.tracker, issue.uid)
+        elsewhere = None if known else self._store.elsewhere(issue)
+        if elsewhere and elsewhere.issue.tracker != issue.tracker and not elsewhere.gone_at:
+            return elsewhere
         self.heard([issue])
-        found = self._store.by_uid(issue.tracker, issue.uid)
+        found = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
         if not found:
             raise NotFound(f"{issue.key} could not be stored.")
         return found

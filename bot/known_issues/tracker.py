@@ -55,6 +55,9 @@ class Tracker(Protocol):
     def title(self) -> str:
         """What people call it: "GitHub northwind-vpn/app"."""
 
+    def named(self, text: str) -> str:
+        """The key that a text means as people write it ("31", an address), "" where it means none of this project."""
+
     async def changes(self, cursor: str) -> Changes:
         """One page of what changed since `cursor` ("" for everything); nothing changed costs no quota where it can."""
 

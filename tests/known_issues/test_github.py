@@ -271,10 +271,11 @@ async def test_a_comment_on_a_deleted_issue_says_so() -> None:
     async with small_github() as (tracker, github):
         github.issue(1)
         issue = await tracker.read("1")
-        github.issues.clear()
-        github.faults.append(lambda _: None)
+        github.faults.extend([lambda _: None] * 2)
         github.faults.append(lambda _: as_json({"message": "Not Found"}, 404))
-
+        with pytest.raises(NoSuchIssue):
+            await tracker.comment(issue, "x", stamp="s")
+        github.issues.clear()
         with pytest.raises(NoSuchIssue):
             await tracker.comment(issue, "x", stamp="s")
 
