@@ -16,7 +16,7 @@ from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import READING
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
-from bot.known_issues.tracker import Tracker
+from bot.known_issues.tracker import Accounts, Tracker
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from bot.targets.model import Catalog
@@ -56,6 +56,11 @@ def build_known(ground: Ground, catalog: Catalog, trackers: tuple[Tracker, ...])
         words=settings.known_issues.words,
         clock=clock,
     )
+
+
+def build_accounts(ground: Ground) -> Accounts:
+    """As whom the bot has written at its trackers."""
+    return TrackerStore(database=ground.database, clock=ground.clock)
 
 
 class PresentLeads(Mapping[str, str]):

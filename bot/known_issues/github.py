@@ -27,7 +27,7 @@ from bot.known_issues.github_wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.stamps import stamp_of, stamped
-from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
+from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
 from bot.loose import address, instant, line, mapping, text
 
 PAGE = 100
@@ -40,6 +40,8 @@ RELEASES = 30
 BODY_MAX = 65_000
 """GitHub takes 65,536 letters."""
 IN_PROGRESS = ("in progress", "doing")
+_INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
+"""What GitHub calls people who may write to the repository."""
 
 
 class GitHubTracker:
@@ -59,6 +61,7 @@ class GitHubTracker:
         clock: Clock,
         in_progress_labels: Sequence[str] = IN_PROGRESS,
         priority_labels: Mapping[Priority, str] | None = None,
+        accounts: Accounts | None = None,
         timeout_s: float = 20.0,
     ) -> None:
         self._name = name
@@ -68,6 +71,7 @@ class GitHubTracker:
         self._clock = clock
         self._in_progress = tuple(in_progress_labels)
         self._priority_labels = dict(priority_labels or {})
+        self._accounts = accounts or OneAccount()
         self._milestones = MovedMilestones(self._api)
         self._published: list[Published] | None = None
         self._login: str | None = None
@@ -239,26 +243,36 @@ class GitHubTracker:
                 if refused.status == 401:
                     raise
                 self._login = ""
+            if self._login:
+                self._accounts.acted_as(self._name, self._login)
         return self._login
+
+    async def _ours(self, row: Mapping[str, Any]) -> bool:
+        """Whether we wrote it, as this account or as one that we had, or somebody who belongs to development.
+
+        An app does not know its own name, and what customers write is never ours.
+        """
+        login, user = await self._who(), mapping(row.get("user"))
+        by = line(user.get("login"))
+        known = not login or by in (login, *self._accounts.accounts(self._name))
+        return known or user.get("type") == "Bot" or row.get("author_association") in _INSIDERS
 
     async def _made(self, stamp: str) -> TrackerIssue | None:
         """The issue that an earlier call has made: by the list, since GitHub's search lags behind by minutes."""
         query = {"state": "all", "sort": "created", "direction": "desc", "per_page": PAGE}
         query["since"] = _stamp(self._clock() - LOOK_BACK)
-        if login := await self._who():
-            query["creator"] = login
+        await self._who()
         async for row in self._pages(f"{self._path}/issues", urlencode(query)):
-            if stamp_of(text(row.get("body"))) == stamp and not is_pull(row):
+            if stamp_of(text(row.get("body"))) == stamp and not is_pull(row) and await self._ours(row):
                 return issue_from(row, await self._lens())
         return None
 
     async def _said(self, place: Place, stamp: str) -> Mapping[str, Any] | None:
         """The comment that an earlier call has made."""
-        login = await self._who()
+        await self._who()
         query = urlencode({"per_page": PAGE, "since": _stamp(self._clock() - LOOK_BACK)})
         async for row in self._pages(f"{place.path}/comments", query):
-            by = line(mapping(row.get("user")).get("login"))
-            if stamp_of(text(row.get("body"))) == stamp and (not login or by == login):
+            if stamp_of(text(row.get("body"))) == stamp and await self._ours(row):
                 return row
         return None
 

@@ -249,6 +249,13 @@ class TrackerStore:
     def reached(self, name: str, cursor: str) -> None:
         self._database.run("UPDATE known_trackers SET cursor = ? WHERE name = ?", cursor, name)
 
+    def accounts(self, tracker: str) -> frozenset[str]:
+        """Implements Accounts."""
+        return frozenset(self._database.column("SELECT account FROM known_accounts WHERE tracker = ?", tracker))
+
+    def acted_as(self, tracker: str, account: str) -> None:
+        self._database.run("INSERT OR IGNORE INTO known_accounts VALUES (?, ?, ?)", tracker, account, self._clock())
+
     def mapping(self, name: str) -> str:
         """What its issues were last read by."""
         return str(self._database.value("SELECT mapping FROM known_trackers WHERE name = ?", name) or "")

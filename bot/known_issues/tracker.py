@@ -40,6 +40,29 @@ class Account:
     name: str
 
 
+class Accounts(Protocol):
+    """Under which accounts the bot has written: another token later does not make that somebody else's."""
+
+    def accounts(self, tracker: str) -> frozenset[str]:
+        """All of them, by the tracker's own identity."""
+
+    def acted_as(self, tracker: str, account: str) -> None:
+        """One more, known before anything is written under it."""
+
+
+class OneAccount:
+    """Implements Accounts for as long as it lives."""
+
+    def __init__(self) -> None:
+        self._accounts: set[tuple[str, str]] = set()
+
+    def accounts(self, tracker: str) -> frozenset[str]:
+        return frozenset(account for name, account in self._accounts if name == tracker)
+
+    def acted_as(self, tracker: str, account: str) -> None:
+        self._accounts.add((tracker, account))
+
+
 class Tracker(Protocol):
     """One project of an issue tracker. Every method raises TrackerError where it does not answer as it should.
 

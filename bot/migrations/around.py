@@ -241,3 +241,13 @@ def former_names(db: sqlite_utils.Database) -> None:
     INSERT OR REPLACE INTO known_former (name, issue_id)
         SELECT before, issue_id FROM known_changes WHERE kind = 'moved' AND before <> '' ORDER BY id;
     """)
+
+
+@migrations()
+def accounts_of_trackers(db: sqlite_utils.Database) -> None:
+    """Under which accounts the bot has written at each tracker."""
+    db.executescript("""
+    CREATE TABLE known_accounts (
+        tracker TEXT NOT NULL, account TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (tracker, account)
+    ) WITHOUT ROWID;
+    """)

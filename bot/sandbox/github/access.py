@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.sandbox.github.errors import problem
-from bot.sandbox.github.seed import Limits, Seed
+from bot.sandbox.github.records import User
+from bot.sandbox.github.seed import BOT, Limits, Seed
 from bot.sandbox.rest.answers import Call, Json
 
 VERSIONS = ("2022-11-28", "2026-03-10")
@@ -26,6 +27,7 @@ class Access:
     def __init__(self, *, clock: Clock, seed: Seed) -> None:
         self._clock = clock
         self._tokens: dict[str, Mapping[str, str]] = dict(seed.tokens)
+        self._accounts = dict(seed.accounts)
         self._limits: Limits = seed.limits
         self._windows: dict[tuple[str, str], _Window] = {}
 
@@ -51,6 +53,10 @@ class Access:
         if kind.lower() not in ("bearer", "token") or token not in self._tokens:
             raise problem(401, "Bad credentials")
         return token
+
+    def user(self, call: Call) -> User:
+        """Whose token it is."""
+        return self._accounts.get(self.token(call), BOT)
 
     def require(self, token: str, needs: str) -> None:
         """`needs` is "issues:write" and the like; what is missing is GitHub's 403."""
