@@ -37,6 +37,7 @@ class FakeTracker:
     made: dict[str, TrackerIssue] = field(default_factory=dict)
     assigned: dict[str, str] = field(default_factory=dict)
     tries: int = 0
+    hurried: int = 0
     name: str = "app"
     title: str = "GitHub acme/app"
 
@@ -86,6 +87,9 @@ class FakeTracker:
     async def releases(self) -> tuple[Release, ...]:
         self._answer()
         return ()
+
+    def hurry(self) -> None:
+        self.hurried += 1
 
     async def check(self) -> str:
         self._answer()

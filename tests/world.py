@@ -255,6 +255,8 @@ class World:
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
         self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
+        self.known.on_answers.extend([self.errands.answered, self.asks.answered])
+        self.known.on_joined.extend([self.standings.joined, self.releases.joined])
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0

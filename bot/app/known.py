@@ -119,6 +119,7 @@ def build_knowledge(
     evidence.on_tickets.append(knowledge.tickets_changed)
     known.on_changes.append(knowledge.issues_changed)
     known.on_ages.append(knowledge.aged)
+    known.on_answers.append(asks.answered)
     return Knowledge(knowledge, asks)
 
 

@@ -32,7 +32,9 @@ def build_syncs(settings: Settings, known: KnownIssueService, trackers: Sequence
         Sync(tracker=tracker, intake=known, clock=clock, refresh_s=wanted[tracker.name].refresh_s)
         for tracker in trackers
     ]
-    return Syncs(each)
+    syncs = Syncs(each)
+    known.on_hurry.append(syncs.hurry)
+    return syncs
 
 
 def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:

@@ -175,6 +175,9 @@ class GitHubTracker:
             for each in sorted(published, key=lambda each: each.published_at, reverse=True)
         )
 
+    def hurry(self) -> None:
+        self._api.hurry()
+
     async def check(self) -> str:
         row = mapping((await self._api.page(self._path))[0])
         login, allowed = await self._who(), mapping(row.get("permissions"))

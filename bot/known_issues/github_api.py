@@ -122,6 +122,10 @@ class GitHubApi(GitHubAPI):
         """gidgethub's own count takes a 304 for a request that costs."""
         self.quota = RateLimit.from_http(headers) or self.quota
 
+    def hurry(self) -> None:
+        """Forget the silence that it asked for: a person wants to know whether it answers."""
+        self._silent_until = None
+
     def _keep_silent(self) -> None:
         """Asking on while it refuses gets an account banned."""
         if self._silent_until and (left_s := (self._silent_until - self._clock()).total_seconds()) > 0:

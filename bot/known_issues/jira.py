@@ -179,6 +179,9 @@ class JiraTracker:
         found = releases_from(answer.get("values"), self._name, self._api.url, RELEASES)
         return tuple([await self._with_issues(each) for each in found])
 
+    def hurry(self) -> None:
+        self._api.hurry()
+
     async def check(self) -> str:
         project = mapping(await self._api.get(f"project/{quote(self._project, safe='')}"))
         me = await self._myself()

@@ -85,6 +85,7 @@ class Sync:
         self._gather_s = gather_s
         self._after_poke_s = after_poke_s
         self._wake = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._poked: dict[str, None] = {}
         self._failures = 0
 
@@ -100,14 +101,20 @@ class Sync:
             self._releases.now()
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Look at once, also where the tracker asked for silence: a person wants it."""
+        self._hurried.set()
+        self._wake.set()
+
     async def run(self) -> None:
         while True:
             poked = self._wake.is_set()
             self._wake.clear()
+            self._hurried.clear()
             wait_s = await self.turn()
             if self._failures:
                 # A webhook must not make it ask a tracker that asked for silence.
-                await asyncio.sleep(wait_s)
+                await woken(self._hurried, within_s=wait_s)
                 continue
             await woken(self._wake, within_s=min(wait_s, self._after_poke_s) if poked else wait_s)
             if self._wake.is_set():
@@ -188,6 +195,11 @@ class Syncs:
     def __init__(self, syncs: Sequence[Sync]) -> None:
         self.each = tuple(syncs)
         self._named = {sync.name: sync for sync in syncs}
+
+    def hurry(self, tracker: str) -> None:
+        """As `poke`."""
+        if sync := self._named.get(tracker):
+            sync.hurry()
 
     def poke(self, tracker: str, uid: str = "", *, releases: bool = False) -> None:
         """Nothing happens for a name that is none."""

@@ -108,6 +108,9 @@ class Tracker(Protocol):
     async def releases(self) -> tuple[Release, ...]:
         """The newest releases (about 30), newest first, with the issues that they name or fix."""
 
+    def hurry(self) -> None:
+        """Ask once more at the next call, whatever silence it has asked for."""
+
     async def check(self) -> str:
         """Who the credentials act as and what they may do, as a line for people; raises TrackerError."""
 

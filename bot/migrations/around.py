@@ -251,3 +251,9 @@ def accounts_of_trackers(db: sqlite_utils.Database) -> None:
         tracker TEXT NOT NULL, account TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (tracker, account)
     ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def errands_that_wait(db: sqlite_utils.Database) -> None:
+    """Until when an outside system wants not to be asked."""
+    db.executescript("ALTER TABLE handoff_errands ADD COLUMN waits_until TEXT;")

@@ -19,7 +19,7 @@ from bot.known_issues.model import (
     Release,
     TrackerIssue,
 )
-from bot.known_issues.service import NoTracker
+from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import TrackerError
 from tests.fake_tracker import NOW, down, issue
 from tests.world import World, contents

@@ -63,6 +63,9 @@ class FakeTracker:
     async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
         raise NotImplementedError
 
+    def hurry(self) -> None:
+        raise AssertionError("a sync hurries nobody")
+
     async def check(self) -> str:
         raise NotImplementedError
 

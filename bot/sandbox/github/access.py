@@ -38,6 +38,10 @@ class Access:
         """Leave nothing of a limit until its window ends."""
         self._window(token, bucket).used = getattr(self._limits, bucket)[0]
 
+    def restore(self, token: str, bucket: str) -> None:
+        """All of a limit is there again before its window ends."""
+        self._window(token, bucket).used = 0
+
     def token(self, call: Call) -> str:
         """The token of a call; raises the 400, 401 and 403 that come before any work."""
         if not call.headers.get("User-Agent"):
