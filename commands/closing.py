@@ -4,7 +4,7 @@ from bot.errors import SecondLineError
 from bot.investigations.forms import REASON, ROOT_CAUSE, WORKAROUND, dismiss_form, resolve_form
 from bot.investigations.model import Move
 from bot.slack.request import Answer, Request
-from bot.slack.text import unescape
+from commands.said import said
 from commands.services import Services
 from commands.thread import meant
 from commands.typed import too_long
@@ -13,13 +13,15 @@ from commands.typed import too_long
 async def resolve_words(request: Request, services: Services, rest: str) -> Answer:
     """`resolve <root cause>`; the form, with the workaround, opens by the button only."""
     number, cause = meant(request, services, rest)
-    await services.investigations.resolve(number, root_cause=unescape(cause), workaround="", by=request.user)
+    await services.investigations.resolve(
+        number, root_cause=await said(cause, services), workaround="", by=request.user
+    )
     return None
 
 
 async def dismiss_words(request: Request, services: Services, rest: str) -> Answer:
     number, reason = meant(request, services, rest)
-    await services.investigations.dismiss(number, reason=unescape(reason), by=request.user)
+    await services.investigations.dismiss(number, reason=await said(reason, services), by=request.user)
     return None
 
 

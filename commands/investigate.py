@@ -11,10 +11,12 @@ from bot.investigations.model import Investigation, Opened, Source, card_key
 from bot.messages.model import Content
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
-from bot.slack.text import cut, place, unescape
+from bot.slack.text import cut, place
+from bot.spoken import without_emoji
 from bot.targets.model import Target
 from bot.typed import beginning
 from commands.carried import packed, unpacked
+from commands.said import said
 from commands.services import Services
 from commands.typed import too_long
 
@@ -27,7 +29,7 @@ QUOTED_MAX = 300
 
 async def slash(request: Request, services: Services) -> Answer:
     """`/investigate <target> [what people see]`; alone it lists what is open."""
-    text = unescape(request.text).strip()
+    text = without_emoji(await said(request.text, services)).strip()
     if not text:
         return await list_live(services)
     target, rest = services.catalog.longest_prefix(text.split())
@@ -39,7 +41,7 @@ async def slash(request: Request, services: Services) -> Answer:
 
 async def words(request: Request, services: Services, text: str) -> Answer:
     """By mention there is no form to open, so the target must be known."""
-    plain = unescape(text).strip()
+    plain = without_emoji(await said(text, services)).strip()
     if not plain:
         return await list_live(services)
     target, rest = services.catalog.longest_prefix(plain.split())
@@ -50,7 +52,7 @@ async def words(request: Request, services: Services, text: str) -> Answer:
 
 async def from_message(request: Request, services: Services) -> Answer:
     """The shortcut *Investigate this*: the message and its author are kept."""
-    source = read_source(request)
+    source = await read_source(request, services)
     plain = source.text
     named = _named(plain, services)
     if len(named) != 1:
@@ -84,14 +86,14 @@ async def submitted(request: Request, services: Services) -> Answer:
     return None
 
 
-def read_source(request: Request) -> Source:
+async def read_source(request: Request, services: Services) -> Source:
     """The message that a shortcut was used on, without its permalink: a form must open before Slack is asked."""
     message = request.message
     return Source(
         channel=request.channel,
         ts=request.ts,
         author=str(message.get("user") or ""),
-        text=unescape(str(message.get("text") or "")),
+        text=await said(str(message.get("text") or ""), services),
         thread_ts=str(message.get("thread_ts") or ""),
     )
 

@@ -34,6 +34,7 @@ from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.policy import Policy
@@ -101,6 +102,8 @@ class World:
     briefed_status: ServiceStatus | None = None
     briefed_handoffs: Handoffs | None = None
     tracker: FakeTracker = field(default_factory=FakeTracker)
+    trackers: Sequence[Tracker] = ()
+    """In place of the fake one."""
     mapping: IssueMapping = field(default_factory=IssueMapping)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
@@ -252,6 +255,8 @@ class World:
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
         self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
+        self.known.on_answers.extend([self.errands.answered, self.asks.answered])
+        self.known.on_joined.extend([self.standings.joined, self.releases.joined])
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0
@@ -296,7 +301,12 @@ class World:
         inside: dict[str, Any] = {"store": store, "index": index, "catalog": self.catalog}
         intake = Intake(**ground, **inside, trackers=progress, mappings=mappings)
         return KnownIssueService(
-            **ground, **inside, progress=progress, intake=intake, trackers=[self.tracker], words=self.words
+            **ground,
+            **inside,
+            progress=progress,
+            intake=intake,
+            trackers=self.trackers or [self.tracker],
+            words=self.words,
         )
 
     async def opened(

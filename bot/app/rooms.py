@@ -10,7 +10,7 @@ from bot.app.bulletins import PageBulletins
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
 from bot.app.handoffs import build_handoffs, build_releases, build_standings
-from bot.app.known import Knowledge, build_knowledge, build_known
+from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
 from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedStatus
@@ -69,7 +69,7 @@ class _Base:
 def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Rooms:
     settings, clock = ground.settings, ground.clock
     watched = build_watched(settings, ground.http, clock)
-    trackers = build_trackers(settings, ground.http, clock)
+    trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
     known = build_known(ground, catalog, trackers)
     status = build_status(ground, catalog, directory, watched)
     probes, runner = build_probe_room(ground, catalog, directory, PageBulletins(status))

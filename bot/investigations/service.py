@@ -16,10 +16,12 @@ from bot.investigations.model import (
     told_people,
 )
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.nothing import says_nothing
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.service import ProbeService
+from bot.spoken import without_emoji
 from bot.status.service import StatusService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
@@ -97,6 +99,7 @@ class InvestigationService:
 
         Whoever opens it owns it, unless they are not of Tier 2. Raises TooLong.
         """
+        symptom = without_emoji(symptom)
         require_short(symptom, "What people see")
         owner = by if await self._people.is_tier2(by) else None
         try:
@@ -199,6 +202,7 @@ class InvestigationService:
             raise BadInput("Say what the root cause was, or what you believe it was: the next one will search for it.")
         require_short(root_cause, "A root cause")
         require_short(workaround, "A workaround")
+        workaround = "" if says_nothing(workaround) else workaround
         with self._database.transaction():
             state = self._live_move(investigation_id, Move.RESOLVE)
             self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)

@@ -227,3 +227,33 @@ def mentions_run_once(db: sqlite_utils.Database) -> None:
         SELECT channel, substr(key, 7 + length(channel)), '' FROM messages
         WHERE key LIKE 'done/%' AND kind = 'reaction';
     """)
+
+
+@migrations()
+def former_names(db: sqlite_utils.Database) -> None:
+    """Keys and addresses that issues had before they were moved, and numbers of ours that became another's."""
+    db.executescript("""
+    CREATE TABLE known_former (
+        name TEXT PRIMARY KEY COLLATE NOCASE, issue_id INTEGER NOT NULL REFERENCES known_issues
+    ) WITHOUT ROWID;
+    CREATE INDEX known_former_of ON known_former (issue_id);
+    CREATE INDEX known_issues_by_uid ON known_issues (uid);
+    INSERT OR REPLACE INTO known_former (name, issue_id)
+        SELECT before, issue_id FROM known_changes WHERE kind = 'moved' AND before <> '' ORDER BY id;
+    """)
+
+
+@migrations()
+def accounts_of_trackers(db: sqlite_utils.Database) -> None:
+    """Under which accounts the bot has written at each tracker."""
+    db.executescript("""
+    CREATE TABLE known_accounts (
+        tracker TEXT NOT NULL, account TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (tracker, account)
+    ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def errands_that_wait(db: sqlite_utils.Database) -> None:
+    """Until when an outside system wants not to be asked."""
+    db.executescript("ALTER TABLE handoff_errands ADD COLUMN waits_until TEXT;")

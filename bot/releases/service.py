@@ -88,6 +88,10 @@ class ReleaseService:
         for number in {number for known, _ in told for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)
 
+    def joined(self, issue_id: int, into: int) -> None:
+        """What was thought to be two issues is one, in the caller's transaction."""
+        self._store.joined(issue_id, into)
+
     def aged(self, tracker: str) -> None:
         """A tracker does not answer any more, or again: what follows its issues says so, and the last announcements.
 

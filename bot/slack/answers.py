@@ -51,6 +51,13 @@ class SlackUnclear(SlackError):
     """Whether it was done is unknown: no answer, a broken answer, a server error."""
 
 
+class SlackCircles(SlackError):
+    """A list whose pages lead in a circle: what was read of it is not all."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__("circles", method=method, retry=True, detail="its list of pages leads in a circle")
+
+
 class MessageGone(SlackError):
     """The message or thread that was meant no longer exists."""
 

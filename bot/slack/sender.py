@@ -12,6 +12,7 @@ from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
 from bot.slack.client import WebApi
 from bot.slack.direct import conversation_of
 from bot.slack.text import cut, escape, preformatted, undated
+from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 
@@ -148,11 +149,12 @@ class Sender:
         if place.thread_ts:
             method, arguments = "conversations.replies", arguments | {"ts": place.thread_ts}
         found: list[dict[str, Any]] = []
+        trail = Trail()
         while True:
             page = await self._client.call(method, **arguments, oldest=str(oldest))
             found += page.get("messages") or []
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
+            if not cursor or trail.circles(cursor):
                 return found
             arguments["cursor"] = cursor
 
