@@ -202,6 +202,9 @@ async def _source(watched: Watched) -> Part:
             guess = nearest(missing, there)
             meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
             return Part(name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False)
+        for several, apart in concern.ambiguous(reading).items():
+            line = f"{several!r} of {target} is a component of {len(apart)} groups; all of them count"
+            return Part(name, False, line, f"Name one: {' or '.join(map(repr, apart[:4]))}.", needed=False)
     return Part(name, True, line, needed=False)
 
 

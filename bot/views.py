@@ -56,6 +56,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     def announcement(number: int) -> Content:
         announced = services.status.announced(number)
         target = announced.announcement.target
+        if page := services.status.page_called(target):
+            return status_cards.announcement(announced, status_cards.page_title(page), None, page=True)
         live = services.investigations.live_for(target)
         taken = status_cards.Taken(live.name, live.owner or "") if live else None
         return status_cards.announcement(announced, services.catalog.named(target).title, taken)
