@@ -179,7 +179,12 @@ class Workspace:
         channel.is_archived = archived
         sort, did = "group" if channel.is_private else "channel", "archive" if archived else "unarchive"
         self.announce(
-            {"type": f"{sort}_{did}", "channel": channel.id, "user": next(iter(self.people)), "event_ts": self.next_ts()}
+            {
+                "type": f"{sort}_{did}",
+                "channel": channel.id,
+                "user": next(iter(self.people)),
+                "event_ts": self.next_ts(),
+            }
         )
         self.note({"type": "channels"})
 
