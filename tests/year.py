@@ -95,6 +95,25 @@ class Year:
         self.world.database.run("UPDATE ticket_links SET tagged = tag_wanted WHERE investigation_id = ?", number)
 
 
+def multiply(database: Database, times: int) -> None:
+    """The first investigation with its messages, again and again."""
+    with database.transaction():
+        database.run(
+            "CREATE TEMP TABLE numbers AS WITH RECURSIVE n (n) AS "
+            f"(SELECT 100 UNION ALL SELECT n + 1 FROM n LIMIT {times}) SELECT n FROM n"
+        )
+        database.run(
+            """INSERT INTO investigations (id, target, symptom, state, opened_by, opened_at, closed_at, channel)
+               SELECT n, 'us-east', 'packet loss', 'resolved', 'UKIM', i.opened_at, i.closed_at, 'C1'
+               FROM numbers, investigations i WHERE i.id = 1"""
+        )
+        database.run(
+            """INSERT INTO messages (key, kind, view, record_id, channel, thread_key, state, due_at, ts, created_at)
+               SELECT m.key || '/' || n, kind, view, n, channel, thread_key, 'sent', due_at, n || m.ts, created_at
+               FROM numbers, messages m WHERE m.ts IS NOT NULL AND m.id <= 12"""
+        )
+
+
 def result(at: datetime) -> ProbeResult:
     """An MTR of ten hops that loses packets."""
     numbers = Numbers(sent=10, lost=4, best_ms=8.1, median_ms=9.2, worst_ms=31.0, average_ms=11.7, deviation_ms=4.2)
