@@ -180,7 +180,7 @@ class Checkup:
         wanted = self._settings.probes.chromium
         program = program_at(wanted)
         if wanted == OFF:
-            return Part("Chromium", True, "switched off; pages have no picture", needed=False)
+            return Part("Chromium", False, "switched off; pages have no picture", needed=False, set_up=False)
         line = f"ok ({program})" if program else "not installed; pages have no picture"
         return Part("Chromium", bool(program), line, INSTALL, needed=False, set_up=bool(program))
 

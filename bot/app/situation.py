@@ -14,7 +14,7 @@ from bot.known_issues.links import Verdict
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.status.cards import LEVEL_WORDS, page_title
-from bot.status.model import Level, TargetStatus
+from bot.status.model import BROKEN, Level, TargetStatus
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.service import TicketService
@@ -63,6 +63,7 @@ class BriefedStatus:
             line=f"{LEVEL_WORDS[status.level]}, says {' and '.join(said)}{firing}",
             known=status.level is not Level.UNKNOWN,
             since=min(sinces, default=None),
+            broken=status.level in BROKEN,
         )
 
 
@@ -75,6 +76,7 @@ def _page_trouble(status: TargetStatus) -> Trouble:
         line="; ".join(f"“{each.title}” ({each.stage})" for each in shown[:3]),
         known=status.level is not Level.UNKNOWN,
         since=min((each.began_at for each in shown if each.began_at), default=None),
+        broken=status.level in BROKEN,
     )
 
 

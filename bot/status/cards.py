@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
-from bot.status.model import Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.model import Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus, worst
 from bot.status.trouble import Announced, Announcement, Silence
 
 INVESTIGATE = "status_investigate"
@@ -23,10 +23,10 @@ NEAR = timedelta(hours=12)
 
 MARKS = {
     Level.OPERATIONAL: ":large_green_circle:",
-    Level.MAINTENANCE: ":large_blue_circle:",
+    Level.MAINTENANCE: ":large_yellow_circle:",
     Level.UNKNOWN: ":white_circle:",
     Level.DEGRADED: ":large_yellow_circle:",
-    Level.PARTIAL_OUTAGE: ":large_orange_circle:",
+    Level.PARTIAL_OUTAGE: ":red_circle:",
     Level.MAJOR_OUTAGE: ":red_circle:",
 }
 LEVEL_WORDS = {
@@ -82,7 +82,7 @@ def announcement(seen: Announced, title: str, taken: Taken | None, *, page: bool
     if found.over_at:
         line = _over(found, found.over_at, name)
         return Content(line, (section(line),))
-    mark = ":no_bell:" if seen.silence or not seen.trouble.on else ":large_orange_circle:"
+    mark = ":no_bell:" if seen.silence or not seen.trouble.on else MARKS[_level(seen)]
     asks = _asks_of_page(seen) if page else _asks(seen, taken)
     line = f"{mark} *{name}*: {_what(seen, page=page)}.{asks and ' '}{asks}"
     small = [*map(_detail, seen.trouble.alerts[:DETAILS_SHOWN]), *map(_story, seen.trouble.incidents[:3])]
@@ -157,6 +157,11 @@ def _what(seen: Announced, *, page: bool = False) -> str:
     source = "" if page else " says the status page"
     told += [f"{_incident(each)}{source}" for each in trouble.incidents[:3]]
     return "; ".join(told) or "trouble"
+
+
+def _level(seen: Announced) -> Level:
+    """Of what is wrong now; an alert does not say how much is broken."""
+    return worst([Level.DEGRADED, *(each.level for each in seen.trouble.incidents)])
 
 
 def _asks(seen: Announced, taken: Taken | None) -> str:

@@ -26,6 +26,8 @@ _ORDER = tuple(Level)
 """From well to worst. What is not known is worse than well, and better than what is known to be bad."""
 BAD = (Level.DEGRADED, Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE)
 
+BROKEN = (Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE)
+
 
 def worst(levels: Iterable[Level]) -> Level:
     """The worst of them; of nothing, unknown."""

@@ -11,7 +11,7 @@ from bot.messages.model import Content
 from bot.slack.blocks import section
 from bot.status import cards
 from bot.status.cards import Taken
-from bot.status.model import Incident, Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.model import Component, Incident, Level, Report, SourceKind, SourceState, TargetStatus
 from bot.status.trouble import Announced, Announcement, Order, Seen, Silence, Trouble
 from tests import hostile
 from tests.fake_status import alert, component
@@ -212,3 +212,22 @@ def test_the_announcement_of_a_page_asks_for_no_owner() -> None:
     assert "Nobody is on it" not in shown(card)
     assert "says the status page" not in shown(card)
     assert "Customers may write." in shown(card)
+
+
+@pytest.mark.parametrize(
+    ("level", "mark"),
+    [
+        (Level.OPERATIONAL, ":large_green_circle:"),
+        (Level.UNKNOWN, ":white_circle:"),
+        (Level.MAINTENANCE, ":large_yellow_circle:"),
+        (Level.DEGRADED, ":large_yellow_circle:"),
+        (Level.PARTIAL_OUTAGE, ":red_circle:"),
+        (Level.MAJOR_OUTAGE, ":red_circle:"),
+    ],
+)
+def test_colours_mean_the_same_everywhere(level: Level, mark: str) -> None:
+    """Green was checked and is fine, grey is not known, yellow is not all well, red is broken now."""
+    found = Component("c1", "US East", level, word=level)
+    target = TargetStatus("us-east", (replace(PAGE, told=level, components=(found,)),))
+
+    assert cards.status_line("U.S. East", target).startswith(mark)

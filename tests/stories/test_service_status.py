@@ -1,5 +1,6 @@
 """Service status: a real Alertmanager and a status page, from the first alert to the end of the trouble."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -78,7 +79,7 @@ async def test_trouble_is_announced_silenced_looked_into_and_over(town: OpenTown
 LOUD = {"state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": []}
 
 
-def firing(name: str, status: dict[str, object]) -> dict[str, object]:
+def firing(name: str, status: Mapping[str, object]) -> dict[str, object]:
     labels = {"alertname": name, "region": "us-east"}
     return {"labels": labels, "fingerprint": name, "startsAt": "2026-01-01T00:00:00Z", "status": status}
 
