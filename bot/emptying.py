@@ -1,13 +1,17 @@
 """Lets go of what was shown long ago and nobody asks for, in small steps."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.database import StorageError
 
-PAUSE_S = 0.05
+logger = logging.getLogger(__name__)
+
+PAUSE_S = 0.02
 """Between two steps everything else has its turn, and more of it than the steps."""
 
 
@@ -38,8 +42,11 @@ class Emptying:
         self._pause = pause
 
     async def run(self) -> None:
-        """Until nothing is left that is old enough."""
-        for step in self._steps:
-            before = self._clock() - step.after
-            while step.empty(before):
-                await self._pause()
+        """Until nothing is left that is old enough; what can't be written now is tried in the next hour."""
+        try:
+            for step in self._steps:
+                before = self._clock() - step.after
+                while step.empty(before):
+                    await self._pause()
+        except StorageError as error:
+            logger.warning("old content stays for now: %s", error.cause)

@@ -11,13 +11,14 @@ import pytest
 
 from bot.database import Database
 from bot.errors import BadInput
+from bot.messages.emptying import SentContent
 from bot.messages.model import Place, State
 from bot.migrations import migrations
 from bot.probes.cards import card
 from bot.probes.next_look import NextLook
 from tests.database import memory_database
 from tests.fake_clock import FakeClock
-from tests.world import contents
+from tests.world import World, contents
 from tests.year import CONTENT, DETAILS, Year
 
 HERE = Place("C1")
@@ -178,4 +179,35 @@ async def test_the_file_of_a_year(tmp_path: Path) -> None:
 
     assert kept_kb > 30, "a picture of the last days is still there"
     assert kb <= KB_AN_INVESTIGATION
+    assert longest_s <= LONGEST_STEP_S
+
+
+async def test_a_database_that_can_t_be_written_is_left_for_the_next_hour(year: Year) -> None:
+    """Emptying is no reason for a traceback."""
+    await year.investigation()
+    later(year, CONTENT)
+    year.world.database.run("PRAGMA query_only = ON")
+    await year.emptying.run()
+    assert state(year, "said/1-0")[1]
+
+    year.world.database.run("PRAGMA query_only = OFF")
+    await year.emptying.run()
+    assert not state(year, "said/1-0")[1]
+
+
+async def test_pictures_of_web_pages_go_one_at_a_time(tmp_path: Path) -> None:
+    """Each is as large as a thousand messages."""
+    database, clock, longest_s = Database(tmp_path / "large.db"), FakeClock(), 0.0
+    migrations.apply(database.tables)
+    world, large = World(database=database, clock=clock), SentContent(database=database)
+    for number in range(20):
+        world.owed.picture(f"run/{number}", name="a.png", title="a", png=b"x" * 800_000, alt="a", place=HERE)
+    database.run("UPDATE messages SET state = 'sent'")
+    emptied = 1
+    while emptied:
+        began = time.thread_time()
+        emptied = large.empty(clock() + timedelta(seconds=1))
+        longest_s = max(longest_s, time.thread_time() - began)
+    database.close()
+
     assert longest_s <= LONGEST_STEP_S

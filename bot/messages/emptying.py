@@ -4,32 +4,32 @@ from datetime import datetime
 
 from bot.database import Database
 
-AT_ONCE = 20
-"""A picture takes some dozens of pages of the file: more at a time would keep everything else waiting."""
+AT_ONCE = 1
+"""The picture of a web page takes hundreds of pages of the file: more would keep everything else waiting."""
 
 
 class SentContent:
-    """Texts, reports and pictures that Slack has. What is rendered anew from its record has none."""
+    """Texts, reports, pictures and signs that Slack has. What is rendered anew from its record has no content."""
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
+        columns = database.column("SELECT name FROM pragma_table_info('messages')")
+        self._kept = ", ".join(name for name in columns if name not in ("content", "emptied"))
 
     def empty(self, before: datetime) -> int:
         """Let go of some that were owed before then; how many. What Slack never took goes too, and stays untaken.
 
-        A row with content is written anew: one that only becomes shorter keeps its page of the file for itself.
+        A row is written anew: one that only becomes shorter keeps its page of the file for itself.
         """
         with self._database.transaction():
             rows = self._database.rows(
-                """SELECT * FROM messages INDEXED BY messages_to_empty WHERE emptied = 0 AND created_at < ?
-                     AND (state = 'sent' OR (state = 'refused' AND view = '')) ORDER BY created_at LIMIT ?""",
+                f"""SELECT {self._kept} FROM messages INDEXED BY messages_to_empty
+                    WHERE emptied = 0 AND view = '' AND created_at < ? AND state IN ('sent', 'refused')
+                    ORDER BY created_at LIMIT ?""",
                 before,
                 AT_ONCE,
             )
             for row in rows:
-                if row["content"]:
-                    self._database.run("DELETE FROM messages WHERE id = ?", row["id"])
-                    self._database.insert("messages", row | {"content": "", "emptied": 1})
-                else:
-                    self._database.run("UPDATE messages SET emptied = 1 WHERE id = ?", row["id"])
+                self._database.run("DELETE FROM messages WHERE id = ?", row["id"])
+                self._database.insert("messages", row | {"emptied": 1})
         return len(rows)

@@ -228,7 +228,7 @@ class MessageStore:
         """The bot was let into a channel: what was refused there is owed again."""
         self._database.run(
             """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
-               WHERE state = 'refused' AND channel = ? AND (emptied = 0 OR view <> '')""",
+               WHERE state = 'refused' AND channel = ? AND emptied = 0""",
             self._clock(),
             channel,
         )

@@ -236,7 +236,7 @@ def old_content_goes(db: sqlite_utils.Database) -> None:
     ALTER TABLE messages ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE probe_batches ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE ticket_watches ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0;
-    CREATE INDEX messages_to_empty ON messages (created_at) WHERE emptied = 0;
+    CREATE INDEX messages_to_empty ON messages (created_at) WHERE emptied = 0 AND view = '';
     CREATE INDEX batches_to_empty ON probe_batches (requested_at) WHERE emptied = 0;
     CREATE INDEX watches_to_empty ON ticket_watches (next_at) WHERE active = 0 AND emptied = 0;
     CREATE INDEX messages_waiting ON messages (id) WHERE state NOT IN ('sent', 'refused');
