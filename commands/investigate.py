@@ -67,6 +67,13 @@ async def form_shortcut(request: Request, services: Services) -> Answer:
     return None
 
 
+async def ask_target(request: Request, services: Services, symptom: str, *, channel: str) -> None:
+    """By a form, with what people see filled in; `channel` is where its answer is shown."""
+    came_from = packed(None, channel=channel)
+    form = open_form(list(services.catalog), symptom=symptom, trouble="", nearest="", came_from=came_from)
+    await services.conversation.open_form(request, form)
+
+
 def check(request: Request, services: Services) -> dict[str, str]:
     """What was written stays in the form where it is too much for the card."""
     return too_long(request, SYMPTOM)

@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 
 from bot.app.desk import build_desk
+from bot.app.emptying import build_emptying
 from bot.app.ground import Ground, open_database
 from bot.app.known import mapping_version
 from bot.app.replies import tell_timelines
@@ -137,6 +138,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     scheduler = _scheduler(deliveries)
     rooms = build_rooms(ground, catalog, directory, scheduler)
     services = rooms.services
+    scheduler.add_job(build_emptying(ground, services).run, "interval", hours=1, id="empty what is old")
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )

@@ -227,7 +227,8 @@ class MessageStore:
     def retry_refused(self, channel: str) -> None:
         """The bot was let into a channel: what was refused there is owed again."""
         self._database.run(
-            "UPDATE messages SET state = 'owed', attempts = 0, due_at = ? WHERE state = 'refused' AND channel = ?",
+            """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
+               WHERE state = 'refused' AND channel = ? AND emptied = 0""",
             self._clock(),
             channel,
         )

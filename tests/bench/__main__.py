@@ -19,6 +19,7 @@ from tests.bench import (
     row_memory,
     row_mtr,
     row_path,
+    row_records,
     row_start,
     row_sweep,
 )
@@ -29,6 +30,7 @@ ROWS: dict[str, ModuleType] = {
     "ack": row_ack,
     "investigate": row_investigate,
     "known": row_known,
+    "records": row_records,
     "mtr": row_mtr,
     "path": row_path,
     "loss": row_loss_start,
