@@ -27,6 +27,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import Investigation, Source
+from bot.investigations.rechecks import PATIENCE_S, RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.index import Index
@@ -107,6 +108,7 @@ class World:
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
     accounts_s: float = ACCOUNTS_S
+    patience_s: float = PATIENCE_S
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -149,6 +151,15 @@ class World:
         self.known = self._known(ground)
         known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
         self.evidence = EvidenceService(**room, **known, catalog=self.catalog)
+        self.rechecks = RecheckService(
+            investigations=self.investigations,
+            probes=self.probes,
+            status=self.status,
+            catalog=self.catalog,
+            tasks=self.tasks,
+            patience_s=self.patience_s,
+        )
+        self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
             **shared,
             **known,

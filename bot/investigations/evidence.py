@@ -68,6 +68,8 @@ class EvidenceService:
         self._known = known
         self.on_tickets: list[Callable[[int], None]] = []
         """Told which investigation's tickets were confirmed or rejected, in the transaction of it."""
+        self.on_probed: list[Callable[[Batch], None]] = []
+        """Told which batch of probes has ended, in the transaction of it."""
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
@@ -248,6 +250,8 @@ class EvidenceService:
         if batch.investigation_id:
             text = f"{batch.title}: {conclusion(batch)}"
             self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
+        for callback in self.on_probed:
+            callback(batch)
 
     def _told_tickets(self, investigation_id: int, did: str, ticket_ids: Sequence[int], by: str) -> None:
         listed = ", ".join(f"#{number}" for number in ticket_ids[:20])

@@ -227,3 +227,9 @@ def mentions_run_once(db: sqlite_utils.Database) -> None:
         SELECT channel, substr(key, 7 + length(channel)), '' FROM messages
         WHERE key LIKE 'done/%' AND kind = 'reaction';
     """)
+
+
+@migrations()
+def what_failed_again(db: sqlite_utils.Database) -> None:
+    """What had failed is run once more before somebody calls it mended."""
+    db.execute("ALTER TABLE probe_batches ADD COLUMN again INTEGER NOT NULL DEFAULT 0")
