@@ -4,7 +4,7 @@ from bot.investigations.cards import existing
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut
 from bot.status.cards import LONG_H, SHORT_H
-from commands.investigate import card_link
+from commands.investigate import card_link, earlier_of
 from commands.services import Services
 
 
@@ -16,7 +16,8 @@ async def investigate_button(request: Request, services: Services) -> Answer:
     opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=found.channel)
     if opened.created:
         return None
-    return existing(opened.investigation, target, await card_link(services, opened.investigation.id))
+    link = await card_link(services, opened.investigation.id)
+    return existing(opened.investigation, target, link, earlier_of(services, opened.investigation))
 
 
 async def silence_short(request: Request, services: Services) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.investigations.earlier import Earlier, earlier_line
 from bot.investigations.marks import MARKS
 from bot.investigations.model import (
     MOVES,
@@ -148,7 +149,7 @@ def handover(event: Event) -> Content:
     return said(first, event.text, quoted=True)
 
 
-def existing(found: Investigation, target: Target, permalink: str) -> Content:
+def existing(found: Investigation, target: Target, permalink: str, earlier: Earlier | None = None) -> Content:
     """What a second opener of the same target sees, instead of a second card."""
     name = foreign(target.title)
     if found.owner:
@@ -158,7 +159,9 @@ def existing(found: Investigation, target: Target, permalink: str) -> Content:
         line = f"{found.name} is about {name}, open since {clock_time(found.opened_at)}, and nobody has claimed it."
     opened = [link_button("Open", OPEN_LINK, permalink)] if permalink else []
     follow = button("Join", JOIN, str(found.id)) if found.owner else button("Claim", CLAIM, str(found.id))
-    return Content(line, (section(line), actions(*opened, follow)))
+    return Content(
+        line, (*sections([each for each in (line, earlier_line(earlier)) if each]), actions(*opened, follow))
+    )
 
 
 def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
@@ -207,6 +210,7 @@ def _who(seen: Overview) -> str:
 
 def _evidence(seen: Overview, tier3: str) -> list[str]:
     lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), tier3, *_known(seen)]
+    lines += [earlier_line(seen.earlier)]
     return [line for line in lines if line]
 
 

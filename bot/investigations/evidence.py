@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.errors import BadInput, SecondLineError
+from bot.investigations.earlier import Earlier
 from bot.investigations.model import Event, EventKind, Investigation, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
@@ -73,7 +74,10 @@ class EvidenceService:
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
-        found = self._investigations.get(investigation_id)
+        found, before = (
+            self._investigations.get(investigation_id),
+            self._investigations.resolved_before(investigation_id),
+        )
         target, about = self._catalog.named(found.target), self._known.about(investigation_id)
         return Overview(
             investigation=found,
@@ -84,6 +88,7 @@ class EvidenceService:
             status=self._status.of(found.target),
             known=tuple(about),
             ages=tuple(age if found.live else age.at_rest() for age in self._ages(about)),
+            earlier=Earlier(before, self._store.now()) if before else None,
         )
 
     def event(self, event_id: int) -> Event | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.investigations.earlier import Earlier
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
@@ -29,6 +30,8 @@ class Overview:
     known: tuple[KnownIssue, ...] = ()
     ages: tuple[Age, ...] = ()
     """Of the trackers of what is known."""
+    earlier: Earlier | None = None
+    """The last one of the same target that was resolved; None once this one has ended too."""
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)

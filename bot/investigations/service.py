@@ -124,6 +124,11 @@ class InvestigationService:
         """The one that looks into a target now."""
         return self._store.live_for(target)
 
+    def resolved_before(self, investigation_id: int) -> Investigation | None:
+        """The last one of the same target that was resolved; None for one that has ended itself."""
+        found = self.get(investigation_id)
+        return self._store.resolved_before(found.target, found.id) if found.live else None
+
     def status_changed(self, target: str) -> None:
         """What is known of a target's status is on the card, in the transaction that changed it."""
         if found := self._store.live_for(target):

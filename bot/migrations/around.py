@@ -233,3 +233,9 @@ def mentions_run_once(db: sqlite_utils.Database) -> None:
 def what_failed_again(db: sqlite_utils.Database) -> None:
     """What had failed is run once more before somebody calls it mended."""
     db.execute("ALTER TABLE probe_batches ADD COLUMN again INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def resolved_ones_of_a_target(db: sqlite_utils.Database) -> None:
+    """Each card says what the last one was."""
+    db.execute("CREATE INDEX investigations_of_target ON investigations (target, state, closed_at)")
