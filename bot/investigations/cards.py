@@ -159,9 +159,7 @@ def existing(found: Investigation, target: Target, permalink: str, earlier: Earl
         line = f"{found.name} is about {name}, open since {clock_time(found.opened_at)}, and nobody has claimed it."
     opened = [link_button("Open", OPEN_LINK, permalink)] if permalink else []
     follow = button("Join", JOIN, str(found.id)) if found.owner else button("Claim", CLAIM, str(found.id))
-    return Content(
-        line, (*sections([each for each in (line, earlier_line(earlier)) if each]), actions(*opened, follow))
-    )
+    return Content(line, (section("\n".join(filter(None, (line, earlier_line(earlier))))), actions(*opened, follow)))
 
 
 def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
@@ -210,7 +208,6 @@ def _who(seen: Overview) -> str:
 
 def _evidence(seen: Overview, tier3: str) -> list[str]:
     lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), tier3, *_known(seen)]
-    lines += [earlier_line(seen.earlier)]
     return [line for line in lines if line]
 
 
@@ -278,8 +275,8 @@ def _escalation(seen: Overview) -> str:
 
 
 def _known(seen: Overview) -> list[str]:
-    """The known issues that it is, as development told them last; below stands how old that is."""
-    return [f":bulb: {in_one_line(found)}" for found in seen.known[:3]]
+    """The known issues that it is, as development told them last, and what the last one of its target was."""
+    return [*(f":bulb: {in_one_line(found)}" for found in seen.known[:3]), earlier_line(seen.earlier)]
 
 
 def _ending(found: Investigation) -> list[Block]:
