@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.errors import BadInput
 from bot.investigations.cards import existing, listing
-from bot.investigations.earlier import Earlier, opened_elsewhere
+from bot.investigations.earlier import opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
-from bot.investigations.model import Investigation, Opened, Source, card_key
+from bot.investigations.model import Earlier, Investigation, Opened, Source, card_key
 from bot.messages.model import Content
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.investigations.earlier import Earlier, earlier_line
+from bot.investigations.earlier import earlier_line
 from bot.investigations.marks import MARKS
 from bot.investigations.model import (
     MOVES,
     STATE_WORDS,
+    Earlier,
     Event,
     EventKind,
     Investigation,

@@ -1,26 +1,12 @@
 """When the last investigation of a target was resolved, and why: the next one begins with that. Pure."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.investigations.model import Investigation
+from bot.investigations.model import Earlier, Investigation
 from bot.slack.text import foreign, place
 
 _CAUSE, _WORKAROUND = 200, 300
 _MONTH = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """The one that was resolved last of the same target, and what the time is now."""
-
-    investigation: Investigation
-    now: datetime
-
-    @property
-    def ago(self) -> timedelta:
-        closed_at = self.investigation.closed_at or self.now
-        return max(self.now - closed_at, timedelta())
 
 
 def earlier_line(seen: Earlier | None) -> str:

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.errors import BadInput, SecondLineError
-from bot.investigations.earlier import Earlier
-from bot.investigations.model import Event, EventKind, Investigation, Source, card_key
+from bot.investigations.model import Earlier, Event, EventKind, Investigation, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.investigations.earlier import Earlier
-from bot.investigations.model import Event, EventKind, Investigation, State
+from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.investigations import cards
-from bot.investigations.earlier import Earlier, ago_words, earlier_line
-from bot.investigations.model import Investigation, State
+from bot.investigations.earlier import ago_words, earlier_line
+from bot.investigations.model import Earlier, Investigation, State
 from bot.slack.request import read
 from commands import investigate
 from tests.commands.test_mention import Thread
