@@ -117,7 +117,13 @@ class World:
         self.owed = MessageStore(**ground, wake=lambda: None)
         shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
         self.tickets = TicketService(
-            **shared, store=TicketStore(**ground), desk=self.desk, clock=self.clock, window_h=24, refresh_s=180
+            **shared,
+            store=TicketStore(**ground),
+            desk=self.desk,
+            clock=self.clock,
+            window_h=24,
+            refresh_s=180,
+            catalog=self.catalog,
         )
         self.probes = ProbeService(
             **shared,

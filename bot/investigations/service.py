@@ -283,7 +283,7 @@ class InvestigationService:
         place, thread = Place(channel), Place(channel, thread_key=card_key(number))
         self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
         self._status.looked_into(target.key)
-        searched = self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
+        searched = self._tickets.watch(number, target=target.key, phrases=target.search, symptom=symptom, place=thread)
         no_tickets = "" if searched else "no Zendesk is configured"
         self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
         if source:

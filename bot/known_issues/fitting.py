@@ -4,24 +4,20 @@ from collections.abc import Sequence
 
 from bot.known_issues.links import Learned
 from bot.known_issues.model import KnownIssue
-from bot.mentions import NOTHING, PLATFORMS, About, Names, Said, about, names
+from bot.mentions import NOTHING, PLATFORMS, About, Said, about
 from bot.targets.model import Catalog
+from bot.targets.naming import Naming
 
 _FIELDS = ("components", "platform", "platforms", "os", "environment", "browser")
 """Of a tracker: those that say what something runs on."""
-
-
-def target_names(catalog: Catalog) -> Names:
-    """What people call each target."""
-    return names({target.key: (target.key, target.title, *target.aliases) for target in catalog})
 
 
 class Fitting:
     """Reads questions, issues and what our own investigations found out."""
 
     def __init__(self, *, catalog: Catalog) -> None:
-        self._catalog = catalog
-        self._names = target_names(catalog)
+        self._naming = Naming(catalog=catalog)
+        self._names = self._naming.names
 
     def asked(self, text: str, *, told: Sequence[str] = ()) -> About:
         """What a person typed; what it leaves open of platforms is said by `told`, such as the thread's symptom."""
@@ -33,11 +29,7 @@ class Fitting:
 
     def trouble(self, target_key: str, symptom: str) -> About:
         """What an investigation is about."""
-        target = self._catalog.named(target_key)
-        found = about(symptom, targets=self._names)
-        own = about(" ".join((target.title, *target.aliases)))
-        platforms = found.platforms if found.platforms != NOTHING else own.platforms
-        return About(platforms, found.browsers, found.targets | Said(frozenset((target_key,))), found.topics)
+        return self._naming.trouble(target_key, symptom)
 
     def issue(self, found: KnownIssue) -> About:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""

@@ -18,12 +18,11 @@ def known(*issues: TrackerIssue) -> World:
 
 
 def found(world: World, words: str, **more: Any) -> list[str]:
-    matches = world.known.search(words, **more).found
-    return [
-        match.issue.issue.key if match.issue else f"INV-{match.learned.investigation_id}"
-        for match in matches
-        if match.issue or match.learned
-    ]
+    found = []
+    for match in world.known.search(words, **more).found:
+        found += [match.issue.issue.key] if match.issue else []
+        found += [f"INV-{match.learned.investigation_id}"] if match.learned else []
+    return found
 
 
 IOS = issue(1, "App crashes at login on iPhone", workaround="Log in by mail")
