@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from bot.errors import BadInput
 from bot.investigations.cards import existing, listing
+from bot.investigations.earlier import opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
-from bot.investigations.model import Investigation, Opened, Source, card_key
+from bot.investigations.model import Earlier, Investigation, Opened, Source, card_key
 from bot.messages.model import Content
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
-from bot.slack.text import cut, place
+from bot.slack.text import cut
 from bot.spoken import without_emoji
 from bot.targets.model import Target
 from bot.typed import beginning
@@ -148,10 +149,17 @@ async def _open(request: Request, services: Services, target: Target, symptom: s
 async def _told(request: Request, services: Services, opened: Opened, target: Target) -> Answer:
     """The card is the answer where the person sees it."""
     found = opened.investigation
+    earlier = earlier_of(services, found)
     if not opened.created:
-        return existing(found, target, await card_link(services, found.id))
+        return existing(found, target, await card_link(services, found.id), earlier)
     shown = found.source or found.channel == request.channel
-    return None if shown else f"{found.name} is open in {place(found.channel)}."
+    return None if shown else opened_elsewhere(found, earlier)
+
+
+def earlier_of(services: Services, found: Investigation) -> Earlier | None:
+    """The last one of the same target that was resolved."""
+    before = services.investigations.resolved_before(found.id)
+    return Earlier(before, services.clock()) if before else None
 
 
 async def _channel(request: Request, services: Services, target: Target) -> str:

@@ -3,12 +3,13 @@
 from bot.errors import SecondLineError
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
 from bot.slack.request import Answer, Request
+from commands.checked import open_checked
 from commands.services import Services
 
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    await services.conversation.open_form(request, review_form(found))
+    await open_checked(request, services, found.investigations, lambda notice: review_form(found, notice))
     return None
 
 

@@ -27,6 +27,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import Investigation, Source
+from bot.investigations.rechecks import PATIENCE_S, RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.index import Index
@@ -110,6 +111,7 @@ class World:
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
     accounts_s: float = ACCOUNTS_S
+    patience_s: float = PATIENCE_S
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -118,7 +120,13 @@ class World:
         self.owed = MessageStore(**ground, wake=lambda: None)
         shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
         self.tickets = TicketService(
-            **shared, store=TicketStore(**ground), desk=self.desk, clock=self.clock, window_h=24, refresh_s=180
+            **shared,
+            store=TicketStore(**ground),
+            desk=self.desk,
+            clock=self.clock,
+            window_h=24,
+            refresh_s=180,
+            catalog=self.catalog,
         )
         self.probes = ProbeService(
             **shared,
@@ -152,6 +160,15 @@ class World:
         self.known = self._known(ground)
         known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
         self.evidence = EvidenceService(**room, **known, catalog=self.catalog)
+        self.rechecks = RecheckService(
+            investigations=self.investigations,
+            probes=self.probes,
+            status=self.status,
+            catalog=self.catalog,
+            tasks=self.tasks,
+            patience_s=self.patience_s,
+        )
+        self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
             **shared,
             **known,

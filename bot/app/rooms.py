@@ -22,6 +22,7 @@ from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
 from bot.handoffs.service import HandoffService
 from bot.investigations.evidence import EvidenceService
+from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.service import KnownIssueService
@@ -60,6 +61,7 @@ class _Base:
     evidence: EvidenceService
     tickets: TicketService
     probes: ProbeService
+    rechecks: RecheckService
     status: StatusService
     known: KnownIssueService
     joined: Knowledge
@@ -108,7 +110,11 @@ def _base(
     investigations = InvestigationService(**shared)
     evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
     joined = build_knowledge(ground, catalog, directory, known, investigations, evidence, tickets)
-    return _Base(investigations, evidence, tickets, probes, status, known, joined, replies)
+    rechecks = RecheckService(
+        investigations=investigations, probes=probes, status=status, catalog=catalog, tasks=ground.tasks
+    )
+    evidence.on_probed.append(rechecks.done)
+    return _Base(investigations, evidence, tickets, probes, rechecks, status, known, joined, replies)
 
 
 def _services(
@@ -150,6 +156,7 @@ def _services(
         evidence=base.evidence,
         tickets=base.tickets,
         probes=base.probes,
+        rechecks=base.rechecks,
         escalations=escalations,
         status=base.status,
         known=known,

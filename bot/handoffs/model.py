@@ -179,6 +179,11 @@ class Standing:
     handoff: Handoff
     issue: KnownIssue | None
 
+    @property
+    def open(self) -> bool:
+        """Whether development still has something to do with it."""
+        return self.issue is None or not (self.issue.issue.closed or self.issue.gone_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:

@@ -132,9 +132,11 @@ class KnowledgeService:
         age = self._known.age(found.issue.tracker)
         return Suggestion(link, found, age if about.live else age.at_rest())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
-        """As KnownIssueService.search, with the tickets that each one affects."""
-        found = self._known.search(words, target=target, limit=limit)
+    def search(self, words: str, *, here: int | None = None, limit: int = 5) -> Matches:
+        """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
+        about = self._investigations.get(here) if here else None
+        told = (about.symptom,) if about else ()
+        found = self._known.search(words, target=about.target if about else None, limit=limit, told=told)
         return replace(found, found=tuple(map(self._counted, found.found)))
 
     def page(self, issue_id: int) -> Page:

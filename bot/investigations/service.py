@@ -127,6 +127,11 @@ class InvestigationService:
         """The one that looks into a target now."""
         return self._store.live_for(target)
 
+    def resolved_before(self, investigation_id: int) -> Investigation | None:
+        """The last one of the same target that was resolved; None for one that has ended itself."""
+        found = self.get(investigation_id)
+        return self._store.resolved_before(found.target, found.id) if found.live else None
+
     def status_changed(self, target: str) -> None:
         """What is known of a target's status is on the card, in the transaction that changed it."""
         if found := self._store.live_for(target):
@@ -286,7 +291,7 @@ class InvestigationService:
         place, thread = Place(channel), Place(channel, thread_key=card_key(number))
         self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
         self._status.looked_into(target.key)
-        searched = self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
+        searched = self._tickets.watch(number, target=target.key, phrases=target.search, symptom=symptom, place=thread)
         no_tickets = "" if searched else "no Zendesk is configured"
         self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
         if source:

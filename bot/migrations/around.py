@@ -285,3 +285,28 @@ def old_content_goes(db: sqlite_utils.Database) -> None:
     CREATE INDEX follows_of_trackers ON follows (tracker) WHERE issue_id = 0;
     CREATE INDEX follows_active ON follows (id) WHERE active = 1;
     """)
+
+
+@migrations()
+def what_failed_again(db: sqlite_utils.Database) -> None:
+    """What had failed is run once more before somebody calls it mended."""
+    db.execute("ALTER TABLE probe_batches ADD COLUMN again INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def resolved_ones_of_a_target(db: sqlite_utils.Database) -> None:
+    """Each card says what the last one was."""
+    db.execute("CREATE INDEX investigations_of_target ON investigations (target, state, closed_at)")
+
+
+@migrations()
+def tickets_that_belong_elsewhere(db: sqlite_utils.Database) -> None:
+    """What a search finds may be about something else, or belong to another investigation; the next search says so."""
+    db.executescript("""
+    ALTER TABLE ticket_watches ADD COLUMN target TEXT NOT NULL DEFAULT '';
+    UPDATE ticket_watches SET target = coalesce(
+        (SELECT i.target FROM investigations i WHERE i.id = ticket_watches.investigation_id), '');
+    ALTER TABLE ticket_links ADD COLUMN unfit TEXT NOT NULL DEFAULT '';
+    ALTER TABLE ticket_links ADD COLUMN tagged_for TEXT NOT NULL DEFAULT '[]';
+    CREATE INDEX watches_active ON ticket_watches (investigation_id) WHERE active = 1;
+    """)

@@ -1,7 +1,7 @@
 """The form in which a round is reviewed: a text for each language, and a box for each ticket."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.messages.model import Block
@@ -26,9 +26,13 @@ _INPUT = "input"
 _THEN = [("Solve them", Then.SOLVED.value), ("Leave their status as it is", Then.UNCHANGED.value)]
 
 
-def review_form(found: Round) -> Block:
+def review_form(found: Round, notice: Sequence[Block] = ()) -> Block:
+    """`notice` is what is true now of what the customers are told about."""
     listed = found.having(ReplyState.LISTED)
-    blocks = [context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything.")]
+    blocks = [
+        *notice,
+        context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything."),
+    ]
     for text in found.texts[:TEXTS]:
         blocks += _text(text, [reply for reply in listed if reply.language == text.language])
     blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=found.then.value)))

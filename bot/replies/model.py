@@ -142,6 +142,12 @@ class Round:
         return self.having(*OPEN_REPLIES, ReplyState.SENT, ReplyState.FAILED)
 
     @property
+    def investigations(self) -> tuple[int, ...]:
+        """Those that the customers wrote about, the one with the most tickets first."""
+        listed = [each.investigation_id for each in self.having(ReplyState.LISTED) if each.investigation_id]
+        return tuple(number for number, _ in Counter(listed).most_common())
+
+    @property
     def failed(self) -> Counter[Refusal]:
         return Counter(reply.kind or Refusal.REFUSED for reply in self.having(ReplyState.FAILED))
 

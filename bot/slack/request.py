@@ -149,16 +149,27 @@ class Conversation:
                 logger.info("answering %s: %s", request.user, error.sentence)
         logger.warning("nothing reached %s: %s", request.user, content.text)
 
-    async def open_form(self, request: Request, view: Block) -> None:
-        """Open a modal; Slack takes it only within 3 seconds of what the person did.
+    async def open_form(self, request: Request, view: Block) -> str:
+        """Open a modal, and its id; Slack takes it only within 3 seconds of what the person did.
 
-        Where Slack's answer is lost the form may be open or not.
+        Where Slack's answer is lost the form may be open or not, and its id is "".
         """
         try:
-            await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
+            opened = await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
         except SlackUnclear as error:
             logger.warning("whether a form opened is unknown: %s", error.sentence)
             await self.answer(request, "If no form opened, press again.")
+            return ""
+        return str((opened.get("view") or {}).get("id") or "")
+
+    async def update_form(self, view_id: str, view: Block) -> bool:
+        """Show other blocks in a form that is open; what was typed stays. False where it is open no longer."""
+        try:
+            await self._client.call("views.update", view_id=view_id, view=view)
+        except SlackError as error:
+            logger.info("a form is not updated: %s", error.sentence)
+            return error.retry
+        return True
 
     async def show_home(self, user: str, view: Block) -> None:
         await self._client.call("views.publish", user_id=user, view=view)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.mentions import READ_MAX
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.places import NOWHERE, PlaceFinder
@@ -36,6 +37,7 @@ def ticket_from(row: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -
         tags=tags,
         requester_id=integer(row, "requester_id") if row.get("requester_id") is not None else None,
         places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
+        text=_text(row.get("description"))[:READ_MAX],
     )
 
 
