@@ -227,3 +227,16 @@ def mentions_run_once(db: sqlite_utils.Database) -> None:
         SELECT channel, substr(key, 7 + length(channel)), '' FROM messages
         WHERE key LIKE 'done/%' AND kind = 'reaction';
     """)
+
+
+@migrations()
+def ranks_of_messages(db: sqlite_utils.Database) -> None:
+    """What is owed already gets the rank that it would have got: all of it is old, and people of Tier 2 first."""
+    db.executescript("""
+    ALTER TABLE messages ADD COLUMN rank INTEGER NOT NULL DEFAULT 4;
+    UPDATE messages SET rank = CASE
+        WHEN key LIKE 'escalation/%' OR key LIKE 'question/%' OR after_key LIKE 'escalation/%' THEN 1
+        WHEN key LIKE 'investigation/%' OR key LIKE 'tickets/%' OR key LIKE 'handover/%' OR key LIKE 'told/%' THEN 3
+        WHEN view = 'probes' AND human = 0 THEN 3 ELSE 4 END;
+    CREATE INDEX reactions_owed ON messages (created_at) WHERE kind = 'reaction' AND state IN ('owed', 'unsure');
+    """)

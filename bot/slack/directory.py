@@ -113,6 +113,13 @@ class Directory:
         listed = any(user in self._listed(team, known) for team in self._teams)
         return (listed or self._open_to_all(known)) and await self.is_colleague(user)
 
+    def known_tier2(self, user: str) -> bool:
+        """The same from memory; False for somebody whom Slack hasn't told about yet."""
+        known = self._snapshot
+        if not known or self._roster.standing(user) is not Standing.COLLEAGUE:
+            return False
+        return self._open_to_all(known) or any(user in self._listed(team, known) for team in self._teams)
+
     async def require_tier2(self, user: str) -> None:
         if await self.is_tier2(user):
             return

@@ -12,7 +12,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncAck
 
 from bot.database import current_delivery
-from bot.errors import SecondLineError
+from bot.errors import SecondLineError, TooMuch
+from bot.messages.budget import Act, current_act
+from bot.slack.calm import Calm
 from bot.slack.deliveries import Deliveries, Payload, delivery_key
 from bot.slack.request import Answer, Conversation, Question, Request, read
 from bot.slack.text import escape
@@ -48,6 +50,7 @@ class Listener(Generic[Services]):
         self._tasks = tasks
         self._conversation = conversation
         self._turn = asyncio.Lock()
+        self._calm = Calm()
         self._routes: dict[str, _Route[Services]] = {}
 
     @property
@@ -131,6 +134,7 @@ class Listener(Generic[Services]):
     async def _run(self, key: str, name: str, request: Request) -> None:
         """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
         current_delivery.set(key)
+        current_act.set(Act(request.user) if request.user else None)
         await self._after_acks()
         failed = True
         try:
@@ -139,6 +143,9 @@ class Listener(Generic[Services]):
         except Question as question:
             logger.info("%s by %s: %s", name, request.user, question.sentence)
             answer = question.content
+        except TooMuch as error:
+            told = self._calm.told(request.user, error.topic)
+            answer = None if told else escape(error.sentence)
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
             answer = escape(error.sentence)
