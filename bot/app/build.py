@@ -32,6 +32,7 @@ from bot.slack.deliveries import Deliveries
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.listener import Listener
 from bot.slack.login import Identity, logged_in
+from bot.slack.lost import tell_lost
 from bot.slack.outbox import Outbox
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
@@ -55,6 +56,7 @@ class App:
     listener: Listener[Services]
     connection: Connection
     web: WebServer | None
+    deliveries: Deliveries
     scheduler: AsyncIOScheduler
     mapping_version: str
 
@@ -69,6 +71,7 @@ class App:
             tasks.forever(loop, name=name)
         tasks.start(self.services.known.reread(self.mapping_version), name="known issues")
         self.scheduler.start()
+        tell_lost(self.ground.database, self.deliveries, self.ground.messages)
         redone = self.listener.redo_unfinished()
         await self.connection.connect()
         if self.web:
@@ -153,6 +156,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         listener=listener,
         connection=connection,
         web=web,
+        deliveries=deliveries,
         scheduler=scheduler,
         mapping_version=mapping_version(settings, catalog),
     )

@@ -240,3 +240,11 @@ def ranks_of_messages(db: sqlite_utils.Database) -> None:
         WHEN view = 'probes' AND human = 0 THEN 3 ELSE 4 END;
     CREATE INDEX reactions_owed ON messages (created_at) WHERE kind = 'reaction' AND state IN ('owed', 'unsure');
     """)
+
+
+@migrations()
+def forms_sent_twice(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    ALTER TABLE deliveries ADD COLUMN twin TEXT;
+    CREATE INDEX deliveries_alike ON deliveries (twin) WHERE twin IS NOT NULL;
+    """)
