@@ -21,6 +21,7 @@ from tests.bench import (
     row_path,
     row_start,
     row_sweep,
+    row_waits,
 )
 from tests.bench.figures import CannotRun, Figure
 from tests.bench.table import summary, table
@@ -28,6 +29,7 @@ from tests.bench.table import summary, table
 ROWS: dict[str, ModuleType] = {
     "ack": row_ack,
     "investigate": row_investigate,
+    "waits": row_waits,
     "known": row_known,
     "mtr": row_mtr,
     "path": row_path,

@@ -22,7 +22,7 @@ class Control:
     POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?},
     scopes {remove: [...]}, usergroup {id, users?: [...], disabled?, deleted?}, person {id, deleted?, guest?, and for
     somebody new name, team_id?}, app {channel, text, bot_id?, user?, thread_ts?}, which another app says, limit
-    {method or channel, seconds}, which answers 429 to that method, or to posts in that channel, for so long, and without
+    {method or channel, seconds}, which answers 429 to the method, or to posts in the channel, for so long, and without
     a body: revoke, verify, clear. GET log answers {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
     """
 
