@@ -18,11 +18,11 @@ KEPT = 10_000
 
 
 class OverBudget(TooMuch):
-    """The person has started as many messages as one person may."""
+    """The person has done as much of something as one person may ("started 20 messages")."""
 
-    def __init__(self, most: int, wait_s: float, window: str) -> None:
+    def __init__(self, done: str, wait_s: float, window: str) -> None:
         super().__init__(
-            f"You've started {most} messages within a minute, the most for one person. From here on nothing was done: "
+            f"You've {done} within a minute, the most for one person. From here on nothing was done: "
             f"go on in {max(1, math.ceil(wait_s))} s.",
             topic=f"budget {window}",
         )
@@ -66,20 +66,23 @@ class Budget:
         seconds: Seconds = time.monotonic,
         tier2: int = TIER2_PER_WINDOW,
         others: int = OTHERS_PER_WINDOW,
+        done: str = "started {} messages",
     ) -> None:
         self._seconds = seconds
         self._tier2 = tier2
         self._others = others
+        self._done = done
         self._windows: dict[str, _Window] = {}
 
-    def charge(self, person: str, *, tier2: bool) -> None:
+    def charge(self, person: str, *, tier2: bool = False) -> None:
         """One more act. Raises OverBudget."""
         now_s, most = self._seconds(), self._tier2 if tier2 else self._others
         window = self._windows.get(person)
         if window is None or now_s - window.began_s >= WINDOW_S:
             window = self._fresh(person, now_s)
         if window.used >= most:
-            raise OverBudget(most, window.began_s + WINDOW_S - now_s, f"{window.began_s}")
+            done = self._done.format(most)
+            raise OverBudget(done, window.began_s + WINDOW_S - now_s, f"{self._done} {window.began_s}")
         window.used += 1
 
     def _fresh(self, person: str, now_s: float) -> _Window:

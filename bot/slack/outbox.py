@@ -136,7 +136,7 @@ class Outbox:
         """Counted when it starts, since several start in one round."""
         self._pacer.called(methods_of(message), now)
         if message.way is Way.EDIT:
-            self._pacer.updated(now)
+            self._pacer.updated(now, human=message.human)
         elif message.way is Way.POST:
             self._pacer.posted(message.place.channel, now)
 

@@ -23,7 +23,9 @@ HUMAN_UPDATES_PER_MIN = 46
 MACHINE_UPDATES_PER_MIN = 35
 """The rest of chat.update's budget is kept for what people do, and the last of it for acknowledgements."""
 UNHURRIED = 15
-"""Up to so many edits in the last minute a machine's change goes out at once; beyond it they are spread out."""
+HUMAN_UNHURRIED = 25
+"""Up to so many edits in the last minute a machine's or a person's change goes out at once. Beyond it they are spread
+over the rest of the minute: nobody's burst leaves a minute in which nothing is shown."""
 PER_MIN = {
     "conversations.history": 50,
     "conversations.open": 50,
@@ -56,6 +58,7 @@ class Pacer:
     _posts: dict[str, _Bucket] = field(default_factory=dict)
     _methods: dict[str, _Bucket] = field(default_factory=dict)
     _updates: deque[datetime] = field(default_factory=deque)
+    _hurried: datetime | None = None
     _blocked: dict[str, datetime] = field(default_factory=dict)
 
     def post_wait_s(self, channel: str, now: datetime, *, rank: Rank = Rank.REST) -> float:
@@ -72,13 +75,15 @@ class Pacer:
         if used >= bound:
             oldest = self._updates[used - bound]
             return max(blocked, 60 - (now - oldest).total_seconds())
-        if human or rank is Rank.URGENT or used < UNHURRIED:
+        if rank is Rank.URGENT or used < (HUMAN_UNHURRIED if human else UNHURRIED):
             return blocked
-        gap = 60 / MACHINE_UPDATES_PER_MIN - (now - self._updates[-1]).total_seconds()
-        return max(blocked, gap, 0.0)
+        last = self._hurried if human else self._updates[-1]
+        share_s = (60 - (now - self._updates[0]).total_seconds()) / (bound - used)
+        return max(blocked, share_s - (now - last).total_seconds() if last else 0.0)
 
-    def updated(self, now: datetime) -> None:
+    def updated(self, now: datetime, *, human: bool = False) -> None:
         self._updates.append(now)
+        self._hurried = now if human else self._hurried
 
     def not_updated(self) -> None:
         """An edit that was counted turned out to be needless."""

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import BadInput
+from bot.messages.budget import Budget
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
 from bot.slack.whispers import Reader, Whispers
 
 logger = logging.getLogger(__name__)
+
+FORMS_PER_MIN = 30
+"""Slack opens a hundred in a minute, for everybody together."""
 
 Payload = dict[str, Any]
 Answer = Content | str | None
@@ -135,6 +139,7 @@ class Conversation:
     def __init__(self, *, client: WebApi, trusted_urls: tuple[str, ...], whispers: Whispers | None = None) -> None:
         self._client = client
         self._whispers = whispers or Whispers(client=client, trusted_urls=trusted_urls)
+        self._forms = Budget(others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:
         """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
@@ -146,8 +151,10 @@ class Conversation:
     async def open_form(self, request: Request, view: Block) -> None:
         """Open a modal; Slack takes it only within 3 seconds of what the person did.
 
-        Where Slack's answer is lost the form may be open or not.
+        Where Slack's answer is lost the form may be open or not. Raises OverBudget: one person must not use up what
+        Slack allows, or nobody else could escalate.
         """
+        self._forms.charge(request.user)
         try:
             await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
         except SlackUnclear as error:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
@@ -18,6 +19,9 @@ logger = logging.getLogger(__name__)
 WITHIN_S = 180.0
 """An answer that would come later answers nothing any more."""
 SHORTEST_WAIT_S = 1.0
+KEPT = 10_000
+PER_MIN = 50
+"""Answers to one person; Slack takes a hundred ephemeral messages in a minute, for everybody together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +60,40 @@ class Whispers:
         self._seconds = seconds
         self._pause = pause
         self._blocked: dict[str, float] = {}
+        self._told: dict[str, deque[float]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def tell(self, reader: Reader, content: Content) -> None:
         """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
         # However many answers a flood has coming, one at a time is tried of one person: others have theirs between.
         turn = self._turns.setdefault(reader.user, asyncio.Lock())
+        give_up_s = self._seconds() + WITHIN_S
         async with turn:
-            give_up_s = self._seconds() + WITHIN_S
+            if not await self._has_room(reader.user, give_up_s):
+                logger.warning("%s has asked for too much, this is not answered: %s", reader.user, content.text)
+                return
             while (wait_s := await self._tried(reader, content)) is not None:
                 if self._seconds() + wait_s > give_up_s:
                     logger.warning("limits kept this from %s: %s", reader.user, content.text)
                     return
                 await self._pause(wait_s)
+
+    async def _has_room(self, user: str, give_up_s: float) -> bool:
+        """Waits where the person was told a lot within the last minute; False where it would be too late."""
+        told = self._told.pop(user, deque())
+        self._told[user] = told
+        while len(self._told) > KEPT:
+            del self._told[next(iter(self._told))]
+        now_s = self._seconds()
+        wait_s = max(0.0, told[0] + 60 - now_s) if len(told) >= PER_MIN else 0.0
+        if now_s + wait_s > give_up_s:
+            return False
+        if wait_s:
+            await self._pause(wait_s)
+        told.append(self._seconds())
+        while len(told) > PER_MIN:
+            told.popleft()
+        return True
 
     async def _tried(self, reader: Reader, content: Content) -> float | None:
         """Every way once; seconds until one is open again, None where it was told or never will be."""

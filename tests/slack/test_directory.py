@@ -249,3 +249,14 @@ async def test_outage_while_reading_again_forgets_nobody(slack: Workspace) -> No
     assert [await known.is_tier2(user) for user in ("UKIM", "UANA", "UTOM")] == [True, True, False]
     assert await known.team_channel("cs") == "C2"
     assert await known.management_mention() == ("<!subteam^SLTM>", "")
+
+
+async def test_who_is_tier_2_is_known_by_heart(slack: Workspace) -> None:
+    """Nobody before Slack was read; then its people, and nobody whom it never told about."""
+    known = directory(slack)
+    assert not known.known_tier2("UKIM")
+    for user in ("UKIM", "UTOM"):
+        await known.is_tier2(user)
+
+    assert (known.known_tier2("UKIM"), known.known_tier2("UTOM")) == (True, False)
+    assert not known.known_tier2("UNOBODY") and not known.known_tier2("")
