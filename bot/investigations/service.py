@@ -19,6 +19,7 @@ from bot.investigations.store import InvestigationStore
 from bot.known_issues.nothing import says_nothing
 from bot.messages.model import Place
 from bot.messages.owed import Owed
+from bot.messages.ranks import Rank
 from bot.people import People
 from bot.probes.service import ProbeService
 from bot.spoken import without_emoji
@@ -279,7 +280,8 @@ class InvestigationService:
             Place(self.get(investigation_id).channel, card_key(investigation_id)),
         )
         if event and told_people(self._store.timeline(investigation_id), event):
-            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by)
+            rank = Rank.URGENT if event.kind is EventKind.ACKNOWLEDGED else None
+            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by, rank=rank)
 
     def _open(
         self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: Source | None

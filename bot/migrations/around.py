@@ -310,3 +310,24 @@ def tickets_that_belong_elsewhere(db: sqlite_utils.Database) -> None:
     ALTER TABLE ticket_links ADD COLUMN tagged_for TEXT NOT NULL DEFAULT '[]';
     CREATE INDEX watches_active ON ticket_watches (investigation_id) WHERE active = 1;
     """)
+
+
+@migrations()
+def ranks_of_messages(db: sqlite_utils.Database) -> None:
+    """What is owed already gets the rank that it would have got: all of it is old, and people of Tier 2 first."""
+    db.executescript("""
+    ALTER TABLE messages ADD COLUMN rank INTEGER NOT NULL DEFAULT 4;
+    UPDATE messages SET rank = CASE
+        WHEN key LIKE 'escalation/%' OR key LIKE 'question/%' OR after_key LIKE 'escalation/%' THEN 1
+        WHEN key LIKE 'investigation/%' OR key LIKE 'tickets/%' OR key LIKE 'handover/%' OR key LIKE 'told/%' THEN 3
+        WHEN view = 'probes' AND human = 0 THEN 3 ELSE 4 END;
+    CREATE INDEX reactions_owed ON messages (created_at) WHERE kind = 'reaction' AND state IN ('owed', 'unsure');
+    """)
+
+
+@migrations()
+def forms_sent_twice(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    ALTER TABLE deliveries ADD COLUMN twin TEXT;
+    CREATE INDEX deliveries_alike ON deliveries (twin) WHERE twin IS NOT NULL;
+    """)
