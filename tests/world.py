@@ -204,6 +204,7 @@ class World:
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),
+            desk=writable,
         )
         self.reply_runner = ReplyRunner(
             **shared,

@@ -227,3 +227,16 @@ def mentions_run_once(db: sqlite_utils.Database) -> None:
         SELECT channel, substr(key, 7 + length(channel)), '' FROM messages
         WHERE key LIKE 'done/%' AND kind = 'reaction';
     """)
+
+
+@migrations()
+def tickets_are_looked_at_again(db: sqlite_utils.Database) -> None:
+    """What waits for a review is read anew, so that the approval is one of tickets as they are known."""
+    db.executescript("""
+    ALTER TABLE replies ADD COLUMN seen TEXT NOT NULL DEFAULT '';
+    ALTER TABLE replies ADD COLUMN differences TEXT NOT NULL DEFAULT '';
+    ALTER TABLE reply_rounds ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX replies_untold ON replies (state)
+        WHERE state IN ('listed', 'waiting', 'sending', 'unsure', 'changed', 'failed');
+    UPDATE reply_rounds SET state = 'reading' WHERE state = 'ready';
+    """)

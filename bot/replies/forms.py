@@ -34,9 +34,14 @@ def review_form(found: Round) -> Block:
     blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=found.then.value)))
     blocks += [context(_problem(found))] if found.problem_id else []
     blocks += _boxes(listed)
-    return modal(
-        REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=str(found.id)
-    )
+    about = f"{found.id} {found.reading}"
+    return modal(REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=about)
+
+
+def reviewed(private_metadata: str) -> tuple[int, int | None]:
+    """The round of a form, and its reading when the form was opened; a form of an earlier version tells none."""
+    number, _, reading = private_metadata.partition(" ")
+    return int(number), int(reading) if reading else None
 
 
 def chosen_tickets(values: Mapping[str, Any], found: Round) -> list[int]:

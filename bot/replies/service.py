@@ -11,6 +11,7 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.replies.asked import AskedStore
+from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
     UNAPPROVED,
@@ -22,7 +23,11 @@ from bot.replies.model import (
     Then,
 )
 from bot.replies.store import ReplyStore
+from bot.tickets.desk import Answers, DeskError
 
+LOOK_S = 1.5
+"""So long the review waits for a look at the tickets: Slack gives a form three seconds."""
+READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 _WORDS = {
     RoundState.READING: "The tickets are still being read; the button appears when that is done.",
     RoundState.RUNNING: "It was approved already, and the answers are on their way. Nobody is answered twice.",
@@ -51,6 +56,7 @@ class ReplyService:
         people: People,
         clock: Clock,
         wake: asyncio.Event,
+        desk: Answers | None,
     ) -> None:
         self._database = database
         self._store = store
@@ -59,6 +65,7 @@ class ReplyService:
         self._people = people
         self._clock = clock
         self._wake = wake
+        self._desk = desk
 
     def open(
         self,
@@ -148,18 +155,33 @@ class ReplyService:
         return found
 
     async def review(self, round_id: int, *, by: str) -> Round:
-        """What the form shows. Raises NotTier2, CannotAnswer."""
+        """What the form shows: the tickets as they are now, where the desk says so at once.
+
+        Raises NotTier2, CannotAnswer.
+        """
         await self._people.require_tier2(by)
         found = self.get(round_id)
+        if found.state in APPROVABLE and self._desk:
+            await self._look_again(found, self._desk)
+            found = self.get(round_id)
         if found.state not in APPROVABLE:
             raise CannotAnswer(_WORDS[found.state])
+        if not found.having(ReplyState.LISTED):
+            raise CannotAnswer("None of these tickets can be answered any more.")
         return found
 
-    def check(self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str]) -> dict[str, str]:
-        """What keeps this choice from being sent: sentences by language, "" for what concerns none of them."""
+    def check(
+        self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str], *, reading: int | None = None
+    ) -> dict[str, str]:
+        """What keeps this choice from being sent: sentences by language, "" for what concerns none of them.
+
+        `reading` is the round's when the form was opened: nobody decides about tickets that they did not see so.
+        """
         found = self.get(round_id)
         if found.state not in APPROVABLE:
             return {"": _WORDS[found.state]}
+        if reading is not None and reading != found.reading:
+            return {"": READ_ANEW}
         chosen = set(ticket_ids)
         needed = {reply.language for reply in found.having(ReplyState.LISTED) if reply.ticket_id in chosen}
         if not needed:
@@ -168,7 +190,14 @@ class ReplyService:
         return {name: "Write what these customers are told." for name in needed if not own.get(name, "x").strip()}
 
     async def approve(
-        self, round_id: int, *, ticket_ids: Iterable[int], texts: Mapping[str, str], then: Then, by: str
+        self,
+        round_id: int,
+        *,
+        ticket_ids: Iterable[int],
+        texts: Mapping[str, str],
+        then: Then,
+        by: str,
+        reading: int | None = None,
     ) -> Round:
         """Answer these tickets with these texts, by language; only the first approval counts.
 
@@ -176,7 +205,7 @@ class ReplyService:
         """
         await self._people.require_tier2(by)
         chosen = list(ticket_ids)
-        wrong = self.check(round_id, chosen, texts)
+        wrong = self.check(round_id, chosen, texts, reading=reading)
         if wrong and self.get(round_id).state in APPROVABLE:
             raise BadInput(next(iter(wrong.values())))
         with self._database.transaction():
@@ -208,6 +237,43 @@ class ReplyService:
                 raise CannotAnswer(_WORDS[found.state])
             self._store.again(round_id, [reply.ticket_id for reply in found.replies if reply.again_possible])
             self._changed(round_id)
+
+    async def send_anyway(self, round_id: int, *, run: int, by: str) -> Round:
+        """Answer those that changed since the approval, as they are now; what changes once more is left out again.
+
+        `run` is the one whose list the person saw. Raises NotTier2, CannotAnswer.
+        """
+        return await self._decide_changed(round_id, run, by, send=True)
+
+    async def leave_out(self, round_id: int, *, run: int, by: str) -> Round:
+        """Nobody of those waits for it any more. Raises NotTier2, CannotAnswer."""
+        return await self._decide_changed(round_id, run, by, send=False)
+
+    async def _decide_changed(self, round_id: int, run: int, by: str, *, send: bool) -> Round:
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            found = self.get(round_id)
+            numbers = [reply.ticket_id for reply in (found.changed if send else found.undecided)]
+            if found.state is not RoundState.ENDED or found.run != run or not numbers:
+                raise CannotAnswer("This was decided already. The message shows what became of it.")
+            if send:
+                self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,))
+                self._store.again(round_id, numbers)
+            else:
+                self._store.leave_out(round_id, numbers)
+            self._changed(round_id)
+        return self.get(round_id)
+
+    async def _look_again(self, found: Round, desk: Answers) -> None:
+        try:
+            async with asyncio.timeout(LOOK_S):
+                now = await looked_again(found, desk=desk)
+        except (DeskError, TimeoutError):
+            return  # what was read before stands, and each ticket is looked at once more before it is answered
+        with self._database.transaction():
+            if now and self.get(found.id).reading == found.reading:
+                self._store.read_again(found.id, now)
+                self._changed(found.id)
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk keeps a round waiting, and why."""
