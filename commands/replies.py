@@ -3,13 +3,14 @@
 from bot.errors import SecondLineError
 from bot.replies.cards import list_value
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
+from bot.replies.service import round_key
 from bot.slack.request import Answer, Request
 from commands.services import Services
 
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    await services.conversation.open_form(request, review_form(found))
+    await services.conversation.open_form(request, review_form(found, alike=services.releases.alike(found)))
     return None
 
 
@@ -62,6 +63,12 @@ async def leave_out_button(request: Request, services: Services) -> Answer:
     number, run = list_value(request.value)
     await services.replies.leave_out(number, run=run, by=request.user)
     return None
+
+
+async def card_link(services: Services, round_id: int) -> str:
+    """The permalink of a round's card, "" while it is not sent."""
+    sent = services.owed.place_of(round_key(round_id))
+    return await services.conversation.permalink(*sent) if sent else ""
 
 
 async def try_again_button(request: Request, services: Services) -> Answer:

@@ -240,3 +240,12 @@ def tickets_are_looked_at_again(db: sqlite_utils.Database) -> None:
         WHERE state IN ('listed', 'waiting', 'sending', 'unsure', 'changed', 'failed');
     UPDATE reply_rounds SET state = 'reading' WHERE state = 'ready';
     """)
+
+
+@migrations()
+def customers_who_were_not_told(db: sqlite_utils.Database) -> None:
+    """A round may say why what it tells is not true any more; the newest answer of each ticket is found at once."""
+    db.executescript("""
+    ALTER TABLE reply_rounds ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    CREATE INDEX replies_of_ticket ON replies (ticket_id, round_id);
+    """)

@@ -28,10 +28,10 @@ FAILED = {
 }
 
 
-def card(found: Round) -> Content:
-    """Counts, what failed and why, and the next step."""
+def card(found: Round, *, alike: int = 0) -> Content:
+    """Counts, what failed and why, and the next step; `alike` tickets look the same and nobody confirmed them."""
     summary = f"{_mark(found)} *{_summary(found)}*"
-    blocks = [section(summary), *_details(found)]
+    blocks = [section(summary), *_details(found), *([context(unconfirmed(alike))] if alike else [])]
     buttons = _buttons(found)
     last = [*([actions(*buttons)] if buttons else []), context(_small(found))]
     return Content(summary, fitted(blocks, last=last))
@@ -42,6 +42,13 @@ def report(found: Round) -> Content:
     whom = f"{person(found.approved_by)} " if found.approved_by else ""
     summary = f"{whom}{_mark(found)} {outcome(found)}"
     return Content(summary, fitted([section(summary), *_details(found)]))
+
+
+def unconfirmed(alike: int) -> str:
+    """ "12 more tickets look the same and aren't confirmed: they get no answer"."""
+    if alike == 1:
+        return "1 more ticket looks the same and isn't confirmed: it gets no answer."
+    return f"{alike} more tickets look the same and aren't confirmed: they get no answer."
 
 
 def news(found: Round) -> str:
@@ -95,6 +102,7 @@ def _details(found: Round) -> list[Block]:
     if found.failing_since and found.state is not RoundState.ENDED:
         since, why = clock_time(found.failing_since), foreign(found.failure, 200)
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
+    lines += [f":warning: {foreign(found.note, 200)}. What this answer says is not true now."] if found.note else []
     lines += changed_lines(found)
     lines += [_failures(found, kind) for kind in Refusal if found.failed[kind]]
     unsure = found.having(ReplyState.UNSURE)

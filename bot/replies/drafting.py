@@ -1,5 +1,6 @@
 """What a round is made of before a person sees it: tickets with their languages, and a text for each language."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from bot.replies.model import Reply, ReplyState, Round, RoundState, Text, primary, spoken
 from bot.replies.wording import filled
 from bot.tickets.answering import Customer, Macro, unanswerable
-from bot.tickets.desk import Answers, TicketRefused
+from bot.tickets.desk import Answers, DeskError, TicketRefused
 from bot.tickets.meanwhile import Snapshot, snapshot
+
+LOOK_S = 1.5
+"""So long a review waits for a look at the tickets: Slack gives a form three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,16 @@ async def draft(found: Round, own_texts: Mapping[str, str], *, desk: Answers, te
 
 
 async def looked_again(found: Round, *, desk: Answers) -> list[Reply]:
-    """The listed tickets that are not as they were read, as they are now. Raises DeskError."""
+    """The listed tickets that are not as they were read, as they are now.
+
+    None where the desk does not say so at once: what was read stands, for each is looked at before its answer too.
+    """
     listed = found.having(ReplyState.LISTED)
-    by_id = {each.ticket.id: each for each in await desk.customers([reply.ticket_id for reply in listed])}
+    try:
+        async with asyncio.timeout(LOOK_S):
+            by_id = {each.ticket.id: each for each in await desk.customers([reply.ticket_id for reply in listed])}
+    except (DeskError, TimeoutError):
+        return []
     now = (_as_read(reply, by_id.get(reply.ticket_id)) for reply in listed)
     return [after for before, after in zip(listed, now, strict=True) if not _same(before, after)]
 

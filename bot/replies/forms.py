@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.messages.model import Block
+from bot.replies.cards import unconfirmed
 from bot.replies.model import Reply, ReplyState, Round, Text, Then
 from bot.slack.blocks import checkboxes, context, field, modal, section, select, text_input, written
 from bot.slack.text import cut, foreign, plural
@@ -26,13 +27,17 @@ _INPUT = "input"
 _THEN = [("Solve them", Then.SOLVED.value), ("Leave their status as it is", Then.UNCHANGED.value)]
 
 
-def review_form(found: Round) -> Block:
+def review_form(found: Round, *, alike: int = 0) -> Block:
+    """`alike` tickets look the same and nobody confirmed them."""
     listed = found.having(ReplyState.LISTED)
     blocks = [context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything.")]
+    if found.note:
+        blocks.append(context(f":warning: {foreign(found.note, 200)}. The text may not be true now."))
     for text in found.texts[:TEXTS]:
         blocks += _text(text, [reply for reply in listed if reply.language == text.language])
     blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=found.then.value)))
     blocks += [context(_problem(found))] if found.problem_id else []
+    blocks += [context(unconfirmed(alike))] if alike else []
     blocks += _boxes(listed)
     about = f"{found.id} {found.reading}"
     return modal(REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=about)

@@ -69,6 +69,17 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Untold:
+    """A ticket that waits for an answer, since its round was opened. `about` is its known issue."""
+
+    ticket_id: int
+    about: str
+    round_id: int
+    values: dict[str, str]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """What customers of one language are told: words, or a macro whose words the desk fills in for each ticket.
 
@@ -115,7 +126,8 @@ class Round:
     """Tickets that get the same news, and everything about the way there.
 
     `stamp` marks its answers in the desk. `run` counts how often it was set going, `reading` how often what is read of
-    its tickets became another. `failing_since` is set while the desk does not answer.
+    its tickets became another. `failing_since` is set while the desk does not answer; `note` says why what it tells is
+    not true any more.
     """
 
     id: int
@@ -139,11 +151,16 @@ class Round:
     reading: int = 0
     failing_since: datetime | None = None
     failure: str = ""
+    note: str = ""
     texts: tuple[Text, ...] = ()
     replies: tuple[Reply, ...] = ()
 
     def having(self, *states: ReplyState) -> tuple[Reply, ...]:
         return tuple(reply for reply in self.replies if reply.state in states)
+
+    @property
+    def over(self) -> bool:
+        return self.state is RoundState.ENDED
 
     @property
     def chosen(self) -> tuple[Reply, ...]:
@@ -172,6 +189,16 @@ class Round:
 
     def text_for(self, reply: Reply) -> Text | None:
         return next((text for text in self.texts if text.language == reply.language), None)
+
+
+WHERE_IT_IS = {
+    RoundState.READING: "The tickets are still being read; the button appears when that is done.",
+    RoundState.RUNNING: "It was approved already, and the answers are on their way. Nobody is answered twice.",
+    RoundState.STOPPED: "It was approved already and then stopped. Go on with it by its button.",
+    RoundState.ENDED: "It was approved already and has ended. Nobody is answered twice.",
+    RoundState.READY: "It waits for somebody to review it.",
+    RoundState.PUT_OFF: "It was put off. It can be reviewed and sent by its button.",
+}
 
 
 class CannotAnswer(BadInput):

@@ -130,7 +130,8 @@ class ReplyRunner:
             return
         try:
             text = await self._words(desk, found, reply)
-            self._store.sending(found.id, reply.ticket_id)
+            if not self._store.sending(found.id, reply.ticket_id):
+                return
             solve = found.then is Then.SOLVED
             await desk.answer(reply.ticket_id, text, solve=solve, stamp=found.stamp, seen=reply.seen, again=unsure)
         except ChangedSince as error:

@@ -1,7 +1,7 @@
 """What people do with a round of replies: review it, approve it, stop it, try again."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.clock import Clock
@@ -15,27 +15,20 @@ from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
     UNAPPROVED,
+    WHERE_IT_IS,
     Asking,
     CannotAnswer,
     ReplyState,
     Round,
     RoundState,
     Then,
+    Untold,
 )
 from bot.replies.store import ReplyStore
-from bot.tickets.desk import Answers, DeskError
+from bot.tickets.desk import Answers
+from bot.tickets.meanwhile import Difference, Kind
 
-LOOK_S = 1.5
-"""So long the review waits for a look at the tickets: Slack gives a form three seconds."""
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
-_WORDS = {
-    RoundState.READING: "The tickets are still being read; the button appears when that is done.",
-    RoundState.RUNNING: "It was approved already, and the answers are on their way. Nobody is answered twice.",
-    RoundState.STOPPED: "It was approved already and then stopped. Go on with it by its button.",
-    RoundState.ENDED: "It was approved already and has ended. Nobody is answered twice.",
-    RoundState.READY: "It waits for somebody to review it.",
-    RoundState.PUT_OFF: "It was put off. It can be reviewed and sent by its button.",
-}
 
 
 def round_key(round_id: int) -> str:
@@ -116,6 +109,7 @@ class ReplyService:
         place: Place,
         for_user: str,
         anew: bool,
+        problem_id: int | None = None,
     ) -> None:
         """As `open`, for tickets that come one after the other, in the caller's transaction.
 
@@ -124,20 +118,79 @@ class ReplyService:
         """
         found = self._asked.unapproved(prefix)
         if not found:
-            key = f"{prefix}{self._asked.count(prefix) + 1}"
-            self.open(key=key, purpose=purpose, tickets=tickets, values=values, place=place, for_user=for_user)
+            self.open(
+                key=self._asked.free_key(prefix),
+                purpose=purpose,
+                tickets=tickets,
+                values=values,
+                place=place,
+                for_user=for_user,
+                problem_id=problem_id,
+            )
         elif self._asked.join(found[0], tickets, values) or anew:
             self._store.moved(found[0], RoundState.READING, among=UNAPPROVED)
             self._changed(found[0])
 
-    def overtaken(self, prefix: str) -> None:
+    def overtaken(self, prefix: str, *, without: str = "") -> None:
         """What these rounds would say is not true any more: nobody is asked to send it, in the caller's transaction.
 
-        It can still be reviewed; what was approved is sent.
+        It can still be reviewed; what was approved is sent. Rounds whose key begins with `without` are left alone.
         """
-        for found in self._asked.unapproved(prefix):
+        kept = set(self._asked.unapproved(without)) if without else set[int]()
+        for found in [number for number in self._asked.unapproved(prefix) if number not in kept]:
             if self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY)):
                 self._changed(found)
+
+    def untrue(self, prefix: str, why: str) -> None:
+        """The same, and what was approved stops too: no further customer is told it, in the caller's transaction."""
+        for found in self._asked.unfinished(prefix):
+            self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
+            if self._store.moved(found, RoundState.STOPPED, among=(RoundState.RUNNING,)):
+                self._store.stopped_by(found, None)
+            self._store.note(found, why)
+            self._changed(found)
+
+    def true_again(self, prefix: str) -> None:
+        """It can be sent after all: what nobody approved is asked once more, in the caller's transaction."""
+        for found in self._asked.unfinished(prefix):
+            self._store.note(found, "")
+            self._store.moved(found, RoundState.READING, among=(RoundState.PUT_OFF,))
+            self._changed(found)
+
+    def keep_only(self, prefix: str, ticket_ids: Collection[int]) -> None:
+        """Other tickets of these rounds are about something else, as people say now, in the caller's transaction.
+
+        What nobody has approved goes off the list; what was approved and not sent is left out, with the reason.
+        """
+        for number in self._asked.listing(prefix):
+            found = self.get(number)
+            gone = [reply for reply in found.replies if reply.ticket_id not in ticket_ids]
+            if found.state in UNAPPROVED:
+                self._store.take_off(number, [reply.ticket_id for reply in gone])
+            else:
+                waiting = [reply for reply in gone if reply.state is ReplyState.WAITING]
+                for reply in waiting:
+                    self._store.changed(number, reply.ticket_id, [Difference(Kind.UNCONFIRMED)], None)
+                self._store.leave_out(number, [reply.ticket_id for reply in gone if reply in found.undecided])
+            if gone:
+                self._changed(number)
+
+    def offered(self, prefix: str, version: str) -> set[int]:
+        """Tickets of rounds whose key begins so and that tell of this version, whatever was decided about them."""
+        return self._asked.offered(prefix, version)
+
+    def untold(self, purpose: str) -> list[Untold]:
+        """Everybody who waits for such an answer, each ticket once for each known issue."""
+        return self._asked.untold(purpose)
+
+    def show_with(self, investigation_id: int) -> None:
+        """What is shown beside the tickets of an investigation is another now, in the caller's transaction."""
+        for found in self._asked.with_investigation(investigation_id):
+            self._owed.changed(round_key(found), human=False)
+
+    def problem_became(self, before: int, after: int) -> None:
+        """A problem ticket was replaced by another, in the caller's transaction."""
+        self._store.problem_became(before, after)
 
     def settled(self, purpose: str, investigation_id: int) -> set[int]:
         """Tickets of an investigation about which somebody has decided, also to leave them out."""
@@ -165,7 +218,7 @@ class ReplyService:
             await self._look_again(found, self._desk)
             found = self.get(round_id)
         if found.state not in APPROVABLE:
-            raise CannotAnswer(_WORDS[found.state])
+            raise CannotAnswer(WHERE_IT_IS[found.state])
         if not found.having(ReplyState.LISTED):
             raise CannotAnswer("None of these tickets can be answered any more.")
         return found
@@ -179,7 +232,7 @@ class ReplyService:
         """
         found = self.get(round_id)
         if found.state not in APPROVABLE:
-            return {"": _WORDS[found.state]}
+            return {"": WHERE_IT_IS[found.state]}
         if reading is not None and reading != found.reading:
             return {"": READ_ANEW}
         chosen = set(ticket_ids)
@@ -210,7 +263,7 @@ class ReplyService:
             raise BadInput(next(iter(wrong.values())))
         with self._database.transaction():
             if not self._store.approve(round_id, by=by, then=then):
-                raise CannotAnswer(_WORDS[self.get(round_id).state])
+                raise CannotAnswer(WHERE_IT_IS[self.get(round_id).state])
             self._store.choose(round_id, chosen, {name: text.strip() for name, text in texts.items()})
             self._changed(round_id)
         return self.get(round_id)
@@ -234,7 +287,7 @@ class ReplyService:
             if not found.again_possible:
                 raise CannotAnswer("Nothing of it can be tried again.")
             if not self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,)):
-                raise CannotAnswer(_WORDS[found.state])
+                raise CannotAnswer(WHERE_IT_IS[found.state])
             self._store.again(round_id, [reply.ticket_id for reply in found.replies if reply.again_possible])
             self._changed(round_id)
 
@@ -265,11 +318,7 @@ class ReplyService:
         return self.get(round_id)
 
     async def _look_again(self, found: Round, desk: Answers) -> None:
-        try:
-            async with asyncio.timeout(LOOK_S):
-                now = await looked_again(found, desk=desk)
-        except (DeskError, TimeoutError):
-            return  # what was read before stands, and each ticket is looked at once more before it is answered
+        now = await looked_again(found, desk=desk)
         with self._database.transaction():
             if now and self.get(found.id).reading == found.reading:
                 self._store.read_again(found.id, now)
@@ -292,7 +341,7 @@ class ReplyService:
         with self._database.transaction():
             found = self.get(round_id)
             if not self._store.moved(round_id, state, among=among):
-                raise CannotAnswer(_WORDS[found.state])
+                raise CannotAnswer(WHERE_IT_IS[found.state])
             self._store.stopped_by(round_id, stopped_by)
             self._changed(round_id)
 

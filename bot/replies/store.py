@@ -172,6 +172,32 @@ class ReplyStore:
             )
         )
 
+    def note(self, round_id: int, why: str) -> None:
+        self._database.run("UPDATE reply_rounds SET note = ? WHERE id = ?", why, round_id)
+
+    def take_off(self, round_id: int, ticket_ids: Sequence[int]) -> None:
+        """Tickets that nobody has decided about; a round without any is over."""
+        for ticket_id in ticket_ids:
+            self._database.run(
+                "DELETE FROM replies WHERE round_id = ? AND ticket_id = ? AND state IN ('listed', 'failed')",
+                round_id,
+                ticket_id,
+            )
+        if ticket_ids:
+            self.read_again(round_id, ())
+            self._database.run(
+                """UPDATE reply_rounds SET state = 'ended', ended_at = ?1 WHERE id = ?2
+                   AND NOT EXISTS (SELECT 1 FROM replies WHERE round_id = ?2 AND state = 'listed')""",
+                self._clock(),
+                round_id,
+            )
+
+    def problem_became(self, before: int, after: int) -> None:
+        """Rounds that have not ended solve the new one."""
+        self._database.run(
+            "UPDATE reply_rounds SET problem_id = ? WHERE problem_id = ? AND state <> 'ended'", after, before
+        )
+
     def stopped_by(self, round_id: int, user: str | None) -> None:
         self._database.run("UPDATE reply_rounds SET stopped_by = ? WHERE id = ?", user, round_id)
 
@@ -197,9 +223,18 @@ class ReplyStore:
             "UPDATE replies SET state = 'unsure', next_at = ? WHERE state = 'sending'", self._clock()
         )
 
-    def sending(self, round_id: int, ticket_id: int) -> None:
-        """From here on a crash leaves the outcome unknown."""
-        self._set(round_id, ticket_id, ReplyState.SENDING)
+    def sending(self, round_id: int, ticket_id: int) -> bool:
+        """From here on a crash leaves the outcome unknown; False where somebody stopped it or left it out meanwhile."""
+        return bool(
+            self._database.run(
+                """UPDATE replies SET state = 'sending', kind = NULL, reason = '', next_at = ?1
+                   WHERE round_id = ?2 AND ticket_id = ?3 AND state IN ('waiting', 'unsure')
+                     AND EXISTS (SELECT 1 FROM reply_rounds WHERE id = ?2 AND state = 'running')""",
+                self._clock(),
+                round_id,
+                ticket_id,
+            )
+        )
 
     def outrun(self, round_id: int, ticket_id: int) -> None:
         """Others changed the ticket just before it was answered: one attempt more that came to nothing."""

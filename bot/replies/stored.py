@@ -59,6 +59,7 @@ def round_read(row: Row, texts: Sequence[Row], replies: Sequence[Row]) -> Round:
         reading=row["reading"],
         failing_since=_maybe(row["failing_since"]),
         failure=row["failure"],
+        note=row["note"],
         texts=tuple(map(_text, texts)),
         replies=tuple(map(reply_read, replies)),
     )
