@@ -126,7 +126,13 @@ class FakeReplyDesk(FakeDesk):
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
         self._answer("hang")
         self._strike(self.before)
+        over = {"closed": Refusal.CLOSED, "gone": Refusal.GONE}.get(self.status(problem_id))
+        if over:
+            raise TicketRefused("Zendesk", f"the problem ticket {problem_id} is {over}", kind=over)
         done = [self._hang(problem_id, number) for number in ticket_ids]
+        waiting = [each.ticket_id for each in done if each.done and self.status(each.ticket_id) != "solved"]
+        if waiting and self.status(problem_id) == "solved":
+            self.set(problem_id, status="open")
         self._strike(self.after)
         return done
 

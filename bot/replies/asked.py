@@ -111,9 +111,16 @@ class AskedStore:
             investigation_id,
         )
 
-    def join(self, round_id: int, asking: Iterable[Asking], values: Mapping[str, str]) -> int:
-        """Further tickets, and the values as they are now; how many tickets are new."""
-        self._database.run('UPDATE reply_rounds SET "values" = ? WHERE id = ?', json.dumps(dict(values)), round_id)
+    def join(
+        self, round_id: int, asking: Iterable[Asking], values: Mapping[str, str], problem_id: int | None = None
+    ) -> int:
+        """Further tickets, values and problem as they are now; how many tickets are new."""
+        self._database.run(
+            'UPDATE reply_rounds SET "values" = ?, problem_id = coalesce(?, problem_id) WHERE id = ?',
+            json.dumps(dict(values)),
+            problem_id,
+            round_id,
+        )
         return sum(
             self._database.run(
                 """INSERT OR IGNORE INTO replies (round_id, ticket_id, place, state, investigation_id, about)

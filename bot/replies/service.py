@@ -127,7 +127,7 @@ class ReplyService:
                 for_user=for_user,
                 problem_id=problem_id,
             )
-        elif self._asked.join(found[0], tickets, values) or anew:
+        elif self._asked.join(found[0], tickets, values, problem_id) or anew:
             self._store.moved(found[0], RoundState.READING, among=UNAPPROVED)
             self._changed(found[0])
 

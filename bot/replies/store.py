@@ -193,9 +193,12 @@ class ReplyStore:
             )
 
     def problem_became(self, before: int, after: int) -> None:
-        """Rounds that have not ended solve the new one."""
+        """Rounds that have one to solve yet solve the new one."""
         self._database.run(
-            "UPDATE reply_rounds SET problem_id = ? WHERE problem_id = ? AND state <> 'ended'", after, before
+            """UPDATE reply_rounds SET problem_id = ? WHERE problem_id = ?
+               AND (state <> 'ended' OR problem_state = 'left_open')""",
+            after,
+            before,
         )
 
     def stopped_by(self, round_id: int, user: str | None) -> None:

@@ -76,8 +76,9 @@ class Problems(Protocol):
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
         """Make these tickets incidents of the problem, each by itself; one row for each of them.
 
-        A ticket that hangs on another problem is left there. Doing it again is harmless. Raises DeskError only
-        where nothing could be read.
+        A ticket that hangs on another problem is left there. Doing it again is harmless. A problem that was solved is
+        opened again, without a word, while one of its incidents is not. Raises TicketRefused where the problem is
+        closed for good or gone, and another DeskError only where nothing could be read.
         """
 
     async def solve_problem(self, problem_id: int) -> list[int]:

@@ -18,7 +18,7 @@ from bot.tickets.zendesk_answers import read_answered, read_newest_comment, writ
 from bot.tickets.zendesk_errors import NotThere, desk_error
 from bot.tickets.zendesk_login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
 from bot.tickets.zendesk_macros import read_locales, read_macro_effect, read_macros
-from bot.tickets.zendesk_problems import check_problem, ensure_problem, hang_one, solve_when_done
+from bot.tickets.zendesk_problems import check_problem, ensure_problem, hang_one, reopen_if_needed, solve_when_done
 from bot.tickets.zendesk_query import phrases_of, search_text
 from bot.tickets.zendesk_search import PAGE_ROWS, Slice, read_count, read_newest
 from bot.tickets.zendesk_session import Address, Transport, open_session
@@ -114,6 +114,8 @@ class ZendeskDesk:
             # Once the desk does not answer any more, the rest is not tried.
             stopped = done[-1] if done and done[-1].retry else None
             done.append(replace(stopped, ticket_id=ticket_id) if stopped else await self._hang(problem_id, ticket_id))
+        if any(each.done for each in done):
+            await self._workers.run(partial(reopen_if_needed, problem_id=problem_id))
         return done
 
     async def solve_problem(self, problem_id: int) -> list[int]:

@@ -1,5 +1,6 @@
 """After a release: who was not told yet, who comes late, and what is not true any more."""
 
+from collections import deque
 from datetime import time
 
 import pytest
@@ -8,6 +9,8 @@ from bot.briefings.cards import page
 from bot.briefings.model import Shown
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import Schedule
+from bot.handoffs.model import Draft, Lane
+from bot.known_issues.model import Priority
 from bot.replies import cards
 from bot.replies.changes import changes
 from bot.replies.forms import review_form
@@ -15,8 +18,9 @@ from bot.replies.model import ReplyState, Round, RoundState, Then
 from bot.tickets.collection import LinkState
 from commands import t2
 from tests.commands.test_mention import Thread
+from tests.eventually import eventually
 from tests.fake_desk import ticket
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_reply_desk import FakeReplyDesk, lost
 from tests.fake_tracker import issue
 from tests.releases.test_release_service import fixed, opened, stutter
 from tests.slack_limits import broken_by_message, texts
@@ -294,3 +298,66 @@ def said(found: Shown) -> str:
     content = page(found, 0)
     assert broken_by_message(content) == []
     return "\n".join([content.text, *texts(list(content.blocks))])
+
+
+async def handed_off() -> World:
+    """The same with a handoff whose problem ticket has been solved after the answers."""
+    world = await opened()
+    draft = Draft("app", "Calls stutter", "", "", Priority.P1, Lane.HOTFIX, issue_id=1, tickets=(7, 8))
+    await world.handoffs.hand_off(1, draft, by="UKIM")
+    await errands_done(world)
+    world.known.applied("app", [fixed()], cursor="2")
+    await work(world)
+    await approve(world)
+    await work(world)
+    assert desk(world).status(problem(world)) == "solved"
+    return world
+
+
+async def errands_done(world: World) -> None:
+    world.tasks.forever(world.errands.run, name="errands")
+    await eventually(lambda: not world.handoffs._store.due(world.clock()))
+    await world.tasks.drain(deadline_s=0)
+
+
+def problem(world: World) -> int:
+    number = world.handoffs.get(1).problem_id
+    assert number
+    return number
+
+
+async def test_the_problem_ticket_is_opened_again_for_late_tickets_and_solved_after_them() -> None:
+    """Agents see that somebody waits, until nobody does."""
+    world = await handed_off()
+    first = problem(world)
+    await late(world, 9)
+    await errands_done(world)
+    opened_again = desk(world).status(first)
+    await work(world)
+    await approve(world, 2)
+    await work(world)
+
+    assert opened_again == "open" and problem(world) == first and desk(world).incidents[9] == first
+    assert desk(world).status(first) == "solved" and desk(world).status(9) == "solved"
+    assert 9 in desk(world).comments and [number for number in desk(world).comments if number == first] == [first]
+
+
+@pytest.mark.parametrize("over", ["closed", "gone"])
+async def test_a_new_problem_ticket_stands_for_one_that_is_closed(over: str) -> None:
+    """Made once, also where its answer is lost; the round solves it at the end."""
+    world = await handed_off()
+    first = problem(world)
+    desk(world).remove(first) if over == "gone" else desk(world).set(first, status="closed")
+    await late(world, 9)
+    desk(world).after = deque([lost()])
+    await errands_done(world)
+    world.clock.advance(120)
+    await errands_done(world)
+    second = problem(world)
+    await work(world)
+    await approve(world, 2)
+    await work(world)
+
+    assert second != first and desk(world).incidents[9] == second
+    assert len(desk(world).problems) == 2 and world.replies.get(2).problem_id == second
+    assert desk(world).status(second) == "solved"
