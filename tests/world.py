@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
+from bot.app.situation import BriefedReleases
 from bot.briefings import cards as briefing_cards
 from bot.briefings.gather import Gatherer
 from bot.briefings.planning import Defaults, Schedules
@@ -224,6 +225,7 @@ class World:
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),
+            desk=writable,
         )
         self.reply_runner = ReplyRunner(
             **shared,
@@ -266,9 +268,12 @@ class World:
             people=self.people,
             handoffs=self.handoffs,
             replies=self.replies,
+            tickets=self.tickets,
             usual=lambda: ("C1", "C2"),
         )
-        self.evidence.on_tickets.append(self.handoffs.tickets_changed)
+        self.evidence.on_tickets.extend([self.handoffs.tickets_changed, self.releases.tickets_changed])
+        self.evidence.on_searches.append(self.releases.searched)
+        self.knowledge.on_linked.append(self.releases.linked)
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
         self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
@@ -298,6 +303,7 @@ class World:
             links=self.links,
             status=self.briefed_status,
             handoffs=self.briefed_handoffs,
+            releases=BriefedReleases(self.releases),
         )
         return BriefingService(
             **shared,

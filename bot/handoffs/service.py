@@ -92,6 +92,7 @@ class HandoffService:
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
+        self.problem_became = lanes.problem_became
         self._assignable = Assignable(known=known, within_s=accounts_s)
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:

@@ -1,6 +1,6 @@
 """Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
@@ -49,6 +49,8 @@ class KnowledgeService:
         self._investigations = investigations
         self._asks = asks
         self._clock = clock
+        self.on_linked: list[Callable[[int], None]] = []
+        """Told which issue other investigations are about than before, in the transaction of it."""
 
     def opened(self, found: Investigation) -> None:
         """Compare with everything that is known, in the transaction that opens it."""
@@ -182,6 +184,8 @@ class KnowledgeService:
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
+        for callback in self.on_linked:
+            callback(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:

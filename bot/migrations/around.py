@@ -331,3 +331,25 @@ def forms_sent_twice(db: sqlite_utils.Database) -> None:
     ALTER TABLE deliveries ADD COLUMN twin TEXT;
     CREATE INDEX deliveries_alike ON deliveries (twin) WHERE twin IS NOT NULL;
     """)
+
+
+@migrations()
+def tickets_are_looked_at_again(db: sqlite_utils.Database) -> None:
+    """What waits for a review is read anew, so that the approval is one of tickets as they are known."""
+    db.executescript("""
+    ALTER TABLE replies ADD COLUMN seen TEXT NOT NULL DEFAULT '';
+    ALTER TABLE replies ADD COLUMN differences TEXT NOT NULL DEFAULT '';
+    ALTER TABLE reply_rounds ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX replies_untold ON replies (state)
+        WHERE state IN ('listed', 'waiting', 'sending', 'unsure', 'changed', 'failed');
+    UPDATE reply_rounds SET state = 'reading' WHERE state = 'ready';
+    """)
+
+
+@migrations()
+def customers_who_were_not_told(db: sqlite_utils.Database) -> None:
+    """A round may say why what it tells is not true any more; the newest answer of each ticket is found at once."""
+    db.executescript("""
+    ALTER TABLE reply_rounds ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    CREATE INDEX replies_of_ticket ON replies (ticket_id, round_id);
+    """)
