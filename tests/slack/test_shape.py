@@ -40,7 +40,7 @@ REAL: list[dict[str, Any]] = [
     },
     {"type": "shortcut", "callback_id": "x", "user": {"id": "UKIM"}, "team": None, "enterprise": None},
 ]
-ODD = [None, True, 0, 1.5, "", "x", [], [1], ["x"], [[]], {}, {"a": 1}, {"id": 1}, [{}]]
+ODD: list[Any] = [None, True, 0, 1.5, "", "x", [], [1], ["x"], [[]], {}, {"a": 1}, {"id": 1}, [{}]]
 
 
 @pytest.mark.parametrize("payload", REAL, ids=lambda payload: str(payload.get("type") or payload.get("command")))
@@ -61,7 +61,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 @st.composite
 def spoilt(draw: st.DrawFn) -> dict[str, Any]:
     """A real payload of which one or two values are something else, or missing."""
-    payload = copy.deepcopy(draw(st.sampled_from(REAL)))
+    payload: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(REAL)))
     for _ in range(draw(st.integers(1, 2))):
         found = list(places(payload))
         if not found:
