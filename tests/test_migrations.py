@@ -40,6 +40,7 @@ HOT = (
     "SELECT id FROM reply_rounds WHERE key = ?",
     "SELECT key FROM messages WHERE view = ? AND record_id = ?",
     "UPDATE messages SET state = 'refused' WHERE thread_key = ? AND state = 'owed'",
+    "SELECT * FROM investigations WHERE target = ? AND state = 'resolved' AND id <> ? ORDER BY closed_at DESC LIMIT 1",
     "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')",
 )
 """Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""

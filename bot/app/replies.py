@@ -31,6 +31,7 @@ def build_replies(ground: Ground, people: People) -> tuple[ReplyService, ReplyRu
         people=people,
         clock=ground.clock,
         wake=wake,
+        desk=ground.desk,
     )
     runner = ReplyRunner(
         database=ground.database,

@@ -31,7 +31,8 @@ from bot.investigations.model import EventKind, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue, Priority
-from bot.known_issues.service import KnownIssueService, NoTracker
+from bot.known_issues.naming import NoTracker
+from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import Account
 from bot.messages.model import Place
 from bot.messages.owed import Owed
@@ -91,6 +92,7 @@ class HandoffService:
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
+        self.problem_became = lanes.problem_became
         self._assignable = Assignable(known=known, within_s=accounts_s)
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
@@ -199,6 +201,7 @@ class HandoffService:
         with self._database.transaction():
             self._store.retry(handoff_id)
             self.show(handoff_id, human=True)
+        self._known.hurry(self.get(handoff_id).draft.tracker)
         self._wake()
 
     def get(self, handoff_id: int) -> Handoff:

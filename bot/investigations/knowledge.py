@@ -1,6 +1,6 @@
 """Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
@@ -49,6 +49,8 @@ class KnowledgeService:
         self._investigations = investigations
         self._asks = asks
         self._clock = clock
+        self.on_linked: list[Callable[[int], None]] = []
+        """Told which issue other investigations are about than before, in the transaction of it."""
 
     def opened(self, found: Investigation) -> None:
         """Compare with everything that is known, in the transaction that opens it."""
@@ -132,9 +134,11 @@ class KnowledgeService:
         age = self._known.age(found.issue.tracker)
         return Suggestion(link, found, age if about.live else age.at_rest())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
-        """As KnownIssueService.search, with the tickets that each one affects."""
-        found = self._known.search(words, target=target, limit=limit)
+    def search(self, words: str, *, here: int | None = None, limit: int = 5) -> Matches:
+        """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
+        about = self._investigations.get(here) if here else None
+        told = (about.symptom,) if about else ()
+        found = self._known.search(words, target=about.target if about else None, limit=limit, told=told)
         return replace(found, found=tuple(map(self._counted, found.found)))
 
     def page(self, issue_id: int) -> Page:
@@ -180,6 +184,8 @@ class KnowledgeService:
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
+        for callback in self.on_linked:
+            callback(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:

@@ -7,11 +7,12 @@ from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.messages.model import Content, Message
+from bot.messages.model import Content, Message, State, Way
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
-from bot.slack.client import WebApi
-from bot.slack.direct import conversation_of
+from bot.slack.client import UPLOAD, WebApi
+from bot.slack.direct import conversation_of, is_person
 from bot.slack.text import cut, escape, preformatted, undated
+from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,22 @@ UPDATE_TEXT_MAX = 3900
 LOOK_BACK = 100
 HALF = 32
 SKEW_S = 60
+
+
+FILE_METHODS = ("files.getUploadURLExternal", UPLOAD, "files.completeUploadExternal")
+
+
+def methods_of(message: Message) -> tuple[str, ...]:
+    """The methods that its next step may need, beside chat.postMessage, whose limit is the channel's."""
+    if message.way is Way.REACT:
+        return ("reactions.add",)
+    if message.way is Way.EDIT:
+        return ("chat.update",)
+    opened = ("conversations.open",) if is_person(message.place.channel) else ()
+    looked = ("conversations.replies" if message.place.thread_ts else "conversations.history",)
+    if message.way is Way.FILE:
+        return (*FILE_METHODS, *(looked if message.file_id or message.state is State.UNSURE else ()))
+    return looked if message.way is Way.LOOK else opened
 
 
 class Sender:
@@ -148,11 +165,12 @@ class Sender:
         if place.thread_ts:
             method, arguments = "conversations.replies", arguments | {"ts": place.thread_ts}
         found: list[dict[str, Any]] = []
+        trail = Trail()
         while True:
             page = await self._client.call(method, **arguments, oldest=str(oldest))
             found += page.get("messages") or []
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
+            if not cursor or trail.circles(cursor):
                 return found
             arguments["cursor"] = cursor
 

@@ -15,7 +15,7 @@ from bot.investigations import cards as investigation_cards
 from bot.investigations import saying
 from bot.investigations.model import IllegalMove, State
 from bot.known_issues.model import EtaSource, IssueState, Priority
-from bot.known_issues.service import NoTracker
+from bot.known_issues.naming import NoTracker
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState

@@ -31,6 +31,9 @@ class FakeTracker:
         self.asked: list[str] = []
         self.turned = 0
 
+    def named(self, text: str) -> str:
+        return ""
+
     async def changes(self, cursor: str) -> Changes:
         self.asked.append(f"changes {cursor}")
         if self.failures and (failure := self.failures.popleft()):
@@ -59,6 +62,9 @@ class FakeTracker:
 
     async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
         raise NotImplementedError
+
+    def hurry(self) -> None:
+        raise AssertionError("a sync hurries nobody")
 
     async def check(self) -> str:
         raise NotImplementedError

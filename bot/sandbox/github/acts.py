@@ -48,6 +48,7 @@ class Acts:
             self.rename_repository,
             self.revoke,
             self.use_up,
+            self.restore,
         ]
 
     def set_webhook(self, url: str, secret: str = "", form: bool = False) -> None:
@@ -170,6 +171,10 @@ class Acts:
     def use_up(self, bucket: str = "core", token: str = TOKEN) -> None:
         """Leave nothing of a limit: core or search (primary), points or content (secondary)."""
         self.access.use_up(token, bucket)
+
+    def restore(self, bucket: str = "core", token: str = TOKEN) -> None:
+        """Give a limit back before its window ends."""
+        self.access.restore(token, bucket)
 
     def _place(self, repository: str) -> Repository:
         """By its name or a former one."""
