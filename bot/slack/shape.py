@@ -19,6 +19,12 @@ def of_slacks_shape(payload: object) -> bool:
         return False
     if not _are(payload, str, _TEXTS) or not _are(payload, dict, _OBJECTS) or not _authorizations(payload):
         return False
+    if not _objects(payload.get("response_urls", [])):
+        return False
+    if not _state(payload.get("view") or {}) or (payload.get("actions") and not _actions(payload)):
+        return False
+    if "event" in payload:
+        return _event(payload)
     if "command" in payload:
         return all(isinstance(payload.get(name), str) for name in ("command", "user_id", "channel_id"))
     kind = _KINDS.get(payload.get("type") or "")
@@ -40,9 +46,13 @@ def _are(holder: Json, kind: type, names: tuple[str, ...]) -> bool:
     return all(isinstance(holder[name], kind) for name in names if holder.get(name) is not None)
 
 
+def _objects(listed: object) -> bool:
+    return isinstance(listed, list) and all(isinstance(each, dict) for each in listed)
+
+
 def _authorizations(payload: Json) -> bool:
-    listed = payload.get("authorizations") or []
-    return isinstance(listed, list) and all(isinstance(each, dict) and _are(each, str, _TEXTS) for each in listed)
+    listed: Any = payload.get("authorizations") or []
+    return _objects(listed) and all(_are(each, str, _TEXTS) for each in listed)
 
 
 def _event(payload: Json) -> bool:
@@ -50,14 +60,17 @@ def _event(payload: Json) -> bool:
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         return False
     people = all(isinstance(event.get(name), str | dict | None) for name in ("user", "channel"))
+    if event["type"] in ("app_mention", "message") and not _are(event, str, ("channel",)):
+        return False
+    item = event.get("item")
+    if isinstance(item, dict) and not _are(item, dict, ("message",)):
+        return False
     return people and _are(event, str, ("subtype", "text", "ts", "thread_ts", "channel_id", "bot_id"))
 
 
 def _actions(payload: Json) -> bool:
-    actions = payload.get("actions")
-    if not isinstance(actions, list) or not actions:
-        return False
-    return all(isinstance(each, dict) and _action(each) for each in actions)
+    actions: Any = payload.get("actions")
+    return bool(actions) and _objects(actions) and all(map(_action, actions))
 
 
 def _action(action: Json) -> bool:
@@ -67,15 +80,23 @@ def _action(action: Json) -> bool:
 
 def _view(payload: Json) -> bool:
     view = payload.get("view")
-    if not isinstance(view, dict) or not all(isinstance(view.get(name), str) for name in ("type", "callback_id")):
-        return False
+    return isinstance(view, dict) and all(isinstance(view.get(name), str) for name in ("type", "callback_id"))
+
+
+def _state(view: Json) -> bool:
+    """The inputs of a form by block and action."""
     state = view.get("state") or {}
     values = (state.get("values") or {}) if isinstance(state, dict) else None
     return isinstance(values, dict) and all(isinstance(each, dict) and _inputs(each) for each in values.values())
 
 
 def _inputs(elements: Json) -> bool:
-    return all(isinstance(each, dict) and _are(each, dict, ("selected_option",)) for each in elements.values())
+    return all(isinstance(each, dict) and _input(each) for each in elements.values())
+
+
+def _input(element: Json) -> bool:
+    many = element.get("selected_options") or []
+    return _objects(many) and all("value" in each for each in many) and _are(element, dict, ("selected_option",))
 
 
 def _shortcut(payload: Json) -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import os
+import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,8 +24,10 @@ from bot.web.wire import HEAD_MAX, HEADERS_MAX, Answer, Head, Refused, Request, 
 logger = logging.getLogger(__name__)
 
 HEALTH_PATH = "/healthz"
-BACKLOG = 64
-"""So many connections are accepted at once, also where all but a few of them go again."""
+ACCEPTED_A_TURN = 8
+"""A connection that is sent away keeps its descriptor for some turns of the loop: so many times four are in between."""
+QUEUE = 128
+"""How many wait in the kernel to be accepted, so that a burst of Slack's is not put off by a second."""
 PART = 64 * 1024
 CHUNKS_MAX = 4_096
 """A body in chunks of a byte each would keep the loop busy; who sends chunks sends some kilobytes in each."""
@@ -93,10 +96,14 @@ class WebServer:
             return
         try:
             self._server = await asyncio.start_server(
-                self._enters, self._host, self._port, limit=HEAD_MAX, backlog=BACKLOG
+                self._enters, self._host, self._port, limit=HEAD_MAX, backlog=ACCEPTED_A_TURN
             )
         except OSError as error:
             raise CannotListen(self._host, self._port, os.strerror(error.errno or 0)) from error
+
+        for each in self._server.sockets:
+            with socket.fromfd(each.fileno(), each.family, each.type) as listening:
+                listening.listen(QUEUE)
 
     @property
     def running(self) -> bool:

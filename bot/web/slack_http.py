@@ -65,6 +65,17 @@ def payload_of(headers: Headers, body: bytes) -> dict[str, Any]:
     return payload  # type: ignore[no-any-return]
 
 
+def for_bolt(payload: dict[str, Any]) -> AsyncBoltRequest:
+    """As in Socket Mode, already read: to Bolt a form with the word "payload" anywhere is one without a command.
+
+    Raises Refused where Bolt, which looks for teams, people and channels at many depths, falls over it.
+    """
+    try:
+        return AsyncBoltRequest(mode="socket_mode", body=payload)
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        raise broken("a body that has not the shape of Slack's") from error
+
+
 def _parsed(text: str, kind: str) -> Any:
     """Events are JSON, interactions JSON in a field of a form, commands the form itself."""
     fields = {"payload": text} if kind == JSON else _fields(text)
@@ -93,12 +104,10 @@ class _Receiver:
             self._log.warning("signature", f"{PATH}: 401: a call without a valid signature of the last minutes")
             return Answer(HTTPStatus.UNAUTHORIZED)
         try:
-            payload = payload_of(request.headers, request.body)
+            asked = for_bolt(payload_of(request.headers, request.body))
         except Refused as refused:
             self._log.warning(refused.kind, f"{PATH}: {refused.status}: {refused.sentence}")
             return Answer(refused.status)
-        # Read here and not by Bolt, to which any form with the word "payload" somewhere is one without a command.
-        asked = AsyncBoltRequest(mode="socket_mode", body=payload)
         told = await self._app.async_dispatch(asked)
         types = told.headers.get("content-type") or [JSON if told.body.startswith("{") else "text/plain"]
         return Answer(told.status, told.body.encode(), str(types[0]))

@@ -69,6 +69,21 @@ async def test_strangers_delay_nobody_and_leave_a_short_log(town: OpenTown) -> N
         assert len(written) < 5_000, written
 
 
+async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(town: OpenTown) -> None:
+    """And nothing else: who starts it reads what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        http = {"[workspace]": f'[slack]\nmode = "http"\nhttp_port = {port}\n\n[workspace]'}
+        async with town(start=False, settings=http) as there:
+            await there.bot.start()
+            status = await there.bot.ended()
+            told = there.bot.output
+
+    assert status == 2
+    (line,) = told.splitlines()
+    assert line.startswith(f"Second Line can't listen on 127.0.0.1:{port} (Address already in use). Free it, or")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +18,7 @@ from bot.web.wire import HEAD_MAX, HEADERS_MAX, Answer, Refused, Request, head_o
 from tests.eventually import eventually
 from tests.web.raw import Heard, answered, post, sent
 
+ROOT = Path(__file__).parent.parent.parent
 BODY_MAX = 1024 * 1024
 OK_GET = b"GET /healthz HTTP/1.1\r\nHost: bot.example\r\n\r\n"
 
@@ -313,6 +317,24 @@ def test_most_descriptors_stay_for_the_bots_own_work() -> None:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     assert 4 <= most_connections() <= max(4, min(128, soft // 8))
+
+
+async def test_strangers_never_take_the_last_descriptor() -> None:
+    """A process that may have 96 of them, and 500 who connect at once and stay."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.web.small_server", "96"), stdout=PIPE, stderr=PIPE, cwd=ROOT
+    )
+    assert process.stdout and process.stderr
+    port = int(await process.stdout.readline())
+    held = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(500)))
+    found = await sent(port, OK_GET)
+    process.terminate()
+    told = (await process.communicate())[1]
+    for _, writer in held:
+        writer.close()
+
+    assert found.status == 200
+    assert told.decode().count("\n") <= 1, told.decode()
 
 
 async def test_a_mistake_of_ours_is_one_traceback_and_no_word_of_it_to_the_caller(
