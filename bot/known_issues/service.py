@@ -10,7 +10,7 @@ from bot.database import Database
 from bot.errors import NotFound
 from bot.known_issues.finder import Finder, Hit
 from bot.known_issues.index import Document, Index
-from bot.known_issues.intake import ISSUE, Intake, OnChanges, OnReleases, names
+from bot.known_issues.intake import ISSUE, PAGE, Intake, OnChanges, OnReleases, names
 from bot.known_issues.links import Age, Learned, Link, Verdict
 from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
 from bot.known_issues.naming import Naming, NoTracker
@@ -201,6 +201,10 @@ class KnownIssueService:
             first = self.age(tracker).failing_since is None
             self._progress.failed(tracker, reason, since or self._clock())
             self._aged(tracker, first)
+
+    def labelled_otherwise(self, tracker: str, labels: Sequence[str], *, after: int) -> tuple[list[TrackerIssue], int]:
+        """Of a page of stored issues those with a label that is none of these, and where the next page begins, or 0."""
+        return self._store.labelled_otherwise(tracker, labels, after=after, limit=PAGE)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
         """Open or linked issues that were longest not heard of, to be asked about again."""
