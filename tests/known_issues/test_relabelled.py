@@ -8,10 +8,16 @@ import pytest
 from aiohttp import web
 
 from bot.known_issues.github import GitHubTracker
+from bot.known_issues.jira import JiraTracker
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.sync import Sync
 from bot.sandbox.github.seed import TOKEN, Seed, SeedIssue, SeedRepository
 from bot.sandbox.github.server import GithubSandbox
+from bot.sandbox.jira.seed import EMAIL, SeedProject
+from bot.sandbox.jira.seed import TOKEN as JIRA_TOKEN
+from bot.sandbox.jira.seed import Seed as JiraSeed
+from bot.sandbox.jira.seed import SeedIssue as JiraIssue
+from bot.sandbox.jira.server import JiraSandbox
 from tests.fake_clock import FakeClock
 from tests.loopback import served
 from tests.world import World
@@ -123,3 +129,32 @@ async def test_labels_that_can_not_be_listed_stop_nothing(status: int) -> None:
 
         assert there.known() == {"Tunnel fails", "Fixed long ago"}
         assert not there.world.known.age("app").failing_since
+
+
+async def test_a_renamed_component_changes_targets_within_a_turn() -> None:
+    """Jira counts it as a change of no issue."""
+    clock = FakeClock()
+    issues = (JiraIssue("Tunnel fails", components=("Edge",)), JiraIssue("Menu is slow", components=("Desktop",)))
+    seed = JiraSeed(projects=(SeedProject("VPN", "VPN", issues=issues, components=("Edge", "Desktop")),))
+    jira, app = JiraSandbox(clock=clock, seed=seed), web.Application()
+    app.add_subapp("/jira", jira.routes())
+    async with served(app) as url, aiohttp.ClientSession() as session:
+        tracker = JiraTracker(
+            name="vpn",
+            project="VPN",
+            session=session,
+            url=f"{url}/jira",
+            clock=clock,
+            email=EMAIL,
+            token=JIRA_TOKEN,
+        )
+        world = World(clock=clock, trackers=[tracker])
+        sync = Sync(tracker=tracker, intake=world.known, clock=clock)
+        await sync.turn()
+        before = world.known.named("VPN-1").reading.targets
+        jira.rename_component("Edge", "U.S. East", project="VPN")
+        await sync.turn()
+
+        assert (before, world.known.named("VPN-1").reading.targets) == ((), ("us-east",))
+        assert world.known.named("VPN-2").issue.fields["components"] == "Desktop"
+        assert not world.known.age("vpn").failing_since
