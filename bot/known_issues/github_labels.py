@@ -23,9 +23,10 @@ class RenamedLabels:
     async def issues(self, path: str, lens: Lens) -> list[TrackerIssue]:
         """The issues with labels that are not called what they were; unchanged, a list of a hundred costs nothing."""
         now = await self._labels(path)
-        self.names = tuple(now.values()) if now is not None else None
         if now is None:
+            self.names = None
             return []
+        self.names = tuple(now.values())
         renamed = [name for number, name in now.items() if self._seen.get(number, name) != name]
         found = [issue for name in renamed for issue in await self._with(path, name, lens)]
         self._seen = now

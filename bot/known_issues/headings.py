@@ -16,9 +16,10 @@ _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _IN_BOLD = re.compile(r" {0,3}(\*\*|__)(?=\S)(.+?)(?<=\S)\1[ \t]*(:|[-–—](?=[ \t])|)[ \t]*(.*)")
 _COLON = re.compile(r" {0,3}([^:\n]{1,60}):(?!/)[ \t]*(.*)")
-_ITEM = re.compile(r" {0,3}[-*+][ \t]+")
+_ITEM = re.compile(r" {0,3}[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 _START = r"^( {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?(?:\*\*|__)?)"
 _EMOJI = re.compile(rf"{_START}(?::[\w+-]{{1,50}}:[ \t]{{0,20}}){{1,5}}")
+_ORNAMENT = re.compile(rf"{_START}([^\w\s\x00-\x7f]{{1,10}})[ \t]{{0,20}}")
 _LINK = re.compile(rf"{_START}\[([^\[\]\n]{{1,100}})\]\([^()\s]{{1,2000}}\)")
 _ANY_LINK = re.compile(r"\[([^\[\]\n]{0,100})\]\([^()\s]{0,500}\)")
 _CODE = re.compile(r":[\w+-]{1,50}:")
@@ -180,6 +181,8 @@ def _undecorated(line: str) -> str:
     if "<" in line:
         line = _TITLE_TAG.sub(lambda hit: f"{'#' * int(hit[1])} {hit[2]}", _STRONG_TAG.sub("**", line))
     line = _EMOJI.sub(lambda hit: hit[1], line)
+    if line and not line.isascii():
+        line = _ORNAMENT.sub(lambda hit: hit[1] if all(map(_is_ornament, hit[2])) else hit[0], line)
     return _LINK.sub(lambda hit: f"{hit[1]}{hit[2]}", line)
 
 
@@ -194,6 +197,11 @@ def _without_comments(body: str) -> str:
     """Templates hide their hints in HTML comments; one that is never closed hides the rest."""
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     return _COMMENTS.sub(lambda hit: hit[1] or "", text)
+
+
+def _is_ornament(char: str) -> bool:
+    """Emoji and their joiners, arrows and the like."""
+    return unicodedata.category(char) in ("So", "Sk", "Sm", "Cf", "Mn", "Me", "Cn")
 
 
 def _counts(char: str) -> bool:
