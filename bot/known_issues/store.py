@@ -79,6 +79,13 @@ class KnownIssueStore:
 
     def join(self, other: KnownIssue, *, into: int) -> None:
         """Two records were of one issue: all that is known of `other` is of `into`, and it is found by its number."""
+        self._database.run(  # what people decided of it counts before a guess
+            """DELETE FROM known_links WHERE issue_id = ?1 AND verdict = ?3 AND investigation_id IN
+                 (SELECT investigation_id FROM known_links WHERE issue_id = ?2 AND verdict <> ?3)""",
+            into,
+            other.id,
+            Verdict.SUGGESTED,
+        )
         for table in ("known_links", "known_changes", "known_asks", "known_former"):
             self._database.run(f"UPDATE OR IGNORE {table} SET issue_id = ? WHERE issue_id = ?", into, other.id)
             self._database.run(f"DELETE FROM {table} WHERE issue_id = ?", other.id)
