@@ -35,6 +35,13 @@ STYLES = {
     "emoji by name, same line": (":wrench: {}:", " "),
     "emoji before bold": ("⚠️ **{}:**", " "),
     "emoji before a line": ("- 🔧 {}:", " "),
+    "emphasis": ("*{}:*", " "),
+    "bold emphasis": ("***{}***", "\n"),
+    "bold with brackets": ("**{} (Android):**", " "),
+    "atx with a dash": ("## {} —", " "),
+    "alone on its line": ("{}", "\n"),
+    "item alone on its line": ("- {}", "\n"),
+    "quote of html": ("<blockquote>\n<b>{}:</b>", " "),
     "task": ("- [x] **{}:**", " "),
     "link": ("## [{}](https://wiki.test/a)", "\n"),
     "link, same line": ("[{}](https://wiki.test/a):", " "),
@@ -106,7 +113,8 @@ NOTHING = (
     "Nessuna soluzione al momento", "Non disponibile", "Da definire", "Nessuno noto",
     "Nenhuma solução conhecida", "Não há", "Ainda não disponível", "A definir, não há solução",
     "Nog geen oplossing bekend", "Niet beschikbaar", "n.v.t.", "Nader te bepalen", "Brak", "Na razie brak obejścia",
-    "Nie jest znane", "Do ustalenia",
+    "Nie jest znane", "Do ustalenia", "To be confirmed with the network team", "TBC by QA on Monday",
+    "Nothing yet – we're on it",
 )
 SOMETHING = (
     "Restart it.", "None needed on iOS: use TCP", "No VPN", "Do not update", "TBC: restart helps some",
