@@ -146,7 +146,7 @@ def parse(text: str, *, zone: str) -> Schedule:
     if len(times) != 1:
         raise NotASchedule("Say one time of day, such as 09:00." if times else "A time of day is missing.")
     if len(zones) > 1:
-        raise NotASchedule(f"Say one time zone, not {' and '.join(sorted(zones))}.")
+        raise NotASchedule(f"Say one time zone, not {' and '.join(map(zone_shown, sorted(zones)))}.")
     ordered = tuple(day for day in DAYS if day in days) or WEEKDAYS
     return Schedule(times.pop(), zones.pop() if zones else zone, ordered, tuple(sorted(holidays)))
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import OutsideError, SecondLineError
-from bot.handoffs.model import TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
+from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.investigations.evidence import EvidenceService
@@ -55,6 +56,7 @@ class Errands:
         self._knowledge = knowledge
         self._desk = desk
         self._wake = wake
+        self._began = False
         self._run = {
             ErrandKind.CREATE: self._create,
             ErrandKind.EVIDENCE: self._add_evidence,
@@ -65,7 +67,11 @@ class Errands:
         }
 
     async def run(self) -> None:
-        """For ever."""
+        """For ever. Who started the bot again may have mended the desk: what waits for it is tried at once."""
+        if not self._began:
+            with self._database.transaction():
+                self._hurry(DESK_ERRANDS, given_up=True)
+        self._began = True
         while True:
             self._wake.clear()
             while due := self._store.due(self._clock()):
@@ -78,7 +84,10 @@ class Errands:
 
         In the caller's transaction.
         """
-        hurried = self._store.hurry(tracker, TRACKER_ERRANDS, given_up=again)
+        self._hurry(TRACKER_ERRANDS, tracker=tracker, given_up=again)
+
+    def _hurry(self, kinds: Sequence[ErrandKind], *, tracker: str = "", given_up: bool) -> None:
+        hurried = self._store.hurry(kinds, tracker=tracker, given_up=given_up)
         for number in hurried:
             self._handoffs.show(number, human=False)
         if hurried:

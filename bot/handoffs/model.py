@@ -63,6 +63,7 @@ class ErrandKind(StrEnum):
 
 
 TRACKER_ERRANDS = (ErrandKind.CREATE, ErrandKind.EVIDENCE, ErrandKind.TRIAGE, ErrandKind.ASSIGN)
+DESK_ERRANDS = (ErrandKind.PROBLEM, ErrandKind.HANG)
 
 
 @dataclass(frozen=True, slots=True)

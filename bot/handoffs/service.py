@@ -130,7 +130,8 @@ class HandoffService:
             raise BadInput("An issue needs a title: say in a few words what is wrong.")
         require_parts_short(draft)
         if draft.issue_id is not None:
-            draft = replace(draft, tracker=self._known.get(draft.issue_id).issue.tracker)
+            chosen = self._known.get(draft.issue_id)
+            draft = replace(draft, tracker=chosen.issue.tracker, issue_id=chosen.id)
         self.check(investigation_id, tracker=draft.tracker)
         places = await self._triage.places()
         try:

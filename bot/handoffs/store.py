@@ -191,22 +191,23 @@ class HandoffStore:
             handoff_id,
         )
 
-    def hurry(self, tracker: str, kinds: Sequence[ErrandKind], *, given_up: bool) -> list[int]:
-        """The tracker answers: what waits for it need not wait any more, nor, with `given_up`, what was given up.
+    def hurry(self, kinds: Sequence[ErrandKind], *, tracker: str = "", given_up: bool) -> list[int]:
+        """What waits outside may be tried now, and with `given_up` what was given up too; the handoffs whose it is.
 
-        The handoffs whose errands these are.
+        `tracker` is whose handoffs are meant, "" for all.
         """
         now, marks = self._clock(), ", ".join("?" * len(kinds))
         rows = self._database.rows(
             f"""UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?1
-                WHERE done_at IS NULL AND failing_since IS NOT NULL AND kind IN ({marks})
-                  AND ((given_up = 0 AND next_at > ?1) OR (given_up = 1 AND ?))
-                  AND handoff_id IN (SELECT id FROM handoffs WHERE tracker = ?)
+                WHERE done_at IS NULL AND failing_since IS NOT NULL
+                  AND ((given_up = 0 AND next_at > ?1) OR (given_up = 1 AND ?2))
+                  AND handoff_id IN (SELECT id FROM handoffs WHERE ended_at IS NULL AND (?3 = '' OR tracker = ?3))
+                  AND kind IN ({marks})
                 RETURNING handoff_id""",
             now,
-            *kinds,
             int(given_up),
             tracker,
+            *kinds,
         )
         return sorted({row["handoff_id"] for row in rows})
 

@@ -144,9 +144,9 @@ class KnowledgeService:
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
         found = self._known.get(issue_id)
-        about = [link.investigation_id for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+        about = [link.investigation_id for link in self._known.links_to(found.id) if link.verdict is Verdict.IT_IS]
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = len(self._asks.affected(issue_id)), self._known.changes_of(issue_id)
+        affected, changes = len(self._asks.affected(found.id)), self._known.changes_of(found.id)
         return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
@@ -160,10 +160,12 @@ class KnowledgeService:
         return Matches(tuple([*shown, *recent][:limit]), tuple(self._known.ages()))
 
     async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+        """A button may still have the number of an issue that turned out to be another one."""
         await self._people.require_tier2(by)
+        number = self._known.get(issue_id).id
         with self._database.transaction():
-            link = self._link_as(investigation_id, issue_id, verdict, by)
-            self._asks.counted(issue_id)
+            link = self._link_as(investigation_id, number, verdict, by)
+            self._asks.counted(number)
             return link
 
     def _tell_released(self, found: KnownIssue) -> None:

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.known_issues.github_api import SYSTEM, GitHubApi, Refused
+from bot.known_issues.github_labels import RenamedLabels
 from bot.known_issues.github_milestones import MovedMilestones
 from bot.known_issues.github_releases import issues_of
 from bot.known_issues.github_wire import (
@@ -72,7 +73,7 @@ class GitHubTracker:
         self._in_progress = tuple(in_progress_labels)
         self._priority_labels = dict(priority_labels or {})
         self._accounts = accounts or OneAccount()
-        self._milestones = MovedMilestones(self._api)
+        self._milestones, self._labels = MovedMilestones(self._api), RenamedLabels(self._api)
         self._published: list[Published] | None = None
         self._login: str | None = None
         self._sees_releases = True
@@ -106,7 +107,9 @@ class GitHubTracker:
         self._called |= {f"{place.owner}/{place.repo}".casefold() for each in issues if (place := place_in(each.url))}
         if not more:
             issues += tuple(await self._milestones.issues(self._path, lens, since=start))
-            return Changes(issues, _stamp(newest - OVERLAP, at_least=start) if newest else since)
+            issues += tuple(await self._labels.issues(self._path, lens))
+            cursor = _stamp(newest - OVERLAP, at_least=start) if newest else since
+            return Changes(issues, cursor, labels=self._labels.names)
         if newest and (start is None or newest > start):
             return Changes(issues, _stamp(newest), more=True)
         return Changes(issues, f"{since} {more}", more=True)

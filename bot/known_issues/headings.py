@@ -14,11 +14,13 @@ _BOLD, _LINE = 7, 8
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
-_IN_BOLD = re.compile(r" {0,3}(\*\*|__)(?=\S)(.+?)(?<=\S)\1[ \t]*(:|[-–—](?=[ \t])|)[ \t]*(.*)")
+_IN_BOLD = re.compile(r" {0,3}(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*(:|[-–—](?=[ \t])|)[ \t]*(.*)")
 _COLON = re.compile(r" {0,3}([^:\n]{1,60}):(?!/)[ \t]*(.*)")
-_ITEM = re.compile(r" {0,3}[-*+][ \t]+")
+_DASHED = re.compile(r" {0,3}([^:\n]{1,60}?)[ \t]{1,20}[-–—][ \t]+(.*)")
+_ITEM = re.compile(r" {0,3}[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 _START = r"^( {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?(?:\*\*|__)?)"
 _EMOJI = re.compile(rf"{_START}(?::[\w+-]{{1,50}}:[ \t]{{0,20}}){{1,5}}")
+_ORNAMENT = re.compile(rf"{_START}([^\w\s\x00-\x7f]{{1,10}})[ \t]{{0,20}}")
 _LINK = re.compile(rf"{_START}\[([^\[\]\n]{{1,100}})\]\([^()\s]{{1,2000}}\)")
 _ANY_LINK = re.compile(r"\[([^\[\]\n]{0,100})\]\([^()\s]{0,500}\)")
 _CODE = re.compile(r":[\w+-]{1,50}:")
@@ -159,18 +161,19 @@ def _in_line(line: str, words: Mapping[str, str]) -> _Heading | None:
         if name and (bold[3] or not bold[4] or bold[2].rstrip().endswith(":")):
             return _Heading(_BOLD, name, bold[4])
         found = _titled(_BOLD, bold[2], words) if not bold[4] else None
-        if found and (found.name or not item):
+        if found and (found.name or (not item and len(bold[1]) > 1)):
             return found
     if (plain := _COLON.fullmatch(line)) and (name := _named(plain[1], words)):
         return _Heading(_LINE, name, plain[2])
-    return None
+    bare = words.get(" ".join(line[:100].split()).casefold(), "")  # without ornaments: every line of text comes here
+    return _Heading(_LINE, bare) if bare not in ("", OTHER) else None
 
 
 def _titled(rank: int, title: str, words: Mapping[str, str]) -> _Heading:
-    """One that a mark makes a heading; it may have all its section behind a colon."""
+    """One that a mark makes a heading; it may have all its section behind a colon or a dash."""
     if name := _named(title, words):
         return _Heading(rank, name)
-    said = _COLON.fullmatch(_undecorated(title))
+    said = _COLON.fullmatch(_undecorated(title)) or _DASHED.fullmatch(_undecorated(title))
     name = _named(said[1], words) if said else ""
     return _Heading(rank, name, said[2] if said and name else "")
 
@@ -180,13 +183,15 @@ def _undecorated(line: str) -> str:
     if "<" in line:
         line = _TITLE_TAG.sub(lambda hit: f"{'#' * int(hit[1])} {hit[2]}", _STRONG_TAG.sub("**", line))
     line = _EMOJI.sub(lambda hit: hit[1], line)
+    if line and not line.isascii():
+        line = _ORNAMENT.sub(lambda hit: hit[1] if all(map(_is_ornament, hit[2])) else hit[0], line)
     return _LINK.sub(lambda hit: f"{hit[1]}{hit[2]}", line)
 
 
 def _named(text: str, words: Mapping[str, str]) -> str:
     """The section that a heading means; what is added in brackets does not count."""
     plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text[:_HEADING_MAX])))
-    plain = re.sub(r"[*_`]", "", plain)
+    plain = re.sub(r"[*_`]", "", plain).rstrip(" :")
     return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
 
 
@@ -194,6 +199,11 @@ def _without_comments(body: str) -> str:
     """Templates hide their hints in HTML comments; one that is never closed hides the rest."""
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     return _COMMENTS.sub(lambda hit: hit[1] or "", text)
+
+
+def _is_ornament(char: str) -> bool:
+    """Emoji and their joiners, arrows and the like."""
+    return unicodedata.category(char) in ("So", "Sk", "Sm", "Cf", "Mn", "Me", "Cn")
 
 
 def _counts(char: str) -> bool:

@@ -10,6 +10,7 @@ import aiohttp
 from bot.clock import Clock
 from bot.known_issues import adf_writing
 from bot.known_issues.jira_api import SYSTEM, JiraApi, JiraRefused
+from bot.known_issues.jira_plans import MovedPlans
 from bot.known_issues.jira_wire import (
     DECLINED,
     FIELDS,
@@ -22,7 +23,6 @@ from bot.known_issues.jira_wire import (
     releases_from,
     stamp_of,
     stamped,
-    versions_from,
     zone_of,
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
@@ -77,7 +77,7 @@ class JiraTracker:
         self._accounts = accounts or OneAccount()
         self._known_lens: Lens | None = None
         self._me: Mapping[str, Any] = {}
-        self._versions: Mapping[str, object] | None = None
+        self._moved = MovedPlans(api=self._api, project=project, find=self._found)
 
     @property
     def name(self) -> str:
@@ -104,7 +104,8 @@ class JiraTracker:
         issues = tuple([issue_from(row, await self._lens()) for row in found])
         newest = max((_updated(row) for row in found), default=None)
         if not more:
-            issues += tuple(await self._in_moved_versions(first=start is None))
+            moved = self._moved.rows(first=start is None)
+            issues += tuple([issue_from(row, await self._lens()) async for row in moved])
             return Changes(issues, _later_of(newest - OVERLAP, start) if newest else since)
         # A minute later than asked for, or the same page would come again.
         if newest and (start is None or newest.replace(second=0, microsecond=0) > start):
@@ -267,24 +268,6 @@ class JiraTracker:
             if stamp_of(row.get("body")) == stamp and await self._ours(row.get("author")):
                 return row
         return None
-
-    async def _in_moved_versions(self, *, first: bool) -> list[TrackerIssue]:
-        """Issues whose fix version has another date or name, or is out: for Jira that is no change of an issue.
-
-        What moved while nobody looked is among the versions that are not out; those that came out meanwhile come
-        as releases.
-        """
-        now = versions_from(await self._api.get(f"project/{quote(self._project, safe='')}/versions"))
-        before, self._versions = self._versions, now
-        if before is None:
-            versions = "" if first else f"unreleasedVersions({quoted(self._project)})"
-        else:
-            moved = [uid for uid, plan in now.items() if uid in before and before[uid] != plan]
-            versions = f"({', '.join(moved)})" if moved else ""
-        if not versions or not now:
-            return []
-        lens, jql = await self._lens(), f"project = {quoted(self._project)} AND fixVersion in {versions} ORDER BY key"
-        return [issue_from(row, lens) async for row in self._found(jql)]
 
     async def _with_issues(self, release: Release) -> Release:
         jql = f"project = {quoted(self._project)} AND fixVersion = {release.uid} AND statusCategory = Done ORDER BY key"

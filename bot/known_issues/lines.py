@@ -10,7 +10,7 @@ _QUOTE = re.compile(r" {0,3}>[ \t]?")
 _ALERT = re.compile(r" {0,3}\\?\[![A-Za-z]{1,30}\\?\][+-]?[ \t]*(.*)")
 """What stands at the top of an alert (`> [!NOTE]`), in some dialects with a title."""
 _FOLD = re.compile(
-    r"<(?P<end>/?)details\b[^<>]{0,200}>|<summary\b[^<>]{0,200}>(?P<title>[^\n]{0,300}?)</summary>", re.I
+    r"<(?P<end>/?)(?:details|blockquote)\b[^<>]{0,200}>|<summary\b[^<>]{0,200}>(?P<title>[^\n]{0,300}?)</summary>", re.I
 )
 _STRUCK_TAG = re.compile(r"</?(?:del|s|strike)(?:\s[^<>]{0,200})?>", re.I)
 _ONE_TILDE = re.compile(r"(?<![\w~\\])~(?=[^\s~])([^~\n]{0,300}[^\s~])~(?![\w~])")

@@ -21,7 +21,8 @@ SYMPTOM_HEADINGS = (
     "Symptomen", "Klachten", "Wat klanten zien", "Objawy", "Co widzą klienci",
 )
 WORKAROUND_HEADINGS = (
-    "Workaround", "Workarounds", "Workaround(s)", "Known workaround", "Temporary fix", "Mitigation", "What helps",
+    "Workaround", "Workarounds", "Workaround(s)", "Work-around", "Work around",
+    "Known workaround", "Temporary fix", "Mitigation", "What helps",
     "Was hilft", "Umgehung", "Umgehungslösung", "Behelf", "Behelfslösung", "Übergangslösung", "Lösung",
     "Solución temporal", "Solución alternativa", "Solución provisional", "Contournement", "Solution de contournement",
     "Soluzione temporanea", "Solução alternativa", "Solução temporária",

@@ -8,6 +8,8 @@ _LONGEST = 200
 """Characters; who writes more says something."""
 _CODES = re.compile(r":[\w+-]{1,50}:")
 _PART = re.compile(r"(?<=\w\w)[.!?;:](?=\s|$)|[\n,()]")
+_LATER = re.compile(r"\s*(?:tb[acd]\b|to be (?:confirmed|determined|announced|advised|defined|decided)\b)")
+"""Whoever begins so says when or by whom, and not what."""
 _WORD = re.compile(r"[^\W_]+")
 
 # fmt: off
@@ -29,7 +31,7 @@ _BESIDE = (
     "moment now of one ones other our present possible progress provided right given available applicable "
     "required needed necessary so far still sorry that the there this time to unfortunately under until us we work "
     "workaround workarounds around solution solutions fix temporary temporarily mitigation yet currently coming later "
-    "know i s are waiting development dev devs team engineering developers "
+    "know i s re m on are waiting development dev devs team engineering developers "
     "aktuell bekannt bekannte bekannter bekannten bisher derzeit es gibt im in zur zeit zurzeit moment momentan leider "
     "noch noch nötig notwendig vorhanden verfügbar wir haben wird wurde umgehung umgehungslösung behelf behelfslösung "
     "übergangslösung lösung angabe angaben möglich arbeit bestimmt zu k g t n a o "
@@ -65,7 +67,7 @@ def says_nothing(text: str) -> bool:
     plain = _plain(_CODES.sub(" ", text))
     if not _WORD.search(plain) or _folded(plain) in _usual():
         return True
-    parts = [set(_WORD.findall(part)) for part in _PART.split(plain)]
+    parts = [{"tbc"} if _LATER.match(part) else set(_WORD.findall(part)) for part in _PART.split(plain)]
     return all(part <= _words(_EMPTY) | _words(_BESIDE) for part in parts) and any(
         part & _words(_EMPTY) for part in parts
     )

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.errors import NotFound
 from bot.known_issues.index import Document, Index
-from bot.known_issues.intake import Intake, OnChanges, OnReleases, names
+from bot.known_issues.intake import PAGE, Intake, OnChanges, OnReleases, names
 from bot.known_issues.links import Age, Learned, Link, Verdict
 from bot.known_issues.matcher import INVESTIGATION, Matcher
 from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
@@ -191,6 +191,10 @@ class KnownIssueService:
             first = self.age(tracker).failing_since is None
             self._progress.failed(tracker, reason, since or self._clock())
             self._aged(tracker, first)
+
+    def labelled_otherwise(self, tracker: str, labels: Sequence[str], *, after: int) -> tuple[list[TrackerIssue], int]:
+        """Of a page of stored issues those with a label that is none of these, and where the next page begins, or 0."""
+        return self._store.labelled_otherwise(tracker, labels, after=after, limit=PAGE)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
         """Open or linked issues that were longest not heard of, to be asked about again."""

@@ -1,5 +1,6 @@
 """The tables of issues, their changes, releases, trackers and links to investigations."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -78,6 +79,13 @@ class KnownIssueStore:
 
     def join(self, other: KnownIssue, *, into: int) -> None:
         """Two records were of one issue: all that is known of `other` is of `into`, and it is found by its number."""
+        self._database.run(  # what people decided of it counts before a guess
+            """DELETE FROM known_links WHERE issue_id = ?1 AND verdict = ?3 AND investigation_id IN
+                 (SELECT investigation_id FROM known_links WHERE issue_id = ?2 AND verdict <> ?3)""",
+            into,
+            other.id,
+            Verdict.SUGGESTED,
+        )
         for table in ("known_links", "known_changes", "known_asks", "known_former"):
             self._database.run(f"UPDATE OR IGNORE {table} SET issue_id = ? WHERE issue_id = ?", into, other.id)
             self._database.run(f"DELETE FROM {table} WHERE issue_id = ?", other.id)
@@ -149,6 +157,26 @@ class KnownIssueStore:
             limit,
         )
         return [issue_read(row["issue"]) for row in rows]
+
+    def labelled_otherwise(
+        self, tracker: str, labels: Sequence[str], *, after: int, limit: int
+    ) -> tuple[list[TrackerIssue], int]:
+        """Of a page by id those that matter and have a label that is none of these; the last id, 0 at the end."""
+        page = "SELECT id FROM known_issues WHERE tracker = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?"
+        ids = self._database.column(page, tracker, after, limit)
+        if not ids:
+            return [], 0
+        rows = self._database.rows(
+            f"""SELECT issue FROM known_issues WHERE tracker = ? AND id > ? AND id <= ? AND gone_at IS NULL
+                AND (known = 1 OR state IN ('open', 'in_progress') OR id IN {_LINKED})
+                AND EXISTS (SELECT 1 FROM json_each(issue, '$.labels')
+                            WHERE lower(value) NOT IN (SELECT lower(value) FROM json_each(?))) ORDER BY id""",
+            tracker,
+            after,
+            ids[-1],
+            json.dumps(list(labels)),
+        )
+        return [issue_read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
 
     def log(self, change: Change) -> Change:
         row: Row = {"issue_id": change.issue_id, "at": change.at, "kind": change.kind}

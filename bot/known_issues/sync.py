@@ -21,6 +21,8 @@ RELEASES_S = 300.0
 STALE_LIMIT = 20
 POKED_MAX = 50
 """Issues that webhooks name and that are read by themselves; of more than these, the list of changes tells."""
+RELABELLED_MAX = 200
+"""Issues that are read again one by one after labels changed unseen; the others come by their own time."""
 GATHER_S = 1.0
 """A burst of webhooks is one turn."""
 AFTER_POKE_S = 20.0
@@ -44,6 +46,11 @@ class Intake(Protocol):
 
     def stale(self, tracker: str, limit: int, /) -> Sequence[TrackerIssue]:
         """Stored issues that were not seen for longest, those that matter first."""
+
+    def labelled_otherwise(
+        self, tracker: str, labels: Sequence[str], /, *, after: int
+    ) -> tuple[Sequence[TrackerIssue], int]:
+        """Of a page of stored issues those with a label that is none of these, and where the next page begins, or 0."""
 
     def by_uid(self, tracker: str, uids: Sequence[str], /) -> Sequence[TrackerIssue]:
         """The stored ones among these."""
@@ -88,6 +95,7 @@ class Sync:
         self._hurried = asyncio.Event()
         self._poked: dict[str, None] = {}
         self._failures = 0
+        self._labels: set[str] | None = None
 
     @property
     def name(self) -> str:
@@ -141,12 +149,29 @@ class Sync:
             page = await self._tracker.changes(self._intake.cursor_of(self.name))
             self._intake.applied(self.name, page.issues, cursor=page.cursor)
             if not page.more:
+                await self._relabelled(page.labels)
                 return
             new = {(each.uid, each.updated_at) for each in page.issues} - seen
             seen |= new
             stale = 0 if new else stale + 1
             if trail.circles(page.cursor) or stale >= STALE_PAGES:
                 raise circular(self._tracker.title)
+
+    async def _relabelled(self, labels: Sequence[str] | None) -> None:
+        """Labels that were renamed or deleted while nobody looked are on stored issues still: those are read again."""
+        if labels is None or set(labels) == self._labels:
+            return
+        found: list[TrackerIssue] = []
+        after = 0
+        while len(found) < RELABELLED_MAX:
+            page, after = self._intake.labelled_otherwise(self.name, labels, after=after)
+            found += page
+            if not after:
+                break
+            await asyncio.sleep(0)  # others may go on between two pages
+        if found:
+            self._intake.rechecked(self.name, await self._tracker.recheck(found[:RELABELLED_MAX]))
+        self._labels = set(labels)
 
     async def _named(self) -> None:
         """Those that webhooks named: kept until they were read."""

@@ -24,12 +24,14 @@ class NoSuchIssue(TrackerError):
 class Changes:
     """Issues that changed, oldest change first. `cursor` goes into the next call; `more`: that would not be empty.
 
-    An issue may come twice, over the edge of two pages or calls; applying it again changes nothing.
+    An issue may come twice, over the edge of two pages or calls; applying it again changes nothing. `labels` are all
+    that the tracker has now, None where it does not say so: what is stored with another one was relabelled unseen.
     """
 
     issues: tuple[TrackerIssue, ...]
     cursor: str
     more: bool = False
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Announcing releases, answering those who waited for them, and who follows what."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.database import Database
@@ -176,7 +177,7 @@ class ReleaseService:
         if follow.issue_id is None:
             await self._people.require_tier2(by)
         else:
-            self._known.get(follow.issue_id)
+            follow = replace(follow, issue_id=self._known.get(follow.issue_id).id)
         with self._database.transaction():
             begun = self._store.without_exceptions(follow) > 0 or not self._follows(follow)
             self._store.follow(follow)

@@ -104,6 +104,7 @@ def test_what_people_type(text: str, expected: Schedule) -> None:
         ("09:00 UTC Europe/Berlin", "", "one time zone"),
         ("09:00 GMT+5:30", "", "GMT+5:30: name a place"),
         ("09:00 UTC+15", "", "UTC+15: name a place"),
+        ("09:00 GMT+2 Berlin", "", "not UTC+2 and Europe/Berlin"),
         ("09:00 GMT2", "GMT", "Did you mean GMT?"),
     ],
 )

@@ -1,7 +1,7 @@
 """Jira Cloud as a tracker, against a server on loopback."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.known_issues.adf_writing import document
-from bot.known_issues.jira_wire import minute, quoted
+from bot.known_issues.jira_wire import minute, quoted, zone_of
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
 from bot.known_issues.sync import Sync
@@ -320,6 +320,12 @@ async def test_a_refused_token_is_named_and_not_shown() -> None:
 
     assert failed.value.sentence.startswith("Jira: it refused JIRA_EMAIL and JIRA_TOKEN (401)")
     assert TOKEN not in failed.value.sentence
+
+
+@pytest.mark.parametrize(("named", "hours"), [("GMT+02:00", 2), ("Etc/GMT+2", -2), ("GMT-03:00", -3), ("Mars/One", 0)])
+def test_an_account_s_zone_is_read_as_java_writes_it(named: str, hours: int) -> None:
+    """There east is plus, other than in the names of the IANA list."""
+    assert zone_of({"timeZone": named}).utcoffset(T0) == timedelta(hours=hours)
 
 
 def test_a_hostile_name_stays_within_its_quotes() -> None:

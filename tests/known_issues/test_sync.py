@@ -93,6 +93,11 @@ class FakeIntake:
         assert limit == STALE_LIMIT
         return self.known[:1]
 
+    def labelled_otherwise(
+        self, tracker: str, labels: Sequence[str], *, after: int
+    ) -> tuple[Sequence[TrackerIssue], int]:
+        return [each for each in self.known if not set(each.labels) <= set(labels)], 0
+
     def by_uid(self, tracker: str, uids: Sequence[str]) -> Sequence[TrackerIssue]:
         return [each for each in self.known if each.uid in uids]
 

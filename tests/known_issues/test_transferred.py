@@ -12,6 +12,7 @@ from bot.errors import NotFound
 from bot.known_issues.github import GitHubTracker
 from bot.known_issues.links import Verdict
 from bot.known_issues.sync import Sync
+from bot.releases.model import Follow
 from bot.sandbox.github.seed import TOKEN, Seed, SeedIssue, SeedRepository
 from bot.sandbox.github.server import GithubSandbox
 from tests.fake_clock import FakeClock
@@ -138,6 +139,11 @@ async def test_a_transfer_that_is_asked_for_in_between() -> None:
         await there.turn()
 
         assert await there.asked(second.name) == await there.asked("core#1") == "KI-1"
+        seen = there.world.knowledge.page(second.id)
+        assert (seen.issue.name, seen.investigations) == ("KI-1", ("INV-1",))
+        await there.world.knowledge.use(1, second.id, by="UKIM")
+        await there.world.releases.follow(Follow("UKIM", issue_id=second.id), by="UKIM")
+        assert [each.issue_id for each, _ in there.world.releases.follows("UKIM")] == [1]
         assert ([link.investigation_id for link in there.world.known.links_to(1)], there.rows()) == ([1], 1)
 
 

@@ -37,6 +37,8 @@ class Acts:
             self.reopen_issue,
             self.assign,
             self.label,
+            self.rename_label,
+            self.delete_label,
             self.comment,
             self.set_milestone,
             self.move_milestone,
@@ -115,6 +117,14 @@ class Acts:
         place, issue = self._found(repository, number)
         kept = [label.name for label in issue.labels if label.name not in (remove or [])]
         self.forge.update(place, issue, {"labels": kept + (add or [])}, actor=self.forge.person(who))
+
+    def rename_label(self, name: str, to: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+        """As on the real one no issue counts as updated: only `label` is told, and ETags change."""
+        self.forge.rename_label(self._place(repository), name, to, actor=self.forge.person(who))
+
+    def delete_label(self, name: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+        """Off all issues, without a change of theirs."""
+        self.forge.delete_label(self._place(repository), name, actor=self.forge.person(who))
 
     def comment(self, number: int, body: str, who: str = "mira-dev", repository: str = REPOSITORY) -> None:
         place, issue = self._found(repository, number)
