@@ -12,6 +12,7 @@ from bot.messages.model import Place
 from bot.slack.answers import SlackBusy
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
+from tests.fake_web_api import FakeWebApi
 from tests.slack.desk import Desk
 
 
@@ -209,6 +210,24 @@ async def test_a_clock_that_is_set_back_while_the_bot_is_down_delays_nothing(des
     await again.send()
 
     assert again.slack.texts("C1") == ["first"]
+
+
+@pytest.mark.parametrize("ahead_h", [-1, 1])
+async def test_a_clock_that_was_wrong_doubles_nothing(ahead_h: int) -> None:
+    """The bot died while it sent, an hour off Slack's time: after the start the message is found."""
+    clock = FakeClock()
+    slack = FakeWebApi(now=clock().timestamp())
+    clock.advance(hours=ahead_h)
+    desk = Desk(clock=clock, server=slack)
+    slack.lose_answer("chat.postMessage")
+    desk.card()
+    await desk.send()
+    clock.advance(hours=-ahead_h)
+    again = Desk(clock=clock, database=desk.database, server=slack)
+    again.store.interrupted()
+    await again.send(after_s=5)
+
+    assert (slack.texts("C1"), again.store.waiting()) == (["first"], 0)
 
 
 class Storm(RuleBasedStateMachine):
