@@ -80,9 +80,9 @@ class MessageStore:
         content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
         self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
 
-    def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
+    def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         content = json.dumps({"ts": ts, "name": name})
-        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content})
+        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content, "for_user": for_user})
 
     def changed(self, key: str, *, human: bool) -> None:
         """Who owes a message decides its place in the queue until it is posted, and who changes it afterwards."""

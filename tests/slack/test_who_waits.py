@@ -144,6 +144,17 @@ async def test_a_sign_is_let_go_after_a_minute_and_not_before(desk: Desk) -> Non
     assert [each["timestamp"] for each in desk.slack.called("reactions.add")] == ["1.3"]
 
 
+async def test_people_take_turns_with_signs_too(desk: Desk) -> None:
+    """A guest's sixty notes leave a colleague's ✅ its place, though Slack takes fifty in a minute."""
+    for number in range(60):
+        desk.store.reaction(f"done/C1/{number}", channel="C1", ts=f"{number}.2", name="eyes", for_user="UGUEST")
+    await desk.send()
+    desk.store.reaction("done/C1/kim", channel="C1", ts="99.2", name="eyes", for_user="UTOM")
+    await desk.send(after_s=2)
+
+    assert "99.2" in [each["timestamp"] for each in desk.slack.called("reactions.add")]
+
+
 async def test_an_acknowledgement_is_shown_although_edits_are_used_up(desk: Desk) -> None:
     """Whatever people and machines change, the last edits of a minute are kept for it."""
     desk.store.post("escalation/1", view="words", record_id=1, place=Place("C9"), for_user="UKIM")
