@@ -279,6 +279,9 @@ class MessageStore:
             "created_at": now,
         }
         self._database.insert("messages", whole | row | {"rank": rank})
+        if rank is Rank.URGENT and place.thread_key:
+            # What is urgent can't go before the message whose thread it is in.
+            self._database.run("UPDATE messages SET rank = ? WHERE key = ? AND ts IS NULL", rank, place.thread_key)
         self._wake()
 
     def _rank(self, key: str, row: Row) -> Rank:

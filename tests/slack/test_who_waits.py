@@ -37,6 +37,20 @@ async def test_an_escalation_overtakes_a_flood(desk: Desk) -> None:
     assert desk.slack.texts("C1")[-1] == "help"
 
 
+async def test_an_escalation_takes_its_thread_along(desk: Desk) -> None:
+    """Its card waits behind its own person's flood; both go at once."""
+    for number in range(30):
+        desk.store.text(f"probes/{number}", text="x", place=Place("C1"), for_user="UKIM")
+    desk.store.card("investigation/1", view="words", record_id=1, place=Place("C1"), for_user="UKIM")
+    await desk.send()
+    thread = Place("C1", thread_key="investigation/1")
+    desk.store.text("escalation/1", text="help", place=thread, for_user="UKIM")
+    await desk.send(after_s=0.2)
+    await desk.send(after_s=1)
+
+    assert desk.slack.texts("C1")[-2:] == ["first", "help"]
+
+
 async def test_a_colleague_waits_a_second_for_a_flood(desk: Desk) -> None:
     """Whoever floods: somebody of Tier 2 too, since people take turns."""
     for number in range(150):
