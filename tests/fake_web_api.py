@@ -104,11 +104,16 @@ class FakeWebApi:
         return {"ts": arguments["ts"]}
 
     def _conversations_history(self, arguments: Arguments) -> Arguments:
-        return {"messages": [each for each in self.messages(arguments["channel"]) if "thread_ts" not in each]}
+        listed = [each for each in self._since(arguments) if "thread_ts" not in each]
+        return {"messages": listed}
 
     def _conversations_replies(self, arguments: Arguments) -> Arguments:
-        found = self.messages(arguments["channel"])
+        found = self._since(arguments)
         return {"messages": [each for each in found if arguments["ts"] in (each["ts"], each.get("thread_ts"))]}
+
+    def _since(self, arguments: Arguments) -> list[Arguments]:
+        oldest = float(arguments.get("oldest") or 0)
+        return [each for each in self.messages(arguments["channel"]) if float(each["ts"]) >= oldest]
 
     def _files_getUploadURLExternal(self, arguments: Arguments) -> Arguments:
         number = len(self.called("files.getUploadURLExternal"))

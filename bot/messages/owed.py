@@ -49,8 +49,8 @@ class Owed(Protocol):
     ) -> None:
         """A PNG file, shared exactly once; `alt` is what a screen reader says, at most 1,000 characters."""
 
-    def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
-        """An emoji on somebody's message."""
+    def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
+        """An emoji on somebody's message; left out where it could not be given within a minute."""
 
     def changed(self, key: str, *, human: bool) -> None:
         """The record behind a message changed; a key that was never owed is ignored."""

@@ -3,7 +3,6 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -11,14 +10,12 @@ from bot.database import Database, Row, moment
 from bot.messages.budget import Budget, charged_act
 from bot.messages.model import Kind, Message, Place, Refusal, State
 from bot.messages.ranks import Rank, rank_of
+from bot.messages.rows import DUE, read_message
 
 RETRY_WITHIN = timedelta(hours=6)
 """Older messages than this would come too late to be of use."""
 GATHER_S = 2.0
 """How long changes made by machines are gathered before a card is edited."""
-_WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.ts IS NOT NULL THEN 'edit'
- WHEN m.state = 'unsure' THEN 'look' ELSE 'post' END"""
-"""`Message.way`, for a query."""
 FIRST_S = 1.0
 """How long a card that a machine owes waits for its first content: people see something within two seconds."""
 
@@ -83,9 +80,9 @@ class MessageStore:
         content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
         self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
 
-    def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
+    def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         content = json.dumps({"ts": ts, "name": name})
-        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content})
+        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content, "for_user": for_user})
 
     def changed(self, key: str, *, human: bool) -> None:
         """Who owes a message decides its place in the queue until it is posted, and who changes it afterwards."""
@@ -139,23 +136,7 @@ class MessageStore:
         Of each person the first one of each rank, way and channel: however much somebody has waiting, it hides
         nothing of anybody else's, and nothing that goes another way.
         """
-        return [
-            _message(row)
-            for row in self._database.rows(
-                f"""SELECT * FROM (
-                     SELECT m.*, root.ts AS root_ts, root.channel AS root_channel,
-                       row_number() OVER (
-                         PARTITION BY m.channel, {_WAY}, m.rank, m.for_user, m.human ORDER BY m.due_at, m.id
-                       ) AS place
-                     FROM messages m LEFT JOIN messages root ON root.key = m.thread_key
-                       LEFT JOIN messages earlier ON earlier.key = m.after_key
-                     WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?
-                       AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
-                       AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state IN ('sent', 'refused')))
-                   WHERE place = 1 ORDER BY rank, human DESC, due_at, id""",
-                now,
-            )
-        ]
+        return [read_message(row) for row in self._database.rows(DUE, now)]
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next message that is not due yet will be; what is due and waits for its thread does not count."""
@@ -240,7 +221,7 @@ class MessageStore:
             "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?", key, ts
         )
         if row and row["state"] in (State.SENT, State.OWED):
-            self.lost(_message(row))
+            self.lost(read_message(row))
 
     def interrupted(self) -> int:
         """At start: what was being sent when the program died has an unknown outcome, and nothing has to wait.
@@ -299,6 +280,9 @@ class MessageStore:
             "created_at": now,
         }
         self._database.insert("messages", whole | row | {"rank": rank})
+        if rank is Rank.URGENT and place.thread_key:
+            # What is urgent can't go before the message whose thread it is in.
+            self._database.run("UPDATE messages SET rank = ? WHERE key = ? AND ts IS NULL", rank, place.thread_key)
         self._wake()
 
     def _rank(self, key: str, row: Row) -> Rank:
@@ -324,32 +308,3 @@ class MessageStore:
     def _set(self, message: Message, **columns: object) -> None:
         names = ", ".join(f"{name} = ?" for name in columns)
         self._database.run(f"UPDATE messages SET {names} WHERE id = ?", *columns.values(), message.id)
-
-
-def _message(row: Row) -> Message:
-    message = Message(
-        id=row["id"],
-        key=row["key"],
-        kind=Kind(row["kind"]),
-        view=row["view"],
-        record_id=row["record_id"],
-        place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
-        state=State(row["state"]),
-        due_at=moment(row["due_at"]),
-        broadcast=bool(row["broadcast"]),
-        content=row["content"],
-        for_user=row["for_user"],
-        human=bool(row["human"]),
-        rank=Rank(row["rank"]),
-        wanted=row["wanted"],
-        sent=row["sent"],
-        ts=row["ts"],
-        file_id=row["file_id"],
-        digest=row["digest"],
-        attempts=row["attempts"],
-        attempt_at=moment(row["attempt_at"]) if row["attempt_at"] else None,
-        reason=row["reason"],
-    )
-    if row["root_ts"] and not message.place.thread_ts:
-        return replace(message, place=replace(message.place, channel=row["root_channel"], thread_ts=row["root_ts"]))
-    return message

@@ -13,6 +13,12 @@ from tests.fake_web_api import FakeWebApi
 URL = "https://hooks.slack.com/x"
 
 
+async def _turn_of_the_loop() -> None:
+    passed = asyncio.Event()
+    asyncio.get_running_loop().call_soon(passed.set)
+    await passed.wait()
+
+
 class Slow:
     """Time that passes only while somebody pauses; `waited` are the pauses."""
 
@@ -26,7 +32,7 @@ class Slow:
     async def pause(self, seconds: float) -> None:
         self.waited.append(seconds)
         until_s = self.now_s + seconds
-        await asyncio.sleep(0)
+        await _turn_of_the_loop()
         self.now_s = max(self.now_s, until_s)
 
 
@@ -34,7 +40,7 @@ class Wire(FakeWebApi):
     """Answers a moment later, as over a wire."""
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        await asyncio.sleep(0)
+        await _turn_of_the_loop()
         return await super().call(method, **arguments)
 
 
@@ -100,7 +106,7 @@ async def test_a_limit_without_a_time_is_no_storm(
 async def test_a_flood_waits_by_itself(whispers: Whispers, slack: FakeWebApi, slow: Slow) -> None:
     """A guest's hundred and fifty answers; a colleague's goes between them."""
     guest = [asyncio.create_task(whispers.tell(Reader("UGUEST", "C1"), Content("no"))) for _ in range(150)]
-    await asyncio.sleep(0)
+    await _turn_of_the_loop()
     await whispers.tell(Reader("UKIM", "C1"), Content("hello"))
     before = len(slack.called("chat.postEphemeral"))
     await asyncio.gather(*guest)

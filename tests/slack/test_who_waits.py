@@ -12,6 +12,7 @@ from bot.messages.model import Place
 from bot.slack.answers import SlackBusy
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
+from tests.fake_web_api import FakeWebApi
 from tests.slack.desk import Desk
 
 
@@ -34,6 +35,20 @@ async def test_an_escalation_overtakes_a_flood(desk: Desk) -> None:
     await desk.send(after_s=0.15)
 
     assert desk.slack.texts("C1")[-1] == "help"
+
+
+async def test_an_escalation_takes_its_thread_along(desk: Desk) -> None:
+    """Its card waits behind its own person's flood; both go at once."""
+    for number in range(30):
+        desk.store.text(f"probes/{number}", text="x", place=Place("C1"), for_user="UKIM")
+    desk.store.card("investigation/1", view="words", record_id=1, place=Place("C1"), for_user="UKIM")
+    await desk.send()
+    thread = Place("C1", thread_key="investigation/1")
+    desk.store.text("escalation/1", text="help", place=thread, for_user="UKIM")
+    await desk.send(after_s=0.2)
+    await desk.send(after_s=1)
+
+    assert desk.slack.texts("C1")[-2:] == ["first", "help"]
 
 
 async def test_a_colleague_waits_a_second_for_a_flood(desk: Desk) -> None:
@@ -143,6 +158,17 @@ async def test_a_sign_is_let_go_after_a_minute_and_not_before(desk: Desk) -> Non
     assert [each["timestamp"] for each in desk.slack.called("reactions.add")] == ["1.3"]
 
 
+async def test_people_take_turns_with_signs_too(desk: Desk) -> None:
+    """A guest's sixty notes leave a colleague's ✅ its place, though Slack takes fifty in a minute."""
+    for number in range(60):
+        desk.store.reaction(f"done/C1/{number}", channel="C1", ts=f"{number}.2", name="eyes", for_user="UGUEST")
+    await desk.send()
+    desk.store.reaction("done/C1/kim", channel="C1", ts="99.2", name="eyes", for_user="UTOM")
+    await desk.send(after_s=2)
+
+    assert "99.2" in [each["timestamp"] for each in desk.slack.called("reactions.add")]
+
+
 async def test_an_acknowledgement_is_shown_although_edits_are_used_up(desk: Desk) -> None:
     """Whatever people and machines change, the last edits of a minute are kept for it."""
     desk.store.post("escalation/1", view="words", record_id=1, place=Place("C9"), for_user="UKIM")
@@ -209,6 +235,24 @@ async def test_a_clock_that_is_set_back_while_the_bot_is_down_delays_nothing(des
     await again.send()
 
     assert again.slack.texts("C1") == ["first"]
+
+
+@pytest.mark.parametrize("ahead_h", [-1, 1])
+async def test_a_clock_that_was_wrong_doubles_nothing(ahead_h: int) -> None:
+    """The bot died while it sent, an hour off Slack's time: after the start the message is found."""
+    clock = FakeClock()
+    slack = FakeWebApi(now=clock().timestamp())
+    clock.advance(hours=ahead_h)
+    desk = Desk(clock=clock, server=slack)
+    slack.lose_answer("chat.postMessage")
+    desk.card()
+    await desk.send()
+    clock.advance(hours=-ahead_h)
+    again = Desk(clock=clock, database=desk.database, server=slack)
+    again.store.interrupted()
+    await again.send(after_s=5)
+
+    assert (slack.texts("C1"), again.store.waiting()) == (["first"], 0)
 
 
 class Storm(RuleBasedStateMachine):
