@@ -253,3 +253,19 @@ def tickets_that_belong_elsewhere(db: sqlite_utils.Database) -> None:
     CREATE INDEX links_of_ticket ON ticket_links (ticket_id);
     CREATE INDEX watches_active ON ticket_watches (investigation_id) WHERE active = 1;
     """)
+
+
+@migrations()
+def one_bug_in_two_trackers(db: sqlite_utils.Database) -> None:
+    """Everything is read again, for what it names."""
+    db.executescript("""
+    CREATE TABLE known_mentions (
+        issue_id INTEGER NOT NULL REFERENCES known_issues, name TEXT NOT NULL, PRIMARY KEY (issue_id, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX known_mentions_by_name ON known_mentions (name);
+    CREATE TABLE known_twins (
+        issue_id INTEGER NOT NULL REFERENCES known_issues, twin_id INTEGER NOT NULL REFERENCES known_issues,
+        PRIMARY KEY (issue_id, twin_id)
+    ) WITHOUT ROWID;
+    UPDATE known_trackers SET mapping = '';
+    """)

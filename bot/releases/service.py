@@ -190,11 +190,14 @@ class ReleaseService:
     def _answer_customers(self, known: KnownIssue, change: Change) -> None:
         """The fix is out: everybody whose ticket is confirmed to be about it shall hear so, after a person looked.
 
-        A ticket about two issues that one version fixes is answered with the first of them. An issue that is opened
-        again and released once more asks for those whom nobody told of that version.
+        A ticket about two issues that one version fixes is answered with the first of them, and so is one about a bug
+        that two trackers have, whatever they call the version. An issue that is opened again and released once more
+        asks for those whom nobody told of that version.
         """
         issue, about = known.issue, f"released/{known.issue.tracker}/"
         told = self._replies.asked_with(about, issue.fix_version) if issue.fix_version else set()
+        for twin in (each for each in known.also if self._known.get(each.id).issue.released):
+            told |= self._replies.asked_below(f"released/{twin.tracker}/{twin.uid}/")
         tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in told]
         if not tickets:
             return
