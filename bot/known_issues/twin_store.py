@@ -2,7 +2,7 @@
 
 from bot.database import Database
 from bot.known_issues.model import KnownIssue
-from bot.known_issues.twins import mentions, names_of
+from bot.known_issues.twins import mentions, names_of, title_marks
 
 CANDIDATES_MAX = 30
 """A template may name one issue in thousands."""
@@ -17,7 +17,8 @@ class TwinStore:
     def names(self, found: KnownIssue) -> None:
         """What an issue is called and what it names now."""
         self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", found.id)
-        for name in dict.fromkeys([*names_of(found.issue), *(each.name for each in mentions(found.issue))]):
+        named = (each.name for each in mentions(found.issue))
+        for name in dict.fromkeys([*names_of(found.issue), *named, *title_marks(found.issue)]):
             self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", found.id, name)
 
     def candidates(self, issue_id: int) -> list[int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.known_issues.model import KnownIssue, TrackerIssue
+from bot.known_issues.model import KnownIssue, TrackerIssue, version_name
 from bot.known_issues.search import STOP_WORDS, words_of
 
 READ_MAX = 20_000
@@ -12,6 +12,9 @@ READ_MAX = 20_000
 NAMES_MAX = 50
 _ALIKE = 0.5
 """The share of both titles' telling words that they have in common, where a link alone says too little."""
+
+_TITLE_WORDS = 3
+"""Telling words that a title needs for it to say which bug it is."""
 
 _NAME = re.compile(
     r"https?://[^\s<>()\[\]\"'|]{4,300}|(?<![\w/#-])[\w.-]{1,60}(?:/[\w.-]{1,60})?#\d{1,9}(?!\w)"
@@ -61,14 +64,25 @@ def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
     return tuple(found.values())[:NAMES_MAX]
 
 
+def title_marks(issue: TrackerIssue) -> tuple[str, ...]:
+    """What issues with one title, or with like titles and one version, have in common; no name of an issue."""
+    words, version = _telling(issue.title), version_name(issue.fix_version)
+    if len(words) < _TITLE_WORDS:
+        return ()
+    return (f"~ {' '.join(sorted(words))}", *(f"~ {version} {word}" for word in sorted(words)[:20] if version))
+
+
 def are_twins(one: KnownIssue, other: KnownIssue) -> bool:
     """Whether two issues of different trackers are one bug.
 
-    One says that it is the other; or it links to it, or both to the same third one, and both have like titles.
+    One says that it is the other; or it links to it, or both to the same third one, and both have like titles; or
+    they have one title and no two versions, or one title has all words of the other and both have one version.
     """
     first, second = one.issue, other.issue
     if first.tracker == second.tracker:
         return False
+    if _one_title(first, second):
+        return True
     said, answered = _named(first, second), _named(second, first)
     if any(each.same for each in (*said, *answered)):
         return True
@@ -114,6 +128,17 @@ def _plain(name: str) -> str:
 def _alone(line: str) -> bool:
     """Whether a line is nothing but a link, perhaps as Markdown."""
     return not words_of(_NAME.sub(" ", re.sub(r"\[[^\]]{0,200}\]\(", " (", line)))
+
+
+def _one_title(one: TrackerIssue, other: TrackerIssue) -> bool:
+    first, second = _telling(one.title), _telling(other.title)
+    if min(len(first), len(second)) < _TITLE_WORDS:
+        return False
+    versions = {version for each in (one, other) if (version := version_name(each.fix_version))}
+    both = bool(one.fix_version and other.fix_version)
+    if first == second:
+        return len(versions) < 2
+    return both and len(versions) == 1 and (first <= second or second <= first)
 
 
 def _alike(one: str, other: str) -> bool:

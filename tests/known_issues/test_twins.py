@@ -18,11 +18,11 @@ JIRA = "https://jira.test/browse/VPN-31"
 GITHUB = "https://github.test/acme/app/issues/9"
 
 
-def github(title: str = "Login spins forever", body: str = "", **more: Any) -> TrackerIssue:
+def github(title: str = "Login spins", body: str = "", **more: Any) -> TrackerIssue:
     return issue(9, title, **{"body": body, "url": GITHUB, "key": "app#9"} | more)
 
 
-def jira(title: str = "Login spins forever", body: str = "", **more: Any) -> TrackerIssue:
+def jira(title: str = "Login spins at night", body: str = "", **more: Any) -> TrackerIssue:
     return issue(31, title, **{"tracker": "vpn", "uid": "j31", "key": "VPN-31", "url": JIRA, "body": body} | more)
 
 
@@ -53,6 +53,11 @@ def paired(world: World) -> bool:
         (github("Spinner"), jira("Auth hangs", "Duplicate of acme/app#9")),
         (github("Login spins forever", "Seen by vpn-31's reporter on Monday"), jira("Login spins")),
         (github("SUP-77: login spins forever"), jira("[SUP-77] Login spins")),
+        (github("Login spins forever"), jira("Login spins, forever!")),
+        (
+            github("Battery drain on iPhone since 8.3", fix_version="8.5.0"),
+            jira("Battery drain on iPhone", fix_version="v8.5.0"),
+        ),
     ],
 )
 def test_what_is_one_bug(one: TrackerIssue, other: TrackerIssue, first: bool) -> None:
@@ -70,7 +75,16 @@ def test_what_is_one_bug(one: TrackerIssue, other: TrackerIssue, first: bool) ->
         (github("Spinner", "The people of VPN-31 have seen it too, perhaps"), jira("Auth hangs")),
         (github("VPN-31, VPN-32 and VPN-33 in one screen"), jira("Auth hangs")),
         (github("Crash on Windows-11"), jira("Windows-11 tray icon is missing")),
-        (github("Login spins forever"), jira("Login spins forever")),
+        (github("Login spins forever on iPads"), jira("Login spins forever")),
+        (github("Login fails"), jira("Login fails")),
+        (
+            github("Battery drain on iPhone since 8.3", fix_version="8.5.0"),
+            jira("Battery drain on iPhone", fix_version="8.4.0"),
+        ),
+        (
+            github("Battery drain on iPhone", fix_version="8.5.0"),
+            jira("Battery drain on Android", fix_version="8.5.0"),
+        ),
         (github("Spinner", "VPN-310"), jira("Auth hangs")),
         (github("Spinner", "Jira: VPN-31"), jira("Auth hangs", tracker="app")),
     ],
