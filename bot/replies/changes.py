@@ -7,7 +7,7 @@ from bot.tickets.meanwhile import Difference, Kind
 
 _PLAIN = {
     Kind.WROTE: "the customer wrote again",
-    Kind.ANSWERED: "somebody else answered",
+    Kind.ANSWERED: "somebody wrote to the customer",
     Kind.REQUESTER: "it has another customer now",
     Kind.UNCONFIRMED: "no longer confirmed",
 }

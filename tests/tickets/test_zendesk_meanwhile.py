@@ -139,6 +139,9 @@ async def test_merged_closed_and_deleted_tickets_say_so(zendesk: Running, desk: 
         with pytest.raises(TicketRefused) as refused:
             await answer(desk, number, known[number])
         assert refused.value.kind is kind
+    with pytest.raises(ChangedSince) as changed:
+        await answer(desk, SECOND, known[SECOND])
+    assert changed.value.differences == (Difference(Kind.ANSWERED),)
 
 
 async def test_an_answer_that_is_there_is_found_whatever_was_said_after_it(zendesk: Running, desk: ZendeskDesk) -> None:

@@ -160,7 +160,10 @@ class Desk:
         ticket = self.ticket(ticket_id)
         ticket.status = "closed"
         if merged_into is not None:
-            self.ticket(merged_into)
+            kept = self.ticket(merged_into)
+            told = f"Request #{ticket_id} was closed and merged into this request."
+            self._comment(kept, {"body": told, "public": True}, ticket.assignee_id or ticket.submitter_id)
+            self._stamp(kept)
             ticket.tags = list(dict.fromkeys([*ticket.tags, "closed_by_merge"]))
             note = f"This request was closed and merged into request #{merged_into}."
             self._comment(ticket, {"body": note, "public": False}, ticket.assignee_id or ticket.submitter_id)
