@@ -56,7 +56,7 @@ class Meanwhile(Watch):
             left = [each.id for each in customers(self._there) if each.id != number]
             self.wrote, self.solved, self.given, self.deleted, self.merged = number, *left[:4]
             desk.customer_says(number, "It works again, thank you")
-            desk.update(self.solved, {"status": "solved"}, actor_id=AGENTS[1].id)
+            desk.customer_solves(self.solved)
             desk.update(self.given, {"assignee_id": AGENTS[1].id}, actor_id=AGENTS[1].id)
             desk.delete(self.deleted)
             self.kept = left[4]
@@ -91,7 +91,7 @@ async def test_what_changed_since_the_approval_is_left_out_and_sent_anyway_once(
         assert watch.killed
         for number, words in (
             (watch.wrote, "the customer wrote again"),
-            (watch.solved, "solved by now"),
+            (watch.solved, "solved by the customer"),
             (watch.given, "assigned to somebody else"),
         ):
             assert f"#{number}" in over.text and words in over.text

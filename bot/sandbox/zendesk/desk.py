@@ -143,17 +143,25 @@ class Desk:
         self._stamp(ticket)
         if ticket.type == "problem" and ticket.finished and not was_finished:
             self._solve_incidents(ticket, comment, actor_id)
-        return ticket, self._audit(ticket, fields, comment, actor_id)
+        audit = self._audit(ticket, fields, comment, actor_id)
+        ticket.audits.append(audit)
+        return ticket, audit
 
     def customer_says(self, ticket_id: int, text: str) -> Ticket:
         """The customer writes once more, which opens a ticket again that waits for them or is solved."""
         ticket = self.ticket(ticket_id)
         if ticket.status == "closed":
             raise invalid_record("status", "Status: closed prevents ticket update", "ClosedTicket")
-        ticket.status = "open" if ticket.status in ("pending", "solved") else ticket.status
-        self._comment(ticket, {"body": text, "public": True}, ticket.requester_id)
+        opens = {"status": "open"} if ticket.status in ("pending", "solved") else {}
+        ticket.status = opens.get("status", ticket.status)
+        comment = self._comment(ticket, {"body": text, "public": True}, ticket.requester_id)
         self._stamp(ticket)
+        ticket.audits.append(self._audit(ticket, opens, comment, ticket.requester_id))
         return ticket
+
+    def customer_solves(self, ticket_id: int) -> Ticket:
+        """The customer marks it as solved on the help centre's page, without a word."""
+        return self.update(ticket_id, {"status": "solved"}, actor_id=self.ticket(ticket_id).requester_id)[0]
 
     def close(self, ticket_id: int, *, merged_into: int | None = None) -> Ticket:
         """Zendesk closes solved tickets by itself after some days, and those that an agent merges at once."""
