@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.database import Database
-from bot.errors import BadInput
+from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import card_key
@@ -34,7 +34,11 @@ NEWS = frozenset(
     )
 )
 """Changes that are worth a message of their own to those who follow an issue."""
-UNTRUE = {ChangeKind.REOPENED: "is open again", ChangeKind.DECLINED: "is closed without a fix"}
+UNTRUE = {
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.FIX_VERSION: "comes with another version",
+}
 """After these nobody is told that the fix is out."""
 RECENT = 5
 """The last announcements of a tracker, which say when it does not answer; older ones are left alone."""
@@ -89,7 +93,7 @@ class ReleaseService:
             if change.kind is ChangeKind.RELEASED:
                 self._came_with(known)
                 self._answer_customers(known, change)
-            elif change.kind in UNTRUE:
+            elif change.kind in UNTRUE and not known.issue.released:
                 self._replies.untrue(_about(known), f"{known.issue.key} {UNTRUE[change.kind]}")
             for who in self._store.following_issue(known.id):
                 self._owed.changed(_followed_key(who, known.id), human=False)
@@ -272,7 +276,10 @@ class ReleaseService:
 
     def _is_out(self, issue_name: str) -> bool:
         number = name_in(issue_name)
-        return number is None or self._known.get(number).issue.released
+        try:
+            return number is None or self._known.get(number).issue.released
+        except NotFound:
+            return True
 
 
 def _about(known: KnownIssue) -> str:
