@@ -31,6 +31,7 @@ _WHAT = {
     "status_announcement": "A warning about a service",
     "done": "A mark on a message",
     "refusal": "A notice",
+    "lost": "A notice",
 }
 """By the first word of a message's key; `number` is the second."""
 

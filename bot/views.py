@@ -78,8 +78,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "probes": probes,
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
-        "replies": lambda number: reply_cards.card(services.replies.get(number)),
-        "replies_report": lambda number: reply_cards.report(services.replies.get(number)),
+        **_replies(services),
         "briefing": lambda number: briefing_cards.page(services.briefings.shown(number), 0),
         "briefing_page": briefing_page,
     }
@@ -94,6 +93,14 @@ def _announcement(services: Services, number: int) -> Content:
     live = services.investigations.live_for(target)
     taken = status_cards.Taken(live.name, live.owner or "") if live else None
     return status_cards.announcement(announced, services.catalog.named(target).title, taken)
+
+
+def _replies(services: Services) -> Mapping[str, View]:
+    def card(number: int) -> Content:
+        found = services.replies.get(number)
+        return reply_cards.card(found, alike=0 if found.over else services.releases.alike(found))
+
+    return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
 
 
 def _releases(releases: ReleaseService) -> Mapping[str, View]:

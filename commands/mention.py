@@ -60,9 +60,8 @@ async def mentioned(request: Request, services: Services) -> Answer:
     words = parse(named_after(request.text, services.bot_user), services.bot_user)
     answer = await SPOKEN[words.verb](request, services, words.rest)
     if not answer:
-        services.owed.reaction(
-            f"done/{request.channel}/{request.ts}", channel=request.channel, ts=request.ts, name=DONE
-        )
+        key = f"done/{request.channel}/{request.ts}"
+        services.owed.reaction(key, channel=request.channel, ts=request.ts, name=DONE, for_user=request.user)
     return answer
 
 

@@ -4,7 +4,7 @@ from bot.investigations.cards import existing
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut
 from bot.status.cards import LONG_H, SHORT_H
-from commands import investigate
+from commands.investigate import ask_target, card_link, earlier_of
 from commands.services import Services
 
 
@@ -17,12 +17,13 @@ async def investigate_button(request: Request, services: Services) -> Answer:
     target = services.catalog.named(found.target)
     symptom = cut(", ".join(dict.fromkeys(each.name for each in found.seen)), 200)
     if services.status.page_called(found.target):
-        await investigate.ask_target(request, services, symptom, channel=found.channel)
+        await ask_target(request, services, symptom, channel=found.channel)
         return None
     opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=found.channel)
     if opened.created:
         return None
-    return existing(opened.investigation, target, await investigate.card_link(services, opened.investigation.id))
+    link = await card_link(services, opened.investigation.id)
+    return existing(opened.investigation, target, link, earlier_of(services, opened.investigation))
 
 
 async def silence_short(request: Request, services: Services) -> Answer:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.briefings.model import Trouble
+from bot.briefings.model import NotTold, Trouble, excerpt
 from bot.briefings.sources import Affected, Waiting
 from bot.handoffs.model import Handoff
 from bot.handoffs.service import HandoffService
@@ -13,6 +13,9 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.links import Verdict
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
+from bot.releases.model import not_told
+from bot.releases.service import ReleaseService
+from bot.replies.service import round_key
 from bot.status.cards import LEVEL_WORDS, page_title
 from bot.status.model import BROKEN, Level, TargetStatus
 from bot.status.service import StatusService
@@ -108,6 +111,24 @@ class BriefedHandoffs:
             eta=known.reading.eta if known else None,
             accepted=found.decision is not None,
         )
+
+
+class BriefedReleases:
+    """Implements bot.briefings.sources.Releases."""
+
+    def __init__(self, releases: ReleaseService) -> None:
+        self._releases = releases
+
+    def not_told(self) -> tuple[int, Sequence[tuple[NotTold, str]]]:
+        found = self._releases.untold()
+        listed = [
+            (
+                NotTold(each.about, excerpt(each.title), excerpt(each.version), each.count, each.since),
+                round_key(each.round_id),
+            )
+            for each in not_told(found)
+        ]
+        return len({each.ticket_id for each in found}), listed
 
 
 def _given_back(known: KnownIssue) -> bool:

@@ -148,6 +148,22 @@ class Elevated:
     numbers: tuple[tuple[int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """Customers who wait to be told of a fix that is out. `about` is its known issue ("KI-31"), `link` the card's."""
+
+    about: str
+    title: str
+    version: str
+    count: int
+    since: datetime
+    link: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.about} {self.version}"
+
+
 class Due(StrEnum):
     """Why somebody should look again."""
 
@@ -208,6 +224,8 @@ class Situation:
     troubles: tuple[Trouble, ...] = ()
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    not_told: tuple[NotTold, ...] = ()
+    customers_not_told: int = 0
     doubts: tuple[Doubt, ...] = ()
     unlisted: Unlisted = Unlisted()
 
@@ -250,7 +268,8 @@ class Briefing:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A briefing with everything that changes on its message. `now` are its investigations as they are, `steps` what
-    the live ones need now, by id.
+    the live ones need now, by id; `not_told` is how many customers still wait, by the key of what they wait for, None
+    where nobody asked.
     """
 
     briefing: Briefing
@@ -258,6 +277,7 @@ class Shown:
     readers: tuple[str, ...] = ()
     now: dict[int, Investigation] = field(default_factory=dict)
     steps: dict[int, NextStep] = field(default_factory=dict)
+    not_told: dict[str, int] | None = None
 
 
 def briefing_key(briefing_id: int) -> str:

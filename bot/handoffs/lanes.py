@@ -37,6 +37,10 @@ class Lanes:
         """Another lane counts now: what nobody has approved yet is not sent any more."""
         self._replies.overtaken(_prefix(found))
 
+    def problem_became(self, before: int, after: int) -> None:
+        """Another problem ticket stands for the one that is over."""
+        self._replies.problem_became(before, after)
+
     def _ask(self, found: Handoff, thread: Place, *, anew: bool) -> None:
         purpose = PURPOSES.get(found.lane)
         tickets = self._waiting(found, purpose) if purpose else []

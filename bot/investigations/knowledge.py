@@ -1,6 +1,6 @@
 """Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
@@ -49,6 +49,8 @@ class KnowledgeService:
         self._investigations = investigations
         self._asks = asks
         self._clock = clock
+        self.on_linked: list[Callable[[int], None]] = []
+        """Told which issue other investigations are about than before, in the transaction of it."""
 
     def opened(self, found: Investigation) -> None:
         """Compare with everything that is known, in the transaction that opens it."""
@@ -132,17 +134,19 @@ class KnowledgeService:
         age = self._known.age(found.issue.tracker)
         return Suggestion(link, found, age if about.live else age.at_rest())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
-        """As KnownIssueService.search, with the tickets that each one affects."""
-        found = self._known.search(words, target=target, limit=limit)
+    def search(self, words: str, *, here: int | None = None, limit: int = 5) -> Matches:
+        """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
+        about = self._investigations.get(here) if here else None
+        told = (about.symptom,) if about else ()
+        found = self._known.search(words, target=about.target if about else None, limit=limit, told=told)
         return replace(found, found=tuple(map(self._counted, found.found)))
 
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
         found = self._known.get(issue_id)
-        about = [link.investigation_id for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+        about = [link.investigation_id for link in self._known.links_to(found.id) if link.verdict is Verdict.IT_IS]
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = len(self._asks.affected(issue_id)), self._known.changes_of(issue_id)
+        affected, changes = len(self._asks.affected(found.id)), self._known.changes_of(found.id)
         return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
@@ -156,10 +160,12 @@ class KnowledgeService:
         return Matches(tuple([*shown, *recent][:limit]), tuple(self._known.ages()))
 
     async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+        """A button may still have the number of an issue that turned out to be another one."""
         await self._people.require_tier2(by)
+        number = self._known.get(issue_id).id
         with self._database.transaction():
-            link = self._link_as(investigation_id, issue_id, verdict, by)
-            self._asks.counted(issue_id)
+            link = self._link_as(investigation_id, number, verdict, by)
+            self._asks.counted(number)
             return link
 
     def _tell_released(self, found: KnownIssue) -> None:
@@ -180,6 +186,8 @@ class KnowledgeService:
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
+        for callback in self.on_linked:
+            callback(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:

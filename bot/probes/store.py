@@ -42,6 +42,7 @@ class ProbeStore:
         on_demand: bool = True,
         by_hand: str = "",
         host: str = "",
+        again: bool = False,
     ) -> int:
         """`host` is that of somebody else, which a person typed."""
         return self._database.insert(
@@ -61,8 +62,19 @@ class ProbeStore:
                 "on_demand": int(on_demand),
                 "by_hand": by_hand,
                 "host": host,
+                "again": int(again),
             },
         )
+
+    def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
+        """The last run of what had failed, as long as it is not over, or ended within this time."""
+        row = self._database.row(
+            """SELECT * FROM probe_batches WHERE investigation_id = ? AND again = 1
+               AND (state IN ('queued', 'running') OR (state = 'done' AND finished_at > ?)) ORDER BY id DESC LIMIT 1""",
+            investigation_id,
+            self._clock() - within,
+        )
+        return self._batch(row) if row else None
 
     def add_customers(self, batch_id: int, *, why_not: str) -> None:
         """The part of a playbook that waits for the tickets, or is left out at once where `why_not` says something."""
@@ -265,6 +277,7 @@ class ProbeStore:
             by_hand=row["by_hand"],
             customers=self._batch(child) if child else None,
             emptied=bool(row["emptied"]),
+            again=bool(row["again"]),
         )
 
     def _ahead(self, row: Row) -> int:

@@ -22,6 +22,7 @@ from tests.bench import (
     row_records,
     row_start,
     row_sweep,
+    row_waits,
 )
 from tests.bench.figures import CannotRun, Figure
 from tests.bench.table import summary, table
@@ -29,6 +30,7 @@ from tests.bench.table import summary, table
 ROWS: dict[str, ModuleType] = {
     "ack": row_ack,
     "investigate": row_investigate,
+    "waits": row_waits,
     "known": row_known,
     "records": row_records,
     "mtr": row_mtr,

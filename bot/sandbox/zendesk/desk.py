@@ -61,7 +61,8 @@ class Desk:
     def write_in(self, written: SeedTicket) -> Ticket:
         """A customer's ticket, `minutes_ago` before now; one from the past is in the index already."""
         created = aged(self._clock(), written.minutes_ago)
-        updated = aged(self._clock(), min(written.minutes_ago, written.updated_minutes_ago))
+        changed_minutes_ago = [written.updated_minutes_ago, *(reply.minutes_ago for reply in written.replies)]
+        updated = aged(self._clock(), min(written.minutes_ago, *changed_minutes_ago))
         who = self.requester(written.name, written.email, written.locale)
         ticket = Ticket(
             id=next(self._ticket_ids),
@@ -143,6 +144,16 @@ class Desk:
         if ticket.type == "problem" and ticket.finished and not was_finished:
             self._solve_incidents(ticket, comment, actor_id)
         return ticket, self._audit(ticket, fields, comment, actor_id)
+
+    def customer_says(self, ticket_id: int, text: str) -> Ticket:
+        """The customer writes once more, which opens a ticket again that waits for them or is solved."""
+        ticket = self.ticket(ticket_id)
+        if ticket.status == "closed":
+            raise invalid_record("status", "Status: closed prevents ticket update", "ClosedTicket")
+        ticket.status = "open" if ticket.status in ("pending", "solved") else ticket.status
+        self._comment(ticket, {"body": text, "public": True}, ticket.requester_id)
+        self._stamp(ticket)
+        return ticket
 
     def close(self, ticket_id: int, *, merged_into: int | None = None) -> Ticket:
         """Zendesk closes solved tickets by itself after some days, and those that an agent merges at once."""
