@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import BadInput
+from bot.investigations import cards
 from bot.investigations.cards import existing, listing
 from bot.investigations.earlier import opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
@@ -109,6 +110,14 @@ async def read_source(request: Request, services: Services) -> Source:
 async def linked(source: Source, services: Services) -> Source:
     """With the address of the message for people."""
     return replace(source, permalink=await services.conversation.permalink(source.channel, source.ts))
+
+
+async def who_has(services: Services, number: int) -> Content:
+    """One investigation as it stands. Raises NotFound."""
+    found = services.investigations.get(number)
+    if not found.live:
+        return cards.answer(services.evidence.overview(number))
+    return existing(found, services.catalog.named(found.target), await card_link(services, number))
 
 
 async def list_live(services: Services) -> Content:

@@ -211,3 +211,14 @@ async def test_pictures_of_web_pages_go_one_at_a_time(tmp_path: Path) -> None:
     database.close()
 
     assert longest_s <= LONGEST_STEP_S
+
+
+async def test_probes_without_an_investigation_are_emptied_by_their_own_age(year: Year) -> None:
+    """What somebody measured in a channel; one that still waits is no old one."""
+    done, waits = (year.world.probes.request("ping", "us-east", place=HERE, by="UKIM") for _ in range(2))
+    year.world.database.run("UPDATE probe_batches SET state = 'done' WHERE id = ?", done.id)
+    later(year, DETAILS)
+    await year.emptying.run()
+    found = [year.world.probes.get(each.id) for each in (done, waits)]
+
+    assert [each and each.emptied for each in found] == [True, False]

@@ -96,7 +96,7 @@ class Year:
 
 
 def multiply(database: Database, times: int) -> None:
-    """The first investigation with its messages, again and again."""
+    """The first investigation with its messages and what it taught, again and again in the year before."""
     with database.transaction():
         database.run(
             "CREATE TEMP TABLE numbers AS WITH RECURSIVE n (n) AS "
@@ -104,8 +104,14 @@ def multiply(database: Database, times: int) -> None:
         )
         database.run(
             """INSERT INTO investigations (id, target, symptom, state, opened_by, opened_at, closed_at, channel)
-               SELECT n, 'us-east', 'packet loss', 'resolved', 'UKIM', i.opened_at, i.closed_at, 'C1'
+               SELECT n, 'us-east', 'packet loss', 'resolved', 'UKIM', i.opened_at,
+                   strftime('%Y-%m-%dT%H:%M:%f000+00:00', i.closed_at, '-' || (n * 50) || ' minutes'), 'C1'
                FROM numbers, investigations i WHERE i.id = 1"""
+        )
+        database.run(
+            """INSERT INTO known_documents (kind, record_id, targets, at, live, title, symptom, workaround, aliases)
+               SELECT kind, n, targets, at, live, title || ' ' || n, symptom, workaround, aliases
+               FROM numbers, known_documents WHERE record_id = 1"""
         )
         database.run(
             """INSERT INTO messages (key, kind, view, record_id, channel, thread_key, state, due_at, ts, created_at)

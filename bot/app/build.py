@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -45,6 +46,8 @@ from commands.services import Services
 logger = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
+FIRST_EMPTYING = timedelta(seconds=10)
+"""Soon after the start, since a bot may be started often, and not in the middle of what it takes up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     scheduler = _scheduler(deliveries)
     rooms = build_rooms(ground, catalog, directory, scheduler)
     services = rooms.services
-    scheduler.add_job(build_emptying(ground, services).run, "interval", hours=1, id="empty what is old")
+    emptying, first_at = build_emptying(ground, services), clock() + FIRST_EMPTYING
+    scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )

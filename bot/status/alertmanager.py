@@ -131,8 +131,13 @@ def _alert(raw: Mapping[str, Any], now: datetime, muted: Set[str]) -> Alert | No
         began_at=instant(raw.get("startsAt")) or now,
         summary=line(notes.get("summary") or notes.get("description") or notes.get("message")),
         url=address(raw.get("generatorURL")),
-        silenced=bool(status.get("silencedBy") or status.get("mutedBy")) or fingerprint in muted,
+        silenced=_held_back(status) or fingerprint in muted,
     )
+
+
+def _held_back(status: Mapping[str, Any]) -> bool:
+    """Alertmanager tells nobody of it: by a silence, at this hour, or for a reason that it does not give."""
+    return bool(status.get("silencedBy") or status.get("mutedBy")) or status.get("state") == "suppressed"
 
 
 def _labels(raw: object) -> Labels:

@@ -210,6 +210,8 @@ async def test_words_in_direct_messages(town: OpenTown) -> None:
         await there.kim.sees_change(card, lambda now: "<@U0KIM> is looking into" in now.text)
         await there.kim.types("@secondline", "status")
         await there.kim.sees("@secondline", "1 investigation open")
+        await there.kim.types("@secondline", "status `INV-1`")
+        await there.kim.sees("@secondline", "<@U0KIM> has U.S. East")
         await there.kim.types("@secondline", "probe ping eu-central")
         probe = await there.kim.sees("@secondline", "*ping EU Central*")
         await there.kim.sees_change(probe, lambda now: "answer" in now.text)
