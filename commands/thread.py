@@ -9,7 +9,7 @@ from bot.slack.request import Request
 from commands.services import Services
 
 _END = " \t\n.!"
-_NAME = re.compile(r"\s*\bINV[\s\u2010-\u2015\u2212-]?(\d{1,9})\b[\s,:;]*", re.IGNORECASE)
+_NAME = re.compile(r"\A\s*+\bINV[\s\u2010-\u2015\u2212-]?(\d{1,9})\b[\s,:;]*", re.IGNORECASE)
 """As people type it: phones put other dashes for the hyphen."""
 
 

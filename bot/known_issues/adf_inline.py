@@ -9,17 +9,21 @@ Marks = tuple[tuple[str, str], ...]
 """Kinds of marks, the outermost first; a link has its address beside it."""
 
 SPECIAL = r"\\`*_~\[\]<>#|+.!()-"
-# Bounded repeats: a text full of openers without an end must not take seconds.
-_RUN = r"(?:\\.|[^\\]){1,400}?"
+# What is marked holds no second opener of its kind, and no run gives back what it took: a text full of openers without
+# an end is read once.
+_STRONG = r"(?:\\.|[^\\*]|\*(?!\*)){1,2000}+"
+_STRIKE = r"(?:\\.|[^\\~]|~(?!~)){1,2000}+"
+_EM = r"(?:\\.|[^\\*]|(?<=\s)\*(?=\s)|\*\*(?=[^\s*])(?:\\.|[^\\*])++\*\*){1,2000}+"
+_UNDER = r"(?:\\.|[^\\_]|(?<=\w)_(?=\w)){1,2000}+"
 _INLINE = re.compile(
     rf"\\(?P<literal>[{SPECIAL}])"
     r"|(?P<break>\n)"
-    r"|(?P<ticks>`{1,5})(?P<code>[^`\n]{1,2000})(?P=ticks)(?!`)"
-    r"|\[(?P<label>(?:\\.|[^\]\\\n]){1,300})\]\((?P<href>https?://[^\s()]{1,2000})\)"
-    rf"|\*\*(?=[^\s*])(?P<strong>{_RUN})(?<=[^\s*])\*\*(?!\*)"
-    rf"|~~(?=\S)(?P<strike>{_RUN})(?<=\S)~~"
-    rf"|\*(?=[^\s*])(?P<em>{_RUN})(?<=[^\s*\\])\*(?!\*)"
-    rf"|(?<!\w)_(?=[^\s_])(?P<under>{_RUN})(?<=[^\s_\\])_(?!\w)"
+    r"|(?<!`)(?P<ticks>`{1,5}+)(?P<code>[^`\n]{1,2000}+)(?P=ticks)(?!`)"
+    r"|\[(?P<label>(?:\\.|[^\[\]\\\n]){1,300}+)\]\((?P<href>https?://[^\s()]{1,2000}+)\)"
+    rf"|\*\*(?=[^\s*])(?P<strong>{_STRONG})(?<=[^\s*])\*\*(?!\*)"
+    rf"|~~(?=\S)(?P<strike>{_STRIKE})(?<=\S)~~"
+    rf"|\*(?=[^\s*])(?P<em>{_EM})(?<=[^\s*\\])\*(?!\*)"
+    rf"|(?<!\w)_(?=[^\s_])(?P<under>{_UNDER})(?<=[^\s_\\])_(?!\w)"
     r"|(?P<url>https?://[^\s<>()\[\]*`~|\\]{1,2000})",
     re.DOTALL,
 )

@@ -16,8 +16,13 @@ DEPTH_MAX = 20
 _LISTS = ("bulletList", "orderedList", "taskList")
 _RANK = ("link", "strong", "strike", "em", "code")
 _BLOCK_START = re.compile(
-    r"^(\s*)(#{1,6}(?=\s)|>|[-*+](?=\s)|`{3}|~{3}|-{3}|\*{3}|_{3}|\||\d{1,9}(?=[.)]\s))", re.MULTILINE
+    r"^([^\S\n]*+)(#{1,6}(?=\s)|>|[-*+](?=\s)|`{3}|~{3}|-{3}|\*{3}|_{3}|\||\d{1,9}(?=[.)]\s))", re.MULTILINE
 )
+_BARE_PIPE = re.compile(r"(?<!\\)\|")
+_SPECIAL = re.compile(rf"([{SPECIAL}])")
+_NO_LANGUAGE = re.compile(r"[^\w+#.-]")
+_WEB_ADDRESS = re.compile(r"https?://[^\s()]{1,2000}")
+_TICKS = re.compile(r"`+")
 
 
 def markdown(document: object) -> str:
@@ -59,9 +64,9 @@ def _heading(node: Mapping[str, Any], _depth: int) -> str:
 
 def _code(node: Mapping[str, Any], _depth: int) -> str:
     body = "".join(text(mapping(child).get("text")) for child in items(node.get("content")))
-    longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
+    longest = max((len(run) for run in _TICKS.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)
-    language = re.sub(r"[^\w+#.-]", "", text(mapping(node.get("attrs")).get("language")))[:30]
+    language = _NO_LANGUAGE.sub("", text(mapping(node.get("attrs")).get("language")))[:30]
     return f"{fence}{language}\n{body}\n{fence}" if body else f"{fence}{language}\n{fence}"
 
 
@@ -119,7 +124,7 @@ def _table(node: Mapping[str, Any], depth: int) -> str:
 
 
 def _cell(node: Mapping[str, Any], depth: int) -> str:
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(_blocks(node, depth + 1).split()))
+    return _BARE_PIPE.sub(r"\\|", " ".join(_blocks(node, depth + 1).split()))
 
 
 def _expand(node: Mapping[str, Any], depth: int) -> str:
@@ -200,7 +205,7 @@ def _marks(node: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = {}
     for mark in map(mapping, items(node.get("marks"))):
         href = text(mapping(mark.get("attrs")).get("href"))
-        if mark.get("type") != "link" or re.fullmatch(r"https?://[^\s()]{1,2000}", href):
+        if mark.get("type") != "link" or _WEB_ADDRESS.fullmatch(href):
             found[text(mark.get("type"))] = href if mark.get("type") == "link" else ""
     if "code" in found:
         found = {kind: href for kind, href in found.items() if kind in ("code", "link")}
@@ -229,4 +234,4 @@ def _shown(node: Node, escape: Callable[[str], str]) -> str:
 
 
 def _escaped(words: str) -> str:
-    return re.sub(rf"([{SPECIAL}])", r"\\\1", words)
+    return _SPECIAL.sub(r"\\\1", words)

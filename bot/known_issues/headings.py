@@ -9,17 +9,21 @@ from functools import lru_cache
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
-_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
-_IN_BOLD = re.compile(r" {0,3}(\*\*|__)(?=\S)(.+?)(?<=\S)\1[ \t]*(:?)[ \t]*(.*)")
-_COLON = re.compile(r" {0,3}(?:[-*+][ \t]+)?([^:\n]{1,60}):(?!/)[ \t]*(.*)")
-_COMMENTS = re.compile(r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S)
-_GAP = " " * 20
-_WIDE = re.compile(r"[ \t]{20,}")
-"""Wider gaps would be tried at every length by the patterns above."""
+# No repeat gives back what it took: a long line is read once.
+_FENCE = re.compile(r"\A {0,3}(`{3,}+|~{3,}+)(.*)")
+_ATX = re.compile(r"\A {0,3}(#{1,6}+)(?:[ \t]++(.*))?\Z")
+_UNDERLINE = re.compile(r"\A {0,3}(=++|-{2,}+)[ \t]*+\Z")
+_IN_BOLD = re.compile(r"\A {0,3}(\*\*|__)(?=\S)(.+?)(?<=\S)\1[ \t]*+(:?)[ \t]*+(.*)")
+_COLON = re.compile(r"\A {0,3}(?:[-*+][ \t]++)?([^:\n]{1,60}):(?!/)[ \t]*+(.*)")
+_COMMENTS = re.compile(
+    r"(^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\2[`~]*+[ \t]*+$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S
+)
 _NUMBER = re.compile(r"^(?:\(?[\divx]{1,4}[.)]\)?\s*)+", re.I)
-_ADDED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_ADDED = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*$")
+_EMPHASIS = re.compile(r"[*_`]")
+
+HEADING_MAX = 300
+"""A longer line is a text and no heading that anybody asked for."""
 
 OTHER = "other"
 """The name for headings that nobody reads, but which end a section that began with a mere line."""
@@ -90,9 +94,8 @@ def says_nothing(text: str) -> bool:
 
 def _heading(line: str, following: str, words: Mapping[str, str]) -> _Heading | None:
     """What kind of heading the line is, None for text. Lines in bold or with a colon count where they are asked for."""
-    line, following = _WIDE.sub(_GAP, line), _WIDE.sub(_GAP, following)
     if atx := _ATX.fullmatch(line):
-        return _Heading(len(atx[1]), _named(atx[2] or "", words))
+        return _Heading(len(atx[1]), _named(_without_closing_marks(atx[2] or ""), words))
     if line.strip() and (under := _UNDERLINE.fullmatch(following)) and not _fence_opens(line):
         name = _named(line, words)
         if name or not line.rstrip().endswith((".", "!", "?", "|", ";", ",")):  # else a rule below a sentence
@@ -107,9 +110,18 @@ def _heading(line: str, following: str, words: Mapping[str, str]) -> _Heading | 
     return None
 
 
+def _without_closing_marks(text: str) -> str:
+    """ "Workaround ##" is "Workaround"; a heading of marks alone has no words."""
+    kept = text.rstrip(" \t")
+    before = kept.rstrip("#")
+    return before.rstrip(" \t") if not before or before[-1] in " \t" else kept
+
+
 def _named(text: str, words: Mapping[str, str]) -> str:
     """The section that a heading means; what is added in brackets does not count."""
-    plain = re.sub(r"[*_`]", "", text)
+    if len(text) > HEADING_MAX:
+        return ""
+    plain = _EMPHASIS.sub("", text)
     return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
 
 

@@ -33,6 +33,7 @@ STOP_WORDS = frozenset((
 """Words that say nothing about what is wrong; where a question has no other words, they count."""
 
 _WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile("['’]")
 _LONGEST_NAME = 4
 """Words of a target's name or of a phrase."""
 
@@ -138,7 +139,7 @@ def _phrases(synonyms: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tup
     """Every way to say something leads to all of them."""
     found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
     for word, others in synonyms.items():
-        spelled = [form for text in (word, *others) for form in (text, re.sub("['’]", "", text))]
+        spelled = [form for text in (word, *others) for form in (text, _APOSTROPHE.sub("", text))]
         forms = tuple(dict.fromkeys(form for form in map(words_of, spelled) if form))
         for form in forms:
             found[form] = tuple(dict.fromkeys((form, *found.get(form, ()), *forms)))

@@ -53,7 +53,8 @@ _WITHOUT_WORDS = (ChangeKind.NEW, ChangeKind.IN_PROGRESS, ChangeKind.DONE, Chang
 
 
 _MARKUP = re.compile(
-    r"\\([!-/:-@\[-`{-~])|\[([^\[\]\n]*)\]\([^)\s]*\)|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)"
+    r"\\([!-/:-@\[-`{-~])|\[([^\[\]\n]*+)\]\((?:[^()\s]|\([^()\s]*+\))*+\)"
+    r"|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)"
 )
 _POINT = re.compile(r"(\S?)(?:\A|\s{0,20}\n)[ \t]{0,20}[-*+][ \t]+(?=\S)")
 """A list's point, with the character before it."""

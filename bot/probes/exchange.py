@@ -17,6 +17,7 @@ _PART = 65_536
 _INTERIM_AT_MOST = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: |\Z)")
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")
 _USER_AGENT = "SecondLine-probe/1"
 
 
@@ -209,7 +210,7 @@ async def _read_chunks(reader: StreamReader, body: _Body) -> None:
             # asyncio's word for a line longer than its buffer.
             line = b""
         number = line.split(b";", 1)[0].strip()
-        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", number):
+        if not _CHUNK_SIZE.fullmatch(number):
             raise PhaseFailed("body", "not http", "the body's chunks can't be read")
         if int(number, 16) == 0:
             return

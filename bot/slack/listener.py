@@ -18,6 +18,8 @@ from bot.slack.request import Answer, Conversation, Question, Request, read
 from bot.slack.text import escape
 from bot.tasks import Tasks
 
+_ANYTHING = re.compile(".*")
+
 logger = logging.getLogger(__name__)
 
 Services = TypeVar("Services")
@@ -78,7 +80,7 @@ class Listener(Generic[Services]):
             await ack()
 
         for register in (self._app.event, self._app.action, self._app.shortcut, self._app.view, self._app.command):
-            register(re.compile(".*"))(acknowledge)
+            register(_ANYTHING)(acknowledge)
 
     def redo_unfinished(self) -> int:
         """At start: run again what a crash interrupted; how many."""

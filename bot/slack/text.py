@@ -15,9 +15,14 @@ _MARKUP_TAIL = re.compile(r"<[^<>]*$")
 _FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:))")
 """What would start bold, strike, code, italics or an emoji."""
 
-_AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^>]*>")
+_AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^<>]*+>")
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
+_WORDS_AND_GAPS = re.compile(r"\n|[^\S\n]+|\S+")
+_CHARACTERS = re.compile(r"&[a-z]+;|.", re.DOTALL)
+_LINKED = re.compile(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>")
+_USER_ID = re.compile(r"[UW][A-Z0-9]+")
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
 
 
 def cut(text: str, limit: int) -> str:
@@ -69,7 +74,7 @@ def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[
     """
     visible = _INVISIBLE.sub("", text).replace("\r", "").strip()
     found = [""]
-    for word in re.findall(r"\n|[^\S\n]+|\S+", visible):
+    for word in _WORDS_AND_GAPS.findall(visible):
         for part in _parted(newline if word == "\n" else escape(word), limit):
             if len(found[-1]) + len(part) > limit:
                 found.append("")
@@ -94,7 +99,7 @@ def _parted(word: str, limit: int) -> list[str]:
     if len(word) <= limit:
         return [word]
     parts = [""]
-    for char in re.findall(r"&[a-z]+;|.", word, re.DOTALL):
+    for char in _CHARACTERS.findall(word):
         if len(parts[-1]) + len(char) > limit:
             parts.append("")
         parts[-1] += char
@@ -103,7 +108,7 @@ def _parted(word: str, limit: int) -> list[str]:
 
 def unescape(text: str) -> str:
     """Slack text as it was typed: entities and `<http://x|x>` undone."""
-    plain = re.sub(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>", lambda hit: hit[2] or hit[1], text)
+    plain = _LINKED.sub(lambda hit: hit[2] or hit[1], text)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -125,9 +130,9 @@ def person(user: str) -> str:
 
 def place(channel: str) -> str:
     """A link to a channel, or to the person whose direct messages are meant; a name that has no id stays a name."""
-    if re.fullmatch(r"[UW][A-Z0-9]+", channel):
+    if _USER_ID.fullmatch(channel):
         return person(channel)
-    return f"<#{channel}>" if re.fullmatch(r"[CGD][A-Z0-9]+", channel) else escape(channel)
+    return f"<#{channel}>" if _CHANNEL_ID.fullmatch(channel) else escape(channel)
 
 
 def at(moment: datetime) -> str:

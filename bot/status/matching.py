@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from bot.status.model import Alert, Component, Incident, Reading
 
 # Prometheus' names of labels; the operators are those of Alertmanager.
-_MATCHER = re.compile(r"\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(.*?)\s*", re.DOTALL)
+_MATCHER = re.compile(r"\A\s*+([a-zA-Z_][a-zA-Z0-9_]*+)\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 LONGEST_VALUE = 1000
 """A label's value is compared as far as this."""
 
@@ -39,9 +40,9 @@ def parse_matcher(text: str) -> Matcher:
     found = _MATCHER.fullmatch(text)
     if not found:
         raise NoMatcher(text)
-    label, operator, value = found.groups()
+    label, operator, value = found[1], found[2], found[3].strip()
     if len(value) >= 2 and value[0] == value[-1] == '"':
-        value = re.sub(r"\\(.)", lambda hit: "\n" if hit[1] == "n" else hit[1], value[1:-1], flags=re.DOTALL)
+        value = _ESCAPE.sub(lambda hit: "\n" if hit[1] == "n" else hit[1], value[1:-1])
     elif '"' in value:
         raise NoMatcher(text)
     if "~" in operator:

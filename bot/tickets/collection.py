@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from bot.tickets.rise import HOUR, Counts, began
 
+_WORD = re.compile(r"[\w.-]+")
+
 
 class LinkState(StrEnum):
     SUGGESTED = "suggested"
@@ -181,5 +183,5 @@ SYMPTOM_WORDS = 3
 
 def symptom_words(symptom: str) -> tuple[str, ...]:
     """What is worth searching in "people can't connect since today": ("connect",)."""
-    words = re.findall(r"[\w.-]+", symptom.lower().replace("'", "").replace("’", ""))
+    words = _WORD.findall(symptom.lower().replace("'", "").replace("’", ""))
     return tuple(dict.fromkeys(word for word in words if len(word) > 2 and word not in STOP_WORDS))[:SYMPTOM_WORDS]

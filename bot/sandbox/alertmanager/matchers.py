@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bot.sandbox.rest.answers import Json
 
-_FORM = re.compile(r"\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|!~|!=|=)\s*((?s:.*?))\s*")
+_FORM = re.compile(r"\A\s*+([a-zA-Z_:][a-zA-Z0-9_:]*+)\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
+_BARE_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
+_ESCAPE = re.compile(r'\\[n"\\]')
 _ESCAPES = {"\\n": "\n", '\\"': '"', "\\\\": "\\"}
 
 
@@ -32,14 +34,14 @@ def parse(text: str) -> Matcher:
     found = _FORM.fullmatch(text)
     if found is None:
         raise ValueError(f"bad matcher format: {text}")
-    name, operator, value = found.groups()
+    name, operator, value = found[1], found[2], found[3].strip()
     if value.startswith('"') != (value.endswith('"') and len(value) > 1):
         raise ValueError(f"matcher value contains unescaped double quote: {value}")
     if value.startswith('"'):
         value = value[1:-1]
-    if re.search(r'(?<!\\)(?:\\\\)*"', value):
+    if _BARE_QUOTE.search(value):
         raise ValueError(f"matcher value contains unescaped double quote: {value}")
-    value = re.sub(r'\\[n"\\]', lambda escape: _ESCAPES[escape[0]], value)
+    value = _ESCAPE.sub(lambda escape: _ESCAPES[escape[0]], value)
     return checked(Matcher(name, value, operator.endswith("~"), not operator.startswith("!")))
 
 
