@@ -2,58 +2,24 @@
 
 SIZE = 100_000
 
-_UNITS = (
+_OVER_AND_OVER = (
     # one character that many patterns begin with, repeat over, or wait for
-    *"a0é_ \t\n.,:;-#=*~`|>!/\\\"'",
-    "\u2019",
-    "\u2060",
-    "\U0001f527",
+    *("a", "0", "é", "_", " ", "\n", ".", ":", "-", "#", "=", "*", "~", "`", "|", ">", "/", "\\", '"', "\u2060"),
     # openers without an end
-    *("(", "[", "{", "<", "{{", "](", "[a](", "![a](", "<!--", "<a ", "<@U1|", "<!date^1^{time}|", "**a", "~~a", "__a"),
-    # the beginnings of what we look for, over and over
-    *("a ", "a.", "a-", "a\n", "\n ", " \n", "\n- ", "\n> ", "- - ", "1. ", "1.1", "a@a.", "https://a", "https://a/1 "),
-    *(
-        "#1 ",
-        "a#1",
-        "a/",
-        "INV-1",
-        "v1 ",
-        "&amp",
-        "&a;",
-        ":a:",
-        "|-",
-        "| ",
-        ":-|",
-        "1w 2d ",
-        "x 1",
-        "from a, ",
-        "a and ",
-    ),
-    *("Workaround: ", "**Workaround**: ", "~~~\n", "```\n", "tickets/", "-----", "a=~", "\\|", "xoxb-", "secondline:"),
+    *("(", "[", "<", "[a](", "<!--", "<a ", "<@U1|", "**a ", "*a "),
+    # the beginnings of what we look for
+    *("a.", "a ", "\n- ", "a#1", "https://a/1 ", "Workaround: ", "INV-1 "),
 )
-_BEGINNINGS = (
-    *(
-        "Second Line: ",
-        "<!-- secondline: ",
-        "-----BEGIN OpenVPN Static key V1-----",
-        "charset=",
-        "| --- |",
-        "```",
-        "# ",
-    ),
-    *("- ", "> ", "(", "[", "[a](https://", "<https://a|", "**", "`", "1", '"', "remove ", "INV-1 "),
-)
+_SPOILED = (("- ", " "), ("~", "~"), ("1.1 ", "9"), ("| --- |", "-"))
+"""A beginning, what follows it for long, and a last character that fits nothing."""
 
 
 def _shapes() -> dict[str, str]:
-    """Each by what it is made of: units alone, units with an end that spoils them, beginnings before long runs."""
-    found = {}
-    for unit in _UNITS:
-        found[f"{unit!r} over and over"] = (unit * (SIZE // len(unit) + 1))[:SIZE]
-    for begin in _BEGINNINGS:
-        for run in ("a", " ", "-"):
-            found[f"{begin!r} and {run!r} over and over"] = (begin + run * SIZE)[: SIZE - 1] + "\0"
+    found = {f"{unit!r} over and over": (unit * (SIZE // len(unit) + 1))[:SIZE] for unit in _OVER_AND_OVER}
+    for begin, run in _SPOILED:
+        found[f"{begin!r}, then {run!r}"] = (begin + run * SIZE)[: SIZE - 1] + "`"
     return found
 
 
 SHAPES = _shapes()
+"""By what each is made of."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from bot.known_issues.dates import the_date
@@ -41,7 +42,7 @@ PRIORITY_NAMES: Mapping[str, Priority] = MappingProxyType({
 })
 # fmt: on
 _NONE: Mapping[str, str] = MappingProxyType({})
-_SCOPE = r"(?:{names})\s*[:/=-]\s*(.+)"
+_SCOPE = r"\A(?:{names})\s*+[:/=-]\s*+(.+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +175,16 @@ def _values(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
 
 def _scoped(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
     """What labels such as "priority: high" and "area/android" say behind their scope."""
-    scope = re.compile(_SCOPE.format(names="|".join(map(re.escape, names))), re.IGNORECASE)
+    scope = scope_of(names)
     for label in issue.labels:
         if found := scope.fullmatch(label.strip()):
             yield found[1]
+
+
+@lru_cache(maxsize=64)
+def scope_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds a label's words behind any of the scopes: the same for every issue of a tracker."""
+    return re.compile(_SCOPE.format(names="|".join(map(re.escape, names))), re.IGNORECASE)
 
 
 def _plain(text: str) -> str:

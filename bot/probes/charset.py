@@ -10,7 +10,7 @@ _USUAL = "windows-1252"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.IGNORECASE)
 _IN_PAGE = re.compile(
-    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)|<\?xml[^>]+encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE
+    rb"<meta[^<>]+charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)|<\?xml[^<>]+encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE
 )
 _SEPARATORS = re.compile(r"[-_:\s]")
 

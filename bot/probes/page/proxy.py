@@ -21,7 +21,7 @@ BYTES_MAX = 30_000_000
 _AT_ONCE = 64
 _PART = 65_536
 _CONNECT_S = 3.0
-_REQUEST = re.compile(r"([A-Z]+) (\S+) HTTP/1\.[01]\Z")
+_REQUEST = re.compile(r"\A([A-Z]{1,20}+) (\S++) HTTP/1\.[01]\Z")
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _BETWEEN_PROXIES = ("proxy-connection", "proxy-authorization", "connection", "keep-alive")
 

@@ -79,7 +79,9 @@ def _words(text: str) -> list[Word]:
         if found is None or "" in (found["double_end"], found["single_end"]):
             raise _syntax(f"'{text[place:].strip()[0]}' is a reserved JQL character")
         quoted = found["double"] if found["double"] is not None else found["single"]
-        words.append(Word(_ESCAPE.sub(r"\1", quoted), True) if quoted is not None else Word(found["sign"] or found["plain"]))
+        words.append(
+            Word(found["sign"] or found["plain"]) if quoted is None else Word(_ESCAPE.sub(r"\1", quoted), True)
+        )
         place = found.end()
     return words
 
