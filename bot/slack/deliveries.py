@@ -45,6 +45,10 @@ class Deliveries:
         """Whether it was here before."""
         return bool(self._database.value("SELECT 1 FROM deliveries WHERE key = ?", key))
 
+    def is_done(self, key: str) -> bool:
+        """Whether something of it was committed, or all of it."""
+        return bool(self._database.value("SELECT done FROM deliveries WHERE key = ?", key))
+
     def failed(self, key: str) -> None:
         """It could not be done: if it is a mention, its words may run when they are edited.
 
