@@ -10,14 +10,14 @@ _OVER_AND_OVER = (
     # the beginnings of what we look for
     *("a.", "a ", "\n- ", "a#1", "https://a/1 ", "Workaround: ", "INV-1 "),
 )
-_SPOILED = (("- ", " "), ("~", "~"), ("1.1 ", "9"), ("| --- |", "-"))
+_SPOILED = (("- ", " "), ("~", "~"), ("1.1 ", "9"), ("| --- |", "-"), ("a", "\u0316\u0301"))
 """A beginning, what follows it for long, and a last character that fits nothing."""
 
 
 def _shapes() -> dict[str, str]:
     found = {f"{unit!r} over and over": (unit * (SIZE // len(unit) + 1))[:SIZE] for unit in _OVER_AND_OVER}
     for begin, run in _SPOILED:
-        found[f"{begin!r}, then {run!r}"] = (begin + run * SIZE)[: SIZE - 1] + "`"
+        found[f"{begin!r}, then {run!r}"] = (begin + run * (SIZE // len(run)))[: SIZE - 1] + "`"
     return found
 
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 Node = dict[str, Any]
 Marks = tuple[tuple[str, str], ...]
 """Kinds of marks, the outermost first; a link has its address beside it."""
 
+SPECIAL_CHARACTERS = r"\`*_~[]<>#|+.!()-"
 SPECIAL = r"\\`*_~\[\]<>#|+.!()-"
 # What is marked holds no second opener of its kind, and no run gives back what it took: a text full of openers without
 # an end is read once.
@@ -38,7 +40,7 @@ def inline_from(markdown: str, marks: Marks = ()) -> list[Node]:
         at = hit.end()
         _add_hit(found, hit, marks)
     _add(found, markdown[at:], marks)
-    return found
+    return _joined(found)
 
 
 def _add_hit(found: list[Node], hit: re.Match[str], marks: Marks) -> None:
@@ -53,26 +55,30 @@ def _add_hit(found: list[Node], hit: re.Match[str], marks: Marks) -> None:
             _add(found, hit["code"], (*(mark for mark in marks if mark[0] == "link"), ("code", "")))
         case "href":
             inner = marks if _linked(marks) else (*marks, ("link", hit["href"]))
-            _join(found, inline_from(hit["label"], inner))
+            found += inline_from(hit["label"], inner)
         case _:
             name = "em" if kind == "under" else kind
             inner = marks if (name, "") in marks else (*marks, (name, ""))
-            _join(found, inline_from(hit[kind], inner))
+            found += inline_from(hit[kind], inner)
 
 
 def _add(found: list[Node], text: str, marks: Marks) -> None:
     if text:
         named = [{"type": kind, "attrs": {"href": href}} if href else {"type": kind} for kind, href in marks]
-        _join(found, [{"type": "text", "text": text, **({"marks": named} if named else {})}])
+        found.append({"type": "text", "text": text, **({"marks": named} if named else {})})
 
 
-def _join(found: list[Node], nodes: Sequence[Node]) -> None:
-    for node in nodes:
-        last = found[-1] if found else {}
-        if node["type"] == last.get("type") == "text" and node.get("marks") == last.get("marks"):
-            found[-1] = {**last, "text": last["text"] + node["text"]}
+def _joined(nodes: Sequence[Node]) -> list[Node]:
+    """Equal neighbours as one, each put together once: there may be as many as letters."""
+    found: list[Node] = []
+    for (kind, marks), group in groupby(nodes, key=lambda node: (node["type"], node.get("marks"))):
+        alike = list(group)
+        if kind == "text":
+            joined = "".join(node["text"] for node in alike)
+            found.append({"type": "text", "text": joined, **({"marks": marks} if marks else {})})
         else:
-            found.append(node)
+            found += alike
+    return found
 
 
 def _linked(marks: Marks) -> bool:

@@ -7,9 +7,10 @@ text, and what has neither is left out.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
-from bot.known_issues.adf_inline import SPECIAL, Node, inline_from
+from bot.known_issues.adf_inline import SPECIAL_CHARACTERS, Node, inline_from
 from bot.loose import items, mapping, text
 
 DEPTH_MAX = 20
@@ -19,7 +20,7 @@ _BLOCK_START = re.compile(
     r"^([^\S\n]*+)(#{1,6}(?=\s)|>|[-*+](?=\s)|`{3}|~{3}|-{3}|\*{3}|_{3}|\||\d{1,9}(?=[.)]\s))", re.MULTILINE
 )
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
-_SPECIAL = re.compile(rf"([{SPECIAL}])")
+_ESCAPES = str.maketrans({char: f"\\{char}" for char in SPECIAL_CHARACTERS})
 _NO_LANGUAGE = re.compile(r"[^\w+#.-]")
 _WEB_ADDRESS = re.compile(r"https?://[^\s()]{1,2000}")
 _TICKS = re.compile(r"`+")
@@ -168,16 +169,17 @@ def inline(nodes: Sequence[object]) -> str:
 def _plain(nodes: Sequence[object]) -> list[Node]:
     """Text and line breaks only, with marks that Markdown has, in one order, equal neighbours joined."""
     found: list[Node] = []
-    for node in map(mapping, nodes):
-        if node.get("type") == "hardBreak":
-            found.append({"type": "hardBreak"})
-            continue
-        words, marks = _words(node), _marks(node)
-        if found and found[-1]["type"] == "text" and found[-1]["marks"] == marks:
-            found[-1] = {**found[-1], "text": found[-1]["text"] + words}
-        elif words:
+    for marks, alike in groupby(map(mapping, nodes), key=_joined_by):
+        if marks is None:
+            found += [{"type": "hardBreak"} for _ in alike]
+        elif words := "".join(map(_words, alike)):
             found.append({"type": "text", "text": words, "marks": marks})
     return found
+
+
+def _joined_by(node: Mapping[str, Any]) -> list[tuple[str, str]] | None:
+    """Texts with the same marks are one; line breaks stay apart."""
+    return None if node.get("type") == "hardBreak" else _marks(node)
 
 
 def _words(node: Mapping[str, Any]) -> str:
@@ -234,4 +236,4 @@ def _shown(node: Node, escape: Callable[[str], str]) -> str:
 
 
 def _escaped(words: str) -> str:
-    return _SPECIAL.sub(r"\\\1", words)
+    return words.translate(_ESCAPES)

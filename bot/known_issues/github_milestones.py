@@ -1,5 +1,6 @@
 """GitHub's milestones, and what is in those that moved."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -36,7 +37,7 @@ async def issues_in(api: GitHubApi, path: str, number: int, lens: Lens, *, state
     query = urlencode({"milestone": number, "state": state, "per_page": PAGE})
     while query:
         answer, query = await api.page(f"{path}/issues?{query}")
-        found += issues_from(answer, lens)
+        found += await asyncio.to_thread(issues_from, answer, lens)
     return found
 
 

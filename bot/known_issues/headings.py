@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.loose import normalized
+
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
 
@@ -51,7 +53,7 @@ class _Heading:
 
 def folded_heading(text: str) -> str:
     """The form in which headings are compared: "2. 🔧 **Workaround(s):**" is "workaround(s)"."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = normalized("NFKC", text).casefold()
     plain = "".join(char if _counts(char) else " " for char in plain)
     return _NUMBER.sub("", " ".join(plain.split())).strip(" :.-–—").strip()
 

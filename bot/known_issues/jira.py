@@ -1,5 +1,6 @@
 """Jira Cloud as a tracker: one project."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -95,7 +96,9 @@ class JiraTracker:
         if start:
             jql += f' AND updated >= "{minute(start, await self._zone())}"'
         found, more = await self._search(f"{jql} ORDER BY updated ASC, key ASC", token)
-        issues = tuple([issue_from(row, await self._lens()) for row in found])
+        lens = await self._lens()
+        # Long descriptions take long to read: in a thread, so that others have their turn meanwhile.
+        issues = tuple(await asyncio.to_thread(lambda: [issue_from(row, lens) for row in found]))
         newest = max((_updated(row) for row in found), default=None)
         if not more:
             issues += tuple(await self._in_moved_versions(first=start is None))
@@ -267,13 +270,13 @@ class JiraTracker:
         if not versions or not now:
             return []
         lens, jql = await self._lens(), f"project = {quoted(self._project)} AND fixVersion in {versions} ORDER BY key"
-        return [issue_from(row, lens) async for row in self._found(jql)]
+        return [await asyncio.to_thread(issue_from, row, lens) async for row in self._found(jql)]
 
     async def _with_issues(self, release: Release) -> Release:
         jql = f"project = {quoted(self._project)} AND fixVersion = {release.uid} AND statusCategory = Done ORDER BY key"
         lens, uids = await self._lens(), []
         async for row in self._found(jql):
-            issue = issue_from(row, lens)
+            issue = await asyncio.to_thread(issue_from, row, lens)
             if issue.released:
                 uids.append(issue.uid)
         return Release(

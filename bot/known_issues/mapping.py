@@ -42,6 +42,8 @@ PRIORITY_NAMES: Mapping[str, Priority] = MappingProxyType({
 })
 # fmt: on
 _NONE: Mapping[str, str] = MappingProxyType({})
+PART_MAX = 4_000
+"""So much of a symptom or a workaround is kept: more than any message shows."""
 _SCOPE = r"\A(?:{names})\s*+[:/=-]\s*+(.+)"
 
 
@@ -110,7 +112,8 @@ def _parts(issue: TrackerIssue, mapping: IssueMapping) -> dict[str, str]:
         "eta": mapping.eta_fields,
     }
     said = {name: next(_values(issue, listed), "") for name, listed in fields.items()}
-    return sections(issue.body, headings) | {name: text for name, text in said.items() if text}
+    parts = sections(issue.body, headings) | {name: text for name, text in said.items() if text}
+    return {name: text[:PART_MAX] for name, text in parts.items()}
 
 
 def _eta(issue: TrackerIssue, mapping: IssueMapping, written: str) -> tuple[date | None, EtaSource | None]:

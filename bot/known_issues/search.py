@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.known_issues.links import Age, Learned
 from bot.known_issues.model import KnownIssue
+from bot.loose import normalized
 from bot.targets.model import Catalog
 
 MOST_WORDS = 24
@@ -95,7 +96,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
     FTS5's unicode61 compares other letters as they are (https://www.sqlite.org/fts5.html#unicode61_tokenizer).
     """
-    composed = unicodedata.normalize("NFC", text).lower()
+    composed = normalized("NFC", text).lower()
     return tuple(_WORD.findall("".join(map(_without_accent, composed))))
 
 

@@ -12,14 +12,15 @@ OPTION_MAX = 75
 
 _ENTITY_TAIL = re.compile(r"&[a-z]{0,4}$")
 _MARKUP_TAIL = re.compile(r"<[^<>]*$")
-_FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:))")
-"""What would start bold, strike, code, italics or an emoji."""
+_FORMATTING = re.compile(r"(?<=[*~`])|(?<=_)(?:(?<!\w_)|(?!\w))|(?<=:)(?=[\w+-]+:)")
+"""Behind what would start bold, strike, code, italics or an emoji."""
 
 _AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^<>]*+>")
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
 _WORDS_AND_GAPS = re.compile(r"\n|[^\S\n]+|\S+")
-_CHARACTERS = re.compile(r"&[a-z]+;|.", re.DOTALL)
+_ENTITY_MAX = 5
+"""Characters of "&amp;", the longest of Slack's three."""
 _LINKED = re.compile(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>")
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
@@ -57,7 +58,7 @@ def foreign(text: str, limit: int = 150) -> str:
     Entities stop mentions and links; a word joiner stops `*bold*`, backticks and `:emoji:`, which Slack has no
     escape for.
     """
-    inert = _FORMATTING.sub("\\1\u2060", clean(text))
+    inert = _FORMATTING.sub("\u2060", clean(text))
     return cut(escape(inert), limit)
 
 
@@ -84,7 +85,7 @@ def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[
 
 def one_line(text: str, limit: int = SECTION_MAX) -> list[str]:
     """`foreign`, whole, in as many pieces as `limit` makes of it; none of nothing."""
-    inert = escape(_FORMATTING.sub("\\1\u2060", clean(text)))
+    inert = escape(_FORMATTING.sub("\u2060", clean(text)))
     found = [""]
     for word in inert.split(" "):
         for part in _parted(word, limit):
@@ -96,14 +97,15 @@ def one_line(text: str, limit: int = SECTION_MAX) -> list[str]:
 
 def _parted(word: str, limit: int) -> list[str]:
     """A word that is longer than a piece, never cut inside an entity."""
-    if len(word) <= limit:
-        return [word]
-    parts = [""]
-    for char in _CHARACTERS.findall(word):
-        if len(parts[-1]) + len(char) > limit:
-            parts.append("")
-        parts[-1] += char
-    return parts
+    parts, at = [], 0
+    while len(word) - at > limit:
+        end = at + limit
+        entity = word.rfind("&", max(at + 1, end - _ENTITY_MAX + 1), end)
+        if entity > 0 and word.find(";", entity, entity + _ENTITY_MAX) >= end:
+            end = entity
+        parts.append(word[at:end])
+        at = end
+    return [*parts, word[at:]]
 
 
 def unescape(text: str) -> str:
