@@ -14,6 +14,8 @@ from bot.known_issues.adf_inline import SPECIAL_CHARACTERS, Node, inline_from
 from bot.loose import items, mapping, text
 
 DEPTH_MAX = 20
+TRIED_MAX = 20_000
+"""A longer paragraph is escaped without trying whether it need be."""
 _LISTS = ("bulletList", "orderedList", "taskList")
 _RANK = ("link", "strong", "strike", "em", "code")
 _BLOCK_START = re.compile(
@@ -161,7 +163,7 @@ def inline(nodes: Sequence[object]) -> str:
     """Letters are escaped only where a paragraph would else be read as something different."""
     wanted = _plain(nodes)
     shown = "".join(_shown(node, lambda words: words) for node in wanted)
-    if _plain(inline_from(shown)) == wanted:
+    if len(shown) <= TRIED_MAX and _plain(inline_from(shown)) == wanted:
         return shown
     return "".join(_shown(node, _escaped) for node in wanted)
 
