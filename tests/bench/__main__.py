@@ -19,6 +19,7 @@ from tests.bench import (
     row_memory,
     row_mtr,
     row_path,
+    row_stalls,
     row_start,
     row_sweep,
 )
@@ -33,6 +34,7 @@ ROWS: dict[str, ModuleType] = {
     "path": row_path,
     "loss": row_loss_start,
     "sweep": row_sweep,
+    "stalls": row_stalls,
     "start": row_start,
     "memory": row_memory,
 }
