@@ -177,7 +177,7 @@ class FuzzedBot:
             self.world.owed.sent(message, ts=None if message.kind in (Kind.FILE, Kind.REACTION) else ts)
             if message.key.startswith("investigation/") and message.key.count("/") == 1:
                 self._roots = [*self._roots, ts][-20:]
-            await asyncio.sleep(0)
+            await _next_turn()
 
     def _user(self) -> str:
         return self._chance.choice(PEOPLE) if self._chance.random() < 0.3 else "UKIM"
@@ -352,3 +352,11 @@ class FuzzedBot:
         )
         register(listener)
         return listener
+
+
+async def _next_turn() -> None:
+    """Until the loop has had one."""
+    loop = asyncio.get_running_loop()
+    turned = loop.create_future()
+    loop.call_soon(turned.set_result, None)
+    await turned

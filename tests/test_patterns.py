@@ -4,7 +4,6 @@ import ast
 import importlib
 import pkgutil
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +16,7 @@ import commands
 from bot.known_issues.mapping import IssueMapping, scope_of
 from bot.tickets.places import PlaceFinder
 from tests.hostile_shapes import SHAPES
+from tests.stalls import busy_s
 
 LIMIT_S = 0.05
 ROOTS = (bot, commands)
@@ -58,18 +58,6 @@ def patterns() -> dict[str, re.Pattern[Any]]:
 
 
 PATTERNS = patterns()
-
-
-def busy_s(work: Callable[[], object]) -> float:
-    """What `work` costs this thread; a slow one gets a second try, which caches and the collector can't spoil."""
-    costs = []
-    for _ in range(2):
-        start = time.thread_time()
-        work()
-        costs.append(time.thread_time() - start)
-        if costs[-1] <= LIMIT_S:
-            break
-    return min(costs)
 
 
 def ways(pattern: re.Pattern[Any], text: str) -> dict[str, Callable[[], object]]:

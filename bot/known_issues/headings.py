@@ -71,6 +71,10 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
     at = 0
     while at < len(lines):
         line = lines[at]
+        if not line.strip():
+            found.setdefault(name, []).append(line)
+            at += 1
+            continue
         heading = None if fence else _heading(line, lines[at + 1] if at + 1 < len(lines) else "", words)
         fence = _fence_after(fence, line)
         if heading and (heading.name not in ("", OTHER) or heading.rank <= rank):

@@ -9,8 +9,13 @@ from bot.status.model import Alert, Component, Incident, Reading
 # Prometheus' names of labels; the operators are those of Alertmanager.
 _MATCHER = re.compile(r"\A\s*+([a-zA-Z_][a-zA-Z0-9_]*+)\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-LONGEST_VALUE = 1000
+LONGEST_VALUE = 200
 """A label's value is compared as far as this."""
+
+
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+(?:\]|\Z)|[()|*+]|\{\d*+,\d*+\}|.", re.DOTALL)
+REPEATS_MAX = 3
+"""More of them in one expression are tried in too many ways: Alertmanager's own engine knows none, Python's does."""
 
 
 class NoMatcher(ValueError):
@@ -50,7 +55,29 @@ def parse_matcher(text: str) -> Matcher:
             re.compile(value)
         except (re.error, OverflowError, RecursionError) as error:
             raise NoMatcher(text) from error
+        if _endless(value):
+            raise NoMatcher(text)
     return Matcher(label, operator, value)
+
+
+def _endless(expression: str) -> bool:
+    """Whether a label's value could keep the expression busy: a repeated group repeats or chooses inside, as in
+    "(a+)+" and "(a|b)*", or there are more than a few repeats."""
+    open_groups, repeats, closed_loose = [False], 0, False
+    for token in _PART.findall(expression):
+        repeat = token in "*+" or (token[0] == "{" and len(token) > 1)
+        if repeat and closed_loose:
+            return True
+        closed_loose = False
+        if token == "(":
+            open_groups.append(False)
+        elif token == ")":
+            closed_loose = len(open_groups) > 1 and open_groups.pop()
+            open_groups[-1] |= closed_loose
+        elif repeat or token == "|":
+            open_groups[-1] = True
+            repeats += repeat
+    return repeats > REPEATS_MAX
 
 
 @dataclass(frozen=True, slots=True)
