@@ -28,6 +28,7 @@ from bot.known_issues.model import IssueState, TrackerIssue
 from bot.probes import charset, exchange, redirect
 from bot.probes import typed as typed_hosts
 from bot.probes.chunks import Chunks
+from bot.probes.dial import PhaseFailed
 from bot.probes.page_text import PageText
 from bot.releases import model as releases
 from bot.replies import wording as replies
@@ -143,7 +144,7 @@ READERS: dict[str, Callable[[str], object]] = {
 
 def read(reader: Callable[[str], object], words: str) -> None:
     """Whether it understands them is another question."""
-    with suppress(SecondLineError, ValueError, exchange.PhaseFailed):
+    with suppress(SecondLineError, ValueError, PhaseFailed):
         reader(words)
 
 

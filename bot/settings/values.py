@@ -251,7 +251,8 @@ def _label_matcher(text: str) -> str:
         return str(parse_matcher(text))
     except NoMatcher:
         raise refused(
-            """Allowed: a label matcher as in Alertmanager such as 'region="us-east"' or 'job=~"vpn.*"'"""
+            """Allowed: a label matcher as in Alertmanager such as 'region="us-east"' or 'job=~"vpn.*"', """
+            "without repeats of repeats"
         ) from None
 
 

@@ -132,7 +132,7 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     """
     spelled = sorted({name for name in names if name.strip()}, key=lambda name: (-len(name), name))
     by_letter: dict[str, list[str]] = {}
-    for first, *rest in (" ".join(name.split()) for name in spelled):
-        by_letter.setdefault(first.lower(), []).append(r"\s+".join(map(re.escape, "".join(rest).split(" "))))
+    for name in (" ".join(name.split()) for name in spelled):
+        by_letter.setdefault(name[0].lower(), []).append(r"\s+".join(map(re.escape, name[1:].split(" "))))
     inner = "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_letter.items())
     return re.compile(rf"(?<!\w)(?:{inner})(?!\w)" if inner else r"(?!)", re.IGNORECASE)
