@@ -1,5 +1,6 @@
 """The adapter to Alertmanager's API v2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml)."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,7 +45,7 @@ class Alertmanager:
         answered = await self._ask.get(f"{self._url}/alerts", params=params)
         if not isinstance(answered.payload, list):
             raise self._ask.failed("its answer is no list of alerts", retry=False)
-        return Reading(alerts=read_alerts(answered.payload, now=self._clock()))
+        return Reading(alerts=await asyncio.to_thread(read_alerts, answered.payload, now=self._clock()))
 
     async def check(self) -> tuple[str, Reading]:
         status = mapping((await self._ask.get(f"{self._url}/status")).payload)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.status.model import Alert, Component, Incident, Reading
 
@@ -13,7 +14,7 @@ LONGEST_VALUE = 200
 """A label's value is compared as far as this."""
 
 
-_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+(?:\]|\Z)|[()|*+]|\{\d*+,\d*+\}|.", re.DOTALL)
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.?|[^\]\\])*+(?:\]|\Z)|[()|*+]|\{\d*+,\d*+\}|.", re.DOTALL)
 REPEATS_MAX = 3
 """More of them in one expression are tried in too many ways: Alertmanager's own engine knows none, Python's does."""
 
@@ -116,5 +117,7 @@ class Concern:
         return bool(self.matchers) and all(matcher.matches(labels) for matcher in self.matchers)
 
 
+@lru_cache(maxsize=16_384)
 def _folded(name: str) -> str:
+    """Kept, since every component is compared with every target's names."""
     return " ".join(name.casefold().split())
