@@ -27,6 +27,9 @@ _EMPHASIS = re.compile(r"[*_`]")
 HEADING_MAX = 300
 """A longer line is a text and no heading that anybody asked for."""
 
+LINES_MAX = 3_000
+"""So many lines outside of fences are looked at: what is longer is a log, and what follows it its end."""
+
 OTHER = "other"
 """The name for headings that nobody reads, but which end a section that began with a mere line."""
 
@@ -68,14 +71,18 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
     found: dict[str, list[str]] = {}
     name, rank, fence = "", 0, ""
     lines = _without_comments(body).split("\n")
-    at = 0
+    at = looked = 0
     while at < len(lines):
         line = lines[at]
         if not line.strip():
             found.setdefault(name, []).append(line)
             at += 1
             continue
-        heading = None if fence else _heading(line, lines[at + 1] if at + 1 < len(lines) else "", words)
+        looked += not fence
+        if fence or looked > LINES_MAX:
+            heading = None
+        else:
+            heading = _heading(line, lines[at + 1] if at + 1 < len(lines) else "", words)
         fence = _fence_after(fence, line)
         if heading and (heading.name not in ("", OTHER) or heading.rank <= rank):
             name, rank = heading.name, heading.rank
