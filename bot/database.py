@@ -6,6 +6,8 @@ a call gives up after `BUSY_MS`, since the event loop stands still meanwhile; `p
 """
 
 import asyncio
+import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +30,9 @@ BUSY_MS = 20
 PATIENCE_S = 30.0
 """How long `patiently` goes on: a person is told then, and work of the bot's own is done again later."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.25
+
+PRIVATE = 0o600
+"""Customers' words and people's names are in every file of the bot: they are its owner's alone."""
 
 _TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 """Other constraints (a missing parent, a missing value) are mistakes of ours, not a race that somebody has won."""
@@ -74,6 +79,7 @@ class Database:
     """
 
     def __init__(self, path: str | Path) -> None:
+        _made_for_its_owner(path)
         self._connection = sqlite3.connect(str(path), timeout=OPEN_S, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         for pragma in (
@@ -172,6 +178,17 @@ async def patiently(work: Callable[[], T], *, within_s: float = PATIENCE_S) -> T
                 raise
         await asyncio.sleep(pause_s)
         pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+def _made_for_its_owner(path: str | Path) -> None:
+    """SQLite gives a new file to whom the umask allows, and its WAL the mode of the file.
+
+    What is there already keeps its mode: somebody may have let a group read it. What goes wrong here SQLite says.
+    """
+    if str(path) == ":memory:":
+        return
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
 
 
 def moment(text: str) -> datetime:

@@ -15,10 +15,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncAck
 
 from bot.database import FIRST_PAUSE_S, LONGEST_PAUSE_S, Busy, current_delivery, patiently
-from bot.errors import SecondLineError
+from bot.errors import SecondLineError, TooMuch
 from bot.loose import mapping, objects
-from bot.slack.deliveries import Deliveries, Payload, delivery_key
+from bot.messages.budget import Act, current_act
+from bot.slack.calm import Calm
+from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
 from bot.slack.request import Answer, Conversation, Question, Request, read
+from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
 from bot.tasks import Tasks
 
@@ -75,6 +78,7 @@ class Listener(Generic[Services]):
         self._conversation = conversation
         self._patience_s = patience_s
         self._turn = asyncio.Lock()
+        self._calm = Calm()
         self._routes: dict[str, _Route[Services]] = {}
 
     @property
@@ -122,13 +126,17 @@ class Listener(Generic[Services]):
         self._routes[name] = route
 
         async def listen(ack: AsyncAck, body: Payload) -> None:
+            body = with_whole_characters(body)
             arrived = self._read(name, body)
-            if arrived is None or self._known(arrived[1]):
+            if arrived is None or self._asked(partial(self._deliveries.known, arrived[1])):
                 # A form that is sent again because its answer was lost: what it says is done is no error.
                 await ack()
                 return
             request, key = arrived
             wrong = self._wrong(name, route, request, body)
+            if wrong and self._asked(lambda: self._deliveries.succeeded(form_twin(body))):
+                await ack()
+                return
             if wrong:
                 await ack(response_action="errors", errors=wrong)
                 return
@@ -160,16 +168,18 @@ class Listener(Generic[Services]):
             sentence = f"Something went wrong. Send it again, or tell your admin: it is logged as {token}."
         return {_first_input(body): sentence[:SENTENCE_MAX]}
 
-    def _known(self, key: str) -> bool:
+    def _asked(self, question: Callable[[], bool]) -> bool:
+        """What the deliveries say; False where they can't be read."""
         try:
-            return self._deliveries.known(key)
+            return question()
         except SecondLineError as error:
             logger.error("cannot look for a delivery: %s", error.sentence)
             return False
 
     def _accept(self, key: str, name: str, body: Payload) -> "Accepted":
         try:
-            return Accepted.NOW if self._deliveries.arrived(key, name, _kept(body)) else Accepted.BEFORE
+            stored = self._deliveries.arrived(key, name, _kept(body), twin=form_twin(body))
+            return Accepted.NOW if stored else Accepted.BEFORE
         except Busy:
             return Accepted.UNSTORED
         except SecondLineError as error:
@@ -182,6 +192,7 @@ class Listener(Generic[Services]):
     async def _run(self, key: str, name: str, request: Request, unstored: Payload | None) -> None:
         """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
         current_delivery.set(key)
+        current_act.set(Act(request.user) if request.user else None)
         await self._after_acks()
         failed = True
         try:
@@ -192,9 +203,14 @@ class Listener(Generic[Services]):
         except Question as question:
             logger.info("%s by %s: %s", name, request.user, question.sentence)
             answer = question.content
+        except TooMuch as error:
+            told = self._calm.told(request.user, error.topic)
+            answer = None if told else escape(error.sentence)
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
-            answer = escape(error.sentence)
+            # The same form by the same person was done a moment ago: what is impossible now is their own success.
+            done = self._asked(lambda: self._deliveries.twin_succeeded(key))
+            answer = None if done else escape(error.sentence)
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)
@@ -208,7 +224,9 @@ class Listener(Generic[Services]):
 
     async def _stored(self, key: str, name: str, body: Payload) -> bool:
         """Whether it is new, once the database can be written again."""
-        return await patiently(partial(self._deliveries.arrived, key, name, _kept(body)), within_s=self._patience_s)
+        return await patiently(
+            partial(self._deliveries.arrived, key, name, _kept(body), twin=form_twin(body)), within_s=self._patience_s
+        )
 
     async def _handled(self, key: str, name: str, request: Request) -> Answer:
         """What the handler answers; begun anew where another program held the database before it had saved anything."""
