@@ -163,17 +163,6 @@ class Database:
             self._execute("UPDATE deliveries SET done = 1 WHERE key = ?", (key,))
 
 
-def _made_for_its_owner(path: str | Path) -> None:
-    """SQLite gives a new file to whom the umask allows, and its WAL the mode of the file.
-
-    What is there already keeps its mode: somebody may have let a group read it. What goes wrong here SQLite says.
-    """
-    if str(path) == ":memory:":
-        return
-    with contextlib.suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
-
-
 async def patiently(work: Callable[[], T], *, within_s: float = PATIENCE_S) -> T:
     """What `work` returns, tried again while another program holds the database; the event loop turns meanwhile.
 
@@ -189,6 +178,17 @@ async def patiently(work: Callable[[], T], *, within_s: float = PATIENCE_S) -> T
                 raise
         await asyncio.sleep(pause_s)
         pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+def _made_for_its_owner(path: str | Path) -> None:
+    """SQLite gives a new file to whom the umask allows, and its WAL the mode of the file.
+
+    What is there already keeps its mode: somebody may have let a group read it. What goes wrong here SQLite says.
+    """
+    if str(path) == ":memory:":
+        return
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
 
 
 def moment(text: str) -> datetime:

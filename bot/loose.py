@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 _LARGEST = 1e9
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_AUTHORITY = re.compile(r"\A[^/]*+//([^/?#]*+)")
+AUTHORITY_MAX = 300
+"""A longer host is none: names have 253 letters."""
 _MARKS_MAX = 30
 """So many combining marks follow a letter in any language (Unicode's "Stream-Safe Text Format", UAX #15)."""
 _FIRST_YEAR = 1971
@@ -58,6 +61,12 @@ def lines(values: object, key: str = "") -> tuple[str, ...]:
     """The texts of a list, or those under `key` in its objects; what has none is left out."""
     found = (line(mapping(each).get(key)) if key and isinstance(each, dict) else line(each) for each in items(values))
     return tuple(each for each in found if each)
+
+
+def has_endless_host(url: str) -> bool:
+    """Whether the host of an address is longer than any. Asked before `urlsplit`, which puts its marks in order."""
+    found = _AUTHORITY.match(url)
+    return found is not None and len(found[1]) > AUTHORITY_MAX
 
 
 def normalized(form: Literal["NFC", "NFD", "NFKC"], words: str) -> str:

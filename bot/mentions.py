@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+_DOUBTFUL = re.compile(r"\A\W{1,3}(?:\w{1,12}\W{1,3}){0,3}(?:nicht|pas|badly|poorly|sometimes|slowly)\b")
+
 READ_MAX = 4_000
 """So much of a text is read; a mail's history below names anything."""
 
@@ -238,7 +240,7 @@ def _affected(clause: str) -> bool:
 
 def _after(rest: str) -> bool:
     """ "funktioniert nicht", "works only sometimes", "ne marche pas"."""
-    return bool(re.match(r"\W{1,3}(?:\w{1,12}\W{1,3}){0,3}(?:nicht|pas|badly|poorly|sometimes|slowly)\b", rest))
+    return bool(_DOUBTFUL.match(rest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+_LETTER = re.compile(r"[^\W\d_]")
+
 _MARK = re.compile(r"<(?P<kind>[@#]|!subteam\^|!)(?P<of>[^<>|]{1,200})(?:\|(?P<label>[^<>]{0,200}))?>")
 _EMOJI = re.compile(r"(?<![\w:])(?::[\w+'-]{1,100}:){1,50}(?!\w)")
 _NUMBERED = re.compile(r"[+-]1|100|1234|8ball")
@@ -44,4 +46,4 @@ def _name(hit: re.Match[str], names: Mapping[str, str]) -> str:
 
 
 def _is_emoji(codes: str) -> bool:
-    return all(re.search(r"[^\W\d_]", code) or _NUMBERED.fullmatch(code) for code in codes.strip(":").split("::"))
+    return all(_LETTER.search(code) or _NUMBERED.fullmatch(code) for code in codes.strip(":").split("::"))

@@ -10,7 +10,10 @@ _OVER_AND_OVER = (
     # the beginnings of what we look for
     *("a.", "a ", "\n- ", "a#1", "https://a/1 ", "Workaround: ", "INV-1 "),
 )
-_SPOILED = (("- ", " "), ("~", "~"), ("1.1 ", "9"), ("| --- |", "-"), ("a", "\u0316\u0301"))
+_SPOILED = (
+    *(("- ", " "), ("~", "~"), ("1.1 ", "9"), ("| --- |", "-"), ('"', 'a\\"')),
+    *(("a", "\u0316\u0301"), ("https://a", "\u0316\u0301")),
+)
 """A beginning, what follows it for long, and a last character that fits nothing."""
 
 

@@ -122,6 +122,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "targets.find": CATALOG.find,
     "targets.longest_prefix": lambda words: CATALOG.longest_prefix(words.split()),
     "targets.nearest": CATALOG.nearest,
+    "links.ticket_ids, host": lambda words: links.ticket_ids(f"https://{words}/tickets/7", hosts=HOSTS),
     "links.ticket_ids": lambda words: links.ticket_ids(words, hosts=HOSTS, bare=True),
     "collection.symptom_words": collection.symptom_words,
     "places_of": lambda words: PlaceFinder(own_names=("U.S. East",)).places_of(custom={}, tags=(words,), text=words),
@@ -135,6 +136,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "tickets.named_ids": lambda words: tickets.named_ids(words, HOSTS),
     "typed_hosts.read_place": typed_hosts.read_place,
     "redirect.next_place": lambda words: redirect.next_place(typed_hosts.read_url("https://acme.test/"), words),
+    "redirect.next_place, host": lambda words: redirect.next_place(
+        typed_hosts.read_url("https://acme.test/"), f"//{words[:8_000]}".encode()[:7_900].decode("latin-1")
+    ),
+    "typed_hosts.read_host": typed_hosts.read_host,
     "charset.codec_of": lambda words: charset.codec_of(words.encode(), words),
     "exchange.read_head": lambda words: exchange.read_head(words.encode()),
     "page": page,

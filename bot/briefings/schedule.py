@@ -21,12 +21,12 @@ _SETS = {"daily": DAYS, "everyday": DAYS, "weekdays": WEEKDAYS, "workdays": WEEK
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FILLERS = frozenset(("at", "on", "in", "every", "and", "except", "not", "each", "day", "-"))
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(am|pm)?")
-_SPACED = re.compile(r"\b(utc|gmt)\s*([+−–-])\s*(?=\d{1,2}(?!\d))")
-_ISO = re.compile(r"(?<=\d:\d\d)(?=[+−]\d)")
-"""Between the time and the offset of "09:00+02:00"."""
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _GAPS = re.compile(r"[\s,;]+")
 _DASHES = re.compile("[–—]")
+_SPACED = re.compile(r"\b(utc|gmt)\s*([+−–-])\s*(?=\d{1,2}(?!\d))")
+_ISO = re.compile(r"(?<=\d:\d\d)(?=[+−]\d)")
+"""Between the time and the offset of "09:00+02:00"."""
 
 
 class NotASchedule(BadInput):

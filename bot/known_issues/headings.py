@@ -13,12 +13,12 @@ from bot.loose import normalized
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
 
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
-_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
-_IN_BOLD = re.compile(r" {0,3}(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*(:|[-–—](?=[ \t])|)[ \t]*(.*)")
-_COLON = re.compile(r" {0,3}([^:\n]{1,60}):(?!/)[ \t]*(.*)")
-_DASHED = re.compile(r" {0,3}([^:\n]{1,60}?)[ \t]{1,20}[-–—][ \t]+(.*)")
-_ITEM = re.compile(r" {0,3}[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+_ATX = re.compile(r"\A {0,3}(#{1,6}+)(?:[ \t]++(.*))?\Z")
+_UNDERLINE = re.compile(r"\A {0,3}(=++|-{2,}+)[ \t]*+\Z")
+_IN_BOLD = re.compile(r"\A {0,3}(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*+(:|[-–—](?=[ \t])|)[ \t]*+(.*)", re.S)
+_COLON = re.compile(r"\A {0,3}([^:\n]{1,60}):(?!/)[ \t]*+(.*)")
+_DASHED = re.compile(r"\A {0,3}([^:\n]{1,60}?)[ \t]{1,20}[-–—][ \t]++(.*)")
+_ITEM = re.compile(r"\A {0,3}[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 _START = r"^( {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?(?:\*\*|__)?)"
 _EMOJI = re.compile(rf"{_START}(?::[\w+-]{{1,50}}:[ \t]{{0,20}}){{1,5}}")
 _ORNAMENT = re.compile(rf"{_START}([^\w\s\x00-\x7f]{{1,10}})[ \t]{{0,20}}")
@@ -30,16 +30,17 @@ _STRONG_TAG = re.compile(r"</?(?:b|strong)>", re.I)
 _TITLE_TAG = re.compile(r"^ {0,3}<h([1-6])(?:\s[^<>]{0,200})?>(.{1,300}?)</h\1>[ \t]{0,20}$", re.I)
 _HEADING_MAX = 1_000
 """Characters of a line that may be a heading."""
-_COMMENTS = re.compile(r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S)
+_COMMENTS = re.compile(
+    r"(^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\2[`~]*+[ \t]*+$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S
+)
 _GAP = " " * 20
 _WIDE = re.compile(r"[ \t]{20,}")
 """Wider gaps would be tried at every length by the patterns above."""
 _NUMBER = re.compile(r"^(?:\(?[\divx]{1,4}[.)]\)?\s*)+", re.I)
 _ADDED = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*$")
 _EMPHASIS = re.compile(r"[*_`]")
-
-HEADING_MAX = 300
-"""A longer line is a text and no heading that anybody asked for."""
+LINES_MAX = 3_000
+"""So many lines outside of fences are looked at: what is longer is a log, and what follows it its end."""
 
 OTHER = "other"
 """The name for headings that nobody reads, but which end a section that began with a mere line."""
@@ -72,12 +73,13 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
     words = _folded(tuple((name, tuple(listed)) for name, listed in headings.items()))
     sorter = _Sorter()
     lines = lines_of(_without_comments(body))
-    at = 0
+    at = looked = 0
     while at < len(lines):
         line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else Line("")
         sorter.enter(line.depth)
         below = following.text if following.depth == line.depth and not following.code else ""
-        heading = None if line.code else _heading(line.text, below, words)
+        looked += not line.code and bool(line.text.strip())
+        heading = None if line.code or looked > LINES_MAX else _heading(line.text, below, words)
         count = heading.lines if heading else 1
         if not (heading and sorter.began(heading)):
             sorter.add(each.text for each in lines[at : at + count])
@@ -149,7 +151,7 @@ def _heading(line: str, following: str, words: Mapping[str, str]) -> _Heading | 
     """What kind of heading the line is, None for text. Lines in bold or with a colon count where they are asked for."""
     line, following = _WIDE.sub(_GAP, _undecorated(line)), _WIDE.sub(_GAP, following)
     if atx := _ATX.fullmatch(line):
-        return _titled(len(atx[1]), atx[2] or "", words)
+        return _titled(len(atx[1]), _without_closing_marks(atx[2] or ""), words)
     if line.strip() and (under := _UNDERLINE.fullmatch(following)):
         name = _named(line, words)
         if name or not line.rstrip().endswith((".", "!", "?", "|", ";", ",")):  # else a rule below a sentence
@@ -204,8 +206,6 @@ def _named(text: str, words: Mapping[str, str]) -> str:
     """The section that a heading means; what is added in brackets does not count."""
     plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text[:_HEADING_MAX])))
     plain = _EMPHASIS.sub("", plain).rstrip(" :")
-    if len(plain) > HEADING_MAX:
-        return ""
     return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
 
 

@@ -14,7 +14,7 @@ _FOLD = re.compile(
 )
 _STRUCK_TAG = re.compile(r"</?(?:del|s|strike)(?:\s[^<>]{0,200})?>", re.I)
 _ONE_TILDE = re.compile(r"(?<![\w~\\])~(?=[^\s~])([^~\n]{0,300}[^\s~])~(?![\w~])")
-_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])?\s*(?:\[[ xX]\])?[\s.,;:!]*")
+_MARKER = re.compile(r"\A\s*+(?:[-*+]|\d{1,9}[.)])?\s*+(?:\[[ xX]\])?[\s.,;:!]*+\Z")
 _ESCAPED, _HOLE = "\ue000", "\ue001"
 """In place of an escaped tilde, and of what is struck out, for as long as others are looked for."""
 _HOLES = re.compile(rf"[ \t]?{_HOLE}[ \t]?")

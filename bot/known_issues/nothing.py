@@ -8,7 +8,7 @@ _LONGEST = 200
 """Characters; who writes more says something."""
 _CODES = re.compile(r":[\w+-]{1,50}:")
 _PART = re.compile(r"(?<=\w\w)[.!?;:](?=\s|$)|[\n,()]")
-_LATER = re.compile(r"\s*(?:tb[acd]\b|to be (?:confirmed|determined|announced|advised|defined|decided)\b)")
+_LATER = re.compile(r"\A\s*+(?:tb[acd]\b|to be (?:confirmed|determined|announced|advised|defined|decided)\b)")
 """Whoever begins so says when or by whom, and not what."""
 _WORD = re.compile(r"[^\W_]+")
 

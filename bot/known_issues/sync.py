@@ -21,10 +21,10 @@ RELEASES_S = 300.0
 STALE_LIMIT = 20
 POKED_MAX = 50
 """Issues that webhooks name and that are read by themselves; of more than these, the list of changes tells."""
-RELABELLED_MAX = 200
-"""Issues that are read again one by one after labels changed unseen; the others come by their own time."""
 PORTION, PORTION_CHARACTERS = 25, 50_000
 """So many issues, with so much text, are taken in at once; then others have their turn."""
+RELABELLED_MAX = 200
+"""Issues that are read again one by one after labels changed unseen; the others come by their own time."""
 GATHER_S = 1.0
 """A burst of webhooks is one turn."""
 AFTER_POKE_S = 20.0
@@ -177,7 +177,7 @@ class Sync:
                 break
             await asyncio.sleep(0)  # others may go on between two pages
         if found:
-            self._intake.rechecked(self.name, await self._tracker.recheck(found[:RELABELLED_MAX]))
+            await self._recheck_these(found[:RELABELLED_MAX])
         self._labels = set(labels)
 
     async def _named(self) -> None:
@@ -225,10 +225,6 @@ class Sync:
         return max(patient_s, error.retry_after_s or 0.0)
 
 
-_Seen = tuple[str, datetime]
-"""An issue as it was at one time."""
-
-
 def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
     """All of them in order, in parts that are read and stored without a pause; one, perhaps empty, at least."""
     found: list[list[TrackerIssue]] = [[]]
@@ -240,6 +236,10 @@ def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
         found[-1].append(issue)
         size += len(issue.body)
     return found
+
+
+_Seen = tuple[str, datetime]
+"""An issue as it was at one time."""
 
 
 class Syncs:

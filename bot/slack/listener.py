@@ -134,7 +134,7 @@ class Listener(Generic[Services]):
                 return
             request, key = arrived
             wrong = self._wrong(name, route, request, body)
-            if wrong and self._asked(partial(self._deliveries.succeeded, form_twin(body))):
+            if wrong and self._asked(lambda: self._deliveries.succeeded(form_twin(body))):
                 await ack()
                 return
             if wrong:
@@ -178,8 +178,8 @@ class Listener(Generic[Services]):
 
     def _accept(self, key: str, name: str, body: Payload) -> "Accepted":
         try:
-            new = self._deliveries.arrived(key, name, _kept(body), twin=form_twin(body))
-            return Accepted.NOW if new else Accepted.BEFORE
+            stored = self._deliveries.arrived(key, name, _kept(body), twin=form_twin(body))
+            return Accepted.NOW if stored else Accepted.BEFORE
         except Busy:
             return Accepted.UNSTORED
         except SecondLineError as error:
@@ -224,8 +224,9 @@ class Listener(Generic[Services]):
 
     async def _stored(self, key: str, name: str, body: Payload) -> bool:
         """Whether it is new, once the database can be written again."""
-        arrive = partial(self._deliveries.arrived, key, name, _kept(body), twin=form_twin(body))
-        return await patiently(arrive, within_s=self._patience_s)
+        return await patiently(
+            partial(self._deliveries.arrived, key, name, _kept(body), twin=form_twin(body)), within_s=self._patience_s
+        )
 
     async def _handled(self, key: str, name: str, request: Request) -> Answer:
         """What the handler answers; begun anew where another program held the database before it had saved anything."""

@@ -45,8 +45,7 @@ class Alertmanager:
         if not isinstance(payload, list):
             raise self._ask.failed("its answer is no list of alerts", retry=False)
         muted = await self._muted(wanted) if _knows_muting(payload) else frozenset()
-        alerts = await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted)
-        return Reading(alerts=alerts)
+        return Reading(alerts=await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted))
 
     async def _muted(self, wanted: Mapping[str, str]) -> frozenset[str]:
         """The fingerprints of alerts that a time interval mutes now, on every route that they take.

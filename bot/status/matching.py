@@ -11,9 +11,9 @@ from bot.status.model import Alert, Component, Incident, Reading
 # whatever has a meaning in a matcher.
 _LABEL = r'"(?:[^"\\]|\\.){1,200}+"|[^\s\d{}!=~,\\"\'`][^\s{}!=~,\\"\'`]{0,199}+'
 _MATCHER = re.compile(rf"\A\s*+({_LABEL})\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
-_PLAIN_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SLASH = re.compile(r" ?/ ?")
+_PLAIN_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 LONGEST_VALUE = 200
 """A label's value is compared as far as this."""
 
@@ -67,15 +67,6 @@ def parse_matcher(text: str) -> Matcher:
     return Matcher(label, operator, value)
 
 
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
-
-
-def _unquoted(text: str) -> str:
-    return _ESCAPE.sub(lambda hit: "\n" if hit[1] == "n" else hit[1], text[1:-1])
-
-
 def _endless(expression: str) -> bool:
     """Whether a label's value could keep the expression busy: a repeated group repeats or chooses inside, as in
     "(a+)+" and "(a|b)*", or there are more than a few repeats."""
@@ -94,6 +85,15 @@ def _endless(expression: str) -> bool:
             open_groups[-1] = True
             repeats += repeat
     return repeats > REPEATS_MAX
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _unquoted(text: str) -> str:
+    return _ESCAPE.sub(lambda hit: "\n" if hit[1] == "n" else hit[1], text[1:-1])
 
 
 @dataclass(frozen=True, slots=True)

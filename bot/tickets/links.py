@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from bot.loose import has_endless_host
+
 # Slack's own form comes first, so that its label ("<url|label>") is never read: the label can name another ticket.
 _SLACK_LINK = r"<(?P<slack>[^<>|]*+)(?:\|[^<>]*+)?>"
 _PLAIN_LINK = r"(?<![^\s<>|,/])(?P<plain>[^\s<>|,/]++/[^\s<>|,]++)"
@@ -42,6 +44,8 @@ def _urls(link: str) -> Iterator[str]:
 
 
 def _id_in(url: str, hosts: frozenset[str]) -> int | None:
+    if has_endless_host(url):
+        return None
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
