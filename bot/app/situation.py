@@ -15,7 +15,7 @@ from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.releases.model import not_told
 from bot.releases.service import ReleaseService
-from bot.replies.service import round_key
+from bot.replies.book import round_key
 from bot.status.cards import LEVEL_WORDS
 from bot.status.model import Level, TargetStatus
 from bot.status.service import StatusService

@@ -15,8 +15,10 @@ _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending
 
 
 def changes(found: Sequence[Difference]) -> str:
-    """ "the customer wrote again, solved"."""
-    return ", ".join(map(_words, found)) or "changed"
+    """ "the customer wrote again, tagged vip"; that a ticket opens by what its customer writes is one of them."""
+    wrote = any(each.kind is Kind.WROTE for each in found)
+    told = [each for each in found if not (wrote and each.kind is Kind.STATUS and each.now == "open")]
+    return ", ".join(map(_words, told)) or "changed"
 
 
 def _status(found: Difference, now: str) -> str:
