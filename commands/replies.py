@@ -5,12 +5,14 @@ from bot.replies.book import round_key
 from bot.replies.cards import list_value
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
 from bot.slack.request import Answer, Request
+from commands.checked import open_checked
 from commands.services import Services
 
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    await services.conversation.open_form(request, review_form(found, alike=services.releases.alike(found)))
+    alike = services.releases.alike(found)
+    await open_checked(request, services, found.investigations, lambda notice: review_form(found, notice, alike=alike))
     return None
 
 

@@ -12,7 +12,7 @@ from bot.releases import model as releases
 from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, plural
-from bot.status.cards import status_lines
+from bot.status.cards import page_title, status_lines
 from commands import briefing, follow, replies
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
@@ -80,7 +80,8 @@ async def help_text(services: Services) -> Answer:
 
 def _services_status(services: Services) -> list[Block]:
     """What status pages and alerts say of the targets."""
-    rows = [(services.catalog.named(status.target).title, status) for status in services.status.all()]
+    found = services.status.all()
+    rows = [(page_title(each.page) or services.catalog.named(each.target).title, each) for each in found]
     lines = status_lines(rows, services.status.sources())
     return sections(["*Service status*", *lines]) if lines else []
 

@@ -28,6 +28,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import Investigation, Source
+from bot.investigations.rechecks import PATIENCE_S, RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.index import Index
@@ -35,6 +36,7 @@ from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.policy import Policy
@@ -102,12 +104,15 @@ class World:
     briefed_status: ServiceStatus | None = None
     briefed_handoffs: Handoffs | None = None
     tracker: FakeTracker = field(default_factory=FakeTracker)
+    trackers: Sequence[Tracker] = ()
+    """In place of the fake one."""
     mapping: IssueMapping = field(default_factory=IssueMapping)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
     accounts_s: float = ACCOUNTS_S
+    patience_s: float = PATIENCE_S
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -116,7 +121,13 @@ class World:
         self.owed = MessageStore(**ground, wake=lambda: None)
         shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
         self.tickets = TicketService(
-            **shared, store=TicketStore(**ground), desk=self.desk, clock=self.clock, window_h=24, refresh_s=180
+            **shared,
+            store=TicketStore(**ground),
+            desk=self.desk,
+            clock=self.clock,
+            window_h=24,
+            refresh_s=180,
+            catalog=self.catalog,
         )
         self.probes = ProbeService(
             **shared,
@@ -150,6 +161,15 @@ class World:
         self.known = self._known(ground)
         known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
         self.evidence = EvidenceService(**room, **known, catalog=self.catalog)
+        self.rechecks = RecheckService(
+            investigations=self.investigations,
+            probes=self.probes,
+            status=self.status,
+            catalog=self.catalog,
+            tasks=self.tasks,
+            patience_s=self.patience_s,
+        )
+        self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
             **shared,
             **known,
@@ -257,6 +277,8 @@ class World:
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
         self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
+        self.known.on_answers.extend([self.errands.answered, self.asks.answered])
+        self.known.on_joined.extend([self.standings.joined, self.releases.joined])
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0
@@ -302,7 +324,12 @@ class World:
         inside: dict[str, Any] = {"store": store, "index": index, "catalog": self.catalog}
         intake = Intake(**ground, **inside, trackers=progress, mappings=mappings)
         return KnownIssueService(
-            **ground, **inside, progress=progress, intake=intake, trackers=[self.tracker], words=self.words
+            **ground,
+            **inside,
+            progress=progress,
+            intake=intake,
+            trackers=self.trackers or [self.tracker],
+            words=self.words,
         )
 
     async def opened(

@@ -63,11 +63,14 @@ def build_handoffs(
     evidence.on_tickets.append(service.tickets_changed)
     known.on_changes.append(service.changed)
     known.on_ages.append(service.aged)
+    known.on_answers.append(errands.answered)
     return service, errands
 
 
 def build_standings(ground: Ground, known: KnownIssueService) -> Standings:
-    return Standings(store=HandoffStore(database=ground.database, clock=ground.clock), known=known)
+    standings = Standings(store=HandoffStore(database=ground.database, clock=ground.clock), known=known)
+    known.on_joined.append(standings.joined)
+    return standings
 
 
 def build_releases(
@@ -101,4 +104,5 @@ def build_releases(
     known.on_changes.append(service.changed)
     known.on_releases.append(service.released)
     known.on_ages.append(service.aged)
+    known.on_joined.append(service.joined)
     return service

@@ -10,7 +10,7 @@ from bot.app.bulletins import PageBulletins
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
 from bot.app.handoffs import build_handoffs, build_releases, build_standings
-from bot.app.known import Knowledge, build_knowledge, build_known
+from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
 from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedReleases, BriefedStatus
@@ -22,6 +22,7 @@ from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
 from bot.handoffs.service import HandoffService
 from bot.investigations.evidence import EvidenceService
+from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.service import KnownIssueService
@@ -61,6 +62,7 @@ class _Base:
     evidence: EvidenceService
     tickets: TicketService
     probes: ProbeService
+    rechecks: RecheckService
     status: StatusService
     known: KnownIssueService
     joined: Knowledge
@@ -70,7 +72,7 @@ class _Base:
 def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Rooms:
     settings, clock = ground.settings, ground.clock
     watched = build_watched(settings, ground.http, clock)
-    trackers = build_trackers(settings, ground.http, clock)
+    trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
     known = build_known(ground, catalog, trackers)
     status = build_status(ground, catalog, directory, watched)
     probes, runner = build_probe_room(ground, catalog, directory, PageBulletins(status))
@@ -109,7 +111,11 @@ def _base(
     investigations = InvestigationService(**shared)
     evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
     joined = build_knowledge(ground, catalog, directory, known, investigations, evidence, tickets)
-    return _Base(investigations, evidence, tickets, probes, status, known, joined, replies)
+    rechecks = RecheckService(
+        investigations=investigations, probes=probes, status=status, catalog=catalog, tasks=ground.tasks
+    )
+    evidence.on_probed.append(rechecks.done)
+    return _Base(investigations, evidence, tickets, probes, rechecks, status, known, joined, replies)
 
 
 def _services(
@@ -153,6 +159,7 @@ def _services(
         evidence=base.evidence,
         tickets=base.tickets,
         probes=base.probes,
+        rechecks=base.rechecks,
         escalations=escalations,
         status=base.status,
         known=known,

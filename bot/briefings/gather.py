@@ -24,12 +24,15 @@ from bot.escalations.service import EscalationService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
+from bot.known_issues.twins import once
 from bot.messages.owed import Owed
 
 Permalink = Callable[[str, str], Awaitable[str]]
 """The address of a message for people, by channel and ts; "" where there is none."""
 FIRST_LOOK_BACK = timedelta(hours=24)
 """What a channel's first briefing calls new."""
+LONGEST_LOOK_BACK = timedelta(days=7)
+"""What a channel that had none for months calls new: all of it would be no briefing, and long to gather."""
 TOLD_CHANGES = 30
 TOLD_ISSUES = 20
 TOLD_MARKED = 10
@@ -81,7 +84,7 @@ class Gatherer:
 
     async def situation(self, channel: str, *, now: datetime, day: date, before: Situation | None) -> Situation:
         """What is to be said in a channel; its own investigations come first. `before` is what was said last."""
-        since = before.at if before else now - FIRST_LOOK_BACK
+        since = max(before.at, now - LONGEST_LOOK_BACK) if before else now - FIRST_LOOK_BACK
         live = sorted(self._investigations.live(), key=lambda found: (found.channel != channel, found.id))
         closed = self._investigations.closed_since(since)
         waiting = self._waiting()
@@ -94,7 +97,7 @@ class Gatherer:
         due = [each for case in cases for each in follow_ups(case, now=now, day=day, untouched=self._untouched)]
         return Situation(
             at=now,
-            since=before.at if before else None,
+            since=since if before else None,
             investigations=tuple(ongoing(case, earlier.get(case.found.id)) for case in cases),
             ended=tuple(map(ended, over)),
             news=known.news,
@@ -132,7 +135,7 @@ class Gatherer:
         affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
         by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
         news = news_of(net(change for _, change in listed), by_id)
-        issues = that_matter(by_id.values(), affected, (each.issue_id for each in news))
+        issues = that_matter(once(by_id.values()), affected, (each.issue_id for each in news))
         pending, found_by_qa = marked(urgent, affected, issues)
         return _Known(
             news=news[:TOLD_CHANGES],

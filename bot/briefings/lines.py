@@ -225,7 +225,7 @@ def _ended(told: Ended) -> str:
 
 
 def _trouble(told: Trouble) -> str:
-    mark = ":large_orange_circle:" if told.known else ":white_circle:"
+    mark = ":red_circle:" if told.broken else ":large_yellow_circle:" if told.known else ":white_circle:"
     since = f" since {at(told.since)}" if told.since else ""
     return f"{mark} *{foreign(told.name, 100)}*: {foreign(told.line, 300)}{since}"
 

@@ -126,12 +126,16 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A service that is not well, or of which nothing is known. `line` is a sentence, `since` where it is told."""
+    """A service that is not well, or of which nothing is known. `line` is a sentence, `since` where it is told.
+
+    `broken` is one that does not work now, while others are slow or under maintenance.
+    """
 
     name: str
     line: str
     known: bool = True
     since: datetime | None = None
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

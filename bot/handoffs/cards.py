@@ -15,7 +15,7 @@ from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, sections, written
-from bot.slack.text import at, clock_time, foreign, link, person, plural
+from bot.slack.text import at, clock_time, cut, foreign, link, person, plural
 
 ACCEPT = "handoff_accept"
 CHANGE = "handoff_change"
@@ -70,6 +70,17 @@ def standing(found: Standing) -> str:
     mark, words = _progress(found.issue) if found.issue else (":hourglass:", "No issue yet")
     parts = [f"{mark} Tier 3: {asked(found.handoff)}", _answer(found)]
     return ", ".join(part for part in parts if part) + f". {words}."
+
+
+def still_open(found: Standing) -> str:
+    """For the form that would close it, without markup: "Tier 3 still has app#31 Login fails"; "" where it is done."""
+    if not found.open:
+        return ""
+    if not found.issue:
+        return f"Tier 3 still has it: “{cut(found.handoff.draft.title, 120)}”, no issue yet"
+    issue = found.issue.issue
+    begun = "in progress" if issue.state is IssueState.IN_PROGRESS else "open"
+    return f"Tier 3 still has {issue.key} “{cut(issue.title, 120)}”: {begun}"
 
 
 def asked(found: Handoff, *, of_draft: bool = False) -> str:
@@ -184,6 +195,9 @@ def _trouble(shown: Shown) -> list[Block]:
 def _failing(shown: Shown, errand: Errand) -> str:
     system = shown.tracker_title if errand.kind in TRACKER_ERRANDS else "Zendesk"
     since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
+    if errand.waits_until:
+        until = f"{_DOING[errand.kind]} waits until {at(errand.waits_until)} ({foreign(errand.failure, 150)})"
+        return f":hourglass: {foreign(system)}: {until}. *Try again* asks at once."
     then = "Mend that and press *Try again*." if errand.given_up else "Tried again by itself."
     return f":warning: {foreign(system)}: {_DOING[errand.kind]} fails{since} ({foreign(errand.failure, 150)}). {then}"
 
@@ -209,5 +223,6 @@ def _closed(shown: Shown) -> bool:
 
 
 def _mendable(shown: Shown) -> bool:
-    """Whether somebody may have to mend something before it goes on."""
-    return any(errand.given_up for errand in shown.waiting) or any(each.failure for each in shown.hung)
+    """Whether somebody may have to mend something before it goes on, or may hurry it."""
+    waiting = any(errand.given_up or errand.waits_until for errand in shown.waiting)
+    return waiting or any(each.failure for each in shown.hung)

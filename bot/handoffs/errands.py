@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import OutsideError, SecondLineError
-from bot.handoffs.model import Errand, ErrandKind, Handoff, body_text, issue_draft
+from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.investigations.evidence import EvidenceService
@@ -22,6 +23,8 @@ from bot.tickets.desk import DeskError, Problems, TicketRefused
 logger = logging.getLogger(__name__)
 
 RETRY_S = 30.0
+LONG_S = 60.0
+"""Who asks for a wait as long as this is waited for, and people are told until when."""
 IDLE_S = 60.0
 """Errands are woken when they are asked for; this is how often the loop looks by itself."""
 
@@ -53,6 +56,7 @@ class Errands:
         self._knowledge = knowledge
         self._desk = desk
         self._wake = wake
+        self._began = False
         self._run = {
             ErrandKind.CREATE: self._create,
             ErrandKind.EVIDENCE: self._add_evidence,
@@ -63,13 +67,31 @@ class Errands:
         }
 
     async def run(self) -> None:
-        """For ever."""
+        """For ever. Who started the bot again may have mended the desk: what waits for it is tried at once."""
+        if not self._began:
+            with self._database.transaction():
+                self._hurry(DESK_ERRANDS, given_up=True)
+        self._began = True
         while True:
             self._wake.clear()
             while due := self._store.due(self._clock()):
                 for errand in due:
                     await self._try(errand)
             await self._pause()
+
+    def answered(self, tracker: str, again: bool) -> None:
+        """What waits for it goes on; what was given up too, where it answers `again`, perhaps with another token.
+
+        In the caller's transaction.
+        """
+        self._hurry(TRACKER_ERRANDS, tracker=tracker, given_up=again)
+
+    def _hurry(self, kinds: Sequence[ErrandKind], *, tracker: str = "", given_up: bool) -> None:
+        hurried = self._store.hurry(kinds, tracker=tracker, given_up=given_up)
+        for number in hurried:
+            self._handoffs.show(number, human=False)
+        if hurried:
+            self._wake.set()
 
     async def _try(self, listed: Errand) -> None:
         """As it is now: a decision or a later handoff may have overtaken it while another one was under way."""
@@ -87,7 +109,8 @@ class Errands:
         logger.warning("%s of handoff %d: %s", errand.kind, errand.handoff_id, reason)
         next_at = self._clock() + timedelta(seconds=retry_s or 0.0)
         with self._database.transaction():
-            self._store.failed(errand, reason=reason, next_at=next_at, given_up=retry_s is None)
+            long = retry_s is not None and retry_s >= LONG_S
+            self._store.failed(errand, reason=reason, next_at=next_at, given_up=retry_s is None, long=long)
             self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
 
     async def _create(self, errand: Errand, found: Handoff) -> None:

@@ -12,7 +12,8 @@ from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asks import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
 from bot.known_issues.links import Link, Verdict
-from bot.known_issues.service import KnownIssueService, NoTracker
+from bot.known_issues.naming import NoTracker
+from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
 from bot.messages.owed import Owed
@@ -79,7 +80,8 @@ class AskService:
         return list(found.items())
 
     def counted(self, issue_id: int) -> None:
-        """The number may have grown: offer the step that it passed, in the caller's transaction."""
+        """The number may have grown: offer the step that it passed, in the caller's transaction; once for one bug."""
+        issue_id = self._known.same(issue_id)[0]
         found, (step, count) = self._known.get(issue_id), self._passed(issue_id)
         if step and not found.issue.closed and not found.gone_at:
             place = self._place(issue_id)
@@ -121,9 +123,20 @@ class AskService:
             if self._known.get(ask.issue_id).issue.tracker == tracker:
                 self._owed.changed(ask_key(ask.id), human=False)
 
+    def answered(self, tracker: str, again: bool) -> None:
+        """It answers: what waits for it goes on, in the caller's transaction."""
+        waiting = [ask for ask in self._store.open() if ask.state is AskState.WANTED]
+        mine = [ask for ask in waiting if self._known.get(ask.issue_id).issue.tracker == tracker]
+        if any([self._store.hurry(ask.id) for ask in mine]):
+            self._wake.set()
+
     async def ask(self, ask_id: int, *, by: str) -> Ask:
-        """Tell development; a second press changes nothing. Raises NotTier2."""
-        return await self._decide(ask_id, AskState.WANTED, by)
+        """Tell development; once more, while that waits for its time, tries it at once. Raises NotTier2."""
+        found = await self._decide(ask_id, AskState.WANTED, by)
+        if found.failure and self._store.hurry(ask_id):
+            self._known.hurry(self._known.get(found.issue_id).issue.tracker)
+            self._wake.set()
+        return found
 
     async def decline(self, ask_id: int, *, by: str) -> Ask:
         """Not now. Raises NotTier2, BadInput where it was sent already."""
@@ -184,10 +197,14 @@ class AskService:
     def _passed(self, issue_id: int) -> tuple[int | None, int]:
         """The step that was not offered yet, and how many are affected."""
         count = len(self.affected(issue_id))
-        return step_passed(count, self._steps, [ask.step for ask in self._store.of(issue_id)]), count
+        asked = [ask.step for number in self._known.same(issue_id) for ask in self._store.of(number)]
+        return step_passed(count, self._steps, asked), count
 
     def _links(self, issue_id: int) -> list[Link]:
-        return [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+        """Those of the same bug in other trackers too, each investigation once."""
+        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
+        it_is = (link for link in links if link.verdict is Verdict.IT_IS)
+        return list({link.investigation_id: link for link in it_is}.values())
 
     def _place(self, issue_id: int) -> Place:
         """The lead of the team whose target it is about, who is written to alone, else the newest thread's channel."""

@@ -10,6 +10,8 @@ from bot.known_issues.index import Document, Index
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.twin_store import TwinStore
+from bot.known_issues.twins import are_twins
 from bot.targets.model import Catalog
 
 OnChanges = Callable[[Sequence[tuple[KnownIssue, Change]]], None]
@@ -43,8 +45,11 @@ class Intake:
         self._catalog = catalog
         self._mappings = mappings
         self._clock = clock
+        self._twins = TwinStore(database=database)
         self.on_changes: list[OnChanges] = []
         self.on_releases: list[OnReleases] = []
+        self.on_joined: list[Callable[[int, int], None]] = []
+        """Told in the transaction that what was one known issue is another one from now on."""
 
     def applied(self, issues: Iterable[TrackerIssue]) -> list[Change]:
         """In the caller's transaction; applying an issue again changes nothing."""
@@ -106,7 +111,10 @@ class Intake:
         return page[-1].id if page else 0
 
     def _apply(self, issue: TrackerIssue) -> list[tuple[KnownIssue, Change]]:
-        before = self._store.by_uid(issue.tracker, issue.uid)
+        before = self._store.by_uid(issue.tracker, issue.uid) or self._adopted(issue)
+        if before and before.issue.url != issue.url:
+            issue = self._joined(before, issue)
+            self._store.called(before.id, before.issue.key, before.issue.url)
         issue = _still_out(before, issue)
         if before and before.issue == issue and not before.gone_at:
             self._store.checked(before.id)
@@ -120,6 +128,26 @@ class Intake:
             new = compared.worth_telling(reading) and issue.updated_at >= self._trackers.began_at(issue.tracker)
             changes = [compared.first(found.id, issue, self._clock())] if new else []
         return [(found, self._store.log(change)) for change in changes]
+
+    def _adopted(self, issue: TrackerIssue) -> KnownIssue | None:
+        """One that another project had before is the same to us."""
+        found = self._store.elsewhere(issue)
+        if found:
+            self._store.rehome(found.id, issue)
+        return found
+
+    def _joined(self, before: KnownIssue, issue: TrackerIssue) -> TrackerIssue:
+        """Where it was moved to, it may be known already: the older number of ours stays, with the newer identity."""
+        other = self._store.elsewhere(issue)
+        if not other or other.id == before.id:
+            return issue
+        issue = replace(issue, tracker=other.issue.tracker, uid=other.issue.uid)
+        self._index.drop(ISSUE, other.id)
+        self._store.join(other, into=before.id)
+        self._store.rehome(before.id, issue)
+        for callback in self.on_joined:
+            callback(other.id, before.id)
+        return issue
 
     def _gone(self, tracker: str, uid: str) -> list[tuple[KnownIssue, Change]]:
         before = self._store.by_uid(tracker, uid)
@@ -138,6 +166,7 @@ class Intake:
 
     def _document(self, found: KnownIssue) -> None:
         """Only what support should find by itself can be found."""
+        self._pair(found)
         if not found.reading.known or found.gone_at:
             self._index.drop(ISSUE, found.id)
             return
@@ -154,6 +183,12 @@ class Intake:
                 aliases=" ".join((*found.issue.labels, *names(self._catalog, found.reading.targets))),
             )
         )
+
+    def _pair(self, found: KnownIssue) -> None:
+        """Which issues of other trackers are the same bug."""
+        self._twins.names(found)
+        others = self._store.several(self._twins.candidates(found.id)).values()
+        self._twins.twins(found.id, [each.id for each in others if are_twins(found, each)])
 
     def _tell(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
         if told:

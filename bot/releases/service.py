@@ -1,6 +1,7 @@
 """Announcing releases, answering those who waited for them, and who follows what."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.database import Database
@@ -101,6 +102,10 @@ class ReleaseService:
         for number in {number for known, _ in told for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)
 
+    def joined(self, issue_id: int, into: int) -> None:
+        """What was thought to be two issues is one, in the caller's transaction."""
+        self._store.joined(issue_id, into)
+
     def tickets_changed(self, investigation_id: int) -> None:
         """Tickets were confirmed or rejected, in the transaction of it."""
         for known in self._known.about(investigation_id):
@@ -176,7 +181,7 @@ class ReleaseService:
         if follow.issue_id is None:
             await self._people.require_tier2(by)
         else:
-            self._known.get(follow.issue_id)
+            follow = replace(follow, issue_id=self._known.get(follow.issue_id).id)
         with self._database.transaction():
             begun = self._store.without_exceptions(follow) > 0 or not self._follows(follow)
             self._store.follow(follow)
@@ -232,8 +237,9 @@ class ReleaseService:
     def _answer_customers(self, known: KnownIssue, change: Change) -> None:
         """The fix is out: everybody whose ticket is confirmed to be about it shall hear so, after a person looked.
 
-        A ticket about two issues that one version fixes is answered with the first of them. An issue that is opened
-        again and released once more asks for those whom nobody told of that version.
+        A ticket about two issues that one version fixes is answered with the first of them, and so is one about a bug
+        that two trackers have, whatever they call the version. An issue that is opened again and released once more
+        asks for those whom nobody told of that version.
         """
         self._replies.overtaken(_about(known), without=_in_version(known))
         self._replies.true_again(_in_version(known))
@@ -250,9 +256,12 @@ class ReleaseService:
             self._replies.gather(prefix=_in_version(known), anew=True, **self._asked(known, tickets))
 
     def _told(self, known: KnownIssue) -> set[int]:
-        """Tickets that some issue of this version asks for."""
+        """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
         version = known.issue.fix_version
-        return self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
+        told = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
+        for twin in (each for each in known.also if self._known.get(each.id).issue.released):
+            told |= self._replies.asked_below(f"released/{twin.tracker}/{twin.uid}/")
+        return told
 
     def _asked(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> dict[str, Any]:
         issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))

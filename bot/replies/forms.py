@@ -1,7 +1,7 @@
 """The form in which a round is reviewed: a text for each language, and a box for each ticket."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.messages.model import Block
@@ -27,10 +27,16 @@ _INPUT = "input"
 _THEN = [("Solve them", Then.SOLVED.value), ("Leave their status as it is", Then.UNCHANGED.value)]
 
 
-def review_form(found: Round, *, alike: int = 0) -> Block:
-    """`alike` tickets look the same and nobody confirmed them."""
+def review_form(found: Round, notice: Sequence[Block] = (), *, alike: int = 0) -> Block:
+    """`notice` is what is true now of what the customers are told about.
+
+    `alike` tickets look the same and nobody confirmed them.
+    """
     listed = found.having(ReplyState.LISTED)
-    blocks = [context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything.")]
+    blocks = [
+        *notice,
+        context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything."),
+    ]
     if found.note:
         blocks.append(context(f":warning: {foreign(found.note, 200)}. The text may not be true now."))
     for text in found.texts[:TEXTS]:

@@ -178,6 +178,12 @@ class Round:
         return tuple(reply for reply in self.replies if reply.state is ReplyState.CHANGED or reply.again_possible)
 
     @property
+    def investigations(self) -> tuple[int, ...]:
+        """Those that the customers wrote about, the one with the most tickets first."""
+        listed = [each.investigation_id for each in self.having(ReplyState.LISTED) if each.investigation_id]
+        return tuple(number for number, _ in Counter(listed).most_common())
+
+    @property
     def failed(self) -> Counter[Refusal]:
         return Counter(reply.kind or Refusal.REFUSED for reply in self.having(ReplyState.FAILED))
 

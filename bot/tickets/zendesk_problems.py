@@ -7,8 +7,9 @@ from bot.tickets.desk import TicketChanged, TicketRefused
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk_errors import Declined, NotThere, desk_error, ticket_refused
 from bot.tickets.zendesk_rows import ATTEMPTS, Row, put_row, read_row
-from bot.tickets.zendesk_wire import integer, malformed, ticket_from
+from bot.tickets.zendesk_wire import integer, malformed, next_cursor, ticket_from
 from bot.tickets.zendesk_workers import Worker
+from bot.trail import Trail
 
 PAGE_ROWS = 100
 
@@ -119,19 +120,20 @@ def _problem_of(row: Row | None) -> int | None:
 
 def _incidents(worker: Worker, problem_id: int) -> Iterator[Row]:
     """All of them, by cursor."""
-    query = {"page[size]": str(PAGE_ROWS)}
+    query, trail = {"page[size]": str(PAGE_ROWS)}, Trail()
     while True:
         try:
             page = worker.rest("GET", f"/api/v2/tickets/{problem_id}/incidents.json", params=query)
         except NotThere:
             raise _gone(problem_id) from None
-        rows, meta = page.get("tickets"), page.get("meta")
+        rows = page.get("tickets")
         if not isinstance(rows, list):
             raise malformed("a list of incidents")
         yield from (row for row in rows if isinstance(row, dict))
-        if not isinstance(meta, dict) or not meta.get("has_more") or not meta.get("after_cursor"):
+        following = next_cursor(page, trail)
+        if not following:
             return
-        query["page[after]"] = str(meta["after_cursor"])
+        query["page[after]"] = following
 
 
 def _gone(problem_id: int) -> TicketRefused:

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.mentions import READ_MAX
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk_errors import desk_error
+from bot.trail import Trail
 
 
 def tickets_from(rows: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> list[Ticket]:
@@ -35,6 +37,7 @@ def ticket_from(row: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -
         tags=tags,
         requester_id=_number(row, "requester_id"),
         places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
+        text=_text(row.get("description"))[:READ_MAX],
         assignee_id=_number(row, "assignee_id"),
         group_id=_number(row, "group_id"),
         problem_id=_number(row, "problem_id"),
@@ -58,6 +61,17 @@ def _number(row: dict[str, Any], key: str) -> int | None:
 def malformed(missing: str) -> DeskError:
     """The answer of a server that speaks something else than Zendesk's API."""
     return desk_error(f"unexpected answer without {missing}: check that ZENDESK_URL is a Zendesk", retry=False)
+
+
+def next_cursor(page: dict[str, Any], trail: Trail) -> str:
+    """Where the list goes on, "" at its end. Raises DeskError where it was there before."""
+    meta = page.get("meta")
+    if not isinstance(meta, dict) or not meta.get("has_more") or not meta.get("after_cursor"):
+        return ""
+    following = str(meta["after_cursor"])
+    if trail.circles(following):
+        raise desk_error("unexpected answer: its list of pages leads in a circle", retry=True)
+    return following
 
 
 def _is_ticket(row: object) -> bool:

@@ -40,7 +40,9 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
     """Everybody who wrote is answered once, after a person approved; the problem ticket tells nobody anything."""
     port = free_port()
     async with town(seed=THIRTY_ONE, outside=True, settings=web(port)) as there:
-        github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
+        hook_url = f"http://127.0.0.1:{port}/hooks/github"
+        # With a form, as GitHub does unless told otherwise.
+        github(there).set_webhook(hook_url, github_seed.WEBHOOK_SECRET, form=True)
         card = await opened(there, "us-east calls stutter")
         tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
         await confirms_all(there, tickets)
