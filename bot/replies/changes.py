@@ -8,7 +8,6 @@ from bot.tickets.meanwhile import Difference, Doer, Kind
 _PLAIN = {
     Kind.WROTE: "the customer wrote again",
     Kind.ANSWERED: "somebody wrote to the customer",
-    Kind.REQUESTER: "it has another customer now",
     Kind.UNCONFIRMED: "no longer confirmed",
 }
 _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
@@ -37,6 +36,8 @@ def _words(found: Difference) -> str:
             return _status(found, now)
         case Kind.ASSIGNEE:
             return "assigned to somebody else" if now else "assigned to nobody"
+        case Kind.REQUESTER:
+            return "it has another customer now" if now else "its customer was deleted"
         case Kind.GROUP:
             return "given to another group" if now else "taken from its group"
         case Kind.PROBLEM:

@@ -232,6 +232,8 @@ def test_what_is_refused_twice_can_be_left_out() -> None:
         (Difference(Kind.STATUS, "hold"), "on hold"),
         (Difference(Kind.ASSIGNEE), "assigned to nobody"),
         (Difference(Kind.GROUP), "taken from its group"),
+        (Difference(Kind.REQUESTER), "its customer was deleted"),
+        (Difference(Kind.REQUESTER, "7"), "it has another customer now"),
         (Difference(Kind.PROBLEM), "no longer linked to its problem"),
         (Difference(Kind.UNTAGGED, "vip"), "tag vip removed"),
         (Difference(Kind.TAGGED, "<!here>"), "tagged &lt;!here&gt;"),
