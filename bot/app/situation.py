@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.briefings.model import NotTold, Trouble, excerpt
+from bot.briefings.model import Trouble, excerpt
 from bot.briefings.sources import Affected, Waiting
+from bot.briefings.waiting import NotTold
 from bot.handoffs.model import Handoff
 from bot.handoffs.service import HandoffService
 from bot.investigations.asking import AskService
