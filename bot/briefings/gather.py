@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Doubt, Issue, News, NextStep, NotTold, Situation, Unlisted, excerpt, told
+from bot.briefings.model import Doubt, Issue, News, NextStep, Situation, Unlisted, excerpt, told
 from bot.briefings.news import net
 from bot.briefings.rules import (
     Case,
@@ -20,6 +20,7 @@ from bot.briefings.rules import (
     that_matter,
 )
 from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, Releases, ServiceStatus, Waiting
+from bot.briefings.waiting import NotTold
 from bot.escalations.service import EscalationService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key

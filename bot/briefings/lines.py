@@ -12,7 +12,6 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
-    NotTold,
     Ongoing,
     Shown,
     Situation,
@@ -20,6 +19,7 @@ from bot.briefings.model import (
     Trouble,
     amended,
 )
+from bot.briefings.waiting import NotTold
 from bot.investigations.marks import MARKS
 from bot.investigations.model import LIVE, STATE_WORDS, Investigation, State
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.briefings.waiting import NotTold
 from bot.investigations.model import Investigation, State
 from bot.known_issues.model import ChangeKind, IssueState, KnownIssue, Priority
 
@@ -146,22 +147,6 @@ class Elevated:
     to: str
     at: datetime
     numbers: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotTold:
-    """Customers who wait to be told of a fix that is out. `about` is its known issue ("KI-31"), `link` the card's."""
-
-    about: str
-    title: str
-    version: str
-    count: int
-    since: datetime
-    link: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"{self.about} {self.version}"
 
 
 class Due(StrEnum):

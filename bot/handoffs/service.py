@@ -11,6 +11,7 @@ from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
     CHANGE_WORDS,
     LANE_WORDS,
+    AlreadyHandedOff,
     Decision,
     Draft,
     ErrandKind,
@@ -44,13 +45,6 @@ from bot.typed import require_short
 
 LIKELY = 20
 """So many known issues are offered in the form."""
-
-
-class AlreadyHandedOff(BadInput):
-    """Somebody was faster."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was just handed to Tier 3 by somebody else; its thread shows it.")
 
 
 def handoff_key(handoff_id: int) -> str:
