@@ -181,8 +181,12 @@ async def _asks(there: Town, post: Seen) -> None:
 
 
 async def _resolves(there: Town, card: Seen) -> None:
+    """The press, the form, the sending; an earlier sending may have arrived after all."""
     opens = partial(presses_if_offered, there.kim, card, "Resolve")
-    await insist(there, "resolve form", opens, lambda: there.kim.has_form("Resolve INV-1"))
+    done = partial(_reads, there, card, "is resolved")
+    await insist(there, "resolve form", opens, lambda: done() or there.kim.has_form("Resolve INV-1"))
+    if done():
+        return
     form = await there.kim.form("Resolve INV-1")
     there.kim.fills(form, root_cause="transit", workaround="Use U.S. West")
     await there.kim.submits(form)
