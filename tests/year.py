@@ -36,11 +36,10 @@ class Year:
         self.world = World(database=database, clock=clock)
         self.clock = clock
         self._chance = random.Random(9)
-        investigations = self.world.investigations
         self.emptying = Emptying(
             steps=(
                 Step(CONTENT, SentContent(database=database).empty),
-                Step(DETAILS, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
+                Step(DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty),
                 Step(DETAILS, SuggestedTickets(database=database).empty),
             ),
             clock=clock,
