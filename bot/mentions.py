@@ -6,7 +6,7 @@ before it, "use Chrome instead" neither. Only a contradiction rules something ou
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 READ_MAX = 4_000
@@ -36,58 +36,73 @@ NOTHING = Said()
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What can be named, each by its spellings; the longest spelling counts, as whole words."""
+    """What can be named, by its spellings without anything but letters and digits; the longest spelling counts."""
 
     keys: Mapping[str, tuple[str, ...]]
-    pattern: re.Pattern[str]
+    longest: int
+    """Words of a spelling."""
 
     def said(self, text: str) -> Said:
-        """Clause by clause; what is said last of a name in doubt is that it is affected."""
-        found: list[str] = []
-
-        def marked(hit: re.Match[str]) -> str:
-            found.append(_bare(hit[0]))
-            return f" \ue000{len(found) - 1}\ue001 "
-
+        """Clause by clause; a name of which both is said is affected."""
         plain = unicodedata.normalize("NFKC", text[:READ_MAX]).casefold().translate(_PLAIN)
-        told = self.pattern.sub(marked, _NOISE.sub(" ", plain))
+        told, found = self._marked(_NOISE.sub(" ", plain))
         affected, fine = set[str](), set[str]()
-        for numbers, is_affected in _clauses(told):
+        for numbers, is_affected in _clauses(told) if found else ():
             for number in numbers:
-                (affected if is_affected else fine).update(self.keys[found[number]])
+                (affected if is_affected else fine).update(found[number])
         return Said(frozenset(affected), frozenset(fine - affected))
+
+    def _marked(self, plain: str) -> tuple[str, list[tuple[str, ...]]]:
+        """The text with a mark in the place of each name, and what those name."""
+        words = list(_WORD.finditer(plain))
+        parts, found = list[str](), list[tuple[str, ...]]()
+        at, done = 0, 0
+        while at < len(words):
+            length, keys = self._longest(plain, words, at)
+            if length:
+                parts += [plain[done : words[at].start()], f" \ue000{len(found)}\ue001 "]
+                found.append(keys)
+                done = words[at + length - 1].end()
+            at += length or 1
+        return "".join([*parts, plain[done:]]), found
+
+    def _longest(self, plain: str, words: Sequence[re.Match[str]], at: int) -> tuple[int, tuple[str, ...]]:
+        """How many words from one on are a name, and what it names; 0 for none."""
+        bare, best = "", (0, tuple[str, ...]())
+        for length, word in enumerate(words[at : at + self.longest], 1):
+            if length > 1 and word.start() - words[at + length - 2].end() > _GAP:
+                break
+            bare += word[0]
+            keys = self.keys.get(bare) or self.keys.get(bare.rstrip("0123456789") + "#", ())
+            best = (length, keys) if keys else best
+        return best
 
 
 def names(spellings: Mapping[str, Iterable[str]]) -> Names:
-    """From spellings by key; one spelling may belong to several keys."""
+    """From spellings by key; one spelling may belong to several keys. "pixel #" is "Pixel 9": a number ends it."""
     keys: dict[str, tuple[str, ...]] = {}
-    parts: dict[str, str] = {}
+    longest = 1
     for key, spelled in spellings.items():
         for text in spelled:
-            bare = _bare(text)
-            if bare:
+            words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+            bare = "".join(words) + ("#" if text.endswith("#") else "")
+            if words:
                 keys[bare] = tuple(dict.fromkeys((*keys.get(bare, ()), key)))
-                parts[_between(text)] = bare
-    longest = sorted(parts, key=lambda part: (-len(parts[part]), part))
-    return Names(keys, re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)" if longest else r"(?!)"))
+                longest = max(longest, len(words) + text.endswith("#"))
+    return Names(keys, longest)
 
 
-def _bare(text: str) -> str:
-    """The form in which spellings are compared: letters and digits alone."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
-
-
-def _between(text: str) -> str:
-    """A pattern for a spelling with anything short between its words: "U.S. East", "us-east", "us east"."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
-    return r"[\W_]{0,3}".join(map(re.escape, words))
-
+_WORD = re.compile(r"[^\W_]+")
+_GAP = 3
+"""Characters between two words of a name: "U.S. East", "us - east"."""
+_PLAIN = str.maketrans({"’": "'", "\ue000": " ", "\ue001": " "})
 
 # fmt: off
 PLATFORMS = names({
     "ios": ("ios", "iphone", "iphones", "ipad", "ipads", "ipados", "app store", "mobile app", "mobile apps",
             "mobile device", "mobile devices", "apple devices", "smartphone", "smartphones", "phones"),
-    "android": ("android", "play store", "google play", "google pixel", "samsung galaxy", "samsung phone", "galaxy s",
+    "android": ("android", "play store", "google play", "google pixel", "pixel #", "samsung galaxy", "samsung phone",
+                "galaxy s#", "galaxy a#",
                 "xiaomi", "oneplus", "apk", "mobile app", "mobile apps", "mobile device", "mobile devices",
                 "smartphone", "smartphones", "phones", "android tv", "chromebook", "chrome os"),
     "windows": ("windows", "win10", "win11", "windows 10", "windows 11", "desktop", "desktop app", "laptop", "laptops"),
@@ -147,9 +162,13 @@ _FAILS = (
     "slow", " drop", " down", "n't work", "n't connect", "n't load", "n't open", "n't start", "n't run", "not work",
     "not connect", "not load", "not open", "not start", "declin", "kaputt", "abstürz", " lose",
 )
-_WORKS = re.compile(r"\b(?:works?|working|worked|runs?|funktioniert|geht|läuft|fonctionne|marche|funciona)\b")
+_WORKS = re.compile(r"\b(?:works|working|worked|runs|funktioniert|geht|läuft|fonctionne|marche|funciona)\b")
 _NOT_SO = re.compile(
     r"(?:n't|not|no longer|never|stop(?:s|ped)?|hardly|barely|without|nicht| ne| no)\W{1,3}(?:\w{1,12}\W{1,3}){0,2}$"
+)
+_PAST = (
+    "until", "yesterday", "before", " last ", "always", "used to", "earlier", "previously", "this morning", "so far",
+    "up to now", "bis gestern", "bis heute", "jusqu",
 )
 _FINE = re.compile(r"\b(?:fine|ok|okay|unaffected|healthy)\b")
 _UNHARMED = re.compile(
@@ -159,9 +178,7 @@ _UNHARMED = re.compile(
 )
 _NOT_FINE = re.compile(r"(?:n't|\bnot) (?:\w{1,12} )?(?:fine|ok|okay|healthy)\b|\bnicht (?:ok|okay)\b")
 _SMALL = frozenset(("and", "or", "on", "in", "the", "both", "und", "auf", "et", "sur"))
-_WORD = re.compile(r"\w+")
 # fmt: on
-_PLAIN = str.maketrans({"’": "'", "\ue000": " ", "\ue001": " "})
 _MARK = re.compile("\ue000(\\d{1,4})\ue001")
 
 
@@ -211,6 +228,8 @@ def _affected(clause: str) -> bool:
     """Whether what a clause names is in trouble; so it is where the clause does not say otherwise."""
     if _UNHARMED.search(clause):
         return False
+    if any(word in clause for word in _PAST):
+        return True
     if _FINE.search(clause):
         return bool(_NOT_FINE.search(clause))
     works = _WORKS.search(clause)

@@ -33,12 +33,15 @@ class BriefedLinks:
 
     def affected(self, since: datetime) -> Mapping[int, Affected]:
         live = {found.id for found in self._investigations.live()}
-        counted = {issue_id: self._counted(issue_id, since, live) for issue_id in self._known.linked()}
+        """One bug in two trackers has the same number in both."""
+        linked = {number for issue_id in self._known.linked() for number in self._known.same(issue_id)}
+        counted = {issue_id: self._counted(issue_id, since, live) for issue_id in sorted(linked)}
         return {issue_id: each for issue_id, each in counted.items() if each.tickets or each.investigations}
 
     def _counted(self, issue_id: int, since: datetime, live: set[int]) -> Affected:
         tickets = self._asks.affected(issue_id)
-        links = [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
+        links = [link for link in links if link.verdict is Verdict.IT_IS]
         more = sum(bool(ticket.found_at and ticket.found_at > since) for ticket in tickets)
         return Affected(len(tickets), more, frozenset(link.investigation_id for link in links) & live)
 

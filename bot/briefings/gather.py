@@ -24,6 +24,7 @@ from bot.escalations.service import EscalationService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
+from bot.known_issues.twins import once
 from bot.messages.owed import Owed
 
 Permalink = Callable[[str, str], Awaitable[str]]
@@ -134,7 +135,7 @@ class Gatherer:
         affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
         by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
         news = news_of(net(change for _, change in listed), by_id)
-        issues = that_matter(by_id.values(), affected, (each.issue_id for each in news))
+        issues = that_matter(once(by_id.values()), affected, (each.issue_id for each in news))
         pending, found_by_qa = marked(urgent, affected, issues)
         return _Known(
             news=news[:TOLD_CHANGES],

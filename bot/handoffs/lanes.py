@@ -29,7 +29,10 @@ class Lanes:
         self._ask(found, thread, anew=True)
 
     def joined(self, found: Handoff, thread: Place) -> None:
-        """Tickets that come after the decision: their customers hear of it too."""
+        """Tickets that come after the decision: their customers hear of it too; those of rejected ones don't."""
+        collected = self._tickets.of(found.investigation_id)
+        if collected:
+            self._replies.keep_only(_prefix(found), {ticket.ticket_id for ticket in collected.tickets})
         if found.decision:
             self._ask(found, thread, anew=False)
 

@@ -10,6 +10,8 @@ from bot.known_issues.index import Document, Index
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.twin_store import TwinStore
+from bot.known_issues.twins import are_twins
 from bot.targets.model import Catalog
 
 OnChanges = Callable[[Sequence[tuple[KnownIssue, Change]]], None]
@@ -43,6 +45,7 @@ class Intake:
         self._catalog = catalog
         self._mappings = mappings
         self._clock = clock
+        self._twins = TwinStore(database=database)
         self.on_changes: list[OnChanges] = []
         self.on_releases: list[OnReleases] = []
         self.on_joined: list[Callable[[int, int], None]] = []
@@ -163,6 +166,7 @@ class Intake:
 
     def _document(self, found: KnownIssue) -> None:
         """Only what support should find by itself can be found."""
+        self._pair(found)
         if not found.reading.known or found.gone_at:
             self._index.drop(ISSUE, found.id)
             return
@@ -179,6 +183,12 @@ class Intake:
                 aliases=" ".join((*found.issue.labels, *names(self._catalog, found.reading.targets))),
             )
         )
+
+    def _pair(self, found: KnownIssue) -> None:
+        """Which issues of other trackers are the same bug."""
+        self._twins.names(found)
+        others = self._store.several(self._twins.candidates(found.id)).values()
+        self._twins.twins(found.id, [each.id for each in others if are_twins(found, each)])
 
     def _tell(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
         if told:

@@ -9,6 +9,7 @@ from bot.known_issues.index import Index
 from bot.known_issues.intake import ISSUE
 from bot.known_issues.search import Match, question
 from bot.known_issues.store import KnownIssueStore
+from bot.known_issues.twins import once
 from bot.mentions import About
 from bot.targets.model import Catalog
 
@@ -52,7 +53,7 @@ class Matcher:
         hits = [hit for hit in found.hits if len(hit.groups) > 1 or not more]
         about = self._fitting.asked(words, told=told)
         matches = [match for match in self._matches(hits, asked.target) if not self._about(match).apart(about)]
-        return matches[:limit], found.instead
+        return _once(matches)[:limit], found.instead
 
     def like(self, target_key: str, symptom: str) -> Match | None:
         """The known issue that a new investigation is probably about; None where none is alike enough."""
@@ -90,6 +91,18 @@ class Matcher:
     def _matters(self, match: Match) -> bool:
         closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None
         return not closed_at or (self._clock() - closed_at).days <= CLOSED_RECENTLY_DAYS
+
+
+def _once(matches: Sequence[Match]) -> list[Match]:
+    """One bug in two trackers is one match, in the place of the better of both."""
+    kept = {found.id for found in once(match.issue for match in matches if match.issue)}
+    places: dict[int, int] = {}
+    for place, match in enumerate(matches):
+        for number in (match.issue.id, *(twin.id for twin in match.issue.also)) if match.issue else ():
+            places.setdefault(number, place)
+    shown = [match for match in matches if not match.issue or match.issue.id in kept]
+    order = {id(match): place for place, match in enumerate(matches)}
+    return sorted(shown, key=lambda match: places[match.issue.id] if match.issue else order[id(match)])
 
 
 def _alike(hit: Hit, target: str) -> bool:

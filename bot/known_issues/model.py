@@ -101,14 +101,29 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The same bug in another tracker."""
+
+    id: int
+    tracker: str
+    uid: str
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownIssue:
-    """A stored issue. `id` is ours and stays: KI-31. `gone_at` is since when its tracker does not have it any more."""
+    """A stored issue. `id` is ours and stays: KI-31. `gone_at` is since when its tracker does not have it any more.
+
+    `also` is the same bug in other trackers.
+    """
 
     id: int
     issue: TrackerIssue
     reading: Reading
     first_seen_at: datetime
     gone_at: datetime | None = None
+    also: tuple[Twin, ...] = ()
 
     @property
     def name(self) -> str:

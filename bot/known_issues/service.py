@@ -17,6 +17,7 @@ from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search import Match, Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
+from bot.known_issues.twins import once
 from bot.targets.model import Catalog
 
 
@@ -90,7 +91,7 @@ class KnownIssueService:
 
     def recent(self, limit: int) -> list[KnownIssue]:
         """Known ones, the newest change first."""
-        return self._store.recent(limit)
+        return once(self._store.recent(limit))
 
     def named(self, text: str) -> KnownIssue:
         """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
@@ -98,7 +99,7 @@ class KnownIssueService:
 
     def marked(self) -> list[KnownIssue]:
         """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
-        return self._store.marked()
+        return once(self._store.marked())
 
     def search(self, words: str, *, target: str | None = None, limit: int = 5, told: Sequence[str] = ()) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first.
@@ -243,7 +244,14 @@ class KnownIssueService:
     def about(self, investigation_id: int) -> list[KnownIssue]:
         """The known issues that people say an investigation is about."""
         links = self._store.links_of(investigation_id)
-        return [self.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
+        return once(self.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS)
+
+    def same(self, issue_id: int) -> list[int]:
+        """An issue and the same bug in other trackers; the one that counts for all of them first."""
+        found = self.get(issue_id)
+        both = [found, *(self.get(twin.id) for twin in found.also)]
+        first = [each.id for each in once(both)]
+        return list(dict.fromkeys([*first, *(each.id for each in both)]))
 
     def links_to(self, issue_id: int) -> list[Link]:
         return self._store.links_to(issue_id)

@@ -70,8 +70,10 @@ def in_one_line(markdown: str) -> str:
 
 
 def name(found: KnownIssue) -> str:
-    """ "KI-31", which leads to the tracker."""
-    return link(found.issue.url, found.name) if found.issue.url else found.name
+    """ "KI-31", which leads to the tracker, with the same bug in another one: "KI-31 (also VPN-31)"."""
+    own = link(found.issue.url, found.name) if found.issue.url else found.name
+    also = [link(twin.url, twin.key) if twin.url else foreign(twin.key, 60) for twin in found.also[:3]]
+    return f"{own} (also {', '.join(also)})" if also else own
 
 
 def day(moment: date) -> str:

@@ -325,3 +325,19 @@ def customers_who_were_not_told(db: sqlite_utils.Database) -> None:
     ALTER TABLE reply_rounds ADD COLUMN note TEXT NOT NULL DEFAULT '';
     CREATE INDEX replies_of_ticket ON replies (ticket_id, round_id);
     """)
+
+
+@migrations()
+def one_bug_in_two_trackers(db: sqlite_utils.Database) -> None:
+    """Everything is read again, for what it names."""
+    db.executescript("""
+    CREATE TABLE known_mentions (
+        issue_id INTEGER NOT NULL REFERENCES known_issues, name TEXT NOT NULL, PRIMARY KEY (issue_id, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX known_mentions_by_name ON known_mentions (name);
+    CREATE TABLE known_twins (
+        issue_id INTEGER NOT NULL REFERENCES known_issues, twin_id INTEGER NOT NULL REFERENCES known_issues,
+        PRIMARY KEY (issue_id, twin_id)
+    ) WITHOUT ROWID;
+    UPDATE known_trackers SET mapping = '';
+    """)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.database import Database
-from bot.errors import BadInput
+from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import card_key
@@ -34,7 +34,11 @@ NEWS = frozenset(
     )
 )
 """Changes that are worth a message of their own to those who follow an issue."""
-UNTRUE = {ChangeKind.REOPENED: "is open again", ChangeKind.DECLINED: "is closed without a fix"}
+UNTRUE = {
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.FIX_VERSION: "comes with another version",
+}
 """After these nobody is told that the fix is out."""
 RECENT = 5
 """The last announcements of a tracker, which say when it does not answer; older ones are left alone."""
@@ -89,7 +93,7 @@ class ReleaseService:
             if change.kind is ChangeKind.RELEASED:
                 self._came_with(known)
                 self._answer_customers(known, change)
-            elif change.kind in UNTRUE:
+            elif change.kind in UNTRUE and not known.issue.released:
                 self._replies.untrue(_about(known), f"{known.issue.key} {UNTRUE[change.kind]}")
             for who in self._store.following_issue(known.id):
                 self._owed.changed(_followed_key(who, known.id), human=False)
@@ -233,8 +237,9 @@ class ReleaseService:
     def _answer_customers(self, known: KnownIssue, change: Change) -> None:
         """The fix is out: everybody whose ticket is confirmed to be about it shall hear so, after a person looked.
 
-        A ticket about two issues that one version fixes is answered with the first of them. An issue that is opened
-        again and released once more asks for those whom nobody told of that version.
+        A ticket about two issues that one version fixes is answered with the first of them, and so is one about a bug
+        that two trackers have, whatever they call the version. An issue that is opened again and released once more
+        asks for those whom nobody told of that version.
         """
         self._replies.overtaken(_about(known), without=_in_version(known))
         self._replies.true_again(_in_version(known))
@@ -251,9 +256,12 @@ class ReleaseService:
             self._replies.gather(prefix=_in_version(known), anew=True, **self._asked(known, tickets))
 
     def _told(self, known: KnownIssue) -> set[int]:
-        """Tickets that some issue of this version asks for."""
+        """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
         version = known.issue.fix_version
-        return self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
+        told = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
+        for twin in (each for each in known.also if self._known.get(each.id).issue.released):
+            told |= self._replies.asked_below(f"released/{twin.tracker}/{twin.uid}/")
+        return told
 
     def _asked(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> dict[str, Any]:
         issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))
@@ -268,7 +276,10 @@ class ReleaseService:
 
     def _is_out(self, issue_name: str) -> bool:
         number = name_in(issue_name)
-        return number is None or self._known.get(number).issue.released
+        try:
+            return number is None or self._known.get(number).issue.released
+        except NotFound:
+            return True
 
 
 def _about(known: KnownIssue) -> str:

@@ -48,6 +48,14 @@ class AskedStore:
             version,
         )
 
+    def asked_below(self, prefix: str) -> set[int]:
+        """Tickets of all rounds whose key begins so, without those that were left out."""
+        return self._tickets(
+            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
+               WHERE substr(o.key, 1, length(?1)) = ?1 AND r.state <> 'left_out'""",
+            prefix,
+        )
+
     def settled(self, purpose: str, investigation_id: int) -> set[int]:
         """Tickets of an investigation in rounds that were approved, those that were left out there among them."""
         return self._tickets(

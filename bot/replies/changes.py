@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.slack.text import foreign
-from bot.tickets.meanwhile import Difference, Kind
+from bot.tickets.meanwhile import Difference, Doer, Kind
 
 _PLAIN = {
     Kind.WROTE: "the customer wrote again",
-    Kind.ANSWERED: "somebody else answered",
+    Kind.ANSWERED: "somebody wrote to the customer",
     Kind.REQUESTER: "it has another customer now",
     Kind.UNCONFIRMED: "no longer confirmed",
 }
@@ -19,13 +19,20 @@ def changes(found: Sequence[Difference]) -> str:
     return ", ".join(map(_words, found)) or "changed"
 
 
+def _status(found: Difference, now: str) -> str:
+    if found.now in _STATUS:
+        return _STATUS[found.now]
+    by = {Doer.CUSTOMER: "by the customer", Doer.SOMEBODY: "by somebody else"}
+    return f"{now} {by.get(found.by, 'by now')}"
+
+
 def _words(found: Difference) -> str:
     if found.kind in _PLAIN:
         return _PLAIN[found.kind]
     now = foreign(found.now, 100)
     match found.kind:
         case Kind.STATUS:
-            return _STATUS.get(found.now, f"{now} by now")
+            return _status(found, now)
         case Kind.ASSIGNEE:
             return "assigned to somebody else" if now else "assigned to nobody"
         case Kind.GROUP:

@@ -9,7 +9,7 @@ from bot.database import Row, moment
 from bot.messages.model import Place
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
 from bot.tickets.answering import Refusal
-from bot.tickets.meanwhile import Difference, Kind, Snapshot
+from bot.tickets.meanwhile import Difference, Doer, Kind, Snapshot
 
 
 def stored(found: Snapshot | None) -> str:
@@ -27,12 +27,12 @@ def snapshot_read(text: str) -> Snapshot | None:
 
 
 def stored_differences(found: Sequence[Difference]) -> str:
-    return json.dumps([[each.kind, each.now] for each in found]) if found else ""
+    return json.dumps([[each.kind, each.now, each.by] for each in found]) if found else ""
 
 
 def differences_read(text: str) -> tuple[Difference, ...]:
     """The inverse."""
-    return tuple(Difference(Kind(kind), now) for kind, now in json.loads(text)) if text else ()
+    return tuple(Difference(Kind(kind), now, Doer(by)) for kind, now, by in json.loads(text)) if text else ()
 
 
 def round_read(row: Row, texts: Sequence[Row], replies: Sequence[Row]) -> Round:

@@ -31,12 +31,21 @@ class Kind(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+class Doer(StrEnum):
+    """Who changed a status, as far as the desk tells."""
+
+    NOBODY_KNOWS = ""
+    CUSTOMER = "customer"
+    SOMEBODY = "somebody"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`now` is the new status, the tags, or the number of the problem; "" for none."""
+    """`now` is the new status, the tags, or the number of the problem; "" for none. `by` is told of a status only."""
 
     kind: Kind
     now: str = ""
+    by: Doer = Doer.NOBODY_KNOWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.tickets.answering import Refusal, unanswerable
-from bot.tickets.desk import ChangedSince, TicketChanged
+from bot.tickets.desk import ChangedSince, DeskError, TicketChanged
 from bot.tickets.meanwhile import (
+    Difference,
+    Doer,
+    Kind,
     Said,
     Snapshot,
     differences,
@@ -23,6 +26,7 @@ MARK = "secondline"
 """The key under which a comment's own metadata carry the stamp; only the API shows them."""
 
 COMMENTS_READ = 100
+AUDITS_READ = 100
 
 _REASONS = {
     Refusal.CLOSED: "it is closed, which nobody can change any more",
@@ -45,9 +49,9 @@ def write_answer(
             return
         _refuse_unanswerable(row)
         assert row
-        if seen:
-            _refuse_changed(worker, ticket_from(row, agent_url=""), seen)
         try:
+            if seen:
+                _refuse_changed(worker, ticket_from(row, agent_url=""), seen)
             put_row(worker, row, _changes(row, text, solve, stamp))
             return
         except TicketChanged:
@@ -76,7 +80,35 @@ def _refuse_changed(worker: Worker, now: Ticket, seen: Snapshot) -> None:
     found = differences(seen, now, said_since(seen, said))
     if found:
         newest = said[0].id if said else seen.comment_id
+        found = tuple(_with_doer(worker, now, each) for each in found)
         raise ChangedSince(SYSTEM, differences=found, now=snapshot(now, newest))
+
+
+def _with_doer(worker: Worker, ticket: Ticket, found: Difference) -> Difference:
+    """Whether the customer gave it its status, as the ticket's audits say, the oldest first.
+
+    A desk that does not tell is no trouble, nor is a ticket with more of them than one page.
+    """
+    if found.kind is not Kind.STATUS:
+        return found
+    try:
+        page = worker.rest("GET", f"/api/v2/tickets/{ticket.id}/audits.json", params={"page[size]": str(AUDITS_READ)})
+    except DeskError:
+        return found
+    rows, meta = page.get("audits"), page.get("meta")
+    if isinstance(meta, dict) and meta.get("has_more"):
+        return found
+    audits = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    author = next((row.get("author_id") for row in reversed(audits) if _gave(row, found.now)), None)
+    if author is None:
+        return found
+    return replace(found, by=Doer.CUSTOMER if author == ticket.requester_id else Doer.SOMEBODY)
+
+
+def _gave(audit: Row, status: str) -> bool:
+    events = audit.get("events")
+    changes = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
+    return any(each.get("field_name") == "status" and each.get("value") == status for each in changes)
 
 
 def _is_ours(worker: Worker, problem_id: int) -> bool:

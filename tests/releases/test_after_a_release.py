@@ -10,7 +10,7 @@ from bot.briefings.model import Shown
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import Schedule
 from bot.handoffs.model import Draft, Lane
-from bot.known_issues.model import Priority
+from bot.known_issues.model import IssueState, Priority
 from bot.replies import cards
 from bot.replies.changes import changes
 from bot.replies.forms import review_form
@@ -361,3 +361,11 @@ async def test_a_new_problem_ticket_stands_for_one_that_is_closed(over: str) -> 
     assert second != first and desk(world).incidents[9] == second
     assert len(desk(world).problems) == 2 and world.replies.get(2).problem_id == second
     assert desk(world).status(second) == "solved"
+
+
+async def test_a_fix_that_moves_to_another_version_is_not_out(world: World) -> None:
+    """Development took it back: nobody is told, nobody is counted."""
+    world.known.applied("app", [stutter(fix_version="2.5", state=IssueState.DONE)], cursor="3")
+
+    assert world.replies.get(1).state is RoundState.PUT_OFF and untold(world) == 0
+    assert world.replies.get(1).note == "app#31 comes with another version"

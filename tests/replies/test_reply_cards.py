@@ -13,7 +13,7 @@ from bot.replies.changes import changes
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
 from bot.tickets.answering import Refusal
-from bot.tickets.meanwhile import Difference, Kind
+from bot.tickets.meanwhile import Difference, Doer, Kind
 from tests import hostile
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
@@ -227,6 +227,8 @@ def test_what_is_refused_twice_can_be_left_out() -> None:
     ("found", "words"),
     [
         (Difference(Kind.STATUS, "open"), "open again"),
+        (Difference(Kind.STATUS, "solved", Doer.CUSTOMER), "solved by the customer"),
+        (Difference(Kind.STATUS, "solved", Doer.SOMEBODY), "solved by somebody else"),
         (Difference(Kind.STATUS, "hold"), "on hold"),
         (Difference(Kind.ASSIGNEE), "assigned to nobody"),
         (Difference(Kind.GROUP), "taken from its group"),

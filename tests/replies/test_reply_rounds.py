@@ -227,7 +227,7 @@ async def test_what_others_change_is_left_out_with_its_reason(
 
 
 @pytest.mark.parametrize(
-    ("by_customer", "words"), [(True, "the customer wrote again"), (False, "somebody else answered")]
+    ("by_customer", "words"), [(True, "the customer wrote again"), (False, "somebody wrote to the customer")]
 )
 async def test_what_was_written_since_is_left_out(rounds: Rounds, by_customer: bool, words: str) -> None:
     """Between the review and the answer, in the same second too."""

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.zendesk.seed import Seed, SeedReply, SeedTicket
 from bot.tickets.answering import Refusal
 from bot.tickets.desk import ChangedSince, TicketRefused
-from bot.tickets.meanwhile import Difference, Kind, Snapshot, snapshot
+from bot.tickets.meanwhile import Difference, Doer, Kind, Snapshot, snapshot
 from bot.tickets.zendesk import ZendeskDesk
 from bot.tickets.zendesk_login import OAuthToken
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
@@ -52,8 +52,9 @@ def answered(zendesk: Running, ticket_id: int) -> bool:
 MEANWHILE = [
     ({"customer_says": "It works, thank you"}, [Difference(Kind.WROTE)]),
     ({"comment": {"body": "We are on it", "public": True}}, [Difference(Kind.ANSWERED)]),
-    ({"status": "solved"}, [Difference(Kind.STATUS, "solved")]),
-    ({"status": "pending"}, [Difference(Kind.STATUS, "pending")]),
+    ({"status": "solved"}, [Difference(Kind.STATUS, "solved", Doer.SOMEBODY)]),
+    ({"status": "pending"}, [Difference(Kind.STATUS, "pending", Doer.SOMEBODY)]),
+    ({"customer_solves": True}, [Difference(Kind.STATUS, "solved", Doer.CUSTOMER)]),
     ({"assignee_id": 4_000_001}, [Difference(Kind.ASSIGNEE, "4000001")]),
     ({"assignee_id": None}, [Difference(Kind.ASSIGNEE)]),
     ({"group_id": 77}, [Difference(Kind.GROUP, "77")]),
@@ -88,7 +89,7 @@ async def test_a_customer_who_writes_opens_a_ticket_that_waited(zendesk: Running
     with pytest.raises(ChangedSince) as refused:
         await answer(desk, SECOND, before)
 
-    assert refused.value.differences == (Difference(Kind.WROTE), Difference(Kind.STATUS, "open"))
+    assert refused.value.differences == (Difference(Kind.WROTE), Difference(Kind.STATUS, "open", Doer.CUSTOMER))
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,9 @@ async def test_merged_closed_and_deleted_tickets_say_so(zendesk: Running, desk: 
         with pytest.raises(TicketRefused) as refused:
             await answer(desk, number, known[number])
         assert refused.value.kind is kind
+    with pytest.raises(ChangedSince) as changed:
+        await answer(desk, SECOND, known[SECOND])
+    assert changed.value.differences == (Difference(Kind.ANSWERED),)
 
 
 async def test_an_answer_that_is_there_is_found_whatever_was_said_after_it(zendesk: Running, desk: ZendeskDesk) -> None:
@@ -151,3 +155,30 @@ async def test_an_answer_that_is_there_is_found_whatever_was_said_after_it(zende
 
     bodies = [comment["body"] for comment in zendesk.control(f"tickets/{FIRST}")["comments"]]
     assert bodies.count(TEXT) == 1
+
+
+async def test_a_ticket_that_goes_between_two_requests_is_gone(zendesk: Running, desk: ZendeskDesk) -> None:
+    """No trouble of the desk's, of which everybody would be told."""
+    before = await seen(desk, FIRST)
+    zendesk.clock.advance(minutes=5)
+    zendesk.control(f"tickets/{FIRST}", {"priority": "high"})
+    zendesk.control("fault", {"match": f"/tickets/{FIRST}/comments", "status": 404})
+    with pytest.raises(TicketRefused) as refused:
+        await answer(desk, FIRST, before)
+
+    assert refused.value.kind is Refusal.GONE
+
+
+async def test_a_desk_that_does_not_say_who_did_it(zendesk: Running, desk: ZendeskDesk) -> None:
+    """The reason is shorter, and the ticket is left out all the same."""
+    before = await seen(desk, FIRST)
+    zendesk.control(f"tickets/{FIRST}", {"status": "solved"})
+    zendesk.control("fault", {"match": "/audits", "status": 404})
+    with pytest.raises(ChangedSince) as refused:
+        await answer(desk, FIRST, before)
+    for n in range(100):
+        zendesk.control(f"tickets/{FIRST}", {"subject": f"No login {n}"})
+    with pytest.raises(ChangedSince) as long_story:
+        await answer(desk, FIRST, before)
+
+    assert refused.value.differences == long_story.value.differences == (Difference(Kind.STATUS, "solved"),)
