@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.known_issues.lines import Line, lines_of
 from bot.known_issues.nothing import says_nothing
+from bot.loose import normalized
 
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
@@ -34,7 +35,11 @@ _GAP = " " * 20
 _WIDE = re.compile(r"[ \t]{20,}")
 """Wider gaps would be tried at every length by the patterns above."""
 _NUMBER = re.compile(r"^(?:\(?[\divx]{1,4}[.)]\)?\s*)+", re.I)
-_ADDED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_ADDED = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*$")
+_EMPHASIS = re.compile(r"[*_`]")
+
+HEADING_MAX = 300
+"""A longer line is a text and no heading that anybody asked for."""
 
 OTHER = "other"
 """The name for headings that nobody reads, but which end a section that began with a mere line."""
@@ -52,7 +57,7 @@ class _Heading:
 
 def folded_heading(text: str) -> str:
     """The form in which headings are compared: "2. 🔧 **Workaround(s):**" is "workaround(s)"."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = normalized("NFKC", text).casefold()
     plain = "".join(char if _counts(char) else " " for char in plain)
     return _NUMBER.sub("", " ".join(plain.split())).strip(" :.-–—").strip()
 
@@ -188,10 +193,19 @@ def _undecorated(line: str) -> str:
     return _LINK.sub(lambda hit: f"{hit[1]}{hit[2]}", line)
 
 
+def _without_closing_marks(text: str) -> str:
+    """ "Workaround ##" is "Workaround"; a heading of marks alone has no words."""
+    kept = text.rstrip(" \t")
+    before = kept.rstrip("#")
+    return before.rstrip(" \t") if not before or before[-1] in " \t" else kept
+
+
 def _named(text: str, words: Mapping[str, str]) -> str:
     """The section that a heading means; what is added in brackets does not count."""
     plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text[:_HEADING_MAX])))
-    plain = re.sub(r"[*_`]", "", plain).rstrip(" :")
+    plain = _EMPHASIS.sub("", plain).rstrip(" :")
+    if len(plain) > HEADING_MAX:
+        return ""
     return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
 
 

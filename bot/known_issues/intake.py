@@ -21,7 +21,7 @@ OnReleases = Callable[[Sequence[Release]], None]
 
 ISSUE = "issue"
 """The kind of a known issue's document."""
-PAGE = 200
+PAGE = 20
 
 
 class Intake:

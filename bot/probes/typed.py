@@ -11,8 +11,8 @@ from bot.errors import BadInput
 from bot.probes.address import canonical
 
 _MAX_LENGTH = 2000
-_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
-_LIKE_A_NUMBER = re.compile(r"(\d+|0x[0-9a-f]*)\Z")
+_LABEL = re.compile(r"\A(?!-)[a-z0-9_-]{1,63}+(?<!-)\Z")
+_LIKE_A_NUMBER = re.compile(r"\A(\d+|0x[0-9a-f]*)\Z")
 _SLACK_LINK = re.compile(r"<([^<>|]+)(?:\|([^<>|]*))?>\Z")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::(\d{1,5}))?\Z")
 _EXAMPLES = "Give a host (vpn.example.com), an address (192.0.2.7) or a URL (https://www.example.com/)."

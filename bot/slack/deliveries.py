@@ -70,6 +70,10 @@ class Deliveries:
         twin = self._database.value("SELECT twin FROM deliveries WHERE key = ? AND done = 0", key)
         return self.succeeded(str(twin or ""))
 
+    def is_done(self, key: str) -> bool:
+        """Whether something of it was committed, or all of it."""
+        return bool(self._database.value("SELECT done FROM deliveries WHERE key = ?", key))
+
     def failed(self, key: str) -> None:
         """It could not be done: if it is a mention, its words may run when they are edited.
 
