@@ -151,7 +151,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     scheduler = _scheduler(deliveries)
     rooms = build_rooms(ground, catalog, directory, scheduler)
     services = rooms.services
-    emptying, first_at = build_emptying(ground, services), clock() + FIRST_EMPTYING
+    emptying, first_at = build_emptying(ground), clock() + FIRST_EMPTYING
     scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation

@@ -90,8 +90,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A known issue as it was told. `tickets` counts confirmed links, `more` those since the last briefing.
-
+    """A known issue as it was told. `tickets` counts confirmed links, `more` those since the last briefing,
     `investigations` are ids of the live ones that are linked to it.
     """
 
@@ -127,10 +126,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A service that is not well, or of which nothing is known. `line` is a sentence, `since` where it is told.
-
-    `broken` is one that does not work now, while others are slow or under maintenance.
-    """
+    """A service that is not all well, or not known; `broken` does not work now. `line` is a sentence."""
 
     name: str
     line: str

@@ -183,7 +183,13 @@ class ProbeService:
         running = self._store.again_of(investigation_id, within=FRESH)
         if running:
             return running
-        runs = failed(self._store.of(investigation_id), target)
+        batches, configured = self._store.of(investigation_id), self._catalog.get(target)
+        runs = failed(batches, target)
+        if configured:  # what is old no longer says where it looked
+            emptied = {batch.id for batch in batches if batch.emptied}
+            runs = tuple(
+                replace(run, subject=subject_of(configured)) if run.batch_id in emptied else run for run in runs
+            )
         runs = tuple(run for run in runs if self._possible(run))
         if not runs:
             return None
