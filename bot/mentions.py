@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-READ_MAX = 4_000
+READ_MAX = 1_500
 """So much of a text is read; a mail's history below names anything."""
 
 
@@ -44,17 +45,15 @@ class Names:
 
     def said(self, text: str) -> Said:
         """Clause by clause; a name of which both is said is affected."""
-        plain = unicodedata.normalize("NFKC", text[:READ_MAX]).casefold().translate(_PLAIN)
-        told, found = self._marked(_NOISE.sub(" ", plain))
+        told, found = self._marked(*_read(text[:READ_MAX]))
         affected, fine = set[str](), set[str]()
         for numbers, is_affected in _clauses(told) if found else ():
             for number in numbers:
                 (affected if is_affected else fine).update(found[number])
         return Said(frozenset(affected), frozenset(fine - affected))
 
-    def _marked(self, plain: str) -> tuple[str, list[tuple[str, ...]]]:
+    def _marked(self, plain: str, words: Sequence[re.Match[str]]) -> tuple[str, list[tuple[str, ...]]]:
         """The text with a mark in the place of each name, and what those name."""
-        words = list(_WORD.finditer(plain))
         parts, found = list[str](), list[tuple[str, ...]]()
         at, done = 0, 0
         while at < len(words):
@@ -76,6 +75,13 @@ class Names:
             keys = self.keys.get(bare) or self.keys.get(bare.rstrip("0123456789") + "#", ())
             best = (length, keys) if keys else best
         return best
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> tuple[str, Sequence[re.Match[str]]]:
+    """A text in the form in which it is compared, and its words: each text is read for several kinds of names."""
+    plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN))
+    return plain, tuple(_WORD.finditer(plain))
 
 
 def names(spellings: Mapping[str, Iterable[str]]) -> Names:

@@ -6,7 +6,7 @@ from functools import partial
 from bot.errors import SecondLineError
 from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3, WORKAROUND, dismiss_form, resolve_form
 from bot.investigations.model import Investigation, Move
-from bot.investigations.still_words import not_closed, words
+from bot.investigations.still_words import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Question, Request
 from bot.slack.text import unescape
@@ -24,7 +24,7 @@ async def resolve_words(request: Request, services: Services, rest: str) -> Answ
     number, cause = meant(request, services, rest)
     if cause.strip():
         await services.people.require_tier2(request.user)
-        _ask(services, number, Move.RESOLVE, cause, words(services.rechecks.known(number)))
+        _ask(services, number, Move.RESOLVE, cause, last_known(services.rechecks.known(number)))
     await services.investigations.resolve(number, root_cause=unescape(cause), workaround="", by=request.user)
     return None
 

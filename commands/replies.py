@@ -9,7 +9,7 @@ from commands.services import Services
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    await open_checked(request, services, found.investigations, lambda notice: review_form(found, notice))
+    await open_checked(request, services, found.said_to_be_mended, lambda notice: review_form(found, notice))
     return None
 
 

@@ -9,6 +9,7 @@ from bot.investigations.model import card_key
 from bot.investigations.rechecked import Progress, Rechecked, read
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
+from bot.probes.again import said_once
 from bot.probes.batch import Batch
 from bot.probes.findings import findings
 from bot.probes.service import ProbeService
@@ -70,7 +71,7 @@ class RecheckService:
     def known(self, investigation_id: int) -> Rechecked:
         """What was measured last, without running anything, and the alerts of now."""
         found = self._investigations.get(investigation_id)
-        own = findings(self._probes.of(investigation_id), found.target).failing
+        own = said_once(findings(self._probes.of(investigation_id), found.target).failing)
         failing = tuple(still(run.result.verdict) for run in own if run.result)
         seen = read(found.id, self._catalog.named(found.target).title, None, self._status.of(found.target))
         return Rechecked(

@@ -172,6 +172,25 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
     assert "Still failing: 50 % loss to 10.1.2.3" in seen.forms()[-1]
 
 
+@pytest.mark.parametrize("purpose", ["planned", "noted"])
+async def test_what_is_to_come_is_not_measured_again(purpose: str) -> None:
+    """Nobody is told that it works."""
+    desk = FakeReplyDesk()
+    desk.put(1)
+    world = World(desk=desk, reply_texts={purpose: {"en": "It is planned."}})
+    seen = Day(Thread(world))
+    seen.loses(5)
+    await world.opened(US_EAST)
+    await world.probed()
+    place = Place("C1")
+    with world.database.transaction():
+        world.replies.open(key="k", purpose=purpose, tickets=[Asking(1, 1)], values={}, place=place, for_user="UKIM")
+    await world.reply_runner.step(desk, on_done=lambda found: None)
+    await replies.review_button(pressed(), seen.thread.services)
+
+    assert not world.database.rows("SELECT 1 FROM probe_batches WHERE again = 1")
+
+
 async def test_tier_3_is_asked_about_before_it_is_closed(day: Day) -> None:
     """By a box that names the issue; the form can't be sent without it."""
     await day.handed_off()
@@ -222,7 +241,7 @@ async def test_words_ask_where_it_still_fails(day: Day) -> None:
     await closing.resolve_button(pressed("1 a bad link"), services)
     (opened,) = day.slack.called("views.open")
 
-    assert "50 % loss to 10.1.2.3" in asked.value.content.text
+    assert "When it was last measured: 50 % loss to 10.1.2.3." in asked.value.content.text
     assert "a bad link" in str(opened["view"])
 
 
