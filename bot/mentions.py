@@ -149,6 +149,8 @@ TOPICS = names({
 _REQUESTS = frozenset(("refund", "cancel", "invoice"))
 """What somebody wants done; trouble has many faces, so one kind of it rules out no other."""
 
+MONEY = _REQUESTS | {"declined"}
+
 _NOISE = re.compile(
     r"\b(?:mac[ -]address(?:es)?|cisco ios|(?:maintenance|time|popup|pop-up|open|all|two|several|browser) windows)\b"
 )

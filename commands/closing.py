@@ -69,6 +69,7 @@ async def reopen_button(request: Request, services: Services) -> Answer:
 async def resolved(request: Request, services: Services) -> Answer:
     cause, workaround = str(request.values.get(ROOT_CAUSE) or ""), str(request.values.get(WORKAROUND) or "")
     number = int(request.private_metadata)
+    services.rechecks.sent(request.view_id)
     await services.investigations.resolve(number, root_cause=cause, workaround=workaround, by=request.user)
     return None
 

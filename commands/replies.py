@@ -15,6 +15,7 @@ async def review_button(request: Request, services: Services) -> Answer:
 
 async def approved(request: Request, services: Services) -> Answer:
     number = int(request.private_metadata)
+    services.rechecks.sent(request.view_id)
     await services.replies.approve(
         number,
         ticket_ids=chosen_tickets(request.values, services.replies.get(number)),

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.mentions import About, Said, about
+from bot.mentions import MONEY, About, Said, about
 from bot.targets.model import Catalog
 from bot.targets.naming import Naming
 from bot.tickets.collection import Watch
@@ -30,6 +30,9 @@ class TicketFitting:
     def judged(self, watch: Watch, tickets: Iterable[Ticket]) -> dict[int, Fit]:
         """Each ticket by its number; reads a thousand characters of each, so not for the event loop."""
         trouble = self._naming.trouble(watch.target, watch.symptom) if watch.target else about(watch.symptom)
+        if not trouble.topics <= MONEY:
+            # Who wants a refund because nothing connects has that trouble too.
+            trouble = replace(trouble, topics=frozenset())
         by_number = {ticket.id: ticket for ticket in tickets}
         return {number: Fit(self._said(each).apart(trouble), _tagged(each)) for number, each in by_number.items()}
 

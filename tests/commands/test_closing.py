@@ -136,9 +136,21 @@ async def test_form_that_was_closed_meanwhile_is_left_alone(day: Day) -> None:
     assert len(day.slack.called("views.update")) == 1
 
 
+async def test_form_that_was_sent_meanwhile_is_told_no_more(day: Day) -> None:
+    """Slack would refuse it, and nobody looks."""
+    await closing.resolve_button(pressed(), day.thread.services)
+    sent = Request(user="UKIM", private_metadata="1", view_id="V1", values={ROOT_CAUSE: "transit"})
+    await closing.resolved(sent, day.thread.services)
+    await day.world.probed()
+
+    assert day.slack.called("views.update") == []
+    assert day.world.investigations.get(1).state is State.RESOLVED
+
+
 async def test_pressing_twice_measures_once(day: Day) -> None:
     """Two people who look at the same form wait for the same probes."""
     await closing.resolve_button(pressed(), day.thread.services)
+    day.slack.answers["views.open"] = {"view": {"id": "V2"}}
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
 
