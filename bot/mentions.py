@@ -115,8 +115,8 @@ PLATFORMS = names({
     "macos": ("macos", "mac os", "mac", "macs", "macbook", "macbooks", "imac", "os x", "osx", "desktop", "desktop app",
               "laptop", "laptops", "apple devices"),
     "linux": ("linux", "ubuntu", "debian", "fedora", "arch linux", "desktop", "desktop app", "laptop", "laptops"),
-    "router": ("router app", "router firmware", "openwrt", "dd-wrt", "asuswrt", "on router", "on routers",
-               "on the router", "on my router", "on the routers", "router setup", "routers"),
+    "router": ("router app", "router firmware", "router client", "openwrt", "dd-wrt", "asuswrt", "vpn on my router",
+               "vpn on router", "vpn on the router", "vpn router"),
     "tv": ("tv", "smart tv", "android tv", "apple tv", "tvos", "fire tv", "firestick", "fire stick", "chromecast",
            "roku", "samsung tv", "lg tv"),
     "console": ("xbox", "playstation", "ps4", "ps5", "nintendo switch"),
@@ -187,6 +187,8 @@ _UNHARMED = re.compile(
 _NOT_FINE = re.compile(r"(?:n't|\bnot) (?:\w{1,12} )?(?:fine|ok|okay|healthy)\b|\bnicht (?:ok|okay)\b")
 _SMALL = frozenset(("and", "or", "on", "in", "the", "both", "und", "auf", "et", "sur"))
 # fmt: on
+_ONE_DEVICE = re.compile(r"\b(?:old|older|new|newer|other|another|second|previous|some|\d{1,4})\b")
+"""That one of them is fine says nothing of the others."""
 _MARK = re.compile("\ue000(\\d{1,4})\ue001")
 
 
@@ -199,9 +201,11 @@ def _clauses(told: str) -> Iterator[tuple[list[int], bool]]:
             continue
         for part, verdict in _parts(f"{waiting} {clause}", last):
             waiting = ""
-            if verdict is not None:
+            if verdict is None:
+                continue
+            last = verdict
+            if verdict or not _ONE_DEVICE.search(_MARK.sub(" ", part)):
                 yield [int(number) for number in _MARK.findall(part)], verdict
-                last = verdict
         waiting = "" if clause.strip() else waiting
     if waiting:
         yield [int(number) for number in _MARK.findall(waiting)], last
