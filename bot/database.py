@@ -4,6 +4,8 @@ Calls are synchronous on purpose. One statement on a local WAL file takes tens o
 that cannot be interrupted between its first and its last statement needs no lock.
 """
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +19,9 @@ import sqlite_utils
 from bot.errors import SecondLineError
 
 Row = dict[str, Any]
+
+PRIVATE = 0o600
+"""Customers' words and people's names are in every file of the bot: they are its owner's alone."""
 
 _TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 """Other constraints (a missing parent, a missing value) are mistakes of ours, not a race that somebody has won."""
@@ -56,6 +61,7 @@ class Database:
     """
 
     def __init__(self, path: str | Path) -> None:
+        _made_for_its_owner(path)
         self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         for pragma in (
@@ -128,6 +134,17 @@ class Database:
         key = current_delivery.get()
         if key:
             self._execute("UPDATE deliveries SET done = 1 WHERE key = ?", (key,))
+
+
+def _made_for_its_owner(path: str | Path) -> None:
+    """SQLite gives a new file to whom the umask allows, and its WAL the mode of the file.
+
+    What is there already keeps its mode: somebody may have let a group read it. What goes wrong here SQLite says.
+    """
+    if str(path) == ":memory:":
+        return
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
 
 
 def moment(text: str) -> datetime:

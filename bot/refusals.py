@@ -11,7 +11,10 @@ _WHAT = {
     "tickets": "The tickets of INV-{number}",
     "answer": "The answer about INV-{number}",
     "known": "A suggestion about INV-{number}",
+    "told": "What somebody said about an investigation",
+    "outcome": "The end of an investigation",
     "probes": "A probe",
+    "places": "The map of a probe",
     "run": "A report of a probe",
     "escalation": "An escalation",
     "question": "A question of management",
@@ -28,6 +31,7 @@ _WHAT = {
     "status_announcement": "A warning about a service",
     "done": "A mark on a message",
     "refusal": "A notice",
+    "lost": "A notice",
 }
 """By the first word of a message's key; `number` is the second."""
 

@@ -9,8 +9,8 @@ from bot.investigations.model import Investigation, Move
 from bot.investigations.still_words import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Question, Request
-from bot.slack.text import unescape
 from commands.checked import open_checked, with_tier3
+from commands.said import said
 from commands.services import Services
 from commands.thread import meant
 from commands.typed import too_long
@@ -21,20 +21,22 @@ async def resolve_words(request: Request, services: Services, rest: str) -> Answ
 
     Where the target is still in trouble, or with Tier 3, the button is asked for: it opens what words can't.
     """
-    number, cause = meant(request, services, rest)
+    number, typed = meant(request, services, rest)
+    cause = await said(typed, services)
     if cause.strip():
         await services.people.require_tier2(request.user)
         _ask(services, number, Move.RESOLVE, cause, last_known(services.rechecks.known(number)))
-    await services.investigations.resolve(number, root_cause=unescape(cause), workaround="", by=request.user)
+    await services.investigations.resolve(number, root_cause=cause, workaround="", by=request.user)
     return None
 
 
 async def dismiss_words(request: Request, services: Services, rest: str) -> Answer:
-    number, reason = meant(request, services, rest)
+    number, typed = meant(request, services, rest)
+    reason = await said(typed, services)
     if reason.strip():
         await services.people.require_tier2(request.user)
         _ask(services, number, Move.DISMISS, reason, "")
-    await services.investigations.dismiss(number, reason=unescape(reason), by=request.user)
+    await services.investigations.dismiss(number, reason=reason, by=request.user)
     return None
 
 
@@ -109,13 +111,13 @@ def _resolving(services: Services, found: Investigation, cause: str, notice: Seq
     return resolve_form(found, notice=notice, tier3=with_tier3(services, found.id), root_cause=cause)
 
 
-def _ask(services: Services, number: int, move: Move, said: str, trouble: str) -> None:
+def _ask(services: Services, number: int, move: Move, why: str, trouble: str) -> None:
     """Raises Question where a person should know something before it is closed."""
     found = services.investigations.get(number)
     found.after(move)
     tier3 = with_tier3(services, number)
     if tier3 or trouble:
-        raise Question(not_closed(found, move, unescape(said), [trouble, f"{tier3}." if tier3 else ""]))
+        raise Question(not_closed(found, move, why, [trouble, f"{tier3}." if tier3 else ""]))
 
 
 def _unasked(request: Request, services: Services, block: str) -> dict[str, str]:

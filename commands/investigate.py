@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import BadInput
+from bot.investigations import cards
 from bot.investigations.cards import existing, listing
 from bot.investigations.earlier import opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
@@ -12,10 +13,12 @@ from bot.investigations.model import Earlier, Investigation, Opened, Source, car
 from bot.messages.model import Content
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
-from bot.slack.text import cut, unescape
+from bot.slack.text import cut
+from bot.spoken import without_emoji
 from bot.targets.model import Target
 from bot.typed import beginning
 from commands.carried import packed, unpacked
+from commands.said import said
 from commands.services import Services
 from commands.typed import too_long
 
@@ -28,7 +31,7 @@ QUOTED_MAX = 300
 
 async def slash(request: Request, services: Services) -> Answer:
     """`/investigate <target> [what people see]`; alone it lists what is open."""
-    text = unescape(request.text).strip()
+    text = without_emoji(await said(request.text, services)).strip()
     if not text:
         return await list_live(services)
     target, rest = services.catalog.longest_prefix(text.split())
@@ -40,7 +43,7 @@ async def slash(request: Request, services: Services) -> Answer:
 
 async def words(request: Request, services: Services, text: str) -> Answer:
     """By mention there is no form to open, so the target must be known."""
-    plain = unescape(text).strip()
+    plain = without_emoji(await said(text, services)).strip()
     if not plain:
         return await list_live(services)
     target, rest = services.catalog.longest_prefix(plain.split())
@@ -51,7 +54,7 @@ async def words(request: Request, services: Services, text: str) -> Answer:
 
 async def from_message(request: Request, services: Services) -> Answer:
     """The shortcut *Investigate this*: the message and its author are kept."""
-    source = read_source(request)
+    source = await read_source(request, services)
     plain = source.text
     named = _named(plain, services)
     if len(named) != 1:
@@ -64,6 +67,13 @@ async def from_message(request: Request, services: Services) -> Answer:
 async def form_shortcut(request: Request, services: Services) -> Answer:
     await services.conversation.open_form(request, _form(services, "", "", None))
     return None
+
+
+async def ask_target(request: Request, services: Services, symptom: str, *, channel: str) -> None:
+    """By a form, with what people see filled in; `channel` is where its answer is shown."""
+    came_from = packed(None, channel=channel)
+    form = open_form(list(services.catalog), symptom=symptom, trouble="", nearest="", came_from=came_from)
+    await services.conversation.open_form(request, form)
 
 
 def check(request: Request, services: Services) -> dict[str, str]:
@@ -85,14 +95,14 @@ async def submitted(request: Request, services: Services) -> Answer:
     return None
 
 
-def read_source(request: Request) -> Source:
+async def read_source(request: Request, services: Services) -> Source:
     """The message that a shortcut was used on, without its permalink: a form must open before Slack is asked."""
     message = request.message
     return Source(
         channel=request.channel,
         ts=request.ts,
         author=str(message.get("user") or ""),
-        text=unescape(str(message.get("text") or "")),
+        text=await said(str(message.get("text") or ""), services),
         thread_ts=str(message.get("thread_ts") or ""),
     )
 
@@ -100,6 +110,14 @@ def read_source(request: Request) -> Source:
 async def linked(source: Source, services: Services) -> Source:
     """With the address of the message for people."""
     return replace(source, permalink=await services.conversation.permalink(source.channel, source.ts))
+
+
+async def who_has(services: Services, number: int) -> Content:
+    """One investigation as it stands. Raises NotFound."""
+    found = services.investigations.get(number)
+    if not found.live:
+        return cards.answer(services.evidence.overview(number))
+    return existing(found, services.catalog.named(found.target), await card_link(services, number))
 
 
 async def list_live(services: Services) -> Content:

@@ -11,7 +11,7 @@ from bot.known_issues.links import Verdict
 from bot.known_issues.model import is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
-from bot.slack.text import unescape
+from commands.said import said
 from commands.services import Services
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ async def slash(request: Request, services: Services) -> Answer:
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """In a thread the investigation's own target counts, and a hit can be used for it at once."""
-    text = unescape(rest).strip()
+    text = (await said(rest, services)).strip()
     number = name_in(text) or await _named(services, text)
     if number:
         return _page(request, services, number)
@@ -37,7 +37,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
 
 async def from_message(request: Request, services: Services) -> Answer:
     """The shortcut *What is known about it?* on a customer's words."""
-    text = unescape(str(request.message.get("text") or "")).strip()
+    text = (await said(str(request.message.get("text") or ""), services)).strip()
     if not text:
         raise BadInput("There are no words in that message. Type them: `/known cannot connect on Android`.")
     return _found(services, text, _thread_of(request, services))

@@ -2,8 +2,8 @@
 
 from bot.investigations.forms import NOTE, PERSON
 from bot.slack.request import Answer, Request
-from bot.slack.text import unescape
 from commands.grammar import person_and_rest
+from commands.said import said
 from commands.services import Services
 from commands.thread import meant
 from commands.typed import too_long
@@ -31,7 +31,7 @@ async def handover_words(request: Request, services: Services, rest: str) -> Ans
     """The investigation's name may stand before or after the person's."""
     to, words = person_and_rest(rest)
     number, note = meant(request, services, words)
-    await services.investigations.hand_over(number, to=to, note=unescape(note), by=request.user)
+    await services.investigations.hand_over(number, to=to, note=await said(note, services), by=request.user)
     return None
 
 

@@ -5,10 +5,10 @@ from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, NOTE, add_form
 from bot.investigations.model import Source, card_key, id_in
 from bot.slack.request import Answer, Request
-from bot.slack.text import unescape
 from commands.carried import packed, unpacked
 from commands.investigate import linked, read_source
 from commands.persons import done_by_person
+from commands.said import said
 from commands.services import Services
 from commands.thread import meant
 from commands.thread import noted as noted_in
@@ -20,7 +20,7 @@ PIN = "pushpin"
 
 async def note_words(request: Request, services: Services, rest: str) -> Answer:
     number, words = noted_in(request, services, rest)
-    services.evidence.note(number, unescape(words), by=request.user)
+    services.evidence.note(number, await said(words, services), by=request.user)
     return None
 
 
@@ -45,7 +45,7 @@ def note_check(request: Request, services: Services) -> dict[str, str]:
 
 async def add_shortcut(request: Request, services: Services) -> Answer:
     """In an investigation's thread its message is added at once; elsewhere a form asks to which."""
-    source = read_source(request)
+    source = await read_source(request, services)
     number = _thread_of(request, services, source)
     if number is not None:
         return _added(services, number, await linked(source, services), request.user)
@@ -98,7 +98,7 @@ async def message_changed(request: Request, services: Services) -> Answer:
             return None
         if message.get("user") == services.bot_user:
             return None
-        text = unescape(str(message.get("text") or ""))
+        text = await said(str(message.get("text") or ""), services)
         services.evidence.message_edited(Source(request.channel, str(message.get("ts") or ""), text=text))
     elif event.get("subtype") == "message_deleted":
         _deleted(request.channel, str(event.get("deleted_ts") or ""), services)
@@ -123,7 +123,7 @@ async def _pin(request: Request, services: Services) -> None:
     if number is None:
         return
     permalink = await services.conversation.permalink(request.channel, request.ts)
-    author, text = str(message.get("user") or ""), unescape(str(message.get("text") or ""))
+    author, text = str(message.get("user") or ""), await said(str(message.get("text") or ""), services)
     source = Source(request.channel, request.ts, author, text, permalink, root)
     services.evidence.add_message(number, source, by=request.user)
 

@@ -37,12 +37,17 @@ class FakeTracker:
     made: dict[str, TrackerIssue] = field(default_factory=dict)
     assigned: dict[str, str] = field(default_factory=dict)
     tries: int = 0
+    hurried: int = 0
     name: str = "app"
     title: str = "GitHub acme/app"
 
     def put(self, *issues: TrackerIssue) -> Sequence[TrackerIssue]:
         self.issues |= {each.uid: each for each in issues}
         return issues
+
+    def named(self, text: str) -> str:
+        number = text.strip().rpartition("/")[2].rpartition("#")[2]
+        return f"app#{number}" if number.isdigit() else ""
 
     async def changes(self, cursor: str) -> Changes:
         self._answer()
@@ -82,6 +87,9 @@ class FakeTracker:
     async def releases(self) -> tuple[Release, ...]:
         self._answer()
         return ()
+
+    def hurry(self) -> None:
+        self.hurried += 1
 
     async def check(self) -> str:
         self._answer()

@@ -122,6 +122,18 @@ def test_the_example_loads() -> None:
     assert settings.escalation.group == "ltm"
 
 
+@pytest.mark.parametrize(
+    ("written", "zone"), [("GMT+2", "Etc/GMT-2"), ("utc-03:00", "Etc/GMT+3"), ("Etc/GMT+2", "Etc/GMT+2")]
+)
+def test_hours_are_counted_as_people_count_them(written: str, zone: str, tmp_path: Path) -> None:
+    """East is plus, though the names of the list have the other sign; a name of the list is itself."""
+    path = tmp_path / "secondline.toml"
+    path.write_text(EXAMPLE.read_text("utf-8").replace('"Europe/Berlin"', f'"{written}"'), "utf-8")
+    settings = load_settings({**TOKENS, "SECONDLINE_CONFIG": str(path)})
+
+    assert (settings.workspace.zone, settings.briefing.zone) == (zone, zone)
+
+
 def test_the_example_has_eight_gateways_over_four_regions() -> None:
     """Two addresses in each of four regions, each with a healthy region to compare with."""
     catalog = load_settings({**TOKENS, "SECONDLINE_CONFIG": str(EXAMPLE)}).catalog()
@@ -386,6 +398,7 @@ WRONG = [
     ("escalation.group_id", '"ltm"', '"ltm"', "S0123ABCD", ""),
     ("workspace.zone", '"Europe/Berln"', '"Europe/Berln"', "IANA", "Europe/Berlin"),
     ("workspace.zone", '"Berlin"', '"Berlin"', "IANA", "Europe/Berlin"),
+    ("workspace.zone", '"GMT+5:30"', '"GMT+5:30"', "IANA", ""),
     ("workspace.working_hours.start", '"25:00"', '"25:00"', "09:00", ""),
     ("workspace.working_hours.days[0]", '["monday"]', '"monday"', "mon, tue", "mon"),
     ("slack.mode", '"sockets"', '"sockets"', "socket, http", "socket"),
@@ -426,6 +439,8 @@ WRONG = [
     ("briefing.holidays[0]", '["25.12.2026"]', '"25.12.2026"', "2026-12-25", ""),
     ("briefing.untouched_h", "0", "0", "more than 0", ""),
     ("database.path", '""', '""', "not empty", ""),
+    ("database.content_days", "0", "0", "1 or more, 3650 or less", ""),
+    ("database.details_days", "9999", "9999", "1 or more, 3650 or less", ""),
     ("replies.per_minute", "200", "200", "1 or more, 100 or less", ""),
     ("replies.fallback", '"English"', '"English"', "en, de or pt-br", "english"),
     ("replies.texts.released.en", '"fixed in {versoin}"', '"fixed in {versoin}"', "{title}, {version}", ""),

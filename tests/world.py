@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
+from bot.app.situation import BriefedReleases
 from bot.briefings import cards as briefing_cards
 from bot.briefings.gather import Gatherer
 from bot.briefings.planning import Defaults, Schedules
@@ -35,6 +36,7 @@ from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.policy import Policy
@@ -102,6 +104,8 @@ class World:
     briefed_status: ServiceStatus | None = None
     briefed_handoffs: Handoffs | None = None
     tracker: FakeTracker = field(default_factory=FakeTracker)
+    trackers: Sequence[Tracker] = ()
+    """In place of the fake one."""
     mapping: IssueMapping = field(default_factory=IssueMapping)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
@@ -221,6 +225,7 @@ class World:
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),
+            desk=writable,
         )
         self.reply_runner = ReplyRunner(
             **shared,
@@ -263,12 +268,17 @@ class World:
             people=self.people,
             handoffs=self.handoffs,
             replies=self.replies,
+            tickets=self.tickets,
             usual=lambda: ("C1", "C2"),
         )
-        self.evidence.on_tickets.append(self.handoffs.tickets_changed)
+        self.evidence.on_tickets.extend([self.handoffs.tickets_changed, self.releases.tickets_changed])
+        self.evidence.on_searches.append(self.releases.searched)
+        self.knowledge.on_linked.append(self.releases.linked)
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
         self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
+        self.known.on_answers.extend([self.errands.answered, self.asks.answered])
+        self.known.on_joined.extend([self.standings.joined, self.releases.joined])
 
     def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
         self.replanned = 0
@@ -293,6 +303,7 @@ class World:
             links=self.links,
             status=self.briefed_status,
             handoffs=self.briefed_handoffs,
+            releases=BriefedReleases(self.releases),
         )
         return BriefingService(
             **shared,
@@ -313,7 +324,12 @@ class World:
         inside: dict[str, Any] = {"store": store, "index": index, "catalog": self.catalog}
         intake = Intake(**ground, **inside, trackers=progress, mappings=mappings)
         return KnownIssueService(
-            **ground, **inside, progress=progress, intake=intake, trackers=[self.tracker], words=self.words
+            **ground,
+            **inside,
+            progress=progress,
+            intake=intake,
+            trackers=self.trackers or [self.tracker],
+            words=self.words,
         )
 
     async def opened(

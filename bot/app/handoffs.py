@@ -63,11 +63,14 @@ def build_handoffs(
     evidence.on_tickets.append(service.tickets_changed)
     known.on_changes.append(service.changed)
     known.on_ages.append(service.aged)
+    known.on_answers.append(errands.answered)
     return service, errands
 
 
 def build_standings(ground: Ground, known: KnownIssueService) -> Standings:
-    return Standings(store=HandoffStore(database=ground.database, clock=ground.clock), known=known)
+    standings = Standings(store=HandoffStore(database=ground.database, clock=ground.clock), known=known)
+    known.on_joined.append(standings.joined)
+    return standings
 
 
 def build_releases(
@@ -76,8 +79,10 @@ def build_releases(
     known: KnownIssueService,
     knowledge: KnowledgeService,
     investigations: InvestigationService,
+    evidence: EvidenceService,
     handoffs: HandoffService,
     replies: ReplyService,
+    tickets: TicketService,
 ) -> ReleaseService:
     teams = ground.settings.teams.values() if ground.settings.releases.announce else ()
     service = ReleaseService(
@@ -90,9 +95,14 @@ def build_releases(
         investigations=investigations,
         handoffs=handoffs,
         replies=replies,
+        tickets=tickets,
         usual=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in teams)),
     )
+    evidence.on_tickets.append(service.tickets_changed)
+    evidence.on_searches.append(service.searched)
+    knowledge.on_linked.append(service.linked)
     known.on_changes.append(service.changed)
     known.on_releases.append(service.released)
     known.on_ages.append(service.aged)
+    known.on_joined.append(service.joined)
     return service

@@ -13,9 +13,10 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
 from bot.known_issues.index import Index
 from bot.known_issues.intake import Intake
+from bot.known_issues.mapping import READING
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
-from bot.known_issues.tracker import Tracker
+from bot.known_issues.tracker import Accounts, Tracker
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from bot.targets.model import Catalog
@@ -55,6 +56,11 @@ def build_known(ground: Ground, catalog: Catalog, trackers: tuple[Tracker, ...])
         words=settings.known_issues.words,
         clock=clock,
     )
+
+
+def build_accounts(ground: Ground) -> Accounts:
+    """As whom the bot has written at its trackers."""
+    return TrackerStore(database=ground.database, clock=ground.clock)
 
 
 class PresentLeads(Mapping[str, str]):
@@ -113,6 +119,7 @@ def build_knowledge(
     evidence.on_tickets.append(knowledge.tickets_changed)
     known.on_changes.append(knowledge.issues_changed)
     known.on_ages.append(knowledge.aged)
+    known.on_answers.append(asks.answered)
     return Knowledge(knowledge, asks)
 
 
@@ -120,4 +127,4 @@ def mapping_version(settings: Settings, catalog: Catalog) -> str:
     """Another one where issues would be read differently, so that what is stored is read again."""
     kept = {name: tracker.model_dump(mode="json") for name, tracker in settings.trackers.items()}
     names = [(target.key, target.title, target.aliases, target.hosts) for target in catalog]
-    return sha256(json.dumps([kept, names], sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps([READING, kept, names], sort_keys=True).encode()).hexdigest()

@@ -10,10 +10,10 @@ from bot.app.bulletins import PageBulletins
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
 from bot.app.handoffs import build_handoffs, build_releases, build_standings
-from bot.app.known import Knowledge, build_knowledge, build_known
+from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
-from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedStatus
+from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedReleases, BriefedStatus
 from bot.app.status import build_status, build_watched
 from bot.app.trackers import build_syncs, build_trackers
 from bot.check import Checkup
@@ -30,6 +30,7 @@ from bot.known_issues.sync import Syncs
 from bot.known_issues.tracker import Tracker
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.releases.service import ReleaseService
 from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
 from bot.settings import Settings
@@ -71,7 +72,7 @@ class _Base:
 def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Rooms:
     settings, clock = ground.settings, ground.clock
     watched = build_watched(settings, ground.http, clock)
-    trackers = build_trackers(settings, ground.http, clock)
+    trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
     known = build_known(ground, catalog, trackers)
     status = build_status(ground, catalog, directory, watched)
     probes, runner = build_probe_room(ground, catalog, directory, PageBulletins(status))
@@ -137,6 +138,7 @@ def _services(
         investigations=base.investigations,
         evidence=base.evidence,
     )
+    releases = _releases(ground, directory, base, handoffs)
     conversation = Conversation(client=ground.client, trusted_urls=_trusted_urls(settings))
     briefings = build_briefings(
         ground,
@@ -150,6 +152,7 @@ def _services(
         links=BriefedLinks(known, joined.asks, base.investigations),
         status=BriefedStatus(base.status, catalog),
         handoffs=BriefedHandoffs(handoffs, known, base.tickets),
+        releases=BriefedReleases(releases),
     )
     return Services(
         investigations=base.investigations,
@@ -165,9 +168,7 @@ def _services(
         replies=base.replies,
         handoffs=handoffs,
         standings=build_standings(ground, known),
-        releases=build_releases(
-            ground, directory, known, joined.knowledge, base.investigations, handoffs, base.replies
-        ),
+        releases=releases,
         briefings=briefings,
         people=directory,
         directory=directory,
@@ -179,6 +180,20 @@ def _services(
         bot_user=ground.identity.user,
         bot_name=ground.identity.name,
         link_hosts=link_hosts(settings),
+    )
+
+
+def _releases(ground: Ground, directory: Directory, base: _Base, handoffs: HandoffService) -> ReleaseService:
+    return build_releases(
+        ground,
+        directory,
+        base.known,
+        base.joined.knowledge,
+        base.investigations,
+        base.evidence,
+        handoffs,
+        base.replies,
+        base.tickets,
     )
 
 

@@ -12,15 +12,18 @@ from bot.known_issues.jira_wire import DECLINED
 from bot.known_issues.model import Priority
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.sync import Sync, Syncs
-from bot.known_issues.tracker import Tracker
+from bot.known_issues.tracker import Accounts, Tracker
 from bot.settings import Settings
 from bot.settings.trackers import TrackerSettings
 from bot.web.hooks import Hook
 
 
-def build_trackers(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> tuple[Tracker, ...]:
-    """Every configured project, in the order of the file."""
-    return tuple(_tracker(settings, name, wanted, session, clock) for name, wanted in settings.trackers.items())
+def build_trackers(
+    settings: Settings, session: aiohttp.ClientSession, clock: Clock, accounts: Accounts | None = None
+) -> tuple[Tracker, ...]:
+    """Every configured project, in the order of the file; `accounts` remembers as whom the bot has written."""
+    found = settings.trackers.items()
+    return tuple(_tracker(settings, name, wanted, session, clock, accounts) for name, wanted in found)
 
 
 def build_syncs(settings: Settings, known: KnownIssueService, trackers: Sequence[Tracker], clock: Clock) -> Syncs:
@@ -29,7 +32,9 @@ def build_syncs(settings: Settings, known: KnownIssueService, trackers: Sequence
         Sync(tracker=tracker, intake=known, clock=clock, refresh_s=wanted[tracker.name].refresh_s)
         for tracker in trackers
     ]
-    return Syncs(each)
+    syncs = Syncs(each)
+    known.on_hurry.append(syncs.hurry)
+    return syncs
 
 
 def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:
@@ -40,7 +45,12 @@ def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:
 
 
 def _tracker(
-    settings: Settings, name: str, wanted: TrackerSettings, session: aiohttp.ClientSession, clock: Clock
+    settings: Settings,
+    name: str,
+    wanted: TrackerSettings,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    accounts: Accounts | None,
 ) -> Tracker:
     priorities = {Priority(level): text for level, text in wanted.priority_names.items()}
     if wanted.kind == "github":
@@ -53,6 +63,7 @@ def _tracker(
             clock=clock,
             in_progress_labels=wanted.in_progress_labels,
             priority_labels=priorities,
+            accounts=accounts,
         )
     return JiraTracker(
         name=name,
@@ -66,6 +77,7 @@ def _tracker(
         custom_fields=_fields(wanted),
         declined=wanted.declined or DECLINED,
         priority_names=priorities,
+        accounts=accounts,
     )
 
 

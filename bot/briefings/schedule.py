@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BadInput
+from bot.zones import is_offset, spoken_zones, zone_of_offset, zone_shown
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAYS, WEEKEND = DAYS[:5], DAYS[5:]
@@ -20,6 +21,9 @@ _SETS = {"daily": DAYS, "everyday": DAYS, "weekdays": WEEKDAYS, "workdays": WEEK
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FILLERS = frozenset(("at", "on", "in", "every", "and", "except", "not", "each", "day", "-"))
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(am|pm)?")
+_SPACED = re.compile(r"\b(utc|gmt)\s*([+−–-])\s*(?=\d{1,2}(?!\d))")
+_ISO = re.compile(r"(?<=\d:\d\d)(?=[+−]\d)")
+"""Between the time and the offset of "09:00+02:00"."""
 
 
 class NotASchedule(BadInput):
@@ -121,7 +125,7 @@ def render(schedule: Schedule) -> str:
     """As people type it; `parse` is the inverse."""
     named = next((name for name, days in _SETS.items() if days == schedule.days), " ".join(schedule.days))
     holidays = " ".join(day.isoformat() for day in schedule.holidays)
-    return f"{schedule.at:%H:%M} {schedule.zone} {named}" + (f" except {holidays}" if holidays else "")
+    return f"{schedule.at:%H:%M} {zone_shown(schedule.zone)} {named}" + (f" except {holidays}" if holidays else "")
 
 
 def parse(text: str, *, zone: str) -> Schedule:
@@ -142,14 +146,15 @@ def parse(text: str, *, zone: str) -> Schedule:
     if len(times) != 1:
         raise NotASchedule("Say one time of day, such as 09:00." if times else "A time of day is missing.")
     if len(zones) > 1:
-        raise NotASchedule(f"Say one time zone, not {' and '.join(sorted(zones))}.")
+        raise NotASchedule(f"Say one time zone, not {' and '.join(map(zone_shown, sorted(zones)))}.")
     ordered = tuple(day for day in DAYS if day in days) or WEEKDAYS
     return Schedule(times.pop(), zones.pop() if zones else zone, ordered, tuple(sorted(holidays)))
 
 
 def _words(text: str) -> Iterator[str]:
     """What says something, `New York` and `9 am` as one word each."""
-    listed = [word for word in re.split(r"[\s,;]+", text.lower().strip(" .!")) if word]
+    plain = _ISO.sub(" ", _SPACED.sub(r"\1\2", text.lower().strip(" .!")))
+    listed = [word for word in re.split(r"[\s,;]+", plain) if word]
     while listed:
         word = listed.pop(0)
         if listed and (f"{word}_{listed[0]}" in _zones() or (listed[0] in ("am", "pm") and word.isdigit())):
@@ -201,9 +206,14 @@ def _date(word: str) -> date | None:
 
 def _zone(word: str) -> str:
     zones = _zones()
+    if is_offset(word):
+        if found := zone_of_offset(word):
+            return found
+        raise NotASchedule(f"No zone can be counted as {word.upper()}: name a place of it, such as Asia/Kolkata.")
     if word in zones:
         return zones[word]
-    close = difflib.get_close_matches(word, [*_SETS, *_NAMES, *zones], n=1, cutoff=0.7)
+    offered = [name for name, zone in zones.items() if zone in spoken_zones()]
+    close = difflib.get_close_matches(word, [*_SETS, *_NAMES, *offered], n=1, cutoff=0.7)
     raise NotASchedule(
         f"I can't read {word[:40]!r} as a time, a zone, a day or a date.",
         zones.get(close[0], close[0]) if close else "",
@@ -215,7 +225,7 @@ def _zones() -> dict[str, str]:
     """Lower-case names of zones, and of their places where only one zone has the place."""
     names = sorted(available_timezones() - {"localtime", "Factory"})
     tails: dict[str, list[str]] = {}
-    for name in names:
+    for name in sorted(spoken_zones()):
         tails.setdefault(name.rpartition("/")[2].lower(), []).append(name)
     places = {tail: found[0] for tail, found in tails.items() if len(found) == 1}
     return places | {name.lower(): name for name in names}

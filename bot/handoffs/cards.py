@@ -195,6 +195,9 @@ def _trouble(shown: Shown) -> list[Block]:
 def _failing(shown: Shown, errand: Errand) -> str:
     system = shown.tracker_title if errand.kind in TRACKER_ERRANDS else "Zendesk"
     since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
+    if errand.waits_until:
+        until = f"{_DOING[errand.kind]} waits until {at(errand.waits_until)} ({foreign(errand.failure, 150)})"
+        return f":hourglass: {foreign(system)}: {until}. *Try again* asks at once."
     then = "Mend that and press *Try again*." if errand.given_up else "Tried again by itself."
     return f":warning: {foreign(system)}: {_DOING[errand.kind]} fails{since} ({foreign(errand.failure, 150)}). {then}"
 
@@ -220,5 +223,6 @@ def _closed(shown: Shown) -> bool:
 
 
 def _mendable(shown: Shown) -> bool:
-    """Whether somebody may have to mend something before it goes on."""
-    return any(errand.given_up for errand in shown.waiting) or any(each.failure for each in shown.hung)
+    """Whether somebody may have to mend something before it goes on, or may hurry it."""
+    waiting = any(errand.given_up or errand.waits_until for errand in shown.waiting)
+    return waiting or any(each.failure for each in shown.hung)

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import OutsideError, SecondLineError
-from bot.handoffs.model import Errand, ErrandKind, Handoff, body_text, issue_draft
+from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
 from bot.handoffs.store import HandoffStore
 from bot.investigations.evidence import EvidenceService
@@ -16,11 +17,14 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.tasks import woken
-from bot.tickets.desk import DeskError, Problems
+from bot.tickets.answering import Hung, Refusal
+from bot.tickets.desk import DeskError, Problems, TicketRefused
 
 logger = logging.getLogger(__name__)
 
 RETRY_S = 30.0
+LONG_S = 60.0
+"""Who asks for a wait as long as this is waited for, and people are told until when."""
 IDLE_S = 60.0
 """Errands are woken when they are asked for; this is how often the loop looks by itself."""
 
@@ -52,6 +56,7 @@ class Errands:
         self._knowledge = knowledge
         self._desk = desk
         self._wake = wake
+        self._began = False
         self._run = {
             ErrandKind.CREATE: self._create,
             ErrandKind.EVIDENCE: self._add_evidence,
@@ -62,13 +67,31 @@ class Errands:
         }
 
     async def run(self) -> None:
-        """For ever."""
+        """For ever. Who started the bot again may have mended the desk: what waits for it is tried at once."""
+        if not self._began:
+            with self._database.transaction():
+                self._hurry(DESK_ERRANDS, given_up=True)
+        self._began = True
         while True:
             self._wake.clear()
             while due := self._store.due(self._clock()):
                 for errand in due:
                     await self._try(errand)
             await self._pause()
+
+    def answered(self, tracker: str, again: bool) -> None:
+        """What waits for it goes on; what was given up too, where it answers `again`, perhaps with another token.
+
+        In the caller's transaction.
+        """
+        self._hurry(TRACKER_ERRANDS, tracker=tracker, given_up=again)
+
+    def _hurry(self, kinds: Sequence[ErrandKind], *, tracker: str = "", given_up: bool) -> None:
+        hurried = self._store.hurry(kinds, tracker=tracker, given_up=given_up)
+        for number in hurried:
+            self._handoffs.show(number, human=False)
+        if hurried:
+            self._wake.set()
 
     async def _try(self, listed: Errand) -> None:
         """As it is now: a decision or a later handoff may have overtaken it while another one was under way."""
@@ -86,7 +109,8 @@ class Errands:
         logger.warning("%s of handoff %d: %s", errand.kind, errand.handoff_id, reason)
         next_at = self._clock() + timedelta(seconds=retry_s or 0.0)
         with self._database.transaction():
-            self._store.failed(errand, reason=reason, next_at=next_at, given_up=retry_s is None)
+            long = retry_s is not None and retry_s >= LONG_S
+            self._store.failed(errand, reason=reason, next_at=next_at, given_up=retry_s is None, long=long)
             self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
 
     async def _create(self, errand: Errand, found: Handoff) -> None:
@@ -126,8 +150,7 @@ class Errands:
 
     async def _make_problem(self, errand: Errand, found: Handoff) -> None:
         desk = self._configured()
-        note = f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."
-        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=note)
+        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=_note(found))
         with self._database.transaction():
             self._store.problem_is(self._store.errand(errand.id).handoff_id, problem.id, problem.url)
             self._finish(errand)
@@ -136,7 +159,7 @@ class Errands:
         """All that is left; those that are to be tried again keep the errand open."""
         desk = self._configured()
         left = [each.ticket_id for each in self._store.hung(found.id) if not each.hung and not each.failure]
-        rows = await desk.hang(found.problem_id, left) if found.problem_id and left else []
+        rows = await self._hung(desk, errand, found, left) if found.problem_id and left else []
         again = [row for row in rows if row.retry]
         with self._database.transaction():
             for row in rows:
@@ -146,6 +169,20 @@ class Errands:
                 self._finish(errand)
         if again:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
+
+    async def _hung(self, desk: Problems, errand: Errand, found: Handoff, ticket_ids: list[int]) -> list[Hung]:
+        """Where the problem ticket is closed or gone another one is made; this errand's stamp finds it again."""
+        before = found.problem_id or 0
+        try:
+            return await desk.hang(before, ticket_ids)
+        except TicketRefused as error:
+            if error.kind is Refusal.REFUSED:
+                raise
+        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=_note(found))
+        with self._database.transaction():
+            self._store.problem_is(self._store.errand(errand.id).handoff_id, problem.id, problem.url)
+            self._handoffs.problem_became(before, problem.id)
+        return await desk.hang(problem.id, ticket_ids)
 
     def _configured(self) -> Problems:
         if not self._desk:
@@ -161,3 +198,8 @@ class Errands:
         due_at = self._store.next_due_at(now)
         wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
         await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
+
+
+def _note(found: Handoff) -> str:
+    """For agents only."""
+    return f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."

@@ -63,6 +63,7 @@ class ErrandKind(StrEnum):
 
 
 TRACKER_ERRANDS = (ErrandKind.CREATE, ErrandKind.EVIDENCE, ErrandKind.TRIAGE, ErrandKind.ASSIGN)
+DESK_ERRANDS = (ErrandKind.PROBLEM, ErrandKind.HANG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Errand:
     """One thing to be done outside. `stamp` is the mark by which it is found again after a lost answer.
 
     `detail` depends on the kind: the words of a triage decision, the account of an assignee. `failure` is why it could
-    not be done at the last try; `given_up` that trying again does not help.
+    not be done at the last try; `waits_until` when the system may be asked again, where that is long; `given_up` that
+    trying again does not help.
     """
 
     id: int
@@ -82,6 +84,7 @@ class Errand:
     failing_since: datetime | None = None
     failure: str = ""
     given_up: bool = False
+    waits_until: datetime | None = None
 
     @property
     def stamp(self) -> str:

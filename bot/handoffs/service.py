@@ -31,7 +31,8 @@ from bot.investigations.model import EventKind, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue, Priority
-from bot.known_issues.service import KnownIssueService, NoTracker
+from bot.known_issues.naming import NoTracker
+from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import Account
 from bot.known_issues.twins import once
 from bot.messages.model import Place
@@ -92,6 +93,7 @@ class HandoffService:
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
+        self.problem_became = lanes.problem_became
         self._assignable = Assignable(known=known, within_s=accounts_s)
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
@@ -129,7 +131,8 @@ class HandoffService:
             raise BadInput("An issue needs a title: say in a few words what is wrong.")
         require_parts_short(draft)
         if draft.issue_id is not None:
-            draft = replace(draft, tracker=self._known.get(draft.issue_id).issue.tracker)
+            chosen = self._known.get(draft.issue_id)
+            draft = replace(draft, tracker=chosen.issue.tracker, issue_id=chosen.id)
         self.check(investigation_id, tracker=draft.tracker)
         places = await self._triage.places()
         try:
@@ -200,6 +203,7 @@ class HandoffService:
         with self._database.transaction():
             self._store.retry(handoff_id)
             self.show(handoff_id, human=True)
+        self._known.hurry(self.get(handoff_id).draft.tracker)
         self._wake()
 
     def get(self, handoff_id: int) -> Handoff:

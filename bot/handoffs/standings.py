@@ -18,3 +18,7 @@ class Standings:
         if not found:
             return None
         return Standing(found, self._known.get(found.issue_id) if found.issue_id else None)
+
+    def joined(self, issue_id: int, into: int) -> None:
+        """What was thought to be two issues is one, in the caller's transaction."""
+        self._store.joined(issue_id, into)

@@ -71,6 +71,10 @@ class HandoffStore:
         """The tracker has its issue."""
         self._database.run("UPDATE handoffs SET issue_id = ? WHERE id = ?", issue_id, handoff_id)
 
+    def joined(self, issue_id: int, into: int) -> None:
+        """A known issue turned out to be another one."""
+        self._database.run("UPDATE handoffs SET issue_id = ? WHERE issue_id = ?", into, issue_id)
+
     def decided(self, handoff_id: int, decision: Decision) -> None:
         self._database.run(
             """UPDATE handoffs SET priority = ?, lane = ?, decided_by = ?, decided_at = ?, reason = ?
@@ -105,7 +109,7 @@ class HandoffStore:
         """What an earlier handoff still has to do of a kind is this one's: the stamp finds what was made for it."""
         return bool(
             self._database.run(
-                """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, next_at = ?
+                """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
                    WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
                 handoff_id,
                 self._clock(),
@@ -154,19 +158,22 @@ class HandoffStore:
 
     def done(self, errand: Errand) -> None:
         self._database.run(
-            "UPDATE handoff_errands SET done_at = ?, failure = '', failing_since = NULL WHERE id = ?",
+            """UPDATE handoff_errands SET done_at = ?, failure = '', failing_since = NULL, waits_until = NULL
+               WHERE id = ?""",
             self._clock(),
             errand.id,
         )
 
-    def failed(self, errand: Errand, *, reason: str, next_at: datetime, given_up: bool) -> None:
+    def failed(self, errand: Errand, *, reason: str, next_at: datetime, given_up: bool, long: bool = False) -> None:
+        """`long` is a wait that people should know the end of."""
         self._database.run(
             """UPDATE handoff_errands SET failure = ?, failing_since = coalesce(failing_since, ?), next_at = ?,
-                 given_up = ? WHERE id = ?""",
+                 given_up = ?, waits_until = ? WHERE id = ?""",
             reason,
             self._clock(),
             next_at,
             int(given_up),
+            next_at if long else None,
             errand.id,
         )
 
@@ -178,10 +185,31 @@ class HandoffStore:
         if again:
             self.ask(handoff_id, ErrandKind.HANG)
         self._database.run(
-            "UPDATE handoff_errands SET given_up = 0, next_at = ? WHERE handoff_id = ? AND done_at IS NULL",
+            """UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?
+               WHERE handoff_id = ? AND done_at IS NULL""",
             self._clock(),
             handoff_id,
         )
+
+    def hurry(self, kinds: Sequence[ErrandKind], *, tracker: str = "", given_up: bool) -> list[int]:
+        """What waits outside may be tried now, and with `given_up` what was given up too; the handoffs whose it is.
+
+        `tracker` is whose handoffs are meant, "" for all.
+        """
+        now, marks = self._clock(), ", ".join("?" * len(kinds))
+        rows = self._database.rows(
+            f"""UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?1
+                WHERE done_at IS NULL AND failing_since IS NOT NULL
+                  AND ((given_up = 0 AND next_at > ?1) OR (given_up = 1 AND ?2))
+                  AND handoff_id IN (SELECT id FROM handoffs WHERE ended_at IS NULL AND (?3 = '' OR tracker = ?3))
+                  AND kind IN ({marks})
+                RETURNING handoff_id""",
+            now,
+            int(given_up),
+            tracker,
+            *kinds,
+        )
+        return sorted({row["handoff_id"] for row in rows})
 
     def want_hung(self, handoff_id: int, ticket_ids: Sequence[int]) -> int:
         """These shall hang on the problem ticket; how many are new."""
@@ -249,4 +277,5 @@ def _errand(row: Row) -> Errand:
         failing_since=moment(row["failing_since"]) if row["failing_since"] else None,
         failure=row["failure"],
         given_up=bool(row["given_up"]),
+        waits_until=moment(row["waits_until"]) if row["waits_until"] else None,
     )

@@ -56,6 +56,15 @@ class AskStore:
             )
         )
 
+    def hurry(self, ask_id: int) -> bool:
+        """What waits for its time need not; False where nothing waits."""
+        now = self._clock()
+        return bool(
+            self._database.run(
+                "UPDATE known_asks SET next_at = ? WHERE id = ? AND state = 'wanted' AND next_at > ?", now, ask_id, now
+            )
+        )
+
     def due(self, now: datetime) -> list[Ask]:
         rows = self._database.rows("SELECT * FROM known_asks WHERE next_at <= ? ORDER BY next_at LIMIT 10", now)
         return [_ask(row) for row in rows]

@@ -12,7 +12,8 @@ from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asks import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
 from bot.known_issues.links import Link, Verdict
-from bot.known_issues.service import KnownIssueService, NoTracker
+from bot.known_issues.naming import NoTracker
+from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
 from bot.messages.owed import Owed
@@ -122,9 +123,20 @@ class AskService:
             if self._known.get(ask.issue_id).issue.tracker == tracker:
                 self._owed.changed(ask_key(ask.id), human=False)
 
+    def answered(self, tracker: str, again: bool) -> None:
+        """It answers: what waits for it goes on, in the caller's transaction."""
+        waiting = [ask for ask in self._store.open() if ask.state is AskState.WANTED]
+        mine = [ask for ask in waiting if self._known.get(ask.issue_id).issue.tracker == tracker]
+        if any([self._store.hurry(ask.id) for ask in mine]):
+            self._wake.set()
+
     async def ask(self, ask_id: int, *, by: str) -> Ask:
-        """Tell development; a second press changes nothing. Raises NotTier2."""
-        return await self._decide(ask_id, AskState.WANTED, by)
+        """Tell development; once more, while that waits for its time, tries it at once. Raises NotTier2."""
+        found = await self._decide(ask_id, AskState.WANTED, by)
+        if found.failure and self._store.hurry(ask_id):
+            self._known.hurry(self._known.get(found.issue_id).issue.tracker)
+            self._wake.set()
+        return found
 
     async def decline(self, ask_id: int, *, by: str) -> Ask:
         """Not now. Raises NotTier2, BadInput where it was sent already."""

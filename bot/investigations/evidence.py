@@ -70,6 +70,8 @@ class EvidenceService:
         """Told which investigation's tickets were confirmed or rejected, in the transaction of it."""
         self.on_probed: list[Callable[[Batch], None]] = []
         """Told which batch of probes has ended, in the transaction of it."""
+        self.on_searches: list[Callable[[int], None]] = []
+        """Told which investigation's tickets were searched, in the transaction of it."""
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
@@ -217,6 +219,8 @@ class EvidenceService:
     def searched(self, investigation_id: int) -> None:
         """The tickets are in, in the transaction of their search: the playbook may have waited for them."""
         self._probes.from_customers(investigation_id, self.customers(investigation_id))
+        for callback in self.on_searches:
+            callback(investigation_id)
 
     def _no_tickets(self, found: Investigation, what: str) -> str:
         """Why no tickets say from where a playbook should look; "" where they do, or will."""

@@ -1,6 +1,6 @@
 """Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
@@ -50,6 +50,8 @@ class KnowledgeService:
         self._investigations = investigations
         self._asks = asks
         self._clock = clock
+        self.on_linked: list[Callable[[int], None]] = []
+        """Told which issue other investigations are about than before, in the transaction of it."""
 
     def opened(self, found: Investigation) -> None:
         """Compare with everything that is known, in the transaction that opens it."""
@@ -143,10 +145,10 @@ class KnowledgeService:
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
         found = self._known.get(issue_id)
-        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
+        links = [link for number in self._known.same(found.id) for link in self._known.links_to(number)]
         about = dict.fromkeys(link.investigation_id for link in links if link.verdict is Verdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = len(self._asks.affected(issue_id)), self._known.changes_of(issue_id)
+        affected, changes = len(self._asks.affected(found.id)), self._known.changes_of(found.id)
         return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
@@ -160,10 +162,12 @@ class KnowledgeService:
         return Matches(tuple([*shown, *recent][:limit]), tuple(self._known.ages()))
 
     async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+        """A button may still have the number of an issue that turned out to be another one."""
         await self._people.require_tier2(by)
+        number = self._known.get(issue_id).id
         with self._database.transaction():
-            link = self._link_as(investigation_id, issue_id, verdict, by)
-            self._asks.counted(issue_id)
+            link = self._link_as(investigation_id, number, verdict, by)
+            self._asks.counted(number)
             return link
 
     def _tell_released(self, found: KnownIssue) -> None:
@@ -184,6 +188,8 @@ class KnowledgeService:
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
+        for callback in self.on_linked:
+            callback(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:

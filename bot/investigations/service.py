@@ -16,10 +16,13 @@ from bot.investigations.model import (
     told_people,
 )
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.nothing import says_nothing
 from bot.messages.model import Place
 from bot.messages.owed import Owed
+from bot.messages.ranks import Rank
 from bot.people import People
 from bot.probes.service import ProbeService
+from bot.spoken import without_emoji
 from bot.status.service import StatusService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
@@ -97,6 +100,7 @@ class InvestigationService:
 
         Whoever opens it owns it, unless they are not of Tier 2. Raises TooLong.
         """
+        symptom = without_emoji(symptom)
         require_short(symptom, "What people see")
         owner = by if await self._people.is_tier2(by) else None
         try:
@@ -204,6 +208,7 @@ class InvestigationService:
             raise BadInput("Say what the root cause was, or what you believe it was: the next one will search for it.")
         require_short(root_cause, "A root cause")
         require_short(workaround, "A workaround")
+        workaround = "" if says_nothing(workaround) else workaround
         with self._database.transaction():
             state = self._live_move(investigation_id, Move.RESOLVE)
             self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)
@@ -242,6 +247,10 @@ class InvestigationService:
             raise BadInput(f"{name} looks into the same target now. Add what you know there.") from error
         return self.get(investigation_id)
 
+    def live_or_closed_since(self, moment: datetime) -> list[int]:
+        """The numbers of those that are open, or were until then."""
+        return self._store.live_or_closed_since(moment)
+
     def escalated(self, investigation_id: int, *, by: str, text: str) -> None:
         """The room above escalated it, in its own transaction. Raises IllegalMove."""
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.ESCALATE))
@@ -271,7 +280,8 @@ class InvestigationService:
             Place(self.get(investigation_id).channel, card_key(investigation_id)),
         )
         if event and told_people(self._store.timeline(investigation_id), event):
-            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by)
+            rank = Rank.URGENT if event.kind is EventKind.ACKNOWLEDGED else None
+            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by, rank=rank)
 
     def _open(
         self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: Source | None

@@ -51,6 +51,14 @@ class InvestigationStore:
         )
         return [self._investigation(row) for row in rows]
 
+    def live_or_closed_since(self, moment: datetime) -> list[int]:
+        """Their ids: there may be a thousand of them."""
+        return self._database.column(
+            f"""SELECT id FROM investigations WHERE state IN ({_LIVE})
+                UNION SELECT id FROM investigations WHERE closed_at > ?""",
+            moment,
+        )
+
     def open(
         self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
     ) -> int:

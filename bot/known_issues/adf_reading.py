@@ -66,7 +66,11 @@ def _code(node: Mapping[str, Any], _depth: int) -> str:
 
 
 def _quote(node: Mapping[str, Any], depth: int) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in _blocks(node, depth + 1).split("\n"))
+    return _quoted(_blocks(node, depth + 1))
+
+
+def _quoted(inner: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in inner.split("\n"))
 
 
 def _bullets(node: Mapping[str, Any], depth: int) -> str:
@@ -123,8 +127,10 @@ def _cell(node: Mapping[str, Any], depth: int) -> str:
 
 
 def _expand(node: Mapping[str, Any], depth: int) -> str:
+    """Quoted, so that its end can be told."""
     title = " ".join(text(mapping(node.get("attrs")).get("title")).split())
-    return "\n\n".join(each for each in (f"**{title}**" if title else "", _blocks(node, depth + 1)) if each)
+    inner = "\n\n".join(each for each in (f"**{title}**" if title else "", _blocks(node, depth + 1)) if each)
+    return _quoted(inner) if inner else ""
 
 
 def _rule(_node: Mapping[str, Any], _depth: int) -> str:

@@ -102,6 +102,8 @@ def ask(seen: Asked) -> Content:
     buttons = []
     if asked.state in (AskState.OFFERED, AskState.DECLINED, AskState.FAILED):
         buttons.append(button("Ask development", ASK, str(asked.id), style="primary"))
+    if asked.state is AskState.WANTED and asked.failure:
+        buttons.append(button("Try again", ASK, str(asked.id)))
     if asked.state is AskState.OFFERED:
         buttons.append(button("Not now", NOT_NOW, str(asked.id)))
     text, small = section("\n".join(each for each in lines if each)), context(wording.seen_age(seen.age))
@@ -116,7 +118,8 @@ def _told(asked: Ask) -> str:
         seen = link(asked.url, "comment") if asked.url else "comment"
         return f":white_check_mark: {by} asked development{when} ({seen})."
     if asked.state is AskState.WANTED:
-        retry = f" It could not be sent yet ({failure}); it is tried again." if failure else ""
+        again = f" at {clock_time(asked.next_at)}" if asked.next_at else ""
+        retry = f" It could not be sent yet ({failure}); it is tried again{again}." if failure else ""
         return f":hourglass: {by} asks development.{retry}"
     if asked.state is AskState.FAILED:
         return f":warning: {by} wanted to ask development, and it can't be sent: {failure}"

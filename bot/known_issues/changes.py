@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, TrackerIssue
 
@@ -19,6 +20,20 @@ _REACHED = {
 def worth_telling(reading: Reading) -> bool:
     """Whether support hears of an issue by itself; every other one is kept for handoffs only."""
     return reading.known or reading.pending
+
+
+def is_same(stored: TrackerIssue, issue: TrackerIssue) -> bool:
+    """Whether two records with different identities are one issue: its site's own number, or its place, tells."""
+    if stored.uid == issue.uid and stored.tracker != issue.tracker:
+        return bool(_site(issue)) and _site(stored) == _site(issue)
+    return stored.url == issue.url and (stored.created_at == issue.created_at or stored.title == issue.title)
+
+
+def _site(issue: TrackerIssue) -> str:
+    try:
+        return urlsplit(issue.url).netloc
+    except ValueError:
+        return ""
 
 
 def changes(before: KnownIssue, issue: TrackerIssue, reading: Reading, at: datetime) -> list[Change]:

@@ -94,11 +94,11 @@ class Finder:
         return Found(tuple(sorted(checked, key=_order)[:limit]), instead)
 
     def _sought(self, group: Group, total: int, instead: dict[str, tuple[str, ...]]) -> _Sought:
-        """A word that no document has is taken for one that is a slip away."""
+        """A word that no document has is taken for one that is a slip away, and that a document has."""
         ids = self._index.having(group.query)
         if not ids and len(group.forms) == 1 and len(group.forms[0]) == 1:
             word = group.forms[0][0]
-            meant = nearest(word, self._index.like(word))
+            meant = nearest(word, self._index.like(word), there=self._index.has)
             if meant:
                 instead[group.said] = meant
                 group = replace(group, forms=tuple((each,) for each in meant))

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.known_issues.github_api import SYSTEM, GitHubApi, Refused
+from bot.known_issues.github_labels import RenamedLabels
 from bot.known_issues.github_milestones import MovedMilestones
 from bot.known_issues.github_releases import issues_of
 from bot.known_issues.github_wire import (
@@ -27,7 +28,7 @@ from bot.known_issues.github_wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.stamps import stamp_of, stamped
-from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
+from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
 from bot.loose import address, instant, line, mapping, text
 
 PAGE = 100
@@ -40,6 +41,8 @@ RELEASES = 30
 BODY_MAX = 65_000
 """GitHub takes 65,536 letters."""
 IN_PROGRESS = ("in progress", "doing")
+_INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
+"""What GitHub calls people who may write to the repository."""
 
 
 class GitHubTracker:
@@ -59,6 +62,7 @@ class GitHubTracker:
         clock: Clock,
         in_progress_labels: Sequence[str] = IN_PROGRESS,
         priority_labels: Mapping[Priority, str] | None = None,
+        accounts: Accounts | None = None,
         timeout_s: float = 20.0,
     ) -> None:
         self._name = name
@@ -68,7 +72,8 @@ class GitHubTracker:
         self._clock = clock
         self._in_progress = tuple(in_progress_labels)
         self._priority_labels = dict(priority_labels or {})
-        self._milestones = MovedMilestones(self._api)
+        self._accounts = accounts or OneAccount()
+        self._milestones, self._labels = MovedMilestones(self._api), RenamedLabels(self._api)
         self._published: list[Published] | None = None
         self._login: str | None = None
         self._sees_releases = True
@@ -80,6 +85,11 @@ class GitHubTracker:
     @property
     def title(self) -> str:
         return f"{SYSTEM} {self._owner}/{self._repo}"
+
+    def named(self, text: str) -> str:
+        """Other repositories of the owner are named too: an issue may have been transferred there."""
+        place = place_typed(text, self._owner, self._repo)
+        return f"{place.repo}#{place.number}" if place and place.owner.casefold() == self._owner.casefold() else ""
 
     async def changes(self, cursor: str) -> Changes:
         """The cursor is a time, and within one second that fills pages the query of the next one.
@@ -97,7 +107,9 @@ class GitHubTracker:
         self._called |= {f"{place.owner}/{place.repo}".casefold() for each in issues if (place := place_in(each.url))}
         if not more:
             issues += tuple(await self._milestones.issues(self._path, lens, since=start))
-            return Changes(issues, _stamp(newest - OVERLAP, at_least=start) if newest else since)
+            issues += tuple(await self._labels.issues(self._path, lens))
+            cursor = _stamp(newest - OVERLAP, at_least=start) if newest else since
+            return Changes(issues, cursor, labels=self._labels.names)
         if newest and (start is None or newest > start):
             return Changes(issues, _stamp(newest), more=True)
         return Changes(issues, f"{since} {more}", more=True)
@@ -129,9 +141,7 @@ class GitHubTracker:
         return issue_from(await self._api.write(f"{self._path}/issues", body), await self._lens())
 
     async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
-        place = place_in(issue.url)
-        if place is None:
-            raise NoSuchIssue(self.title, issue.key)
+        place = await self._now_at(issue)
         try:
             said = await self._said(place, stamp)
             if said is None:
@@ -147,9 +157,7 @@ class GitHubTracker:
 
     async def assign(self, issue: TrackerIssue, account: str) -> None:
         """GitHub leaves out who may not be assigned without a word, so its answer is read."""
-        place = place_in(issue.url)
-        if place is None:
-            raise NoSuchIssue(self.title, issue.key)
+        place = await self._now_at(issue)
         row = await self._api.change(place.path, {"assignees": [account]})
         if account not in issue_from(row, await self._lens()).assignees:
             raise TrackerError(self.title, f"it does not let {account} be assigned", retry=False)
@@ -169,6 +177,9 @@ class GitHubTracker:
             )
             for each in sorted(published, key=lambda each: each.published_at, reverse=True)
         )
+
+    def hurry(self) -> None:
+        self._api.hurry()
 
     async def check(self) -> str:
         row = mapping((await self._api.page(self._path))[0])
@@ -198,6 +209,15 @@ class GitHubTracker:
                 return None
             raise
         return None if is_pull(row) else issue_from(row, await self._lens())
+
+    async def _now_at(self, issue: TrackerIssue) -> Place:
+        """Where it is by now: lists that belong to an issue are not led on with it. Raises NoSuchIssue."""
+        place = place_in(issue.url)
+        found = await self._at(place) if place else None
+        there = place_in(found.url) if found else None
+        if there is None:
+            raise NoSuchIssue(self.title, issue.key)
+        return there
 
     async def _repository_answers(self) -> bool:
         """A token that lost its rights sees 404 everywhere: then nothing is known to be gone. Raises Refused."""
@@ -229,36 +249,43 @@ class GitHubTracker:
                 if refused.status == 401:
                     raise
                 self._login = ""
+            if self._login:
+                self._accounts.acted_as(self._name, self._login)
         return self._login
+
+    async def _ours(self, row: Mapping[str, Any]) -> bool:
+        """Whether we wrote it, as this account or as one that we had, or somebody who belongs to development.
+
+        An app does not know its own name, and what customers write is never ours.
+        """
+        login, user = await self._who(), mapping(row.get("user"))
+        by = line(user.get("login"))
+        known = not login or by in (login, *self._accounts.accounts(self._name))
+        return known or user.get("type") == "Bot" or row.get("author_association") in _INSIDERS
 
     async def _made(self, stamp: str) -> TrackerIssue | None:
         """The issue that an earlier call has made: by the list, since GitHub's search lags behind by minutes."""
         query = {"state": "all", "sort": "created", "direction": "desc", "per_page": PAGE}
         query["since"] = _stamp(self._clock() - LOOK_BACK)
-        if login := await self._who():
-            query["creator"] = login
+        await self._who()
         async for row in self._pages(f"{self._path}/issues", urlencode(query)):
-            if stamp_of(text(row.get("body"))) == stamp and not is_pull(row):
+            if stamp_of(text(row.get("body"))) == stamp and not is_pull(row) and await self._ours(row):
                 return issue_from(row, await self._lens())
         return None
 
     async def _said(self, place: Place, stamp: str) -> Mapping[str, Any] | None:
         """The comment that an earlier call has made."""
-        login = await self._who()
+        await self._who()
         query = urlencode({"per_page": PAGE, "since": _stamp(self._clock() - LOOK_BACK)})
         async for row in self._pages(f"{place.path}/comments", query):
-            by = line(mapping(row.get("user")).get("login"))
-            if stamp_of(text(row.get("body"))) == stamp and (not login or by == login):
+            if stamp_of(text(row.get("body"))) == stamp and await self._ours(row):
                 return row
         return None
 
     async def _pages(self, path: str, query: str) -> AsyncIterator[Mapping[str, Any]]:
-        for _ in range(LOOK_PAGES):
-            answer, query = await self._api.page(f"{path}?{query}")
-            for row in rows_of(answer):
+        async for rows in self._api.pages(path, query, most=LOOK_PAGES):
+            for row in rows:
                 yield mapping(row)
-            if not query:
-                return
 
 
 def _body(markdown: str, stamp: str) -> str:

@@ -3,11 +3,10 @@
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from gidgethub import HTTPException, RedirectionException
@@ -15,10 +14,12 @@ from gidgethub.abc import GitHubAPI
 from gidgethub.sansio import RateLimit
 
 from bot.clock import Clock
-from bot.known_issues.github_wire import rerooted
+from bot.known_issues.github_wire import next_query, page_of, rerooted, rows_of
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.transport import USER_AGENT, Answer, sent
+from bot.known_issues.wire import circular
 from bot.loose import items, line, mapping
+from bot.trail import PAGES_MAX, Trail
 
 SYSTEM = "GitHub"
 REDIRECTS_MAX = 4
@@ -54,7 +55,18 @@ class GitHubApi(GitHubAPI):
     async def page(self, path: str) -> tuple[Any, str]:
         """What `path` holds, and the query of its next page ("" on the last). Raises TrackerError."""
         data, more = await self._asked("GET", path, b"")
-        return data, urlsplit(more).query if more else ""
+        return data, next_query(path.partition("?")[2], more) if more else ""
+
+    async def pages(self, path: str, query: str, *, most: int = PAGES_MAX) -> AsyncIterator[list[Any]]:
+        """The rows of each page, of `most` at the most. Raises TrackerError, also where pages lead in a circle."""
+        trail = Trail(page_of(query))
+        for _ in range(most):
+            answer, query = await self.page(f"{path}?{query}")
+            yield rows_of(answer)
+            if not query:
+                return
+            if trail.circles(page_of(query)):
+                raise circular(SYSTEM)
 
     async def write(self, path: str, data: Mapping[str, Any]) -> Any:
         """Raises TrackerError; where its `retry` is true, it may have been written all the same."""
@@ -109,6 +121,10 @@ class GitHubApi(GitHubAPI):
     def _read_quota(self, headers: Mapping[str, str]) -> None:
         """gidgethub's own count takes a 304 for a request that costs."""
         self.quota = RateLimit.from_http(headers) or self.quota
+
+    def hurry(self) -> None:
+        """Forget the silence that it asked for: a person wants to know whether it answers."""
+        self._silent_until = None
 
     def _keep_silent(self) -> None:
         """Asking on while it refuses gets an account banned."""

@@ -34,9 +34,8 @@ async def milestones(api: GitHubApi, path: str) -> list[Milestone]:
 async def issues_in(api: GitHubApi, path: str, number: int, lens: Lens, *, state: str) -> list[TrackerIssue]:
     found: list[TrackerIssue] = []
     query = urlencode({"milestone": number, "state": state, "per_page": PAGE})
-    while query:
-        answer, query = await api.page(f"{path}/issues?{query}")
-        found += issues_from(answer, lens)
+    async for rows in api.pages(f"{path}/issues", query):
+        found += issues_from(rows, lens)
     return found
 
 

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from bot.known_issues.model import EtaSource, IssueState, TrackerIssue, version_name
 from bot.known_issues.stamps import without_stamps
-from bot.known_issues.wire import day, identity, malformed, needed_instant
+from bot.known_issues.wire import circular, day, identity, malformed, needed_instant
 from bot.loose import address, instant, line, lines, mapping, text
 
 SYSTEM = "GitHub"
@@ -159,6 +159,27 @@ def place_typed(key: str, owner: str, repo: str) -> Place | None:
         return place
     found = _TYPED.match(wanted)
     return Place(found["owner"] or owner, found["repo"] or repo, int(found["number"])) if found else None
+
+
+def next_query(asked: str, link: str, system: str = SYSTEM) -> str:
+    """The query of the next page; `asked` is this one's. Raises TrackerError for a link that leads nowhere new.
+
+    Its host is not believed, nor its path: behind a proxy GitHub names its own.
+    """
+    try:
+        following = urlsplit(link).query
+    except ValueError:
+        raise malformed(system, "a next page") from None
+    if not following:
+        raise malformed(system, "the query of the next page")
+    if page_of(following) == page_of(asked):
+        raise circular(system)
+    return following
+
+
+def page_of(query: str) -> str:
+    """The form in which pages are compared: in any order, and the first one by its number too."""
+    return urlencode(sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if pair != ("page", "1")))
 
 
 def rerooted(location: str) -> str:

@@ -2,18 +2,33 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from bot.known_issues.lines import Line, lines_of
+from bot.known_issues.nothing import says_nothing
 
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
-_IN_BOLD = re.compile(r" {0,3}(\*\*|__)(?=\S)(.+?)(?<=\S)\1[ \t]*(:?)[ \t]*(.*)")
-_COLON = re.compile(r" {0,3}(?:[-*+][ \t]+)?([^:\n]{1,60}):(?!/)[ \t]*(.*)")
+_IN_BOLD = re.compile(r" {0,3}(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*(:|[-–—](?=[ \t])|)[ \t]*(.*)")
+_COLON = re.compile(r" {0,3}([^:\n]{1,60}):(?!/)[ \t]*(.*)")
+_DASHED = re.compile(r" {0,3}([^:\n]{1,60}?)[ \t]{1,20}[-–—][ \t]+(.*)")
+_ITEM = re.compile(r" {0,3}[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+_START = r"^( {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?(?:\*\*|__)?)"
+_EMOJI = re.compile(rf"{_START}(?::[\w+-]{{1,50}}:[ \t]{{0,20}}){{1,5}}")
+_ORNAMENT = re.compile(rf"{_START}([^\w\s\x00-\x7f]{{1,10}})[ \t]{{0,20}}")
+_LINK = re.compile(rf"{_START}\[([^\[\]\n]{{1,100}})\]\([^()\s]{{1,2000}}\)")
+_ANY_LINK = re.compile(r"\[([^\[\]\n]{0,100})\]\([^()\s]{0,500}\)")
+_CODE = re.compile(r":[\w+-]{1,50}:")
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_STRONG_TAG = re.compile(r"</?(?:b|strong)>", re.I)
+_TITLE_TAG = re.compile(r"^ {0,3}<h([1-6])(?:\s[^<>]{0,200})?>(.{1,300}?)</h\1>[ \t]{0,20}$", re.I)
+_HEADING_MAX = 1_000
+"""Characters of a line that may be a heading."""
 _COMMENTS = re.compile(r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S)
 _GAP = " " * 20
 _WIDE = re.compile(r"[ \t]{20,}")
@@ -23,16 +38,6 @@ _ADDED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
 OTHER = "other"
 """The name for headings that nobody reads, but which end a section that began with a mere line."""
-
-# fmt: off
-MISSING = frozenset((
-    "", "no response", "n/a", "na", "none", "none yet", "none known", "none so far", "nothing", "no", "tbd", "tba",
-    "todo", "unknown", "not known", "not yet", "no workaround", "no workaround known", "no known workaround", "keine",
-    "keiner", "keins", "nein", "unbekannt", "nicht bekannt", "noch keine", "noch keiner", "k.a", "ninguno", "ninguna",
-    "desconocido", "aucun", "aucune", "inconnu", "nessuno", "nessuna", "nenhum", "nenhuma",
-))
-# fmt: on
-"""What people and forms write where they have nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +60,78 @@ def folded_heading(text: str) -> str:
 def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """By name what stands under its headings; a name whose section is missing or says nothing is left out.
 
-    A section ends at the next heading of the same or a higher level, or at any other one that is asked for. Headings
-    in code fences and HTML comments are none. Two sections of one name are joined.
+    A section ends at the next heading of the same or a higher level, or at any other one that is asked for; one that
+    begins in a quote or a folded part ends with it, unless it has nothing to say there. Headings in code fences and
+    HTML comments are none. Two sections of one name are joined.
     """
     words = _folded(tuple((name, tuple(listed)) for name, listed in headings.items()))
-    found: dict[str, list[str]] = {}
-    name, rank, fence = "", 0, ""
-    lines = _without_comments(body).split("\n")
+    sorter = _Sorter()
+    lines = lines_of(_without_comments(body))
     at = 0
     while at < len(lines):
-        line = lines[at]
-        heading = None if fence else _heading(line, lines[at + 1] if at + 1 < len(lines) else "", words)
-        fence = _fence_after(fence, line)
-        if heading and (heading.name not in ("", OTHER) or heading.rank <= rank):
-            name, rank = heading.name, heading.rank
-            found.setdefault(name, []).append(heading.rest)
-        else:
-            found.setdefault(name, []).extend(lines[at : at + (heading.lines if heading else 1)])
-        at += heading.lines if heading else 1
-    texts = {each: "\n".join(listed).strip() for each, listed in found.items() if each not in ("", OTHER)}
-    return {each: text for each, text in texts.items() if not says_nothing(text)}
+        line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else Line("")
+        sorter.enter(line.depth)
+        below = following.text if following.depth == line.depth and not following.code else ""
+        heading = None if line.code else _heading(line.text, below, words)
+        count = heading.lines if heading else 1
+        if not (heading and sorter.began(heading)):
+            sorter.add(each.text for each in lines[at : at + count])
+        at += count
+    return sorter.texts()
+
+
+class _Section:
+    """`rank` is that of its heading."""
+
+    def __init__(self, name: str, rank: int, first: str = "") -> None:
+        self.name = name
+        self.rank = rank
+        self.lines = [first]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+class _Sorter:
+    """Puts each line to the section that it belongs to."""
+
+    def __init__(self) -> None:
+        self._now = _Section("", 0)
+        self._sections = [self._now]
+        self._around: list[_Section] = []
+
+    def enter(self, depth: int) -> None:
+        """Into a quote, or out of it, where the section around it goes on."""
+        while depth > len(self._around):
+            self._around.append(self._now)
+        while depth < len(self._around):
+            before = self._around.pop()
+            begun = self._now is not before and self._now.name not in ("", OTHER)
+            if not begun or self._now.text:
+                self._now = before
+
+    def began(self, heading: "_Heading") -> bool:
+        """Whether a section begins with this heading; else it is text like any other line.
+
+        Headings that nobody asked for end nothing that began outside of their quote.
+        """
+        outside = bool(self._around) and self._now is self._around[-1]
+        if heading.name in ("", OTHER) and (outside or heading.rank > self._now.rank):
+            return False
+        self._now = _Section(heading.name, heading.rank, heading.rest)
+        self._sections.append(self._now)
+        return True
+
+    def add(self, lines: Iterable[str]) -> None:
+        self._now.lines += lines
+
+    def texts(self) -> dict[str, str]:
+        found: dict[str, list[str]] = {}
+        for each in self._sections:
+            if each.name not in ("", OTHER) and not says_nothing(each.text):
+                found.setdefault(each.name, []).append(each.text)
+        return {name: "\n\n".join(listed) for name, listed in found.items()}
 
 
 @lru_cache(maxsize=64)
@@ -83,54 +140,70 @@ def _folded(headings: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, s
     return {folded_heading(word): name for name, listed in headings for word in listed}
 
 
-def says_nothing(text: str) -> bool:
-    """Whether a section holds nothing but a word for nothing."""
-    return len(text) < 60 and " ".join(text.casefold().split()).strip(" _*`.!-–—?:()") in MISSING
-
-
 def _heading(line: str, following: str, words: Mapping[str, str]) -> _Heading | None:
     """What kind of heading the line is, None for text. Lines in bold or with a colon count where they are asked for."""
-    line, following = _WIDE.sub(_GAP, line), _WIDE.sub(_GAP, following)
+    line, following = _WIDE.sub(_GAP, _undecorated(line)), _WIDE.sub(_GAP, following)
     if atx := _ATX.fullmatch(line):
-        return _Heading(len(atx[1]), _named(atx[2] or "", words))
-    if line.strip() and (under := _UNDERLINE.fullmatch(following)) and not _fence_opens(line):
+        return _titled(len(atx[1]), atx[2] or "", words)
+    if line.strip() and (under := _UNDERLINE.fullmatch(following)):
         name = _named(line, words)
         if name or not line.rstrip().endswith((".", "!", "?", "|", ";", ",")):  # else a rule below a sentence
             return _Heading(1 if under[1][0] == "=" else 2, name, lines=2)
+    return _in_line(line, words)
+
+
+def _in_line(line: str, words: Mapping[str, str]) -> _Heading | None:
+    """A heading that has a line to itself, or what it is about behind it; an item of a list only if it is asked for."""
+    item = _ITEM.match(line)
+    line = line[item.end() :] if item else line
     if bold := _IN_BOLD.fullmatch(line):
         name = _named(bold[2], words)
-        colon = bold[3] or bold[2].rstrip().endswith(":")
-        if not bold[4] or (name and colon):
+        if name and (bold[3] or not bold[4] or bold[2].rstrip().endswith(":")):
             return _Heading(_BOLD, name, bold[4])
+        found = _titled(_BOLD, bold[2], words) if not bold[4] else None
+        if found and (found.name or (not item and len(bold[1]) > 1)):
+            return found
     if (plain := _COLON.fullmatch(line)) and (name := _named(plain[1], words)):
         return _Heading(_LINE, name, plain[2])
-    return None
+    bare = words.get(" ".join(line[:100].split()).casefold(), "")  # without ornaments: every line of text comes here
+    return _Heading(_LINE, bare) if bare not in ("", OTHER) else None
+
+
+def _titled(rank: int, title: str, words: Mapping[str, str]) -> _Heading:
+    """One that a mark makes a heading; it may have all its section behind a colon or a dash."""
+    if name := _named(title, words):
+        return _Heading(rank, name)
+    said = _COLON.fullmatch(_undecorated(title)) or _DASHED.fullmatch(_undecorated(title))
+    name = _named(said[1], words) if said else ""
+    return _Heading(rank, name, said[2] if said and name else "")
+
+
+def _undecorated(line: str) -> str:
+    """With Markdown for what is HTML, and without the emoji and the link that a heading may begin with."""
+    if "<" in line:
+        line = _TITLE_TAG.sub(lambda hit: f"{'#' * int(hit[1])} {hit[2]}", _STRONG_TAG.sub("**", line))
+    line = _EMOJI.sub(lambda hit: hit[1], line)
+    if line and not line.isascii():
+        line = _ORNAMENT.sub(lambda hit: hit[1] if all(map(_is_ornament, hit[2])) else hit[0], line)
+    return _LINK.sub(lambda hit: f"{hit[1]}{hit[2]}", line)
 
 
 def _named(text: str, words: Mapping[str, str]) -> str:
     """The section that a heading means; what is added in brackets does not count."""
-    plain = re.sub(r"[*_`]", "", text)
+    plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text[:_HEADING_MAX])))
+    plain = re.sub(r"[*_`]", "", plain).rstrip(" :")
     return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
-
-
-def _fence_opens(line: str) -> str:
-    found = _FENCE.fullmatch(line)
-    return found[1] if found and not (found[1][0] == "`" and "`" in found[2]) else ""
-
-
-def _fence_after(fence: str, line: str) -> str:
-    """The fence that is open after `line`; a closing one is at least as long as the opening one, and bare."""
-    if not fence:
-        return _fence_opens(line)
-    found = _FENCE.fullmatch(line)
-    closed = found and found[1][0] == fence[0] and len(found[1]) >= len(fence) and not found[2].strip()
-    return "" if closed else fence
 
 
 def _without_comments(body: str) -> str:
     """Templates hide their hints in HTML comments; one that is never closed hides the rest."""
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     return _COMMENTS.sub(lambda hit: hit[1] or "", text)
+
+
+def _is_ornament(char: str) -> bool:
+    """Emoji and their joiners, arrows and the like."""
+    return unicodedata.category(char) in ("So", "Sk", "Sm", "Cf", "Mn", "Me", "Cn")
 
 
 def _counts(char: str) -> bool:

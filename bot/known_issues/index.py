@@ -101,8 +101,12 @@ class Index:
         )
         return {row["record_id"]: _learned(row) for row in rows}
 
+    def has(self, word: str) -> bool:
+        """Whether any document has it now."""
+        return bool(self.having(f'"{word}"', limit=1))
+
     def like(self, word: str) -> list[str]:
-        """Words of documents that are a slip away."""
+        """Words that are a slip away, of documents that there are or were."""
         left = tuple(slips(word))
         marks = ", ".join("?" * len(left))
         rows = self._database.rows(f"SELECT DISTINCT word FROM known_slips WHERE slip IN ({marks}) LIMIT 500", *left)

@@ -48,6 +48,8 @@ class Intake:
         self._twins = TwinStore(database=database)
         self.on_changes: list[OnChanges] = []
         self.on_releases: list[OnReleases] = []
+        self.on_joined: list[Callable[[int, int], None]] = []
+        """Told in the transaction that what was one known issue is another one from now on."""
 
     def applied(self, issues: Iterable[TrackerIssue]) -> list[Change]:
         """In the caller's transaction; applying an issue again changes nothing."""
@@ -109,7 +111,10 @@ class Intake:
         return page[-1].id if page else 0
 
     def _apply(self, issue: TrackerIssue) -> list[tuple[KnownIssue, Change]]:
-        before = self._store.by_uid(issue.tracker, issue.uid)
+        before = self._store.by_uid(issue.tracker, issue.uid) or self._adopted(issue)
+        if before and before.issue.url != issue.url:
+            issue = self._joined(before, issue)
+            self._store.called(before.id, before.issue.key, before.issue.url)
         issue = _still_out(before, issue)
         if before and before.issue == issue and not before.gone_at:
             self._store.checked(before.id)
@@ -123,6 +128,26 @@ class Intake:
             new = compared.worth_telling(reading) and issue.updated_at >= self._trackers.began_at(issue.tracker)
             changes = [compared.first(found.id, issue, self._clock())] if new else []
         return [(found, self._store.log(change)) for change in changes]
+
+    def _adopted(self, issue: TrackerIssue) -> KnownIssue | None:
+        """One that another project had before is the same to us."""
+        found = self._store.elsewhere(issue)
+        if found:
+            self._store.rehome(found.id, issue)
+        return found
+
+    def _joined(self, before: KnownIssue, issue: TrackerIssue) -> TrackerIssue:
+        """Where it was moved to, it may be known already: the older number of ours stays, with the newer identity."""
+        other = self._store.elsewhere(issue)
+        if not other or other.id == before.id:
+            return issue
+        issue = replace(issue, tracker=other.issue.tracker, uid=other.issue.uid)
+        self._index.drop(ISSUE, other.id)
+        self._store.join(other, into=before.id)
+        self._store.rehome(before.id, issue)
+        for callback in self.on_joined:
+            callback(other.id, before.id)
+        return issue
 
     def _gone(self, tracker: str, uid: str) -> list[tuple[KnownIssue, Change]]:
         before = self._store.by_uid(tracker, uid)

@@ -10,6 +10,7 @@ import aiohttp
 from bot.clock import Clock
 from bot.known_issues import adf_writing
 from bot.known_issues.jira_api import SYSTEM, JiraApi, JiraRefused
+from bot.known_issues.jira_plans import MovedPlans
 from bot.known_issues.jira_wire import (
     DECLINED,
     FIELDS,
@@ -22,13 +23,13 @@ from bot.known_issues.jira_wire import (
     releases_from,
     stamp_of,
     stamped,
-    versions_from,
     zone_of,
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
-from bot.known_issues.tracker import Account, Changes, NoSuchIssue, TrackerError
-from bot.known_issues.wire import malformed, needed_instant
+from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
+from bot.known_issues.wire import circular, malformed, needed_instant
 from bot.loose import instant, items, line, mapping
+from bot.trail import Trail
 
 PAGE = 100
 OVERLAP = timedelta(minutes=30)
@@ -63,6 +64,7 @@ class JiraTracker:
         custom_fields: Sequence[str] = (),
         declined: Sequence[str] = DECLINED,
         priority_names: Mapping[Priority, str] | None = None,
+        accounts: Accounts | None = None,
         timeout_s: float = 20.0,
     ) -> None:
         self._name = name
@@ -72,9 +74,10 @@ class JiraTracker:
         self._custom_names = tuple(custom_fields)
         self._declined = tuple(declined)
         self._priority_names = dict(priority_names or {})
+        self._accounts = accounts or OneAccount()
         self._known_lens: Lens | None = None
         self._me: Mapping[str, Any] = {}
-        self._versions: Mapping[str, object] | None = None
+        self._moved = MovedPlans(api=self._api, project=project, find=self._found)
 
     @property
     def name(self) -> str:
@@ -83,6 +86,9 @@ class JiraTracker:
     @property
     def title(self) -> str:
         return f"{SYSTEM} {self._project}"
+
+    def named(self, text: str) -> str:
+        return key_typed(text, self._project)
 
     async def changes(self, cursor: str) -> Changes:
         """The cursor is a time, and within one minute that fills pages the token of the next one.
@@ -98,7 +104,8 @@ class JiraTracker:
         issues = tuple([issue_from(row, await self._lens()) for row in found])
         newest = max((_updated(row) for row in found), default=None)
         if not more:
-            issues += tuple(await self._in_moved_versions(first=start is None))
+            moved = self._moved.rows(first=start is None)
+            issues += tuple([issue_from(row, await self._lens()) async for row in moved])
             return Changes(issues, _later_of(newest - OVERLAP, start) if newest else since)
         # A minute later than asked for, or the same page would come again.
         if newest and (start is None or newest.replace(second=0, microsecond=0) > start):
@@ -173,6 +180,9 @@ class JiraTracker:
         found = releases_from(answer.get("values"), self._name, self._api.url, RELEASES)
         return tuple([await self._with_issues(each) for each in found])
 
+    def hurry(self) -> None:
+        self._api.hurry()
+
     async def check(self) -> str:
         project = mapping(await self._api.get(f"project/{quote(self._project, safe='')}"))
         me = await self._myself()
@@ -192,8 +202,12 @@ class JiraTracker:
         answer = mapping(await self._api.post("search/jql", body))
         if not isinstance(answer.get("issues"), list):
             raise malformed(SYSTEM, "issues")
-        more = answer.get("nextPageToken")
-        return [mapping(row) for row in answer["issues"]], more if isinstance(more, str) and " " not in more else ""
+        rows, more = [mapping(row) for row in answer["issues"]], answer.get("nextPageToken")
+        if not isinstance(more, str) or " " in more or answer.get("isLast") is True:
+            return rows, ""
+        if more and more == token:
+            raise circular(SYSTEM)
+        return rows, more
 
     async def _at(self, wanted: str) -> Mapping[str, Any] | None:
         """An issue by id or key, also under one that it had before it was moved; None where it is gone."""
@@ -211,9 +225,11 @@ class JiraTracker:
     async def _made(self, stamp: str) -> Mapping[str, Any] | None:
         """The issue that an earlier call has made: by search, and what that does not show yet by number."""
         newest = 0
-        jql = f"project = {quoted(self._project)} AND creator = currentUser() AND created >= -{LOOK_BACK_DAYS}d"
+        jql = f"project = {quoted(self._project)} AND created >= -{LOOK_BACK_DAYS}d"
+        await self._myself()
         async for row in self._found(f"{jql} ORDER BY created DESC"):
-            if stamp_of(mapping(row.get("fields")).get("description")) == stamp:
+            fields = mapping(row.get("fields"))
+            if stamp_of(fields.get("description")) == stamp and await self._ours(fields.get("creator")):
                 return row
         last, _ = await self._search(f"project = {quoted(self._project)} ORDER BY key DESC", "", ("summary",))
         if last:
@@ -222,11 +238,11 @@ class JiraTracker:
 
     async def _unseen(self, newest: int, stamp: str) -> Mapping[str, Any] | None:
         """Reading one issue is exact at once, and numbers are given in order."""
-        misses, me = 0, line((await self._myself()).get("accountId"))
+        misses = 0
         for number in range(newest + 1, newest + 1 + UNSEEN_MAX):
             row = await self._at(f"{self._project}-{number}")
             fields = mapping(row.get("fields")) if row else {}
-            if row and stamp_of(fields.get("description")) == stamp and _by(fields.get("creator")) in ("", me):
+            if row and stamp_of(fields.get("description")) == stamp and await self._ours(fields.get("creator")):
                 return row
             misses = 0 if row else misses + 1
             if misses == MISSES:
@@ -234,40 +250,24 @@ class JiraTracker:
         return None
 
     async def _found(self, jql: str) -> AsyncIterator[Mapping[str, Any]]:
-        token = ""
+        token, trail = "", Trail()
         for _ in range(LOOK_PAGES):
             found, token = await self._search(jql, token)
             for row in found:
                 yield row
             if not token:
                 return
+            if trail.circles(token):
+                raise circular(SYSTEM)
 
     async def _said(self, path: str, stamp: str) -> Mapping[str, Any] | None:
         """The comment that an earlier call has made, among the newest."""
-        me = line((await self._myself()).get("accountId"))
+        await self._myself()
         answer = mapping(await self._api.get(f"{path}?{urlencode({'orderBy': '-created', 'maxResults': PAGE})}"))
         for row in map(mapping, items(answer.get("comments"))):
-            if stamp_of(row.get("body")) == stamp and _by(row.get("author")) in ("", me):
+            if stamp_of(row.get("body")) == stamp and await self._ours(row.get("author")):
                 return row
         return None
-
-    async def _in_moved_versions(self, *, first: bool) -> list[TrackerIssue]:
-        """Issues whose fix version has another date or name, or is out: for Jira that is no change of an issue.
-
-        What moved while nobody looked is among the versions that are not out; those that came out meanwhile come
-        as releases.
-        """
-        now = versions_from(await self._api.get(f"project/{quote(self._project, safe='')}/versions"))
-        before, self._versions = self._versions, now
-        if before is None:
-            versions = "" if first else f"unreleasedVersions({quoted(self._project)})"
-        else:
-            moved = [uid for uid, plan in now.items() if uid in before and before[uid] != plan]
-            versions = f"({', '.join(moved)})" if moved else ""
-        if not versions or not now:
-            return []
-        lens, jql = await self._lens(), f"project = {quoted(self._project)} AND fixVersion in {versions} ORDER BY key"
-        return [issue_from(row, lens) async for row in self._found(jql)]
 
     async def _with_issues(self, release: Release) -> Release:
         jql = f"project = {quoted(self._project)} AND fixVersion = {release.uid} AND statusCategory = Done ORDER BY key"
@@ -303,8 +303,16 @@ class JiraTracker:
         return zone_of(await self._myself())
 
     async def _myself(self) -> Mapping[str, Any]:
-        self._me = self._me or mapping(await self._api.get("myself"))
+        if not self._me:
+            self._me = mapping(await self._api.get("myself"))
+            if account := _by(self._me):
+                self._accounts.acted_as(self._name, account)
         return self._me
+
+    async def _ours(self, author: object) -> bool:
+        """Whether we wrote it, as this account or as one that we had, or somebody who is not a customer."""
+        ours = ("", _by(await self._myself()), *self._accounts.accounts(self._name))
+        return _by(author) in ours or mapping(author).get("accountType") in ("atlassian", "app")
 
 
 def _document(markdown: str, stamp: str) -> dict[str, Any]:

@@ -77,6 +77,10 @@ class JiraApi:
             raise TrackerError(SYSTEM, "an answer that is no JSON: check JIRA_URL", retry=True)
         return found
 
+    def hurry(self) -> None:
+        """Forget the silence that it asked for: a person wants to know whether it answers."""
+        self._silent_until = None
+
     def _keep_silent(self) -> None:
         if self._silent_until and (left_s := (self._silent_until - self._clock()).total_seconds()) > 0:
             raise TrackerError(SYSTEM, "its limit of requests is used up", retry=True, retry_after_s=left_s)

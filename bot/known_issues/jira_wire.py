@@ -12,6 +12,7 @@ from bot.known_issues import adf_reading
 from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue
 from bot.known_issues.wire import day, identity, malformed, needed_instant
 from bot.loose import address, instant, items, line, lines, mapping, text
+from bot.zones import zone_of_offset
 
 SYSTEM = "Jira"
 FIELDS = (
@@ -169,9 +170,13 @@ def minute(moment: datetime, zone: tzinfo) -> str:
 
 
 def zone_of(myself: object) -> tzinfo:
-    """UTC where the account's zone is not one that we know: the overlap is not enough then, and `check` says so."""
+    """UTC where the account's zone is not one that we know: the overlap is not enough then, and `check` says so.
+
+    Java counts "GMT+02:00" as people do, eastwards.
+    """
+    named = line(mapping(myself).get("timeZone"))
     try:
-        return ZoneInfo(line(mapping(myself).get("timeZone")))
+        return ZoneInfo(zone_of_offset(named) or named)
     except (KeyError, ValueError, OSError):
         return UTC
 

@@ -7,8 +7,10 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.known_issues.dates import the_date
-from bot.known_issues.headings import OTHER, says_nothing, sections
+from bot.known_issues.headings import OTHER, sections
+from bot.known_issues.lines import unmarked
 from bot.known_issues.model import EtaSource, Priority, Reading, TrackerIssue
+from bot.known_issues.nothing import says_nothing
 from bot.targets.model import Catalog
 
 # fmt: off
@@ -16,22 +18,29 @@ SYMPTOM_HEADINGS = (
     "Symptoms", "Symptom", "Symptom(s)", "What customers see", "What users see", "What people see", "What happens",
     "Customer impact", "Current behavior", "Current behaviour", "Actual behavior", "Actual behaviour", "Actual result",
     "Symptome", "Fehlerbild", "Was Kunden sehen", "Síntomas", "Síntoma", "Symptômes", "Symptôme", "Sintomi", "Sintomas",
+    "Symptomen", "Klachten", "Wat klanten zien", "Objawy", "Co widzą klienci",
 )
 WORKAROUND_HEADINGS = (
-    "Workaround", "Workarounds", "Workaround(s)", "Known workaround", "Temporary fix", "Mitigation", "What helps",
+    "Workaround", "Workarounds", "Workaround(s)", "Work-around", "Work around",
+    "Known workaround", "Temporary fix", "Mitigation", "What helps",
     "Was hilft", "Umgehung", "Umgehungslösung", "Behelf", "Behelfslösung", "Übergangslösung", "Lösung",
     "Solución temporal", "Solución alternativa", "Solución provisional", "Contournement", "Solution de contournement",
     "Soluzione temporanea", "Solução alternativa", "Solução temporária",
+    "Solução de contorno",
+    "Solution temporaire", "Solution provisoire", "Omweg", "Noodoplossing", "Tijdelijke oplossing", "Obejście",
+    "Tymczasowe rozwiązanie", "Temporary solution", "Temporary workaround", "Possible workaround", "Interim fix",
 )
 ETA_HEADINGS = (
     "ETA", "Expected fix", "Expected fix date", "Fix expected", "Fix date", "Planned for", "Due", "Due date",
     "Voraussichtlich behoben", "Geplant für", "Fecha prevista", "Date prévue", "Data prevista",
+    "Verwacht op", "Gepland voor", "Planowana data",
 )
 OTHER_HEADINGS = (
     "Steps to reproduce", "Reproduction", "How to reproduce", "Expected behavior", "Expected behaviour",
     "Expected result", "Environment", "Version", "Versions", "Logs", "Screenshots", "Additional context", "Notes",
     "Root cause", "Cause", "Fix", "Acceptance criteria", "Impact", "Affected", "Platform", "Priority", "Component",
     "Schritte", "Erwartetes Verhalten", "Umgebung", "Ursache", "Anmerkungen", "Entorno", "Causa", "Notas",
+    "Omgeving", "Oorzaak", "Środowisko", "Przyczyna",
 )
 PRIORITY_NAMES: Mapping[str, Priority] = MappingProxyType({
     "p0": Priority.P0, "blocker": Priority.P0, "highest": Priority.P0, "critical": Priority.P0, "urgent": Priority.P0,
@@ -40,6 +49,8 @@ PRIORITY_NAMES: Mapping[str, Priority] = MappingProxyType({
     "p3": Priority.P3, "low": Priority.P3, "lowest": Priority.P3, "minor": Priority.P3, "trivial": Priority.P3,
 })
 # fmt: on
+READING = 2
+"""Another number where issues are read differently than before by one and the same mapping."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 _SCOPE = r"(?:{names})\s*[:/=-]\s*(.+)"
 
@@ -167,7 +178,7 @@ def _values(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
     """What the named fields say, in the order of the names; those that say nothing are left out."""
     fields = {_plain(name): value for name, value in issue.fields.items()}
     for name in names:
-        value = fields.get(_plain(name), "").strip()
+        value = unmarked(fields.get(_plain(name), ""))
         if not says_nothing(value):
             yield value
 

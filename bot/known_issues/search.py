@@ -3,12 +3,13 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.known_issues.links import Age, Learned
 from bot.known_issues.model import KnownIssue
+from bot.spoken import searchable
 from bot.targets.model import Catalog
 
 MOST_WORDS = 24
@@ -105,7 +106,7 @@ def _without_accent(char: str) -> str:
 
 def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog, *, target: str = "") -> Question:
     """Read what a person typed. A target's name in it is one group, and so is a phrase that has synonyms."""
-    words = words_of(text[:LONGEST])
+    words = words_of(searchable(text)[:LONGEST])
     phrases = _phrases(synonyms)
     found: list[Group] = []
     at = 0
@@ -181,9 +182,18 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """Those that a slip or two lead to, the closest first; a short word allows one."""
+def nearest(
+    word: str, candidates: Iterable[str], limit: int = 3, *, there: Callable[[str], bool] = bool
+) -> tuple[str, ...]:
+    """Those that a slip or two lead to, all equally close; a short word allows one. `there` says which still count."""
     allowed = 1 if len(word) < 7 else 2
-    ranked = sorted((distance(word, each), each) for each in candidates)
-    best = ranked[0][0] if ranked else 0
-    return tuple(each for far, each in ranked if far <= allowed and far == best)[:limit]
+    ranked = sorted((far, each) for each in candidates if (far := distance(word, each)) <= allowed)
+    found: list[str] = []
+    best = allowed
+    for far, each in ranked:
+        if far > best or len(found) == limit:
+            break
+        if there(each):
+            found.append(each)
+            best = far
+    return tuple(found)

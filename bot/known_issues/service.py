@@ -7,25 +7,18 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import BadInput, NotFound
+from bot.errors import NotFound
 from bot.known_issues.index import Document, Index
-from bot.known_issues.intake import Intake, OnChanges, OnReleases, names
+from bot.known_issues.intake import PAGE, Intake, OnChanges, OnReleases, names
 from bot.known_issues.links import Age, Learned, Link, Verdict
 from bot.known_issues.matcher import INVESTIGATION, Matcher
-from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue, name_in
+from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
+from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search import Match, Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
-from bot.known_issues.tracker import Account, NoSuchIssue, Tracker, TrackerError
+from bot.known_issues.tracker import Account, Tracker
 from bot.known_issues.twins import once
 from bot.targets.model import Catalog
-
-
-class NoTracker(BadInput):
-    """There is no tracker in the configuration, or none of that name."""
-
-    def __init__(self, name: str = "") -> None:
-        which = f"named {name}" if name else "configured"
-        super().__init__(f"No tracker is {which}. Add one to secondline.toml: [trackers.app] with kind and repository.")
 
 
 class KnownIssueService:
@@ -52,9 +45,15 @@ class KnownIssueService:
         self._matcher = Matcher(store=store, index=index, catalog=catalog, words=words, clock=clock)
         self._catalog = catalog
         self._trackers = {tracker.name: tracker for tracker in trackers}
+        self._naming = Naming(database=database, store=store, trackers=tuple(trackers), heard=self.heard)
         self._clock = clock
         self.on_ages: list[Callable[[str], None]] = []
         """Told in the transaction which tracker does not answer any more, or answers again."""
+        self.on_answers: list[Callable[[str, bool], None]] = []
+        """Told in the transaction that a tracker answers; with whether it did not before, or was not asked yet."""
+        self.on_hurry: list[Callable[[str], None]] = []
+        """Told that somebody wants a tracker to be asked at once."""
+        self._heard: set[str] = set()
         progress.begin(self._trackers)
 
     @property
@@ -65,6 +64,11 @@ class KnownIssueService:
     @property
     def on_releases(self) -> list[OnReleases]:
         return self._intake.on_releases
+
+    @property
+    def on_joined(self) -> list[Callable[[int, int], None]]:
+        """Called with the numbers of a known issue that turned out to be another one, and of that one."""
+        return self._intake.on_joined
 
     @property
     def trackers(self) -> Mapping[str, str]:
@@ -91,10 +95,7 @@ class KnownIssueService:
 
     def named(self, text: str) -> KnownIssue:
         """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
-        found = self._named(text)
-        if not found:
-            raise _unknown(text)
-        return found
+        return self._naming.named(text)
 
     def marked(self) -> list[KnownIssue]:
         """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
@@ -130,13 +131,12 @@ class KnownIssueService:
 
         Raises NotFound, NoTracker, TrackerError.
         """
-        found = self._named(text)
-        return found or await self._asked(text.strip())
+        return await self._naming.read(text)
 
     async def create(self, draft: IssueDraft, *, tracker: str, stamp: str) -> KnownIssue:
         """A new issue that support will find, once per stamp. Raises TrackerError, NoTracker."""
         marked = replace(draft, labels=tuple(dict.fromkeys([*draft.labels, *self._intake.marks(tracker)])))
-        return self._stored(await self._tracker(tracker).create(marked, stamp=stamp))
+        return self._naming.stored(await self._tracker(tracker).create(marked, stamp=stamp))
 
     async def comment(self, issue_id: int, text: str, *, stamp: str) -> str:
         """Say something on an issue (Markdown), once per stamp; its address. Raises as `read`."""
@@ -151,6 +151,13 @@ class KnownIssueService:
         """Raises as `read`."""
         found = self.get(issue_id)
         await self._tracker(found.issue.tracker).assign(found.issue, account)
+
+    def hurry(self, tracker: str) -> None:
+        """Somebody wants it to be asked at once, though it may have asked for silence."""
+        if found := self._trackers.get(tracker):
+            found.hurry()
+            for callback in self.on_hurry:
+                callback(tracker)
 
     def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> list[Change]:
         """A page of what a tracker told, stored with the cursor after it."""
@@ -172,7 +179,11 @@ class KnownIssueService:
         """All that had changed is stored: the data is as of now."""
         with self._database.transaction():
             before = self.age(tracker)
+            again = before.failing_since is not None or tracker not in self._heard
+            self._heard.add(tracker)
             self._progress.answered(tracker)
+            for callback in self.on_answers:
+                callback(tracker, again)
             self._aged(tracker, before.failing_since is not None or before.as_of is None)
 
     def failed(self, tracker: str, reason: str, *, since: datetime | None = None) -> None:
@@ -181,6 +192,10 @@ class KnownIssueService:
             first = self.age(tracker).failing_since is None
             self._progress.failed(tracker, reason, since or self._clock())
             self._aged(tracker, first)
+
+    def labelled_otherwise(self, tracker: str, labels: Sequence[str], *, after: int) -> tuple[list[TrackerIssue], int]:
+        """Of a page of stored issues those with a label that is none of these, and where the next page begins, or 0."""
+        return self._store.labelled_otherwise(tracker, labels, after=after, limit=PAGE)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
         """Open or linked issues that were longest not heard of, to be asked about again."""
@@ -285,32 +300,3 @@ class KnownIssueService:
             return self._trackers[name]
         except KeyError:
             raise NoTracker(name) from None
-
-    def _named(self, text: str) -> KnownIssue | None:
-        number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
-        found = self.get(number) if number else self._store.by_key(plain)
-        return None if found and found.gone_at else found
-
-    async def _asked(self, text: str) -> KnownIssue:
-        if not self._trackers:
-            raise NoTracker
-        failure: TrackerError | None = None
-        for tracker in self._trackers.values():
-            try:
-                return self._stored(await tracker.read(text))
-            except NoSuchIssue:
-                continue
-            except TrackerError as error:
-                failure = error
-        raise failure or _unknown(text)
-
-    def _stored(self, issue: TrackerIssue) -> KnownIssue:
-        self.heard([issue])
-        found = self._store.by_uid(issue.tracker, issue.uid)
-        if not found:
-            raise NotFound(f"{issue.key} could not be stored.")
-        return found
-
-
-def _unknown(text: str) -> NotFound:
-    return NotFound(f"No tracker has an issue {text.strip()[:60]!r}. Its key, its address or KI-31 would name one.")

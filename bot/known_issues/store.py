@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.known_issues.changes import worth_telling
+from bot.known_issues.changes import is_same, worth_telling
 from bot.known_issues.links import Age, Link, Verdict
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Priority, Reading, Release, TrackerIssue, Twin
 from bot.known_issues.stored import issue_read, reading_read, release_read, release_row, written
@@ -28,8 +28,9 @@ class KnownIssueStore:
         self._clock = clock
 
     def get(self, issue_id: int) -> KnownIssue | None:
+        """Also by a number that became another's."""
         row = self._database.row(f"{_ALL} WHERE id = ?", issue_id)
-        return _known(row) if row else None
+        return _known(row) if row else self._formerly(f"KI-{issue_id}")
 
     def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
         marks = ", ".join("?" * len(issue_ids))
@@ -47,12 +48,55 @@ class KnownIssueStore:
         return [_known(row) for row in rows]
 
     def by_key(self, text: str) -> KnownIssue | None:
-        """By what people write: the key, or the address; the one that is not gone first."""
+        """By what people write: the key, or the address, also a former one; the one that is not gone first."""
         row = self._database.row(
             f"""{_ALL} WHERE key = ?1 COLLATE NOCASE OR url = ?1
                ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1""",
             text,
         )
+        return _known(row) if row else self._formerly(text)
+
+    def elsewhere(self, issue: TrackerIssue) -> KnownIssue | None:
+        """The same issue under another identity, as after a move between two projects."""
+        rows = self._database.rows(
+            f"""{_ALL} WHERE (uid = ?1 OR url = ?2) AND NOT (tracker = ?3 AND uid = ?1)
+               ORDER BY gone_at IS NOT NULL, id""",
+            issue.uid,
+            issue.url,
+            issue.tracker,
+        )
+        return next((found for found in map(_known, rows) if is_same(found.issue, issue)), None)
+
+    def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
+        """It is another tracker's now, or has another identity there."""
+        self._database.run(
+            "UPDATE known_issues SET tracker = ?, uid = ? WHERE id = ?", issue.tracker, issue.uid, issue_id
+        )
+
+    def called(self, issue_id: int, *names: str) -> None:
+        """What it was called, and is asked for by."""
+        for name in names:
+            self._database.run("INSERT OR REPLACE INTO known_former (name, issue_id) VALUES (?, ?)", name, issue_id)
+
+    def join(self, other: KnownIssue, *, into: int) -> None:
+        """Two records were of one issue: all that is known of `other` is of `into`, and it is found by its number."""
+        self._database.run(  # what people decided of it counts before a guess
+            """DELETE FROM known_links WHERE issue_id = ?1 AND verdict = ?3 AND investigation_id IN
+                 (SELECT investigation_id FROM known_links WHERE issue_id = ?2 AND verdict <> ?3)""",
+            into,
+            other.id,
+            Verdict.SUGGESTED,
+        )
+        of_issues = ("known_links", "known_changes", "known_asks", "known_former", "known_mentions", "known_twins")
+        for table, column in (*((table, "issue_id") for table in of_issues), ("known_twins", "twin_id")):
+            self._database.run(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", into, other.id)
+            self._database.run(f"DELETE FROM {table} WHERE {column} = ?", other.id)
+        self._database.run("DELETE FROM known_twins WHERE issue_id = twin_id")
+        self._database.run("DELETE FROM known_issues WHERE id = ?", other.id)
+        self.called(into, other.name)
+
+    def _formerly(self, name: str) -> KnownIssue | None:
+        row = self._database.row(f"{_ALL} WHERE id = (SELECT issue_id FROM known_former WHERE name = ?)", name)
         return _known(row) if row else None
 
     def all_of(self, tracker: str, *, after: int = 0, limit: int = 500) -> list[KnownIssue]:
@@ -112,6 +156,26 @@ class KnownIssueStore:
             limit,
         )
         return [issue_read(row["issue"]) for row in rows]
+
+    def labelled_otherwise(
+        self, tracker: str, labels: Sequence[str], *, after: int, limit: int
+    ) -> tuple[list[TrackerIssue], int]:
+        """Of a page by id those that matter and have a label that is none of these; the last id, 0 at the end."""
+        page = "SELECT id FROM known_issues WHERE tracker = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?"
+        ids = self._database.column(page, tracker, after, limit)
+        if not ids:
+            return [], 0
+        rows = self._database.rows(
+            f"""SELECT issue FROM known_issues WHERE tracker = ? AND id > ? AND id <= ? AND gone_at IS NULL
+                AND (known = 1 OR state IN ('open', 'in_progress') OR id IN {_LINKED})
+                AND EXISTS (SELECT 1 FROM json_each(issue, '$.labels')
+                            WHERE lower(value) NOT IN (SELECT lower(value) FROM json_each(?))) ORDER BY id""",
+            tracker,
+            after,
+            ids[-1],
+            json.dumps(list(labels)),
+        )
+        return [issue_read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
 
     def log(self, change: Change) -> Change:
         row: Row = {"issue_id": change.issue_id, "at": change.at, "kind": change.kind}
@@ -211,6 +275,13 @@ class TrackerStore:
 
     def reached(self, name: str, cursor: str) -> None:
         self._database.run("UPDATE known_trackers SET cursor = ? WHERE name = ?", cursor, name)
+
+    def accounts(self, tracker: str) -> frozenset[str]:
+        """Implements Accounts."""
+        return frozenset(self._database.column("SELECT account FROM known_accounts WHERE tracker = ?", tracker))
+
+    def acted_as(self, tracker: str, account: str) -> None:
+        self._database.run("INSERT OR IGNORE INTO known_accounts VALUES (?, ?, ?)", tracker, account, self._clock())
 
     def mapping(self, name: str) -> str:
         """What its issues were last read by."""

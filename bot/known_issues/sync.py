@@ -9,7 +9,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.tracker import Tracker, TrackerError
+from bot.known_issues.wire import circular
 from bot.tasks import woken
+from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +21,8 @@ RELEASES_S = 300.0
 STALE_LIMIT = 20
 POKED_MAX = 50
 """Issues that webhooks name and that are read by themselves; of more than these, the list of changes tells."""
+RELABELLED_MAX = 200
+"""Issues that are read again one by one after labels changed unseen; the others come by their own time."""
 GATHER_S = 1.0
 """A burst of webhooks is one turn."""
 AFTER_POKE_S = 20.0
@@ -27,6 +31,8 @@ BACKOFF_S = 15.0
 BACKOFF_MAX_S = 900.0
 PAGES_MAX = 5_000
 """Of one turn: a server that always has more must not hold up the rest for ever."""
+STALE_PAGES = 10
+"""In a row without anything new; a few are usual, where many issues changed in one second."""
 
 
 class Intake(Protocol):
@@ -40,6 +46,11 @@ class Intake(Protocol):
 
     def stale(self, tracker: str, limit: int, /) -> Sequence[TrackerIssue]:
         """Stored issues that were not seen for longest, those that matter first."""
+
+    def labelled_otherwise(
+        self, tracker: str, labels: Sequence[str], /, *, after: int
+    ) -> tuple[Sequence[TrackerIssue], int]:
+        """Of a page of stored issues those with a label that is none of these, and where the next page begins, or 0."""
 
     def by_uid(self, tracker: str, uids: Sequence[str], /) -> Sequence[TrackerIssue]:
         """The stored ones among these."""
@@ -81,8 +92,10 @@ class Sync:
         self._gather_s = gather_s
         self._after_poke_s = after_poke_s
         self._wake = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._poked: dict[str, None] = {}
         self._failures = 0
+        self._labels: set[str] | None = None
 
     @property
     def name(self) -> str:
@@ -96,14 +109,20 @@ class Sync:
             self._releases.now()
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Look at once, also where the tracker asked for silence: a person wants it."""
+        self._hurried.set()
+        self._wake.set()
+
     async def run(self) -> None:
         while True:
             poked = self._wake.is_set()
             self._wake.clear()
+            self._hurried.clear()
             wait_s = await self.turn()
             if self._failures:
                 # A webhook must not make it ask a tracker that asked for silence.
-                await asyncio.sleep(wait_s)
+                await woken(self._hurried, within_s=wait_s)
                 continue
             await woken(self._wake, within_s=min(wait_s, self._after_poke_s) if poked else wait_s)
             if self._wake.is_set():
@@ -124,11 +143,35 @@ class Sync:
         return self._refresh_s
 
     async def _changes(self) -> None:
+        """Page after page. A server that goes in a circle, or on for ever with nothing new, is left alone."""
+        trail, seen, stale = Trail(self._intake.cursor_of(self.name), most=PAGES_MAX + 2), set[_Seen](), 0
         for _ in range(PAGES_MAX):
             page = await self._tracker.changes(self._intake.cursor_of(self.name))
             self._intake.applied(self.name, page.issues, cursor=page.cursor)
             if not page.more:
+                await self._relabelled(page.labels)
                 return
+            new = {(each.uid, each.updated_at) for each in page.issues} - seen
+            seen |= new
+            stale = 0 if new else stale + 1
+            if trail.circles(page.cursor) or stale >= STALE_PAGES:
+                raise circular(self._tracker.title)
+
+    async def _relabelled(self, labels: Sequence[str] | None) -> None:
+        """Labels that were renamed or deleted while nobody looked are on stored issues still: those are read again."""
+        if labels is None or set(labels) == self._labels:
+            return
+        found: list[TrackerIssue] = []
+        after = 0
+        while len(found) < RELABELLED_MAX:
+            page, after = self._intake.labelled_otherwise(self.name, labels, after=after)
+            found += page
+            if not after:
+                break
+            await asyncio.sleep(0)  # others may go on between two pages
+        if found:
+            self._intake.rechecked(self.name, await self._tracker.recheck(found[:RELABELLED_MAX]))
+        self._labels = set(labels)
 
     async def _named(self) -> None:
         """Those that webhooks named: kept until they were read."""
@@ -167,12 +210,21 @@ class Sync:
         return max(patient_s, error.retry_after_s or 0.0)
 
 
+_Seen = tuple[str, datetime]
+"""An issue as it was at one time."""
+
+
 class Syncs:
     """All loops by the name of their tracker."""
 
     def __init__(self, syncs: Sequence[Sync]) -> None:
         self.each = tuple(syncs)
         self._named = {sync.name: sync for sync in syncs}
+
+    def hurry(self, tracker: str) -> None:
+        """As `poke`."""
+        if sync := self._named.get(tracker):
+            sync.hurry()
 
     def poke(self, tracker: str, uid: str = "", *, releases: bool = False) -> None:
         """Nothing happens for a name that is none."""

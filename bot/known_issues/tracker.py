@@ -24,12 +24,14 @@ class NoSuchIssue(TrackerError):
 class Changes:
     """Issues that changed, oldest change first. `cursor` goes into the next call; `more`: that would not be empty.
 
-    An issue may come twice, over the edge of two pages or calls; applying it again changes nothing.
+    An issue may come twice, over the edge of two pages or calls; applying it again changes nothing. `labels` are all
+    that the tracker has now, None where it does not say so: what is stored with another one was relabelled unseen.
     """
 
     issues: tuple[TrackerIssue, ...]
     cursor: str
     more: bool = False
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,29 @@ class Account:
 
     id: str
     name: str
+
+
+class Accounts(Protocol):
+    """Under which accounts the bot has written: another token later does not make that somebody else's."""
+
+    def accounts(self, tracker: str) -> frozenset[str]:
+        """All of them, by the tracker's own identity."""
+
+    def acted_as(self, tracker: str, account: str) -> None:
+        """One more, known before anything is written under it."""
+
+
+class OneAccount:
+    """Implements Accounts for as long as it lives."""
+
+    def __init__(self) -> None:
+        self._accounts: set[tuple[str, str]] = set()
+
+    def accounts(self, tracker: str) -> frozenset[str]:
+        return frozenset(account for name, account in self._accounts if name == tracker)
+
+    def acted_as(self, tracker: str, account: str) -> None:
+        self._accounts.add((tracker, account))
 
 
 class Tracker(Protocol):
@@ -54,6 +79,9 @@ class Tracker(Protocol):
     @property
     def title(self) -> str:
         """What people call it: "GitHub northwind-vpn/app"."""
+
+    def named(self, text: str) -> str:
+        """The key that a text means as people write it ("31", an address), "" where it means none of this project."""
 
     async def changes(self, cursor: str) -> Changes:
         """One page of what changed since `cursor` ("" for everything); nothing changed costs no quota where it can."""
@@ -81,6 +109,9 @@ class Tracker(Protocol):
 
     async def releases(self) -> tuple[Release, ...]:
         """The newest releases (about 30), newest first, with the issues that they name or fix."""
+
+    def hurry(self) -> None:
+        """Ask once more at the next call, whatever silence it has asked for."""
 
     async def check(self) -> str:
         """Who the credentials act as and what they may do, as a line for people; raises TrackerError."""

@@ -33,6 +33,11 @@ def day(value: object) -> date | None:
         return None
 
 
+def circular(system: str) -> TrackerError:
+    """The answer of a server whose next page is one that it had before."""
+    return TrackerError(system, "unexpected answer: its list of pages leads in a circle", retry=True)
+
+
 def malformed(system: str, missing: str) -> TrackerError:
     """The answer of a server that speaks something else."""
     return TrackerError(system, f"unexpected answer without {missing!r}: check that its address is right", retry=False)

@@ -156,6 +156,8 @@ class ProbeService:
         """What would settle where packets are lost, in the thread of the batch that left it open. Raises BadInput."""
         batch = self._get(batch_id)
         lossy = losing(batch)
+        if batch.emptied:
+            raise BadInput(f"{batch.title} is too long ago to go on from. `/probe` measures it anew.")
         if not lossy:
             raise BadInput(f"{batch.title} shows no loss that could be looked at again.")
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:

@@ -97,7 +97,7 @@ class ProbeStore:
         now = self._clock()
         rows = self._database.column(
             """SELECT b.requested_at FROM probe_batches b JOIN probe_runs r ON r.batch_id = b.id
-               WHERE b.host = ? AND b.requested_at > ? ORDER BY b.requested_at""",
+               WHERE b.host = ? AND b.host <> '' AND b.requested_at > ? ORDER BY b.requested_at""",
             host,
             now - within,
         )
@@ -276,6 +276,7 @@ class ProbeStore:
             on_demand=bool(row["on_demand"]),
             by_hand=row["by_hand"],
             customers=self._batch(child) if child else None,
+            emptied=bool(row["emptied"]),
             again=bool(row["again"]),
         )
 

@@ -33,7 +33,7 @@ def traced(
     verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
     return run.result(
         verdict,
-        _readings(path, verdict),
+        hop_readings(path, verdict),
         report=report_text(path),
         report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
         goes_on_to=goes_on_to,
@@ -45,10 +45,11 @@ def so_far(
 ) -> ProbeResult:
     """On the way: what a message shows, without the file."""
     verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
-    return run.result(verdict, _readings(path, verdict), goes_on_to=goes_on_to)
+    return run.result(verdict, hop_readings(path, verdict), goes_on_to=goes_on_to)
 
 
-def _readings(path: Path, verdict: Verdict) -> list[Reading]:
+def hop_readings(path: Path, verdict: Verdict) -> list[Reading]:
+    """One for each hop, judged by what the whole path's verdict says."""
     return [_reading(path, hop, verdict) for hop in path.hops]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.errors import BadInput
 from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue, Release, name_in
+from bot.replies.model import Untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,37 @@ class Followed:
     since: datetime
     age: Age
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """Customers who wait to be told of one fix that is out. `about` is its known issue, `round_id` the newest round."""
+
+    about: str
+    title: str
+    version: str
+    count: int
+    since: datetime
+    round_id: int
+
+
+def not_told(found: Sequence[Untold]) -> tuple[NotTold, ...]:
+    """By fix, those first who wait longest."""
+    by_fix: dict[tuple[str, str], list[Untold]] = {}
+    for each in found:
+        by_fix.setdefault((each.about, each.values.get("version", "")), []).append(each)
+    waiting = (
+        NotTold(
+            about,
+            listed[-1].values.get("title", ""),
+            version,
+            len({each.ticket_id for each in listed}),
+            min(each.since for each in listed),
+            max(each.round_id for each in listed),
+        )
+        for (about, version), listed in by_fix.items()
+    )
+    return tuple(sorted(waiting, key=lambda each: (each.since, each.about)))
 
 
 def read_follow(text: str, who: str, channel: str, trackers: Sequence[str]) -> Follow:

@@ -114,6 +114,12 @@ class ReleaseStore:
         rows = self._database.rows("SELECT who, issue_id FROM follows WHERE issue_id <> 0 AND active = 1 ORDER BY id")
         return [Follow(row["who"], issue_id=row["issue_id"]) for row in rows]
 
+    def joined(self, issue_id: int, into: int) -> None:
+        """A known issue turned out to be another one."""
+        for table in ("follows", "announced_issues"):
+            self._database.run(f"UPDATE OR IGNORE {table} SET issue_id = ? WHERE issue_id = ?", into, issue_id)
+            self._database.run(f"DELETE FROM {table} WHERE issue_id = ?", issue_id)
+
     def follow_number(self, follow: Follow) -> int:
         """The row of a follow, which its message shows."""
         return int(

@@ -17,6 +17,7 @@ from bot.probes.steps import BY_HAND, NAMES, NEEDS, is_step
 from bot.replies.wording import PLACEHOLDERS, PURPOSES, unknown_placeholders
 from bot.settings.problems import nearest
 from bot.status.matching import NoMatcher, parse_matcher
+from bot.zones import is_offset, spoken_zones, zone_of_offset
 
 VPN_KINDS = ("openvpn-udp", "openvpn-tcp", "wireguard", "ikev2")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -175,8 +176,10 @@ def _network(value: object) -> object:
 
 
 def _zone(text: str) -> str:
-    known = zoneinfo.available_timezones()
-    if text not in known:
+    if is_offset(text) and (found := zone_of_offset(text)):
+        return found
+    if text not in zoneinfo.available_timezones():
+        known = spoken_zones()
         guess = nearest(text, known) or nearest(text, {name.rpartition("/")[2] for name in known})
         full = next((name for name in sorted(known) if name.rpartition("/")[2] == guess), guess)
         raise refused("Allowed: a time zone of the IANA list such as Europe/Berlin or UTC", full)

@@ -41,6 +41,7 @@ class SlackError(OutsideError):
         words = WORDS.get(code, f"{method} answered {code}")
         super().__init__("Slack", words + (f" ({detail})" if detail else ""), retry=retry, retry_after_s=retry_after_s)
         self.code = code
+        self.method = method
 
 
 class SlackBusy(SlackError):
@@ -49,6 +50,13 @@ class SlackBusy(SlackError):
 
 class SlackUnclear(SlackError):
     """Whether it was done is unknown: no answer, a broken answer, a server error."""
+
+
+class SlackCircles(SlackError):
+    """A list whose pages lead in a circle: what was read of it is not all."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__("circles", method=method, retry=True, detail="its list of pages leads in a circle")
 
 
 class MessageGone(SlackError):

@@ -1,6 +1,7 @@
 """People, user groups and channels, held in memory and read again when Slack says that they changed."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from bot.slack.roster import Roster, is_user_id
 from bot.slack.standing import Standing
 from bot.slack.text import person
 from bot.slack.usergroups import LEFT, MISSING, Group, Membership, nearest_handle, shown
+from bot.spoken import readable, unnamed
 from bot.tasks import woken
 
 FRESH_S = 3600.0
@@ -23,6 +25,8 @@ SETTLE_S = 15.0
 PATIENCE_S = 5.0
 """The longest wait inside the first reading, since people wait for it."""
 PATIENCE_LATER_S = 60.0
+NAMES_S, NAMES_MAX = 1.0, 20
+"""How long a text waits for the names in it: a form must open within three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,14 @@ class Directory:
         listed = any(user in self._listed(team, known) for team in self._teams)
         return (listed or self._open_to_all(known)) and await self.is_colleague(user)
 
+    def known_tier2(self, user: str) -> bool:
+        """The same from memory; where every colleague is, somebody whom Slack hasn't told about yet is not."""
+        known, standing = self._snapshot, self._roster.standing(user)
+        if not known or standing not in (None, Standing.COLLEAGUE):
+            return False
+        listed = any(user in self._listed(team, known) for team in self._teams)
+        return listed or (standing is Standing.COLLEAGUE and self._open_to_all(known))
+
     async def require_tier2(self, user: str) -> None:
         if await self.is_tier2(user):
             return
@@ -165,6 +177,19 @@ class Directory:
 
     async def is_team_channel(self, channel: str) -> bool:
         return channel in [await self.channel_id(team.channel) for team in self._teams]
+
+    async def readable(self, text: str) -> str:
+        """What somebody wrote, with the names of people, groups and channels that it mentions by id."""
+        ids = unnamed(text)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(NAMES_S):
+                people = [each for each in sorted(ids) if is_user_id(each)][:NAMES_MAX]
+                await self._roster.meet(people, Inquiry(client=self._client, patience_s=NAMES_S))
+        known = self._snapshot or _Snapshot()
+        names = {user: name for user in ids if (name := self._roster.name_of(user)) != user}
+        names |= {group.id: group.handle for group in known.groups or () if group.id in ids}
+        names |= {channel: name for name, channel in known.channels.items() if channel in ids}
+        return readable(text, names)
 
     def is_gone(self, user: str) -> bool:
         """From memory: whether Slack has said that the person doesn't count."""

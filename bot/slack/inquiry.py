@@ -4,8 +4,9 @@ import asyncio
 import logging
 from typing import Any
 
-from bot.slack.answers import SlackError
+from bot.slack.answers import SlackCircles, SlackError
 from bot.slack.client import WebApi
+from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +47,15 @@ class Inquiry:
         """Every page of a list. Raises SlackError."""
         rows: list[dict[str, Any]] = []
         cursor: dict[str, str] = {}
+        trail = Trail()
         while True:
             page = await self.call(method, limit=PAGE, **arguments, **cursor)
             rows += page.get(field) or []
             following = (page.get("response_metadata") or {}).get("next_cursor")
             if not following:
                 return rows
+            if trail.circles(following):
+                raise SlackCircles(method)
             cursor = {"cursor": following}
 
     def failed(self, error: SlackError, trouble: str) -> None:

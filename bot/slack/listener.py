@@ -12,9 +12,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncAck
 
 from bot.database import current_delivery
-from bot.errors import SecondLineError
-from bot.slack.deliveries import Deliveries, Payload, delivery_key
+from bot.errors import SecondLineError, TooMuch
+from bot.messages.budget import Act, current_act
+from bot.slack.calm import Calm
+from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
 from bot.slack.request import Answer, Conversation, Question, Request, read
+from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
 from bot.tasks import Tasks
 
@@ -48,6 +51,7 @@ class Listener(Generic[Services]):
         self._tasks = tasks
         self._conversation = conversation
         self._turn = asyncio.Lock()
+        self._calm = Calm()
         self._routes: dict[str, _Route[Services]] = {}
 
     @property
@@ -94,12 +98,16 @@ class Listener(Generic[Services]):
         self._routes[name] = route
 
         async def listen(ack: AsyncAck, body: Payload) -> None:
+            body = with_whole_characters(body)
             request, key = read(body), delivery_key(body)
-            if self._known(key):
+            if self._asked(lambda: self._deliveries.known(key)):
                 # A form that is sent again because its answer was lost: what it says is done is no error.
                 await ack()
                 return
             wrong = route.check(request, self._services) if route.check else {}
+            if wrong and self._asked(lambda: self._deliveries.succeeded(form_twin(body))):
+                await ack()
+                return
             if wrong:
                 await ack(response_action="errors", errors=wrong)
                 return
@@ -111,16 +119,17 @@ class Listener(Generic[Services]):
 
         return listen
 
-    def _known(self, key: str) -> bool:
+    def _asked(self, question: Callable[[], bool]) -> bool:
+        """What the deliveries say; False where they can't be read."""
         try:
-            return self._deliveries.known(key)
+            return question()
         except SecondLineError as error:
             logger.error("cannot look for a delivery: %s", error.sentence)
             return False
 
     def _accept(self, key: str, name: str, body: Payload) -> bool:
         try:
-            return self._deliveries.arrived(key, name, _kept(body))
+            return self._deliveries.arrived(key, name, _kept(body), twin=form_twin(body))
         except SecondLineError as error:
             logger.error("cannot store a delivery, working on it all the same: %s", error.sentence)
             return True
@@ -131,6 +140,7 @@ class Listener(Generic[Services]):
     async def _run(self, key: str, name: str, request: Request) -> None:
         """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
         current_delivery.set(key)
+        current_act.set(Act(request.user) if request.user else None)
         await self._after_acks()
         failed = True
         try:
@@ -139,9 +149,14 @@ class Listener(Generic[Services]):
         except Question as question:
             logger.info("%s by %s: %s", name, request.user, question.sentence)
             answer = question.content
+        except TooMuch as error:
+            told = self._calm.told(request.user, error.topic)
+            answer = None if told else escape(error.sentence)
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
-            answer = escape(error.sentence)
+            # The same form by the same person was done a moment ago: what is impossible now is their own success.
+            done = self._asked(lambda: self._deliveries.twin_succeeded(key))
+            answer = None if done else escape(error.sentence)
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)

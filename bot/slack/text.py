@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import datetime
 
+from bot.spoken import readable
+
 SECTION_MAX = 3000
 HEADER_MAX = 150
 BUTTON_MAX = 75
@@ -16,6 +18,7 @@ _FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:))")
 """What would start bold, strike, code, italics or an emoji."""
 
 _AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^>]*>")
+_NAMED = re.compile(r"<[@#!][^<>|]{1,200}\|[^<>]{1,200}>|<!(?!subteam)[^<>|]{1,200}>")
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
 
@@ -102,8 +105,9 @@ def _parted(word: str, limit: int) -> list[str]:
 
 
 def unescape(text: str) -> str:
-    """Slack text as it was typed: entities and `<http://x|x>` undone."""
-    plain = re.sub(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>", lambda hit: hit[2] or hit[1], text)
+    """Slack text as it was typed: entities and `<http://x|x>` undone, mentions by the names that they came with."""
+    named = _NAMED.sub(lambda hit: readable(hit[0], {}), text)
+    plain = re.sub(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>", lambda hit: hit[2] or hit[1], named)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -87,6 +87,7 @@ def _component(raw: Mapping[str, Any], groups: Mapping[str, str]) -> Component:
         word=word,
         group=groups.get(line(raw.get("group_id")), ""),
         changed_at=instant(raw.get("updated_at")),
+        group_id=line(raw.get("group_id")),
     )
 
 

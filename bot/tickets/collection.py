@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.spoken import searchable
 from bot.tickets.rise import HOUR, Counts, began
 
 
@@ -206,5 +207,5 @@ SYMPTOM_WORDS = 3
 
 def symptom_words(symptom: str) -> tuple[str, ...]:
     """What is worth searching in "people can't connect since today": ("connect",)."""
-    words = re.findall(r"[\w.-]+", symptom.lower().replace("'", "").replace("’", ""))
+    words = re.findall(r"[\w.-]+", searchable(symptom).lower().replace("'", "").replace("’", ""))
     return tuple(dict.fromkeys(word for word in words if len(word) > 2 and word not in STOP_WORDS))[:SYMPTOM_WORDS]

@@ -13,7 +13,7 @@ class Ticket:
     """One ticket. `status` and `priority` are Zendesk's words; `url` is the agent's page, for people.
 
     `places` is where the customer is, as far as the desk or the ticket's words tell. `text` is the beginning of what
-    the customer wrote.
+    the customer wrote, `problem_id` the problem ticket that it is an incident of.
     """
 
     id: int
@@ -27,6 +27,9 @@ class Ticket:
     requester_id: int | None = None
     places: tuple[str, ...] = ()
     text: str = ""
+    assignee_id: int | None = None
+    group_id: int | None = None
+    problem_id: int | None = None
 
     @property
     def unsolved(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -105,6 +105,16 @@ class TicketService:
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
         """Tickets that people confirmed for any of these, each once, newest first."""
         return self._store.confirmed_of(investigation_ids)
+
+    def unconfirmed(self, investigation_ids: Iterable[int], *, without: Collection[int] = ()) -> int:
+        """How many tickets match any of these investigations and nobody said whether they belong to it, each once.
+
+        What a desk counts and does not list is added for each investigation.
+        """
+        collected = [found for number in investigation_ids if (found := self._store.of(number))]
+        confirmed = {ticket.ticket_id for found in collected for ticket in found.confirmed}
+        listed = {ticket.ticket_id for found in collected for ticket in found.suggested} - confirmed - set(without)
+        return len(listed) + sum(max(0, (found.total or 0) - len(found.tickets)) for found in collected)
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
         """Confirm or reject tickets, in the caller's transaction; those for which it is a change."""

@@ -29,7 +29,7 @@ class TicketStore:
 
     def active(self, investigation_id: int, active: bool) -> None:
         self._database.run(
-            "UPDATE ticket_watches SET active = ?, next_at = ? WHERE investigation_id = ?",
+            "UPDATE ticket_watches SET active = ?, next_at = ?, emptied = 0 WHERE investigation_id = ?",
             int(active),
             self._clock(),
             investigation_id,

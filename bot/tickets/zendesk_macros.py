@@ -7,8 +7,9 @@ from bot.tickets.answering import Customer, Macro, MacroEffect, Refusal
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.zendesk_errors import Declined, NotThere, ticket_refused
-from bot.tickets.zendesk_wire import integer, malformed
+from bot.tickets.zendesk_wire import integer, malformed, next_cursor
 from bot.tickets.zendesk_workers import Worker
+from bot.trail import Trail
 
 PAGE_ROWS = 100
 USERS_PER_REQUEST = 100
@@ -17,16 +18,17 @@ USERS_PER_REQUEST = 100
 def read_macros(worker: Worker) -> list[Macro]:
     """All active macros, by cursor."""
     found: list[Macro] = []
-    query = {"active": "true", "page[size]": str(PAGE_ROWS)}
+    query, trail = {"active": "true", "page[size]": str(PAGE_ROWS)}, Trail()
     while True:
         page = worker.rest("GET", "/api/v2/macros.json", params=query)
-        rows, meta = page.get("macros"), page.get("meta")
+        rows = page.get("macros")
         if not isinstance(rows, list):
             raise malformed("a list of macros")
         found += [Macro(integer(row, "id"), str(row.get("title") or "")) for row in rows if isinstance(row, dict)]
-        if not isinstance(meta, dict) or not meta.get("has_more") or not meta.get("after_cursor"):
+        following = next_cursor(page, trail)
+        if not following:
             return found
-        query["page[after]"] = str(meta["after_cursor"])
+        query["page[after]"] = following
 
 
 def read_macro_effect(worker: Worker, *, macro_id: int, ticket_id: int) -> MacroEffect:

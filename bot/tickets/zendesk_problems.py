@@ -7,8 +7,9 @@ from bot.tickets.desk import TicketChanged, TicketRefused
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk_errors import Declined, NotThere, desk_error, ticket_refused
 from bot.tickets.zendesk_rows import ATTEMPTS, Row, put_row, read_row
-from bot.tickets.zendesk_wire import integer, malformed, ticket_from
+from bot.tickets.zendesk_wire import integer, malformed, next_cursor, ticket_from
 from bot.tickets.zendesk_workers import Worker
+from bot.trail import Trail
 
 PAGE_ROWS = 100
 
@@ -25,10 +26,30 @@ def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, public:
 
 
 def check_problem(worker: Worker, problem_id: int) -> None:
-    """Raises DeskError where nothing can hang on it."""
+    """Raises TicketRefused where it is over for good, DeskError where it is another kind of ticket."""
     row = read_row(worker, problem_id)
-    if not row or row.get("type") != "problem" or row.get("status") == "closed":
+    if not row:
+        raise _gone(problem_id)
+    if row.get("status") == "closed":
+        raise ticket_refused(f"the problem ticket {problem_id} is closed for good", Refusal.CLOSED)
+    if row.get("type") != "problem":
         raise desk_error(f"#{problem_id} is no problem ticket on which others can hang", retry=False)
+
+
+def reopen_if_needed(worker: Worker, problem_id: int) -> None:
+    """A solved problem with an unsolved incident would say that nobody waits. Opening it opens no incident."""
+    for attempt in range(ATTEMPTS):
+        row = read_row(worker, problem_id)
+        if not row or row.get("status") != "solved" or all(map(_finished, _incidents(worker, problem_id))):
+            return
+        try:
+            put_row(worker, row, {"status": "open"})
+            return
+        except Declined as error:
+            raise ticket_refused(error.reason, Refusal.REFUSED) from error
+        except TicketChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
 
 
 def hang_one(worker: Worker, *, problem_id: int, ticket_id: int) -> Hung:
@@ -99,19 +120,20 @@ def _problem_of(row: Row | None) -> int | None:
 
 def _incidents(worker: Worker, problem_id: int) -> Iterator[Row]:
     """All of them, by cursor."""
-    query = {"page[size]": str(PAGE_ROWS)}
+    query, trail = {"page[size]": str(PAGE_ROWS)}, Trail()
     while True:
         try:
             page = worker.rest("GET", f"/api/v2/tickets/{problem_id}/incidents.json", params=query)
         except NotThere:
             raise _gone(problem_id) from None
-        rows, meta = page.get("tickets"), page.get("meta")
+        rows = page.get("tickets")
         if not isinstance(rows, list):
             raise malformed("a list of incidents")
         yield from (row for row in rows if isinstance(row, dict))
-        if not isinstance(meta, dict) or not meta.get("has_more") or not meta.get("after_cursor"):
+        following = next_cursor(page, trail)
+        if not following:
             return
-        query["page[after]"] = str(meta["after_cursor"])
+        query["page[after]"] = following
 
 
 def _gone(problem_id: int) -> TicketRefused:

@@ -76,6 +76,13 @@ def test_nothing_that_people_type_breaks_it(text: str) -> None:
         ("08:15 mon-thu sunday", Schedule(time(8, 15), "UTC", ("mon", "tue", "wed", "thu", "sun"))),
         ("08:15 sat–mon", Schedule(time(8, 15), "UTC", ("mon", "sat", "sun"))),
         ("7:00 except 2026-12-25", Schedule(time(7), "UTC", WEEKDAYS, (date(2026, 12, 25),))),
+        ("09:00 GMT+2", Schedule(time(9), "Etc/GMT-2")),
+        ("09:00 utc -3 daily", Schedule(time(9), "Etc/GMT+3", DAYS)),
+        ("weekdays 09:00 GMT − 05:00", Schedule(time(9), "Etc/GMT+5")),
+        ("09:00+02:00", Schedule(time(9), "Etc/GMT-2")),
+        ("9am UTC+14 mon-thu", Schedule(time(9), "Etc/GMT-14", ("mon", "tue", "wed", "thu"))),
+        ("9am GMT+0", Schedule(time(9), "UTC")),
+        ("09:00 Etc/GMT+2", Schedule(time(9), "Etc/GMT+2")),
     ],
 )
 def test_what_people_type(text: str, expected: Schedule) -> None:
@@ -95,6 +102,10 @@ def test_what_people_type(text: str, expected: Schedule) -> None:
         ("13pm", "", "no time of day"),
         ("09:00 2026-02-30", "", "There is no 2026-02-30"),
         ("09:00 UTC Europe/Berlin", "", "one time zone"),
+        ("09:00 GMT+5:30", "", "GMT+5:30: name a place"),
+        ("09:00 UTC+15", "", "UTC+15: name a place"),
+        ("09:00 GMT+2 Berlin", "", "not UTC+2 and Europe/Berlin"),
+        ("09:00 GMT2", "GMT", "Did you mean GMT?"),
     ],
 )
 def test_what_is_none_is_told_with_the_nearest(text: str, nearest: str, says: str) -> None:
@@ -104,6 +115,15 @@ def test_what_is_none_is_told_with_the_nearest(text: str, nearest: str, says: st
 
     assert caught.value.nearest == nearest
     assert says in caught.value.sentence
+
+
+@given(st.integers(-12, 14), st.sampled_from(["GMT{}", "utc{}", "Gmt {}", "UTC{}:00"]))
+def test_hours_are_counted_as_people_count_them(hours: int, form: str) -> None:
+    """Two hours east are GMT+2, as typed and as shown, though the zones of the list have the other sign."""
+    schedule = parse(f"at 09:00 {form.format(f'{hours:+d}')} daily", zone="Europe/Berlin")
+
+    assert schedule.moment_on(date(2026, 7, 1)) == at("2026-07-01T09:00+00:00") - timedelta(hours=hours)
+    assert f"UTC{hours:+d}" in render(schedule) if hours else "UTC" in render(schedule)
 
 
 def test_a_time_that_spring_skips_is_the_next_there_is() -> None:

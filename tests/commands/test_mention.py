@@ -340,3 +340,17 @@ async def test_message_stays_while_another_mark_is_left(
     await (record.unpinned if gone == "pin_removed" else record.unreacted)(read(event), thread.services)
 
     assert len(thread.world.evidence.overview(1).events) == lines
+
+
+async def test_marks_are_read_as_names_everywhere(thread: Thread) -> None:
+    """In the symptom, which issues and mails are made of, and on the record; an emoji means nothing there."""
+    thread.slack.answers["users.info"] = {"user": {"id": "UANA", "name": "ana"}}
+    await thread.mention("investigate us-west :rotating_light: slow, says <@UANA> to <!subteam^S1|@ltm>", "")
+    await thread.mention("note <@UANA> saw it in <#C5|us-outage>")
+    await thread.mention("dismiss asked <@UANA>")
+
+    assert thread.world.investigations.get(2).symptom == "slow, says @ana to @ltm"
+    assert [event.text for event in thread.world.evidence.overview(1).events if event.kind == "note"] == [
+        "@ana saw it in #us-outage"
+    ]
+    assert thread.world.investigations.get(1).reason == "asked @ana"

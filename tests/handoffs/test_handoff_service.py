@@ -15,10 +15,11 @@ from bot.investigations import cards as investigation_cards
 from bot.investigations import saying
 from bot.investigations.model import IllegalMove, State
 from bot.known_issues.model import EtaSource, IssueState, Priority
-from bot.known_issues.service import NoTracker
+from bot.known_issues.naming import NoTracker
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState
+from bot.tickets.desk import DeskError
 from bot.typed import TooLong
 from tests.eventually import eventually
 from tests.fake_reply_desk import FakeReplyDesk, lost
@@ -358,3 +359,30 @@ async def test_without_a_tracker_the_sentence_says_what_to_configure() -> None:
 
     with pytest.raises(NoTracker, match=r"\[trackers"):
         await world.handoffs.prepare(1, by="UKIM")
+
+
+async def test_a_restart_tries_at_once_what_the_desk_refused() -> None:
+    """Somebody may have mended its login; nobody has to press for that."""
+    world = await opened()
+    desk_of(world).before.append(DeskError("Zendesk", "it refused the login (401)", retry=False))
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    assert desk_of(world).problems == {}
+    assert "Mend that and press" in shown(world)
+    again = World(clock=world.clock, database=world.database, desk=world.desk)
+    again.tasks.forever(again.errands.run, name="errands")
+    await eventually(lambda: set(desk_of(again).incidents) == {7, 8} and "Mend that" not in shown(again))
+    await again.tasks.drain(deadline_s=0)
+
+
+async def test_a_desk_that_asks_for_a_long_wait_is_told_with_its_end() -> None:
+    """And can be hurried."""
+    world = await opened()
+    desk_of(world).before.append(DeskError("Zendesk", "rate limit (429)", retry=True, retry_after_s=600.0))
+    await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    await done(world)
+    assert "Zendesk: making the problem ticket waits until <!date^" in shown(world)
+    await world.handoffs.retry(1, by="UKIM")
+    await done(world)
+
+    assert set(desk_of(world).incidents) == {7, 8}

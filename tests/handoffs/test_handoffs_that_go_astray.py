@@ -11,7 +11,7 @@ from bot.handoffs import cards
 from bot.handoffs.model import TITLE_MAX, Draft, ErrandKind, Lane
 from bot.handoffs.triage import NotTriage
 from bot.known_issues.model import IssueState, Priority, TrackerIssue
-from bot.known_issues.service import NoTracker
+from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import Account, TrackerError
 from bot.people import NotTier2
 from bot.replies.model import RoundState

@@ -166,6 +166,17 @@ async def test_what_was_resolved_is_found_by_the_next_one(world: World) -> None:
     assert not world.knowledge.search("transit").found
 
 
+@pytest.mark.parametrize("nothing", ["TBC", "none yet", "n/a", "-", "Noch keine"])
+async def test_a_word_for_nothing_is_no_workaround(world: World, nothing: str) -> None:
+    """Neither on the card, nor for the next one who searches."""
+    await world.opened(US_EAST, symptom="packet loss")
+    found = await world.investigations.resolve(1, root_cause="transit provider", workaround=nothing, by="UKIM")
+    (match, *_) = world.knowledge.search("transit loss").found
+
+    assert found.workaround == ""
+    assert match.learned and match.learned.workaround == ""
+
+
 async def with_tickets(world: World, count: int) -> None:
     """INV-1 is about KI-1 and has so many confirmed tickets, a day apart."""
     assert world.desk

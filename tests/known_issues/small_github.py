@@ -47,6 +47,8 @@ class SmallGitHub:
     asked: list[str] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     before_page: Callable[[], None] = lambda: None
+    leads_to: Callable[[int, str], str] | None = None
+    """What stands as the next page's address in place of the right one, by this page's number and address."""
     host: str = "https://github.test"
 
     def issue(self, number: int, title: str = "", *, at: datetime | None = None, **more: Any) -> Row:
@@ -122,6 +124,9 @@ class SmallGitHub:
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
         headers = {"ETag": etag}
+        if self.leads_to:
+            here = self._api(request.path_qs.removeprefix(self.prefix))
+            return as_json(rows, headers=headers | {"Link": f'<{self.leads_to(page, here)}>; rel="next"'})
         if page * size < len(rows):
             query = {**request.query, "page": page + 1}
             link = (

@@ -1,5 +1,7 @@
 """GitHub Issues as a tracker, against a server on loopback."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,9 +9,11 @@ import pytest
 from aiohttp import web
 
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
+from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
 from tests.known_issues.reading import everything, later
 from tests.known_issues.small_github import OWNER, REPO, TOKEN, iso, small_github
+from tests.known_issues.test_sync import FakeIntake
 from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
@@ -134,6 +138,61 @@ async def test_many_issues_of_one_second_are_all_read() -> None:
     assert set(keys) == {f"app#{number}" for number in range(1, 47)}
 
 
+def numbered(following: int, here: str) -> str:
+    """The address of a page, by another one's."""
+    return re.sub(r"&page=\d+", "", here) + f"&page={following}"
+
+
+CIRCLES: dict[str, Callable[[int, str], str]] = {
+    "the same page": lambda page, here: here,
+    "the same page by its number": lambda page, here: numbered(page, here),
+    "the same page in another order": lambda page, here: here.partition("?")[0] + "?" + "&".join(
+        reversed(here.partition("?")[2].split("&"))
+    ),
+    "two pages in turn": lambda page, here: numbered(3 - page, here),
+    "a page before": lambda page, here: numbered(page % 5 + 1, here),
+    "no page": lambda page, here: here.partition("?")[0],
+    "another host": lambda page, here: "https://evil.test/",
+    "no address": lambda page, here: "https://[/?page=2",
+    "pages without an end": lambda page, here: numbered(page + 1, here),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+async def test_a_next_page_that_leads_nowhere_new_ends_the_turn(circle: str) -> None:
+    """It is told as a failure after a few requests, and what was read stays; an hour's quota is 5,000."""
+    async with small_github() as (tracker, github):
+        github.issue(1, at=T0)
+        github.issue(2, at=later(T0, 60))
+        github.leads_to, intake = CIRCLES[circle], FakeIntake()
+        await Sync(tracker=tracker, intake=intake, clock=github.clock).turn()
+        turns = len(github.asked)
+        github.leads_to = None
+        await Sync(tracker=tracker, intake=intake, clock=github.clock).turn()
+
+    assert turns <= 20
+    assert [told for told in intake.told if told.startswith("failed unexpected answer")]
+    assert intake.told[-1] == "answered"
+
+
+@pytest.mark.parametrize("circle", sorted(set(CIRCLES) - {"pages without an end"}))
+async def test_every_list_ends(circle: str) -> None:
+    """Also those of a milestone's issues, of comments and of what was made already."""
+    async with small_github() as (tracker, github):
+        milestone = {"number": 4, "title": "2.14.1", "due_on": "2026-12-01T08:00:00Z", "updated_at": iso(T0)}
+        github.issue(1, at=T0, milestone=milestone, state="closed", closed_at=iso(T0))
+        github.milestones = [milestone]
+        github.releases = [{"id": 7, "tag_name": "v2.14.1", "published_at": iso(T0), "body": ""}]
+        issue = await tracker.read("1")
+        github.leads_to = CIRCLES[circle]
+        for ask in (tracker.releases(), tracker.create(DRAFT, stamp="s"), tracker.comment(issue, "x", stamp="t")):
+            with pytest.raises(TrackerError, match="unexpected answer"):
+                await ask
+
+    assert len(github.asked) < 30
+    assert not [call for call in github.asked if call.startswith("POST")]
+
+
 async def test_nothing_new_costs_nothing() -> None:
     """The same question again is answered 304, for issues and for releases."""
     async with small_github() as (tracker, github):
@@ -212,10 +271,11 @@ async def test_a_comment_on_a_deleted_issue_says_so() -> None:
     async with small_github() as (tracker, github):
         github.issue(1)
         issue = await tracker.read("1")
-        github.issues.clear()
-        github.faults.append(lambda _: None)
+        github.faults.extend([lambda _: None] * 2)
         github.faults.append(lambda _: as_json({"message": "Not Found"}, 404))
-
+        with pytest.raises(NoSuchIssue):
+            await tracker.comment(issue, "x", stamp="s")
+        github.issues.clear()
         with pytest.raises(NoSuchIssue):
             await tracker.comment(issue, "x", stamp="s")
 

@@ -1,6 +1,8 @@
 """Jira Cloud as a tracker, against a server on loopback."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.known_issues.adf_writing import document
-from bot.known_issues.jira_wire import minute, quoted
+from bot.known_issues.jira_wire import minute, quoted, zone_of
+from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import EtaSource, IssueDraft, IssueState, Priority
+from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
+from bot.targets.model import Catalog
 from tests.known_issues.reading import everything, later
 from tests.known_issues.small_jira import TOKEN, iso, small_jira
+from tests.known_issues.test_sync import FakeIntake
 from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
@@ -46,6 +52,51 @@ async def test_an_issue_is_read_with_everything_that_support_asks_for() -> None:
     assert (found.fix_version, found.released) == ("2.14.1", False)
     assert found.eta_dates == {EtaSource.FIX_VERSION: date(2026, 12, 1), EtaSource.DUE_DATE: date(2026, 12, 24)}
     assert found.url.endswith("/browse/VPN-31")
+
+
+def boxed(kind: str, *content: dict[str, Any], **attrs: str) -> dict[str, Any]:
+    return {"type": kind, "attrs": attrs, "content": list(content)}
+
+
+def words(said: str, *marks: str) -> dict[str, Any]:
+    node = {"type": "text", "text": said, "marks": [{"type": mark} for mark in marks]}
+    return {"type": "paragraph", "content": [node]}
+
+
+TITLE = {"type": "heading", "attrs": {"level": 3}, "content": [{"type": "text", "text": "Workaround"}]}
+EMOJI = {"type": "emoji", "attrs": {"shortName": ":wrench:", "text": ":wrench:"}}
+
+
+@pytest.mark.parametrize(
+    ("content", "workaround"),
+    [
+        ([boxed("panel", TITLE, words("Use UDP"), panelType="note"), words("Bye")], "Use UDP"),
+        ([TITLE, boxed("panel", words("Use UDP"), panelType="warning")], "Use UDP"),
+        ([boxed("panel", words("Workaround: Use UDP"), panelType="info"), words("Bye")], "Use UDP"),
+        ([boxed("blockquote", words("Workaround", "strong"), words("Use UDP")), words("Bye")], "Use UDP"),
+        ([boxed("expand", words("Use UDP"), title="🔧 Workaround"), words("Bye")], "Use UDP"),
+        ([{**TITLE, "content": [EMOJI, *TITLE["content"]]}, words("Use UDP")], "Use UDP"),
+        ([TITLE, boxed("panel", words("TBC"), panelType="note")], ""),
+        ([TITLE, words("Use TCP", "strike"), words("Not available yet")], ""),
+        ([boxed("panel", {**TITLE, "content": [words("Workaround", "strike")["content"][0]]}, words("Wait"))], ""),
+    ],
+)
+async def test_a_workaround_is_read_in_panels_and_quotes(content: list[dict[str, Any]], workaround: str) -> None:
+    """It ends where they end; struck out, or a word for nothing, it is none."""
+    async with small_jira() as (tracker, jira):
+        jira.issue(31, description={"type": "doc", "version": 1, "content": content})
+        found = await tracker.read("31")
+
+    assert read(found, IssueMapping(), Catalog(())).workaround == workaround
+
+
+async def test_a_workaround_field_may_be_a_panel() -> None:
+    """Which is text like any other."""
+    async with small_jira() as (tracker, jira):
+        jira.issue(31, customfield_10031={"type": "doc", "content": [boxed("panel", words("Use UDP"))]})
+        found = await tracker.read("31")
+
+    assert read(found, IssueMapping(), Catalog(())).workaround == "Use UDP"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +152,46 @@ async def test_an_issue_that_changes_while_pages_are_read_hides_no_other() -> No
     assert set(keys) == {f"VPN-{number}" for number in range(1, 61)}
     assert new[-1] == "VPN-6"
     assert set(again) == set(keys)
+
+
+CIRCLES: dict[str, Callable[[str], str]] = {
+    "the same": lambda token: "again",
+    "two in turn": lambda token: "odd" if token == "even" else "even",
+    "without an end": lambda token: f"{token}x",
+}
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+async def test_a_token_that_leads_nowhere_new_ends_the_turn(circle: str) -> None:
+    """It is told as a failure after a few requests, and nothing is made beside what can't be found."""
+    async with small_jira() as (tracker, jira):
+        jira.issue(1, at=T0)
+        jira.issue(2, at=later(T0, 60))
+        jira.leads_to, intake = CIRCLES[circle], FakeIntake()
+        await Sync(tracker=tracker, intake=intake, clock=jira.clock).turn()
+        turns = len(jira.asked)
+        if circle != "without an end":
+            with pytest.raises(TrackerError, match="unexpected answer"):
+                await tracker.create(DRAFT, stamp="s")
+        jira.leads_to, intake.cursor = None, ""
+        await Sync(tracker=tracker, intake=intake, clock=jira.clock).turn()
+
+    assert turns <= 30
+    assert [told for told in intake.told if told.startswith("failed unexpected answer")]
+    assert intake.told[-1] == "answered"
+    assert len(jira.issues) == 2
+
+
+async def test_the_last_page_may_have_a_token() -> None:
+    """Jira says on its own which one is the last."""
+    async with small_jira() as (tracker, jira):
+        row = jira.issue(1, at=T0)
+        jira.faults.extend(
+            [lambda _: None, lambda _: as_json({"issues": [row], "nextPageToken": "abc", "isLast": True})]
+        )
+        page = await tracker.changes("")
+
+    assert (len(page.issues), page.more) == (1, False)
 
 
 MOMENTS = st.integers(0, 365 * 86_400).map(lambda seconds: later(datetime(2026, 1, 1, tzinfo=UTC), seconds))
@@ -229,6 +320,12 @@ async def test_a_refused_token_is_named_and_not_shown() -> None:
 
     assert failed.value.sentence.startswith("Jira: it refused JIRA_EMAIL and JIRA_TOKEN (401)")
     assert TOKEN not in failed.value.sentence
+
+
+@pytest.mark.parametrize(("named", "hours"), [("GMT+02:00", 2), ("Etc/GMT+2", -2), ("GMT-03:00", -3), ("Mars/One", 0)])
+def test_an_account_s_zone_is_read_as_java_writes_it(named: str, hours: int) -> None:
+    """There east is plus, other than in the names of the IANA list."""
+    assert zone_of({"timeZone": named}).utcoffset(T0) == timedelta(hours=hours)
 
 
 def test_a_hostile_name_stays_within_its_quotes() -> None:

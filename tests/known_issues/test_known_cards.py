@@ -177,7 +177,7 @@ def test_a_suggestion_becomes_the_decision(verdict: Verdict, says: str, buttons:
     [
         (AskState.OFFERED, "Shall development hear of it", [cards.ASK, cards.NOT_NOW]),
         (AskState.DECLINED, "Not now, says <@UKIM>", [cards.ASK]),
-        (AskState.WANTED, "it is tried again", []),
+        (AskState.WANTED, "it is tried again", [cards.ASK]),
         (AskState.SENT, "<@UKIM> asked development", []),
         (AskState.FAILED, "it can't be sent: 403", [cards.ASK]),
         (AskState.TOLD, "Development was told at <!date^", []),

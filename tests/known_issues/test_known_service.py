@@ -1,5 +1,6 @@
 """Known issues as they are found, read and followed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from bot.known_issues.model import (
     Release,
     TrackerIssue,
 )
-from bot.known_issues.service import NoTracker
+from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import TrackerError
 from tests.fake_tracker import NOW, down, issue
 from tests.world import World, contents
@@ -71,6 +72,31 @@ def kinds(changes: list[Change]) -> list[str]:
 def test_search_finds(world: World, words: str, key: str) -> None:
     """By title, symptom, workaround, synonyms, stems, slips and target."""
     assert found(world, words)[0] == key
+
+
+def _reworded(world: World) -> None:
+    world.known.applied("app", [replace(LOSS, title="Jitter at night", body="")], cursor="two")
+
+
+def _gone(world: World) -> None:
+    world.known.rechecked("app", {"3": None})
+
+
+def _unmarked(world: World) -> None:
+    world.known.applied("app", [replace(LOSS, labels=())], cursor="two")
+
+
+@pytest.mark.parametrize("lose", [_reworded, _gone, _unmarked])
+def test_a_word_that_no_document_has_any_more_is_no_correction(world: World, lose: Callable[[World], None]) -> None:
+    """Whoever it is told to looks for something that is not there."""
+    world.known.learned(Learned(7, "us-east", "pocket of loss", "x", "", NOW))
+    before = world.known.search("pcket").instead
+    lose(world)
+    after = world.known.search("pcket").instead
+    world.known.unlearned(7)
+
+    assert (dict(before), dict(after)) == ({"pcket": ("packet", "pocket")}, {"pcket": ("pocket",)})
+    assert not world.known.search("pcket").instead
 
 
 @pytest.mark.parametrize("words", ["", '"', "zzzzqqq", "NOT", "*"])

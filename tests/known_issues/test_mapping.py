@@ -45,6 +45,13 @@ def test_a_field_counts_before_the_body() -> None:
     assert (found.symptom, found.workaround) == ("It spins.", "Wait.")
 
 
+@pytest.mark.parametrize("value", ["TBC", "> [!NOTE]\n> not available", "~~Restart it.~~", "> None yet"])
+def test_a_field_that_says_nothing_does_not_count(value: str) -> None:
+    """In whatever marks Jira's panels and strikes are read as."""
+    assert seen(workaround="Restart it.", fields={"Workaround": value}).workaround == "Restart it."
+    assert seen(fields={"Workaround": "> Use ~~UDP~~ TCP"}).workaround == "Use TCP"
+
+
 def test_headings_can_be_configured() -> None:
     """Then the usual ones don't count."""
     mapping = replace(IssueMapping(), workaround_headings=("Trick",))

@@ -31,6 +31,9 @@ class FakeTracker:
         self.asked: list[str] = []
         self.turned = 0
 
+    def named(self, text: str) -> str:
+        return ""
+
     async def changes(self, cursor: str) -> Changes:
         self.asked.append(f"changes {cursor}")
         if self.failures and (failure := self.failures.popleft()):
@@ -60,6 +63,9 @@ class FakeTracker:
     async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
         raise NotImplementedError
 
+    def hurry(self) -> None:
+        raise AssertionError("a sync hurries nobody")
+
     async def check(self) -> str:
         raise NotImplementedError
 
@@ -86,6 +92,11 @@ class FakeIntake:
     def stale(self, tracker: str, limit: int) -> Sequence[TrackerIssue]:
         assert limit == STALE_LIMIT
         return self.known[:1]
+
+    def labelled_otherwise(
+        self, tracker: str, labels: Sequence[str], *, after: int
+    ) -> tuple[Sequence[TrackerIssue], int]:
+        return [each for each in self.known if not set(each.labels) <= set(labels)], 0
 
     def by_uid(self, tracker: str, uids: Sequence[str]) -> Sequence[TrackerIssue]:
         return [each for each in self.known if each.uid in uids]

@@ -249,3 +249,52 @@ async def test_outage_while_reading_again_forgets_nobody(slack: Workspace) -> No
     assert [await known.is_tier2(user) for user in ("UKIM", "UANA", "UTOM")] == [True, True, False]
     assert await known.team_channel("cs") == "C2"
     assert await known.management_mention() == ("<!subteam^SLTM>", "")
+
+
+async def test_mentions_are_read_as_names(slack: Workspace) -> None:
+    """People who are met for the first time are asked about, groups and channels are known; nobody else is an id."""
+    known = directory(slack)
+    await known.team_of("UKIM")
+    said = await known.readable("<@UANA>, <@UKIM|kim> &amp; <!subteam^SLTM> in <#C2|>: <@U0GONE>, <!here>")
+
+    assert said == "@ana, @kim &amp; @ltm in #t2-cs: @someone, @here"
+
+
+async def test_names_are_not_waited_for_long() -> None:
+    """A form must open in time: where Slack is slow, there is a word for a name."""
+    held = asyncio.Event()
+
+    class Slow(Workspace):
+        async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+            await held.wait()
+            return await super().call(method, **arguments)
+
+    async with asyncio.timeout(5.0):
+        assert await directory(Slow()).readable("ask <@UANA>") == "ask @someone"
+
+
+async def test_a_list_that_leads_in_a_circle_ends() -> None:
+    """It counts as not read; the bot starts all the same."""
+
+    class Circling(Workspace):
+        def _conversations_list(self, arguments: Arguments) -> Arguments:
+            following = "2" if arguments.get("cursor") == "1" else "1"
+            return {"channels": self.rooms, "response_metadata": {"next_cursor": following}}
+
+    slack = Circling()
+    known = directory(slack)
+
+    assert await known.team_of("UKIM") == "tech"
+    assert len(slack.called("conversations.list")) <= 6
+    assert any("leads in a circle" in problem for problem in known.problems)
+
+
+async def test_who_is_tier_2_is_known_by_heart(slack: Workspace) -> None:
+    """Nobody before Slack was read; then its people, and nobody whom it never told about."""
+    known = directory(slack)
+    assert not known.known_tier2("UKIM")
+    for user in ("UKIM", "UTOM"):
+        await known.is_tier2(user)
+
+    assert (known.known_tier2("UKIM"), known.known_tier2("UTOM")) == (True, False)
+    assert not known.known_tier2("UNOBODY") and not known.known_tier2("")

@@ -18,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.database import Database
-from bot.errors import BadInput
+from bot.errors import BadInput, TooMuch
 from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
 from bot.slack.listener import Listener
@@ -243,6 +243,65 @@ async def test_form_that_is_sent_again_shows_no_error(line: Line) -> None:
     assert (again.status, again.body, len(line.seen)) == (200, "", 1)
 
 
+FILLED: Json = {"cause": {"input": {"type": "plain_text_input", "value": "a link"}}}
+
+
+def _another_form(user: str = "UKIM", values: Json | None = None) -> Json:
+    """The same form opened a second time, as on a phone beside the laptop."""
+    body = payloads.submission("form", values or FILLED)
+    return body | {"user": body["user"] | {"id": user}, "view": body["view"] | {"id": f"V2{user}", "hash": "2"}}
+
+
+async def test_own_success_is_no_error_of_the_same_form(line: Line) -> None:
+    """Its answer was lost, so the person opened the form again and sent the same; somebody else is told."""
+    await line.deliver(payloads.submission("form", FILLED))
+    await line.tasks.idle()
+    line.wrong = {"cause": "INV-4 is resolved already."}
+    again, other = await line.deliver(_another_form()), await line.deliver(_another_form("UJO"))
+
+    assert (again.status, again.body) == (200, "")
+    assert "resolved already" in str(other.body)
+
+
+async def test_own_success_is_no_error_that_comes_later(line: Line) -> None:
+    """The same where only the handler sees that it was done."""
+    await line.deliver(payloads.submission("form", FILLED))
+    await line.tasks.idle()
+    line.trouble = BadInput("INV-4 is resolved already.")
+    await line.deliver(_another_form())
+    await line.tasks.idle()
+    assert line.slack.calls == []
+    await line.deliver(_another_form("UJO"))
+    await line.tasks.idle()
+
+    assert "resolved already" in line.slack.texts("UJO")[0]
+
+
+async def test_a_form_that_failed_and_fails_again_says_so(line: Line) -> None:
+    """Only a success makes the second one needless."""
+    line.trouble = BadInput("That is not possible.")
+    await line.deliver(payloads.submission("form", FILLED))
+    await line.tasks.idle()
+    await line.deliver(_another_form())
+    await line.tasks.idle()
+
+    assert len(line.slack.texts("UKIM")) == 2
+
+
+async def test_a_flood_is_told_once(line: Line) -> None:
+    """One person's too much is one answer, another topic and another person are others."""
+    line.trouble = TooMuch("Enough.", topic="probes")
+    for number in range(20):
+        await line.deliver(payloads.command(trigger_id=f"t.{number}"))
+    await line.deliver(payloads.command(trigger_id="t.jo") | {"user_id": "UJO"})
+    await line.tasks.idle()
+    line.trouble = TooMuch("Enough of that.", topic="forms")
+    await line.deliver(payloads.command(trigger_id="t.forms"))
+    await line.tasks.idle()
+
+    assert sorted(each["text"] for each in line.slack.answered) == ["Enough of that.", "Enough.", "Enough."]
+
+
 async def test_edited_mention_does_not_run_again(line: Line) -> None:
     """Somebody mends a typo in an old one: the day after, after the deliveries were forgotten, and twice."""
     await line.deliver(payloads.mention())
@@ -395,3 +454,11 @@ def test_secrets_of_another_app_in_the_environment_change_nothing() -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     assert done.stdout == "200\n", done.stderr
+
+
+async def test_a_text_that_was_cut_inside_a_character_can_be_stored(line: Line) -> None:
+    """Half of one is no text for a database; nothing else of it is lost."""
+    await line.deliver(payloads.mention("<@UBOT> note \U0001f600 and half \ud83d"))
+    await line.tasks.idle()
+
+    assert [request.text for request in line.seen] == ["<@UBOT> note \U0001f600 and half ?"]

@@ -26,7 +26,7 @@ def test_escaping_comes_back(plain: str) -> None:
         ("<http://example.com|example.com>", "example.com"),
         ("<https://example.com/a?b=1&amp;c=2>", "https://example.com/a?b=1&c=2"),
         ("<mailto:a@example.com|a@example.com>", "a@example.com"),
-        ("<@U1> <#C1|general> <!here>", "<@U1> <#C1|general> <!here>"),
+        ("<@U1> <#C1|general> <!here>", "<@U1> #general @here"),
         ("a &lt; b &amp;&amp; c", "a < b && c"),
     ],
 )

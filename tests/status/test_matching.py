@@ -11,7 +11,7 @@ from tests.hostile import NOW
 
 matchers = st.builds(
     Matcher,
-    label=st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,10}", fullmatch=True),
+    label=st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,10}", fullmatch=True) | st.text(min_size=1, max_size=10),
     operator=st.sampled_from(["=", "!="]),
     value=st.text(max_size=20),
 )
@@ -34,6 +34,9 @@ def test_reading_is_the_inverse_of_writing(matcher: Matcher) -> None:
         ("region!=us-east", {}, True),
         ("region!~us-.*", {"region": "us-east"}, False),
         ('region=""', {}, True),
+        ("service.name=vpn", {"service.name": "vpn"}, True),
+        ('"service.name"=~"vpn|web"', {"service.name": "web"}, True),
+        ('"gateway region"!=us', {"gateway region": "us"}, False),
     ],
 )
 def test_matchers_are_alertmanager_s(text: str, labels: dict[str, str], expected: bool) -> None:
@@ -80,3 +83,49 @@ def test_components_are_named_by_name_id_or_group() -> None:
     assert Concern(names=("c2",)).of(reading).components == (west,)
     assert Concern(names=("gateways",)).of(reading).components == (east, west)
     assert Concern(names=("US East", "EU")).missing(reading) == ("EU",)
+
+
+API_EU = Component("eu1", "API", Level.MAJOR_OUTAGE, group="EU", group_id="g-eu")
+API_US = Component("us1", "API", Level.OPERATIONAL, group="US", group_id="g-us")
+LOGIN_US = Component("us2", "Login", Level.OPERATIONAL, group="US", group_id="g-us")
+
+
+def about(*keys: str) -> Incident:
+    return Incident("i1", "Errors", "investigating", Level.DEGRADED, components=keys)
+
+
+def concerned(name: str, incident: Incident) -> tuple[Component, ...]:
+    """The components that a configured name means, if the incident is about one of them."""
+    found = Concern(names=(name,)).of(Reading(components=(API_EU, API_US, LOGIN_US), incidents=(incident,)))
+    return found.components if found.incidents else ()
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "expected"),
+    [
+        ("us1", ("eu1", "API"), ()),
+        ("US", ("eu1", "API"), ()),
+        ("eu1", ("eu1", "API"), (API_EU,)),
+        ("US / API", ("eu1", "API"), ()),
+        ("us/api", ("us1", "API"), (API_US,)),
+        ("US - API", ("us1", "API"), (API_US,)),
+        ("g-us", ("us2", "Login"), (API_US, LOGIN_US)),
+        ("us1", ("g-us", "US"), (API_US,)),
+        ("eu1", ("g-us", "US"), ()),
+        ("us1", ("API",), (API_US,)),
+        ("us2", ("eu1", "API", "Login"), (LOGIN_US,)),
+        ("us1", ("US - API",), (API_US,)),
+        ("eu1", ("US - API",), ()),
+    ],
+)
+def test_ids_decide_before_names(name: str, keys: tuple[str, ...], expected: tuple[Component, ...]) -> None:
+    """Another region's "API" is not ours; a name counts only where the page has no id for it."""
+    assert concerned(name, about(*keys)) == expected
+
+
+def test_a_name_of_several_groups_is_told_by_check() -> None:
+    """With each as it can be told apart; an id, or a group's own name, is one thing."""
+    reading = Reading(components=(API_EU, API_US, LOGIN_US))
+
+    assert Concern(names=("API", "us1", "US", "Login")).ambiguous(reading) == {"API": ("EU / API", "US / API")}
+    assert Concern(names=("US / API", "g-eu")).missing(reading) == ()

@@ -1,5 +1,6 @@
 """The desk port on servers that speak a part of Zendesk's API only."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -76,3 +77,28 @@ async def test_check_by_a_search(server: DeskServer, desk: ZendeskDesk) -> None:
     assert "does not say who" in await desk.check()
     with pytest.raises(DeskError, match="login refused"):
         await desk.check()
+
+
+@pytest.mark.parametrize(
+    "following", [lambda after: "again", lambda after: "odd" if after == "even" else "even"], ids=["same", "in turn"]
+)
+async def test_cursors_that_lead_in_a_circle_end(
+    server: DeskServer, desk: ZendeskDesk, following: Callable[[str], str]
+) -> None:
+    """A worker's thread would read them for ever."""
+
+    def page(rows: str) -> Callable[[Seen], Reply]:
+        def answer(seen: Seen) -> Reply:
+            meta = {"has_more": True, "after_cursor": following(seen.query.get("page[after]", ""))}
+            return Reply({rows: [{"id": 1, "status": "open"}], "meta": meta})
+
+        return answer
+
+    server.on("GET", "/api/v2/macros.json", page("macros"))
+    server.on("GET", "/api/v2/tickets/7/incidents.json", page("tickets"))
+    server.on("GET", "/api/v2/tickets/show_many.json", Reply({"tickets": [ticket_row(7)]}))
+    for ask in (desk.macros(), desk.solve_problem(7)):
+        with pytest.raises(DeskError, match="leads in a circle"):
+            await ask
+
+    assert len(server.requests) < 10

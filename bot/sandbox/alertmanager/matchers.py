@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bot.sandbox.rest.answers import Json
 
 _FORM = re.compile(r"\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|!~|!=|=)\s*((?s:.*?))\s*")
+_ANY_NAME = re.compile(r'\s*"((?:[^"\\]|\\.)+)"\s*(=~|!~|!=|=)\s*((?s:.*?))\s*')
+"""Since 0.27 the name of a label may be any text, in quotes."""
 _ESCAPES = {"\\n": "\n", '\\"': '"', "\\\\": "\\"}
 
 
@@ -27,9 +29,9 @@ class Matcher:
         return {"name": self.name, "value": self.value, "isRegex": self.is_regex, "isEqual": self.is_equal}
 
 
-def parse(text: str) -> Matcher:
+def parse(text: str, *, any_name: bool = False) -> Matcher:
     """One matcher of a `filter`; ValueError has Alertmanager's own words."""
-    found = _FORM.fullmatch(text)
+    found = _FORM.fullmatch(text) or (_ANY_NAME.fullmatch(text) if any_name else None)
     if found is None:
         raise ValueError(f"bad matcher format: {text}")
     name, operator, value = found.groups()

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.sandbox.github.errors import problem
-from bot.sandbox.github.seed import Limits, Seed
+from bot.sandbox.github.records import User
+from bot.sandbox.github.seed import BOT, Limits, Seed
 from bot.sandbox.rest.answers import Call, Json
 
 VERSIONS = ("2022-11-28", "2026-03-10")
@@ -26,6 +27,7 @@ class Access:
     def __init__(self, *, clock: Clock, seed: Seed) -> None:
         self._clock = clock
         self._tokens: dict[str, Mapping[str, str]] = dict(seed.tokens)
+        self._accounts = dict(seed.accounts)
         self._limits: Limits = seed.limits
         self._windows: dict[tuple[str, str], _Window] = {}
 
@@ -35,6 +37,10 @@ class Access:
     def use_up(self, token: str, bucket: str) -> None:
         """Leave nothing of a limit until its window ends."""
         self._window(token, bucket).used = getattr(self._limits, bucket)[0]
+
+    def restore(self, token: str, bucket: str) -> None:
+        """All of a limit is there again before its window ends."""
+        self._window(token, bucket).used = 0
 
     def token(self, call: Call) -> str:
         """The token of a call; raises the 400, 401 and 403 that come before any work."""
@@ -51,6 +57,10 @@ class Access:
         if kind.lower() not in ("bearer", "token") or token not in self._tokens:
             raise problem(401, "Bad credentials")
         return token
+
+    def user(self, call: Call) -> User:
+        """Whose token it is."""
+        return self._accounts.get(self.token(call), BOT)
 
     def require(self, token: str, needs: str) -> None:
         """`needs` is "issues:write" and the like; what is missing is GitHub's 403."""

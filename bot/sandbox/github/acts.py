@@ -37,6 +37,8 @@ class Acts:
             self.reopen_issue,
             self.assign,
             self.label,
+            self.rename_label,
+            self.delete_label,
             self.comment,
             self.set_milestone,
             self.move_milestone,
@@ -48,11 +50,12 @@ class Acts:
             self.rename_repository,
             self.revoke,
             self.use_up,
+            self.restore,
         ]
 
-    def set_webhook(self, url: str, secret: str = "") -> None:
-        """Send webhooks there, beginning with a ping; "" ends them."""
-        self.hooks.configure(url, secret)
+    def set_webhook(self, url: str, secret: str = "", form: bool = False) -> None:
+        """Send webhooks there, beginning with a ping; "" ends them. `form` is GitHub's default content type."""
+        self.hooks.configure(url, secret, form=form)
 
     def redeliver(self, delivery: str) -> None:
         self.hooks.deliveries.again(delivery)
@@ -115,6 +118,14 @@ class Acts:
         kept = [label.name for label in issue.labels if label.name not in (remove or [])]
         self.forge.update(place, issue, {"labels": kept + (add or [])}, actor=self.forge.person(who))
 
+    def rename_label(self, name: str, to: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+        """As on the real one no issue counts as updated: only `label` is told, and ETags change."""
+        self.forge.rename_label(self._place(repository), name, to, actor=self.forge.person(who))
+
+    def delete_label(self, name: str, who: str = "lena-pm", repository: str = REPOSITORY) -> None:
+        """Off all issues, without a change of theirs."""
+        self.forge.delete_label(self._place(repository), name, actor=self.forge.person(who))
+
     def comment(self, number: int, body: str, who: str = "mira-dev", repository: str = REPOSITORY) -> None:
         place, issue = self._found(repository, number)
         self.forge.comment(place, issue, body, actor=self.forge.person(who))
@@ -170,6 +181,10 @@ class Acts:
     def use_up(self, bucket: str = "core", token: str = TOKEN) -> None:
         """Leave nothing of a limit: core or search (primary), points or content (secondary)."""
         self.access.use_up(token, bucket)
+
+    def restore(self, bucket: str = "core", token: str = TOKEN) -> None:
+        """Give a limit back before its window ends."""
+        self.access.restore(token, bucket)
 
     def _place(self, repository: str) -> Repository:
         """By its name or a former one."""

@@ -175,6 +175,24 @@ class Forge:
         changes = {"repository": {"name": {"from": before}}}
         self._tell("repository", "renamed", repository, {"sender": actor, "changes": changes})
 
+    def rename_label(self, repository: Repository, name: str, to: str, *, actor: User) -> None:
+        """It is another name of the same label; no issue that has it counts as updated."""
+        label = self._named_label(repository, name)
+        del repository.labels[label.name]
+        label.name = to
+        repository.labels[to] = label
+        self._tell(
+            "label", "edited", repository, {"label": label, "sender": actor, "changes": {"name": {"from": name}}}
+        )
+
+    def delete_label(self, repository: Repository, name: str, *, actor: User) -> None:
+        """It is taken off every issue, none of which counts as updated."""
+        label = self._named_label(repository, name)
+        del repository.labels[label.name]
+        for issue in repository.issues.values():
+            issue.labels = [each for each in issue.labels if each is not label]
+        self._tell("label", "deleted", repository, {"label": label, "sender": actor})
+
     def add_milestone(self, repository: Repository, title: str, due_on: datetime | None) -> Milestone:
         now, number = self._now(), len(repository.milestones) + 1
         milestone = Milestone(next(self._ids), number, title, now, now, due_on=due_on)
@@ -231,6 +249,12 @@ class Forge:
         if number not in repository.milestones:
             raise invalid("Issue", "milestone", value=number)
         return repository.milestones[number]
+
+    def _named_label(self, repository: Repository, name: str) -> Label:
+        found = next((label for label in repository.labels.values() if label.name.lower() == name.lower()), None)
+        if found is None:
+            raise ValueError(f"no label {name!r} in {repository.full_name}")
+        return found
 
     def _label(self, repository: Repository, name: str) -> Label:
         for label in repository.labels.values():

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.sandbox.github import body
+from bot.sandbox.github.access import Access
 from bot.sandbox.github.errors import invalid, moved
 from bot.sandbox.github.forge import Forge, sorted_issues
 from bot.sandbox.github.paging import paged
 from bot.sandbox.github.records import Issue, Repository
-from bot.sandbox.github.seed import BOT
 from bot.sandbox.github.wire import comment_json, event_json, issue_json
 from bot.sandbox.rest.answers import Answer, Call, Endpoint
 
@@ -36,8 +36,9 @@ def repository_of(forge: Forge, call: Call) -> Repository:
 
 
 class IssuesApi:
-    def __init__(self, *, forge: Forge) -> None:
+    def __init__(self, *, forge: Forge, access: Access) -> None:
         self._forge = forge
+        self._access = access
 
     def endpoints(self) -> list[Endpoint]:
         found = []
@@ -89,13 +90,13 @@ class IssuesApi:
 
     def create(self, call: Call) -> Answer:
         repository = repository_of(self._forge, call)
-        issue = self._forge.create(repository, body.new_issue(call), actor=BOT)
+        issue = self._forge.create(repository, body.new_issue(call), actor=self._access.user(call))
         written = issue_json(issue, repository, base=call.base)
         return Answer(written, 201, {"Location": written["url"]})
 
     def update(self, call: Call) -> Answer:
         repository, issue = self._found(call)
-        self._forge.update(repository, issue, body.changed_issue(call), actor=BOT)
+        self._forge.update(repository, issue, body.changed_issue(call), actor=self._access.user(call))
         return Answer(issue_json(issue, repository, base=call.base))
 
     def comments(self, call: Call) -> Answer:
@@ -107,7 +108,7 @@ class IssuesApi:
 
     def comment(self, call: Call) -> Answer:
         repository, issue = self._found(call)
-        comment = self._forge.comment(repository, issue, body.new_comment(call), actor=BOT)
+        comment = self._forge.comment(repository, issue, body.new_comment(call), actor=self._access.user(call))
         written = comment_json(comment, issue, repository, base=call.base)
         return Answer(written, 201, {"Location": written["url"]})
 

@@ -6,7 +6,6 @@ from bot.sandbox.github.forge import Forge
 from bot.sandbox.github.issues_api import PLACES, READ, repository_of
 from bot.sandbox.github.paging import paged
 from bot.sandbox.github.records import Release
-from bot.sandbox.github.seed import BOT
 from bot.sandbox.github.wire import label_json, milestone_json, release_json, repository_json, user_json
 from bot.sandbox.rest.answers import Answer, Call, Endpoint
 
@@ -35,7 +34,7 @@ class PlacesApi:
         return found
 
     def user(self, call: Call) -> Answer:
-        return Answer(user_json(BOT, base=call.base))
+        return Answer(user_json(self._access.user(call), base=call.base))
 
     def rate_limit(self, call: Call) -> Answer:
         token = self._access.token(call)

@@ -7,9 +7,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class User:
+    """`association` is what they are to the repositories: MEMBER, NONE for somebody from outside."""
+
     id: int
     login: str
     type: str = "User"
+    association: str = "MEMBER"
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ BOT = User(9_001, "secondline-bot", "Bot")
 PEOPLE = (BOT, User(9_002, "mira-dev"), User(9_003, "oskar-dev"), User(9_004, "qa-ines"), User(9_005, "lena-pm"))
 TOKEN = "github_pat_sandbox"
 READ_ONLY_TOKEN = "github_pat_sandbox_read"
+OTHER_TOKEN = "github_pat_sandbox_other"
+OTHER = User(9_006, "secondline-two")
 WEBHOOK_SECRET = "sandbox-github-webhook-secret"
 
 
@@ -78,7 +80,9 @@ class Seed:
     repositories: tuple[SeedRepository, ...] = ()
     people: tuple[User, ...] = PEOPLE
     tokens: Mapping[str, Mapping[str, str]] = field(
-        default_factory=lambda: {TOKEN: _WRITES, READ_ONLY_TOKEN: {**_WRITES, "issues": "read"}}
+        default_factory=lambda: {TOKEN: _WRITES, OTHER_TOKEN: _WRITES, READ_ONLY_TOKEN: {**_WRITES, "issues": "read"}}
     )
+    accounts: Mapping[str, User] = field(default_factory=lambda: {OTHER_TOKEN: OTHER})
+    """Whose a token is, where it is not the bot's first account."""
     limits: Limits = field(default_factory=Limits)
     search_lag_s: float = 0.0

@@ -36,7 +36,7 @@ class GithubSandbox(Acts):
         forge.listeners += [search.told, self._hooks.tell]
         self.rest = RestServer(
             endpoints=[
-                *IssuesApi(forge=forge).endpoints(),
+                *IssuesApi(forge=forge, access=self.access).endpoints(),
                 *PlacesApi(forge=forge, access=self.access).endpoints(),
                 *search.endpoints(),
             ],

@@ -93,7 +93,7 @@ def issue_json(issue: Issue, repository: Repository, *, base: str) -> Json:
         "created_at": iso(issue.created_at),
         "updated_at": iso(issue.updated_at),
         "closed_at": iso(issue.closed_at),
-        "author_association": "MEMBER",
+        "author_association": issue.author.association,
         "body": issue.body,
         "timeline_url": f"{url}/timeline",
         "performed_via_github_app": None,
@@ -118,7 +118,7 @@ def comment_json(comment: Comment, issue: Issue, repository: Repository, *, base
         "user": user_json(comment.author, base=base),
         "created_at": iso(comment.created_at),
         "updated_at": iso(comment.updated_at),
-        "author_association": "MEMBER",
+        "author_association": comment.author.association,
     }
 
 

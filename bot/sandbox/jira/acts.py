@@ -44,6 +44,7 @@ class Acts:
             self.set_fix_version,
             self.add_version,
             self.move_version,
+            self.rename_component,
             self.release_version,
             self.move_issue,
             self.delete_issue,
@@ -136,6 +137,10 @@ class Acts:
         version, actor = self.site.version(project, name), self.site.person(who)
         day = _day(release_date) or version.release_date
         self.site.change_version(version, "jira:version_released", actor, released=True, release_date=day)
+
+    def rename_component(self, name: str, to: str, project: str = PROJECT) -> None:
+        """Another name of the same component: no issue that has it counts as updated, and nothing is told."""
+        self.site.rename_component(self.site.projects[project], name, to)
 
     def move_issue(self, key: str, to: str, who: str = _DEVELOPER) -> str:
         """Into the project `to`; gives the new key. The old one still leads to it."""

@@ -14,6 +14,7 @@ class User:
     name: str
     email: str
     zone: str = "UTC"
+    account_type: str = "atlassian"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -133,6 +134,13 @@ class JiraSite:
         version = Version(str(next(self._ids)), name, release_date=release_date)
         project.versions[version.id] = version
         return version
+
+    def rename_component(self, project: Project, name: str, to: str) -> None:
+        """No issue counts as updated."""
+        old = project.components.pop(name)
+        project.components[to] = replace(old, name=to)
+        for issue in self._issues.values():
+            issue.components = [project.components[to] if one is old else one for one in issue.components]
 
     def change_version(self, version: Version, event: str, actor: User, **values: Any) -> None:
         """`event` is jira:version_updated or jira:version_released. No issue counts as updated."""

@@ -27,7 +27,7 @@ def user_json(user: User | None, *, base: str) -> Json | None:
     return {
         "self": f"{base}{API}/user?accountId={user.account_id}",
         "accountId": user.account_id,
-        "accountType": "atlassian",
+        "accountType": user.account_type,
         "emailAddress": user.email,
         "displayName": user.name,
         "active": True,

@@ -1,0 +1,133 @@
+"""The lines of a Markdown text: how deep each stands in quotes and folded parts, without what is struck out. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+DEPTH_MAX = 20
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_QUOTE = re.compile(r" {0,3}>[ \t]?")
+_ALERT = re.compile(r" {0,3}\\?\[![A-Za-z]{1,30}\\?\][+-]?[ \t]*(.*)")
+"""What stands at the top of an alert (`> [!NOTE]`), in some dialects with a title."""
+_FOLD = re.compile(
+    r"<(?P<end>/?)(?:details|blockquote)\b[^<>]{0,200}>|<summary\b[^<>]{0,200}>(?P<title>[^\n]{0,300}?)</summary>", re.I
+)
+_STRUCK_TAG = re.compile(r"</?(?:del|s|strike)(?:\s[^<>]{0,200})?>", re.I)
+_ONE_TILDE = re.compile(r"(?<![\w~\\])~(?=[^\s~])([^~\n]{0,300}[^\s~])~(?![\w~])")
+_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])?\s*(?:\[[ xX]\])?[\s.,;:!]*")
+_ESCAPED, _HOLE = "\ue000", "\ue001"
+"""In place of an escaped tilde, and of what is struck out, for as long as others are looked for."""
+_HOLES = re.compile(rf"[ \t]?{_HOLE}[ \t]?")
+_TAGS = re.compile(r"<[^<>]{0,200}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`depth` counts the quotes and folded parts around it, whose marks `text` has no more; `code` is as it was."""
+
+    text: str
+    depth: int = 0
+    code: bool = False
+
+
+def lines_of(body: str) -> list[Line]:
+    """Every line; a code block's fences are code too. What is struck out is not there."""
+    found: list[Line] = []
+    paragraph: list[Line] = []
+    for line in _parted(body):
+        same = paragraph and paragraph[-1].depth == line.depth
+        if line.code or not line.text.strip() or (paragraph and not same):
+            found += _unstruck(paragraph)
+            paragraph = []
+        if line.code:
+            found.append(line)
+        else:
+            paragraph.append(line)
+    return found + _unstruck(paragraph)
+
+
+def unmarked(text: str) -> str:
+    """A text by itself without the marks of quotes, alerts and folded parts, and without what is struck out."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line.text for line in lines_of(plain)).strip()
+
+
+def _parted(body: str) -> Iterator[Line]:
+    fence, around, folds, quotes_before = "", 0, 0, 0
+    for raw in body.split("\n"):
+        text, quotes = _unquoted(raw, around if fence else DEPTH_MAX)
+        if fence and quotes == around:
+            yield Line(text, quotes + folds, code=True)
+            fence = _fence_after(fence, text)
+            continue
+        if fence := _fence_opens(text):
+            around = quotes
+            yield Line(text, quotes + folds, code=True)
+            continue
+        alert = _ALERT.fullmatch(text) if quotes > quotes_before else None
+        quotes_before = quotes
+        if alert:
+            yield Line(f"**{alert[1].strip()}**" if alert[1].strip() else "", quotes + folds)
+            continue
+        for part, opened in _folded(text, folds):
+            folds = opened
+            yield Line(part, quotes + opened)
+
+
+def _unquoted(text: str, most: int) -> tuple[str, int]:
+    """Without the marks of at most so many quotes, and how many there were."""
+    depth = 0
+    while depth < most and (mark := _QUOTE.match(text)):
+        text, depth = text[mark.end() :], depth + 1
+    return text, depth
+
+
+def _folded(text: str, folds: int) -> Iterator[tuple[str, int]]:
+    """The parts of a line between the tags of folded parts, each with how many are open; a title is in bold."""
+    at, found = 0, False
+    for hit in _FOLD.finditer(text) if "<" in text else ():
+        found = True
+        if text[at : hit.start()].strip():
+            yield text[at : hit.start()], folds
+        if hit["title"] is not None:
+            yield f"**{_TAGS.sub('', hit['title']).strip(' *')}**", folds
+        else:
+            folds = max(0, folds - 1) if hit["end"] else min(DEPTH_MAX, folds + 1)
+        at = hit.end()
+    rest = text[at:]
+    yield ("" if found and not rest.strip() else rest), folds
+
+
+def _unstruck(lines: Sequence[Line]) -> list[Line]:
+    """The lines of one paragraph; those of which nothing is left are left out."""
+    if not any("~" in line.text or "<" in line.text for line in lines):
+        return list(lines)
+    before = [_STRUCK_TAG.sub("~~", line.text) for line in lines]
+    kept = _without_struck("\n".join(before)).split("\n")
+    return [
+        replace(line, text=text)
+        for line, was, text in zip(lines, before, kept, strict=True)
+        if text == was or not _MARKER.fullmatch(text)
+    ]
+
+
+def _without_struck(text: str) -> str:
+    """As many lines as before, and words stay apart; a mark without its partner is no mark."""
+    parts = text.replace("\\~", _ESCAPED).split("~~")
+    if len(parts) % 2 == 0:
+        last = parts.pop()
+        parts[-1] += f"~~{last}"
+    kept = ["\n" * part.count("\n") or _HOLE if at % 2 else part for at, part in enumerate(parts)]
+    return _HOLES.sub(" ", _ONE_TILDE.sub(_HOLE, "".join(kept))).replace(_ESCAPED, "\\~")
+
+
+def _fence_opens(line: str) -> str:
+    found = _FENCE.fullmatch(line)
+    return found[1] if found and not (found[1][0] == "`" and "`" in found[2]) else ""
+
+
+def _fence_after(fence: str, line: str) -> str:
+    """The fence that is open after `line`; a closing one is at least as long as the opening one, and bare."""
+    found = _FENCE.fullmatch(line)
+    closed = found and found[1][0] == fence[0] and len(found[1]) >= len(fence) and not found[2].strip()
+    return "" if closed else fence

@@ -1,0 +1,101 @@
+"""From what people write to the issue that they mean, also under names that it has no more."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.database import Database
+from bot.errors import BadInput, NotFound
+from bot.known_issues.model import KnownIssue, TrackerIssue, name_in
+from bot.known_issues.store import KnownIssueStore
+from bot.known_issues.tracker import NoSuchIssue, Tracker, TrackerError
+
+
+class NoTracker(BadInput):
+    """There is no tracker in the configuration, or none of that name."""
+
+    def __init__(self, name: str = "") -> None:
+        which = f"named {name}" if name else "configured"
+        super().__init__(f"No tracker is {which}. Add one to secondline.toml: [trackers.app] with kind and repository.")
+
+
+class Naming:
+    """Finds issues by number, key or address; `heard` stores what a tracker tells."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: KnownIssueStore,
+        trackers: Sequence[Tracker],
+        heard: Callable[[Sequence[TrackerIssue]], object],
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._trackers = trackers
+        self._heard = heard
+
+    def named(self, text: str) -> KnownIssue:
+        """A stored one. Raises NotFound."""
+        found = self._known(text)
+        if not found:
+            raise _unknown(text)
+        return found
+
+    async def read(self, text: str) -> KnownIssue:
+        """As `named`; what nobody knew is asked of the trackers, and stored. Raises NoTracker and TrackerError too."""
+        found = self._known(text)
+        return found or await self._asked(text.strip())
+
+    def stored(self, issue: TrackerIssue) -> KnownIssue:
+        """Where another project has it by now, that one tells more of it."""
+        known = self._store.by_uid(issue.tracker, issue.uid)
+        elsewhere = None if known else self._store.elsewhere(issue)
+        if elsewhere and elsewhere.issue.tracker != issue.tracker and not elsewhere.gone_at:
+            return elsewhere
+        self._heard([issue])
+        found = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
+        if not found:
+            raise NotFound(f"{issue.key} could not be stored.")
+        return found
+
+    def _known(self, text: str) -> KnownIssue | None:
+        """Under its present name or a former one; one that is gone is asked for again."""
+        number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
+        if number:
+            found = self._store.get(number)
+            if not found:
+                raise NotFound(f"There is no KI-{number}.")
+        else:
+            keys = (key for tracker in self._trackers if (key := tracker.named(text)))
+            hits = (self._store.by_key(name) for name in (plain, *keys))
+            found = next((hit for hit in hits if hit), None)
+        return None if found and found.gone_at else found
+
+    async def _asked(self, text: str) -> KnownIssue:
+        if not self._trackers:
+            raise NoTracker
+        failure: TrackerError | None = None
+        for tracker in self._trackers:
+            try:
+                return self._answered(tracker, text, await tracker.read(text))
+            except NoSuchIssue:
+                continue
+            except TrackerError as error:
+                failure = error
+        raise failure or _unknown(text)
+
+    def _answered(self, tracker: Tracker, text: str, issue: TrackerIssue) -> KnownIssue:
+        """What was asked for by a name that it has no more is the one that had it, whatever its tracker calls it."""
+        name = tracker.named(text)
+        before = self._store.by_key(name) if name else None
+        if before and before.issue.tracker == issue.tracker and not self._store.by_uid(issue.tracker, issue.uid):
+            issue = replace(issue, uid=before.issue.uid)
+        found = self.stored(issue)
+        if name and name.casefold() != found.issue.key.casefold():
+            with self._database.transaction():
+                self._store.called(found.id, name)
+        return found
+
+
+def _unknown(text: str) -> NotFound:
+    return NotFound(f"No tracker has an issue {text.strip()[:60]!r}. Its key, its address or KI-31 would name one.")

@@ -1,0 +1,47 @@
+"""Slack's marks in what people write: names for readers, and nothing for searches. Pure."""
+
+import re
+from collections.abc import Mapping
+
+_MARK = re.compile(r"<(?P<kind>[@#]|!subteam\^|!)(?P<of>[^<>|]{1,200})(?:\|(?P<label>[^<>]{0,200}))?>")
+_EMOJI = re.compile(r"(?<![\w:])(?::[\w+'-]{1,100}:){1,50}(?!\w)")
+_NUMBERED = re.compile(r"[+-]1|100|1234|8ball")
+_CALLED = re.compile(r"(?<![\w.@#])(?:@[^\W_][\w.-]{0,80}|#[^\W\d_A-Z][\w-]{0,80})")
+_UNKNOWN = {"@": "@someone", "#": "#channel", "!subteam^": "@group"}
+
+
+def unnamed(text: str) -> frozenset[str]:
+    """Ids of people, groups and channels that are mentioned without a name."""
+    marks = _MARK.finditer(text) if "<" in text else ()
+    return frozenset(hit["of"] for hit in marks if hit["kind"] != "!" and not (hit["label"] or "").strip("@# "))
+
+
+def readable(text: str, names: Mapping[str, str]) -> str:
+    """Every mention as a name: that of `names` (by id), else the one it came with, else a word for it."""
+    return _MARK.sub(lambda hit: _name(hit, names), text) if "<" in text else text
+
+
+def without_emoji(text: str) -> str:
+    """Without `:rotating_light:` and the like, which mean nothing outside of Slack; times and addresses stay."""
+    if ":" not in text:
+        return text
+    plain = _EMOJI.sub(lambda hit: " " if _is_emoji(hit[0]) else hit[0], text)
+    return "\n".join(" ".join(line.split()) for line in plain.split("\n")).strip() if plain != text else text
+
+
+def searchable(text: str) -> str:
+    """Only what may stand in a ticket or an issue: no emoji, and nobody's name."""
+    return _CALLED.sub(" ", without_emoji(_MARK.sub(" ", text) if "<" in text else text))
+
+
+def _name(hit: re.Match[str], names: Mapping[str, str]) -> str:
+    kind, of, label = hit["kind"], hit["of"], (hit["label"] or "").strip()
+    if kind == "!":
+        # <!date^…|09:14> has its own words; <!here> and the like are names.
+        return label.lstrip("@") if of.startswith("date^") else f"@{(label or of).lstrip('@')}"
+    name = names.get(of) or label
+    return f"{kind[0].replace('!', '@')}{name.lstrip('@#')}" if name.strip("@# ") else _UNKNOWN[kind]
+
+
+def _is_emoji(codes: str) -> bool:
+    return all(re.search(r"[^\W\d_]", code) or _NUMBERED.fullmatch(code) for code in codes.strip(":").split("::"))

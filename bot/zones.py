@@ -1,0 +1,40 @@
+"""Offsets as people write them: two hours east is "GMT+2" for them, and "Etc/GMT-2" in the IANA list. Pure."""
+
+import re
+import zoneinfo
+from functools import cache
+
+# POSIX counts hours west of Greenwich, everybody else those east of it (https://data.iana.org/time-zones/tzdb/etcetera).
+_OFFSET = re.compile(r"(?:(?P<of>utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.I)
+_POSIX = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>\d{1,2})")
+
+
+@cache
+def spoken_zones() -> frozenset[str]:
+    """Names of zones that can be offered to people: the whole list but those that count hours, and what is no zone."""
+    counted = re.compile(r"(?:Etc/)?GMT[+-]?\d{1,2}|localtime|Factory")
+    return frozenset(name for name in zoneinfo.available_timezones() if not counted.fullmatch(name))
+
+
+def is_offset(text: str) -> bool:
+    """Whether it counts hours from Greenwich: "GMT+2", "utc −03:00", "+02:00"; a number alone does not."""
+    found = _OFFSET.fullmatch(text.strip())
+    return bool(found and (found["of"] or found["minutes"]))
+
+
+def zone_of_offset(text: str) -> str:
+    """The zone of the IANA list for an offset; "" where it has none, as for parts of hours."""
+    found = _OFFSET.fullmatch(text.strip())
+    if not found or int(found["minutes"] or 0):
+        return ""
+    hours, east = int(found["hours"]), found["sign"] == "+"
+    zone = f"Etc/GMT{'-' if east else '+'}{hours}" if hours else "UTC"
+    return zone if zone in zoneinfo.available_timezones() else ""
+
+
+def zone_shown(zone: str) -> str:
+    """As people read it: "Etc/GMT-2" is "UTC+2"; other names are themselves."""
+    found = _POSIX.fullmatch(zone)
+    if not found or not int(found["hours"]):
+        return zone
+    return f"UTC{'-' if found['sign'] == '+' else '+'}{int(found['hours'])}"
