@@ -11,13 +11,14 @@ from commands.services import Services
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    alike = services.releases.alike(found)
-    await open_checked(request, services, found.investigations, lambda notice: review_form(found, notice, alike=alike))
+    alike, mended = services.releases.alike(found), found.said_to_be_mended
+    await open_checked(request, services, mended, lambda notice: review_form(found, notice, alike=alike))
     return None
 
 
 async def approved(request: Request, services: Services) -> Answer:
     number, reading = reviewed(request.private_metadata)
+    services.rechecks.sent(request.view_id)
     await services.replies.approve(
         number,
         reading=reading,

@@ -18,6 +18,7 @@ from bot.briefings.rules import (
     next_step,
     ongoing,
     that_matter,
+    told_once,
 )
 from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, Releases, ServiceStatus, Waiting
 from bot.briefings.waiting import NotTold
@@ -135,7 +136,7 @@ class Gatherer:
         listed = source.changes_since(since)
         affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
         by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
-        news = news_of(net(change for _, change in listed), by_id)
+        news = told_once(news_of(net(change for _, change in listed), by_id), by_id)
         issues = that_matter(once(by_id.values()), affected, (each.issue_id for each in news))
         pending, found_by_qa = marked(urgent, affected, issues)
         return _Known(

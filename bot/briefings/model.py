@@ -91,7 +91,8 @@ class Ended:
 @dataclass(frozen=True, slots=True)
 class Issue:
     """A known issue as it was told. `tickets` counts confirmed links, `more` those since the last briefing,
-    `investigations` are ids of the live ones that are linked to it.
+    `investigations` are ids of the live ones that are linked to it, `also` key and address of the same bug in other
+    trackers.
     """
 
     id: int
@@ -106,6 +107,7 @@ class Issue:
     tickets: int = 0
     more: int = 0
     investigations: tuple[int, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -301,6 +303,7 @@ def told(found: KnownIssue, *, tickets: int = 0, more: int = 0, investigations: 
         tickets=tickets,
         more=more,
         investigations=tuple(sorted(investigations)),
+        also=tuple((twin.key, twin.url) for twin in found.also[:2]),
     )
 
 

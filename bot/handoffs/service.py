@@ -342,5 +342,7 @@ class HandoffService:
         """What it may be already: issues that somebody said it is, then those that read like it."""
         found = seen.investigation
         hits = self._known.search(f"{seen.target.title} {found.symptom}", target=found.target, limit=LIKELY).found
-        listed = [*linked, *(hit.issue for hit in hits if hit.issue)]
-        return tuple(once({issue.id: issue for issue in listed if self._there(issue)}.values()))
+        chosen = {issue.id for issue in linked}
+        listed = [*linked, *once(hit.issue for hit in hits if hit.issue)]
+        listed = [each for each in listed if each.id in chosen or not any(twin.id in chosen for twin in each.also)]
+        return tuple({issue.id: issue for issue in listed if self._there(issue)}.values())

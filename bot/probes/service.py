@@ -198,7 +198,8 @@ class ProbeService:
         with self._database.transaction():
             number = self._begin(TITLE, "", target, place, by, investigation_id, again=True)
             for run in runs:
-                self._store.add_run(number, step="target", kind=run.kind, subject=run.subject, place=run.place)
+                subject = self._subject_now(target, run.subject)
+                self._store.add_run(number, step="target", kind=run.kind, subject=subject, place=run.place)
         return self._get(number)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
@@ -285,6 +286,15 @@ class ProbeService:
     def _leave_out(self, pending: Batch, reason: str) -> None:
         self._store.left_out(pending.id, reason)
         self._owed.changed(pending.card_key, human=False)
+
+    def _subject_now(self, target_key: str, then: Subject) -> Subject:
+        """The target as it is configured now; one address of it, where only that was looked at and is still there."""
+        target = self._catalog.get(target_key)
+        if not target:
+            return replace(then, trusted=False)
+        now = subject_of(target)
+        narrowed = then.addresses != now.addresses and set(then.addresses) <= set(now.addresses)
+        return then if narrowed and then.addresses else now
 
     def _possible(self, run: ProbeRun) -> bool:
         """Whether it can still be measured from where it was."""
