@@ -1,7 +1,6 @@
 """Probe runs as people ask for them: one probe, a playbook, a smoke test; and cancelled by them."""
 
 import asyncio
-import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.again import FRESH, TITLE, failed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
+from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
@@ -24,22 +24,7 @@ from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.targets.model import Catalog, Target
 
-SMOKE = "smoke"
-"""Not a kind of its own: one sweep of everything behind a target, or behind all gateways, after maintenance."""
-PLAYBOOK = "playbook"
-"""All that the kind of a target gets when an investigation opens."""
 NO_INVESTIGATION = "without an investigation there are no tickets"
-
-
-class UnknownProbe(BadInput):
-    """There is no such kind of probe. `known` are the kinds, `nearest` those that may be meant."""
-
-    def __init__(self, kind: str, known: Collection[str]) -> None:
-        listed = ", ".join(sorted(known))
-        self.nearest = tuple(difflib.get_close_matches(kind.lower(), sorted(known), n=3, cutoff=0.5))
-        meant = f"Did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
-        super().__init__(f"There is no probe {kind[:40]!r}. {meant}There are: {listed}. Example: `/probe mtr us-east`.")
-        self.known = known
 
 
 class ProbeService:

@@ -11,11 +11,11 @@ from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
+from bot.probes.kinds import UnknownProbe
 from bot.probes.model import Numbers, Picture, ProbeResult, Progress, Subject
 from bot.probes.policy import Refused
 from bot.probes.queue import QueueFull
 from bot.probes.runner import MISTAKE
-from bot.probes.service import UnknownProbe
 from bot.targets.model import Catalog
 from tests.eventually import eventually
 from tests.fake_probe import FakeProbe
