@@ -167,7 +167,7 @@ async def _told(request: Request, services: Services, opened: Opened, target: Ta
 
 def earlier_of(services: Services, found: Investigation) -> Earlier | None:
     """The last one of the same target that was resolved."""
-    before = services.investigations.resolved_before(found.id)
+    before = services.investigations.resolved_before(found)
     return Earlier(before, services.clock()) if before else None
 
 

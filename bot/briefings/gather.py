@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Doubt, Issue, News, NextStep, Situation, Unlisted, excerpt, told
+from bot.briefings.model import Doubt, Issue, News, NextStep, Situation, Unlisted, excerpt
 from bot.briefings.news import net
 from bot.briefings.rules import (
     Case,
@@ -21,6 +21,7 @@ from bot.briefings.rules import (
     told_once,
 )
 from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, Releases, ServiceStatus, Waiting
+from bot.briefings.telling import told
 from bot.briefings.waiting import NotTold
 from bot.escalations.service import EscalationService
 from bot.investigations.evidence import EvidenceService

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.briefings.waiting import NotTold
 from bot.investigations.model import Investigation, State
-from bot.known_issues.model import ChangeKind, IssueState, KnownIssue, Priority
+from bot.known_issues.model import ChangeKind, Priority
 
 WORKAROUND_MAX = 300
 
@@ -267,44 +267,10 @@ def briefing_key(briefing_id: int) -> str:
     return f"briefing/{briefing_id}"
 
 
-def stage_of(found: KnownIssue) -> Stage:
-    if found.gone_at:
-        return Stage.GONE
-    if found.issue.released:
-        return Stage.RELEASED
-    stages = {
-        IssueState.OPEN: Stage.OPEN,
-        IssueState.IN_PROGRESS: Stage.IN_PROGRESS,
-        IssueState.DONE: Stage.FIXED,
-        IssueState.DECLINED: Stage.DECLINED,
-    }
-    return stages[found.issue.state]
-
-
 def excerpt(text: str, limit: int = 200) -> str:
     """The first words of a text on one line: what is said of it, and so all that is kept."""
     line = " ".join(text[: limit * 4].split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def told(found: KnownIssue, *, tickets: int = 0, more: int = 0, investigations: Iterable[int] = ()) -> Issue:
-    """An issue as a briefing tells it."""
-    reading = found.reading
-    return Issue(
-        id=found.id,
-        title=excerpt(found.issue.title),
-        url=found.issue.url,
-        stage=stage_of(found),
-        symptom=excerpt(reading.symptom),
-        workaround=excerpt(reading.workaround, WORKAROUND_MAX),
-        eta=reading.eta,
-        priority=reading.priority,
-        customer_facing=reading.customer_facing,
-        tickets=tickets,
-        more=more,
-        investigations=tuple(sorted(investigations)),
-        also=tuple((twin.key, twin.url) for twin in found.also[:2]),
-    )
 
 
 def amend(said: Issue, now: Issue, at: datetime) -> tuple[Amendment, ...]:

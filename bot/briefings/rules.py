@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
-from bot.briefings.model import Due, Elevated, Ended, FollowUp, Issue, News, NextStep, Ongoing, Step, excerpt, told
+from bot.briefings.model import Due, Elevated, Ended, FollowUp, Issue, News, NextStep, Ongoing, Step, excerpt
 from bot.briefings.sources import Affected, Waiting
+from bot.briefings.telling import told
 from bot.escalations.model import Escalation, Question
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview

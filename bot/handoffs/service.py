@@ -35,7 +35,7 @@ from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue, Priority
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import Account
-from bot.known_issues.twins import once
+from bot.known_issues.twins import beside
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
@@ -97,8 +97,7 @@ class HandoffService:
         """
         await self._people.require_tier2(by)
         self.check(investigation_id)
-        seen = self._evidence.overview(investigation_id)
-        trackers = tuple(self._known.trackers.items())
+        seen, trackers = self._evidence.overview(investigation_id), tuple(self._known.trackers.items())
         linked = [issue for issue in self._known.about(investigation_id) if self._there(issue)]
         last, issue = self._store.latest_for(investigation_id), linked[0] if linked else None
         draft = drafted(seen, trackers[0][0], issue=issue, last=last)
@@ -340,9 +339,6 @@ class HandoffService:
 
     def _likely(self, seen: Overview, linked: Sequence[KnownIssue]) -> tuple[KnownIssue, ...]:
         """What it may be already: issues that somebody said it is, then those that read like it."""
-        found = seen.investigation
-        hits = self._known.search(f"{seen.target.title} {found.symptom}", target=found.target, limit=LIKELY).found
-        chosen = {issue.id for issue in linked}
-        listed = [*linked, *once(hit.issue for hit in hits if hit.issue)]
-        listed = [each for each in listed if each.id in chosen or not any(twin.id in chosen for twin in each.also)]
-        return tuple({issue.id: issue for issue in listed if self._there(issue)}.values())
+        words, target = f"{seen.target.title} {seen.investigation.symptom}", seen.investigation.target
+        found = self._known.search(words, target=target, limit=LIKELY).found
+        return tuple(filter(self._there, beside(linked, [hit.issue for hit in found if hit.issue])))

@@ -76,10 +76,8 @@ class EvidenceService:
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
-        found, before = (
-            self._investigations.get(investigation_id),
-            self._investigations.resolved_before(investigation_id),
-        )
+        found = self._investigations.get(investigation_id)
+        before = self._investigations.resolved_before(found)
         target, about = self._catalog.named(found.target), self._known.about(investigation_id)
         return Overview(
             investigation=found,

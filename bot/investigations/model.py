@@ -193,6 +193,10 @@ def card_key(investigation_id: int) -> str:
     return f"investigation/{investigation_id}"
 
 
+def answer_key(investigation_id: int, source: Source) -> str:
+    return f"answer/{investigation_id}/{source.channel}/{source.ts}"
+
+
 def id_in(key: str) -> int | None:
     """The investigation that a card key names, None for other keys."""
     noun, _, number = key.partition("/")

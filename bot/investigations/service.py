@@ -12,6 +12,7 @@ from bot.investigations.model import (
     Opened,
     Source,
     State,
+    answer_key,
     card_key,
     told_people,
 )
@@ -128,9 +129,8 @@ class InvestigationService:
         """The one that looks into a target now."""
         return self._store.live_for(target)
 
-    def resolved_before(self, investigation_id: int) -> Investigation | None:
+    def resolved_before(self, found: Investigation) -> Investigation | None:
         """The last one of the same target that was resolved; None for one that has ended itself."""
-        found = self.get(investigation_id)
         return self._store.resolved_before(found.target, found.id) if found.live else None
 
     def status_changed(self, target: str) -> None:
@@ -289,8 +289,8 @@ class InvestigationService:
         place, thread = Place(channel), Place(channel, thread_key=card_key(number))
         self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
         self._status.looked_into(target.key)
-        searched = self._tickets.watch(number, target=target.key, phrases=target.search, symptom=symptom, place=thread)
-        no_tickets = "" if searched else "no Zendesk is configured"
+        desk = self._tickets.watch(number, target=target, symptom=symptom, place=thread)
+        no_tickets = "" if desk else "no Zendesk is configured"
         self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
         if source:
             self._answer_source(number, source, by)
@@ -344,7 +344,3 @@ class InvestigationService:
         self._owed.changed(card_key(investigation_id), human=actor is not None)
         self._owed.all_changed(_ANSWER, investigation_id, human=False)
         return told or 0
-
-
-def answer_key(investigation_id: int, source: Source) -> str:
-    return f"answer/{investigation_id}/{source.channel}/{source.ts}"

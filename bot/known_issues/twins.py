@@ -105,6 +105,13 @@ def once(issues: Iterable[KnownIssue]) -> list[KnownIssue]:
     ]
 
 
+def beside(chosen: Sequence[KnownIssue], others: Sequence[KnownIssue]) -> list[KnownIssue]:
+    """What somebody chose, then those of the others that are no bug of the chosen ones, each once."""
+    ids = {each.id for each in chosen}
+    new = [each for each in once(others) if not any(twin.id in ids for twin in each.also)]
+    return list({each.id: each for each in (*chosen, *new)}.values())
+
+
 def _tells_more(one: KnownIssue, other: KnownIssue) -> bool:
     return _worth(one) > _worth(other)
 

@@ -260,7 +260,7 @@ class ReleaseService:
         version = known.issue.fix_version
         told = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
         for twin in (each for each in known.also if self._known.get(each.id).issue.released):
-            told |= self._replies.asked_below(f"released/{twin.tracker}/{twin.uid}/")
+            told |= self._replies.asked_with(f"released/{twin.tracker}/{twin.uid}/")
         return told
 
     def _asked(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> dict[str, Any]:

@@ -39,21 +39,13 @@ class AskedStore:
         )
 
     def asked_with(self, prefix: str, version: str) -> set[int]:
-        """Tickets that hear of this version, without those that were left out."""
+        """Tickets that hear of this version ("" for any), without those that were left out."""
         return self._tickets(
             """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE substr(o.key, 1, length(?1)) = ?1 AND json_extract(o."values", '$.version') = ?2
+               WHERE substr(o.key, 1, length(?1)) = ?1 AND ?2 IN ('', json_extract(o."values", '$.version'))
                  AND r.state <> 'left_out'""",
             prefix,
             version,
-        )
-
-    def asked_below(self, prefix: str) -> set[int]:
-        """Tickets of all rounds whose key begins so, without those that were left out."""
-        return self._tickets(
-            """SELECT r.ticket_id FROM reply_rounds o JOIN replies r ON r.round_id = o.id
-               WHERE substr(o.key, 1, length(?1)) = ?1 AND r.state <> 'left_out'""",
-            prefix,
         )
 
     def settled(self, purpose: str, investigation_id: int) -> set[int]:

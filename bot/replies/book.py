@@ -90,12 +90,8 @@ class RoundBook:
         """Tickets of an investigation about which somebody has decided, also to leave them out."""
         return self._asked.settled(purpose, investigation_id)
 
-    def asked_below(self, prefix: str) -> set[int]:
-        """Tickets of rounds whose key begins so, whatever they tell, without those that were left out."""
-        return self._asked.asked_below(prefix)
-
-    def asked_with(self, prefix: str, version: str) -> set[int]:
-        """Tickets of rounds whose key begins so and that tell of this version, without those that were left out."""
+    def asked_with(self, prefix: str, version: str = "") -> set[int]:
+        """Tickets of rounds whose key begins so and that tell of this version, or of any, without those left out."""
         return self._asked.asked_with(prefix, version)
 
     def get(self, round_id: int) -> Round:

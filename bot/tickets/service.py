@@ -11,7 +11,7 @@ from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
-from bot.targets.model import Catalog
+from bot.targets.model import Catalog, Target
 from bot.tasks import woken
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
 from bot.tickets.desk import Desk, DeskError
@@ -77,12 +77,12 @@ class TicketService:
         self._fitting = TicketFitting(catalog=catalog)
         self._wake = asyncio.Event()
 
-    def watch(self, investigation_id: int, *, target: str, phrases: Sequence[str], symptom: str, place: Place) -> bool:
+    def watch(self, investigation_id: int, *, target: Target, symptom: str, place: Place) -> bool:
         """Begin to collect, in the caller's transaction; False where there is no desk."""
         if not self._desk:
             return False
         since = self._clock() - self._window
-        self._store.watch(investigation_id, target=target, phrases=phrases, symptom=symptom, since=since)
+        self._store.watch(investigation_id, target=target.key, phrases=target.search, symptom=symptom, since=since)
         key = tickets_key(investigation_id)
         self._owed.card(key, view="tickets", record_id=investigation_id, place=place, human=False)
         self._wake.set()

@@ -262,11 +262,11 @@ def test_headings_are_compared_without_decoration() -> None:
 )
 def test_many_marks_cost_no_time(piece: str) -> None:
     """Nor do they nest without an end."""
-    start = time.perf_counter()
+    start = time.thread_time()
     for text in (piece * (60_000 // len(piece)), f"{piece}\n" * (60_000 // len(piece))):
         sections(f"## Workaround\n{text}", HEADINGS)
 
-    assert time.perf_counter() - start < 2.0
+    assert time.thread_time() - start < 2.0
 
 
 @pytest.mark.parametrize("line", ["# a{}b", "# (a{}b", "**a{}b**", "a{}b:\n---"])
