@@ -39,7 +39,8 @@ _WIDE = re.compile(r"[ \t]{20,}")
 _NUMBER = re.compile(r"^(?:\(?[\divx]{1,4}[.)]\)?\s*)+", re.I)
 _ADDED = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*$")
 _EMPHASIS = re.compile(r"[*_`]")
-LINES_MAX = 3_000
+READ_LINES = 3_000
+LINES_MAX = 1_500
 """So many lines outside of fences are looked at: what is longer is a log, and what follows it its end."""
 
 OTHER = "other"
@@ -72,7 +73,7 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
     """
     words = _folded(tuple((name, tuple(listed)) for name, listed in headings.items()))
     sorter = _Sorter()
-    lines = lines_of(_without_comments(body))
+    lines = lines_of(_beginning(_without_comments(body)))
     at = looked = 0
     while at < len(lines):
         line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else Line("")
@@ -207,6 +208,11 @@ def _named(text: str, words: Mapping[str, str]) -> str:
     plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text[:_HEADING_MAX])))
     plain = _EMPHASIS.sub("", plain).rstrip(" :")
     return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
+
+
+def _beginning(text: str) -> str:
+    """The lines that are read; what goes on for longer is a log."""
+    return "\n".join(text.split("\n", READ_LINES)[:READ_LINES])
 
 
 def _without_comments(body: str) -> str:
