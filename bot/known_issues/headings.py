@@ -39,8 +39,8 @@ _WIDE = re.compile(r"[ \t]{20,}")
 _NUMBER = re.compile(r"^(?:\(?[\divx]{1,4}[.)]\)?\s*)+", re.I)
 _ADDED = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*$")
 _EMPHASIS = re.compile(r"[*_`]")
-READ_LINES = 3_000
-LINES_MAX = 1_500
+READ_LINES = 2_000
+LINES_MAX = 800
 """So many lines outside of fences are looked at: what is longer is a log, and what follows it its end."""
 
 OTHER = "other"
