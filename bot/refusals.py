@@ -6,6 +6,9 @@ from bot.messages.model import Place, Refusal
 from bot.messages.owed import Owed
 from bot.slack.text import escape, foreign, person, place
 
+_LEADING_DIGITS = re.compile(r"\d*")
+_DIRECT = re.compile(r"D[A-Z0-9]+")
+
 _WHAT = {
     "investigation": "The card of INV-{number}",
     "tickets": "The tickets of INV-{number}",
@@ -39,7 +42,7 @@ _WHAT = {
 def told(refusal: Refusal) -> str:
     """One line for `/t2 status`: what did not arrive where, whose it is, and why."""
     noun, _, rest = refusal.key.partition("/")
-    number = re.match(r"\d*", rest)
+    number = _LEADING_DIGITS.match(rest)
     what = _WHAT.get(noun, "A message").format(number=number[0] if number else "")
     whose = f", which {person(refusal.for_user)} asked for," if refusal.for_user else ""
     return f":warning: {what}{whose} did not reach {_where(refusal)}: {foreign(refusal.reason)}"
@@ -55,6 +58,6 @@ def tell_refusal(owed: Owed, refusal: Refusal) -> None:
 
 def _where(refusal: Refusal) -> str:
     """A direct message has no name but that of its person."""
-    if not re.fullmatch(r"D[A-Z0-9]+", refusal.channel):
+    if not _DIRECT.fullmatch(refusal.channel):
         return place(refusal.channel)
     return f"the direct messages of {person(refusal.for_user)}" if refusal.for_user else "somebody's direct messages"

@@ -16,6 +16,8 @@ _NAME = re.compile(
 )
 """As people type and paste it: phones put other dashes for the hyphen; Slack sends bold, code and links as marks."""
 
+_MENTIONED = re.compile(r"\A\s*+<@(\w+)(?:\|[^<>]*+)?>[\s,:]*")
+
 
 class AnotherThread(BadInput):
     """Words that change something were said in one investigation's thread and name another."""
@@ -41,8 +43,8 @@ def named_first(text: str) -> tuple[int | None, str]:
 
 def named_after(text: str, bot_user: str) -> str:
     """ "@bot INV-3: claim" as "@bot claim INV-3"."""
-    bot = re.match(rf"\s*<@{re.escape(bot_user)}(?:\|[^<>]*)?>[\s,:]*", text) if bot_user else None
-    begins = bot.end() if bot else 0
+    bot = _MENTIONED.match(text)
+    begins = bot.end() if bot and bot[1] == bot_user else 0
     number, rest = named_first(text[begins:])
     if number is None or not rest.strip():
         return text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, StorageError
 from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
@@ -100,6 +100,8 @@ class Errands:
             return
         try:
             await self._run[errand.kind](errand, self._handoffs.get(errand.handoff_id))
+        except StorageError:
+            raise  # the errand is as it was, and is tried again when the loop begins anew
         except OutsideError as error:
             self._failed(errand, error.reason, retry_s=(error.retry_after_s or RETRY_S) if error.retry else None)
         except SecondLineError as error:

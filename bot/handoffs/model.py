@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from bot.errors import BadInput
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.known_issues.links import Age
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind, IssueDraft, KnownIssue, Priority
@@ -14,6 +15,8 @@ from bot.probes.tables import report_of
 from bot.probes.wording import long
 from bot.tickets.collection import LinkedTicket
 from bot.typed import require_short, with_lines
+
+_LONG_FENCE = re.compile("~{4,}")
 
 TITLE_MAX = 200
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 3
@@ -49,6 +52,13 @@ CHANGE_WORDS = {
 }
 """Changes of an issue that belong on the timeline of its investigation, beside its release, which everybody there is
 told; the others only edit the message."""
+
+
+class AlreadyHandedOff(BadInput):
+    """Somebody was faster."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was just handed to Tier 3 by somebody else; its thread shows it.")
 
 
 class ErrandKind(StrEnum):
@@ -294,7 +304,7 @@ def _report(run: ProbeRun) -> str:
     result = run.result
     if not result:
         return ""
-    report = re.sub("~{4,}", "~~~", report_of(result)[1]).rstrip()
+    report = _LONG_FENCE.sub("~~~", report_of(result)[1]).rstrip()
     if len(report) > REPORT_MAX:
         report = report[:REPORT_MAX] + "\n(cut: the whole of it is in Slack)"
     where = "" if result.vantage == "local" else f" from {_plain(result.vantage)}"

@@ -12,29 +12,39 @@ from bot.known_issues.nothing import says_nothing
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
 
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
-_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
-_IN_BOLD = re.compile(r" {0,3}(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1[ \t]*(:|[-–—](?=[ \t])|)[ \t]*(.*)")
-_COLON = re.compile(r" {0,3}([^:\n]{1,60}):(?!/)[ \t]*(.*)")
-_DASHED = re.compile(r" {0,3}([^:\n]{1,60}?)[ \t]{1,20}[-–—][ \t]+(.*)")
-_ITEM = re.compile(r" {0,3}[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
-_START = r"^( {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?(?:\*\*|__)?)"
-_EMOJI = re.compile(rf"{_START}(?::[\w+-]{{1,50}}:[ \t]{{0,20}}){{1,5}}")
-_ORNAMENT = re.compile(rf"{_START}([^\w\s\x00-\x7f]{{1,10}})[ \t]{{0,20}}")
-_LINK = re.compile(rf"{_START}\[([^\[\]\n]{{1,100}})\]\([^()\s]{{1,2000}}\)")
-_ANY_LINK = re.compile(r"\[([^\[\]\n]{0,100})\]\([^()\s]{0,500}\)")
-_CODE = re.compile(r":[\w+-]{1,50}:")
-_TAG = re.compile(r"<[^<>]{1,200}>")
+
+def _counts(char: str) -> bool:
+    """Emoji and their joiners do not; letters, digits, marks and punctuation do."""
+    return unicodedata.category(char)[0] in "LNPMZ" and char not in "\ufe0f\u20e3*_`#"
+
+
+# No repeat gives back what it took: a long line is read once.
+_ATX = re.compile(r"\A {0,3}(#{1,6}+)(?:[ \t]++(.*))?\Z")
+_UNDERLINE = re.compile(r"\A {0,3}(=++|-{2,}+)[ \t]*+\Z")
+_IN_BOLD = re.compile(r"\A {0,3}(\*{1,3}+|_{1,3}+)(?=\S)(.+?)(?<=\S)\1[ \t]*+(:|[-–—](?=[ \t])|)[ \t]*+(.*)", re.S)
+_COLON = re.compile(r"\A {0,3}([^:\n]{1,60}):(?!/)[ \t]*+(.*)")
+_DASHED = re.compile(r"\A {0,3}([^:\n]{1,60}?)[ \t][-–—][ \t]++(.*)")
+_ITEM = re.compile(r"\A {0,3}[-*+][ \t]++(?:\[[ xX]\][ \t]++)?")
+_START = r"\A( {0,3}(?:#{1,6}+[ \t]++|[-*+][ \t]++)?(?:\*\*|__)?)"
+_EMOJI = re.compile(rf"{_START}(?::[\w+-]{{1,50}}+:[ \t]{{0,20}}){{1,5}}")
+_ORNAMENT = re.compile(rf"{_START}([^\w\s\x00-\x7f]{{1,10}}+)[ \t]*+")
+_LINK = re.compile(rf"{_START}\[([^\[\]\n]{{1,100}}+)\]\([^()\s]{{1,2000}}+\)")
+_ANY_LINK = re.compile(r"\[([^\[\]\n]{0,100}+)\]\([^()\s]{0,500}+\)")
+_CODE = re.compile(r":[\w+-]{1,50}+:")
+_TAG = re.compile(r"<[^<>]{1,200}+>")
 _STRONG_TAG = re.compile(r"</?(?:b|strong)>", re.I)
-_TITLE_TAG = re.compile(r"^ {0,3}<h([1-6])(?:\s[^<>]{0,200})?>(.{1,300}?)</h\1>[ \t]{0,20}$", re.I)
-_HEADING_MAX = 1_000
-"""Characters of a line that may be a heading."""
-_COMMENTS = re.compile(r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S)
-_GAP = " " * 20
-_WIDE = re.compile(r"[ \t]{20,}")
-"""Wider gaps would be tried at every length by the patterns above."""
+_TITLE_TAG = re.compile(r"\A {0,3}<h([1-6])(?:\s[^<>]{0,200}+)?>(.{1,300}?)</h\1>[ \t]*+\Z", re.I)
+_COMMENTS = re.compile(
+    r"(^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\2[`~]*+[ \t]*+$|\Z))|<!--.*?(?:-->|\Z)", re.M | re.S
+)
 _NUMBER = re.compile(r"^(?:\(?[\divx]{1,4}[.)]\)?\s*)+", re.I)
-_ADDED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_ADDED = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*$")
+_EMPHASIS = re.compile(r"[*_`]")
+
+_ORNAMENTS = str.maketrans({chr(code): " " for code in range(128) if not _counts(chr(code))})
+
+HEADING_MAX = 300
+"""A longer line is a text and no heading that anybody asked for."""
 
 OTHER = "other"
 """The name for headings that nobody reads, but which end a section that began with a mere line."""
@@ -52,8 +62,11 @@ class _Heading:
 
 def folded_heading(text: str) -> str:
     """The form in which headings are compared: "2. 🔧 **Workaround(s):**" is "workaround(s)"."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = "".join(char if _counts(char) else " " for char in plain)
+    if text.isascii():
+        plain = text.casefold().translate(_ORNAMENTS)
+    else:
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        plain = "".join(char if _counts(char) else " " for char in plain)
     return _NUMBER.sub("", " ".join(plain.split())).strip(" :.-–—").strip()
 
 
@@ -72,7 +85,7 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
         line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else Line("")
         sorter.enter(line.depth)
         below = following.text if following.depth == line.depth and not following.code else ""
-        heading = None if line.code else _heading(line.text, below, words)
+        heading = None if line.code or not line.text.strip() else _heading(line.text, below, words)
         count = heading.lines if heading else 1
         if not (heading and sorter.began(heading)):
             sorter.add(each.text for each in lines[at : at + count])
@@ -142,14 +155,21 @@ def _folded(headings: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, s
 
 def _heading(line: str, following: str, words: Mapping[str, str]) -> _Heading | None:
     """What kind of heading the line is, None for text. Lines in bold or with a colon count where they are asked for."""
-    line, following = _WIDE.sub(_GAP, _undecorated(line)), _WIDE.sub(_GAP, following)
-    if atx := _ATX.fullmatch(line):
-        return _titled(len(atx[1]), atx[2] or "", words)
+    line = _undecorated(line)
+    if atx := _ATX.match(line):
+        return _titled(len(atx[1]), _without_closing_marks(atx[2] or ""), words)
     if line.strip() and (under := _UNDERLINE.fullmatch(following)):
         name = _named(line, words)
         if name or not line.rstrip().endswith((".", "!", "?", "|", ";", ",")):  # else a rule below a sentence
             return _Heading(1 if under[1][0] == "=" else 2, name, lines=2)
     return _in_line(line, words)
+
+
+def _without_closing_marks(text: str) -> str:
+    """ "Workaround ##" is "Workaround"; a heading of marks alone has no words."""
+    kept = text.rstrip(" \t")
+    before = kept.rstrip("#")
+    return before.rstrip(" \t") if not before or before[-1] in " \t" else kept
 
 
 def _in_line(line: str, words: Mapping[str, str]) -> _Heading | None:
@@ -173,7 +193,8 @@ def _titled(rank: int, title: str, words: Mapping[str, str]) -> _Heading:
     """One that a mark makes a heading; it may have all its section behind a colon or a dash."""
     if name := _named(title, words):
         return _Heading(rank, name)
-    said = _COLON.fullmatch(_undecorated(title)) or _DASHED.fullmatch(_undecorated(title))
+    plain = _undecorated(title)
+    said = _COLON.match(plain) or _DASHED.match(plain)
     name = _named(said[1], words) if said else ""
     return _Heading(rank, name, said[2] if said and name else "")
 
@@ -190,8 +211,10 @@ def _undecorated(line: str) -> str:
 
 def _named(text: str, words: Mapping[str, str]) -> str:
     """The section that a heading means; what is added in brackets does not count."""
-    plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text[:_HEADING_MAX])))
-    plain = re.sub(r"[*_`]", "", plain).rstrip(" :")
+    if len(text) > HEADING_MAX:
+        return ""
+    plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text)))
+    plain = _EMPHASIS.sub("", plain).rstrip(" :")
     return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
 
 
@@ -204,8 +227,3 @@ def _without_comments(body: str) -> str:
 def _is_ornament(char: str) -> bool:
     """Emoji and their joiners, arrows and the like."""
     return unicodedata.category(char) in ("So", "Sk", "Sm", "Cf", "Mn", "Me", "Cn")
-
-
-def _counts(char: str) -> bool:
-    """Emoji and their joiners do not; letters, digits, marks and punctuation do."""
-    return unicodedata.category(char)[0] in "LNPMZ" and char not in "\ufe0f\u20e3*_`#"

@@ -21,7 +21,8 @@ OnReleases = Callable[[Sequence[Release]], None]
 
 ISSUE = "issue"
 """The kind of a known issue's document."""
-PAGE = 200
+PAGE, PAGE_CHARACTERS = 20, 50_000
+"""So many issues, with so much text, are read again at once; then others have their turn."""
 
 
 class Intake:
@@ -94,7 +95,11 @@ class Intake:
         """
         page = self._store.all_of(tracker, after=after, limit=PAGE)
         told: list[tuple[KnownIssue, Change]] = []
+        last, size = 0, 0
         for before in page:
+            if size > PAGE_CHARACTERS:
+                break
+            last, size = before.id, size + len(before.issue.body)
             reading = self._read(before.issue)
             if reading == before.reading and not before.gone_at:
                 self._document(before)
@@ -108,7 +113,7 @@ class Intake:
             changes = compared.changes(before, before.issue, reading, self._clock())
             told += [(found, change) for change in changes if change.kind is not ChangeKind.NEW]
         self._tell(told)
-        return page[-1].id if page else 0
+        return last
 
     def _apply(self, issue: TrackerIssue) -> list[tuple[KnownIssue, Change]]:
         before = self._store.by_uid(issue.tracker, issue.uid) or self._adopted(issue)

@@ -5,20 +5,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 DEPTH_MAX = 20
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_QUOTE = re.compile(r" {0,3}>[ \t]?")
-_ALERT = re.compile(r" {0,3}\\?\[![A-Za-z]{1,30}\\?\][+-]?[ \t]*(.*)")
+LINES_MAX = 3_000
+"""So many lines outside of fences are looked at: what is longer is a log, and what follows it its end."""
+_FEW = "\n" * 20
+_BLANK = re.compile(r"\n{21,}+")
+_FENCE = re.compile(r"\A {0,3}(`{3,}+|~{3,}+)(.*)")
+_QUOTE = re.compile(r"\A {0,3}>[ \t]?")
+_ALERT = re.compile(r"\A {0,3}\\?\[![A-Za-z]{1,30}\\?\][+-]?[ \t]*+(.*)")
 """What stands at the top of an alert (`> [!NOTE]`), in some dialects with a title."""
 _FOLD = re.compile(
-    r"<(?P<end>/?)(?:details|blockquote)\b[^<>]{0,200}>|<summary\b[^<>]{0,200}>(?P<title>[^\n]{0,300}?)</summary>", re.I
+    r"<(?P<end>/?)(?:details|blockquote)\b[^<>]{0,100}+>|<summary\b[^<>]{0,100}+>(?P<title>[^\n]{0,100}?)</summary>",
+    re.I,
 )
-_STRUCK_TAG = re.compile(r"</?(?:del|s|strike)(?:\s[^<>]{0,200})?>", re.I)
-_ONE_TILDE = re.compile(r"(?<![\w~\\])~(?=[^\s~])([^~\n]{0,300}[^\s~])~(?![\w~])")
-_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])?\s*(?:\[[ xX]\])?[\s.,;:!]*")
+_STRUCK_TAG = re.compile(r"</?(?:del|s|strike)(?:\s[^<>]{0,100}+)?>", re.I)
+_ONE_TILDE = re.compile(r"(?<![\w~\\])~(?=[^\s~])([^~\n]{1,300}+)(?<=\S)~(?![\w~])")
+_MARKER = re.compile(r"\A\s*+(?:[-*+]|\d{1,9}+[.)])?\s*+(?:\[[ xX]\])?[\s.,;:!]*+\Z")
 _ESCAPED, _HOLE = "\ue000", "\ue001"
 """In place of an escaped tilde, and of what is struck out, for as long as others are looked for."""
 _HOLES = re.compile(rf"[ \t]?{_HOLE}[ \t]?")
-_TAGS = re.compile(r"<[^<>]{0,200}>")
+_TAGS = re.compile(r"<[^<>]{0,200}+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,13 @@ def unmarked(text: str) -> str:
 
 
 def _parted(body: str) -> Iterator[Line]:
-    fence, around, folds, quotes_before = "", 0, 0, 0
-    for raw in body.split("\n"):
+    fence, around, folds, quotes_before, looked = "", 0, 0, 0, 0
+    lines = _BLANK.sub(_FEW, body).split("\n")
+    for at, raw in enumerate(lines):
+        looked += bool(raw) and not fence
+        if looked > LINES_MAX:
+            yield Line("\n".join(lines[at:]), code=True)
+            return
         text, quotes = _unquoted(raw, around if fence else DEPTH_MAX)
         if fence and quotes == around:
             yield Line(text, quotes + folds, code=True)

@@ -6,9 +6,9 @@ from functools import cache
 
 _LONGEST = 200
 """Characters; who writes more says something."""
-_CODES = re.compile(r":[\w+-]{1,50}:")
+_CODES = re.compile(r":[\w+-]{1,50}+:")
 _PART = re.compile(r"(?<=\w\w)[.!?;:](?=\s|$)|[\n,()]")
-_LATER = re.compile(r"\s*(?:tb[acd]\b|to be (?:confirmed|determined|announced|advised|defined|decided)\b)")
+_LATER = re.compile(r"\A(?:tb[acd]\b|to be (?:confirmed|determined|announced|advised|defined|decided)\b)")
 """Whoever begins so says when or by whom, and not what."""
 _WORD = re.compile(r"[^\W_]+")
 
@@ -67,7 +67,7 @@ def says_nothing(text: str) -> bool:
     plain = _plain(_CODES.sub(" ", text))
     if not _WORD.search(plain) or _folded(plain) in _usual():
         return True
-    parts = [{"tbc"} if _LATER.match(part) else set(_WORD.findall(part)) for part in _PART.split(plain)]
+    parts = [{"tbc"} if _LATER.match(part.lstrip()) else set(_WORD.findall(part)) for part in _PART.split(plain)]
     return all(part <= _words(_EMPTY) | _words(_BESIDE) for part in parts) and any(
         part & _words(_EMPTY) for part in parts
     )

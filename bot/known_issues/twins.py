@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from bot.known_issues.model import KnownIssue, TrackerIssue, version_name
 from bot.known_issues.search import STOP_WORDS, words_of
 
+_LABEL = re.compile(r"\[[^\[\]]{0,200}+\]\(")
+
+_BROWSED = re.compile(r"\Ahttps?://[^/]{1,200}/browse/([a-z][a-z0-9_]{1,9}-\d{1,9})\Z")
+
 READ_MAX = 20_000
 """So much of a body is read."""
 NAMES_MAX = 50
@@ -17,7 +21,7 @@ _TITLE_WORDS = 3
 """Telling words that a title needs for it to say which bug it is."""
 
 _NAME = re.compile(
-    r"https?://[^\s<>()\[\]\"'|]{4,300}|(?<![\w/#-])[\w.-]{1,60}(?:/[\w.-]{1,60})?#\d{1,9}(?!\w)"
+    r"https?://[^\s<>()\[\]\"'|]{4,300}|(?<![\w/#.-])[\w.-]{1,60}(?:/[\w.-]{1,60})?#\d{1,9}(?!\w)"
     r"|(?<![\w-])[A-Za-z][A-Za-z0-9_]{1,9}-\d{1,9}(?![\w-])"
 )
 _GITHUB = re.compile(r"https?://[^/]{1,200}/([^/]{1,100}/[^/]{1,100})/issues/(\d{1,9})")
@@ -121,13 +125,13 @@ def _named(issue: TrackerIssue, other: TrackerIssue) -> Sequence[Mention]:
 
 def _plain(name: str) -> str:
     found = name.casefold().rstrip("/.,;:!?#").partition("#issuecomment")[0].partition("?")[0]
-    browse = re.fullmatch(r"https?://[^/]{1,200}/browse/([a-z][a-z0-9_]{1,9}-\d{1,9})", found)
+    browse = _BROWSED.fullmatch(found)
     return browse[1] if browse else found
 
 
 def _alone(line: str) -> bool:
     """Whether a line is nothing but a link, perhaps as Markdown."""
-    return not words_of(_NAME.sub(" ", re.sub(r"\[[^\]]{0,200}\]\(", " (", line)))
+    return not words_of(_NAME.sub(" ", _LABEL.sub(" (", line)))
 
 
 def _one_title(one: TrackerIssue, other: TrackerIssue) -> bool:

@@ -11,6 +11,8 @@ from bot.probes.path_verdict import read
 from bot.probes.report import report_text
 from bot.probes.run import Run
 
+_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
+
 COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
 
 
@@ -28,7 +30,7 @@ def traced(
 
     `others` are MTRs of the same machine at about the same time; `goes_on_to` see ProbeResult.
     """
-    where = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
+    where = _NOT_IN_NAME.sub("-", place.lower()).strip("-")
     name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
     verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
     return run.result(

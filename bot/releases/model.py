@@ -10,6 +10,9 @@ from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue, Release, name_in
 from bot.replies.model import Untold
 
+_LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")
+_MARKS = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|<!--.*?(?:-->|\Z)|[*_`]{1,3}")
+
 
 @dataclass(frozen=True, slots=True)
 class Follow:
@@ -105,7 +108,7 @@ def news_key(release: Release) -> str:
 def headline(notes: str, limit: int = 600) -> str:
     """The first paragraphs of release notes as plain words, without Markdown's marks, headings and lists of commits."""
     lines = [line.strip() for line in notes.replace("\r", "").split("\n")]
-    kept = [re.sub(r"^#+\s*|^[-*+]\s+", "• " if line[:1] in "-*+" else "", line) for line in lines if line]
-    plain = [re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<!--.*?-->|[*_`]{1,3}", lambda hit: hit[1] or "", line) for line in kept]
+    kept = [_LINE_MARK.sub("• " if line[:1] in "-*+" else "", line) for line in lines if line]
+    plain = [_MARKS.sub(lambda hit: hit[1] or "", line) for line in kept]
     text = "\n".join(line for line in plain if line)
     return text if len(text) <= limit else text[: limit - 1] + "…"

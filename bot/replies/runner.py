@@ -4,14 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, patiently
 from bot.messages.owed import Owed
+from bot.replies.book import round_key
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.pace import Pace
-from bot.replies.service import round_key
 from bot.replies.store import ReplyStore
 from bot.tasks import woken
 from bot.tickets.answering import Refusal
@@ -117,7 +118,7 @@ class ReplyRunner:
             self._later(found, reply, error)
             return True
         if done:
-            self._sent(found, reply)
+            await patiently(partial(self._sent, found, reply))
         elif found.state is RoundState.STOPPED:
             self._store.later(found.id, reply.ticket_id, ReplyState.WAITING, next_at=self._clock())
             self._changed(found)
@@ -141,7 +142,7 @@ class ReplyRunner:
         except DeskError as error:
             self._later(found, reply, error)
         else:
-            self._sent(found, reply)
+            await patiently(partial(self._sent, found, reply))
 
     async def _words(self, desk: HelpDesk, found: Round, reply: Reply) -> str:
         """A macro's words are asked for anew: its placeholders are filled in for this customer alone."""

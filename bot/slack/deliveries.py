@@ -57,6 +57,10 @@ class Deliveries:
         """Whether it was here before."""
         return bool(self._database.value("SELECT 1 FROM deliveries WHERE key = ?", key))
 
+    def is_done(self, key: str) -> bool:
+        """Whether something of it was committed, or all of it."""
+        return bool(self._database.value("SELECT done FROM deliveries WHERE key = ?", key))
+
     def succeeded(self, twin: str) -> bool:
         """Whether the same person said the same by the same form a moment ago, and it was done.
 

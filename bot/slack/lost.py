@@ -16,7 +16,7 @@ from bot.slack.text import at, foreign, place, plural, unescape
 logger = logging.getLogger(__name__)
 
 LISTED_MAX = 10
-_MENTIONS = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
+_MENTIONS = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*+)?>\s*")
 _TOLD = ("command ", "button ", "form ", "shortcut ", "event app_mention")
 """What people do to have something done. Whoever only wrote in a channel waits for nothing."""
 

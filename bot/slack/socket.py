@@ -2,10 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
+from http import HTTPStatus
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -54,11 +58,20 @@ class SdkLog(logging.Logger):
 
 
 class _Handler(AsyncSocketModeHandler):
-    """Leaves the envelope's id in the payload: without trigger ids nothing else tells two equal commands apart."""
+    """Leaves the envelope's id in the payload: without trigger ids nothing else tells two equal commands apart.
+
+    Everything is acknowledged, also what Bolt has no word for.
+    """
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         req.payload.setdefault("envelope_id", req.envelope_id)
-        await super().handle(client, req)
+        began = time.time()
+        response = await run_async_bolt_app(self.app, req)
+        if response.status != HTTPStatus.OK:
+            # Bolt knows no such thing, or could not read it: without an ack it would come three more times.
+            logger.warning("nothing to be done about %s (%d)", req.type, response.status)
+            response = BoltResponse(status=HTTPStatus.OK)
+        await send_async_response(client, req, response, began)
 
 
 class SocketMode:

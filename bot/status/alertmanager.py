@@ -1,5 +1,6 @@
 """The adapter to Alertmanager's API v2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml)."""
 
+import asyncio
 from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,7 +45,7 @@ class Alertmanager:
         if not isinstance(payload, list):
             raise self._ask.failed("its answer is no list of alerts", retry=False)
         muted = await self._muted(wanted) if _knows_muting(payload) else frozenset()
-        return Reading(alerts=read_alerts(payload, now=self._clock(), muted=muted))
+        return Reading(alerts=await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted))
 
     async def _muted(self, wanted: Mapping[str, str]) -> frozenset[str]:
         """The fingerprints of alerts that a time interval mutes now, on every route that they take.

@@ -64,11 +64,14 @@ class Board:
         """How the reading of each source goes."""
         return [self._state(name, each) for name, each in self.watched.items()]
 
-    def read(self, name: str, reading: Reading) -> None:
+    def concerned(self, name: str, reading: Reading) -> Mapping[str, Reading]:
+        """By target what of a reading is about it. May run in a thread: thousands of alerts take a moment."""
+        return _concerned(self.watched[name], reading)
+
+    def read(self, name: str, reading: Reading, concerned: Mapping[str, Reading]) -> None:
         """A source has answered, in the caller's transaction."""
         now, watched = self._clock(), self.watched[name]
         self._store.read(name, reading)
-        concerned = _concerned(watched, reading)
         for target, part in concerned.items():
             level, before = _told(name, target, watched, part), self._store.level(name, target)
             if not before or before[0] is not level:

@@ -3,16 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.status.model import Alert, Component, Incident, Reading
 
 # Since Alertmanager 0.27 a label may have any name; what is no word of Prometheus stands in quotes, or without
 # whatever has a meaning in a matcher.
-_LABEL = r'"(?:[^"\\]|\\.){1,200}"|[^\s\d{}!=~,\\"\'`][^\s{}!=~,\\"\'`]{0,199}'
-_MATCHER = re.compile(rf"\s*({_LABEL})\s*(=~|!~|!=|=)\s*(.*?)\s*", re.DOTALL)
+_LABEL = r'"(?:[^"\\]|\\.){1,200}+"|[^\s\d{}!=~,\\"\'`][^\s{}!=~,\\"\'`]{0,199}+'
+_MATCHER = re.compile(rf"\A\s*+({_LABEL})\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_SLASH = re.compile(r" ?/ ?")
 _PLAIN_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-LONGEST_VALUE = 1000
+LONGEST_VALUE = 200
 """A label's value is compared as far as this."""
+
+
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.?|[^\]\\])*+(?:\]|\Z)|[()|*+]|\{\d*+,\d*+\}|.", re.DOTALL)
+REPEATS_MAX = 3
+"""More of them in one expression are tried in too many ways: Alertmanager's own engine knows none, Python's does."""
 
 
 class NoMatcher(ValueError):
@@ -42,7 +50,7 @@ def parse_matcher(text: str) -> Matcher:
     found = _MATCHER.fullmatch(text)
     if not found:
         raise NoMatcher(text)
-    label, operator, value = found.groups()
+    label, operator, value = found[1], found[2], found[3].strip()
     if label.startswith('"'):
         label = _unquoted(label)
     if len(value) >= 2 and value[0] == value[-1] == '"':
@@ -54,7 +62,29 @@ def parse_matcher(text: str) -> Matcher:
             re.compile(value)
         except (re.error, OverflowError, RecursionError) as error:
             raise NoMatcher(text) from error
+        if _endless(value):
+            raise NoMatcher(text)
     return Matcher(label, operator, value)
+
+
+def _endless(expression: str) -> bool:
+    """Whether a label's value could keep the expression busy: a repeated group repeats or chooses inside, as in
+    "(a+)+" and "(a|b)*", or there are more than a few repeats."""
+    open_groups, repeats, closed_loose = [False], 0, False
+    for token in _PART.findall(expression):
+        repeat = token in "*+" or (token[0] == "{" and len(token) > 1)
+        if repeat and closed_loose:
+            return True
+        closed_loose = False
+        if token == "(":
+            open_groups.append(False)
+        elif token == ")":
+            closed_loose = len(open_groups) > 1 and open_groups.pop()
+            open_groups[-1] |= closed_loose
+        elif repeat or token == "|":
+            open_groups[-1] = True
+            repeats += repeat
+    return repeats > REPEATS_MAX
 
 
 def _quoted(text: str) -> str:
@@ -63,7 +93,7 @@ def _quoted(text: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    return re.sub(r"\\(.)", lambda hit: "\n" if hit[1] == "n" else hit[1], text[1:-1], flags=re.DOTALL)
+    return _ESCAPE.sub(lambda hit: "\n" if hit[1] == "n" else hit[1], text[1:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +170,7 @@ def _names(component: Component) -> set[str]:
     return {_folded(key) for key in (name, group, *both) if key}
 
 
+@lru_cache(maxsize=16_384)
 def _folded(name: str) -> str:
-    return re.sub(r" ?/ ?", "/", " ".join(name.casefold().split()))
+    """Kept, since every component is compared with every target's names."""
+    return _SLASH.sub("/", " ".join(name.casefold().split()))

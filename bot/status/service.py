@@ -128,8 +128,9 @@ class StatusService:
                 self._tell(on_changed)
         else:
             self._failures[name], wait_s = 0, watched.refresh_s
+            concerned = await asyncio.to_thread(self._board.concerned, name, reading)
             with self._database.transaction():
-                self._board.read(name, reading)
+                self._board.read(name, reading, concerned)
                 self._tell(on_changed)
         self._next[name] = self._clock() + timedelta(seconds=wait_s * (1 + SPREAD * self._spread()))
 

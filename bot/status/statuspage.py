@@ -1,5 +1,6 @@
 """The adapter to status pages with Statuspage's API v2, and to those that speak like it."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -40,7 +41,7 @@ class Statuspage:
         self._last: Mapping[str, Any] = {}
 
     async def read(self) -> Reading:
-        return read_summary(await self._summary())
+        return await asyncio.to_thread(read_summary, await self._summary())
 
     async def check(self) -> tuple[str, Reading]:
         summary = await self._summary()

@@ -9,6 +9,8 @@ from enum import StrEnum
 from bot.spoken import searchable
 from bot.tickets.rise import HOUR, Counts, began
 
+_WORD = re.compile(r"[\w.-]+")
+
 
 class LinkState(StrEnum):
     SUGGESTED = "suggested"
@@ -207,5 +209,5 @@ SYMPTOM_WORDS = 3
 
 def symptom_words(symptom: str) -> tuple[str, ...]:
     """What is worth searching in "people can't connect since today": ("connect",)."""
-    words = re.findall(r"[\w.-]+", searchable(symptom).lower().replace("'", "").replace("’", ""))
+    words = _WORD.findall(searchable(symptom).lower().replace("'", "").replace("’", ""))
     return tuple(dict.fromkeys(word for word in words if len(word) > 2 and word not in STOP_WORDS))[:SYMPTOM_WORDS]

@@ -12,6 +12,8 @@ from http import HTTPStatus
 
 from bot.errors import SecondLineError
 
+_CHARSET = re.compile(r';\s*+charset\s*+=\s*+"?([^";,\s]*)', re.IGNORECASE)
+
 HEAD_MAX = 16 * 1024
 """Proxies allow 8 kB to 32 kB; Slack's and GitHub's heads have less than one."""
 HEADERS_MAX = 100
@@ -66,7 +68,7 @@ class Headers(Mapping[str, str]):
 
     @property
     def charset(self) -> str:
-        found = re.search(r';\s*charset\s*=\s*"?([^";,\s]*)', self.get("Content-Type", "")[:200], re.IGNORECASE)
+        found = _CHARSET.search(self.get("Content-Type", "")[:200])
         return found[1].lower() if found else ""
 
 

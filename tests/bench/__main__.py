@@ -20,6 +20,7 @@ from tests.bench import (
     row_mtr,
     row_path,
     row_records,
+    row_stalls,
     row_start,
     row_sweep,
     row_waits,
@@ -37,6 +38,7 @@ ROWS: dict[str, ModuleType] = {
     "path": row_path,
     "loss": row_loss_start,
     "sweep": row_sweep,
+    "stalls": row_stalls,
     "start": row_start,
     "memory": row_memory,
 }

@@ -69,6 +69,23 @@ async def test_envelopes_are_acknowledged(bot: Bot, connected: SocketMode) -> No
     assert await connected.connected()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        payloads.TEAM | {"type": "block_suggestion", "action_id": "a", "value": "x", "user": {"id": "UKIM"}},
+        payloads.TEAM | {"type": "brand_new", "user": {"id": "UKIM"}},
+        payloads.press() | {"actions": []},
+        payloads.TEAM | {"type": "event_callback", "event": ["no", "object"]},
+        {},
+    ],
+    ids=["suggestion", "new kind", "no action", "no object", "nothing"],
+)
+async def test_what_nobody_understands_is_acknowledged(bot: Bot, connected: SocketMode, body: payloads.Json) -> None:
+    """Slack would send it three more times, or show the person that the app did not answer."""
+    await bot.server.send("e1", body)
+    await eventually(lambda: bot.server.acks == ["e1"])
+
+
 async def test_dead_ticket_is_replaced(bot: Bot) -> None:
     """The SDK would try the dead address for ever; the watch makes it ask for a new one."""
     bot.server.dead = 1

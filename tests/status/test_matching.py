@@ -1,5 +1,7 @@
 """Label matchers, and which part of a reading concerns a target."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,8 @@ from bot.status.matching import Concern, Matcher, NoMatcher, parse_matcher
 from bot.status.model import Component, Incident, Level, Reading
 from tests.fake_status import alert
 from tests.hostile import NOW
+from tests.hostile_shapes import SHAPES
+from tests.stalls import busy_s
 
 matchers = st.builds(
     Matcher,
@@ -49,6 +53,34 @@ def test_what_is_no_matcher_is_refused(text: str) -> None:
     """At the start, not when an alert fires."""
     with pytest.raises(NoMatcher):
         parse_matcher(text)
+
+
+ENDLESS = ["(a+)+", "(a|b)*", "(a|a)+b", "((a)+b)*", "(a{1,9}){1,9}", ".*.*.*.*x", "(a*)*b"]
+USUAL = [
+    "us-(east|west).*",
+    "page|critical",
+    "(gw-.*)?east",
+    r"\(a+\)+",
+    "[a+]+b",
+    "(?:x[*)]+)y",
+    ".*gw.*east.*",
+    "a{b}",
+]
+
+
+@pytest.mark.parametrize("expression", ENDLESS)
+def test_expressions_that_a_label_could_keep_busy_are_refused(expression: str) -> None:
+    """Labels come from whoever raises alerts."""
+    with pytest.raises(NoMatcher):
+        parse_matcher(f"alertname=~{expression}")
+
+
+@pytest.mark.parametrize("expression", USUAL)
+def test_expressions_as_people_write_them_take_no_time(expression: str) -> None:
+    """Whatever the label's value."""
+    matcher = parse_matcher(f"alertname=~{expression}")
+    for words in SHAPES.values():
+        assert busy_s(partial(matcher.matches, {"alertname": words})) <= 0.05
 
 
 @given(st.text(max_size=30))

@@ -23,7 +23,7 @@ _OPEN_MAX = 128
 """Four times what Chromium opens to a proxy: whoever else on this machine finds the port takes no more descriptors."""
 _PART = 65_536
 _CONNECT_S = 3.0
-_REQUEST = re.compile(r"([A-Z]+) (\S+) HTTP/1\.[01]\Z")
+_REQUEST = re.compile(r"\A([A-Z]{1,20}+) (\S++) HTTP/1\.[01]\Z")
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _BETWEEN_PROXIES = ("proxy-connection", "proxy-authorization", "connection", "keep-alive")
 
