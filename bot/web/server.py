@@ -1,8 +1,8 @@
 """The bot's own HTTP server: what is mounted on it, and whether the bot is alive.
 
-A library's server would unpack bodies before anybody looked at a signature, wait without end for what is half sent,
-log a traceback for each request that it can't read, and tell its version. Here a connection carries one request, which
-is read as bytes within a deadline and bounds; who is meant by it looks at the signature before anything parses it.
+aiohttp's server would unpack bodies before anybody looked at a signature, wait without end for what is half sent, log a
+traceback for each request that it can't read, and tell its version. Here a connection carries one request, which is
+read as bytes within a deadline and bounds; who is meant by it looks at the signature before anything parses it.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ QUEUE = 128
 PART = 64 * 1024
 CHUNKS_MAX = 4_096
 """A body in chunks of a byte each would keep the loop busy; who sends chunks sends some kilobytes in each."""
-CHUNKS_A_TURN = 64
-"""What is here already is read without waiting, so others get their turn between so many."""
+CHUNKS_A_TURN = 16
+"""What is here already is read without waiting, so others get their turn between so many, of each connection."""
 CHUNK_END = b"\r\n"
 SHOWN = 60
 

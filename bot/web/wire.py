@@ -1,4 +1,9 @@
-"""One HTTP request and its answer, between bytes and data. Pure; what is read here is not believed yet."""
+"""One HTTP request and its answer, between bytes and data. Pure; what is read here is not believed yet.
+
+Read by patterns of our own and not by h11, because it runs before any signature: h11 0.16 goes back over a trailer of
+15 kB for 0.6 s. It also takes a bare line feed, a header that goes on in the next line, and length and chunks together,
+which a proxy may read otherwise. The patterns here take time in proportion to what they read.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -102,7 +107,7 @@ class Answer:
 
 def head_of(raw: bytes) -> Head:
     """`raw` ends with the empty line. Raises Refused; bytes beyond ASCII stand in values as Latin-1."""
-    lines = raw.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
+    lines = raw.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n", HEADERS_MAX + 1)
     request = _REQUEST_LINE.fullmatch(lines[0])
     if not request:
         raise broken("what came is no HTTP/1 request")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
+import time
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -162,6 +163,52 @@ async def test_what_is_whole_arrives_as_it_was_sent(raw: bytes, body: bytes) -> 
     assert (found.status, found.body) == (202, b"taken")
     assert found.headers == {"content-length": "5", "content-type": "text/plain", "connection": "close"}
     assert mailbox.bodies == [body]
+
+
+CHUNKS_FOLLOW = post("/in", b"", "Transfer-Encoding: chunked", length=False)
+TIRESOME = {
+    "a header of spaces": (post("/in", b"", "X-A:" + " " * 15_000 + "\0"), 400),
+    "a header of words": (post("/in", b"", "X-A:" + " a" * 7_500 + "\0"), 400),
+    "a long name": (post("/in", b"", "a" * 15_000), 400),
+    "a header on many lines": (post("/in", b"", *["X-A: a", *[" b"] * (HEADERS_MAX - 10)]), 400),
+    "thousands of headers": (post("/in", b"", *["a:"] * 3_900), 431),
+    "a long type": (post("/in", b"", "Content-Type: " + ";charset" * 1_800), 202),
+    "a trailer of spaces": (CHUNKS_FOLLOW + b"0\r\nX-A:" + b" " * 15_000 + b"\0\r\n\r\n", 202),
+    "thousands of trailers": (CHUNKS_FOLLOW + b"0\r\n" + b"a:\r\n" * 20_000, 400),
+    "a size and spaces": (CHUNKS_FOLLOW + b"1" + b" " * 15_000 + b"x\r\n", 400),
+    "an extension of spaces": (CHUNKS_FOLLOW + b"1;" + b" " * 15_000 + b"\n\r\n", 400),
+}
+
+
+@pytest.mark.parametrize(("raw", "status"), TIRESOME.values(), ids=TIRESOME)
+async def test_no_request_is_long_work_to_read(raw: bytes, status: int) -> None:
+    """A pattern that goes back over what it read needs a second for some of these, before any signature."""
+    async with opened(Mailbox()) as server:
+        began = time.thread_time()
+        found = await sent(server.port, raw)
+        worked_s = time.thread_time() - began
+
+    assert found.status == status
+    assert worked_s < 0.1, "the longest that the loop may stall"
+
+
+async def test_a_body_in_tiny_chunks_leaves_others_their_turns() -> None:
+    """Though all of it is here at once."""
+    mailbox, turns = Mailbox(), 0
+    loop = asyncio.get_running_loop()
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if not mailbox.bodies:
+            loop.call_soon(turn)
+
+    async with opened(mailbox) as server:
+        loop.call_soon(turn)
+        found = await sent(server.port, chunked(*[b"x"] * (CHUNKS_MAX - 1)))
+
+    assert found.status == 202
+    assert turns > CHUNKS_MAX / 20
 
 
 async def test_whoever_waits_to_be_told_is_told() -> None:
