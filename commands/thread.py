@@ -8,6 +8,7 @@ from bot.investigations.service import NotAnInvestigation
 from bot.slack.request import Request
 from commands.services import Services
 
+_MENTION = re.compile(r"\s{0,99}+<@([A-Z0-9]{1,20})(?:\|[^<>]{0,100})?>[\s,:]{0,99}")
 _END = " \t\n.!"
 _NAME = re.compile(
     r"""[*_~`'"(\[]{0,3}+(?:<[^<>|\s]{1,500}+\|)?+[*_~`'"(\[]{0,3}+"""
@@ -15,8 +16,6 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 """As people type and paste it: phones put other dashes for the hyphen; Slack sends bold, code and links as marks."""
-
-_MENTIONED = re.compile(r"\A\s*+<@(\w+)(?:\|[^<>]*+)?>[\s,:]*")
 
 
 class AnotherThread(BadInput):
@@ -43,8 +42,8 @@ def named_first(text: str) -> tuple[int | None, str]:
 
 def named_after(text: str, bot_user: str) -> str:
     """ "@bot INV-3: claim" as "@bot claim INV-3"."""
-    bot = _MENTIONED.match(text)
-    begins = bot.end() if bot and bot[1] == bot_user else 0
+    mention = _MENTION.match(text)
+    begins = mention.end() if mention and mention[1] == bot_user else 0
     number, rest = named_first(text[begins:])
     if number is None or not rest.strip():
         return text
