@@ -18,7 +18,7 @@ FROM python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1
 # network namespace, and traces read their errors from the same kind of socket. So the image also runs with
 # --cap-drop ALL and no-new-privileges. Elsewhere set the sysctl: net.ipv4.ping_group_range="0 2147483647".
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin secondline \
-  && install -d -o secondline -g secondline /data
+  && install -d -m 0700 -o secondline -g secondline /data
 COPY --from=build /opt/secondline /opt/secondline
 ENV PATH=/opt/secondline/bin:$PATH \
   PYTHONUNBUFFERED=1 \

@@ -180,7 +180,7 @@ class Checkup:
         wanted = self._settings.probes.chromium
         program = program_at(wanted)
         if wanted == OFF:
-            return Part("Chromium", True, "switched off; pages have no picture", needed=False)
+            return Part("Chromium", False, "switched off; pages have no picture", needed=False, set_up=False)
         line = f"ok ({program})" if program else "not installed; pages have no picture"
         return Part("Chromium", bool(program), line, INSTALL, needed=False, set_up=bool(program))
 
@@ -202,6 +202,9 @@ async def _source(watched: Watched) -> Part:
             guess = nearest(missing, there)
             meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
             return Part(name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False)
+        for several, apart in concern.ambiguous(reading).items():
+            line = f"{several!r} of {target} is a component of {len(apart)} groups; all of them count"
+            return Part(name, False, line, f"Name one: {' or '.join(map(repr, apart[:4]))}.", needed=False)
     return Part(name, True, line, needed=False)
 
 

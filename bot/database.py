@@ -1,22 +1,38 @@
 """The one SQLite file: a connection, transactions that join, rows as dicts.
 
 Calls are synchronous on purpose. One statement on a local WAL file takes tens of microseconds, and a use case
-that cannot be interrupted between its first and its last statement needs no lock.
+that cannot be interrupted between its first and its last statement needs no lock. Where another program holds the file
+a call gives up after `BUSY_MS`, since the event loop stands still meanwhile; `patiently` tries again while it turns.
 """
 
+import asyncio
+import contextlib
+import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlite_utils
 
 from bot.errors import SecondLineError
 
 Row = dict[str, Any]
+T = TypeVar("T")
+
+OPEN_S = 5.0
+"""How long opening and migrating wait for another program's lock: nothing else runs yet."""
+BUSY_MS = 20
+"""How long one call waits for another program's lock."""
+PATIENCE_S = 30.0
+"""How long `patiently` goes on: a person is told then, and work of the bot's own is done again later."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.25
+
+PRIVATE = 0o600
+"""Customers' words and people's names are in every file of the bot: they are its owner's alone."""
 
 _TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 """Other constraints (a missing parent, a missing value) are mistakes of ours, not a race that somebody has won."""
@@ -33,6 +49,13 @@ class StorageError(SecondLineError):
     def __init__(self, cause: str) -> None:
         super().__init__(f"Second Line could not save this ({cause}). Nothing was changed; try again in a minute.")
         self.cause = cause
+
+
+class Busy(StorageError):
+    """Another program is writing to the file: nothing was changed, and the same call may work a moment later."""
+
+    def __init__(self) -> None:
+        super().__init__("another program has locked the database")
 
 
 class CannotOpen(SecondLineError):
@@ -56,13 +79,14 @@ class Database:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
+        _made_for_its_owner(path)
+        self._connection = sqlite3.connect(str(path), timeout=OPEN_S, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=3000",
+            f"busy_timeout={BUSY_MS}",
             "cache_size=-16000",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
@@ -85,6 +109,13 @@ class Database:
             self._execute("COMMIT", ())
         finally:
             self.tables.rollback()  # nothing to do after a commit
+
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """At start: statements wait for another program as long as opening does."""
+        self._connection.execute(f"PRAGMA busy_timeout={int(OPEN_S * 1000)}")
+        yield
+        self._connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return [dict(row) for row in self._execute(sql, values)]
@@ -122,12 +153,42 @@ class Database:
                 raise
             raise Taken(str(error)) from error
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise Busy from error
             raise StorageError(str(error)) from error
 
     def _complete_delivery(self) -> None:
         key = current_delivery.get()
         if key:
             self._execute("UPDATE deliveries SET done = 1 WHERE key = ?", (key,))
+
+
+async def patiently(work: Callable[[], T], *, within_s: float = PATIENCE_S) -> T:
+    """What `work` returns, tried again while another program holds the database; the event loop turns meanwhile.
+
+    `work` is one transaction, or begins with one. Raises what it raises, Busy where the time is over.
+    """
+    loop = asyncio.get_running_loop()
+    end, pause_s = loop.time() + within_s, FIRST_PAUSE_S
+    while True:
+        try:
+            return work()
+        except Busy:
+            if loop.time() + pause_s > end:
+                raise
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+def _made_for_its_owner(path: str | Path) -> None:
+    """SQLite gives a new file to whom the umask allows, and its WAL the mode of the file.
+
+    What is there already keeps its mode: somebody may have let a group read it. What goes wrong here SQLite says.
+    """
+    if str(path) == ":memory:":
+        return
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
 
 
 def moment(text: str) -> datetime:

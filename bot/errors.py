@@ -20,6 +20,14 @@ class BadInput(SecondLineError):
     """What a person typed or chose can't be used; the sentence names what is possible."""
 
 
+class TooMuch(BadInput):
+    """One person asks for more than one person may. They are told once about each `topic`, not each time."""
+
+    def __init__(self, sentence: str, *, topic: str) -> None:
+        super().__init__(sentence)
+        self.topic = topic
+
+
 class NotAllowed(SecondLineError):
     """The person may not do this."""
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TextIO
 
-from bot.database import CannotOpen
+from bot.database import PRIVATE, CannotOpen
 from bot.errors import SecondLineError
 
 WAIT_S = 15.0
@@ -31,7 +31,7 @@ async def hold(database_path: str, *, wait_s: float = WAIT_S) -> TextIO:
     """
     path = Path(database_path)
     try:
-        handle = path.with_name(path.name + ".lock").open("w")
+        handle = os.fdopen(os.open(path.with_name(path.name + ".lock"), os.O_WRONLY | os.O_CREAT, PRIVATE), "w")
     except OSError as error:
         raise CannotOpen(database_path, os.strerror(error.errno) if error.errno else str(error)) from error
     for _ in range(max(1, round(wait_s / RETRY_S))):

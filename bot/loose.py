@@ -2,12 +2,18 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 _LARGEST = 1e9
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_AUTHORITY = re.compile(r"\A[^/]*+//([^/?#]*+)")
+AUTHORITY_MAX = 300
+"""A longer host is none: names have 253 letters."""
+_MARKS_MAX = 30
+"""So many combining marks follow a letter in any language (Unicode's "Stream-Safe Text Format", UAX #15)."""
 _FIRST_YEAR = 1971
 """What is earlier is a program's zero, such as Go's of the year 1."""
 
@@ -55,6 +61,27 @@ def lines(values: object, key: str = "") -> tuple[str, ...]:
     """The texts of a list, or those under `key` in its objects; what has none is left out."""
     found = (line(mapping(each).get(key)) if key and isinstance(each, dict) else line(each) for each in items(values))
     return tuple(each for each in found if each)
+
+
+def has_endless_host(url: str) -> bool:
+    """Whether the host of an address is longer than any. Asked before `urlsplit`, which puts its marks in order."""
+    found = _AUTHORITY.match(url)
+    return found is not None and len(found[1]) > AUTHORITY_MAX
+
+
+def normalized(form: Literal["NFC", "NFD", "NFKC"], words: str) -> str:
+    """A text in a normal form of Unicode, without the marks that no language piles up.
+
+    Marks are put in order one by one: a letter with 65,000 of them would take five seconds.
+    """
+    if words.isascii():
+        return words
+    kept, marks = [], 0
+    for char in words:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MARKS_MAX:
+            kept.append(char)
+    return unicodedata.normalize(form, "".join(kept))
 
 
 def digits(value: object) -> str:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import aiohttp
 
@@ -29,9 +30,13 @@ logger = logging.getLogger(__name__)
 REFUSED = 2
 """Exit status where the bot can't start as it is configured."""
 
+FOR_ITS_OWNER = 0o077
+"""Whatever this program and those that it starts write (databases, logs, profiles of a browser) nobody else reads."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`secondline run`, `secondline check`, `secondline sandbox …`."""
+    os.umask(FOR_ITS_OWNER)
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["sandbox"]:
         # By name: nothing that is shipped imports the sandbox.
@@ -75,7 +80,7 @@ async def _check(settings: Settings) -> int:
     trackers = build_trackers(settings, http, system_clock)
     checkup = Checkup(settings, client=client, icmp=icmp, desk=desk, watched=watched, trackers=trackers)
     try:
-        parts = [_database(settings), *await checkup.parts()]
+        parts = [database_part(settings), *await checkup.parts()]
     finally:
         await http.close()
         await icmp.close()
@@ -87,12 +92,17 @@ async def _check(settings: Settings) -> int:
     return 1 if any(part.needed and not part.ok for part in parts) else 0
 
 
-def _database(settings: Settings) -> Part:
+def database_part(settings: Settings) -> Part:
+    """Whether the database can be opened, and by whom else."""
     try:
         open_database(settings).close()
     except SecondLineError as error:
         return Part("Database", False, error.sentence, f"Make {settings.database.path} writable.")
-    return Part("Database", True, f"ok, {settings.database.path}")
+    path = Path(settings.database.path)
+    # Older versions made it so; a group may also have been let in on purpose.
+    others = path.exists() and path.stat().st_mode & FOR_ITS_OWNER
+    hint = "; others on this machine can read it (chmod 600)" if others else ""
+    return Part("Database", True, f"ok, {path}{hint}")
 
 
 def _line(part: Part) -> str:

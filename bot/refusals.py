@@ -6,12 +6,18 @@ from bot.messages.model import Place, Refusal
 from bot.messages.owed import Owed
 from bot.slack.text import escape, foreign, person, place
 
+_LEADING_DIGITS = re.compile(r"\d*")
+_DIRECT = re.compile(r"D[A-Z0-9]+")
+
 _WHAT = {
     "investigation": "The card of INV-{number}",
     "tickets": "The tickets of INV-{number}",
     "answer": "The answer about INV-{number}",
     "known": "A suggestion about INV-{number}",
+    "told": "What somebody said about an investigation",
+    "outcome": "The end of an investigation",
     "probes": "A probe",
+    "places": "The map of a probe",
     "run": "A report of a probe",
     "escalation": "An escalation",
     "question": "A question of management",
@@ -28,6 +34,7 @@ _WHAT = {
     "status_announcement": "A warning about a service",
     "done": "A mark on a message",
     "refusal": "A notice",
+    "lost": "A notice",
 }
 """By the first word of a message's key; `number` is the second."""
 
@@ -35,7 +42,7 @@ _WHAT = {
 def told(refusal: Refusal) -> str:
     """One line for `/t2 status`: what did not arrive where, whose it is, and why."""
     noun, _, rest = refusal.key.partition("/")
-    number = re.match(r"\d*", rest)
+    number = _LEADING_DIGITS.match(rest)
     what = _WHAT.get(noun, "A message").format(number=number[0] if number else "")
     whose = f", which {person(refusal.for_user)} asked for," if refusal.for_user else ""
     return f":warning: {what}{whose} did not reach {_where(refusal)}: {foreign(refusal.reason)}"
@@ -51,6 +58,6 @@ def tell_refusal(owed: Owed, refusal: Refusal) -> None:
 
 def _where(refusal: Refusal) -> str:
     """A direct message has no name but that of its person."""
-    if not re.fullmatch(r"D[A-Z0-9]+", refusal.channel):
+    if not _DIRECT.fullmatch(refusal.channel):
         return place(refusal.channel)
     return f"the direct messages of {person(refusal.for_user)}" if refusal.for_user else "somebody's direct messages"

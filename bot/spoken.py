@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 _MARK = re.compile(r"<(?P<kind>[@#]|!subteam\^|!)(?P<of>[^<>|]{1,200}+)(?:\|(?P<label>[^<>]{0,200}+))?>")
 _EMOJI = re.compile(r"(?<![\w:])(?::[\w+'-]{1,100}:){1,50}(?!\w)")
+_LETTER = re.compile(r"[^\W\d_]")
 _NUMBERED = re.compile(r"[+-]1|100|1234|8ball")
 _CALLED = re.compile(r"(?<![\w.@#])(?:@[^\W_][\w.-]{0,80}|#[^\W\d_A-Z][\w-]{0,80})")
 _UNKNOWN = {"@": "@someone", "#": "#channel", "!subteam^": "@group"}
@@ -44,4 +45,4 @@ def _name(hit: re.Match[str], names: Mapping[str, str]) -> str:
 
 
 def _is_emoji(codes: str) -> bool:
-    return all(re.search(r"[^\W\d_]", code) or _NUMBERED.fullmatch(code) for code in codes.strip(":").split("::"))
+    return all(_LETTER.search(code) or _NUMBERED.fullmatch(code) for code in codes.strip(":").split("::"))

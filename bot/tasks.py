@@ -6,6 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from bot.errors import SecondLineError
+
 logger = logging.getLogger(__name__)
 
 RESTART_DELAY_S = 2.0
@@ -93,6 +95,8 @@ class Tasks:
         while True:
             try:
                 await loop()
+            except SecondLineError as error:
+                logger.error("%s: %s", name, error.sentence)
             except Exception:
                 logger.exception("%s failed, starting it again", name)
             await asyncio.sleep(RESTART_DELAY_S)

@@ -53,13 +53,6 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         found = escalations.question(number)
         return escalation_cards.question(*found) if found else None
 
-    def announcement(number: int) -> Content:
-        announced = services.status.announced(number)
-        target = announced.announcement.target
-        live = services.investigations.live_for(target)
-        taken = status_cards.Taken(live.name, live.owner or "") if live else None
-        return status_cards.announcement(announced, services.catalog.named(target).title, taken)
-
     def briefing_page(number: int) -> Content | None:
         found = services.briefings.page(number)
         return briefing_cards.page(*found) if found else None
@@ -72,7 +65,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "handoff": lambda number: handoff_cards.card(services.handoffs.shown(number)),
         "triage": lambda number: handoff_cards.triage(services.handoffs.shown(number)),
         **_releases(services.releases),
-        "status_announcement": announcement,
+        "status_announcement": partial(_announcement, services),
         "known_suggestion": suggestion,
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": investigation,
@@ -85,11 +78,29 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "probes": probes,
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
-        "replies": lambda number: reply_cards.card(services.replies.get(number)),
-        "replies_report": lambda number: reply_cards.report(services.replies.get(number)),
+        **_replies(services),
         "briefing": lambda number: briefing_cards.page(services.briefings.shown(number), 0),
         "briefing_page": briefing_page,
     }
+
+
+def _announcement(services: Services, number: int) -> Content:
+    """Of a page as a whole, or of a target with who looks into it."""
+    announced = services.status.announced(number)
+    target = announced.announcement.target
+    if page := services.status.page_called(target):
+        return status_cards.announcement(announced, status_cards.page_title(page), None, page=True)
+    live = services.investigations.live_for(target)
+    taken = status_cards.Taken(live.name, live.owner or "") if live else None
+    return status_cards.announcement(announced, services.catalog.named(target).title, taken)
+
+
+def _replies(services: Services) -> Mapping[str, View]:
+    def card(number: int) -> Content:
+        found = services.replies.get(number)
+        return reply_cards.card(found, alike=0 if found.over else services.releases.alike(found))
+
+    return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
 
 
 def _releases(releases: ReleaseService) -> Mapping[str, View]:

@@ -8,12 +8,13 @@ from functools import cache
 _OFFSET = re.compile(r"(?:(?P<of>utc|gmt)\s*)?(?P<sign>[+−–-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.I)
 _POSIX = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>\d{1,2})")
 
+_COUNTED = re.compile(r"(?:Etc/)?GMT[+-]?\d{1,2}|localtime|Factory")
+
 
 @cache
 def spoken_zones() -> frozenset[str]:
     """Names of zones that can be offered to people: the whole list but those that count hours, and what is no zone."""
-    counted = re.compile(r"(?:Etc/)?GMT[+-]?\d{1,2}|localtime|Factory")
-    return frozenset(name for name in zoneinfo.available_timezones() if not counted.fullmatch(name))
+    return frozenset(name for name in zoneinfo.available_timezones() if not _COUNTED.fullmatch(name))
 
 
 def is_offset(text: str) -> bool:

@@ -11,7 +11,7 @@ from bot.known_issues.forms import USE_FORM
 from bot.probes.cards import CANCEL, MEANT, MEANT_MAX, NEXT_LOOK, TRY
 from bot.probes.forms import TRIAL_FORM
 from bot.probes.next_look import NEXT_LOOKS_MAX
-from bot.replies.cards import GO_ON, NOT_NOW, REVIEW, STOP, TRY_AGAIN
+from bot.replies.cards import GO_ON, LEAVE_OUT, NOT_NOW, REVIEW, SEND_ANYWAY, STOP, TRY_AGAIN
 from bot.replies.forms import REPLIES_FORM
 from bot.slack.listener import Listener
 from bot.status.cards import INVESTIGATE, LIFT, SILENCE_LONG, SILENCE_SHORT
@@ -88,6 +88,8 @@ def _buttons(slack: Listener[Services]) -> None:
     slack.button(STOP, replies.stop_button)
     slack.button(GO_ON, replies.go_on_button)
     slack.button(TRY_AGAIN, replies.try_again_button)
+    slack.button(SEND_ANYWAY, replies.send_anyway_button)
+    slack.button(LEAVE_OUT, replies.leave_out_button)
     slack.button(briefing_cards.READ, briefing.read_button)
     slack.button(briefing_cards.JOIN, briefing.join_button)
     slack.button(briefing_cards.CLAIM, briefing.claim_button)

@@ -1,9 +1,15 @@
 """resolve, dismiss, reopen: how an investigation ends, and begins again."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from bot.errors import SecondLineError
-from bot.investigations.forms import REASON, ROOT_CAUSE, WORKAROUND, dismiss_form, resolve_form
-from bot.investigations.model import Move
-from bot.slack.request import Answer, Request
+from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3, WORKAROUND, dismiss_form, resolve_form
+from bot.investigations.model import Investigation, Move
+from bot.investigations.still_words import not_closed, words
+from bot.messages.model import Block
+from bot.slack.request import Answer, Question, Request
+from commands.checked import open_checked, with_tier3
 from commands.said import said
 from commands.services import Services
 from commands.thread import meant
@@ -11,17 +17,26 @@ from commands.typed import too_long
 
 
 async def resolve_words(request: Request, services: Services, rest: str) -> Answer:
-    """`resolve <root cause>`; the form, with the workaround, opens by the button only."""
-    number, cause = meant(request, services, rest)
-    await services.investigations.resolve(
-        number, root_cause=await said(cause, services), workaround="", by=request.user
-    )
+    """`resolve <root cause>`; the form, with the workaround, opens by the button only.
+
+    Where the target is still in trouble, or with Tier 3, the button is asked for: it opens what words can't.
+    """
+    number, typed = meant(request, services, rest)
+    cause = await said(typed, services)
+    if cause.strip():
+        await services.people.require_tier2(request.user)
+        _ask(services, number, Move.RESOLVE, cause, words(services.rechecks.known(number)))
+    await services.investigations.resolve(number, root_cause=cause, workaround="", by=request.user)
     return None
 
 
 async def dismiss_words(request: Request, services: Services, rest: str) -> Answer:
-    number, reason = meant(request, services, rest)
-    await services.investigations.dismiss(number, reason=await said(reason, services), by=request.user)
+    number, typed = meant(request, services, rest)
+    reason = await said(typed, services)
+    if reason.strip():
+        await services.people.require_tier2(request.user)
+        _ask(services, number, Move.DISMISS, reason, "")
+    await services.investigations.dismiss(number, reason=reason, by=request.user)
     return None
 
 
@@ -33,15 +48,18 @@ async def reopen_words(request: Request, services: Services, rest: str) -> Answe
 
 async def resolve_button(request: Request, services: Services) -> Answer:
     await services.people.require_tier2(request.user)
-    found = services.investigations.get(int(request.value))
-    await services.conversation.open_form(request, resolve_form(found))
+    number, _, cause = request.value.partition(" ")
+    found = services.investigations.get(int(number))
+    await open_checked(request, services, [found.id], partial(_resolving, services, found, cause))
     return None
 
 
 async def dismiss_button(request: Request, services: Services) -> Answer:
     await services.people.require_tier2(request.user)
-    found = services.investigations.get(int(request.value))
-    await services.conversation.open_form(request, dismiss_form(found))
+    number, _, reason = request.value.partition(" ")
+    found = services.investigations.get(int(number))
+    form = dismiss_form(found, tier3=with_tier3(services, found.id), reason=reason)
+    await services.conversation.open_form(request, form)
     return None
 
 
@@ -67,13 +85,15 @@ def resolve_check(request: Request, services: Services) -> dict[str, str]:
     """A root cause of spaces is none, and somebody may have been faster."""
     if str(request.values.get(ROOT_CAUSE) or "").strip():
         wrong = too_long(request, ROOT_CAUSE, WORKAROUND)
-        return wrong or _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
+        wrong = wrong or _too_late(request, services, Move.RESOLVE, ROOT_CAUSE)
+        return wrong or _unasked(request, services, ROOT_CAUSE)
     return {ROOT_CAUSE: "Say what it was, or what you believe it was."}
 
 
 def dismiss_check(request: Request, services: Services) -> dict[str, str]:
     if str(request.values.get(REASON) or "").strip():
-        return too_long(request, REASON) or _too_late(request, services, Move.DISMISS, REASON)
+        wrong = too_long(request, REASON) or _too_late(request, services, Move.DISMISS, REASON)
+        return wrong or _unasked(request, services, REASON)
     return {REASON: "Say why, in a few words."}
 
 
@@ -84,3 +104,26 @@ def _too_late(request: Request, services: Services, move: Move, block: str) -> d
     except SecondLineError as error:
         return {block: error.sentence}
     return {}
+
+
+def _resolving(services: Services, found: Investigation, cause: str, notice: Sequence[Block]) -> Block:
+    return resolve_form(found, notice=notice, tier3=with_tier3(services, found.id), root_cause=cause)
+
+
+def _ask(services: Services, number: int, move: Move, why: str, trouble: str) -> None:
+    """Raises Question where a person should know something before it is closed."""
+    found = services.investigations.get(number)
+    found.after(move)
+    tier3 = with_tier3(services, number)
+    if tier3 or trouble:
+        raise Question(not_closed(found, move, why, [trouble, f"{tier3}." if tier3 else ""]))
+
+
+def _unasked(request: Request, services: Services, block: str) -> dict[str, str]:
+    """It went to Tier 3 while the form was open, or the box is not ticked."""
+    tier3 = with_tier3(services, int(request.private_metadata))
+    if not tier3 or request.values.get(TIER3):
+        return {}
+    if TIER3 in request.values:
+        return {TIER3: "Tick it, or leave it open until Tier 3 is done."}
+    return {block: f"{tier3}, since you opened this form. Copy your words, and open the form again."}

@@ -36,7 +36,10 @@ _AROUND = " \t\n\r\xa0,:;.!"
 # Letters of any script, digits, and what stands in names of cities and networks; "+" means and.
 _PLACE = re.compile(r"[\w .+'’()&/-]{1,60}")
 _CUSTOMERS = ("customers", "the customers", "customer", "tickets")
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*+)?>")
+_TIMES = re.compile(r"\A(.*?)(?: ?[x×] ?(\d{1,2}))?\Z")
+_SPACES = re.compile(r"\s+")
+_LISTED = re.compile(r",| and ")
 
 
 _EQUAL = 0.02
@@ -67,7 +70,7 @@ class Words:
 
 def parse(text: str, bot_user: str = "") -> Words:
     """Read a command; mentions of the bot itself are left out. Nothing is `help`. Raises UnknownWord."""
-    without = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^<>]*)?>", " ", text) if bot_user else text
+    without = _MENTION.sub(lambda hit: " " if hit[1] == bot_user else hit[0], text)
     verb, rest = (*without.lstrip(_AROUND).split(maxsplit=1), "", "")[:2]
     word = verb.lower().rstrip(_AROUND)
     word = ALIASES.get(word, word)
@@ -91,15 +94,15 @@ def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:
 
     `from here` names no place, `from customers` those of the tickets. Raises BadInput.
     """
-    what, _, places = re.sub(r"\s+", " ", f"{text.strip()} ").partition(" from ")
+    what, _, places = _SPACES.sub(" ", f"{text.strip()} ").partition(" from ")
     kind, _, subject = what.strip().partition(" ")
-    listed = [place for part in re.split(r",| and ", places) for place in _place(part.strip())]
+    listed = [place for part in _LISTED.split(places) for place in _place(part.strip())]
     return kind.lower(), subject.strip(), tuple(listed)
 
 
 def _place(words: str) -> list[str]:
     """One place, as often as probes are wanted there; none for here."""
-    found = re.fullmatch(r"(.*?)(?: ?[x×] ?(\d{1,2}))?", words)
+    found = _TIMES.fullmatch(words)
     name, count = (found[1].strip(), int(found[2] or 1)) if found else ("", 1)
     if name.lower() in ("", "here", "local"):
         return []

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import BadInput
+from bot.investigations import cards
 from bot.investigations.cards import existing, listing
+from bot.investigations.earlier import opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
-from bot.investigations.model import Investigation, Opened, Source, card_key
+from bot.investigations.model import Earlier, Investigation, Opened, Source, card_key
 from bot.messages.model import Content
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
-from bot.slack.text import cut, place
+from bot.slack.text import cut
 from bot.spoken import without_emoji
 from bot.targets.model import Target
 from bot.typed import beginning
@@ -67,6 +69,13 @@ async def form_shortcut(request: Request, services: Services) -> Answer:
     return None
 
 
+async def ask_target(request: Request, services: Services, symptom: str, *, channel: str) -> None:
+    """By a form, with what people see filled in; `channel` is where its answer is shown."""
+    came_from = packed(None, channel=channel)
+    form = open_form(list(services.catalog), symptom=symptom, trouble="", nearest="", came_from=came_from)
+    await services.conversation.open_form(request, form)
+
+
 def check(request: Request, services: Services) -> dict[str, str]:
     """What was written stays in the form where it is too much for the card."""
     return too_long(request, SYMPTOM)
@@ -101,6 +110,14 @@ async def read_source(request: Request, services: Services) -> Source:
 async def linked(source: Source, services: Services) -> Source:
     """With the address of the message for people."""
     return replace(source, permalink=await services.conversation.permalink(source.channel, source.ts))
+
+
+async def who_has(services: Services, number: int) -> Content:
+    """One investigation as it stands. Raises NotFound."""
+    found = services.investigations.get(number)
+    if not found.live:
+        return cards.answer(services.evidence.overview(number))
+    return existing(found, services.catalog.named(found.target), await card_link(services, number))
 
 
 async def list_live(services: Services) -> Content:
@@ -141,10 +158,17 @@ async def _open(request: Request, services: Services, target: Target, symptom: s
 async def _told(request: Request, services: Services, opened: Opened, target: Target) -> Answer:
     """The card is the answer where the person sees it."""
     found = opened.investigation
+    earlier = earlier_of(services, found)
     if not opened.created:
-        return existing(found, target, await card_link(services, found.id))
+        return existing(found, target, await card_link(services, found.id), earlier)
     shown = found.source or found.channel == request.channel
-    return None if shown else f"{found.name} is open in {place(found.channel)}."
+    return None if shown else opened_elsewhere(found, earlier)
+
+
+def earlier_of(services: Services, found: Investigation) -> Earlier | None:
+    """The last one of the same target that was resolved."""
+    before = services.investigations.resolved_before(found.id)
+    return Earlier(before, services.clock()) if before else None
 
 
 async def _channel(request: Request, services: Services, target: Target) -> str:

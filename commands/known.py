@@ -32,9 +32,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
         return _page(request, services, number)
     if not text:
         return results("", services.knowledge.newest(), here=_thread_of(request, services), live=_live(services))
-    here = _thread_of(request, services)
-    target = services.investigations.get(here).target if here else None
-    return _found(services, text, target, here)
+    return _found(services, text, _thread_of(request, services))
 
 
 async def from_message(request: Request, services: Services) -> Answer:
@@ -42,7 +40,7 @@ async def from_message(request: Request, services: Services) -> Answer:
     text = (await said(str(request.message.get("text") or ""), services)).strip()
     if not text:
         raise BadInput("There are no words in that message. Type them: `/known cannot connect on Android`.")
-    return _found(services, text, None, _thread_of(request, services))
+    return _found(services, text, _thread_of(request, services))
 
 
 async def read_button(request: Request, services: Services) -> Answer:
@@ -87,8 +85,8 @@ async def not_now_button(request: Request, services: Services) -> Answer:
     return None
 
 
-def _found(services: Services, text: str, target: str | None, here: int | None) -> Content:
-    return results(text, services.knowledge.search(text, target=target), here=here, live=_live(services))
+def _found(services: Services, text: str, here: int | None) -> Content:
+    return results(text, services.knowledge.search(text, here=here), here=here, live=_live(services))
 
 
 def _page(request: Request, services: Services, issue_id: int) -> Content:

@@ -8,6 +8,7 @@ from commands import closing, escalate, handoff, investigate, known, ownership, 
 from commands.grammar import parse
 from commands.persons import said_by_person
 from commands.services import Services
+from commands.thread import named_after, named_anywhere
 
 Spoken = Callable[[Request, Services, str], Awaitable[Answer]]
 
@@ -17,7 +18,9 @@ async def help_words(request: Request, services: Services, rest: str) -> Answer:
 
 
 async def status_words(request: Request, services: Services, rest: str) -> Answer:
-    return await t2.status(services)
+    """Of everything, or of an investigation that is named: who has it, since when, and where."""
+    number, _ = named_anywhere(rest)
+    return await investigate.who_has(services, number) if number else await t2.status(services)
 
 
 SPOKEN: dict[str, Spoken] = {
@@ -54,12 +57,11 @@ async def mentioned(request: Request, services: Services) -> Answer:
     """
     if not said_by_person(request, services):
         return None
-    words = parse(request.text, services.bot_user)
+    words = parse(named_after(request.text, services.bot_user), services.bot_user)
     answer = await SPOKEN[words.verb](request, services, words.rest)
     if not answer:
-        services.owed.reaction(
-            f"done/{request.channel}/{request.ts}", channel=request.channel, ts=request.ts, name=DONE
-        )
+        key = f"done/{request.channel}/{request.ts}"
+        services.owed.reaction(key, channel=request.channel, ts=request.ts, name=DONE, for_user=request.user)
     return answer
 
 

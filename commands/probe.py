@@ -12,7 +12,7 @@ from bot.slack.request import Answer, Question, Request
 from bot.slack.text import VALUE_MAX, unescape
 from commands.grammar import kind_and_places
 from commands.services import Services
-from commands.thread import named_first, thread_of
+from commands.thread import named_anywhere, thread_of
 
 
 async def slash(request: Request, services: Services) -> Answer:
@@ -45,10 +45,9 @@ async def meant_button(request: Request, services: Services) -> Answer:
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """In an investigation's thread, or with its name, its own target is meant where none is named."""
-    named, words = named_first(rest)
+    named, words = named_anywhere(rest)
     kind, what, places = kind_and_places(unescape(words))
-    after, what = (named, what) if named else named_first(what)
-    number = after or thread_of(request, services)
+    number = named or thread_of(request, services)
     if not kind or not (what or number):
         raise BadInput(f"Say what to measure and where: `probe mtr us-east`. There are: {_kinds(services)}.")
     await _measure(request, services, kind, what, places, number)

@@ -1,21 +1,26 @@
 """Rounds of replies: the review, the approval, and the buttons while it runs."""
 
 from bot.errors import SecondLineError
-from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
+from bot.replies.cards import list_value
+from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
+from bot.replies.service import round_key
 from bot.slack.request import Answer, Request
+from commands.checked import open_checked
 from commands.services import Services
 
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    await services.conversation.open_form(request, review_form(found))
+    alike = services.releases.alike(found)
+    await open_checked(request, services, found.investigations, lambda notice: review_form(found, notice, alike=alike))
     return None
 
 
 async def approved(request: Request, services: Services) -> Answer:
-    number = int(request.private_metadata)
+    number, reading = reviewed(request.private_metadata)
     await services.replies.approve(
         number,
+        reading=reading,
         ticket_ids=chosen_tickets(request.values, services.replies.get(number)),
         texts=written_texts(request.values),
         then=chosen_then(request.values),
@@ -26,10 +31,10 @@ async def approved(request: Request, services: Services) -> Answer:
 
 def check(request: Request, services: Services) -> dict[str, str]:
     """What was written stays in the form where it can't be sent."""
-    number = int(request.private_metadata)
+    number, reading = reviewed(request.private_metadata)
     try:
         tickets = chosen_tickets(request.values, services.replies.get(number))
-        wrong = services.replies.check(number, tickets, written_texts(request.values))
+        wrong = services.replies.check(number, tickets, written_texts(request.values), reading=reading)
     except SecondLineError as error:
         wrong = {"": error.sentence}
     return {block_of(language): sentence for language, sentence in wrong.items()}
@@ -48,6 +53,24 @@ async def stop_button(request: Request, services: Services) -> Answer:
 async def go_on_button(request: Request, services: Services) -> Answer:
     await services.replies.go_on(int(request.value), by=request.user)
     return None
+
+
+async def send_anyway_button(request: Request, services: Services) -> Answer:
+    number, run = list_value(request.value)
+    await services.replies.send_anyway(number, run=run, by=request.user)
+    return None
+
+
+async def leave_out_button(request: Request, services: Services) -> Answer:
+    number, run = list_value(request.value)
+    await services.replies.leave_out(number, run=run, by=request.user)
+    return None
+
+
+async def card_link(services: Services, round_id: int) -> str:
+    """The permalink of a round's card, "" while it is not sent."""
+    sent = services.owed.place_of(round_key(round_id))
+    return await services.conversation.permalink(*sent) if sent else ""
 
 
 async def try_again_button(request: Request, services: Services) -> Answer:

@@ -11,6 +11,7 @@ from bot.health import Health
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
+from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.messages.owed import Owed
@@ -33,6 +34,7 @@ class Services:
     evidence: EvidenceService
     tickets: TicketService
     probes: ProbeService
+    rechecks: RecheckService
     escalations: EscalationService
     status: StatusService
     replies: ReplyService

@@ -4,19 +4,26 @@ from bot.investigations.cards import existing
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut
 from bot.status.cards import LONG_H, SHORT_H
-from commands.investigate import card_link
+from commands.investigate import ask_target, card_link, earlier_of
 from commands.services import Services
 
 
 async def investigate_button(request: Request, services: Services) -> Answer:
-    """Open an investigation with what was announced as its symptom, or show who has it."""
+    """Open an investigation with what was announced as its symptom, or show who has it.
+
+    Of a page as a whole nobody knows which target it is about, so a form asks.
+    """
     found = services.status.going(int(request.value)).announcement
     target = services.catalog.named(found.target)
     symptom = cut(", ".join(dict.fromkeys(each.name for each in found.seen)), 200)
+    if services.status.page_called(found.target):
+        await ask_target(request, services, symptom, channel=found.channel)
+        return None
     opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=found.channel)
     if opened.created:
         return None
-    return existing(opened.investigation, target, await card_link(services, opened.investigation.id))
+    link = await card_link(services, opened.investigation.id)
+    return existing(opened.investigation, target, link, earlier_of(services, opened.investigation))
 
 
 async def silence_short(request: Request, services: Services) -> Answer:

@@ -7,11 +7,13 @@ from bot.errors import BadInput
 from bot.health import Part
 from bot.known_issues.wording import age
 from bot.messages.model import Block, Content
+from bot.releases import cards as release_cards
+from bot.releases import model as releases
 from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, plural
-from bot.status.cards import status_lines
-from commands import briefing, follow
+from bot.status.cards import page_title, status_lines
+from commands import briefing, follow, replies
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live
 from commands.services import Services
@@ -56,7 +58,7 @@ async def status(services: Services) -> Answer:
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
     lines += [refusals.told(each) for each in refused]
-    lines += _desk(services)
+    lines += [*await _not_told(services), *_desk(services)]
     lines += [f":books: {age(each)}" for each in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
     parts = [*_services_status(services), *sections(lines)]
@@ -78,9 +80,18 @@ async def help_text(services: Services) -> Answer:
 
 def _services_status(services: Services) -> list[Block]:
     """What status pages and alerts say of the targets."""
-    rows = [(services.catalog.named(status.target).title, status) for status in services.status.all()]
+    found = services.status.all()
+    rows = [(page_title(each.page) or services.catalog.named(each.target).title, each) for each in found]
     lines = status_lines(rows, services.status.sources())
     return sections(["*Service status*", *lines]) if lines else []
+
+
+async def _not_told(services: Services) -> list[str]:
+    """Customers who wait for news of a release; it stands here until there is none."""
+    found = services.releases.untold()
+    listed = releases.not_told(found)
+    links = {each.round_id: await replies.card_link(services, each.round_id) for each in listed}
+    return release_cards.not_told(len({each.ticket_id for each in found}), listed, links)
 
 
 def _desk(services: Services) -> list[str]:

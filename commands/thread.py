@@ -9,8 +9,14 @@ from bot.slack.request import Request
 from commands.services import Services
 
 _END = " \t\n.!"
-_NAME = re.compile(r"\s*\bINV[\s\u2010-\u2015\u2212-]?(\d{1,9})\b[\s,:;]*", re.IGNORECASE)
-"""As people type it: phones put other dashes for the hyphen."""
+_NAME = re.compile(
+    r"""\A\s*+[*_~`'"(\[]{0,3}+(?:<[^<>|\s]{1,500}+\|)?+[*_~`'"(\[]{0,3}+"""
+    r"""\bINV[\s\u2010-\u2015\u2212-]?(\d{1,9})\b[*_~`'")\]>]{0,4}[\s,:;]*""",
+    re.IGNORECASE,
+)
+"""As people type and paste it: phones put other dashes for the hyphen; Slack sends bold, code and links as marks."""
+
+_MENTIONED = re.compile(r"\A\s*+<@(\w+)(?:\|[^<>]*+)?>[\s,:]*")
 
 
 class AnotherThread(BadInput):
@@ -30,8 +36,28 @@ def thread_of(request: Request, services: Services) -> int | None:
 
 def named_first(text: str) -> tuple[int | None, str]:
     """`INV-3 and more` as (3, "and more"); (None, text) where no investigation is named first."""
-    name = _NAME.match(text)
-    return (int(name[1]), text[name.end() :]) if name else (None, text)
+    found = text.lstrip()
+    name = _NAME.match(found)
+    return (int(name[1]), found[name.end() :]) if name else (None, text)
+
+
+def named_after(text: str, bot_user: str) -> str:
+    """ "@bot INV-3: claim" as "@bot claim INV-3"."""
+    bot = _MENTIONED.match(text)
+    begins = bot.end() if bot and bot[1] == bot_user else 0
+    number, rest = named_first(text[begins:])
+    if number is None or not rest.strip():
+        return text
+    verb, _, others = rest.partition(" ")
+    return f"{text[:begins]}{verb} INV-{number} {others}"
+
+
+def named_anywhere(text: str) -> tuple[int | None, str]:
+    """The same of a name in the middle or at the end, where only one stands there."""
+    found = list(_NAME.finditer(text))
+    if len(found) != 1:
+        return None, text
+    return int(found[0][1]), f"{text[: found[0].start()]} {text[found[0].end() :]}".strip()
 
 
 def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:

@@ -12,13 +12,14 @@ from commands.thread import meant
 
 SMALLEST = 100
 """A "#2" in a message is an answer, not a ticket."""
-REMOVING = re.compile(r"\s*(?:remove|delete|drop|without|not)\b[\s:,]*", re.IGNORECASE)
+REMOVING = re.compile(r"\A\s*+(?:remove|delete|drop|without|not)\b[\s:,]*", re.IGNORECASE)
 _AROUND = re.compile(
-    r"<[^>]*>|\S+/\S+|[#\d\s.,;:&+!-]|\b(?:and|or|plus|also|too|please|from|to|for|tickets?|nr|no|numbers?)\b",
+    r"<[^<>]*+>|(?<![^\s<>])[^\s<>/]++/[^\s<>]++|[#\d\s.,;:&+!-]|\b(?:and|or|plus|also|too|please|from|to|for|tickets?|nr|no|numbers?)\b",
     re.IGNORECASE,
 )
 """What stands around the numbers of tickets where these are all that is said."""
 _MARKED = re.compile(r"(?<![\w&#/])#\d{1,12}\b")
+_IN_BRACKETS = re.compile(r"<[^<>]*>")
 
 
 async def tickets_words(request: Request, services: Services, rest: str) -> Answer:
@@ -71,7 +72,7 @@ async def turn_page(request: Request, services: Services) -> Answer:
 
 def pasted_ids(text: str, hosts: frozenset[str]) -> tuple[int, ...]:
     """Links, and `#4711`; a bare number in what people write is no ticket."""
-    marked = " ".join(_MARKED.findall(re.sub(r"<[^<>]*>", " ", text)))
+    marked = " ".join(_MARKED.findall(_IN_BRACKETS.sub(" ", text)))
     named = [number for number in ticket_ids(marked, hosts=hosts, bare=True) if number >= SMALLEST]
     return tuple(dict.fromkeys([*ticket_ids(text, hosts=hosts), *named]))
 
@@ -84,7 +85,7 @@ def named_ids(text: str, hosts: frozenset[str]) -> tuple[tuple[int, ...], tuple[
     every = ticket_ids(text, hosts=hosts, bare=True)
     if not _AROUND.sub("", text):
         return every, ()
-    marked = " ".join(_MARKED.findall(re.sub(r"<[^<>]*>", " ", text)))
+    marked = " ".join(_MARKED.findall(_IN_BRACKETS.sub(" ", text)))
     sure = {*ticket_ids(text, hosts=hosts), *ticket_ids(marked, hosts=hosts, bare=True)}
     return tuple(number for number in every if number in sure), tuple(number for number in every if number not in sure)
 

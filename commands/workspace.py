@@ -16,6 +16,11 @@ PEOPLE_EVENTS = (
     "user_change",
     "team_join",
     "channel_rename",
+    "group_rename",
+    "channel_archive",
+    "channel_unarchive",
+    "group_archive",
+    "group_unarchive",
     "channel_id_changed",
 )
 """After these the directory is read again."""

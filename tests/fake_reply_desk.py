@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Refusal, unanswerable
-from bot.tickets.desk import DeskError, OutcomeUnknown, TicketRefused
+from bot.tickets.desk import ChangedSince, DeskError, OutcomeUnknown, TicketRefused
+from bot.tickets.meanwhile import Said, Snapshot, differences, said_since, snapshot
 from bot.tickets.model import Ticket
 from tests.fake_clock import FakeClock
 from tests.fake_desk import FakeDesk, ticket
@@ -37,6 +38,8 @@ class FakeReplyDesk(FakeDesk):
     refused: dict[int, str] = field(default_factory=dict)
     careless: list[int] = field(default_factory=list)
     """Tickets that were to be answered a second time by somebody who did not think that they might be answered."""
+    said: dict[int, list[Said]] = field(default_factory=dict)
+    """Public comments after the customer's first, the newest first."""
     before: deque[BaseException | None] = field(default_factory=deque)
     after: deque[BaseException | None] = field(default_factory=deque)
 
@@ -47,6 +50,12 @@ class FakeReplyDesk(FakeDesk):
 
     def set(self, ticket_id: int, **changes: object) -> None:
         self.hidden = [replace(each, **changes) if each.id == ticket_id else each for each in self.hidden]  # type: ignore[arg-type]
+
+    def writes(self, ticket_id: int, *, by_customer: bool = True) -> None:
+        """The customer or somebody else writes a public comment."""
+        written = self.said.setdefault(ticket_id, [])
+        written.insert(0, Said(len(written) + 1, by_customer, self.clock()))
+        self.set(ticket_id, updated_at=self.clock())
 
     def remove(self, ticket_id: int) -> None:
         self.hidden = [each for each in self.hidden if each.id != ticket_id]
@@ -61,7 +70,7 @@ class FakeReplyDesk(FakeDesk):
     async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
         self._strike(self.before)
         found = await self.tickets(list(ticket_ids))
-        return [Customer(each, self.locales.get(each.id, "")) for each in found]
+        return [Customer(each, self.locales.get(each.id, ""), self._newest(each.id)) for each in found]
 
     async def macros(self) -> list[Macro]:
         self._answer("macros")
@@ -74,13 +83,24 @@ class FakeReplyDesk(FakeDesk):
         effect = self.known_macros[macro_id][1]
         return replace(effect, text=effect.text.replace("{{ticket.id}}", str(ticket_id)))
 
-    async def answer(self, ticket_id: int, text: str, *, solve: bool, stamp: str, again: bool = False) -> None:
+    async def answer(
+        self,
+        ticket_id: int,
+        text: str,
+        *,
+        solve: bool,
+        stamp: str,
+        seen: Snapshot | None = None,
+        again: bool = False,
+    ) -> None:
         self._answer("answer")
         self._strike(self.before)
         if stamp in self.stamps.get(ticket_id, ()):
             self.careless += [] if again else [ticket_id]
         else:
             self._refuse(ticket_id)
+            self._refuse_changed(ticket_id, seen)
+            self.writes(ticket_id, by_customer=False)
             self.comments.setdefault(ticket_id, []).append((text, True))
             self.stamps.setdefault(ticket_id, set()).add(stamp)
             if solve:
@@ -106,7 +126,13 @@ class FakeReplyDesk(FakeDesk):
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
         self._answer("hang")
         self._strike(self.before)
+        over = {"closed": Refusal.CLOSED, "gone": Refusal.GONE}.get(self.status(problem_id))
+        if over:
+            raise TicketRefused("Zendesk", f"the problem ticket {problem_id} is {over}", kind=over)
         done = [self._hang(problem_id, number) for number in ticket_ids]
+        waiting = [each.ticket_id for each in done if each.done and self.status(each.ticket_id) != "solved"]
+        if waiting and self.status(problem_id) == "solved":
+            self.set(problem_id, status="open")
         self._strike(self.after)
         return done
 
@@ -137,6 +163,16 @@ class FakeReplyDesk(FakeDesk):
             raise TicketRefused("Zendesk", why.value, kind=why)
         if ticket_id in self.refused:
             raise TicketRefused("Zendesk", self.refused[ticket_id], kind=Refusal.REFUSED)
+
+    def _refuse_changed(self, ticket_id: int, seen: Snapshot | None) -> None:
+        now = self._find(ticket_id)
+        if now and seen:
+            found = differences(seen, now, said_since(seen, self.said.get(ticket_id, [])))
+            if found:
+                raise ChangedSince("Zendesk", differences=found, now=snapshot(now, self._newest(ticket_id)))
+
+    def _newest(self, ticket_id: int) -> int:
+        return next((each.id for each in self.said.get(ticket_id, [])), 0)
 
     def _find(self, ticket_id: int) -> Ticket | None:
         return next((each for each in self.hidden if each.id == ticket_id), None)

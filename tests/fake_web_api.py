@@ -1,11 +1,22 @@
 """A Web API in memory: keeps messages and files, and fails as it is told to."""
 
+import asyncio
 from collections import defaultdict, deque
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.slack.answers import MessageGone, MethodMissing, SlackError, SlackUnclear
 
 Arguments = dict[str, Any]
+
+
+@dataclass
+class Hanging:
+    """A call that gets no answer until `opens`; `others` is set when the next one was answered."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    others: asyncio.Event = field(default_factory=asyncio.Event)
+    opens: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class FakeWebApi:
@@ -26,6 +37,7 @@ class FakeWebApi:
         self.metadata = True
         self.file_facts: Arguments = {}
         self._failures: dict[str, deque[tuple[SlackError, bool]]] = defaultdict(deque)
+        self._hanging: dict[str, Hanging] = {}
         self._ts = now
 
     def fail(self, method: str, error: SlackError, *, after_work: bool = False) -> None:
@@ -33,6 +45,15 @@ class FakeWebApi:
 
     def lose_answer(self, method: str) -> None:
         self.fail(method, SlackUnclear("no_answer", method=method, retry=True), after_work=True)
+
+    def hang(self, method: str) -> Hanging:
+        """The next call of a method hangs before it does its work."""
+        self._hanging[method] = Hanging()
+        return self._hanging[method]
+
+    def recovers(self) -> None:
+        """No failures to come any more."""
+        self._failures.clear()
 
     def messages(self, channel: str) -> list[Arguments]:
         return list(self.channels[channel].values())
@@ -45,6 +66,12 @@ class FakeWebApi:
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         self.calls.append((method, arguments))
+        hanging = self._hanging.get(method)
+        if hanging and not hanging.reached.is_set():
+            hanging.reached.set()
+            await hanging.opens.wait()
+        elif hanging:
+            hanging.others.set()
         if method in self.missing:
             raise MethodMissing("unknown_method", method=method)
         error, after_work = self._failures[method].popleft() if self._failures[method] else (None, False)
@@ -77,11 +104,16 @@ class FakeWebApi:
         return {"ts": arguments["ts"]}
 
     def _conversations_history(self, arguments: Arguments) -> Arguments:
-        return {"messages": [each for each in self.messages(arguments["channel"]) if "thread_ts" not in each]}
+        listed = [each for each in self._since(arguments) if "thread_ts" not in each]
+        return {"messages": listed}
 
     def _conversations_replies(self, arguments: Arguments) -> Arguments:
-        found = self.messages(arguments["channel"])
+        found = self._since(arguments)
         return {"messages": [each for each in found if arguments["ts"] in (each["ts"], each.get("thread_ts"))]}
+
+    def _since(self, arguments: Arguments) -> list[Arguments]:
+        oldest = float(arguments.get("oldest") or 0)
+        return [each for each in self.messages(arguments["channel"]) if float(each["ts"]) >= oldest]
 
     def _files_getUploadURLExternal(self, arguments: Arguments) -> Arguments:
         number = len(self.called("files.getUploadURLExternal"))

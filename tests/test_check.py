@@ -12,7 +12,7 @@ from bot.health import Part
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
-from bot.status.model import Level, Reading
+from bot.status.model import Component, Level, Reading
 from tests.fake_desk import FakeDesk, unreachable
 from tests.fake_status import FakeSource, away, component, page
 from tests.slack.web_api_server import WebApiServer
@@ -282,3 +282,21 @@ async def test_a_component_that_the_page_does_not_have_is_named(clinic: Clinic) 
     assert not part.ok
     assert "'US East' (us-east)" in part.line
     assert "Did you mean 'US-East'?" in part.remedy
+
+
+async def test_what_is_switched_off_is_neither_green_nor_red(clinic: Clinic) -> None:
+    """Pictures of pages are not wanted here."""
+    clinic.web = '[probes]\nchromium = "off"\n'
+    part = (await clinic.parts())["Chromium"]
+
+    assert (part.ok, part.set_up, part.needed) == (False, False, False)
+
+
+async def test_a_component_of_several_groups_is_named(clinic: Clinic) -> None:
+    """With how to name one of them."""
+    listed = [Component(f"c{group}", "US East", Level.OPERATIONAL, group=group) for group in ("App", "Web")]
+    clinic.status.reading = Reading(components=tuple(listed))
+    part = (await clinic.parts())["Status: status page"]
+
+    assert "'US East' of us-east is a component of 2 groups" in part.line
+    assert part.remedy == "Name one: 'App / US East' or 'Web / US East'."

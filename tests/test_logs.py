@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.logs import WithoutSecrets
+from bot.logs import CALM_S, Calm, WithoutSecrets
 
 SECRETS = (
     "xoxb-123-456-abcDEF",
@@ -42,3 +42,17 @@ def test_secret_is_left_out(secret: str) -> None:
 def test_everything_else_stays() -> None:
     """A log that hides what happened helps nobody."""
     assert written("%s by %s: %d", "command /probe", "UKIM", 3) == "command /probe by UKIM: 3"
+
+
+def test_what_strangers_cause_is_one_line_a_minute_of_each_kind(caplog: pytest.LogCaptureFixture) -> None:
+    """With how often it happened meanwhile."""
+    moments = iter([0.0, 1.0, 2.0, 3.0, CALM_S, CALM_S + 1])
+    calm = Calm(logging.getLogger("bot"), now_s=lambda: next(moments))
+    for kind in ("a", "a", "b", "a", "a", "a"):
+        calm.warning(kind, f"{kind} happened")
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "a happened",
+        "b happened",
+        "a happened (2 more like it since the last line)",
+    ]

@@ -1,7 +1,9 @@
 """JSON from outside that may hold anything."""
 
+import unicodedata
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,3 +43,27 @@ def test_times_come_in_utc() -> None:
 def test_an_id_is_digits_however_it_is_written() -> None:
     """True is no number, and a long one is no id."""
     assert [loose.digits(each) for each in (12, "12", True, "1x", "²", "9" * 20, 1.0)] == ["12", "12"] + [""] * 5
+
+
+@pytest.mark.parametrize(
+    ("url", "endless"),
+    [
+        ("https://acme.test/" + "a" * 1000, False),
+        ("/ü//" + "b" * 1000, False),
+        ("//" + "a" * 301, True),
+        ("https://" + "ü" * 301 + "/x", True),
+        ("https://acme.test?" + "a" * 1000, False),
+        ("mailto:" + "a" * 1000, False),
+        ("", False),
+    ],
+)
+def test_a_host_longer_than_any_is_seen_before_it_is_read(url: str, endless: bool) -> None:
+    """Paths and queries may be long."""
+    assert loose.has_endless_host(url) is endless
+
+
+def test_marks_beyond_any_language_are_left_out() -> None:
+    """What people write stays as `unicodedata` has it."""
+    for words in ("Zürich", "e\u0301te\u0301", "\u1e9b\u0323", "ก็", "\ufb01x ½"):
+        assert loose.normalized("NFKC", words) == unicodedata.normalize("NFKC", words)
+    assert len(loose.normalized("NFC", "x" + "\u0316" * 1000 + "y")) < 40

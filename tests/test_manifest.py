@@ -39,8 +39,13 @@ KEYS: dict[str, set[str]] = {
 # The scope without which Slack does not deliver an event (docs.slack.dev, each event's page).
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
+    "channel_archive": "channels:read",
     "channel_id_changed": "channels:read",
     "channel_rename": "channels:read",
+    "channel_unarchive": "channels:read",
+    "group_archive": "groups:read",
+    "group_rename": "groups:read",
+    "group_unarchive": "groups:read",
     "member_joined_channel": "channels:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",

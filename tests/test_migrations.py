@@ -40,6 +40,7 @@ HOT = (
     "SELECT id FROM reply_rounds WHERE key = ?",
     "SELECT key FROM messages WHERE view = ? AND record_id = ?",
     "UPDATE messages SET state = 'refused' WHERE thread_key = ? AND state = 'owed'",
+    "SELECT * FROM investigations WHERE target = ? AND state = 'resolved' AND id <> ? ORDER BY closed_at DESC LIMIT 1",
     "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')",
 )
 """Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""
@@ -105,3 +106,16 @@ def test_what_mentions_did_before_is_known() -> None:
     migrations.apply(database.tables)
 
     assert database.rows("SELECT channel, ts, failed FROM mentions") == [{"channel": "C1", "ts": "5.5", "failed": 0}]
+
+
+def test_what_was_owed_before_there_were_ranks_has_one() -> None:
+    """An escalation that waits while the bot is renewed goes first."""
+    database = Database(":memory:")
+    migrations.apply(database.tables, stop_before="ranks_of_messages")
+    for key, view, human in (("escalation/1", "escalation", 1), ("tickets/1", "tickets", 0), ("probes/1", "probes", 0)):
+        row = {"key": key, "kind": "post", "view": view, "record_id": 1, "channel": "C1", "human": human}
+        database.insert("messages", row | {"due_at": "2026-11-20", "created_at": "2026-11-20"})
+    database.insert("messages", row | {"key": "done/1", "view": "", "due_at": "2026-11-20", "created_at": "2026-11-20"})
+    migrations.apply(database.tables)
+
+    assert database.column("SELECT rank FROM messages ORDER BY id") == [1, 3, 3, 4]

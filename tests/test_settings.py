@@ -439,6 +439,8 @@ WRONG = [
     ("briefing.holidays[0]", '["25.12.2026"]', '"25.12.2026"', "2026-12-25", ""),
     ("briefing.untouched_h", "0", "0", "more than 0", ""),
     ("database.path", '""', '""', "not empty", ""),
+    ("database.content_days", "0", "0", "1 or more, 3650 or less", ""),
+    ("database.details_days", "9999", "9999", "1 or more, 3650 or less", ""),
     ("replies.per_minute", "200", "200", "1 or more, 100 or less", ""),
     ("replies.fallback", '"English"', '"English"', "en, de or pt-br", "english"),
     ("replies.texts.released.en", '"fixed in {versoin}"', '"fixed in {versoin}"', "{title}, {version}", ""),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
+from bot.app.situation import BriefedReleases
 from bot.briefings import cards as briefing_cards
 from bot.briefings.gather import Gatherer
 from bot.briefings.planning import Defaults, Schedules
@@ -27,6 +28,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import Investigation, Source
+from bot.investigations.rechecks import PATIENCE_S, RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.index import Index
@@ -110,6 +112,7 @@ class World:
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
     accounts_s: float = ACCOUNTS_S
+    patience_s: float = PATIENCE_S
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -118,7 +121,13 @@ class World:
         self.owed = MessageStore(**ground, wake=lambda: None)
         shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
         self.tickets = TicketService(
-            **shared, store=TicketStore(**ground), desk=self.desk, clock=self.clock, window_h=24, refresh_s=180
+            **shared,
+            store=TicketStore(**ground),
+            desk=self.desk,
+            clock=self.clock,
+            window_h=24,
+            refresh_s=180,
+            catalog=self.catalog,
         )
         self.probes = ProbeService(
             **shared,
@@ -152,6 +161,15 @@ class World:
         self.known = self._known(ground)
         known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
         self.evidence = EvidenceService(**room, **known, catalog=self.catalog)
+        self.rechecks = RecheckService(
+            investigations=self.investigations,
+            probes=self.probes,
+            status=self.status,
+            catalog=self.catalog,
+            tasks=self.tasks,
+            patience_s=self.patience_s,
+        )
+        self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
             **shared,
             **known,
@@ -207,6 +225,7 @@ class World:
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),
+            desk=writable,
         )
         self.reply_runner = ReplyRunner(
             **shared,
@@ -249,9 +268,12 @@ class World:
             people=self.people,
             handoffs=self.handoffs,
             replies=self.replies,
+            tickets=self.tickets,
             usual=lambda: ("C1", "C2"),
         )
-        self.evidence.on_tickets.append(self.handoffs.tickets_changed)
+        self.evidence.on_tickets.extend([self.handoffs.tickets_changed, self.releases.tickets_changed])
+        self.evidence.on_searches.append(self.releases.searched)
+        self.knowledge.on_linked.append(self.releases.linked)
         self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
         self.known.on_releases.append(self.releases.released)
         self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
@@ -281,6 +303,7 @@ class World:
             links=self.links,
             status=self.briefed_status,
             handoffs=self.briefed_handoffs,
+            releases=BriefedReleases(self.releases),
         )
         return BriefingService(
             **shared,

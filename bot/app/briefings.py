@@ -8,7 +8,7 @@ from bot.briefings.gather import Gatherer
 from bot.briefings.planning import Defaults, Schedules
 from bot.briefings.schedule import DAYS, Planned, Schedule
 from bot.briefings.service import BriefingService
-from bot.briefings.sources import Handoffs, IssueLinks, KnownIssues, ServiceStatus
+from bot.briefings.sources import Handoffs, IssueLinks, KnownIssues, Releases, ServiceStatus
 from bot.briefings.store import BriefingStore
 from bot.clock import Clock
 from bot.escalations.service import EscalationService
@@ -78,6 +78,7 @@ def build_briefings(
     links: IssueLinks | None = None,
     status: ServiceStatus | None = None,
     handoffs: Handoffs | None = None,
+    releases: Releases | None = None,
 ) -> BriefingService:
     store = BriefingStore(database=ground.database, clock=ground.clock)
     schedules = Schedules(
@@ -100,6 +101,7 @@ def build_briefings(
         links=links,
         status=status,
         handoffs=handoffs,
+        releases=releases,
     )
     service = BriefingService(
         database=ground.database,

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -13,14 +14,16 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 
 from bot.app.desk import build_desk
+from bot.app.emptying import build_emptying
 from bot.app.ground import Ground, open_database
 from bot.app.known import mapping_version
 from bot.app.replies import tell_timelines
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.trackers import build_hooks
 from bot.app.web import Connection, build_web
-from bot.clock import Clock, system_clock
+from bot.clock import Clock, steady, system_clock
 from bot.logs import without
+from bot.messages.budget import Budget
 from bot.messages.store import MessageStore
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.registry import system_reverse_names
@@ -31,6 +34,7 @@ from bot.slack.deliveries import Deliveries
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.listener import Listener
 from bot.slack.login import Identity, logged_in
+from bot.slack.lost import tell_lost
 from bot.slack.outbox import Outbox
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
@@ -42,6 +46,8 @@ from commands.services import Services
 logger = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
+FIRST_EMPTYING = timedelta(seconds=10)
+"""Soon after the start, since a bot may be started often, and not in the middle of what it takes up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class App:
     listener: Listener[Services]
     connection: Connection
     web: WebServer | None
+    deliveries: Deliveries
     scheduler: AsyncIOScheduler
     mapping_version: str
 
@@ -68,6 +75,7 @@ class App:
             tasks.forever(loop, name=name)
         tasks.start(self.services.known.reread(self.mapping_version), name="known issues")
         self.scheduler.start()
+        tell_lost(self.ground.database, self.deliveries, self.ground.messages)
         redone = self.listener.redo_unfinished()
         await self.connection.connect()
         if self.web:
@@ -129,32 +137,39 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
     await icmp.open()
     http = aiohttp.ClientSession(trust_env=True)
-    messages = MessageStore(database=database, clock=clock, wake=wake.set)
+    directory, even = _directory(settings, client, identity), steady(clock)
+    messages = MessageStore(
+        database=database, clock=even, wake=wake.set, is_tier2=directory.known_tier2, budget=Budget()
+    )
     desk, names = build_desk(settings, clock), system_reverse_names()
     ground = Ground(settings, clock, client, identity, database, messages, tasks, icmp, http, names, desk)
-    directory, catalog = _directory(ground), settings.catalog()
+    catalog = settings.catalog()
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     scheduler = _scheduler(deliveries)
     rooms = build_rooms(ground, catalog, directory, scheduler)
     services = rooms.services
+    emptying, first_at = build_emptying(ground, services), clock() + FIRST_EMPTYING
+    scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )
     register(listener)
-    connection, web = build_web(settings, bolt, tasks, build_hooks(settings, rooms.syncs))
+    connection, web = build_web(settings, bolt, tasks, build_hooks(settings, rooms.syncs), clock)
     return App(
         ground=ground,
-        outbox=_outbox(ground, directory, services, wake),
+        outbox=_outbox(ground, directory, services, even, wake),
         rooms=rooms,
         listener=listener,
         connection=connection,
         web=web,
+        deliveries=deliveries,
         scheduler=scheduler,
         mapping_version=mapping_version(settings, catalog),
     )
 
 
-def _outbox(ground: Ground, directory: Directory, services: Services, wake: asyncio.Event) -> Outbox:
+def _outbox(ground: Ground, directory: Directory, services: Services, even: Clock, wake: asyncio.Event) -> Outbox:
+    """`even` is the clock by which the messages wait, too."""
     return Outbox(
         store=ground.messages,
         sender=Sender(
@@ -165,14 +180,13 @@ def _outbox(ground: Ground, directory: Directory, services: Services, wake: asyn
         ),
         views=views(services, ground.settings.tickets.shown),
         tasks=ground.tasks,
-        clock=ground.clock,
+        clock=even,
         wake=wake,
         on_refused=lambda refusal: tell_refusal(ground.messages, refusal),
     )
 
 
-def _directory(ground: Ground) -> Directory:
-    settings = ground.settings
+def _directory(settings: Settings, client: SlackClient, identity: Identity) -> Directory:
     teams = [
         Team(key=key, title=team.title, channel=team.channel, usergroup=team.usergroup, members=team.members)
         for key, team in settings.teams.items()
@@ -181,20 +195,21 @@ def _directory(ground: Ground) -> Directory:
     management = Management(handle=wanted.group, group_id=wanted.group_id, people=wanted.people)
     channels = [*settings.briefing.channels, *([settings.handoffs.channel] if settings.handoffs.channel else [])]
     return Directory(
-        client=ground.client,
+        client=client,
         teams=teams,
         management=management,
         channels=channels,
         people=[*settings.handoffs.leads, *settings.known_issues.leads.values()],
-        team_id=ground.identity.team_id,
+        team_id=identity.team_id,
     )
 
 
 def _bolt(ground: Ground) -> AsyncApp:
     """`process_before_response`: without it Bolt polls for the ack every 10 ms.
 
-    What only HTTP needs (signatures, ssl_check, url_verification) is left out of Socket Mode's way. Bolt warns that it
-    finds our token and does not use it, which is as it should be.
+    Signatures are checked before Bolt sees a request (bot/web/slack_http.py); what else only HTTP needs (ssl_check,
+    url_verification) is left out of Socket Mode's way. Bolt warns that it finds our token and does not use it, which is
+    as it should be.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -208,7 +223,7 @@ def _bolt(ground: Ground) -> AsyncApp:
         authorize=authorize,
         signing_secret=ground.settings.slack.signing_secret.get_secret_value(),
         process_before_response=True,
-        request_verification_enabled=over_http,
+        request_verification_enabled=False,
         ssl_check_enabled=over_http,
         url_verification_enabled=over_http,
         attaching_function_token_enabled=False,

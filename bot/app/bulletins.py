@@ -28,7 +28,11 @@ def _bulletin(report: Report) -> Bulletin:
         ok=None if report.level is Level.UNKNOWN else report.level is Level.OPERATIONAL,
         since=report.since,
         read_at=report.read_at,
-        incidents=tuple(each.title for each in report.incidents if not each.planned or each.stage in _UNDER_WAY),
+        incidents=tuple(
+            each.title
+            for each in (*report.incidents, *report.page_wide)
+            if not each.planned or each.stage in _UNDER_WAY
+        ),
         failure=report.failure if report.failing_since else "",
     )
 

@@ -36,6 +36,7 @@ def build_tickets(ground: Ground) -> TicketService:
         clock=ground.clock,
         window_h=ground.settings.tickets.window_h,
         refresh_s=ground.settings.tickets.refresh_s,
+        catalog=ground.settings.catalog(),
     )
 
 

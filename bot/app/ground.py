@@ -39,7 +39,8 @@ def open_database(settings: Settings) -> Database:
     """Raises CannotOpen."""
     try:
         database = Database(settings.database.path)
-        migrations.apply(database.tables)
+        with database.unhurried():
+            migrations.apply(database.tables)
     except sqlite3.Error as error:
         raise CannotOpen(settings.database.path, str(error)) from error
     return database

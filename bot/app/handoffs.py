@@ -79,8 +79,10 @@ def build_releases(
     known: KnownIssueService,
     knowledge: KnowledgeService,
     investigations: InvestigationService,
+    evidence: EvidenceService,
     handoffs: HandoffService,
     replies: ReplyService,
+    tickets: TicketService,
 ) -> ReleaseService:
     teams = ground.settings.teams.values() if ground.settings.releases.announce else ()
     service = ReleaseService(
@@ -93,8 +95,12 @@ def build_releases(
         investigations=investigations,
         handoffs=handoffs,
         replies=replies,
+        tickets=tickets,
         usual=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in teams)),
     )
+    evidence.on_tickets.append(service.tickets_changed)
+    evidence.on_searches.append(service.searched)
+    knowledge.on_linked.append(service.linked)
     known.on_changes.append(service.changed)
     known.on_releases.append(service.released)
     known.on_ages.append(service.aged)

@@ -1,4 +1,4 @@
-"""The room that answers customers, and what the timelines hear of it."""
+"""The room that answers customers, and what it tells the timelines."""
 
 import asyncio
 from collections import defaultdict
@@ -31,6 +31,7 @@ def build_replies(ground: Ground, people: People) -> tuple[ReplyService, ReplyRu
         people=people,
         clock=ground.clock,
         wake=wake,
+        desk=ground.desk,
     )
     runner = ReplyRunner(
         database=ground.database,
@@ -46,7 +47,7 @@ def build_replies(ground: Ground, people: People) -> tuple[ReplyService, ReplyRu
 
 
 def tell_timelines(investigations: InvestigationService, tickets: TicketService) -> OnDone:
-    """Each investigation hears of its own tickets, in the transaction that ends the round.
+    """Each investigation is told about its own tickets, in the transaction that ends the round.
 
     What was solved is solved here too: nobody looks for the tickets of an investigation that has ended.
     """

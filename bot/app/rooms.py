@@ -13,7 +13,7 @@ from bot.app.handoffs import build_handoffs, build_releases, build_standings
 from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
-from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedStatus
+from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedReleases, BriefedStatus
 from bot.app.status import build_status, build_watched
 from bot.app.trackers import build_syncs, build_trackers
 from bot.check import Checkup
@@ -22,6 +22,7 @@ from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
 from bot.handoffs.service import HandoffService
 from bot.investigations.evidence import EvidenceService
+from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.service import KnownIssueService
@@ -29,6 +30,7 @@ from bot.known_issues.sync import Syncs
 from bot.known_issues.tracker import Tracker
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.releases.service import ReleaseService
 from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
 from bot.settings import Settings
@@ -60,6 +62,7 @@ class _Base:
     evidence: EvidenceService
     tickets: TicketService
     probes: ProbeService
+    rechecks: RecheckService
     status: StatusService
     known: KnownIssueService
     joined: Knowledge
@@ -108,7 +111,11 @@ def _base(
     investigations = InvestigationService(**shared)
     evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
     joined = build_knowledge(ground, catalog, directory, known, investigations, evidence, tickets)
-    return _Base(investigations, evidence, tickets, probes, status, known, joined, replies)
+    rechecks = RecheckService(
+        investigations=investigations, probes=probes, status=status, catalog=catalog, tasks=ground.tasks
+    )
+    evidence.on_probed.append(rechecks.done)
+    return _Base(investigations, evidence, tickets, probes, rechecks, status, known, joined, replies)
 
 
 def _services(
@@ -131,6 +138,7 @@ def _services(
         investigations=base.investigations,
         evidence=base.evidence,
     )
+    releases = _releases(ground, directory, base, handoffs)
     conversation = Conversation(client=ground.client, trusted_urls=_trusted_urls(settings))
     briefings = build_briefings(
         ground,
@@ -144,12 +152,14 @@ def _services(
         links=BriefedLinks(known, joined.asks, base.investigations),
         status=BriefedStatus(base.status, catalog),
         handoffs=BriefedHandoffs(handoffs, known, base.tickets),
+        releases=BriefedReleases(releases),
     )
     return Services(
         investigations=base.investigations,
         evidence=base.evidence,
         tickets=base.tickets,
         probes=base.probes,
+        rechecks=base.rechecks,
         escalations=escalations,
         status=base.status,
         known=known,
@@ -158,9 +168,7 @@ def _services(
         replies=base.replies,
         handoffs=handoffs,
         standings=build_standings(ground, known),
-        releases=build_releases(
-            ground, directory, known, joined.knowledge, base.investigations, handoffs, base.replies
-        ),
+        releases=releases,
         briefings=briefings,
         people=directory,
         directory=directory,
@@ -172,6 +180,20 @@ def _services(
         bot_user=ground.identity.user,
         bot_name=ground.identity.name,
         link_hosts=link_hosts(settings),
+    )
+
+
+def _releases(ground: Ground, directory: Directory, base: _Base, handoffs: HandoffService) -> ReleaseService:
+    return build_releases(
+        ground,
+        directory,
+        base.known,
+        base.joined.knowledge,
+        base.investigations,
+        base.evidence,
+        handoffs,
+        base.replies,
+        base.tickets,
     )
 
 

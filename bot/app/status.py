@@ -41,7 +41,10 @@ def build_status(ground: Ground, catalog: Catalog, directory: Directory, watched
         quiet_s=ground.settings.status.quiet_s,
     )
 
-    async def channel_for(target: str) -> str:
+    async def channel_for(subject: str) -> str:
+        """A page as a whole is told to the team of the first target that it has a component for."""
+        watched_page = board.watched.get(subject)
+        target = next(iter(watched_page.concerns), "") if watched_page else subject
         return await directory.team_channel(catalog.named(target).team)
 
     return StatusService(

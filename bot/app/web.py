@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.clock import Clock, system_clock
 from bot.settings import Settings
 from bot.slack.socket import SocketMode
 from bot.tasks import Tasks
@@ -18,7 +19,7 @@ Connection = SocketMode | SlackOverHttp
 
 
 def build_web(
-    settings: Settings, bolt: AsyncApp, tasks: Tasks, hooks: Sequence[Hook]
+    settings: Settings, bolt: AsyncApp, tasks: Tasks, hooks: Sequence[Hook], clock: Clock = system_clock
 ) -> tuple[Connection, WebServer | None]:
     """The connection to Slack, and the server of webhooks, which may be the one that Slack calls too."""
     slack, web = settings.slack, settings.web
@@ -27,7 +28,8 @@ def build_web(
         socket = SocketMode(app=bolt, app_token=token, api_url=slack.api_url, connections=CONNECTIONS, tasks=tasks)
         return socket, _own(settings, hooks, socket)
     shared = (slack.http_host, slack.http_port) == (web.host, web.port)
-    routes = [slack_route(bolt), *(hook_routes(hooks) if shared else ())]
+    secret = slack.signing_secret.get_secret_value()
+    routes = [slack_route(bolt, secret=secret, clock=clock), *(hook_routes(hooks) if shared else ())]
     server = WebServer(host=slack.http_host, port=slack.http_port, routes=routes, connected=_while_served)
     over_http = SlackOverHttp(server)
     return over_http, server if shared else _own(settings, hooks, over_http)

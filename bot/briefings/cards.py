@@ -83,6 +83,8 @@ def _summary(shown: Shown) -> str:
         (len(said.follow_ups), "follow-up"),
     )
     told = ", ".join(plural(count, what) for count, what in counts if count)
+    if said.customers_not_told:
+        told = ", ".join(each for each in (f"{plural(said.customers_not_told, 'customer')} not told", told) if each)
     return f"{_title(shown.briefing.day)}" + (f": {told}" if told else "")
 
 

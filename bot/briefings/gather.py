@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Doubt, Issue, News, NextStep, Situation, Unlisted, excerpt, told
+from bot.briefings.model import Doubt, Issue, News, NextStep, NotTold, Situation, Unlisted, excerpt, told
 from bot.briefings.news import net
 from bot.briefings.rules import (
     Case,
@@ -19,17 +19,20 @@ from bot.briefings.rules import (
     ongoing,
     that_matter,
 )
-from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, ServiceStatus, Waiting
+from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, Releases, ServiceStatus, Waiting
 from bot.escalations.service import EscalationService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
+from bot.known_issues.twins import once
 from bot.messages.owed import Owed
 
 Permalink = Callable[[str, str], Awaitable[str]]
 """The address of a message for people, by channel and ts; "" where there is none."""
 FIRST_LOOK_BACK = timedelta(hours=24)
 """What a channel's first briefing calls new."""
+LONGEST_LOOK_BACK = timedelta(days=7)
+"""What a channel that had none for months calls new: all of it would be no briefing, and long to gather."""
 TOLD_CHANGES = 30
 TOLD_ISSUES = 20
 TOLD_MARKED = 10
@@ -65,6 +68,7 @@ class Gatherer:
         links: IssueLinks | None = None,
         status: ServiceStatus | None = None,
         handoffs: Handoffs | None = None,
+        releases: Releases | None = None,
     ) -> None:
         self._investigations = investigations
         self._evidence = evidence
@@ -76,10 +80,11 @@ class Gatherer:
         self._links = links
         self._status = status
         self._handoffs = handoffs
+        self._releases = releases
 
     async def situation(self, channel: str, *, now: datetime, day: date, before: Situation | None) -> Situation:
         """What is to be said in a channel; its own investigations come first. `before` is what was said last."""
-        since = before.at if before else now - FIRST_LOOK_BACK
+        since = max(before.at, now - LONGEST_LOOK_BACK) if before else now - FIRST_LOOK_BACK
         live = sorted(self._investigations.live(), key=lambda found: (found.channel != channel, found.id))
         closed = self._investigations.closed_since(since)
         waiting = self._waiting()
@@ -87,10 +92,12 @@ class Gatherer:
         over = await asyncio.gather(*(self._linked(self._case(found, {})) for found in closed))
         earlier = {each.id: each for each in before.investigations} if before else {}
         known = self._known(since)
+        count, waiting_for = self._releases.not_told() if self._releases else (0, ())
+        untold = await asyncio.gather(*(self._told_where(each, key) for each, key in waiting_for))
         due = [each for case in cases for each in follow_ups(case, now=now, day=day, untouched=self._untouched)]
         return Situation(
             at=now,
-            since=before.at if before else None,
+            since=since if before else None,
             investigations=tuple(ongoing(case, earlier.get(case.found.id)) for case in cases),
             ended=tuple(map(ended, over)),
             news=known.news,
@@ -100,6 +107,8 @@ class Gatherer:
             troubles=tuple(self._status.troubles()) if self._status else (),
             elevated=tuple(each for case in cases for each in elevated(case)),
             follow_ups=(*due, *(each for case in over for each in left_open(case))),
+            not_told=tuple(untold),
+            customers_not_told=count,
             doubts=known.doubts,
             unlisted=known.unlisted,
         )
@@ -114,6 +123,10 @@ class Gatherer:
         waiting = self._waiting()
         return {each.id: next_step(self._case(each, waiting)) for each in found if each.live}
 
+    def not_told(self) -> dict[str, int]:
+        """How many customers still wait to be told, by what for."""
+        return {each.key: each.count for each, _ in self._releases.not_told()[1]} if self._releases else {}
+
     def _known(self, since: datetime) -> _Known:
         source = self._known_issues
         if not source:
@@ -122,7 +135,7 @@ class Gatherer:
         affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
         by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
         news = news_of(net(change for _, change in listed), by_id)
-        issues = that_matter(by_id.values(), affected, (each.issue_id for each in news))
+        issues = that_matter(once(by_id.values()), affected, (each.issue_id for each in news))
         pending, found_by_qa = marked(urgent, affected, issues)
         return _Known(
             news=news[:TOLD_CHANGES],
@@ -151,8 +164,14 @@ class Gatherer:
         )
 
     async def _linked(self, case: Case) -> Case:
-        sent = self._owed.place_of(card_key(case.found.id))
-        return replace(case, link=await self._permalink(*sent) if sent else "")
+        return replace(case, link=await self._link(card_key(case.found.id)))
+
+    async def _told_where(self, found: NotTold, key: str) -> NotTold:
+        return replace(found, link=await self._link(key))
+
+    async def _link(self, key: str) -> str:
+        sent = self._owed.place_of(key)
+        return await self._permalink(*sent) if sent else ""
 
 
 def _doubts(ages: Iterable[Age]) -> Iterator[Doubt]:

@@ -12,6 +12,7 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    NotTold,
     Ongoing,
     Shown,
     Situation,
@@ -74,6 +75,7 @@ def lines(shown: Shown) -> list[Line]:
         *(_line(_since(said), text) for text in _changes(said, day)),
         *_issues("Known issues that matter today", said.issues, issues, shown),
         *_more("Known issues that matter today", said.unlisted.issues),
+        *(_not_told(each, shown) for each in said.not_told),
         *(_line("Follow up", _follow_up(each, day)) for each in said.follow_ups),
         *(_line("Elevated tickets", _elevated(each)) for each in said.elevated),
         *_issues("New, pending development", said.pending, issues, shown),
@@ -223,7 +225,7 @@ def _ended(told: Ended) -> str:
 
 
 def _trouble(told: Trouble) -> str:
-    mark = ":large_orange_circle:" if told.known else ":white_circle:"
+    mark = ":red_circle:" if told.broken else ":large_yellow_circle:" if told.known else ":white_circle:"
     since = f" since {at(told.since)}" if told.since else ""
     return f"{mark} *{foreign(told.name, 100)}*: {foreign(told.line, 300)}{since}"
 
@@ -237,6 +239,21 @@ def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
     listed = [link(url, f"#{number}") if url else f"#{number}" for number, url in numbers[:_NUMBERS]]
     more = f" and {len(numbers) - _NUMBERS} more" if len(numbers) > _NUMBERS else ""
     return " ".join(listed) + more
+
+
+def _not_told(said: NotTold, shown: Shown) -> Line:
+    """As many as still wait, with how many it were when it was said."""
+    now = said.count if shown.not_told is None else shown.not_told.get(said.key, 0)
+    out = f"{foreign(said.version, 60) or 'the fix'} is out"
+    name = f"{said.about} {said.title}".strip()
+    name = link(said.link, name) if said.link else foreign(name)
+    if now:
+        who = f"{plural(now, 'customer')} {'has' if now == 1 else 'have'}n't been told"
+        was = f" _(was {said.count})_" if now != said.count else ""
+        text = f":mega: *{who} that {out}*: {name}, since {at(said.since)}{was}"
+    else:
+        text = f":white_check_mark: All {plural(said.count, 'customer')} were told that {out}: {name}"
+    return Line("Released, not yet told", cut_markup(text, LINE_MAX), LINE_MAX)
 
 
 def _follow_up(told: FollowUp, day: date) -> str:

@@ -126,12 +126,16 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A service that is not well, or of which nothing is known. `line` is a sentence, `since` where it is told."""
+    """A service that is not well, or of which nothing is known. `line` is a sentence, `since` where it is told.
+
+    `broken` is one that does not work now, while others are slow or under maintenance.
+    """
 
     name: str
     line: str
     known: bool = True
     since: datetime | None = None
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,22 @@ class Elevated:
     to: str
     at: datetime
     numbers: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """Customers who wait to be told of a fix that is out. `about` is its known issue ("KI-31"), `link` the card's."""
+
+    about: str
+    title: str
+    version: str
+    count: int
+    since: datetime
+    link: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.about} {self.version}"
 
 
 class Due(StrEnum):
@@ -204,6 +224,8 @@ class Situation:
     troubles: tuple[Trouble, ...] = ()
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    not_told: tuple[NotTold, ...] = ()
+    customers_not_told: int = 0
     doubts: tuple[Doubt, ...] = ()
     unlisted: Unlisted = Unlisted()
 
@@ -246,7 +268,8 @@ class Briefing:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A briefing with everything that changes on its message. `now` are its investigations as they are, `steps` what
-    the live ones need now, by id.
+    the live ones need now, by id; `not_told` is how many customers still wait, by the key of what they wait for, None
+    where nobody asked.
     """
 
     briefing: Briefing
@@ -254,6 +277,7 @@ class Shown:
     readers: tuple[str, ...] = ()
     now: dict[int, Investigation] = field(default_factory=dict)
     steps: dict[int, NextStep] = field(default_factory=dict)
+    not_told: dict[str, int] | None = None
 
 
 def briefing_key(briefing_id: int) -> str:

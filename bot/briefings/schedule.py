@@ -21,6 +21,9 @@ _SETS = {"daily": DAYS, "everyday": DAYS, "weekdays": WEEKDAYS, "workdays": WEEK
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FILLERS = frozenset(("at", "on", "in", "every", "and", "except", "not", "each", "day", "-"))
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(am|pm)?")
+_ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_GAPS = re.compile(r"[\s,;]+")
+_DASHES = re.compile("[–—]")
 _SPACED = re.compile(r"\b(utc|gmt)\s*([+−–-])\s*(?=\d{1,2}(?!\d))")
 _ISO = re.compile(r"(?<=\d:\d\d)(?=[+−]\d)")
 """Between the time and the offset of "09:00+02:00"."""
@@ -154,7 +157,7 @@ def parse(text: str, *, zone: str) -> Schedule:
 def _words(text: str) -> Iterator[str]:
     """What says something, `New York` and `9 am` as one word each."""
     plain = _ISO.sub(" ", _SPACED.sub(r"\1\2", text.lower().strip(" .!")))
-    listed = [word for word in re.split(r"[\s,;]+", plain) if word]
+    listed = [word for word in _GAPS.split(plain) if word]
     while listed:
         word = listed.pop(0)
         if listed and (f"{word}_{listed[0]}" in _zones() or (listed[0] in ("am", "pm") and word.isdigit())):
@@ -182,7 +185,7 @@ def _days(word: str) -> tuple[str, ...]:
     """The days that a word means: "weekdays", "mon", "Tuesdays", "mon-fri"; () where it means none."""
     if word in _SETS or f"{word}s" in _SETS:
         return _SETS.get(word) or _SETS[f"{word}s"]
-    first, dash, last = re.sub("[–—]", "-", word).partition("-")
+    first, dash, last = _DASHES.sub("-", word).partition("-")
     if dash and _day(first) and _day(last):
         start, count = DAYS.index(_day(first)), (DAYS.index(_day(last)) - DAYS.index(_day(first))) % 7 + 1
         return tuple(DAYS[(start + n) % 7] for n in range(count))
@@ -196,7 +199,7 @@ def _day(word: str) -> str:
 
 
 def _date(word: str) -> date | None:
-    if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", word):
+    if not _ISO_DAY.fullmatch(word):
         return None
     try:
         return date(*map(int, word.split("-")))

@@ -24,7 +24,7 @@ SHIFT = timedelta(hours=14)
 """So long a briefing is kept true; the next one follows it, and on Monday nobody reads Friday's."""
 
 
-Now = tuple[dict[int, Investigation], dict[int, NextStep]]
+Now = tuple[dict[int, Investigation], dict[int, NextStep], dict[str, int] | None]
 
 
 def page_key(briefing_id: int, number: int) -> str:
@@ -160,9 +160,10 @@ class BriefingService:
         ]
 
     def _now(self, briefing: Briefing) -> Now:
-        """Its investigations as they are, and what they need."""
+        """Its investigations as they are, what they need, and who still waits to be told."""
         found = {each.id: self._investigations.get(each.id) for each in briefing.said.investigations}
-        return found, self._gatherer.next_steps(found.values())
+        waiting = self._gatherer.not_told() if briefing.said.not_told else None
+        return found, self._gatherer.next_steps(found.values()), waiting
 
     def _get(self, briefing_id: int) -> Briefing:
         found = self._store.get(briefing_id)

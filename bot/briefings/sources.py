@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.briefings.model import Trouble
+from bot.briefings.model import NotTold, Trouble
 from bot.known_issues.model import Change, KnownIssue
 
 
@@ -78,6 +78,11 @@ class Waiting:
     issue_url: str = ""
     eta: date | None = None
     accepted: bool = True
+
+
+class Releases(Protocol):
+    def not_told(self) -> tuple[int, Sequence[tuple[NotTold, str]]]:
+        """How many customers wait in all, and what for; each with the key of the card that asks for their answer."""
 
 
 class Handoffs(Protocol):

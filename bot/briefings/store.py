@@ -84,8 +84,8 @@ class BriefingStore:
     def latest_since(self, since: datetime) -> list[Briefing]:
         """The last one of each channel, those that were said later than `since`."""
         rows = self._database.rows(
-            """SELECT * FROM briefings WHERE said_at > ? AND id IN (SELECT max(id) FROM briefings GROUP BY channel)
-               ORDER BY id""",
+            """SELECT * FROM briefings WHERE id IN (SELECT max(id) FROM briefings INDEXED BY briefings_by_time
+                 WHERE said_at > ? GROUP BY channel) ORDER BY id""",
             since,
         )
         return [_briefing(row) for row in rows]

@@ -15,7 +15,7 @@ from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, sections, written
-from bot.slack.text import at, clock_time, foreign, link, person, plural
+from bot.slack.text import at, clock_time, cut, foreign, link, person, plural
 
 ACCEPT = "handoff_accept"
 CHANGE = "handoff_change"
@@ -70,6 +70,17 @@ def standing(found: Standing) -> str:
     mark, words = _progress(found.issue) if found.issue else (":hourglass:", "No issue yet")
     parts = [f"{mark} Tier 3: {asked(found.handoff)}", _answer(found)]
     return ", ".join(part for part in parts if part) + f". {words}."
+
+
+def still_open(found: Standing) -> str:
+    """For the form that would close it, without markup: "Tier 3 still has app#31 Login fails"; "" where it is done."""
+    if not found.open:
+        return ""
+    if not found.issue:
+        return f"Tier 3 still has it: “{cut(found.handoff.draft.title, 120)}”, no issue yet"
+    issue = found.issue.issue
+    begun = "in progress" if issue.state is IssueState.IN_PROGRESS else "open"
+    return f"Tier 3 still has {issue.key} “{cut(issue.title, 120)}”: {begun}"
 
 
 def asked(found: Handoff, *, of_draft: bool = False) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, StorageError
 from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
@@ -17,7 +17,8 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.tasks import woken
-from bot.tickets.desk import DeskError, Problems
+from bot.tickets.answering import Hung, Refusal
+from bot.tickets.desk import DeskError, Problems, TicketRefused
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +100,8 @@ class Errands:
             return
         try:
             await self._run[errand.kind](errand, self._handoffs.get(errand.handoff_id))
+        except StorageError:
+            raise  # the errand is as it was, and is tried again when the loop begins anew
         except OutsideError as error:
             self._failed(errand, error.reason, retry_s=(error.retry_after_s or RETRY_S) if error.retry else None)
         except SecondLineError as error:
@@ -149,8 +152,7 @@ class Errands:
 
     async def _make_problem(self, errand: Errand, found: Handoff) -> None:
         desk = self._configured()
-        note = f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."
-        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=note)
+        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=_note(found))
         with self._database.transaction():
             self._store.problem_is(self._store.errand(errand.id).handoff_id, problem.id, problem.url)
             self._finish(errand)
@@ -159,7 +161,7 @@ class Errands:
         """All that is left; those that are to be tried again keep the errand open."""
         desk = self._configured()
         left = [each.ticket_id for each in self._store.hung(found.id) if not each.hung and not each.failure]
-        rows = await desk.hang(found.problem_id, left) if found.problem_id and left else []
+        rows = await self._hung(desk, errand, found, left) if found.problem_id and left else []
         again = [row for row in rows if row.retry]
         with self._database.transaction():
             for row in rows:
@@ -169,6 +171,20 @@ class Errands:
                 self._finish(errand)
         if again:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
+
+    async def _hung(self, desk: Problems, errand: Errand, found: Handoff, ticket_ids: list[int]) -> list[Hung]:
+        """Where the problem ticket is closed or gone another one is made; this errand's stamp finds it again."""
+        before = found.problem_id or 0
+        try:
+            return await desk.hang(before, ticket_ids)
+        except TicketRefused as error:
+            if error.kind is Refusal.REFUSED:
+                raise
+        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=_note(found))
+        with self._database.transaction():
+            self._store.problem_is(self._store.errand(errand.id).handoff_id, problem.id, problem.url)
+            self._handoffs.problem_became(before, problem.id)
+        return await desk.hang(problem.id, ticket_ids)
 
     def _configured(self) -> Problems:
         if not self._desk:
@@ -184,3 +200,8 @@ class Errands:
         due_at = self._store.next_due_at(now)
         wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
         await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
+
+
+def _note(found: Handoff) -> str:
+    """For agents only."""
+    return f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."

@@ -29,13 +29,20 @@ class Lanes:
         self._ask(found, thread, anew=True)
 
     def joined(self, found: Handoff, thread: Place) -> None:
-        """Tickets that come after the decision: their customers hear of it too."""
+        """Tickets that come after the decision: their customers hear of it too; those of rejected ones don't."""
+        collected = self._tickets.of(found.investigation_id)
+        if collected:
+            self._replies.keep_only(_prefix(found), {ticket.ticket_id for ticket in collected.tickets})
         if found.decision:
             self._ask(found, thread, anew=False)
 
     def left(self, found: Handoff) -> None:
         """Another lane counts now: what nobody has approved yet is not sent any more."""
         self._replies.overtaken(_prefix(found))
+
+    def problem_became(self, before: int, after: int) -> None:
+        """Another problem ticket stands for the one that is over."""
+        self._replies.problem_became(before, after)
 
     def _ask(self, found: Handoff, thread: Place, *, anew: bool) -> None:
         purpose = PURPOSES.get(found.lane)

@@ -15,6 +15,8 @@ from bot.probes.wording import long
 from bot.tickets.collection import LinkedTicket
 from bot.typed import require_short, with_lines
 
+_LONG_FENCE = re.compile("~{4,}")
+
 TITLE_MAX = 200
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 3
 """So many of each the form offers as chosen."""
@@ -180,6 +182,11 @@ class Standing:
     handoff: Handoff
     issue: KnownIssue | None
 
+    @property
+    def open(self) -> bool:
+        """Whether development still has something to do with it."""
+        return self.issue is None or not (self.issue.issue.closed or self.issue.gone_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -289,7 +296,7 @@ def _report(run: ProbeRun) -> str:
     result = run.result
     if not result:
         return ""
-    report = re.sub("~{4,}", "~~~", report_of(result)[1]).rstrip()
+    report = _LONG_FENCE.sub("~~~", report_of(result)[1]).rstrip()
     if len(report) > REPORT_MAX:
         report = report[:REPORT_MAX] + "\n(cut: the whole of it is in Slack)"
     where = "" if result.vantage == "local" else f" from {_plain(result.vantage)}"

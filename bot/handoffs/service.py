@@ -34,6 +34,7 @@ from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue, Priority
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import Account
+from bot.known_issues.twins import once
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
@@ -92,6 +93,7 @@ class HandoffService:
         self._tickets = tickets
         self._desk = desk
         self._wake = wake
+        self.problem_became = lanes.problem_became
         self._assignable = Assignable(known=known, within_s=accounts_s)
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
@@ -347,4 +349,4 @@ class HandoffService:
         found = seen.investigation
         hits = self._known.search(f"{seen.target.title} {found.symptom}", target=found.target, limit=LIKELY).found
         listed = [*linked, *(hit.issue for hit in hits if hit.issue)]
-        return tuple({issue.id: issue for issue in listed if self._there(issue)}.values())
+        return tuple(once({issue.id: issue for issue in listed if self._there(issue)}.values()))

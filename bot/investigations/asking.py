@@ -80,7 +80,8 @@ class AskService:
         return list(found.items())
 
     def counted(self, issue_id: int) -> None:
-        """The number may have grown: offer the step that it passed, in the caller's transaction."""
+        """The number may have grown: offer the step that it passed, in the caller's transaction; once for one bug."""
+        issue_id = self._known.same(issue_id)[0]
         found, (step, count) = self._known.get(issue_id), self._passed(issue_id)
         if step and not found.issue.closed and not found.gone_at:
             place = self._place(issue_id)
@@ -196,10 +197,14 @@ class AskService:
     def _passed(self, issue_id: int) -> tuple[int | None, int]:
         """The step that was not offered yet, and how many are affected."""
         count = len(self.affected(issue_id))
-        return step_passed(count, self._steps, [ask.step for ask in self._store.of(issue_id)]), count
+        asked = [ask.step for number in self._known.same(issue_id) for ask in self._store.of(number)]
+        return step_passed(count, self._steps, asked), count
 
     def _links(self, issue_id: int) -> list[Link]:
-        return [link for link in self._known.links_to(issue_id) if link.verdict is Verdict.IT_IS]
+        """Those of the same bug in other trackers too, each investigation once."""
+        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
+        it_is = (link for link in links if link.verdict is Verdict.IT_IS)
+        return list({link.investigation_id: link for link in it_is}.values())
 
     def _place(self, issue_id: int) -> Place:
         """The lead of the team whose target it is about, who is written to alone, else the newest thread's channel."""

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.investigations.earlier import earlier_line
 from bot.investigations.marks import MARKS
 from bot.investigations.model import (
     MOVES,
     STATE_WORDS,
+    Earlier,
     Event,
     EventKind,
     Investigation,
@@ -148,7 +150,7 @@ def handover(event: Event) -> Content:
     return said(first, event.text, quoted=True)
 
 
-def existing(found: Investigation, target: Target, permalink: str) -> Content:
+def existing(found: Investigation, target: Target, permalink: str, earlier: Earlier | None = None) -> Content:
     """What a second opener of the same target sees, instead of a second card."""
     name = foreign(target.title)
     if found.owner:
@@ -158,7 +160,7 @@ def existing(found: Investigation, target: Target, permalink: str) -> Content:
         line = f"{found.name} is about {name}, open since {clock_time(found.opened_at)}, and nobody has claimed it."
     opened = [link_button("Open", OPEN_LINK, permalink)] if permalink else []
     follow = button("Join", JOIN, str(found.id)) if found.owner else button("Claim", CLAIM, str(found.id))
-    return Content(line, (section(line), actions(*opened, follow)))
+    return Content(line, (section("\n".join(filter(None, (line, earlier_line(earlier))))), actions(*opened, follow)))
 
 
 def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
@@ -274,8 +276,8 @@ def _escalation(seen: Overview) -> str:
 
 
 def _known(seen: Overview) -> list[str]:
-    """The known issues that it is, as development told them last; below stands how old that is."""
-    return [f":bulb: {in_one_line(found)}" for found in seen.known[:3]]
+    """The known issues that it is, as development told them last, and what the last one of its target was."""
+    return [*(f":bulb: {in_one_line(found)}" for found in seen.known[:3]), earlier_line(seen.earlier)]
 
 
 def _ending(found: Investigation) -> list[Block]:

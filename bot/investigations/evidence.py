@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.errors import BadInput, SecondLineError
-from bot.investigations.model import Event, EventKind, Investigation, Source, card_key
+from bot.investigations.model import Earlier, Event, EventKind, Investigation, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
@@ -68,10 +68,17 @@ class EvidenceService:
         self._known = known
         self.on_tickets: list[Callable[[int], None]] = []
         """Told which investigation's tickets were confirmed or rejected, in the transaction of it."""
+        self.on_probed: list[Callable[[Batch], None]] = []
+        """Told which batch of probes has ended, in the transaction of it."""
+        self.on_searches: list[Callable[[int], None]] = []
+        """Told which investigation's tickets were searched, in the transaction of it."""
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
-        found = self._investigations.get(investigation_id)
+        found, before = (
+            self._investigations.get(investigation_id),
+            self._investigations.resolved_before(investigation_id),
+        )
         target, about = self._catalog.named(found.target), self._known.about(investigation_id)
         return Overview(
             investigation=found,
@@ -82,6 +89,7 @@ class EvidenceService:
             status=self._status.of(found.target),
             known=tuple(about),
             ages=tuple(age if found.live else age.at_rest() for age in self._ages(about)),
+            earlier=Earlier(before, self._store.now()) if before else None,
         )
 
     def event(self, event_id: int) -> Event | None:
@@ -211,6 +219,8 @@ class EvidenceService:
     def searched(self, investigation_id: int) -> None:
         """The tickets are in, in the transaction of their search: the playbook may have waited for them."""
         self._probes.from_customers(investigation_id, self.customers(investigation_id))
+        for callback in self.on_searches:
+            callback(investigation_id)
 
     def _no_tickets(self, found: Investigation, what: str) -> str:
         """Why no tickets say from where a playbook should look; "" where they do, or will."""
@@ -248,6 +258,8 @@ class EvidenceService:
         if batch.investigation_id:
             text = f"{batch.title}: {conclusion(batch)}"
             self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
+        for callback in self.on_probed:
+            callback(batch)
 
     def _told_tickets(self, investigation_id: int, did: str, ticket_ids: Sequence[int], by: str) -> None:
         listed = ", ".join(f"#{number}" for number in ticket_ids[:20])

@@ -1,11 +1,11 @@
 """The forms about investigations. Every input has a block of its own, named by a constant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.investigations.model import Investigation
 from bot.messages.model import Block
-from bot.slack.blocks import field, modal, section, select, text_input, user_select
-from bot.slack.text import escape
+from bot.slack.blocks import checkboxes, field, modal, section, select, text_input, user_select
+from bot.slack.text import cut, escape
 from bot.targets.model import Target
 
 OPEN_FORM = "investigation_open_form"
@@ -23,6 +23,7 @@ REASON = "reason"
 INVESTIGATION = "investigation"
 NOTE = "note"
 PERSON = "person"
+TIER3 = "tier3"
 
 _INPUT = "input"
 
@@ -38,12 +39,15 @@ def open_form(targets: Iterable[Target], *, symptom: str, trouble: str, nearest:
     return modal(OPEN_FORM, "Investigate", "Open", blocks, private_metadata=came_from)
 
 
-def resolve_form(found: Investigation) -> Block:
+def resolve_form(found: Investigation, *, notice: Sequence[Block] = (), tier3: str = "", root_cause: str = "") -> Block:
+    """`notice` is what is true of the target now, `tier3` what development still has, `root_cause` was typed before."""
     blocks = [
+        *notice,
+        *_tier3(found, "Resolve", tier3),
         field(
             ROOT_CAUSE,
             "Root cause",
-            text_input(_INPUT, initial=found.root_cause, multiline=True),
+            text_input(_INPUT, initial=root_cause or found.root_cause, multiline=True),
             hint="What it was, or what you believe it was. The next one will search for this.",
         ),
         field(
@@ -57,9 +61,17 @@ def resolve_form(found: Investigation) -> Block:
     return modal(RESOLVE_FORM, f"Resolve {found.name}", "Resolve", blocks, private_metadata=str(found.id))
 
 
-def dismiss_form(found: Investigation) -> Block:
-    blocks = [field(REASON, "Why is it not a trend?", text_input(_INPUT, multiline=True))]
+def dismiss_form(found: Investigation, *, tier3: str = "", reason: str = "") -> Block:
+    why = field(REASON, "Why is it not a trend?", text_input(_INPUT, initial=reason, multiline=True))
+    blocks = [*_tier3(found, "Dismiss", tier3), why]
     return modal(DISMISS_FORM, f"Dismiss {found.name}", "Dismiss", blocks, private_metadata=str(found.id))
+
+
+def _tier3(found: Investigation, verb: str, tier3: str) -> list[Block]:
+    """A box that must be ticked as long as development still works on it."""
+    boxes = checkboxes(_INPUT, [(cut(f"{verb} {found.name} all the same", 75), TIER3)])
+    hint = "Tier 3 is not told, and its issue stays open."
+    return [field(TIER3, tier3, boxes, hint=hint)] if tier3 else []
 
 
 def note_form(found: Investigation) -> Block:

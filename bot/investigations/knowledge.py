@@ -1,6 +1,6 @@
 """Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
@@ -14,6 +14,7 @@ from bot.known_issues.model import Change, ChangeKind, KnownIssue
 from bot.known_issues.pages import Page, Suggestion
 from bot.known_issues.search import Match, Matches
 from bot.known_issues.service import KnownIssueService
+from bot.known_issues.twins import once
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
@@ -49,6 +50,8 @@ class KnowledgeService:
         self._investigations = investigations
         self._asks = asks
         self._clock = clock
+        self.on_linked: list[Callable[[int], None]] = []
+        """Told which issue other investigations are about than before, in the transaction of it."""
 
     def opened(self, found: Investigation) -> None:
         """Compare with everything that is known, in the transaction that opens it."""
@@ -132,26 +135,29 @@ class KnowledgeService:
         age = self._known.age(found.issue.tracker)
         return Suggestion(link, found, age if about.live else age.at_rest())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
-        """As KnownIssueService.search, with the tickets that each one affects."""
-        found = self._known.search(words, target=target, limit=limit)
+    def search(self, words: str, *, here: int | None = None, limit: int = 5) -> Matches:
+        """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
+        about = self._investigations.get(here) if here else None
+        told = (about.symptom,) if about else ()
+        found = self._known.search(words, target=about.target if about else None, limit=limit, told=told)
         return replace(found, found=tuple(map(self._counted, found.found)))
 
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
         found = self._known.get(issue_id)
-        about = [link.investigation_id for link in self._known.links_to(found.id) if link.verdict is Verdict.IT_IS]
+        links = [link for number in self._known.same(found.id) for link in self._known.links_to(number)]
+        about = dict.fromkeys(link.investigation_id for link in links if link.verdict is Verdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
         affected, changes = len(self._asks.affected(found.id)), self._known.changes_of(found.id)
         return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
         """Without words: those that affect most, then those that changed last."""
-        linked = [self._known.get(number) for number in self._known.linked()[-_MANY:]]
+        linked = once(self._known.get(number) for number in self._known.linked()[-_MANY:])
         most = [self._match(found) for found in linked if not found.issue.closed and not found.gone_at]
         most.sort(key=lambda match: -match.affected)
         shown = [match for match in most if match.affected][:limit]
-        seen = {match.issue.id for match in shown if match.issue}
+        seen = {number for match in shown if match.issue for number in self._known.same(match.issue.id)}
         recent = [self._match(found) for found in self._known.recent(limit * 2) if found.id not in seen]
         return Matches(tuple([*shown, *recent][:limit]), tuple(self._known.ages()))
 
@@ -182,6 +188,8 @@ class KnowledgeService:
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
+        for callback in self.on_linked:
+            callback(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:
@@ -190,7 +198,8 @@ class KnowledgeService:
         if any(link.verdict is not Verdict.IT_ISNT for link in links):
             return
         match = self._known.like(investigation.target, investigation.symptom)
-        if not match or not match.issue or any(link.issue_id == match.issue.id for link in links):
+        same = self._known.same(match.issue.id) if match and match.issue else []
+        if not match or not match.issue or any(link.issue_id in same for link in links):
             return
         link = self._known.link(investigation.id, match.issue.id, Verdict.SUGGESTED)
         place = Place(investigation.channel, thread_key=card_key(investigation.id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BadInput
@@ -128,6 +128,19 @@ class Investigation:
             return MOVES[self.state][move]
         except KeyError:
             raise IllegalMove(self.name, self.state, move) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The one that was resolved last of the same target, and what the time is now."""
+
+    investigation: Investigation
+    now: datetime
+
+    @property
+    def ago(self) -> timedelta:
+        closed_at = self.investigation.closed_at or self.now
+        return max(self.now - closed_at, timedelta())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.investigations.model import Event, EventKind, Investigation, State
+from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
@@ -29,6 +29,8 @@ class Overview:
     known: tuple[KnownIssue, ...] = ()
     ages: tuple[Age, ...] = ()
     """Of the trackers of what is known."""
+    earlier: Earlier | None = None
+    """The last one of the same target that was resolved; None once this one has ended too."""
 
     def last(self, kind: EventKind) -> Event | None:
         return next((event for event in reversed(self.events) if event.kind is kind), None)

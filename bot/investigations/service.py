@@ -19,6 +19,7 @@ from bot.investigations.store import InvestigationStore
 from bot.known_issues.nothing import says_nothing
 from bot.messages.model import Place
 from bot.messages.owed import Owed
+from bot.messages.ranks import Rank
 from bot.people import People
 from bot.probes.service import ProbeService
 from bot.spoken import without_emoji
@@ -126,6 +127,11 @@ class InvestigationService:
     def live_for(self, target: str) -> Investigation | None:
         """The one that looks into a target now."""
         return self._store.live_for(target)
+
+    def resolved_before(self, investigation_id: int) -> Investigation | None:
+        """The last one of the same target that was resolved; None for one that has ended itself."""
+        found = self.get(investigation_id)
+        return self._store.resolved_before(found.target, found.id) if found.live else None
 
     def status_changed(self, target: str) -> None:
         """What is known of a target's status is on the card, in the transaction that changed it."""
@@ -241,6 +247,10 @@ class InvestigationService:
             raise BadInput(f"{name} looks into the same target now. Add what you know there.") from error
         return self.get(investigation_id)
 
+    def live_or_closed_since(self, moment: datetime) -> list[int]:
+        """The numbers of those that are open, or were until then."""
+        return self._store.live_or_closed_since(moment)
+
     def escalated(self, investigation_id: int, *, by: str, text: str) -> None:
         """The room above escalated it, in its own transaction. Raises IllegalMove."""
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.ESCALATE))
@@ -270,7 +280,8 @@ class InvestigationService:
             Place(self.get(investigation_id).channel, card_key(investigation_id)),
         )
         if event and told_people(self._store.timeline(investigation_id), event):
-            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by)
+            rank = Rank.URGENT if event.kind is EventKind.ACKNOWLEDGED else None
+            self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by, rank=rank)
 
     def _open(
         self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
@@ -282,7 +293,7 @@ class InvestigationService:
         place, thread = Place(channel), Place(channel, thread_key=card_key(number))
         self._owed.card(card_key(number), view="investigation", record_id=number, place=place, for_user=by)
         self._status.looked_into(target.key)
-        searched = self._tickets.watch(number, phrases=target.search, symptom=symptom, place=thread)
+        searched = self._tickets.watch(number, target=target.key, phrases=target.search, symptom=symptom, place=thread)
         no_tickets = "" if searched else "no Zendesk is configured"
         self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
         if source:

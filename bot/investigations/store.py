@@ -18,6 +18,10 @@ class InvestigationStore:
         self._database = database
         self._clock = clock
 
+    def now(self) -> datetime:
+        """The time by which records are stamped."""
+        return self._clock()
+
     def get(self, investigation_id: int) -> Investigation | None:
         row = self._database.row("SELECT * FROM investigations WHERE id = ?", investigation_id)
         return self._investigation(row) if row else None
@@ -30,12 +34,30 @@ class InvestigationStore:
         rows = self._database.rows(f"SELECT * FROM investigations WHERE state IN ({_LIVE}) ORDER BY id")
         return [self._investigation(row) for row in rows]
 
+    def resolved_before(self, target: str, investigation_id: int) -> Investigation | None:
+        """The one of a target that was resolved last, but for this one."""
+        row = self._database.row(
+            """SELECT * FROM investigations WHERE target = ? AND state = 'resolved' AND id <> ?
+               ORDER BY closed_at DESC LIMIT 1""",
+            target,
+            investigation_id,
+        )
+        return self._investigation(row) if row else None
+
     def closed_since(self, moment: datetime) -> list[Investigation]:
         rows = self._database.rows(
             f"SELECT * FROM investigations WHERE closed_at > ? AND state NOT IN ({_LIVE}) ORDER BY closed_at, id",
             moment,
         )
         return [self._investigation(row) for row in rows]
+
+    def live_or_closed_since(self, moment: datetime) -> list[int]:
+        """Their ids: there may be a thousand of them."""
+        return self._database.column(
+            f"""SELECT id FROM investigations WHERE state IN ({_LIVE})
+                UNION SELECT id FROM investigations WHERE closed_at > ?""",
+            moment,
+        )
 
     def open(
         self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None

@@ -7,17 +7,25 @@ text, and what has neither is left out.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
-from bot.known_issues.adf_inline import SPECIAL, Node, inline_from
+from bot.known_issues.adf_inline import SPECIAL_CHARACTERS, Node, inline_from
 from bot.loose import items, mapping, text
 
 DEPTH_MAX = 20
+TRIED_MAX = 20_000
+"""A longer paragraph is escaped without trying whether it need be."""
 _LISTS = ("bulletList", "orderedList", "taskList")
 _RANK = ("link", "strong", "strike", "em", "code")
 _BLOCK_START = re.compile(
-    r"^(\s*)(#{1,6}(?=\s)|>|[-*+](?=\s)|`{3}|~{3}|-{3}|\*{3}|_{3}|\||\d{1,9}(?=[.)]\s))", re.MULTILINE
+    r"^([^\S\n]*+)(#{1,6}(?=\s)|>|[-*+](?=\s)|`{3}|~{3}|-{3}|\*{3}|_{3}|\||\d{1,9}(?=[.)]\s))", re.MULTILINE
 )
+_BARE_PIPE = re.compile(r"(?<!\\)\|")
+_ESCAPES = str.maketrans({char: f"\\{char}" for char in SPECIAL_CHARACTERS})
+_NO_LANGUAGE = re.compile(r"[^\w+#.-]")
+_WEB_ADDRESS = re.compile(r"https?://[^\s()]{1,2000}")
+_TICKS = re.compile(r"`+")
 
 
 def markdown(document: object) -> str:
@@ -59,9 +67,9 @@ def _heading(node: Mapping[str, Any], _depth: int) -> str:
 
 def _code(node: Mapping[str, Any], _depth: int) -> str:
     body = "".join(text(mapping(child).get("text")) for child in items(node.get("content")))
-    longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
+    longest = max((len(run) for run in _TICKS.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)
-    language = re.sub(r"[^\w+#.-]", "", text(mapping(node.get("attrs")).get("language")))[:30]
+    language = _NO_LANGUAGE.sub("", text(mapping(node.get("attrs")).get("language")))[:30]
     return f"{fence}{language}\n{body}\n{fence}" if body else f"{fence}{language}\n{fence}"
 
 
@@ -123,7 +131,7 @@ def _table(node: Mapping[str, Any], depth: int) -> str:
 
 
 def _cell(node: Mapping[str, Any], depth: int) -> str:
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(_blocks(node, depth + 1).split()))
+    return _BARE_PIPE.sub(r"\\|", " ".join(_blocks(node, depth + 1).split()))
 
 
 def _expand(node: Mapping[str, Any], depth: int) -> str:
@@ -161,7 +169,7 @@ def inline(nodes: Sequence[object]) -> str:
     """Letters are escaped only where a paragraph would else be read as something different."""
     wanted = _plain(nodes)
     shown = "".join(_shown(node, lambda words: words) for node in wanted)
-    if _plain(inline_from(shown)) == wanted:
+    if len(shown) <= TRIED_MAX and _plain(inline_from(shown)) == wanted:
         return shown
     return "".join(_shown(node, _escaped) for node in wanted)
 
@@ -169,16 +177,17 @@ def inline(nodes: Sequence[object]) -> str:
 def _plain(nodes: Sequence[object]) -> list[Node]:
     """Text and line breaks only, with marks that Markdown has, in one order, equal neighbours joined."""
     found: list[Node] = []
-    for node in map(mapping, nodes):
-        if node.get("type") == "hardBreak":
-            found.append({"type": "hardBreak"})
-            continue
-        words, marks = _words(node), _marks(node)
-        if found and found[-1]["type"] == "text" and found[-1]["marks"] == marks:
-            found[-1] = {**found[-1], "text": found[-1]["text"] + words}
-        elif words:
+    for marks, alike in groupby(map(mapping, nodes), key=_joined_by):
+        if marks is None:
+            found += [{"type": "hardBreak"} for _ in alike]
+        elif words := "".join(map(_words, alike)):
             found.append({"type": "text", "text": words, "marks": marks})
     return found
+
+
+def _joined_by(node: Mapping[str, Any]) -> list[tuple[str, str]] | None:
+    """Texts with the same marks are one; line breaks stay apart."""
+    return None if node.get("type") == "hardBreak" else _marks(node)
 
 
 def _words(node: Mapping[str, Any]) -> str:
@@ -206,7 +215,7 @@ def _marks(node: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = {}
     for mark in map(mapping, items(node.get("marks"))):
         href = text(mapping(mark.get("attrs")).get("href"))
-        if mark.get("type") != "link" or re.fullmatch(r"https?://[^\s()]{1,2000}", href):
+        if mark.get("type") != "link" or _WEB_ADDRESS.fullmatch(href):
             found[text(mark.get("type"))] = href if mark.get("type") == "link" else ""
     if "code" in found:
         found = {kind: href for kind, href in found.items() if kind in ("code", "link")}
@@ -235,4 +244,4 @@ def _shown(node: Node, escape: Callable[[str], str]) -> str:
 
 
 def _escaped(words: str) -> str:
-    return re.sub(rf"([{SPECIAL}])", r"\\\1", words)
+    return words.translate(_ESCAPES)

@@ -11,12 +11,15 @@ from bot.known_issues.adf_inline import inline_from
 
 Node = dict[str, Any]
 
-_FENCE = re.compile(r"(?P<ticks>`{3,}|~{3,})\s*(?P<language>[\w+#.-]{0,30})[^`]*\Z")
-_HEADING = re.compile(r"(#{1,6})\s+(.+?)(?:\s+#+)?\s*\Z")
-_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})\s*\Z")
-_ITEM = re.compile(r"(?P<bullet>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>\s{1,4})(?=\S)")
-_TABLE = re.compile(r"\|.*\|\s*\Z")
-_TABLE_LINE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*\Z")
+# No repeat gives back what it took: a long line is read once.
+_FENCE = re.compile(r"\A(?P<ticks>`{3,}+|~{3,}+)\s*+(?P<language>[\w+#.-]{0,30}+)[^`]*+\Z")
+_HEADING = re.compile(r"\A(?P<marks>#{1,6})\s++(?P<words>\S.*)")
+_RULE = re.compile(r"\A(?:-{3,}+|\*{3,}+|_{3,}+)\s*+\Z")
+_ITEM = re.compile(r"\A(?P<bullet>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>\s{1,4})(?=\S)")
+_TABLE = re.compile(r"\A\|.*\|\s*+\Z")
+_TABLE_LINE = re.compile(r"\A\|(?:\s*+:?-++:?\s*+\|)++\s*+\Z")
+_BARE_PIPE = re.compile(r"(?<!\\)\|")
+_QUOTE_MARK = re.compile(r"^> ?")
 DEPTH_MAX = 6
 _IN_LIST = ("paragraph", "bulletList", "orderedList", "codeBlock")
 
@@ -46,8 +49,8 @@ def _block(lines: Sequence[str], at: int, depth: int) -> tuple[Node, int]:
     if _RULE.match(line):
         return {"type": "rule"}, at + 1
     if heading := _HEADING.match(line):
-        content = inline_from(heading[2])
-        return {"type": "heading", "attrs": {"level": len(heading[1])}, "content": content}, at + 1
+        content = inline_from(_without_closing_marks(heading["words"]))
+        return {"type": "heading", "attrs": {"level": len(heading["marks"])}, "content": content}, at + 1
     if line.startswith(">") and depth < DEPTH_MAX:
         return _quote(lines, at, depth)
     if (item := _ITEM.match(line)) and depth < DEPTH_MAX:
@@ -55,6 +58,13 @@ def _block(lines: Sequence[str], at: int, depth: int) -> tuple[Node, int]:
     if _TABLE.match(line) and at + 1 < len(lines) and _TABLE_LINE.match(lines[at + 1]):
         return _table(lines, at)
     return _paragraph(lines, at, depth)
+
+
+def _without_closing_marks(words: str) -> str:
+    """ "Words ##" is "Words"; what has no space before it belongs to them."""
+    kept = words.rstrip()
+    before = kept.rstrip("#")
+    return before.rstrip() if before[-1:].isspace() else kept
 
 
 def _code(lines: Sequence[str], at: int, fence: re.Match[str]) -> tuple[Node, int]:
@@ -74,7 +84,7 @@ def _quote(lines: Sequence[str], at: int, depth: int) -> tuple[Node, int]:
     end = at
     while end < len(lines) and lines[end].startswith(">"):
         end += 1
-    inner = [re.sub(r"^> ?", "", line) for line in lines[at:end]]
+    inner = [_QUOTE_MARK.sub("", line) for line in lines[at:end]]
     content = [_as_one_of(_IN_LIST, node) for node in blocks(inner, depth + 1)]
     return {"type": "blockquote", "content": content or [{"type": "paragraph", "content": []}]}, end
 
@@ -114,7 +124,7 @@ def _table(lines: Sequence[str], at: int) -> tuple[Node, int]:
 
 
 def _row(line: str, kind: str) -> Node:
-    cells = re.split(r"(?<!\\)\|", line.strip()[1:-1])
+    cells = _BARE_PIPE.split(line.strip()[1:-1])
     paragraphs = [{"type": "paragraph", "content": inline_from(cell.strip())} for cell in cells]
     return {"type": "tableRow", "content": [{"type": kind, "content": [each]} for each in paragraphs]}
 

@@ -24,9 +24,9 @@ _FORMS = (
     re.compile(rf"(?<![\w-]){_YEAR}-(?P<number>\d{{2}})-{_DAY}(?![\d-])"),
     re.compile(rf"(?<![\w.]){_DAY}\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}(?![\w])"),
     re.compile(
-        rf"(?<![\w.-]){_DAY}(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?{_MONTH}(?:,?\s+(?:de\s+)?{_YEAR})?(?!\w)", re.I
+        rf"(?<![\w.-]){_DAY}(?:st|nd|rd|th|\.)?\s++(?:of\s++|de\s++)?{_MONTH}(?:,?\s++(?:de\s++)?{_YEAR})?(?!\w)", re.I
     ),
-    re.compile(rf"(?<!\w){_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?:,?\s+{_YEAR})?(?!\w)", re.I),
+    re.compile(rf"(?<!\w)(?=[^\W\d_]){_MONTH}\s++{_DAY}(?:st|nd|rd|th)?(?:,?\s++{_YEAR})?(?!\w)", re.I),
 )
 _SLASHED = re.compile(r"(?<![\w/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\w/])")
 _BEFORE = timedelta(days=183)

@@ -1,5 +1,6 @@
 """GitHub Issues as a tracker: one repository."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -101,7 +102,7 @@ class GitHubTracker:
         start = instant(since)
         answer, more = await self._api.page(f"{self._path}/issues?{query or _query(start)}")
         lens = await self._lens()
-        issues = tuple(issues_from(answer, lens))
+        issues = tuple(await asyncio.to_thread(issues_from, answer, lens))
         newest = max((updated_at(row) for row in rows_of(answer)), default=None)
         # A repository that was renamed answers under its old name with its new one in the addresses.
         self._called |= {f"{place.owner}/{place.repo}".casefold() for each in issues if (place := place_in(each.url))}
@@ -237,7 +238,7 @@ class GitHubTracker:
             if refused.status not in (403, 404):
                 raise
             answer, self._sees_releases = [], False
-        self._published = releases_from(answer, self._owner, self._repo)
+        self._published = await asyncio.to_thread(releases_from, answer, self._owner, self._repo)
         return self._published
 
     async def _who(self) -> str:

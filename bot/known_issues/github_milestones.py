@@ -1,5 +1,6 @@
 """GitHub's milestones, and what is in those that moved."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -35,7 +36,7 @@ async def issues_in(api: GitHubApi, path: str, number: int, lens: Lens, *, state
     found: list[TrackerIssue] = []
     query = urlencode({"milestone": number, "state": state, "per_page": PAGE})
     async for rows in api.pages(f"{path}/issues", query):
-        found += issues_from(rows, lens)
+        found += await asyncio.to_thread(issues_from, rows, lens)
     return found
 
 

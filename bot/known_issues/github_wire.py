@@ -14,12 +14,15 @@ from bot.loose import address, instant, line, lines, mapping, text
 
 SYSTEM = "GitHub"
 DECLINED = ("not_planned", "duplicate")
-_PLACE = re.compile(r"/([A-Za-z0-9_.-]+)/([A-Za-z0-9_.-]+)/issues/(\d{1,9})\Z")
-_TYPED = re.compile(r"(?:(?:(?:(?P<owner>[\w.-]+)/)?(?P<repo>[\w.-]+))?#)?(?P<number>\d{1,9})\Z", re.ASCII)
+_PLACE = re.compile(r"/([A-Za-z0-9_.-]{1,100}+)/([A-Za-z0-9_.-]{1,100}+)/issues/(\d{1,9})\Z")
+_TYPED = re.compile(
+    r"\A(?:(?:(?:(?P<owner>[\w.-]{1,100})/)?(?P<repo>[\w.-]{1,100}))?#)?(?P<number>\d{1,9})\Z", re.ASCII
+)
 # "#31", "GH-31", "owner/app#31" and the addresses of issues; "&#31;" and colours such as "#310000f" are none.
+# A name is looked for where it can begin, and is as long as GitHub allows: notes of any length are read once.
 _NAMED = re.compile(
-    r"(?:(?P<place>[\w.-]+(?:/[\w.-]+)?)#|(?<![\w&/#])(?:#|gh-))(?P<number>\d{1,9})\b"
-    r"|/(?P<path>[\w.-]+/[\w.-]+)/issues/(?P<there>\d{1,9})\b",
+    r"(?:(?<![\w.-])(?P<place>[\w.-]{1,100}+(?:/[\w.-]{1,100}+)?)#|(?<![\w&/#])(?:#|gh-))(?P<number>\d{1,9})\b"
+    r"|/(?P<path>[\w.-]{1,100}+/[\w.-]{1,100}+)/issues/(?P<there>\d{1,9})\b",
     re.IGNORECASE | re.ASCII,
 )
 _API_PATH = re.compile(r"/(?:repos|repositories)/[^?#]+")

@@ -10,6 +10,8 @@ from bot.known_issues.index import Document, Index
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.twin_store import TwinStore
+from bot.known_issues.twins import are_twins
 from bot.targets.model import Catalog
 
 OnChanges = Callable[[Sequence[tuple[KnownIssue, Change]]], None]
@@ -19,7 +21,8 @@ OnReleases = Callable[[Sequence[Release]], None]
 
 ISSUE = "issue"
 """The kind of a known issue's document."""
-PAGE = 200
+PAGE, PAGE_CHARACTERS = 20, 50_000
+"""So many issues, with so much text, are read again at once; then others have their turn."""
 
 
 class Intake:
@@ -43,6 +46,7 @@ class Intake:
         self._catalog = catalog
         self._mappings = mappings
         self._clock = clock
+        self._twins = TwinStore(database=database)
         self.on_changes: list[OnChanges] = []
         self.on_releases: list[OnReleases] = []
         self.on_joined: list[Callable[[int, int], None]] = []
@@ -91,7 +95,11 @@ class Intake:
         """
         page = self._store.all_of(tracker, after=after, limit=PAGE)
         told: list[tuple[KnownIssue, Change]] = []
+        last, size = 0, 0
         for before in page:
+            if size > PAGE_CHARACTERS:
+                break
+            last, size = before.id, size + len(before.issue.body)
             reading = self._read(before.issue)
             if reading == before.reading and not before.gone_at:
                 self._document(before)
@@ -105,7 +113,7 @@ class Intake:
             changes = compared.changes(before, before.issue, reading, self._clock())
             told += [(found, change) for change in changes if change.kind is not ChangeKind.NEW]
         self._tell(told)
-        return page[-1].id if page else 0
+        return last
 
     def _apply(self, issue: TrackerIssue) -> list[tuple[KnownIssue, Change]]:
         before = self._store.by_uid(issue.tracker, issue.uid) or self._adopted(issue)
@@ -163,6 +171,7 @@ class Intake:
 
     def _document(self, found: KnownIssue) -> None:
         """Only what support should find by itself can be found."""
+        self._pair(found)
         if not found.reading.known or found.gone_at:
             self._index.drop(ISSUE, found.id)
             return
@@ -179,6 +188,12 @@ class Intake:
                 aliases=" ".join((*found.issue.labels, *names(self._catalog, found.reading.targets))),
             )
         )
+
+    def _pair(self, found: KnownIssue) -> None:
+        """Which issues of other trackers are the same bug."""
+        self._twins.names(found)
+        others = self._store.several(self._twins.candidates(found.id)).values()
+        self._twins.twins(found.id, [each.id for each in others if are_twins(found, each)])
 
     def _tell(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
         if told:

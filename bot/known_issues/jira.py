@@ -1,5 +1,6 @@
 """Jira Cloud as a tracker: one project."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -101,11 +102,13 @@ class JiraTracker:
         if start:
             jql += f' AND updated >= "{minute(start, await self._zone())}"'
         found, more = await self._search(f"{jql} ORDER BY updated ASC, key ASC", token)
-        issues = tuple([issue_from(row, await self._lens()) for row in found])
+        lens = await self._lens()
+        # Long descriptions take long to read: in a thread, so that others have their turn meanwhile.
+        issues = tuple(await asyncio.to_thread(lambda: [issue_from(row, lens) for row in found]))
         newest = max((_updated(row) for row in found), default=None)
         if not more:
             moved = self._moved.rows(first=start is None)
-            issues += tuple([issue_from(row, await self._lens()) async for row in moved])
+            issues += tuple([await asyncio.to_thread(issue_from, row, lens) async for row in moved])
             return Changes(issues, _later_of(newest - OVERLAP, start) if newest else since)
         # A minute later than asked for, or the same page would come again.
         if newest and (start is None or newest.replace(second=0, microsecond=0) > start):
@@ -273,7 +276,7 @@ class JiraTracker:
         jql = f"project = {quoted(self._project)} AND fixVersion = {release.uid} AND statusCategory = Done ORDER BY key"
         lens, uids = await self._lens(), []
         async for row in self._found(jql):
-            issue = issue_from(row, lens)
+            issue = await asyncio.to_thread(issue_from, row, lens)
             if issue.released:
                 uids.append(issue.uid)
         return Release(

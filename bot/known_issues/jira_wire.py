@@ -46,7 +46,7 @@ DECLINED = (
     "rejected",
     "obsolete",
 )
-_KEY = re.compile(r"(?:(?P<project>[A-Za-z][A-Za-z0-9_]{1,50})-)?(?P<number>\d{1,9})\Z", re.ASCII)
+_KEY = re.compile(r"\A(?:(?P<project>[A-Za-z][A-Za-z0-9_]{1,50})-)?(?P<number>\d{1,9})\Z", re.ASCII)
 _BROWSE = re.compile(r"/(?:browse|issues)/([A-Za-z][A-Za-z0-9_]{1,50}-\d{1,9})\Z", re.ASCII)
 _STAMP = re.compile(r"(?:\A|\n)Second Line: (?P<stamp>[^\s]{1,100})\s*\Z")
 

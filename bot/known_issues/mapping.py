@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from bot.known_issues.dates import the_date
@@ -52,7 +53,9 @@ PRIORITY_NAMES: Mapping[str, Priority] = MappingProxyType({
 READING = 2
 """Another number where issues are read differently than before by one and the same mapping."""
 _NONE: Mapping[str, str] = MappingProxyType({})
-_SCOPE = r"(?:{names})\s*[:/=-]\s*(.+)"
+PART_MAX = 4_000
+"""So much of a symptom or a workaround is kept: more than any message shows."""
+_SCOPE = r"\A(?:{names})\s*+[:/=-]\s*+(.+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,8 @@ def _parts(issue: TrackerIssue, mapping: IssueMapping) -> dict[str, str]:
         "eta": mapping.eta_fields,
     }
     said = {name: next(_values(issue, listed), "") for name, listed in fields.items()}
-    return sections(issue.body, headings) | {name: text for name, text in said.items() if text}
+    parts = sections(issue.body, headings) | {name: text for name, text in said.items() if text}
+    return {name: text[:PART_MAX] for name, text in parts.items()}
 
 
 def _eta(issue: TrackerIssue, mapping: IssueMapping, written: str) -> tuple[date | None, EtaSource | None]:
@@ -185,10 +189,16 @@ def _values(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
 
 def _scoped(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
     """What labels such as "priority: high" and "area/android" say behind their scope."""
-    scope = re.compile(_SCOPE.format(names="|".join(map(re.escape, names))), re.IGNORECASE)
+    scope = scope_of(names)
     for label in issue.labels:
         if found := scope.fullmatch(label.strip()):
             yield found[1]
+
+
+@lru_cache(maxsize=64)
+def scope_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds a label's words behind any of the scopes: the same for every issue of a tracker."""
+    return re.compile(_SCOPE.format(names="|".join(map(re.escape, names))), re.IGNORECASE)
 
 
 def _plain(text: str) -> str:

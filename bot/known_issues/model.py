@@ -7,6 +7,10 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
 
+_BEFORE_VERSION = re.compile(r"^(?:release|version|rel|ver|v)?[\s._/-]*(?=\d)")
+_OUR_NAME = re.compile(r"\A\s*+ki-(\d{1,9})\s*+\Z", re.IGNORECASE)
+_ANY_NAME = re.compile(r"\A(?:https?://\S++|[\w./-]{0,140}#\d{1,9}|[A-Za-z]\w{1,9}-\d{1,9})\Z")
+
 
 class IssueState(StrEnum):
     """`declined` is closed without a fix: GitHub's "not planned" and "duplicate", Jira's "Won't Do" and the like."""
@@ -101,14 +105,29 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The same bug in another tracker."""
+
+    id: int
+    tracker: str
+    uid: str
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownIssue:
-    """A stored issue. `id` is ours and stays: KI-31. `gone_at` is since when its tracker does not have it any more."""
+    """A stored issue. `id` is ours and stays: KI-31. `gone_at` is since when its tracker does not have it any more.
+
+    `also` is the same bug in other trackers.
+    """
 
     id: int
     issue: TrackerIssue
     reading: Reading
     first_seen_at: datetime
     gone_at: datetime | None = None
+    also: tuple[Twin, ...] = ()
 
     @property
     def name(self) -> str:
@@ -186,15 +205,15 @@ class IssueDraft:
 
 def version_name(text: str) -> str:
     """The form in which versions are compared: milestone "2.14.1", tag "v2.14.1" and "release-2.14.1" are one."""
-    return re.sub(r"^(?:release|version|rel|ver|v)?[\s._/-]*(?=\d)", "", text.strip().casefold())
+    return _BEFORE_VERSION.sub("", text.strip().casefold())
 
 
 def is_name(text: str) -> bool:
     """Whether a text may name one issue: "KI-31", "VPN-31", "app#31", "#31", an address."""
-    return bool(re.fullmatch(r"https?://\S+|[\w./-]{0,140}#\d{1,9}|[A-Za-z]\w{1,9}-\d{1,9}", text.strip()))
+    return bool(_ANY_NAME.fullmatch(text.strip()))
 
 
 def name_in(text: str) -> int | None:
     """The number in "KI-31", in any case; None for other texts."""
-    found = re.fullmatch(r"\s*ki-(\d{1,9})\s*", text, re.IGNORECASE)
+    found = _OUR_NAME.fullmatch(text)
     return int(found[1]) if found else None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.known_issues.links import Age, Learned
 from bot.known_issues.model import KnownIssue
+from bot.loose import normalized
 from bot.spoken import searchable
 from bot.targets.model import Catalog
 
@@ -34,6 +35,7 @@ STOP_WORDS = frozenset((
 """Words that say nothing about what is wrong; where a question has no other words, they count."""
 
 _WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile("['’]")
 _LONGEST_NAME = 4
 """Words of a target's name or of a phrase."""
 
@@ -95,7 +97,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
     FTS5's unicode61 compares other letters as they are (https://www.sqlite.org/fts5.html#unicode61_tokenizer).
     """
-    composed = unicodedata.normalize("NFC", text).lower()
+    composed = normalized("NFC", text).lower()
     return tuple(_WORD.findall("".join(map(_without_accent, composed))))
 
 
@@ -139,7 +141,7 @@ def _phrases(synonyms: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tup
     """Every way to say something leads to all of them."""
     found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
     for word, others in synonyms.items():
-        spelled = [form for text in (word, *others) for form in (text, re.sub("['’]", "", text))]
+        spelled = [form for text in (word, *others) for form in (text, _APOSTROPHE.sub("", text))]
         forms = tuple(dict.fromkeys(form for form in map(words_of, spelled) if form))
         for form in forms:
             found[form] = tuple(dict.fromkeys((form, *found.get(form, ()), *forms)))

@@ -8,23 +8,17 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import NotFound
-from bot.known_issues.finder import Finder, Hit
 from bot.known_issues.index import Document, Index
-from bot.known_issues.intake import ISSUE, PAGE, Intake, OnChanges, OnReleases, names
+from bot.known_issues.intake import PAGE, Intake, OnChanges, OnReleases, names
 from bot.known_issues.links import Age, Learned, Link, Verdict
+from bot.known_issues.matcher import INVESTIGATION, Matcher
 from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
 from bot.known_issues.naming import Naming, NoTracker
-from bot.known_issues.search import Match, Matches, question
+from bot.known_issues.search import Match, Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
+from bot.known_issues.twins import once
 from bot.targets.model import Catalog
-
-INVESTIGATION = "investigation"
-"""The kind of the document of an investigation of our own."""
-ALIKE = 0.6
-"""The share of a symptom's words, by weight, that an issue must have to be taken for the same."""
-ALIKE_WORDS = 2
-CLOSED_RECENTLY_DAYS = 30
 
 
 class KnownIssueService:
@@ -48,11 +42,10 @@ class KnownIssueService:
         self._progress = progress
         self._index = index
         self._intake = intake
-        self._finder = Finder(index=index)
+        self._matcher = Matcher(store=store, index=index, catalog=catalog, words=words, clock=clock)
         self._catalog = catalog
         self._trackers = {tracker.name: tracker for tracker in trackers}
         self._naming = Naming(database=database, store=store, trackers=tuple(trackers), heard=self.heard)
-        self._words = words
         self._clock = clock
         self.on_ages: list[Callable[[str], None]] = []
         """Told in the transaction which tracker does not answer any more, or answers again."""
@@ -98,7 +91,7 @@ class KnownIssueService:
 
     def recent(self, limit: int) -> list[KnownIssue]:
         """Known ones, the newest change first."""
-        return self._store.recent(limit)
+        return once(self._store.recent(limit))
 
     def named(self, text: str) -> KnownIssue:
         """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
@@ -106,26 +99,24 @@ class KnownIssueService:
 
     def marked(self) -> list[KnownIssue]:
         """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
-        return self._store.marked()
+        return once(self._store.marked())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5) -> Matches:
-        """The best hits among known issues and our own resolved investigations, best first."""
-        asked = question(words, self._words, self._catalog, target=target or "")
-        found = self._finder.find(asked, limit=limit, now=self._clock())
-        return Matches(tuple(self._matches(found.hits, asked.target)), tuple(self.ages()), found.instead)
+    def search(self, words: str, *, target: str | None = None, limit: int = 5, told: Sequence[str] = ()) -> Matches:
+        """The best hits among known issues and our own resolved investigations, best first.
+
+        Nothing of another platform or target, or about something else that is asked; `told` is what the investigation
+        is about in which somebody asks. One word alone counts only where nothing has more of the question.
+        """
+        found, instead = self._matcher.search(words, target=target or "", limit=limit, told=told)
+        return Matches(tuple(found), tuple(self.ages()), instead)
 
     def like(self, target_key: str, symptom: str) -> Match | None:
         """The known issue that a new investigation is probably about; None where none is alike enough.
 
         It must have most of the symptom's words, two at least, be of the same target or of none, and be open or
-        closed lately.
+        closed lately; and nothing that both say may contradict that.
         """
-        asked = question(symptom, self._words, self._catalog, target=target_key)
-        if not any(not group.target for group in asked.groups):
-            return None
-        found = self._finder.find(asked, limit=10, now=self._clock())
-        hits = [hit for hit in found.hits if hit.head.kind == ISSUE and self._alike(hit, target_key)]
-        return next((match for match in self._matches(hits, target_key) if self._matters(match)), None)
+        return self._matcher.like(target_key, symptom)
 
     def ages(self) -> list[Age]:
         """Per tracker as of when its data is, and since when it does not answer."""
@@ -253,7 +244,14 @@ class KnownIssueService:
     def about(self, investigation_id: int) -> list[KnownIssue]:
         """The known issues that people say an investigation is about."""
         links = self._store.links_of(investigation_id)
-        return [self.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS]
+        return once(self.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS)
+
+    def same(self, issue_id: int) -> list[int]:
+        """An issue and the same bug in other trackers; the one that counts for all of them first."""
+        found = self.get(issue_id)
+        both = [found, *(self.get(twin.id) for twin in found.also)]
+        first = [each.id for each in once(both)]
+        return list(dict.fromkeys([*first, *(each.id for each in both)]))
 
     def links_to(self, issue_id: int) -> list[Link]:
         return self._store.links_to(issue_id)
@@ -302,30 +300,3 @@ class KnownIssueService:
             return self._trackers[name]
         except KeyError:
             raise NoTracker(name) from None
-
-    def _matches(self, hits: Sequence[Hit], target: str) -> list[Match]:
-        issues = self._store.several([hit.head.record_id for hit in hits if hit.head.kind == ISSUE])
-        learned = self._index.learned([hit.head.record_id for hit in hits if hit.head.kind == INVESTIGATION])
-        found = []
-        for hit in hits:
-            own = hit.head.kind == ISSUE
-            match = Match(
-                issue=issues.get(hit.head.record_id) if own else None,
-                learned=None if own else learned.get(hit.head.record_id),
-                why=tuple(group.said for group in hit.groups),
-                target=target if target in hit.head.targets else "",
-                score=hit.score,
-                covered=hit.covered,
-            )
-            found += [match] if match.issue or match.learned else []
-        return found
-
-    def _alike(self, hit: Hit, target: str) -> bool:
-        words = [group for group in hit.groups if not group.target]
-        return (
-            hit.covered >= ALIKE and len(words) >= ALIKE_WORDS and (target in hit.head.targets or not hit.head.targets)
-        )
-
-    def _matters(self, match: Match) -> bool:
-        closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None
-        return not closed_at or (self._clock() - closed_at).days <= CLOSED_RECENTLY_DAYS

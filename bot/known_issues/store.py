@@ -8,12 +8,15 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.known_issues.changes import is_same, worth_telling
 from bot.known_issues.links import Age, Link, Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Priority, Reading, Release, TrackerIssue
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Priority, Reading, Release, TrackerIssue, Twin
 from bot.known_issues.stored import issue_read, reading_read, release_read, release_row, written
 
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""
 
+_ALL = """SELECT *, (SELECT json_group_array(json_array(t.id, t.tracker, t.uid, t.key, t.url))
+    FROM known_twins w JOIN known_issues t ON t.id = w.twin_id
+    WHERE w.issue_id = known_issues.id AND t.gone_at IS NULL) AS also FROM known_issues"""
 _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{Verdict.IT_IS}')"
 
 
@@ -26,30 +29,28 @@ class KnownIssueStore:
 
     def get(self, issue_id: int) -> KnownIssue | None:
         """Also by a number that became another's."""
-        row = self._database.row("SELECT * FROM known_issues WHERE id = ?", issue_id)
+        row = self._database.row(f"{_ALL} WHERE id = ?", issue_id)
         return _known(row) if row else self._formerly(f"KI-{issue_id}")
 
     def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
         marks = ", ".join("?" * len(issue_ids))
-        rows = self._database.rows(f"SELECT * FROM known_issues WHERE id IN ({marks})", *issue_ids)
+        rows = self._database.rows(f"{_ALL} WHERE id IN ({marks})", *issue_ids)
         return {row["id"]: _known(row) for row in rows}
 
     def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
-        row = self._database.row("SELECT * FROM known_issues WHERE tracker = ? AND uid = ?", tracker, uid)
+        row = self._database.row(f"{_ALL} WHERE tracker = ? AND uid = ?", tracker, uid)
         return _known(row) if row else None
 
     def with_uids(self, tracker: str, uids: Sequence[str]) -> list[KnownIssue]:
         """The stored ones among these."""
         marks = ", ".join("?" * len(uids))
-        rows = self._database.rows(
-            f"SELECT * FROM known_issues WHERE tracker = ? AND uid IN ({marks}) ORDER BY id", tracker, *uids
-        )
+        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND uid IN ({marks}) ORDER BY id", tracker, *uids)
         return [_known(row) for row in rows]
 
     def by_key(self, text: str) -> KnownIssue | None:
         """By what people write: the key, or the address, also a former one; the one that is not gone first."""
         row = self._database.row(
-            """SELECT * FROM known_issues WHERE key = ?1 COLLATE NOCASE OR url = ?1
+            f"""{_ALL} WHERE key = ?1 COLLATE NOCASE OR url = ?1
                ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1""",
             text,
         )
@@ -58,7 +59,7 @@ class KnownIssueStore:
     def elsewhere(self, issue: TrackerIssue) -> KnownIssue | None:
         """The same issue under another identity, as after a move between two projects."""
         rows = self._database.rows(
-            """SELECT * FROM known_issues WHERE (uid = ?1 OR url = ?2) AND NOT (tracker = ?3 AND uid = ?1)
+            f"""{_ALL} WHERE (uid = ?1 OR url = ?2) AND NOT (tracker = ?3 AND uid = ?1)
                ORDER BY gone_at IS NOT NULL, id""",
             issue.uid,
             issue.url,
@@ -86,35 +87,33 @@ class KnownIssueStore:
             other.id,
             Verdict.SUGGESTED,
         )
-        for table in ("known_links", "known_changes", "known_asks", "known_former"):
-            self._database.run(f"UPDATE OR IGNORE {table} SET issue_id = ? WHERE issue_id = ?", into, other.id)
-            self._database.run(f"DELETE FROM {table} WHERE issue_id = ?", other.id)
+        of_issues = ("known_links", "known_changes", "known_asks", "known_former", "known_mentions", "known_twins")
+        for table, column in (*((table, "issue_id") for table in of_issues), ("known_twins", "twin_id")):
+            self._database.run(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", into, other.id)
+            self._database.run(f"DELETE FROM {table} WHERE {column} = ?", other.id)
+        self._database.run("DELETE FROM known_twins WHERE issue_id = twin_id")
         self._database.run("DELETE FROM known_issues WHERE id = ?", other.id)
         self.called(into, other.name)
 
     def _formerly(self, name: str) -> KnownIssue | None:
-        row = self._database.row(
-            "SELECT k.* FROM known_former f JOIN known_issues k ON k.id = f.issue_id WHERE f.name = ?", name
-        )
+        row = self._database.row(f"{_ALL} WHERE id = (SELECT issue_id FROM known_former WHERE name = ?)", name)
         return _known(row) if row else None
 
     def all_of(self, tracker: str, *, after: int = 0, limit: int = 500) -> list[KnownIssue]:
         """A page of a tracker's issues by id."""
-        rows = self._database.rows(
-            "SELECT * FROM known_issues WHERE tracker = ? AND id > ? ORDER BY id LIMIT ?", tracker, after, limit
-        )
+        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND id > ? ORDER BY id LIMIT ?", tracker, after, limit)
         return [_known(row) for row in rows]
 
     def recent(self, limit: int) -> list[KnownIssue]:
         """Known ones, the newest change first."""
         rows = self._database.rows(
-            "SELECT * FROM known_issues WHERE known = 1 AND gone_at IS NULL ORDER BY updated_at DESC LIMIT ?", limit
+            f"{_ALL} WHERE known = 1 AND gone_at IS NULL ORDER BY updated_at DESC LIMIT ?", limit
         )
         return [_known(row) for row in rows]
 
     def marked(self) -> list[KnownIssue]:
         """Open ones that support hears of by itself and that are urgent, wait for development, or were found by QA."""
-        rows = self._database.rows("SELECT * FROM known_issues WHERE marked = 1 AND gone_at IS NULL ORDER BY id")
+        rows = self._database.rows(f"{_ALL} WHERE marked = 1 AND gone_at IS NULL ORDER BY id")
         return [_known(row) for row in rows]
 
     def put(self, issue: TrackerIssue, reading: Reading) -> KnownIssue:
@@ -326,6 +325,7 @@ def _known(row: Row) -> KnownIssue:
         reading=reading_read(row["reading"]),
         first_seen_at=moment(row["first_seen_at"]),
         gone_at=moment(row["gone_at"]) if row["gone_at"] else None,
+        also=tuple(Twin(*each) for each in json.loads(row["also"])),
     )
 
 

@@ -21,6 +21,8 @@ RELEASES_S = 300.0
 STALE_LIMIT = 20
 POKED_MAX = 50
 """Issues that webhooks name and that are read by themselves; of more than these, the list of changes tells."""
+PORTION, PORTION_CHARACTERS = 25, 50_000
+"""So many issues, with so much text, are taken in at once; then others have their turn."""
 RELABELLED_MAX = 200
 """Issues that are read again one by one after labels changed unseen; the others come by their own time."""
 GATHER_S = 1.0
@@ -146,8 +148,13 @@ class Sync:
         """Page after page. A server that goes in a circle, or on for ever with nothing new, is left alone."""
         trail, seen, stale = Trail(self._intake.cursor_of(self.name), most=PAGES_MAX + 2), set[_Seen](), 0
         for _ in range(PAGES_MAX):
-            page = await self._tracker.changes(self._intake.cursor_of(self.name))
-            self._intake.applied(self.name, page.issues, cursor=page.cursor)
+            before = self._intake.cursor_of(self.name)
+            page = await self._tracker.changes(before)
+            *first, last = portions(page.issues)
+            for portion in first:
+                self._intake.applied(self.name, portion, cursor=before)
+                await asyncio.sleep(0)
+            self._intake.applied(self.name, last, cursor=page.cursor)
             if not page.more:
                 await self._relabelled(page.labels)
                 return
@@ -170,14 +177,14 @@ class Sync:
                 break
             await asyncio.sleep(0)  # others may go on between two pages
         if found:
-            self._intake.rechecked(self.name, await self._tracker.recheck(found[:RELABELLED_MAX]))
+            await self._recheck_these(found[:RELABELLED_MAX])
         self._labels = set(labels)
 
     async def _named(self) -> None:
         """Those that webhooks named: kept until they were read."""
         uids = tuple(self._poked)
         if uids and (stored := self._intake.by_uid(self.name, uids)):
-            self._intake.rechecked(self.name, await self._tracker.recheck(stored))
+            await self._recheck_these(stored)
         for uid in uids:
             self._poked.pop(uid, None)
 
@@ -188,7 +195,7 @@ class Sync:
             self._releases.done(now)
         if self._recheck.due(now):
             if issues := self._intake.stale(self.name, STALE_LIMIT):
-                self._intake.rechecked(self.name, await self._tracker.recheck(issues))
+                await self._recheck_these(issues)
             self._recheck.done(now)
 
     async def _read_releases(self) -> None:
@@ -198,7 +205,15 @@ class Sync:
         waiting = [issue for issue in self._intake.by_uid(self.name, uids) if not issue.released] if uids else []
         self._intake.released(self.name, releases)
         if waiting:
-            self._intake.rechecked(self.name, await self._tracker.recheck(waiting))
+            await self._recheck_these(waiting)
+
+    async def _recheck_these(self, issues: Sequence[TrackerIssue]) -> None:
+        found = await self._tracker.recheck(issues)
+        for portion in portions([issue for issue in found.values() if issue]):
+            self._intake.rechecked(self.name, {issue.uid: issue for issue in portion})
+            await asyncio.sleep(0)
+        if gone := {uid: None for uid, issue in found.items() if issue is None}:
+            self._intake.rechecked(self.name, gone)
 
     def _failed(self, error: TrackerError) -> float:
         """Longer each time; what the tracker asks for is the least."""
@@ -208,6 +223,19 @@ class Sync:
         backoff_s = min(BACKOFF_S * (1 << min(self._failures - 1, 10)), BACKOFF_MAX_S)
         patient_s = backoff_s if error.retry else max(backoff_s, self._refresh_s)
         return max(patient_s, error.retry_after_s or 0.0)
+
+
+def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
+    """All of them in order, in parts that are read and stored without a pause; one, perhaps empty, at least."""
+    found: list[list[TrackerIssue]] = [[]]
+    size = 0
+    for issue in issues:
+        if found[-1] and (size + len(issue.body) > PORTION_CHARACTERS or len(found[-1]) == PORTION):
+            found.append([])
+            size = 0
+        found[-1].append(issue)
+        size += len(issue.body)
+    return found
 
 
 _Seen = tuple[str, datetime]

@@ -53,10 +53,13 @@ _WITHOUT_WORDS = (ChangeKind.NEW, ChangeKind.IN_PROGRESS, ChangeKind.DONE, Chang
 
 
 _MARKUP = re.compile(
-    r"\\([!-/:-@\[-`{-~])|\[([^\[\]\n]*)\]\([^)\s]*\)|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)"
+    r"\\([!-/:-@\[-`{-~])|\[([^\[\]\n]*+)\]\((?:[^()\s]|\([^()\s]*+\))*+\)"
+    r"|\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[^\s*])\*(?!\w)"
 )
-_POINT = re.compile(r"(\S?)(?:\A|\s{0,20}\n)[ \t]{0,20}[-*+][ \t]+(?=\S)")
-"""A list's point, with the character before it."""
+_POINT = re.compile(r"(?:(\S)|(?<!\s))(?:\A|(?:[^\S\n]*+\n)++)[ \t]*+[-*+][ \t]++(?=\S)")
+"""A list's point, with the character before it; a gap is looked at from its beginning only."""
+READ_MAX = 8_000
+"""So much of a text is made plain for a place that has one line."""
 
 
 def plain(markdown: str) -> str:
@@ -66,12 +69,19 @@ def plain(markdown: str) -> str:
 
 def in_one_line(markdown: str) -> str:
     """The same for a place that has one line: the points of a list are parted by semicolons."""
-    return plain(_POINT.sub(lambda hit: hit[1] and hit[1] + (" " if hit[1] in ".:;!?" else "; "), markdown))
+    return plain(_POINT.sub(_parted, markdown[:READ_MAX]))
+
+
+def _parted(point: re.Match[str]) -> str:
+    before = point[1] or ""
+    return before and before + (" " if before in ".:;!?" else "; ")
 
 
 def name(found: KnownIssue) -> str:
-    """ "KI-31", which leads to the tracker."""
-    return link(found.issue.url, found.name) if found.issue.url else found.name
+    """ "KI-31", which leads to the tracker, with the same bug in another one: "KI-31 (also VPN-31)"."""
+    own = link(found.issue.url, found.name) if found.issue.url else found.name
+    also = [link(twin.url, twin.key) if twin.url else foreign(twin.key, 60) for twin in found.also[:3]]
+    return f"{own} (also {', '.join(also)})" if also else own
 
 
 def day(moment: date) -> str:

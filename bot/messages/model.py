@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.messages.ranks import Rank
+
 Block = dict[str, Any]
 
 
@@ -47,6 +49,24 @@ class Place:
     thread_key: str | None = None
     thread_ts: str | None = None
 
+    @property
+    def private(self) -> bool:
+        """Whether only one person sees it: their direct messages, by the id of these or of the person."""
+        return self.channel[:1] in "DUW"
+
+
+class Way(StrEnum):
+    """What has to be done for a message next; each way has limits of its own.
+
+    `look` is for a post whose outcome is unknown: whether it is there already.
+    """
+
+    POST = "post"
+    EDIT = "edit"
+    FILE = "file"
+    REACT = "react"
+    LOOK = "look"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -68,6 +88,7 @@ class Message:
     content: str = ""
     for_user: str = ""
     human: bool = True
+    rank: Rank = Rank.REST
     wanted: int = 1
     sent: int = 0
     ts: str | None = None
@@ -76,6 +97,15 @@ class Message:
     attempts: int = 0
     attempt_at: datetime | None = None
     reason: str = ""
+
+    @property
+    def way(self) -> Way:
+        """As the store sorts them too, see `due`."""
+        if self.kind in (Kind.FILE, Kind.REACTION):
+            return Way.FILE if self.kind is Kind.FILE else Way.REACT
+        if self.ts:
+            return Way.EDIT
+        return Way.LOOK if self.state is State.UNSURE else Way.POST
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.messages.model import Place, Refusal
+from bot.messages.ranks import Rank
 
 
 class Owed(Protocol):
@@ -27,10 +28,12 @@ class Owed(Protocol):
         broadcast: bool = False,
         for_user: str = "",
         after: str = "",
+        rank: Rank | None = None,
     ) -> None:
         """A message that is sent exactly once; `broadcast` also shows a thread reply in the channel.
 
-        It waits until the message with the key `after` was sent or refused, so that posts keep their order.
+        It waits until the message with the key `after` was sent or refused, so that posts keep their order. `rank` is
+        given where its key and its person don't say how urgent it is.
         """
 
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
@@ -46,8 +49,8 @@ class Owed(Protocol):
     ) -> None:
         """A PNG file, shared exactly once; `alt` is what a screen reader says, at most 1,000 characters."""
 
-    def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
-        """An emoji on somebody's message."""
+    def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
+        """An emoji on somebody's message; left out where it could not be given within a minute."""
 
     def changed(self, key: str, *, human: bool) -> None:
         """The record behind a message changed; a key that was never owed is ignored."""

@@ -3,29 +3,44 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
+from bot.messages.budget import Budget, charged_act
 from bot.messages.model import Kind, Message, Place, Refusal, State
+from bot.messages.ranks import Rank, rank_of
+from bot.messages.rows import DUE, read_message
 
 RETRY_WITHIN = timedelta(hours=6)
 """Older messages than this would come too late to be of use."""
 GATHER_S = 2.0
 """How long changes made by machines are gathered before a card is edited."""
-PER_CHANNEL = 10
 FIRST_S = 1.0
 """How long a card that a machine owes waits for its first content: people see something within two seconds."""
 
 
 class MessageStore:
-    """Implements the port `Owed`, and answers what the outbox asks. `wake` is called when something is owed."""
+    """Implements the port `Owed`, and answers what the outbox asks. `wake` is called when something is owed.
 
-    def __init__(self, *, database: Database, clock: Clock, wake: Callable[[], None]) -> None:
+    `clock` must run evenly: all waiting is measured by it. `is_tier2` answers from memory, and `budget` bounds what
+    one person may make the bot say.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        wake: Callable[[], None],
+        is_tier2: Callable[[str], bool] = lambda _: False,
+        budget: Budget | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
+        self._is_tier2 = is_tier2
+        self._budget = budget
 
     def card(
         self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
@@ -43,8 +58,10 @@ class MessageStore:
         broadcast: bool = False,
         for_user: str = "",
         after: str = "",
+        rank: Rank | None = None,
     ) -> None:
         row = {"kind": Kind.POST, "view": view, "record_id": record_id, "for_user": for_user}
+        row |= {"rank": rank} if rank else {}
         self._owe(key, place, row | {"broadcast": int(broadcast), "after_key": after or None})
 
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
@@ -63,9 +80,9 @@ class MessageStore:
         content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
         self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
 
-    def reaction(self, key: str, *, channel: str, ts: str, name: str) -> None:
+    def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         content = json.dumps({"ts": ts, "name": name})
-        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content})
+        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content, "for_user": for_user})
 
     def changed(self, key: str, *, human: bool) -> None:
         """Who owes a message decides its place in the queue until it is posted, and who changes it afterwards."""
@@ -113,27 +130,13 @@ class MessageStore:
         return link
 
     def due(self, now: datetime) -> list[Message]:
-        """What may be sent now, people's first, then oldest first; replies only once their thread exists, posts that
-        follow another only once that is sent or refused.
+        """What may be sent now; replies only once their thread exists, posts that follow another only once that is
+        sent or refused.
 
-        A few per channel: one that is slow or full must not hide the others.
+        Of each person the first one of each rank, way and channel: however much somebody has waiting, it hides
+        nothing of anybody else's, and nothing that goes another way.
         """
-        return [
-            _message(row)
-            for row in self._database.rows(
-                """SELECT * FROM (
-                     SELECT m.*, root.ts AS root_ts, root.channel AS root_channel,
-                       row_number() OVER (PARTITION BY m.channel, m.kind ORDER BY m.human DESC, m.due_at, m.id) AS place
-                     FROM messages m LEFT JOIN messages root ON root.key = m.thread_key
-                       LEFT JOIN messages earlier ON earlier.key = m.after_key
-                     WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?1
-                       AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
-                       AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state IN ('sent', 'refused')))
-                   WHERE place <= ?2 ORDER BY human DESC, due_at, id""",
-                now,
-                PER_CHANNEL,
-            )
-        ]
+        return [read_message(row) for row in self._database.rows(DUE, now)]
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next message that is not due yet will be; what is due and waits for its thread does not count."""
@@ -218,16 +221,31 @@ class MessageStore:
             "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?", key, ts
         )
         if row and row["state"] in (State.SENT, State.OWED):
-            self.lost(_message(row))
+            self.lost(read_message(row))
 
     def interrupted(self) -> int:
-        """At start: what was being sent when the program died has an unknown outcome."""
+        """At start: what was being sent when the program died has an unknown outcome, and nothing has to wait.
+
+        The machine's clock may have been set back meanwhile.
+        """
+        now = self._clock()
+        self._database.run("UPDATE messages SET due_at = ? WHERE state IN ('owed', 'unsure') AND due_at > ?", now, now)
         return self._database.run("UPDATE messages SET state = 'unsure' WHERE state = 'sending'")
+
+    def let_go(self, older_than: datetime) -> int:
+        """A sign on a message that would come this late says nothing any more; how many were dropped."""
+        late = "kind = 'reaction' AND state IN ('owed', 'unsure') AND created_at < ?"
+        if not self._database.value(f"SELECT 1 FROM messages WHERE {late} LIMIT 1", older_than):
+            return 0
+        return self._database.run(
+            f"UPDATE messages SET state = 'sent', reason = 'it came too late' WHERE {late}", older_than
+        )
 
     def retry_refused(self, channel: str) -> None:
         """The bot was let into a channel: what was refused there is owed again."""
         self._database.run(
-            "UPDATE messages SET state = 'owed', attempts = 0, due_at = ? WHERE state = 'refused' AND channel = ?",
+            """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
+               WHERE state = 'refused' AND channel = ? AND emptied = 0""",
             self._clock(),
             channel,
         )
@@ -246,8 +264,11 @@ class MessageStore:
         return int(self._database.value("SELECT count(*) FROM messages WHERE state NOT IN ('sent', 'refused')"))
 
     def _owe(self, key: str, place: Place, row: Row) -> None:
-        now = self._clock()
-        due = now if row.get("human", 1) else now + timedelta(seconds=FIRST_S)
+        if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):
+            return
+        now, human, rank = self._clock(), bool(row.get("human", 1)), self._rank(key, row)
+        self._charge(place, Kind(row["kind"]), rank)
+        due = now if human else now + timedelta(seconds=FIRST_S)
         whole = {
             "key": key,
             "view": "",
@@ -257,40 +278,33 @@ class MessageStore:
             "thread_ts": place.thread_ts,
             "due_at": due if row["kind"] == Kind.CARD else now,
             "created_at": now,
-        } | row
-        if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):
-            return
-        self._database.insert("messages", whole)
+        }
+        self._database.insert("messages", whole | row | {"rank": rank})
+        if rank is Rank.URGENT and place.thread_key:
+            # What is urgent can't go before the message whose thread it is in.
+            self._database.run("UPDATE messages SET rank = ? WHERE key = ? AND ts IS NULL", rank, place.thread_key)
         self._wake()
+
+    def _rank(self, key: str, row: Row) -> Rank:
+        """What its owner gave it, else what it is and for whom."""
+        if row.get("rank"):
+            return Rank(row["rank"])
+        human, for_user = bool(row.get("human", 1)), str(row.get("for_user") or "")
+        tier2 = human and bool(for_user) and self._is_tier2(for_user)
+        after, view = str(row.get("after_key") or ""), str(row.get("view") or "")
+        return rank_of(key, after=after, view=view, human=human, tier2=tier2)
+
+    def _charge(self, place: Place, kind: Kind, rank: Rank) -> None:
+        """One act of a person, however many messages it makes in channels. Raises OverBudget.
+
+        Whatever is urgent, and what only one person sees, is free.
+        """
+        if not self._budget or rank is Rank.URGENT or kind not in (Kind.CARD, Kind.POST) or place.private:
+            return
+        with charged_act() as person:
+            if person:
+                self._budget.charge(person, tier2=self._is_tier2(person))
 
     def _set(self, message: Message, **columns: object) -> None:
         names = ", ".join(f"{name} = ?" for name in columns)
         self._database.run(f"UPDATE messages SET {names} WHERE id = ?", *columns.values(), message.id)
-
-
-def _message(row: Row) -> Message:
-    message = Message(
-        id=row["id"],
-        key=row["key"],
-        kind=Kind(row["kind"]),
-        view=row["view"],
-        record_id=row["record_id"],
-        place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
-        state=State(row["state"]),
-        due_at=moment(row["due_at"]),
-        broadcast=bool(row["broadcast"]),
-        content=row["content"],
-        for_user=row["for_user"],
-        human=bool(row["human"]),
-        wanted=row["wanted"],
-        sent=row["sent"],
-        ts=row["ts"],
-        file_id=row["file_id"],
-        digest=row["digest"],
-        attempts=row["attempts"],
-        attempt_at=moment(row["attempt_at"]) if row["attempt_at"] else None,
-        reason=row["reason"],
-    )
-    if row["root_ts"] and not message.place.thread_ts:
-        return replace(message, place=replace(message.place, channel=row["root_channel"], thread_ts=row["root_ts"]))
-    return message

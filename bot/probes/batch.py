@@ -72,7 +72,8 @@ class Batch:
     `by_hand` is what a playbook asks somebody to try, "" for nothing.
     `ahead` is how many others wait before it. `customers` is the part of a playbook that looks from the places of the
     reporting customers: a batch of its own, since it begins with the tickets and keeps nothing else waiting. It is
-    shown in the message of the playbook, its `parent_id`.
+    shown in the message of the playbook, its `parent_id`. `again` is true for what had failed and is run once more.
+    `emptied` is one that is so old that only verdicts are left.
     """
 
     id: int
@@ -97,6 +98,8 @@ class Batch:
     on_demand: bool = True
     by_hand: str = ""
     customers: "Batch | None" = None
+    emptied: bool = False
+    again: bool = False
 
     @property
     def card_key(self) -> str:

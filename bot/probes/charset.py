@@ -10,8 +10,9 @@ _USUAL = "windows-1252"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.IGNORECASE)
 _IN_PAGE = re.compile(
-    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)|<\?xml[^>]+encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE
+    rb"<meta[^<>]+charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)|<\?xml[^<>]+encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE
 )
+_SEPARATORS = re.compile(r"[-_:\s]")
 
 # Labels (https://encoding.spec.whatwg.org/#names-and-labels) in lower case, without "-", "_", ":" and spaces, by the
 # codec that Python has for them. What is not here is not decoded: some of Python's codecs are no encodings of text.
@@ -98,7 +99,7 @@ def _decoder(codec: str, errors: str) -> codecs.IncrementalDecoder:
 
 
 def _codec(label: str) -> str:
-    return _CODECS.get(re.sub(r"[-_:\s]", "", label.lower()), "")
+    return _CODECS.get(_SEPARATORS.sub("", label.lower()), "")
 
 
 def _as_it_is(codec: str, start: bytes) -> str:

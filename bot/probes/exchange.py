@@ -6,6 +6,7 @@ import ssl
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass
 
+from bot.probes.chunks import Chunks
 from bot.probes.dial import PhaseFailed, Phases, connected
 from bot.probes.page_text import TEXT_LIMIT, PageText
 from bot.probes.segments import Segments
@@ -202,20 +203,20 @@ async def _read_exactly(reader: StreamReader, count: int, body: _Body) -> bool:
 
 
 async def _read_chunks(reader: StreamReader, body: _Body) -> None:
-    while body.left:
+    """Others get their turn after each part: it may be thousands of chunks, and more of them wait to be read."""
+    chunks = Chunks()
+    while body.left and not chunks.ended:
+        part = await reader.read(_PART)
+        if not part:
+            raise IncompleteReadError(b"", None)
         try:
-            line = await reader.readline()
-        except ValueError:
-            # asyncio's word for a line longer than its buffer.
-            line = b""
-        number = line.split(b";", 1)[0].strip()
-        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", number):
-            raise PhaseFailed("body", "not http", "the body's chunks can't be read")
-        if int(number, 16) == 0:
-            return
-        if await _read_exactly(reader, int(number, 16), body):
-            await reader.readline()
-    body.cut = True
+            data = chunks.feed(part)
+        except ValueError as error:
+            raise PhaseFailed("body", "not http", "the body's chunks can't be read") from error
+        body.cut = len(data) > body.left
+        await body.take(data[: body.left])
+        await asyncio.sleep(0)
+    body.cut = body.cut or not chunks.ended
 
 
 def _quoted(path: str) -> str:

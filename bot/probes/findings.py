@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import Numbers, Verdict
+from bot.probes.path_facts import PathEnd
 
 OWN_STEPS = ("target", "worst")
 
@@ -36,9 +37,14 @@ def findings(batches: Sequence[Batch], target: str) -> Findings:
 
 
 def badness(verdict: Verdict) -> tuple[int, float]:
-    """How bad it is, the larger the worse: fine, perhaps chance, something fails, all of it is dead or lost."""
+    """How bad it is, the larger the worse: fine, perhaps chance, something fails, all of it is dead or lost.
+
+    A way whose routers answer while its end does not may lead to a host that ignores pings: the least that can fail.
+    """
     if verdict.ok:
         return (1 if verdict.may_be_chance else 0), 0.0
+    if verdict.path and verdict.path.end is PathEnd.SILENT:
+        return 2, 0.0
     if verdict.faults and verdict.among:
         return 2, sum(_gone(fault.numbers) for fault in verdict.faults) / verdict.among
     return 2, _gone(verdict.numbers)

@@ -5,10 +5,10 @@ Everything is done part by part, so that a large page neither fills the memory n
 
 import html
 import re
-import unicodedata
 import zlib
 from collections.abc import Iterator
 
+from bot.loose import normalized
 from bot.probes.charset import SNIFFED_BYTES, Decoding
 
 TEXT_LIMIT = 4 * 1024 * 1024
@@ -197,6 +197,6 @@ def _parts(data: bytes) -> Iterator[bytes]:
 
 def _plain(text: str) -> str:
     """With one space for any white space, and without what nobody sees."""
-    words = " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
+    words = " ".join(normalized("NFC", _UNSEEN.sub("", text)).split())
     before, after = (" " if part.isspace() else "" for part in (text[:1], text[-1:]))
     return f"{before}{words}{after}" if words else before

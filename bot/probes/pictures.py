@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
-from bot.probes.loss import loses, ms, of
+from bot.probes.loss import ms, of
 from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeResult, Reading
 from bot.probes.wording import long
 
@@ -89,20 +89,21 @@ def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
     for first, last in _shown(result.readings, rows_max):
         canvas.line(canvas.y)
         if first == last:
-            _hop(canvas, result.readings, first, longest_ms)
+            _hop(canvas, result.readings[first], first == len(result.readings) - 1, longest_ms)
         else:
             words = f"hops {first + 1} to {last + 1}: nothing lost"
             canvas.text(MARGIN, canvas.y + 10, words, colour=SOFT)
             canvas.y += _CELL
 
 
-def _hop(canvas: Canvas, hops: tuple[Reading, ...], place: int, longest_ms: float) -> None:
-    numbers, y = hops[place].numbers, canvas.y
-    canvas.text(MARGIN, y + 8, hops[place].name)
+def _hop(canvas: Canvas, hop: Reading, is_last: bool, longest_ms: float) -> None:
+    """Red is loss that is the path's; loss of one router alone, or before the place that is told, is another colour."""
+    numbers, y = hop.numbers, canvas.y
+    canvas.text(MARGIN, y + 8, hop.name)
     canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH, 22, LINE)
     silent = not numbers.received
-    if numbers.lost and not (silent and hops[place] is not hops[-1]):
-        canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH * numbers.lost / numbers.sent, 22, _colour(hops, place))
+    if numbers.lost and (is_last or not silent):
+        canvas.box(_LOSS_X, y + 52, _LOSS_WIDTH * numbers.lost / numbers.sent, 22, ODD if hop.ok else BAD)
     canvas.text(
         _LOSS_X + _LOSS_WIDTH + 14, y + 46, _loss_words(numbers), width=190, colour=INK if numbers.lost else SOFT
     )
@@ -133,12 +134,6 @@ def _shown(hops: tuple[Reading, ...], rows_max: int) -> list[tuple[int, int]]:
         else:
             ranges.append((place, place))
     return ranges
-
-
-def _colour(hops: tuple[Reading, ...], place: int) -> str:
-    """Bad is loss that goes on to the end; loss at one router alone is its own limit."""
-    later = [hop.numbers for hop in hops[place:] if hop.numbers.received or hop is hops[-1]]
-    return BAD if all(loses(numbers.lost, numbers.sent) for numbers in later) else ODD
 
 
 def _strip(canvas: Canvas, result: ProbeResult) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.errors import BadInput
+from bot.errors import BadInput, TooMuch
 from bot.probes.batch import Batch
 
 
@@ -23,11 +23,12 @@ class Caps:
     per_host_and_hour: int = 20
 
 
-class QueueFull(BadInput):
+class QueueFull(TooMuch):
     """The person has as many probes waiting as one person may."""
 
     def __init__(self, waiting: int) -> None:
-        super().__init__(f"You have {waiting} probes waiting already. Let some finish, or cancel some.")
+        sentence = f"You have {waiting} probes waiting already. Let some finish, or cancel some."
+        super().__init__(sentence, topic="probes waiting")
 
 
 class HostFull(BadInput):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from bot.errors import BadInput
+from bot.loose import has_endless_host
 from bot.probes.typed import Place, read_url
 
 _LENGTH_MAX = 8000
@@ -21,6 +22,8 @@ def next_place(place: Place, location: str) -> Place:
     """
     text = _as_text(location)
     if not text or len(text) > _LENGTH_MAX or any(ord(c) < 0x20 or ord(c) == 0x7F for c in text) or "\\" in text:
+        raise BadInput("The place that it leads to is not a URL.")
+    if has_endless_host(text):
         raise BadInput("The place that it leads to is not a URL.")
     try:
         parts = urlsplit(urljoin(place.url, text))

@@ -1,6 +1,7 @@
 """Runs what was asked for: within the caps, with progress, results kept, and named where it was interrupted."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from functools import partial
 from typing import cast
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Busy, Database, patiently
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
@@ -106,12 +107,12 @@ class ProbeRunner:
     async def _work(self, batch: Batch, on_done: OnDone) -> None:
         try:
             if batch.parent_id and (reason := await self._elsewhere.spare(len(batch.runs))):
-                self._leave_out(batch, reason)
+                await patiently(partial(self._leave_out, batch, reason))
             elif batch.playbook:
                 await self._follow(batch)
             else:
                 await self._measure_all(batch, [run for run in batch.runs if run.state is RunState.QUEUED])
-            self._finish(batch.id, on_done)
+            await patiently(partial(self._finish, batch.id, on_done))
         finally:
             self._working.pop(batch.id, None)
             self._wake.set()
@@ -126,7 +127,8 @@ class ProbeRunner:
             planned = next_steps(target, control, tuple(done.items()), playbooks=self._playbooks, missing=self._missing)
             if not planned:
                 return
-            await self._measure_all(batch, [self._add(batch, step) for step in planned])
+            added = [await patiently(partial(self._add, batch, step)) for step in planned]
+            await self._measure_all(batch, added)
 
     def _leave_out(self, batch: Batch, reason: str) -> None:
         with self._database.transaction():
@@ -170,12 +172,13 @@ class ProbeRunner:
                 )
 
     async def _measure(self, batch: Batch, run: ProbeRun) -> None:
-        self._store.run_started(run.id)
+        await patiently(partial(self._store.run_started, run.id))
         result = await self._result(run, partial(self._progress, batch, run))
         if result.goes_on_to:
-            self._first(batch, run, result)
+            await patiently(partial(self._first, batch, run, result))
         else:
-            self._ended(batch, run, result, await self._drawn(batch, run, result))
+            drawn = await self._drawn(batch, run, result)
+            await patiently(partial(self._ended, batch, run, result, drawn))
 
     def _first(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
         """An MTR that found loss goes on by itself; its files follow with its last result."""
@@ -200,7 +203,7 @@ class ProbeRunner:
             result = last or result
         finally:
             self._refining.pop(run.id, None)
-            self._end_refinement(run, result)
+            await patiently(partial(self._end_refinement, run, result))
         drawn = await self._drawn(batch, run, result)
         with self._database.transaction():
             self._show_picture(batch, run, result, drawn)
@@ -230,21 +233,27 @@ class ProbeRunner:
     async def _measure_elsewhere(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
         """No run goes without a result, whatever happens to the others."""
         measured: set[int] = set()
+        unsaved: dict[int, ProbeResult] = {}
 
         def done(run: ProbeRun, result: ProbeResult) -> None:
-            self._ended(batch, run, result)
-            measured.add(run.id)
+            try:
+                self._ended(batch, run, result)
+                measured.add(run.id)
+            except Busy:
+                unsaved[run.id] = result
 
         for run in runs:
-            self._store.run_started(run.id)
+            await patiently(partial(self._store.run_started, run.id))
         asking = self._elsewhere.measure(runs, progress=partial(self._progress, batch), done=done)
         await caught(asking, name=f"probes from {runs[0].place}")
         for run in runs:
             if run.id not in measured:
-                self._ended(batch, run, self._mistaken(run, self._clock()))
+                result = unsaved.get(run.id) or self._mistaken(run, self._clock())
+                await patiently(partial(self._ended, batch, run, result))
 
     def _progress(self, batch: Batch, run: ProbeRun, result: ProbeResult) -> None:
-        with self._database.transaction():
+        """What can't be saved now is passed over: more is measured a moment later."""
+        with contextlib.suppress(Busy), self._database.transaction():
             self._store.progress(run.id, result)
             self._changed(batch, human=False)
 

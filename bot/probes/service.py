@@ -10,7 +10,8 @@ from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
-from bot.probes.batch import Batch, LeftOut, batch_key
+from bot.probes.again import FRESH, TITLE, failed
+from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
@@ -155,6 +156,8 @@ class ProbeService:
         """What would settle where packets are lost, in the thread of the batch that left it open. Raises BadInput."""
         batch = self._get(batch_id)
         lossy = losing(batch)
+        if batch.emptied:
+            raise BadInput(f"{batch.title} is too long ago to go on from. `/probe` measures it anew.")
         if not lossy:
             raise BadInput(f"{batch.title} shows no loss that could be looked at again.")
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:
@@ -170,6 +173,26 @@ class ProbeService:
             name = title(lossy.kind, subject.label, places)
             number = self._begin(name, "", batch.target, place, by, batch.investigation_id, host=host)
             self._store.add_run(number, step="target", kind=lossy.kind, subject=subject, place=look.place)
+        return self._get(number)
+
+    def run_failed_again(self, target: str, *, place: Place, by: str, investigation_id: int) -> Batch | None:
+        """Once more what failed of a target in an investigation, in its thread; None where nothing did.
+
+        What was asked for just before is not asked for twice. Raises QueueFull.
+        """
+        running = self._store.again_of(investigation_id, within=FRESH)
+        if running:
+            return running
+        runs = failed(self._store.of(investigation_id), target)
+        runs = tuple(run for run in runs if self._possible(run))
+        if not runs:
+            return None
+        if self._store.waiting_of(by) >= self._caps.waiting_per_person:
+            raise QueueFull(self._caps.waiting_per_person)
+        with self._database.transaction():
+            number = self._begin(TITLE, "", target, place, by, investigation_id, again=True)
+            for run in runs:
+                self._store.add_run(number, step="target", kind=run.kind, subject=run.subject, place=run.place)
         return self._get(number)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
@@ -257,6 +280,10 @@ class ProbeService:
         self._store.left_out(pending.id, reason)
         self._owed.changed(pending.card_key, human=False)
 
+    def _possible(self, run: ProbeRun) -> bool:
+        """Whether it can still be measured from where it was."""
+        return not self._elsewhere.why_not(run.subject) if run.place else run.kind in self._kinds
+
     def _example(self) -> str:
         """A target that there is."""
         return next((each.key for each in self._catalog), "us-east")
@@ -284,6 +311,7 @@ class ProbeService:
         *,
         on_demand: bool = True,
         host: str = "",
+        again: bool = False,
     ) -> int:
         number = self._store.request(
             title=title,
@@ -296,6 +324,7 @@ class ProbeService:
             by_hand=by_hand,
             on_demand=on_demand,
             host=host,
+            again=again,
         )
         key = batch_key(number)
         self._owed.card(key, view="probes", record_id=number, place=place, for_user=by or "", human=on_demand)

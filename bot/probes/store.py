@@ -42,6 +42,7 @@ class ProbeStore:
         on_demand: bool = True,
         by_hand: str = "",
         host: str = "",
+        again: bool = False,
     ) -> int:
         """`host` is that of somebody else, which a person typed."""
         return self._database.insert(
@@ -61,8 +62,19 @@ class ProbeStore:
                 "on_demand": int(on_demand),
                 "by_hand": by_hand,
                 "host": host,
+                "again": int(again),
             },
         )
+
+    def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
+        """The last run of what had failed, as long as it is not over, or ended within this time."""
+        row = self._database.row(
+            """SELECT * FROM probe_batches WHERE investigation_id = ? AND again = 1
+               AND (state IN ('queued', 'running') OR (state = 'done' AND finished_at > ?)) ORDER BY id DESC LIMIT 1""",
+            investigation_id,
+            self._clock() - within,
+        )
+        return self._batch(row) if row else None
 
     def add_customers(self, batch_id: int, *, why_not: str) -> None:
         """The part of a playbook that waits for the tickets, or is left out at once where `why_not` says something."""
@@ -85,7 +97,7 @@ class ProbeStore:
         now = self._clock()
         rows = self._database.column(
             """SELECT b.requested_at FROM probe_batches b JOIN probe_runs r ON r.batch_id = b.id
-               WHERE b.host = ? AND b.requested_at > ? ORDER BY b.requested_at""",
+               WHERE b.host = ? AND b.host <> '' AND b.requested_at > ? ORDER BY b.requested_at""",
             host,
             now - within,
         )
@@ -264,6 +276,8 @@ class ProbeStore:
             on_demand=bool(row["on_demand"]),
             by_hand=row["by_hand"],
             customers=self._batch(child) if child else None,
+            emptied=bool(row["emptied"]),
+            again=bool(row["again"]),
         )
 
     def _ahead(self, row: Row) -> int:

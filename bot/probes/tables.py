@@ -9,6 +9,8 @@ from bot.probes.model import ProbeResult, Reading
 from bot.probes.peers import COLUMNS_IN_FULL, in_full
 from bot.probes.wording import PATHS, long
 
+_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
+
 ROWS_SHOWN = 24
 TABLE_MAX = 2900
 """Characters of a table in a message: a little less than a section takes."""
@@ -48,7 +50,7 @@ def report_of(result: ProbeResult) -> tuple[str, str]:
     """Name and text of a file that holds everything that was found: the kind's own report, else every reading."""
     if result.report:
         return result.report_name, result.report
-    label = re.sub(r"[^a-z0-9]+", "-", result.label.lower()).strip("-")
+    label = _NOT_IN_NAME.sub("-", result.label.lower()).strip("-")
     parts = [part for part in (result.kind, label[:60], f"{result.started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}") if part]
     return "-".join(parts) + ".txt", _listed(result)
 

@@ -24,7 +24,7 @@ Listener = Callable[[Path], None]
 
 @dataclass(slots=True, eq=False)
 class _Waiter:
-    """Who waits until `cycles` are done, and hears of the path on the way."""
+    """Who waits until `cycles` are done, and is shown the path on the way."""
 
     cycles: int
     listener: Listener

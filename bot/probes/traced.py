@@ -11,6 +11,8 @@ from bot.probes.path_verdict import read
 from bot.probes.report import report_text
 from bot.probes.run import Run
 
+_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
+
 COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
 
 
@@ -28,12 +30,12 @@ def traced(
 
     `others` are MTRs of the same machine at about the same time; `goes_on_to` see ProbeResult.
     """
-    where = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-")
+    where = _NOT_IN_NAME.sub("-", place.lower()).strip("-")
     name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
     verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
     return run.result(
         verdict,
-        _readings(path, verdict),
+        hop_readings(path, verdict),
         report=report_text(path),
         report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
         goes_on_to=goes_on_to,
@@ -45,10 +47,11 @@ def so_far(
 ) -> ProbeResult:
     """On the way: what a message shows, without the file."""
     verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
-    return run.result(verdict, _readings(path, verdict), goes_on_to=goes_on_to)
+    return run.result(verdict, hop_readings(path, verdict), goes_on_to=goes_on_to)
 
 
-def _readings(path: Path, verdict: Verdict) -> list[Reading]:
+def hop_readings(path: Path, verdict: Verdict) -> list[Reading]:
+    """One for each hop, judged by what the whole path's verdict says."""
     return [_reading(path, hop, verdict) for hop in path.hops]
 
 

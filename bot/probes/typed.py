@@ -10,9 +10,9 @@ import idna
 from bot.errors import BadInput
 from bot.probes.address import canonical
 
-_MAX_LENGTH = 2000
-_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
-_LIKE_A_NUMBER = re.compile(r"(\d+|0x[0-9a-f]*)\Z")
+_MAX_LENGTH, _NAME_MAX = 2000, 253
+_LABEL = re.compile(r"\A(?!-)[a-z0-9_-]{1,63}+(?<!-)\Z")
+_LIKE_A_NUMBER = re.compile(r"\A(\d+|0x[0-9a-f]*)\Z")
 _SLACK_LINK = re.compile(r"<([^<>|]+)(?:\|([^<>|]*))?>\Z")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::(\d{1,5}))?\Z")
 _EXAMPLES = "Give a host (vpn.example.com), an address (192.0.2.7) or a URL (https://www.example.com/)."
@@ -78,6 +78,8 @@ def read_host(text: str) -> str:
     literal = canonical(text)
     if literal:
         return literal
+    if len(text) > _NAME_MAX:
+        raise BadInput(f"{_shown(text)} is not a host name or address. {_EXAMPLES}")
     name = text.rstrip(".").lower() if not text.endswith("..") else text
     try:
         ascii_name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
@@ -85,7 +87,7 @@ def read_host(text: str) -> str:
         raise BadInput(f"{_shown(text)} is not a host name. {_EXAMPLES}") from error
     labels = ascii_name.split(".")
     numeric = _LIKE_A_NUMBER.match(labels[-1])
-    if len(ascii_name) > 253 or numeric or not all(_LABEL.match(label) for label in labels):
+    if len(ascii_name) > _NAME_MAX or numeric or not all(_LABEL.match(label) for label in labels):
         raise BadInput(f"{_shown(text)} is not a host name or address. {_EXAMPLES}")
     return ascii_name
 

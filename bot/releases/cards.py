@@ -1,12 +1,12 @@
 """The announcement of a release, and the message to somebody who follows a known issue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.handoffs.cards import issue_state
 from bot.known_issues.model import Change, ChangeKind, KnownIssue
 from bot.known_issues.wording import plain, seen_age, value
 from bot.messages.model import Block, Content
-from bot.releases.model import Announced, Follow, Followed, headline
+from bot.releases.model import Announced, Follow, Followed, NotTold, headline
 from bot.slack.blocks import context, fitted, section, sections
 from bot.slack.text import at, foreign, link, paragraph, place, plural
 
@@ -61,6 +61,32 @@ def news(known: KnownIssue, change: Change) -> Content:
     """What somebody who follows an issue is told by a message of its own, since edits notify nobody."""
     words = _NEWS.get(change.kind) or _valued(change)
     return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {words}.")
+
+
+def not_told(total: int, listed: Sequence[NotTold], links: Mapping[int, str]) -> list[str]:
+    """How many customers wait to be told, and of what; `links` are the addresses of the cards by round."""
+    if not listed:
+        return []
+    if len(listed) == 1:
+        (only,) = listed
+        return [f":mega: *{waiting(total)} that {is_out(only.version)}*: {_fix(only, links)}"]
+    lines = [f"• {each.count}: {is_out(each.version)}, {_fix(each, links)}" for each in listed[:_LISTED]]
+    more = [f"… and {len(listed) - _LISTED} more fixes"] if len(listed) > _LISTED else []
+    return [f":mega: *{waiting(total)} of a fix that is out*", *lines, *more]
+
+
+def waiting(count: int) -> str:
+    """ "6 customers haven't been told"."""
+    return f"{plural(count, 'customer')} {'has' if count == 1 else 'have'}n't been told"
+
+
+def is_out(version: str) -> str:
+    return f"{foreign(version, 60) or 'the fix'} is out"
+
+
+def _fix(found: NotTold, links: Mapping[int, str]) -> str:
+    name, url = f"{found.about} {found.title}".strip() or "the answer", links.get(found.round_id, "")
+    return f"{link(url, name) if url else foreign(name)}, since {at(found.since)}"
 
 
 def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:

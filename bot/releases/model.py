@@ -8,6 +8,10 @@ from datetime import datetime
 from bot.errors import BadInput
 from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue, Release, name_in
+from bot.replies.model import Untold
+
+_LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")
+_MARKS = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|<!--.*?(?:-->|\Z)|[*_`]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,37 @@ class Followed:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """Customers who wait to be told of one fix that is out. `about` is its known issue, `round_id` the newest round."""
+
+    about: str
+    title: str
+    version: str
+    count: int
+    since: datetime
+    round_id: int
+
+
+def not_told(found: Sequence[Untold]) -> tuple[NotTold, ...]:
+    """By fix, those first who wait longest."""
+    by_fix: dict[tuple[str, str], list[Untold]] = {}
+    for each in found:
+        by_fix.setdefault((each.about, each.values.get("version", "")), []).append(each)
+    waiting = (
+        NotTold(
+            about,
+            listed[-1].values.get("title", ""),
+            version,
+            len({each.ticket_id for each in listed}),
+            min(each.since for each in listed),
+            max(each.round_id for each in listed),
+        )
+        for (about, version), listed in by_fix.items()
+    )
+    return tuple(sorted(waiting, key=lambda each: (each.since, each.about)))
+
+
 def read_follow(text: str, who: str, channel: str, trackers: Sequence[str]) -> Follow:
     """What follows `/t2 follow`: nothing or a tracker is for the channel, a known issue for the person.
 
@@ -73,7 +108,7 @@ def news_key(release: Release) -> str:
 def headline(notes: str, limit: int = 600) -> str:
     """The first paragraphs of release notes as plain words, without Markdown's marks, headings and lists of commits."""
     lines = [line.strip() for line in notes.replace("\r", "").split("\n")]
-    kept = [re.sub(r"^#+\s*|^[-*+]\s+", "• " if line[:1] in "-*+" else "", line) for line in lines if line]
-    plain = [re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<!--.*?-->|[*_`]{1,3}", lambda hit: hit[1] or "", line) for line in kept]
+    kept = [_LINE_MARK.sub("• " if line[:1] in "-*+" else "", line) for line in lines if line]
+    plain = [_MARKS.sub(lambda hit: hit[1] or "", line) for line in kept]
     text = "\n".join(line for line in plain if line)
     return text if len(text) <= limit else text[: limit - 1] + "…"

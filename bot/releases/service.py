@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.database import Database
-from bot.errors import BadInput
+from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, version_name
+from bot.known_issues.links import Verdict
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name_in, version_name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.releases.model import Announced, Follow, Followed, news_key
 from bot.releases.store import ReleaseStore
-from bot.replies.model import Asking
+from bot.replies.model import Asking, Round, Untold
 from bot.replies.service import ReplyService
+from bot.tickets.service import TicketService
 
 NEWS = frozenset(
     (
@@ -31,6 +34,12 @@ NEWS = frozenset(
     )
 )
 """Changes that are worth a message of their own to those who follow an issue."""
+UNTRUE = {
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.FIX_VERSION: "comes with another version",
+}
+"""After these nobody is told that the fix is out."""
 RECENT = 5
 """The last announcements of a tracker, which say when it does not answer; older ones are left alone."""
 
@@ -53,6 +62,7 @@ class ReleaseService:
         investigations: InvestigationService,
         handoffs: HandoffService,
         replies: ReplyService,
+        tickets: TicketService,
         usual: Callable[[], Sequence[str]],
     ) -> None:
         self._database = database
@@ -64,6 +74,7 @@ class ReleaseService:
         self._investigations = investigations
         self._handoffs = handoffs
         self._replies = replies
+        self._tickets = tickets
         self._usual = usual
 
     def released(self, releases: Sequence[Release]) -> None:
@@ -82,6 +93,8 @@ class ReleaseService:
             if change.kind is ChangeKind.RELEASED:
                 self._came_with(known)
                 self._answer_customers(known, change)
+            elif change.kind in UNTRUE and not known.issue.released:
+                self._replies.untrue(_about(known), f"{known.issue.key} {UNTRUE[change.kind]}")
             for who in self._store.following_issue(known.id):
                 self._owed.changed(_followed_key(who, known.id), human=False)
                 if change.kind in NEWS and change.id:  # without a number only our own reading of it has changed
@@ -92,6 +105,35 @@ class ReleaseService:
     def joined(self, issue_id: int, into: int) -> None:
         """What was thought to be two issues is one, in the caller's transaction."""
         self._store.joined(issue_id, into)
+
+    def tickets_changed(self, investigation_id: int) -> None:
+        """Tickets were confirmed or rejected, in the transaction of it."""
+        for known in self._known.about(investigation_id):
+            self.linked(known.id)
+        self._replies.show_with(investigation_id)
+
+    def linked(self, issue_id: int) -> None:
+        """Other tickets than before are about an issue, in the transaction of it: they are offered, or taken off."""
+        known = self._known.get(issue_id)
+        self._replies.keep_only(_about(known), {ticket_id for ticket_id, _ in self._knowledge.tickets_of(issue_id)})
+        if known.issue.released and not known.gone_at:
+            self._answer_late(known)
+
+    def alike(self, found: Round) -> int:
+        """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
+        about = {name_in(reply.about) for reply in found.replies} - {None}
+        linked = [link for number in about if number for link in self._known.links_to(number)]
+        ids = {link.investigation_id for link in linked if link.verdict is Verdict.IT_IS}
+        ids |= {reply.investigation_id for reply in found.replies if reply.investigation_id}
+        return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in found.replies})
+
+    def searched(self, investigation_id: int) -> None:
+        """Its tickets were searched anew, in the transaction of it."""
+        self._replies.show_with(investigation_id)
+
+    def untold(self) -> list[Untold]:
+        """Everybody who waits to be told of a fix that is out."""
+        return [each for each in self._replies.untold("released") if self._is_out(each.about)]
 
     def aged(self, tracker: str) -> None:
         """A tracker does not answer any more, or again: what follows its issues says so, and the last announcements.
@@ -195,24 +237,58 @@ class ReleaseService:
     def _answer_customers(self, known: KnownIssue, change: Change) -> None:
         """The fix is out: everybody whose ticket is confirmed to be about it shall hear so, after a person looked.
 
-        A ticket about two issues that one version fixes is answered with the first of them. An issue that is opened
-        again and released once more asks for those whom nobody told of that version.
+        A ticket about two issues that one version fixes is answered with the first of them, and so is one about a bug
+        that two trackers have, whatever they call the version. An issue that is opened again and released once more
+        asks for those whom nobody told of that version.
         """
-        issue, about = known.issue, f"released/{known.issue.tracker}/"
-        told = self._replies.asked_with(about, issue.fix_version) if issue.fix_version else set()
+        self._replies.overtaken(_about(known), without=_in_version(known))
+        self._replies.true_again(_in_version(known))
+        told = self._told(known)
         tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in told]
-        if not tickets:
-            return
-        last = self._investigations.get(max(number for _, number in tickets))
-        self._replies.open(
-            key=f"{about}{issue.uid}/{version_name(issue.fix_version)}/{change.id}",
-            purpose="released",
-            tickets=[Asking(ticket_id, number, known.name) for ticket_id, number in tickets],
-            values={"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
-            place=Place(last.channel, thread_key=card_key(last.id)),
-            for_user=last.owner or last.opened_by,
-            problem_id=self._handoffs.problem_of(known.id),
-        )
+        if tickets:
+            self._replies.open(key=f"{_in_version(known)}{change.id}", **self._asked(known, tickets))
+
+    def _answer_late(self, known: KnownIssue) -> None:
+        """Tickets that were confirmed after the release: their customers wait for the same news."""
+        told = self._told(known) | self._replies.offered(_about(known), known.issue.fix_version)
+        tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in told]
+        if tickets:
+            self._replies.gather(prefix=_in_version(known), anew=True, **self._asked(known, tickets))
+
+    def _told(self, known: KnownIssue) -> set[int]:
+        """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
+        version = known.issue.fix_version
+        told = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
+        for twin in (each for each in known.also if self._known.get(each.id).issue.released):
+            told |= self._replies.asked_below(f"released/{twin.tracker}/{twin.uid}/")
+        return told
+
+    def _asked(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> dict[str, Any]:
+        issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))
+        return {
+            "purpose": "released",
+            "tickets": [Asking(ticket_id, number, known.name) for ticket_id, number in tickets],
+            "values": {"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
+            "place": Place(last.channel, thread_key=card_key(last.id)),
+            "for_user": last.owner or last.opened_by,
+            "problem_id": self._handoffs.problem_of(known.id),
+        }
+
+    def _is_out(self, issue_name: str) -> bool:
+        number = name_in(issue_name)
+        try:
+            return number is None or self._known.get(number).issue.released
+        except NotFound:
+            return True
+
+
+def _about(known: KnownIssue) -> str:
+    """How the keys of all rounds begin that tell of an issue's release."""
+    return f"released/{known.issue.tracker}/{known.issue.uid}/"
+
+
+def _in_version(known: KnownIssue) -> str:
+    return f"{_about(known)}{version_name(known.issue.fix_version)}/"
 
 
 def _followed_key(who: str, issue_id: int) -> str:

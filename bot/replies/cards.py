@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
+from bot.replies.changes import changes
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
-from bot.slack.blocks import actions, button, context, fitted, section, sections
+from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections
 from bot.slack.text import clock_time, foreign, link, person, plural
 from bot.tickets.answering import Refusal
 
@@ -13,6 +14,8 @@ NOT_NOW = "replies_not_now"
 STOP = "replies_stop"
 GO_ON = "replies_go_on"
 TRY_AGAIN = "replies_try_again"
+SEND_ANYWAY = "replies_send_anyway"
+LEAVE_OUT = "replies_leave_out"
 
 NAMED = 10
 """So many tickets of one kind of failure are named; the count says the rest."""
@@ -25,10 +28,10 @@ FAILED = {
 }
 
 
-def card(found: Round) -> Content:
-    """Counts, what failed and why, and the next step."""
+def card(found: Round, *, alike: int = 0) -> Content:
+    """Counts, what failed and why, and the next step; `alike` tickets look the same and nobody confirmed them."""
     summary = f"{_mark(found)} *{_summary(found)}*"
-    blocks = [section(summary), *_details(found)]
+    blocks = [section(summary), *_details(found), *([context(unconfirmed(alike))] if alike else [])]
     buttons = _buttons(found)
     last = [*([actions(*buttons)] if buttons else []), context(_small(found))]
     return Content(summary, fitted(blocks, last=last))
@@ -39,6 +42,13 @@ def report(found: Round) -> Content:
     whom = f"{person(found.approved_by)} " if found.approved_by else ""
     summary = f"{whom}{_mark(found)} {outcome(found)}"
     return Content(summary, fitted([section(summary), *_details(found)]))
+
+
+def unconfirmed(alike: int) -> str:
+    """ "12 more tickets look the same and aren't confirmed: they get no answer"."""
+    if alike == 1:
+        return "1 more ticket looks the same and isn't confirmed: it gets no answer."
+    return f"{alike} more tickets look the same and aren't confirmed: they get no answer."
 
 
 def news(found: Round) -> str:
@@ -57,12 +67,17 @@ def outcome(found: Round) -> str:
     done = len(found.having(ReplyState.SENT))
     verb = "answered and solved" if found.then is Then.SOLVED else "answered"
     parts = [f"{done} of {plural(len(found.chosen), 'ticket')} {verb}"]
+    parts += [f"{len(found.changed)} changed since the approval"] if found.changed else []
     return ", ".join(parts + [f"{count} {FAILED[kind]}" for kind, count in sorted(found.failed.items())])
 
 
 def _mark(found: Round) -> str:
     if found.state is RoundState.ENDED:
-        return ":warning:" if found.failed or found.problem_state is ProblemState.LEFT_OPEN else ":white_check_mark:"
+        return (
+            ":warning:"
+            if found.failed or found.changed or found.problem_state is ProblemState.LEFT_OPEN
+            else ":white_check_mark:"
+        )
     return {RoundState.RUNNING: ":outbox_tray:", RoundState.STOPPED: ":no_entry:"}.get(found.state, ":envelope:")
 
 
@@ -87,6 +102,8 @@ def _details(found: Round) -> list[Block]:
     if found.failing_since and found.state is not RoundState.ENDED:
         since, why = clock_time(found.failing_since), foreign(found.failure, 200)
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
+    lines += [f":warning: {foreign(found.note, 200)}. What this answer says is not true now."] if found.note else []
+    lines += changed_lines(found)
     lines += [_failures(found, kind) for kind in Refusal if found.failed[kind]]
     unsure = found.having(ReplyState.UNSURE)
     if unsure:
@@ -102,10 +119,25 @@ def _failures(found: Round, kind: Refusal) -> str:
     return f"{len(replies)} {FAILED[kind]}: {_named(replies, why=kind is Refusal.REFUSED)}"
 
 
+def changed_lines(found: Round) -> list[str]:
+    """Each ticket that was left out, with what others did to it."""
+    if not found.changed:
+        return []
+    count = len(found.changed)
+    is_are = "It isn't" if count == 1 else "They aren't"
+    lines = [f"*{plural(count, 'ticket')} changed since the approval. {is_are} answered:*"]
+    lines += [f"• {_number(reply)} {changes(reply.differences)}" for reply in found.changed[:NAMED]]
+    return lines + ([f"… and {count - NAMED} more"] if count > NAMED else [])
+
+
+def _number(reply: Reply) -> str:
+    number = f"#{reply.ticket_id}"
+    return link(reply.url, number) if reply.url else number
+
+
 def _named(replies: Sequence[Reply], *, why: bool = False) -> str:
     def named(reply: Reply) -> str:
-        number = f"#{reply.ticket_id}"
-        label = link(reply.url, number) if reply.url else number
+        label = _number(reply)
         return f"{label} ({foreign(reply.reason, 120)})" if why and reply.reason else label
 
     more = f" and {len(replies) - NAMED} more" if len(replies) > NAMED else ""
@@ -131,7 +163,34 @@ def _buttons(found: Round) -> list[Block]:
         return [button("Stop", STOP, value, style="danger")]
     if found.state is RoundState.STOPPED:
         return [button("Go on", GO_ON, value)]
-    return [button("Try again", TRY_AGAIN, value)] if found.state is RoundState.ENDED and found.again_possible else []
+    return _left(found) if found.state is RoundState.ENDED else []
+
+
+def _left(found: Round) -> list[Block]:
+    """What can be done about those that were not answered; what was refused is tried once more before it is let go."""
+    shown, listed = [], f"{found.id} {found.run}"
+    if found.changed:
+        shown.append(button("Send anyway", SEND_ANYWAY, listed, confirm=_ask_first(found)))
+    if found.again_possible:
+        shown.append(button("Try again", TRY_AGAIN, str(found.id)))
+    if found.changed or (found.again_possible and found.run > 1):
+        shown.append(button(f"Leave {len(found.undecided)} out", LEAVE_OUT, listed))
+    return shown
+
+
+def _ask_first(found: Round) -> Block:
+    count = len(found.changed)
+    numbers = ", ".join(f"#{reply.ticket_id}" for reply in found.changed[:NAMED])
+    more = f" and {count - NAMED} more" if count > NAMED else ""
+    then = " and is solved" if found.then is Then.SOLVED else ""
+    text = f"{numbers}{more} changed since the approval. Each gets the approved answer{then}."
+    return confirm(f"Answer {plural(count, 'changed ticket')}?", text, f"Send {count}")
+
+
+def list_value(value: str) -> tuple[int, int]:
+    """The round of a button, and the run whose list it was shown with."""
+    number, _, run = value.partition(" ")
+    return int(number), int(run)
 
 
 def _small(found: Round) -> str:

@@ -1,5 +1,6 @@
 """What a round is made of before a person sees it: tickets with their languages, and a text for each language."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +8,11 @@ from dataclasses import dataclass, field, replace
 from bot.replies.model import Reply, ReplyState, Round, RoundState, Text, primary, spoken
 from bot.replies.wording import filled
 from bot.tickets.answering import Customer, Macro, unanswerable
-from bot.tickets.desk import Answers, TicketRefused
+from bot.tickets.desk import Answers, DeskError, TicketRefused
+from bot.tickets.meanwhile import Snapshot, snapshot
+
+LOOK_S = 1.5
+"""So long a review waits for a look at the tickets: Slack gives a form three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,32 @@ async def draft(found: Round, own_texts: Mapping[str, str], *, desk: Answers, te
     return Draft(tuple(replies), tuple(written))
 
 
-def _reply(reply: Reply, customer: Customer | None, offered: tuple[str, ...], fallback: str) -> Reply:
+async def looked_again(found: Round, *, desk: Answers) -> list[Reply]:
+    """The listed tickets that are not as they were read, as they are now.
+
+    None where the desk does not say so at once: what was read stands, for each is looked at before its answer too.
+    """
+    listed = found.having(ReplyState.LISTED)
+    try:
+        async with asyncio.timeout(LOOK_S):
+            by_id = {each.ticket.id: each for each in await desk.customers([reply.ticket_id for reply in listed])}
+    except (DeskError, TimeoutError):
+        return []
+    now = (_as_read(reply, by_id.get(reply.ticket_id)) for reply in listed)
+    return [after for before, after in zip(listed, now, strict=True) if not _same(before, after)]
+
+
+def _same(before: Reply, after: Reply) -> bool:
+    """That the newest comment is not asked for any more changes nothing of the ticket."""
+    known = before.seen.comment_id if before.seen else None
+    return before == after or (after.seen is not None and before == replace(after, seen=_with(after.seen, known)))
+
+
+def _with(seen: Snapshot, comment_id: int | None) -> Snapshot:
+    return seen if seen.comment_id is not None else replace(seen, comment_id=comment_id)
+
+
+def _as_read(reply: Reply, customer: Customer | None) -> Reply:
     why = unanswerable(customer.ticket if customer else None)
     if not customer:
         return replace(reply, state=ReplyState.FAILED, kind=why)
@@ -69,8 +99,13 @@ def _reply(reply: Reply, customer: Customer | None, offered: tuple[str, ...], fa
         url=ticket.url,
         status=ticket.status,
         wants=primary(customer.locale),
-        language=spoken(customer.locale, offered, fallback),
+        seen=snapshot(ticket, customer.comment_id),
     )
+
+
+def _reply(reply: Reply, customer: Customer | None, offered: tuple[str, ...], fallback: str) -> Reply:
+    read = _as_read(reply, customer)
+    return replace(read, language=spoken(customer.locale, offered, fallback)) if customer else read
 
 
 def _first_of_each(replies: Sequence[Reply]) -> dict[str, int]:

@@ -1,10 +1,11 @@
 """The form in which a round is reviewed: a text for each language, and a box for each ticket."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.messages.model import Block
+from bot.replies.cards import unconfirmed
 from bot.replies.model import Reply, ReplyState, Round, Text, Then
 from bot.slack.blocks import checkboxes, context, field, modal, section, select, text_input, written
 from bot.slack.text import cut, foreign, plural
@@ -26,17 +27,32 @@ _INPUT = "input"
 _THEN = [("Solve them", Then.SOLVED.value), ("Leave their status as it is", Then.UNCHANGED.value)]
 
 
-def review_form(found: Round) -> Block:
+def review_form(found: Round, notice: Sequence[Block] = (), *, alike: int = 0) -> Block:
+    """`notice` is what is true now of what the customers are told about.
+
+    `alike` tickets look the same and nobody confirmed them.
+    """
     listed = found.having(ReplyState.LISTED)
-    blocks = [context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything.")]
+    blocks = [
+        *notice,
+        context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything."),
+    ]
+    if found.note:
+        blocks.append(context(f":warning: {foreign(found.note, 200)}. The text may not be true now."))
     for text in found.texts[:TEXTS]:
         blocks += _text(text, [reply for reply in listed if reply.language == text.language])
     blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=found.then.value)))
     blocks += [context(_problem(found))] if found.problem_id else []
+    blocks += [context(unconfirmed(alike))] if alike else []
     blocks += _boxes(listed)
-    return modal(
-        REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=str(found.id)
-    )
+    about = f"{found.id} {found.reading}"
+    return modal(REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=about)
+
+
+def reviewed(private_metadata: str) -> tuple[int, int | None]:
+    """The round of a form, and its reading when the form was opened; a form of an earlier version tells none."""
+    number, _, reading = private_metadata.partition(" ")
+    return int(number), int(reading) if reading else None
 
 
 def chosen_tickets(values: Mapping[str, Any], found: Round) -> list[int]:

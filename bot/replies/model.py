@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.tickets.answering import Refusal
+from bot.tickets.meanwhile import Difference, Snapshot
 
 
 class Then(StrEnum):
@@ -29,7 +30,10 @@ class RoundState(StrEnum):
 
 
 class ReplyState(StrEnum):
-    """`unsure` is an answer whose outcome is unknown: the ticket is looked at before anything is sent again."""
+    """`unsure` is an answer whose outcome is unknown: the ticket is looked at before anything is sent again.
+
+    `changed` is one that was not sent, since its ticket is not any more as it was when it was approved.
+    """
 
     LISTED = "listed"
     LEFT_OUT = "left_out"
@@ -38,6 +42,7 @@ class ReplyState(StrEnum):
     UNSURE = "unsure"
     SENT = "sent"
     FAILED = "failed"
+    CHANGED = "changed"
 
 
 class ProblemState(StrEnum):
@@ -64,6 +69,17 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Untold:
+    """A ticket that waits for an answer, since its round was opened. `about` is its known issue."""
+
+    ticket_id: int
+    about: str
+    round_id: int
+    values: dict[str, str]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """What customers of one language are told: words, or a macro whose words the desk fills in for each ticket.
 
@@ -81,6 +97,7 @@ class Reply:
     """One ticket of a round.
 
     `wants` is its customer's own language, `language` that of the text which they get. `kind` says why it failed.
+    `seen` is the ticket as whoever approves knows it, `differences` what others did since.
     """
 
     ticket_id: int
@@ -95,6 +112,8 @@ class Reply:
     kind: Refusal | None = None
     reason: str = ""
     attempts: int = 0
+    seen: Snapshot | None = None
+    differences: tuple[Difference, ...] = ()
 
     @property
     def again_possible(self) -> bool:
@@ -106,8 +125,9 @@ class Reply:
 class Round:
     """Tickets that get the same news, and everything about the way there.
 
-    `stamp` marks its answers in the desk. `run` counts how often it was set going. `failing_since` is set while the
-    desk does not answer.
+    `stamp` marks its answers in the desk. `run` counts how often it was set going, `reading` how often what is read of
+    its tickets became another. `failing_since` is set while the desk does not answer; `note` says why what it tells is
+    not true any more.
     """
 
     id: int
@@ -128,8 +148,10 @@ class Round:
     stopped_by: str | None = None
     ended_at: datetime | None = None
     run: int = 0
+    reading: int = 0
     failing_since: datetime | None = None
     failure: str = ""
+    note: str = ""
     texts: tuple[Text, ...] = ()
     replies: tuple[Reply, ...] = ()
 
@@ -137,9 +159,29 @@ class Round:
         return tuple(reply for reply in self.replies if reply.state in states)
 
     @property
+    def over(self) -> bool:
+        return self.state is RoundState.ENDED
+
+    @property
     def chosen(self) -> tuple[Reply, ...]:
         """Those that a person approved, whatever became of them."""
-        return self.having(*OPEN_REPLIES, ReplyState.SENT, ReplyState.FAILED)
+        return self.having(*OPEN_REPLIES, ReplyState.SENT, ReplyState.FAILED, ReplyState.CHANGED)
+
+    @property
+    def changed(self) -> tuple[Reply, ...]:
+        """Those that were left out, since others changed the ticket."""
+        return self.having(ReplyState.CHANGED)
+
+    @property
+    def undecided(self) -> tuple[Reply, ...]:
+        """Those of which a person has to say that they are answered, or are not."""
+        return tuple(reply for reply in self.replies if reply.state is ReplyState.CHANGED or reply.again_possible)
+
+    @property
+    def investigations(self) -> tuple[int, ...]:
+        """Those that the customers wrote about, the one with the most tickets first."""
+        listed = [each.investigation_id for each in self.having(ReplyState.LISTED) if each.investigation_id]
+        return tuple(number for number, _ in Counter(listed).most_common())
 
     @property
     def failed(self) -> Counter[Refusal]:
@@ -153,6 +195,16 @@ class Round:
 
     def text_for(self, reply: Reply) -> Text | None:
         return next((text for text in self.texts if text.language == reply.language), None)
+
+
+WHERE_IT_IS = {
+    RoundState.READING: "The tickets are still being read; the button appears when that is done.",
+    RoundState.RUNNING: "It was approved already, and the answers are on their way. Nobody is answered twice.",
+    RoundState.STOPPED: "It was approved already and then stopped. Go on with it by its button.",
+    RoundState.ENDED: "It was approved already and has ended. Nobody is answered twice.",
+    RoundState.READY: "It waits for somebody to review it.",
+    RoundState.PUT_OFF: "It was put off. It can be reviewed and sent by its button.",
+}
 
 
 class CannotAnswer(BadInput):

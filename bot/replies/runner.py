@@ -4,9 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, patiently
 from bot.messages.owed import Owed
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
@@ -15,7 +16,7 @@ from bot.replies.service import round_key
 from bot.replies.store import ReplyStore
 from bot.tasks import woken
 from bot.tickets.answering import Refusal
-from bot.tickets.desk import DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
+from bot.tickets.desk import ChangedSince, DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class ReplyRunner:
             self._later(found, reply, error)
             return True
         if done:
-            self._sent(found, reply)
+            await patiently(partial(self._sent, found, reply))
         elif found.state is RoundState.STOPPED:
             self._store.later(found.id, reply.ticket_id, ReplyState.WAITING, next_at=self._clock())
             self._changed(found)
@@ -130,15 +131,18 @@ class ReplyRunner:
             return
         try:
             text = await self._words(desk, found, reply)
-            self._store.sending(found.id, reply.ticket_id)
+            if not self._store.sending(found.id, reply.ticket_id):
+                return
             solve = found.then is Then.SOLVED
-            await desk.answer(reply.ticket_id, text, solve=solve, stamp=found.stamp, again=unsure)
+            await desk.answer(reply.ticket_id, text, solve=solve, stamp=found.stamp, seen=reply.seen, again=unsure)
+        except ChangedSince as error:
+            self._left_out(found, reply, error)
         except TicketRefused as error:
             self._failed(found, reply, error.kind, error.reason)
         except DeskError as error:
             self._later(found, reply, error)
         else:
-            self._sent(found, reply)
+            await patiently(partial(self._sent, found, reply))
 
     async def _words(self, desk: HelpDesk, found: Round, reply: Reply) -> str:
         """A macro's words are asked for anew: its placeholders are filled in for this customer alone."""
@@ -162,6 +166,12 @@ class ReplyRunner:
         logger.info("ticket %d is not answered: %s", reply.ticket_id, reason)
         with self._database.transaction():
             self._store.failed(found.id, reply.ticket_id, kind, reason)
+            self._store.answering(found.id)
+            self._changed(found)
+
+    def _left_out(self, found: Round, reply: Reply, error: ChangedSince) -> None:
+        with self._database.transaction():
+            self._store.changed(found.id, reply.ticket_id, error.differences, error.now)
             self._store.answering(found.id)
             self._changed(found)
 
@@ -214,7 +224,7 @@ class ReplyRunner:
         assert found
         on_done(found)
         self._changed(found)
-        if found.failed or found.problem_state is ProblemState.LEFT_OPEN:
+        if found.failed or found.changed or found.problem_state is ProblemState.LEFT_OPEN:
             key = f"{round_key(round_id)}/report/{found.run}"
             self._owed.post(key, view="replies_report", record_id=round_id, place=found.place)
 

@@ -1,7 +1,7 @@
 """What people do with a round of replies: review it, approve it, stop it, try again."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.clock import Clock
@@ -11,26 +11,24 @@ from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.replies.asked import AskedStore
+from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
     UNAPPROVED,
+    WHERE_IT_IS,
     Asking,
     CannotAnswer,
     ReplyState,
     Round,
     RoundState,
     Then,
+    Untold,
 )
 from bot.replies.store import ReplyStore
+from bot.tickets.desk import Answers
+from bot.tickets.meanwhile import Difference, Kind
 
-_WORDS = {
-    RoundState.READING: "The tickets are still being read; the button appears when that is done.",
-    RoundState.RUNNING: "It was approved already, and the answers are on their way. Nobody is answered twice.",
-    RoundState.STOPPED: "It was approved already and then stopped. Go on with it by its button.",
-    RoundState.ENDED: "It was approved already and has ended. Nobody is answered twice.",
-    RoundState.READY: "It waits for somebody to review it.",
-    RoundState.PUT_OFF: "It was put off. It can be reviewed and sent by its button.",
-}
+READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 
 
 def round_key(round_id: int) -> str:
@@ -51,6 +49,7 @@ class ReplyService:
         people: People,
         clock: Clock,
         wake: asyncio.Event,
+        desk: Answers | None,
     ) -> None:
         self._database = database
         self._store = store
@@ -59,6 +58,7 @@ class ReplyService:
         self._people = people
         self._clock = clock
         self._wake = wake
+        self._desk = desk
 
     def open(
         self,
@@ -109,6 +109,7 @@ class ReplyService:
         place: Place,
         for_user: str,
         anew: bool,
+        problem_id: int | None = None,
     ) -> None:
         """As `open`, for tickets that come one after the other, in the caller's transaction.
 
@@ -117,24 +118,87 @@ class ReplyService:
         """
         found = self._asked.unapproved(prefix)
         if not found:
-            key = f"{prefix}{self._asked.count(prefix) + 1}"
-            self.open(key=key, purpose=purpose, tickets=tickets, values=values, place=place, for_user=for_user)
-        elif self._asked.join(found[0], tickets, values) or anew:
+            self.open(
+                key=self._asked.free_key(prefix),
+                purpose=purpose,
+                tickets=tickets,
+                values=values,
+                place=place,
+                for_user=for_user,
+                problem_id=problem_id,
+            )
+        elif self._asked.join(found[0], tickets, values, problem_id) or anew:
             self._store.moved(found[0], RoundState.READING, among=UNAPPROVED)
             self._changed(found[0])
 
-    def overtaken(self, prefix: str) -> None:
+    def overtaken(self, prefix: str, *, without: str = "") -> None:
         """What these rounds would say is not true any more: nobody is asked to send it, in the caller's transaction.
 
-        It can still be reviewed; what was approved is sent.
+        It can still be reviewed; what was approved is sent. Rounds whose key begins with `without` are left alone.
         """
-        for found in self._asked.unapproved(prefix):
+        kept = set(self._asked.unapproved(without)) if without else set[int]()
+        for found in [number for number in self._asked.unapproved(prefix) if number not in kept]:
             if self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY)):
                 self._changed(found)
+
+    def untrue(self, prefix: str, why: str) -> None:
+        """The same, and what was approved stops too: no further customer is told it, in the caller's transaction."""
+        for found in self._asked.unfinished(prefix):
+            self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
+            if self._store.moved(found, RoundState.STOPPED, among=(RoundState.RUNNING,)):
+                self._store.stopped_by(found, None)
+            self._store.note(found, why)
+            self._changed(found)
+
+    def true_again(self, prefix: str) -> None:
+        """It can be sent after all: what nobody approved is asked once more, in the caller's transaction."""
+        for found in self._asked.unfinished(prefix):
+            self._store.note(found, "")
+            self._store.moved(found, RoundState.READING, among=(RoundState.PUT_OFF,))
+            self._changed(found)
+
+    def keep_only(self, prefix: str, ticket_ids: Collection[int]) -> None:
+        """Other tickets of these rounds are about something else, as people say now, in the caller's transaction.
+
+        What nobody has approved goes off the list; what was approved and not sent is left out, with the reason.
+        """
+        for number in self._asked.listing(prefix):
+            found = self.get(number)
+            gone = [reply for reply in found.replies if reply.ticket_id not in ticket_ids]
+            if found.state in UNAPPROVED:
+                self._store.take_off(number, [reply.ticket_id for reply in gone])
+            else:
+                waiting = [reply for reply in gone if reply.state is ReplyState.WAITING]
+                for reply in waiting:
+                    self._store.changed(number, reply.ticket_id, [Difference(Kind.UNCONFIRMED)], None)
+                self._store.leave_out(number, [reply.ticket_id for reply in gone if reply in found.undecided])
+            if gone:
+                self._changed(number)
+
+    def offered(self, prefix: str, version: str) -> set[int]:
+        """Tickets of rounds whose key begins so and that tell of this version, whatever was decided about them."""
+        return self._asked.offered(prefix, version)
+
+    def untold(self, purpose: str) -> list[Untold]:
+        """Everybody who waits for such an answer, each ticket once for each known issue."""
+        return self._asked.untold(purpose)
+
+    def show_with(self, investigation_id: int) -> None:
+        """What is shown beside the tickets of an investigation is another now, in the caller's transaction."""
+        for found in self._asked.with_investigation(investigation_id):
+            self._owed.changed(round_key(found), human=False)
+
+    def problem_became(self, before: int, after: int) -> None:
+        """A problem ticket was replaced by another, in the caller's transaction."""
+        self._store.problem_became(before, after)
 
     def settled(self, purpose: str, investigation_id: int) -> set[int]:
         """Tickets of an investigation about which somebody has decided, also to leave them out."""
         return self._asked.settled(purpose, investigation_id)
+
+    def asked_below(self, prefix: str) -> set[int]:
+        """Tickets of rounds whose key begins so, whatever they tell, without those that were left out."""
+        return self._asked.asked_below(prefix)
 
     def asked_with(self, prefix: str, version: str) -> set[int]:
         """Tickets of rounds whose key begins so and that tell of this version, without those that were left out."""
@@ -148,18 +212,33 @@ class ReplyService:
         return found
 
     async def review(self, round_id: int, *, by: str) -> Round:
-        """What the form shows. Raises NotTier2, CannotAnswer."""
+        """What the form shows: the tickets as they are now, where the desk says so at once.
+
+        Raises NotTier2, CannotAnswer.
+        """
         await self._people.require_tier2(by)
         found = self.get(round_id)
+        if found.state in APPROVABLE and self._desk:
+            await self._look_again(found, self._desk)
+            found = self.get(round_id)
         if found.state not in APPROVABLE:
-            raise CannotAnswer(_WORDS[found.state])
+            raise CannotAnswer(WHERE_IT_IS[found.state])
+        if not found.having(ReplyState.LISTED):
+            raise CannotAnswer("None of these tickets can be answered any more.")
         return found
 
-    def check(self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str]) -> dict[str, str]:
-        """What keeps this choice from being sent: sentences by language, "" for what concerns none of them."""
+    def check(
+        self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str], *, reading: int | None = None
+    ) -> dict[str, str]:
+        """What keeps this choice from being sent: sentences by language, "" for what concerns none of them.
+
+        `reading` is the round's when the form was opened: nobody decides about tickets that they did not see so.
+        """
         found = self.get(round_id)
         if found.state not in APPROVABLE:
-            return {"": _WORDS[found.state]}
+            return {"": WHERE_IT_IS[found.state]}
+        if reading is not None and reading != found.reading:
+            return {"": READ_ANEW}
         chosen = set(ticket_ids)
         needed = {reply.language for reply in found.having(ReplyState.LISTED) if reply.ticket_id in chosen}
         if not needed:
@@ -168,7 +247,14 @@ class ReplyService:
         return {name: "Write what these customers are told." for name in needed if not own.get(name, "x").strip()}
 
     async def approve(
-        self, round_id: int, *, ticket_ids: Iterable[int], texts: Mapping[str, str], then: Then, by: str
+        self,
+        round_id: int,
+        *,
+        ticket_ids: Iterable[int],
+        texts: Mapping[str, str],
+        then: Then,
+        by: str,
+        reading: int | None = None,
     ) -> Round:
         """Answer these tickets with these texts, by language; only the first approval counts.
 
@@ -176,12 +262,12 @@ class ReplyService:
         """
         await self._people.require_tier2(by)
         chosen = list(ticket_ids)
-        wrong = self.check(round_id, chosen, texts)
+        wrong = self.check(round_id, chosen, texts, reading=reading)
         if wrong and self.get(round_id).state in APPROVABLE:
             raise BadInput(next(iter(wrong.values())))
         with self._database.transaction():
             if not self._store.approve(round_id, by=by, then=then):
-                raise CannotAnswer(_WORDS[self.get(round_id).state])
+                raise CannotAnswer(WHERE_IT_IS[self.get(round_id).state])
             self._store.choose(round_id, chosen, {name: text.strip() for name, text in texts.items()})
             self._changed(round_id)
         return self.get(round_id)
@@ -205,9 +291,42 @@ class ReplyService:
             if not found.again_possible:
                 raise CannotAnswer("Nothing of it can be tried again.")
             if not self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,)):
-                raise CannotAnswer(_WORDS[found.state])
+                raise CannotAnswer(WHERE_IT_IS[found.state])
             self._store.again(round_id, [reply.ticket_id for reply in found.replies if reply.again_possible])
             self._changed(round_id)
+
+    async def send_anyway(self, round_id: int, *, run: int, by: str) -> Round:
+        """Answer those that changed since the approval, as they are now; what changes once more is left out again.
+
+        `run` is the one whose list the person saw. Raises NotTier2, CannotAnswer.
+        """
+        return await self._decide_changed(round_id, run, by, send=True)
+
+    async def leave_out(self, round_id: int, *, run: int, by: str) -> Round:
+        """Nobody of those waits for it any more. Raises NotTier2, CannotAnswer."""
+        return await self._decide_changed(round_id, run, by, send=False)
+
+    async def _decide_changed(self, round_id: int, run: int, by: str, *, send: bool) -> Round:
+        await self._people.require_tier2(by)
+        with self._database.transaction():
+            found = self.get(round_id)
+            numbers = [reply.ticket_id for reply in (found.changed if send else found.undecided)]
+            if found.state is not RoundState.ENDED or found.run != run or not numbers:
+                raise CannotAnswer("This was decided already. The message shows what became of it.")
+            if send:
+                self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,))
+                self._store.again(round_id, numbers)
+            else:
+                self._store.leave_out(round_id, numbers)
+            self._changed(round_id)
+        return self.get(round_id)
+
+    async def _look_again(self, found: Round, desk: Answers) -> None:
+        now = await looked_again(found, desk=desk)
+        with self._database.transaction():
+            if now and self.get(found.id).reading == found.reading:
+                self._store.read_again(found.id, now)
+                self._changed(found.id)
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk keeps a round waiting, and why."""
@@ -226,7 +345,7 @@ class ReplyService:
         with self._database.transaction():
             found = self.get(round_id)
             if not self._store.moved(round_id, state, among=among):
-                raise CannotAnswer(_WORDS[found.state])
+                raise CannotAnswer(WHERE_IT_IS[found.state])
             self._store.stopped_by(round_id, stopped_by)
             self._changed(round_id)
 

@@ -18,7 +18,9 @@ from bot.replies.model import (
     Text,
     Then,
 )
+from bot.replies.stored import reply_read, round_read, stored, stored_differences
 from bot.tickets.answering import Refusal
+from bot.tickets.meanwhile import Difference, Snapshot
 
 
 class ReplyStore:
@@ -87,20 +89,7 @@ class ReplyStore:
 
         The state stays where the round was put off meanwhile, or has got tickets that are not read yet.
         """
-        for reply in replies:
-            self._database.run(
-                """UPDATE replies SET subject = ?, url = ?, status = ?, wants = ?, language = ?, state = ?, kind = ?
-                   WHERE round_id = ? AND ticket_id = ?""",
-                reply.subject,
-                reply.url,
-                reply.status,
-                reply.wants,
-                reply.language,
-                reply.state,
-                reply.kind,
-                round_id,
-                reply.ticket_id,
-            )
+        self.read_again(round_id, replies)
         self._database.run("DELETE FROM reply_texts WHERE round_id = ?", round_id)
         for place, text in enumerate(texts):
             row = {"round_id": round_id, "language": text.language, "text": text.text, "place": place}
@@ -114,6 +103,25 @@ class ReplyStore:
             round_id,
         )
         return bool(moved) and state is RoundState.ENDED
+
+    def read_again(self, round_id: int, replies: Iterable[Reply]) -> None:
+        """Tickets as they are known from now on: who has an older list before them decides about other tickets."""
+        self._database.run("UPDATE reply_rounds SET reading = reading + 1 WHERE id = ?", round_id)
+        for reply in replies:
+            self._database.run(
+                """UPDATE replies SET subject = ?, url = ?, status = ?, wants = ?, language = ?, state = ?, kind = ?,
+                     seen = ? WHERE round_id = ? AND ticket_id = ?""",
+                reply.subject,
+                reply.url,
+                reply.status,
+                reply.wants,
+                reply.language,
+                reply.state,
+                reply.kind,
+                stored(reply.seen),
+                round_id,
+                reply.ticket_id,
+            )
 
     def approve(self, round_id: int, *, by: str, then: Then) -> bool:
         """False where somebody was first, or the round is not ready; the condition in the statement decides."""
@@ -146,6 +154,11 @@ class ReplyStore:
                 language,
             )
 
+    def leave_out(self, round_id: int, ticket_ids: Iterable[int]) -> None:
+        """A person decided that these are not answered."""
+        for ticket_id in ticket_ids:
+            self._set(round_id, ticket_id, ReplyState.LEFT_OUT)
+
     def moved(self, round_id: int, state: RoundState, *, among: Sequence[RoundState]) -> bool:
         """False where the round was in none of the states."""
         marks = ", ".join("?" * len(among))
@@ -159,13 +172,47 @@ class ReplyStore:
             )
         )
 
+    def note(self, round_id: int, why: str) -> None:
+        self._database.run("UPDATE reply_rounds SET note = ? WHERE id = ?", why, round_id)
+
+    def take_off(self, round_id: int, ticket_ids: Sequence[int]) -> None:
+        """Tickets that nobody has decided about; a round without any is over."""
+        for ticket_id in ticket_ids:
+            self._database.run(
+                "DELETE FROM replies WHERE round_id = ? AND ticket_id = ? AND state IN ('listed', 'failed')",
+                round_id,
+                ticket_id,
+            )
+        if ticket_ids:
+            self.read_again(round_id, ())
+            self._database.run(
+                """UPDATE reply_rounds SET state = 'ended', ended_at = ?1 WHERE id = ?2
+                   AND NOT EXISTS (SELECT 1 FROM replies WHERE round_id = ?2 AND state = 'listed')""",
+                self._clock(),
+                round_id,
+            )
+
+    def problem_became(self, before: int, after: int) -> None:
+        """Rounds that have one to solve yet solve the new one."""
+        self._database.run(
+            """UPDATE reply_rounds SET problem_id = ? WHERE problem_id = ?
+               AND (state <> 'ended' OR problem_state = 'left_open')""",
+            after,
+            before,
+        )
+
     def stopped_by(self, round_id: int, user: str | None) -> None:
         self._database.run("UPDATE reply_rounds SET stopped_by = ? WHERE id = ?", user, round_id)
 
     def again(self, round_id: int, ticket_ids: Iterable[int]) -> None:
-        """What failed waits once more, and so does the problem ticket that was left open."""
+        """These wait once more, and so does the problem ticket that was left open."""
         for ticket_id in ticket_ids:
             self._set(round_id, ticket_id, ReplyState.WAITING)
+            self._database.run(
+                "UPDATE replies SET differences = '', attempts = 0 WHERE round_id = ? AND ticket_id = ?",
+                round_id,
+                ticket_id,
+            )
         self._database.run(
             """UPDATE reply_rounds SET run = run + 1, ended_at = NULL, problem_note = '',
                  problem_state = CASE WHEN problem_state = 'left_open' THEN 'waiting' ELSE problem_state END
@@ -179,9 +226,18 @@ class ReplyStore:
             "UPDATE replies SET state = 'unsure', next_at = ? WHERE state = 'sending'", self._clock()
         )
 
-    def sending(self, round_id: int, ticket_id: int) -> None:
-        """From here on a crash leaves the outcome unknown."""
-        self._set(round_id, ticket_id, ReplyState.SENDING)
+    def sending(self, round_id: int, ticket_id: int) -> bool:
+        """From here on a crash leaves the outcome unknown; False where somebody stopped it or left it out meanwhile."""
+        return bool(
+            self._database.run(
+                """UPDATE replies SET state = 'sending', kind = NULL, reason = '', next_at = ?1
+                   WHERE round_id = ?2 AND ticket_id = ?3 AND state IN ('waiting', 'unsure')
+                     AND EXISTS (SELECT 1 FROM reply_rounds WHERE id = ?2 AND state = 'running')""",
+                self._clock(),
+                round_id,
+                ticket_id,
+            )
+        )
 
     def outrun(self, round_id: int, ticket_id: int) -> None:
         """Others changed the ticket just before it was answered: one attempt more that came to nothing."""
@@ -198,6 +254,18 @@ class ReplyStore:
 
     def failed(self, round_id: int, ticket_id: int, kind: Refusal, reason: str) -> None:
         self._set(round_id, ticket_id, ReplyState.FAILED, kind=kind, reason=reason)
+
+    def changed(self, round_id: int, ticket_id: int, found: Sequence[Difference], now: Snapshot | None) -> None:
+        """Others changed the ticket since its answer was approved; whoever sends it anyway knows it as it is `now`."""
+        self._set(round_id, ticket_id, ReplyState.CHANGED)
+        self._database.run(
+            """UPDATE replies SET differences = ?, seen = coalesce(nullif(?, ''), seen)
+               WHERE round_id = ? AND ticket_id = ?""",
+            stored_differences(found),
+            stored(now),
+            round_id,
+            ticket_id,
+        )
 
     def later(self, round_id: int, ticket_id: int, state: ReplyState, *, next_at: datetime, reason: str = "") -> None:
         """The reply is due again at `next_at`, as `waiting` or as `unsure`."""
@@ -269,62 +337,14 @@ class ReplyStore:
             now,
             *states,
         )
-        return _reply(row) if row else None
+        return reply_read(row) if row else None
 
     def _round(self, row: Row) -> Round:
         texts = self._database.rows("SELECT * FROM reply_texts WHERE round_id = ? ORDER BY place", row["id"])
         replies = self._database.rows("SELECT * FROM replies WHERE round_id = ? ORDER BY place", row["id"])
-        return Round(
-            id=row["id"],
-            key=row["key"],
-            purpose=row["purpose"],
-            stamp=row["stamp"],
-            state=RoundState(row["state"]),
-            then=Then(row["then_status"]),
-            place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
-            for_user=row["for_user"],
-            opened_at=moment(row["opened_at"]),
-            values=json.loads(row["values"]),
-            problem_id=row["problem_id"],
-            problem_state=ProblemState(row["problem_state"]),
-            problem_note=row["problem_note"],
-            approved_by=row["approved_by"],
-            approved_at=_maybe(row["approved_at"]),
-            stopped_by=row["stopped_by"],
-            ended_at=_maybe(row["ended_at"]),
-            run=row["run"],
-            failing_since=_maybe(row["failing_since"]),
-            failure=row["failure"],
-            texts=tuple(map(_text, texts)),
-            replies=tuple(map(_reply, replies)),
-        )
+        return round_read(row, texts, replies)
 
 
 def _stamp(key: str, opened_at: datetime) -> str:
     """A tag that no other round has, that of another database included."""
     return "secondline-" + blake2s(f"{key} {opened_at.isoformat()}".encode(), digest_size=6).hexdigest()
-
-
-def _maybe(text: str | None) -> datetime | None:
-    return moment(text) if text else None
-
-
-def _text(row: Row) -> Text:
-    return Text(row["language"], row["text"], row["macro_id"], row["macro"])
-
-
-def _reply(row: Row) -> Reply:
-    return Reply(
-        ticket_id=row["ticket_id"],
-        state=ReplyState(row["state"]),
-        subject=row["subject"],
-        url=row["url"],
-        status=row["status"],
-        wants=row["wants"],
-        language=row["language"],
-        investigation_id=row["investigation_id"],
-        about=row["about"],
-        kind=Refusal(row["kind"]) if row["kind"] else None,
-        reason=row["reason"],
-        attempts=row["attempts"],
-    )

@@ -12,6 +12,7 @@ VALUE_MAX = 800
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 _LIQUID = re.compile(r"\{(?=[{%]|$)")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def unknown_placeholders(template: str) -> list[str]:
@@ -23,7 +24,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     """The template with its placeholders replaced; a line that asks for a value which is not known is left out."""
     lines = [line for line in template.strip().splitlines() if _known(line, values)]
     written = "\n".join(_PLACEHOLDER.sub(lambda hit: inert(values[hit[1]]), line) for line in lines)
-    return _ended(re.sub(r"\n{3,}", "\n\n", written).strip(), TEXT_MAX)
+    return _ended(_EMPTY_LINES.sub("\n\n", written).strip(), TEXT_MAX)
 
 
 def inert(value: str) -> str:

@@ -8,7 +8,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-_PAIR = re.compile(r"(?P<key>[A-Za-z_][\w.-]*):(?:\s+(?P<value>.*))?")
+_PAIR = re.compile(r"\A(?P<key>[A-Za-z_][\w.-]*):(?:\s+(?P<value>.*))?")
+_NUMBER = re.compile(r"-?\d+")
+_COMMENT = re.compile(r"\A((?:[^\"#]|(?<=\S)#|\"[^\"]*+\")*+)(?:(?<!\S)#.*)?\Z")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None}
 
 
@@ -39,7 +41,7 @@ def parse(text: str) -> dict[str, Any]:
 class _Line:
     def __init__(self, number: int, raw: str) -> None:
         self.number = number
-        self.text = re.sub(r"(^|\s)#(?=([^\"]*\"[^\"]*\")*[^\"]*$).*$", "", raw).strip()
+        self.text = _COMMENT.sub(r"\1", raw).strip()
         self.indent = len(raw) - len(raw.lstrip(" "))
 
     def wrong(self) -> ValueError:
@@ -105,4 +107,4 @@ def _scalar(line: _Line, text: str) -> Any:
         raise line.wrong()
     if text in _WORDS:
         return _WORDS[text]
-    return int(text) if re.fullmatch(r"-?\d+", text) else text
+    return int(text) if _NUMBER.fullmatch(text) else text

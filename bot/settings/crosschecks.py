@@ -14,6 +14,7 @@ from bot.targets.model import folded
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _bad_keys(named: Named) -> Iterator[Problem]:
     for table, keys in (("teams", named.teams), ("targets", named.targets)):
         for key in sorted(keys):
             if not _KEY.fullmatch(key):
-                guess = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
+                guess = _NOT_IN_KEY.sub("-", key.lower()).strip("-")
                 allowed = "Allowed: lower-case letters, digits and single dashes"
                 yield Problem(f"{table}.{shown(key)}", allowed, shown(key), guess)
 

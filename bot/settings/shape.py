@@ -71,9 +71,11 @@ class Zendesk(Section):
 
 
 class Database(Section):
-    """Where the records are."""
+    """Where the records are, and after how many days the content of sent messages and the details of probes go."""
 
     path: Annotated[str, Field(min_length=1)] = "secondline.db"
+    content_days: Annotated[int, Field(ge=1, le=3650)] = 7
+    details_days: Annotated[int, Field(ge=1, le=3650)] = 30
 
 
 class WorkingHours(Section):

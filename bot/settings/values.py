@@ -27,6 +27,17 @@ _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 # Slack's own rule for new channels: lower case, no spaces or full stops, 80 at most.
 _CHANNEL_NAME = re.compile(r"#[^\s.,#@A-Z]{1,80}")
+_CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_WIREGUARD_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
+_NOT_IN_CHANNEL = re.compile(r"[\s.,]+")
+_USER_ID = re.compile(r"[UW][A-Z0-9]+")
+_SPACE = re.compile(r"\s")
+_GROUP_ID = re.compile(r"S[A-Z0-9]+")
+_HANDLE = re.compile(r"[^\s@<>]{1,80}")
+_REPOSITORY = re.compile(r"\A[\w.-]++/[\w.-]++\Z")
+_PROJECT = re.compile(r"[A-Z][A-Z0-9_]{1,9}")
+_AROUND_KEY = re.compile(r"-----.*?-----|#.*|\s")
 
 
 def refused(allowed: str, guess: str = "") -> PydanticCustomError:
@@ -83,7 +94,7 @@ def _url(text: str) -> str:
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), 0
-    good = parts.scheme in ("http", "https") and parts.hostname and port != 0 and not re.search(r"\s", text)
+    good = parts.scheme in ("http", "https") and parts.hostname and port != 0 and not _SPACE.search(text)
     if not good:
         raise refused("Allowed: an address that starts with https:// or http:// and names a host")
     if parts.username or parts.password:
@@ -133,7 +144,7 @@ def _wireguard_key(text: str) -> str:
 
 def is_wireguard_key(text: str) -> bool:
     """Whether `text` is 32 bytes in base64, as wg(8) writes keys."""
-    return bool(re.fullmatch(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=", text))
+    return bool(_WIREGUARD_KEY.fullmatch(text))
 
 
 def is_port(text: str) -> bool:
@@ -141,7 +152,7 @@ def is_port(text: str) -> bool:
 
 
 def _currency(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{3}", text):
+    if not _CURRENCY.fullmatch(text):
         raise refused("Allowed: the three letters of a currency such as usd")
     return text.lower()
 
@@ -152,7 +163,7 @@ def _openvpn_key(text: str) -> str:
             content = Path(text).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             content = ""
-        if len(re.sub(r"-----.*?-----|#.*|\s", "", content)) != 512 or "OpenVPN Static key V1" not in content:
+        if len(_AROUND_KEY.sub("", content)) != 512 or "OpenVPN Static key V1" not in content:
             raise refused("Allowed: the path of a file that exists, as `openvpn --genkey secret` writes it")
     return text
 
@@ -189,7 +200,7 @@ def _zone(text: str) -> str:
 def _channel(text: str) -> str:
     if _CHANNEL_ID.fullmatch(text) or _CHANNEL_NAME.fullmatch(text):
         return text
-    name = "#" + re.sub(r"[\s.,]+", "-", text.strip().lstrip("#@").lower())
+    name = "#" + _NOT_IN_CHANNEL.sub("-", text.strip().lstrip("#@").lower())
     guess = name if _CHANNEL_NAME.fullmatch(name) else ""
     raise refused("Allowed: a channel's name such as #t2-tech, or its id such as C0123ABCD", guess)
 
@@ -199,14 +210,14 @@ def _channel_or_none(text: str) -> str:
 
 
 def _group_id(text: str) -> str:
-    if text and not re.fullmatch(r"S[A-Z0-9]+", text):
+    if text and not _GROUP_ID.fullmatch(text):
         raise refused("Allowed: the id of a user group such as S0123ABCD (its handle goes to group)")
     return text
 
 
 def _handle(text: str) -> str:
     handle = text.removeprefix("@")
-    if handle and not re.fullmatch(r"[^\s@<>]{1,80}", handle):
+    if handle and not _HANDLE.fullmatch(handle):
         raise refused("Allowed: the handle of a user group such as ltm, without spaces")
     return handle
 
@@ -214,7 +225,7 @@ def _handle(text: str) -> str:
 def _time_of_day(value: object) -> object:
     if isinstance(value, time):
         return value
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", str(value))
+    match = _CLOCK_TIME.fullmatch(str(value))
     if not match:
         raise refused('Allowed: a time of day such as "09:00", from "00:00" to "23:59"')
     return time(int(match[1]), int(match[2]))
@@ -243,7 +254,8 @@ def _label_matcher(text: str) -> str:
         return str(parse_matcher(text))
     except NoMatcher:
         raise refused(
-            """Allowed: a label matcher as in Alertmanager such as 'region="us-east"' or 'job=~"vpn.*"'"""
+            """Allowed: a label matcher as in Alertmanager such as 'region="us-east"' or 'job=~"vpn.*"', """
+            "without repeats of repeats"
         ) from None
 
 
@@ -254,20 +266,20 @@ def _chromium(text: str) -> str:
 
 
 def _repository(text: str) -> str:
-    if text and not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
+    if text and not _REPOSITORY.fullmatch(text):
         raise refused("Allowed: owner and name of a repository such as acme/app")
     return text
 
 
 def _project(text: str) -> str:
-    if text and not re.fullmatch(r"[A-Z][A-Z0-9_]{1,9}", text):
-        guess = text.upper() if re.fullmatch(r"[A-Z][A-Z0-9_]{1,9}", text.upper()) else ""
+    if text and not _PROJECT.fullmatch(text):
+        guess = text.upper() if _PROJECT.fullmatch(text.upper()) else ""
         raise refused("Allowed: the key of a Jira project such as VPN", guess)
     return text
 
 
 def _user_id(text: str) -> str:
-    if not re.fullmatch(r"[UW][A-Z0-9]+", text):
+    if not _USER_ID.fullmatch(text):
         raise refused("Allowed: a person's id in Slack such as U0123ABCD (profile, …, Copy member ID)")
     return text
 

@@ -12,6 +12,9 @@ from bot.settings.problems import Problem, listed, nearest, shown
 from bot.settings.shape import Settings
 from bot.settings.sources import SECRETS, variable_of
 
+_QUOTED = re.compile(r"'([^']*)'")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
 Loc = tuple[int | str, ...]
 
 _KEY = "[key]"
@@ -82,7 +85,7 @@ def _allowed(found: ErrorDetails) -> tuple[str, str]:
     if kind == "refused":
         return context["allowed"], context["nearest"]
     if kind == "literal_error":
-        names = re.findall(r"'([^']*)'", context["expected"])
+        names = _QUOTED.findall(context["expected"])
         return f"Allowed: {listed(names)}", nearest(str(found["input"]), names)
     if kind in _OUT_OF_BOUNDS:
         return f"Allowed: {_bounds(found['loc'])}", ""
@@ -105,7 +108,7 @@ def _value(found: ErrorDetails) -> str:
 
 
 def _bare(part: str) -> str:
-    return part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else shown(part)
+    return part if _BARE_KEY.fullmatch(part) else shown(part)
 
 
 def _at(loc: Loc) -> FieldInfo:

@@ -41,6 +41,7 @@ class SlackError(OutsideError):
         words = WORDS.get(code, f"{method} answered {code}")
         super().__init__("Slack", words + (f" ({detail})" if detail else ""), retry=retry, retry_after_s=retry_after_s)
         self.code = code
+        self.method = method
 
 
 class SlackBusy(SlackError):

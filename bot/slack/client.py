@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.answers import SlackUnclear, explained, explained_status
 
 TIMEOUT_S = 10.0
+UPLOAD, RESPONSE_URL = "upload", "response_url"
+"""What errors call the two requests that are no methods."""
 
 
 class WebApi(Protocol):
@@ -47,11 +49,11 @@ class SlackClient:
 
     async def upload(self, url: str, content: bytes) -> None:
         """The second of the three steps of a file: the bytes, without our token."""
-        await self._post("upload", url, data=content)
+        await self._post(UPLOAD, url, data=content)
 
     async def respond(self, url: str, body: dict[str, Any]) -> None:
         """One use of a response_url."""
-        await self._post("response_url", url, json=body)
+        await self._post(RESPONSE_URL, url, json=body)
 
     async def _post(self, what: str, url: str, **request: Any) -> None:
         try:

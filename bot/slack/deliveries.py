@@ -2,17 +2,28 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, moment
 
 REDO_WITHIN = timedelta(minutes=10)
 KEEP = timedelta(hours=24)
 """Slack sends an event again for up to about six minutes; a day also covers a long stop of the bot."""
 
 Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A delivery that was acknowledged and never worked on; `kind` is the route that would have."""
+
+    key: str
+    kind: str
+    payload: Payload
+    received_at: datetime
 
 
 class Deliveries:
@@ -26,15 +37,16 @@ class Deliveries:
         self._database = database
         self._clock = clock
 
-    def arrived(self, key: str, kind: str, payload: Payload) -> bool:
-        """Store it before it is acknowledged; False if it was here before."""
+    def arrived(self, key: str, kind: str, payload: Payload, *, twin: str = "") -> bool:
+        """Store it before it is acknowledged; False if it was here before. `twin` is as in `succeeded`."""
         with self._database.transaction():
             new = self._database.run(
-                "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at) VALUES (?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO deliveries (key, kind, payload, received_at, twin) VALUES (?, ?, ?, ?, ?)",
                 key,
                 kind,
                 json.dumps(payload),
                 self._clock(),
+                twin or None,
             )
             if new and not self._may_run(key, payload):
                 self.done(key)
@@ -45,6 +57,23 @@ class Deliveries:
         """Whether it was here before."""
         return bool(self._database.value("SELECT 1 FROM deliveries WHERE key = ?", key))
 
+    def is_done(self, key: str) -> bool:
+        """Whether something of it was committed, or all of it."""
+        return bool(self._database.value("SELECT done FROM deliveries WHERE key = ?", key))
+
+    def succeeded(self, twin: str) -> bool:
+        """Whether the same person said the same by the same form a moment ago, and it was done.
+
+        `twin` is the same for all of these.
+        """
+        sql = "SELECT 1 FROM deliveries WHERE twin = ? AND done = 1 AND received_at > ?"
+        return bool(twin and self._database.value(sql, twin, self._clock() - REDO_WITHIN))
+
+    def twin_succeeded(self, key: str) -> bool:
+        """The same for a delivery that is being worked on."""
+        twin = self._database.value("SELECT twin FROM deliveries WHERE key = ? AND done = 0", key)
+        return self.succeeded(str(twin or ""))
+
     def failed(self, key: str) -> None:
         """It could not be done: if it is a mention, its words may run when they are edited.
 
@@ -52,6 +81,7 @@ class Deliveries:
         """
         undone = "NOT EXISTS (SELECT 1 FROM deliveries WHERE key = ?1 AND done = 1)"
         self._database.run(f"UPDATE mentions SET failed = 1 WHERE delivery = ?1 AND {undone}", key)
+        self._database.run("UPDATE deliveries SET twin = NULL WHERE key = ? AND done = 0", key)
 
     def _may_run(self, key: str, payload: Payload) -> bool:
         """Anything but the words of a mention that ran already: an edited one, or one whose edit came first."""
@@ -75,12 +105,21 @@ class Deliveries:
         self._database.run("UPDATE deliveries SET done = 1, payload = '' WHERE key = ?", key)
 
     def unfinished(self) -> list[tuple[str, str, Payload]]:
-        """At start: what was acknowledged and not finished, oldest first. What is older is given up."""
+        """At start: what was acknowledged and not finished, oldest first. What is older is in `lost`."""
         rows = self._database.rows(
             "SELECT key, kind, payload FROM deliveries WHERE done = 0 AND received_at > ? ORDER BY received_at",
             self._clock() - REDO_WITHIN,
         )
         return [(row["key"], row["kind"], json.loads(row["payload"])) for row in rows]
+
+    def lost(self) -> list[Lost]:
+        """At start: what was acknowledged and is too old to be done now, oldest first."""
+        rows = self._database.rows(
+            "SELECT key, kind, payload, received_at FROM deliveries WHERE done = 0 AND received_at <= ?"
+            " ORDER BY received_at",
+            self._clock() - REDO_WITHIN,
+        )
+        return [Lost(row["key"], row["kind"], json.loads(row["payload"]), moment(row["received_at"])) for row in rows]
 
     async def forget_old(self) -> None:
         """Async although nothing is awaited: the scheduler runs plain functions in a thread, beside a transaction."""
@@ -104,6 +143,15 @@ def delivery_key(payload: Payload) -> str:
     if action.get("action_ts"):
         return f"action:{action['action_ts']}:{action.get('action_id')}"
     return f"payload:{_digest(payload)}"
+
+
+def form_twin(payload: Payload) -> str:
+    """What is the same when a person sends the same words by the same form again; "" for what is no form."""
+    view = payload.get("view") or {}
+    if payload.get("type") != "view_submission":
+        return ""
+    said = {"user": (payload.get("user") or {}).get("id"), "values": (view.get("state") or {}).get("values")}
+    return _digest(said | {"form": view.get("callback_id"), "about": view.get("private_metadata")})
 
 
 def _digest(payload: Payload, *, without: str = "") -> str:

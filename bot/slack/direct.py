@@ -12,12 +12,17 @@ logger = logging.getLogger(__name__)
 _PERSON = re.compile(r"[UW][A-Z0-9]+")
 
 
+def is_person(channel: str) -> bool:
+    """Whether it is the id of a person."""
+    return bool(_PERSON.fullmatch(channel))
+
+
 async def conversation_of(client: WebApi, channel: str) -> str:
     """The conversation of direct messages where `channel` is a person's id, which Slack takes for posts alone.
 
     https://docs.slack.dev/reference/methods/conversations.open
     """
-    if not _PERSON.fullmatch(channel):
+    if not is_person(channel):
         return channel
     try:
         opened = await client.call("conversations.open", users=channel)

@@ -117,6 +117,14 @@ class Directory:
         listed = any(user in self._listed(team, known) for team in self._teams)
         return (listed or self._open_to_all(known)) and await self.is_colleague(user)
 
+    def known_tier2(self, user: str) -> bool:
+        """The same from memory; where every colleague is, somebody whom Slack hasn't told about yet is not."""
+        known, standing = self._snapshot, self._roster.standing(user)
+        if not known or standing not in (None, Standing.COLLEAGUE):
+            return False
+        listed = any(user in self._listed(team, known) for team in self._teams)
+        return listed or (standing is Standing.COLLEAGUE and self._open_to_all(known))
+
     async def require_tier2(self, user: str) -> None:
         if await self.is_tier2(user):
             return

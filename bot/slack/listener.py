@@ -4,19 +4,28 @@ import asyncio
 import logging
 import re
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import Enum
+from functools import partial
 from typing import Generic, TypeVar
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncAck
 
-from bot.database import current_delivery
-from bot.errors import SecondLineError
-from bot.slack.deliveries import Deliveries, Payload, delivery_key
+from bot.database import FIRST_PAUSE_S, LONGEST_PAUSE_S, Busy, current_delivery, patiently
+from bot.errors import SecondLineError, TooMuch
+from bot.loose import mapping, objects
+from bot.messages.budget import Act, current_act
+from bot.slack.calm import Calm
+from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
 from bot.slack.request import Answer, Conversation, Question, Request, read
+from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
 from bot.tasks import Tasks
+
+_ANYTHING = re.compile(".*")
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +33,18 @@ Services = TypeVar("Services")
 Handler = Callable[[Request, Services], Awaitable[Answer]]
 Check = Callable[[Request, Services], dict[str, str]]
 """Looks at a form before it closes, so that nobody's words are lost; what is wrong by block id. It must not wait."""
+
+
+PATIENCE_S = 10.0
+SENTENCE_MAX = 300
+
+
+class Accepted(Enum):
+    """What became of a delivery: new and stored, here before, or new and not stored yet."""
+
+    NOW = 1
+    BEFORE = 2
+    UNSTORED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +61,24 @@ class Listener(Generic[Services]):
     """
 
     def __init__(
-        self, *, app: AsyncApp, services: Services, deliveries: Deliveries, tasks: Tasks, conversation: Conversation
+        self,
+        *,
+        app: AsyncApp,
+        services: Services,
+        deliveries: Deliveries,
+        tasks: Tasks,
+        conversation: Conversation,
+        patience_s: float = PATIENCE_S,
     ) -> None:
+        """A person waits `patience_s` for a database that another program holds, and is told then."""
         self._app = app
         self._services = services
         self._deliveries = deliveries
         self._tasks = tasks
         self._conversation = conversation
+        self._patience_s = patience_s
         self._turn = asyncio.Lock()
+        self._calm = Calm()
         self._routes: dict[str, _Route[Services]] = {}
 
     @property
@@ -78,14 +109,15 @@ class Listener(Generic[Services]):
             await ack()
 
         for register in (self._app.event, self._app.action, self._app.shortcut, self._app.view, self._app.command):
-            register(re.compile(".*"))(acknowledge)
+            register(_ANYTHING)(acknowledge)
 
     def redo_unfinished(self) -> int:
         """At start: run again what a crash interrupted; how many."""
         unfinished = self._deliveries.unfinished()
         for key, name, payload in unfinished:
-            if name in self._routes:
-                self._start(key, name, read(payload))
+            arrived = self._read(name, payload) if name in self._routes else None
+            if arrived:
+                self._start(key, name, arrived[0])
             else:
                 self._deliveries.done(key)
         return len(unfinished)
@@ -94,54 +126,91 @@ class Listener(Generic[Services]):
         self._routes[name] = route
 
         async def listen(ack: AsyncAck, body: Payload) -> None:
-            request, key = read(body), delivery_key(body)
-            if self._known(key):
+            body = with_whole_characters(body)
+            arrived = self._read(name, body)
+            if arrived is None or self._asked(partial(self._deliveries.known, arrived[1])):
                 # A form that is sent again because its answer was lost: what it says is done is no error.
                 await ack()
                 return
-            wrong = route.check(request, self._services) if route.check else {}
+            request, key = arrived
+            wrong = self._wrong(name, route, request, body)
+            if wrong and self._asked(lambda: self._deliveries.succeeded(form_twin(body))):
+                await ack()
+                return
             if wrong:
                 await ack(response_action="errors", errors=wrong)
                 return
-            if self._accept(key, name, body):
-                await ack()
-                self._start(key, name, request)
-            else:
-                await ack()
+            accepted = self._accept(key, name, body)
+            await ack()
+            if accepted is not Accepted.BEFORE:
+                self._start(key, name, request, unstored=body if accepted is Accepted.UNSTORED else None)
 
         return listen
 
-    def _known(self, key: str) -> bool:
+    def _read(self, name: str, body: Payload) -> tuple[Request, str] | None:
+        """None for what is nothing that Slack sends: it is acknowledged, or it would come three more times."""
         try:
-            return self._deliveries.known(key)
+            return read(body), delivery_key(body)
+        except Exception:
+            logger.exception("%s came with a payload that can't be read", name)
+            return None
+
+    def _wrong(self, name: str, route: _Route[Services], request: Request, body: Payload) -> dict[str, str]:
+        """By block what keeps the form open. A check that fails keeps it open too, with everything that was typed."""
+        try:
+            return route.check(request, self._services) if route.check else {}
+        except SecondLineError as error:
+            logger.info("%s by %s: %s", name, request.user, error.sentence)
+            sentence = error.sentence
+        except Exception:
+            token = secrets.token_hex(3)
+            logger.exception("the check of %s by %s failed [%s]", name, request.user, token)
+            sentence = f"Something went wrong. Send it again, or tell your admin: it is logged as {token}."
+        return {_first_input(body): sentence[:SENTENCE_MAX]}
+
+    def _asked(self, question: Callable[[], bool]) -> bool:
+        """What the deliveries say; False where they can't be read."""
+        try:
+            return question()
         except SecondLineError as error:
             logger.error("cannot look for a delivery: %s", error.sentence)
             return False
 
-    def _accept(self, key: str, name: str, body: Payload) -> bool:
+    def _accept(self, key: str, name: str, body: Payload) -> "Accepted":
         try:
-            return self._deliveries.arrived(key, name, _kept(body))
+            stored = self._deliveries.arrived(key, name, _kept(body), twin=form_twin(body))
+            return Accepted.NOW if stored else Accepted.BEFORE
+        except Busy:
+            return Accepted.UNSTORED
         except SecondLineError as error:
             logger.error("cannot store a delivery, working on it all the same: %s", error.sentence)
-            return True
+            return Accepted.NOW
 
-    def _start(self, key: str, name: str, request: Request) -> None:
-        self._tasks.start(self._run(key, name, request), name=name)
+    def _start(self, key: str, name: str, request: Request, *, unstored: Payload | None = None) -> None:
+        self._tasks.start(self._run(key, name, request, unstored), name=name)
 
-    async def _run(self, key: str, name: str, request: Request) -> None:
+    async def _run(self, key: str, name: str, request: Request, unstored: Payload | None) -> None:
         """The app's one handler of errors: every one becomes words for the person, none is swallowed."""
         current_delivery.set(key)
+        current_act.set(Act(request.user) if request.user else None)
         await self._after_acks()
         failed = True
         try:
-            answer = await self._routes[name].handler(request, self._services)
+            if unstored is not None and not await self._stored(key, name, unstored):
+                return
+            answer = await self._handled(key, name, request)
             failed = False
         except Question as question:
             logger.info("%s by %s: %s", name, request.user, question.sentence)
             answer = question.content
+        except TooMuch as error:
+            told = self._calm.told(request.user, error.topic)
+            answer = None if told else escape(error.sentence)
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
-            answer = escape(error.sentence)
+            # The same form by the same person was done a moment ago: what is impossible now is their own success.
+            done = self._asked(lambda: self._deliveries.twin_succeeded(key))
+            answer = None if done else escape(error.sentence)
         except Exception:
             token = secrets.token_hex(3)
             logger.exception("%s by %s failed [%s]", name, request.user, token)
@@ -151,20 +220,48 @@ class Listener(Generic[Services]):
         if request.user:
             await self._conversation.answer(request, answer)
         current_delivery.set(None)
-        self._finish(key, failed=failed)
+        await self._finish(key, failed=failed)
+
+    async def _stored(self, key: str, name: str, body: Payload) -> bool:
+        """Whether it is new, once the database can be written again."""
+        return await patiently(
+            partial(self._deliveries.arrived, key, name, _kept(body), twin=form_twin(body)), within_s=self._patience_s
+        )
+
+    async def _handled(self, key: str, name: str, request: Request) -> Answer:
+        """What the handler answers; begun anew where another program held the database before it had saved anything."""
+        end, pause_s = time.monotonic() + self._patience_s, FIRST_PAUSE_S
+        while True:
+            try:
+                return await self._routes[name].handler(request, self._services)
+            except Busy:
+                if time.monotonic() + pause_s > end or self._deliveries.is_done(key):
+                    raise
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def _after_acks(self) -> None:
         """One handler begins per turn of the event loop: in a burst what arrives meanwhile is acknowledged first."""
         async with self._turn:
             await asyncio.sleep(0)
 
-    def _finish(self, key: str, *, failed: bool) -> None:
-        try:
+    async def _finish(self, key: str, *, failed: bool) -> None:
+        def finish() -> None:
             if failed:
                 self._deliveries.failed(key)
             self._deliveries.done(key)
+
+        try:
+            await patiently(finish)
         except SecondLineError as error:
             logger.error("cannot mark a delivery as done: %s", error.sentence)
+
+
+def _first_input(body: Payload) -> str:
+    """Where Slack shows a sentence that is about the whole form: beside an input, and beside nothing else."""
+    blocks = objects(mapping(body.get("view")).get("blocks"))
+    inputs = (str(block.get("block_id")) for block in blocks if block.get("type") == "input")
+    return next(inputs, next(iter(read(body).values), ""))
 
 
 def _kept(body: Payload) -> Payload:

@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.clock import Clock
 from bot.database import StorageError
-from bot.messages.model import Content, Kind, Message, Refusal, State
+from bot.messages.model import Content, Kind, Message, Refusal, State, Way
+from bot.messages.ranks import Rank
 from bot.messages.store import MessageStore
 from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
-from bot.slack.sender import Sender, digest_of
+from bot.slack.sender import Sender, digest_of, methods_of
+from bot.slack.turns import Turns
 from bot.tasks import Tasks, woken
 
 logger = logging.getLogger(__name__)
@@ -27,10 +31,17 @@ NO_ROOM_S = 2.0
 """How long to wait where the database can't be written: nothing is sent that could not be written down."""
 BACKOFF_MAX_S = 60.0
 BROKEN_S = 60.0
+REACT_WITHIN = timedelta(seconds=60)
+"""A sign on a message that comes later is let go: what it stood for is on the card."""
+
+Queue = tuple[Way, str]
+"""What has a limit of its own: posting in one channel, or any other way of sending."""
+Lane = tuple[Way, str, bool]
+"""What goes one at a time. What is urgent has lanes of its own: a request that hangs must not hold it up."""
 
 
 class Outbox:
-    """Sends what is owed: one message at a time per channel, paced, people's first."""
+    """Sends what is owed: by rank and in turns, paced, one at a time per channel and way. `clock` must run evenly."""
 
     def __init__(
         self,
@@ -51,7 +62,8 @@ class Outbox:
         self._wake = wake
         self._on_refused = on_refused
         self._pacer = Pacer()
-        self._busy: set[tuple[str, bool]] = set()
+        self._turns = Turns()
+        self._busy: set[Lane] = set()
         self._unsaved: list[Message] = []
 
     @property
@@ -71,43 +83,67 @@ class Outbox:
     def send_due(self) -> float:
         """Start sending what may go now; seconds until it is worth looking again."""
         now, wait_s = self._clock(), IDLE_S
-        held: set[tuple[str, bool]] = set()
+        self._let_go(now)
+        queues: dict[Queue, list[Message]] = defaultdict(list)
         for message in self._store.due(now):
-            lane = (message.place.channel, message.kind in (Kind.CARD, Kind.POST))
-            if lane in self._busy or lane in held:
-                continue
-            pause_s = self._pause_s(message, now)
-            if pause_s > 0:
-                wait_s = min(wait_s, pause_s)
-                if not message.ts:
-                    held.add(lane)
-                continue
-            self._busy.add(lane)
-            self._reserve(message, now)
-            self._tasks.start(self._deliver(message, lane), name=f"send {message.key}")
+            queues[_queue(message)].append(message)
+        for queue, waiting in queues.items():
+            wait_s = min(wait_s, self._serve(queue, waiting, now))
         later = self._store.next_due_at(now)
         due_s = (later - now).total_seconds() if later else IDLE_S
         return max(0.005, min(wait_s, due_s))
 
+    def _let_go(self, now: datetime) -> None:
+        try:
+            dropped = self._store.let_go(now - REACT_WITHIN)
+        except StorageError as error:
+            logger.error("signs that come too late stay owed: %s", error.sentence)
+            return
+        if dropped:
+            logger.info("%d signs came too late and were let go", dropped)
+
+    def _serve(self, queue: Queue, waiting: Sequence[Message], now: datetime) -> float:
+        """Start what may go of one queue, in turns; seconds until more of it may.
+
+        Where posts wait, nobody overtakes who is next. Edits that wait for a budget leave others theirs.
+        """
+        wait_s = IDLE_S
+        for message in self._turns.order(queue, waiting):
+            lane = _lane(message)
+            if lane in self._busy:
+                continue
+            pause_s = self._pause_s(message, now)
+            if pause_s > 0:
+                wait_s = min(wait_s, pause_s)
+                if message.way is Way.POST:
+                    break
+                continue
+            self._busy.add(lane)
+            self._reserve(message, now)
+            served = partial(self._turns.took, queue, message, waiting)
+            self._tasks.start(self._deliver(message, lane, served), name=f"send {message.key}")
+        return wait_s
+
     def _pause_s(self, message: Message, now: datetime) -> float:
-        if message.state is State.UNSURE or message.kind is Kind.REACTION:
-            return 0.0
-        if message.ts:
-            return self._pacer.update_wait_s(now, human=message.human)
-        return self._pacer.post_wait_s(message.place.channel, now)
+        pause_s = self._pacer.method_wait_s(methods_of(message), now)
+        if message.way is Way.EDIT:
+            return max(pause_s, self._pacer.update_wait_s(now, human=message.human, rank=message.rank))
+        if message.way is Way.POST:
+            return max(pause_s, self._pacer.post_wait_s(message.place.channel, now, rank=message.rank))
+        return pause_s
 
     def _reserve(self, message: Message, now: datetime) -> None:
         """Counted when it starts, since several start in one round."""
-        if message.kind is Kind.REACTION:
-            return
-        if message.ts:
-            self._pacer.updated(now)
-        else:
+        self._pacer.called(methods_of(message), now)
+        if message.way is Way.EDIT:
+            self._pacer.updated(now, human=message.human)
+        elif message.way is Way.POST:
             self._pacer.posted(message.place.channel, now)
 
-    async def _deliver(self, message: Message, lane: tuple[str, bool]) -> None:
+    async def _deliver(self, message: Message, lane: Lane, served: Callable[[], None]) -> None:
         try:
-            await self._attempt(message)
+            if await self._attempt(message):
+                served()
         except StorageError as error:
             logger.error("%s: %s", message.key, error.sentence)
             self._unsaved.append(message)
@@ -132,17 +168,20 @@ class Outbox:
             self._unsaved.pop()
         return True
 
-    async def _attempt(self, message: Message) -> None:
+    async def _attempt(self, message: Message) -> bool:
+        """Whether it had its turn: what was refused because of a limit still has it."""
         try:
             await self._send(message)
         except SlackBusy as error:
             self._blocked(message, error)
+            return False
         except SlackUnclear as error:
             self._again(message, LOOK_AFTER_S, error, unsure=True)
         except MessageGone:
             self._gone(message)
         except SlackError as error:
             self._refuse(message, error)
+        return True
 
     async def _send(self, message: Message) -> None:
         if message.kind is Kind.FILE:
@@ -167,7 +206,9 @@ class Outbox:
         if content is None:
             self._store.sent(message, ts=message.ts)
             return
-        if message.state is State.UNSURE and not message.ts and await self._found(message, content):
+        if message.way is Way.LOOK:
+            if not await self._found(message, content):
+                self._store.later(message, due_at=message.due_at, reason="it had not arrived")
             return
         digest = digest_of(content)
         if not message.ts:
@@ -226,10 +267,13 @@ class Outbox:
         return self._views[message.view](message.record_id)
 
     def _blocked(self, message: Message, error: SlackBusy) -> None:
-        """Due at the very moment that the block ends: one that comes later would lose its turn to a machine's."""
+        """It keeps its place: whoever comes later must not overtake it when the block ends."""
         until = self._clock() + timedelta(seconds=error.retry_after_s or 1.0)
-        self._pacer.block("chat.update" if message.ts else message.place.channel, until=until)
-        self._later(message, until, error, unsure=message.state is State.UNSURE)
+        limited = error.method if error.method in methods_of(message) else ""
+        self._pacer.block(limited or message.place.channel, until=until)
+        logger.info("%s waits until %s: %s", message.key, until.time().isoformat("milliseconds"), error.reason)
+        unsure = message.state is State.UNSURE
+        self._store.later(message, due_at=message.due_at, reason=error.reason, unsure=unsure)
 
     def _again(self, message: Message, at_least_s: float, error: SlackError, *, unsure: bool) -> None:
         wait_s = max(at_least_s, min(BACKOFF_MAX_S, 2.0 ** min(message.attempts, 6)) if message.attempts > 1 else 0.0)
@@ -249,3 +293,12 @@ class Outbox:
         logger.warning("%s was refused: %s", message.key, error.reason)
         self._store.refused(message, error.reason)
         self._on_refused(Refusal(message.key, message.place.channel, error.reason, message.for_user))
+
+
+def _queue(message: Message) -> Queue:
+    return (message.way, message.place.channel if message.way is Way.POST else "")
+
+
+def _lane(message: Message) -> Lane:
+    channel = "" if message.way is Way.REACT else message.place.channel
+    return (message.way, channel, message.rank is Rank.URGENT)

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import BadInput
+from bot.messages.budget import Budget
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
-from bot.slack.direct import post_direct
+from bot.slack.whispers import Reader, Whispers
 
 logger = logging.getLogger(__name__)
+
+FORMS_PER_MIN = 30
+"""Slack opens a hundred in a minute, for everybody together."""
 
 Payload = dict[str, Any]
 Answer = Content | str | None
@@ -132,33 +136,41 @@ class Question(BadInput):
 class Conversation:
     """Answers that only one person sees. Best effort: they are no record, so they are not owed."""
 
-    def __init__(self, *, client: WebApi, trusted_urls: tuple[str, ...]) -> None:
+    def __init__(self, *, client: WebApi, trusted_urls: tuple[str, ...], whispers: Whispers | None = None) -> None:
         self._client = client
-        self._trusted_urls = trusted_urls
+        self._whispers = whispers or Whispers(client=client, trusted_urls=trusted_urls)
+        self._forms = Budget(others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:
         """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
         if not answer:
             return
-        content = Content(answer) if isinstance(answer, str) else answer
-        for attempt in (self._by_url, self._ephemeral, self._direct):
-            try:
-                if await attempt(request, content):
-                    return
-            except SlackError as error:
-                logger.info("answering %s: %s", request.user, error.sentence)
-        logger.warning("nothing reached %s: %s", request.user, content.text)
+        reader = Reader(request.user, request.channel, request.thread_ts, request.response_url)
+        await self._whispers.tell(reader, Content(answer) if isinstance(answer, str) else answer)
 
-    async def open_form(self, request: Request, view: Block) -> None:
-        """Open a modal; Slack takes it only within 3 seconds of what the person did.
+    async def open_form(self, request: Request, view: Block) -> str:
+        """Open a modal, and its id; Slack takes it only within 3 seconds of what the person did.
 
-        Where Slack's answer is lost the form may be open or not.
+        Where Slack's answer is lost the form may be open or not, and its id is "". Raises OverBudget: one person must
+        not use up what Slack allows, or nobody else could escalate.
         """
+        self._forms.charge(request.user)
         try:
-            await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
+            opened = await self._client.call("views.open", trigger_id=request.trigger_id, view=view)
         except SlackUnclear as error:
             logger.warning("whether a form opened is unknown: %s", error.sentence)
             await self.answer(request, "If no form opened, press again.")
+            return ""
+        return str((opened.get("view") or {}).get("id") or "")
+
+    async def update_form(self, view_id: str, view: Block) -> bool:
+        """Show other blocks in a form that is open; what was typed stays. False where it is open no longer."""
+        try:
+            await self._client.call("views.update", view_id=view_id, view=view)
+        except SlackError as error:
+            logger.info("a form is not updated: %s", error.sentence)
+            return error.retry
+        return True
 
     async def show_home(self, user: str, view: Block) -> None:
         await self._client.call("views.publish", user_id=user, view=view)
@@ -193,26 +205,3 @@ class Conversation:
             logger.info("cannot read the message: %s", error.sentence)
             return {}
         return next((each for each in answer.get("messages") or [] if each.get("ts") == ts), {})
-
-    async def _by_url(self, request: Request, content: Content) -> bool:
-        if not request.response_url.startswith(self._trusted_urls):
-            return False
-        body = {"response_type": "ephemeral", "replace_original": False, "text": content.text}
-        body |= {"blocks": list(content.blocks)} if content.blocks else {}
-        body |= {"thread_ts": request.thread_ts} if request.thread_ts else {}
-        await self._client.respond(request.response_url, body)
-        return True
-
-    async def _ephemeral(self, request: Request, content: Content) -> bool:
-        if not request.channel or request.channel.startswith("D"):
-            return False
-        thread = {"thread_ts": request.thread_ts} if request.thread_ts else {}
-        shown = {"text": content.text, "blocks": list(content.blocks)}
-        await self._client.call("chat.postEphemeral", channel=request.channel, user=request.user, **shown, **thread)
-        return True
-
-    async def _direct(self, request: Request, content: Content) -> bool:
-        channel = request.channel if request.channel.startswith("D") else request.user
-        shown = {"text": content.text, "blocks": list(content.blocks)}
-        await post_direct(self._client, {"channel": channel} | shown)
-        return True

@@ -10,6 +10,8 @@ from bot.slack.answers import MethodMissing, SlackError
 from bot.slack.inquiry import Inquiry
 from bot.slack.standing import TROUBLE, Standing, standing_of
 
+_USER_ID = re.compile(r"[UW][A-Z0-9]+")
+
 ASKED_ONE_BY_ONE = 40
 """Slack answers users.info 100 times a minute, and a page of users.list 20 times: more people are listed."""
 AT_ONCE = 5
@@ -125,4 +127,4 @@ def folded(name: str) -> str:
 
 
 def is_user_id(text: str) -> bool:
-    return re.fullmatch(r"[UW][A-Z0-9]+", text) is not None
+    return _USER_ID.fullmatch(text) is not None

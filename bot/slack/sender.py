@@ -7,10 +7,10 @@ from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.messages.model import Content, Message
+from bot.messages.model import Content, Message, State, Way
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
-from bot.slack.client import WebApi
-from bot.slack.direct import conversation_of
+from bot.slack.client import UPLOAD, WebApi
+from bot.slack.direct import conversation_of, is_person
 from bot.slack.text import cut, escape, preformatted, undated
 from bot.trail import Trail
 
@@ -19,9 +19,28 @@ logger = logging.getLogger(__name__)
 EVENT_TYPE = "secondline_message"
 UPDATE_TEXT_MAX = 3900
 """chat.update refuses a text over 4,000 characters, which chat.postMessage would take."""
-LOOK_BACK = 100
+LOOK_BACK = 500
+"""Messages in one answer; Slack gives up to 999."""
 HALF = 32
 SKEW_S = 60
+LOOK_BACK_S = 2 * 3600 + SKEW_S
+"""Slack's clock counts, and this machine's may have been wrong by an hour or two when it sent."""
+
+
+FILE_METHODS = ("files.getUploadURLExternal", UPLOAD, "files.completeUploadExternal")
+
+
+def methods_of(message: Message) -> tuple[str, ...]:
+    """The methods that its next step may need, beside chat.postMessage, whose limit is the channel's."""
+    if message.way is Way.REACT:
+        return ("reactions.add",)
+    if message.way is Way.EDIT:
+        return ("chat.update",)
+    opened = ("conversations.open",) if is_person(message.place.channel) else ()
+    looked = ("conversations.replies" if message.place.thread_ts else "conversations.history",)
+    if message.way is Way.FILE:
+        return (*FILE_METHODS, *(looked if message.file_id or message.state is State.UNSURE else ()))
+    return looked if message.way is Way.LOOK else opened
 
 
 class Sender:
@@ -131,7 +150,7 @@ class Sender:
         leaves nothing, and the message is then sent again.
         """
         try:
-            listed = await self._recent(message)
+            listed = await self._recent(message, text)
         except MethodMissing:
             return []
         except SlackError as error:
@@ -139,22 +158,22 @@ class Sender:
                 raise
             logger.warning("%s: cannot look whether it arrived: %s", message.key, error.sentence)
             return []
-        return [str(each["ts"]) for each in listed if self._is(message, each, text)]
+        return [str(each["ts"]) for each in listed]
 
-    async def _recent(self, message: Message) -> list[dict[str, Any]]:
+    async def _recent(self, message: Message, text: str) -> list[dict[str, Any]]:
+        """What may be it, of one page: the newest come first, and the first page that has any is the one."""
         place = message.place
-        oldest = (message.attempt_at.timestamp() - SKEW_S) if message.attempt_at else 0
+        oldest = (message.attempt_at.timestamp() - LOOK_BACK_S) if message.attempt_at else 0
         arguments: dict[str, Any] = {"channel": place.channel, "include_all_metadata": True, "limit": LOOK_BACK}
         method = "conversations.history"
         if place.thread_ts:
             method, arguments = "conversations.replies", arguments | {"ts": place.thread_ts}
-        found: list[dict[str, Any]] = []
         trail = Trail()
         while True:
             page = await self._client.call(method, **arguments, oldest=str(oldest))
-            found += page.get("messages") or []
+            found = [each for each in page.get("messages") or [] if self._is(message, each, text)]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor or trail.circles(cursor):
+            if found or not cursor or trail.circles(cursor):
                 return found
             arguments["cursor"] = cursor
 

@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
+from http import HTTPStatus
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.logs import Calm
 from bot.slack.client import on_loopback
 from bot.tasks import Tasks, woken
 
@@ -25,12 +30,48 @@ REPLACED_WITHIN_S = 20.0
 """So many new connections in so short a time: the server closes the older one whenever a newer one comes."""
 
 
+_OUTAGE = (
+    "Failed to connect",
+    "Failed to retrieve WSS URL",
+    "Failed to send a ping message",
+    "Failed to check the current session",
+    "Failed to receive or enqueue a message",
+    "Failed to close the old session",
+)
+"""What the SDK logs each time that it does not reach Slack, every few seconds and with tracebacks."""
+
+
+class SdkLog(logging.Logger):
+    """What the SDK says: while Slack is away one line a minute, mistakes as they are."""
+
+    def __init__(self) -> None:
+        super().__init__("slack_sdk", logging.WARNING)
+        self._calm = Calm(logger)
+
+    def handle(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        kind = next((each for each in _OUTAGE if message.startswith(each)), "")
+        if kind:
+            self._calm.warning(kind, f"Slack is away: {message}")
+        else:
+            logger.handle(record)
+
+
 class _Handler(AsyncSocketModeHandler):
-    """Leaves the envelope's id in the payload: without trigger ids nothing else tells two equal commands apart."""
+    """Leaves the envelope's id in the payload: without trigger ids nothing else tells two equal commands apart.
+
+    Everything is acknowledged, also what Bolt has no word for.
+    """
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         req.payload.setdefault("envelope_id", req.envelope_id)
-        await super().handle(client, req)
+        began = time.time()
+        response = await run_async_bolt_app(self.app, req)
+        if response.status != HTTPStatus.OK:
+            # Bolt knows no such thing, or could not read it: without an ack it would come three more times.
+            logger.warning("nothing to be done about %s (%d)", req.type, response.status)
+            response = BoltResponse(status=HTTPStatus.OK)
+        await send_async_response(client, req, response, began)
 
 
 class SocketMode:
@@ -41,7 +82,8 @@ class SocketMode:
     """
 
     def __init__(self, *, app: AsyncApp, app_token: str, api_url: str, connections: int, tasks: Tasks) -> None:
-        self._handlers = [_Handler(app, app_token, ping_interval=PING_INTERVAL_S) for _ in range(connections)]
+        log = SdkLog()
+        self._handlers = [_Handler(app, app_token, log, ping_interval=PING_INTERVAL_S) for _ in range(connections)]
         self._tasks = tasks
         self._replaced_at: deque[float] = deque(maxlen=REPLACED_MAX)
         self._closing = asyncio.Event()

@@ -14,13 +14,19 @@ OPTION_MAX = 75
 
 _ENTITY_TAIL = re.compile(r"&[a-z]{0,4}$")
 _MARKUP_TAIL = re.compile(r"<[^<>]*$")
-_FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w)|:(?=[\w+-]+:))")
-"""What would start bold, strike, code, italics or an emoji."""
+_FORMATTING = re.compile(r"(?<=[*~`])|(?<=_)(?:(?<!\w_)|(?!\w))|(?<=:)(?=[\w+-]+:)")
+"""Behind what would start bold, strike, code, italics or an emoji."""
 
-_AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^>]*>")
+_AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^<>]*+>")
 _NAMED = re.compile(r"<[@#!][^<>|]{1,200}\|[^<>]{1,200}>|<!(?!subteam)[^<>|]{1,200}>")
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
+_WORDS_AND_GAPS = re.compile(r"\n|[^\S\n]+|\S+")
+_ENTITY_MAX = 5
+"""Characters of "&amp;", the longest of Slack's three."""
+_LINKED = re.compile(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>")
+_USER_ID = re.compile(r"[UW][A-Z0-9]+")
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
 
 
 def cut(text: str, limit: int) -> str:
@@ -55,7 +61,7 @@ def foreign(text: str, limit: int = 150) -> str:
     Entities stop mentions and links; a word joiner stops `*bold*`, backticks and `:emoji:`, which Slack has no
     escape for.
     """
-    inert = _FORMATTING.sub("\\1\u2060", clean(text))
+    inert = _FORMATTING.sub("\u2060", clean(text))
     return cut(escape(inert), limit)
 
 
@@ -72,7 +78,7 @@ def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[
     """
     visible = _INVISIBLE.sub("", text).replace("\r", "").strip()
     found = [""]
-    for word in re.findall(r"\n|[^\S\n]+|\S+", visible):
+    for word in _WORDS_AND_GAPS.findall(visible):
         for part in _parted(newline if word == "\n" else escape(word), limit):
             if len(found[-1]) + len(part) > limit:
                 found.append("")
@@ -82,7 +88,7 @@ def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[
 
 def one_line(text: str, limit: int = SECTION_MAX) -> list[str]:
     """`foreign`, whole, in as many pieces as `limit` makes of it; none of nothing."""
-    inert = escape(_FORMATTING.sub("\\1\u2060", clean(text)))
+    inert = escape(_FORMATTING.sub("\u2060", clean(text)))
     found = [""]
     for word in inert.split(" "):
         for part in _parted(word, limit):
@@ -94,20 +100,21 @@ def one_line(text: str, limit: int = SECTION_MAX) -> list[str]:
 
 def _parted(word: str, limit: int) -> list[str]:
     """A word that is longer than a piece, never cut inside an entity."""
-    if len(word) <= limit:
-        return [word]
-    parts = [""]
-    for char in re.findall(r"&[a-z]+;|.", word, re.DOTALL):
-        if len(parts[-1]) + len(char) > limit:
-            parts.append("")
-        parts[-1] += char
-    return parts
+    parts, at = [], 0
+    while len(word) - at > limit:
+        end = at + limit
+        entity = word.rfind("&", max(at + 1, end - _ENTITY_MAX + 1), end)
+        if entity > 0 and word.find(";", entity, entity + _ENTITY_MAX) >= end:
+            end = entity
+        parts.append(word[at:end])
+        at = end
+    return [*parts, word[at:]]
 
 
 def unescape(text: str) -> str:
     """Slack text as it was typed: entities and `<http://x|x>` undone, mentions by the names that they came with."""
     named = _NAMED.sub(lambda hit: readable(hit[0], {}), text)
-    plain = re.sub(r"<(?:mailto:)?([^<>|@#!][^<>|]*)(?:\|([^<>]*))?>", lambda hit: hit[2] or hit[1], named)
+    plain = _LINKED.sub(lambda hit: hit[2] or hit[1], named)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -129,9 +136,9 @@ def person(user: str) -> str:
 
 def place(channel: str) -> str:
     """A link to a channel, or to the person whose direct messages are meant; a name that has no id stays a name."""
-    if re.fullmatch(r"[UW][A-Z0-9]+", channel):
+    if _USER_ID.fullmatch(channel):
         return person(channel)
-    return f"<#{channel}>" if re.fullmatch(r"[CGD][A-Z0-9]+", channel) else escape(channel)
+    return f"<#{channel}>" if _CHANNEL_ID.fullmatch(channel) else escape(channel)
 
 
 def at(moment: datetime) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+_GROUP_ID = re.compile(r"S[A-Z0-9]+")
+
 NO_SUCH_GROUP = "no_such_subteam"
 """What usergroups.users.list answers for a group that was deleted."""
 MISSING = "does not exist in Slack"
@@ -63,7 +65,7 @@ def shown(name: str) -> str:
 
 
 def is_group_id(name: str) -> bool:
-    return re.fullmatch(r"S[A-Z0-9]+", name) is not None
+    return _GROUP_ID.fullmatch(name) is not None
 
 
 def _disabled(date_delete: object) -> bool:

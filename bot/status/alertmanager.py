@@ -1,6 +1,7 @@
 """The adapter to Alertmanager's API v2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml)."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from bot.loose import address, instant, line, mapping, objects
 from bot.status.ask import Asker
 from bot.status.matching import Matcher
 from bot.status.model import Alert, Labels, Reading
-from bot.status.source import SilenceOrder
+from bot.status.source import SilenceOrder, SourceError
 
 _NAME = "alertname"
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -38,13 +39,35 @@ class Alertmanager:
         self._filters = tuple(map(str, filters))
 
     async def read(self) -> Reading:
-        """Silenced alerts too: they are not over. Inhibited ones follow from another alert that is there."""
-        wanted = {"active": "true", "silenced": "true", "inhibited": "false", "unprocessed": "true"}
-        params = [*wanted.items(), *(("filter", each) for each in self._filters)]
-        answered = await self._ask.get(f"{self._url}/alerts", params=params)
-        if not isinstance(answered.payload, list):
+        """Silenced and muted alerts too: they are not over. Inhibited ones follow from another alert that is there."""
+        wanted = {"active": "true", "silenced": "true", "inhibited": "false"}
+        payload = await self._listed("alerts", wanted | {"unprocessed": "true"})
+        if not isinstance(payload, list):
             raise self._ask.failed("its answer is no list of alerts", retry=False)
-        return Reading(alerts=read_alerts(answered.payload, now=self._clock()))
+        muted = await self._muted(wanted) if _knows_muting(payload) else frozenset()
+        return Reading(alerts=await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted))
+
+    async def _muted(self, wanted: Mapping[str, str]) -> frozenset[str]:
+        """The fingerprints of alerts that a time interval mutes now, on every route that they take.
+
+        Since 0.28 the list of alerts has `mutedBy`, but only the list of groups fills it.
+        """
+        groups = await self._listed("alerts/groups", {**wanted, "muted": "true"}, optional=True)
+        muted: dict[str, bool] = {}
+        for raw in (each for group in objects(groups) for each in objects(group.get("alerts"))):
+            fingerprint, by = line(raw.get("fingerprint"), 100), mapping(raw.get("status")).get("mutedBy")
+            muted[fingerprint] = muted.get(fingerprint, True) and bool(by)
+        return frozenset(fingerprint for fingerprint, always in muted.items() if fingerprint and always)
+
+    async def _listed(self, what: str, wanted: Mapping[str, str], *, optional: bool = False) -> object:
+        """What a list of it has; None where it is `optional` and not there."""
+        params = [*wanted.items(), *(("filter", each) for each in self._filters)]
+        try:
+            return (await self._ask.get(f"{self._url}/{what}", params=params)).payload
+        except SourceError as error:
+            if optional and not error.retry:
+                return None
+            raise
 
     async def check(self) -> tuple[str, Reading]:
         status = mapping((await self._ask.get(f"{self._url}/status")).payload)
@@ -83,26 +106,39 @@ class Alertmanager:
         return [each for each in silences if mapping(each.get("status")).get("state") != "expired"]
 
 
-def read_alerts(payload: object, *, now: datetime) -> tuple[Alert, ...]:
-    """`GET /api/v2/alerts`, oldest first; entries that are no alert are left out."""
-    found = {alert.fingerprint: alert for alert in (_alert(each, now) for each in objects(payload)) if alert}
+def read_alerts(payload: object, *, now: datetime, muted: Set[str] = frozenset()) -> tuple[Alert, ...]:
+    """`GET /api/v2/alerts`, oldest first; entries that are no alert are left out, and those that another one inhibits.
+
+    `muted` are fingerprints.
+    """
+    read = (_alert(each, now, muted) for each in objects(payload))
+    found = {alert.fingerprint: alert for alert in read if alert}
     return tuple(sorted(found.values(), key=lambda alert: (alert.began_at, alert.name, alert.fingerprint)))
 
 
-def _alert(raw: Mapping[str, Any], now: datetime) -> Alert | None:
-    labels = _labels(raw.get("labels"))
-    if not labels:
+def _knows_muting(payload: object) -> bool:
+    return any("mutedBy" in mapping(each.get("status")) for each in objects(payload))
+
+
+def _alert(raw: Mapping[str, Any], now: datetime, muted: Set[str]) -> Alert | None:
+    labels, status, notes = _labels(raw.get("labels")), mapping(raw.get("status")), mapping(raw.get("annotations"))
+    if not labels or (status.get("inhibitedBy") and not status.get("silencedBy")):
         return None
-    status, notes = mapping(raw.get("status")), mapping(raw.get("annotations"))
+    fingerprint = line(raw.get("fingerprint"), 100) or _own_fingerprint(labels)
     return Alert(
-        fingerprint=line(raw.get("fingerprint"), 100) or _own_fingerprint(labels),
+        fingerprint=fingerprint,
         name=dict(labels).get(_NAME) or "an alert without a name",
         labels=labels,
         began_at=instant(raw.get("startsAt")) or now,
         summary=line(notes.get("summary") or notes.get("description") or notes.get("message")),
         url=address(raw.get("generatorURL")),
-        silenced=bool(status.get("silencedBy")),
+        silenced=_held_back(status) or fingerprint in muted,
     )
+
+
+def _held_back(status: Mapping[str, Any]) -> bool:
+    """Alertmanager tells nobody of it: by a silence, at this hour, or for a reason that it does not give."""
+    return bool(status.get("silencedBy") or status.get("mutedBy")) or status.get("state") == "suppressed"
 
 
 def _labels(raw: object) -> Labels:

@@ -102,9 +102,9 @@ class Announcements:
         return found
 
     def wanted(self) -> list[str]:
-        """The targets whose trouble is to be announced now."""
+        """The targets, and pages as a whole, whose trouble is to be announced now."""
         told = {each.target for each in self._store.open_announcements()}
-        return [target for target in self._board.targets if target not in told and self._is_due(target)]
+        return [subject for subject in self._board.subjects if subject not in told and self._is_due(subject)]
 
     def judge(self, channels: Mapping[str, str]) -> None:
         """Bring everything up to date with the board; `channels` says where what is wanted is announced."""

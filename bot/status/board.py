@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.status.model import Reading, Report, SourceState, TargetStatus, began, same_kind, told_by
+from bot.status.matching import about_the_page
+from bot.status.model import (
+    Level,
+    Reading,
+    Report,
+    SourceKind,
+    SourceState,
+    TargetStatus,
+    began,
+    same_kind,
+    told_by,
+    told_of_page,
+)
 from bot.status.source import Watched
 from bot.status.store import StatusStore, name_of
 
@@ -18,7 +30,7 @@ STALE_S = 120.0
 class _Known:
     reading: Reading
     concerned: Mapping[str, Reading]
-    """By target: to match every alert with every target is too much for each question."""
+    """By target, and a page's by its own name: to match every alert with every target is too much for each question."""
     read_at: datetime | None
     failing_since: datetime | None
     failure: str
@@ -32,11 +44,19 @@ class Board:
         self._clock = clock
         self.watched: Mapping[str, Watched] = {name_of(each): each for each in watched}
         self.targets = tuple(target for target in targets if any(target in each.concerns for each in watched))
+        self.pages = tuple(name for name, each in self.watched.items() if each.kind is SourceKind.PAGE)
         self._known = {name: self._stored(name, each) for name, each in self.watched.items()}
-        self._shown = {target: self._digest(target) for target in self.targets}
+        self._shown = {subject: self._digest(subject) for subject in self.subjects}
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What there can be trouble with: every target that a source concerns, and every page as a whole."""
+        return (*self.targets, *self.pages)
 
     def of(self, target: str) -> TargetStatus | None:
-        """None where no source says anything about the target."""
+        """None where no source says anything about the target; the name of a page means all of it."""
+        if target in self.pages:
+            return TargetStatus(target, (self._report(target, target),), page=self.watched[target].title)
         reports = tuple(self._report(name, target) for name, each in self.watched.items() if target in each.concerns)
         return TargetStatus(target, reports) if reports else None
 
@@ -44,13 +64,16 @@ class Board:
         """How the reading of each source goes."""
         return [self._state(name, each) for name, each in self.watched.items()]
 
-    def read(self, name: str, reading: Reading) -> None:
+    def concerned(self, name: str, reading: Reading) -> Mapping[str, Reading]:
+        """By target what of a reading is about it. May run in a thread: thousands of alerts take a moment."""
+        return _concerned(self.watched[name], reading)
+
+    def read(self, name: str, reading: Reading, concerned: Mapping[str, Reading]) -> None:
         """A source has answered, in the caller's transaction."""
         now, watched = self._clock(), self.watched[name]
         self._store.read(name, reading)
-        concerned = _concerned(watched, reading)
         for target, part in concerned.items():
-            level, before = told_by(watched.kind, part), self._store.level(name, target)
+            level, before = _told(name, target, watched, part), self._store.level(name, target)
             if not before or before[0] is not level:
                 lasting = before and same_kind(before[0], level)
                 since = before[1] if before and lasting else began(watched.kind, part, now)
@@ -64,9 +87,9 @@ class Board:
         self._known[name] = replace(known, failing_since=known.failing_since or self._clock(), failure=reason)
 
     def changed(self) -> list[str]:
-        """The targets about which something else is shown now than when this was asked last."""
-        fresh = {target: self._digest(target) for target in self.targets}
-        changed = [target for target in self.targets if fresh[target] != self._shown[target]]
+        """The targets and pages about which something else is shown now than when this was asked last."""
+        fresh = {subject: self._digest(subject) for subject in self.subjects}
+        changed = [subject for subject in self.subjects if fresh[subject] != self._shown[subject]]
         self._shown = fresh
         return changed
 
@@ -91,11 +114,12 @@ class Board:
         concerned = known.concerned[target]
         return replace(
             report,
-            told=told_by(watched.kind, concerned),
+            told=_told(name, target, watched, concerned),
             since=level[1],
             components=concerned.components,
             incidents=concerned.incidents,
             alerts=concerned.alerts,
+            page_wide=known.concerned[name].incidents if name in self.pages and name != target else (),
         )
 
     def _is_stale(self, watched: Watched, known: _Known) -> bool:
@@ -117,7 +141,12 @@ class Board:
 
 
 def _concerned(watched: Watched, reading: Reading) -> dict[str, Reading]:
-    return {target: concern.of(reading) for target, concern in watched.concerns.items()}
+    whole = {name_of(watched): about_the_page(reading)} if watched.kind is SourceKind.PAGE else {}
+    return {target: concern.of(reading) for target, concern in watched.concerns.items()} | whole
+
+
+def _told(name: str, target: str, watched: Watched, concerned: Reading) -> Level:
+    return told_of_page(concerned) if target == name else told_by(watched.kind, concerned)
 
 
 def _lasting(report: Report) -> Report:

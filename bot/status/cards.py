@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
-from bot.status.model import Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.model import Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus, worst
 from bot.status.trouble import Announced, Announcement, Silence
 
 INVESTIGATE = "status_investigate"
@@ -23,10 +23,10 @@ NEAR = timedelta(hours=12)
 
 MARKS = {
     Level.OPERATIONAL: ":large_green_circle:",
-    Level.MAINTENANCE: ":large_blue_circle:",
+    Level.MAINTENANCE: ":large_yellow_circle:",
     Level.UNKNOWN: ":white_circle:",
     Level.DEGRADED: ":large_yellow_circle:",
-    Level.PARTIAL_OUTAGE: ":large_orange_circle:",
+    Level.PARTIAL_OUTAGE: ":red_circle:",
     Level.MAJOR_OUTAGE: ":red_circle:",
 }
 LEVEL_WORDS = {
@@ -48,12 +48,16 @@ class Taken:
 
 
 def status_line(title: str, status: TargetStatus) -> str:
-    """ "U.S. East: degraded since 08:50 says status page; 2 alerts since 08:52 (HighPacketLoss)"."""
-    return f"{MARKS[status.level]} {foreign(title)}: {'; '.join(map(_report, status.reports))}"
+    """ "U.S. East: degraded since 08:50 says status page; 2 alerts since 08:52 (HighPacketLoss)".
+
+    What is open about all of a page is added: it may be about this target too.
+    """
+    wide = [_open_everywhere(report) for report in status.reports if report.page_wide]
+    return "; ".join([_own_line(title, status), *(told for told in wide if told)])
 
 
 def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[SourceState]) -> list[str]:
-    """For `/t2 status`: every target by its title, then what keeps sources from answering."""
+    """For `/t2 status`: every target by its title, pages as a whole, then what keeps sources from answering."""
     strays = [
         f":information_source: {plural(each.strays, 'alert')} of {foreign(each.title)} about no target of ours"
         for each in sources
@@ -64,23 +68,47 @@ def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[Sou
         for each in sources
         if each.failing_since
     ]
-    return [*(status_line(title, status) for title, status in rows), *strays, *failing]
+    return [*(_own_line(title, status) for title, status in rows), *strays, *failing]
 
 
-def announcement(seen: Announced, title: str, taken: Taken | None) -> Content:
-    """The one message about one time of trouble, from its beginning to its end."""
+def page_title(title: str) -> str:
+    """ "Status page", as it begins a line."""
+    return title[:1].upper() + title[1:]
+
+
+def announcement(seen: Announced, title: str, taken: Taken | None, *, page: bool = False) -> Content:
+    """The one message about one time of trouble, from its beginning to its end; `page`: of a page as a whole."""
     found, name = seen.announcement, foreign(title)
     if found.over_at:
         line = _over(found, found.over_at, name)
         return Content(line, (section(line),))
-    mark = ":no_bell:" if seen.silence or not seen.trouble.on else ":large_orange_circle:"
-    line = f"{mark} *{name}*: {_what(seen)}. {_asks(seen, taken)}"
+    mark = ":no_bell:" if seen.silence or not seen.trouble.on else MARKS[_level(seen)]
+    asks = _asks_of_page(seen) if page else _asks(seen, taken)
+    line = f"{mark} *{name}*: {_what(seen, page=page)}.{asks and ' '}{asks}"
     small = [*map(_detail, seen.trouble.alerts[:DETAILS_SHOWN]), *map(_story, seen.trouble.incidents[:3])]
     small += [_silence(seen.silence)] if seen.silence else []
     small += [_as_of(report) for report in seen.trouble.failing]
     small += [f"It was over, and came back {_times(found.returns)}."] if found.returns else []
     shown = [context("\n".join(small))] if small else []
     return Content(line, (section(line), *shown, actions(*_buttons(seen, taken))))
+
+
+def _own_line(title: str, status: TargetStatus) -> str:
+    told = _whole_page(status.reports[0]) if status.page else "; ".join(map(_report, status.reports))
+    return f"{MARKS[status.level]} {foreign(title)}: {told}"
+
+
+def _open_everywhere(report: Report) -> str:
+    named = [f"“{foreign(each.title, 100)}”" for each in report.page_wide if not each.planned]
+    return f"open for all of {foreign(report.title)}: {', '.join(named[:3])}" if named else ""
+
+
+def _whole_page(report: Report) -> str:
+    """Maintenance that is only planned is no news."""
+    shown = report.trouble or report.incidents
+    told = ", ".join(map(_incident, shown[:3]))
+    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+    return f"{told}{more} ({_as_of(report)})" if report.failing_since else f"{told}{more}"
 
 
 def _report(report: Report) -> str:
@@ -119,15 +147,21 @@ def _alerts(report: Report) -> str:
     return f"{told}, {quiet}" if quiet else told
 
 
-def _what(seen: Announced) -> str:
+def _what(seen: Announced, *, page: bool = False) -> str:
     trouble = seen.trouble
     told = []
     if alerts := trouble.alerts or trouble.silenced:
         since = _when(min(alert.began_at for alert in alerts), seen.announcement.announced_at)
         held = "" if trouble.alerts or seen.silence else ", silenced in Alertmanager"
         told.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])}){held}")
-    told += [f"{_incident(each)} says the status page" for each in trouble.incidents[:3]]
+    source = "" if page else " says the status page"
+    told += [f"{_incident(each)}{source}" for each in trouble.incidents[:3]]
     return "; ".join(told) or "trouble"
+
+
+def _level(seen: Announced) -> Level:
+    """Of what is wrong now; an alert does not say how much is broken."""
+    return worst([Level.DEGRADED, *(each.level for each in seen.trouble.incidents)])
 
 
 def _asks(seen: Announced, taken: Taken | None) -> str:
@@ -137,6 +171,11 @@ def _asks(seen: Announced, taken: Taken | None) -> str:
     if taken.owner:
         return f"{person(taken.owner)} is looking into it ({foreign(taken.name)})."
     return f"{foreign(taken.name)} is open, and nobody has claimed it."
+
+
+def _asks_of_page(seen: Announced) -> str:
+    """Nobody can have all of a page: an investigation is about one target."""
+    return "" if seen.silence or not seen.trouble.on else "Customers may write."
 
 
 def _over(found: Announcement, over_at: datetime, name: str) -> str:
@@ -172,7 +211,7 @@ def _buttons(seen: Announced, taken: Taken | None) -> list[Block]:
 
 
 def _consequence(hours: int) -> str:
-    return f"Nothing about this target is announced for {hours} hours. Everybody sees that it was you."
+    return f"Nothing about it is announced for {hours} hours. Everybody sees that it was you."
 
 
 def _linked(url: str, name: str) -> str:

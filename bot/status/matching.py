@@ -3,13 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.status.model import Alert, Component, Incident, Reading
 
-# Prometheus' names of labels; the operators are those of Alertmanager.
-_MATCHER = re.compile(r"\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(.*?)\s*", re.DOTALL)
-LONGEST_VALUE = 1000
+# Since Alertmanager 0.27 a label may have any name; what is no word of Prometheus stands in quotes, or without
+# whatever has a meaning in a matcher.
+_LABEL = r'"(?:[^"\\]|\\.){1,200}+"|[^\s\d{}!=~,\\"\'`][^\s{}!=~,\\"\'`]{0,199}+'
+_MATCHER = re.compile(rf"\A\s*+({_LABEL})\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_SLASH = re.compile(r" ?/ ?")
+_PLAIN_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+LONGEST_VALUE = 200
 """A label's value is compared as far as this."""
+
+
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.?|[^\]\\])*+(?:\]|\Z)|[()|*+]|\{\d*+,\d*+\}|.", re.DOTALL)
+REPEATS_MAX = 3
+"""More of them in one expression are tried in too many ways: Alertmanager's own engine knows none, Python's does."""
 
 
 class NoMatcher(ValueError):
@@ -30,18 +41,20 @@ class Matcher:
         return same is not self.operator.startswith("!")
 
     def __str__(self) -> str:
-        quoted = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'{self.label}{self.operator}"{quoted}"'
+        label = self.label if _PLAIN_LABEL.fullmatch(self.label) else _quoted(self.label)
+        return f"{label}{self.operator}{_quoted(self.value)}"
 
 
 def parse_matcher(text: str) -> Matcher:
-    """`region="us-east"`, `severity=~page|critical`; `str` is the inverse. Raises NoMatcher."""
+    """`region="us-east"`, `severity=~page|critical`, `"service.name"=vpn`; `str` is the inverse. Raises NoMatcher."""
     found = _MATCHER.fullmatch(text)
     if not found:
         raise NoMatcher(text)
-    label, operator, value = found.groups()
+    label, operator, value = found[1], found[2], found[3].strip()
+    if label.startswith('"'):
+        label = _unquoted(label)
     if len(value) >= 2 and value[0] == value[-1] == '"':
-        value = re.sub(r"\\(.)", lambda hit: "\n" if hit[1] == "n" else hit[1], value[1:-1], flags=re.DOTALL)
+        value = _unquoted(value)
     elif '"' in value:
         raise NoMatcher(text)
     if "~" in operator:
@@ -49,21 +62,56 @@ def parse_matcher(text: str) -> Matcher:
             re.compile(value)
         except (re.error, OverflowError, RecursionError) as error:
             raise NoMatcher(text) from error
+        if _endless(value):
+            raise NoMatcher(text)
     return Matcher(label, operator, value)
+
+
+def _endless(expression: str) -> bool:
+    """Whether a label's value could keep the expression busy: a repeated group repeats or chooses inside, as in
+    "(a+)+" and "(a|b)*", or there are more than a few repeats."""
+    open_groups, repeats, closed_loose = [False], 0, False
+    for token in _PART.findall(expression):
+        repeat = token in "*+" or (token[0] == "{" and len(token) > 1)
+        if repeat and closed_loose:
+            return True
+        closed_loose = False
+        if token == "(":
+            open_groups.append(False)
+        elif token == ")":
+            closed_loose = len(open_groups) > 1 and open_groups.pop()
+            open_groups[-1] |= closed_loose
+        elif repeat or token == "|":
+            open_groups[-1] = True
+            repeats += repeat
+    return repeats > REPEATS_MAX
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _unquoted(text: str) -> str:
+    return _ESCAPE.sub(lambda hit: "\n" if hit[1] == "n" else hit[1], text[1:-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What of a source concerns a target: components by name, id or group, any of them; alerts by all matchers."""
+    """What of a source concerns a target: components by id, name or group, any of them; alerts by all matchers.
+
+    An id means what has it and nothing else. A name that several groups have is told apart as "Group / Name".
+    """
 
     names: tuple[str, ...] = ()
     matchers: tuple[Matcher, ...] = ()
 
     def of(self, reading: Reading) -> Reading:
         """The part of a reading that concerns the target."""
-        components = tuple(each for each in reading.components if self._names(each))
-        keys = {key for each in components for key in (_folded(each.id), _folded(each.name))}
-        incidents = tuple(each for each in reading.incidents if self._touches(each, keys))
+        components = tuple(dict.fromkeys(each for name in self.names for each in _called(name, reading)))
+        incidents = tuple(
+            each for each in reading.incidents if any(touched in components for touched in _touched(each, reading))
+        )
         return replace(
             reading,
             components=components,
@@ -73,20 +121,56 @@ class Concern:
 
     def missing(self, reading: Reading) -> tuple[str, ...]:
         """The configured names that no component and no group of the page has."""
-        there = {_folded(key) for each in reading.components for key in (each.id, each.name, each.group)}
-        return tuple(name for name in self.names if _folded(name) not in there)
+        return tuple(name for name in self.names if not _called(name, reading))
 
-    def _names(self, component: Component) -> bool:
-        wanted = set(map(_folded, self.names))
-        return any(_folded(key) in wanted for key in (component.id, component.name, component.group) if key)
-
-    def _touches(self, incident: Incident, keys: set[str]) -> bool:
-        return any(_folded(key) in keys for key in incident.components)
+    def ambiguous(self, reading: Reading) -> dict[str, tuple[str, ...]]:
+        """The configured names that components of several groups have, with each as it can be told apart."""
+        found = {}
+        for name in self.names:
+            named = [each for each in _called(name, reading) if _folded(each.name) == _folded(name)]
+            if len({each.group for each in named}) > 1:
+                found[name] = tuple(f"{each.group} / {each.name}" if each.group else each.id for each in named)
+        return found
 
     def _fires(self, alert: Alert) -> bool:
         labels = dict(alert.labels)
         return bool(self.matchers) and all(matcher.matches(labels) for matcher in self.matchers)
 
 
+def about_the_page(reading: Reading) -> Reading:
+    """The incidents that name no component: they are about all of the page."""
+    return Reading(incidents=tuple(each for each in reading.incidents if not each.components))
+
+
+def _called(name: str, reading: Reading) -> list[Component]:
+    """The components that a configured name means."""
+    wanted = _folded(name)
+    with_id = [each for each in reading.components if wanted in _ids(each)]
+    return with_id or [each for each in reading.components if wanted in _names(each)]
+
+
+def _touched(incident: Incident, reading: Reading) -> list[Component]:
+    """The components that an incident is about. It comes with ids and names, and what has its id there needs no name:
+    another group may have a component of that name too.
+    """
+    keys = set(map(_folded, incident.components))
+    with_id = [each for each in reading.components if keys & _ids(each)]
+    keys -= {_folded(name) for each in with_id for name in (each.name, each.group)}
+    return with_id + [each for each in reading.components if keys & _names(each)]
+
+
+def _ids(component: Component) -> set[str]:
+    return {_folded(key) for key in (component.id, component.group_id) if key}
+
+
+def _names(component: Component) -> set[str]:
+    """ "API", its group "US", and both: "US / API", or "US - API" as in the updates of an incident."""
+    name, group = component.name, component.group
+    both = (f"{group} / {name}", f"{group} - {name}") if group and name else ()
+    return {_folded(key) for key in (name, group, *both) if key}
+
+
+@lru_cache(maxsize=16_384)
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    """Kept, since every component is compared with every target's names."""
+    return _SLASH.sub("/", " ".join(name.casefold().split()))

@@ -26,6 +26,8 @@ _ORDER = tuple(Level)
 """From well to worst. What is not known is worse than well, and better than what is known to be bad."""
 BAD = (Level.DEGRADED, Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE)
 
+BROKEN = (Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE)
+
 
 def worst(levels: Iterable[Level]) -> Level:
     """The worst of them; of nothing, unknown."""
@@ -42,11 +44,13 @@ class Component:
     word: str = ""
     group: str = ""
     changed_at: datetime | None = None
+    group_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """An open incident, or maintenance that is `planned`. `components` are ids and names of those it is about.
+    """An open incident, or maintenance that is `planned`. `components` are ids and names of those it is about; one
+    without any is about all of the page.
 
     `stage` is the page's word (investigating, monitoring, scheduled); `update` the newest text for customers.
     """
@@ -69,7 +73,7 @@ Labels = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A firing alert. `silenced` is true where Alertmanager tells nobody about it because of a silence."""
+    """A firing alert. `silenced` is true where Alertmanager tells nobody about it: by a silence, or at this hour."""
 
     fingerprint: str
     name: str
@@ -95,7 +99,7 @@ class Report:
 
     `read_at` is the age of it all, None before the first answer. `failing_since` is set while the source does not
     answer; `stale` where that has lasted so long that "all is well" is no longer known. `since` is since when it is
-    as bad, or as unknown, as it is.
+    as bad, or as unknown, as it is. `page_wide` are the incidents of a page that name no component.
     """
 
     source: str
@@ -110,6 +114,7 @@ class Report:
     components: tuple[Component, ...] = ()
     incidents: tuple[Incident, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    page_wide: tuple[Incident, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -129,10 +134,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """What all sources say about one target: at least one report, in the order of the configuration."""
+    """What all sources say about one target: at least one report, in the order of the configuration.
+
+    `page` is the title of a status page where this is about all of it, and not about one of our targets.
+    """
 
     target: str
     reports: tuple[Report, ...]
+    page: str = ""
 
     @property
     def level(self) -> Level:
@@ -159,6 +168,11 @@ def told_by(kind: SourceKind, concerned: Reading) -> Level:
     return worst([components, *map(_said_of, concerned.incidents)])
 
 
+def told_of_page(concerned: Reading) -> Level:
+    """The level of a page by the incidents that name no component."""
+    return worst([Level.OPERATIONAL, *map(_said_of, concerned.incidents)])
+
+
 def began(kind: SourceKind, concerned: Reading, now: datetime) -> datetime:
     """Since when a target is as it is now seen to be for the first time: as the source says, else from now."""
     if kind is SourceKind.ALERTS:
@@ -166,7 +180,7 @@ def began(kind: SourceKind, concerned: Reading, now: datetime) -> datetime:
     else:
         level = worst(component.level for component in concerned.components)
         told = [each.changed_at for each in concerned.components if each.level is level and each.changed_at]
-        if level is Level.OPERATIONAL:
+        if level is Level.OPERATIONAL or not concerned.components:
             told = [each.began_at for each in concerned.incidents if each.began_at and not each.planned]
     return min([*(moment for moment in told if moment <= now), now])
 

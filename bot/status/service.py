@@ -10,8 +10,9 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.status.announcements import Announcements
 from bot.status.board import Board
-from bot.status.model import SourceState, TargetStatus
+from bot.status.model import Level, SourceState, TargetStatus
 from bot.status.source import SourceError
+from bot.status.store import is_page
 from bot.status.trouble import Announced, Silence
 from bot.tasks import woken
 
@@ -57,8 +58,17 @@ class StatusService:
         return self._board.of(target)
 
     def all(self) -> list[TargetStatus]:
-        """The same of every target that a source concerns, in the order of the configuration."""
-        return [status for target in self._board.targets if (status := self._board.of(target))]
+        """The same of every target that a source concerns, in the order of the configuration; then of pages that have
+        something open which is about all of them.
+        """
+        targets = [status for target in self._board.targets if (status := self._board.of(target))]
+        pages = [status for page in self._board.pages if (status := self._board.of(page))]
+        return [*targets, *(status for status in pages if _has_news(status))]
+
+    def page_called(self, subject: str) -> str:
+        """The title of the page that an announcement is about as a whole, "" where it is about a target."""
+        watched = self._board.watched.get(subject)
+        return watched.title if watched else "status page" if is_page(subject) else ""
 
     def sources(self) -> list[SourceState]:
         return self._board.states()
@@ -118,8 +128,9 @@ class StatusService:
                 self._tell(on_changed)
         else:
             self._failures[name], wait_s = 0, watched.refresh_s
+            concerned = await asyncio.to_thread(self._board.concerned, name, reading)
             with self._database.transaction():
-                self._board.read(name, reading)
+                self._board.read(name, reading, concerned)
                 self._tell(on_changed)
         self._next[name] = self._clock() + timedelta(seconds=wait_s * (1 + SPREAD * self._spread()))
 
@@ -131,6 +142,10 @@ class StatusService:
     def _pause_s(self) -> float:
         wait_s = (min(self._next.values()) - self._clock()).total_seconds() if self._next else TICK_S
         return min(max(wait_s, 0.01), TICK_S)
+
+
+def _has_news(status: TargetStatus) -> bool:
+    return any(report.trouble or report.level is Level.MAINTENANCE for report in status.reports)
 
 
 def _backoff_s(refresh_s: float, failures: int, asked_s: float | None) -> float:

@@ -1,5 +1,6 @@
 """The adapter to status pages with Statuspage's API v2, and to those that speak like it."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -40,7 +41,7 @@ class Statuspage:
         self._last: Mapping[str, Any] = {}
 
     async def read(self) -> Reading:
-        return read_summary(await self._summary())
+        return await asyncio.to_thread(read_summary, await self._summary())
 
     async def check(self) -> tuple[str, Reading]:
         summary = await self._summary()
@@ -87,6 +88,7 @@ def _component(raw: Mapping[str, Any], groups: Mapping[str, str]) -> Component:
         word=word,
         group=groups.get(line(raw.get("group_id")), ""),
         changed_at=instant(raw.get("updated_at")),
+        group_id=line(raw.get("group_id")),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.status.model import Level, Reading
+from bot.status.model import Level, Reading, SourceKind
 from bot.status.source import Watched
 from bot.status.stored import read_stored, stored
 from bot.status.trouble import Announcement, Seen
@@ -98,6 +98,11 @@ class StatusStore:
 def name_of(watched: Watched) -> str:
     """A page and an Alertmanager may have the same key."""
     return f"{watched.kind}/{watched.key}"
+
+
+def is_page(name: str) -> bool:
+    """Whether a page as a whole has this name; targets have no slash in theirs."""
+    return name.startswith(f"{SourceKind.PAGE}/")
 
 
 def _seen(seen: tuple[Seen, ...]) -> str:

@@ -1,7 +1,7 @@
 """A reading as text, and back. Pure."""
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.status.model import Alert, Component, Incident, Level, Reading
 
 def stored(reading: Reading) -> str:
     """`read_stored` is the inverse."""
-    return json.dumps(asdict(reading), default=_plain, ensure_ascii=False)
+    return json.dumps(reading, default=_plain, ensure_ascii=False)
 
 
 def read_stored(text: str) -> Reading:
@@ -22,9 +22,12 @@ def read_stored(text: str) -> Reading:
     )
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
+    """Not dataclasses.asdict, which copies every label of every alert."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(type(value))
 
 

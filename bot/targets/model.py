@@ -2,9 +2,10 @@
 
 import difflib
 import ipaddress
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from bot.loose import normalized
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,14 @@ class Target:
 
 def folded(text: str) -> str:
     """The form in which names are compared: letters and digits of any script, without case ("U.S. East": "useast")."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    return "".join(char for char in normalized("NFKC", text).casefold() if char.isalnum())
 
 
 _NEAR = 0.5
 _EQUALLY_NEAR = 0.02
 """One letter more or less in the same place of two names makes more than this."""
-_LONGEST = 100
+_LONGEST, _LONGEST_NAME = 100, 300
+"""Of a name that is compared by likeness, and of one that can be a target's at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Catalog:
 
     def find(self, name: str) -> Target | None:
         """The target that a person means by exactly `name`."""
+        if len(name) > _LONGEST_NAME:
+            return None
         address = _address(name)
         return self._by_name.get(address) if address else self._by_name.get(folded(name))
 

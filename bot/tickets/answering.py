@@ -11,10 +11,14 @@ MERGED_TAG = "closed_by_merge"
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A ticket and the language of whoever wrote it: a locale such as "de" or "pt-BR", "" where nobody knows."""
+    """A ticket and the language of whoever wrote it: a locale such as "de" or "pt-BR", "" where nobody knows.
+
+    `comment_id` is its newest public comment where the ticket was changed a moment ago, else None.
+    """
 
     ticket: Ticket
     locale: str = ""
+    comment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

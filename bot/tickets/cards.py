@@ -1,5 +1,6 @@
 """The message that lists tickets."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -108,7 +109,7 @@ def _summary(collected: Collected) -> str:
     matching = plural(collected.total - added, "matching ticket")
     parts = [f":ticket: *{matching}{by_hand}* since {at(watch.since)}"]
     parts.append(growth(collected) or _last_hour(collected))
-    parts += [f"{watch.saying} of them with “{foreign(watch.symptom, 60)}”"] if watch.saying else []
+    parts += [f"{collected.saying} of them with “{foreign(watch.symptom, 60)}”"] if collected.saying else []
     return " · ".join(part for part in parts if part)
 
 
@@ -155,4 +156,17 @@ def _small(collected: Collected, page: int, pages: int) -> str:
     rejected = f" · {len(collected.rejected)} not this" if collected.rejected else ""
     checked = f" · searched {clock_time(watch.last_ok_at)}" if watch.last_ok_at else ""
     ended = "" if watch.active else " · no longer searched"
-    return f"{len(collected.confirmed)} confirmed{rejected} · page {page + 1} of {pages}{checked}{ended}"
+    left = _left_out(collected.left_out)
+    return f"{len(collected.confirmed)} confirmed{rejected}{left} · page {page + 1} of {pages}{checked}{ended}"
+
+
+def _left_out(tickets: Sequence[LinkedTicket]) -> str:
+    """How many a search finds that are not offered, and why."""
+    elsewhere = Counter(each.elsewhere for each in tickets if each.elsewhere)
+    unfit = Counter(each.unfit for each in tickets if not each.elsewhere)
+    parts = [f"{count} in INV-{number}" for number, count in elsewhere.most_common(3)]
+    parts += [f"{count} about {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
+    return f" · not offered: {', '.join(parts)}" if parts else ""
+
+
+_UNFIT = {"platform": "another platform", "target": "another target", "topic": "something else"}

@@ -9,6 +9,8 @@ from enum import StrEnum
 from bot.spoken import searchable
 from bot.tickets.rise import HOUR, Counts, began
 
+_WORD = re.compile(r"[\w.-]+")
+
 
 class LinkState(StrEnum):
     SUGGESTED = "suggested"
@@ -50,7 +52,8 @@ class LinkedTicket:
 
     `found_at` is when a search or a person first named it. `new` is true for what came last after the first search,
     until others come; `says` where it holds the words of the symptom; `matches` is false for what only a person named,
-    `added_by`.
+    `added_by`. `unfit` is what contradicts the investigation ("platform"), `elsewhere` the open investigation that it
+    belongs to.
     """
 
     ticket_id: int
@@ -66,6 +69,14 @@ class LinkedTicket:
     places: tuple[str, ...] = ()
     matches: bool = True
     added_by: str = ""
+    unfit: str = ""
+    elsewhere: int | None = None
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is shown: what people decided or named is, whatever it says."""
+        decided = self.state is LinkState.CONFIRMED or bool(self.added_by)
+        return decided or not (self.unfit or self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +100,21 @@ class Watch:
     last_hour: int | None = None
     saying: int | None = None
     page: int = 0
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Everything that the card about tickets shows. `tickets` leaves those out that people rejected."""
+    """Everything that the card about tickets shows.
+
+    `tickets` leaves those out that people `rejected`, and those `left_out` that belong to another investigation or
+    can't be about this one.
+    """
 
     watch: Watch
     tickets: tuple[LinkedTicket, ...]
     rejected: tuple[LinkedTicket, ...] = ()
+    left_out: tuple[LinkedTicket, ...] = ()
 
     @property
     def confirmed(self) -> tuple[LinkedTicket, ...]:
@@ -118,11 +135,21 @@ class Collected:
 
     @property
     def total(self) -> int | None:
-        """Tickets that match or were confirmed, each once, without the rejected ones; None before the first search."""
+        """Tickets that match or were confirmed, each once, without those that don't count; None before a search."""
         if self.watch.total is None:
             return None
         listed = sum(each.matches for each in self.tickets)
-        return max(self.watch.total - sum(each.matches for each in self.rejected), listed) + len(self.added)
+        return max(self.watch.total - sum(each.matches for each in self._others), listed) + len(self.added)
+
+    @property
+    def saying(self) -> int:
+        """How many of them have the words of the symptom."""
+        return max((self.watch.saying or 0) - sum(each.says and each.matches for each in self._others), 0)
+
+    @property
+    def _others(self) -> tuple[LinkedTicket, ...]:
+        """What the desk counts, and nobody here does."""
+        return (*self.rejected, *self.left_out)
 
     @property
     def counts(self) -> Counts | None:
@@ -131,7 +158,7 @@ class Collected:
         if total is None or watch.last_hour is None or watch.last_ok_at is None:
             return None
         hour_ago, hours = watch.last_ok_at - HOUR, max((watch.last_ok_at - watch.since) / HOUR - 1, 0.0)
-        rejected = sum(each.matches and each.created_at > hour_ago for each in self.rejected)
+        rejected = sum(each.matches and each.created_at > hour_ago for each in self._others)
         added = sum(each.created_at > hour_ago for each in self.added)
         older = sum(each.created_at < watch.since for each in self.added)
         last_hour = min(max(watch.last_hour - rejected, 0) + added, total)
@@ -182,5 +209,5 @@ SYMPTOM_WORDS = 3
 
 def symptom_words(symptom: str) -> tuple[str, ...]:
     """What is worth searching in "people can't connect since today": ("connect",)."""
-    words = re.findall(r"[\w.-]+", searchable(symptom).lower().replace("'", "").replace("’", ""))
+    words = _WORD.findall(searchable(symptom).lower().replace("'", "").replace("’", ""))
     return tuple(dict.fromkeys(word for word in words if len(word) > 2 and word not in STOP_WORDS))[:SYMPTOM_WORDS]

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.errors import OutsideError
 from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Refusal
+from bot.tickets.meanwhile import Difference, Snapshot
 from bot.tickets.model import Found, Ticket, TicketQuery
 
 
@@ -26,6 +27,15 @@ class TicketRefused(DeskError):
     def __init__(self, system: str, reason: str, *, kind: Refusal) -> None:
         super().__init__(system, reason, retry=False)
         self.kind = kind
+
+
+class ChangedSince(DeskError):
+    """The ticket is not any more as it was when its answer was approved: nothing was sent."""
+
+    def __init__(self, system: str, *, differences: tuple[Difference, ...], now: Snapshot) -> None:
+        super().__init__(system, "the ticket changed since its answer was approved", retry=False)
+        self.differences = differences
+        self.now = now
 
 
 class Desk(Protocol):
@@ -66,8 +76,9 @@ class Problems(Protocol):
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
         """Make these tickets incidents of the problem, each by itself; one row for each of them.
 
-        A ticket that hangs on another problem is left there. Doing it again is harmless. Raises DeskError only
-        where nothing could be read.
+        A ticket that hangs on another problem is left there. Doing it again is harmless. A problem that was solved is
+        opened again, without a word, while one of its incidents is not. Raises TicketRefused where the problem is
+        closed for good or gone, and another DeskError only where nothing could be read.
         """
 
     async def solve_problem(self, problem_id: int) -> list[int]:
@@ -90,12 +101,22 @@ class Answers(Protocol):
     async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
         """What a macro would do to the ticket, without doing it. Raises TicketRefused."""
 
-    async def answer(self, ticket_id: int, text: str, *, solve: bool, stamp: str, again: bool = False) -> None:
+    async def answer(
+        self,
+        ticket_id: int,
+        text: str,
+        *,
+        solve: bool,
+        stamp: str,
+        seen: Snapshot | None = None,
+        again: bool = False,
+    ) -> None:
         """Write a public comment, and solve the ticket if `solve`, in one step and at most once for a `stamp`.
 
-        A ticket that has the stamp is left as it is. `again` says that an earlier attempt may have been done: it
-        is looked for more thoroughly. Raises OutcomeUnknown where this attempt may have been done, TicketRefused
-        where trying again is of no use.
+        A ticket that has the stamp is left as it is. One that is not as it was `seen` raises ChangedSince, and the
+        desk takes the answer only while it is still as this very look found it. `again` says that an earlier attempt
+        may have been done: it is looked for more thoroughly. Raises OutcomeUnknown where this attempt may have been
+        done, TicketRefused where trying again is of no use.
         """
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:

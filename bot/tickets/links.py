@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from bot.loose import has_endless_host
+
 # Slack's own form comes first, so that its label ("<url|label>") is never read: the label can name another ticket.
-_SLACK_LINK = r"<(?P<slack>[^<>|]*)(?:\|[^<>]*)?>"
-_PLAIN_LINK = r"(?P<plain>[^\s<>|,/]+/[^\s<>|,]+)"
+_SLACK_LINK = r"<(?P<slack>[^<>|]*+)(?:\|[^<>]*+)?>"
+_PLAIN_LINK = r"(?<![^\s<>|,/])(?P<plain>[^\s<>|,/]++/[^\s<>|,]++)"
 # "INV-12", "10.1.2.3", "09:12" and "2025-11-22" hold no ticket numbers.
 _NUMBER = r"(?<![\w.:/#@%&+-])#?(?P<number>[0-9]{1,12})(?![\w:/%@-]|\.[0-9])"
 _PARTS = re.compile(f"{_SLACK_LINK}|{_PLAIN_LINK}|{_NUMBER}")
@@ -14,6 +16,7 @@ _PARTS = re.compile(f"{_SLACK_LINK}|{_PLAIN_LINK}|{_NUMBER}")
 # /agent/tickets/7, /agent/#/tickets/7, /tickets/7, /hc/en-us/requests/7, /requests/7, /api/v2/tickets/7.json, with or
 # without a path in front of them.
 _TICKET_PATH = re.compile(r"/(?:tickets|requests)/([0-9]{1,12})(?![\w-])", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
 def ticket_ids(text: str, *, hosts: frozenset[str], bare: bool = False) -> tuple[int, ...]:
@@ -33,7 +36,7 @@ def _id_of(part: re.Match[str], hosts: frozenset[str], bare: bool) -> int | None
 
 
 def _urls(link: str) -> Iterator[str]:
-    start = re.search(r"https?://", link, re.IGNORECASE)
+    start = _SCHEME.search(link)
     if start:
         yield link[start.start() :]
     elif "://" not in link:
@@ -41,6 +44,8 @@ def _urls(link: str) -> Iterator[str]:
 
 
 def _id_in(url: str, hosts: frozenset[str]) -> int | None:
+    if has_endless_host(url):
+        return None
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port

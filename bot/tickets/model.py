@@ -12,7 +12,8 @@ UNSOLVED = ("new", "open", "pending", "hold")
 class Ticket:
     """One ticket. `status` and `priority` are Zendesk's words; `url` is the agent's page, for people.
 
-    `places` is where the customer is, as far as the desk or the ticket's words tell.
+    `places` is where the customer is, as far as the desk or the ticket's words tell. `text` is the beginning of what
+    the customer wrote, `problem_id` the problem ticket that it is an incident of.
     """
 
     id: int
@@ -25,6 +26,10 @@ class Ticket:
     tags: tuple[str, ...] = ()
     requester_id: int | None = None
     places: tuple[str, ...] = ()
+    text: str = ""
+    assignee_id: int | None = None
+    group_id: int | None = None
+    problem_id: int | None = None
 
     @property
     def unsolved(self) -> bool:

@@ -126,7 +126,13 @@ def reporting(tickets: Sequence[LinkedTicket], *, at_most: int) -> tuple[str, ..
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """Matches any of the names as whole words, the longest first; nothing where there are none."""
+    """Matches any of the names as whole words, the longest first; nothing where there are none.
+
+    They are grouped by their first letter, or each place of a text would be compared with every name.
+    """
     spelled = sorted({name for name in names if name.strip()}, key=lambda name: (-len(name), name))
-    inner = "|".join(r"\s+".join(map(re.escape, name.split())) for name in spelled)
+    by_letter: dict[str, list[str]] = {}
+    for name in (" ".join(name.split()) for name in spelled):
+        by_letter.setdefault(name[0].lower(), []).append(r"\s+".join(map(re.escape, name[1:].split(" "))))
+    inner = "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_letter.items())
     return re.compile(rf"(?<!\w)(?:{inner})(?!\w)" if inner else r"(?!)", re.IGNORECASE)

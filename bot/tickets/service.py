@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,9 +11,11 @@ from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
+from bot.targets.model import Catalog
 from bot.tasks import woken
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
 from bot.tickets.desk import Desk, DeskError
+from bot.tickets.fitting import TicketFitting, tagged_for
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
 
@@ -63,6 +65,7 @@ class TicketService:
         clock: Clock,
         window_h: float,
         refresh_s: float,
+        catalog: Catalog,
     ) -> None:
         self._database = database
         self._store = store
@@ -71,14 +74,15 @@ class TicketService:
         self._clock = clock
         self._window = timedelta(hours=window_h)
         self._refresh_s = refresh_s
+        self._fitting = TicketFitting(catalog=catalog)
         self._wake = asyncio.Event()
 
-    def watch(self, investigation_id: int, *, phrases: Sequence[str], symptom: str, place: Place) -> bool:
+    def watch(self, investigation_id: int, *, target: str, phrases: Sequence[str], symptom: str, place: Place) -> bool:
         """Begin to collect, in the caller's transaction; False where there is no desk."""
         if not self._desk:
             return False
         since = self._clock() - self._window
-        self._store.watch(investigation_id, phrases=phrases, symptom=symptom, since=since)
+        self._store.watch(investigation_id, target=target, phrases=phrases, symptom=symptom, since=since)
         key = tickets_key(investigation_id)
         self._owed.card(key, view="tickets", record_id=investigation_id, place=place, human=False)
         self._wake.set()
@@ -87,9 +91,11 @@ class TicketService:
     def stop(self, investigation_id: int) -> None:
         self._store.active(investigation_id, False)
         self._owed.changed(tickets_key(investigation_id), human=False)
+        self._show_others(investigation_id, self._store.confirmed(investigation_id))
 
     def resume(self, investigation_id: int) -> None:
         self._store.active(investigation_id, True)
+        self._show_others(investigation_id, self._store.confirmed(investigation_id))
         self._wake.set()
 
     def of(self, investigation_id: int) -> Collected | None:
@@ -100,9 +106,20 @@ class TicketService:
         """Tickets that people confirmed for any of these, each once, newest first."""
         return self._store.confirmed_of(investigation_ids)
 
+    def unconfirmed(self, investigation_ids: Iterable[int], *, without: Collection[int] = ()) -> int:
+        """How many tickets match any of these investigations and nobody said whether they belong to it, each once.
+
+        What a desk counts and does not list is added for each investigation.
+        """
+        collected = [found for number in investigation_ids if (found := self._store.of(number))]
+        confirmed = {ticket.ticket_id for found in collected for ticket in found.confirmed}
+        listed = {ticket.ticket_id for found in collected for ticket in found.suggested} - confirmed - set(without)
+        return len(listed) + sum(max(0, (found.total or 0) - len(found.tickets)) for found in collected)
+
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
         """Confirm or reject tickets, in the caller's transaction; those for which it is a change."""
         changed = self._store.decide(investigation_id, ticket_ids, state, by)
+        self._show_others(investigation_id, changed)
         self._owed.changed(tickets_key(investigation_id), human=True)
         self._wake.set()
         return changed
@@ -158,6 +175,7 @@ class TicketService:
         now = self._store.decided(receipt.investigation_id, list(receipt.before))
         back = [number for number, (state, who) in now.items() if (state, who) == (receipt.became, receipt.by)]
         self._store.undone(receipt, [] if receipt.undone else back)
+        self._show_others(receipt.investigation_id, back)
         self._owed.changed(tickets_key(receipt.investigation_id), human=True)
         self._wake.set()
         return ([] if receipt.undone else back), [number for number in now if number not in back]
@@ -276,6 +294,9 @@ class TicketService:
                 by_number=by_number,
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
+            listed = {*found.tickets, *saying.tickets, *by_number}
+            fits = {each.id: (self._fitting.unfit(watch, each), tagged_for(each)) for each in listed}
+            self._store.fits(watch.investigation_id, fits)
             on_searched(watch.investigation_id)
         return added
 
@@ -300,6 +321,11 @@ class TicketService:
             with self._database.transaction():
                 self._store.tagged(investigation_id, ticket_id, wanted)
                 self._owed.changed(tickets_key(investigation_id), human=False)
+
+    def _show_others(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
+        """What belongs here is not offered there."""
+        for other in self._store.also_listed(investigation_id, ticket_ids):
+            self._show(other)
 
     def _show(self, investigation_id: int) -> None:
         """The investigation's own card shows the counts too; its key is the root of the tickets' thread."""

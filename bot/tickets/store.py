@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.model import Found, Ticket
+from bot.tickets.stored import ELSEWHERE, linked_read, watch_read
 
 
 class TicketStore:
@@ -17,14 +18,17 @@ class TicketStore:
         self._database = database
         self._clock = clock
 
-    def watch(self, investigation_id: int, *, phrases: Sequence[str], symptom: str, since: datetime) -> None:
+    def watch(
+        self, investigation_id: int, *, target: str, phrases: Sequence[str], symptom: str, since: datetime
+    ) -> None:
         now = self._clock()
         row = {"phrases": json.dumps(list(phrases)), "symptom": symptom, "since": since, "next_at": now}
+        row |= {"target": target}
         self._database.insert("ticket_watches", {"investigation_id": investigation_id, **row})
 
     def active(self, investigation_id: int, active: bool) -> None:
         self._database.run(
-            "UPDATE ticket_watches SET active = ?, next_at = ? WHERE investigation_id = ?",
+            "UPDATE ticket_watches SET active = ?, next_at = ?, emptied = 0 WHERE investigation_id = ?",
             int(active),
             self._clock(),
             investigation_id,
@@ -34,7 +38,7 @@ class TicketStore:
         rows = self._database.rows(
             "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
         )
-        return [_watch(row) for row in rows]
+        return [watch_read(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         text = self._database.value(
@@ -52,26 +56,59 @@ class TicketStore:
         if not row:
             return None
         rows = self._database.rows(
-            """SELECT l.*, l.found_at > w.first_ok_at
-                   AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new
+            f"""SELECT l.*, l.found_at > w.first_ok_at
+                   AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new,
+                   {ELSEWHERE} AS elsewhere
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
                ORDER BY state = 'confirmed', state = 'suggested' AND added_by <> '' DESC,
                    status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
-        linked = [_linked(each) for each in rows]
-        shown = tuple(each for each in linked if each.state is not LinkState.REJECTED)
-        return Collected(_watch(row), shown, tuple(each for each in linked if each.state is LinkState.REJECTED))
+        linked = [linked_read(each) for each in rows]
+        kept = [each for each in linked if each.state is not LinkState.REJECTED]
+        return Collected(
+            watch_read(row),
+            tuple(each for each in kept if each.offered),
+            tuple(each for each in linked if each.state is LinkState.REJECTED),
+            tuple(each for each in kept if not each.offered),
+        )
+
+    def also_listed(self, investigation_id: int, ticket_ids: Sequence[int]) -> list[int]:
+        """The other investigations whose search found any of these too."""
+        marks = ", ".join("?" * len(ticket_ids))
+        return self._database.column(
+            f"""SELECT DISTINCT investigation_id FROM ticket_links
+                WHERE ticket_id IN ({marks}) AND investigation_id <> ? AND state = 'suggested'""",
+            *ticket_ids,
+            investigation_id,
+        )
+
+    def confirmed(self, investigation_id: int) -> list[int]:
+        return self._database.column(
+            "SELECT ticket_id FROM ticket_links WHERE investigation_id = ? AND state = 'confirmed'", investigation_id
+        )
+
+    def fits(self, investigation_id: int, unfit: Mapping[int, tuple[str, Sequence[int]]]) -> None:
+        """What contradicts each ticket, "" for nothing, and the investigations whose tag it has."""
+        for ticket_id, (why, tagged) in unfit.items():
+            self._database.run(
+                "UPDATE ticket_links SET unfit = ?, tagged_for = ? WHERE investigation_id = ? AND ticket_id = ?",
+                why,
+                json.dumps(list(tagged)),
+                investigation_id,
+                ticket_id,
+            )
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
         """Of any of these investigations, each once, newest first."""
         marks = ", ".join("?" * len(investigation_ids))
         rows = self._database.rows(
-            f"""SELECT *, 0 AS new FROM ticket_links WHERE investigation_id IN ({marks}) AND state = 'confirmed'
+            f"""SELECT *, 0 AS new, NULL AS elsewhere FROM ticket_links
+                WHERE investigation_id IN ({marks}) AND state = 'confirmed'
                 GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
             *investigation_ids,
         )
-        return [_linked(row) for row in rows]
+        return [linked_read(row) for row in rows]
 
     def collected(
         self,
@@ -304,39 +341,3 @@ class TicketStore:
         row |= {"places": json.dumps(ticket.places), "added_by": added_by}
         self._database.insert("ticket_links", row | {"created_at": ticket.created_at, "found_at": now})
         return 1
-
-
-def _watch(row: Row) -> Watch:
-    return Watch(
-        investigation_id=row["investigation_id"],
-        phrases=tuple(json.loads(row["phrases"])),
-        symptom=row["symptom"],
-        since=moment(row["since"]),
-        active=bool(row["active"]),
-        next_at=moment(row["next_at"]),
-        last_ok_at=moment(row["last_ok_at"]) if row["last_ok_at"] else None,
-        failing_since=moment(row["failing_since"]) if row["failing_since"] else None,
-        failure=row["failure"],
-        total=row["total"],
-        last_hour=row["last_hour"],
-        saying=row["saying"],
-        page=row["page"],
-    )
-
-
-def _linked(row: Row) -> LinkedTicket:
-    return LinkedTicket(
-        ticket_id=row["ticket_id"],
-        state=LinkState(row["state"]),
-        subject=row["subject"],
-        status=row["status"],
-        url=row["url"],
-        created_at=moment(row["created_at"]),
-        found_at=moment(row["found_at"]),
-        new=bool(row["new"]),
-        says=bool(row["says"]),
-        tag_failure=row["tag_failure"],
-        places=tuple(json.loads(row["places"])),
-        matches=bool(row["matches"]),
-        added_by=row["added_by"],
-    )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import requests
@@ -10,13 +11,14 @@ import requests
 from bot.clock import Clock
 from bot.tickets.answering import Customer, Hung, Macro, MacroEffect
 from bot.tickets.desk import DeskError
+from bot.tickets.meanwhile import Snapshot
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
-from bot.tickets.zendesk_answers import read_answered, write_answer
+from bot.tickets.zendesk_answers import read_answered, read_newest_comment, write_answer
 from bot.tickets.zendesk_errors import NotThere, desk_error
 from bot.tickets.zendesk_login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
 from bot.tickets.zendesk_macros import read_locales, read_macro_effect, read_macros
-from bot.tickets.zendesk_problems import check_problem, ensure_problem, hang_one, solve_when_done
+from bot.tickets.zendesk_problems import check_problem, ensure_problem, hang_one, reopen_if_needed, solve_when_done
 from bot.tickets.zendesk_query import phrases_of, search_text
 from bot.tickets.zendesk_search import PAGE_ROWS, Slice, read_count, read_newest
 from bot.tickets.zendesk_session import Address, Transport, open_session
@@ -25,6 +27,8 @@ from bot.tickets.zendesk_union import Overlap, union_size
 from bot.tickets.zendesk_wire import tickets_from
 from bot.tickets.zendesk_workers import Worker, Workers
 
+RECENT = timedelta(minutes=2)
+"""How far Zendesk's clock and ours may be apart."""
 IDS_PER_REQUEST = 100
 """The most that show_many takes."""
 
@@ -54,6 +58,7 @@ class ZendeskDesk:
         """
         address = Address.parse(url)
         timeout_s = (connect_timeout_s, read_timeout_s)
+        self._clock = clock
         self._places = places
         self._agent_url = agent_url.rstrip("/") or str(address)
         self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
@@ -109,6 +114,8 @@ class ZendeskDesk:
             # Once the desk does not answer any more, the rest is not tried.
             stopped = done[-1] if done and done[-1].retry else None
             done.append(replace(stopped, ticket_id=ticket_id) if stopped else await self._hang(problem_id, ticket_id))
+        if any(each.done for each in done):
+            await self._workers.run(partial(reopen_if_needed, problem_id=problem_id))
         return done
 
     async def solve_problem(self, problem_id: int) -> list[int]:
@@ -116,7 +123,10 @@ class ZendeskDesk:
 
     async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
         tickets = await self.tickets(list(ticket_ids))
-        return await self._workers.run(partial(read_locales, tickets=tickets))
+        customers = await self._workers.run(partial(read_locales, tickets=tickets))
+        recent = self._clock() - RECENT
+        # One after the other: many at once would leave no thread to anybody else.
+        return [await self._with_comment(each, recent) for each in customers]
 
     async def macros(self) -> list[Macro]:
         return await self._workers.run(read_macros)
@@ -124,8 +134,17 @@ class ZendeskDesk:
     async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
         return await self._workers.run(partial(read_macro_effect, macro_id=macro_id, ticket_id=ticket_id))
 
-    async def answer(self, ticket_id: int, text: str, *, solve: bool, stamp: str, again: bool = False) -> None:
-        write = partial(write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, again=again)
+    async def answer(
+        self,
+        ticket_id: int,
+        text: str,
+        *,
+        solve: bool,
+        stamp: str,
+        seen: Snapshot | None = None,
+        again: bool = False,
+    ) -> None:
+        write = partial(write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, seen=seen, again=again)
         await self._workers.run(write)
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:
@@ -154,6 +173,13 @@ class ZendeskDesk:
             return await self._workers.run(partial(hang_one, problem_id=problem_id, ticket_id=ticket_id))
         except DeskError as error:
             return Hung(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
+
+    async def _with_comment(self, customer: Customer, recent: datetime) -> Customer:
+        """Zendesk's times are whole seconds: what was written a moment ago and what comes now may have the same."""
+        if customer.ticket.updated_at < recent:
+            return customer
+        newest = await self._workers.run(partial(read_newest_comment, ticket=customer.ticket))
+        return replace(customer, comment_id=newest)
 
     async def _newest(self, text: str, limit: int) -> Slice:
         read = partial(read_newest, text=text, limit=limit, agent_url=self._agent_url, places=self._places)

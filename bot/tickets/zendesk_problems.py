@@ -26,10 +26,30 @@ def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, public:
 
 
 def check_problem(worker: Worker, problem_id: int) -> None:
-    """Raises DeskError where nothing can hang on it."""
+    """Raises TicketRefused where it is over for good, DeskError where it is another kind of ticket."""
     row = read_row(worker, problem_id)
-    if not row or row.get("type") != "problem" or row.get("status") == "closed":
+    if not row:
+        raise _gone(problem_id)
+    if row.get("status") == "closed":
+        raise ticket_refused(f"the problem ticket {problem_id} is closed for good", Refusal.CLOSED)
+    if row.get("type") != "problem":
         raise desk_error(f"#{problem_id} is no problem ticket on which others can hang", retry=False)
+
+
+def reopen_if_needed(worker: Worker, problem_id: int) -> None:
+    """A solved problem with an unsolved incident would say that nobody waits. Opening it opens no incident."""
+    for attempt in range(ATTEMPTS):
+        row = read_row(worker, problem_id)
+        if not row or row.get("status") != "solved" or all(map(_finished, _incidents(worker, problem_id))):
+            return
+        try:
+            put_row(worker, row, {"status": "open"})
+            return
+        except Declined as error:
+            raise ticket_refused(error.reason, Refusal.REFUSED) from error
+        except TicketChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
 
 
 def hang_one(worker: Worker, *, problem_id: int, ticket_id: int) -> Hung:

@@ -4,9 +4,12 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from bot.loose import normalized
 from bot.tickets.model import PROBLEM_TAG, TicketQuery
 
 MAX_PHRASE_CHARS = 200
+READ_MAX = 2_000
+"""So much of a text is cleaned for a phrase."""
 
 # Quotes end a phrase and backslash may escape; servers fold typographic quotes into plain ones. `*` is a wildcard.
 _BLANKED = str.maketrans(dict.fromkeys('"\\*“”„‟«»″‶〝〞〟', " "))
@@ -19,7 +22,7 @@ def clean_phrase(text: str) -> str:
     Quotes, backslashes, wildcards, control and invisible characters and lone surrogates become blanks, and
     operators at the start are dropped.
     """
-    flat = unicodedata.normalize("NFKC", text).translate(_BLANKED)
+    flat = normalized("NFKC", text[:READ_MAX]).translate(_BLANKED)
     visible = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in flat)
     words = " ".join(visible.split())[:MAX_PHRASE_CHARS].strip().lstrip(_OPERATORS)
     return words if any(char.isalnum() for char in words) else ""

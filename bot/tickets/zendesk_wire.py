@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.mentions import READ_MAX
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.places import NOWHERE, PlaceFinder
@@ -29,13 +30,17 @@ def ticket_from(row: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -
         id=ticket_id,
         subject=subject,
         status=_required_text(row, "status").lower(),
-        created_at=_instant(row, "created_at"),
-        updated_at=_instant(row, "updated_at"),
+        created_at=instant(row, "created_at"),
+        updated_at=instant(row, "updated_at"),
         url=f"{agent_url}/agent/tickets/{ticket_id}",
         priority=_text(row.get("priority")).lower(),
         tags=tags,
-        requester_id=integer(row, "requester_id") if row.get("requester_id") is not None else None,
+        requester_id=_number(row, "requester_id"),
         places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
+        text=_text(row.get("description"))[:READ_MAX],
+        assignee_id=_number(row, "assignee_id"),
+        group_id=_number(row, "group_id"),
+        problem_id=_number(row, "problem_id"),
     )
 
 
@@ -47,6 +52,10 @@ def integer(row: dict[str, Any], key: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise malformed(repr(key))
+
+
+def _number(row: dict[str, Any], key: str) -> int | None:
+    return integer(row, key) if row.get(key) is not None else None
 
 
 def malformed(missing: str) -> DeskError:
@@ -90,7 +99,8 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(word for word in value if isinstance(word, str)) if isinstance(value, Iterable) else ()
 
 
-def _instant(row: dict[str, Any], key: str) -> datetime:
+def instant(row: dict[str, Any], key: str) -> datetime:
+    """A moment; where a server names no zone it is UTC."""
     try:
         moment = datetime.fromisoformat(_text(row.get(key)))
     except ValueError:

@@ -2,21 +2,29 @@
 
 import hashlib
 import hmac
+import json
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Protocol
+from typing import Any, Protocol
+from urllib.parse import parse_qs
 
-from aiohttp import web
-
+from bot.logs import Calm
+from bot.loose import mapping
 from bot.web.server import Route
+from bot.web.wire import Answer, Headers, Refused, Request, broken
 
 logger = logging.getLogger(__name__)
 
 BODY_MAX = 5 * 1024 * 1024
 """Ten times what an issue's event is: GitHub sends up to 25 MB for pushes, which concern nobody here."""
 DELIVERIES_KEPT = 2_000
+FORM = "application/x-www-form-urlencoded"
+JSON_TYPES = ("application/json", "application/octet-stream", "")
+"""The last two say nothing, so it is read as what it can only be."""
+
+Told = Mapping[str, Any]
 
 
 class Hook(Protocol):
@@ -24,6 +32,8 @@ class Hook(Protocol):
 
     path: str
     """Under which it is called: "/hooks/github"."""
+    form_field: str
+    """The field of a form that holds the JSON, where the sender may send forms; "" where it never does."""
 
     def signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether it comes from whom it says; false where no secret is set."""
@@ -31,12 +41,12 @@ class Hook(Protocol):
     def delivery(self, headers: Mapping[str, str]) -> str:
         """The sender's number of this call, the same where it tries again; "" where it has none."""
 
-    def heard(self, headers: Mapping[str, str], body: bytes) -> None:
+    def heard(self, headers: Mapping[str, str], told: Told) -> None:
         """Wake what it concerns. It must take no time: the sender is waiting."""
 
 
 def hook_routes(hooks: Sequence[Hook]) -> list[Route]:
-    return [Route(hook.path, _Receiver(hook).receive) for hook in hooks]
+    return [Route(hook.path, _Receiver(hook).receive, BODY_MAX) for hook in hooks]
 
 
 def signature_of(secret: str, body: bytes) -> str:
@@ -45,28 +55,62 @@ def signature_of(secret: str, body: bytes) -> str:
 
 
 def signed_with(secret: str, body: bytes, signature: str) -> bool:
-    """In constant time; a text that is not ASCII is no signature. aiohttp reads bytes as half surrogate pairs."""
+    """In constant time; a text that is not ASCII is no signature."""
     given = signature.encode("utf-8", "surrogatepass")
     return bool(secret) and hmac.compare_digest(signature_of(secret, body).encode(), given)
 
 
+def told_in(headers: Headers, body: bytes, *, form_field: str) -> Told:
+    """What a signed body says. Raises Refused for what can't be read: its sender shows that to whoever set it up."""
+    kind = headers.content_type
+    if headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a packed body: webhooks are read as they are signed")
+    if kind == FORM and form_field:
+        return mapping(_read(_field(body, form_field)))
+    if kind not in JSON_TYPES and not kind.endswith("+json"):
+        reason = f"the content type {kind[:60]!r} is not read: set application/json in the webhook"
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason, kind="content type")
+    return mapping(_read(body))
+
+
+def _field(body: bytes, name: str) -> str:
+    try:
+        found = parse_qs(body.decode("ascii"), max_num_fields=100, errors="strict").get(name, [])
+    except ValueError as error:
+        raise broken("a form that can't be read") from error
+    if len(found) != 1:
+        raise broken(f"a form without {name}")
+    return found[0]
+
+
+def _read(text: bytes | str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise broken("a body that is no JSON") from error
+
+
 class _Receiver:
-    """Bounds, signature, deliveries that came before."""
+    """Signature, then what it says, then whether it came before."""
 
     def __init__(self, hook: Hook) -> None:
         self._hook = hook
         self._seen: OrderedDict[str, None] = OrderedDict()
+        self._log = Calm(logger)
 
-    async def receive(self, request: web.Request) -> web.Response:
-        body = await _bounded(request)
-        if body is None:
-            return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if not self._hook.signed(request.headers, body):
-            logger.warning("%s: a call without a valid signature", self._hook.path)
-            return web.Response(status=HTTPStatus.UNAUTHORIZED)
-        if not self._again(self._hook.delivery(request.headers)):
-            self._hook.heard(request.headers, body)
-        return web.Response(status=HTTPStatus.ACCEPTED)
+    async def receive(self, request: Request) -> Answer:
+        hook, headers = self._hook, request.headers
+        if not hook.signed(headers, request.body):
+            self._log.warning("signature", f"{hook.path}: 401: a call without a valid signature")
+            return Answer(HTTPStatus.UNAUTHORIZED)
+        try:
+            told = told_in(headers, request.body, form_field=hook.form_field)
+        except Refused as refused:
+            self._log.warning(refused.kind, f"{hook.path}: {refused.status}: {refused.sentence}")
+            return Answer(refused.status, refused.sentence.encode())
+        if not self._again(hook.delivery(headers)):
+            hook.heard(headers, told)
+        return Answer(HTTPStatus.ACCEPTED)
 
     def _again(self, delivery: str) -> bool:
         if not delivery:
@@ -76,16 +120,3 @@ class _Receiver:
         while len(self._seen) > DELIVERIES_KEPT:
             self._seen.popitem(last=False)
         return again
-
-
-async def _bounded(request: web.Request) -> bytes | None:
-    """None for a body over the bound, of which no more than the bound is read."""
-    if (request.content_length or 0) > BODY_MAX:
-        return None
-    parts, size = [], 0
-    async for part in request.content.iter_chunked(64 * 1024):
-        parts.append(part)
-        size += len(part)
-        if size > BODY_MAX:
-            return None
-    return b"".join(parts)

@@ -1,24 +1,74 @@
-"""The bot's own HTTP server: what is mounted on it, and whether the bot is alive."""
+"""The bot's own HTTP server: what is mounted on it, and whether the bot is alive.
 
+A library's server would unpack bodies before anybody looked at a signature, wait without end for what is half sent,
+log a traceback for each request that it can't read, and tell its version. Here a connection carries one request, which
+is read as bytes within a deadline and bounds; who is meant by it looks at the signature before anything parses it.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from aiohttp import web
+from bot.errors import SecondLineError
+from bot.logs import Calm
+from bot.tasks import caught
+from bot.web.visitors import Visitor, Visitors, most_connections
+from bot.web.wire import HEAD_MAX, HEADERS_MAX, Answer, Head, Refused, Request, broken, chunk_size, head_of, written
+
+logger = logging.getLogger(__name__)
 
 HEALTH_PATH = "/healthz"
-BODY_MAX = 6 * 1024 * 1024
-"""Each receiver has a bound of its own below this."""
+ACCEPTED_A_TURN = 8
+"""A connection that is sent away keeps its descriptor for some turns of the loop: so many times four are in between."""
+QUEUE = 128
+"""How many wait in the kernel to be accepted, so that a burst of Slack's is not put off by a second."""
+PART = 64 * 1024
+CHUNKS_MAX = 4_096
+"""A body in chunks of a byte each would keep the loop busy; who sends chunks sends some kilobytes in each."""
+CHUNKS_A_TURN = 64
+"""What is here already is read without waiting, so others get their turn between so many."""
+CHUNK_END = b"\r\n"
+SHOWN = 60
 
-Receive = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Receive = Callable[[Request], Awaitable[Answer]]
 Connected = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One path that others call with POST."""
+    """One path that others call with POST. A longer body than `body_max` is not read."""
 
     path: str
     receive: Receive
+    body_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`request_s` is from the connection to the last byte of the request, however slowly it comes.
+
+    `answer_s` is what answering may take (Slack gives up after 3 s), and `linger_s` how long what nobody reads is taken
+    in after a refusal, so that the sender sees it.
+    """
+
+    connections: int = 0
+    request_s: float = 10.0
+    answer_s: float = 10.0
+    linger_s: float = 1.0
+
+
+class CannotListen(SecondLineError):
+    """The port is taken, or not for this process."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        remedy = "Free it, or set another port in secondline.toml."
+        super().__init__(f"Second Line can't listen on {host}:{port} ({reason}). {remedy}")
 
 
 class WebServer:
@@ -27,40 +77,194 @@ class WebServer:
     Bolt's own server binds all interfaces, so this one is ours. `connected` says whether Slack reaches the bot.
     """
 
-    def __init__(self, *, host: str, port: int, routes: Sequence[Route], connected: Connected) -> None:
+    def __init__(
+        self, *, host: str, port: int, routes: Sequence[Route], connected: Connected, limits: Limits | None = None
+    ) -> None:
         self._host = host
         self._port = port
-        self._routes = tuple(routes)
+        self._routes = {route.path: route for route in routes}
         self._connected = connected
-        self._runner: web.AppRunner | None = None
+        self._limits = limits or Limits()
+        self._visitors = Visitors(most=self._limits.connections or most_connections())
+        self._log = Calm(logger)
+        self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """A second call changes nothing."""
-        if self._runner:
+        """A second call changes nothing. Raises CannotListen."""
+        if self._server:
             return
-        server = web.Application(client_max_size=BODY_MAX)
-        server.router.add_get(HEALTH_PATH, self._health)
-        for route in self._routes:
-            server.router.add_post(route.path, route.receive)
-        self._runner = web.AppRunner(server, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            self._server = await asyncio.start_server(
+                self._enters, self._host, self._port, limit=HEAD_MAX, backlog=ACCEPTED_A_TURN
+            )
+        except OSError as error:
+            raise CannotListen(self._host, self._port, os.strerror(error.errno or 0)) from error
+
+        for each in self._server.sockets:
+            with socket.fromfd(each.fileno(), each.family, each.type) as listening:
+                listening.listen(QUEUE)
 
     @property
     def running(self) -> bool:
-        return self._runner is not None
+        return self._server is not None
 
     @property
     def port(self) -> int:
         """The port that was bound, where 0 was asked for."""
-        return int(self._runner.addresses[0][1]) if self._runner else self._port
+        return int(self._server.sockets[0].getsockname()[1]) if self._server else self._port
+
+    @property
+    def connections(self) -> int:
+        """How many are open now."""
+        return len(self._visitors)
 
     async def close(self) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        """What is being answered gets its answer; the rest ends."""
+        if not self._server:
+            return
+        server, self._server = self._server, None
+        server.close()
+        self._visitors.drop_reading()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=self._limits.answer_s)
+        for task in self._serving:
+            task.cancel()
+        await server.wait_closed()
 
-    async def _health(self, _request: web.Request) -> web.Response:
+    def _enters(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._visitors.full:
+            told = (
+                f"{len(self._visitors)} connections are open, which is the most: the one that waits longest is closed"
+            )
+            self._log.warning("full", told)
+        visitor = self._visitors.enter(writer.transport)
+        if not visitor:
+            return
+        task = asyncio.create_task(self._serve(reader, writer, visitor), name="web request")
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: Visitor) -> None:
+        try:
+            await self._serve_one(reader, writer, visitor)
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # The other side went away, or was sent away.
+        finally:
+            self._visitors.leave(visitor)
+            writer.close()
+
+    async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: Visitor) -> None:
+        method = ""
+        try:
+            async with asyncio.timeout(self._limits.request_s):
+                head = await _head(reader)
+                method = head.method
+                receive, body_max = self._meant(head)
+                body = await self._body(reader, writer, visitor, head, body_max)
+        except TimeoutError:
+            self._log.warning("half sent", f"a request was not sent to its end within {self._limits.request_s:g} s")
+            return
+        except Refused as refused:
+            self._log.warning(refused.kind, f"{refused.status}: {refused.sentence}")
+            writer.write(written(Answer(refused.status, allow=refused.allow), method=method))
+            await self._linger(reader, writer)
+            return
+        visitor.reading = False
+        answer = await self._answer(receive, Request(method, head.path, head.headers, body))
+        writer.write(written(answer, method=method))
+
+    async def _answer(self, receive: Receive, request: Request) -> Answer:
+        try:
+            async with asyncio.timeout(self._limits.answer_s):
+                answer = await caught(receive(request), name=request.path)
+        except TimeoutError:
+            self._log.warning("slow", f"{request.path} took longer than {self._limits.answer_s:g} s to answer")
+            return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
+        return answer or Answer(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _meant(self, head: Head) -> tuple[Receive, int]:
+        """Who receives it, and how long its body may be."""
+        if head.path == HEALTH_PATH:
+            if head.method not in ("GET", "HEAD"):
+                raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, f"{HEALTH_PATH} takes GET", allow="GET, HEAD")
+            return self._health, 0
+        route = self._routes.get(head.path)
+        if not route:
+            raise Refused(HTTPStatus.NOT_FOUND, f"{head.path[:SHOWN]!r} is not served here", kind="not served")
+        if head.method != "POST":
+            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, f"{route.path} takes POST", allow="POST")
+        return route.receive, route.body_max
+
+    async def _body(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: Visitor, head: Head, limit: int
+    ) -> bytes:
+        too_long = Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{head.path}: a body of more than {limit} bytes")
+        if (head.length or 0) > limit:
+            raise too_long
+        if head.waits:
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = bytearray()
+        for number in range(CHUNKS_MAX):
+            if number % CHUNKS_A_TURN == CHUNKS_A_TURN - 1:
+                await asyncio.sleep(0)
+            size = head.length if head.length is not None else chunk_size(await _line(reader))
+            if len(body) + size > limit:
+                raise too_long
+            await self._take(reader, visitor, body, size)
+            if head.length is not None:
+                return bytes(body)
+            if not size:
+                await _trailers(reader)
+                return bytes(body)
+            if await reader.readexactly(len(CHUNK_END)) != CHUNK_END:
+                raise broken("a chunk is malformed")
+        raise broken("a body in too many chunks")
+
+    async def _take(self, reader: asyncio.StreamReader, visitor: Visitor, body: bytearray, size: int) -> None:
+        """`size` bytes more, as they come."""
+        end = len(body) + size
+        while len(body) < end:
+            part = await reader.read(min(PART, end - len(body)))
+            if not part:
+                raise asyncio.IncompleteReadError(bytes(part), size)
+            body += part
+            self._visitors.hold(visitor, len(part))
+
+    async def _linger(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A connection that is closed with something unread is reset, and the answer may be lost with it."""
+        writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.linger_s):
+                while await reader.read(PART):
+                    pass
+
+    async def _health(self, _request: Request) -> Answer:
         """200 where the bot is alive and connected, 503 where it is alive only."""
         connected = await self._connected()
-        return web.json_response({"alive": True, "connected": connected}, status=200 if connected else 503)
+        told = json.dumps({"alive": True, "connected": connected}).encode()
+        status = HTTPStatus.OK if connected else HTTPStatus.SERVICE_UNAVAILABLE
+        return Answer(status, told, "application/json")
+
+
+async def _head(reader: asyncio.StreamReader) -> Head:
+    try:
+        raw = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.LimitOverrunError as error:
+        raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too long a head") from error
+    return head_of(raw)
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(CHUNK_END)
+    except asyncio.LimitOverrunError as error:
+        raise broken("a chunk is malformed") from error
+
+
+async def _trailers(reader: asyncio.StreamReader) -> None:
+    """What may follow the last chunk, to the empty line; nothing here needs it."""
+    for _ in range(HEADERS_MAX):
+        if await _line(reader) == CHUNK_END:
+            return
+    raise broken("too many headers after the body")

@@ -1,21 +1,116 @@
 """Slack over HTTP, for those who prefer it to Socket Mode."""
 
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.app.async_app import AsyncApp
+import hashlib
+import hmac
+import json
+import logging
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
 
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.async_app import AsyncBoltRequest
+
+from bot.clock import Clock
+from bot.logs import Calm
+from bot.slack.shape import of_slacks_shape
 from bot.web.server import Route, WebServer
+from bot.web.wire import Answer, Headers, Refused, Request, broken
+
+logger = logging.getLogger(__name__)
 
 PATH = "/slack/events"
+BODY_MAX = 1024 * 1024
+"""The longest that Slack sends are forms with their messages, some 100 kB."""
+FRESH_S = 300
+"""An older or later time is a request that somebody kept (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
+FIELDS_MAX = 200
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+_TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-def slack_route(app: AsyncApp) -> Route:
-    """One path for commands, events and interactions; Bolt checks each request's signature."""
+def slack_route(app: AsyncApp, *, secret: str, clock: Clock) -> Route:
+    """One path for commands, events and interactions, which Bolt sees once they are known to be Slack's."""
+    return Route(PATH, _Receiver(app, secret, clock).receive, BODY_MAX)
 
-    async def receive(request: web.Request) -> web.StreamResponse:
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
-    return Route(PATH, receive)
+def signed_by_slack(secret: str, headers: Mapping[str, str], body: bytes, *, now: datetime) -> bool:
+    """Whether the signature is that of these bytes at this time; whatever is malformed is none."""
+    timestamp = headers.get("X-Slack-Request-Timestamp", "")
+    if not secret or not _TIMESTAMP.fullmatch(timestamp):
+        return False
+    if abs(now.timestamp() - int(timestamp)) > FRESH_S:
+        return False
+    wanted = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(f"v0={wanted}".encode(), headers.get("X-Slack-Signature", "").encode("utf-8", "replace"))
+
+
+def payload_of(headers: Headers, body: bytes) -> dict[str, Any]:
+    """What a signed body holds. Raises Refused for what Bolt or the bot would fall over."""
+    kind = headers.content_type
+    if kind not in (FORM, JSON) or headers.charset not in ("", "utf-8", "utf8", "us-ascii"):
+        raise broken("a content type that Slack doesn't send")
+    if headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise broken("a packed body")
+    try:
+        payload = _parsed(body.decode("utf-8"), kind)
+    except (ValueError, RecursionError) as error:
+        raise broken("a body that can't be read") from error
+    if not of_slacks_shape(payload):
+        raise broken("a body that has not the shape of Slack's")
+    return payload  # type: ignore[no-any-return]
+
+
+def for_bolt(payload: dict[str, Any]) -> AsyncBoltRequest:
+    """As in Socket Mode, already read: to Bolt a form with the word "payload" anywhere is one without a command.
+
+    Raises Refused where Bolt, which looks for teams, people and channels at many depths, falls over it.
+    """
+    try:
+        return AsyncBoltRequest(mode="socket_mode", body=payload)
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        raise broken("a body that has not the shape of Slack's") from error
+
+
+def _parsed(text: str, kind: str) -> Any:
+    """Events are JSON, interactions JSON in a field of a form, commands the form itself."""
+    fields = {"payload": text} if kind == JSON else _fields(text)
+    return json.loads(fields["payload"], parse_constant=_no_number) if "payload" in fields else fields
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _fields(text: str) -> dict[str, str]:
+    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"))
+
+
+class _Receiver:
+    """First who sends, of the bytes that came; then what it is; then Bolt."""
+
+    def __init__(self, app: AsyncApp, secret: str, clock: Clock) -> None:
+        self._app = app
+        self._secret = secret
+        self._clock = clock
+        self._log = Calm(logger)
+
+    async def receive(self, request: Request) -> Answer:
+        if not signed_by_slack(self._secret, request.headers, request.body, now=self._clock()):
+            self._log.warning("signature", f"{PATH}: 401: a call without a valid signature of the last minutes")
+            return Answer(HTTPStatus.UNAUTHORIZED)
+        try:
+            asked = for_bolt(payload_of(request.headers, request.body))
+        except Refused as refused:
+            self._log.warning(refused.kind, f"{PATH}: {refused.status}: {refused.sentence}")
+            return Answer(refused.status)
+        told = await self._app.async_dispatch(asked)
+        types = told.headers.get("content-type") or [JSON if told.body.startswith("{") else "text/plain"]
+        return Answer(told.status, told.body.encode(), str(types[0]))
 
 
 class SlackOverHttp:

@@ -1,11 +1,10 @@
 """What GitHub and Jira call when an issue changes: the sync of that tracker is woken."""
 
-import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.loose import digits, mapping
-from bot.web.hooks import signed_with
+from bot.web.hooks import Told, signed_with
 
 _RELEASES = ("release", "milestone", "repository")
 
@@ -23,6 +22,7 @@ class GitHubHook:
     """
 
     path = "/hooks/github"
+    form_field = "payload"  # GitHub's default content type
 
     def __init__(self, *, secret: str, trackers: Mapping[str, str], poke: Poke) -> None:
         self._secret = secret
@@ -35,8 +35,8 @@ class GitHubHook:
     def delivery(self, headers: Mapping[str, str]) -> str:
         return headers.get("X-GitHub-Delivery", "")[:100]
 
-    def heard(self, headers: Mapping[str, str], body: bytes) -> None:
-        event, told = headers.get("X-GitHub-Event", ""), _json(body)
+    def heard(self, headers: Mapping[str, str], told: Told) -> None:
+        event = headers.get("X-GitHub-Event", "")
         if event == "ping":
             return
         repository = mapping(told.get("repository")).get("full_name")
@@ -54,6 +54,7 @@ class JiraHook:
     """
 
     path = "/hooks/jira"
+    form_field = ""
 
     def __init__(self, *, secret: str, trackers: Mapping[str, str], poke: Poke) -> None:
         self._secret = secret
@@ -66,18 +67,9 @@ class JiraHook:
     def delivery(self, headers: Mapping[str, str]) -> str:
         return headers.get("X-Atlassian-Webhook-Identifier", "")[:100]
 
-    def heard(self, headers: Mapping[str, str], body: bytes) -> None:
+    def heard(self, headers: Mapping[str, str], told: Told) -> None:
         """A version says no more of its project than a number, and a moved issue is in another one: all are woken."""
-        told = _json(body)
         issue, versions = mapping(told.get("issue")), str(told.get("webhookEvent")).startswith("jira:version_")
         named = self._trackers.get(str(issue.get("key")).rpartition("-")[0].casefold())
         for tracker in [named] if named else self._trackers.values():
             self._poke(tracker, digits(issue.get("id")), releases=versions)
-
-
-def _json(body: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return mapping(found)

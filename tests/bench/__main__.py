@@ -19,8 +19,11 @@ from tests.bench import (
     row_memory,
     row_mtr,
     row_path,
+    row_records,
+    row_stalls,
     row_start,
     row_sweep,
+    row_waits,
 )
 from tests.bench.figures import CannotRun, Figure
 from tests.bench.table import summary, table
@@ -28,11 +31,14 @@ from tests.bench.table import summary, table
 ROWS: dict[str, ModuleType] = {
     "ack": row_ack,
     "investigate": row_investigate,
+    "waits": row_waits,
     "known": row_known,
+    "records": row_records,
     "mtr": row_mtr,
     "path": row_path,
     "loss": row_loss_start,
     "sweep": row_sweep,
+    "stalls": row_stalls,
     "start": row_start,
     "memory": row_memory,
 }

@@ -19,6 +19,7 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    NotTold,
     Ongoing,
     Part,
     Shown,
@@ -93,6 +94,8 @@ situations = st.builds(
     troubles=some(st.builds(Trouble, WORDS, WORDS, st.booleans(), maybe(TIMES)), 5),
     elevated=some(st.builds(Elevated, NUMBERS, st.just("management"), TIMES, numbers), 4),
     follow_ups=some(follow_ups, 8),
+    not_told=some(st.builds(NotTold, WORDS, WORDS, WORDS, st.integers(1, 10**6), TIMES, SLACK_URLS), 6),
+    customers_not_told=st.integers(0, 10**6),
     doubts=some(st.builds(Doubt, WORDS, maybe(TIMES), TIMES, WORDS), 8),
 )
 

@@ -553,3 +553,18 @@ async def test_what_development_gave_back_waits_for_nobody() -> None:
     handoffs.given_back = True
 
     assert arrow(world) == "development is done with it: answer the customers and resolve it"
+
+
+async def test_after_months_without_one_the_last_week_is_told(world: World) -> None:
+    """What ended before is no news, and the first line says since when."""
+    await world.briefings.send_due()
+    await world.opened(APP, symptom="old trouble")
+    await world.investigations.resolve(1, root_cause="an old cause", workaround="", by="UKIM")
+    world.clock.now = at("2027-03-01T08:00")
+    await world.opened(US_EAST, symptom="new trouble")
+    await world.investigations.resolve(2, root_cause="a new cause", workaround="", by="UKIM")
+    world.clock.now = at("2027-03-01T09:01")
+    situation = (await world.briefings.now("C1")).briefing.said
+
+    assert situation.since == at("2027-02-22T09:01")
+    assert [each.id for each in situation.ended] == [2]

@@ -33,6 +33,7 @@ class Thread:
             evidence=world.evidence,
             tickets=world.tickets,
             probes=world.probes,
+            rechecks=world.rechecks,
             escalations=world.escalations,
             status=world.status,
             replies=world.replies,

@@ -1,5 +1,6 @@
 """A round of replies through its buttons and its form."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,6 +95,35 @@ async def test_the_other_buttons(thread: Thread) -> None:
 
     assert (put_off, stopped) == (RoundState.PUT_OFF, RoundState.STOPPED)
     assert services.replies.get(1).state is RoundState.RUNNING
+
+
+async def test_send_anyway_and_leave_out(thread: Thread) -> None:
+    """By the list that the button was shown with; a second press, or one at an older list, does nothing."""
+    services, desk = thread.services, thread.world.desk
+    assert isinstance(desk, FakeReplyDesk)
+    await replies.approved(sent(1, 2), services)
+    desk.writes(1)
+    desk.writes(2)
+    await _through(thread)
+    button = replace(pressed(), value="1 1")
+    await replies.send_anyway_button(button, services)
+    desk.writes(2)
+    await _through(thread)
+    for again in (replies.send_anyway_button, replies.leave_out_button):
+        with pytest.raises(CannotAnswer):
+            await again(button, services)
+    await replies.leave_out_button(replace(pressed(), value="1 2"), services)
+
+    assert desk.public(1) == ["It works again."] and desk.public(2) == []
+    assert services.replies.get(1).undecided == ()
+
+
+async def _through(thread: Thread) -> None:
+    assert isinstance(thread.world.desk, FakeReplyDesk)
+    while await thread.world.reply_runner.step(thread.world.desk, on_done=lambda found: None) or (
+        thread.services.replies.get(1).state is RoundState.RUNNING
+    ):
+        thread.world.clock.advance(1)
 
 
 async def test_status_tells_of_a_desk_that_keeps_customers_waiting(thread: Thread) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from bot.status.announcements import TroubleOver
-from bot.status.model import Level, Reading
+from bot.status.model import Incident, Level, Reading
 from bot.views import views
 from commands import status, t2
 from tests.commands.test_mention import Thread
@@ -99,3 +99,25 @@ async def test_t2_status_tells_of_every_target(there: Announced) -> None:
     assert "U.S. East: unknown (“flaky”)" in text
     assert "1 alert since" in text
     assert "U.S. West: no alerts" in text
+
+
+async def test_of_a_whole_page_a_form_asks_for_the_target() -> None:
+    """What is open is filled in as the symptom, and `/t2 status` tells it once."""
+    there = Announced()
+    there.alerts.reading = Reading()
+    wide = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
+    there.page.reading = Reading(components=(component("US East", Level.OPERATIONAL),), incidents=(wide,))
+    await there.turn()
+    told, listed = there.card(), shown(await t2.status(there.services))
+    assert (
+        await status.investigate_button(
+            Request(user="UKIM", channel="CTECH", value="1", trigger_id="t1"), there.services
+        )
+        is None
+    )
+
+    assert "*Status page*: “Login problems” (investigating) since" in told
+    assert listed.count("Login problems") == 1
+    assert not there.world.investigations.live()
+    (call,) = there.slack.called("views.open")
+    assert "Login problems" in str(call["view"])

@@ -172,3 +172,55 @@ async def test_status_is_the_status(thread: Thread, where: str) -> None:
 def test_name_at_the_beginning(text: str, expected: tuple[int | None, str]) -> None:
     """Elsewhere it is part of the words."""
     assert named_first(text) == expected
+
+
+@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INV-3 claim",
+        "INV-3: claim",
+        "claim `INV-3`",
+        "claim *INV-3*",
+        "claim (INV-3)",
+        "claim <https://slack.test/archives/C1/p11|INV-3>",
+        "claim *<https://slack.test/archives/C1/p11|INV-3>*.",
+    ],
+)
+async def test_name_as_slack_shows_it(thread: Thread, where: str, text: str) -> None:
+    """Copied from a list, in code or bold, or said before the word."""
+    assert await say(thread, where, text) is None
+
+    assert owners(thread) == [None, None, "UKIM"]
+
+
+@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("text", ["probe ping us-east INV-3", "INV-3 probe ping us-east", "probe ping `INV-3` us-east"])
+async def test_probe_for_an_investigation_named_anywhere(thread: Thread, where: str, text: str) -> None:
+    """No target is called like that."""
+    await say(thread, where, text)
+
+    assert thread.world.probes.of(3)[-1].title == "ping U.S. East"
+
+
+@pytest.mark.parametrize("where", PLACES)
+async def test_status_of_one(thread: Thread, where: str) -> None:
+    """Who has it; how it ended, with what helps."""
+    await say(thread, where, "claim INV-3")
+    told = await say(thread, where, "status INV-3")
+    await say(thread, where, "resolve INV-3 transit provider")
+    ended = await say(thread, where, "status of INV-3")
+
+    assert isinstance(told, Content) and told.text.startswith("<@UKIM> has U.S. West")
+    assert isinstance(ended, Content) and "U.S. West is resolved (INV-3 in <#C1>)" in ended.text
+    with pytest.raises(NotFound):
+        await say(thread, where, "status INV-9")
+
+
+@pytest.mark.parametrize("text", ["INV-3", "INV-3 is fine", "see INV-3 and INV-2"])
+async def test_a_name_without_a_word_is_no_command(thread: Thread, text: str) -> None:
+    """Nothing happens by accident."""
+    with pytest.raises(BadInput):
+        await say(thread, "direct", text)
+
+    assert owners(thread) == [None, None, None]

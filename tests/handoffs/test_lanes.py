@@ -6,6 +6,7 @@ from typing import Any
 from bot.handoffs.model import Lane
 from bot.known_issues.model import Priority
 from bot.replies.model import Round, RoundState
+from bot.tickets.collection import LinkState
 from tests.handoffs.test_handoffs_that_go_astray import DRAFT, again, desk_of, handed
 from tests.world import World
 
@@ -146,3 +147,11 @@ async def test_all_customers_are_gone_when_they_are_read() -> None:
 
     found = world.replies.get(1)
     assert found.state is RoundState.ENDED and found.ended_at == world.clock()
+
+
+async def test_a_rejected_ticket_is_not_told_of_the_plan() -> None:
+    """It is about something else."""
+    world = await planned()
+    await world.evidence.decide(1, [8], LinkState.REJECTED, by="UKIM")
+
+    assert tickets(world.replies.get(1)) == [7]

@@ -16,7 +16,7 @@ from bot.probes.tcp import TcpProbe
 from bot.probes.tls import TlsProbe, verifying
 from bot.probes.wording import long
 
-TIMEOUT_S = 1.6
+TIMEOUT_S = 3.0
 
 
 async def probed(jobs: list[tuple[str, str]], ca_file: str) -> list[dict[str, Any]]:

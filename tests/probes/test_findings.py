@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.findings import Findings, findings
 from bot.probes.model import ProbeResult, Subject
+from bot.probes.path_facts import PathEnd, PathFacts
 from tests.fake_probe import result
 from tests.hostile import NOW
 
@@ -57,6 +58,15 @@ def test_failures_come_first_and_the_worst_of_them_before_all() -> None:
 
     assert [each.kind for each in found.own] == ["ping", "mtr", "http"]
     assert [each.kind for each in found.failing] == ["ping", "mtr"]
+
+
+def test_a_host_that_may_ignore_pings_is_not_the_worst() -> None:
+    """Half of the packets lost to the website says more than an end of the way that never answers."""
+    silent = result("mtr", "U.S. East", lost=10)
+    silent = replace(silent, verdict=replace(silent.verdict, path=PathFacts(hops=8, cycles=10, end=PathEnd.SILENT)))
+    http = run(2, result("http", "U.S. East", lost=5))
+
+    assert [each.kind for each in findings([batch(run(1, silent), http)], "us-east").own] == ["http", "mtr"]
 
 
 def test_the_control_is_beside_it_and_never_the_finding() -> None:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.probes.canvas import BAD, INK, ODD, WELL, WIDTH
-from bot.probes.loss import Tally, numbers_of
-from bot.probes.model import ALT_MAX, Picture, ProbeResult, Reading
+from bot.probes.loss import Tally
+from bot.probes.model import ALT_MAX, Picture, ProbeResult
 from bot.probes.path import Hop, Path
 from bot.probes.path_verdict import read
 from bot.probes.peers import against_peers, judged, sweep_verdict
 from bot.probes.pictures import HOPS_FROM, PANELS_MAX, SWEEP_FROM, picture_of, picture_of_places
+from bot.probes.traced import hop_readings
 from bot.probes.wording import long
 from tests.fake_probe import result
 
@@ -29,8 +30,8 @@ def mtr(*lost: int, sent: int = 10, label: str = "U.S. East") -> ProbeResult:
         for ttl, n in enumerate(lost, 1)
     )
     path = Path("192.0.2.99", "here", WHEN, sent, hops, reached=True)
-    readings = tuple(Reading(f"{hop.ttl}. {hop.name}", True, numbers=numbers_of(hop.tally)) for hop in hops)
-    return ProbeResult("mtr", label, read(path), WHEN, 9.3, readings=readings)
+    verdict = read(path)
+    return ProbeResult("mtr", label, verdict, WHEN, 9.3, readings=tuple(hop_readings(path, verdict)))
 
 
 def sweep(*received: int) -> ProbeResult:
@@ -73,6 +74,14 @@ def test_a_hop_that_limits_its_own_answers_is_another_colour() -> None:
     drawn = pixels(picture_of(mtr(0, 6, 0, 0)))
 
     assert drawn[ODD] > 1500 and drawn[BAD] == 0
+
+
+def test_loss_is_red_from_the_hop_that_is_told() -> None:
+    """Also where a router behind it happened to answer nearly everything."""
+    path = mtr(0, 0, 4, 1, 4, 5)
+    assert path.verdict.path and path.verdict.path.begins and path.verdict.path.begins.first.ttl == 3
+
+    assert pixels(picture_of(path))[BAD] > pixels(picture_of(mtr(0, 0, 0, 0, 4, 5)))[BAD] + 1000
 
 
 def test_bad_addresses_stand_out_of_a_strip() -> None:

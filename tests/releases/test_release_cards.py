@@ -10,7 +10,8 @@ from bot.known_issues.links import Age
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release
 from bot.messages.model import Content
 from bot.releases import cards
-from bot.releases.model import Announced, Follow, Followed
+from bot.releases.model import Announced, Follow, Followed, NotTold
+from bot.slack.blocks import sections
 from tests import hostile
 from tests.fake_tracker import issue
 from tests.hostile import ALIVE, NOW
@@ -53,6 +54,31 @@ changes = st.one_of(
 def text(content: Content) -> str:
     assert broken_by_message(content) == []
     return "\n".join(texts(list(content.blocks)))
+
+
+waits = st.builds(
+    NotTold, hostile.WORDS, hostile.WORDS, hostile.WORDS, st.integers(1, 10**6), hostile.TIMES, st.integers(1, 3)
+)
+
+
+@given(st.lists(waits, max_size=20), st.dictionaries(st.integers(1, 3), hostile.URLS))
+def test_hostile_fixes_stay_inert_where_customers_wait_for_them(listed: list[NotTold], links: dict[int, str]) -> None:
+    content = Content("x", tuple(sections(cards.not_told(7, listed, links))))
+
+    assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
+
+
+def test_one_fix_is_one_line_with_the_way_to_its_card() -> None:
+    found = NotTold("KI-31", "Calls stutter", "v2.4.1", 6, NOW, 3)
+    (line,) = cards.not_told(6, [found], {3: "https://slack.test/p3"})
+
+    assert line.startswith(
+        ":mega: *6 customers haven't been told that v2.4.1 is out*: <https://slack.test/p3|KI-31 Calls"
+    )
+    assert cards.not_told(0, [], {}) == []
+    assert cards.not_told(1, [replace(found, version="", count=1)], {})[0].startswith(
+        ":mega: *1 customer hasn't been told that the fix is out*"
+    )
 
 
 def test_announcement_counts_what_support_knows_and_the_rest() -> None:

@@ -62,6 +62,31 @@ async def test_release_is_announced_once_in_the_teams_channels_with_what_it_clos
     assert "2 tickets" in shown(world)
 
 
+async def test_a_bug_that_two_trackers_have_opens_one_round() -> None:
+    """Whatever the second one calls its version; opened again in both and released once more, it asks anew."""
+    world = await opened()
+    more: dict[str, Any] = {
+        "tracker": "vpn",
+        "uid": "j7",
+        "key": "VPN-7",
+        "body": "GitHub issue: https://tracker.test/31",
+    }
+    more |= {"url": "https://jira.test/browse/VPN-7"}
+
+    def told(state: IssueState, version: str) -> None:
+        world.clock.advance(60)
+        as_now: dict[str, Any] = {"state": state, "released": state is IssueState.DONE, "updated_at": world.clock()}
+        world.known.applied("app", [stutter(fix_version=version, **as_now)], cursor="2")
+        world.known.applied("vpn", [issue(7, "Stutter", fix_version=f"VPN {version}", **as_now, **more)], cursor="2")
+
+    told(IssueState.OPEN, "")
+    told(IssueState.DONE, "2.4.1")
+    assert len(world.owed_keys("replies/%")) == 1
+    told(IssueState.OPEN, "")
+    told(IssueState.DONE, "2.4.2")
+    assert len(world.owed_keys("replies/%")) == 2
+
+
 async def test_releases_that_were_out_before_are_no_news() -> None:
     """A tracker that is new to the bot does not fill the channel."""
     world = await opened()

@@ -51,11 +51,31 @@ class Rounds:
             )
 
     async def approve(
-        self, round_id: int = 1, tickets: Sequence[int] | None = None, *, then: Then = Then.SOLVED, **texts: str
+        self,
+        round_id: int = 1,
+        tickets: Sequence[int] | None = None,
+        *,
+        then: Then = Then.SOLVED,
+        reading: int | None = None,
+        **texts: str,
     ) -> Round:
         listed = [reply.ticket_id for reply in self.get(round_id).having(ReplyState.LISTED)]
         chosen = listed if tickets is None else tickets
-        return await self.world.replies.approve(round_id, ticket_ids=chosen, texts=texts, then=then, by="UKIM")
+        return await self.world.replies.approve(
+            round_id, ticket_ids=chosen, texts=texts, then=then, by="UKIM", reading=reading
+        )
+
+    def gather(self, tickets: Sequence[int]) -> None:
+        with self.world.database.transaction():
+            self.world.replies.gather(
+                prefix="lane/1/",
+                purpose="released",
+                tickets=[Asking(number) for number in tickets],
+                values=VALUES,
+                place=Place("C1"),
+                for_user="UKIM",
+                anew=False,
+            )
 
     async def step(self) -> bool:
         return await self.world.reply_runner.step(self.desk, on_done=self.done.append)

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages.model import Content, Place
 from bot.replies import cards, forms
+from bot.replies.changes import changes
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
 from bot.tickets.answering import Refusal
+from bot.tickets.meanwhile import Difference, Doer, Kind
 from tests import hostile
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
@@ -53,6 +56,7 @@ replies = st.builds(
     about=hostile.WORDS,
     kind=hostile.maybe(st.sampled_from(Refusal)),
     reason=hostile.WORDS,
+    differences=st.lists(st.builds(Difference, st.sampled_from(Kind), hostile.WORDS), max_size=10).map(tuple),
 )
 written = st.builds(
     Text,
@@ -173,6 +177,68 @@ def test_the_card_asks_then_counts_then_reports() -> None:
     assert "Stopped by <@UJO>" in stopped.text and buttons(stopped) == [cards.GO_ON]
     assert "1 of 3 tickets answered and solved, 1 closed meanwhile, 1 refused" in ended.text
     assert "422: a field is missing" in shown(ended) and buttons(ended) == [cards.TRY_AGAIN]
+
+
+def changed(number: int, *found: Difference) -> Reply:
+    return reply(number, ReplyState.CHANGED, differences=found)
+
+
+def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number() -> None:
+    """Who reads it knows why, and how many customers one press answers."""
+    wrote = changed(2, Difference(Kind.WROTE), Difference(Kind.STATUS, "solved"))
+    given = changed(3, Difference(Kind.ASSIGNEE, "7"))
+    found = made(reply(1, ReplyState.SENT), wrote, given, state=RoundState.ENDED, run=1)
+    content = cards.card(found)
+    (row,) = [block for block in content.blocks if block["type"] == "actions"]
+    send, leave = row["elements"]
+
+    assert "1 of 3 tickets answered and solved, 2 changed since the approval" in content.text
+    assert "2 tickets changed since the approval. They aren't answered:" in shown(content)
+    assert f"<{URL}|#2> the customer wrote again, solved by now" in shown(content)
+    assert f"<{URL}|#3> assigned to somebody else" in shown(content)
+    assert (send["text"]["text"], send["action_id"], send["value"]) == ("Send anyway", cards.SEND_ANYWAY, "7 1")
+    assert send["confirm"]["title"]["text"] == "Answer 2 changed tickets?"
+    assert send["confirm"]["confirm"]["text"] == "Send 2" and "#2, #3" in send["confirm"]["text"]["text"]
+    assert (leave["text"]["text"], leave["action_id"]) == ("Leave 2 out", cards.LEAVE_OUT)
+    assert cards.list_value(send["value"]) == (7, 1)
+
+
+def test_one_that_changed_is_one() -> None:
+    content = cards.card(made(changed(2, Difference(Kind.WROTE)), state=RoundState.ENDED))
+
+    assert "1 ticket changed since the approval. It isn't answered:" in shown(content)
+    assert "Answer 1 changed ticket?" in str(content.blocks)
+
+
+def test_while_it_runs_what_changed_is_listed_and_nothing_is_offered_yet() -> None:
+    """The list may still grow."""
+    found = made(reply(1, ReplyState.WAITING), changed(2, Difference(Kind.WROTE)), state=RoundState.RUNNING)
+
+    assert "#2> the customer wrote again" in shown(cards.card(found)) and buttons(cards.card(found)) == [cards.STOP]
+
+
+def test_what_is_refused_twice_can_be_left_out() -> None:
+    refused = replace(reply(4, ReplyState.FAILED), kind=Refusal.REFUSED)
+
+    assert buttons(cards.card(made(refused, state=RoundState.ENDED, run=2))) == [cards.TRY_AGAIN, cards.LEAVE_OUT]
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Difference(Kind.STATUS, "open"), "open again"),
+        (Difference(Kind.STATUS, "solved", Doer.CUSTOMER), "solved by the customer"),
+        (Difference(Kind.STATUS, "solved", Doer.SOMEBODY), "solved by somebody else"),
+        (Difference(Kind.STATUS, "hold"), "on hold"),
+        (Difference(Kind.ASSIGNEE), "assigned to nobody"),
+        (Difference(Kind.GROUP), "taken from its group"),
+        (Difference(Kind.PROBLEM), "no longer linked to its problem"),
+        (Difference(Kind.UNTAGGED, "vip"), "tag vip removed"),
+        (Difference(Kind.TAGGED, "<!here>"), "tagged &lt;!here&gt;"),
+    ],
+)
+def test_each_change_has_its_words(found: Difference, words: str) -> None:
+    assert changes([found]) == words
 
 
 def test_nothing_to_try_again_where_nothing_can_change() -> None:

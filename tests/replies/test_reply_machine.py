@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.errors import SecondLineError
-from bot.replies.model import OPEN_REPLIES, ProblemState, ReplyState, RoundState
+from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, RoundState
 from bot.tickets.desk import DeskError
 from tests.fake_desk import unreachable
 from tests.fake_reply_desk import Killed, limited, lost
@@ -43,6 +43,8 @@ class RepliesMachine(RuleBasedStateMachine):
         self.desk.put(*TICKETS, PROBLEM)
         self.desk.incidents = dict.fromkeys(TICKETS, PROBLEM)
         self.chosen: set[int] = set()
+        self.touched: set[int] = set()
+        """Tickets that were written to after whoever approved knew them, and have no answer."""
         self.rounds.open(TICKETS, problem_id=PROBLEM)
 
     @rule(fault=FAULTS, acts=st.booleans())
@@ -94,6 +96,25 @@ class RepliesMachine(RuleBasedStateMachine):
     def somebody_closes_one(self, number: int) -> None:
         self.desk.set(number, status="closed")
 
+    @precondition(lambda self: self.chosen)
+    @rule(number=st.sampled_from(TICKETS), by_customer=st.booleans())
+    def somebody_writes(self, number: int, by_customer: bool) -> None:
+        self.desk.writes(number, by_customer=by_customer)
+        if not self.desk.public(number):
+            self.touched.add(number)
+
+    @rule()
+    def send_anyway(self) -> None:
+        """The person knows what the last look found, and nothing later."""
+        found = self.rounds.get()
+        known = {each.ticket_id for each in found.changed if self._knows_all(each)}
+        if self._press(self.rounds.world.replies.send_anyway(1, run=found.run, by="UJO")):
+            self.touched -= known
+
+    @invariant()
+    def nobody_is_told_what_was_approved_of_another_ticket(self) -> None:
+        assert not {number for number in self.touched if self.desk.public(number)}
+
     @invariant()
     def nobody_is_told_twice_and_nobody_unasked(self) -> None:
         answered = {number: len(self.desk.comments.get(number, [])) for number in (*TICKETS, PROBLEM)}
@@ -121,6 +142,10 @@ class RepliesMachine(RuleBasedStateMachine):
         self._run(self.rounds.settle())
         self._press(self.rounds.world.replies.try_again(1, by="UKIM"))
         self._run(self.rounds.settle())
+        while self.rounds.get().changed:
+            assert self.rounds.get().state is RoundState.ENDED
+            self.send_anyway()
+            self._run(self.rounds.settle())
         self.loop.close()
         found = self.rounds.get()
         assert not found.having(*OPEN_REPLIES)
@@ -136,12 +161,17 @@ class RepliesMachine(RuleBasedStateMachine):
             self.rounds.approve(tickets=first), self.rounds.approve(tickets=second), return_exceptions=True
         )
 
-    def _press(self, act: Coroutine[Any, Any, None]) -> None:
+    def _knows_all(self, reply: Reply) -> bool:
+        said = self.desk.said.get(reply.ticket_id, [])
+        return reply.seen is not None and reply.seen.comment_id == (said[0].id if said else 0)
+
+    def _press(self, act: Coroutine[Any, Any, object]) -> bool:
         """A button; where it is not possible now the person is told so."""
         try:
             self._run(act)
         except SecondLineError:
-            return
+            return False
+        return True
 
     def _run(self, act: Coroutine[Any, Any, T]) -> T | None:
         """One turn of the process; a kill is followed by a new process on the same database."""

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.people import NotTier2
+from bot.replies.changes import changes
 from bot.replies.drafting import Templates
 from bot.replies.model import CannotAnswer, ProblemState, ReplyState, RoundState, Then
 from bot.tickets.answering import MERGED_TAG, MacroEffect, Refusal
@@ -180,7 +181,7 @@ async def test_a_lost_answer_is_looked_for_before_anything_is_sent_again(rounds:
 
 
 async def test_tickets_that_changed_meanwhile(rounds: Rounds) -> None:
-    """Closed, merged and deleted ones are named; a solved one gets the news and stays solved."""
+    """Closed, merged and deleted ones are named; one that is solved is left out until a person wants it answered."""
     rounds.desk.put(4, 5)
     await rounds.ready(1, 2, 3, 4, 5)
     await rounds.approve()
@@ -190,9 +191,204 @@ async def test_tickets_that_changed_meanwhile(rounds: Rounds) -> None:
     rounds.desk.remove(4)
     await rounds.settle()
 
-    assert rounds.desk.public(1) == [ENGLISH] and rounds.desk.status(1) == "solved"
+    assert rounds.desk.comments.keys() == {5}
+    assert changed(rounds) == {1: "solved by now"}
     assert rounds.get().failed == {Refusal.CLOSED: 1, Refusal.MERGED: 1, Refusal.GONE: 1}
     assert rounds.world.owed_keys("replies/1/report/%") == ["replies/1/report/1"]
+    await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
+    await rounds.settle()
+    assert rounds.desk.public(1) == [ENGLISH] and rounds.desk.status(1) == "solved"
+
+
+CHANGES = [
+    ({"status": "solved"}, "solved by now"),
+    ({"status": "pending"}, "waits for the customer"),
+    ({"status": "suspended"}, "suspended by now"),
+    ({"assignee_id": 7}, "assigned to somebody else"),
+    ({"group_id": 7}, "given to another group"),
+    ({"requester_id": 7}, "it has another customer now"),
+    ({"problem_id": 7}, "linked to problem #7"),
+    ({"tags": ("vip",)}, "tagged vip"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), CHANGES)
+async def test_what_others_change_is_left_out_with_its_reason(
+    rounds: Rounds, change: dict[str, object], words: str
+) -> None:
+    """The approval was one of another ticket; the others are answered."""
+    await rounds.ready(1, 2)
+    await rounds.approve()
+    rounds.desk.set(1, **change)
+    await rounds.settle()
+
+    assert rounds.desk.public(1) == [] and rounds.desk.public(2) == [ENGLISH]
+    assert changed(rounds) == {1: words} and rounds.get().state is RoundState.ENDED
+
+
+@pytest.mark.parametrize(
+    ("by_customer", "words"), [(True, "the customer wrote again"), (False, "somebody wrote to the customer")]
+)
+async def test_what_was_written_since_is_left_out(rounds: Rounds, by_customer: bool, words: str) -> None:
+    """Between the review and the answer, in the same second too."""
+    await rounds.ready(1, 2)
+    await rounds.approve()
+    rounds.desk.writes(1, by_customer=by_customer)
+    await rounds.settle()
+
+    assert rounds.desk.public(1) == [] and changed(rounds) == {1: words}
+
+
+async def test_what_changes_nothing_for_the_customer_is_answered(rounds: Rounds) -> None:
+    """Another priority, subject, and the bot's own tags."""
+    await rounds.ready(1, 2)
+    await rounds.approve()
+    rounds.world.clock.advance(60)
+    rounds.desk.set(1, priority="urgent", subject="Re", updated_at=rounds.world.clock())
+    rounds.desk.set(2, tags=("inv-3", "secondline-0a"), updated_at=rounds.world.clock())
+    await rounds.settle()
+
+    assert rounds.desk.public(1) == rounds.desk.public(2) == [ENGLISH]
+
+
+async def test_what_changed_before_the_review_is_what_the_person_sees(rounds: Rounds) -> None:
+    """The form shows the tickets as they are, so an approval of these is one."""
+    await rounds.ready(1, 2, 3)
+    rounds.desk.set(1, status="solved")
+    rounds.desk.writes(2)
+    rounds.desk.set(3, status="closed")
+    shown = await rounds.world.replies.review(1, by="UKIM")
+    await rounds.approve(reading=shown.reading)
+    await rounds.settle()
+
+    assert [reply.status for reply in shown.having(ReplyState.LISTED)] == ["solved", "open"]
+    assert rounds.desk.comments.keys() == {1, 2} and changed(rounds) == {}
+
+
+async def test_an_older_form_approves_nothing_that_it_did_not_show(rounds: Rounds) -> None:
+    """Kim opens the form, the customer writes, Jo opens it too; what Kim sends then is not what Jo saw."""
+    await rounds.ready(1, 2)
+    kim = await rounds.world.replies.review(1, by="UKIM")
+    rounds.desk.writes(1)
+    jo = await rounds.world.replies.review(1, by="UJO")
+
+    with pytest.raises(BadInput, match="changed since you opened this"):
+        await rounds.approve(reading=kim.reading)
+    await rounds.approve(reading=jo.reading)
+    await rounds.settle()
+    assert rounds.desk.comments.keys() == {1, 2}
+
+
+async def test_tickets_that_join_under_an_open_form_are_not_decided_by_it(rounds: Rounds) -> None:
+    """They had no box in it."""
+    rounds.gather([1])
+    await rounds.step()
+    form = await rounds.world.replies.review(1, by="UKIM")
+    rounds.gather([1, 2])
+    await rounds.step()
+
+    with pytest.raises(BadInput, match="changed since you opened this"):
+        await rounds.approve(tickets=[1], reading=form.reading)
+    assert len(rounds.get().having(ReplyState.LISTED)) == 2
+
+
+async def test_a_desk_that_is_slow_or_down_does_not_keep_the_review_waiting(rounds: Rounds) -> None:
+    """What was read before is shown, and each ticket is looked at before it is answered anyway."""
+    await rounds.ready(1)
+    rounds.desk.down = unreachable()
+
+    assert (await rounds.world.replies.review(1, by="UKIM")).having(ReplyState.LISTED)
+
+
+async def test_nobody_is_left_when_the_review_is_opened(rounds: Rounds) -> None:
+    """A form without boxes would be no use."""
+    await rounds.ready(1)
+    rounds.desk.remove(1)
+
+    with pytest.raises(CannotAnswer, match="can be answered any more"):
+        await rounds.world.replies.review(1, by="UKIM")
+
+
+async def test_send_anyway_sends_just_these_once_and_looks_once_more(rounds: Rounds) -> None:
+    """What was left unticked, refused or answered stays as it is; what changed again is left out again."""
+    rounds.desk.put(4, 5)
+    rounds.desk.refused = {4: "refused (422)"}
+    await rounds.ready(1, 2, 3, 4, 5)
+    await rounds.approve(tickets=[1, 2, 3, 4])
+    rounds.desk.writes(1)
+    rounds.desk.writes(2)
+    await rounds.settle()
+    rounds.desk.set(2, status="solved")
+    await rounds.world.replies.send_anyway(1, run=1, by="UJO")
+    with pytest.raises(CannotAnswer, match="decided already"):
+        await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
+    await rounds.settle()
+
+    assert {number: rounds.desk.public(number) for number in (1, 2, 3, 4, 5)} == {
+        1: [ENGLISH],
+        2: [],
+        3: [ENGLISH],
+        4: [],
+        5: [],
+    }
+    assert changed(rounds) == {2: "solved by now"} and rounds.get().failed == {Refusal.REFUSED: 1}
+    with pytest.raises(CannotAnswer, match="decided already"):
+        await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
+    await rounds.world.replies.send_anyway(1, run=2, by="UKIM")
+    await rounds.settle()
+    assert rounds.desk.public(2) == [ENGLISH] and changed(rounds) == {}
+
+
+async def test_what_is_left_out_by_a_person_is_decided(rounds: Rounds) -> None:
+    """Nothing more can be done about it, and only Tier 2 says so."""
+    await rounds.ready(1, 2)
+    await rounds.approve()
+    rounds.desk.writes(1)
+    await rounds.settle()
+    with pytest.raises(NotTier2):
+        await rounds.world.replies.leave_out(1, run=1, by="UTIER1")
+    with pytest.raises(NotTier2):
+        await rounds.world.replies.send_anyway(1, run=1, by="UTIER1")
+    await rounds.world.replies.leave_out(1, run=1, by="UKIM")
+
+    assert rounds.get().undecided == () and rounds.desk.public(1) == []
+    with pytest.raises(CannotAnswer):
+        await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
+
+
+async def test_nothing_is_sent_anyway_while_it_still_runs(rounds: Rounds) -> None:
+    """The list is not whole yet."""
+    await rounds.ready(1, 2)
+    await rounds.approve()
+    rounds.desk.writes(1)
+    await rounds.step()
+
+    with pytest.raises(CannotAnswer):
+        await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
+
+
+async def test_killed_between_two_answers_the_rest_is_looked_at_too(rounds: Rounds) -> None:
+    """What others changed while the bot was down is left out; what was answered before it died is not sent again."""
+    await rounds.ready(1, 2, 3)
+    await rounds.approve()
+    rounds.desk.after = deque([Killed()])
+    with pytest.raises(Killed):
+        await rounds.step()
+    rounds.desk.writes(1)
+    rounds.desk.writes(2)
+    again = rounds.restarted()
+    await again.settle()
+
+    assert [rounds.desk.public(number) for number in (1, 2, 3)] == [[ENGLISH], [], [ENGLISH]]
+    assert changed(again) == {2: "the customer wrote again"}
+    await again.world.replies.send_anyway(1, run=1, by="UKIM")
+    rounds.desk.after = deque([Killed()])
+    again.world.clock.advance(60)
+    with pytest.raises(Killed):
+        await again.settle()
+    last = again.restarted()
+    await last.settle()
+    assert rounds.desk.public(2) == [ENGLISH] and not rounds.desk.careless
 
 
 async def test_what_was_closed_before_the_review_is_not_offered(rounds: Rounds) -> None:
@@ -340,6 +536,10 @@ async def test_a_killed_process_takes_up_where_it_was(rounds: Rounds) -> None:
 
     assert rounds.desk.public(1) == rounds.desk.public(2) == [ENGLISH]
     assert "answered" in rounds.desk.calls
+
+
+def changed(rounds: Rounds) -> dict[int, str]:
+    return {reply.ticket_id: changes(reply.differences) for reply in rounds.get().changed}
 
 
 def _with_macro(name: str) -> Templates:

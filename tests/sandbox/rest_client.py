@@ -1,5 +1,6 @@
 """A small REST stand-in served in this event loop, a client for it, and a receiver of its webhooks."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -55,8 +56,8 @@ class RestClient:
 
 async def _read(answer: ClientResponse) -> Answered:
     named = {name.lower(): value for name, value in answer.headers.items()}
-    json = answer.content_type == "application/json"
-    return Answered(answer.status, await answer.json() if json else await answer.text() or None, named)
+    as_json = answer.content_type == "application/json"
+    return Answered(answer.status, await answer.json() if as_json else await answer.text() or None, named)
 
 
 @asynccontextmanager
@@ -65,7 +66,10 @@ async def rest_client(routes: web.Application, headers: dict[str, str]) -> Async
     statuses: list[int] = []
 
     async def hear(request: web.Request) -> web.Response:
-        heard.append(Heard(dict(request.headers), await request.read(), await request.json()))
+        raw = await request.read()
+        form = request.content_type == "application/x-www-form-urlencoded"
+        told = (await request.post())["payload"] if form else raw
+        heard.append(Heard(dict(request.headers), raw, json.loads(str(told) if form else raw)))
         return web.Response(status=statuses.pop(0) if statuses else 200)
 
     app = web.Application()

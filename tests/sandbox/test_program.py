@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -95,3 +96,24 @@ async def test_investigate_reaches_the_desk(program: Program) -> None:
 
     assert answer["ok"]
     assert requests[0] == "/zendesk/oauth/tokens"
+
+
+async def test_what_it_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    """Settings, certificates, the bot's log and its database: also where the umask would let everybody in."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "sandbox", "--port", "0", "--fast", "--no-routers"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        umask=0,
+    )
+    program = Program(process)
+    try:
+        await program.opened()
+        found = {each.name: (each.is_dir(), f"{each.stat().st_mode & 0o777:o}") for each in tmp_path.rglob("*")}
+    finally:
+        await program.end()
+
+    assert found.keys() > {"secondline.toml", "secondline.db", "secondline.db-wal", "bot.log"}
+    assert {mode for folder, mode in found.values() if not folder} == {"600"}, found
+    assert {mode for folder, mode in found.values() if folder} == {"700"}, found

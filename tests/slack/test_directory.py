@@ -287,3 +287,14 @@ async def test_a_list_that_leads_in_a_circle_ends() -> None:
     assert await known.team_of("UKIM") == "tech"
     assert len(slack.called("conversations.list")) <= 6
     assert any("leads in a circle" in problem for problem in known.problems)
+
+
+async def test_who_is_tier_2_is_known_by_heart(slack: Workspace) -> None:
+    """Nobody before Slack was read; then its people, and nobody whom it never told about."""
+    known = directory(slack)
+    assert not known.known_tier2("UKIM")
+    for user in ("UKIM", "UTOM"):
+        await known.is_tier2(user)
+
+    assert (known.known_tier2("UKIM"), known.known_tier2("UTOM")) == (True, False)
+    assert not known.known_tier2("UNOBODY") and not known.known_tier2("")

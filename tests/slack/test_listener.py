@@ -2,13 +2,16 @@
 
 import asyncio
 import inspect
+import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -18,17 +21,20 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.database import Database
-from bot.errors import BadInput
+from bot.errors import BadInput, TooMuch
+from bot.migrations import migrations
 from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
 from bot.slack.listener import Listener
 from bot.slack.request import Answer, Conversation, Request
 from bot.tasks import Tasks
 from tests.database import memory_database
+from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.fake_web_api import FakeWebApi
 from tests.slack import payloads
 from tests.slack.payloads import Json
+from tests.stalls import Stalls
 
 
 @dataclass
@@ -44,10 +50,15 @@ class Line:
     trouble: Exception | None = None
     wrong: dict[str, str] = field(default_factory=dict)
     commits: bool = False
+    check_trouble: Exception | None = None
+    patience_s: float = 10.0
+    slow: Callable[[], object] | None = None
     gate: asyncio.Event | None = None
 
     async def handle(self, request: Request, line: "Line") -> Answer:
         self.seen.append(request)
+        if self.slow:
+            self.slow()
         if self.commits:
             with self.database.transaction():
                 pass
@@ -73,6 +84,7 @@ class Line:
             deliveries=Deliveries(database=self.database, clock=self.clock),
             tasks=self.tasks,
             conversation=Conversation(client=self.slack, trusted_urls=("https://hooks.slack.com/",)),
+            patience_s=self.patience_s,
         )
         self.listener.command("/investigate", self.handle)
         self.listener.button("investigation_claim", self.handle)
@@ -87,6 +99,8 @@ class Line:
 
 
 def _check(request: Request, line: Line) -> dict[str, str]:
+    if line.check_trouble:
+        raise line.check_trouble
     return line.wrong if request.values["cause"] else {"cause": "Say what it was."}
 
 
@@ -231,6 +245,124 @@ async def test_form_with_an_error_stays_open_and_can_be_sent_again(line: Line) -
     assert (again.status, again.body, len(line.seen)) == (200, "", 1)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [(RuntimeError("a mistake"), "it is logged as "), (BadInput("INV-3 is resolved."), "INV-3 is resolved.")],
+    ids=["mistake", "words"],
+)
+async def test_form_whose_check_fails_stays_open(
+    line: Line, trouble: Exception, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With a sentence beside its first input; an exception here would be no answer at all, and Slack's own words."""
+    line.check_trouble = trouble
+    body = payloads.submission("form", {"chosen": {"menu": {"value": "x"}}, "cause": {"input": {"value": "a link"}}})
+    body["view"]["blocks"] = [{"type": "section", "block_id": "chosen"}, {"type": "input", "block_id": "cause"}]
+    response = await line.deliver(body)
+    answer = json.loads(response.body)
+    line.check_trouble = None
+    again = await line.deliver(body)
+    await line.tasks.idle()
+
+    assert (response.status, answer["response_action"], list(answer["errors"])) == (200, "errors", ["cause"])
+    assert said in answer["errors"]["cause"]
+    assert "a mistake" not in response.body and ("a mistake" in caplog.text) is isinstance(trouble, RuntimeError)
+    assert (again.status, again.body, len(line.seen)) == (200, "", 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        payloads.event("app_mention", item=["x"], user=[1], channel={"id": 1}) | {"event": ["no", "object"]},
+        {name: value for name, value in payloads.command().items() if name != "channel_id"},
+        payloads.press() | {"container": "x"},
+        payloads.submission("form", {"cause": ["no", "elements"]}),
+        payloads.submission("form", {"cause": {"input": "no element"}}),
+    ],
+    ids=["event", "command", "press", "form", "element"],
+)
+async def test_what_cannot_be_read_is_acknowledged(line: Line, body: Json) -> None:
+    """Nothing that Slack sends today; without an ack it would come three more times."""
+    listen = next(each.ack_function for each in line.bolt._async_listeners)
+    acks: list[Json] = []
+
+    async def ack(**answer: object) -> None:
+        acks.append(answer)
+
+    await listen(ack=ack, body=body)
+    await line.tasks.idle()
+
+    assert acks == [{}]
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[tuple[Database, sqlite3.Connection]]:
+    """A database in a file, and another program that can lock it."""
+    database = Database(tmp_path / "a.db")
+    migrations.apply(database.tables)
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    yield database, other
+    other.close()
+    database.close()
+
+
+async def test_lock_of_another_program_delays_and_stops_nothing(
+    shared: tuple[Database, sqlite3.Connection], client: SlackClient
+) -> None:
+    """A command is acknowledged at once, and done when the lock is gone; the loop turns meanwhile."""
+    database, other = shared
+    line = Line(database=database, commits=True).listen(client)
+    other.execute("BEGIN IMMEDIATE")
+    asyncio.get_running_loop().call_later(0.4, other.rollback)
+    with Stalls() as stalls:
+        response = await line.deliver(payloads.command())
+        still_locked = other.in_transaction
+        await line.tasks.idle()
+
+    assert (response.status, still_locked) == (200, True)
+    assert len(line.seen) == 1
+    assert line.slack.answered == []
+    assert database.value("SELECT done FROM deliveries") == 1
+    assert stalls.longest_s < 0.25
+
+
+async def test_lock_that_comes_while_a_handler_waits(
+    shared: tuple[Database, sqlite3.Connection], client: SlackClient
+) -> None:
+    """It begins anew, since nothing of it was saved."""
+    database, other = shared
+    line = Line(database=database, commits=True).listen(client)
+    line.slow = lambda: other.execute("BEGIN IMMEDIATE") if len(line.seen) == 1 else None
+    asyncio.get_running_loop().call_later(0.3, other.rollback)
+    with Stalls() as stalls:
+        await line.deliver(payloads.command())
+        await line.tasks.idle()
+
+    assert len(line.seen) > 1
+    assert line.slack.answered == []
+    assert database.value("SELECT done FROM deliveries") == 1
+    assert stalls.longest_s < 0.25
+
+
+async def test_lock_that_stays_is_told(shared: tuple[Database, sqlite3.Connection], client: SlackClient) -> None:
+    """Calmly, and once; the same command works afterwards."""
+    database, other = shared
+    line = Line(database=database, commits=True, patience_s=0.1).listen(client)
+    other.execute("BEGIN IMMEDIATE")
+    with Stalls() as stalls:
+        response = await line.deliver(payloads.command())
+        await eventually(lambda: line.slack.answered)
+    other.rollback()
+    await line.tasks.idle()
+    await line.deliver(payloads.command(trigger_id="t.2"))
+    await line.tasks.idle()
+
+    assert response.status == 200
+    (answer,) = line.slack.answered
+    assert answer["text"].startswith("Second Line could not save this") and "try again" in answer["text"]
+    assert len(line.seen) == 1
+    assert stalls.longest_s < 0.25
+
+
 async def test_form_that_is_sent_again_shows_no_error(line: Line) -> None:
     """Its answer was lost: what it asked for is done meanwhile, and its check would call that an error."""
     body = payloads.submission("form", {"cause": {"input": {"type": "plain_text_input", "value": "a link"}}})
@@ -241,6 +373,65 @@ async def test_form_that_is_sent_again_shows_no_error(line: Line) -> None:
     await line.tasks.idle()
 
     assert (again.status, again.body, len(line.seen)) == (200, "", 1)
+
+
+FILLED: Json = {"cause": {"input": {"type": "plain_text_input", "value": "a link"}}}
+
+
+def _another_form(user: str = "UKIM", values: Json | None = None) -> Json:
+    """The same form opened a second time, as on a phone beside the laptop."""
+    body = payloads.submission("form", values or FILLED)
+    return body | {"user": body["user"] | {"id": user}, "view": body["view"] | {"id": f"V2{user}", "hash": "2"}}
+
+
+async def test_own_success_is_no_error_of_the_same_form(line: Line) -> None:
+    """Its answer was lost, so the person opened the form again and sent the same; somebody else is told."""
+    await line.deliver(payloads.submission("form", FILLED))
+    await line.tasks.idle()
+    line.wrong = {"cause": "INV-4 is resolved already."}
+    again, other = await line.deliver(_another_form()), await line.deliver(_another_form("UJO"))
+
+    assert (again.status, again.body) == (200, "")
+    assert "resolved already" in str(other.body)
+
+
+async def test_own_success_is_no_error_that_comes_later(line: Line) -> None:
+    """The same where only the handler sees that it was done."""
+    await line.deliver(payloads.submission("form", FILLED))
+    await line.tasks.idle()
+    line.trouble = BadInput("INV-4 is resolved already.")
+    await line.deliver(_another_form())
+    await line.tasks.idle()
+    assert line.slack.calls == []
+    await line.deliver(_another_form("UJO"))
+    await line.tasks.idle()
+
+    assert "resolved already" in line.slack.texts("UJO")[0]
+
+
+async def test_a_form_that_failed_and_fails_again_says_so(line: Line) -> None:
+    """Only a success makes the second one needless."""
+    line.trouble = BadInput("That is not possible.")
+    await line.deliver(payloads.submission("form", FILLED))
+    await line.tasks.idle()
+    await line.deliver(_another_form())
+    await line.tasks.idle()
+
+    assert len(line.slack.texts("UKIM")) == 2
+
+
+async def test_a_flood_is_told_once(line: Line) -> None:
+    """One person's too much is one answer, another topic and another person are others."""
+    line.trouble = TooMuch("Enough.", topic="probes")
+    for number in range(20):
+        await line.deliver(payloads.command(trigger_id=f"t.{number}"))
+    await line.deliver(payloads.command(trigger_id="t.jo") | {"user_id": "UJO"})
+    await line.tasks.idle()
+    line.trouble = TooMuch("Enough of that.", topic="forms")
+    await line.deliver(payloads.command(trigger_id="t.forms"))
+    await line.tasks.idle()
+
+    assert sorted(each["text"] for each in line.slack.answered) == ["Enough of that.", "Enough.", "Enough."]
 
 
 async def test_edited_mention_does_not_run_again(line: Line) -> None:
@@ -395,3 +586,11 @@ def test_secrets_of_another_app_in_the_environment_change_nothing() -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     assert done.stdout == "200\n", done.stderr
+
+
+async def test_a_text_that_was_cut_inside_a_character_can_be_stored(line: Line) -> None:
+    """Half of one is no text for a database; nothing else of it is lost."""
+    await line.deliver(payloads.mention("<@UBOT> note \U0001f600 and half \ud83d"))
+    await line.tasks.idle()
+
+    assert [request.text for request in line.seen] == ["<@UBOT> note \U0001f600 and half ?"]

@@ -2,68 +2,15 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, field
 
 import pytest
 
-from bot.database import Database
-from bot.messages.model import Block, Content, Place, Refusal
-from bot.messages.store import MessageStore
+from bot.messages.model import Content, Place
 from bot.slack.answers import BlocksRefused, MessageGone, SlackBusy, SlackError, SlackUnclear
-from bot.slack.blocks import context, divider
-from bot.slack.outbox import Outbox
-from bot.slack.sender import Sender
+from bot.slack.blocks import context
 from bot.slack.text import as_of
-from bot.tasks import Tasks
-from tests.database import memory_database
 from tests.eventually import eventually
-from tests.fake_clock import FakeClock
-from tests.fake_web_api import FakeWebApi
-
-
-@dataclass
-class Desk:
-    """An outbox with everything around it; `words` and `block` are what its only view shows."""
-
-    clock: FakeClock = field(default_factory=FakeClock)
-    slack: FakeWebApi = field(default_factory=FakeWebApi)
-    tasks: Tasks = field(default_factory=Tasks)
-    database: Database = field(default_factory=memory_database)
-    refused: list[Refusal] = field(default_factory=list)
-    words: str = "first"
-    channels: dict[str, str] = field(default_factory=dict)
-    block: Block = field(default_factory=divider)
-
-    def __post_init__(self) -> None:
-        wake = asyncio.Event()
-        self.slack = FakeWebApi(now=self.clock().timestamp())
-        self.store = MessageStore(database=self.database, clock=self.clock, wake=wake.set)
-        self.outbox = Outbox(
-            store=self.store,
-            sender=Sender(client=self.slack, channel_id=self.channel_id, bot_user="U0BOT", bot_id="B0BOT"),
-            views={"words": lambda _: Content(self.words, (self.block,))},
-            tasks=self.tasks,
-            clock=self.clock,
-            wake=wake,
-            on_refused=self.refused.append,
-        )
-
-    async def channel_id(self, name: str) -> str:
-        return self.channels.get(name, name)
-
-    def card(self, key: str = "card/1", **more: object) -> None:
-        place = more.pop("place", Place("C1"))
-        self.store.card(key, view="words", record_id=1, place=place, for_user="U1", **more)  # type: ignore[arg-type]
-
-    async def send(self, *, after_s: float = 0.0) -> None:
-        """Let the clock go on, then send until nothing more may go now."""
-        self.clock.advance(after_s)
-        while True:
-            before = len(self.slack.calls)
-            self.outbox.send_due()
-            await self.tasks.idle()
-            if len(self.slack.calls) == before:
-                return
+from tests.slack.desk import Desk
 
 
 @pytest.fixture

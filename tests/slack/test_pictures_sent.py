@@ -1,7 +1,7 @@
 """A picture owed by a use case, on its way to Slack."""
 
 from bot.messages.model import Place
-from tests.slack.test_outbox import Desk
+from tests.slack.desk import Desk
 
 PNG = b"\x89PNG\r\n\x1a\n and bytes that are no text: \xff\x00"
 

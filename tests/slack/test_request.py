@@ -1,10 +1,12 @@
 """Every kind of Slack's payloads read as one Request, and answers that reach one person."""
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.messages.budget import OverBudget
 from bot.messages.model import Content
 from bot.slack.answers import MessageGone, SlackError, SlackUnclear
 from bot.slack.deliveries import delivery_key
@@ -247,3 +249,15 @@ async def test_message_is_found_by_the_root_of_its_thread(slack: FakeWebApi) -> 
     assert found.get("text") == "reply"
     with pytest.raises(SlackUnclear):
         await conversation(slack).message_at("C1", "6.6", roots=["5.5"])
+
+
+async def test_one_person_does_not_use_up_everybodys_forms(slack: FakeWebApi) -> None:
+    """Slack opens a hundred in a minute for all; somebody else can still escalate."""
+    talk, opened = conversation(slack), 0
+    for _ in range(150):
+        with contextlib.suppress(OverBudget):
+            await talk.open_form(Request(user="UGUEST", trigger_id="t"), {})
+            opened += 1
+    await talk.open_form(Request(user="UKIM", trigger_id="t"), {})
+
+    assert (opened, len(slack.called("views.open"))) == (30, 31)

@@ -1,5 +1,6 @@
 """Socket Mode against servers that behave badly."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.client import SlackClient
 from bot.slack.login import CannotLogIn, SlackUnreachable, check_app_token, who_am_i
-from bot.slack.socket import SocketMode
+from bot.slack.socket import SdkLog, SocketMode
 from bot.tasks import Tasks
 from tests.eventually import eventually
 from tests.slack import payloads
@@ -66,6 +67,23 @@ async def test_envelopes_are_acknowledged(bot: Bot, connected: SocketMode) -> No
     await eventually(lambda: bot.server.acks == ["e1"])
 
     assert await connected.connected()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        payloads.TEAM | {"type": "block_suggestion", "action_id": "a", "value": "x", "user": {"id": "UKIM"}},
+        payloads.TEAM | {"type": "brand_new", "user": {"id": "UKIM"}},
+        payloads.press() | {"actions": []},
+        payloads.TEAM | {"type": "event_callback", "event": ["no", "object"]},
+        {},
+    ],
+    ids=["suggestion", "new kind", "no action", "no object", "nothing"],
+)
+async def test_what_nobody_understands_is_acknowledged(bot: Bot, connected: SocketMode, body: payloads.Json) -> None:
+    """Slack would send it three more times, or show the person that the app did not answer."""
+    await bot.server.send("e1", body)
+    await eventually(lambda: bot.server.acks == ["e1"])
 
 
 async def test_dead_ticket_is_replaced(bot: Bot) -> None:
@@ -124,3 +142,35 @@ async def test_slack_that_is_not_there_is_no_wrong_token(bot: Bot) -> None:
         await check_app_token(bot.client, "xapp-1")
     with pytest.raises(SlackUnreachable):
         await who_am_i(bot.client, "xoxb-1")
+
+
+async def test_an_outage_is_told_without_tracebacks(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    """The SDK logs one each time that it tries, which is every few seconds."""
+    connection = bot.connection()
+    await bot.server.stop()
+    asked = asyncio.create_task(connection.connect())
+
+    def told() -> list[str]:
+        return [record.getMessage() for record in caplog.records if record.name == "bot.slack.socket"]
+
+    await eventually(told)
+    await connection.close()
+    await asked
+
+    assert all(line.startswith("Slack is away: Failed to ") for line in told())
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_an_outage_is_a_line_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    """Not one each time; what is no outage stays, with its traceback."""
+    log = SdkLog()
+    for _ in range(100):
+        log.error("Failed to retrieve WSS URL: timed out")
+    try:
+        raise LookupError
+    except LookupError:
+        log.exception("Failed to run a request listener")
+
+    first, second = caplog.records
+    assert first.getMessage() == "Slack is away: Failed to retrieve WSS URL: timed out"
+    assert second.exc_info

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sandbox.alertmanager.server import AlertmanagerSandbox
 from bot.status.alertmanager import Alertmanager, read_alerts
 from bot.status.matching import parse_matcher
 from bot.status.model import Reading
@@ -15,6 +16,7 @@ from bot.status.source import SilenceOrder, SourceError
 from bot.status.stored import read_stored, stored
 from tests.fake_clock import FakeClock
 from tests.hostile import NOW
+from tests.sandbox.rest_client import PREFIX, rest_client
 from tests.status.test_statuspage import ODD, odd_object
 from tests.tickets.desk_server import DeskServer, Reply
 
@@ -119,3 +121,64 @@ async def test_what_went_wrong_is_said(server: DeskServer, manager: Alertmanager
         await manager.read()
 
     assert reason in caught.value.reason
+
+
+MUTED = {"state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": ["night"]}
+UNMUTED = MUTED | {"mutedBy": []}
+
+
+@pytest.mark.parametrize(
+    ("groups", "silenced"),
+    [
+        ([[UNMUTED]], False),
+        ([[MUTED]], True),
+        ([[MUTED], [MUTED]], True),
+        ([[MUTED], [UNMUTED]], False),
+        ([], False),
+    ],
+)
+async def test_what_a_time_interval_mutes_is_silent(
+    manager: Alertmanager, server: DeskServer, groups: list[list[dict[str, Any]]], silenced: bool
+) -> None:
+    """Only the list of groups tells; an alert that takes two routes must be muted on both."""
+    server.on("GET", "/api/v2/alerts", Reply([LOSS | {"status": UNMUTED}]))
+    listed = [{"labels": {}, "alerts": [LOSS | {"status": each} for each in group]} for group in groups]
+    server.on("GET", "/api/v2/alerts/groups", Reply(listed))
+    (found,) = (await manager.read()).alerts
+
+    assert found.silenced is silenced
+
+
+async def test_muted_in_the_list_itself_is_silent_too(manager: Alertmanager, server: DeskServer) -> None:
+    """Also where what stands in front of it has no list of groups."""
+    server.on("GET", "/api/v2/alerts", Reply([LOSS | {"status": MUTED}]))
+    server.on("GET", "/api/v2/alerts/groups", Reply({}, status=404))
+    (found,) = (await manager.read()).alerts
+
+    assert found.silenced
+
+
+def test_inhibited_alerts_are_left_out_whoever_sends_them() -> None:
+    """Not everything that speaks like Alertmanager heeds `inhibited=false`."""
+    inhibited = LOSS | {"status": {"state": "suppressed", "silencedBy": [], "inhibitedBy": ["f2"]}}
+
+    assert read_alerts([inhibited], now=NOW) == ()
+
+
+async def test_a_modern_alertmanager_over_the_wire(session: aiohttp.ClientSession) -> None:
+    """Label names with dots in the filter, and a time interval that begins and ends."""
+    sandbox = AlertmanagerSandbox(clock=FakeClock(), modern=True)
+    sandbox.fire({"alertname": "Loss", "service.name": "vpn"})
+    async with rest_client(sandbox.routes(), {}) as client:
+        url = str(client.http.make_url(PREFIX))
+        filters = (parse_matcher('service.name="vpn"'),)
+        manager = Alertmanager(session=session, url=url, title="Alertmanager", clock=FakeClock(), filters=filters)
+
+        async def silent() -> list[bool]:
+            return [each.silenced for each in (await manager.read()).alerts]
+
+        assert await silent() == [False]
+        sandbox.mute("night", {"service.name": "vpn"})
+        assert await silent() == [True]
+        sandbox.unmute("night")
+        assert await silent() == [False]

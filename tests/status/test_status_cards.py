@@ -11,7 +11,7 @@ from bot.messages.model import Content
 from bot.slack.blocks import section
 from bot.status import cards
 from bot.status.cards import Taken
-from bot.status.model import Level, Report, SourceKind, SourceState, TargetStatus
+from bot.status.model import Component, Incident, Level, Report, SourceKind, SourceState, TargetStatus
 from bot.status.trouble import Announced, Announcement, Order, Seen, Silence, Trouble
 from tests import hostile
 from tests.fake_status import alert, component
@@ -185,3 +185,49 @@ def test_lines_are_inert_and_keep_slack_s_limits(rows: list[tuple[str, TargetSta
     for told in cards.status_lines(rows, [state]):
         assert not ALIVE.search(told)
         assert broken_by_message(Content("x", (section(told),))) == []
+
+
+WIDE = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
+
+
+def test_what_is_open_for_a_whole_page_is_a_line_of_its_own() -> None:
+    """On a card it stands behind the target's own; in `/t2 status` once."""
+    own = Report("page/public", "status page", SourceKind.PAGE, Level.OPERATIONAL, NOW, NOW, components=PAGE.components)
+    target = TargetStatus("us-east", (replace(own, page_wide=(WIDE,)),))
+    whole = TargetStatus("page/public", (replace(own, told=Level.DEGRADED, incidents=(WIDE,)),), page="status page")
+    on_card = cards.status_line("U.S. East", target)
+    listed = cards.status_lines([("U.S. East", target), ("Status page", whole)], [])
+
+    assert on_card.endswith("says status page; open for all of status page: “Login problems”")
+    assert "Login" not in listed[0]
+    assert listed[1].startswith(":large_yellow_circle: Status page: “Login problems” (investigating) since <!date")
+
+
+def test_the_announcement_of_a_page_asks_for_no_owner() -> None:
+    """An investigation is about one target, which a form asks for."""
+    seen = Announced(FOUND, Trouble(incidents=(WIDE,)))
+    card = cards.announcement(seen, "Status page", None, page=True)
+
+    assert labels(card) == ["Investigate", "Silence 1 h", "Silence 4 h"]
+    assert "Nobody is on it" not in shown(card)
+    assert "says the status page" not in shown(card)
+    assert "Customers may write." in shown(card)
+
+
+@pytest.mark.parametrize(
+    ("level", "mark"),
+    [
+        (Level.OPERATIONAL, ":large_green_circle:"),
+        (Level.UNKNOWN, ":white_circle:"),
+        (Level.MAINTENANCE, ":large_yellow_circle:"),
+        (Level.DEGRADED, ":large_yellow_circle:"),
+        (Level.PARTIAL_OUTAGE, ":red_circle:"),
+        (Level.MAJOR_OUTAGE, ":red_circle:"),
+    ],
+)
+def test_colours_mean_the_same_everywhere(level: Level, mark: str) -> None:
+    """Green was checked and is fine, grey is not known, yellow is not all well, red is broken now."""
+    found = Component("c1", "US East", level, word=level)
+    target = TargetStatus("us-east", (replace(PAGE, told=level, components=(found,)),))
+
+    assert cards.status_line("U.S. East", target).startswith(mark)

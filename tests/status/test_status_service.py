@@ -400,3 +400,45 @@ async def test_the_loop_reads_at_once_and_hears_of_presses() -> None:
     await watch.world.tasks.drain(deadline_s=0)
 
     assert watch.source.reads == 1
+
+
+DOWN_EVERYWHERE = replace(INCIDENT, id="i9", title="Login problems", components=())
+
+
+async def test_an_incident_about_all_of_a_page_is_announced_for_the_page() -> None:
+    """Once, not for each target; targets stay as their components are."""
+    source = FakeSource(Reading(components=(WELL,), incidents=(DOWN_EVERYWHERE,)))
+    watch = Watch(page(source))
+    await watch.turn()
+    told = watch.world.status.announced(1)
+    target, whole = watch.world.status.of("us-east"), watch.world.status.all()[-1]
+
+    assert watch.cards() == ["status_announcement/1"]
+    assert watch.world.status.page_called(told.announcement.target) == "status page"
+    assert "“Login problems” (investigating) since" in watch.text()
+    assert (whole.page, whole.level) == ("status page", Level.DEGRADED)
+    assert target
+    assert target.level is Level.OPERATIONAL
+    assert [each.title for report in target.reports for each in report.page_wide] == ["Login problems"]
+    assert "us-east" in watch.changed
+
+    source.reading = Reading(components=(WELL,))
+    await watch.turn(after_s=61)
+    assert watch.over()
+    assert not any(status.page for status in watch.world.status.all())
+
+
+@pytest.mark.parametrize(
+    "incident",
+    [
+        replace(DOWN_EVERYWHERE, planned=True, stage="scheduled"),
+        replace(DOWN_EVERYWHERE, level=Level.OPERATIONAL),
+        replace(DOWN_EVERYWHERE, stage="resolved"),
+    ],
+)
+async def test_what_is_planned_for_a_page_is_not_announced(incident: Incident) -> None:
+    """Nor what its keepers call harmless or resolved."""
+    watch = Watch(page(FakeSource(Reading(components=(WELL,), incidents=(incident,)))))
+    await watch.turn()
+
+    assert watch.cards() == []

@@ -147,16 +147,18 @@ class Person:
         callback_id = next(each["callback_id"] for each in listed if each["name"] == shortcut)
         await self._slack.acts.shortcut(self.id, callback_id, message.channel, message.ts)
 
-    async def form(self, title: str, *, within_s: float = WITHIN_S) -> Form:
-        """The open modal of that title."""
+    async def form(self, title: str, *, saying: str = "", within_s: float = WITHIN_S) -> Form:
+        """The open modal of that title, once it has these words."""
 
         def find() -> Form | None:
             view = self._slack.screen.top_view(self.id)
             if not view or view["title"]["text"] != title:
                 return None
-            return Form(view["id"], title, "\n".join(texts(view["blocks"])), view["blocks"])
+            shown = "\n".join(texts(view["blocks"]))
+            return Form(view["id"], title, shown, view["blocks"]) if saying in shown else None
 
-        return await self.bell.until(find, within_s=within_s, missed=lambda: f"{self.id} sees no form {title!r}")
+        missed = f"{self.id} sees no form {title!r}" + (f" with {saying!r}" if saying else "")
+        return await self.bell.until(find, within_s=within_s, missed=lambda: missed)
 
     def has_form(self, title: str) -> bool:
         view = self._slack.screen.top_view(self.id)

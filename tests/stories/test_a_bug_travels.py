@@ -3,7 +3,6 @@
 import asyncio
 import random
 import signal
-import socket
 from functools import partial
 
 import pytest
@@ -16,10 +15,12 @@ from tests.stories.bug import (
     all_solved,
     answered_once,
     confirms_all,
+    free_port,
     github,
     hands_off,
     issue_number,
     problems,
+    web,
 )
 from tests.stories.chat import Seen
 from tests.stories.killing import insist, started_again
@@ -37,9 +38,11 @@ SOON = {'pending_labels = ["pending"]\nrefresh_s = 60': 'pending_labels = ["pend
 
 async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) -> None:
     """Everybody who wrote is answered once, after a person approved; the problem ticket tells nobody anything."""
-    port = _free_port()
-    async with town(seed=THIRTY_ONE, outside=True, settings=_web(port)) as there:
-        github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
+    port = free_port()
+    async with town(seed=THIRTY_ONE, outside=True, settings=web(port)) as there:
+        hook_url = f"http://127.0.0.1:{port}/hooks/github"
+        # With a form, as GitHub does unless told otherwise.
+        github(there).set_webhook(hook_url, github_seed.WEBHOOK_SECRET, form=True)
         card = await opened(there, "us-east calls stutter")
         tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
         await confirms_all(there, tickets)
@@ -113,8 +116,8 @@ async def test_killed_thirty_times_on_the_way_each_ticket_is_answered_once(town:
 
 
 async def _killed_on_the_way(town: OpenTown, number: int) -> int:
-    port = _free_port()
-    async with town(seed=THIRTY_ONE, outside=True, settings=SOON | _web(port)) as there:
+    port = free_port()
+    async with town(seed=THIRTY_ONE, outside=True, settings=SOON | web(port)) as there:
         github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
         card = await opened(there, "us-east calls stutter")
         tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
@@ -182,14 +185,3 @@ def _reads(there: Town, message: Seen, words: str) -> bool:
 
 def _in(there: Town, card: Seen, words: str) -> Seen | None:
     return next((each for each in there.kim.thread(card) if words in each.text), None)
-
-
-def _web(port: int) -> dict[str, str]:
-    """The bot listens for webhooks."""
-    return {"[workspace]\n": f"[web]\nport = {port}\n\n[workspace]\n"}
-
-
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])

@@ -53,3 +53,35 @@ async def test_from_a_suggestion_to_a_comment_of_development(town: OpenTown) -> 
         await jo.sees_change(ask, lambda now: "asked development" in now.text)
         assert [f"#{first}" in text and f"#{second}" in text for text in comments(there)] == [True]
         await answer(there, "/known andriod crash", "affects 2 tickets")
+
+
+async def test_one_bug_in_two_trackers_is_shown_once(town: OpenTown) -> None:
+    """With both links, whether one names the other, or both have the words and the version."""
+    async with town(outside=True, settings=SOON) as there:
+        assert there.outside
+        key = there.outside.jira.open_issue("Kernel panic after sleep", labels=["customer-facing"])
+        number = there.outside.github.open_issue("Mac restarts", f"Jira: {key}", labels=["customer-facing"])
+        await answer(there, "/known kernel panic sleep", "Kernel panic after sleep")
+        seen = await answer(there, "/known mac restarts", "(also ")
+        battery = await answer(there, "/known battery drain iPhone", "Battery drain on iPhone")
+
+        assert f"issues/{number}|" in seen.text and f"browse/{key}|" in seen.text
+        assert battery.text.count("Battery drain on iPhone") == 1
+        assert "(also <" in battery.text
+
+
+async def test_a_question_about_ios_is_not_answered_for_android(town: OpenTown) -> None:
+    """Nor is it suggested for an investigation; what names no platform is."""
+    async with town(outside=True, settings=SOON) as there:
+        assert there.outside
+        opened = there.outside.github.open_issue
+        opened("Zebra flickers on Android", "## Workaround\n\nClear storage", labels=["customer-facing"])
+        opened("Zebra flickers sometimes", labels=["customer-facing"])
+        seen = await answer(there, "/known zebra flickers iPhone", "Zebra flickers sometimes")
+        assert "Android" not in seen.text
+        await answer(there, "/known zebra flickers on Galaxy S25", "Clear storage")
+
+        await there.kim.types("#t2-tech", "/investigate app zebra flickers on iPhone")
+        card = await there.kim.sees("#t2-tech", "is looking into *App*")
+        suggestion = await there.kim.sees(card, "Looks like")
+        assert "Zebra flickers sometimes" in suggestion.text

@@ -1,7 +1,9 @@
 """Slack over HTTP with signatures, for those who prefer it to Socket Mode."""
 
 import asyncio
+import contextlib
 import socket
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -10,19 +12,26 @@ from bot.sandbox.slack.seeds import HttpMode
 from tests.stories.steps import escalated, opened, playbook_done, resolved, settled
 from tests.stories.tally import keys
 from tests.stories.town import SECRET, OpenTown, Town
+from tests.web.raw import post, sent
 
 pytestmark = pytest.mark.story
 
 
-async def test_the_whole_way_over_http(town: OpenTown) -> None:
-    """Open, escalate, acknowledge, resolve; a request with a wrong signature is refused."""
+@contextlib.asynccontextmanager
+async def listening(town: OpenTown) -> AsyncIterator[tuple[Town, int]]:
+    """A bot in HTTP mode, and its port."""
     port = _free_port()
-    url = f"http://127.0.0.1:{port}/slack/events"
     http = {"[workspace]": f'[slack]\nmode = "http"\nhttp_port = {port}\n\n[workspace]'}
-    mode = HttpMode(request_url=url, signing_secret=SECRET)
+    mode = HttpMode(request_url=f"http://127.0.0.1:{port}/slack/events", signing_secret=SECRET)
     async with town(start=False, settings=http, http=mode) as there:
         await there.bot.start()
         await _listening(there, port)
+        yield there, port
+
+
+async def test_the_whole_way_over_http(town: OpenTown) -> None:
+    """Open, escalate, acknowledge, resolve; a request with a wrong signature is refused."""
+    async with listening(town) as (there, port):
         card = await opened(there)
         await playbook_done(there, card)
         post = await escalated(there, card)
@@ -31,11 +40,48 @@ async def test_the_whole_way_over_http(town: OpenTown) -> None:
         await resolved(there, card)
         await settled(there)
 
-        assert await _forged(url) == 401
+        assert await _forged(f"http://127.0.0.1:{port}/slack/events") == 401
         told = [key for key in keys(there) if key.startswith("told/")]
         assert len(told) == 2, "Kim hears of the acknowledgement, and Lena of the resolution"
         owed = ["investigation/1", "tickets/1", "probes/1", "escalation/1", *told]
         assert keys(there) == dict.fromkeys(owed, 1)
+
+
+async def test_strangers_delay_nobody_and_leave_a_short_log(town: OpenTown) -> None:
+    """300 send half a request and stay, 200 send something broken: Slack is heard meanwhile."""
+    async with listening(town) as (there, port):
+        held = []
+        for _ in range(300):
+            held.append(await asyncio.open_connection("127.0.0.1", port))
+            held[-1][1].write(b"POST /slack/events HTTP/1.1\r\nContent-Length: 100\r\n\r\nabc")
+        for body in (b"{", b"[1]", b"\xff", b"\x1f\x8bno") * 50:
+            found = await sent(
+                port, post("/slack/events", body, "X-Slack-Signature: v0=\xff", "Content-Encoding: gzip")
+            )
+            assert found.status == 401
+            assert "server" not in found.headers
+        await opened(there)
+        for _, writer in held:
+            writer.close()
+
+        written = (there.folder / "bot.log").read_text()
+        assert "Traceback" not in written
+        assert len(written) < 5_000, written
+
+
+async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(town: OpenTown) -> None:
+    """And nothing else: who starts it reads what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        http = {"[workspace]": f'[slack]\nmode = "http"\nhttp_port = {port}\n\n[workspace]'}
+        async with town(start=False, settings=http) as there:
+            await there.bot.start()
+            status = await there.bot.ended()
+            told = there.bot.output
+
+    assert status == 2
+    (line,) = told.splitlines()
+    assert line.startswith(f"Second Line can't listen on 127.0.0.1:{port} (Address already in use). Free it, or")
 
 
 def _free_port() -> int:

@@ -1,5 +1,6 @@
 """Service status: a real Alertmanager and a status page, from the first alert to the end of the trouble."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -73,3 +74,39 @@ async def test_trouble_is_announced_silenced_looked_into_and_over(town: OpenTown
                 assert told.buttons == []
                 card = await kim.sees_change(card, lambda now: "no alerts" in now.text)
                 assert sum("HighPacketLoss" in each for each in there.bot_wrote("#t2-tech")) == 1
+
+
+LOUD = {"state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": []}
+
+
+def firing(name: str, status: Mapping[str, object]) -> dict[str, object]:
+    labels = {"alertname": name, "region": "us-east"}
+    return {"labels": labels, "fingerprint": name, "startsAt": "2026-01-01T00:00:00Z", "status": status}
+
+
+async def test_what_is_open_for_a_whole_page_is_told_once_and_muted_alerts_are_silent(town: OpenTown) -> None:
+    """For the page, in the channel of its first target's team; at night an interval mutes the alert."""
+    incident = SUMMARY["incidents"][0] | {"name": "Login problems", "components": [], "incident_updates": []}
+    well = [each | {"status": "operational"} for each in SUMMARY["components"]]
+    with DeskServer() as page:
+        page.on("GET", PATH, Reply(SUMMARY | {"components": well, "incidents": [incident]}))
+        page.on("GET", "/api/v2/alerts", Reply([firing("NightlyBackup", LOUD)]))
+        muted = {"labels": {}, "alerts": [firing("NightlyBackup", LOUD | {"mutedBy": ["night"]})]}
+        page.on("GET", "/api/v2/alerts/groups", Reply([muted]))
+        tables = TABLES.format(page=page.url, alerts=page.url).replace("announce = false\n", "")
+        async with town(settings={"[escalation]": tables}) as there:
+            kim = there.kim
+            told = await kim.sees("#t2-tech", "*Status page*: “Login problems” (investigating)")
+            await kim.types("#t2-tech", "/t2 status")
+            status = await kim.sees("#t2-tech", "Service status")
+            assert "1 alert, silenced" in status.text
+            assert status.text.count("Login problems") == 1
+            await kim.types("#t2-tech", "/investigate us-east cannot log in")
+            card = await kim.sees("#t2-tech", "is looking into *U.S. East*.")
+            assert "open for all of status page: “Login problems”" in card.text
+
+            page.on("GET", PATH, Reply(SUMMARY | {"components": well, "incidents": []}))
+            await kim.sees_change(told, lambda now: "over since" in now.text)
+            await kim.sees_change(card, lambda now: "Login problems" not in now.text)
+            assert not any("NightlyBackup" in each for each in there.bot_wrote("#t2-tech"))
+            assert sum("Login problems" in each and "Status page" in each for each in there.bot_wrote("#t2-tech")) == 1

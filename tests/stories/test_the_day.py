@@ -20,6 +20,7 @@ async def test_evidence_comes_by_itself() -> None:
     async with open_town(start=False) as there:
         kim = there.kim
         print(f"start to connected {await there.bot_starts():.2f} s")
+        assert "WARNING" not in (there.folder / "bot.log").read_text(), "a library warns of what is meant so"
         began = there.now_s()
         card = await opened(there)
         print(f"command to card {there.now_s() - began:.2f} s")
@@ -135,8 +136,7 @@ async def test_escalated_acknowledged_resolved_and_reopened(town: OpenTown) -> N
         assert "<!subteam^S0LTM>" in post.text and "Packet loss on U.S. East" in post.text
         assert post.thread == card.ts and post.raw["subtype"] == "thread_broadcast"
         assert post.buttons == ["Acknowledge", "Need more"]
-        reports = [name for each in kim.thread(card) for name in each.files]
-        assert sum(name.startswith("mtr-127.0.21.1") for name in reports) >= 1
+        await there.until(lambda: _reports(kim, card), "the report: files come after the post")
 
         await tom.presses(post, "Acknowledge")
         refused = await tom.sees(card, "ltm")
@@ -245,6 +245,12 @@ async def _pages_to(person: Person, tickets: Seen, words: str) -> None:
         if words in shown.text:
             return
     raise AssertionError(f"no {words!r} on any page")
+
+
+def _reports(person: Person, card: Seen) -> list[str]:
+    """The MTR reports of the bad gateway in the card's thread."""
+    names = [name for each in person.thread(card) for name in each.files]
+    return [name for name in names if name.startswith("mtr-127.0.21.1")]
 
 
 async def _sees_on_timeline(there: Town, card: Seen, words: str) -> str:

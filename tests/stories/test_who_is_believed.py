@@ -210,6 +210,8 @@ async def test_words_in_direct_messages(town: OpenTown) -> None:
         await there.kim.sees_change(card, lambda now: "<@U0KIM> is looking into" in now.text)
         await there.kim.types("@secondline", "status")
         await there.kim.sees("@secondline", "1 investigation open")
+        await there.kim.types("@secondline", "status `INV-1`")
+        await there.kim.sees("@secondline", "<@U0KIM> has U.S. East")
         await there.kim.types("@secondline", "probe ping eu-central")
         probe = await there.kim.sees("@secondline", "*ping EU Central*")
         await there.kim.sees_change(probe, lambda now: "answer" in now.text)
@@ -230,6 +232,23 @@ async def test_a_renamed_channel_stays_the_teams(town: OpenTown) -> None:
         await there.bot_starts()
         await there.tom.types("#tier1", "/investigate us-west packet loss")
         await there.kim.sees("#tier2-tech", "*U.S. West*: nobody is looking into this yet")
+
+
+async def test_an_archived_private_channel_gives_its_name_to_another(town: OpenTown) -> None:
+    """Private channels have events of their own."""
+    async with town() as there:
+        await there.tom.types("#tier1", "/investigate us-east packet loss")
+        await there.kim.sees("#t2-tech", "*U.S. East*: nobody is looking into this yet")
+        workspace = there.slack.site.workspace
+        for channel in ("C0T2TECH", "C0RANDOM"):
+            workspace.channels[channel].is_private = True
+            workspace.channels[channel].members.add(workspace.bot_user)
+        there.slack.control.channel("C0T2TECH", archived=True, name="t2-tech-old")
+        there.slack.control.channel("C0RANDOM", name="t2-tech")
+        await _status_says(there, "1 investigation open")
+        await there.until(lambda: sum(each.name == "conversations.list" for each in there.calls) > 1, "a new list")
+        await there.tom.types("#tier1", "/investigate us-west packet loss")
+        await there.kim.sees("#t2-tech", "*U.S. West*: nobody is looking into this yet")
 
 
 async def test_the_team_of_the_target_gets_the_card(town: OpenTown) -> None:

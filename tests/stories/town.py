@@ -140,8 +140,11 @@ class Town:
 
     async def moment(self) -> None:
         """A second in which nothing is waited for: whoever asks again and again must not be a storm."""
+        await self.moment_of(1.0)
+
+    async def moment_of(self, seconds: float) -> None:
         with contextlib.suppress(AssertionError):
-            await self.until(lambda: False, "", within_s=1.0)
+            await self.until(lambda: False, "", within_s=seconds)
 
     def ticket(self, number: int) -> Any:
         """A ticket as Zendesk has it now."""

@@ -300,3 +300,32 @@ async def test_more_incidents_than_fit_on_a_page(zendesk: Running, desk: Zendesk
         zendesk.sandbox.desk.ticket(made).status = "open" if number == 100 else "solved"
 
     assert await desk.solve_problem(problem.id) == [made]
+
+
+async def test_a_solved_problem_is_opened_again_for_one_who_still_waits(zendesk: Running, desk: ZendeskDesk) -> None:
+    """Without a comment and without opening those who were answered; one who is answered already opens nothing."""
+    problem = await desk.open_problem("a", subject="A", note="INTERNAL")
+    await desk.hang(problem.id, [FIRST])
+    await desk.answer(FIRST, TEXT, solve=True, stamp=STAMP)
+    assert await desk.solve_problem(problem.id) == []
+    await desk.hang(problem.id, [SOLVED])
+    before = row(zendesk, problem.id)["status"]
+    zendesk.control("fault", {"match": f"/tickets/{problem.id}", "method": "PUT", "status": 409})
+    await desk.hang(problem.id, [GERMAN])
+
+    assert (before, row(zendesk, problem.id)["status"]) == ("solved", "open")
+    assert [row(zendesk, number)["status"] for number in (FIRST, SOLVED, GERMAN)] == ["solved", "solved", "new"]
+    assert len(zendesk.control(f"tickets/{problem.id}")["comments"]) == 1 and public(zendesk, GERMAN) == []
+
+
+@pytest.mark.parametrize(("over", "kind"), [({"closed": True}, Refusal.CLOSED), ({"deleted": True}, Refusal.GONE)])
+async def test_a_problem_that_is_over_for_good_says_so(
+    zendesk: Running, desk: ZendeskDesk, over: dict[str, bool], kind: Refusal
+) -> None:
+    """Then another one can be made."""
+    problem = await desk.open_problem("a", subject="A", note="a")
+    zendesk.control(f"tickets/{problem.id}", over)
+    with pytest.raises(TicketRefused) as refused:
+        await desk.hang(problem.id, [FIRST])
+
+    assert refused.value.kind is kind and row(zendesk, FIRST)["problem_id"] is None

@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -88,7 +89,7 @@ def test_no_other_text_is_a_signature(body: bytes, signature: str) -> None:
     assert not signed_with("", body, signature_of("", body))
 
 
-ISSUE = {"action": "edited", "issue": {"id": 1031}, "repository": {"full_name": "northwind-vpn/app"}}
+ISSUE: dict[str, Any] = {"action": "edited", "issue": {"id": 1031}, "repository": {"full_name": "northwind-vpn/app"}}
 
 
 async def test_github_wakes_the_tracker_of_its_repository() -> None:
@@ -98,6 +99,111 @@ async def test_github_wakes_the_tracker_of_its_repository() -> None:
         assert await status(session, "/hooks/github", from_github(ISSUE)) == 202
 
     assert woken.pokes == [("app", "1031", False)]
+
+
+def signed(body: bytes, kind: str, **headers: str) -> dict[str, Any]:
+    """A call of GitHub and of Jira at once: each reads its own headers."""
+    signature = signature_of(SECRET, body)
+    names = {"X-Hub-Signature-256": signature, "X-Hub-Signature": signature, "X-GitHub-Event": "issues"}
+    return {"data": body, "headers": names | {"Content-Type": kind} | headers}
+
+
+def as_form(told: Any) -> bytes:
+    return urlencode({"payload": json.dumps(told)}).encode()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        signed(as_form(ISSUE), "application/x-www-form-urlencoded"),
+        signed(as_form(ISSUE), "Application/X-WWW-Form-Urlencoded; charset=utf-8"),
+        signed(
+            as_form(ISSUE | {"issue": ISSUE["issue"] | {"title": "é ❤ + & = %"}}), "application/x-www-form-urlencoded"
+        ),
+        signed(json.dumps(ISSUE).encode(), "application/json; charset=utf-8"),
+        signed(json.dumps(ISSUE).encode(), "application/vnd.github+json"),
+    ],
+    ids=["GitHub's default", "in other letters", "with characters of forms", "JSON", "JSON by another name"],
+)
+async def test_github_may_send_forms_and_json(call: dict[str, Any]) -> None:
+    """A form is the default where somebody makes a webhook."""
+    woken = Woken()
+    async with served(woken) as session:
+        assert await status(session, "/hooks/github", call) == 202
+
+    assert woken.pokes == [("app", "1031", False)]
+
+
+FORM = "application/x-www-form-urlencoded"
+UNREADABLE = {
+    "a form without the field": (signed(b"a=1", FORM), 400),
+    "a form with two": (signed(b"payload=%7B%7D&payload=%7B%7D", FORM), 400),
+    "a form with half an object": (signed(b"payload=%7B", FORM), 400),
+    "a form that is no text": (signed(b"payload=\xff", FORM), 400),
+    "a form of odd bytes": (signed(b"payload=%FF%FE", FORM), 400),
+    "JSON in a form's clothes": (signed(b'{"issue": {}}', FORM), 400),
+    "many fields": (signed(b"&".join(b"a=1" for _ in range(1_000)), FORM), 400),
+    "half an object": (signed(b"{", "application/json"), 400),
+    "no JSON": (signed(b"payload=%7B%7D", "application/json"), 400),
+    "bytes": (signed(b"\xff", "application/json"), 400),
+    "very deep": (signed(b"[" * 100_000, "application/json"), 400),
+    "a long number": (signed(b"9" * 100_000, "application/json"), 400),
+    "nothing": (signed(b"", "application/json"), 400),
+    "XML": (signed(b"<issue/>", "application/xml"), 415),
+    "plain text": (signed(b"{}", "text/plain"), 415),
+    "a multipart": (signed(b"--x", "multipart/form-data; boundary=x"), 415),
+    "false gzip": (signed(b"\x1f\x8bno", "application/json", **{"Content-Encoding": "gzip"}), 415),
+}
+
+
+@pytest.mark.parametrize(("call", "code"), UNREADABLE.values(), ids=UNREADABLE)
+async def test_what_can_not_be_read_is_refused_with_a_line(
+    call: dict[str, Any], code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And not accepted and ignored: who set it up sees it in the sender's list of deliveries, and in the log."""
+    woken = Woken()
+    async with served(woken) as session:
+        for path in ("/hooks/github", "/hooks/jira"):
+            # A compressed body would be packed by the client.
+            async with session.post(path, data=call["data"], headers=call["headers"], compress=None) as answer:
+                expected = 415 if path == "/hooks/jira" and call["headers"]["Content-Type"] == FORM else code
+                assert answer.status == expected
+                assert await answer.text()
+
+    assert woken.pokes == []
+    assert len(caplog.records) == 2
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_what_could_not_be_read_may_come_again() -> None:
+    """With its number, once the content type is mended."""
+    woken = Woken()
+    async with served(woken) as session:
+        number = {"X-GitHub-Delivery": "d-1"}
+        assert await status(session, "/hooks/github", signed(b"<x/>", "application/xml", **number)) == 415
+        assert await status(session, "/hooks/github", signed(as_form(ISSUE), FORM, **number)) == 202
+
+    assert len(woken.pokes) == 1
+
+
+async def test_a_form_is_signed_as_it_is_sent() -> None:
+    """Not by what it holds."""
+    woken = Woken()
+    async with served(woken) as session:
+        call = signed(as_form(ISSUE), FORM)
+        call["headers"]["X-Hub-Signature-256"] = signature_of(SECRET, json.dumps(ISSUE).encode())
+        assert await status(session, "/hooks/github", call) == 401
+
+    assert woken.pokes == []
+
+
+async def test_200_unsigned_calls_are_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever they hold."""
+    async with served(Woken()) as session:
+        for number in range(200):
+            assert await status(session, "/hooks/github", {"data": b"\xff" * number}) == 401
+
+    assert len(caplog.records) == 1
 
 
 async def test_a_delivery_that_comes_again_wakes_nothing() -> None:

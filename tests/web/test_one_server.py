@@ -74,12 +74,13 @@ async def test_one_address_is_one_server(tmp_path: Path) -> None:
 async def test_socket_mode_has_a_server_for_webhooks_alone(tmp_path: Path) -> None:
     """Slack's path is not there; not connected to Slack is not well."""
     port = free_port()
-    _, web = built(settings(tmp_path, f"[web]\nport = {port}", GITHUB_WEBHOOK_SECRET="gh"))
+    connection, web = built(settings(tmp_path, f"[web]\nport = {port}", GITHUB_WEBHOOK_SECRET="gh"))
     assert web
     await web.start()
     try:
         assert await statuses(port) == {"/slack/events": 404, "/hooks/github": 401, "/hooks/jira": 404, "/healthz": 503}
     finally:
+        await connection.close()
         await web.close()
 
 
@@ -87,6 +88,7 @@ async def test_socket_mode_has_a_server_for_webhooks_alone(tmp_path: Path) -> No
 async def test_no_server_is_there_unasked(tmp_path: Path, toml: str) -> None:
     """In HTTP mode Slack's own has no hooks then."""
     connection, web = built(settings(tmp_path, toml, GITHUB_WEBHOOK_SECRET="gh"))
+    await connection.close()
 
     assert web is None
     assert isinstance(connection, SlackOverHttp if toml else SocketMode)

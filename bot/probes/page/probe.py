@@ -26,6 +26,8 @@ from bot.probes.run import Run
 from bot.probes.typed import Place, read_url
 from bot.probes.wording import long
 
+_NO_SANDBOX = re.compile(r"No usable sandbox|SUID sandbox helper|setuid_sandbox_host")
+
 _SANDBOX = (
     "Chromium's sandbox can't be used here. Install chromium-sandbox, or allow user namespaces to the bot's account."
 )
@@ -134,7 +136,7 @@ class _NoSandbox(BrowserFailed):
 
 async def _why(browser: Chromium, error: BrowserFailed) -> BrowserFailed:
     said = await browser.complaint()
-    if browser.sandboxed and re.search(r"No usable sandbox|SUID sandbox helper|setuid_sandbox_host", said):
+    if browser.sandboxed and _NO_SANDBOX.search(said):
         return _NoSandbox("Chromium's sandbox can't be used here")
     return error
 

@@ -19,9 +19,11 @@ from bot.probes.typed import read_endpoint, read_url
 BYTES_MAX = 30_000_000
 """Of all answers together; a page that wants more is cut off."""
 _AT_ONCE = 64
+_OPEN_MAX = 128
+"""Four times what Chromium opens to a proxy: whoever else on this machine finds the port takes no more descriptors."""
 _PART = 65_536
 _CONNECT_S = 3.0
-_REQUEST = re.compile(r"([A-Z]+) (\S+) HTTP/1\.[01]\Z")
+_REQUEST = re.compile(r"\A([A-Z]{1,20}+) (\S++) HTTP/1\.[01]\Z")
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _BETWEEN_PROXIES = ("proxy-connection", "proxy-authorization", "connection", "keep-alive")
 
@@ -55,6 +57,9 @@ async def proxying(policy: Policy, *, bytes_max: int = BYTES_MAX) -> AsyncIterat
     tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        if len(tasks) >= _OPEN_MAX:
+            writer.transport.abort()
+            return
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)

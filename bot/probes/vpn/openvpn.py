@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.ciphers.modes import CTR
 from bot.clock import Clock
 from bot.probes.vpn.greeting import Answer
 
+_STATIC_KEY = re.compile(r"-----BEGIN OpenVPN Static key V1-----([0-9a-fA-F\s]+)-----END")
+_SPACE = re.compile(r"\s")
+
 CLIENT_V2, SERVER_V2 = 7, 8
 """P_CONTROL_HARD_RESET_CLIENT_V2 and _SERVER_V2; the first byte has them above three bits of key id."""
 
@@ -45,8 +48,8 @@ class BadKeyFile(ValueError):
 
 def read_static_key(text: str) -> bytes:
     """The 256 bytes of what `openvpn --genkey secret` writes. Raises BadKeyFile."""
-    found = re.search(r"-----BEGIN OpenVPN Static key V1-----([0-9a-fA-F\s]+)-----END", text)
-    digits = re.sub(r"\s", "", found[1]) if found else ""
+    found = _STATIC_KEY.search(text)
+    digits = _SPACE.sub("", found[1]) if found else ""
     if len(digits) != 2 * _KEY_BYTES:
         raise BadKeyFile("There is no OpenVPN static key in it")
     return bytes.fromhex(digits)

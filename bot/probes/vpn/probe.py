@@ -162,7 +162,8 @@ def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str], neede
     unasked = len(readings) - len(asked)
     remedy = f"To ask WireGuard: {needed}." if unasked else ""
     if unasked and not asked:
-        verdict = Verdict(run.kind, About(run.label), f"WireGuard was not asked: it needs {needed}", measured=False)
+        why = f"WireGuard was not asked: it needs {needed}"
+        verdict = Verdict(run.kind, About(run.label), why, measured=False, set_up=False)
         return run.result(verdict, readings, remedy=remedy)
     slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in asked), default=0.0))
     remarks = (f"{unasked} not asked (WireGuard)",) if unasked else ()

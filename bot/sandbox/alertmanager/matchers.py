@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from bot.sandbox.rest.answers import Json
 
-_FORM = re.compile(r"\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|!~|!=|=)\s*((?s:.*?))\s*")
+_FORM = re.compile(r"\A\s*+([a-zA-Z_:][a-zA-Z0-9_:]*+)\s*+(=~|!~|!=|=)(.*)", re.DOTALL)
+_ANY_NAME = re.compile(r'\A\s*+"((?:[^"\\]|\\.?)++)"\s*+(=~|!~|!=|=)(.*)', re.DOTALL)
+"""Since 0.27 the name of a label may be any text, in quotes."""
+_BARE_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
+_ESCAPE = re.compile(r'\\[n"\\]')
 _ESCAPES = {"\\n": "\n", '\\"': '"', "\\\\": "\\"}
 
 
@@ -27,19 +31,19 @@ class Matcher:
         return {"name": self.name, "value": self.value, "isRegex": self.is_regex, "isEqual": self.is_equal}
 
 
-def parse(text: str) -> Matcher:
+def parse(text: str, *, any_name: bool = False) -> Matcher:
     """One matcher of a `filter`; ValueError has Alertmanager's own words."""
-    found = _FORM.fullmatch(text)
+    found = _FORM.fullmatch(text) or (_ANY_NAME.fullmatch(text) if any_name else None)
     if found is None:
         raise ValueError(f"bad matcher format: {text}")
-    name, operator, value = found.groups()
+    name, operator, value = found[1], found[2], found[3].strip()
     if value.startswith('"') != (value.endswith('"') and len(value) > 1):
         raise ValueError(f"matcher value contains unescaped double quote: {value}")
     if value.startswith('"'):
         value = value[1:-1]
-    if re.search(r'(?<!\\)(?:\\\\)*"', value):
+    if _BARE_QUOTE.search(value):
         raise ValueError(f"matcher value contains unescaped double quote: {value}")
-    value = re.sub(r'\\[n"\\]', lambda escape: _ESCAPES[escape[0]], value)
+    value = _ESCAPE.sub(lambda escape: _ESCAPES[escape[0]], value)
     return checked(Matcher(name, value, operator.endswith("~"), not operator.startswith("!")))
 
 

@@ -19,7 +19,7 @@ from bot.sandbox.alertmanager.wire import (
     stamp,
 )
 from bot.sandbox.faults import Faults
-from bot.sandbox.rest.answers import Answer, Call, Endpoint, Refused
+from bot.sandbox.rest.answers import Answer, Call, Endpoint, Json, Refused
 from bot.sandbox.rest.server import RestServer
 
 _TRUE = {"true", "1", "t", "yes", "y", "on", "ok", "enabled"}
@@ -30,12 +30,21 @@ CRITICAL_OVER_WARNING = InhibitRule(
 
 
 class AlertmanagerSandbox:
-    """One Alertmanager with one receiver. It asks for no credentials, as the real one does not."""
+    """One Alertmanager with one receiver. It asks for no credentials, as the real one does not.
+
+    `modern` is one of 0.28: label names of any kind, time intervals that can be seen.
+    """
 
     def __init__(
-        self, *, clock: Clock, rules: tuple[InhibitRule, ...] = (CRITICAL_OVER_WARNING,), morning: bool = False
+        self,
+        *,
+        clock: Clock,
+        rules: tuple[InhibitRule, ...] = (CRITICAL_OVER_WARNING,),
+        morning: bool = False,
+        modern: bool = False,
     ) -> None:
         self._clock = clock
+        self._modern = modern
         self._began = clock()
         self.state = Alerts(clock, rules)
         if morning:
@@ -55,6 +64,7 @@ class AlertmanagerSandbox:
             Endpoint("GET", "/api/v2/status", self._status),
             Endpoint("GET", "/api/v2/receivers", lambda call: Answer([{"name": RECEIVER}])),
             Endpoint("GET", "/api/v2/alerts", self._list_alerts),
+            Endpoint("GET", "/api/v2/alerts/groups", self._list_groups),
             Endpoint("POST", "/api/v2/alerts", self._put_alerts),
             Endpoint("GET", "/api/v2/silences", self._list_silences),
             Endpoint("POST", "/api/v2/silences", self._put_silence),
@@ -69,7 +79,7 @@ class AlertmanagerSandbox:
 
     def acts(self) -> list[Callable[..., Any]]:
         """Each is also `POST /control/<its name>`."""
-        return [self.fire, self.resolve, self.silence]
+        return [self.fire, self.resolve, self.silence, self.mute, self.unmute]
 
     def fire(
         self,
@@ -98,6 +108,14 @@ class AlertmanagerSandbox:
         ends = now + timedelta(minutes=minutes)
         return self.state.put_silence(Silence(new_id(), matchers, now, ends, who, comment, now))
 
+    def mute(self, interval: str, labels: dict[str, str]) -> None:
+        """A time interval of this name begins: the route of alerts with these labels tells nobody of them."""
+        self.state.intervals[interval] = dict(labels)
+
+    def unmute(self, interval: str) -> None:
+        """The time interval ends."""
+        del self.state.intervals[interval]
+
     def _status(self, call: Call) -> Answer:
         version = {"branch": "sandbox", "buildDate": "", "buildUser": "", "goVersion": "", "revision": ""}
         return Answer(
@@ -105,27 +123,44 @@ class AlertmanagerSandbox:
                 "cluster": {"peers": [], "status": "disabled"},
                 "config": {"original": f"route:\n  receiver: {RECEIVER}\nreceivers:\n- name: {RECEIVER}\n"},
                 "uptime": stamp(self._began),
-                "versionInfo": {**version, "version": "0.25.0"},
+                "versionInfo": {**version, "version": "0.28.1" if self._modern else "0.25.0"},
             }
         )
 
     def _list_alerts(self, call: Call) -> Answer:
-        matchers = _filters(call)
+        """Only the list of groups knows of time intervals, although this one has a place for them."""
+        return Answer([row for _, row in self._shown(call, [] if self._modern else None)])
+
+    def _list_groups(self, call: Call) -> Answer:
+        """One group of what a time interval mutes, which stands on its own route, and one of the rest."""
+        rows = self._shown(call, [])
+        groups = [[row for alert, row in rows if bool(self.state.muted_by(alert)) is muted] for muted in (False, True)]
+        if self._modern:
+            for alert, row in rows:
+                row["status"]["mutedBy"] = self.state.muted_by(alert)
+            groups = groups if _flag(call, "muted") else groups[:1]
+        else:
+            for _, row in rows:
+                del row["status"]["mutedBy"]
+        return Answer([{"alerts": each, "labels": {}, "receiver": {"name": RECEIVER}} for each in groups if each])
+
+    def _shown(self, call: Call, muted_by: list[str] | None) -> list[tuple[Alert, Json]]:
+        matchers = _filters(call, any_name=self._modern)
         receiver = call.query.get("receiver", "")
         if receiver and not _regex(receiver).fullmatch(RECEIVER):
-            return Answer([])
+            return []
         shown = {name: _flag(call, name) for name in ("active", "silenced", "inhibited")}
         rows = []
         for alert in self.state.firing():
-            written = alert_json(alert, self.state)
+            written = alert_json(alert, self.state, muted_by=muted_by)
             hidden = (
                 (not shown["active"] and written["status"]["state"] == "active")
                 or (not shown["silenced"] and written["status"]["silencedBy"])
                 or (not shown["inhibited"] and written["status"]["inhibitedBy"])
             )
             if not hidden and all_match(matchers, alert.labels):
-                rows.append(written)
-        return Answer(rows)
+                rows.append((alert, written))
+        return rows
 
     def _put_alerts(self, call: Call) -> Answer:
         for alert in read_alerts(call, self._clock()):
@@ -181,9 +216,9 @@ def _begin_morning(alertmanager: AlertmanagerSandbox) -> None:
     )
 
 
-def _filters(call: Call) -> list[Matcher]:
+def _filters(call: Call, *, any_name: bool = False) -> list[Matcher]:
     try:
-        return [parse(text) for text in call.query.getall("filter", [])]
+        return [parse(text, any_name=any_name) for text in call.query.getall("filter", [])]
     except ValueError as error:
         raise Refused(400, str(error)) from error
 

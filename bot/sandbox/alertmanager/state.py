@@ -59,6 +59,8 @@ class Alerts:
     rules: tuple[InhibitRule, ...] = ()
     alerts: dict[str, Alert] = field(default_factory=dict)
     silences: dict[str, Silence] = field(default_factory=dict)
+    intervals: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The labels of what each time interval mutes now, by its name."""
 
     def firing(self) -> list[Alert]:
         """By fingerprint, as the API lists them; one that has ended is not listed any more."""
@@ -97,6 +99,9 @@ class Alerts:
                 and all(other.labels.get(name, "") == alert.labels.get(name, "") for name in rule.equal)
             ]
         return sorted(set(found))
+
+    def muted_by(self, alert: Alert) -> list[str]:
+        return sorted(name for name, labels in self.intervals.items() if labels.items() <= alert.labels.items())
 
     def put_silence(self, silence: Silence, replaces: str = "") -> str:
         """A changed silence ends the old one and has a new id, unless only its end or words are other; gives the id."""

@@ -15,8 +15,8 @@ def stamp(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
-def alert_json(alert: Alert, alerts: Alerts) -> Json:
-    """One that is kept firing looks as if it had been sent again just now."""
+def alert_json(alert: Alert, alerts: Alerts, *, muted_by: list[str] | None = None) -> Json:
+    """One that is kept firing looks as if it had been sent again just now; `muted_by` is None before 0.28."""
     now = alerts.clock()
     silenced, inhibited = alerts.silenced_by(alert), alerts.inhibited_by(alert)
     written: Json = {
@@ -33,6 +33,8 @@ def alert_json(alert: Alert, alerts: Alerts) -> Json:
         "updatedAt": stamp(alert.updated_at),
         "labels": alert.labels,
     }
+    if muted_by is not None:
+        written["status"]["mutedBy"] = muted_by
     if alert.generator_url:
         written["generatorURL"] = alert.generator_url
     return written

@@ -53,9 +53,9 @@ class Acts:
             self.restore,
         ]
 
-    def set_webhook(self, url: str, secret: str = "") -> None:
-        """Send webhooks there, beginning with a ping; "" ends them."""
-        self.hooks.configure(url, secret)
+    def set_webhook(self, url: str, secret: str = "", form: bool = False) -> None:
+        """Send webhooks there, beginning with a ping; "" ends them. `form` is GitHub's default content type."""
+        self.hooks.configure(url, secret, form=form)
 
     def redeliver(self, delivery: str) -> None:
         self.hooks.deliveries.again(delivery)

@@ -15,7 +15,7 @@ from bot.sandbox.github.wire import (
     user_json,
 )
 from bot.sandbox.rest.answers import Json
-from bot.sandbox.rest.deliveries import Deliveries, Hook, signature
+from bot.sandbox.rest.deliveries import Deliveries, Hook, encoded, signature
 
 HOOK_ID = 4_711
 
@@ -28,9 +28,9 @@ class Hooks:
         self.hook = Hook()
         self.base = ""
 
-    def configure(self, url: str, secret: str) -> None:
+    def configure(self, url: str, secret: str, *, form: bool = False) -> None:
         """Set where webhooks go; GitHub greets a new one with a ping."""
-        self.hook = Hook(url, secret)
+        self.hook = Hook(url, secret, form)
         self._send("ping", {"zen": "Keep it logically awesome.", "hook_id": HOOK_ID, "hook": {"id": HOOK_ID}})
 
     def tell(self, event: str, action: str, repository: Repository, concerned: Json) -> None:
@@ -43,8 +43,9 @@ class Hooks:
         if not self.hook.url:
             return
         payload.setdefault("sender", user_json(BOT, base=self.base))
+        body = encoded(payload, form=self.hook.form)
         headers = {
-            "Content-Type": "application/json",
+            "Content-Type": "application/x-www-form-urlencoded" if self.hook.form else "application/json",
             "User-Agent": "GitHub-Hookshot/044aadd",
             "X-GitHub-Event": event,
             "X-GitHub-Delivery": "{id}",
@@ -52,8 +53,8 @@ class Hooks:
             "X-GitHub-Hook-Installation-Target-Type": "repository",
         }
         if self.hook.secret:
-            headers["X-Hub-Signature-256"] = signature(self.hook.secret, payload)
-        self.deliveries.send(self.hook.url, payload, headers)
+            headers["X-Hub-Signature-256"] = signature(self.hook.secret, body)
+        self.deliveries.send(self.hook.url, body, headers)
 
 
 def _written(concerned: Json, repository: Repository, *, base: str) -> Json:

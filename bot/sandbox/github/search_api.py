@@ -15,6 +15,8 @@ from bot.sandbox.rest.answers import Answer, Call, Endpoint, Json
 
 QUERY_MAX, RESULTS_MAX = 256, 1_000
 _TERM = re.compile(r'(-?)(?:(\w+):)?("[^"]*"|\S+)')
+_DAY = re.compile(r"(>=|<=|>|<)?(\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?)")
+_WORD = re.compile(r"\w+")
 _Test = Callable[[Repository, Issue], bool]
 
 
@@ -113,7 +115,7 @@ def _is(issue: Issue, wanted: str) -> bool:
 
 
 def _dated(at: datetime, value: str) -> bool:
-    found = re.fullmatch(r"(>=|<=|>|<)?(\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?)", value)
+    found = _DAY.fullmatch(value)
     if found is None:
         raise problem(422, f"The date {value!r} is not one that can be searched for")
     compared = datetime.fromisoformat(found[2].replace("Z", "+00:00"))
@@ -135,7 +137,7 @@ def _contains(text: str, places: tuple[str, ...]) -> _Test:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    return _WORD.findall(text.lower())
 
 
 def _has(words: list[str], wanted: list[str]) -> bool:

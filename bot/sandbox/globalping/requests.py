@@ -24,7 +24,7 @@ _PROTOCOLS: Mapping[str, tuple[str, ...]] = {
     "http": ("HTTP", "HTTPS", "HTTP2"),
 }
 _REQUEST = frozenset({"method", "path", "query", "host", "headers"})
-_HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]{1,63})+\.?\Z")
+_HOST = re.compile(r"\A(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]{1,63})+\.?\Z")
 
 Problems = dict[str, str]
 

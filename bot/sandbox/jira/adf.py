@@ -117,13 +117,19 @@ def _inline(nodes: list[Adf]) -> str:
     return "".join(written)
 
 
-_MARKED = re.compile(r"\*\*(.+?)\*\*|`(.+?)`|\[([^\]]+)\]\((\S+?)\)")
+_MARKED = re.compile(r"\*\*(.+?)\*\*|`(.+?)`|\[([^\[\]]++)\]\(([^\s()]++)\)")
+_HEADING = re.compile(r"\A(#{1,6})\s+(.+)")
+_EMPTY_LINE = re.compile(r"\n(?:[^\S\n]*+\n)++")
+_LISTS = (
+    ("bulletList", re.compile(r"\A[-*]\s++")),
+    ("orderedList", re.compile(r"\A\d++\.\s++")),
+)
 
 
 def document(text: str) -> Adf:
     """A document from simple Markdown: `#` headings, `-` and `1.` lists, fences, **bold**, `code`, [links](…)."""
     content: list[Adf] = []
-    for block in re.split(r"\n\s*\n", text.strip()) if text.strip() else []:
+    for block in _EMPTY_LINE.split(text.strip()) if text.strip() else []:
         content += _blocks(block)
     return {"type": "doc", "version": 1, "content": content}
 
@@ -132,13 +138,13 @@ def _blocks(block: str) -> list[Adf]:
     lines = block.splitlines()
     if block.startswith("```"):
         return [{"type": "codeBlock", "content": [{"type": "text", "text": "\n".join(lines[1:-1]) or " "}]}]
-    heading = re.fullmatch(r"(#{1,6})\s+(.+)", lines[0])
+    heading = _HEADING.fullmatch(lines[0])
     if heading:
         first = {"type": "heading", "attrs": {"level": len(heading[1])}, "content": _texts(heading[2])}
         return [first, *(_blocks("\n".join(lines[1:])) if lines[1:] else [])]
-    for kind, sign in (("bulletList", r"[-*]\s+"), ("orderedList", r"\d+\.\s+")):
-        if all(re.match(sign, line) for line in lines):
-            items = [_paragraph(re.sub(rf"^{sign}", "", line)) for line in lines]
+    for kind, sign in _LISTS:
+        if all(sign.match(line) for line in lines):
+            items = [_paragraph(sign.sub("", line)) for line in lines]
             return [{"type": kind, "content": [{"type": "listItem", "content": [item]} for item in items]}]
     return [_paragraph(" ".join(line.strip() for line in lines))]
 

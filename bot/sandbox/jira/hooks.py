@@ -5,7 +5,7 @@ from bot.sandbox.jira.records import Issue, User, Version
 from bot.sandbox.jira.site import Change, JiraSite
 from bot.sandbox.jira.wire import API, hook_fields, user_json, version_json
 from bot.sandbox.rest.answers import Json
-from bot.sandbox.rest.deliveries import Deliveries, Hook, signature
+from bot.sandbox.rest.deliveries import Deliveries, Hook, encoded, signature
 
 ATTEMPTS_MAX = 6
 """Jira Cloud tries a failed webhook again up to five times, after minutes; here after moments."""
@@ -31,6 +31,7 @@ class Hooks:
             payload["version"] = version_json(concerned, self._site.project_of(concerned), base=self.base)
         else:
             payload |= self._issue(event, concerned, actor, changes)
+        body = encoded(payload)
         headers = {
             "Content-Type": "application/json; charset=UTF-8",
             "User-Agent": "Atlassian Webhook HTTP Client",
@@ -38,8 +39,8 @@ class Hooks:
             "X-Atlassian-Webhook-Retry": "{retry}",
         }
         if self.hook.secret:
-            headers["X-Hub-Signature"] = signature(self.hook.secret, payload)
-        self.deliveries.send(self.hook.url, payload, headers)
+            headers["X-Hub-Signature"] = signature(self.hook.secret, body)
+        self.deliveries.send(self.hook.url, body, headers)
 
     def _issue(self, event: str, issue: Issue, actor: User, changes: list[Change]) -> Json:
         fields = hook_fields(issue, base=self.base, zone=actor.zone)

@@ -14,10 +14,15 @@ from bot.sandbox.jira.site import JiraSite
 from bot.sandbox.rest.answers import Refused
 
 _TOKEN = re.compile(
-    r"""\s*(?:(>=|<=|!=|!~|=|~|<|>|\(|\)|,)|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s=!<>~(),"']+))"""
+    r"""(?<!\s)\s*+(?:(?P<sign>>=|<=|!=|!~|=|~|<|>|\(|\)|,)"""
+    r"""|"(?P<double>(?:[^"\\]|\\.?)*+)(?P<double_end>"|\Z)"""
+    r"""|'(?P<single>(?:[^'\\]|\\.?)*+)(?P<single_end>'|\Z)|(?P<plain>[^\s=!<>~(),"']++))""",
+    re.DOTALL,
 )
 _DATE_FORMS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
-_PERIOD = re.compile(r"[+-]?(?:\d+[wdhm]\s*)+")
+_PERIOD = re.compile(r"\A[+-]?(?:\d{1,9}+[wdhm]\s*+)++\Z")
+_AMOUNT = re.compile(r"(?<!\d)(\d{1,9}+)([wdhm])")
+_ESCAPE = re.compile(r"\\(.)")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _EMPTY = ("empty", "null")
 _ORDERS: dict[str, Callable[[Issue], Any]] = {
@@ -72,11 +77,12 @@ def _words(text: str) -> list[Word]:
     words, place = [], 0
     while text[place:].strip():
         found = _TOKEN.match(text, place)
-        if found is None:
+        if found is None or "" in (found["double_end"], found["single_end"]):
             raise _syntax(f"'{text[place:].strip()[0]}' is a reserved JQL character")
-        sign, double, single, plain = found.groups()
-        quoted = double if double is not None else single
-        words.append(Word(re.sub(r"\\(.)", r"\1", quoted), True) if quoted is not None else Word(sign or plain))
+        quoted = found["double"] if found["double"] is not None else found["single"]
+        words.append(
+            Word(found["sign"] or found["plain"]) if quoted is None else Word(_ESCAPE.sub(r"\1", quoted), True)
+        )
         place = found.end()
     return words
 
@@ -250,7 +256,7 @@ def _moment(clause: Clause, now: datetime, zone: str) -> datetime:
         except ValueError:
             continue
     if _PERIOD.fullmatch(text):
-        parts = {_UNITS[unit]: int(count) for count, unit in re.findall(r"(\d+)([wdhm])", text)}
+        parts = {_UNITS[unit]: int(count) for count, unit in _AMOUNT.findall(text)}
         return now - timedelta(**parts) if text.startswith("-") else now + timedelta(**parts)
     allowed = (
         "'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."

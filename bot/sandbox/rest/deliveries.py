@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
@@ -34,6 +35,8 @@ class Hook:
 
     url: str = ""
     secret: str = ""
+    form: bool = False
+    """The JSON as the field `payload` of a form, which is GitHub's default."""
 
 
 @dataclass(slots=True)
@@ -48,9 +51,9 @@ class Deliveries:
     _loop: asyncio.AbstractEventLoop | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def send(self, url: str, body: Any, headers: Mapping[str, str]) -> Delivery:
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Delivery:
         """Queue one; may be called from any thread."""
-        delivery = Delivery(str(uuid.uuid4()), url, dict(headers), json.dumps(body).encode())
+        delivery = Delivery(str(uuid.uuid4()), url, dict(headers), body)
         self.kept.append(delivery)
         self._queue(delivery)
         return delivery
@@ -106,6 +109,11 @@ async def _posted(http: aiohttp.ClientSession, delivery: Delivery, attempt: int)
         return f"{type(error).__name__}: {error}"
 
 
-def signature(secret: str, body: Any) -> str:
-    """`sha256=…` over the body as `Deliveries` writes it."""
-    return "sha256=" + hmac.new(secret.encode(), json.dumps(body).encode(), hashlib.sha256).hexdigest()
+def encoded(payload: Any, *, form: bool = False) -> bytes:
+    text = json.dumps(payload)
+    return urlencode({"payload": text}).encode() if form else text.encode()
+
+
+def signature(secret: str, body: bytes) -> str:
+    """`sha256=…` over the body as it is sent."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()

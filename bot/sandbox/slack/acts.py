@@ -13,8 +13,8 @@ from bot.sandbox.slack.text import linked, stored
 from bot.sandbox.slack.views import View
 
 _COMMAND = re.compile(r"^(/[a-z0-9_-]+)(?:\s+(.*))?$", re.DOTALL | re.IGNORECASE)
-_PERSON = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
-_REFERENCE = re.compile(r"<(?:[@#]|!subteam\^)(\w+)(?:\|[^>]*)?>")
+_PERSON = re.compile(r"<@(\w+)(?:\|[^<>]*+)?>")
+_REFERENCE = re.compile(r"<(?:[@#]|!subteam\^)(\w+)(?:\|[^<>]*+)?>")
 
 FAILURES = {
     "operation_timeout": '{command} failed with the error "operation_timeout"',

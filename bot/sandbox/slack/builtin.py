@@ -7,7 +7,7 @@ from bot.sandbox.slack.model import SLACKBOT, Channel
 from bot.sandbox.slack.text import mentions
 from bot.sandbox.slack.workspace import Workspace
 
-_NAMED = re.compile(r"^(?:<@(\w+)(?:\|[^>]*)?>|@?([\w.-]+))$")
+_NAMED = re.compile(r"^(?:<@(\w+)(?:\|[^<>]*+)?>|@?([\w.-]+))$")
 COMMANDS = ("/invite", "/remove")
 
 

@@ -21,7 +21,8 @@ class Control:
 
     POST bodies: fault (the fields of Fault), disconnect {reason}, channel {id, archived?, bot_member?, name?},
     scopes {remove: [...]}, usergroup {id, users?: [...], disabled?, deleted?}, person {id, deleted?, guest?, and for
-    somebody new name, team_id?}, app {channel, text, bot_id?, user?, thread_ts?}, which another app says, and without
+    somebody new name, team_id?}, app {channel, text, bot_id?, user?, thread_ts?}, which another app says, limit
+    {method or channel, seconds}, which answers 429 to the method, or to posts in the channel, for so long, and without
     a body: revoke, verify, clear. GET log answers {calls: [{method, at, args, answer_ok, error, fault}]}, oldest first.
     """
 
@@ -83,9 +84,17 @@ class Control:
         draft = Draft(user, written, thread_ts=thread_ts, bot_id=bot_id)
         return self._site.messages.post(workspace.channel(channel_id), draft).ts
 
+    def limit(self, seconds: float, *, method: str = "", channel: str = "") -> None:
+        """A method, or chat.postMessage in one channel, is over its limit for so long."""
+        if bool(method) == bool(channel):
+            raise refuse_arguments("a limit is of a method or of a channel")
+        named = self._site.workspace.channel(channel).id if channel else method
+        self._site.rates.close(named, seconds)
+
     def clear(self) -> None:
-        """No faults any more, an empty log."""
+        """No faults and limits of ours any more, an empty log."""
         self._site.faults.clear()
+        self._site.rates.open_all()
         self._api.log.clear()
 
     def log(self) -> list[Json]:
@@ -98,6 +107,7 @@ class Control:
             "usergroup": self._usergroup,
             "person": self._person,
             "app": self._app,
+            "limit": self._limit,
             "revoke": self._revoke,
             "verify": self._verify,
             "clear": self._clear,
@@ -139,6 +149,12 @@ class Control:
         body = await body_of(request)
         more = {name: str(body[name]) for name in ("bot_id", "user", "thread_ts") if body.get(name)}
         return web.json_response({"ok": True, "ts": self.app_says(body["channel"], str(body["text"]), **more)})
+
+    async def _limit(self, request: web.Request) -> web.Response:
+        body = await body_of(request)
+        named = {name: str(body.get(name) or "") for name in ("method", "channel")}
+        self.limit(float(body["seconds"]), **named)
+        return _done()
 
     async def _revoke(self, request: web.Request) -> web.Response:
         self._site.workspace.revoke_bot_tokens()

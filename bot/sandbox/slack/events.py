@@ -33,6 +33,8 @@ BY_CHANNEL = {
     "member_left_channel",
     "channel_archive",
     "channel_unarchive",
+    "group_archive",
+    "group_unarchive",
     "channel_rename",
     "group_rename",
 }

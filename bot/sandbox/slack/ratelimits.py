@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.sandbox.slack.errors import RateLimited
@@ -38,15 +39,30 @@ class RateLimits:
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
         self._buckets: dict[str, Bucket] = {}
+        self._closed: dict[str, datetime] = {}
+
+    def close(self, name: str, seconds: float) -> None:
+        """Answer 429 to a method, or to chat.postMessage in one channel, for so long; each answer says what is left."""
+        self._closed[name] = self._clock() + timedelta(seconds=seconds)
+
+    def open_all(self) -> None:
+        self._closed.clear()
 
     def take_method(self, method: str, tier: str) -> None:
         """Raises RateLimited."""
+        self._refuse_while_closed(method)
         self._take(method, PER_MINUTE[tier], PER_MINUTE[tier] / 60)
 
     def take_post(self, channel_id: str) -> None:
         """One message to a channel, by whatever method; raises RateLimited."""
+        self._refuse_while_closed(channel_id)
         self._take(f"post {channel_id}", POST_BURST, 1.0)
         self._take("post", POSTS_PER_MINUTE, POSTS_PER_MINUTE / 60)
+
+    def _refuse_while_closed(self, name: str) -> None:
+        left_s = (self._closed[name] - self._clock()).total_seconds() if name in self._closed else 0.0
+        if left_s > 0:
+            raise RateLimited(max(1, math.ceil(left_s)))
 
     def _take(self, key: str, capacity: float, per_s: float) -> None:
         now_s = self._clock().timestamp()

@@ -8,10 +8,11 @@ _REFERENCE = r"<(?:@[UW]\w+|#[CG]\w+|![a-z]+|!subteam\^S\w+|!date\^|https?://|ma
 _TOKEN = re.compile(f"({_REFERENCE})")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _TYPED_NAME = re.compile(r"(?<![\w<@#])([@#])([a-z0-9][a-z0-9._-]*)", re.IGNORECASE)
+_MENTION = re.compile(r"<@(\w+)(?:\|[^<>]*+)?>")
 _ENDINGS = "app|cloud|co|com|de|dev|eu|example|info|io|net|org|test|uk|us"
 """The top-level domains that make a bare host a link; Slack knows all of them, and adds these."""
 _TYPED_LINK = re.compile(
-    rf"(?<![\w/@.<|])(https?://[^\s<>|]+|(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?![\w@-]))", re.IGNORECASE
+    rf"(?<![\w/@.<|-])(https?://[^\s<>|]+|(?:[a-z0-9-]++\.)+(?:{_ENDINGS})(?![\w@-]))", re.IGNORECASE
 )
 
 Lookup = Callable[[str, str], str | None]
@@ -77,4 +78,4 @@ def _element(part: str, is_reference: bool) -> dict[str, Any]:
 
 
 def mentions(text: str, user_id: str) -> bool:
-    return bool(re.search(rf"<@{user_id}(\|[^>]*)?>", text))
+    return any(found[1] == user_id for found in _MENTION.finditer(text))

@@ -177,9 +177,14 @@ class Workspace:
 
     def set_archived(self, channel: Channel, archived: bool) -> None:
         channel.is_archived = archived
-        kind = "channel_archive" if archived else "channel_unarchive"
+        sort, did = "group" if channel.is_private else "channel", "archive" if archived else "unarchive"
         self.announce(
-            {"type": kind, "channel": channel.id, "user": next(iter(self.people)), "event_ts": self.next_ts()}
+            {
+                "type": f"{sort}_{did}",
+                "channel": channel.id,
+                "user": next(iter(self.people)),
+                "event_ts": self.next_ts(),
+            }
         )
         self.note({"type": "channels"})
 

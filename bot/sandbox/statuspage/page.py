@@ -85,8 +85,9 @@ class StatusBoard:
         return made
 
     def component(self, name: str) -> Component:
+        """By name, or by id where several groups have one of the name."""
         for component in self.components:
-            if component.name == name:
+            if name in (component.name, component.id):
                 return component
         raise ValueError(f"no component {name!r}; there are {', '.join(one.name for one in self.components)}")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.targets.places import REGIONS, ZONE, TargetAddresses
 
+_BARE_KEY = re.compile(r"[\w-]+")
+
 Value = str | int | float | bool | list[str] | list[int]
 
 _PEOPLE_SAY = {
@@ -63,7 +65,7 @@ class _Table:
 
 def _key(name: str) -> str:
     """A bare key, or a quoted one where it has other characters."""
-    return name if re.fullmatch(r"[\w-]+", name) else json.dumps(name)
+    return name if _BARE_KEY.fullmatch(name) else json.dumps(name)
 
 
 def settings_text(

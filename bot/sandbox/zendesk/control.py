@@ -66,13 +66,18 @@ class Control:
     async def act(self, request: web.Request) -> web.Response:
         """What others do with a ticket meanwhile.
 
-        {"deleted": true}, {"closed": true}, {"merged_into": 48202}, or the fields of an agent's update.
+        {"deleted": true}, {"closed": true}, {"merged_into": 48202}, {"customer_says": "it works now"},
+        {"customer_solves": true}, or the fields of an agent's update.
         """
         ticket_id, body = int(request.match_info["id"]), await request.json()
         if body.get("deleted"):
             self._desk.delete(ticket_id)
         elif body.get("closed") or "merged_into" in body:
             self._desk.close(ticket_id, merged_into=body.get("merged_into"))
+        elif body.get("customer_solves"):
+            self._desk.customer_solves(ticket_id)
+        elif "customer_says" in body:
+            self._desk.customer_says(ticket_id, str(body["customer_says"]))
         else:
             self._desk.update(ticket_id, body, actor_id=AGENTS[1].id)
         return web.json_response({"ok": True})

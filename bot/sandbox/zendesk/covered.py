@@ -16,6 +16,7 @@ COVERED: tuple[tuple[str, str], ...] = (
     ("PUT", "/api/v2/tickets/update_many"),
     ("GET", r"/api/v2/tickets/{id:\d+}"),
     ("PUT", r"/api/v2/tickets/{id:\d+}"),
+    ("GET", r"/api/v2/tickets/{id:\d+}/audits"),
     ("GET", r"/api/v2/tickets/{id:\d+}/comments"),
     ("GET", r"/api/v2/tickets/{id:\d+}/comments/count"),
     ("GET", r"/api/v2/tickets/{id:\d+}/incidents"),

@@ -61,7 +61,8 @@ class Desk:
     def write_in(self, written: SeedTicket) -> Ticket:
         """A customer's ticket, `minutes_ago` before now; one from the past is in the index already."""
         created = aged(self._clock(), written.minutes_ago)
-        updated = aged(self._clock(), min(written.minutes_ago, written.updated_minutes_ago))
+        changed_minutes_ago = [written.updated_minutes_ago, *(reply.minutes_ago for reply in written.replies)]
+        updated = aged(self._clock(), min(written.minutes_ago, *changed_minutes_ago))
         who = self.requester(written.name, written.email, written.locale)
         ticket = Ticket(
             id=next(self._ticket_ids),
@@ -142,14 +143,35 @@ class Desk:
         self._stamp(ticket)
         if ticket.type == "problem" and ticket.finished and not was_finished:
             self._solve_incidents(ticket, comment, actor_id)
-        return ticket, self._audit(ticket, fields, comment, actor_id)
+        audit = self._audit(ticket, fields, comment, actor_id)
+        ticket.audits.append(audit)
+        return ticket, audit
+
+    def customer_says(self, ticket_id: int, text: str) -> Ticket:
+        """The customer writes once more, which opens a ticket again that waits for them or is solved."""
+        ticket = self.ticket(ticket_id)
+        if ticket.status == "closed":
+            raise invalid_record("status", "Status: closed prevents ticket update", "ClosedTicket")
+        opens = {"status": "open"} if ticket.status in ("pending", "solved") else {}
+        ticket.status = opens.get("status", ticket.status)
+        comment = self._comment(ticket, {"body": text, "public": True}, ticket.requester_id)
+        self._stamp(ticket)
+        ticket.audits.append(self._audit(ticket, opens, comment, ticket.requester_id))
+        return ticket
+
+    def customer_solves(self, ticket_id: int) -> Ticket:
+        """The customer marks it as solved on the help centre's page, without a word."""
+        return self.update(ticket_id, {"status": "solved"}, actor_id=self.ticket(ticket_id).requester_id)[0]
 
     def close(self, ticket_id: int, *, merged_into: int | None = None) -> Ticket:
         """Zendesk closes solved tickets by itself after some days, and those that an agent merges at once."""
         ticket = self.ticket(ticket_id)
         ticket.status = "closed"
         if merged_into is not None:
-            self.ticket(merged_into)
+            kept = self.ticket(merged_into)
+            told = f"Request #{ticket_id} was closed and merged into this request."
+            self._comment(kept, {"body": told, "public": True}, ticket.assignee_id or ticket.submitter_id)
+            self._stamp(kept)
             ticket.tags = list(dict.fromkeys([*ticket.tags, "closed_by_merge"]))
             note = f"This request was closed and merged into request #{merged_into}."
             self._comment(ticket, {"body": note, "public": False}, ticket.assignee_id or ticket.submitter_id)

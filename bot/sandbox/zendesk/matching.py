@@ -10,7 +10,7 @@ from bot.sandbox.zendesk.index import Indexed, words
 from bot.sandbox.zendesk.tickets import PRIORITIES, STATUSES, User, parsed_time
 
 Test = Callable[[Indexed], bool]
-_RELATIVE = re.compile(r"(\d+)\s*(minute|hour|day|week|month|year)s?")
+_RELATIVE = re.compile(r"\A(\d{1,6}+)\s*+(minute|hour|day|week|month|year)s?")
 _UNITS_H = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 720, "year": 8760}
 _CONTROL = ("order_by", "sort", "type")
 

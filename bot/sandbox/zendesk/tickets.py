@@ -56,6 +56,7 @@ class Ticket:
     tags: list[str] = field(default_factory=list)
     custom_fields: dict[int, Any] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
+    audits: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def finished(self) -> bool:

@@ -33,6 +33,7 @@ class TicketsApi:
             Endpoint("DELETE", one + "/tags", self.remove_tags, WRITE, "tickets_update"),
             Endpoint("GET", one + "/comments", self.comments, READ),
             Endpoint("GET", one + "/comments/count", self.comment_count, READ),
+            Endpoint("GET", one + "/audits", self.audits, READ),
             Endpoint("GET", one + "/incidents", self.incidents, READ),
             Endpoint("GET", one + "/related", self.related, READ),
             Endpoint("GET", "/problems", self.problems, READ),
@@ -112,6 +113,13 @@ class TicketsApi:
 
     def comment_count(self, call: Call) -> Answer:
         return Answer({"count": {"value": len(self._desk.ticket(call.id()).comments), "refreshed_at": None}})
+
+    def audits(self, call: Call) -> Answer:
+        """What was changed by whom, the oldest first."""
+        found = self._desk.ticket(call.id()).audits
+        if paging.wants_cursor(call):
+            return Answer(paging.by_cursor(call, found, "audits", dict, mark=lambda one: one["id"], most=100))
+        return Answer(paging.by_offset(call, found, "audits", dict, rows_max=paging.OFFSET_ROWS_MAX))
 
     def incidents(self, call: Call) -> Answer:
         self._desk.ticket(call.id())

@@ -61,6 +61,18 @@ async def test_a_tunnel_carries_both_directions() -> None:
     assert answer == b"HTTP/1.1 200 Connection established\r\n\r\n" + PAGE
 
 
+async def test_connections_are_bounded() -> None:
+    """Others on this machine can reach the port too; those over the bound are closed at once."""
+    async with proxying(LOOPBACK) as traffic:
+        held = [await asyncio.open_connection("127.0.0.1", traffic.port) for _ in range(140)]
+        async with asyncio.timeout(5):
+            over = [await reader.read() for reader, _ in held[128:]]
+        for _, writer in held:
+            writer.transport.abort()
+
+    assert over == [b""] * 12
+
+
 @pytest.mark.parametrize("request_line", [b"CONNECT 127.0.0.1:%d HTTP/1.1", b"GET http://127.0.0.1:%d/ HTTP/1.1"])
 async def test_a_forbidden_address_is_never_connected_to(request_line: bytes) -> None:
     """The connection is closed without a word, and the reason kept for the person."""

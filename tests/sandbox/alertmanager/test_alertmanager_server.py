@@ -91,3 +91,21 @@ async def test_control_fires_and_faults(hub: Hub) -> None:
     statuses = [(await hub.client.get("/api/v2/alerts")).status for _ in range(3)]
 
     assert (fired.status, refused.status, statuses) == (200, 400, [503, 503, 200])
+
+
+async def test_a_modern_one_mutes_by_the_hour() -> None:
+    """Its list of alerts does not tell, the list of groups does; label names may be any text."""
+    sandbox = AlertmanagerSandbox(clock=FakeClock(), modern=True)
+    sandbox.fire(LOSS | {"service.name": "vpn"})
+    sandbox.fire({"alertname": "Down"})
+    sandbox.mute("night", {"alertname": "PacketLoss"})
+    async with rest_client(sandbox.routes(), {}) as client:
+        alerts = (await client.get("/api/v2/alerts")).body
+        named = (await client.get('/api/v2/alerts?filter="service.name"="vpn"')).body
+        groups = (await client.get("/api/v2/alerts/groups")).body
+        loud = (await client.get("/api/v2/alerts/groups?muted=false")).body
+
+    assert [each["status"]["mutedBy"] for each in alerts] == [[], []]
+    assert [each["labels"]["alertname"] for each in named] == ["PacketLoss"]
+    assert [[each["status"]["mutedBy"] for each in group["alerts"]] for group in groups] == [[[]], [["night"]]]
+    assert len(loud) == 1

@@ -104,6 +104,19 @@ async def test_webhooks_are_signed_and_tell_what_changed(hub: Hub) -> None:
     assert heard[1].headers["X-Hub-Signature-256"] == f"sha256={digest}"
 
 
+async def test_a_webhook_whose_content_type_nobody_chose_is_a_form(hub: Hub) -> None:
+    """The JSON is one field of it, and the signature is over the form."""
+    hub.sandbox.set_webhook(hub.client.hook_url, "secret", form=True)
+    heard = hub.client.heard
+    await eventually(lambda: heard)
+
+    assert heard[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert heard[0].raw.startswith(b"payload=%7B%22zen%22")
+    assert heard[0].body["zen"] == "Keep it logically awesome."
+    digest = hmac.new(b"secret", heard[0].raw, hashlib.sha256).hexdigest()
+    assert heard[0].headers["X-Hub-Signature-256"] == f"sha256={digest}"
+
+
 async def test_a_delivery_is_repeated_only_when_asked(hub: Hub) -> None:
     """GitHub gives up after one failure; a person's redelivery has the same id and body."""
     hub.client.hook_status.append(500)

@@ -35,3 +35,28 @@ async def test_tier_2_is_twenty_a_minute(slack: Harbor) -> None:
     errors = [await slack.error("users.list") for _ in range(21)]
 
     assert errors == [""] * 20 + ["ratelimited"]
+
+
+async def test_one_method_can_be_told_to_be_over_its_limit(slack: Harbor) -> None:
+    """Each answer says what is left of it; posts, edits and other methods go on."""
+    ts = (await slack.raw("chat.postMessage", channel="C0T2TECH", text="x"))["ts"]
+    mark = {"channel": "C0T2TECH", "timestamp": ts, "name": "eyes"}
+    slack.sandbox.control.limit(40, method="reactions.add")
+    refused = await slack.error("reactions.add", **mark)
+    others = [await slack.error("chat.postMessage", channel="C0T2TECH", text="x"), await slack.error("users.list")]
+    slack.clock.move(39)
+    still = await slack.error("reactions.add", **mark)
+    slack.clock.move(2)
+
+    assert (refused, still, others) == ("ratelimited", "ratelimited", ["", ""])
+    assert await slack.error("reactions.add", **mark) == ""
+
+
+async def test_one_channel_can_be_told_to_be_over_its_limit(slack: Harbor) -> None:
+    """For posts alone."""
+    ts = (await slack.raw("chat.postMessage", channel="C0T2TECH", text="x"))["ts"]
+    slack.sandbox.control.limit(40, channel="C0T2TECH")
+
+    assert await slack.error("chat.postMessage", channel="C0T2TECH", text="x") == "ratelimited"
+    assert await slack.error("chat.postMessage", channel="C0INC", text="x") == ""
+    assert await slack.error("chat.update", channel="C0T2TECH", ts=ts, text="y") == ""

@@ -1,0 +1,144 @@
+"""Running the failed probes again before somebody calls it mended, and telling whoever has the form open."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import BadInput
+from bot.investigations.model import card_key
+from bot.investigations.rechecked import Progress, Rechecked, read
+from bot.investigations.service import InvestigationService
+from bot.messages.model import Place
+from bot.probes.batch import Batch
+from bot.probes.findings import findings
+from bot.probes.service import ProbeService
+from bot.probes.wording.still import still
+from bot.status.service import StatusService
+from bot.targets.model import Catalog
+from bot.tasks import Tasks, woken
+
+PATIENCE_S = 10.0
+"""Whoever has the form open is told after this time that results are still missing."""
+GIVEN_UP_S = 90.0
+AT_ONCE = 3
+"""Of so many investigations the probes are run again: a round may be about many."""
+
+Tell = Callable[[Sequence[Rechecked], bool], Awaitable[bool]]
+"""Is told what is known, and whether results are late; False where nobody looks any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The batch of an investigation: None where nothing failed in it, or where `why` keeps it from running."""
+
+    investigation_id: int
+    batch_id: int | None
+    why: str = ""
+
+
+class RecheckService:
+    """Results are rows of the probe room; `done` wakes those who wait for them."""
+
+    def __init__(
+        self,
+        *,
+        investigations: InvestigationService,
+        probes: ProbeService,
+        status: StatusService,
+        catalog: Catalog,
+        tasks: Tasks,
+        patience_s: float = PATIENCE_S,
+        given_up_s: float = GIVEN_UP_S,
+    ) -> None:
+        self._investigations = investigations
+        self._probes = probes
+        self._status = status
+        self._catalog = catalog
+        self._tasks = tasks
+        self._patience_s = patience_s
+        self._given_up_s = given_up_s
+        self._waiting: dict[int, set[asyncio.Event]] = {}
+
+    def begin(self, investigation_ids: Iterable[int], *, by: str) -> list[Begun]:
+        """Ask for the failed probes of these, each once."""
+        return [self._begin(number, by) for number in list(dict.fromkeys(investigation_ids))[:AT_ONCE]]
+
+    def look(self, begun: Sequence[Begun]) -> list[Rechecked]:
+        """What is known of them now."""
+        return [self._look(each) for each in begun]
+
+    def known(self, investigation_id: int) -> Rechecked:
+        """What was measured last, without running anything, and the alerts of now."""
+        found = self._investigations.get(investigation_id)
+        own = findings(self._probes.of(investigation_id), found.target).failing
+        failing = tuple(still(run.result.verdict) for run in own if run.result)
+        seen = read(found.id, self._catalog.named(found.target).title, None, self._status.of(found.target))
+        return Rechecked(
+            found.id,
+            seen.name,
+            seen.title,
+            Progress.ENDED,
+            failed=len(failing),
+            failing=failing,
+            alerts=seen.alerts,
+            page=seen.page,
+            unread=seen.unread,
+            watched=seen.watched,
+        )
+
+    def follow(self, begun: Sequence[Begun], tell: Tell) -> None:
+        """Tell once when all results are in, and before that where they are late. Nobody waits for it here."""
+        if any(each.progress is Progress.RUNNING for each in self.look(begun)):
+            self._tasks.start(self._followed(begun, tell), name="probes before a form is sent")
+
+    def done(self, batch: Batch) -> None:
+        """A batch has ended."""
+        for wake in self._waiting.get(batch.id, ()):
+            wake.set()
+
+    def _begin(self, number: int, by: str) -> Begun:
+        found = self._investigations.get(number)
+        place = Place(found.channel, thread_key=card_key(number))
+        try:
+            batch = self._probes.run_failed_again(found.target, place=place, by=by, investigation_id=number)
+        except BadInput as error:
+            return Begun(number, None, error.sentence)
+        return Begun(number, batch.id if batch else None)
+
+    def _look(self, each: Begun) -> Rechecked:
+        found = self._investigations.get(each.investigation_id)
+        batch = self._probes.get(each.batch_id) if each.batch_id else None
+        return read(
+            found.id, self._catalog.named(found.target).title, batch, self._status.of(found.target), why=each.why
+        )
+
+    async def _followed(self, begun: Sequence[Begun], tell: Tell) -> None:
+        wake = asyncio.Event()
+        numbers = [each.batch_id for each in begun if each.batch_id]
+        for number in numbers:
+            self._waiting.setdefault(number, set()).add(wake)
+        try:
+            if not await self._all_in(begun, wake, self._patience_s):
+                if not await tell(self.look(begun), True):
+                    return
+                await self._all_in(begun, wake, self._given_up_s)
+            await tell(self.look(begun), not self._ended(begun))
+        finally:
+            for number in numbers:
+                self._waiting[number].discard(wake)
+                if not self._waiting[number]:
+                    del self._waiting[number]
+
+    async def _all_in(self, begun: Sequence[Begun], wake: asyncio.Event, within_s: float) -> bool:
+        """Whether all ended within the time."""
+        now_s = asyncio.get_running_loop().time
+        until_s = now_s() + within_s
+        while not self._ended(begun):
+            if now_s() >= until_s:
+                return False
+            wake.clear()
+            await woken(wake, within_s=until_s - now_s())
+        return True
+
+    def _ended(self, begun: Sequence[Begun]) -> bool:
+        return all(each.progress is not Progress.RUNNING for each in self.look(begun))

@@ -1,0 +1,51 @@
+"""What is no suggestion: an Android workaround for an iOS crash, another target's issue, refunds for declined cards."""
+
+from collections.abc import Sequence
+
+from bot.known_issues.links import Learned
+from bot.known_issues.model import KnownIssue
+from bot.mentions import NOTHING, PLATFORMS, About, Said, about
+from bot.targets.model import Catalog
+from bot.targets.naming import Naming
+
+_FIELDS = ("components", "platform", "platforms", "os", "environment", "browser")
+"""Of a tracker: those that say what something runs on."""
+
+
+class Fitting:
+    """Reads questions, issues and what our own investigations found out."""
+
+    def __init__(self, *, catalog: Catalog) -> None:
+        self._naming = Naming(catalog=catalog)
+        self._names = self._naming.names
+
+    def asked(self, text: str, *, told: Sequence[str] = ()) -> About:
+        """What a person typed; what it leaves open of platforms is said by `told`, such as the thread's symptom."""
+        found = about(text, targets=self._names)
+        if found.platforms == NOTHING and told:
+            more = about(*told)
+            return About(more.platforms, found.browsers, found.targets, found.topics)
+        return found
+
+    def trouble(self, target_key: str, symptom: str) -> About:
+        """What an investigation is about."""
+        return self._naming.trouble(target_key, symptom)
+
+    def issue(self, found: KnownIssue) -> About:
+        """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
+        issue, reading = found.issue, found.reading
+        fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
+        said = about(issue.title, reading.symptom, *issue.labels, *fields, targets=self._names)
+        targets = Said(frozenset(reading.targets), said.targets.fine) if reading.targets else said.targets
+        # Labels and components name areas of the product; what is asked is said in words.
+        topics = about(issue.title, reading.symptom).topics
+        return About(_platforms(said.platforms, reading.workaround), said.browsers, targets, topics)
+
+    def learned(self, found: Learned) -> About:
+        said = about(found.symptom, found.root_cause, targets=self._names)
+        targets = said.targets | Said(frozenset((found.target,)))
+        return About(_platforms(said.platforms, found.workaround), said.browsers, targets, said.topics)
+
+
+def _platforms(said: Said, workaround: str) -> Said:
+    return said if said != NOTHING else Said(PLATFORMS.said(workaround).affected)

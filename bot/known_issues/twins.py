@@ -1,0 +1,154 @@
+"""One bug in two trackers: which issues are the same, by what they say of each other. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.known_issues.model import KnownIssue, TrackerIssue, version_name
+from bot.known_issues.search import STOP_WORDS, words_of
+
+_LABEL = re.compile(r"\[[^\[\]]{0,200}+\]\(")
+
+_BROWSED = re.compile(r"\Ahttps?://[^/]{1,200}/browse/([a-z][a-z0-9_]{1,9}-\d{1,9})\Z")
+
+READ_MAX = 20_000
+"""So much of a body is read."""
+NAMES_MAX = 50
+_ALIKE = 0.5
+"""The share of both titles' telling words that they have in common, where a link alone says too little."""
+
+_TITLE_WORDS = 3
+"""Telling words that a title needs for it to say which bug it is."""
+
+_NAME = re.compile(
+    r"https?://[^\s<>()\[\]\"'|]{4,300}|(?<![\w/#.-])[\w.-]{1,60}(?:/[\w.-]{1,60})?#\d{1,9}(?!\w)"
+    r"|(?<![\w-])[A-Za-z][A-Za-z0-9_]{1,9}-\d{1,9}(?![\w-])"
+)
+_GITHUB = re.compile(r"https?://[^/]{1,200}/([^/]{1,100}/[^/]{1,100})/issues/(\d{1,9})")
+_SAME = re.compile(
+    r"(?:jira|github|tracker|ticket|issue|link|upstream|original)\W{0,3}(?:issue|ticket|key)?\W{0,3}:"
+    r"|tracked (?:in|as|by|at)|duplicates? |same as|mirror|synced (?:from|with)|copied (?:from|to)|cloned (?:from|to)"
+)
+_OTHER = re.compile(
+    r"not the same|unlike|relate|similar|see also|block|depend|regress|caused|cause of|follow|after|before|since|unless"
+    r"|parent|epic|part of|subtask|isn't|not a dup"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another issue that an issue names, in its title or not; `same` where it is said to be the same."""
+
+    name: str
+    titled: bool
+    same: bool
+
+
+def names_of(issue: TrackerIssue) -> tuple[str, ...]:
+    """How other issues name it: key, address, and what GitHub makes of an address."""
+    url = issue.url.casefold().rstrip("/")
+    short = _GITHUB.fullmatch(url)
+    return tuple(
+        dict.fromkeys(each for each in (issue.key.casefold(), url, f"{short[1]}#{short[2]}" if short else "") if each)
+    )
+
+
+def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
+    """What an issue names besides itself, each once."""
+    own, found = names_of(issue), dict[str, Mention]()
+    for titled, line in [(True, issue.title), *((False, each) for each in issue.body[:READ_MAX].splitlines())]:
+        plain = line.casefold()
+        for hit in _NAME.findall(line):
+            name = _plain(hit)
+            said = not _OTHER.search(plain) and (titled or bool(_SAME.search(plain)) or _alone(line))
+            before = found.get(name)
+            titled_too, same = (titled or before.titled, said or before.same) if before else (titled, said)
+            if name not in own:
+                found[name] = Mention(name, titled_too, same)
+    return tuple(found.values())[:NAMES_MAX]
+
+
+def title_marks(issue: TrackerIssue) -> tuple[str, ...]:
+    """What issues with one title, or with like titles and one version, have in common; no name of an issue."""
+    words, version = _telling(issue.title), version_name(issue.fix_version)
+    if len(words) < _TITLE_WORDS:
+        return ()
+    return (f"~ {' '.join(sorted(words))}", *(f"~ {version} {word}" for word in sorted(words)[:20] if version))
+
+
+def are_twins(one: KnownIssue, other: KnownIssue) -> bool:
+    """Whether two issues of different trackers are one bug.
+
+    One says that it is the other; or it links to it, or both to the same third one, and both have like titles; or
+    they have one title and no two versions, or one title has all words of the other and both have one version.
+    """
+    first, second = one.issue, other.issue
+    if first.tracker == second.tracker:
+        return False
+    if _one_title(first, second):
+        return True
+    said, answered = _named(first, second), _named(second, first)
+    if any(each.same for each in (*said, *answered)):
+        return True
+    if said or answered:
+        return _alike(first.title, second.title)
+    third = {each.name for each in mentions(first) if each.same} & {each.name for each in mentions(second) if each.same}
+    return bool(third) and _alike(first.title, second.title)
+
+
+def once(issues: Iterable[KnownIssue]) -> list[KnownIssue]:
+    """Each bug once, in order: of two that are the same, the one that tells support more."""
+    listed = list(issues)
+    there = {each.id: each for each in listed}
+    return [
+        each for each in listed if not any(_tells_more(there[twin.id], each) for twin in each.also if twin.id in there)
+    ]
+
+
+def _tells_more(one: KnownIssue, other: KnownIssue) -> bool:
+    return _worth(one) > _worth(other)
+
+
+def _worth(found: KnownIssue) -> tuple[bool, bool, bool, int]:
+    """Open, known to support, with a workaround; then the one that was there first."""
+    return not found.issue.closed, found.reading.known, bool(found.reading.workaround), -found.id
+
+
+def _named(issue: TrackerIssue, other: TrackerIssue) -> Sequence[Mention]:
+    """Where it names the other; a title that names several of its tracker says of none that it is the one."""
+    wanted, found = names_of(other), mentions(issue)
+    hits = [each for each in found if each.name in wanted]
+    prefix = other.key.casefold().rstrip("0123456789")
+    rivals = [each for each in found if each.same and each.name.startswith(prefix) and each.name not in wanted]
+    return [Mention(each.name, each.titled, each.same and not rivals) for each in hits]
+
+
+def _plain(name: str) -> str:
+    found = name.casefold().rstrip("/.,;:!?#").partition("#issuecomment")[0].partition("?")[0]
+    browse = _BROWSED.fullmatch(found)
+    return browse[1] if browse else found
+
+
+def _alone(line: str) -> bool:
+    """Whether a line is nothing but a link, perhaps as Markdown."""
+    return not words_of(_NAME.sub(" ", _LABEL.sub(" (", line)))
+
+
+def _one_title(one: TrackerIssue, other: TrackerIssue) -> bool:
+    first, second = _telling(one.title), _telling(other.title)
+    if min(len(first), len(second)) < _TITLE_WORDS:
+        return False
+    versions = {version for each in (one, other) if (version := version_name(each.fix_version))}
+    both = bool(one.fix_version and other.fix_version)
+    if first == second:
+        return len(versions) < 2
+    return both and len(versions) == 1 and (first <= second or second <= first)
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = _telling(one), _telling(other)
+    return bool(first and second) and len(first & second) / min(len(first), len(second)) >= _ALIKE
+
+
+def _telling(title: str) -> set[str]:
+    return {word for word in words_of(_NAME.sub(" ", title)) if word not in STOP_WORDS and len(word) > 1}

@@ -1,0 +1,280 @@
+"""What a text says is affected and what it says is fine: platforms, browsers, targets, and what is asked. Pure.
+
+A name in a text is no proof: "works on Android" says that Android is fine, "not on iOS" the opposite of what came
+before it, "use Chrome instead" neither. Only a contradiction rules something out; silence never does.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+_DOUBTFUL = re.compile(r"\A\W{1,3}(?:\w{1,12}\W{1,3}){0,3}(?:nicht|pas|badly|poorly|sometimes|slowly)\b")
+
+READ_MAX = 4_000
+"""So much of a text is read; a mail's history below names anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Keys that a text says are affected, and those it says are fine."""
+
+    affected: frozenset[str] = frozenset()
+    fine: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Said") -> "Said":
+        affected = self.affected | other.affected
+        return Said(affected, (self.fine | other.fine) - affected)
+
+    def apart(self, other: "Said") -> bool:
+        """Whether both name something and have nothing in common, or one is about what the other says is fine."""
+        if self.affected and other.affected and not self.affected & other.affected:
+            return True
+        return any(one.affected and one.affected <= two.fine for one, two in ((self, other), (other, self)))
+
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What can be named, by its spellings without anything but letters and digits; the longest spelling counts."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    longest: int
+    """Words of a spelling."""
+
+    def said(self, text: str) -> Said:
+        """Clause by clause; a name of which both is said is affected."""
+        plain = unicodedata.normalize("NFKC", text[:READ_MAX]).casefold().translate(_PLAIN)
+        told, found = self._marked(_NOISE.sub(" ", plain))
+        affected, fine = set[str](), set[str]()
+        for numbers, is_affected in _clauses(told) if found else ():
+            for number in numbers:
+                (affected if is_affected else fine).update(found[number])
+        return Said(frozenset(affected), frozenset(fine - affected))
+
+    def _marked(self, plain: str) -> tuple[str, list[tuple[str, ...]]]:
+        """The text with a mark in the place of each name, and what those name."""
+        words = list(_WORD.finditer(plain))
+        parts, found = list[str](), list[tuple[str, ...]]()
+        at, done = 0, 0
+        while at < len(words):
+            length, keys = self._longest(plain, words, at)
+            if length:
+                parts += [plain[done : words[at].start()], f" \ue000{len(found)}\ue001 "]
+                found.append(keys)
+                done = words[at + length - 1].end()
+            at += length or 1
+        return "".join([*parts, plain[done:]]), found
+
+    def _longest(self, plain: str, words: Sequence[re.Match[str]], at: int) -> tuple[int, tuple[str, ...]]:
+        """How many words from one on are a name, and what it names; 0 for none."""
+        bare, best = "", (0, tuple[str, ...]())
+        for length, word in enumerate(words[at : at + self.longest], 1):
+            if length > 1 and word.start() - words[at + length - 2].end() > _GAP:
+                break
+            bare += word[0]
+            keys = self.keys.get(bare) or self.keys.get(bare.rstrip("0123456789") + "#", ())
+            best = (length, keys) if keys else best
+        return best
+
+
+def names(spellings: Mapping[str, Iterable[str]]) -> Names:
+    """From spellings by key; one spelling may belong to several keys. "pixel #" is "Pixel 9": a number ends it."""
+    keys: dict[str, tuple[str, ...]] = {}
+    longest = 1
+    for key, spelled in spellings.items():
+        for text in spelled:
+            words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+            bare = "".join(words) + ("#" if text.endswith("#") else "")
+            if words:
+                keys[bare] = tuple(dict.fromkeys((*keys.get(bare, ()), key)))
+                longest = max(longest, len(words) + text.endswith("#"))
+    return Names(keys, longest)
+
+
+_WORD = re.compile(r"[^\W_]+")
+_GAP = 3
+"""Characters between two words of a name: "U.S. East", "us - east"."""
+_PLAIN = str.maketrans({"’": "'", "\ue000": " ", "\ue001": " "})
+
+# fmt: off
+PLATFORMS = names({
+    "ios": ("ios", "iphone", "iphones", "ipad", "ipads", "ipados", "app store", "mobile app", "mobile apps",
+            "mobile device", "mobile devices", "apple devices", "smartphone", "smartphones", "phones"),
+    "android": ("android", "play store", "google play", "google pixel", "pixel #", "samsung galaxy", "samsung phone",
+                "galaxy s#", "galaxy a#",
+                "xiaomi", "oneplus", "apk", "mobile app", "mobile apps", "mobile device", "mobile devices",
+                "smartphone", "smartphones", "phones", "android tv", "chromebook", "chrome os"),
+    "windows": ("windows", "win10", "win11", "windows 10", "windows 11", "desktop", "desktop app", "laptop", "laptops"),
+    "macos": ("macos", "mac os", "mac", "macs", "macbook", "macbooks", "imac", "os x", "osx", "desktop", "desktop app",
+              "laptop", "laptops", "apple devices"),
+    "linux": ("linux", "ubuntu", "debian", "fedora", "arch linux", "desktop", "desktop app", "laptop", "laptops"),
+    "router": ("router app", "router firmware", "openwrt", "dd-wrt", "asuswrt", "on router", "on routers",
+               "on the router", "on my router", "on the routers", "router setup", "routers"),
+    "tv": ("tv", "smart tv", "android tv", "apple tv", "tvos", "fire tv", "firestick", "fire stick", "chromecast",
+           "roku", "samsung tv", "lg tv"),
+    "console": ("xbox", "playstation", "ps4", "ps5", "nintendo switch"),
+})
+"""What an app runs on. A word for several names each of them."""
+BROWSERS = names({
+    "chrome": ("chrome", "google chrome", "chromium"),
+    "firefox": ("firefox",),
+    "safari": ("safari",),
+    "edge": ("microsoft edge", "ms edge", "edge browser"),
+    "opera": ("opera browser",),
+})
+TOPICS = names({
+    "refund": ("refund", "refunds", "refunded", "refunding", "money back", "chargeback", "chargebacks", "reimburse",
+               "reimbursed", "reimbursement", "rückerstattung", "erstattung", "geld zurück", "remboursement",
+               "rembourser", "reembolso", "rimborso"),
+    "cancel": ("cancel subscription", "cancel my subscription", "cancel the subscription", "cancel my plan",
+               "cancel my account", "unsubscribe", "cancellation", "kündigen", "kündigung", "résilier"),
+    "invoice": ("invoice", "invoices", "receipt", "receipts", "vat", "rechnung", "facture", "factura"),
+    "declined": ("declined", "decline", "declines", "declining", "card rejected", "cards rejected", "rejected card",
+                 "card refused", "cards refused", "payment fails", "payment failed", "payments fail", "payment failing",
+                 "can't pay", "cannot pay", "card fails", "abgelehnt", "refusée", "rechazada"),
+    "crash": ("crash", "crashes", "crashed", "crashing", "freezes", "frozen", "freeze", "closes itself"),
+    "login": ("log in", "login", "logins", "sign in", "signin", "password", "logged out", "2fa"),
+    "connection": ("connect", "connects", "connected", "connecting", "connection", "connections", "disconnect",
+                   "disconnects", "disconnected", "packet loss", "slow", "latency", "timeout", "times out", "timed out",
+                   "speed", "stutter", "stutters", "unreachable", "offline"),
+})
+"""What somebody asks or complains about, as far as one of them can't be the other."""
+_REQUESTS = frozenset(("refund", "cancel", "invoice"))
+"""What somebody wants done; trouble has many faces, so one kind of it rules out no other."""
+
+_NOISE = re.compile(
+    r"\b(?:mac[ -]address(?:es)?|cisco ios|(?:maintenance|time|popup|pop-up|open|all|two|several|browser) windows)\b"
+)
+_END = re.compile(r"[.!?;:,()|\n]+|(?<!\w)(?:but|while|whereas|although|though|however|aber|sondern|mais|pero)(?!\w)")
+_EXCEPT = re.compile(
+    r"\b(?:except(?:ing)?(?: for)?|other than|apart from|besides|aside from|außer|sauf|excepto)\b"
+    r"|\bnot(?= (?:on|in|for|with|from|the|under)\b)|\bnot(?= {1,3}\ue000)|\bnicht(?= (?:auf|bei|unter|mit)\b)"
+)
+_ALL_BUT = re.compile(r"\b(all|everywhere|everything|anything|every platform|all platforms) but\b")
+_NEUTRAL = re.compile(
+    r"instead|rather than|unlike|switch(?:ing|ed)? to|can (?:use|try)\b|should (?:use|try)\b|could (?:use|try)\b"
+    r"|may (?:use|try)\b| to (?:use|try)\b"
+)
+_ADVICE = re.compile(r"(?:please |just |then )?(?:use|try)\b")
+_FAILS = (
+    "crash", "fail", "broken", "can't", "cannot", "cant ", "unable", "error", "freez", "frozen", " hang", "stuck",
+    "slow", " drop", " down", "n't work", "n't connect", "n't load", "n't open", "n't start", "n't run", "not work",
+    "not connect", "not load", "not open", "not start", "declin", "kaputt", "abstürz", " lose",
+)
+_WORKS = re.compile(r"\b(?:works|working|worked|runs|funktioniert|geht|läuft|fonctionne|marche|funciona)\b")
+_NOT_SO = re.compile(
+    r"(?:n't|not|no longer|never|stop(?:s|ped)?|hardly|barely|without|nicht| ne| no)\W{1,3}(?:\w{1,12}\W{1,3}){0,2}$"
+)
+_PAST = (
+    "until", "yesterday", "before", " last ", "always", "used to", "earlier", "previously", "this morning", "so far",
+    "up to now", "bis gestern", "bis heute", "jusqu",
+)
+_FINE = re.compile(r"\b(?:fine|ok|okay|unaffected|healthy)\b")
+_UNHARMED = re.compile(
+    r"(?:not|n't|nicht) (?:been |be |really )?(?:affected|impacted|concerned|reproducible|betroffen)"
+    r"|no (?:problems?|issues?|trouble|errors?|crash(?:es)?|reports?)\b|without (?:any )?(?:problems?|issues?|trouble)"
+    r"|(?:n't|not) (?:happen|occur|reproduce|crash|fail)|can(?:no|')t reproduce|unable to reproduce|pas touché"
+)
+_NOT_FINE = re.compile(r"(?:n't|\bnot) (?:\w{1,12} )?(?:fine|ok|okay|healthy)\b|\bnicht (?:ok|okay)\b")
+_SMALL = frozenset(("and", "or", "on", "in", "the", "both", "und", "auf", "et", "sur"))
+# fmt: on
+_MARK = re.compile("\ue000(\\d{1,4})\ue001")
+
+
+def _clauses(told: str) -> Iterator[tuple[list[int], bool]]:
+    """The names of each clause by their number, and whether it says that they are affected."""
+    waiting, last = "", True
+    for clause in _END.split(_ALL_BUT.sub(r"\1 except", told)):
+        if _MARK.search(clause) and _names_only(clause):
+            waiting += f" {clause}"
+            continue
+        for part, verdict in _parts(f"{waiting} {clause}", last):
+            waiting = ""
+            if verdict is not None:
+                yield [int(number) for number in _MARK.findall(part)], verdict
+                last = verdict
+        waiting = "" if clause.strip() else waiting
+    if waiting:
+        yield [int(number) for number in _MARK.findall(waiting)], last
+
+
+def _parts(clause: str, last: bool) -> Iterator[tuple[str, bool | None]]:
+    """A clause, where it says two things in two parts; None for what says neither."""
+    if not clause.strip():
+        return
+    if _NEUTRAL.search(clause) or _ADVICE.match(clause.strip(" -*>")):
+        yield clause, None
+        return
+    excluded = _EXCEPT.search(clause)
+    if excluded and "not only" not in clause and "not just" not in clause:
+        before, after = clause[: excluded.start()], clause[excluded.end() :]
+        verdict = _affected(before) if not _names_only(before) else last
+        yield before, verdict
+        yield after, not verdict
+        return
+    both = not _affected(clause) and any(word in clause for word in _FAILS)
+    for part in clause.split(" and ") if both and " and " in clause else [clause]:
+        yield part, _affected(part)
+
+
+def _names_only(clause: str) -> bool:
+    """Whether a clause says nothing of what it names; versions are part of a name."""
+    words = _WORD.findall(_MARK.sub(" ", clause))
+    return all(word in _SMALL or word.lstrip("v").isdigit() for word in words)
+
+
+def _affected(clause: str) -> bool:
+    """Whether what a clause names is in trouble; so it is where the clause does not say otherwise."""
+    if _UNHARMED.search(clause):
+        return False
+    if any(word in clause for word in _PAST):
+        return True
+    if _FINE.search(clause):
+        return bool(_NOT_FINE.search(clause))
+    works = _WORKS.search(clause)
+    return not (works and not _NOT_SO.search(clause[: works.start()]) and not _after(clause[works.end() :]))
+
+
+def _after(rest: str) -> bool:
+    """ "funktioniert nicht", "works only sometimes", "ne marche pas"."""
+    return bool(_DOUBTFUL.match(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Everything that a text is read for."""
+
+    platforms: Said = NOTHING
+    browsers: Said = NOTHING
+    targets: Said = NOTHING
+    topics: frozenset[str] = field(default_factory=frozenset)
+
+    def __or__(self, other: "About") -> "About":
+        return About(
+            self.platforms | other.platforms,
+            self.browsers | other.browsers,
+            self.targets | other.targets,
+            self.topics | other.topics,
+        )
+
+    def apart(self, other: "About") -> str:
+        """In one word why they can't be about the same: "platform", "target", "topic"; "" where they may be."""
+        if self.platforms.apart(other.platforms) or self.browsers.apart(other.browsers):
+            return "platform"
+        if self.targets.apart(other.targets):
+            return "target"
+        topics = self.topics and other.topics and not self.topics & other.topics
+        return "topic" if topics and (self.topics | other.topics) & _REQUESTS else ""
+
+
+def about(*texts: str, targets: Names | None = None) -> About:
+    """What texts say, each read by itself."""
+    found = About()
+    for text in texts:
+        named = targets.said(text) if targets else NOTHING
+        topics = TOPICS.said(text)
+        found |= About(PLATFORMS.said(text), BROWSERS.said(text), named, topics.affected | topics.fine)
+    return found

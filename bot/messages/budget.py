@@ -1,0 +1,93 @@
+"""How much one person may make the bot say in channels within a minute."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from bot.clock import Seconds
+from bot.errors import TooMuch
+
+WINDOW_S = 60.0
+TIER2_PER_WINDOW = 30
+OTHERS_PER_WINDOW = 20
+"""A channel takes sixty messages in a minute, for everybody together."""
+KEPT = 10_000
+
+
+class OverBudget(TooMuch):
+    """The person has done as much of something as one person may ("started 20 messages")."""
+
+    def __init__(self, done: str, wait_s: float, window: str) -> None:
+        super().__init__(
+            f"You've {done} within a minute, the most for one person. From here on nothing was done: "
+            f"go on in {max(1, math.ceil(wait_s))} s.",
+            topic=f"budget {window}",
+        )
+
+
+@dataclass(slots=True)
+class Act:
+    """What a person is doing; charged once, however many messages come of it."""
+
+    person: str
+    charged: bool = False
+
+
+current_act: ContextVar[Act | None] = ContextVar("current_act", default=None)
+"""Of the running task, where it works on something that a person did."""
+
+
+@contextmanager
+def charged_act() -> Iterator[str]:
+    """The person whose act is to be charged, "" for nobody's or one that has been; charged if nothing is raised."""
+    act = current_act.get()
+    if not act or act.charged:
+        yield ""
+        return
+    yield act.person
+    act.charged = True
+
+
+@dataclass(slots=True)
+class _Window:
+    began_s: float
+    used: int = 0
+
+
+class Budget:
+    """Acts by person in windows of a minute; each begins with an act."""
+
+    def __init__(
+        self,
+        *,
+        seconds: Seconds = time.monotonic,
+        tier2: int = TIER2_PER_WINDOW,
+        others: int = OTHERS_PER_WINDOW,
+        done: str = "started {} messages",
+    ) -> None:
+        self._seconds = seconds
+        self._tier2 = tier2
+        self._others = others
+        self._done = done
+        self._windows: dict[str, _Window] = {}
+
+    def charge(self, person: str, *, tier2: bool = False) -> None:
+        """One more act. Raises OverBudget."""
+        now_s, most = self._seconds(), self._tier2 if tier2 else self._others
+        window = self._windows.get(person)
+        if window is None or now_s - window.began_s >= WINDOW_S:
+            window = self._fresh(person, now_s)
+        if window.used >= most:
+            done = self._done.format(most)
+            raise OverBudget(done, window.began_s + WINDOW_S - now_s, f"{self._done} {window.began_s}")
+        window.used += 1
+
+    def _fresh(self, person: str, now_s: float) -> _Window:
+        self._windows.pop(person, None)
+        if len(self._windows) >= KEPT:
+            del self._windows[next(iter(self._windows))]
+        window = self._windows[person] = _Window(now_s)
+        return window

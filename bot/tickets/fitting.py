@@ -1,0 +1,36 @@
+"""Which tickets that a search finds can't be about an investigation, whatever words they have in common. Pure."""
+
+import re
+
+from bot.mentions import About, Said, about
+from bot.targets.model import Catalog
+from bot.targets.naming import Naming
+from bot.tickets.collection import Watch
+from bot.tickets.model import Ticket
+
+_TAG = re.compile(r"inv-([1-9]\d{0,8})")
+
+
+class TicketFitting:
+    """Compares what both say; silence of either rules nothing out."""
+
+    def __init__(self, *, catalog: Catalog) -> None:
+        self._naming = Naming(catalog=catalog)
+
+    def unfit(self, watch: Watch, ticket: Ticket) -> str:
+        """In one word what contradicts ("platform", "target", "topic"), "" for nothing."""
+        trouble = self._naming.trouble(watch.target, watch.symptom) if watch.target else about(watch.symptom)
+        return self._said(ticket).apart(trouble)
+
+    def _said(self, ticket: Ticket) -> About:
+        tags = " ".join(tag.replace("_", " ") for tag in ticket.tags)
+        said, tagged = about(ticket.subject, ticket.text, targets=self._naming.names), about(tags)
+        # A tag says what somebody chose; for what is asked the customer's own words count.
+        # The search found a word of the target, be it in a comment: that another one is named too says nothing.
+        targets = Said(fine=said.targets.fine)
+        return About(said.platforms | tagged.platforms, said.browsers | tagged.browsers, targets, said.topics)
+
+
+def tagged_for(ticket: Ticket) -> tuple[int, ...]:
+    """The investigations whose tag it has, whoever set it."""
+    return tuple(int(hit[1]) for tag in ticket.tags if (hit := _TAG.fullmatch(tag.lower())))

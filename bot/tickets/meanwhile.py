@@ -1,0 +1,127 @@
+"""What became of a ticket between two looks at it. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.tickets.model import Ticket
+
+_OWN_TAGS = re.compile(r"inv-\d+|secondline-.+", re.DOTALL)
+"""The bot's own marks tell nothing about what a customer or an agent did."""
+
+
+class Kind(StrEnum):
+    """What makes an approval one of another ticket than there is now.
+
+    Priority, subject, private notes and fields of the desk's own are not among them: what a customer is told stays
+    true whatever these say.
+    """
+
+    WROTE = "wrote"
+    ANSWERED = "answered"
+    STATUS = "status"
+    ASSIGNEE = "assignee"
+    GROUP = "group"
+    REQUESTER = "requester"
+    PROBLEM = "problem"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Doer(StrEnum):
+    """Who changed a status, as far as the desk tells."""
+
+    NOBODY_KNOWS = ""
+    CUSTOMER = "customer"
+    SOMEBODY = "somebody"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`now` is the new status, the tags, or the number of the problem; "" for none. `by` is told of a status only."""
+
+    kind: Kind
+    now: str = ""
+    by: Doer = Doer.NOBODY_KNOWS
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A public comment."""
+
+    id: int
+    by_customer: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A ticket as it was looked at.
+
+    `comment_id` is the newest public comment, 0 for none; None where nobody asked, since `updated_at` tells enough.
+    """
+
+    status: str
+    updated_at: datetime
+    requester_id: int | None = None
+    assignee_id: int | None = None
+    group_id: int | None = None
+    problem_id: int | None = None
+    tags: tuple[str, ...] = ()
+    comment_id: int | None = None
+
+
+def snapshot(ticket: Ticket, comment_id: int | None = None) -> Snapshot:
+    return Snapshot(
+        status=ticket.status,
+        updated_at=ticket.updated_at,
+        requester_id=ticket.requester_id,
+        assignee_id=ticket.assignee_id,
+        group_id=ticket.group_id,
+        problem_id=ticket.problem_id,
+        tags=ticket.tags,
+        comment_id=comment_id,
+    )
+
+
+def may_have_been_written_to(before: Snapshot, now: Ticket) -> bool:
+    """Whether its comments need to be read: each of them moves `updated_at`, by whole seconds."""
+    return before.comment_id is not None or now.updated_at != before.updated_at
+
+
+def said_since(before: Snapshot, newest_first: Iterable[Said]) -> list[Said]:
+    """The public comments that came after the first look."""
+    since = []
+    for each in newest_first:
+        known = each.id == before.comment_id if before.comment_id is not None else each.at <= before.updated_at
+        if known:
+            break
+        since.append(each)
+    return since
+
+
+def differences(before: Snapshot, now: Ticket, said: Sequence[Said] = ()) -> tuple[Difference, ...]:
+    """What others did since; `said` are the public comments that came since. () where it is as it was."""
+    found = [Difference(Kind.WROTE)] if any(each.by_customer for each in said) else []
+    found += [Difference(Kind.ANSWERED)] if not all(each.by_customer for each in said) else []
+    found += [Difference(Kind.STATUS, now.status)] if now.status != before.status else []
+    for kind, was, became in (
+        (Kind.ASSIGNEE, before.assignee_id, now.assignee_id),
+        (Kind.GROUP, before.group_id, now.group_id),
+        (Kind.REQUESTER, before.requester_id, now.requester_id),
+        (Kind.PROBLEM, before.problem_id, now.problem_id),
+    ):
+        found += [Difference(kind, str(became or ""))] if was != became else []
+    for kind, tags in (
+        (Kind.TAGGED, _others(now.tags) - _others(before.tags)),
+        (Kind.UNTAGGED, _others(before.tags) - _others(now.tags)),
+    ):
+        found += [Difference(kind, ", ".join(sorted(tags)))] if tags else []
+    return tuple(found)
+
+
+def _others(tags: Iterable[str]) -> set[str]:
+    return {tag for tag in tags if not _OWN_TAGS.fullmatch(tag)}

@@ -1,0 +1,177 @@
+"""Customers hear only what is true: what others do to tickets between the approval and each single answer."""
+
+import signal
+from functools import partial
+
+import pytest
+
+from bot.sandbox.github import seed as github_seed
+from bot.sandbox.zendesk.seed import AGENTS, Seed, SeedTicket
+from tests.stories.bug import (
+    VERSION,
+    confirms_all,
+    customers,
+    free_port,
+    github,
+    hands_off,
+    issue_number,
+    problems,
+    web,
+)
+from tests.stories.chat import Seen
+from tests.stories.killing import insist, started_again
+from tests.stories.steps import opened, presses_if_offered
+from tests.stories.town import Call, OpenTown, Town, Watch
+
+pytestmark = [pytest.mark.story, pytest.mark.timeout(240)]
+
+COUNT = 9
+NINE = Seed(
+    tickets=tuple(
+        SeedTicket(f"US East: calls stutter, case {n}", "", 10.0 + n, email=f"c{n}@example.com", status="open")
+        for n in range(COUNT)
+    )
+)
+SOON = {'pending_labels = ["pending"]\nrefresh_s = 60': 'pending_labels = ["pending"]\nrefresh_s = 2'}
+
+
+class Meanwhile(Watch):
+    """What people do while the bot answers: the moment is each answer's own request, after the bot has looked.
+
+    One of the answers is done and its own answer lost, with the bot.
+    """
+
+    def __init__(self, there: Town) -> None:
+        self._there = there
+        self.answers: list[int] = []
+        self.killed = False
+
+    def before(self, call: Call) -> bool:
+        number = _answered(call)
+        if number is None:
+            return False
+        desk = self._there.zendesk.desk
+        self.answers.append(number)
+        if len(self.answers) == 1:
+            left = [each.id for each in customers(self._there) if each.id != number]
+            self.wrote, self.solved, self.given, self.deleted, self.merged = number, *left[:4]
+            desk.customer_says(number, "It works again, thank you")
+            desk.customer_solves(self.solved)
+            desk.update(self.given, {"assignee_id": AGENTS[1].id}, actor_id=AGENTS[1].id)
+            desk.delete(self.deleted)
+            self.kept = left[4]
+            desk.close(self.merged, merged_into=self.kept)
+        return False
+
+    def after(self, call: Call) -> bool:
+        if _answered(call) is None or self.killed or len(self.answers) < 3:
+            return False
+        self.killed = True
+        self._there.bot.signal(signal.SIGKILL)
+        return True
+
+
+def _answered(call: Call) -> int | None:
+    is_answer = call.name.startswith("PUT /api/v2/tickets/") and '"public": true' in call.body
+    return int(call.name.rsplit("/", 1)[1]) if is_answer else None
+
+
+async def test_what_changed_since_the_approval_is_left_out_and_sent_anyway_once(town: OpenTown) -> None:
+    """Written to in the moment of the answer, solved, reassigned, deleted, merged; killed in the middle; late ones."""
+    port = free_port()
+    async with town(seed=NINE, outside=True, settings=SOON | web(port)) as there:
+        github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
+        card, waiting = await _released(there)
+        assert f"9 customers haven't been told that {VERSION} is out" in await _status(there)
+        watch = there.watch = Meanwhile(there)
+        async with started_again(there):
+            begun = partial(_begun, there, waiting)
+            await insist(there, "approve", partial(_approves, there, waiting), begun)
+            over = await there.kim.sees_change(waiting, lambda now: "Send anyway" in now.buttons, within_s=90)
+        assert watch.killed
+        for number, words in (
+            (watch.wrote, "the customer wrote again"),
+            (watch.solved, "solved by the customer"),
+            (watch.given, "assigned to somebody else"),
+        ):
+            assert f"#{number}" in over.text and words in over.text
+        assert "4 tickets changed since the approval" in over.text and f"#{watch.kept}" in over.text
+        assert "1 deleted or not found: " in over.text and f"#{watch.deleted}" in over.text
+        assert "1 merged into another ticket: " in over.text and f"#{watch.merged}" in over.text
+        assert not any(_told(there, number) for number in (watch.wrote, watch.solved, watch.given, watch.merged))
+        assert "4 customers haven't been told" in await _status(there)
+
+        await there.kim.presses(waiting, "Send anyway")
+        await there.kim.sees_change(waiting, lambda now: "7 of 9 tickets answered" in now.text, within_s=30)
+        assert "been told" not in await _status(there)
+        _nobody_twice(there, without=watch.merged)
+        await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved", within_s=30)
+        await _late(there, card)
+
+
+async def _late(there: Town, card: Seen) -> None:
+    """Somebody else writes in, and is confirmed: the problem is open again, and one more answer is offered."""
+    written = there.zendesk.desk.write_in(
+        SeedTicket("US East: calls stutter here too", "", 0, email="late@example.com")
+    )
+    await there.kim.types(card, f"@secondline tickets {written.id}")
+    offered = await there.kim.sees(card, "1 ticket waits for the answer", within_s=30)
+    await there.until(lambda: problems(there)[0].status == "open", "the problem ticket to be open again", within_s=30)
+    assert "1 customer hasn't been told" in await _status(there)
+    await there.kim.sees_change(offered, lambda now: "Review and send" in now.buttons, within_s=20)
+    await there.kim.presses(offered, "Review and send")
+    assert await there.kim.submits(await there.kim.form("Answer 1 ticket")) == {}
+    await there.until(lambda: _told(there, written.id), "the late answer", within_s=30)
+    await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved", within_s=30)
+
+
+async def _released(there: Town) -> tuple[Seen, Seen]:
+    """INV-1 with nine tickets that went to Tier 3 and are fixed; its card and the round that waits for a review."""
+    kim = there.kim
+    card = await opened(there, "us-east calls stutter")
+    tickets = await kim.sees(card, f"{COUNT} matching tickets", within_s=30)
+    await confirms_all(there, tickets)
+    await kim.sees_change(tickets, lambda now: f"{COUNT} confirmed" in now.text)
+    await kim.presses(card, "Hand to Tier 3")
+    await hands_off(there, card)
+    handoff = await kim.sees(card, "handed this to Tier 3")
+    made = await kim.sees_change(
+        handoff, lambda now: "app#" in now.text and f"{COUNT} tickets hang" in now.text, within_s=30
+    )
+    number = issue_number(made)
+    github(there).set_milestone(number, VERSION)
+    github(there).close_issue(number)
+    github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
+    waiting = await kim.sees(card, f"{COUNT} tickets wait for the answer", within_s=60)
+    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=30)
+    return card, waiting
+
+
+async def _approves(there: Town, waiting: Seen) -> None:
+    await presses_if_offered(there.kim, waiting, "Review and send")
+    await there.kim.submits(await there.kim.form(f"Answer {COUNT} tickets"))
+
+
+def _begun(there: Town, waiting: Seen) -> bool:
+    now = there.kim.now(waiting)
+    return now is not None and "Review and send" not in now.buttons
+
+
+async def _status(there: Town) -> str:
+    known = {each.ts for each in there.ana.screen("#t2-cs")}
+    await there.ana.types("#t2-cs", "/t2 status")
+    return str(
+        await there.until(
+            lambda: "\n".join(each.text for each in there.ana.screen("#t2-cs") if each.ts not in known), "the status"
+        )
+    )
+
+
+def _told(there: Town, number: int) -> bool:
+    return any(VERSION in comment.body for comment in there.ticket(number).comments)
+
+
+def _nobody_twice(there: Town, *, without: int) -> None:
+    for each in customers(there):
+        if each.id != without:
+            assert sum(VERSION in comment.body for comment in each.comments) == 1, each.subject

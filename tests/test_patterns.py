@@ -1,0 +1,117 @@
+"""No text keeps a pattern busy: every compiled one of the package reads every hostile shape in milliseconds."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import bot
+import commands
+from bot.known_issues.mapping import IssueMapping, scope_of
+from bot.tickets.places import PlaceFinder
+from tests.hostile_shapes import SHAPES
+from tests.stalls import busy_s
+
+LIMIT_S = 0.05
+ROOTS = (bot, commands)
+
+
+def modules() -> Iterator[ModuleType]:
+    for root in ROOTS:
+        yield root
+        for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+            if not found.name.endswith("__main__"):
+                yield importlib.import_module(found.name)
+
+
+def within(value: Any, where: str, depth: int = 0) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Patterns that a value is or holds."""
+    if isinstance(value, re.Pattern):
+        yield where, value
+    elif isinstance(value, dict) and depth < 4:
+        for key, each in value.items():
+            yield from within(each, f"{where}[{key!r}]", depth + 1)
+    elif isinstance(value, tuple | list | set | frozenset) and depth < 4:
+        for place, each in enumerate(value):
+            yield from within(each, f"{where}[{place}]", depth + 1)
+
+
+def patterns() -> dict[str, re.Pattern[Any]]:
+    """Each once, by the first place that has it: what modules and their classes hold, and those made of settings."""
+    found: dict[str, re.Pattern[Any]] = {}
+    for module in modules():
+        for name, value in list(vars(module).items()):
+            found |= dict(within(value, f"{module.__name__}.{name}"))
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                for inner, held in list(vars(value).items()):
+                    found |= dict(within(held, f"{module.__name__}.{name}.{inner}"))
+    found["places of the world"] = PlaceFinder()._words
+    found["own names"] = PlaceFinder(own_names=("U.S. East", "a", "- -"))._own or re.compile("")
+    found["scopes of labels"] = scope_of(("priority", *IssueMapping().priority_fields))
+    return {where: pattern for pattern, where in {pattern: where for where, pattern in found.items()}.items()}
+
+
+PATTERNS = patterns()
+
+
+def ways(pattern: re.Pattern[Any], text: str) -> dict[str, Callable[[], object]]:
+    subject: Any = text.encode() if isinstance(pattern.pattern, bytes) else text
+    return {
+        "search": lambda: pattern.search(subject),
+        "match": lambda: pattern.match(subject),
+        "fullmatch": lambda: pattern.fullmatch(subject),
+        "sub": lambda: pattern.sub(subject[:0], subject),
+    }
+
+
+@pytest.mark.parametrize("where", PATTERNS)
+def test_no_text_keeps_a_pattern_busy(where: str) -> None:
+    for shape, text in SHAPES.items():
+        for way, work in ways(PATTERNS[where], text).items():
+            cost_s = busy_s(work)
+            assert cost_s <= LIMIT_S, f"{way} takes {cost_s * 1000:.0f} ms for {shape}"
+
+
+def test_there_are_forty_shapes_of_full_length() -> None:
+    assert len(SHAPES) >= 40
+    assert {len(text) for text in SHAPES.values()} == {100_000}
+
+
+def test_a_pattern_that_tries_every_start_is_found() -> None:
+    """The measure itself: what names in release notes were once looked for with."""
+    once = re.compile(r"[\w.-]+(?:/[\w.-]+)?#\d")
+    assert busy_s(lambda: once.search("a" * 4_000)) > LIMIT_S
+
+
+FROM_SETTINGS = {"bot/known_issues/mapping.py", "bot/status/matching.py", "bot/tickets/places.py"}
+FROM_CALLERS = {"bot/sandbox/alertmanager/matchers.py", "bot/sandbox/alertmanager/server.py"}
+"""Alertmanager's API takes expressions from whoever asks; the sandbox does what it does."""
+
+
+def test_patterns_stand_where_this_test_finds_them() -> None:
+    """A pattern inside of a function is seen by nobody: it is made at the top of its module, or of settings."""
+    root = Path(bot.__path__[0]).parent
+    hidden = []
+    for path in sorted([*root.glob("bot/**/*.py"), *root.glob("commands/**/*.py")]):
+        name = path.relative_to(root).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        inside = {id(node) for function in functions for node in ast.walk(function)}
+        for node in ast.walk(tree):
+            if _is_made(node, direct=id(node) not in inside) and name not in FROM_SETTINGS | FROM_CALLERS:
+                hidden.append(f"{name}:{getattr(node, 'lineno', 0)}")
+    assert not hidden
+
+
+def _is_made(node: ast.AST, *, direct: bool) -> bool:
+    """Whether a pattern is made here where it can't be found: by `re.compile` in a function, by `re.sub` anywhere."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    of_re = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
+    return of_re and node.func.attr != "escape" and not (direct and node.func.attr == "compile")

@@ -1,0 +1,64 @@
+"""The event loop never stands still for long, and what says so can tell."""
+
+import asyncio
+import select
+import socket
+import time
+
+import pytest
+
+from tests.fuzzing import FuzzedBot
+from tests.stalls import Stalls
+
+LIMIT_S = 0.1
+INPUTS = 500
+"""`make bench stalls` takes 20,000."""
+
+
+async def turned(stalls: Stalls) -> None:
+    """Some turns of the loop, so that a beat comes before and after."""
+    beat = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.02, beat.set)
+    await beat.wait()
+
+
+async def test_computing_is_a_stall_of_both_kinds() -> None:
+    with Stalls() as stalls:
+        await turned(stalls)
+        end = time.thread_time() + 0.05
+        while time.thread_time() < end:
+            pass
+        await turned(stalls)
+
+    assert stalls.busiest_s >= 0.05
+    assert stalls.longest_s >= 0.04
+
+
+async def test_waiting_for_something_outside_is_a_stall_by_the_clock() -> None:
+    """Such as for a lock: nothing is computed, and nothing else runs."""
+    silent, _other = socket.socketpair()
+    with silent, _other, Stalls() as stalls:
+        await turned(stalls)
+        select.select([silent], [], [], 0.05)
+        await turned(stalls)
+
+    assert stalls.longest_s >= 0.04
+    assert stalls.busiest_s < stalls.longest_s
+
+
+async def test_an_idle_loop_has_no_stall() -> None:
+    with Stalls() as stalls:
+        for _ in range(3):
+            await turned(stalls)
+
+    assert stalls.busiest_s < 0.02
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_no_input_stops_the_loop(seed: int) -> None:
+    """The whole bot, given what people, trackers and a help desk may send; no input meets a mistake of ours either."""
+    bot = FuzzedBot(seed=seed)
+    stalls = await bot.run(INPUTS)
+
+    assert stalls.busiest_s <= LIMIT_S, f"{stalls.busiest_s * 1000:.0f} ms: {stalls.busiest_during}"
+    assert bot.refused == 0
