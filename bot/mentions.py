@@ -8,10 +8,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _DOUBTFUL = re.compile(r"\A\W{1,3}(?:\w{1,12}\W{1,3}){0,3}(?:nicht|pas|badly|poorly|sometimes|slowly)\b")
 
-READ_MAX = 4_000
+READ_MAX = 1_500
 """So much of a text is read; a mail's history below names anything."""
 
 
@@ -46,17 +47,15 @@ class Names:
 
     def said(self, text: str) -> Said:
         """Clause by clause; a name of which both is said is affected."""
-        plain = unicodedata.normalize("NFKC", text[:READ_MAX]).casefold().translate(_PLAIN)
-        told, found = self._marked(_NOISE.sub(" ", plain))
+        told, found = self._marked(*_read(text[:READ_MAX]))
         affected, fine = set[str](), set[str]()
         for numbers, is_affected in _clauses(told) if found else ():
             for number in numbers:
                 (affected if is_affected else fine).update(found[number])
         return Said(frozenset(affected), frozenset(fine - affected))
 
-    def _marked(self, plain: str) -> tuple[str, list[tuple[str, ...]]]:
+    def _marked(self, plain: str, words: Sequence[re.Match[str]]) -> tuple[str, list[tuple[str, ...]]]:
         """The text with a mark in the place of each name, and what those name."""
-        words = list(_WORD.finditer(plain))
         parts, found = list[str](), list[tuple[str, ...]]()
         at, done = 0, 0
         while at < len(words):
@@ -78,6 +77,13 @@ class Names:
             keys = self.keys.get(bare) or self.keys.get(bare.rstrip("0123456789") + "#", ())
             best = (length, keys) if keys else best
         return best
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> tuple[str, Sequence[re.Match[str]]]:
+    """A text in the form in which it is compared, and its words: each text is read for several kinds of names."""
+    plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN))
+    return plain, tuple(_WORD.finditer(plain))
 
 
 def names(spellings: Mapping[str, Iterable[str]]) -> Names:
@@ -111,8 +117,8 @@ PLATFORMS = names({
     "macos": ("macos", "mac os", "mac", "macs", "macbook", "macbooks", "imac", "os x", "osx", "desktop", "desktop app",
               "laptop", "laptops", "apple devices"),
     "linux": ("linux", "ubuntu", "debian", "fedora", "arch linux", "desktop", "desktop app", "laptop", "laptops"),
-    "router": ("router app", "router firmware", "openwrt", "dd-wrt", "asuswrt", "on router", "on routers",
-               "on the router", "on my router", "on the routers", "router setup", "routers"),
+    "router": ("router app", "router firmware", "router client", "openwrt", "dd-wrt", "asuswrt", "vpn on my router",
+               "vpn on router", "vpn on the router", "vpn router"),
     "tv": ("tv", "smart tv", "android tv", "apple tv", "tvos", "fire tv", "firestick", "fire stick", "chromecast",
            "roku", "samsung tv", "lg tv"),
     "console": ("xbox", "playstation", "ps4", "ps5", "nintendo switch"),
@@ -144,6 +150,8 @@ TOPICS = names({
 """What somebody asks or complains about, as far as one of them can't be the other."""
 _REQUESTS = frozenset(("refund", "cancel", "invoice"))
 """What somebody wants done; trouble has many faces, so one kind of it rules out no other."""
+
+MONEY = _REQUESTS | {"declined"}
 
 _NOISE = re.compile(
     r"\b(?:mac[ -]address(?:es)?|cisco ios|(?:maintenance|time|popup|pop-up|open|all|two|several|browser) windows)\b"
@@ -181,6 +189,8 @@ _UNHARMED = re.compile(
 _NOT_FINE = re.compile(r"(?:n't|\bnot) (?:\w{1,12} )?(?:fine|ok|okay|healthy)\b|\bnicht (?:ok|okay)\b")
 _SMALL = frozenset(("and", "or", "on", "in", "the", "both", "und", "auf", "et", "sur"))
 # fmt: on
+_ONE_DEVICE = re.compile(r"\b(?:old|older|new|newer|other|another|second|previous|some|\d{1,4})\b")
+"""That one of them is fine says nothing of the others."""
 _MARK = re.compile("\ue000(\\d{1,4})\ue001")
 
 
@@ -193,9 +203,11 @@ def _clauses(told: str) -> Iterator[tuple[list[int], bool]]:
             continue
         for part, verdict in _parts(f"{waiting} {clause}", last):
             waiting = ""
-            if verdict is not None:
+            if verdict is None:
+                continue
+            last = verdict
+            if verdict or not _ONE_DEVICE.search(_MARK.sub(" ", part)):
                 yield [int(number) for number in _MARK.findall(part)], verdict
-                last = verdict
         waiting = "" if clause.strip() else waiting
     if waiting:
         yield [int(number) for number in _MARK.findall(waiting)], last

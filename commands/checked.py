@@ -22,7 +22,7 @@ async def open_checked(request: Request, services: Services, investigation_ids: 
         return await services.conversation.update_form(view_id, form(notice(checks, late=late)))
 
     if view_id:
-        services.rechecks.follow(begun, tell)
+        services.rechecks.follow(begun, tell, form=view_id)
 
 
 def with_tier3(services: Services, investigation_id: int) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from bot.errors import SecondLineError
 from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3, WORKAROUND, dismiss_form, resolve_form
 from bot.investigations.model import Investigation, Move
-from bot.investigations.still_words import not_closed, words
+from bot.investigations.still_words import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Question, Request
 from commands.checked import open_checked, with_tier3
@@ -25,7 +25,7 @@ async def resolve_words(request: Request, services: Services, rest: str) -> Answ
     cause = await said(typed, services)
     if cause.strip():
         await services.people.require_tier2(request.user)
-        _ask(services, number, Move.RESOLVE, cause, words(services.rechecks.known(number)))
+        _ask(services, number, Move.RESOLVE, cause, last_known(services.rechecks.known(number)))
     await services.investigations.resolve(number, root_cause=cause, workaround="", by=request.user)
     return None
 
@@ -71,6 +71,7 @@ async def reopen_button(request: Request, services: Services) -> Answer:
 async def resolved(request: Request, services: Services) -> Answer:
     cause, workaround = str(request.values.get(ROOT_CAUSE) or ""), str(request.values.get(WORKAROUND) or "")
     number = int(request.private_metadata)
+    services.rechecks.sent(request.view_id)
     await services.investigations.resolve(number, root_cause=cause, workaround=workaround, by=request.user)
     return None
 

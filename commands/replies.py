@@ -1,9 +1,9 @@
 """Rounds of replies: the review, the approval, and the buttons while it runs."""
 
 from bot.errors import SecondLineError
+from bot.replies.book import round_key
 from bot.replies.cards import list_value
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
-from bot.replies.service import round_key
 from bot.slack.request import Answer, Request
 from commands.checked import open_checked
 from commands.services import Services
@@ -11,13 +11,14 @@ from commands.services import Services
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    alike = services.releases.alike(found)
-    await open_checked(request, services, found.investigations, lambda notice: review_form(found, notice, alike=alike))
+    alike, mended = services.releases.alike(found), found.said_to_be_mended
+    await open_checked(request, services, mended, lambda notice: review_form(found, notice, alike=alike))
     return None
 
 
 async def approved(request: Request, services: Services) -> Answer:
     number, reading = reviewed(request.private_metadata)
+    services.rechecks.sent(request.view_id)
     await services.replies.approve(
         number,
         reading=reading,

@@ -15,8 +15,9 @@ from bot.slack.text import clock_time, escape, foreign, plural
 from bot.status.cards import page_title, status_lines
 from commands import briefing, follow, replies
 from commands.grammar import EXAMPLES
-from commands.investigate import list_live
+from commands.investigate import list_live, who_has
 from commands.services import Services
+from commands.thread import named_anywhere
 
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
@@ -44,6 +45,9 @@ async def slash(request: Request, services: Services) -> Answer:
     longer = {"briefing": briefing.words, "follow": follow.follow, "unfollow": follow.unfollow}
     if word in longer:
         return await longer[word](request, services, rest)
+    number = named_anywhere(rest)[0] if word == "status" else None
+    if number:
+        return await who_has(services, number)
     answers = {"status": status, "check": check, "help": help_text}
     if word not in answers:
         close = difflib.get_close_matches(word, WORDS, n=1)

@@ -222,3 +222,30 @@ async def test_probes_without_an_investigation_are_emptied_by_their_own_age(year
     found = [year.world.probes.get(each.id) for each in (done, waits)]
 
     assert [each and each.emptied for each in found] == [True, False]
+
+
+async def test_tickets_that_a_release_may_answer_stay(year: Year) -> None:
+    """A known issue is what the investigation was about: at its release they are counted, however long that takes."""
+    await year.investigation()
+    year.world.database.run(
+        """INSERT INTO known_issues (tracker, uid, key, url, state, known, marked, updated_at, first_seen_at,
+             checked_at, issue, reading) VALUES ('app', '1', 'app#1', '', 'open', 1, 0, '', '', '', '{}', '{}')"""
+    )
+    link = "INSERT INTO known_links (investigation_id, issue_id, verdict, by, at) VALUES (1, 1, 'it_is', 'UKIM', '')"
+    year.world.database.run(link)
+    later(year, DETAILS)
+    await year.emptying.run()
+    collected = year.world.tickets.of(1)
+
+    assert collected and len(collected.tickets) > 30
+
+
+async def test_what_failed_long_ago_can_be_run_again(year: Year) -> None:
+    """Before its customers are told of a release: at the addresses that the target has now."""
+    await year.investigation()
+    later(year, DETAILS)
+    await year.emptying.run()
+    thread = Place("C1", thread_key="investigation/1")
+    batch = year.world.probes.run_failed_again("us-east", place=thread, by="UKIM", investigation_id=1)
+
+    assert batch and {run.subject.addresses for run in batch.runs} == {("10.1.2.3",)}

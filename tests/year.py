@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.database import Database
 from bot.emptying import Emptying, Step
+from bot.known_issues.store import KnownIssueStore
 from bot.messages.emptying import SentContent
 from bot.messages.model import Place
 from bot.probes.emptying import ProbeDetails
@@ -36,12 +37,12 @@ class Year:
         self.world = World(database=database, clock=clock)
         self.clock = clock
         self._chance = random.Random(9)
-        investigations = self.world.investigations
+        known = KnownIssueStore(database=database, clock=clock)
         self.emptying = Emptying(
             steps=(
                 Step(CONTENT, SentContent(database=database).empty),
-                Step(DETAILS, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
-                Step(DETAILS, SuggestedTickets(database=database).empty),
+                Step(DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty),
+                Step(DETAILS, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
             ),
             clock=clock,
             pause=pause,

@@ -22,6 +22,7 @@ from bot.app.rooms import Rooms, build_rooms
 from bot.app.trackers import build_hooks
 from bot.app.web import Connection, build_web
 from bot.clock import Clock, steady, system_clock
+from bot.clock_steps import ClockSteps
 from bot.logs import without
 from bot.messages.budget import Budget
 from bot.messages.store import MessageStore
@@ -61,6 +62,7 @@ class App:
     connection: Connection
     web: WebServer | None
     deliveries: Deliveries
+    clock_steps: ClockSteps
     scheduler: AsyncIOScheduler
     mapping_version: str
 
@@ -95,6 +97,7 @@ class App:
             "asks": services.asks.run,
             "errands": rooms.errands.run,
             "directory": services.directory.keep_fresh,
+            "clock": self.clock_steps.run,
         }
         return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.each}
 
@@ -148,7 +151,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     scheduler = _scheduler(deliveries)
     rooms = build_rooms(ground, catalog, directory, scheduler)
     services = rooms.services
-    emptying, first_at = build_emptying(ground, services), clock() + FIRST_EMPTYING
+    emptying, first_at = build_emptying(ground), clock() + FIRST_EMPTYING
     scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
@@ -163,6 +166,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         connection=connection,
         web=web,
         deliveries=deliveries,
+        clock_steps=ClockSteps(database=database, clock=clock, even=even),
         scheduler=scheduler,
         mapping_version=mapping_version(settings, catalog),
     )

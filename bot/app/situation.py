@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.briefings.model import NotTold, Trouble, excerpt
+from bot.briefings.model import Trouble, excerpt
 from bot.briefings.sources import Affected, Waiting
+from bot.briefings.waiting import NotTold
 from bot.handoffs.model import Handoff
 from bot.handoffs.service import HandoffService
 from bot.investigations.asking import AskService
@@ -15,7 +16,7 @@ from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.releases.model import not_told
 from bot.releases.service import ReleaseService
-from bot.replies.service import round_key
+from bot.replies.book import round_key
 from bot.status.cards import LEVEL_WORDS, page_title
 from bot.status.model import BROKEN, Level, TargetStatus
 from bot.status.service import StatusService

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Doubt, Issue, News, NextStep, NotTold, Situation, Unlisted, excerpt, told
+from bot.briefings.model import Doubt, Issue, News, NextStep, Situation, Unlisted, excerpt, told
 from bot.briefings.news import net
 from bot.briefings.rules import (
     Case,
@@ -18,8 +18,10 @@ from bot.briefings.rules import (
     next_step,
     ongoing,
     that_matter,
+    told_once,
 )
 from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, Releases, ServiceStatus, Waiting
+from bot.briefings.waiting import NotTold
 from bot.escalations.service import EscalationService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
@@ -134,7 +136,7 @@ class Gatherer:
         listed = source.changes_since(since)
         affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
         by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
-        news = news_of(net(change for _, change in listed), by_id)
+        news = told_once(news_of(net(change for _, change in listed), by_id), by_id)
         issues = that_matter(once(by_id.values()), affected, (each.issue_id for each in news))
         pending, found_by_qa = marked(urgent, affected, issues)
         return _Known(

@@ -12,7 +12,6 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
-    NotTold,
     Ongoing,
     Shown,
     Situation,
@@ -20,6 +19,7 @@ from bot.briefings.model import (
     Trouble,
     amended,
 )
+from bot.briefings.waiting import NotTold
 from bot.investigations.marks import MARKS
 from bot.investigations.model import LIVE, STATE_WORDS, Investigation, State
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
@@ -118,7 +118,9 @@ def _issues(heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue]
 def _issue(issue: Issue, day: date, marked: list[datetime]) -> str:
     """Workaround first: that is what helps the customer who is waiting. Where nothing is known one line says so."""
     urgency = f"*{issue.priority}* {PRIORITY_WORDS[issue.priority]} · " if issue.priority else ""
-    first = f"{urgency}{link(issue.url, issue.name)} {foreign(in_one_line(issue.symptom) or issue.title, 160)}"
+    also = ", ".join(link(url, key) for key, url in issue.also)
+    name = link(issue.url, issue.name) + (f" (also {also})" if also else "")
+    first = f"{urgency}{name} {foreign(in_one_line(issue.symptom) or issue.title, 160)}"
     workaround = f"Workaround: {foreign(in_one_line(issue.workaround), 240)}" if issue.workaround else NO_WORKAROUND
     small = [workaround, _eta(issue, day)]
     small += [issue.stage.value] if issue.stage.value != "open" else []

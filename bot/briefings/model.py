@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.briefings.waiting import NotTold
 from bot.investigations.model import Investigation, State
 from bot.known_issues.model import ChangeKind, IssueState, KnownIssue, Priority
 
@@ -89,9 +90,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A known issue as it was told. `tickets` counts confirmed links, `more` those since the last briefing.
-
-    `investigations` are ids of the live ones that are linked to it.
+    """A known issue as it was told. `tickets` counts confirmed links, `more` those since the last briefing,
+    `investigations` are ids of the live ones that are linked to it, `also` key and address of the same bug in other
+    trackers.
     """
 
     id: int
@@ -106,6 +107,7 @@ class Issue:
     tickets: int = 0
     more: int = 0
     investigations: tuple[int, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -126,10 +128,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A service that is not well, or of which nothing is known. `line` is a sentence, `since` where it is told.
-
-    `broken` is one that does not work now, while others are slow or under maintenance.
-    """
+    """A service that is not all well, or not known; `broken` does not work now. `line` is a sentence."""
 
     name: str
     line: str
@@ -146,22 +145,6 @@ class Elevated:
     to: str
     at: datetime
     numbers: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotTold:
-    """Customers who wait to be told of a fix that is out. `about` is its known issue ("KI-31"), `link` the card's."""
-
-    about: str
-    title: str
-    version: str
-    count: int
-    since: datetime
-    link: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"{self.about} {self.version}"
 
 
 class Due(StrEnum):
@@ -320,6 +303,7 @@ def told(found: KnownIssue, *, tickets: int = 0, more: int = 0, investigations: 
         tickets=tickets,
         more=more,
         investigations=tuple(sorted(investigations)),
+        also=tuple((twin.key, twin.url) for twin in found.also[:2]),
     )
 
 

@@ -11,6 +11,7 @@ from bot.escalations.model import Escalation, Question
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
 from bot.known_issues.model import Change, KnownIssue, Priority
+from bot.known_issues.twins import once
 from bot.tickets.collection import Collected, growth
 
 ANSWER_WITHIN = timedelta(hours=1)
@@ -181,6 +182,17 @@ def news_of(changes: Sequence[Change], issues: Mapping[int, KnownIssue]) -> tupl
         for change in changes
         if (found := issues.get(change.issue_id)) and (found.reading.known or found.reading.pending)
     )
+
+
+def told_once(news: Sequence[News], issues: Mapping[int, KnownIssue]) -> tuple[News, ...]:
+    """Of one bug in two trackers the same kind of news is told once, by the issue that stands for both."""
+    same = {(each.issue_id, each.kind) for each in news}
+    kept = {found.id for found in once(issues.values())}
+
+    def told_by_twin(each: News) -> bool:
+        return any((twin.id, each.kind) in same and twin.id in kept for twin in issues[each.issue_id].also)
+
+    return tuple(each for each in news if each.issue_id in kept or not told_by_twin(each))
 
 
 def _told(found: KnownIssue, hurts: Affected) -> Issue:

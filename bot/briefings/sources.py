@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.briefings.model import NotTold, Trouble
+from bot.briefings.model import Trouble
+from bot.briefings.waiting import NotTold
 from bot.known_issues.model import Change, KnownIssue
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from bot.errors import BadInput
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.known_issues.links import Age
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind, IssueDraft, KnownIssue, Priority
@@ -51,6 +52,13 @@ CHANGE_WORDS = {
 }
 """Changes of an issue that belong on the timeline of its investigation, beside its release, which everybody there is
 told; the others only edit the message."""
+
+
+class AlreadyHandedOff(BadInput):
+    """Somebody was faster."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was just handed to Tier 3 by somebody else; its thread shows it.")
 
 
 class ErrandKind(StrEnum):

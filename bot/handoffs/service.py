@@ -11,6 +11,7 @@ from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
     CHANGE_WORDS,
     LANE_WORDS,
+    AlreadyHandedOff,
     Decision,
     Draft,
     ErrandKind,
@@ -44,13 +45,6 @@ from bot.typed import require_short
 
 LIKELY = 20
 """So many known issues are offered in the form."""
-
-
-class AlreadyHandedOff(BadInput):
-    """Somebody was faster."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} was just handed to Tier 3 by somebody else; its thread shows it.")
 
 
 def handoff_key(handoff_id: int) -> str:
@@ -348,5 +342,7 @@ class HandoffService:
         """What it may be already: issues that somebody said it is, then those that read like it."""
         found = seen.investigation
         hits = self._known.search(f"{seen.target.title} {found.symptom}", target=found.target, limit=LIKELY).found
-        listed = [*linked, *(hit.issue for hit in hits if hit.issue)]
-        return tuple(once({issue.id: issue for issue in listed if self._there(issue)}.values()))
+        chosen = {issue.id for issue in linked}
+        listed = [*linked, *once(hit.issue for hit in hits if hit.issue)]
+        listed = [each for each in listed if each.id in chosen or not any(twin.id in chosen for twin in each.also)]
+        return tuple({issue.id: issue for issue in listed if self._there(issue)}.values())

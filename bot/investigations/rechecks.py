@@ -9,6 +9,7 @@ from bot.investigations.model import card_key
 from bot.investigations.rechecked import Progress, Rechecked, read
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
+from bot.probes.again import said_once
 from bot.probes.batch import Batch
 from bot.probes.findings import findings
 from bot.probes.service import ProbeService
@@ -57,6 +58,8 @@ class RecheckService:
         self._tasks = tasks
         self._patience_s = patience_s
         self._given_up_s = given_up_s
+        self._open: set[str] = set()
+        """Forms that are told."""
         self._waiting: dict[int, set[asyncio.Event]] = {}
 
     def begin(self, investigation_ids: Iterable[int], *, by: str) -> list[Begun]:
@@ -70,7 +73,7 @@ class RecheckService:
     def known(self, investigation_id: int) -> Rechecked:
         """What was measured last, without running anything, and the alerts of now."""
         found = self._investigations.get(investigation_id)
-        own = findings(self._probes.of(investigation_id), found.target).failing
+        own = said_once(findings(self._probes.of(investigation_id), found.target).failing)
         failing = tuple(still(run.result.verdict) for run in own if run.result)
         seen = read(found.id, self._catalog.named(found.target).title, None, self._status.of(found.target))
         return Rechecked(
@@ -86,10 +89,18 @@ class RecheckService:
             watched=seen.watched,
         )
 
-    def follow(self, begun: Sequence[Begun], tell: Tell) -> None:
-        """Tell once when all results are in, and before that where they are late. Nobody waits for it here."""
+    def follow(self, begun: Sequence[Begun], tell: Tell, *, form: str) -> None:
+        """Tell once when all results are in, and before that where they are late, until `form` (an id) is sent.
+
+        Nobody waits for it here.
+        """
         if any(each.progress is Progress.RUNNING for each in self.look(begun)):
-            self._tasks.start(self._followed(begun, tell), name="probes before a form is sent")
+            self._open.add(form)
+            self._tasks.start(self._followed(begun, tell, form), name="probes before a form is sent")
+
+    def sent(self, form: str) -> None:
+        """Nobody looks at it any more."""
+        self._open.discard(form)
 
     def done(self, batch: Batch) -> None:
         """A batch has ended."""
@@ -112,18 +123,20 @@ class RecheckService:
             found.id, self._catalog.named(found.target).title, batch, self._status.of(found.target), why=each.why
         )
 
-    async def _followed(self, begun: Sequence[Begun], tell: Tell) -> None:
+    async def _followed(self, begun: Sequence[Begun], tell: Tell, form: str) -> None:
         wake = asyncio.Event()
         numbers = [each.batch_id for each in begun if each.batch_id]
         for number in numbers:
             self._waiting.setdefault(number, set()).add(wake)
         try:
             if not await self._all_in(begun, wake, self._patience_s):
-                if not await tell(self.look(begun), True):
+                if form not in self._open or not await tell(self.look(begun), True):
                     return
                 await self._all_in(begun, wake, self._given_up_s)
-            await tell(self.look(begun), not self._ended(begun))
+            if form in self._open:
+                await tell(self.look(begun), not self._ended(begun))
         finally:
+            self._open.discard(form)
             for number in numbers:
                 self._waiting[number].discard(wake)
                 if not self._waiting[number]:

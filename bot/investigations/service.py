@@ -247,10 +247,6 @@ class InvestigationService:
             raise BadInput(f"{name} looks into the same target now. Add what you know there.") from error
         return self.get(investigation_id)
 
-    def live_or_closed_since(self, moment: datetime) -> list[int]:
-        """The numbers of those that are open, or were until then."""
-        return self._store.live_or_closed_since(moment)
-
     def escalated(self, investigation_id: int, *, by: str, text: str) -> None:
         """The room above escalated it, in its own transaction. Raises IllegalMove."""
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.ESCALATE))

@@ -1,5 +1,6 @@
 """What is no suggestion: an Android workaround for an iOS crash, another target's issue, refunds for declined cards."""
 
+import re
 from collections.abc import Sequence
 
 from bot.known_issues.links import Learned
@@ -8,6 +9,8 @@ from bot.mentions import NOTHING, PLATFORMS, About, Said, about
 from bot.targets.model import Catalog
 from bot.targets.naming import Naming
 
+_MOBILE = re.compile(r"\bmobile\b", re.IGNORECASE)
+"""In words it may be somebody's network."""
 _FIELDS = ("components", "platform", "platforms", "os", "environment", "browser")
 """Of a tracker: those that say what something runs on."""
 
@@ -35,7 +38,8 @@ class Fitting:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
         issue, reading = found.issue, found.reading
         fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
-        said = about(issue.title, reading.symptom, *issue.labels, *fields, targets=self._names)
+        labels = [_MOBILE.sub("mobile app", label) for label in (*issue.labels, *fields)]
+        said = about(issue.title, reading.symptom, *labels, targets=self._names)
         targets = Said(frozenset(reading.targets), said.targets.fine) if reading.targets else said.targets
         # Labels and components name areas of the product; what is asked is said in words.
         topics = about(issue.title, reading.symptom).topics

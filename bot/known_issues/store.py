@@ -251,6 +251,10 @@ class KnownIssueStore:
         rows = self._database.rows("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", verdict)
         return [row["issue_id"] for row in rows]
 
+    def linked_investigations(self) -> list[int]:
+        """Those of which people say that a known issue is what they are about."""
+        return self._database.column("SELECT investigation_id FROM known_links WHERE verdict = ?", Verdict.IT_IS)
+
 
 class TrackerStore:
     """What is known about the trackers themselves: how far they were read, whether they answer."""

@@ -164,6 +164,11 @@ class MessageStore:
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)
 
+    def as_text(self, message: Message, text: str) -> None:
+        """A file that this server does not take is a post from now on, which waits for its turn as posts do."""
+        self._set(message, kind=Kind.POST, content=text, file_id=None, state=State.OWED)
+        self._wake()
+
     def linked(self, message: Message, permalink: str) -> None:
         """The address of a shared file for people."""
         self._set(message, permalink=permalink)

@@ -27,8 +27,13 @@ def failed(batches: Sequence[Batch], target: str) -> tuple[ProbeRun, ...]:
             if result and result.measured and not result.ok:
                 kept = newest.get((run.kind, run.place))
                 newest[run.kind, run.place] = max(kept, run, key=lambda each: each.id) if kept else run
-    runs = [run for run in newest.values() if (_FOLLOWS.get(run.kind, ""), run.place) not in newest]
-    return tuple(sorted(runs, key=_worst_first)[:AGAIN_MAX])
+    return tuple(sorted(said_once(tuple(newest.values())), key=_worst_first)[:AGAIN_MAX])
+
+
+def said_once(failing: Sequence[ProbeRun]) -> list[ProbeRun]:
+    """Failing runs without the traces whose ping says the same."""
+    there = {(run.kind, run.place) for run in failing}
+    return [run for run in failing if (_FOLLOWS.get(run.kind, ""), run.place) not in there]
 
 
 def _worst_first(run: ProbeRun) -> tuple[bool, int, float, int]:

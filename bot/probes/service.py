@@ -1,7 +1,6 @@
 """Probe runs as people ask for them: one probe, a playbook, a smoke test; and cancelled by them."""
 
 import asyncio
-import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.probes.again import FRESH, TITLE, failed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
+from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
@@ -24,22 +24,7 @@ from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.targets.model import Catalog, Target
 
-SMOKE = "smoke"
-"""Not a kind of its own: one sweep of everything behind a target, or behind all gateways, after maintenance."""
-PLAYBOOK = "playbook"
-"""All that the kind of a target gets when an investigation opens."""
 NO_INVESTIGATION = "without an investigation there are no tickets"
-
-
-class UnknownProbe(BadInput):
-    """There is no such kind of probe. `known` are the kinds, `nearest` those that may be meant."""
-
-    def __init__(self, kind: str, known: Collection[str]) -> None:
-        listed = ", ".join(sorted(known))
-        self.nearest = tuple(difflib.get_close_matches(kind.lower(), sorted(known), n=3, cutoff=0.5))
-        meant = f"Did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
-        super().__init__(f"There is no probe {kind[:40]!r}. {meant}There are: {listed}. Example: `/probe mtr us-east`.")
-        self.known = known
 
 
 class ProbeService:
@@ -183,7 +168,13 @@ class ProbeService:
         running = self._store.again_of(investigation_id, within=FRESH)
         if running:
             return running
-        runs = failed(self._store.of(investigation_id), target)
+        batches, configured = self._store.of(investigation_id), self._catalog.get(target)
+        runs = failed(batches, target)
+        if configured:  # what is old no longer says where it looked
+            emptied = {batch.id for batch in batches if batch.emptied}
+            runs = tuple(
+                replace(run, subject=subject_of(configured)) if run.batch_id in emptied else run for run in runs
+            )
         runs = tuple(run for run in runs if self._possible(run))
         if not runs:
             return None
@@ -192,7 +183,8 @@ class ProbeService:
         with self._database.transaction():
             number = self._begin(TITLE, "", target, place, by, investigation_id, again=True)
             for run in runs:
-                self._store.add_run(number, step="target", kind=run.kind, subject=run.subject, place=run.place)
+                subject = self._subject_now(target, run.subject)
+                self._store.add_run(number, step="target", kind=run.kind, subject=subject, place=run.place)
         return self._get(number)
 
     async def cancel(self, batch_id: int, *, by: str) -> Batch:
@@ -279,6 +271,15 @@ class ProbeService:
     def _leave_out(self, pending: Batch, reason: str) -> None:
         self._store.left_out(pending.id, reason)
         self._owed.changed(pending.card_key, human=False)
+
+    def _subject_now(self, target_key: str, then: Subject) -> Subject:
+        """The target as it is configured now; one address of it, where only that was looked at and is still there."""
+        target = self._catalog.get(target_key)
+        if not target:
+            return replace(then, trusted=False)
+        now = subject_of(target)
+        narrowed = then.addresses != now.addresses and set(then.addresses) <= set(now.addresses)
+        return then if narrowed and then.addresses else now
 
     def _possible(self, run: ProbeRun) -> bool:
         """Whether it can still be measured from where it was."""

@@ -98,9 +98,12 @@ class AskedStore:
         ]
 
     def unfinished(self, prefix: str) -> list[int]:
-        """Rounds that have not ended."""
+        """Rounds of which some ticket may still be answered."""
         return self._database.column(
-            "SELECT id FROM reply_rounds WHERE substr(key, 1, length(?1)) = ?1 AND state <> 'ended'", prefix
+            """SELECT id FROM reply_rounds o WHERE substr(key, 1, length(?1)) = ?1 AND (state <> 'ended'
+                 OR EXISTS (SELECT 1 FROM replies WHERE round_id = o.id
+                   AND (state = 'changed' OR state = 'failed' AND kind = 'refused')))""",
+            prefix,
         )
 
     def listing(self, prefix: str) -> list[int]:

@@ -20,6 +20,9 @@ LEAVE_OUT = "replies_leave_out"
 NAMED = 10
 """So many tickets of one kind of failure are named; the count says the rest."""
 
+CHANGED_LISTED = 40
+"""So many tickets that changed are listed, for each has a reason of its own that a person decides by."""
+
 FAILED = {
     Refusal.CLOSED: "closed meanwhile",
     Refusal.MERGED: "merged into another ticket",
@@ -126,8 +129,8 @@ def changed_lines(found: Round) -> list[str]:
     count = len(found.changed)
     is_are = "It isn't" if count == 1 else "They aren't"
     lines = [f"*{plural(count, 'ticket')} changed since the approval. {is_are} answered:*"]
-    lines += [f"• {_number(reply)} {changes(reply.differences)}" for reply in found.changed[:NAMED]]
-    return lines + ([f"… and {count - NAMED} more"] if count > NAMED else [])
+    lines += [f"• {_number(reply)} {changes(reply.differences)}" for reply in found.changed[:CHANGED_LISTED]]
+    return lines + ([f"… and {count - CHANGED_LISTED} more"] if count > CHANGED_LISTED else [])
 
 
 def _number(reply: Reply) -> str:
@@ -158,7 +161,7 @@ def _buttons(found: Round) -> list[Block]:
     if found.state is RoundState.READY:
         return [review, button("Not now", NOT_NOW, value)]
     if found.state is RoundState.PUT_OFF:
-        return [button("Review and send", REVIEW, value)]
+        return [button("Review and send", REVIEW, value), *_let_go(found)]
     if found.state is RoundState.RUNNING:
         return [button("Stop", STOP, value, style="danger")]
     if found.state is RoundState.STOPPED:
@@ -178,12 +181,23 @@ def _left(found: Round) -> list[Block]:
     return shown
 
 
+def _let_go(found: Round) -> list[Block]:
+    """Nobody is told, so that nobody waits; it can't be taken back, so it asks with the number."""
+    count = len(found.having(ReplyState.LISTED))
+    if not count:
+        return []
+    text = f"They won't be told that {news(found)}. This can't be taken back."
+    sure = confirm(f"Leave {plural(count, 'ticket')} without this answer?", text, f"Leave {count} out")
+    return [button(f"Leave {count} out", LEAVE_OUT, f"{found.id} {found.run}", confirm=sure)]
+
+
 def _ask_first(found: Round) -> Block:
     count = len(found.changed)
     numbers = ", ".join(f"#{reply.ticket_id}" for reply in found.changed[:NAMED])
     more = f" and {count - NAMED} more" if count > NAMED else ""
     then = " and is solved" if found.then is Then.SOLVED else ""
     text = f"{numbers}{more} changed since the approval. Each gets the approved answer{then}."
+    text = f"{found.note}. {text}" if found.note else text
     return confirm(f"Answer {plural(count, 'changed ticket')}?", text, f"Send {count}")
 
 

@@ -8,15 +8,16 @@ from bot.tickets.meanwhile import Difference, Doer, Kind
 _PLAIN = {
     Kind.WROTE: "the customer wrote again",
     Kind.ANSWERED: "somebody wrote to the customer",
-    Kind.REQUESTER: "it has another customer now",
     Kind.UNCONFIRMED: "no longer confirmed",
 }
 _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
 
 
 def changes(found: Sequence[Difference]) -> str:
-    """ "the customer wrote again, solved"."""
-    return ", ".join(map(_words, found)) or "changed"
+    """ "the customer wrote again, tagged vip"; that a ticket opens by what its customer writes is one of them."""
+    wrote = any(each.kind is Kind.WROTE for each in found)
+    told = [each for each in found if not (wrote and each.kind is Kind.STATUS and each.now == "open")]
+    return ", ".join(map(_words, told)) or "changed"
 
 
 def _status(found: Difference, now: str) -> str:
@@ -35,6 +36,8 @@ def _words(found: Difference) -> str:
             return _status(found, now)
         case Kind.ASSIGNEE:
             return "assigned to somebody else" if now else "assigned to nobody"
+        case Kind.REQUESTER:
+            return "it has another customer now" if now else "its customer was deleted"
         case Kind.GROUP:
             return "given to another group" if now else "taken from its group"
         case Kind.PROBLEM:

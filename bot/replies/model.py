@@ -56,6 +56,8 @@ class ProblemState(StrEnum):
 
 OPEN_REPLIES = (ReplyState.WAITING, ReplyState.SENDING, ReplyState.UNSURE)
 APPROVABLE = (RoundState.READY, RoundState.PUT_OFF)
+NOT_MENDED = ("planned", "noted")
+"""Purposes of rounds that tell customers of something to come."""
 UNAPPROVED = (RoundState.READING, *APPROVABLE)
 
 
@@ -178,8 +180,10 @@ class Round:
         return tuple(reply for reply in self.replies if reply.state is ReplyState.CHANGED or reply.again_possible)
 
     @property
-    def investigations(self) -> tuple[int, ...]:
-        """Those that the customers wrote about, the one with the most tickets first."""
+    def said_to_be_mended(self) -> tuple[int, ...]:
+        """Investigations whose trouble the customers are told is over, the one with the most tickets first."""
+        if self.purpose in NOT_MENDED:
+            return ()
         listed = [each.investigation_id for each in self.having(ReplyState.LISTED) if each.investigation_id]
         return tuple(number for number, _ in Counter(listed).most_common())
 

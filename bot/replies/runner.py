@@ -9,10 +9,10 @@ from functools import partial
 from bot.clock import Clock
 from bot.database import Database, patiently
 from bot.messages.owed import Owed
+from bot.replies.book import round_key
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.pace import Pace
-from bot.replies.service import round_key
 from bot.replies.store import ReplyStore
 from bot.tasks import woken
 from bot.tickets.answering import Refusal

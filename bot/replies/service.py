@@ -1,16 +1,17 @@
 """What people do with a round of replies: review it, approve it, stop it, try again."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
 from bot.replies.asked import AskedStore
+from bot.replies.book import RoundBook, round_key
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
@@ -22,21 +23,14 @@ from bot.replies.model import (
     Round,
     RoundState,
     Then,
-    Untold,
 )
 from bot.replies.store import ReplyStore
 from bot.tickets.desk import Answers
-from bot.tickets.meanwhile import Difference, Kind
 
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 
 
-def round_key(round_id: int) -> str:
-    """The key of the round's card."""
-    return f"replies/{round_id}"
-
-
-class ReplyService:
+class ReplyService(RoundBook):
     """Each use case is one transaction; the runner does what they leave to be done."""
 
     def __init__(
@@ -51,13 +45,10 @@ class ReplyService:
         wake: asyncio.Event,
         desk: Answers | None,
     ) -> None:
+        super().__init__(store=store, asked=asked, owed=owed, wake=wake)
         self._database = database
-        self._store = store
-        self._asked = asked
-        self._owed = owed
         self._people = people
         self._clock = clock
-        self._wake = wake
         self._desk = desk
 
     def open(
@@ -131,86 +122,6 @@ class ReplyService:
             self._store.moved(found[0], RoundState.READING, among=UNAPPROVED)
             self._changed(found[0])
 
-    def overtaken(self, prefix: str, *, without: str = "") -> None:
-        """What these rounds would say is not true any more: nobody is asked to send it, in the caller's transaction.
-
-        It can still be reviewed; what was approved is sent. Rounds whose key begins with `without` are left alone.
-        """
-        kept = set(self._asked.unapproved(without)) if without else set[int]()
-        for found in [number for number in self._asked.unapproved(prefix) if number not in kept]:
-            if self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY)):
-                self._changed(found)
-
-    def untrue(self, prefix: str, why: str) -> None:
-        """The same, and what was approved stops too: no further customer is told it, in the caller's transaction."""
-        for found in self._asked.unfinished(prefix):
-            self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
-            if self._store.moved(found, RoundState.STOPPED, among=(RoundState.RUNNING,)):
-                self._store.stopped_by(found, None)
-            self._store.note(found, why)
-            self._changed(found)
-
-    def true_again(self, prefix: str) -> None:
-        """It can be sent after all: what nobody approved is asked once more, in the caller's transaction."""
-        for found in self._asked.unfinished(prefix):
-            self._store.note(found, "")
-            self._store.moved(found, RoundState.READING, among=(RoundState.PUT_OFF,))
-            self._changed(found)
-
-    def keep_only(self, prefix: str, ticket_ids: Collection[int]) -> None:
-        """Other tickets of these rounds are about something else, as people say now, in the caller's transaction.
-
-        What nobody has approved goes off the list; what was approved and not sent is left out, with the reason.
-        """
-        for number in self._asked.listing(prefix):
-            found = self.get(number)
-            gone = [reply for reply in found.replies if reply.ticket_id not in ticket_ids]
-            if found.state in UNAPPROVED:
-                self._store.take_off(number, [reply.ticket_id for reply in gone])
-            else:
-                waiting = [reply for reply in gone if reply.state is ReplyState.WAITING]
-                for reply in waiting:
-                    self._store.changed(number, reply.ticket_id, [Difference(Kind.UNCONFIRMED)], None)
-                self._store.leave_out(number, [reply.ticket_id for reply in gone if reply in found.undecided])
-            if gone:
-                self._changed(number)
-
-    def offered(self, prefix: str, version: str) -> set[int]:
-        """Tickets of rounds whose key begins so and that tell of this version, whatever was decided about them."""
-        return self._asked.offered(prefix, version)
-
-    def untold(self, purpose: str) -> list[Untold]:
-        """Everybody who waits for such an answer, each ticket once for each known issue."""
-        return self._asked.untold(purpose)
-
-    def show_with(self, investigation_id: int) -> None:
-        """What is shown beside the tickets of an investigation is another now, in the caller's transaction."""
-        for found in self._asked.with_investigation(investigation_id):
-            self._owed.changed(round_key(found), human=False)
-
-    def problem_became(self, before: int, after: int) -> None:
-        """A problem ticket was replaced by another, in the caller's transaction."""
-        self._store.problem_became(before, after)
-
-    def settled(self, purpose: str, investigation_id: int) -> set[int]:
-        """Tickets of an investigation about which somebody has decided, also to leave them out."""
-        return self._asked.settled(purpose, investigation_id)
-
-    def asked_below(self, prefix: str) -> set[int]:
-        """Tickets of rounds whose key begins so, whatever they tell, without those that were left out."""
-        return self._asked.asked_below(prefix)
-
-    def asked_with(self, prefix: str, version: str) -> set[int]:
-        """Tickets of rounds whose key begins so and that tell of this version, without those that were left out."""
-        return self._asked.asked_with(prefix, version)
-
-    def get(self, round_id: int) -> Round:
-        """Raises NotFound."""
-        found = self._store.get(round_id)
-        if not found:
-            raise NotFound("That round of replies does not exist.")
-        return found
-
     async def review(self, round_id: int, *, by: str) -> Round:
         """What the form shows: the tickets as they are now, where the desk says so at once.
 
@@ -223,8 +134,11 @@ class ReplyService:
             found = self.get(round_id)
         if found.state not in APPROVABLE:
             raise CannotAnswer(WHERE_IT_IS[found.state])
-        if not found.having(ReplyState.LISTED):
+        listed = found.having(ReplyState.LISTED)
+        if not listed:
             raise CannotAnswer("None of these tickets can be answered any more.")
+        if self._desk and not all(reply.seen for reply in listed):
+            raise CannotAnswer("Zendesk can't be asked now how these tickets are. Try again in a minute.")
         return found
 
     def check(
@@ -303,21 +217,27 @@ class ReplyService:
         return await self._decide_changed(round_id, run, by, send=True)
 
     async def leave_out(self, round_id: int, *, run: int, by: str) -> Round:
-        """Nobody of those waits for it any more. Raises NotTier2, CannotAnswer."""
+        """Nobody of those waits for it any more: of those that changed or were refused, or of all that were put off.
+
+        Raises NotTier2, CannotAnswer.
+        """
         return await self._decide_changed(round_id, run, by, send=False)
 
     async def _decide_changed(self, round_id: int, run: int, by: str, *, send: bool) -> Round:
         await self._people.require_tier2(by)
         with self._database.transaction():
             found = self.get(round_id)
-            numbers = [reply.ticket_id for reply in (found.changed if send else found.undecided)]
-            if found.state is not RoundState.ENDED or found.run != run or not numbers:
+            put_off = found.state is RoundState.PUT_OFF and not send
+            waiting = found.changed if send else found.having(ReplyState.LISTED) if put_off else found.undecided
+            numbers = [reply.ticket_id for reply in waiting]
+            if not (put_off or found.over) or found.run != run or not numbers:
                 raise CannotAnswer("This was decided already. The message shows what became of it.")
             if send:
                 self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,))
                 self._store.again(round_id, numbers)
             else:
                 self._store.leave_out(round_id, numbers)
+                self._store.moved(round_id, RoundState.ENDED, among=(RoundState.PUT_OFF,))
             self._changed(round_id)
         return self.get(round_id)
 
@@ -348,7 +268,3 @@ class ReplyService:
                 raise CannotAnswer(WHERE_IT_IS[found.state])
             self._store.stopped_by(round_id, stopped_by)
             self._changed(round_id)
-
-    def _changed(self, round_id: int) -> None:
-        self._owed.changed(round_key(round_id), human=True)
-        self._wake.set()

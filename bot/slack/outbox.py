@@ -237,7 +237,7 @@ class Outbox:
         return False
 
     async def _share(self, message: Message) -> None:
-        """As a file, or as text where this server takes none, whichever of the three steps it lacks."""
+        """As a file; where this server takes none, whichever of the three steps it lacks, it is owed as text."""
         if (message.file_id or message.state is State.UNSURE) and await self._sender.find(message, ""):
             await self._shared(message, message.file_id or "", "")
             return
@@ -250,8 +250,7 @@ class Outbox:
             if error.retry:
                 raise
             logger.warning("%s: %s; sending it as text", message.key, error.sentence)
-            text = self._sender.as_text(message, error.reason)
-            await self._post(message, text, digest_of(text))
+            self._store.as_text(message, self._sender.as_text(message, error.reason).text)
         else:
             await self._shared(message, file_id, link)
 
@@ -271,9 +270,10 @@ class Outbox:
         until = self._clock() + timedelta(seconds=error.retry_after_s or 1.0)
         limited = error.method if error.method in methods_of(message) else ""
         self._pacer.block(limited or message.place.channel, until=until)
+        due_at = message.due_at if limited or message.way is Way.POST else until
         logger.info("%s waits until %s: %s", message.key, until.time().isoformat("milliseconds"), error.reason)
         unsure = message.state is State.UNSURE
-        self._store.later(message, due_at=message.due_at, reason=error.reason, unsure=unsure)
+        self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure)
 
     def _again(self, message: Message, at_least_s: float, error: SlackError, *, unsure: bool) -> None:
         wait_s = max(at_least_s, min(BACKOFF_MAX_S, 2.0 ** min(message.attempts, 6)) if message.attempts > 1 else 0.0)

@@ -1,8 +1,10 @@
 """Which tickets that a search finds can't be about an investigation, whatever words they have in common. Pure."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from bot.mentions import About, Said, about
+from bot.mentions import MONEY, About, Said, about
 from bot.targets.model import Catalog
 from bot.targets.naming import Naming
 from bot.tickets.collection import Watch
@@ -11,16 +13,28 @@ from bot.tickets.model import Ticket
 _TAG = re.compile(r"inv-([1-9]\d{0,8})")
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """In one word what contradicts ("platform", "target", "topic"), "" for nothing; whose tag it has in the desk."""
+
+    unfit: str
+    tagged_for: tuple[int, ...]
+
+
 class TicketFitting:
     """Compares what both say; silence of either rules nothing out."""
 
     def __init__(self, *, catalog: Catalog) -> None:
         self._naming = Naming(catalog=catalog)
 
-    def unfit(self, watch: Watch, ticket: Ticket) -> str:
-        """In one word what contradicts ("platform", "target", "topic"), "" for nothing."""
+    def judged(self, watch: Watch, tickets: Iterable[Ticket]) -> dict[int, Fit]:
+        """Each ticket by its number; reads a thousand characters of each, so not for the event loop."""
         trouble = self._naming.trouble(watch.target, watch.symptom) if watch.target else about(watch.symptom)
-        return self._said(ticket).apart(trouble)
+        if not trouble.topics <= MONEY:
+            # Who wants a refund because nothing connects has that trouble too.
+            trouble = replace(trouble, topics=frozenset())
+        by_number = {ticket.id: ticket for ticket in tickets}
+        return {number: Fit(self._said(each).apart(trouble), _tagged(each)) for number, each in by_number.items()}
 
     def _said(self, ticket: Ticket) -> About:
         tags = " ".join(tag.replace("_", " ") for tag in ticket.tags)
@@ -31,6 +45,6 @@ class TicketFitting:
         return About(said.platforms | tagged.platforms, said.browsers | tagged.browsers, targets, said.topics)
 
 
-def tagged_for(ticket: Ticket) -> tuple[int, ...]:
+def _tagged(ticket: Ticket) -> tuple[int, ...]:
     """The investigations whose tag it has, whoever set it."""
     return tuple(int(hit[1]) for tag in ticket.tags if (hit := _TAG.fullmatch(tag.lower())))

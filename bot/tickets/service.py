@@ -15,7 +15,7 @@ from bot.targets.model import Catalog
 from bot.tasks import woken
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
 from bot.tickets.desk import Desk, DeskError
-from bot.tickets.fitting import TicketFitting, tagged_for
+from bot.tickets.fitting import TicketFitting
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
 
@@ -284,6 +284,8 @@ class TicketService:
             await desk.search(replace(query, also=words), limit=LISTED) if words and found.tickets else Found((), 0)
         )
         by_number = await self._unlisted(desk, watch, {*found.tickets, *saying.tickets})
+        listed = [*found.tickets, *saying.tickets, *by_number]
+        fits = await asyncio.to_thread(self._fitting.judged, watch, listed)
         with self._database.transaction():
             self._show(watch.investigation_id)
             added = self._store.collected(
@@ -294,8 +296,6 @@ class TicketService:
                 by_number=by_number,
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
-            listed = {*found.tickets, *saying.tickets, *by_number}
-            fits = {each.id: (self._fitting.unfit(watch, each), tagged_for(each)) for each in listed}
             self._store.fits(watch.investigation_id, fits)
             on_searched(watch.investigation_id)
         return added

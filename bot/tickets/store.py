@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
+from bot.tickets.fitting import Fit
 from bot.tickets.model import Found, Ticket
 from bot.tickets.stored import ELSEWHERE, linked_read, watch_read
 
@@ -88,13 +89,12 @@ class TicketStore:
             "SELECT ticket_id FROM ticket_links WHERE investigation_id = ? AND state = 'confirmed'", investigation_id
         )
 
-    def fits(self, investigation_id: int, unfit: Mapping[int, tuple[str, Sequence[int]]]) -> None:
-        """What contradicts each ticket, "" for nothing, and the investigations whose tag it has."""
-        for ticket_id, (why, tagged) in unfit.items():
+    def fits(self, investigation_id: int, fits: Mapping[int, Fit]) -> None:
+        for ticket_id, fit in fits.items():
             self._database.run(
                 "UPDATE ticket_links SET unfit = ?, tagged_for = ? WHERE investigation_id = ? AND ticket_id = ?",
-                why,
-                json.dumps(list(tagged)),
+                fit.unfit,
+                json.dumps(fit.tagged_for),
                 investigation_id,
                 ticket_id,
             )

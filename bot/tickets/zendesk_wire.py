@@ -38,9 +38,9 @@ def ticket_from(row: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -
         requester_id=_number(row, "requester_id"),
         places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
         text=_text(row.get("description"))[:READ_MAX],
-        assignee_id=_number(row, "assignee_id"),
-        group_id=_number(row, "group_id"),
-        problem_id=_number(row, "problem_id"),
+        assignee_id=_number_or_none(row, "assignee_id"),
+        group_id=_number_or_none(row, "group_id"),
+        problem_id=_number_or_none(row, "problem_id"),
     )
 
 
@@ -56,6 +56,14 @@ def integer(row: dict[str, Any], key: str) -> int:
 
 def _number(row: dict[str, Any], key: str) -> int | None:
     return integer(row, key) if row.get(key) is not None else None
+
+
+def _number_or_none(row: dict[str, Any], key: str) -> int | None:
+    """Of what no search needs: one odd value is no reason to have no tickets."""
+    try:
+        return _number(row, key)
+    except DeskError:
+        return None
 
 
 def malformed(missing: str) -> DeskError:

@@ -52,7 +52,7 @@ async def _wave(bot: Subject, wave: int) -> int:
     origin, number = bot.slack.origin, wave * TARGETS
     symptom = "packet loss since this morning"
     await bot.slack.send(
-        [command(origin, "/investigate", f"gw-{i} {symptom}", channel=_channel(i)) for i in _targets()]
+        [command(origin, "/investigate", f"gw-{i} {symptom}", channel=_channel(i), user=_person(i)) for i in _targets()]
     )
     await _until(bot, "SELECT count(*) FROM investigations", number + TARGETS)
     ids = range(number + 1, number + TARGETS + 1)
@@ -65,15 +65,19 @@ async def _wave(bot: Subject, wave: int) -> int:
     await _until(bot, "SELECT count(*) FROM probe_batches WHERE state = 'done'", batches)
     await _until(bot, "SELECT count(*) FROM ticket_watches WHERE last_ok_at IS NOT NULL", number + TARGETS)
     ending = {ROOT_CAUSE: "a line card at the transit provider", WORKAROUND: "choose U.S. West"}
-    await bot.slack.send([submission(RESOLVE_FORM, ending, private_metadata=str(i)) for i in ids])
+    await bot.slack.send([submission(RESOLVE_FORM, ending, private_metadata=str(i), user=_person(i)) for i in ids])
     await _until(bot, "SELECT count(*) FROM investigations WHERE state = 'resolved'", number + TARGETS)
     return bot.memory_kb()
 
 
 def _probe(origin: str, number: int) -> Envelope:
-    """By everybody in turn: nobody may have many waiting."""
-    user = PEOPLE[number % len(PEOPLE)]
-    return command(origin, "/probe", f"ping gw-{number % TARGETS}", channel=_channel(number), user=user)
+    text, user = f"ping gw-{number % TARGETS}", _person(number)
+    return command(origin, "/probe", text, channel=_channel(number), user=user)
+
+
+def _person(number: int) -> str:
+    """Everybody in turn: nobody may start many things in a minute, or have many probes waiting."""
+    return PEOPLE[number % len(PEOPLE)]
 
 
 def _figures(bot: Subject, fresh: int, held: list[int]) -> list[Figure]:

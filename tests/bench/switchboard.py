@@ -161,12 +161,12 @@ def press(action_id: str, value: str, *, channel: str, ts: str) -> Envelope:
     }
 
 
-def submission(callback_id: str, values: dict[str, str], *, private_metadata: str) -> Envelope:
+def submission(callback_id: str, values: dict[str, str], *, private_metadata: str, user: str = PERSON) -> Envelope:
     """A form that was sent."""
     state = {block: {"input": {"type": "plain_text_input", "value": value}} for block, value in values.items()}
     view: Json = {"id": f"V{uuid.uuid4().hex}", "hash": "1", "type": "modal", "callback_id": callback_id}
     view |= {"private_metadata": private_metadata, "state": {"values": state}}
-    return "interactive", _of_app("view_submission") | {"user": {"id": PERSON}, "view": view}
+    return "interactive", _of_app("view_submission") | {"user": {"id": user}, "view": view}
 
 
 def _of_app(kind: str) -> Json:

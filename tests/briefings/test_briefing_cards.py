@@ -19,7 +19,6 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
-    NotTold,
     Ongoing,
     Part,
     Shown,
@@ -30,6 +29,7 @@ from bot.briefings.model import (
 )
 from bot.briefings.schedule import Planned, Schedule
 from bot.briefings.store import restored, stored
+from bot.briefings.waiting import NotTold
 from bot.investigations import cards as investigation_cards
 from bot.investigations.model import State
 from bot.known_issues.model import ChangeKind, Priority

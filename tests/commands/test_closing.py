@@ -136,9 +136,21 @@ async def test_form_that_was_closed_meanwhile_is_left_alone(day: Day) -> None:
     assert len(day.slack.called("views.update")) == 1
 
 
+async def test_form_that_was_sent_meanwhile_is_told_no_more(day: Day) -> None:
+    """Slack would refuse it, and nobody looks."""
+    await closing.resolve_button(pressed(), day.thread.services)
+    sent = Request(user="UKIM", private_metadata="1", view_id="V1", values={ROOT_CAUSE: "transit"})
+    await closing.resolved(sent, day.thread.services)
+    await day.world.probed()
+
+    assert day.slack.called("views.update") == []
+    assert day.world.investigations.get(1).state is State.RESOLVED
+
+
 async def test_pressing_twice_measures_once(day: Day) -> None:
     """Two people who look at the same form wait for the same probes."""
     await closing.resolve_button(pressed(), day.thread.services)
+    day.slack.answers["views.open"] = {"view": {"id": "V2"}}
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
 
@@ -170,6 +182,25 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
 
     assert "Running 1 probe that failed again…" in seen.forms()[0]
     assert "Still failing: 50 % loss to 10.1.2.3" in seen.forms()[-1]
+
+
+@pytest.mark.parametrize("purpose", ["planned", "noted"])
+async def test_what_is_to_come_is_not_measured_again(purpose: str) -> None:
+    """Nobody is told that it works."""
+    desk = FakeReplyDesk()
+    desk.put(1)
+    world = World(desk=desk, reply_texts={purpose: {"en": "It is planned."}})
+    seen = Day(Thread(world))
+    seen.loses(5)
+    await world.opened(US_EAST)
+    await world.probed()
+    place = Place("C1")
+    with world.database.transaction():
+        world.replies.open(key="k", purpose=purpose, tickets=[Asking(1, 1)], values={}, place=place, for_user="UKIM")
+    await world.reply_runner.step(desk, on_done=lambda found: None)
+    await replies.review_button(pressed(), seen.thread.services)
+
+    assert not world.database.rows("SELECT 1 FROM probe_batches WHERE again = 1")
 
 
 async def test_tier_3_is_asked_about_before_it_is_closed(day: Day) -> None:
@@ -222,7 +253,7 @@ async def test_words_ask_where_it_still_fails(day: Day) -> None:
     await closing.resolve_button(pressed("1 a bad link"), services)
     (opened,) = day.slack.called("views.open")
 
-    assert "50 % loss to 10.1.2.3" in asked.value.content.text
+    assert "When it was last measured: 50 % loss to 10.1.2.3." in asked.value.content.text
     assert "a bad link" in str(opened["view"])
 
 

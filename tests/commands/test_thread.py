@@ -8,7 +8,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.service import NotAnInvestigation
 from bot.messages.model import Content
 from bot.slack.request import Answer, read
-from commands import mention
+from commands import mention, t2
 from commands.thread import AnotherThread, named_first
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
@@ -224,3 +224,10 @@ async def test_a_name_without_a_word_is_no_command(thread: Thread, text: str) ->
         await say(thread, "direct", text)
 
     assert owners(thread) == [None, None, None]
+
+
+async def test_slash_status_of_one(thread: Thread) -> None:
+    """The same as by mention."""
+    told = await t2.slash(read(payloads.command("/t2", "status INV-3")), thread.services)
+
+    assert isinstance(told, Content) and told.text.startswith("INV-3 is about U.S. West")

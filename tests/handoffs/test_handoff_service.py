@@ -8,8 +8,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.handoffs import cards
-from bot.handoffs.model import Draft, ErrandKind, Lane
-from bot.handoffs.service import AlreadyHandedOff
+from bot.handoffs.model import AlreadyHandedOff, Draft, ErrandKind, Lane
 from bot.handoffs.triage import NotTriage
 from bot.investigations import cards as investigation_cards
 from bot.investigations import saying

@@ -52,6 +52,7 @@ def test_questions_are_answered_for_their_platform(words: str, keys: set[str]) -
     [
         issue(1, "Login crash", labels=("known-issue", "platform: android")),
         issue(1, "Login crash", fields={"components": "Android"}),
+        issue(1, "Login crash", labels=("known-issue", "desktop")),
         issue(1, "Login crash", symptom="It closes by itself on a Google Pixel"),
         issue(1, "Login crash", workaround="On Android, clear the storage of the app in Settings"),
         issue(1, "Login crash on Android, not on iOS"),

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from bot.app.situation import BriefedLinks
+from bot.briefings.lines import _issue
+from bot.briefings.model import News
+from bot.briefings.rules import that_matter, told_once
 from bot.known_issues.cards import in_one_line, page, results
 from bot.known_issues.links import Verdict
-from bot.known_issues.model import IssueState, TrackerIssue
-from bot.known_issues.twins import mentions
+from bot.known_issues.model import ChangeKind, IssueState, TrackerIssue
+from bot.known_issues.twins import mentions, once
 from tests.fake_desk import ticket
 from tests.fake_tracker import NOW, issue
 from tests.slack_limits import texts
@@ -171,3 +174,27 @@ def test_one_issue_names_another_once_and_itself_never() -> None:
     named = mentions(github("app#9: VPN-31", f"{JIRA}\n{GITHUB}\nVPN-31"))
 
     assert [(each.name, each.titled, each.same) for each in named] == [("vpn-31", True, True)]
+
+
+async def test_the_briefing_tells_it_once_with_both_links() -> None:
+    """Its number, its line, and the same news of both trackers."""
+    world = await counted()
+    issues = [world.known.get(1), world.known.get(2)]
+    by_id = {each.id: each for each in issues}
+    news = tuple(News(number, "x", "", ChangeKind.DONE, "", "") for number in by_id)
+    alone = (News(2, "x", "", ChangeKind.ETA, "", ""),)
+    (shown,) = that_matter(once(issues), BriefedLinks(world.known, world.asks, world.investigations).affected(NOW), [])
+
+    assert (shown.tickets, shown.also) == (3, (("VPN-31", JIRA),))
+    assert [each.issue_id for each in told_once((*news, *alone), by_id)] == [1, 2]
+    assert "(also <" in _issue(shown, NOW.date(), [])
+
+
+async def test_the_form_of_a_handoff_offers_it_once() -> None:
+    """As what somebody said it is."""
+    world = known(github("Login spins", "Jira: VPN-31"), jira("Login spins at night"))
+    await world.opened(APP, symptom="login spins")
+    await world.knowledge.use(1, 1, by="UKIM")
+    prepared = await world.handoffs.prepare(1, by="UKIM")
+
+    assert [each.issue.key for each in prepared.issues] == ["app#9"] and prepared.draft.issue_id == 1

@@ -11,14 +11,15 @@ from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
+from bot.probes.kinds import UnknownProbe
 from bot.probes.model import Numbers, Picture, ProbeResult, Progress, Subject
 from bot.probes.policy import Refused
 from bot.probes.queue import QueueFull
 from bot.probes.runner import MISTAKE
-from bot.probes.service import UnknownProbe
+from bot.targets.model import Catalog
 from tests.eventually import eventually
 from tests.fake_probe import FakeProbe
-from tests.world import CATALOG, US_EAST, World
+from tests.world import CATALOG, US_EAST, US_WEST, World
 
 HERE = Place("C1")
 ANSWERS = "10.1.2.3 answers 10 of 10, median 9.0 ms"
@@ -414,3 +415,27 @@ class FirstCrashes(FakeProbe):
         assert self.gate
         await self.gate.wait()
         return await FakeProbe().run(subject, progress=progress)
+
+
+async def test_what_failed_runs_again_as_the_target_is_configured_now() -> None:
+    """An address that was taken out of the configuration is nothing that still fails."""
+    world = World()
+    for probe in world.probe_kinds.values():
+        probe.lost["U.S. East"] = 5
+    await world.opened(US_EAST)
+    await world.probed()
+    changed = Catalog((replace(US_EAST, addresses=("10.9.9.9",)), US_WEST))
+    world.probes._catalog = changed
+    batch = world.probes.run_failed_again("us-east", place=Place("C1"), by="UKIM", investigation_id=1)
+    again = world.probes.run_failed_again("us-east", place=Place("C1"), by="UJO", investigation_id=1)
+
+    assert batch and again and again.id == batch.id
+    assert [run.subject.addresses for run in batch.runs] == [("10.9.9.9",)]
+
+
+async def test_nothing_runs_again_where_nothing_failed() -> None:
+    world = World()
+    await world.opened(US_EAST)
+    await world.probed()
+
+    assert world.probes.run_failed_again("us-east", place=Place("C1"), by="UKIM", investigation_id=1) is None

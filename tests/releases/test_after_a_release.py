@@ -14,12 +14,12 @@ from bot.known_issues.model import IssueState, Priority
 from bot.replies import cards
 from bot.replies.changes import changes
 from bot.replies.forms import review_form
-from bot.replies.model import ReplyState, Round, RoundState, Then
+from bot.replies.model import CannotAnswer, ReplyState, Round, RoundState, Then
 from bot.tickets.collection import LinkState
 from commands import t2
 from tests.commands.test_mention import Thread
 from tests.eventually import eventually
-from tests.fake_desk import ticket
+from tests.fake_desk import ticket, unreachable
 from tests.fake_reply_desk import FakeReplyDesk, lost
 from tests.fake_tracker import issue
 from tests.releases.test_release_service import fixed, opened, stutter
@@ -369,3 +369,38 @@ async def test_a_fix_that_moves_to_another_version_is_not_out(world: World) -> N
 
     assert world.replies.get(1).state is RoundState.PUT_OFF and untold(world) == 0
     assert world.replies.get(1).note == "app#31 comes with another version"
+
+
+async def test_what_was_put_off_can_be_let_go(world: World) -> None:
+    """Nobody is told, and nobody waits; what is confirmed later is offered by itself."""
+    await world.replies.put_off(1, by="UKIM")
+    card = cards.card(world.replies.get(1))
+    await world.replies.leave_out(1, run=0, by="UKIM")
+    await late(world, 9)
+    await work(world)
+
+    assert "Leave 2 tickets without this answer?" in str(card.blocks)
+    assert world.replies.get(1).state is RoundState.ENDED and desk(world).comments == {}
+    assert listed(world.replies.get(2)) == [9] and untold(world) == 1
+
+
+async def test_send_anyway_says_that_the_issue_is_open_again(world: World) -> None:
+    """The round has ended; what it would say is untrue since."""
+    await approve(world)
+    desk(world).writes(7)
+    await work(world)
+    world.known.applied("app", [stutter()], cursor="3")
+
+    assert world.replies.get(1).note == "app#31 is open again" and untold(world) == 0
+    assert "app#31 is open again. #7 changed since the approval." in str(cards.card(world.replies.get(1)).blocks)
+
+
+async def test_a_ticket_that_was_never_looked_at_is_not_approved_blindly(world: World) -> None:
+    """Such as one of a round that an earlier version of the bot read, while the desk is down."""
+    world.database.run("UPDATE replies SET seen = '' WHERE ticket_id = 7")
+    desk(world).down = unreachable()
+    with pytest.raises(CannotAnswer, match="can't be asked now"):
+        await world.replies.review(1, by="UKIM")
+    desk(world).down = None
+
+    assert len((await world.replies.review(1, by="UKIM")).having(ReplyState.LISTED)) == 2

@@ -232,6 +232,8 @@ def test_what_is_refused_twice_can_be_left_out() -> None:
         (Difference(Kind.STATUS, "hold"), "on hold"),
         (Difference(Kind.ASSIGNEE), "assigned to nobody"),
         (Difference(Kind.GROUP), "taken from its group"),
+        (Difference(Kind.REQUESTER), "its customer was deleted"),
+        (Difference(Kind.REQUESTER, "7"), "it has another customer now"),
         (Difference(Kind.PROBLEM), "no longer linked to its problem"),
         (Difference(Kind.UNTAGGED, "vip"), "tag vip removed"),
         (Difference(Kind.TAGGED, "<!here>"), "tagged &lt;!here&gt;"),
@@ -273,3 +275,20 @@ def test_the_report_calls_whoever_approved_it() -> None:
 
     assert cards.report(found).text.startswith("<@UKIM> ")
     assert review_form(made(reply(1)))["callback_id"] == forms.REPLIES_FORM
+
+
+def test_a_ticket_that_its_customers_words_opened_has_one_reason() -> None:
+    """That it is open again is what writing does."""
+    assert (
+        changes([Difference(Kind.WROTE), Difference(Kind.STATUS, "open", Doer.CUSTOMER)]) == "the customer wrote again"
+    )
+
+
+def test_many_changed_tickets_are_listed_and_fit() -> None:
+    """Each with its reason, as far as one message holds them."""
+    replies = [changed(number, Difference(Kind.TAGGED, "x" * 100)) for number in range(1, 101)]
+    content = cards.card(made(*replies, state=RoundState.ENDED))
+
+    assert broken_by_message(content) == []
+    assert "#40>" in shown(content) and "… and 60 more" in shown(content)
+    assert "Send 100" in str(content.blocks)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -156,6 +157,22 @@ async def test_a_sign_is_let_go_after_a_minute_and_not_before(desk: Desk) -> Non
     await desk.send(after_s=11)
 
     assert [each["timestamp"] for each in desk.slack.called("reactions.add")] == ["1.3"]
+
+
+async def test_a_text_instead_of_a_file_is_no_storm(desk: Desk) -> None:
+    """Where a server takes no files their texts are posts, and wait for the channel as posts do."""
+    desk.slack.missing.add("files.getUploadURLExternal")
+    for _ in range(5):
+        desk.slack.fail("chat.postMessage", _busy("chat.postMessage", 10))
+    for number in range(8):
+        desk.store.file(f"file/{number}", name="a.txt", title="A", text="b", place=Place("C1"))
+    for _ in range(30):
+        await desk.send(after_s=1)
+    assert len(desk.slack.called("chat.postMessage")) == 3
+    for _ in range(40):
+        await desk.send(after_s=1)
+
+    assert len(desk.slack.texts("C1")) == 8 and len(desk.slack.called("files.getUploadURLExternal")) == 8
 
 
 async def test_people_take_turns_with_signs_too(desk: Desk) -> None:
@@ -311,13 +328,15 @@ class Storm(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.desk.slack.recovers()
         for _ in range(2 * len(self.owed) + 80):
-            self.loop.run(self.desk.send(after_s=1))
+            if self.desk.store.waiting():
+                self.loop.run(self.desk.send(after_s=1))
         texts = {text for channel in ("C1", "C2") for text in self.desk.slack.texts(channel)}
         self.loop.close()
         assert texts == self.owed
 
 
 TestStorm = Storm.TestCase
+TestStorm.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
 
 
 async def test_waiting_is_over_when_it_says(desk: Desk) -> None:

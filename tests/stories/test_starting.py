@@ -130,6 +130,7 @@ async def test_a_server_that_lacks_methods(town: OpenTown) -> None:
         await there.lena.presses(post, "Acknowledge")
         await kim.sees_change(card, lambda now: "acknowledged by <@U0LENA>" in now.text)
         await kim.sees(card, "acknowledged your escalation")
+        await settled(there)
         there.slack.control.fault({"where": "api", "method": "chat.postMessage", "lose_answer": True})
         await kim.types("#t2-tech", "/probe ping eu-central")
         await kim.sees("#t2-tech", "EU Central")

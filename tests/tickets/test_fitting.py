@@ -65,6 +65,13 @@ async def test_a_refund_is_not_offered_for_declined_cards() -> None:
     assert "1 about something else" in small(world)
 
 
+async def test_a_refund_for_trouble_is_offered_for_that_trouble() -> None:
+    """Customers who want their money back because nothing connects are customers of that."""
+    world = await collected(*about("refund me, app is down", "app: invoice"), symptom="can't connect")
+
+    assert offered(world) == [1, 2]
+
+
 async def test_works_elsewhere_is_no_platform_of_the_trouble() -> None:
     world = await collected(
         *about("app crashes on my iPhone, works on Android", "app crashes on Android, fine on iOS"),

@@ -291,3 +291,12 @@ def test_a_ticket_with_any_field_is_read_or_refused(field: str, value: object) -
     assert isinstance(ticket.id, int)
     assert ticket.created_at.tzinfo and ticket.updated_at.tzinfo
     assert all(isinstance(text, str) for text in (ticket.subject, ticket.status, ticket.priority, *ticket.tags))
+
+
+@pytest.mark.parametrize("odd", ["x", True, [1], {"id": 1}, -1.5])
+def test_an_odd_assignee_group_or_problem_is_none(odd: object) -> None:
+    """No search fails for what none needs."""
+    odd_row = ticket_row(5) | dict.fromkeys(("assignee_id", "group_id", "problem_id"), odd)
+    (ticket,) = tickets_from([odd_row], agent_url="https://acme.zendesk.com")
+
+    assert (ticket.assignee_id, ticket.group_id, ticket.problem_id) == (None, None, None)
