@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.known_issues.lines import Line, lines_of
 from bot.known_issues.nothing import says_nothing
+from bot.loose import normalized
 
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""
@@ -60,12 +61,13 @@ class _Heading:
     lines: int = 1
 
 
+@lru_cache(maxsize=1024)
 def folded_heading(text: str) -> str:
     """The form in which headings are compared: "2. 🔧 **Workaround(s):**" is "workaround(s)"."""
     if text.isascii():
         plain = text.casefold().translate(_ORNAMENTS)
     else:
-        plain = unicodedata.normalize("NFKC", text).casefold()
+        plain = normalized("NFKC", text).casefold()
         plain = "".join(char if _counts(char) else " " for char in plain)
     return _NUMBER.sub("", " ".join(plain.split())).strip(" :.-–—").strip()
 
@@ -176,14 +178,16 @@ def _in_line(line: str, words: Mapping[str, str]) -> _Heading | None:
     """A heading that has a line to itself, or what it is about behind it; an item of a list only if it is asked for."""
     item = _ITEM.match(line)
     line = line[item.end() :] if item else line
-    if bold := _IN_BOLD.fullmatch(line):
+    bold = _IN_BOLD.fullmatch(line) if line.lstrip()[:1] in ("*", "_") else None
+    if bold:
         name = _named(bold[2], words)
         if name and (bold[3] or not bold[4] or bold[2].rstrip().endswith(":")):
             return _Heading(_BOLD, name, bold[4])
         found = _titled(_BOLD, bold[2], words) if not bold[4] else None
         if found and (found.name or (not item and len(bold[1]) > 1)):
             return found
-    if (plain := _COLON.fullmatch(line)) and (name := _named(plain[1], words)):
+    plain = _COLON.fullmatch(line) if ":" in line else None
+    if plain and (name := _named(plain[1], words)):
         return _Heading(_LINE, name, plain[2])
     bare = words.get(" ".join(line[:100].split()).casefold(), "")  # without ornaments: every line of text comes here
     return _Heading(_LINE, bare) if bare not in ("", OTHER) else None
@@ -203,19 +207,22 @@ def _undecorated(line: str) -> str:
     """With Markdown for what is HTML, and without the emoji and the link that a heading may begin with."""
     if "<" in line:
         line = _TITLE_TAG.sub(lambda hit: f"{'#' * int(hit[1])} {hit[2]}", _STRONG_TAG.sub("**", line))
-    line = _EMOJI.sub(lambda hit: hit[1], line)
+    line = _EMOJI.sub(lambda hit: hit[1], line) if ":" in line else line
     if line and not line.isascii():
         line = _ORNAMENT.sub(lambda hit: hit[1] if all(map(_is_ornament, hit[2])) else hit[0], line)
-    return _LINK.sub(lambda hit: f"{hit[1]}{hit[2]}", line)
+    return _LINK.sub(lambda hit: f"{hit[1]}{hit[2]}", line) if "[" in line else line
 
 
 def _named(text: str, words: Mapping[str, str]) -> str:
     """The section that a heading means; what is added in brackets does not count."""
     if len(text) > HEADING_MAX:
         return ""
-    plain = _TAG.sub(" ", _CODE.sub(" ", _ANY_LINK.sub(lambda hit: hit[1], text)))
+    plain = _ANY_LINK.sub(lambda hit: hit[1], text) if "[" in text else text
+    plain = _CODE.sub(" ", plain) if ":" in plain else plain
+    plain = _TAG.sub(" ", plain) if "<" in plain else plain
     plain = _EMPHASIS.sub("", plain).rstrip(" :")
-    return words.get(folded_heading(plain)) or words.get(folded_heading(_ADDED.sub("", plain)), "")
+    short = _ADDED.sub("", plain) if plain.endswith((")", "]")) else ""
+    return words.get(folded_heading(plain)) or (words.get(folded_heading(short), "") if short else "")
 
 
 def _without_comments(body: str) -> str:
