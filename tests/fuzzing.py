@@ -5,7 +5,7 @@ import itertools
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -20,6 +20,8 @@ from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Kind
 from bot.slack.deliveries import Deliveries
 from bot.slack.listener import Listener
+from bot.slack.request import Conversation
+from bot.slack.whispers import Whispers
 from bot.views import views
 from commands import register
 from commands.services import Services
@@ -97,7 +99,8 @@ class FuzzedBot:
     """`run` works through inputs one after the other; whatever they owe is rendered, as the outbox would."""
 
     seed: int = 7
-    world: World = field(default_factory=lambda: World(desk=FakeReplyDesk()))
+    world: World = field(default_factory=lambda: World(desk=FakeReplyDesk(), patience_s=0.0, given_up_s=0.0))
+    """Probes do not run here, so nobody waits for them."""
     refused: int = 0
     """How often something of the bot's own failed by a mistake of ours: none may."""
 
@@ -107,6 +110,7 @@ class FuzzedBot:
         self._numbers = itertools.count(1)
         self._thread = Thread(self.world)
         self._slack = self._thread.slack
+        self._thread.services = replace(self._thread.services, conversation=self._conversation())
         self._listener = self._listening()
         self._views = views(self._thread.services, 5)
         self._sync = Sync(tracker=self.world.tracker, intake=self.world.known, clock=self.world.clock)
@@ -328,6 +332,18 @@ class FuzzedBot:
 
     def _registered(self, kind: str) -> list[str]:
         return sorted(name.partition(" ")[2] for name in self._listener.registered if name.startswith(f"{kind} "))
+
+    def _conversation(self) -> Conversation:
+        """Whose limits follow the clock of the run: a flood of inputs is not one of a minute."""
+
+        async def go_on(seconds: float) -> None:
+            self.world.clock.advance(seconds)
+
+        def seconds() -> float:
+            return self.world.clock().timestamp()
+
+        whispers = Whispers(client=self._slack, trusted_urls=(), seconds=seconds, pause=go_on)
+        return Conversation(client=self._slack, trusted_urls=(), whispers=whispers, seconds=seconds)
 
     def _listening(self) -> Listener[Services]:
         async def authorize() -> AuthorizeResult:

@@ -28,7 +28,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import Investigation, Source
-from bot.investigations.rechecks import PATIENCE_S, RecheckService
+from bot.investigations.rechecks import GIVEN_UP_S, PATIENCE_S, RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.index import Index
@@ -113,6 +113,7 @@ class World:
     triage_channel: str = ""
     accounts_s: float = ACCOUNTS_S
     patience_s: float = PATIENCE_S
+    given_up_s: float = GIVEN_UP_S
 
     def __post_init__(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
@@ -168,6 +169,7 @@ class World:
             catalog=self.catalog,
             tasks=self.tasks,
             patience_s=self.patience_s,
+            given_up_s=self.given_up_s,
         )
         self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(

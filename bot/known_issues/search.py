@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.known_issues.links import Age, Learned
 from bot.known_issues.model import KnownIssue
@@ -98,9 +99,11 @@ def words_of(text: str) -> tuple[str, ...]:
     FTS5's unicode61 compares other letters as they are (https://www.sqlite.org/fts5.html#unicode61_tokenizer).
     """
     composed = normalized("NFC", text).lower()
-    return tuple(_WORD.findall("".join(map(_without_accent, composed))))
+    plain = composed if composed.isascii() else "".join(map(_without_accent, composed))
+    return tuple(_WORD.findall(plain))
 
 
+@lru_cache(maxsize=16_384)
 def _without_accent(char: str) -> str:
     base = unicodedata.normalize("NFD", char)[:1]
     return base if base.isascii() else char

@@ -14,6 +14,8 @@ _BROWSED = re.compile(r"\Ahttps?://[^/]{1,200}/browse/([a-z][a-z0-9_]{1,9}-\d{1,
 READ_MAX = 20_000
 """So much of a body is read."""
 NAMES_MAX = 50
+ALONE_MAX = 1_000
+"""Characters; a longer line is more than a link."""
 _ALIKE = 0.5
 """The share of both titles' telling words that they have in common, where a link alone says too little."""
 
@@ -57,15 +59,14 @@ def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
     """What an issue names besides itself, each once."""
     own, found = names_of(issue), dict[str, Mention]()
     for titled, line in [(True, issue.title), *((False, each) for each in issue.body[:READ_MAX].splitlines())]:
-        plain = line.casefold()
-        for hit in _NAME.findall(line):
-            name = _plain(hit)
-            said = not _OTHER.search(plain) and (titled or bool(_SAME.search(plain)) or _alone(line))
+        names = dict.fromkeys(map(_plain, _NAME.findall(line)))
+        said = bool(names) and _says_same(line, titled)
+        for name in names:
             before = found.get(name)
-            titled_too, same = (titled or before.titled, said or before.same) if before else (titled, said)
-            if name not in own:
+            if name not in own and (before or len(found) < NAMES_MAX):
+                titled_too, same = (titled or before.titled, said or before.same) if before else (titled, said)
                 found[name] = Mention(name, titled_too, same)
-    return tuple(found.values())[:NAMES_MAX]
+    return tuple(found.values())
 
 
 def title_marks(issue: TrackerIssue) -> tuple[str, ...]:
@@ -136,9 +137,15 @@ def _plain(name: str) -> str:
     return browse[1] if browse else found
 
 
+def _says_same(line: str, titled: bool) -> bool:
+    """Whether a line with names says that they name this bug."""
+    plain = line.casefold()
+    return not _OTHER.search(plain) and (titled or bool(_SAME.search(plain)) or _alone(line))
+
+
 def _alone(line: str) -> bool:
     """Whether a line is nothing but a link, perhaps as Markdown."""
-    return not words_of(_NAME.sub(" ", _LABEL.sub(" (", line)))
+    return len(line) <= ALONE_MAX and not words_of(_NAME.sub(" ", _LABEL.sub(" (", line)))
 
 
 def _one_title(one: TrackerIssue, other: TrackerIssue) -> bool:

@@ -1,10 +1,12 @@
 """What a person did in Slack, whatever way it came, and how to answer that person alone."""
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.clock import Seconds
 from bot.errors import BadInput
 from bot.messages.budget import Budget
 from bot.messages.model import Block, Content
@@ -136,10 +138,17 @@ class Question(BadInput):
 class Conversation:
     """Answers that only one person sees. Best effort: they are no record, so they are not owed."""
 
-    def __init__(self, *, client: WebApi, trusted_urls: tuple[str, ...], whispers: Whispers | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        client: WebApi,
+        trusted_urls: tuple[str, ...],
+        whispers: Whispers | None = None,
+        seconds: Seconds = time.monotonic,
+    ) -> None:
         self._client = client
-        self._whispers = whispers or Whispers(client=client, trusted_urls=trusted_urls)
-        self._forms = Budget(others=FORMS_PER_MIN, done="opened {} forms")
+        self._whispers = whispers or Whispers(client=client, trusted_urls=trusted_urls, seconds=seconds)
+        self._forms = Budget(seconds=seconds, others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:
         """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
