@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 DEPTH_MAX = 20
-LINES_MAX = 3_000
+LINES_MAX = 1_500
 """So many lines outside of fences are looked at: what is longer is a log, and what follows it its end."""
 _FEW = "\n" * 20
 _BLANK = re.compile(r"\n{21,}+")
