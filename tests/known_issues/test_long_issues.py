@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.garbage import keep_all
 from bot.known_issues.model import TrackerIssue
-from bot.known_issues.sync import PORTION, Sync, portions
+from bot.known_issues.portions import PORTION, portions
+from bot.known_issues.sync import Sync
 from tests.fake_tracker import issue
 from tests.hostile_shapes import SHAPES
 from tests.stalls import Stalls
 from tests.world import World
 
 LIMIT_S = 0.1
+MANY_LIMIT_S = 0.06
 BODY_MAX = 65_536
 BODIES: dict[str, Callable[[int], str]] = {
     "tildes": lambda _: "~" * BODY_MAX,
@@ -20,6 +23,12 @@ BODIES: dict[str, Callable[[int], str]] = {
     "lines": lambda _: "a:\n" * (BODY_MAX // 3),
     "any": lambda number: (list(SHAPES.values())[number % len(SHAPES)])[:BODY_MAX],
 }
+
+
+@pytest.fixture(autouse=True)
+def kept() -> None:
+    """As in the program: what the tests brought along is not searched for garbage meanwhile."""
+    keep_all()
 
 
 def issues(body: Callable[[int], str], count: int = 45) -> list[TrackerIssue]:
@@ -40,6 +49,31 @@ async def test_a_page_of_long_issues(shape: str) -> None:
     assert world.database.value("SELECT count(*) FROM known_issues") == 45
     assert world.known.cursor_of("app") == "end"
     assert (stalls.busiest_s <= LIMIT_S, again.busiest_s <= LIMIT_S) == (True, True)
+
+
+MANY: dict[str, Callable[[int], str]] = {
+    "lines": lambda _: "a:\n" * 660,
+    "points": lambda _: "## Workaround\n\n" + "\n- " * 660,
+    "words": lambda number: "## Workaround\n\n" + " ".join(f"{number}x{each}n" * 3 for each in range(120)),
+    "sections": lambda number: "".join(f"## Workaround\n\n{number}word{each} b\n" for each in range(80)),
+}
+
+
+@pytest.mark.parametrize("shape", [*MANY, "fields"])
+async def test_a_page_of_many_issues_of_some_length(shape: str) -> None:
+    """Together they cost more than a few long ones."""
+    fields = {"workaround": "a:\n" * 10_000, "symptoms": "a:\n" * 10_000} if shape == "fields" else {}
+    body = MANY.get(shape, str)
+    world = World()
+    world.tracker.put(*(issue(number, body=body(number), fields=fields) for number in range(1, 101)))
+    sync = Sync(tracker=world.tracker, intake=world.known, clock=world.clock)
+    with Stalls() as stalls:
+        await sync.turn()
+    with Stalls() as again:
+        await world.known.reread("another")
+
+    assert world.database.value("SELECT count(*) FROM known_issues") == 100
+    assert (stalls.busiest_s <= MANY_LIMIT_S, again.busiest_s <= MANY_LIMIT_S) == (True, True)
 
 
 def test_portions_are_all_of_it_in_order() -> None:
