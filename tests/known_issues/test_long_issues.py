@@ -10,11 +10,12 @@ from bot.known_issues.portions import PORTION, portions
 from bot.known_issues.sync import Sync
 from tests.fake_tracker import issue
 from tests.hostile_shapes import SHAPES
-from tests.stalls import Stalls
+from tests.stalls import Stalls, busy_s
 from tests.world import World
 
 LIMIT_S = 0.1
 MANY_LIMIT_S = 0.06
+QUESTION_LIMIT_S = 0.08
 BODY_MAX = 65_536
 BODIES: dict[str, Callable[[int], str]] = {
     "tildes": lambda _: "~" * BODY_MAX,
@@ -84,3 +85,16 @@ def test_portions_are_all_of_it_in_order() -> None:
     assert [len(each) for each in portions(short)] == [PORTION, 45 - PORTION]
     assert [len(each) for each in portions([*long, *short[:2]])] == [1, 1, 1, 2]
     assert [each for portion in portions([*short, *long]) for each in portion] == [*short, *long]
+
+
+@pytest.mark.parametrize("unit", ["a ", "us ", "- pixel 9\n", "<a "])
+def test_what_is_like_a_question_is_told_at_once(unit: str) -> None:
+    """Everything that a question finds is read for what it is about."""
+    world = World()
+    long = (unit * 4_000)[:4_000]
+    world.known.applied(
+        "app", [issue(number, f"{unit}{number}", symptom=long, workaround=long) for number in range(1, 61)], cursor="x"
+    )
+
+    assert world.knowledge.search(long).found
+    assert busy_s(lambda: world.knowledge.search(long)) <= QUESTION_LIMIT_S
