@@ -8,6 +8,7 @@ from bot.garbage import keep_all
 from bot.known_issues.model import TrackerIssue
 from bot.known_issues.portions import PORTION, portions
 from bot.known_issues.sync import Sync
+from bot.tasks import others_first
 from tests.fake_tracker import issue
 from tests.hostile_shapes import SHAPES
 from tests.stalls import Stalls, busy_s
@@ -85,6 +86,22 @@ def test_portions_are_all_of_it_in_order() -> None:
     assert [len(each) for each in portions(short)] == [PORTION, 45 - PORTION]
     assert [len(each) for each in portions([*long, *short[:2]])] == [1, 1, 1, 2]
     assert [each for portion in portions([*short, *long]) for each in portion] == [*short, *long]
+
+
+@pytest.mark.parametrize("line", ["a:", "AB-{} see", "word{}"])
+async def test_long_issues_of_two_trackers_that_name_the_same(line: str) -> None:
+    """Each is compared with many of the other tracker, by what all of them say of others."""
+    world = World()
+    body = "see also VPN-999\n" + "\n".join(line.format(each) for each in range(8_000))
+    with Stalls() as stalls:
+        for name, number in [*(("app", each) for each in range(1, 41)), *(("web", each) for each in range(1, 6))]:
+            url = f"https://{name}.test/{number}"
+            world.known.applied(
+                name, [issue(number, tracker=name, key=f"{name}#{number}", url=url, body=body)], cursor="x"
+            )
+            await others_first()
+
+    assert stalls.busiest_s <= LIMIT_S
 
 
 @pytest.mark.parametrize("unit", ["a ", "us ", "- pixel 9\n", "<a "])
