@@ -1,6 +1,7 @@
 """Issues as long as a tracker takes them are taken in without stopping the loop."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -28,9 +29,11 @@ BODIES: dict[str, Callable[[int], str]] = {
 
 
 @pytest.fixture(autouse=True)
-def kept() -> None:
+def kept() -> Iterator[None]:
     """As in the program: what the tests brought along is not searched for garbage meanwhile."""
     keep_all()
+    yield
+    gc.unfreeze()
 
 
 def issues(body: Callable[[int], str], count: int = 45) -> list[TrackerIssue]:
