@@ -154,6 +154,7 @@ class Sync:
                 self._intake.applied(self.name, portion, cursor=before)
                 await others_first()
             self._intake.applied(self.name, last, cursor=page.cursor)
+            await others_first()
             if not page.more:
                 await self._relabelled(page.labels)
                 return
