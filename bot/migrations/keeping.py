@@ -31,3 +31,9 @@ def old_content_goes(db: sqlite_utils.Database) -> None:
     CREATE INDEX follows_of_trackers ON follows (tracker) WHERE issue_id = 0;
     CREATE INDEX follows_active ON follows (id) WHERE active = 1;
     """)
+
+
+@migrations()
+def answers_of_slack(db: sqlite_utils.Database) -> None:
+    """What Slack said about groups, people and channels, for a start at which it says nothing."""
+    db.executescript("CREATE TABLE slack_answers (question TEXT PRIMARY KEY, answer TEXT NOT NULL, at TEXT NOT NULL)")

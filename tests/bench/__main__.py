@@ -14,6 +14,7 @@ from types import ModuleType
 from tests.bench import (
     row_ack,
     row_investigate,
+    row_kills,
     row_known,
     row_loss_start,
     row_memory,
@@ -41,6 +42,7 @@ ROWS: dict[str, ModuleType] = {
     "stalls": row_stalls,
     "start": row_start,
     "memory": row_memory,
+    "kills": row_kills,
 }
 
 
