@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tests.stories.chat import Form, Person, Seen, elements
 from tests.stories.town import Town
 
 TARGETS = ("us-east", "us-west", "eu-central", "ap-southeast")
+_NAME = re.compile(r"INV-(\d+)")
 TRIES = 3
 """People do again what their client says was lost."""
 
@@ -181,7 +183,8 @@ class Crowd:
     def _begun(
         self, kind: str, person: Person, message: Seen | None = None, *, ticket: int = 0, target: str = ""
     ) -> Act:
-        number = int(message.text.split("INV-")[1].split()[0].strip("*:,.·|>")) if message else 0
+        named = _NAME.search(message.text) if message else None
+        number = int(named[1]) if named else 0
         act = Act(kind, person.id, f"mark{len(self.acts):05}", about=number, ticket=ticket, target=target)
         self.acts.append(act)
         return act
