@@ -183,7 +183,7 @@ class Crowd:
     def _begun(
         self, kind: str, person: Person, message: Seen | None = None, *, ticket: int = 0, target: str = ""
     ) -> Act:
-        named = _NAME.search(message.text) if message else None
+        named = _NAME.search(f"{message.raw['text']} {message.text}") if message else None
         number = int(named[1]) if named else 0
         act = Act(kind, person.id, f"mark{len(self.acts):05}", about=number, ticket=ticket, target=target)
         self.acts.append(act)
