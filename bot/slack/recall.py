@@ -13,7 +13,7 @@ from bot.errors import SecondLineError
 logger = logging.getLogger(__name__)
 
 KEPT = timedelta(minutes=10)
-"""Older than that it is not believed, and not kept."""
+"""Older than that it is not believed, and goes with the next answer."""
 _OF_A_PERSON = (
     *("id", "name", "team_id", "deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted"),
     "enterprise_user",

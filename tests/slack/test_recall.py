@@ -103,7 +103,7 @@ async def test_it_is_read_again_soon(started: Started) -> None:
 
 
 async def test_what_is_old_is_not_believed(started: Started) -> None:
-    """Ten minutes are the most, and nothing is kept for longer."""
+    """Ten minutes are the most, and it goes with the next answer."""
     started.clock.advance(KEPT.total_seconds() + 1)
     recall = Recall(database=started.database, clock=started.clock)
     asked = {"usergroup": "STECH"}
