@@ -1,6 +1,6 @@
 """Whether anything is lost or comes twice where the bot is killed again and again while five people work.
 
-KILLS and KILLS_SEED in the environment say how often, and by which numbers. Three hundred take twenty minutes.
+KILLS and KILLS_SEED in the environment say how often, and by which numbers. Three hundred take fifteen minutes.
 """
 
 import asyncio
