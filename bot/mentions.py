@@ -12,6 +12,10 @@ from functools import lru_cache
 
 _DOUBTFUL = re.compile(r"\A\W{1,3}(?:\w{1,12}\W{1,3}){0,3}(?:nicht|pas|badly|poorly|sometimes|slowly)\b")
 
+_Word = tuple[str, str, int, int]
+"""As it stands there, without a number at its end, and where it begins and ends."""
+_DIGITS = "0123456789"
+
 READ_MAX = 1_500
 """So much of a text is read; a mail's history below names anything."""
 
@@ -44,6 +48,8 @@ class Names:
     keys: Mapping[str, tuple[str, ...]]
     longest: int
     """Words of a spelling."""
+    begins: frozenset[str]
+    """What spellings begin with: most words of a text begin none."""
 
     def said(self, text: str) -> Said:
         """Clause by clause; a name of which both is said is affected."""
@@ -54,36 +60,41 @@ class Names:
                 (affected if is_affected else fine).update(found[number])
         return Said(frozenset(affected), frozenset(fine - affected))
 
-    def _marked(self, plain: str, words: Sequence[re.Match[str]]) -> tuple[str, list[tuple[str, ...]]]:
+    def _marked(self, plain: str, words: Sequence[_Word]) -> tuple[str, list[tuple[str, ...]]]:
         """The text with a mark in the place of each name, and what those name."""
         parts, found = list[str](), list[tuple[str, ...]]()
-        at, done = 0, 0
-        while at < len(words):
-            length, keys = self._longest(plain, words, at)
+        done, free = 0, 0
+        for at, (word, stem, start, _) in enumerate(words):
+            if at < free or (word not in self.begins and stem not in self.begins):
+                continue
+            length, keys = self._longest(words, at)
             if length:
-                parts += [plain[done : words[at].start()], f" \ue000{len(found)}\ue001 "]
+                parts += [plain[done:start], f" \ue000{len(found)}\ue001 "]
                 found.append(keys)
-                done = words[at + length - 1].end()
-            at += length or 1
+                free = at + length
+                done = words[free - 1][3]
         return "".join([*parts, plain[done:]]), found
 
-    def _longest(self, plain: str, words: Sequence[re.Match[str]], at: int) -> tuple[int, tuple[str, ...]]:
+    def _longest(self, words: Sequence[_Word], at: int) -> tuple[int, tuple[str, ...]]:
         """How many words from one on are a name, and what it names; 0 for none."""
-        bare, best = "", (0, tuple[str, ...]())
-        for length, word in enumerate(words[at : at + self.longest], 1):
-            if length > 1 and word.start() - words[at + length - 2].end() > _GAP:
+        bare, before, best = "", words[at][2], (0, tuple[str, ...]())
+        for length, (word, _, start, end) in enumerate(words[at : at + self.longest], 1):
+            if start - before > _GAP:
                 break
-            bare += word[0]
-            keys = self.keys.get(bare) or self.keys.get(bare.rstrip("0123456789") + "#", ())
+            bare, before = bare + word, end
+            stem = bare.rstrip(_DIGITS)
+            if bare not in self.begins and stem not in self.begins:
+                break
+            keys = self.keys.get(bare) or self.keys.get(f"{stem}#")
             best = (length, keys) if keys else best
         return best
 
 
 @lru_cache(maxsize=4)
-def _read(text: str) -> tuple[str, Sequence[re.Match[str]]]:
+def _read(text: str) -> tuple[str, Sequence[_Word]]:
     """A text in the form in which it is compared, and its words: each text is read for several kinds of names."""
     plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN))
-    return plain, tuple(_WORD.finditer(plain))
+    return plain, tuple((hit[0], hit[0].rstrip(_DIGITS), *hit.span()) for hit in _WORD.finditer(plain))
 
 
 def names(spellings: Mapping[str, Iterable[str]]) -> Names:
@@ -97,7 +108,7 @@ def names(spellings: Mapping[str, Iterable[str]]) -> Names:
             if words:
                 keys[bare] = tuple(dict.fromkeys((*keys.get(bare, ()), key)))
                 longest = max(longest, len(words) + text.endswith("#"))
-    return Names(keys, longest)
+    return Names(keys, longest, frozenset(key[:count] for key in keys for count in range(1, len(key) + 1)))
 
 
 _WORD = re.compile(r"[^\W_]+")

@@ -17,6 +17,7 @@ from bot.app import build_app, build_desk, build_trackers, build_watched, open_d
 from bot.check import Checkup
 from bot.clock import system_clock
 from bot.errors import SecondLineError
+from bot.garbage import keep_all
 from bot.health import Part
 from bot.lock import hold
 from bot.logs import log_to_stderr
@@ -64,6 +65,7 @@ async def _run(settings: Settings) -> int:
         app = await unless(stop, build_app(settings))
         if not app:
             return 0
+        keep_all()  # before anybody waits for an answer
         await unless(stop, app.start())
         await stop.wait()
         logger.info("stopping")

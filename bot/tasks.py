@@ -14,7 +14,18 @@ RESTART_DELAY_S = 2.0
 CANCEL_S = 5.0
 """What does not end when it is cancelled must not keep the program alive."""
 
+MOMENT_S = 0.002
+"""What arrives in it is worked through before long work goes on."""
+
 T = TypeVar("T")
+
+
+async def others_first() -> None:
+    """Between two parts of long work: everybody else has the loop for a moment.
+
+    Not asyncio.sleep(0): the next part would come before whatever arrived during the last one.
+    """
+    await asyncio.sleep(MOMENT_S)
 
 
 async def woken(wake: asyncio.Event, *, within_s: float) -> None:

@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.garbage import keep_all
 from bot.known_issues import github_wire, jira_wire
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.sync import Sync
@@ -135,6 +136,7 @@ class FuzzedBot:
     async def run(self, inputs: int) -> Stalls:
         """How the loop did meanwhile."""
         await self._begin()
+        keep_all()  # as the program does once it is built
         with Stalls() as stalls:
             for _ in range(inputs):
                 kind, make = self._chance.choice(self._makers)

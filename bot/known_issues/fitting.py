@@ -39,11 +39,11 @@ class Fitting:
         issue, reading = found.issue, found.reading
         fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
         labels = [_MOBILE.sub("mobile app", label) for label in (*issue.labels, *fields)]
-        said = about(issue.title, reading.symptom, *labels, targets=self._names)
+        words = about(issue.title, reading.symptom, targets=self._names)
+        said = words | about(*labels, targets=self._names)
         targets = Said(frozenset(reading.targets), said.targets.fine) if reading.targets else said.targets
         # Labels and components name areas of the product; what is asked is said in words.
-        topics = about(issue.title, reading.symptom).topics
-        return About(_platforms(said.platforms, reading.workaround), said.browsers, targets, topics)
+        return About(_platforms(said.platforms, reading.workaround), said.browsers, targets, words.topics)
 
     def learned(self, found: Learned) -> About:
         said = about(found.symptom, found.root_cause, targets=self._names)

@@ -9,6 +9,7 @@ from bot.known_issues import changes as compared
 from bot.known_issues.index import Document, Index
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.portions import at_once
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.twin_store import TwinStore
 from bot.known_issues.twins import are_twins
@@ -21,8 +22,8 @@ OnReleases = Callable[[Sequence[Release]], None]
 
 ISSUE = "issue"
 """The kind of a known issue's document."""
-PAGE, PAGE_CHARACTERS = 20, 50_000
-"""So many issues, with so much text, are read again at once; then others have their turn."""
+PAGE = 20
+"""So many issues are read from the database at once."""
 
 
 class Intake:
@@ -95,11 +96,9 @@ class Intake:
         """
         page = self._store.all_of(tracker, after=after, limit=PAGE)
         told: list[tuple[KnownIssue, Change]] = []
-        last, size = 0, 0
-        for before in page:
-            if size > PAGE_CHARACTERS:
-                break
-            last, size = before.id, size + len(before.issue.body)
+        last = 0
+        for before in page[: at_once(each.issue for each in page)]:
+            last = before.id
             reading = self._read(before.issue)
             if reading == before.reading and not before.gone_at:
                 self._document(before)

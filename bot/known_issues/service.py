@@ -1,6 +1,5 @@
 """What support does with known issues: find, read, make, comment; and what trackers tell of them."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
 from bot.known_issues.twins import once
 from bot.targets.model import Catalog
+from bot.tasks import others_first
 
 
 class KnownIssueService:
@@ -288,7 +288,7 @@ class KnownIssueService:
                     if not after:
                         self._progress.mapped(name, version)
                         break
-                await asyncio.sleep(0)  # the page is committed; others may go on
+                await others_first()  # the page is committed
 
     def _aged(self, tracker: str, changed: bool) -> None:
         """What is shown of its issues says how old it is."""

@@ -8,9 +8,10 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.known_issues.model import Release, TrackerIssue
+from bot.known_issues.portions import portions
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.known_issues.wire import circular
-from bot.tasks import woken
+from bot.tasks import others_first, woken
 from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
@@ -21,8 +22,6 @@ RELEASES_S = 300.0
 STALE_LIMIT = 20
 POKED_MAX = 50
 """Issues that webhooks name and that are read by themselves; of more than these, the list of changes tells."""
-PORTION, PORTION_CHARACTERS = 25, 50_000
-"""So many issues, with so much text, are taken in at once; then others have their turn."""
 RELABELLED_MAX = 200
 """Issues that are read again one by one after labels changed unseen; the others come by their own time."""
 GATHER_S = 1.0
@@ -153,7 +152,7 @@ class Sync:
             *first, last = portions(page.issues)
             for portion in first:
                 self._intake.applied(self.name, portion, cursor=before)
-                await asyncio.sleep(0)
+                await others_first()
             self._intake.applied(self.name, last, cursor=page.cursor)
             if not page.more:
                 await self._relabelled(page.labels)
@@ -175,7 +174,7 @@ class Sync:
             found += page
             if not after:
                 break
-            await asyncio.sleep(0)  # others may go on between two pages
+            await others_first()
         if found:
             await self._recheck_these(found[:RELABELLED_MAX])
         self._labels = set(labels)
@@ -211,7 +210,7 @@ class Sync:
         found = await self._tracker.recheck(issues)
         for portion in portions([issue for issue in found.values() if issue]):
             self._intake.rechecked(self.name, {issue.uid: issue for issue in portion})
-            await asyncio.sleep(0)
+            await others_first()
         if gone := {uid: None for uid, issue in found.items() if issue is None}:
             self._intake.rechecked(self.name, gone)
 
@@ -223,19 +222,6 @@ class Sync:
         backoff_s = min(BACKOFF_S * (1 << min(self._failures - 1, 10)), BACKOFF_MAX_S)
         patient_s = backoff_s if error.retry else max(backoff_s, self._refresh_s)
         return max(patient_s, error.retry_after_s or 0.0)
-
-
-def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
-    """All of them in order, in parts that are read and stored without a pause; one, perhaps empty, at least."""
-    found: list[list[TrackerIssue]] = [[]]
-    size = 0
-    for issue in issues:
-        if found[-1] and (size + len(issue.body) > PORTION_CHARACTERS or len(found[-1]) == PORTION):
-            found.append([])
-            size = 0
-        found[-1].append(issue)
-        size += len(issue.body)
-    return found
 
 
 _Seen = tuple[str, datetime]

@@ -1,8 +1,10 @@
 """One bug in two trackers: which issues are the same, by what they say of each other. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, groupby, islice, repeat
 
 from bot.known_issues.model import KnownIssue, TrackerIssue, version_name
 from bot.known_issues.search import STOP_WORDS, words_of
@@ -14,6 +16,8 @@ _BROWSED = re.compile(r"\Ahttps?://[^/]{1,200}/browse/([a-z][a-z0-9_]{1,9}-\d{1,
 READ_MAX = 20_000
 """So much of a body is read."""
 NAMES_MAX = 50
+LINES_MAX, PLACES_MAX = 100, 1_000
+"""Of lines that name issues, and of places that do; more of them are a list."""
 ALONE_MAX = 1_000
 """Characters; a longer line is more than a link."""
 _ALIKE = 0.5
@@ -57,16 +61,30 @@ def names_of(issue: TrackerIssue) -> tuple[str, ...]:
 
 def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
     """What an issue names besides itself, each once."""
-    own, found = names_of(issue), dict[str, Mention]()
-    for titled, line in [(True, issue.title), *((False, each) for each in issue.body[:READ_MAX].splitlines())]:
-        names = dict.fromkeys(map(_plain, _NAME.findall(line)))
-        said = bool(names) and _says_same(line, titled)
-        for name in names:
+    return _mentions(issue.title, issue.body[:READ_MAX], names_of(issue))
+
+
+@lru_cache(maxsize=256)
+def _mentions(title: str, body: str, own: tuple[str, ...]) -> tuple[Mention, ...]:
+    """An issue is compared with many others, each of which is compared with many."""
+    found = dict[str, Mention]()
+    for titled, (line, named) in chain(zip(repeat(True), _naming(title)), zip(repeat(False), _naming(body))):
+        said = _says_same(line, titled)
+        for name in dict.fromkeys(map(_plain, named)):
             before = found.get(name)
             if name not in own and (before or len(found) < NAMES_MAX):
                 titled_too, same = (titled or before.titled, said or before.same) if before else (titled, said)
                 found[name] = Mention(name, titled_too, same)
     return tuple(found.values())
+
+
+def _naming(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The first lines that name any issue, with what each names."""
+    places = islice(_NAME.finditer(text), PLACES_MAX)
+    lines = groupby(places, key=lambda hit: text.rfind("\n", 0, hit.start()) + 1)
+    for start, hits in islice(lines, LINES_MAX):
+        end = text.find("\n", start)
+        yield text[start : end if end >= 0 else None], [hit[0] for hit in hits]
 
 
 def title_marks(issue: TrackerIssue) -> tuple[str, ...]:

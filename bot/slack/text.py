@@ -1,7 +1,6 @@
 """Where text becomes Slack text: escaped, cut, dated, linked. Pure."""
 
 import re
-import unicodedata
 from datetime import datetime
 
 from bot.spoken import readable
@@ -21,6 +20,7 @@ _AS_OF = re.compile(r"as of <!date\^\d+\^\{time\}\|[^<>]*+>")
 _NAMED = re.compile(r"<[@#!][^<>|]{1,200}\|[^<>]{1,200}>|<!(?!subteam)[^<>|]{1,200}>")
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 """Marks that turn the direction of the text that follows; a subject must not rearrange the line it stands in."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _WORDS_AND_GAPS = re.compile(r"\n|[^\S\n]+|\S+")
 _ENTITY_MAX = 5
 """Characters of "&amp;", the longest of Slack's three."""
@@ -46,8 +46,7 @@ def cut_markup(text: str, limit: int) -> str:
 def clean(text: str) -> str:
     """Foreign text as one line without control characters and direction marks."""
     visible = _INVISIBLE.sub("", text)
-    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in visible)
-    return " ".join(plain.split())
+    return " ".join(_CONTROL.sub(" ", visible).split())
 
 
 def escape(text: str) -> str:
@@ -61,7 +60,7 @@ def foreign(text: str, limit: int = 150) -> str:
     Entities stop mentions and links; a word joiner stops `*bold*`, backticks and `:emoji:`, which Slack has no
     escape for.
     """
-    inert = _FORMATTING.sub("\u2060", clean(text))
+    inert = _FORMATTING.sub("\u2060", clean(text)[: 2 * limit])  # what is behind it is cut off in any case
     return cut(escape(inert), limit)
 
 

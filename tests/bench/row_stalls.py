@@ -1,7 +1,5 @@
 """How long the event loop stands still at most, whatever comes: the whole bot under a fuzz of hostile inputs."""
 
-import gc
-
 from tests.bench.figures import Figure
 from tests.fuzzing import FuzzedBot
 
@@ -16,7 +14,6 @@ HOW = (
 
 
 async def measure() -> list[Figure]:
-    gc.collect()
     bot = FuzzedBot()
     stalls = await bot.run(INPUTS)
     busiest_ms, longest_ms = 1000 * stalls.busiest_s, 1000 * stalls.longest_s

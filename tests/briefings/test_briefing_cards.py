@@ -36,6 +36,7 @@ from bot.known_issues.model import ChangeKind, Priority
 from bot.messages.model import Content
 from tests.hostile import ALIVE, NOW, NUMBERS, TIMES, URLS, USERS, WORDS, investigations, maybe
 from tests.slack_limits import broken_by_message, mrkdwn_texts, texts
+from tests.stalls import busy_s
 
 DAY = date(2026, 11, 20)
 SLACK_URLS = st.sampled_from(["", "https://slack.test/p1"])
@@ -269,3 +270,20 @@ def test_who_has_read_it() -> None:
     """Names for whoever asks; not hundreds."""
     assert cards.read_by(["UKIM", "UJO"]) == "Read by <@UKIM>, <@UJO>."
     assert "and 60 more" in cards.read_by([f"U{n}" for n in range(100)])
+
+
+def test_a_very_long_day_is_shown_at_once() -> None:
+    """Every page of it is laid out anew each time."""
+    title, step = "&" * 300, NextStep(Step.DECIDE, None, 0)
+    said = Situation(
+        NOW,
+        investigations=tuple(Ongoing(each, title, State.OPEN, "C2", NOW, step, owner="U1") for each in range(300)),
+        ended=tuple(Ended(each, title, State.RESOLVED, "U1", title) for each in range(300)),
+        follow_ups=tuple(FollowUp(Due.UNTOUCHED, each, title, since=NOW) for each in range(300)),
+        issues=tuple(Issue(each, title, "https://x.test/1", symptom=title, workaround=title) for each in range(20)),
+    )
+    amendments = tuple(Amendment(each % 20, Part.WORKAROUND, "a", title, NOW) for each in range(300))
+    shown = briefing(said, amendments=amendments)
+
+    assert cards.pages(shown) > 50
+    assert busy_s(lambda: cards.page(shown, 0)) <= 0.06

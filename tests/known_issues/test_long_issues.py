@@ -1,17 +1,23 @@
 """Issues as long as a tracker takes them are taken in without stopping the loop."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from bot.garbage import keep_all
 from bot.known_issues.model import TrackerIssue
-from bot.known_issues.sync import PORTION, Sync, portions
+from bot.known_issues.portions import PORTION, portions
+from bot.known_issues.sync import Sync
+from bot.tasks import others_first
 from tests.fake_tracker import issue
 from tests.hostile_shapes import SHAPES
-from tests.stalls import Stalls
+from tests.stalls import Stalls, busy_s
 from tests.world import World
 
 LIMIT_S = 0.1
+MANY_LIMIT_S = 0.06
+QUESTION_LIMIT_S = 0.08
 BODY_MAX = 65_536
 BODIES: dict[str, Callable[[int], str]] = {
     "tildes": lambda _: "~" * BODY_MAX,
@@ -20,6 +26,14 @@ BODIES: dict[str, Callable[[int], str]] = {
     "lines": lambda _: "a:\n" * (BODY_MAX // 3),
     "any": lambda number: (list(SHAPES.values())[number % len(SHAPES)])[:BODY_MAX],
 }
+
+
+@pytest.fixture(autouse=True)
+def kept() -> Iterator[None]:
+    """As in the program: what the tests brought along is not searched for garbage meanwhile."""
+    keep_all()
+    yield
+    gc.unfreeze()
 
 
 def issues(body: Callable[[int], str], count: int = 45) -> list[TrackerIssue]:
@@ -42,6 +56,31 @@ async def test_a_page_of_long_issues(shape: str) -> None:
     assert (stalls.busiest_s <= LIMIT_S, again.busiest_s <= LIMIT_S) == (True, True)
 
 
+MANY: dict[str, Callable[[int], str]] = {
+    "lines": lambda _: "a:\n" * 660,
+    "points": lambda _: "## Workaround\n\n" + "\n- " * 660,
+    "words": lambda number: "## Workaround\n\n" + " ".join(f"{number}x{each}n" * 3 for each in range(120)),
+    "sections": lambda number: "".join(f"## Workaround\n\n{number}word{each} b\n" for each in range(80)),
+}
+
+
+@pytest.mark.parametrize("shape", [*MANY, "fields"])
+async def test_a_page_of_many_issues_of_some_length(shape: str) -> None:
+    """Together they cost more than a few long ones."""
+    fields = {"workaround": "a:\n" * 10_000, "symptoms": "a:\n" * 10_000} if shape == "fields" else {}
+    body = MANY.get(shape, str)
+    world = World()
+    world.tracker.put(*(issue(number, body=body(number), fields=fields) for number in range(1, 101)))
+    sync = Sync(tracker=world.tracker, intake=world.known, clock=world.clock)
+    with Stalls() as stalls:
+        await sync.turn()
+    with Stalls() as again:
+        await world.known.reread("another")
+
+    assert world.database.value("SELECT count(*) FROM known_issues") == 100
+    assert (stalls.busiest_s <= MANY_LIMIT_S, again.busiest_s <= MANY_LIMIT_S) == (True, True)
+
+
 def test_portions_are_all_of_it_in_order() -> None:
     """An empty page is one portion, since its cursor counts; a long issue stands alone."""
     short, long = issues(lambda _: "x"), issues(lambda _: "x" * BODY_MAX, 3)
@@ -50,3 +89,32 @@ def test_portions_are_all_of_it_in_order() -> None:
     assert [len(each) for each in portions(short)] == [PORTION, 45 - PORTION]
     assert [len(each) for each in portions([*long, *short[:2]])] == [1, 1, 1, 2]
     assert [each for portion in portions([*short, *long]) for each in portion] == [*short, *long]
+
+
+@pytest.mark.parametrize("line", ["a:", "AB-{} see", "word{}"])
+async def test_long_issues_of_two_trackers_that_name_the_same(line: str) -> None:
+    """Each is compared with many of the other tracker, by what all of them say of others."""
+    world = World()
+    body = "see also VPN-999\n" + "\n".join(line.format(each) for each in range(8_000))
+    with Stalls() as stalls:
+        for name, number in [*(("app", each) for each in range(1, 41)), *(("web", each) for each in range(1, 6))]:
+            url = f"https://{name}.test/{number}"
+            world.known.applied(
+                name, [issue(number, tracker=name, key=f"{name}#{number}", url=url, body=body)], cursor="x"
+            )
+            await others_first()
+
+    assert stalls.busiest_s <= LIMIT_S
+
+
+@pytest.mark.parametrize("unit", ["a ", "us ", "- pixel 9\n", "<a "])
+def test_what_is_like_a_question_is_told_at_once(unit: str) -> None:
+    """Everything that a question finds is read for what it is about."""
+    world = World()
+    long = (unit * 4_000)[:4_000]
+    world.known.applied(
+        "app", [issue(number, f"{unit}{number}", symptom=long, workaround=long) for number in range(1, 61)], cursor="x"
+    )
+
+    assert world.knowledge.search(long).found
+    assert busy_s(lambda: world.knowledge.search(long)) <= QUESTION_LIMIT_S
