@@ -37,6 +37,7 @@ from bot.slack.listener import Listener
 from bot.slack.login import Identity, logged_in
 from bot.slack.lost import tell_lost
 from bot.slack.outbox import Outbox
+from bot.slack.recall import Recall
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
 from bot.views import views
@@ -140,7 +141,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
     await icmp.open()
     http = aiohttp.ClientSession(trust_env=True)
-    directory, even = _directory(settings, client, identity), steady(clock)
+    directory, even = _directory(settings, client, identity, Recall(database=database, clock=clock)), steady(clock)
     messages = MessageStore(
         database=database, clock=even, wake=wake.set, is_tier2=directory.known_tier2, budget=Budget()
     )
@@ -190,7 +191,7 @@ def _outbox(ground: Ground, directory: Directory, services: Services, even: Cloc
     )
 
 
-def _directory(settings: Settings, client: SlackClient, identity: Identity) -> Directory:
+def _directory(settings: Settings, client: SlackClient, identity: Identity, recall: Recall) -> Directory:
     teams = [
         Team(key=key, title=team.title, channel=team.channel, usergroup=team.usergroup, members=team.members)
         for key, team in settings.teams.items()
@@ -205,6 +206,7 @@ def _directory(settings: Settings, client: SlackClient, identity: Identity) -> D
         channels=channels,
         people=[*settings.handoffs.leads, *settings.known_issues.leads.values()],
         team_id=identity.team_id,
+        recall=recall,
     )
 
 

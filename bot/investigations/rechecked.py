@@ -74,7 +74,7 @@ def read(
         title,
         ended if batch else Progress.BARRED if why else Progress.NOTHING,
         failed=len(runs),
-        failing=tuple(still(verdict) for verdict in measured if not verdict.ok),
+        failing=tuple(dict.fromkeys(still(verdict) for verdict in measured if not verdict.ok)),
         passing=sum(verdict.ok for verdict in measured),
         chance=tuple(short(verdict) for verdict in measured if verdict.ok and verdict.may_be_chance),
         unmeasured=tuple(barred),

@@ -74,7 +74,7 @@ class RecheckService:
         """What was measured last, without running anything, and the alerts of now."""
         found = self._investigations.get(investigation_id)
         own = said_once(findings(self._probes.of(investigation_id), found.target).failing)
-        failing = tuple(still(run.result.verdict) for run in own if run.result)
+        failing = tuple(dict.fromkeys(still(run.result.verdict) for run in own if run.result))
         seen = read(found.id, self._catalog.named(found.target).title, None, self._status.of(found.target))
         return Rechecked(
             found.id,

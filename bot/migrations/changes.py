@@ -160,3 +160,9 @@ def one_bug_in_two_trackers(db: sqlite_utils.Database) -> None:
     ) WITHOUT ROWID;
     UPDATE known_trackers SET mapping = '';
     """)
+
+
+@migrations()
+def answers_of_slack(db: sqlite_utils.Database) -> None:
+    """What Slack said about groups, people and channels, for a start at which it says nothing."""
+    db.executescript("CREATE TABLE slack_answers (question TEXT PRIMARY KEY, answer TEXT NOT NULL, at TEXT NOT NULL)")

@@ -11,6 +11,7 @@ from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
 from bot.slack.memberships import list_groups, read_membership
+from bot.slack.recall import Recall
 from bot.slack.roster import Roster, is_user_id
 from bot.slack.standing import Standing
 from bot.slack.text import person
@@ -76,8 +77,12 @@ class Directory:
         people: Sequence[str] = (),
         team_id: str = "",
         settle_s: float = SETTLE_S,
+        recall: Recall | None = None,
     ) -> None:
-        """`channels` and `people` are further ones whom the settings name; `team_id` is the bot's own workspace."""
+        """`channels` and `people` are further ones whom the settings name; `team_id` is the bot's own workspace.
+
+        From `recall` comes what Slack won't tell at the start.
+        """
         self._client = client
         self._teams = tuple(teams)
         self._management = management
@@ -85,8 +90,10 @@ class Directory:
         self._named_people = (*management.people, *(name for team in teams for name in team.members), *people)
         self._roster = Roster(team_id=team_id)
         self._settle_s = settle_s
+        self._recall = recall
         self._snapshot: _Snapshot | None = None
         self._passing = False
+        self._recalled = False
         self._reading = asyncio.Lock()
         self._stale = asyncio.Event()
 
@@ -212,8 +219,9 @@ class Directory:
             pause_s = retry_s if self._passing else FRESH_S
             await woken(self._stale, within_s=pause_s)
             hourly = not self._stale.is_set() and not self._passing
+            again = hourly or self._recalled
             self._stale.clear()
-            self._snapshot = await self._read(PATIENCE_LATER_S, again=hourly)
+            self._snapshot = await self._read(PATIENCE_LATER_S, again=again)
             await asyncio.sleep(self._settle_s)
 
     async def _known(self) -> _Snapshot:
@@ -224,7 +232,8 @@ class Directory:
 
     async def _read(self, patience_s: float, *, again: bool = False) -> _Snapshot:
         """What can't be read this time stays as it was: an outage must make nobody a manager, or none."""
-        inquiry, before = Inquiry(client=self._client, patience_s=patience_s), self._snapshot or _Snapshot()
+        first, before = self._snapshot is None, self._snapshot or _Snapshot()
+        inquiry = Inquiry(client=self._client, patience_s=patience_s, recall=self._recall, recalls=first)
         groups, passing = await list_groups(inquiry)
         groups = before.groups if groups is None else groups
         memberships = {
@@ -237,6 +246,7 @@ class Directory:
         channels = await self._channels(inquiry)
         ids = before.channels if channels is None else channels
         problems = [*inquiry.problems, *self._group_problems(groups or (), memberships), *self._people_problems()]
+        self._recalled = inquiry.passing and (first or self._recalled)
         self._passing = inquiry.passing
         return _Snapshot(groups, memberships, ids, tuple(problems))
 

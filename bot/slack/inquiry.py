@@ -4,8 +4,9 @@ import asyncio
 import logging
 from typing import Any
 
-from bot.slack.answers import SlackCircles, SlackError
+from bot.slack.answers import SlackBusy, SlackCircles, SlackError
 from bot.slack.client import WebApi
+from bot.slack.recall import Recall
 from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
@@ -16,24 +17,46 @@ PAGE = 200
 class Inquiry:
     """`problems` is what could not be read and what that means; `passing` whether some of it may be readable later.
 
-    What Slack refuses for now is asked once more after at most `patience_s`.
+    What Slack refuses for now is asked once more after at most `patience_s`; where that is for being asked too often
+    and `recalls`, what it answered lately counts at once, until it answers again.
     """
 
-    def __init__(self, *, client: WebApi, patience_s: float) -> None:
+    def __init__(
+        self, *, client: WebApi, patience_s: float, recall: Recall | None = None, recalls: bool = False
+    ) -> None:
         self._client = client
         self._patience_s = patience_s
+        self._recall = recall
+        self._recalls = recalls
         self.problems: list[str] = []
         self.passing = False
 
     async def call(self, method: str, **arguments: object) -> dict[str, Any]:
         """A bad moment must not leave an escalation without anybody to notify. Raises SlackError."""
         try:
-            return await self._client.call(method, **arguments)
+            return await self._asked(method, arguments)
         except SlackError as error:
             if not error.retry:
                 raise
+            if kept := self._recalled(method, arguments, error):
+                return kept
             await asyncio.sleep(min(error.retry_after_s or 0.0, self._patience_s))
-        return await self._client.call(method, **arguments)
+        return await self._asked(method, arguments)
+
+    async def _asked(self, method: str, arguments: dict[str, object]) -> dict[str, Any]:
+        answer = await self._client.call(method, **arguments)
+        if self._recall:
+            self._recall.keep(method, arguments, answer)
+        return answer
+
+    def _recalled(self, method: str, arguments: dict[str, object], error: SlackError) -> dict[str, Any] | None:
+        if not self._recall or not self._recalls or not isinstance(error, SlackBusy):
+            return None
+        kept = self._recall.answer(method, arguments)
+        if kept is not None:
+            self.passing = True
+            logger.info("%s: what it answered lately counts for now", error.sentence)
+        return kept
 
     async def all(self, method: str, field: str, trouble: str, **arguments: object) -> list[dict[str, Any]] | None:
         """Every page of a list; None where one of them can't be read, with `trouble` among the problems."""

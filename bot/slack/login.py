@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackClientError
 
 from bot.errors import SecondLineError
-from bot.slack.answers import SlackError, SlackUnclear, explained
+from bot.slack.answers import SlackBusy, SlackError, SlackUnclear, explained
 from bot.slack.client import SlackClient
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,14 @@ class SlackUnreachable(SecondLineError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"Slack does not answer at {url} ({reason}). Check the network and SLACK_API_URL.")
         self.retry_after_s: float | None = None
+
+
+class SlackLimits(SlackUnreachable):
+    """Slack is there, and was asked too often: a bot that is started again and again comes to this."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.sentence = f"Slack limits how often the bot may start ({reason})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,8 @@ def _told(
 ) -> SecondLineError:
     """`words` are those of a code where the same code means something else of another token."""
     if isinstance(error, SlackUnclear) or error.retry:
-        away = SlackUnreachable(client.web.base_url, error.reason)
+        kind = SlackLimits if isinstance(error, SlackBusy) else SlackUnreachable
+        away = kind(client.web.base_url, error.reason)
         away.retry_after_s = error.retry_after_s
         return away
     return CannotLogIn(variable, (words or {}).get(error.code, error.reason))

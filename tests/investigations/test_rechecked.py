@@ -48,6 +48,15 @@ def test_what_still_fails_is_told_by_address(faults: tuple[tuple[str, int, str],
     assert expected in still(found)
 
 
+def test_the_same_loss_is_told_once_whoever_saw_it() -> None:
+    """From here and from two places, by MTR: one figure, and nothing of where it may begin."""
+    lossy = result("mtr", "U.S. East", lost=4)
+    lossy = replace(lossy, verdict=replace(lossy.verdict, caveats=("only one way was looked at",)))
+    told = said(run(1, lossy), run(2, lossy, place="Berlin"), run(3, lossy, place="Brisbane"))
+
+    assert told == "Still failing: 40 % loss to 10.1.2.3."
+
+
 def test_doubt_of_a_verdict_stays_with_it() -> None:
     """A caveat belongs to every shorter form."""
     found = replace(BAD.verdict, caveats=("they lose alike",))

@@ -88,6 +88,15 @@ async def test_slack_that_is_away_is_waited_for(door: Door, caplog: pytest.LogCa
     assert sum("Trying again in" in line for line in caplog.text.splitlines()) == 4
 
 
+async def test_a_limit_is_no_trouble_of_the_network(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody should look for a broken cable where the bot was started too often."""
+    door.failures = [429]
+    await door.enter()
+
+    assert "Slack limits how often the bot may start" in caplog.text
+    assert "network" not in caplog.text
+
+
 async def test_patience_ends(door: Door) -> None:
     """Whoever starts the bot decides then."""
     door.failures = [503] * 100

@@ -99,6 +99,11 @@ class Person:
             return None
         return next(each for each in self.screen(where) if each.ts == answer["ts"])
 
+    async def commands(self, where: Where, words: str) -> bool:
+        """Send a slash command; False where the client says that the app did not answer."""
+        answer = await self._slack.acts.say(self.id, self._place(where)[0], words, thread_ts="")
+        return "failed" not in answer
+
     async def sees(self, where: Where, words: str, *, by_me: bool = False, within_s: float = WITHIN_S) -> Seen:
         """The newest message with these words, as soon as it is there; their own only where `by_me`."""
 

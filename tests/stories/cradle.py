@@ -1,9 +1,35 @@
 """Starts bots at the price of a fork. What runs is what `python -m bot` runs; see nest.py."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
+
+from tests.stories import nest as nest_process
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextlib.contextmanager
+def nested() -> Iterator[Path]:
+    """The socket of a process that forks: importing the bot takes seconds, so it is done once."""
+    with tempfile.TemporaryDirectory(prefix="secondline-nest-") as folder, socket.socket(socket.AF_UNIX) as listening:
+        path = Path(folder) / "nest"
+        listening.bind(str(path))
+        listening.listen()
+        number = listening.fileno()
+        command = [sys.executable, str(nest_process.__file__), str(number)]
+        with subprocess.Popen(
+            command, pass_fds=[number], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        ) as process:
+            yield path
+            process.kill()
 
 
 class Forked:
@@ -57,3 +83,13 @@ class Cradle:
                 bot.returncode = int(status)
                 bot.exited.set()
         self._born.put_nowait(None)
+
+
+@contextlib.asynccontextmanager
+async def opened(nest: Path) -> AsyncIterator[Cradle]:
+    cradle = Cradle(nest)
+    await cradle.open()
+    try:
+        yield cradle
+    finally:
+        await cradle.close()

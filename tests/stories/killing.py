@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.sandbox.slack.errors import ApiError
+from bot.sandbox.slack.seeds import Timing
 from tests.stories.town import Call, Town, Watch
+
+SOON = Timing(retry_delays_s=(0.0, 5.0, 20.0))
+"""Slack's pauses before it sends an event again are a minute and five: nobody wants to wait for the last of these."""
 
 
 @dataclass(frozen=True, slots=True)

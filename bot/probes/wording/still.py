@@ -7,7 +7,12 @@ _NAMED_AT_MOST = 3
 
 
 def still(verdict: Verdict) -> str:
-    """What fails, never without what makes it less certain."""
+    """What fails, never without what makes it less certain.
+
+    Of a path only how much is lost: where that begins is doubtful, and no reason to wait.
+    """
+    if verdict.kind == "mtr" and verdict.numbers.lost and verdict.numbers.received and not verdict.may_be_chance:
+        return f"{verdict.numbers.loss_pct:.0f} % loss to {verdict.about.address or verdict.about.name}"
     if verdict.kind != "ping" or not verdict.faults:
         return short(verdict)
     more = len(verdict.faults) - _NAMED_AT_MOST

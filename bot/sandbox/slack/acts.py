@@ -66,12 +66,14 @@ class Acts:
             self._builtin.run(user, channel, command, text)
             return {"command": True}
         escaped = bool(known.get("should_escape"))
+        failed: Json = {}
         try:
             await self._site.interactions.command(user, channel, command, self._command_text(text.strip(), escaped))
         except ApiError as error:
             words = FAILURES.get(error.code, '{command} failed with the error "{code}"')
             self._builtin.tell(user, channel, words.format(command=command, code=error.code))
-        return {"command": True}
+            failed = {"failed": error.code}
+        return {"command": True} | failed
 
     def _command_text(self, text: str, escaped: bool) -> str:
         """With should_escape names and links become references with labels; without it the text is as typed."""

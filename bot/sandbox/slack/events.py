@@ -51,7 +51,10 @@ def subscription(event: Json, channel: Channel | None) -> tuple[str, str]:
 
 
 class Events:
-    """Filters by subscription, scope and membership, then delivers in tasks of its own."""
+    """Filters by subscription, scope and membership, then delivers in tasks of its own.
+
+    `unheard` are the events that the app has not acknowledged: yet, or in the end.
+    """
 
     def __init__(self, *, workspace: Workspace, transport: Transport, faults: Faults, timing: Timing) -> None:
         self._workspace = workspace
@@ -59,6 +62,7 @@ class Events:
         self._faults = faults
         self._timing = timing
         self._tasks = OwnedTasks()
+        self.unheard: dict[str, Json] = {}
         workspace.on_event(self.offer)
 
     def offer(self, event: Json) -> None:
@@ -91,7 +95,13 @@ class Events:
             "event_context": f"4-{self._workspace.new_id('E')}",
         }
 
+    @property
+    def delivering(self) -> bool:
+        """Whether an event is on its way, or waits to be sent again."""
+        return self._tasks.running
+
     async def _deliver(self, payload: Json) -> None:
+        self.unheard[payload["event_id"]] = payload["event"]
         fault = self._faults.take("events", payload["event"]["type"])
         if fault and fault.delay_s:
             await asyncio.sleep(fault.delay_s)
@@ -106,6 +116,7 @@ class Events:
                     return
                 reason = failure.reason
             else:
+                self.unheard.pop(payload["event_id"], None)
                 if fault is None or not (fault.redeliver or fault.lose_answer):
                     return
                 fault, reason = None, "timeout"

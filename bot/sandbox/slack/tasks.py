@@ -16,6 +16,10 @@ class OwnedTasks:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def running(self) -> bool:
+        return bool(self._tasks)
+
     async def close(self) -> None:
         for task in list(self._tasks):
             task.cancel()

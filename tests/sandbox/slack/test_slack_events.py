@@ -114,6 +114,25 @@ async def test_an_event_that_is_not_acked_comes_three_more_times(slack: Harbor) 
     ]
     assert len({each["payload"]["event_id"] for each in envelopes}) == 1
     assert len({each["envelope_id"] for each in envelopes}) == 4
+    await eventually(lambda: not slack.sandbox.site.events.delivering)
+    assert [event["text"] for event in slack.sandbox.site.events.unheard.values()] == ["hello"]
+
+
+async def test_what_was_acked_is_heard(slack: Harbor) -> None:
+    """Also where it took a second attempt."""
+    socket = await connect(slack)
+    await slack.say("U0KIM", TEAM, "hello")
+    await socket.frame()
+    assert len(slack.sandbox.site.events.unheard) == 1
+    await socket.event()
+    await eventually(lambda: not slack.sandbox.site.events.delivering)
+    assert not slack.sandbox.site.events.unheard
+
+
+async def test_a_command_without_an_answer_says_that_it_failed(slack: Harbor) -> None:
+    """The person reads it below; whoever plays the person needs to know too."""
+    answer = await slack.tell("client/say", as_="U0KIM", channel=TEAM, text="/investigate a")
+    assert answer == {"ok": True, "command": True, "failed": "dispatch_failed"}
 
 
 async def test_an_event_without_a_connection_waits_for_its_next_attempt() -> None:
