@@ -64,7 +64,7 @@ def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
     return _mentions(issue.title, issue.body[:READ_MAX], names_of(issue))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _mentions(title: str, body: str, own: tuple[str, ...]) -> tuple[Mention, ...]:
     """An issue is compared with many others, each of which is compared with many."""
     found = dict[str, Mention]()
