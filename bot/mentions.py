@@ -50,6 +50,8 @@ class Names:
     """Words of a spelling."""
     begins: frozenset[str]
     """What spellings begin with: most words of a text begin none."""
+    numbered: frozenset[str]
+    """What is a name with any number behind it, or with none."""
 
     def said(self, text: str) -> Said:
         """Clause by clause; a name of which both is said is affected."""
@@ -66,6 +68,11 @@ class Names:
         done, free = 0, 0
         for at, (word, stem, start, _) in enumerate(words):
             if at < free or (word not in self.begins and stem not in self.begins):
+                continue
+            # Most words that begin a name are none, nor are they with the next one.
+            pair = word + words[at + 1][0] if at + 1 < len(words) else word
+            goes_on = (pair.rstrip(_DIGITS) or pair) in self.begins
+            if not goes_on and word not in self.keys and stem not in self.numbered:
                 continue
             length, keys = self._longest(words, at)
             if length:
@@ -108,7 +115,8 @@ def names(spellings: Mapping[str, Iterable[str]]) -> Names:
             if words:
                 keys[bare] = tuple(dict.fromkeys((*keys.get(bare, ()), key)))
                 longest = max(longest, len(words) + text.endswith("#"))
-    return Names(keys, longest, frozenset(key[:count] for key in keys for count in range(1, len(key) + 1)))
+    begins = frozenset(key[:count] for key in keys for count in range(1, len(key) + 1))
+    return Names(keys, longest, begins, frozenset(key[:-1] for key in keys if key.endswith("#")))
 
 
 _WORD = re.compile(r"[^\W_]+")

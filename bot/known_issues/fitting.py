@@ -1,7 +1,7 @@
 """What is no suggestion: an Android workaround for an iOS crash, another target's issue, refunds for declined cards."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.known_issues.links import Learned
 from bot.known_issues.model import KnownIssue
@@ -13,6 +13,10 @@ _MOBILE = re.compile(r"\bmobile\b", re.IGNORECASE)
 """In words it may be somebody's network."""
 _FIELDS = ("components", "platform", "platforms", "os", "environment", "browser")
 """Of a tracker: those that say what something runs on."""
+_MARKS_MAX = 1_000
+"""Characters of labels and such fields that are read: whoever has more says nothing by them."""
+_MARK = 10
+"""What a mark costs by itself, in characters."""
 
 
 class Fitting:
@@ -38,7 +42,7 @@ class Fitting:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
         issue, reading = found.issue, found.reading
         fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
-        labels = [_MOBILE.sub("mobile app", label) for label in (*issue.labels, *fields)]
+        labels = [_MOBILE.sub("mobile app", label) for label in _some((*issue.labels, *fields))]
         words = about(issue.title, reading.symptom, targets=self._names)
         said = words | about(*labels, targets=self._names)
         targets = Said(frozenset(reading.targets), said.targets.fine) if reading.targets else said.targets
@@ -49,6 +53,15 @@ class Fitting:
         said = about(found.symptom, found.root_cause, targets=self._names)
         targets = said.targets | Said(frozenset((found.target,)))
         return About(_platforms(said.platforms, found.workaround), said.browsers, targets, said.topics)
+
+
+def _some(marks: Iterable[str]) -> Iterator[str]:
+    """The first ones, with the beginning of what is too long."""
+    room = _MARKS_MAX
+    for mark in marks:
+        if room > 0:
+            yield mark[:room]
+        room -= len(mark) + _MARK
 
 
 def _platforms(said: Said, workaround: str) -> Said:
