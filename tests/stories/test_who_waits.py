@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from tests.stories import waits
-from tests.stories.crowd import Crowd, owed
+from tests.stories.crowd import Crowd, owed, under_way
 from tests.stories.killing import SOON, Killer, Point, started_again
 from tests.stories.reckoning import reckoned
 from tests.stories.steps import opened, playbook_done, settled
@@ -118,6 +118,7 @@ async def test_killed_again_and_again_while_five_people_work(town: OpenTown) -> 
             await there.until(lambda: not owed(there), f"nothing to be owed but {owed(there)}", within_s=60)
             await there.until(lambda: not there.slack.site.events.delivering, "every event", within_s=60)
             await settled(there)
+            await there.until(lambda: not under_way(there), "everything to be worked on", within_s=60)
 
         found = reckoned(there, crowd.acts)
         assert (found.lost, found.doubled) == ([], [])
