@@ -6,6 +6,7 @@ import time
 from collections import deque
 from http import HTTPStatus
 
+from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
@@ -29,6 +30,8 @@ REPLACED_MAX = 6
 REPLACED_WITHIN_S = 20.0
 """So many new connections in so short a time: the server closes the older one whenever a newer one comes."""
 
+
+_DISCONNECT, _SHORT = '"type":"disconnect"', 1_000
 
 _OUTAGE = (
     "Failed to connect",
@@ -60,8 +63,19 @@ class SdkLog(logging.Logger):
 class _Handler(AsyncSocketModeHandler):
     """Leaves the envelope's id in the payload: without trigger ids nothing else tells two equal commands apart.
 
-    Everything is acknowledged, also what Bolt has no word for.
+    Everything is acknowledged, also what Bolt has no word for. `asked` is whether Slack asked this connection to come
+    again.
     """
+
+    def __init__(self, app: AsyncApp, app_token: str, log: logging.Logger) -> None:
+        super().__init__(app, app_token, log, ping_interval=PING_INTERVAL_S)
+        self.asked = False
+        self.client.on_message_listeners.append(self._look)
+
+    async def _look(self, message: WSMessage) -> None:
+        """Short as it is, it can't stand in anybody's words: there its quotes would be escaped."""
+        text = message.data if isinstance(message.data, str) else ""
+        self.asked |= len(text) < _SHORT and _DISCONNECT in text.replace(" ", "")
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         req.payload.setdefault("envelope_id", req.envelope_id)
@@ -83,7 +97,7 @@ class SocketMode:
 
     def __init__(self, *, app: AsyncApp, app_token: str, api_url: str, connections: int, tasks: Tasks) -> None:
         log = SdkLog()
-        self._handlers = [_Handler(app, app_token, log, ping_interval=PING_INTERVAL_S) for _ in range(connections)]
+        self._handlers = [_Handler(app, app_token, log) for _ in range(connections)]
         self._tasks = tasks
         self._replaced_at: deque[float] = deque(maxlen=REPLACED_MAX)
         self._closing = asyncio.Event()
@@ -112,7 +126,7 @@ class SocketMode:
     async def _add(self, first: _Handler, other: _Handler) -> None:
         """One more connection, unless the server closes the first one for it."""
         held = first.client.current_session
-        first.client.auto_reconnect_enabled = False
+        first.client.auto_reconnect_enabled = first.asked = False
         await other.client.connect()  # type: ignore[no-untyped-call]
         for _ in range(SETTLE_LOOKS):
             await woken(self._closing, within_s=SETTLE_S / SETTLE_LOOKS)
@@ -122,6 +136,8 @@ class SocketMode:
             if first.client.current_session is not held:
                 break
         first.client.auto_reconnect_enabled = first.client.default_auto_reconnect_enabled
+        if first.asked:
+            return  # Slack's wish, which says nothing about how many it takes
         if first.client.current_session is not held:
             self._go_on_with(first)
         elif held and held.closed:
