@@ -29,7 +29,7 @@ class Lanes:
         self._ask(found, thread, anew=True)
 
     def joined(self, found: Handoff, thread: Place) -> None:
-        """Tickets that come after the decision: their customers hear of it too; those of rejected ones don't."""
+        """Tickets that come after the decision: their customers are told too; those of rejected ones are not."""
         collected = self._tickets.of(found.investigation_id)
         if collected:
             self._replies.keep_only(_prefix(found), {ticket.ticket_id for ticket in collected.tickets})
