@@ -1,6 +1,7 @@
 """How long the event loop stood still: the figure that says whether anything froze the bot."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -13,6 +14,8 @@ class Stalls:
 
     `longest_s` is the longest time by the clock between two of its beats, `busiest_s` the most that its thread
     computed in between: what another program took of the machine is only in the first, waiting for a lock too.
+
+    Whatever is there before is left out of the search for garbage: thousands of other tests may have left it.
     """
 
     def __init__(self) -> None:
@@ -23,6 +26,8 @@ class Stalls:
         """What the loop was told that it works on when it was busiest."""
 
     def __enter__(self) -> "Stalls":
+        gc.collect()
+        gc.freeze()
         self._loop = asyncio.get_running_loop()
         self._seen_s, self._computed_s = time.monotonic(), time.thread_time()
         self._next = self._loop.call_later(BEAT_S, self._beat)
@@ -31,6 +36,7 @@ class Stalls:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._look()
         self._next.cancel()
+        gc.unfreeze()
 
     def _beat(self) -> None:
         self._look()
@@ -45,12 +51,16 @@ class Stalls:
 
 
 def busy_s(work: Callable[[], object], *, enough_s: float = 0.05) -> float:
-    """What `work` costs this thread; a slow one gets a second try, which caches and the collector can't spoil."""
+    """What `work` costs this thread, without a search for others' garbage; a slow one gets a second try with caches."""
     costs = []
-    for _ in range(2):
-        start = time.thread_time()
-        work()
-        costs.append(time.thread_time() - start)
-        if costs[-1] <= enough_s:
-            break
+    gc.disable()
+    try:
+        for _ in range(2):
+            start = time.thread_time()
+            work()
+            costs.append(time.thread_time() - start)
+            if costs[-1] <= enough_s:
+                break
+    finally:
+        gc.enable()
     return min(costs)
