@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 BEAT_S = 0.001
+TRIES = 5
 
 
 class Stalls:
@@ -51,11 +52,14 @@ class Stalls:
 
 
 def busy_s(work: Callable[[], object], *, enough_s: float = 0.05) -> float:
-    """What `work` costs this thread, without a search for others' garbage; a slow one gets a second try with caches."""
+    """What `work` costs this thread, without a search for others' garbage: the least of a few tries.
+
+    What shares the core and its caches only ever adds; work that is slow is slow each time.
+    """
     costs = []
     gc.disable()
     try:
-        for _ in range(2):
+        for _ in range(TRIES):
             start = time.thread_time()
             work()
             costs.append(time.thread_time() - start)
