@@ -27,7 +27,6 @@ class Stalls:
         """What the loop was told that it works on when it was busiest."""
 
     def __enter__(self) -> "Stalls":
-        gc.collect()
         gc.freeze()
         self._loop = asyncio.get_running_loop()
         self._seen_s, self._computed_s = time.monotonic(), time.thread_time()
