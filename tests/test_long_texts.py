@@ -11,32 +11,26 @@ import pytest
 from bot import loose, typed
 from bot.briefings import schedule
 from bot.errors import SecondLineError
-from bot.known_issues import (
-    adf_reading,
-    adf_writing,
-    dates,
-    github_wire,
-    headings,
-    jira_wire,
-    mapping,
-    search,
-    stamps,
-    wording,
-)
+from bot.known_issues import dates, headings, mapping, stamps, wording
 from bot.known_issues import model as known
+from bot.known_issues.github import wire as github_wire
+from bot.known_issues.jira import adf_reading, adf_writing
+from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import IssueState, TrackerIssue
-from bot.probes import charset, exchange, redirect
+from bot.known_issues.search import query as search
 from bot.probes import typed as typed_hosts
-from bot.probes.chunks import Chunks
-from bot.probes.dial import PhaseFailed
-from bot.probes.page_text import PageText
+from bot.probes.web import charset, exchange, redirect
+from bot.probes.web.chunks import Chunks
+from bot.probes.web.dial import PhaseFailed
+from bot.probes.web.page_text import PageText
 from bot.releases import model as releases
 from bot.replies import wording as replies
 from bot.slack import blocks, text
 from bot.status import matching
 from bot.targets.model import Catalog, Target, folded
-from bot.tickets import collection, links, zendesk_query
+from bot.tickets import collection, links
 from bot.tickets.places import PlaceFinder
+from bot.tickets.zendesk import query as zendesk_query
 from commands import grammar, thread, tickets
 from tests.hostile_shapes import SHAPES
 from tests.stalls import busy_s

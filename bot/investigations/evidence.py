@@ -20,7 +20,7 @@ from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion
 from bot.probes.kinds import PLAYBOOK
 from bot.probes.manual import Trial, trial_line
-from bot.probes.remote import CUSTOMERS, CUSTOMERS_MAX
+from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog

@@ -18,7 +18,7 @@ from tests.fake_clock import FakeClock
 from tests.hostile import NOW
 from tests.sandbox.rest_client import PREFIX, rest_client
 from tests.status.test_statuspage import ODD, odd_object
-from tests.tickets.desk_server import DeskServer, Reply
+from tests.tickets.zendesk.desk_server import DeskServer, Reply
 
 LOSS: dict[str, Any] = {
     "labels": {"alertname": "HighPacketLoss", "region": "us-east"},

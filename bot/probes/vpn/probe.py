@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.loss import ms
+from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Numbers, ProbeResult, Progress, Reading, Subject, Verdict
 from bot.probes.parts import broken, verdict_of
 from bot.probes.policy import Policy, Refused
