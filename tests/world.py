@@ -39,6 +39,7 @@ from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
+from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
@@ -46,7 +47,6 @@ from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
-from bot.probes.vantage import Vantage
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
 from bot.replies.asked import AskedStore

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.known_issues import wording
-from bot.known_issues.asks import Ask, Asked, AskState
+from bot.known_issues.asking_development import Ask, Asked, AskState
 from bot.known_issues.links import Learned, Link, Verdict
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.pages import Page, Suggestion

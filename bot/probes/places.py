@@ -11,7 +11,7 @@ from bot.errors import BadInput
 from bot.probes.batch import ProbeRun
 from bot.probes.globalping.public_only import NotOpened
 from bot.probes.model import About, ProbeResult, Subject, Verdict
-from bot.probes.vantage import RemoteRun, Vantage
+from bot.probes.place_port import RemoteRun, Vantage
 
 CUSTOMERS = "customers"
 """The word for the places that the tickets of an investigation name."""

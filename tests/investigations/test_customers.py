@@ -12,8 +12,8 @@ from bot.probes.batch import Batch, RunState
 from bot.probes.checklist import checklist
 from bot.probes.conclusion import conclusion
 from bot.probes.model import Subject
+from bot.probes.place_port import RemoteProgress, RemoteRun
 from bot.probes.places import CUSTOMERS
-from bot.probes.vantage import RemoteProgress, RemoteRun
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually

@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import replace
 
 from bot.clock import system_clock
-from bot.probes.icmp.traced import COLUMNS, traced
+from bot.probes.icmp.trace_result import COLUMNS, traced
 from bot.probes.networks import Networks
 from bot.probes.run import Run
 from bot.probes.wording import long

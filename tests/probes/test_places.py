@@ -11,7 +11,7 @@ from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
 from bot.probes.globalping.public_only import NotOpened
 from bot.probes.model import QuotaLeft, Subject
-from bot.probes.vantage import RemoteProgress, RemoteRun
+from bot.probes.place_port import RemoteProgress, RemoteRun
 from bot.probes.wording import long
 from bot.targets.model import Catalog
 from tests.fake_probe import result

@@ -12,8 +12,8 @@ from bot.sandbox.alertmanager.server import AlertmanagerSandbox
 from bot.status.alertmanager import Alertmanager, read_alerts
 from bot.status.matching import parse_matcher
 from bot.status.model import Reading
+from bot.status.rows import read_stored, stored
 from bot.status.source import SilenceOrder, SourceError
-from bot.status.stored import read_stored, stored
 from tests.fake_clock import FakeClock
 from tests.hostile import NOW
 from tests.sandbox.rest_client import PREFIX, rest_client

@@ -18,8 +18,8 @@ from bot.known_issues.github.wire import next_query, page_of, rerooted, rows_of
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.transport import USER_AGENT, Answer, sent
 from bot.known_issues.wire import circular
-from bot.loose import items, line, mapping
-from bot.trail import PAGES_MAX, Trail
+from bot.loose_json import items, line, mapping
+from bot.paging import PAGES_MAX, Trail
 
 SYSTEM = "GitHub"
 REDIRECTS_MAX = 4

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from bot.known_issues.github.api import GitHubApi, Refused
 from bot.known_issues.github.wire import Lens, issues_from
 from bot.known_issues.model import TrackerIssue
-from bot.loose import digits, line, mapping
+from bot.loose_json import digits, line, mapping
 
 PAGE, PAGES = 100, 10
 """A repository with more labels than that has no list of them that could be compared."""

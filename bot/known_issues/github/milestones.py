@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.wire import Lens, issues_from, rows_of
 from bot.known_issues.model import TrackerIssue
-from bot.loose import instant, line, mapping
+from bot.loose_json import instant, line, mapping
 
 PAGE = 100
 

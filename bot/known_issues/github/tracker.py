@@ -28,9 +28,9 @@ from bot.known_issues.github.wire import (
     updated_at,
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
-from bot.known_issues.stamps import stamp_of, stamped
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
-from bot.loose import address, instant, line, mapping, text
+from bot.known_issues.write_marks import stamp_of, stamped
+from bot.loose_json import address, instant, line, mapping, text
 
 PAGE = 100
 OVERLAP = timedelta(seconds=60)

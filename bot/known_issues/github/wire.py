@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from bot.known_issues.model import EtaSource, IssueState, TrackerIssue, version_name
-from bot.known_issues.stamps import without_stamps
 from bot.known_issues.wire import circular, day, identity, malformed, needed_instant
-from bot.loose import address, instant, line, lines, mapping, text
+from bot.known_issues.write_marks import without_stamps
+from bot.loose_json import address, instant, line, lines, mapping, text
 
 SYSTEM = "GitHub"
 DECLINED = ("not_planned", "duplicate")

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.known_issues.jira.adf_inline import SPECIAL_CHARACTERS, Node, inline_from
-from bot.loose import items, mapping, text
+from bot.loose_json import items, mapping, text
 
 DEPTH_MAX = 20
 TRIED_MAX = 20_000

@@ -13,7 +13,7 @@ import aiohttp
 from bot.clock import Clock
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.transport import USER_AGENT, Answer, sent
-from bot.loose import line, lines, mapping
+from bot.loose_json import line, lines, mapping
 
 SYSTEM = "Jira"
 LIMIT_S = 60.0

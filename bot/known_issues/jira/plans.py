@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.known_issues.jira.api import JiraApi
 from bot.known_issues.jira.wire import quoted, versions_from
-from bot.loose import digits, items, line, mapping
+from bot.loose_json import digits, items, line, mapping
 
 Rows = AsyncIterator[Mapping[str, Any]]
 

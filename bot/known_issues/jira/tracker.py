@@ -29,8 +29,8 @@ from bot.known_issues.jira.wire import (
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
 from bot.known_issues.wire import circular, malformed, needed_instant
-from bot.loose import instant, items, line, mapping
-from bot.trail import Trail
+from bot.loose_json import instant, items, line, mapping
+from bot.paging import Trail
 
 PAGE = 100
 OVERLAP = timedelta(minutes=30)

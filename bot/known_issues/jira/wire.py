@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.known_issues.jira import adf_reading
 from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue
 from bot.known_issues.wire import day, identity, malformed, needed_instant
-from bot.loose import address, instant, items, line, lines, mapping, text
+from bot.loose_json import address, instant, items, line, lines, mapping, text
 from bot.zones import zone_of_offset
 
 SYSTEM = "Jira"

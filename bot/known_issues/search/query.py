@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from bot.known_issues.links import Age, Learned
 from bot.known_issues.model import KnownIssue
-from bot.loose import normalized
-from bot.spoken import searchable
+from bot.loose_json import normalized
+from bot.slack_marks import searchable
 from bot.targets.model import Catalog
 
 MOST_WORDS = 24

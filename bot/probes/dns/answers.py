@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.probes.address import Network, embedded, not_public
+from bot.probes.host_grammar import read_url
 from bot.probes.model import Subject
-from bot.probes.typed import read_url
 
 RECORDS = ("A", "AAAA")
 NO_SUCH_NAME = "NXDOMAIN"

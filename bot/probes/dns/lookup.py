@@ -16,7 +16,7 @@ import dns.rrset
 
 from bot.probes.dns.answers import RECORDS, Answer, followed
 from bot.probes.dns.wire import Heard, NotHeard, ask
-from bot.probes.typed import host_and_port, read_endpoint
+from bot.probes.host_grammar import host_and_port, read_endpoint
 
 _DNS_PORT = 53
 BAD_NAME = (dns.exception.SyntaxError, dns.name.LabelTooLong, dns.name.EmptyLabel, dns.name.NameTooLong)

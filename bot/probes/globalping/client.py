@@ -25,8 +25,8 @@ from bot.probes.globalping.wire import (
 )
 from bot.probes.model import About, ProbeResult, QuotaLeft, Subject, Verdict
 from bot.probes.networks import Networks
+from bot.probes.place_port import RemoteProgress, RemoteRun
 from bot.probes.run import Run
-from bot.probes.vantage import RemoteProgress, RemoteRun
 
 QUESTIONS_MAX = 4
 """Addresses, names or URLs of one subject that are measured: each costs a test per probe."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from bot.errors import BadInput
+from bot.probes.host_grammar import is_internal, read_url
 from bot.probes.model import Subject
 from bot.probes.policy import NoAddress, Policy
-from bot.probes.typed import is_internal, read_url
 
 
 class NotOpened(BadInput):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from bot.clock import Clock
-from bot.loose import mapping, whole
+from bot.loose_json import mapping, whole
 
 
 class Quota:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.loose import items, line, mapping, number, whole
+from bot.loose_json import items, line, mapping, number, whole
 from bot.probes.address import canonical
 from bot.probes.dns import agreement
 from bot.probes.dns import answers as dns_answers
@@ -14,8 +14,8 @@ from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.path import Hop, Path
 from bot.probes.icmp.peers import COLUMNS as PING_COLUMNS
 from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
-from bot.probes.icmp.traced import COLUMNS as TRACE_COLUMNS
-from bot.probes.icmp.traced import traced
+from bot.probes.icmp.trace_result import COLUMNS as TRACE_COLUMNS
+from bot.probes.icmp.trace_result import traced
 from bot.probes.model import About, ProbeResult, Reading, Verdict
 from bot.probes.networks import Networks
 from bot.probes.run import Run

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from bot.loose import items, line, mapping, whole
-from bot.probes.typed import read_url
+from bot.loose_json import items, line, mapping, whole
+from bot.probes.host_grammar import read_url
 
 State = Literal["in-progress", "finished", "failed", "offline"]
 

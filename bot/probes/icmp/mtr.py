@@ -16,9 +16,9 @@ from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
+from bot.probes.icmp.trace_result import COLUMNS, so_far, traced
 from bot.probes.icmp.trace_run import TraceRun, Turns
-from bot.probes.icmp.traced import COLUMNS, so_far, traced
-from bot.probes.icmp.worst import worst_of
+from bot.probes.icmp.worst_address import worst_of
 from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.networks import Networks
 from bot.probes.policy import Policy, Refused

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.probes.host_grammar import Place, read_url
 from bot.probes.model import ALT_MAX, Numbers, Reading
 from bot.probes.page.look import Look
 from bot.probes.page.proxy import Traffic
 from bot.probes.policy import ALLOW_KEY
-from bot.probes.typed import Place, read_url
 from bot.probes.web.answer import status_words
 
 COLUMNS = ("URL", "Status", "Title", "Loaded", "Not reached")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from bot.errors import SecondLineError
-from bot.loose import mapping, objects
+from bot.loose_json import mapping, objects
 
 TEST_KEYS = ("sk_test_", "rk_test_")
 _BODY_LIMIT = 1024 * 1024

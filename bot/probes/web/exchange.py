@@ -6,7 +6,7 @@ import ssl
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass
 
-from bot.probes.typed import Place, host_and_port
+from bot.probes.host_grammar import Place, host_and_port
 from bot.probes.web.chunks import Chunks
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 from bot.probes.web.page_text import TEXT_LIMIT, PageText

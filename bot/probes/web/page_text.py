@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from bot.loose import normalized
+from bot.loose_json import normalized
 from bot.probes.web.charset import SNIFFED_BYTES, Decoding
 
 TEXT_LIMIT = 4 * 1024 * 1024

@@ -5,8 +5,8 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from bot.errors import BadInput
-from bot.loose import has_endless_host
-from bot.probes.typed import Place, read_url
+from bot.loose_json import has_endless_host
+from bot.probes.host_grammar import Place, read_url
 
 _LENGTH_MAX = 8000
 """About what servers take as one line; longer ones lead nowhere for most clients."""

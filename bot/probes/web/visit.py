@@ -8,8 +8,8 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.host_grammar import Place
 from bot.probes.policy import NoAddress, Policy, PortNotProbed, Refused
-from bot.probes.typed import Place
 from bot.probes.web.black_hole import explained
 from bot.probes.web.certificate import why_not_verified
 from bot.probes.web.chain import shown_chain

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bot.paging import Trail
 from bot.tickets.answering import Customer, Macro, MacroEffect, Refusal
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, ticket_refused
 from bot.tickets.zendesk.wire import integer, malformed, next_cursor
 from bot.tickets.zendesk.workers import Worker
-from bot.trail import Trail
 
 PAGE_ROWS = 100
 USERS_PER_REQUEST = 100

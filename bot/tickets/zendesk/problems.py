@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.paging import Trail
 from bot.tickets.answering import Hung, Refusal
 from bot.tickets.desk import TicketChanged, TicketRefused
 from bot.tickets.model import PROBLEM_TAG, Ticket
@@ -9,7 +10,6 @@ from bot.tickets.zendesk.errors import Declined, NotThere, desk_error, ticket_re
 from bot.tickets.zendesk.rows import ATTEMPTS, Row, put_row, read_row
 from bot.tickets.zendesk.wire import integer, malformed, next_cursor, ticket_from
 from bot.tickets.zendesk.workers import Worker
-from bot.trail import Trail
 
 PAGE_ROWS = 100
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.loose import normalized
+from bot.loose_json import normalized
 from bot.tickets.model import PROBLEM_TAG, TicketQuery
 
 MAX_PHRASE_CHARS = 200

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.mentions import READ_MAX
+from bot.paging import Trail
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk.errors import desk_error
-from bot.trail import Trail
 
 
 def tickets_from(rows: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> list[Ticket]:

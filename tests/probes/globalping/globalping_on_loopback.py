@@ -16,8 +16,8 @@ from bot.probes.globalping.client import Globalping
 from bot.probes.globalping.public_only import Outside
 from bot.probes.globalping.quota import Quota
 from bot.probes.model import Subject
+from bot.probes.place_port import RemoteProgress, RemoteRun
 from bot.probes.policy import Policy
-from bot.probes.vantage import RemoteProgress, RemoteRun
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from tests.loopback import served
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.probes.model import QuotaLeft, Subject
-from bot.probes.vantage import RemoteRun
+from bot.probes.place_port import RemoteRun
 from bot.probes.wording import long
 from tests.probes.globalping.globalping_on_loopback import (
     EAST,

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.probes.globalping.quota import retry_after_s
-from bot.probes.vantage import RemoteRun
+from bot.probes.place_port import RemoteRun
 from bot.probes.wording import long
 from bot.sandbox.globalping.server import Fault
 from tests.probes.globalping.globalping_on_loopback import Loopback, on_loopback

@@ -11,7 +11,7 @@ from bot.probes.icmp.loss import Tally, loses
 from bot.probes.icmp.path import Hop, Path, Quiet, Rejected, Way
 from bot.probes.icmp.path_facts import PathEnd
 from bot.probes.icmp.path_verdict import ONE_WAY, read
-from bot.probes.icmp.traced import COLUMNS, traced
+from bot.probes.icmp.trace_result import COLUMNS, traced
 from bot.probes.run import Run
 from bot.probes.wording import long, short
 

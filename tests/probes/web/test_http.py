@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.clock import system_clock
 from bot.errors import BadInput
+from bot.probes.host_grammar import read_url
 from bot.probes.model import ProbeResult
 from bot.probes.policy import Policy
-from bot.probes.typed import read_url
 from bot.probes.web.answer import COLUMNS, WebAnswer, found
 from bot.probes.web.exchange import read_head, request_bytes
 from bot.probes.web.http import HttpProbe

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.probes.typed import read_url
+from bot.probes.host_grammar import read_url
 from bot.probes.web.exchange import request_bytes
 from bot.probes.web.redirect import next_place
 

@@ -19,7 +19,7 @@ from bot.probes.model import Subject
 from bot.probes.policy import Policy
 from bot.probes.vpn.probe import Secrets, VpnProbe
 from bot.probes.web.tls import TlsProbe, verifying
-from bot.sandbox.outside import tracker_environment
+from bot.sandbox.other_systems import tracker_environment
 from bot.sandbox.statuspage.seeds import GROUPS
 from bot.sandbox.targets.places import TargetAddresses
 from bot.sandbox.targets.server import TargetsSandbox

@@ -1,4 +1,4 @@
-"""Starts bots at the price of a fork. What runs is what `python -m bot` runs; see nest.py."""
+"""Starts bots at the price of a fork. What runs is what `python -m bot` runs; see fork_server.py."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.stories import nest as nest_process
+from tests.stories import fork_server as nest_process
 
 ROOT = Path(__file__).parents[2]
 

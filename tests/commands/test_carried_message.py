@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.investigations.model import Source
-from commands.carried import ROOM, packed, unpacked
+from commands.carried_message import ROOM, packed, unpacked
 
 TEXT = st.sampled_from(["", "logins fail", "нет связи " * 90, "😀" * 4000, "\x00" * 4000, '"\\\n' * 2000, "x" * 9000])
 

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.clock import system_clock
 from bot.sandbox.github.seeds import APP
 from bot.sandbox.github.server import GithubSandbox
-from bot.sandbox.outside import Outside, tracker_environment
+from bot.sandbox.other_systems import Outside, tracker_environment
 from bot.sandbox.rest.texts import entries
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.field_limits import TYPED_MAX, length_in_slack
 from bot.slack.request import Request
-from bot.typed import TYPED_MAX, length_in_slack
 
 
 def too_long(request: Request, *blocks: str, limits: Mapping[str, int] | None = None) -> dict[str, str]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.field_limits import TYPED_MAX, TooLong, beginning, length_in_slack, require_short, with_lines
 from bot.slack.text import escape
-from bot.typed import TYPED_MAX, TooLong, beginning, length_in_slack, require_short, with_lines
 
 
 @given(st.text("ab&<>\n", max_size=300))

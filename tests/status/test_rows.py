@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.status.model import Reading
-from bot.status.stored import read_stored, stored
+from bot.status.rows import read_stored, stored
 from tests import hostile
 
 readings = st.builds(

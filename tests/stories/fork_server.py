@@ -1,4 +1,4 @@
-"""A process that has imported the bot, and built nothing, and forks for each start. See cradle.py.
+"""A process that has imported the bot, and built nothing, and forks for each start. See forked_bots.py.
 
 Run with the number of an open listening socket. A JSON line from whoever connects starts a bot; "born pid 0" and
 "gone pid status" are the answers. When the connection ends, so do its bots.
