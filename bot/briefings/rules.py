@@ -8,7 +8,7 @@ from itertools import takewhile
 from bot.briefings.model import Due, Elevated, Ended, FollowUp, Issue, News, NextStep, Ongoing, Step, excerpt
 from bot.briefings.sources import Affected, Waiting
 from bot.briefings.telling import told
-from bot.escalations.model import Escalation, Question
+from bot.escalations.model import Escalation, EscalationQuestion
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
 from bot.known_issues.model import Change, KnownIssue, Priority
@@ -209,7 +209,7 @@ def _rising(collected: Collected | None) -> bool:
     return counts is not None and counts.last_hour >= RISING_LEAST and counts.rises
 
 
-def _open_question(found: Escalation, events: Sequence[Event]) -> Question | None:
+def _open_question(found: Escalation, events: Sequence[Event]) -> EscalationQuestion | None:
     """The last one that management asked, as long as nobody put anything on the record after it."""
     last = found.questions[-1] if found.questions else None
     since = list(takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events)))

@@ -11,7 +11,7 @@ from bot.briefings.model import Part, Stage
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
-from bot.escalations.model import Draft
+from bot.escalations.model import EscalationDraft
 from bot.investigations.model import State
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
@@ -472,7 +472,7 @@ async def test_next_step_is_never_what_is_done(world: World) -> None:
     assert arrow(world) == "no ticket is confirmed: look at the 1 suggestion"
     await world.evidence.decide(1, [7], LinkState.CONFIRMED, by="UKIM")
     assert arrow(world) == "decide: resolve it, escalate it, or hand it on"
-    await world.escalations.escalate(1, Draft("a", "b", "", "", "c"), by="UKIM")
+    await world.escalations.escalate(1, EscalationDraft("a", "b", "", "", "c"), by="UKIM")
     assert arrow(world).startswith("waiting for management since")
     await world.escalations.ask(1, "how many?", by="ULENA")
     assert "answer in the thread" in arrow(world)
