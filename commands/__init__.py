@@ -23,6 +23,7 @@ from commands import (
     handoff,
     investigate,
     known,
+    manual_step,
     mention,
     menu,
     ownership,
@@ -32,7 +33,6 @@ from commands import (
     status,
     t2,
     tickets,
-    trial,
     workspace,
 )
 from commands.services import Services
@@ -76,7 +76,7 @@ def _buttons(slack: Listener[Services]) -> None:
         slack.button(f"{NEXT_LOOK}_{number}", probe.next_look_button)
     for number in range(MEANT_MAX):
         slack.button(f"{MEANT}_{number}", probe.meant_button)
-    slack.button(TRY, trial.button_pressed)
+    slack.button(TRY, manual_step.button_pressed)
     slack.button(ACKNOWLEDGE, escalate.acknowledge_button)
     slack.button(NEED_MORE, escalate.need_more_button)
     slack.button(INVESTIGATE, status.investigate_button)
@@ -113,7 +113,7 @@ def _forms(slack: Listener[Services]) -> None:
     slack.form(forms.HAND_OVER_FORM, ownership.handed_over, check=ownership.hand_over_check)
     slack.form(forms.RESOLVE_FORM, closing.resolved, check=closing.resolve_check)
     slack.form(forms.DISMISS_FORM, closing.dismissed, check=closing.dismiss_check)
-    slack.form(TRIAL_FORM, trial.recorded, check=trial.check)
+    slack.form(TRIAL_FORM, manual_step.recorded, check=manual_step.check)
     slack.form(ESCALATE_FORM, escalate.sent, check=escalate.check)
     slack.form(REPLIES_FORM, replies.approved, check=replies.check)
     slack.form(NEED_MORE_FORM, escalate.asked, check=escalate.question_check)

@@ -9,11 +9,11 @@ from bot.investigations.model import Investigation, Move
 from bot.investigations.still_words import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Question, Request
-from commands.checked import open_checked, with_tier3
-from commands.said import said
+from commands.form_limits import too_long
+from commands.plain_words import said
+from commands.resolve_forms import open_checked, with_tier3
 from commands.services import Services
 from commands.thread import meant
-from commands.typed import too_long
 
 
 async def resolve_words(request: Request, services: Services, rest: str) -> Answer:

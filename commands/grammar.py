@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import BadInput
-from bot.probes.remote import CUSTOMERS
+from bot.probes.places import CUSTOMERS
 
 EXAMPLES: dict[str, str] = {
     "investigate": "investigate us-east packet loss",

@@ -26,9 +26,9 @@ from bot.known_issues.model import Priority
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
+from commands.form_limits import too_long
 from commands.services import Services
 from commands.thread import meant
-from commands.typed import too_long
 
 
 async def button_pressed(request: Request, services: Services) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import BadInput
+from bot.field_limits import beginning
 from bot.investigations import cards
 from bot.investigations.cards import existing, listing
 from bot.investigations.earlier import opened_elsewhere
@@ -14,13 +15,12 @@ from bot.messages.model import Content
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
 from bot.slack.text import cut
-from bot.spoken import without_emoji
+from bot.slack_marks import without_emoji
 from bot.targets.model import Target
-from bot.typed import beginning
-from commands.carried import packed, unpacked
-from commands.said import said
+from commands.carried_message import packed, unpacked
+from commands.form_limits import too_long
+from commands.plain_words import said
 from commands.services import Services
-from commands.typed import too_long
 
 SHORTCUT = "investigate_message"
 FORM_SHORTCUT = "investigate_form"

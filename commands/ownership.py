@@ -2,11 +2,11 @@
 
 from bot.investigations.forms import NOTE, PERSON
 from bot.slack.request import Answer, Request
+from commands.form_limits import too_long
 from commands.grammar import person_and_rest
-from commands.said import said
+from commands.plain_words import said
 from commands.services import Services
 from commands.thread import meant
-from commands.typed import too_long
 
 
 async def claim_words(request: Request, services: Services, rest: str) -> Answer:

@@ -5,7 +5,7 @@ from bot.replies.book import round_key
 from bot.replies.cards import list_value
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
 from bot.slack.request import Answer, Request
-from commands.checked import open_checked
+from commands.resolve_forms import open_checked
 from commands.services import Services
 
 

@@ -14,7 +14,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.garbage import keep_all
-from bot.known_issues import github_wire, jira_wire
+from bot.known_issues.github import wire as github_wire
+from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import TrackerError

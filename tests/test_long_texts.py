@@ -8,35 +8,29 @@ from typing import Any
 
 import pytest
 
-from bot import loose, typed
+from bot import field_limits, loose_json
 from bot.briefings import schedule
 from bot.errors import SecondLineError
-from bot.known_issues import (
-    adf_reading,
-    adf_writing,
-    dates,
-    github_wire,
-    headings,
-    jira_wire,
-    mapping,
-    search,
-    stamps,
-    wording,
-)
+from bot.known_issues import dates, headings, mapping, wording, write_marks
 from bot.known_issues import model as known
+from bot.known_issues.github import wire as github_wire
+from bot.known_issues.jira import adf_reading, adf_writing
+from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import IssueState, TrackerIssue
-from bot.probes import charset, exchange, redirect
-from bot.probes import typed as typed_hosts
-from bot.probes.chunks import Chunks
-from bot.probes.dial import PhaseFailed
-from bot.probes.page_text import PageText
+from bot.known_issues.search import query as search
+from bot.probes import host_grammar as typed_hosts
+from bot.probes.web import charset, exchange, redirect
+from bot.probes.web.chunks import Chunks
+from bot.probes.web.dial import PhaseFailed
+from bot.probes.web.page_text import PageText
 from bot.releases import model as releases
 from bot.replies import wording as replies
 from bot.slack import blocks, text
 from bot.status import matching
 from bot.targets.model import Catalog, Target, folded
-from bot.tickets import collection, links, zendesk_query
+from bot.tickets import collection, links
 from bot.tickets.places import PlaceFinder
+from bot.tickets.zendesk import query as zendesk_query
 from commands import grammar, thread, tickets
 from tests.hostile_shapes import SHAPES
 from tests.stalls import STALL_S, busy_s
@@ -84,18 +78,22 @@ READERS: dict[str, Callable[[str], object]] = {
     "blocks.written": blocks.written,
     "blocks.sections": lambda words: blocks.sections(words.split("\n")),
     "blocks.fitted": lambda words: blocks.fitted(blocks.written(words)),
-    "loose.text": loose.text,
-    "loose.line": loose.line,
-    "loose.instant": loose.instant,
-    "loose.address": loose.address,
-    "typed.beginning": typed.beginning,
-    "typed.with_lines": lambda words: typed.with_lines(words[:1000], words.split("\n")),
+    "loose_json.text": loose_json.text,
+    "loose_json.line": loose_json.line,
+    "loose_json.instant": loose_json.instant,
+    "loose_json.address": loose_json.address,
+    "field_limits.beginning": field_limits.beginning,
+    "field_limits.with_lines": lambda words: field_limits.with_lines(words[:1000], words.split("\n")),
     "schedule.parse": partial(schedule.parse, zone="Europe/Berlin"),
     "headings.sections": lambda words: headings.sections(words, HEADINGS),
     "headings.folded": headings.folded_heading,
     "dates.the_date": partial(dates.the_date, written=date(2026, 11, 26)),
     "mapping.read": lambda words: mapping.read(issue(words), mapping.IssueMapping(), CATALOG),
-    "stamps": lambda words: (stamps.stamped(words, "x"), stamps.stamp_of(words), stamps.without_stamps(words)),
+    "stamps": lambda words: (
+        write_marks.stamped(words, "x"),
+        write_marks.stamp_of(words),
+        write_marks.without_stamps(words),
+    ),
     "wording.plain": wording.plain,
     "wording.in_one_line": wording.in_one_line,
     "adf_writing.document": adf_writing.document,

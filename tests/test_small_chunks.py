@@ -6,12 +6,12 @@ import aiohttp
 import pytest
 
 from bot.known_issues import transport
-from bot.probes.chunks import Chunks
+from bot.probes.web.chunks import Chunks
 from bot.slack.client import SlackClient
 from bot.status.ask import Asker
 from tests.fake_clock import FakeClock
-from tests.probes.asking_http import asked
 from tests.probes.listeners import Handler, answering, listening
+from tests.probes.web.asking_http import asked
 from tests.stalls import STALL_S, Stalls
 
 BODY = b'{"ok": true, "words": "%s", "last": "Willkommen"}' % (b"x" * 150_000)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.known_issues.search import question
+from bot.known_issues.search.query import question
 from bot.slack.text import unescape
-from bot.spoken import readable, searchable, unnamed, without_emoji
+from bot.slack_marks import readable, searchable, unnamed, without_emoji
 from bot.targets.model import Catalog
 from bot.tickets.collection import symptom_words
 

@@ -31,22 +31,22 @@ from bot.investigations.model import Investigation, Source
 from bot.investigations.rechecks import GIVEN_UP_S, PATIENCE_S, RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.known_issues.index import Index
 from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import IssueMapping
+from bot.known_issues.search.index import Index
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
+from bot.probes.place_port import Vantage
+from bot.probes.places import Elsewhere
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
-from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
-from bot.probes.vantage import Vantage
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
 from bot.replies.asked import AskedStore

@@ -1,6 +1,6 @@
 """What the status probe tells: the reports of status pages, as the room of status has them."""
 
-from bot.probes.pages import Bulletin
+from bot.probes.status_page import Bulletin
 from bot.status.cards import LEVEL_WORDS
 from bot.status.model import Level, Report, SourceKind
 from bot.status.service import StatusService

@@ -9,8 +9,8 @@ from bot.tickets.desk import HelpDesk
 from bot.tickets.places import KNOWN_PLACES, PlaceFields, PlaceFinder
 from bot.tickets.service import TicketService
 from bot.tickets.store import TicketStore
-from bot.tickets.zendesk import ZendeskDesk
-from bot.tickets.zendesk_login import ApiToken, ClientCredentials, Credentials, OAuthToken
+from bot.tickets.zendesk.desk import ZendeskDesk
+from bot.tickets.zendesk.login import ApiToken, ClientCredentials, Credentials, OAuthToken
 
 
 def build_desk(settings: Settings, clock: Clock) -> HelpDesk | None:

@@ -10,7 +10,7 @@ from bot.database import CannotOpen, Database
 from bot.messages.store import MessageStore
 from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
-from bot.probes.reverse import ReverseNames
+from bot.probes.icmp.reverse import ReverseNames
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.login import Identity

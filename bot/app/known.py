@@ -11,9 +11,9 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
-from bot.known_issues.index import Index
 from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import READING
+from bot.known_issues.search.index import Index
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Accounts, Tracker

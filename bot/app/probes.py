@@ -8,26 +8,26 @@ from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
 from bot.people import People
-from bot.probes.globalping import Globalping
-from bot.probes.globalping_api import GlobalpingApi
-from bot.probes.globalping_quota import Quota
+from bot.probes.globalping.api import GlobalpingApi
+from bot.probes.globalping.client import Globalping
+from bot.probes.globalping.public_only import Outside
+from bot.probes.globalping.quota import Quota
+from bot.probes.icmp.worst_address import worst_of
 from bot.probes.networks import Networks
-from bot.probes.outside import Outside
 from bot.probes.page.chromium import program_at
-from bot.probes.pages import Bulletins
+from bot.probes.place_port import Vantage
+from bot.probes.places import Elsewhere
 from bot.probes.policy import Policy, configured_ports
 from bot.probes.queue import Caps
 from bot.probes.registry import build_probes
-from bot.probes.remote import Elsewhere
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.probes.status_page import Bulletins
 from bot.probes.steps import read_playbook
 from bot.probes.store import ProbeStore
-from bot.probes.stripe import Plan
-from bot.probes.vantage import Vantage
+from bot.probes.stripe.api import Plan
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
-from bot.probes.worst import worst_of
 from bot.targets.model import Catalog
 
 

@@ -6,9 +6,9 @@ import aiohttp
 
 from bot.app.web import tracker_hooks
 from bot.clock import Clock
-from bot.known_issues.github import GitHubTracker
-from bot.known_issues.jira import JiraTracker
-from bot.known_issues.jira_wire import DECLINED
+from bot.known_issues.github.tracker import GitHubTracker
+from bot.known_issues.jira.tracker import JiraTracker
+from bot.known_issues.jira.wire import DECLINED
 from bot.known_issues.model import Priority
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.sync import Sync, Syncs

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from bot.field_limits import require_short, with_lines
 from bot.investigations.model import Investigation
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.probes.batch import ProbeRun, RunState
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, growth
-from bot.typed import require_short, with_lines
 
 TICKETS_NAMED = 5
 TICKETS_LINKED = 25

@@ -14,6 +14,7 @@ from bot.escalations.model import (
     require_parts_short,
 )
 from bot.escalations.store import EscalationStore
+from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import EventKind, Investigation, Move, card_key
 from bot.investigations.overview import Overview
@@ -23,7 +24,6 @@ from bot.messages.owed import Owed
 from bot.people import NotInGroup, People
 from bot.probes.batch import report_key
 from bot.probes.tables import report_of
-from bot.typed import require_short
 
 
 class StillWaiting(BadInput):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.errors import BadInput
+from bot.field_limits import require_short, with_lines
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
 from bot.known_issues.links import Age
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind, IssueDraft, KnownIssue, Priority
@@ -14,7 +15,6 @@ from bot.probes.batch import ProbeRun
 from bot.probes.tables import report_of
 from bot.probes.wording import long
 from bot.tickets.collection import LinkedTicket
-from bot.typed import require_short, with_lines
 
 _LONG_FENCE = re.compile("~{4,}")
 

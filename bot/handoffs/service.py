@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
+from bot.field_limits import require_short
 from bot.handoffs.accounts import ACCOUNTS_S, Assignable
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
@@ -41,7 +42,6 @@ from bot.messages.owed import Owed
 from bot.people import People
 from bot.tickets.desk import Problems
 from bot.tickets.service import TicketService
-from bot.typed import require_short
 
 LIKELY = 20
 """So many known issues are offered in the form."""

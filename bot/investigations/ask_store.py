@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.known_issues.asks import OPEN, Ask, AskState
+from bot.known_issues.asking_development import OPEN, Ask, AskState
 
 
 class AskStore:

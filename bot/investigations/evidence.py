@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.errors import BadInput, SecondLineError
+from bot.field_limits import require_short
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, Source, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
@@ -20,7 +21,7 @@ from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion
 from bot.probes.kinds import PLAYBOOK
 from bot.probes.manual import Trial, trial_line
-from bot.probes.remote import CUSTOMERS, CUSTOMERS_MAX
+from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
@@ -28,7 +29,6 @@ from bot.tickets.collection import LinkState, Named
 from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
-from bot.typed import require_short
 
 
 class TicketsKept(SecondLineError):

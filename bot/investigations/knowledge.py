@@ -12,7 +12,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.links import Learned, Link, Verdict
 from bot.known_issues.model import Change, ChangeKind, KnownIssue
 from bot.known_issues.pages import Page, Suggestion
-from bot.known_issues.search import Match, Matches
+from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.model import Place

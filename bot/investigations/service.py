@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
+from bot.field_limits import require_short
 from bot.investigations.model import (
     EventKind,
     Investigation,
@@ -17,17 +18,16 @@ from bot.investigations.model import (
     told_people,
 )
 from bot.investigations.store import InvestigationStore
-from bot.known_issues.nothing import says_nothing
+from bot.known_issues.empty_answers import says_nothing
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.messages.ranks import Rank
 from bot.people import People
 from bot.probes.service import ProbeService
-from bot.spoken import without_emoji
+from bot.slack_marks import without_emoji
 from bot.status.service import StatusService
 from bot.targets.model import Target
 from bot.tickets.service import TicketService
-from bot.typed import require_short
 
 _ANSWER = "investigation_answer"
 """The view of the replies to those who wrote the messages that an investigation came from."""

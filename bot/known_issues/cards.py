@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.known_issues import wording
-from bot.known_issues.asks import Ask, Asked, AskState
+from bot.known_issues.asking_development import Ask, Asked, AskState
 from bot.known_issues.links import Learned, Link, Verdict
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.pages import Page, Suggestion
-from bot.known_issues.search import Match, Matches
+from bot.known_issues.search.query import Match, Matches
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, fitted, section, sections
 from bot.slack.text import at, clock_time, foreign, link, one_line, person, plural

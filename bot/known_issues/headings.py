@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.known_issues.empty_answers import says_nothing
 from bot.known_issues.lines import Line, lines_of
-from bot.known_issues.nothing import says_nothing
-from bot.loose import normalized
+from bot.loose_json import normalized
 
 _BOLD, _LINE = 7, 8
 """Ranks below the six of Markdown: a line in bold, a line that ends in a colon."""

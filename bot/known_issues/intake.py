@@ -6,10 +6,10 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.database import Database
 from bot.known_issues import changes as compared
-from bot.known_issues.index import Document, Index
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
 from bot.known_issues.portions import at_once
+from bot.known_issues.search.index import Document, Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.twin_store import TwinStore
 from bot.known_issues.twins import are_twins

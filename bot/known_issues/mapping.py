@@ -8,10 +8,10 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bot.known_issues.dates import the_date
+from bot.known_issues.empty_answers import says_nothing
 from bot.known_issues.headings import OTHER, sections
 from bot.known_issues.lines import unmarked
 from bot.known_issues.model import EtaSource, Priority, Reading, TrackerIssue
-from bot.known_issues.nothing import says_nothing
 from bot.targets.model import Catalog
 
 # fmt: off

@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import NotFound
-from bot.known_issues.index import Document, Index
 from bot.known_issues.intake import PAGE, Intake, OnChanges, OnReleases, names
 from bot.known_issues.links import Age, Learned, Link, Verdict
-from bot.known_issues.matcher import INVESTIGATION, Matcher
 from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
 from bot.known_issues.naming import Naming, NoTracker
-from bot.known_issues.search import Match, Matches
+from bot.known_issues.search.index import Document, Index
+from bot.known_issues.search.matcher import INVESTIGATION, Matcher
+from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
 from bot.known_issues.twins import once

@@ -9,7 +9,7 @@ from bot.database import Database, Row, moment
 from bot.known_issues.changes import is_same, worth_telling
 from bot.known_issues.links import Age, Link, Verdict
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Priority, Reading, Release, TrackerIssue, Twin
-from bot.known_issues.stored import issue_read, reading_read, release_read, release_row, written
+from bot.known_issues.rows import issue_read, reading_read, release_read, release_row, written
 
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""

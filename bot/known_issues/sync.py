@@ -11,8 +11,8 @@ from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.portions import portions
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.known_issues.wire import circular
+from bot.paging import Trail
 from bot.tasks import others_first, woken
-from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 

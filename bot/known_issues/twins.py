@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain, groupby, islice, repeat
 
 from bot.known_issues.model import KnownIssue, TrackerIssue, version_name
-from bot.known_issues.search import STOP_WORDS, words_of
+from bot.known_issues.search.query import STOP_WORDS, words_of
 
 _LABEL = re.compile(r"\[[^\[\]]{0,200}+\]\(")
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.known_issues.tracker import TrackerError
-from bot.loose import digits, instant, line
+from bot.loose_json import digits, instant, line
 
 _DAY = len("2026-11-20")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.icmp.path_facts import PathEnd
 from bot.probes.model import Numbers, Verdict
-from bot.probes.path_facts import PathEnd
 
 OWN_STEPS = ("target", "worst")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.probes.batch import Batch, ProbeRun
-from bot.probes.loss import ms, of
+from bot.probes.icmp.loss import ms, of
 from bot.probes.model import Numbers, ProbeResult, Reading
 from bot.probes.wording import PATHS, long
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.probes.path_facts import PathFacts
+from bot.probes.icmp.path_facts import PathFacts
 
 ALT_MAX = 1000
 """Slack's limit for alt_txt of files.getUploadURLExternal."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.confidence import Missing, judged
+from bot.probes.icmp.confidence import Missing, judged
+from bot.probes.icmp.path_facts import Confidence
 from bot.probes.matrix import vantage_of
 from bot.probes.model import Verdict
-from bot.probes.path_facts import Confidence
 
 MORE_CYCLES = 100
 NEXT_LOOKS_MAX = 2

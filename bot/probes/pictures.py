@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
-from bot.probes.loss import ms, of
+from bot.probes.icmp.loss import ms, of
 from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeResult, Reading
 from bot.probes.wording import long
 

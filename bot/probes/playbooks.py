@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.probes.icmp.peers import worst_address
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.peers import worst_address
 from bot.probes.policy import subject_of
 from bot.probes.steps import PLAYBOOKS, On, Playbook, Playbooks, Step
 from bot.targets.model import Target

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.errors import BadInput
 from bot.probes.address import Network, canonical, embedded, not_public
+from bot.probes.host_grammar import Place, is_internal, read_place, read_url
 from bot.probes.model import Subject
-from bot.probes.typed import Place, is_internal, read_place, read_url
 from bot.targets.model import Target
 
 ALLOW_KEY = "probes.allow_networks"

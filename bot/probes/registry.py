@@ -6,22 +6,22 @@ import dns.asyncresolver
 import dns.resolver
 
 from bot.clock import Clock
-from bot.probes.dns import DnsProbe
-from bot.probes.http import HttpProbe
+from bot.probes.dns.probe import DnsProbe
+from bot.probes.icmp.mtr import MtrProbe
+from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.model import Probe
-from bot.probes.mtr import MtrProbe
 from bot.probes.networks import Networks
 from bot.probes.page.probe import PageProbe
-from bot.probes.pages import Bulletins, StatusProbe
-from bot.probes.payment import PaymentProbe
-from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
-from bot.probes.reverse import ReverseNames
-from bot.probes.stripe import Plan, stripe_opened
-from bot.probes.tcp import TcpProbe
-from bot.probes.tls import TlsProbe, verifying
+from bot.probes.status_page import Bulletins, StatusProbe
+from bot.probes.stripe.api import Plan, stripe_opened
+from bot.probes.stripe.payment import PaymentProbe
 from bot.probes.vpn.probe import Secrets, VpnProbe
+from bot.probes.web.http import HttpProbe
+from bot.probes.web.tcp import TcpProbe
+from bot.probes.web.tls import TlsProbe, verifying
 
 KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "payment", "status", "page")
 

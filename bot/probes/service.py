@@ -15,10 +15,10 @@ from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
+from bot.probes.places import Elsewhere, title, wanted
 from bot.probes.plan import Plan, plan
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
-from bot.probes.remote import Elsewhere, title, wanted
 from bot.probes.steps import CUSTOMERS_KIND, PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 
+from bot.probes.icmp.peers import COLUMNS_IN_FULL, in_full
 from bot.probes.model import ProbeResult, Reading
-from bot.probes.peers import COLUMNS_IN_FULL, in_full
 from bot.probes.wording import PATHS, long
 
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")

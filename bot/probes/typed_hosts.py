@@ -7,11 +7,11 @@ from math import ceil
 
 from bot.errors import BadInput
 from bot.people import NotTier2, People, TeamsUnknown
+from bot.probes.host_grammar import is_internal
 from bot.probes.model import Subject
 from bot.probes.policy import Policy, Refused
 from bot.probes.queue import Caps, HostFull
 from bot.probes.store import ProbeStore
-from bot.probes.typed import is_internal
 from bot.targets.model import Catalog, Target
 
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, moment
 from bot.known_issues.model import Release, version_name
-from bot.known_issues.stored import release_read, release_row
+from bot.known_issues.rows import release_read, release_row
 from bot.releases.model import Follow
 
 

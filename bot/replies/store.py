@@ -18,7 +18,7 @@ from bot.replies.model import (
     Text,
     Then,
 )
-from bot.replies.stored import reply_read, round_read, stored, stored_differences
+from bot.replies.rows import reply_read, round_read, stored, stored_differences
 from bot.tickets.answering import Refusal
 from bot.tickets.meanwhile import Difference, Snapshot
 

@@ -16,7 +16,7 @@ from bot.sandbox.child import BotProcess, child_environment
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.lab import Lab, LabFailed
 from bot.sandbox.options import PORT, Options
-from bot.sandbox.outside import Outside, tracker_environment
+from bot.sandbox.other_systems import Outside, tracker_environment
 from bot.sandbox.page import PAGE
 from bot.sandbox.site import Site
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN

@@ -5,9 +5,9 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks
 
 from collections.abc import Sequence
 
+from bot.field_limits import TYPED_MAX
 from bot.messages.model import Block
 from bot.slack.text import BUTTON_MAX, HEADER_MAX, OPTION_MAX, SECTION_MAX, clean, cut, cut_markup, pieces
-from bot.typed import TYPED_MAX
 
 MESSAGE_CHARS = 12_000
 """All text of one message; Slack was seen to refuse about 13,200 characters over all blocks."""

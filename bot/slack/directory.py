@@ -16,7 +16,7 @@ from bot.slack.roster import Roster, is_user_id
 from bot.slack.standing import Standing
 from bot.slack.text import person
 from bot.slack.usergroups import LEFT, MISSING, Group, Membership, nearest_handle, shown
-from bot.spoken import readable, unnamed
+from bot.slack_marks import readable, unnamed
 from bot.tasks import woken
 
 FRESH_S = 3600.0

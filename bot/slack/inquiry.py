@@ -4,10 +4,10 @@ import asyncio
 import logging
 from typing import Any
 
+from bot.paging import Trail
 from bot.slack.answers import SlackBusy, SlackCircles, SlackError
 from bot.slack.client import WebApi
 from bot.slack.recall import Recall
-from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 

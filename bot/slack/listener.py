@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.database import FIRST_PAUSE_S, LONGEST_PAUSE_S, Busy, current_delivery, patiently
 from bot.errors import SecondLineError, TooMuch
-from bot.loose import mapping, objects
+from bot.loose_json import mapping, objects
 from bot.messages.budget import Act, current_act
 from bot.slack.calm import Calm
 from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin

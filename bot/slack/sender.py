@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.messages.model import Content, Message, State, Way
+from bot.paging import Trail
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
 from bot.slack.client import UPLOAD, WebApi
 from bot.slack.direct import conversation_of, is_person
 from bot.slack.text import cut, escape, preformatted, undated
-from bot.trail import Trail
 
 logger = logging.getLogger(__name__)
 

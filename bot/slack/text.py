@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from bot.spoken import readable
+from bot.slack_marks import readable
 
 SECTION_MAX = 3000
 HEADER_MAX = 150

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.clock import Clock
-from bot.loose import address, instant, line, mapping, objects
+from bot.loose_json import address, instant, line, mapping, objects
 from bot.status.ask import Asker
 from bot.status.matching import Matcher
 from bot.status.model import Alert, Labels, Reading

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.clock import Clock
-from bot.loose import line
+from bot.loose_json import line
 from bot.status.source import SourceError
 
 USER_AGENT = "SecondLine/0.1 (Slack bot; aiohttp)"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.status.model import Alert, Reading
-from bot.status.stored import read_stored, stored
+from bot.status.rows import read_stored, stored
 from bot.status.trouble import Order, Silence
 
 

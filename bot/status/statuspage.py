@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from bot.clock import Clock
-from bot.loose import address, instant, line, mapping, objects
+from bot.loose_json import address, instant, line, mapping, objects
 from bot.status.ask import Asker
 from bot.status.model import BAD, Component, Incident, Level, Reading
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.status.model import Level, Reading, SourceKind
+from bot.status.rows import read_stored, stored
 from bot.status.source import Watched
-from bot.status.stored import read_stored, stored
 from bot.status.trouble import Announcement, Seen
 
 

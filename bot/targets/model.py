@@ -5,7 +5,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.loose import normalized
+from bot.loose_json import normalized
 
 
 @dataclass(frozen=True, slots=True)

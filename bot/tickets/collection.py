@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.spoken import searchable
+from bot.slack_marks import searchable
 from bot.tickets.rise import HOUR, Counts, began
 
 _WORD = re.compile(r"[\w.-]+")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bot.loose import has_endless_host
+from bot.loose_json import has_endless_host
 
 # Slack's own form comes first, so that its label ("<url|label>") is never read: the label can name another ticket.
 _SLACK_LINK = r"<(?P<slack>[^<>|]*+)(?:\|[^<>]*+)?>"

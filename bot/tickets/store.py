@@ -9,7 +9,7 @@ from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.fitting import Fit
 from bot.tickets.model import Found, Ticket
-from bot.tickets.stored import ELSEWHERE, linked_read, watch_read
+from bot.tickets.rows import ELSEWHERE, linked_read, watch_read
 
 
 class TicketStore:

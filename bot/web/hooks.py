@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from bot.logs import Calm
-from bot.loose import mapping
+from bot.loose_json import mapping
 from bot.web.server import Route
 from bot.web.wire import Answer, Headers, Refused, Request, broken
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.loose import digits, mapping
+from bot.loose_json import digits, mapping
 from bot.web.hooks import Told, signed_with
 
 _RELEASES = ("release", "milestone", "repository")

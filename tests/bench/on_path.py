@@ -16,10 +16,10 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.mtr import MAX_HOPS, MtrProbe
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
 from bot.probes.model import Subject
-from bot.probes.mtr import MAX_HOPS, MtrProbe
 from tests.bench.figures import median
 from tests.bench.peer import path_of
 from tests.netlab.prober import POLICY

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.bench.figures import CannotRun, Figure
-from tests.stories.cradle import nested, opened
 from tests.stories.crowd import Crowd, owed, records
+from tests.stories.forked_bots import nested, opened
 from tests.stories.killing import SOON, started_again
 from tests.stories.reckoning import Reckoning, mistakes, reckoned
 from tests.stories.town import Town, open_town

@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.database import Database
-from bot.known_issues.index import Index
 from bot.known_issues.intake import Intake
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.model import IssueState, TrackerIssue
-from bot.known_issues.search import words_of
+from bot.known_issues.search.index import Index
+from bot.known_issues.search.query import words_of
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.migrations import migrations

@@ -5,8 +5,8 @@ import random
 import time
 from collections.abc import Sequence
 
+from bot.probes.icmp.loss import loses, worse_than
 from bot.probes.icmp.loss_start import HopCount
-from bot.probes.loss import loses, worse_than
 from tests.bench.figures import Figure, at_most
 from tests.probes.icmp.drawn_paths import Range, Scene, Score, judged, told
 

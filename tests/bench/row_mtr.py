@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.mtr import MtrProbe
 from bot.probes.policy import Policy
 from tests.bench.figures import CannotRun, Figure, at_most, ratio
 from tests.bench.peer import Spent, path_of, run

@@ -4,8 +4,8 @@ import re
 import time
 
 from bot.clock import system_clock
+from bot.probes.icmp.ping import PingProbe
 from bot.probes.model import Subject
-from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
 from tests.bench.figures import Figure, ratio
 from tests.bench.peer import Spent, path_of, run

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.escalations.forms import NEEDED, QUESTION, SINCE, WRONG
+from bot.field_limits import TYPED_MAX, TooLong, length_in_slack
 from bot.handoffs.forms import REASON as HANDOFF_REASON
 from bot.handoffs.forms import REPRODUCTION, TITLE
 from bot.investigations.forms import NOTE, PERSON, REASON, ROOT_CAUSE, SYMPTOM, TARGET, WORKAROUND
@@ -14,8 +15,7 @@ from bot.slack.answers import MethodMissing, TooLate
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Request, read
 from bot.slack.text import escape
-from bot.typed import TYPED_MAX, TooLong, length_in_slack
-from commands import closing, escalate, handoff, investigate, ownership, record, trial
+from commands import closing, escalate, handoff, investigate, manual_step, ownership, record
 from commands.investigate import UnknownTarget
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
@@ -155,7 +155,7 @@ async def test_escalation_form_says_that_one_waits_already(thread: Thread) -> No
         (escalate.question_check, {QUESTION: "x" * 2901}, QUESTION),
         (handoff.check, {TITLE: "x", REPRODUCTION: "x" * 2901}, REPRODUCTION),
         (handoff.change_check, {HANDOFF_REASON: "x" * 2901}, HANDOFF_REASON),
-        (trial.check, {REPRODUCED: "yes", DEVICE: "x" * 81}, DEVICE),
+        (manual_step.check, {REPRODUCED: "yes", DEVICE: "x" * 81}, DEVICE),
     ],
 )
 def test_what_can_not_be_shown_whole_stays_in_the_form(

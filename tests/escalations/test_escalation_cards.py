@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.escalations import cards, forms
 from bot.escalations.model import Draft, Escalation, Posted, Question, drafted, meter
+from bot.field_limits import length_in_slack
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
 from bot.messages.model import Content
@@ -17,7 +18,6 @@ from bot.probes.batch import ProbeRun, RunState
 from bot.probes.model import Subject
 from bot.slack.text import unescape
 from bot.tickets.collection import LinkedTicket, LinkState
-from bot.typed import length_in_slack
 from tests import hostile
 from tests.fake_probe import result, verdict
 from tests.hostile import ALIVE, NOW

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.errors import BadInput
+from bot.field_limits import TooLong
 from bot.handoffs import cards
 from bot.handoffs.model import AlreadyHandedOff, Draft, ErrandKind, Lane
 from bot.handoffs.triage import NotTriage
@@ -19,7 +20,6 @@ from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState
 from bot.tickets.desk import DeskError
-from bot.typed import TooLong
 from tests.eventually import eventually
 from tests.fake_reply_desk import FakeReplyDesk, lost
 from tests.fake_tracker import down, issue

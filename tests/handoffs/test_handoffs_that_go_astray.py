@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput
+from bot.field_limits import TooLong
 from bot.handoffs import cards
 from bot.handoffs.model import TITLE_MAX, Draft, ErrandKind, Lane
 from bot.handoffs.triage import NotTriage
@@ -17,7 +18,6 @@ from bot.people import NotTier2
 from bot.replies.model import RoundState
 from bot.tickets.answering import Hung
 from bot.tickets.collection import LinkState
-from bot.typed import TooLong
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
 from tests.fake_reply_desk import FakeReplyDesk, lost

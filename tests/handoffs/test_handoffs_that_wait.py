@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.handoffs import cards
 from bot.handoffs.model import Draft, Lane
-from bot.known_issues.github import GitHubTracker
+from bot.known_issues.github.tracker import GitHubTracker
 from bot.known_issues.model import Priority
 from bot.known_issues.sync import Sync
 from bot.sandbox.github.seed import OTHER_TOKEN, READ_ONLY_TOKEN, TOKEN, Seed, SeedRepository

@@ -12,14 +12,14 @@ from bot.probes.batch import Batch, RunState
 from bot.probes.checklist import checklist
 from bot.probes.conclusion import conclusion
 from bot.probes.model import Subject
-from bot.probes.remote import CUSTOMERS
-from bot.probes.vantage import RemoteProgress, RemoteRun
+from bot.probes.place_port import RemoteProgress, RemoteRun
+from bot.probes.places import CUSTOMERS
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually
 from tests.fake_desk import ticket, unreachable
 from tests.fake_probe import result
-from tests.probes.test_remote import FakeVantage
+from tests.probes.test_places import FakeVantage
 from tests.slack_limits import broken_by_message, mrkdwn_texts
 from tests.world import APP, US_EAST, US_WEST, World
 

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import BadInput, NotFound
 from bot.investigations import cards as investigation_cards
 from bot.known_issues import cards as known_cards
-from bot.known_issues.asks import AskState
+from bot.known_issues.asking_development import AskState
 from bot.known_issues.links import Verdict
 from bot.known_issues.model import IssueState
 from bot.messages.model import Place

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.known_issues.empty_answers import MISSING, says_nothing
 from bot.known_issues.headings import OTHER, folded_heading, sections
 from bot.known_issues.mapping import OTHER_HEADINGS, SYMPTOM_HEADINGS, WORKAROUND_HEADINGS
-from bot.known_issues.nothing import MISSING, says_nothing
 from tests.stalls import STALL_S, busy_s
 
 HEADINGS = {"symptom": SYMPTOM_HEADINGS, "workaround": WORKAROUND_HEADINGS, OTHER: OTHER_HEADINGS}

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.known_issues.github_wire import Lens as GitHubLens
-from bot.known_issues.github_wire import issues_from, place_typed, releases_from, rerooted
-from bot.known_issues.jira_wire import Lens as JiraLens
-from bot.known_issues.jira_wire import issue_from, key_typed, value_of, versions_from
-from bot.known_issues.jira_wire import releases_from as versions_out
-from bot.known_issues.stamps import stamp_of, stamped, without_stamps
+from bot.known_issues.github.wire import Lens as GitHubLens
+from bot.known_issues.github.wire import issues_from, place_typed, releases_from, rerooted
+from bot.known_issues.jira.wire import Lens as JiraLens
+from bot.known_issues.jira.wire import issue_from, key_typed, value_of, versions_from
+from bot.known_issues.jira.wire import releases_from as versions_out
 from bot.known_issues.tracker import TrackerError
-from tests.known_issues.small_github import small_github
-from tests.known_issues.small_jira import small_jira
+from bot.known_issues.write_marks import stamp_of, stamped, without_stamps
+from tests.known_issues.github.small_github import small_github
+from tests.known_issues.jira.small_jira import small_jira
 from tests.loopback import as_json
 
 ODD = st.recursive(

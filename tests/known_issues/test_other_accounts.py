@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.known_issues.github import GitHubTracker
-from bot.known_issues.jira import JiraTracker
+from bot.known_issues.github.tracker import GitHubTracker
+from bot.known_issues.jira.tracker import JiraTracker
 from bot.known_issues.model import IssueDraft
 from bot.known_issues.store import TrackerStore
 from bot.known_issues.tracker import Accounts, OneAccount, Tracker, TrackerError

@@ -10,11 +10,11 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.mtr import MtrProbe
+from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.mtr import MtrProbe
-from bot.probes.ping import PingProbe
 from bot.probes.policy import Policy
 from bot.probes.wording import long
 

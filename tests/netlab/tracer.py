@@ -13,12 +13,12 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.loss import Tally
+from bot.probes.icmp.path import Quiet
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.trace import Trace
-from bot.probes.loss import Tally
-from bot.probes.path import Quiet
 
 Record = dict[str, Any]
 _MAX_HOPS = 30

@@ -9,11 +9,11 @@ import sys
 from typing import Any
 
 from bot.clock import system_clock
-from bot.probes.http import HttpProbe
 from bot.probes.model import Probe, Subject
 from bot.probes.policy import Policy
-from bot.probes.tcp import TcpProbe
-from bot.probes.tls import TlsProbe, verifying
+from bot.probes.web.http import HttpProbe
+from bot.probes.web.tcp import TcpProbe
+from bot.probes.web.tls import TlsProbe, verifying
 from bot.probes.wording import long
 
 TIMEOUT_S = 3.0

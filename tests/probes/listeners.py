@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.probes.typed import host_and_port
+from bot.probes.host_grammar import host_and_port
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Replies = Callable[[dns.message.Message], dns.message.Message | bytes | None]

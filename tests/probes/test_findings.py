@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.findings import Findings, findings
+from bot.probes.icmp.path_facts import PathEnd, PathFacts
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.path_facts import PathEnd, PathFacts
 from tests.fake_probe import result
 from tests.hostile import NOW
 

@@ -4,11 +4,11 @@ import ipaddress
 from dataclasses import replace
 
 from bot.clock import system_clock
+from bot.probes.icmp.trace_result import COLUMNS, traced
 from bot.probes.networks import Networks
 from bot.probes.run import Run
-from bot.probes.traced import COLUMNS, traced
 from bot.probes.wording import long
-from tests.probes.test_path import path
+from tests.probes.icmp.test_path import path
 
 HARBOR = Networks(
     {

@@ -6,13 +6,13 @@ import pytest
 
 from bot.probes import cards
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.icmp.path_verdict import read
 from bot.probes.model import ProbeResult, Subject, Verdict
 from bot.probes.next_look import NextLook, next_looks, read_next_look
-from bot.probes.path_verdict import read
 from tests.fake_probe import result
 from tests.hostile import NOW
-from tests.probes.test_confidence import AT_TARGET, CLEAN, LOSSY, from_berlin
-from tests.probes.test_path import path
+from tests.probes.icmp.test_confidence import AT_TARGET, CLEAN, LOSSY, from_berlin
+from tests.probes.icmp.test_path import path
 from tests.slack_limits import texts
 
 SHORT = path(0, 0, 0, 3, 2, 12, end_sent=46)

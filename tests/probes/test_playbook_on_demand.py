@@ -14,7 +14,7 @@ from bot.probes.queue import QueueFull
 from bot.targets.model import Catalog, Target
 from tests.eventually import eventually
 from tests.fake_desk import ticket
-from tests.probes.test_remote import OPEN, FakeVantage
+from tests.probes.test_places import OPEN, FakeVantage
 from tests.world import APP, US_EAST, US_WEST, World
 
 HERE = Place("C1")

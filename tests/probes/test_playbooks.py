@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.probes.loss import Tally
+from bot.probes.icmp.loss import Tally
+from bot.probes.icmp.path_facts import DelayRise, PathFacts, PathHop
+from bot.probes.icmp.peers import judged, sweep_verdict
 from bot.probes.model import About, Numbers, ProbeResult, Reading, Verdict
-from bot.probes.path_facts import DelayRise, PathFacts, PathHop
-from bot.probes.peers import judged, sweep_verdict
 from bot.probes.playbooks import next_steps
 from bot.probes.registry import KINDS
 from bot.probes.steps import NEEDS

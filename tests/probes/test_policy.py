@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.clock import system_clock
 from bot.errors import BadInput
+from bot.probes.host_grammar import read_host, read_place
+from bot.probes.icmp.mtr import MtrProbe
+from bot.probes.icmp.ping import PingProbe
 from bot.probes.model import Probe, Subject
-from bot.probes.mtr import MtrProbe
-from bot.probes.ping import PingProbe
 from bot.probes.policy import (
     InternalName,
     NoAddress,
@@ -21,9 +22,8 @@ from bot.probes.policy import (
     configured_ports,
     subject_of,
 )
-from bot.probes.typed import read_host, read_place
 from bot.targets.model import Target
-from tests.probes.fake_icmp import FakeIcmp, Says
+from tests.probes.icmp.fake_icmp import FakeIcmp, Says
 
 PUBLIC = "93.184.216.34"
 

@@ -9,8 +9,8 @@ from bot.probes.playbooks import next_steps
 from bot.probes.steps import PLAYBOOKS, Playbooks, is_step, read_playbook
 from tests.fake_probe import result
 from tests.hostile import NOW
+from tests.probes.test_places import OPEN, FakeVantage
 from tests.probes.test_playbooks import EAST, SITE, WEST, swept
-from tests.probes.test_remote import OPEN, FakeVantage
 from tests.world import US_EAST, World
 
 

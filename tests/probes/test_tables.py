@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.probes.loss import Tally, share
+from bot.probes.icmp.loss import Tally, share
+from bot.probes.icmp.peers import COLUMNS, judged, sweep_verdict
 from bot.probes.model import ProbeResult
-from bot.probes.peers import COLUMNS, judged, sweep_verdict
 from bot.probes.tables import ROWS_SHOWN, TABLE_MAX, WIDTH_MAX, in_message, table, with_list
 from tests.fake_probe import reading, result
 

@@ -13,8 +13,8 @@ from bot.replies.pace import Pace
 from bot.replies.runner import ReplyRunner
 from bot.replies.store import ReplyStore
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
-from bot.tickets.zendesk import ZendeskDesk
-from bot.tickets.zendesk_login import OAuthToken
+from bot.tickets.zendesk.desk import ZendeskDesk
+from bot.tickets.zendesk.login import OAuthToken
 from tests.fake_clock import FakeClock
 from tests.replies.rounds import TEXTS, VALUES
 from tests.sandbox.zendesk.desk_on_loopback import Running, running

@@ -9,8 +9,8 @@ import pytest
 
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
+from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.model import Subject
-from bot.probes.mtr import MtrProbe
 from bot.probes.policy import Policy
 from bot.sandbox.lab import LOSING, NETWORK, Lab, built
 from bot.sandbox.targets.server import TargetsSandbox

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 
-from tests.tickets.desk_server import DeskServer
+from tests.tickets.zendesk.desk_server import DeskServer
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from bot.sandbox.alertmanager.server import AlertmanagerSandbox
 from bot.status.alertmanager import Alertmanager, read_alerts
 from bot.status.matching import parse_matcher
 from bot.status.model import Reading
+from bot.status.rows import read_stored, stored
 from bot.status.source import SilenceOrder, SourceError
-from bot.status.stored import read_stored, stored
 from tests.fake_clock import FakeClock
 from tests.hostile import NOW
 from tests.sandbox.rest_client import PREFIX, rest_client
 from tests.status.test_statuspage import ODD, odd_object
-from tests.tickets.desk_server import DeskServer, Reply
+from tests.tickets.zendesk.desk_server import DeskServer, Reply
 
 LOSS: dict[str, Any] = {
     "labels": {"alertname": "HighPacketLoss", "region": "us-east"},

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from bot.status.ask import retry_after
 from bot.status.model import Level
+from bot.status.rows import read_stored, stored
 from bot.status.source import SourceError
 from bot.status.statuspage import Statuspage, read_summary
-from bot.status.stored import read_stored, stored
 from tests.fake_clock import FakeClock
 from tests.hostile import NOW
-from tests.tickets.desk_server import DeskServer, Reply
+from tests.tickets.zendesk.desk_server import DeskServer, Reply
 
 PATH = "/api/v2/summary.json"
 SUMMARY: dict[str, Any] = {

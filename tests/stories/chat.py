@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.slack.server import SlackSandbox
-from tests.stories.bell import Bell
+from tests.stories.waiting import Bell
 
 Json = dict[str, Any]
 WITHIN_S = 12.0

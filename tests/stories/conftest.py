@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.cradle import Cradle, nested, opened
+from tests.stories.forked_bots import Cradle, nested, opened
 from tests.stories.town import OpenTown, open_town
 
 

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from tests.stories.counting import messages
 from tests.stories.crowd import Act, records
-from tests.stories.tally import messages
 from tests.stories.town import Town
 
 MARKED = {

@@ -23,9 +23,9 @@ from tests.stories.bug import (
     web,
 )
 from tests.stories.chat import Seen
+from tests.stories.counting import keys
 from tests.stories.killing import insist, started_again
 from tests.stories.steps import opened, presses_if_offered, settled
-from tests.stories.tally import keys
 from tests.stories.town import Call, OpenTown, Town, Watch
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(240)]

@@ -8,9 +8,9 @@ import pytest
 
 from bot.clock import system_clock
 from tests.stories.chat import Seen
+from tests.stories.counting import keys
 from tests.stories.killing import Killer, Point, started_again
 from tests.stories.steps import opened, settled
-from tests.stories.tally import keys
 from tests.stories.town import OpenTown, Town
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(120)]

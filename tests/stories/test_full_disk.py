@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from tests.needs import missing
+from tests.stories.counting import keys
 from tests.stories.steps import opened, playbook_done, settled
-from tests.stories.tally import keys
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
+from tests.stories.counting import messages, pings
 from tests.stories.steps import escalated, opened, playbook_done, resolved, settled
-from tests.stories.tally import messages, pings
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story

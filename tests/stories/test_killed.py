@@ -8,9 +8,9 @@ import pytest
 
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from tests.stories.chat import Seen
+from tests.stories.counting import files, keys
 from tests.stories.killing import Killer, Point, insist, started_again
 from tests.stories.steps import presses_if_offered, settled
-from tests.stories.tally import files, keys
 from tests.stories.town import OpenTown, Town
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(170)]

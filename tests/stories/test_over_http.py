@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox.slack.seeds import HttpMode
+from tests.stories.counting import keys
 from tests.stories.steps import escalated, opened, playbook_done, resolved, settled
-from tests.stories.tally import keys
 from tests.stories.town import SECRET, OpenTown, Town
 from tests.web.raw import post, sent
 

@@ -9,7 +9,7 @@ import pytest
 from tests.status.real_alertmanager import RealAlertmanager, running_alertmanager
 from tests.status.test_statuspage import PATH, SUMMARY
 from tests.stories.town import OpenTown
-from tests.tickets.desk_server import DeskServer, Reply
+from tests.tickets.zendesk.desk_server import DeskServer, Reply
 
 pytestmark = pytest.mark.story
 

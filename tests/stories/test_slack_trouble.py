@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack.seeds import Timing
+from tests.stories.counting import files, keys, order
 from tests.stories.steps import escalated, opened, playbook_done, resolved, settled, timeline
-from tests.stories.tally import files, keys, order
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story

@@ -5,8 +5,8 @@ import signal
 import pytest
 
 from tests.eventually import eventually
+from tests.stories.counting import files, keys
 from tests.stories.steps import escalated, opened, playbook_done, settled
-from tests.stories.tally import files, keys
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story

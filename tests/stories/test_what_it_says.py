@@ -7,8 +7,8 @@ import pytest
 
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from tests.stories.chat import Seen
+from tests.stories.counting import files, messages
 from tests.stories.steps import opened, playbook_done, settled, timeline
-from tests.stories.tally import files, messages
 from tests.stories.town import BRISK, OpenTown, Town
 
 pytestmark = pytest.mark.story

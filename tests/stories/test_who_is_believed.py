@@ -6,8 +6,8 @@ import pytest
 
 from bot.sandbox.slack.errors import ApiError
 from tests.stories.chat import Seen
+from tests.stories.counting import keys
 from tests.stories.steps import escalated, opened, settled, timeline
-from tests.stories.tally import keys
 from tests.stories.town import OpenTown, Town
 
 pytestmark = pytest.mark.story

@@ -9,11 +9,11 @@ from collections import Counter
 import pytest
 
 from tests.stories import waits
+from tests.stories.counting import keys
 from tests.stories.crowd import Crowd, owed, under_way
 from tests.stories.killing import SOON, Killer, Point, started_again
 from tests.stories.reckoning import reckoned
 from tests.stories.steps import opened, playbook_done, settled
-from tests.stories.tally import keys
 from tests.stories.town import OpenTown, Town
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(170)]

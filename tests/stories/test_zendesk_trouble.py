@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.faults import Fault
+from tests.stories.counting import keys
 from tests.stories.steps import escalated, opened, playbook_done, settled
-from tests.stories.tally import keys
 from tests.stories.town import BRISK, OpenTown
 
 pytestmark = pytest.mark.story

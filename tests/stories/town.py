@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.clock import system_clock
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from bot.sandbox.manifest_file import read_manifest
-from bot.sandbox.outside import Outside, tracker_environment
+from bot.sandbox.other_systems import Outside, tracker_environment
 from bot.sandbox.slack.seeds import APP_TOKEN, BOT_TOKEN, HttpMode, Timing, harbor_seed
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
@@ -23,9 +23,9 @@ from bot.sandbox.targets.settings_file import Pace, settings_text
 from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
-from tests.stories.bell import Bell
 from tests.stories.bot_process import Bot, Launch, launch
 from tests.stories.chat import Person
+from tests.stories.waiting import Bell
 
 BRISK = Pace(refresh_s=60, mtr_cycles=2, interval_s=0.1, ping_count=2)
 SECRET = "story-signing-secret"

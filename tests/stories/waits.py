@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 
 from tests.stories.chat import Person, Seen
-from tests.stories.tally import keys
+from tests.stories.counting import keys
 from tests.stories.town import Town
 
 PATIENCE_S = 60.0

@@ -8,8 +8,8 @@ from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.tickets.cards import card
 from bot.tickets.collection import LinkState
 from bot.tickets.model import Ticket
-from bot.tickets.zendesk import ZendeskDesk
-from bot.tickets.zendesk_login import OAuthToken
+from bot.tickets.zendesk.desk import ZendeskDesk
+from bot.tickets.zendesk.login import OAuthToken
 from tests.fake_clock import FakeClock
 from tests.fake_desk import ticket
 from tests.sandbox.zendesk.desk_on_loopback import running

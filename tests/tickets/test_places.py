@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.tickets.collection import LinkedTicket, LinkState
 from bot.tickets.places import KNOWN_PLACES, NOWHERE, PER_TICKET, PlaceFields, PlaceFinder, reporting
-from bot.tickets.zendesk_wire import ticket_from
-from tests.tickets.desk_server import ticket_row
+from bot.tickets.zendesk.wire import ticket_from
+from tests.tickets.zendesk.desk_server import ticket_row
 
 OWN = ("U.S. East", "us east", "Virginia", "New York", "Frankfurt", "EU Central", "germany")
 FINDER = PlaceFinder(own_names=OWN)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.path import Hop
 from bot.probes.icmp.routers import Place
-from bot.probes.loss import Tally
-from bot.probes.path import Hop
 
 
 @dataclass(slots=True)

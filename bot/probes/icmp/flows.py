@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Echo
 from bot.probes.icmp.packets import Kind
-from bot.probes.path import Way
+from bot.probes.icmp.path import Way
 
 FLOWS = 8
 """Of two equal paths these find the other one in 255 of 256 runs, of four all three others in 7 of 10."""

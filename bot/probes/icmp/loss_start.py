@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-# The rules of bot.probes.loss for "loss" and for "more loss", which count in whole numbers: exact, but too slow for
+# The rules of `loss.py` for "loss" and for "more loss", which count in whole numbers: exact, but too slow for
 # thirty hops a second, and too large for a float from 1,030 packets on.
 _HEALTHY_LOSS = 0.01
 _SIGNIFICANCE = 0.01

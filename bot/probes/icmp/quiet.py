@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.probes.path import Quiet
+from bot.probes.icmp.path import Quiet
 
 # How often chance alone may look like a gap somewhere, and like an end of answers: together in less than 1 of 100 runs.
 _GAP_CHANCE = 0.004

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Echo
-from bot.probes.path import Rejected
+from bot.probes.icmp.path import Rejected
 
 
 @dataclass(slots=True)

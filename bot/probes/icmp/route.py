@@ -7,11 +7,11 @@ from bot.probes.icmp.circles import Circle, circle
 from bot.probes.icmp.distance import Distance
 from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.flows import Flows
+from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.path import Hop, Rejected
 from bot.probes.icmp.rejections import Rejections
 from bot.probes.icmp.routers import Place
-from bot.probes.loss import Tally
-from bot.probes.path import Hop, Rejected
 
 IsAwaited = Callable[[Echo], bool]
 """Whether an answer may still come."""

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Echo
+from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.path import Quiet
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.quiet import END_PACKETS, gaps, quiet_times
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
-from bot.probes.loss import Tally
-from bot.probes.path import Quiet
 
 # Sends between two looks at the sockets: more would let answers pile up in the kernel.
 _BURST = 64

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Answer, Echo
 from bot.probes.icmp.flows import FULL_TTL, by_flow
+from bot.probes.icmp.path import Hop, Quiet, Rejected, Way
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.quiet import quiet_times
 from bot.probes.icmp.route import Route, Settled
 from bot.probes.icmp.routers import Place, SharedRouters
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
-from bot.probes.path import Hop, Quiet, Rejected, Way
 
 # Several routers in a row may be silent; this many distances past the last answer are tried.
 _BEYOND_LAST_ANSWER = 8

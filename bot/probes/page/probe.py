@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.dial import PhaseFailed, Phases, connected
+from bot.probes.host_grammar import Place, read_url
 from bot.probes.model import Picture, ProbeResult, Progress, Subject
 from bot.probes.page.chromium import INSTALL, OFF, Chromium, chromium, lesser_account, program_at
 from bot.probes.page.devtools import BrowserFailed
@@ -23,7 +23,7 @@ from bot.probes.page.reading import COLUMNS, Viewed, alt_text, found_words, read
 from bot.probes.parts import verdict_of
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
-from bot.probes.typed import Place, read_url
+from bot.probes.web.dial import PhaseFailed, Phases, connected
 from bot.probes.wording import long
 
 _NO_SANDBOX = re.compile(r"No usable sandbox|SUID sandbox helper|setuid_sandbox_host")

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.errors import BadInput
-from bot.probes.dial import Connection, PhaseFailed, Phases, connected
+from bot.probes.host_grammar import read_endpoint, read_url
 from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.typed import read_endpoint, read_url
+from bot.probes.web.dial import Connection, PhaseFailed, Phases, connected
 
 BYTES_MAX = 30_000_000
 """Of all answers together; a page that wants more is cut off."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from bot.errors import BadInput
+from bot.probes.host_grammar import Place, read_url
 from bot.probes.model import ALT_MAX, Numbers, Reading
 from bot.probes.page.look import Look
 from bot.probes.page.proxy import Traffic
 from bot.probes.policy import ALLOW_KEY
-from bot.probes.typed import Place, read_url
-from bot.probes.web_answer import status_words
+from bot.probes.web.answer import status_words
 
 COLUMNS = ("URL", "Status", "Title", "Loaded", "Not reached")
 _NAMED_AT_MOST = 3

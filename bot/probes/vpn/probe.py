@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.loss import ms
+from bot.probes.host_grammar import host_and_port
+from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Numbers, ProbeResult, Progress, Reading, Subject, Verdict
 from bot.probes.parts import broken, verdict_of
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
-from bot.probes.typed import host_and_port
 from bot.probes.vpn.greeting import Greeting
 from bot.probes.vpn.ikev2 import IkeGreeting
 from bot.probes.vpn.openvpn import OpenVpnGreeting, Wrapping

@@ -5,8 +5,8 @@ import errno
 from dataclasses import dataclass
 from typing import cast
 
-from bot.probes.dial import PhaseFailed, Phases, connected
 from bot.probes.vpn.greeting import Answer, Greeting
+from bot.probes.web.dial import PhaseFailed, Phases, connected
 
 ATTEMPTS = 2
 

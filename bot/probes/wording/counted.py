@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.probes.loss import ms, of
+from bot.probes.icmp.loss import ms, of
 from bot.probes.model import Fault, Verdict
 from bot.probes.wording.plural import plural_of
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.probes.loss import ms
+from bot.probes.icmp.loss import ms
 from bot.probes.model import Verdict
 from bot.probes.spans import days
 

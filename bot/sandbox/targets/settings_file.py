@@ -79,7 +79,7 @@ def settings_text(
     """The whole file. Tokens and addresses of Slack and Zendesk are not in it: they come by the environment.
 
     `lossy` is one more address of U.S. East, behind routers that lose packets. `outside` is where the status page,
-    the Alertmanager and the trackers of bot.sandbox.outside are mounted; without it there are none. On `hooks_port`
+    the Alertmanager and the trackers are mounted (`other_systems.py`); without it there are none. On `hooks_port`
     the bot hears the trackers' webhooks; 0 is nowhere.
     """
     measures = _measures(addresses, pace or Pace(), lossy)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.probes.icmp.loss import loses, worse_than
 from bot.probes.icmp.loss_start import HopCount, LossStart, loss_start
-from bot.probes.loss import loses, worse_than
 from tests.probes.icmp.drawn_paths import Scene, judged, told
 
 RUNS, MANY_RUNS = 250, 1_000

@@ -17,7 +17,7 @@ from bot.probes.page.chromium import chromium, lesser_account, program_at
 from bot.probes.page.look import HEIGHT, SCALE, WIDTH
 from bot.probes.page.probe import PageProbe
 from bot.probes.policy import Policy
-from bot.probes.tls import verifying
+from bot.probes.web.tls import verifying
 from bot.probes.wording import long
 from tests.eventually import eventually
 from tests.needs import needs_chromium

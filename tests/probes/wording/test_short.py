@@ -1,9 +1,9 @@
 """Verdicts in a few words: shorter, and as true as the whole."""
 
-from bot.probes.loss import Tally
+from bot.probes.icmp.loss import Tally
+from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
 from bot.probes.model import Reading, Verdict
 from bot.probes.parts import verdict_of
-from bot.probes.peers import against_peers, judged, sweep_verdict
 from bot.probes.wording import long, short
 
 

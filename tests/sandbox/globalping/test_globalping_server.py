@@ -10,7 +10,7 @@ from bot.sandbox.globalping.probes import chosen
 from bot.sandbox.globalping.server import TOKEN, GlobalpingSandbox
 from tests.fake_clock import FakeClock
 from tests.loopback import served
-from tests.probes.globalping_on_loopback import EAST, RECORDS
+from tests.probes.globalping.globalping_on_loopback import EAST, RECORDS
 
 Json = dict[str, Any]
 PING = {"type": "ping", "target": EAST, "locations": [{"magic": "Berlin"}]}

@@ -17,9 +17,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.clock import system_clock
 from bot.probes.model import Subject
 from bot.probes.policy import Policy
-from bot.probes.tls import TlsProbe, verifying
 from bot.probes.vpn.probe import Secrets, VpnProbe
-from bot.sandbox.outside import tracker_environment
+from bot.probes.web.tls import TlsProbe, verifying
+from bot.sandbox.other_systems import tracker_environment
 from bot.sandbox.statuspage.seeds import GROUPS
 from bot.sandbox.targets.places import TargetAddresses
 from bot.sandbox.targets.server import TargetsSandbox

@@ -1,0 +1,1 @@
+"""GitHub Issues as a tracker."""

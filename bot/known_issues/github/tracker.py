@@ -1,0 +1,304 @@
+"""GitHub Issues as a tracker: one repository."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import aiohttp
+
+from bot.clock import Clock
+from bot.known_issues.github.api import SYSTEM, GitHubApi, Refused
+from bot.known_issues.github.labels import RenamedLabels
+from bot.known_issues.github.milestones import MovedMilestones
+from bot.known_issues.github.releases import issues_of
+from bot.known_issues.github.wire import (
+    Lens,
+    Place,
+    Published,
+    is_pull,
+    issue_from,
+    issues_from,
+    place_in,
+    place_typed,
+    releases_from,
+    rows_of,
+    updated_at,
+)
+from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
+from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
+from bot.known_issues.write_marks import stamp_of, stamped
+from bot.loose_json import address, instant, line, mapping, text
+
+PAGE = 100
+OVERLAP = timedelta(seconds=60)
+"""What GitHub shows late, it shows within this."""
+LOOK_BACK = timedelta(days=30)
+"""How far back what we wrote is looked for."""
+LOOK_PAGES = 10
+RELEASES = 30
+BODY_MAX = 65_000
+"""GitHub takes 65,536 letters."""
+IN_PROGRESS = ("in progress", "doing")
+_INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
+"""What GitHub calls people who may write to the repository."""
+
+
+class GitHubTracker:
+    """Implements Tracker. `repository` is "owner/name"; `url` the API's base, on Enterprise Server with /api/v3.
+
+    An issue is in progress where it has one of the labels `in_progress_labels`. The session stays the caller's.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        repository: str,
+        session: aiohttp.ClientSession,
+        url: str,
+        token: str,
+        clock: Clock,
+        in_progress_labels: Sequence[str] = IN_PROGRESS,
+        priority_labels: Mapping[Priority, str] | None = None,
+        accounts: Accounts | None = None,
+        timeout_s: float = 20.0,
+    ) -> None:
+        self._name = name
+        self._owner, _, self._repo = repository.partition("/")
+        self._called = {repository.casefold()}
+        self._api = GitHubApi(session=session, url=url, token=token, clock=clock, timeout_s=timeout_s)
+        self._clock = clock
+        self._in_progress = tuple(in_progress_labels)
+        self._priority_labels = dict(priority_labels or {})
+        self._accounts = accounts or OneAccount()
+        self._milestones, self._labels = MovedMilestones(self._api), RenamedLabels(self._api)
+        self._published: list[Published] | None = None
+        self._login: str | None = None
+        self._sees_releases = True
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def title(self) -> str:
+        return f"{SYSTEM} {self._owner}/{self._repo}"
+
+    def named(self, text: str) -> str:
+        """Other repositories of the owner are named too: an issue may have been transferred there."""
+        place = place_typed(text, self._owner, self._repo)
+        return f"{place.repo}#{place.number}" if place and place.owner.casefold() == self._owner.casefold() else ""
+
+    async def changes(self, cursor: str) -> Changes:
+        """The cursor is a time, and within one second that fills pages the query of the next one.
+
+        Pages are asked for by time, not by number: an issue that changes while we read leaves its page for the last
+        one, and by number the next page would begin one too late. The newest minute is read again each time.
+        """
+        since, _, query = cursor.partition(" ")
+        start = instant(since)
+        answer, more = await self._api.page(f"{self._path}/issues?{query or _query(start)}")
+        lens = await self._lens()
+        issues = tuple(await asyncio.to_thread(issues_from, answer, lens))
+        newest = max((updated_at(row) for row in rows_of(answer)), default=None)
+        # A repository that was renamed answers under its old name with its new one in the addresses.
+        self._called |= {f"{place.owner}/{place.repo}".casefold() for each in issues if (place := place_in(each.url))}
+        if not more:
+            issues += tuple(await self._milestones.issues(self._path, lens, since=start))
+            issues += tuple(await self._labels.issues(self._path, lens))
+            cursor = _stamp(newest - OVERLAP, at_least=start) if newest else since
+            return Changes(issues, cursor, labels=self._labels.names)
+        if newest and (start is None or newest > start):
+            return Changes(issues, _stamp(newest), more=True)
+        return Changes(issues, f"{since} {more}", more=True)
+
+    async def read(self, key: str) -> TrackerIssue:
+        place = place_typed(key, self._owner, self._repo)
+        if place is None or f"{place.owner}/{place.repo}".casefold() not in self._called:
+            raise NoSuchIssue(self.title, key)
+        found = await self._at(place)
+        if found is None:
+            raise NoSuchIssue(self.title, key)
+        return found
+
+    async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
+        """An issue that is moved to another repository gets a new id there; here it keeps the one it had."""
+        found: dict[str, TrackerIssue | None] = {}
+        for issue in issues:
+            place = place_in(issue.url) or place_typed(issue.key, self._owner, self._repo)
+            now = await self._at(place) if place else None
+            found[issue.uid] = replace(now, uid=issue.uid) if now else None
+        return found
+
+    async def create(self, draft: IssueDraft, *, stamp: str) -> TrackerIssue:
+        if made := await self._made(stamp):
+            return made
+        priority = self._priority_labels.get(draft.priority) if draft.priority else None
+        labels = list(dict.fromkeys([*draft.labels, *([priority] if priority else [])]))
+        body = {"title": draft.title, "body": _body(draft.body, stamp), "labels": labels}
+        return issue_from(await self._api.write(f"{self._path}/issues", body), await self._lens())
+
+    async def comment(self, issue: TrackerIssue, text: str, *, stamp: str) -> str:
+        place = await self._now_at(issue)
+        try:
+            said = await self._said(place, stamp)
+            if said is None:
+                said = await self._api.write(f"{place.path}/comments", {"body": _body(text, stamp)})
+        except Refused as refused:
+            raise NoSuchIssue(self.title, issue.key) if refused.gone else refused from None
+        return address(mapping(said).get("html_url")) or issue.url
+
+    async def assignable(self) -> tuple[Account, ...]:
+        answer, _ = await self._api.page(f"{self._path}/assignees?per_page={PAGE}")
+        logins = [line(mapping(row).get("login")) for row in rows_of(answer)]
+        return tuple(Account(login, login) for login in logins if login)
+
+    async def assign(self, issue: TrackerIssue, account: str) -> None:
+        """GitHub leaves out who may not be assigned without a word, so its answer is read."""
+        place = await self._now_at(issue)
+        row = await self._api.change(place.path, {"assignees": [account]})
+        if account not in issue_from(row, await self._lens()).assignees:
+            raise TrackerError(self.title, f"it does not let {account} be assigned", retry=False)
+
+    async def releases(self) -> tuple[Release, ...]:
+        published = await self._read_published()
+        closed = await issues_of(self._api, self._path, published, await self._lens()) if published else {}
+        return tuple(
+            Release(
+                tracker=self._name,
+                uid=each.uid,
+                name=each.tag or each.title,
+                url=each.url,
+                notes=each.notes,
+                published_at=each.published_at,
+                issue_uids=closed.get(each.uid, ()),
+            )
+            for each in sorted(published, key=lambda each: each.published_at, reverse=True)
+        )
+
+    def hurry(self) -> None:
+        self._api.hurry()
+
+    async def check(self) -> str:
+        row = mapping((await self._api.page(self._path))[0])
+        login, allowed = await self._who(), mapping(row.get("permissions"))
+        if not row.get("has_issues", True):
+            return f"{self.title}: its issues are turned off"
+        await self._read_published()
+        may = "reads and writes" if allowed.get("push") or allowed.get("triage") else "reads; may not set labels"
+        quota = self._api.quota
+        left = f", {quota.remaining:,} of {quota.limit:,} requests left" if quota else ""
+        releases = "" if self._sees_releases else "; its token needs Contents: read to see releases"
+        return f"{self.title} as {login or 'an app'} ({may}{left}{releases})"
+
+    async def close(self) -> None:
+        """The session is the caller's."""
+
+    @property
+    def _path(self) -> str:
+        return f"repos/{quote(self._owner, safe='')}/{quote(self._repo, safe='')}"
+
+    async def _at(self, place: Place) -> TrackerIssue | None:
+        """The issue there, or where it was moved; None where there is none (any more)."""
+        try:
+            row, _ = await self._api.page(place.path)
+        except Refused as refused:
+            if refused.gone and await self._repository_answers():
+                return None
+            raise
+        return None if is_pull(row) else issue_from(row, await self._lens())
+
+    async def _now_at(self, issue: TrackerIssue) -> Place:
+        """Where it is by now: lists that belong to an issue are not led on with it. Raises NoSuchIssue."""
+        place = place_in(issue.url)
+        found = await self._at(place) if place else None
+        there = place_in(found.url) if found else None
+        if there is None:
+            raise NoSuchIssue(self.title, issue.key)
+        return there
+
+    async def _repository_answers(self) -> bool:
+        """A token that lost its rights sees 404 everywhere: then nothing is known to be gone. Raises Refused."""
+        await self._api.page(self._path)
+        return True
+
+    async def _lens(self) -> Lens:
+        if self._published is None:
+            await self._read_published()
+        return Lens(self._name, self._in_progress, self._published or ())
+
+    async def _read_published(self) -> list[Published]:
+        """None are read where the token may read issues only: those count without their releases."""
+        try:
+            answer, _ = await self._api.page(f"{self._path}/releases?per_page={RELEASES}")
+        except Refused as refused:
+            if refused.status not in (403, 404):
+                raise
+            answer, self._sees_releases = [], False
+        self._published = await asyncio.to_thread(releases_from, answer, self._owner, self._repo)
+        return self._published
+
+    async def _who(self) -> str:
+        """Our own login, "" for an app, which may not ask."""
+        if self._login is None:
+            try:
+                self._login = line(mapping((await self._api.page("user"))[0]).get("login"))
+            except Refused as refused:
+                if refused.status == 401:
+                    raise
+                self._login = ""
+            if self._login:
+                self._accounts.acted_as(self._name, self._login)
+        return self._login
+
+    async def _ours(self, row: Mapping[str, Any]) -> bool:
+        """Whether we wrote it, as this account or as one that we had, or somebody who belongs to development.
+
+        An app does not know its own name, and what customers write is never ours.
+        """
+        login, user = await self._who(), mapping(row.get("user"))
+        by = line(user.get("login"))
+        known = not login or by in (login, *self._accounts.accounts(self._name))
+        return known or user.get("type") == "Bot" or row.get("author_association") in _INSIDERS
+
+    async def _made(self, stamp: str) -> TrackerIssue | None:
+        """The issue that an earlier call has made: by the list, since GitHub's search lags behind by minutes."""
+        query = {"state": "all", "sort": "created", "direction": "desc", "per_page": PAGE}
+        query["since"] = _stamp(self._clock() - LOOK_BACK)
+        await self._who()
+        async for row in self._pages(f"{self._path}/issues", urlencode(query)):
+            if stamp_of(text(row.get("body"))) == stamp and not is_pull(row) and await self._ours(row):
+                return issue_from(row, await self._lens())
+        return None
+
+    async def _said(self, place: Place, stamp: str) -> Mapping[str, Any] | None:
+        """The comment that an earlier call has made."""
+        await self._who()
+        query = urlencode({"per_page": PAGE, "since": _stamp(self._clock() - LOOK_BACK)})
+        async for row in self._pages(f"{place.path}/comments", query):
+            if stamp_of(text(row.get("body"))) == stamp and await self._ours(row):
+                return row
+        return None
+
+    async def _pages(self, path: str, query: str) -> AsyncIterator[Mapping[str, Any]]:
+        async for rows in self._api.pages(path, query, most=LOOK_PAGES):
+            for row in rows:
+                yield mapping(row)
+
+
+def _body(markdown: str, stamp: str) -> str:
+    shown = markdown if len(markdown) <= BODY_MAX else markdown[:BODY_MAX] + "\n\n… cut: longer than GitHub takes."
+    return stamped(shown, stamp)
+
+
+def _query(start: datetime | None) -> str:
+    wanted = {"state": "all", "sort": "updated", "direction": "asc", "per_page": PAGE}
+    return urlencode(wanted | ({"since": _stamp(start)} if start else {}))
+
+
+def _stamp(moment: datetime, *, at_least: datetime | None = None) -> str:
+    latest = max(moment, at_least) if at_least else moment
+    return latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

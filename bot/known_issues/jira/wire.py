@@ -1,0 +1,244 @@
+"""Jira's JSON as issues and releases, and the queries that ask for them. Pure."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.known_issues.jira import adf_reading
+from bot.known_issues.model import EtaSource, IssueState, Release, TrackerIssue
+from bot.known_issues.wire import day, identity, malformed, needed_instant
+from bot.loose_json import address, instant, items, line, lines, mapping, text
+from bot.zones import zone_of_offset
+
+SYSTEM = "Jira"
+FIELDS = (
+    "summary",
+    "description",
+    "status",
+    "statuscategorychangedate",
+    "resolution",
+    "resolutiondate",
+    "labels",
+    "assignee",
+    "fixVersions",
+    "duedate",
+    "priority",
+    "components",
+    "issuetype",
+    "creator",
+    "created",
+    "updated",
+)
+DECLINED = (
+    "won't do",
+    "won't fix",
+    "wont do",
+    "wont fix",
+    "declined",
+    "duplicate",
+    "cannot reproduce",
+    "incomplete",
+    "not a bug",
+    "rejected",
+    "obsolete",
+)
+_KEY = re.compile(r"\A(?:(?P<project>[A-Za-z][A-Za-z0-9_]{1,50})-)?(?P<number>\d{1,9})\Z", re.ASCII)
+_BROWSE = re.compile(r"/(?:browse|issues)/([A-Za-z][A-Za-z0-9_]{1,50}-\d{1,9})\Z", re.ASCII)
+_STAMP = re.compile(r"(?:\A|\n)Second Line: (?P<stamp>[^\s]{1,100})\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What an issue is read with. `custom` has the id of each custom field that a mapping asks for, by its name."""
+
+    tracker: str
+    site: str
+    declined: Collection[str] = DECLINED
+    custom: Mapping[str, str] = field(default_factory=dict)
+
+
+def issue_from(row: object, lens: Lens) -> TrackerIssue:
+    found = mapping(row)
+    fields, key = mapping(found.get("fields")), line(found.get("key"))
+    if not _KEY.match(key):
+        raise malformed(SYSTEM, "key")
+    state, version = state_of(fields, lens.declined), _version(fields)
+    return TrackerIssue(
+        tracker=lens.tracker,
+        uid=identity(found, "id", SYSTEM),
+        key=key,
+        url=f"{lens.site}/browse/{quote(key)}",
+        title=line(fields.get("summary")),
+        body=without_stamp(adf_reading.markdown(fields.get("description"))),
+        state=state,
+        created_at=needed_instant(fields, "created", SYSTEM),
+        updated_at=needed_instant(fields, "updated", SYSTEM),
+        closed_at=_closed_at(fields, state),
+        labels=lines(fields.get("labels")),
+        fields=_fields(fields, lens.custom),
+        assignees=lines([fields.get("assignee")], "displayName"),
+        fix_version=line(version.get("name")),
+        released=state is IssueState.DONE and version.get("released") is True,
+        eta_dates=_dates(fields, version),
+    )
+
+
+def state_of(fields: Mapping[str, Any], declined: Collection[str]) -> IssueState:
+    """By the category of the status, since everybody has statuses of their own."""
+    match mapping(mapping(fields.get("status")).get("statusCategory")).get("key"):
+        case "done":
+            resolution = line(mapping(fields.get("resolution")).get("name")).casefold().replace("’", "'")
+            return IssueState.DECLINED if resolution in {each.casefold() for each in declined} else IssueState.DONE
+        case "indeterminate":
+            return IssueState.IN_PROGRESS
+        case _:
+            return IssueState.OPEN
+
+
+def releases_from(answer: object, tracker: str, site: str, limit: int) -> list[Release]:
+    """The newest versions that are released; Jira keeps the day of a release, not its time."""
+    found = []
+    for row in map(mapping, items(answer)):
+        if row.get("released") is not True or not line(row.get("name")):
+            continue
+        uid, released_on = identity(row, "id", SYSTEM), day(row.get("releaseDate")) or date.min
+        found.append(
+            Release(
+                tracker=tracker,
+                uid=uid,
+                name=line(row.get("name")),
+                url=f"{site}/projects/{_project(row)}/versions/{uid}" if _project(row) else site,
+                notes=text(row.get("description")),
+                published_at=datetime.combine(released_on, time(), UTC),
+            )
+        )
+    return sorted(found, key=lambda each: (each.published_at, int(each.uid)), reverse=True)[:limit]
+
+
+def _project(row: Mapping[str, Any]) -> str:
+    return quote(line(row.get("project")), safe="")
+
+
+def versions_from(answer: object) -> dict[str, object]:
+    """By the id of each version what is planned with it: name, date, whether it is out."""
+    found = [mapping(row) for row in items(answer)]
+    return {
+        identity(row, "id", SYSTEM): (line(row.get("name")), day(row.get("releaseDate")), row.get("released") is True)
+        for row in found
+    }
+
+
+def key_typed(typed: str, project: str) -> str:
+    """What people write: "31", "vpn-31", an address; "" for other texts and other projects."""
+    wanted = typed.strip().strip("<>")
+    if "/" in wanted:
+        try:
+            found = _BROWSE.search(urlsplit(address(wanted)).path.rstrip("/"))
+        except ValueError:
+            return ""
+        wanted = found[1] if found else ""
+    key = _KEY.match(wanted)
+    if not key or (key["project"] or project).casefold() != project.casefold():
+        return ""
+    return f"{project.upper()}-{int(key['number'])}"
+
+
+def number_of(key: str) -> int:
+    return int(key.rpartition("-")[2])
+
+
+def quoted(words: str) -> str:
+    """A text in JQL: what would end it is escaped, what no name has is left out."""
+    plain = "".join(c if c.isprintable() else " " for c in words)
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def minute(moment: datetime, zone: tzinfo) -> str:
+    """The minute of a time as JQL takes it, on the account's own clock.
+
+    Where clocks are put back, an hour comes twice and nobody says which is meant: then an earlier one is asked for.
+    """
+    local = moment.astimezone(zone)
+    while local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
+        moment -= timedelta(hours=1)
+        local = moment.astimezone(zone)
+    return local.strftime("%Y-%m-%d %H:%M")
+
+
+def zone_of(myself: object) -> tzinfo:
+    """UTC where the account's zone is not one that we know: the overlap is not enough then, and `check` says so.
+
+    Java counts "GMT+02:00" as people do, eastwards.
+    """
+    named = line(mapping(myself).get("timeZone"))
+    try:
+        return ZoneInfo(zone_of_offset(named) or named)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def stamped(document: Mapping[str, Any], stamp: str) -> dict[str, Any]:
+    """With the stamp as its last line, which readers may see: it says where the text comes from."""
+    last = {"type": "paragraph", "content": [{"type": "text", "text": f"Second Line: {stamp}"}]}
+    return {**document, "content": [*items(document.get("content")), last]}
+
+
+def stamp_of(document: object) -> str:
+    found = _STAMP.search(adf_reading.markdown(document))
+    return found["stamp"] if found else ""
+
+
+def without_stamp(markdown: str) -> str:
+    return _STAMP.sub("", markdown).rstrip() if "Second Line: " in markdown else markdown
+
+
+def value_of(value: object) -> str:
+    """A field of any kind as text: choices, people, versions, documents, and lists of them."""
+    if isinstance(value, list):
+        return ", ".join(each for each in map(value_of, value) if each)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    found = mapping(value)
+    if found.get("type") == "doc":
+        return adf_reading.markdown(found)
+    if found:
+        named = next((line(found[key]) for key in ("value", "name", "displayName") if line(found.get(key))), "")
+        below = value_of(found["child"]) if found.get("child") else ""
+        return " / ".join(each for each in (named, below) if each)
+    return text(value)
+
+
+def _fields(fields: Mapping[str, Any], custom: Mapping[str, str]) -> dict[str, str]:
+    ours = {"type": "issuetype", "priority": "priority", "status": "status", "resolution": "resolution"}
+    ours |= {"components": "components", "fix versions": "fixVersions", **custom}
+    found = {name: value_of(fields.get(wanted)) for name, wanted in ours.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _version(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The version that has the fix first: one that is out, else the one that comes next, else any."""
+    versions: Sequence[Mapping[str, Any]] = [mapping(each) for each in items(fields.get("fixVersions"))]
+    kept = [each for each in versions if not each.get("archived") or each.get("released") is True]
+    return min(
+        kept, key=lambda each: (each.get("released") is not True, day(each.get("releaseDate")) or date.max), default={}
+    )
+
+
+def _closed_at(fields: Mapping[str, Any], state: IssueState) -> datetime | None:
+    if state not in (IssueState.DONE, IssueState.DECLINED):
+        return None
+    return instant(fields.get("resolutiondate")) or instant(fields.get("statuscategorychangedate"))
+
+
+def _dates(fields: Mapping[str, Any], version: Mapping[str, Any]) -> dict[EtaSource, date]:
+    dates = {
+        EtaSource.FIX_VERSION: day(version.get("releaseDate")),
+        EtaSource.DUE_DATE: day(fields.get("duedate")),
+    }
+    return {source: found for source, found in dates.items() if found}

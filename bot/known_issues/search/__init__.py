@@ -1,0 +1,1 @@
+"""Finding the known issues and earlier investigations that a question is about."""

@@ -1,0 +1,138 @@
+"""The index of what can be searched: known issues, and what our own investigations found out. SQLite FTS5."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.database import Database, Row, moment
+from bot.known_issues.links import Learned
+from bot.known_issues.search.query import LONGEST_WORD, slips, words_of
+
+COMMON = 150
+"""A word that more documents have says little: of its documents only the newest are looked at."""
+_WEIGHTS = "8.0, 5.0, 2.0, 3.0"
+"""bm25's weights of title, symptom, workaround and aliases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is searched of a record. `kind` and `record_id` say which; `targets` are keys, `live` whether it matters."""
+
+    kind: str
+    record_id: int
+    targets: tuple[str, ...]
+    at: datetime
+    live: bool
+    title: str
+    symptom: str
+    workaround: str
+    aliases: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A document without its text."""
+
+    id: int
+    kind: str
+    record_id: int
+    targets: tuple[str, ...]
+    at: datetime
+    live: bool
+
+
+class Index:
+    """Writes join the caller's transaction. Questions come in FTS5's syntax, made by `query.py` only."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def put(self, document: Document) -> None:
+        """Insert or replace; what came last has the highest id, so that newest first costs nothing."""
+        self.drop(document.kind, document.record_id)
+        row: Row = {"kind": document.kind, "record_id": document.record_id, "targets": " ".join(document.targets)}
+        row |= {"at": document.at, "live": int(document.live), "title": document.title}
+        row |= {"symptom": document.symptom, "workaround": document.workaround, "aliases": document.aliases}
+        self._database.insert("known_documents", row)
+        self._learn(f"{document.title} {document.symptom} {document.workaround} {document.aliases}")
+
+    def drop(self, kind: str, record_id: int) -> None:
+        self._database.run("DELETE FROM known_documents WHERE kind = ? AND record_id = ?", kind, record_id)
+
+    def total(self) -> int:
+        """How many documents there have been: near enough for weights, and costs nothing."""
+        return int(self._database.value("SELECT max(id) FROM known_documents") or 0)
+
+    def having(self, query: str, limit: int = COMMON) -> list[int]:
+        """Ids of documents, the newest first; no work is spent on those beyond `limit`."""
+        return self._database.column(
+            "SELECT rowid FROM known_search WHERE known_search MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
+        )
+
+    def scored(self, query: str, *, since: int = 0) -> dict[int, float]:
+        """bm25 of every document from `since` on that has any of it, positive, more is better; meant for rare words."""
+        rows = self._database.rows(
+            f"""SELECT rowid, -bm25(known_search, {_WEIGHTS}) AS score FROM known_search
+                WHERE known_search MATCH ? AND rowid >= ?""",
+            query,
+            since,
+        )
+        return {row["rowid"]: row["score"] for row in rows}
+
+    def among(self, query: str, ids: Sequence[int]) -> set[int]:
+        """Which of a few documents have it."""
+        marks = ", ".join("?" * len(ids))
+        found = f"SELECT rowid FROM known_search WHERE known_search MATCH ? AND rowid IN ({marks})"
+        return set(self._database.column(found, query, *ids))
+
+    def heads(self, ids: Sequence[int]) -> list[Head]:
+        marks = ", ".join("?" * len(ids))
+        rows = self._database.rows(
+            f"SELECT id, kind, record_id, targets, at, live FROM known_documents WHERE id IN ({marks})", *ids
+        )
+        return [_head(row) for row in rows]
+
+    def learned(self, investigation_ids: Sequence[int]) -> dict[int, Learned]:
+        """By investigation; a document is all that is kept of them here."""
+        marks = ", ".join("?" * len(investigation_ids))
+        rows = self._database.rows(
+            f"SELECT * FROM known_documents WHERE kind = 'investigation' AND record_id IN ({marks})", *investigation_ids
+        )
+        return {row["record_id"]: _learned(row) for row in rows}
+
+    def has(self, word: str) -> bool:
+        """Whether any document has it now."""
+        return bool(self.having(f'"{word}"', limit=1))
+
+    def like(self, word: str) -> list[str]:
+        """Words that are a slip away, of documents that there are or were."""
+        left = tuple(slips(word))
+        marks = ", ".join("?" * len(left))
+        rows = self._database.rows(f"SELECT DISTINCT word FROM known_slips WHERE slip IN ({marks}) LIMIT 500", *left)
+        return [row["word"] for row in rows]
+
+    def _learn(self, text: str) -> None:
+        """Remember each new word under its slips."""
+        words = [word for word in dict.fromkeys(words_of(text)) if len(word) <= LONGEST_WORD]
+        new = self._database.rows(
+            """SELECT value AS word FROM json_each(?1)
+               WHERE NOT EXISTS (SELECT 1 FROM known_slips WHERE slip = value AND word = value)""",
+            json.dumps(words),
+        )
+        if new:
+            pairs = [(slip, row["word"]) for row in new for slip in slips(row["word"])]
+            self._database.run(
+                """INSERT OR IGNORE INTO known_slips
+                   SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)""",
+                json.dumps(pairs),
+            )
+
+
+def _head(row: Row) -> Head:
+    targets, live = tuple(row["targets"].split()), bool(row["live"])
+    return Head(row["id"], row["kind"], row["record_id"], targets, moment(row["at"]), live)
+
+
+def _learned(row: Row) -> Learned:
+    return Learned(row["record_id"], row["targets"], row["symptom"], row["title"], row["workaround"], moment(row["at"]))

@@ -1,0 +1,204 @@
+"""What a search means: words, their synonyms, and how good a hit is. Pure; the index finds what is asked here."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from bot.known_issues.links import Age, Learned
+from bot.known_issues.model import KnownIssue
+from bot.loose_json import normalized
+from bot.slack_marks import searchable
+from bot.targets.model import Catalog
+
+MOST_WORDS = 24
+"""What is looked at of a long question."""
+LONGEST = 400
+"""Characters of a question."""
+LONGEST_WORD = 24
+"""Longer ones are tokens and hashes, which nobody mistypes."""
+
+# fmt: off
+STOP_WORDS = frozenset((
+    "a", "about", "after", "again", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
+    "can", "cannot", "cant", "could", "customer", "customers", "did", "do", "does", "doesn", "doesnt", "don", "dont",
+    "for", "from", "get", "gets", "had", "has", "have", "he", "her", "hi", "his", "how", "i", "if", "in", "into", "is",
+    "isn", "isnt", "it", "its", "just", "keep", "keeps", "know", "known", "lot", "many", "me", "most", "my", "no",
+    "not", "now", "of", "on", "only", "or", "our", "people", "please", "s", "say", "says", "she", "since", "so", "some",
+    "still", "t", "that", "the", "their", "them", "then", "there", "they", "this", "to", "today", "user", "users",
+    "very", "was", "we", "were", "what", "when", "which", "while", "who", "why", "will", "with", "won", "wont", "you",
+    "your",
+))
+# fmt: on
+"""Words that say nothing about what is wrong; where a question has no other words, they count."""
+
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile("['’]")
+_LONGEST_NAME = 4
+"""Words of a target's name or of a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One thing that is looked for: `said` as the person wrote it, `forms` the ways to say it, each as its words.
+
+    `target` is set where the person named one.
+    """
+
+    said: str
+    forms: tuple[tuple[str, ...], ...]
+    target: str = ""
+
+    @property
+    def query(self) -> str:
+        """FTS5's syntax: every form is quoted, so that nothing in it is syntax."""
+        return " OR ".join(f'"{" ".join(form)}"' for form in self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person looks for, as groups that each should be found."""
+
+    groups: tuple[Group, ...]
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known issue, or what an investigation of ours found out, with why it matches.
+
+    `why` are the person's own words that it has, `target` the target that both are about ("" for none), `affected` the
+    confirmed tickets of investigations that are about it. `score` has no unit; `covered` is the share (0 to 1) of what
+    was asked that it has, rare words counting most.
+    """
+
+    issue: KnownIssue | None
+    learned: Learned | None
+    why: tuple[str, ...]
+    target: str = ""
+    score: float = 0.0
+    covered: float = 0.0
+    affected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The best hits, best first, and how old the data is. `instead` are slips that were put right ("teh" → "the")."""
+
+    found: tuple[Match, ...]
+    ages: tuple[Age, ...] = ()
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text as the index has them: lower case, Latin letters without accents.
+
+    FTS5's unicode61 compares other letters as they are (https://www.sqlite.org/fts5.html#unicode61_tokenizer).
+    """
+    composed = normalized("NFC", text).lower()
+    plain = composed if composed.isascii() else "".join(map(_without_accent, composed))
+    return tuple(_WORD.findall(plain))
+
+
+@lru_cache(maxsize=16_384)
+def _without_accent(char: str) -> str:
+    base = unicodedata.normalize("NFD", char)[:1]
+    return base if base.isascii() else char
+
+
+def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog, *, target: str = "") -> Question:
+    """Read what a person typed. A target's name in it is one group, and so is a phrase that has synonyms."""
+    words = words_of(searchable(text)[:LONGEST])
+    phrases = _phrases(synonyms)
+    found: list[Group] = []
+    at = 0
+    while at < len(words):
+        group, length = _group(words, at, phrases, catalog)
+        again = any(set(group.forms) == set(each.forms) for each in found)
+        found += [] if again else [group]
+        at += length
+    telling = [each for each in found if each.said not in STOP_WORDS] or found
+    named = next((each.target for each in telling if each.target), "")
+    return Question(tuple(telling[:MOST_WORDS]), target or named)
+
+
+def _group(
+    words: Sequence[str], at: int, phrases: Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]], catalog: Catalog
+) -> tuple[Group, int]:
+    """The longest thing that begins at a word, and its length in words."""
+    for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+        part = tuple(words[at : at + length])
+        said = " ".join(part)
+        if part in phrases:
+            return Group(said, phrases[part]), length
+        if target := catalog.find(said):
+            names = (part, *(words_of(name) for name in (target.title, *target.aliases)))
+            return Group(said, tuple(dict.fromkeys(name for name in names if name)), target.key), length
+    return Group(words[at], ((words[at],),)), 1
+
+
+def _phrases(synonyms: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Every way to say something leads to all of them."""
+    found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for word, others in synonyms.items():
+        spelled = [form for text in (word, *others) for form in (text, _APOSTROPHE.sub("", text))]
+        forms = tuple(dict.fromkeys(form for form in map(words_of, spelled) if form))
+        for form in forms:
+            found[form] = tuple(dict.fromkeys((form, *found.get(form, ()), *forms)))
+    return found
+
+
+def rarity(count: float, total: int) -> float:
+    """bm25's weight of a word that `count` of `total` documents have; never below a little."""
+    return max(0.1, math.log(1 + (total - count + 0.5) / (count + 0.5)))
+
+
+HALF_LIFE = timedelta(days=120)
+
+
+def rank(text: float, covered: float, *, same_target: bool, live: bool, at: datetime, now: datetime) -> float:
+    """Joins what the words say with target, state and recency; those three decide among hits that are close."""
+    age = max(now - at, timedelta()) / HALF_LIFE
+    factor: float = covered * covered * (1 + 0.25 * 0.5**age)
+    return (1 + text) * factor * (1.5 if same_target else 1.0) * (1.25 if live else 1.0)
+
+
+def slips(word: str) -> Iterator[str]:
+    """The word, and what is left of it when one letter is missing: two words that share one are a slip apart."""
+    yield word
+    if 4 <= len(word) <= LONGEST_WORD and not word.isdigit():
+        yield from dict.fromkeys(word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters must be added, dropped, replaced or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        older, before, row = before, row, [at]
+        for place, wanted in enumerate(other, 1):
+            cost = min(before[place] + 1, row[place - 1] + 1, before[place - 1] + (letter != wanted))
+            if at > 1 and place > 1 and (letter, one[at - 2]) == (other[place - 2], wanted):
+                cost = min(cost, older[place - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def nearest(
+    word: str, candidates: Iterable[str], limit: int = 3, *, there: Callable[[str], bool] = bool
+) -> tuple[str, ...]:
+    """Those that a slip or two lead to, all equally close; a short word allows one. `there` says which still count."""
+    allowed = 1 if len(word) < 7 else 2
+    ranked = sorted((far, each) for each in candidates if (far := distance(word, each)) <= allowed)
+    found: list[str] = []
+    best = allowed
+    for far, each in ranked:
+        if far > best or len(found) == limit:
+            break
+        if there(each):
+            found.append(each)
+            best = far
+    return tuple(found)

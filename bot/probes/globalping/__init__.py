@@ -1,0 +1,1 @@
+"""Globalping (https://globalping.io): the same probes, run from other places."""

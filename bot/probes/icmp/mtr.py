@@ -1,0 +1,178 @@
+"""The mtr probe: loss and delay at each hop, one run per address at a time."""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.icmp.path import Path
+from bot.probes.icmp.path_verdict import read, worth_more
+from bot.probes.icmp.ping import no_icmp
+from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.reverse import ReverseNames
+from bot.probes.icmp.routers import SharedRouters
+from bot.probes.icmp.trace import Trace
+from bot.probes.icmp.trace_result import COLUMNS, so_far, traced
+from bot.probes.icmp.trace_run import TraceRun, Turns
+from bot.probes.icmp.worst_address import worst_of
+from bot.probes.model import ProbeResult, Progress, Subject
+from bot.probes.networks import Networks
+from bot.probes.policy import Policy, Refused
+from bot.probes.run import Run
+
+# Routers answer about one probe a second: a shorter interval shows loss that is not there.
+INTERVAL_S = 1.0
+MAX_HOPS = 30
+LADDER = (30, 100)
+"""Cycles to which a run goes on by itself where packets were lost: the first ones say whether, these say where."""
+
+# What another MTR counted at the same routers so long ago counts too.
+_REMEMBERED_S, _REMEMBERED_MAX = 120.0, 50
+_NOT_YET = "other MTRs are asking the same routers, run it again"
+
+_RunKey = tuple[str, datetime]
+
+
+class MtrProbe:
+    """An MTR to one address; of a subject with several, to the one that answers worst.
+
+    A process that has several such probes gives them the same `routers`, else each spares routers for itself alone.
+    Where packets to the target are lost, the run goes on to each step of `ladder` (cycles), and `refine` waits for it.
+    """
+
+    kind = "mtr"
+    summary = "loss and delay to each hop"
+
+    def __init__(
+        self,
+        *,
+        icmp: Icmp,
+        policy: Policy,
+        clock: Clock,
+        names: ReverseNames | None = None,
+        networks: Networks | None = None,
+        cycles: int = 10,
+        interval_s: float = INTERVAL_S,
+        routers: SharedRouters | None = None,
+        ladder: Sequence[int] = LADDER,
+    ) -> None:
+        self._icmp = icmp
+        self._policy = policy
+        self._clock = clock
+        self._names = names
+        self._networks = networks or Networks()
+        self._cycles = cycles
+        self._interval_s = interval_s
+        self._routers = routers or SharedRouters(interval_s)
+        self._ladder = sorted(ladder)
+        self._running: dict[str, TraceRun] = {}
+        self._turns = Turns()
+        self._going_on: dict[str, dict[_RunKey, tuple[Run, str]]] = {}
+        self._recent: deque[tuple[float, Path]] = deque(maxlen=_REMEMBERED_MAX)
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        if not subject.addresses and not subject.hosts:
+            raise BadInput(f"{subject.label} has no host or address to trace.")
+        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        try:
+            located = await self._policy.locate(subject)
+        except Refused as refusal:
+            return run.refused(refusal)
+        if not located.addresses:
+            return run.fails("; ".join(located.missing))
+        barred = no_icmp(self._icmp, located.addresses, run)
+        if barred:
+            return barred
+        address, families = await worst_of(self._icmp, located.addresses)
+        running = self._running.get(address) or self._begin(address)
+        path = await running.wait(subject.cycles or self._cycles, lambda path: progress(so_far(run, path)))
+        goes_on_to = running.goes_on_to
+        if goes_on_to:
+            self._going_on.setdefault(address, {})[run.label, run.started_at] = run, families
+        return traced(run, path, remark=families, others=self._others(address), goes_on_to=goes_on_to)
+
+    async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
+        """See Refining."""
+        address = result.verdict.about.address
+        running = self._running.get(address)
+        begun = self._going_on.get(address, {}).get((result.label, result.started_at))
+        if running is None or begun is None:
+            return replace(result, goes_on_to=0)
+        run, families = begun
+
+        def tell(path: Path) -> None:
+            step = running.goes_on_to
+            progress(so_far(run, path, remark=families, others=self._others(address), goes_on_to=step))
+
+        path = await running.wait(self._ladder[-1], tell, again=True)
+        return traced(run, path, remark=families, others=self._others(address))
+
+    def _begin(self, address: str) -> TraceRun:
+        started_at, dropped_before = self._clock(), self._icmp.drops
+
+        def trace_of(cycle_done: Callable[[], None]) -> Trace:
+            return Trace(
+                self._icmp,
+                address,
+                routers=self._routers,
+                cycles=self._cycles,
+                interval_s=self._interval_s,
+                max_hops=MAX_HOPS,
+                on_cycle=cycle_done,
+                clock=self._clock,
+            )
+
+        running = self._running[address] = TraceRun(
+            trace_of=trace_of,
+            path_of=lambda trace: self._path(address, trace, started_at, self._icmp.drops - dropped_before),
+            goes_on=lambda path: worth_more(read(path)),
+            ladder=self._ladder,
+            interval_s=self._interval_s,
+            turns=self._turns,
+            on_end=lambda ended: self._ended(address, ended),
+        )
+        running.start(f"mtr {address}")
+        return running
+
+    def _ended(self, address: str, running: TraceRun) -> None:
+        if running.latest:
+            self._recent.append((asyncio.get_running_loop().time(), running.latest))
+        if self._running.get(address) is running:
+            del self._running[address]
+            self._going_on.pop(address, None)
+
+    def _others(self, address: str) -> list[Path]:
+        """What MTRs to other addresses saw, at the same time or shortly before."""
+        now = asyncio.get_running_loop().time()
+        recent = [path for ended_at, path in self._recent if now - ended_at < _REMEMBERED_S]
+        running = [running.latest for running in self._running.values() if running.latest]
+        return [path for path in (*running, *recent) if path.destination != address]
+
+    def _path(self, address: str, trace: Trace, started_at: datetime, drops: int) -> Path:
+        hops = trace.hops()
+        hosts = [host for hop in hops for host in hop.hosts]
+        rejects = trace.rejects
+        seen = [*hosts, *(rejected.host for rejected in rejects)]
+        return Path(
+            destination=address,
+            source=socket.gethostname(),
+            started_at=started_at,
+            cycles=trace.cycles,
+            hops=hops,
+            reached=trace.reached,
+            refused=trace.refused,
+            refusals=trace.refusals,
+            rejects=rejects,
+            loop=trace.loop,
+            beyond=trace.beyond,
+            quiet=trace.quiet,
+            ways=trace.ways,
+            unsent=trace.unsent or ("" if any(hop.tally.sent for hop in hops) else _NOT_YET),
+            names=self._names.known(seen) if self._names else (),
+            networks=self._networks.of(seen),
+            drops=drops,
+        )

@@ -1,0 +1,102 @@
+"""The result of a traced path: the same record, table and report whoever traced it. Pure but for the run's clock."""
+
+import re
+from collections.abc import Sequence
+
+from bot.probes.icmp.loss import ms, numbers_of, of
+from bot.probes.icmp.path import Hop, Path
+from bot.probes.icmp.path_facts import PathFacts
+from bot.probes.icmp.path_verdict import read
+from bot.probes.icmp.report import report_text
+from bot.probes.model import ProbeResult, Reading, Verdict
+from bot.probes.run import Run
+
+_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
+
+COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
+
+
+def traced(
+    run: Run,
+    path: Path,
+    *,
+    kind: str = "mtr",
+    place: str = "",
+    remark: str = "",
+    others: Sequence[Path] = (),
+    goes_on_to: int = 0,
+) -> ProbeResult:
+    """`place` is where a remote probe is, and part of the report's name; `remark` stands beside the verdict.
+
+    `others` are MTRs of the same machine at about the same time; `goes_on_to` see ProbeResult.
+    """
+    where = _NOT_IN_NAME.sub("-", place.lower()).strip("-")
+    name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
+    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
+    return run.result(
+        verdict,
+        hop_readings(path, verdict),
+        report=report_text(path),
+        report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
+        goes_on_to=goes_on_to,
+    )
+
+
+def so_far(
+    run: Run, path: Path, *, kind: str = "mtr", remark: str = "", others: Sequence[Path] = (), goes_on_to: int = 0
+) -> ProbeResult:
+    """On the way: what a message shows, without the file."""
+    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
+    return run.result(verdict, hop_readings(path, verdict), goes_on_to=goes_on_to)
+
+
+def hop_readings(path: Path, verdict: Verdict) -> list[Reading]:
+    """One for each hop, judged by what the whole path's verdict says."""
+    return [_reading(path, hop, verdict) for hop in path.hops]
+
+
+def _reading(path: Path, hop: Hop, verdict: Verdict) -> Reading:
+    tally = hop.tally
+    times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
+    shown = [ms(value) if tally.received else "-" for value in times]
+    hosts = ", ".join(_host(path, host) for host in hop.hosts) or "???"
+    cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *shown)
+    reason, cause, ok = _judged(hop, verdict, verdict.path)
+    return Reading(
+        f"{hop.ttl}. {hop.name}",
+        ok,
+        cells,
+        reason,
+        numbers_of(tally),
+        cause,
+        hop.hosts[0] if hop.hosts else "",
+        asked=tally.sent > 0,
+    )
+
+
+def _judged(hop: Hop, verdict: Verdict, facts: PathFacts | None) -> tuple[str, str, bool]:
+    """What is remarkable about a hop, in a few words and in one, and whether it is as it should be.
+
+    A router is not bad for what it does not answer, but for what is lost from there on to the target.
+    """
+    tally = hop.tally
+    lost = f"{of(tally.lost, tally.sent)} lost"
+    is_end = facts is not None and facts.reached and hop.ttl == facts.hops
+    if not tally.sent:
+        return "not asked", "not asked", True
+    if hop.silent:
+        return "does not answer", "silent", not (facts and not facts.reached and hop.ttl == facts.hops)
+    rejects = next((each for each in facts.rejects if each.by.ttl == hop.ttl), None) if facts else None
+    if rejects:
+        return f"rejects {of(rejects.lost, rejects.sent)}", "rejects", False
+    if facts and hop.ttl in {each.ttl for each in facts.limited}:
+        return f"{lost}, limits its own answers", "limited", True
+    if not tally.loses:
+        return "", "", not (is_end and verdict.wrong)
+    first = facts.begins.first.ttl if facts and facts.begins else 1
+    return lost, "loss", not verdict.wrong or (hop.ttl < first and not is_end)
+
+
+def _host(path: Path, address: str) -> str:
+    network = path.network(address)
+    return f"{path.named(address)} [{network}]" if network else path.named(address)

@@ -1,0 +1,143 @@
+"""Runs that look from elsewhere: which there are for a request, and how they are measured beside the local ones."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.batch import ProbeRun
+from bot.probes.globalping.public_only import NotOpened
+from bot.probes.model import About, ProbeResult, Subject, Verdict
+from bot.probes.place_port import RemoteRun, Vantage
+
+CUSTOMERS = "customers"
+"""The word for the places that the tickets of an investigation name."""
+CUSTOMERS_MAX = 3
+"""So many of them are asked from: each costs a test for the target and one for the control."""
+
+PLACES_MAX = 5
+PROBES_MAX = 10
+
+Tell = Callable[[ProbeRun, ProbeResult], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One run of a request; `place` is "" for here."""
+
+    step: str
+    subject: Subject
+    place: str = ""
+
+
+def wanted(subject: Subject, control: Subject | None, places: Sequence[str], *, here: bool) -> tuple[Wanted, ...]:
+    """The target from here and from each place, then the control the same way, as far as it may be measured."""
+    own = [Wanted("target", subject)] if here else []
+    own += [Wanted("target", subject, place) for place in places]
+    if not control or not places:
+        return tuple(own)
+    compared = [replace(each, step="control", subject=control) for each in own]
+    return (*own, *(each for each in compared if control.remote or not each.place))
+
+
+class Elsewhere:
+    """`vantage` is None where nobody measures from other places."""
+
+    def __init__(self, *, vantage: Vantage | None, clock: Clock) -> None:
+        self._vantage = vantage
+        self._clock = clock
+
+    def knows(self, kind: str) -> bool:
+        """Whether it is a kind of elsewhere; where nobody measures there, that is for `check` to say."""
+        return self._vantage is None or kind in self._vantage.kinds
+
+    def check(self, kind: str, subject: Subject, places: Sequence[str]) -> None:
+        """Raises BadInput where this can't be asked for: no such kind there, too many, a target that did not opt in."""
+        if self._vantage is None:
+            raise BadInput("Probes run from here only: globalping.url is empty in secondline.toml.")
+        if CUSTOMERS in places:
+            raise BadInput("`from customers` is for the thread of an investigation, whose tickets name the places.")
+        if kind not in self._vantage.kinds:
+            listed = ", ".join(sorted(self._vantage.kinds))
+            raise BadInput(f"{kind!r} is not measured from other places. There are: {listed}.")
+        if len(set(places)) > PLACES_MAX or len(places) > PROBES_MAX:
+            raise BadInput(f"That is too much at once: {PLACES_MAX} places and {PROBES_MAX} probes at most.")
+        if not subject.remote:
+            raise NotOpened(subject.label)
+
+    def why_not(self, subject: Subject) -> str:
+        """Why nobody measures it from other places, in a few words; "" where somebody does."""
+        if self._vantage is None:
+            return "Globalping is off"
+        return "" if subject.remote else f"{subject.label} is not remote"
+
+    async def spare(self, tests: int) -> str:
+        """Why so many tests are not spent without being asked for; "" where they may be."""
+        return await self._vantage.spare(tests) if self._vantage else "Globalping is off"
+
+    async def measure(self, runs: Sequence[ProbeRun], *, progress: Tell, done: Tell) -> None:
+        """Measure the runs of one place. The control begins as soon as the probes of the target are known."""
+        steps = [list(group) for _, group in groupby(runs, key=lambda run: run.step)]
+        chosen: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._target(steps[0], chosen, progress, done))
+            for step in steps[1:]:
+                group.create_task(self._control(step, chosen, progress, done))
+
+    async def _target(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
+        def told(remote: RemoteRun) -> None:
+            if remote.id and not chosen.done():
+                chosen.set_result(remote.id)
+            _hand_out(runs, remote, progress)
+
+        found = await self._measured(runs, "", told)
+        if not chosen.done():
+            chosen.set_result(found.id)
+        self._hand_out_all(runs, found, done)
+
+    async def _control(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
+        found = await self._measured(runs, await chosen, lambda remote: _hand_out(runs, remote, progress))
+        self._hand_out_all(runs, found, done)
+
+    async def _measured(self, runs: Sequence[ProbeRun], reuse: str, told: Callable[[RemoteRun], None]) -> RemoteRun:
+        if self._vantage is None:
+            return RemoteRun()
+        first = runs[0]
+        return await self._vantage.measure(
+            first.kind, first.subject, place=first.place, limit=len(runs), reuse=reuse, progress=told
+        )
+
+    def _hand_out_all(self, runs: Sequence[ProbeRun], remote: RemoteRun, done: Tell) -> None:
+        """At the end no run goes without a result: fewer probes may have been found than were asked for."""
+        _hand_out(runs, remote, done)
+        count = len(remote.results)
+        if count and not remote.id:
+            return
+        found = f"only {count} probe{'s' if count > 1 else ''}" if count else "no probe"
+        for run in runs[count:]:
+            why = f"Globalping has {found} in {run.place} now"
+            verdict = Verdict(run.kind, About(run.label), why, measured=False)
+            done(run, ProbeResult(run.kind, run.label, verdict, self._clock(), 0.0, vantage=run.place))
+
+
+def by_place(runs: Sequence[ProbeRun]) -> Iterator[list[ProbeRun]]:
+    """The runs that look from elsewhere, those of one place together."""
+    for place in dict.fromkeys(run.place for run in runs if run.place):
+        yield [run for run in runs if run.place == place]
+
+
+def title(kind: str, label: str, places: Sequence[str]) -> str:
+    """ "mtr U.S. East from Brisbane, Berlin x2"."""
+    counted = Counter(places)
+    named = [place if count == 1 else f"{place} x{count}" for place, count in counted.items()]
+    return f"{kind} {label}" + (f" from {', '.join(named)}" if named else "")
+
+
+def _hand_out(runs: Sequence[ProbeRun], remote: RemoteRun, tell: Tell) -> None:
+    """Give each run the result of its probe; a failure that came before any measurement is that of all."""
+    results = remote.results if remote.id else remote.results[:1] * len(runs)
+    for run, result in zip(runs, results, strict=False):
+        tell(run, result)

@@ -1,0 +1,1 @@
+"""Asking web servers: connections, TLS handshakes and HTTP requests, phase by phase."""

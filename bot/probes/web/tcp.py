@@ -1,0 +1,130 @@
+"""The tcp probe: whether the configured ports of each address can be connected to."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.host_grammar import host_and_port, read_endpoint
+from bot.probes.icmp.loss import ms
+from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
+from bot.probes.parts import BROKEN_WORDS, broken, verdict_of
+from bot.probes.policy import NoAddress, Policy, Refused
+from bot.probes.run import Run
+from bot.probes.side_by_side import few_at_once, side_by_side
+from bot.probes.web.dial import PhaseFailed, Phases, connected
+
+logger = logging.getLogger(__name__)
+
+COLUMNS = ("Endpoint", "Result", "Connect")
+_SLACK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """`label` is what people read: the address, or the configured host where one was given."""
+
+    label: str
+    address: str
+    port: int
+
+
+class TcpProbe:
+    """Connects to every port of every address, says nothing and hangs up."""
+
+    kind = "tcp"
+    summary = "whether ports can be connected to"
+
+    def __init__(self, *, policy: Policy, clock: Clock, timeout_s: float = 5.0) -> None:
+        self._policy = policy
+        self._clock = clock
+        self._timeout_s = timeout_s
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        if not subject.ports:
+            raise BadInput(f"{subject.label} has no port to connect to. Its entry in secondline.toml needs ports.")
+        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        try:
+            endpoints, missing = await self._endpoints(subject)
+        except Refused as refusal:
+            return run.refused(refusal)
+        if not endpoints:
+            return run.fails("; ".join(missing) or "There is no address to connect to")
+        measure, rounds = few_at_once(self._measured, len(endpoints))
+        readings = await side_by_side(
+            endpoints,
+            measure,
+            unfinished=lambda endpoint: _failed(endpoint, self._late()),
+            broken=lambda endpoint: broken(endpoint.label, len(COLUMNS), address=endpoint.address),
+            deadline_s=(self._timeout_s + _SLACK_S) * rounds,
+            on_each=lambda done: progress(_result(run, done, missing)),
+        )
+        return _result(run, readings, missing)
+
+    async def _endpoints(self, subject: Subject) -> tuple[list[_Endpoint], tuple[str, ...]]:
+        """What to connect to, and what has no address. Raises Refused."""
+        everywhere = [int(port) for port in subject.ports if port.isdigit()]
+        own = [self._policy.check(address, called=address) for address in subject.addresses] if everywhere else []
+        hosts = subject.hosts if everywhere else ()
+        single = {text: read_endpoint(text, 0) for text in subject.ports if not text.isdigit()}
+        wanted = list(dict.fromkeys([*hosts, *(host for host, _ in single.values())]))
+        outcomes = await asyncio.gather(*map(self._policy.addresses_of, wanted), return_exceptions=True)
+        known, missing = _sorted(wanted, outcomes)
+        addresses = dict.fromkeys([*own, *(address for host in hosts for address in known.get(host, ()))])
+        endpoints = [
+            _Endpoint(host_and_port(address, port), address, port) for address in addresses for port in everywhere
+        ]
+        for text, (host, port) in single.items():
+            of_host = known.get(host, ())
+            endpoints += [_Endpoint(_label(text, address, of_host), address, port) for address in of_host]
+        return endpoints, missing
+
+    async def _measured(self, endpoint: _Endpoint) -> Reading:
+        phases = Phases()
+        try:
+            async with connected(endpoint.address, endpoint.port, phases=phases, timeout_s=self._timeout_s):
+                pass
+        except PhaseFailed as failure:
+            return _failed(endpoint, failure)
+        took_ms = phases.ms["connect"]
+        numbers = Numbers(took_ms=round(took_ms, 2))
+        return Reading(endpoint.label, True, (endpoint.label, "open", ms(took_ms)), "", numbers, "", endpoint.address)
+
+    def _late(self) -> PhaseFailed:
+        return PhaseFailed("connect", "timeout", f"timeout in connect after {self._timeout_s:g} s")
+
+
+def _sorted(
+    hosts: Sequence[str], outcomes: Sequence[tuple[str, ...] | BaseException]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The addresses of each host, and of those without one why. Raises Refused, and nothing for one that broke."""
+    known: dict[str, tuple[str, ...]] = {}
+    missing: list[str] = []
+    for host, outcome in zip(hosts, outcomes, strict=True):
+        if isinstance(outcome, tuple):
+            known[host] = outcome
+        elif isinstance(outcome, NoAddress):
+            missing.append(outcome.sentence)
+        elif isinstance(outcome, BadInput) or not isinstance(outcome, Exception):
+            raise outcome
+        else:
+            logger.error("The look-up of %s failed", host, exc_info=outcome)
+            missing.append(f"{host}: {BROKEN_WORDS}")
+    return known, tuple(missing)
+
+
+def _label(text: str, address: str, addresses: Sequence[str]) -> str:
+    return text if len(addresses) == 1 else f"{text} at {address}"
+
+
+def _failed(endpoint: _Endpoint, failure: PhaseFailed) -> Reading:
+    cells = (endpoint.label, failure.cause, "-")
+    return Reading(endpoint.label, False, cells, failure.sentence, Numbers(), failure.cause, endpoint.address)
+
+
+def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str]) -> ProbeResult:
+    slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in readings), default=0.0))
+    verdict = verdict_of(run.kind, run.label, readings, numbers=slowest, caveats=tuple(missing))
+    return run.result(replace(verdict, wrong=verdict.wrong or ("has trouble" if missing else "")), readings)

@@ -1,0 +1,190 @@
+"""The tls probe: the certificate of each endpoint, verified, and shown also where verification fails."""
+
+import math
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+
+from cryptography import x509
+
+from bot.clock import Clock
+from bot.errors import BadInput
+from bot.probes.host_grammar import read_endpoint
+from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
+from bot.probes.parts import broken
+from bot.probes.policy import NoAddress, Policy, Refused
+from bot.probes.run import Run
+from bot.probes.side_by_side import side_by_side
+from bot.probes.spans import ends
+from bot.probes.web.black_hole import explained
+from bot.probes.web.certificate import UNREADABLE, Certificate, why_not_verified
+from bot.probes.web.chain import chain_der, packets_of_handshake, sent_chain, unverifying
+from bot.probes.web.dial import NotVerified, PhaseFailed, Phases, connected
+from bot.probes.web.ocsp import Staple, judged
+from bot.probes.web.staple import stapled
+
+COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "OCSP", "Chain")
+_TLS_PORT = 443
+SOON_DAYS = 14
+"""A certificate that ends sooner is told, and marked: renewal should have run by then."""
+_DEADLINE_FACTOR = 4
+_STAPLE_S = 2.5
+"""For each phase of the further handshake: a server that was just there and is silent now holds up no playbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one handshake showed: the chain as sent, leaf first. `trusted` is the DER of the one that was verified."""
+
+    protocol: str
+    chain: tuple[Certificate, ...]
+    unverified: ssl.SSLCertVerificationError | None = None
+    trusted: tuple[bytes, ...] = ()
+
+
+class TlsProbe:
+    """A verified handshake; where that fails, an unverified one to report what the server shows.
+
+    One more asks for the stapled OCSP response, and reads it against the certificate that came with it.
+    """
+
+    kind = "tls"
+    summary = "certificate, names, expiry, OCSP"
+
+    def __init__(self, *, policy: Policy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0) -> None:
+        self._policy = policy
+        self._tls = tls
+        self._clock = clock
+        self._timeout_s = timeout_s
+
+    async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
+        if not subject.tls:
+            raise BadInput(f"{subject.label} has no host:port whose certificate could be read.")
+        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        try:
+            readings = await side_by_side(
+                subject.tls,
+                self._measured,
+                unfinished=lambda endpoint: _failed(endpoint, self._late()),
+                broken=lambda endpoint: broken(endpoint, len(COLUMNS)),
+                deadline_s=self._timeout_s * _DEADLINE_FACTOR,
+                on_each=lambda done: progress(_result(run, done)),
+            )
+        except Refused as refusal:
+            return run.refused(refusal)
+        return _result(run, readings)
+
+    async def _measured(self, endpoint: str) -> Reading:
+        host, port = read_endpoint(endpoint, _TLS_PORT)
+        try:
+            addresses = await self._policy.addresses_of(host)
+            seen = await self._seen(host, port, addresses[0])
+            return self._reading(endpoint, host, seen, await self._staple(host, port, addresses[0], seen.trusted))
+        except NoAddress as error:
+            return _failed(endpoint, PhaseFailed("dns", "dns", f"DNS: {error.reason}"))
+        except PhaseFailed as failure:
+            return _failed(endpoint, failure)
+
+    async def _seen(self, host: str, port: int, address: str) -> _Seen:
+        try:
+            return await self._handshake(host, port, address, self._tls)
+        except NotVerified as failure:
+            seen = await self._handshake(host, port, address, unverifying())
+            return _Seen(seen.protocol, seen.chain, failure.error)
+        except PhaseFailed as failure:
+            again = partial(packets_of_handshake, host, port, address)
+            raise await explained(failure, again, timeout_s=self._timeout_s) from failure
+
+    async def _staple(self, host: str, port: int, address: str, trusted: tuple[bytes, ...]) -> Staple:
+        """What can't be had is shown and counts for nothing: the certificate itself has been seen."""
+        try:
+            found = await stapled(host, port, address, timeout_s=min(self._timeout_s, _STAPLE_S))
+        except PhaseFailed as failure:
+            return Staple("unread", f"not known: {failure.sentence}")
+        issuers = [each for each in map(_parsed, trusted) if each]
+        return judged(found.response, found.chain, trusted=issuers, now=self._clock())
+
+    async def _handshake(self, host: str, port: int, address: str, context: ssl.SSLContext) -> _Seen:
+        phases = Phases()
+        async with connected(
+            address, port, phases=phases, timeout_s=self._timeout_s, tls=context, name=host
+        ) as connection:
+            if connection.tls is None:
+                raise PhaseFailed("tls", "tls", "TLS: no handshake took place")
+            verified = chain_der(connection.tls, "get_verified_chain") if context is self._tls else ()
+            return _Seen(connection.tls.version() or "", sent_chain(connection.tls), trusted=verified)
+
+    def _reading(self, endpoint: str, host: str, seen: _Seen, staple: Staple) -> Reading:
+        if not seen.chain:
+            return _failed(endpoint, PhaseFailed("tls", "certificate", "TLS: the certificate can't be read"))
+        leaf, now = seen.chain[0], self._clock()
+        left = leaf.days_left(now)
+        troubles = [f"TLS: {why_not_verified(seen.unverified, host, seen.chain, now)}"] if seen.unverified else []
+        troubles += [staple.trouble] if staple.trouble else []
+        soon = _soon(seen.chain, now)
+        names = "can't be read" if leaf.names is None else leaf.names_shown
+        facts = (names, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(math.floor(left)), staple.words)
+        return Reading(
+            endpoint,
+            not troubles,
+            (endpoint, seen.protocol, *facts, _links(seen.chain)),
+            "; ".join(troubles or [*soon, *_order(seen.chain)]),
+            Numbers(days_left=left),
+            "certificate" if seen.unverified else "ocsp" if staple.trouble else "",
+            warns=bool(soon) and not troubles,
+        )
+
+    def _late(self) -> PhaseFailed:
+        seconds = self._timeout_s * _DEADLINE_FACTOR
+        return PhaseFailed("tls", "timeout", f"not finished after {seconds:g} s")
+
+
+def verifying(ca_file: str = "") -> ssl.SSLContext:
+    """Verifies against the system's CAs, and those in `ca_file` besides."""
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _links(chain: tuple[Certificate, ...]) -> str:
+    """The chain as the server sent it, each certificate before the one that signed it."""
+    return " < ".join(each.subject for each in chain)
+
+
+def _soon(chain: tuple[Certificate, ...], now: datetime) -> list[str]:
+    """What of a chain that could be verified ends soon, or has ended: some old devices refuse what others pass over."""
+    leaf, *others = chain
+    ending = [f"the certificate {ends(leaf.not_after, now)}"] if leaf.days_left(now) < SOON_DAYS else []
+    for signer in others:
+        if signer.days_left(now) < SOON_DAYS:
+            old = ", which some old devices refuse" if signer.days_left(now) < 0 else ""
+            ending.append(f"{signer.subject}, which the server sends along, {ends(signer.not_after, now)}{old}")
+    return ending
+
+
+def _order(chain: tuple[Certificate, ...]) -> list[str]:
+    pairs = [(below.issuer, above.subject) for below, above in pairwise(chain)]
+    if all(issuer == subject or UNREADABLE in (issuer, subject) for issuer, subject in pairs):
+        return []
+    return ["the server sends a certificate that does not belong to the chain, or in the wrong order"]
+
+
+def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
+    cells = (endpoint, *["-"] * (len(COLUMNS) - 1))
+    return Reading(endpoint, False, cells, failure.sentence, cause=failure.cause)
+
+
+def _parsed(der: bytes) -> x509.Certificate | None:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except (ValueError, x509.InvalidVersion):
+        return None
+
+
+def _result(run: Run, readings: list[Reading]) -> ProbeResult:
+    left = [reading.numbers.days_left for reading in readings if reading.ok and reading.numbers.days_left is not None]
+    return run.parts(readings, numbers=Numbers(days_left=min(left, default=None)))

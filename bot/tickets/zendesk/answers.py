@@ -1,0 +1,173 @@
+"""Public answers in Zendesk tickets, each at most once."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.tickets.answering import Refusal, unanswerable
+from bot.tickets.desk import ChangedSince, DeskError, TicketChanged
+from bot.tickets.meanwhile import (
+    Difference,
+    Doer,
+    Kind,
+    Said,
+    Snapshot,
+    differences,
+    may_have_been_written_to,
+    said_since,
+    snapshot,
+)
+from bot.tickets.model import PROBLEM_TAG, Ticket
+from bot.tickets.zendesk.errors import SYSTEM, Declined, NotThere, ticket_refused
+from bot.tickets.zendesk.rows import ATTEMPTS, Row, put_row, read_row
+from bot.tickets.zendesk.wire import instant, integer, ticket_from
+from bot.tickets.zendesk.workers import Worker
+
+MARK = "secondline"
+"""The key under which a comment's own metadata carry the stamp; only the API shows them."""
+
+COMMENTS_READ = 100
+AUDITS_READ = 100
+
+_REASONS = {
+    Refusal.CLOSED: "it is closed, which nobody can change any more",
+    Refusal.MERGED: "it was merged into another ticket",
+    Refusal.GONE: "it does not exist any more",
+}
+
+
+def write_answer(
+    worker: Worker, *, ticket_id: int, text: str, solve: bool, stamp: str, seen: Snapshot | None, again: bool
+) -> None:
+    """One PUT with the comment, the status and the stamp, so that no part of it is there without the others.
+
+    The stamp is a tag, and the comment's metadata too: a tag can be taken off. What is compared with `seen` is the row
+    whose stamp guards the PUT, so nothing can change between the look and the answer. See `Answers.answer`.
+    """
+    for attempt in range(ATTEMPTS):
+        row = read_row(worker, ticket_id)
+        if row and _stamped(worker, row, stamp, look_deeper=again or attempt > 0):
+            return
+        _refuse_unanswerable(row)
+        assert row
+        try:
+            if seen:
+                _refuse_changed(worker, ticket_from(row, agent_url=""), seen)
+            put_row(worker, row, _changes(row, text, solve, stamp))
+            return
+        except TicketChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
+        except NotThere:
+            raise ticket_refused(_REASONS[Refusal.GONE], Refusal.GONE) from None
+        except Declined as error:
+            raise ticket_refused(error.reason, _declined_as(worker, ticket_id)) from error
+
+
+def read_answered(worker: Worker, *, ticket_id: int, stamp: str) -> bool:
+    row = read_row(worker, ticket_id)
+    return row is not None and _stamped(worker, row, stamp, look_deeper=True)
+
+
+def read_newest_comment(worker: Worker, *, ticket: Ticket) -> int:
+    """The newest public comment; 0 where there is none."""
+    return next((each.id for each in _said(worker, ticket)), 0)
+
+
+def _refuse_changed(worker: Worker, now: Ticket, seen: Snapshot) -> None:
+    said = _said(worker, now) if may_have_been_written_to(seen, now) else []
+    if now.problem_id and seen.problem_id is None and _is_ours(worker, now.problem_id):
+        seen = replace(seen, problem_id=now.problem_id)
+    found = differences(seen, now, said_since(seen, said))
+    if found:
+        newest = said[0].id if said else seen.comment_id
+        found = tuple(_with_doer(worker, now, each) for each in found)
+        raise ChangedSince(SYSTEM, differences=found, now=snapshot(now, newest))
+
+
+def _with_doer(worker: Worker, ticket: Ticket, found: Difference) -> Difference:
+    """Whether the customer gave it its status, as the ticket's audits say, the oldest first.
+
+    A desk that does not tell is no trouble, nor is a ticket with more of them than one page.
+    """
+    if found.kind is not Kind.STATUS:
+        return found
+    try:
+        page = worker.rest("GET", f"/api/v2/tickets/{ticket.id}/audits.json", params={"page[size]": str(AUDITS_READ)})
+    except DeskError:
+        return found
+    rows, meta = page.get("audits"), page.get("meta")
+    if isinstance(meta, dict) and meta.get("has_more"):
+        return found
+    audits = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    author = next((row.get("author_id") for row in reversed(audits) if _gave(row, found.now)), None)
+    if author is None:
+        return found
+    return replace(found, by=Doer.CUSTOMER if author == ticket.requester_id else Doer.SOMEBODY)
+
+
+def _gave(audit: Row, status: str) -> bool:
+    events = audit.get("events")
+    changes = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
+    return any(each.get("field_name") == "status" and each.get("value") == status for each in changes)
+
+
+def _is_ours(worker: Worker, problem_id: int) -> bool:
+    """Whether the bot made that problem ticket: it links tickets to it by itself."""
+    row = read_row(worker, problem_id)
+    return row is not None and PROBLEM_TAG in ticket_from(row, agent_url="").tags
+
+
+def _changes(row: Row, text: str, solve: bool, stamp: str) -> dict[str, Any]:
+    """`tags` replaces all of them, which is safe here: the PUT is refused if the ticket changed since it was read."""
+    changes: dict[str, Any] = {
+        "comment": {"body": text, "public": True},
+        "tags": [*ticket_from(row, agent_url="").tags, stamp],
+        "metadata": {"custom": {MARK: stamp}},
+    }
+    return changes | ({"status": "solved"} if solve else {})
+
+
+def _stamped(worker: Worker, row: Row, stamp: str, *, look_deeper: bool) -> bool:
+    ticket = ticket_from(row, agent_url="")
+    if stamp in ticket.tags:
+        return True
+    return look_deeper and _in_comments(worker, ticket.id, stamp)
+
+
+def _in_comments(worker: Worker, ticket_id: int, stamp: str) -> bool:
+    """Whether one of the newest comments carries the stamp: an answer that is looked for is minutes old."""
+    return any(_mark_of(comment) == stamp for comment in _comments(worker, ticket_id))
+
+
+def _said(worker: Worker, ticket: Ticket) -> list[Said]:
+    """The newest public comments, the newest first."""
+    return [
+        Said(integer(row, "id"), by_customer=row.get("author_id") == ticket.requester_id, at=instant(row, "created_at"))
+        for row in _comments(worker, ticket.id)
+        if isinstance(row, dict) and row.get("public") is not False
+    ]
+
+
+def _comments(worker: Worker, ticket_id: int) -> list[Any]:
+    query = {"sort": "-created_at", "page[size]": str(COMMENTS_READ)}
+    found = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/comments.json", params=query).get("comments")
+    return found if isinstance(found, list) else []
+
+
+def _mark_of(comment: object) -> object:
+    found = comment
+    for key in ("metadata", "custom", MARK):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def _refuse_unanswerable(row: Row | None) -> None:
+    why = unanswerable(ticket_from(row, agent_url="") if row else None)
+    if why:
+        raise ticket_refused(_REASONS[why], why)
+
+
+def _declined_as(worker: Worker, ticket_id: int) -> Refusal:
+    """A ticket that was closed between reading and writing is declined like any other (422)."""
+    row = read_row(worker, ticket_id)
+    return unanswerable(ticket_from(row, agent_url="") if row else None) or Refusal.REFUSED

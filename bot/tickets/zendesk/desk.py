@@ -1,0 +1,205 @@
+"""The desk port on Zendesk: zenpy and REST calls in worker threads, translated at this border."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import requests
+
+from bot.clock import Clock
+from bot.tickets.answering import Customer, Hung, Macro, MacroEffect
+from bot.tickets.desk import DeskError
+from bot.tickets.meanwhile import Snapshot
+from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.places import NOWHERE, PlaceFinder
+from bot.tickets.zendesk.answers import read_answered, read_newest_comment, write_answer
+from bot.tickets.zendesk.errors import NotThere, desk_error
+from bot.tickets.zendesk.login import ClientCredentials, ClientLogin, Credentials, Login, fixed_login
+from bot.tickets.zendesk.macros import read_locales, read_macro_effect, read_macros
+from bot.tickets.zendesk.problems import check_problem, ensure_problem, hang_one, reopen_if_needed, solve_when_done
+from bot.tickets.zendesk.query import phrases_of, search_text
+from bot.tickets.zendesk.search import PAGE_ROWS, Slice, read_count, read_newest
+from bot.tickets.zendesk.session import Address, Transport, open_session
+from bot.tickets.zendesk.tags import write_tag
+from bot.tickets.zendesk.union import Overlap, union_size
+from bot.tickets.zendesk.wire import tickets_from
+from bot.tickets.zendesk.workers import Worker, Workers
+
+RECENT = timedelta(minutes=2)
+"""How far Zendesk's clock and ours may be apart."""
+IDS_PER_REQUEST = 100
+"""The most that show_many takes."""
+
+
+class ZendeskDesk:
+    """A Zendesk account, or any server that speaks its API, as the desk port."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        credentials: Credentials,
+        clock: Clock,
+        agent_url: str = "",
+        places: PlaceFinder = NOWHERE,
+        ca_file: str = "",
+        threads: int = 3,
+        connect_timeout_s: float = 3.0,
+        read_timeout_s: float = 10.0,
+        call_timeout_s: float = 60.0,
+    ) -> None:
+        """`agent_url` is where people open tickets, by default `url`; `places` reads where a ticket's customer is.
+
+        Raises ValueError for a `url` that is none.
+
+        `call_timeout_s` bounds each request with its wait for one of the `threads`. Nothing is sent yet.
+        """
+        address = Address.parse(url)
+        timeout_s = (connect_timeout_s, read_timeout_s)
+        self._clock = clock
+        self._places = places
+        self._agent_url = agent_url.rstrip("/") or str(address)
+        self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
+
+        def session() -> requests.Session:
+            return open_session(Transport(address=address, login=self._login, clock=clock), ca_file=ca_file)
+
+        self._workers = Workers(
+            session, threads=threads, connect_s=connect_timeout_s, read_s=read_timeout_s, within_s=call_timeout_s
+        )
+
+    async def search(self, query: TicketQuery, *, limit: int) -> Found:
+        phrases = phrases_of(query)
+        # One phrase needs no more than `limit`; of several a whole page shows where they overlap for the same price.
+        wanted = limit if len(phrases) == 1 else max(limit, PAGE_ROWS)
+        reads = [self._newest(search_text(query, [phrase]), wanted) for phrase in phrases]
+        slices = await asyncio.gather(*reads)
+        found = {ticket.id: ticket for part in slices for ticket in part.tickets}
+        if all(part.whole for part in slices):
+            total = len(found)
+        else:
+            total = max(len(found), await self._union(query, phrases, [part.count for part in slices]))
+        newest = sorted(found.values(), key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
+        return Found(tuple(newest[: max(limit, 0)]), total)
+
+    async def count(self, query: TicketQuery) -> int:
+        phrases = phrases_of(query)
+        counts = await asyncio.gather(*(self._count(search_text(query, [phrase])) for phrase in phrases))
+        return await self._union(query, phrases, counts)
+
+    async def tickets(self, ids: list[int]) -> list[Ticket]:
+        wanted = [number for number in dict.fromkeys(ids) if number > 0]
+        chunks = [wanted[start : start + IDS_PER_REQUEST] for start in range(0, len(wanted), IDS_PER_REQUEST)]
+        reads = (self._workers.run(partial(Worker.ticket_rows, ids=chunk)) for chunk in chunks)
+        rows = [row for part in await asyncio.gather(*reads) for row in part]
+        by_id = {ticket.id: ticket for ticket in tickets_from(rows, agent_url=self._agent_url, places=self._places)}
+        return [by_id[number] for number in wanted if number in by_id]
+
+    async def add_tag(self, ticket_id: int, tag: str) -> None:
+        await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=True))
+
+    async def remove_tag(self, ticket_id: int, tag: str) -> None:
+        await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=False))
+
+    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
+        make = partial(ensure_problem, key=key, subject=subject, note=note, public=public, agent_url=self._agent_url)
+        return await self._workers.run(make)
+
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+        await self._workers.run(partial(check_problem, problem_id=problem_id))
+        done: list[Hung] = []
+        for ticket_id in dict.fromkeys(ticket_ids):
+            # Once the desk does not answer any more, the rest is not tried.
+            stopped = done[-1] if done and done[-1].retry else None
+            done.append(replace(stopped, ticket_id=ticket_id) if stopped else await self._hang(problem_id, ticket_id))
+        if any(each.done for each in done):
+            await self._workers.run(partial(reopen_if_needed, problem_id=problem_id))
+        return done
+
+    async def solve_problem(self, problem_id: int) -> list[int]:
+        return await self._workers.run(partial(solve_when_done, problem_id=problem_id))
+
+    async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
+        tickets = await self.tickets(list(ticket_ids))
+        customers = await self._workers.run(partial(read_locales, tickets=tickets))
+        recent = self._clock() - RECENT
+        # One after the other: many at once would leave no thread to anybody else.
+        return [await self._with_comment(each, recent) for each in customers]
+
+    async def macros(self) -> list[Macro]:
+        return await self._workers.run(read_macros)
+
+    async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
+        return await self._workers.run(partial(read_macro_effect, macro_id=macro_id, ticket_id=ticket_id))
+
+    async def answer(
+        self,
+        ticket_id: int,
+        text: str,
+        *,
+        solve: bool,
+        stamp: str,
+        seen: Snapshot | None = None,
+        again: bool = False,
+    ) -> None:
+        write = partial(write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, seen=seen, again=again)
+        await self._workers.run(write)
+
+    async def answered(self, ticket_id: int, *, stamp: str) -> bool:
+        return await self._workers.run(partial(read_answered, ticket_id=ticket_id, stamp=stamp))
+
+    async def check(self) -> str:
+        try:
+            user = await self._workers.run(lambda worker: worker.zenpy(lambda zenpy: zenpy.users.me().to_dict()))
+        except NotThere:
+            await self._count("type:ticket")
+            return "Zendesk answers searches, and does not say who the login is"
+        # Without a valid login Zendesk may answer 200 with an "Anonymous user" whose id is null.
+        if user.get("id") is None:
+            raise desk_error(f"login refused (anonymous): check {self._login.settings}", retry=False)
+        name, role = str(user.get("name") or "a user without a name"), str(user.get("role") or "unknown role")
+        if role == "end-user":
+            raise desk_error(f"{name} is an end user there: the bot needs an agent", retry=False)
+        return f"Zendesk as {name} ({role})"
+
+    async def close(self) -> None:
+        await self._workers.close()
+        self._login.close()
+
+    async def _hang(self, problem_id: int, ticket_id: int) -> Hung:
+        try:
+            return await self._workers.run(partial(hang_one, problem_id=problem_id, ticket_id=ticket_id))
+        except DeskError as error:
+            return Hung(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
+
+    async def _with_comment(self, customer: Customer, recent: datetime) -> Customer:
+        """Zendesk's times are whole seconds: what was written a moment ago and what comes now may have the same."""
+        if customer.ticket.updated_at < recent:
+            return customer
+        newest = await self._workers.run(partial(read_newest_comment, ticket=customer.ticket))
+        return replace(customer, comment_id=newest)
+
+    async def _newest(self, text: str, limit: int) -> Slice:
+        read = partial(read_newest, text=text, limit=limit, agent_url=self._agent_url, places=self._places)
+        return await self._workers.run(read)
+
+    async def _count(self, text: str) -> int:
+        return await self._workers.run(partial(read_count, text=text))
+
+    async def _union(self, query: TicketQuery, phrases: tuple[str, ...], counts: list[int]) -> int:
+        async def count_overlap(overlap: Overlap) -> int:
+            return await self._count(search_text(query, [phrases[index] for index in sorted(overlap)]))
+
+        return await union_size(counts, count_overlap)
+
+
+def _login(
+    credentials: Credentials, *, address: Address, clock: Clock, timeout_s: tuple[float, float], ca_file: str
+) -> Login:
+    if not isinstance(credentials, ClientCredentials):
+        return fixed_login(credentials)
+    session = open_session(requests.adapters.HTTPAdapter(), ca_file=ca_file)
+    token_url = f"{address}/oauth/tokens"
+    return ClientLogin(credentials, token_url=token_url, session=session, timeout_s=timeout_s, clock=clock)

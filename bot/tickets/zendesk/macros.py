@@ -1,0 +1,77 @@
+"""Macros of Zendesk, and the languages of customers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.paging import Trail
+from bot.tickets.answering import Customer, Macro, MacroEffect, Refusal
+from bot.tickets.desk import DeskError
+from bot.tickets.model import Ticket
+from bot.tickets.zendesk.errors import Declined, NotThere, ticket_refused
+from bot.tickets.zendesk.wire import integer, malformed, next_cursor
+from bot.tickets.zendesk.workers import Worker
+
+PAGE_ROWS = 100
+USERS_PER_REQUEST = 100
+
+
+def read_macros(worker: Worker) -> list[Macro]:
+    """All active macros, by cursor."""
+    found: list[Macro] = []
+    query, trail = {"active": "true", "page[size]": str(PAGE_ROWS)}, Trail()
+    while True:
+        page = worker.rest("GET", "/api/v2/macros.json", params=query)
+        rows = page.get("macros")
+        if not isinstance(rows, list):
+            raise malformed("a list of macros")
+        found += [Macro(integer(row, "id"), str(row.get("title") or "")) for row in rows if isinstance(row, dict)]
+        following = next_cursor(page, trail)
+        if not following:
+            return found
+        query["page[after]"] = following
+
+
+def read_macro_effect(worker: Worker, *, macro_id: int, ticket_id: int) -> MacroEffect:
+    """The placeholders in its comment are filled in for this ticket: the text is for this customer and no other."""
+    try:
+        answer = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/macros/{macro_id}/apply.json")
+    except NotThere:
+        raise ticket_refused(f"the macro {macro_id} or the ticket does not exist", Refusal.REFUSED) from None
+    except Declined as error:
+        raise ticket_refused(error.reason, Refusal.REFUSED) from error
+    result = answer.get("result")
+    ticket = result.get("ticket") if isinstance(result, dict) else None
+    if not isinstance(ticket, dict):
+        raise malformed("what the macro does")
+    comment: Any = ticket.get("comment")
+    said: dict[str, Any] = comment if isinstance(comment, dict) else {}
+    # A macro says nothing about `public` where it leaves the agent's choice alone.
+    return MacroEffect(
+        _text(said.get("body")), public=said.get("public") is not False, status=_text(ticket.get("status"))
+    )
+
+
+def read_locales(worker: Worker, tickets: Iterable[Ticket]) -> list[Customer]:
+    """Each ticket with its requester's locale; "" where the desk does not tell it (scope users:read)."""
+    tickets = list(tickets)
+    ids = list(dict.fromkeys(ticket.requester_id for ticket in tickets if ticket.requester_id))
+    locales: dict[int, str] = {}
+    for start in range(0, len(ids), USERS_PER_REQUEST):
+        locales |= _locales(worker, ids[start : start + USERS_PER_REQUEST])
+    return [Customer(ticket, locales.get(ticket.requester_id or 0, "")) for ticket in tickets]
+
+
+def _locales(worker: Worker, ids: list[int]) -> dict[int, str]:
+    try:
+        answer = worker.rest("GET", "/api/v2/users/show_many.json", params={"ids": ",".join(map(str, ids))})
+    except DeskError as error:
+        if isinstance(error, NotThere | Declined):
+            return {}
+        raise
+    rows = answer.get("users")
+    known = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {integer(row, "id"): _text(row.get("locale")) for row in known}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

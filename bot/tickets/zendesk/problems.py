@@ -1,0 +1,144 @@
+"""Problem tickets in Zendesk, and the incidents that hang on them."""
+
+from collections.abc import Iterator
+
+from bot.paging import Trail
+from bot.tickets.answering import Hung, Refusal
+from bot.tickets.desk import TicketChanged, TicketRefused
+from bot.tickets.model import PROBLEM_TAG, Ticket
+from bot.tickets.zendesk.errors import Declined, NotThere, desk_error, ticket_refused
+from bot.tickets.zendesk.rows import ATTEMPTS, Row, put_row, read_row
+from bot.tickets.zendesk.wire import integer, malformed, next_cursor, ticket_from
+from bot.tickets.zendesk.workers import Worker
+
+PAGE_ROWS = 100
+
+
+def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, public: bool, agent_url: str) -> Ticket:
+    """Looked up by its `external_id` first: Zendesk makes as many tickets as it is asked for."""
+    found = _stamped(worker, key, agent_url)
+    if found:
+        return found
+    comment = {"body": note, "public": public}
+    fields = {"type": "problem", "external_id": key, "subject": subject, "tags": [PROBLEM_TAG], "comment": comment}
+    answer = worker.rest("POST", "/api/v2/tickets.json", json={"ticket": fields})
+    return ticket_from(answer.get("ticket"), agent_url=agent_url)
+
+
+def check_problem(worker: Worker, problem_id: int) -> None:
+    """Raises TicketRefused where it is over for good, DeskError where it is another kind of ticket."""
+    row = read_row(worker, problem_id)
+    if not row:
+        raise _gone(problem_id)
+    if row.get("status") == "closed":
+        raise ticket_refused(f"the problem ticket {problem_id} is closed for good", Refusal.CLOSED)
+    if row.get("type") != "problem":
+        raise desk_error(f"#{problem_id} is no problem ticket on which others can hang", retry=False)
+
+
+def reopen_if_needed(worker: Worker, problem_id: int) -> None:
+    """A solved problem with an unsolved incident would say that nobody waits. Opening it opens no incident."""
+    for attempt in range(ATTEMPTS):
+        row = read_row(worker, problem_id)
+        if not row or row.get("status") != "solved" or all(map(_finished, _incidents(worker, problem_id))):
+            return
+        try:
+            put_row(worker, row, {"status": "open"})
+            return
+        except Declined as error:
+            raise ticket_refused(error.reason, Refusal.REFUSED) from error
+        except TicketChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
+
+
+def hang_one(worker: Worker, *, problem_id: int, ticket_id: int) -> Hung:
+    """Raises DeskError where the desk does not answer, or declines the change."""
+    for attempt in range(ATTEMPTS):
+        row = read_row(worker, ticket_id)
+        hangs_on = _problem_of(row)
+        reason = _reason_against(row, hangs_on, problem_id)
+        if reason or not row or hangs_on == problem_id:
+            return Hung(ticket_id, hangs_on, reason)
+        try:
+            put_row(worker, row, {"type": "incident", "problem_id": problem_id})
+            break
+        except TicketChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
+    return Hung(ticket_id, problem_id)
+
+
+def solve_when_done(worker: Worker, problem_id: int) -> list[int]:
+    """Without a comment: Zendesk copies the solving comment, private or not, onto the incidents that it solves."""
+    for attempt in range(ATTEMPTS):
+        row = read_row(worker, problem_id)
+        if not row:
+            raise _gone(problem_id)
+        if row.get("status") in ("solved", "closed"):
+            return []
+        unsolved = [integer(each, "id") for each in _incidents(worker, problem_id) if not _finished(each)]
+        if unsolved:
+            return sorted(unsolved)
+        try:
+            put_row(worker, row, {"status": "solved"})
+            break
+        except Declined as error:
+            raise ticket_refused(error.reason, Refusal.REFUSED) from error
+        except TicketChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
+    return []
+
+
+def _stamped(worker: Worker, key: str, agent_url: str) -> Ticket | None:
+    """The oldest ticket with this stamp, so that everybody who asks gets the same."""
+    rows = worker.rest("GET", "/api/v2/tickets.json", params={"external_id": key}).get("tickets")
+    if not isinstance(rows, list):
+        raise malformed("a list of tickets")
+    ours = [row for row in rows if isinstance(row, dict) and row.get("external_id") == key]
+    tickets = [ticket_from(row, agent_url=agent_url) for row in ours if row.get("status") != "deleted"]
+    return min(tickets, key=lambda ticket: ticket.id, default=None)
+
+
+def _reason_against(row: Row | None, hangs_on: int | None, problem_id: int) -> str:
+    if not row:
+        return "it does not exist any more"
+    if hangs_on == problem_id:
+        return ""
+    if hangs_on:
+        return f"it hangs on the problem #{hangs_on} already"
+    if row.get("type") == "problem":
+        return "it is a problem ticket itself"
+    return "it is closed, which nobody can change any more" if row.get("status") == "closed" else ""
+
+
+def _problem_of(row: Row | None) -> int | None:
+    is_incident = row and row.get("type") == "incident" and row.get("problem_id") is not None
+    return integer(row, "problem_id") if row and is_incident else None
+
+
+def _incidents(worker: Worker, problem_id: int) -> Iterator[Row]:
+    """All of them, by cursor."""
+    query, trail = {"page[size]": str(PAGE_ROWS)}, Trail()
+    while True:
+        try:
+            page = worker.rest("GET", f"/api/v2/tickets/{problem_id}/incidents.json", params=query)
+        except NotThere:
+            raise _gone(problem_id) from None
+        rows = page.get("tickets")
+        if not isinstance(rows, list):
+            raise malformed("a list of incidents")
+        yield from (row for row in rows if isinstance(row, dict))
+        following = next_cursor(page, trail)
+        if not following:
+            return
+        query["page[after]"] = following
+
+
+def _gone(problem_id: int) -> TicketRefused:
+    return ticket_refused(f"the problem ticket {problem_id} does not exist any more", Refusal.GONE)
+
+
+def _finished(row: Row) -> bool:
+    return row.get("status") in ("solved", "closed", "deleted")

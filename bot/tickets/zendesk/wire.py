@@ -1,0 +1,116 @@
+"""Zendesk's JSON as our own types; what is missing or of another shape is a DeskError."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.mentions import READ_MAX
+from bot.paging import Trail
+from bot.tickets.desk import DeskError
+from bot.tickets.model import Ticket
+from bot.tickets.places import NOWHERE, PlaceFinder
+from bot.tickets.zendesk.errors import desk_error
+
+
+def tickets_from(rows: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> list[Ticket]:
+    """The tickets of a `results` or `tickets` list; rows of other kinds (users, articles) are left out."""
+    if not isinstance(rows, list):
+        raise malformed("a list of tickets")
+    return [ticket_from(row, agent_url=agent_url, places=places) for row in rows if _is_ticket(row)]
+
+
+def ticket_from(row: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> Ticket:
+    """One ticket; words of status and priority pass in lower case, since accounts may have their own."""
+    if not isinstance(row, dict):
+        raise malformed("a ticket")
+    ticket_id = integer(row, "id")
+    subject, tags = _text(row.get("subject")) or _text(row.get("raw_subject")), _words(row.get("tags"))
+    text = f"{subject}\n{_text(row.get('description'))}"
+    return Ticket(
+        id=ticket_id,
+        subject=subject,
+        status=_required_text(row, "status").lower(),
+        created_at=instant(row, "created_at"),
+        updated_at=instant(row, "updated_at"),
+        url=f"{agent_url}/agent/tickets/{ticket_id}",
+        priority=_text(row.get("priority")).lower(),
+        tags=tags,
+        requester_id=_number(row, "requester_id"),
+        places=places.places_of(custom=_custom(row.get("custom_fields")), tags=tags, text=text),
+        text=_text(row.get("description"))[:READ_MAX],
+        assignee_id=_number_or_none(row, "assignee_id"),
+        group_id=_number_or_none(row, "group_id"),
+        problem_id=_number_or_none(row, "problem_id"),
+    )
+
+
+def integer(row: dict[str, Any], key: str) -> int:
+    """A whole number, also where a server writes it as text."""
+    value = row.get(key)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise malformed(repr(key))
+
+
+def _number(row: dict[str, Any], key: str) -> int | None:
+    return integer(row, key) if row.get(key) is not None else None
+
+
+def _number_or_none(row: dict[str, Any], key: str) -> int | None:
+    """Of what no search needs: one odd value is no reason to have no tickets."""
+    try:
+        return _number(row, key)
+    except DeskError:
+        return None
+
+
+def malformed(missing: str) -> DeskError:
+    """The answer of a server that speaks something else than Zendesk's API."""
+    return desk_error(f"unexpected answer without {missing}: check that ZENDESK_URL is a Zendesk", retry=False)
+
+
+def next_cursor(page: dict[str, Any], trail: Trail) -> str:
+    """Where the list goes on, "" at its end. Raises DeskError where it was there before."""
+    meta = page.get("meta")
+    if not isinstance(meta, dict) or not meta.get("has_more") or not meta.get("after_cursor"):
+        return ""
+    following = str(meta["after_cursor"])
+    if trail.circles(following):
+        raise desk_error("unexpected answer: its list of pages leads in a circle", retry=True)
+    return following
+
+
+def _is_ticket(row: object) -> bool:
+    return not isinstance(row, dict) or row.get("result_type", "ticket") == "ticket"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _required_text(row: dict[str, Any], key: str) -> str:
+    value = _text(row.get(key))
+    if not value:
+        raise malformed(repr(key))
+    return value
+
+
+def _custom(value: object) -> dict[int, str]:
+    """Custom fields that hold text, by their id."""
+    fields = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return {each["id"]: _text(each.get("value")) for each in fields if isinstance(each.get("id"), int)}
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, Iterable) else ()
+
+
+def instant(row: dict[str, Any], key: str) -> datetime:
+    """A moment; where a server names no zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(_text(row.get(key)))
+    except ValueError:
+        raise malformed(repr(key)) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

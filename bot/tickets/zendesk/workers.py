@@ -1,0 +1,121 @@
+"""The threads that speak with Zendesk: zenpy blocks and is not thread-safe, so each has a Zenpy of its own."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import requests
+from zenpy import Zenpy
+from zenpy.lib.exception import APIException, ZenpyException
+
+from bot.tickets.zendesk.errors import NotThere, connection_error, desk_error, json_of, outcome_unknown
+from bot.tickets.zendesk.session import DOMAIN, PLACEHOLDER_URL, SUBDOMAIN
+from bot.tickets.zendesk.wire import malformed
+
+T = TypeVar("T")
+
+
+class Worker:
+    """What one thread has: a session, and a Zenpy on it. Never shared."""
+
+    def __init__(self, session: requests.Session, *, timeout_s: tuple[float, float]) -> None:
+        self._session = session
+        self._timeout_s = timeout_s
+        # With its cache on, zenpy answers from what it read before, and sometimes with another object.
+        self._zenpy = Zenpy(
+            subdomain=SUBDOMAIN, domain=DOMAIN, session=session, anonymous=True, timeout=timeout_s, disable_cache=True
+        )
+
+    def zenpy(self, call: Callable[[Any], Any]) -> Any:
+        """What `call` gets from this thread's Zenpy; it must read lazy results to the end."""
+        try:
+            return call(self._zenpy)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            # zenpy takes the shape of every answer for granted.
+            if isinstance(error, requests.RequestException):
+                raise
+            raise malformed("what was asked for") from error
+
+    def ticket_rows(self, ids: list[int]) -> list[dict[str, Any]]:
+        """These tickets (at most 100) as Zendesk's JSON; those that don't exist are left out."""
+        try:
+            rows: list[dict[str, Any]] = self.zenpy(lambda zenpy: [row.to_dict() for row in zenpy.tickets(ids=ids)])
+        except NotThere:
+            # Zendesk leaves out what does not exist; a server without show_many is asked for one after the other.
+            return [row for number in ids for row in self._ticket_row(number)]
+        return rows
+
+    def _ticket_row(self, number: int) -> list[dict[str, Any]]:
+        try:
+            row = self.rest("GET", f"/api/v2/tickets/{number}.json").get("ticket")
+        except NotThere:
+            return []
+        return [row] if isinstance(row, dict) else []
+
+    def rest(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        """One request for what zenpy can't do right; `path` begins with "/api/v2/". {} for an empty answer."""
+        response = self._session.request(method, PLACEHOLDER_URL + path, timeout=self._timeout_s, **request)
+        return json_of(response) or {}
+
+
+class Workers:
+    """A few threads, each with its Worker, called from asyncio."""
+
+    def __init__(
+        self,
+        open_session: Callable[[], requests.Session],
+        *,
+        threads: int,
+        connect_s: float,
+        read_s: float,
+        within_s: float,
+    ) -> None:
+        """`within_s` bounds a whole call, with the wait for a thread: a server can drip bytes for ever."""
+        self._within_s = within_s
+        self._open_session = open_session
+        self._connect_s = connect_s
+        self._read_s = read_s
+        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="zendesk")
+        self._mine = threading.local()
+        self._lock = threading.Lock()
+        self._sessions: list[requests.Session] = []
+        self._closed = False
+
+    async def run(self, job: Callable[[Worker], T]) -> T:
+        """`job` in one of the threads. Cancelling leaves the thread to finish its request; what waits is dropped.
+
+        Raises DeskError.
+        """
+        if self._closed:
+            raise desk_error("the connection was closed", retry=False)
+        try:
+            async with asyncio.timeout(self._within_s):
+                return await asyncio.wrap_future(self._executor.submit(self._run, job))
+        except TimeoutError:
+            raise outcome_unknown(f"timed out after {self._within_s:g} s") from None
+
+    async def close(self) -> None:
+        """Returns when no thread is left, which takes as long as the requests under way."""
+        self._closed = True
+        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+        for session in self._sessions:
+            session.close()
+
+    def _run(self, job: Callable[[Worker], T]) -> T:
+        try:
+            return job(self._worker())
+        except requests.RequestException as error:
+            raise connection_error(error, connect_s=self._connect_s, read_s=self._read_s) from error
+        except (APIException, ZenpyException) as error:
+            raise malformed("what was asked for") from error
+
+    def _worker(self) -> Worker:
+        worker: Worker | None = getattr(self._mine, "worker", None)
+        if worker is None:
+            session = self._open_session()
+            with self._lock:
+                self._sessions.append(session)
+            worker = self._mine.worker = Worker(session, timeout_s=(self._connect_s, self._read_s))
+        return worker

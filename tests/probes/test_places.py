@@ -1,0 +1,185 @@
+"""Requests from other places: which runs there are, what each of them gets, and what the card shows."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.errors import BadInput
+from bot.messages.model import Place
+from bot.probes import cards
+from bot.probes.batch import Batch, RunState
+from bot.probes.conclusion import conclusion
+from bot.probes.globalping.public_only import NotOpened
+from bot.probes.model import QuotaLeft, Subject
+from bot.probes.place_port import RemoteProgress, RemoteRun
+from bot.probes.wording import long
+from bot.targets.model import Catalog
+from tests.fake_probe import result
+from tests.slack_limits import broken_by_message, mrkdwn_texts
+from tests.world import APP, US_EAST, US_WEST, World
+
+HERE = Place("C1")
+OPEN = Catalog((replace(US_EAST, remote=True), replace(US_WEST, remote=True), APP))
+
+
+@dataclass
+class FakeVantage:
+    """Implements Vantage: `probes` in each place, those in `lossy` lose packets to U.S. East; `failure` is of all."""
+
+    kinds: frozenset[str] = frozenset({"ping", "mtr", "traceroute"})
+    probes: int = 10
+    lossy: tuple[str, ...] = ()
+    failure: str = ""
+    too_few: str = ""
+    asked: list[tuple[str, str, int, str]] = field(default_factory=list)
+
+    async def spare(self, tests: int) -> str:
+        return self.too_few
+
+    async def measure(
+        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
+    ) -> RemoteRun:
+        self.asked.append((subject.label, place, limit, reuse))
+        if self.failure:
+            return RemoteRun("", (result(kind, subject.label, barred=self.failure, vantage=place),))
+        number = f"{place} {subject.label}"
+        progress(RemoteRun(number))
+        lost = 4 if place in self.lossy and subject.label == "U.S. East" else 0
+        left = QuotaLeft(200 - len(self.asked), 250)
+        found = [
+            result(kind, subject.label, lost=lost, vantage=f"{place}, XX (AS{nth})", tests_left=left, report="HOST: a")
+            for nth in range(1, min(limit, self.probes) + 1)
+        ]
+        return RemoteRun(number, tuple(found))
+
+
+async def probed(vantage: FakeVantage, kind: str, *places: str, what: str = "us-east") -> tuple[World, Batch]:
+    world = World(vantage=vantage, catalog=OPEN)
+    world.probes.request(kind, what, place=HERE, by="UKIM", places=places)
+    await world.probed()
+    found = world.probes.get(1)
+    assert found
+    return world, found
+
+
+def shown(batch: Batch) -> str:
+    return "\n".join(mrkdwn_texts(cards.card(batch)))
+
+
+async def test_each_place_and_the_control_get_a_run() -> None:
+    """The local run beside them; the control by the same probes."""
+    vantage = FakeVantage(lossy=("Brisbane",))
+    _, batch = await probed(vantage, "ping", "Brisbane", "Berlin")
+
+    assert [(run.step, run.place) for run in batch.runs] == [
+        ("target", ""),
+        ("target", "Brisbane"),
+        ("target", "Berlin"),
+        ("control", ""),
+        ("control", "Brisbane"),
+        ("control", "Berlin"),
+    ]
+    assert sorted(vantage.asked) == [
+        ("U.S. East", "Berlin", 1, ""),
+        ("U.S. East", "Brisbane", 1, ""),
+        ("U.S. West", "Berlin", 1, "Berlin U.S. East"),
+        ("U.S. West", "Brisbane", 1, "Brisbane U.S. East"),
+    ]
+    assert batch.title == "ping U.S. East from Brisbane, Berlin"
+    assert conclusion(batch) == (
+        "U.S. East has trouble from Brisbane, not from here and Berlin; "
+        "the control U.S. West is well from here, Brisbane and Berlin"
+    )
+
+
+async def test_card_has_the_matrix_and_the_quota() -> None:
+    """A row per vantage, a column per target; tables only where the target has trouble."""
+    _, batch = await probed(FakeVantage(lossy=("Brisbane",)), "ping", "Brisbane", "Berlin")
+    rows = [" ".join(line.split()).strip("`") for line in shown(batch).splitlines()]
+
+    assert "Lost from U.S. East U.S. West" in rows
+    assert "here 0 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
+    assert "Brisbane 4 of 10, 9.0 ms 0 of 10, 9.0 ms" in rows
+    assert shown(batch).count("40 %") == 1
+    assert "from here and 2 other places" in shown(batch) and "Globalping: 196 of 250 tests left" in shown(batch)
+    assert broken_by_message(cards.card(batch)) == []
+
+
+async def test_several_probes_in_one_place_are_rows_of_their_own() -> None:
+    """Told apart by their networks; a place that has fewer says so."""
+    vantage = FakeVantage(probes=2)
+    _, batch = await probed(vantage, "ping", "Germany", "Germany", "Germany")
+    target = [run.result for run in batch.runs if run.step == "target" and run.place and run.result]
+
+    assert vantage.asked[0] == ("U.S. East", "Germany", 3, "")
+    assert batch.title == "ping U.S. East from Germany x3"
+    assert [each.measured for each in target] == [True, True, False]
+    assert long(target[2].verdict) == "Globalping has only 2 probes in Germany now"
+    assert "Germany, XX (AS2)" in shown(batch)
+
+
+async def test_a_failure_before_any_measurement_is_that_of_all() -> None:
+    """The local run stands all the same."""
+    _, batch = await probed(FakeVantage(failure="Globalping can't be reached"), "ping", "Berlin", "Berlin")
+
+    assert [run.result.measured for run in batch.runs if run.place and run.result] == [False] * 4
+    assert "could not be measured from Berlin (Globalping can't be reached)" in conclusion(batch)
+    assert "is well from here" in conclusion(batch)
+
+
+async def test_reports_are_files_of_their_vantage() -> None:
+    """One per place and target."""
+    world, batch = await probed(FakeVantage(), "mtr", "Berlin")
+    remote = [run.id for run in batch.runs if run.place]
+
+    assert set(world.owed_keys("%report")) >= {f"run/{number}/report" for number in remote}
+
+
+async def test_kind_that_only_others_measure_has_no_local_run() -> None:
+    """A traceroute is from elsewhere only."""
+    _, batch = await probed(FakeVantage(), "traceroute", "Berlin")
+
+    assert {run.place for run in batch.runs} == {"Berlin"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "places", "words"),
+    [
+        ("tls", "us-east", ["Berlin"], "not measured from other places. There are: mtr, ping, traceroute"),
+        ("ping", "us-east", list("abcdef"), "5 places"),
+        ("ping", "us-east", ["Berlin"] * 11, "10 probes"),
+        ("ping", "app", ["Berlin"], "The app is measured from here only"),
+        ("traceroute", "us-east", [], "no probe 'traceroute'"),
+    ],
+)
+async def test_what_can_t_be_asked_for(kind: str, what: str, places: list[str], words: str) -> None:
+    """In words, before anything is stored."""
+    world = World(vantage=FakeVantage(), catalog=OPEN)
+    with pytest.raises(BadInput, match=words):
+        world.probes.request(kind, what, place=HERE, by="UKIM", places=places)
+
+    assert world.probes.get(1) is None
+
+
+async def test_typed_hosts_are_open_unless_they_are_a_target_s() -> None:
+    """However the host of a target is written."""
+    closed = replace(US_EAST, hosts=("gw.example.com",))
+    world = World(vantage=FakeVantage(), catalog=Catalog((closed,)))
+    world.probes.request("ping", "www.example.com", place=HERE, by="UKIM", places=["Berlin"])
+
+    with pytest.raises(NotOpened):
+        world.probes.request("ping", "https://gw.example.com/", place=HERE, by="UKIM", places=["Berlin"])
+
+
+async def test_nobody_measures_from_elsewhere() -> None:
+    """A request says so; a run that waited over a restart gets a result all the same."""
+    world = World(vantage=FakeVantage(), catalog=OPEN)
+    world.probes.request("ping", "us-east", place=HERE, by="UKIM", places=["Berlin"])
+    later = World(clock=world.clock, database=world.database, catalog=OPEN)
+    await later.probed()
+    found = later.probes.get(1)
+
+    assert found and found.state is RunState.DONE
+    assert "Globalping has no probe in Berlin now" in conclusion(found)
+    with pytest.raises(BadInput, match="from here only"):
+        later.probes.request("ping", "us-east", place=HERE, by="UKIM", places=["Berlin"])

@@ -1,0 +1,21 @@
+"""A reading that was stored is the same reading."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.status.model import Reading
+from bot.status.rows import read_stored, stored
+from tests import hostile
+
+readings = st.builds(
+    Reading,
+    components=st.lists(hostile.status_components, max_size=3).map(tuple),
+    incidents=st.lists(hostile.status_incidents, max_size=3).map(tuple),
+    alerts=st.lists(hostile.status_alerts, max_size=3).map(tuple),
+)
+
+
+@given(readings)
+def test_reading_is_the_inverse_of_storing(reading: Reading) -> None:
+    """After a restart the cards show what they showed before."""
+    assert read_stored(stored(reading)) == reading
