@@ -12,9 +12,8 @@ from bot.status.ask import Asker
 from tests.fake_clock import FakeClock
 from tests.probes.listeners import Handler, answering, listening
 from tests.probes.web.asking_http import asked
-from tests.stalls import Stalls
+from tests.stalls import STALL_S, Stalls
 
-LIMIT_S = 0.1
 BODY = b'{"ok": true, "words": "%s", "last": "Willkommen"}' % (b"x" * 150_000)
 
 
@@ -56,7 +55,7 @@ async def test_chunks_of_one_byte_do_not_stop_the_loop(ask: Callable[[str], Awai
             right = await ask(f"http://127.0.0.1:{port}/")
 
     assert right
-    assert stalls.busiest_s <= LIMIT_S
+    assert stalls.busiest_s <= STALL_S
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 100_000])

@@ -47,6 +47,7 @@ from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
+from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
 from bot.replies.asked import AskedStore
@@ -120,20 +121,18 @@ class World:
         wake = asyncio.Event()
         elsewhere = Elsewhere(vantage=self.vantage, clock=self.clock)
         self.owed = MessageStore(**ground, wake=lambda: None)
-        shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
+        self.records = Records(database=self.database, owed=self.owed, people=self.people, clock=self.clock)
         self.tickets = TicketService(
-            **shared,
+            records=self.records,
             store=TicketStore(**ground),
             desk=self.desk,
-            clock=self.clock,
             window_h=24,
             refresh_s=180,
             catalog=self.catalog,
         )
         self.probes = ProbeService(
-            **shared,
+            records=self.records,
             store=ProbeStore(**ground),
-            people=self.people,
             kinds=self.probe_kinds,
             policy=Policy(),
             catalog=self.catalog,
@@ -143,7 +142,7 @@ class World:
             wake=wake,
         )
         self.runner = ProbeRunner(
-            **shared,
+            records=self.records,
             store=ProbeStore(**ground),
             probes=self.probe_kinds,
             catalog=self.catalog,
@@ -151,13 +150,12 @@ class World:
             elsewhere=elsewhere,
             playbooks=self.playbooks,
             tasks=self.tasks,
-            clock=self.clock,
             wake=wake,
         )
         self.status = self._status()
         self.store = InvestigationStore(**ground)
-        room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
-        room |= {"status": self.status}
+        room: dict[str, Any] = {"records": self.records, "store": self.store, "status": self.status}
+        room |= {"tickets": self.tickets, "probes": self.probes}
         self.investigations = InvestigationService(**room)
         self.known = self._known(ground)
         known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
@@ -173,25 +171,22 @@ class World:
         )
         self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
-            **shared,
             **known,
+            records=self.records,
             store=AskStore(**ground),
-            people=self.people,
             catalog=self.catalog,
             tickets=self.tickets,
             steps=(3, 5),
             leads=self.leads,
-            clock=self.clock,
         )
-        self.knowledge = KnowledgeService(**shared, **known, people=self.people, asks=self.asks, clock=self.clock)
+        self.knowledge = KnowledgeService(**known, records=self.records, asks=self.asks)
         self.investigations.watchers.append(self.knowledge)
         self.evidence.on_tickets.append(self.knowledge.tickets_changed)
         self.known.on_changes.append(self.knowledge.issues_changed)
         self.known.on_ages.append(self.knowledge.aged)
         self.escalations = EscalationService(
-            **shared,
+            records=self.records,
             store=EscalationStore(**ground),
-            people=self.people,
             handle="ltm",
             zone=UTC,
             investigations=self.investigations,
@@ -204,16 +199,18 @@ class World:
         store, targets = StatusStore(**ground), [target.key for target in self.catalog]
         board = Board(store=store, watched=self.watched, targets=targets, clock=self.clock)
         announcements = Announcements(
-            **ground,
+            records=self.records,
             store=store,
             silences=SilenceStore(**ground),
-            owed=self.owed,
-            people=self.people,
             board=board,
             quiet_s=900,
         )
         return StatusService(
-            **ground, board=board, announcements=announcements, channel_for=_channel_for, spread=lambda: 0.0
+            records=self.records,
+            board=board,
+            announcements=announcements,
+            channel_for=_channel_for,
+            spread=lambda: 0.0,
         )
 
     def _build_replies(self) -> None:
