@@ -41,7 +41,7 @@ def write_answer(
     """One PUT with the comment, the status and the stamp, so that no part of it is there without the others.
 
     The stamp is a tag, and the comment's metadata too: a tag can be taken off. What is compared with `seen` is the row
-    whose stamp guards the PUT, so nothing can change between the look and the answer. See `Answers.answer`.
+    whose stamp guards the PUT, so nothing can change between the look and the answer. See `HelpDesk.answer`.
     """
     for attempt in range(ATTEMPTS):
         row = read_row(worker, ticket_id)
