@@ -23,8 +23,7 @@ class Defaults:
 
 
 class Schedules:
-    """`channel_id` answers with the id of a channel's name, or the name where it has none; `on_changed` is called when
-    somebody set another schedule."""
+    """`channel_id` answers with the id of a channel's name, or the name where it has none."""
 
     def __init__(
         self,
@@ -35,7 +34,6 @@ class Schedules:
         clock: Clock,
         defaults: Defaults,
         channel_id: Callable[[str], Awaitable[str]],
-        on_changed: Callable[[], None],
     ) -> None:
         self._database = database
         self._store = store
@@ -43,7 +41,6 @@ class Schedules:
         self._clock = clock
         self._defaults = defaults
         self._channel_id = channel_id
-        self._on_changed = on_changed
 
     async def set(self, channel: str, text: str, *, by: str) -> Planned:
         """Read what somebody typed and keep it for a channel. Raises NotTier2, NotASchedule."""
@@ -52,7 +49,6 @@ class Schedules:
         schedule = parse(text, zone=before.schedule.zone if before else self._defaults.zone)
         with self._database.transaction():
             self._store.set_schedule(channel, render(schedule), by=by)
-        self._on_changed()
         return self._planned((channel,), schedule, by, self._clock())
 
     async def stop(self, channel: str, *, by: str) -> bool:
@@ -61,7 +57,6 @@ class Schedules:
         had = await self.of(channel)
         with self._database.transaction():
             self._store.set_schedule(channel, "", by=by)
-        self._on_changed()
         return had is not None
 
     async def of(self, channel: str) -> Planned | None:

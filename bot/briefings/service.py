@@ -68,6 +68,11 @@ class BriefingService:
         said = await self._gather(planned.names if planned else (channel,), day)
         return Shown(Briefing(0, channel, day, now, said))
 
+    async def tick(self) -> None:
+        """Send what is due by the records, amend what was sent; called each minute, and once at the start."""
+        await self.send_due()
+        await self.keep_true()
+
     async def send_due(self) -> None:
         """Owe every briefing that is due and was not sent, also late after a restart."""
         for planned in await self.schedules.all():
