@@ -24,11 +24,6 @@ def needs_fping() -> str:
     return _program(("fping",), install="fping")
 
 
-def needs_openssl() -> str:
-    """The path of openssl."""
-    return _program(("openssl",), install="openssl")
-
-
 def needs_nft() -> str:
     """The path of nft."""
     return _program(("nft", "/usr/sbin/nft"), install="nftables")

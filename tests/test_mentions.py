@@ -1,12 +1,13 @@
 """What a text says is affected, what it says is fine, and when two texts can't be about the same."""
 
 import re
-import time
+from functools import partial
 
 import pytest
 
 from bot import mentions
 from bot.mentions import PLATFORMS, About, Said, about, names
+from tests.stalls import STALL_S, busy_s
 
 TARGETS = names({"us-east": ("us-east", "U.S. East", "New York"), "us-west": ("us-west", "U.S. West"), "app": ("app",)})
 
@@ -112,10 +113,9 @@ def test_texts_together_say_more() -> None:
 
 def test_many_names_and_one_word_more_take_no_time() -> None:
     """A list of platforms is read once, however it ends."""
-    began = time.process_time()
-    about("android " * 400 + "x", "ios, " * 400 + "\ue0001\ue001", targets=TARGETS)
+    texts = ("android " * 400 + "x", "ios, " * 400 + "\ue0001\ue001")
 
-    assert time.process_time() - began < 0.5
+    assert busy_s(lambda: about(*texts, targets=TARGETS)) <= STALL_S
 
 
 HOSTILE = ("a", " ", "not ", "- ", "\ue0001\ue001 ", "no a ", "and ", "us", "can't ", "mac ", "\n", ".", "1.", "works ")
@@ -125,10 +125,8 @@ HOSTILE = ("a", " ", "not ", "- ", "\ue0001\ue001 ", "no a ", "and ", "us", "can
 def test_hostile_text_takes_no_time(shape: str) -> None:
     """A ticket is as long as a customer likes."""
     text = (shape * 100_000)[:100_000]
-    began = time.process_time()
-    about(text, targets=TARGETS)
 
-    assert time.process_time() - began < 0.5
+    assert busy_s(lambda: about(text, targets=TARGETS)) <= STALL_S
 
 
 def test_every_pattern_is_linear() -> None:
@@ -136,6 +134,5 @@ def test_every_pattern_is_linear() -> None:
     own = [value for value in vars(mentions).values() if isinstance(value, re.Pattern)]
     for pattern in own:
         for shape in HOSTILE:
-            began = time.process_time()
-            sum(1 for _ in pattern.finditer((shape * 100_000)[:100_000]))
-            assert time.process_time() - began < 0.5, (pattern.pattern[:40], shape)
+            cost_s = busy_s(partial(pattern.sub, "", (shape * 100_000)[:100_000]))
+            assert cost_s <= STALL_S, (pattern.pattern[:40], shape)

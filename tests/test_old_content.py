@@ -1,10 +1,8 @@
 """What is old is emptied: what goes, what stays, how long it takes, how large the file is after a year."""
 
 import json
-import time
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from bot.probes.cards import card
 from bot.probes.next_look import NextLook
 from tests.database import memory_database
 from tests.fake_clock import FakeClock
+from tests.stalls import Steps
 from tests.world import World, contents
 from tests.year import CONTENT, DETAILS, Year
 
@@ -161,25 +160,25 @@ async def test_the_file_of_a_year(tmp_path: Path) -> None:
     """One investigation a day, emptied every night: small, and no step keeps anything else waiting."""
     database, clock = Database(tmp_path / "year.db"), FakeClock()
     migrations.apply(database.tables)
-    days, ends = 365, list[float]()
+    days, steps = 365, Steps()
 
     async def paused() -> None:
-        ends.append(time.thread_time())
+        steps.ended()
 
-    year, longest_s = Year(database, clock, pause=paused), 0.0
+    year = Year(database, clock, pause=paused)
     for _ in range(days):
         await year.investigation()
         clock.advance(23 * 3600)
-        ends[:] = [time.thread_time()]
+        steps.begin()
         await year.emptying.run()
-        longest_s = max(longest_s, *(end - begin for begin, end in pairwise([*ends, time.thread_time()])))
+        steps.ended()
     kept_kb = database.value("SELECT max(length(content)) FROM messages") / 1000
     database.close()
     kb = (tmp_path / "year.db").stat().st_size / 1000 / days
 
     assert kept_kb > 30, "a picture of the last days is still there"
     assert kb <= KB_AN_INVESTIGATION
-    assert longest_s <= LONGEST_STEP_S
+    assert steps.longest_s <= LONGEST_STEP_S
 
 
 async def test_a_database_that_can_t_be_written_is_left_for_the_next_hour(year: Year) -> None:
@@ -197,7 +196,7 @@ async def test_a_database_that_can_t_be_written_is_left_for_the_next_hour(year: 
 
 async def test_pictures_of_web_pages_go_one_at_a_time(tmp_path: Path) -> None:
     """Each is as large as a thousand messages."""
-    database, clock, longest_s = Database(tmp_path / "large.db"), FakeClock(), 0.0
+    database, clock, steps = Database(tmp_path / "large.db"), FakeClock(), Steps()
     migrations.apply(database.tables)
     world, large = World(database=database, clock=clock), SentContent(database=database)
     for number in range(20):
@@ -205,12 +204,12 @@ async def test_pictures_of_web_pages_go_one_at_a_time(tmp_path: Path) -> None:
     database.run("UPDATE messages SET state = 'sent'")
     emptied = 1
     while emptied:
-        began = time.thread_time()
+        steps.begin()
         emptied = large.empty(clock() + timedelta(seconds=1))
-        longest_s = max(longest_s, time.thread_time() - began)
+        steps.ended()
     database.close()
 
-    assert longest_s <= LONGEST_STEP_S
+    assert steps.longest_s <= LONGEST_STEP_S
 
 
 async def test_probes_without_an_investigation_are_emptied_by_their_own_age(year: Year) -> None:

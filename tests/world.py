@@ -45,6 +45,7 @@ from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
+from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
 from bot.replies.asked import AskedStore
@@ -114,20 +115,18 @@ class World:
         wake = asyncio.Event()
         elsewhere = Elsewhere(vantage=self.vantage, clock=self.clock)
         self.owed = MessageStore(**ground, wake=lambda: None)
-        shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
+        self.records = Records(database=self.database, owed=self.owed, people=self.people, clock=self.clock)
         self.tickets = TicketService(
-            **shared,
+            records=self.records,
             store=TicketStore(**ground),
             desk=self.desk,
-            clock=self.clock,
             window_h=24,
             refresh_s=180,
             catalog=self.catalog,
         )
         self.probes = ProbeService(
-            **shared,
+            records=self.records,
             store=ProbeStore(**ground),
-            people=self.people,
             kinds=self.probe_kinds,
             policy=Policy(),
             catalog=self.catalog,
@@ -137,7 +136,7 @@ class World:
             wake=wake,
         )
         self.runner = ProbeRunner(
-            **shared,
+            records=self.records,
             store=ProbeStore(**ground),
             probes=self.probe_kinds,
             catalog=self.catalog,
@@ -145,13 +144,12 @@ class World:
             elsewhere=elsewhere,
             playbooks=self.playbooks,
             tasks=self.tasks,
-            clock=self.clock,
             wake=wake,
         )
         self.status = self._status()
         self.store = InvestigationStore(**ground)
-        room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
-        room |= {"status": self.status}
+        room: dict[str, Any] = {"records": self.records, "store": self.store, "status": self.status}
+        room |= {"tickets": self.tickets, "probes": self.probes}
         self.investigations = InvestigationService(**room)
         self.known = self._known(ground)
         known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
@@ -167,25 +165,22 @@ class World:
         )
         self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
-            **shared,
             **known,
+            records=self.records,
             store=AskStore(**ground),
-            people=self.people,
             catalog=self.catalog,
             tickets=self.tickets,
             steps=(3, 5),
             leads=self.leads,
-            clock=self.clock,
         )
-        self.knowledge = KnowledgeService(**shared, **known, people=self.people, asks=self.asks, clock=self.clock)
+        self.knowledge = KnowledgeService(**known, records=self.records, asks=self.asks)
         self.investigations.watchers.append(self.knowledge)
         self.evidence.on_tickets.append(self.knowledge.tickets_changed)
         self.known.on_changes.append(self.knowledge.issues_changed)
         self.known.on_ages.append(self.knowledge.aged)
         self.escalations = EscalationService(
-            **shared,
+            records=self.records,
             store=EscalationStore(**ground),
-            people=self.people,
             handle="ltm",
             zone=UTC,
             investigations=self.investigations,
@@ -198,16 +193,18 @@ class World:
         store, targets = StatusStore(**ground), [target.key for target in self.catalog]
         board = Board(store=store, watched=self.watched, targets=targets, clock=self.clock)
         announcements = Announcements(
-            **ground,
+            records=self.records,
             store=store,
             silences=SilenceStore(**ground),
-            owed=self.owed,
-            people=self.people,
             board=board,
             quiet_s=900,
         )
         return StatusService(
-            **ground, board=board, announcements=announcements, channel_for=_channel_for, spread=lambda: 0.0
+            records=self.records,
+            board=board,
+            announcements=announcements,
+            channel_for=_channel_for,
+            spread=lambda: 0.0,
         )
 
     def _build_replies(self) -> None:
@@ -234,7 +231,7 @@ class World:
         )
 
         self._build_handoffs(shared, ground, writable)
-        self.briefings = self._briefings(shared, ground)
+        self.briefings = self._briefings(ground)
 
     def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any], desk: FakeReplyDesk | None) -> None:
         wake, store = asyncio.Event(), HandoffStore(**ground)
@@ -276,13 +273,11 @@ class World:
         self.known.on_answers.extend([self.errands.answered, self.asks.answered])
         self.known.on_joined.extend([self.standings.joined, self.releases.joined])
 
-    def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
+    def _briefings(self, ground: dict[str, Any]) -> BriefingService:
         store = BriefingStore(**ground)
         schedules = Schedules(
-            database=self.database,
+            records=self.records,
             store=store,
-            people=self.people,
-            clock=self.clock,
             defaults=self.defaults,
             channel_id=_channel_id,
         )
@@ -303,9 +298,8 @@ class World:
             untouched_h=24,
         )
         return BriefingService(
-            **shared,
+            records=self.records,
             store=store,
-            clock=self.clock,
             schedules=schedules,
             gatherer=self.gatherer,
             investigations=self.investigations,

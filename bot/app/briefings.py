@@ -21,15 +21,11 @@ def build_briefings(
 ) -> BriefingService:
     store = BriefingStore(database=ground.database, clock=ground.clock)
     return BriefingService(
-        database=ground.database,
+        records=ground.records,
         store=store,
-        owed=ground.messages,
-        clock=ground.clock,
         schedules=Schedules(
-            database=ground.database,
+            records=ground.records,
             store=store,
-            people=directory,
-            clock=ground.clock,
             defaults=_defaults(ground.settings),
             channel_id=directory.channel_id,
         ),

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
-from bot.people import People
 from bot.probes.globalping.api import GlobalpingApi
 from bot.probes.globalping.client import Globalping
 from bot.probes.globalping.public_only import Outside
@@ -32,9 +31,7 @@ from bot.status.service import StatusService
 from bot.targets.model import Catalog
 
 
-def build_probe_room(
-    ground: Ground, catalog: Catalog, people: People, status: StatusService
-) -> tuple[ProbeService, ProbeRunner]:
+def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
     kinds = build_probes(
@@ -63,10 +60,8 @@ def build_probe_room(
     playbooks = {kind: read_playbook(steps) for kind, steps in ground.settings.playbooks}
     missing = () if program_at(wanted.chromium) else ("page",)
     service = ProbeService(
-        database=ground.database,
+        records=ground.records,
         store=store,
-        owed=ground.messages,
-        people=people,
         kinds=kinds,
         policy=policy,
         catalog=catalog,
@@ -77,15 +72,13 @@ def build_probe_room(
         missing=missing,
     )
     runner = ProbeRunner(
-        database=ground.database,
+        records=ground.records,
         store=store,
-        owed=ground.messages,
         probes=kinds,
         catalog=catalog,
         caps=caps,
         elsewhere=elsewhere,
         tasks=ground.tasks,
-        clock=ground.clock,
         wake=wake,
         playbooks=playbooks,
         missing=missing,

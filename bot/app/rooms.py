@@ -74,7 +74,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
     trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
     known = build_known(ground, catalog, trackers)
     status = build_status(ground, catalog, directory, watched)
-    probes, runner = build_probe_room(ground, catalog, directory, status)
+    probes, runner = build_probe_room(ground, catalog, status)
     replies, reply_runner = build_replies(ground, directory)
     base = _base(ground, catalog, directory, probes=probes, status=status, known=known, replies=replies)
     handoffs, errands = build_handoffs(
@@ -105,7 +105,7 @@ def _base(
     replies: ReplyService,
 ) -> _Base:
     store, tickets = InvestigationStore(database=ground.database, clock=ground.clock), build_tickets(ground)
-    shared: dict[str, Any] = {"database": ground.database, "owed": ground.messages, "people": directory, "store": store}
+    shared: dict[str, Any] = {"records": ground.records, "store": store}
     shared |= {"tickets": tickets, "probes": probes, "status": status}
     investigations = InvestigationService(**shared)
     evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
@@ -128,10 +128,8 @@ def _services(
 ) -> Services:
     settings, clock, known, joined = ground.settings, ground.clock, base.known, base.joined
     escalations = EscalationService(
-        database=ground.database,
+        records=ground.records,
         store=EscalationStore(database=ground.database, clock=clock),
-        owed=ground.messages,
-        people=directory,
         handle=settings.escalation.group,
         zone=settings.workspace.tzinfo,
         investigations=base.investigations,

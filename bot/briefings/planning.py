@@ -6,9 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.briefings.schedule import Planned, Schedule, parse, render
 from bot.briefings.store import BriefingStore, ScheduleRow
-from bot.clock import Clock
-from bot.database import Database
-from bot.people import People
+from bot.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +26,15 @@ class Schedules:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: BriefingStore,
-        people: People,
-        clock: Clock,
         defaults: Defaults,
         channel_id: Callable[[str], Awaitable[str]],
     ) -> None:
-        self._database = database
+        self._database = records.database
+        self._people = records.people
+        self._clock = records.clock
         self._store = store
-        self._people = people
-        self._clock = clock
         self._defaults = defaults
         self._channel_id = channel_id
 

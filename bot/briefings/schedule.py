@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -157,11 +158,11 @@ def parse(text: str, *, zone: str) -> Schedule:
 def _words(text: str) -> Iterator[str]:
     """What says something, `New York` and `9 am` as one word each."""
     plain = _ISO.sub(" ", _SPACED.sub(r"\1\2", text.lower().strip(" .!")))
-    listed = [word for word in _GAPS.split(plain) if word]
+    listed = deque(word for word in _GAPS.split(plain) if word)
     while listed:
-        word = listed.pop(0)
+        word = listed.popleft()
         if listed and (f"{word}_{listed[0]}" in _zones() or (listed[0] in ("am", "pm") and word.isdigit())):
-            following = listed.pop(0)
+            following = listed.popleft()
             word += following if word.isdigit() else f"_{following}"
         if word not in _FILLERS:
             yield word

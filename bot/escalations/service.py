@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from bot.database import Database, Taken
+from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
     Draft,
@@ -20,10 +20,10 @@ from bot.investigations.model import EventKind, Investigation, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import NotInGroup, People
+from bot.people import NotInGroup
 from bot.probes.batch import report_key
 from bot.probes.tables import report_of
+from bot.records import Records
 
 
 class StillWaiting(BadInput):
@@ -50,19 +50,17 @@ class EscalationService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: EscalationStore,
-        owed: Owed,
-        people: People,
         handle: str,
         zone: tzinfo,
         investigations: InvestigationService,
         evidence: EvidenceService,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._handle = handle
         self._zone = zone
         self._investigations = investigations

@@ -28,6 +28,7 @@ _FORMS = (
     ),
     re.compile(rf"(?<!\w)(?=[^\W\d_]){_MONTH}\s++{_DAY}(?:st|nd|rd|th)?(?:,?\s++{_YEAR})?(?!\w)", re.I),
 )
+_DIGIT = re.compile(r"\d")
 _SLASHED = re.compile(r"(?<![\w/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\w/])")
 _BEFORE = timedelta(days=183)
 """A day without a year is at most this long before the text was written, also where a year ends between them."""
@@ -40,13 +41,16 @@ def the_date(text: str, *, written: date) -> date | None:
     """
     found: set[date] = set()
     left = _STRUCK.sub(" ", text)
+    if not _DIGIT.search(left):
+        return None
     for form in _FORMS:
-        for hit in form.finditer(left):
+        hits = list(form.finditer(left))
+        for hit in hits:
             read = _read(hit, written)
             if not read:
                 return None
             found.add(read)
-        left = form.sub(" ", left)
+        left = form.sub(" ", left) if hits else left
     for first, second, year in _SLASHED.findall(left):
         either = {_day(int(year), int(first), int(second)), _day(int(year), int(second), int(first))} - {None}
         if len(either) != 1:

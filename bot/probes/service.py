@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
 from bot.probes.again import FRESH, TITLE, failed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
 from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
@@ -22,6 +19,7 @@ from bot.probes.queue import Caps, QueueFull
 from bot.probes.steps import CUSTOMERS_KIND, PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
+from bot.records import Records
 from bot.targets.model import Catalog, Target
 
 NO_INVESTIGATION = "without an investigation there are no tickets"
@@ -33,10 +31,8 @@ class ProbeService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ProbeStore,
-        owed: Owed,
-        people: People,
         kinds: Collection[str],
         policy: Policy,
         catalog: Catalog,
@@ -46,12 +42,12 @@ class ProbeService:
         playbooks: Playbooks = PLAYBOOKS,
         missing: Collection[str] = (),
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._kinds = kinds
-        self._hosts = TypedHosts(store=store, people=people, policy=policy, catalog=catalog, caps=caps)
+        self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=caps)
         self._catalog = catalog
         self._caps = caps
         self._elsewhere = elsewhere

@@ -1,6 +1,7 @@
 """What a certificate says, and in words why its verification failed. Pure."""
 
 import ipaddress
+import re
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
-from OpenSSL import crypto
 
 from bot.probes.spans import ends
 
@@ -22,7 +22,9 @@ _SELF_SIGNED, _SELF_SIGNED_IN_CHAIN = 18, 19
 _UNKNOWN_ISSUER = frozenset({2, 20, 21})
 _WRONG_NAME = frozenset({62, 64})
 _REVOKED = 23
-
+# A certificate's Validity in DER (RFC 5280 section 4.1.2.5): a sequence of two times, UTCTime or GeneralizedTime.
+_TIME = rb"(?:\x17\r|\x18\x0f)(\d{12}|\d{14})Z"
+_VALIDITY = re.compile(rb"\x30[\x1e-\x22]" + _TIME + _TIME)
 
 # What cryptography raises on certificates with parts that it does not take: https://github.com/pyca/cryptography/issues/8488
 _ODD = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
@@ -66,7 +68,7 @@ def read_certificate(der: bytes) -> Certificate | None:
             not_after=parsed.not_valid_after_utc,
         )
     except _ODD:
-        return _by_openssl(der)
+        return _dates_alone(der)
 
 
 def why_not_verified(
@@ -117,20 +119,22 @@ def _begins(certificate: Certificate) -> str:
     return f"is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC"
 
 
-def _by_openssl(der: bytes) -> Certificate | None:
-    """The dates, by OpenSSL, of a certificate that is too odd for cryptography: clients take it all the same."""
-    try:
-        loaded = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
-        begins, expires = loaded.get_notBefore(), loaded.get_notAfter()
-        if not begins or not expires:
-            return None
-        return Certificate(UNREADABLE, UNREADABLE, None, _time(begins), _time(expires))
-    except (crypto.Error, ValueError):
+def _dates_alone(der: bytes) -> Certificate | None:
+    """Reads the dates of a certificate that cryptography refuses as a whole, which OpenSSL and other clients take."""
+    validity = _VALIDITY.search(der)
+    if validity is None:
         return None
+    begins, expires = map(_time, validity.groups())
+    return Certificate(UNREADABLE, UNREADABLE, None, begins, expires) if begins and expires else None
 
 
-def _time(text: bytes) -> datetime:
-    return datetime.strptime(text.decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+def _time(digits: bytes) -> datetime | None:
+    """Takes a year of two digits as RFC 5280 does; None for a date that no calendar has."""
+    century = b"" if len(digits) == 14 else b"19" if digits >= b"50" else b"20"
+    try:
+        return datetime.strptime((century + digits).decode("ascii"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _shown(name: Callable[[], x509.Name]) -> str:

@@ -21,15 +21,15 @@ def unverifying() -> ssl.SSLContext:
 
 def sent_chain(tls: ssl.SSLObject) -> tuple[Certificate, ...]:
     """The chain as the server sent it; where Python can't tell, the leaf alone. Empty where the leaf can't be read."""
-    sent = chain_der(tls, "get_unverified_chain") or (tls.getpeercert(binary_form=True) or b"",)
+    sent = _sent_der(tls) or (tls.getpeercert(binary_form=True) or b"",)
     leaf, *others = map(read_certificate, sent)
     return (leaf, *(other for other in others if other)) if leaf else ()
 
 
-def chain_der(tls: ssl.SSLObject, call: str) -> tuple[bytes, ...]:
-    """A chain as DER. Python 3.13 has public calls for both; before, the same calls stand on the object beneath."""
-    holder: Any = tls if hasattr(tls, call) else getattr(tls, "_sslobj", None)
-    return tuple(map(_der, (getattr(holder, call)() if holder else None) or ()))
+def _sent_der(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """Python 3.13 has a public call for the chain; before, the same call stands on the object beneath."""
+    holder: Any = tls if hasattr(tls, "get_unverified_chain") else getattr(tls, "_sslobj", None)
+    return tuple(map(_der, (holder.get_unverified_chain() if holder else None) or ()))
 
 
 async def shown_chain(host: str, port: int, address: str, *, timeout_s: float) -> tuple[Certificate, ...]:

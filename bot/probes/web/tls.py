@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import partial
 from itertools import pairwise
 
-from cryptography import x509
-
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import read_endpoint
@@ -20,38 +18,30 @@ from bot.probes.side_by_side import side_by_side
 from bot.probes.spans import ends
 from bot.probes.web.black_hole import explained
 from bot.probes.web.certificate import UNREADABLE, Certificate, why_not_verified
-from bot.probes.web.chain import chain_der, packets_of_handshake, sent_chain, unverifying
+from bot.probes.web.chain import packets_of_handshake, sent_chain, unverifying
 from bot.probes.web.dial import NotVerified, PhaseFailed, Phases, connected
-from bot.probes.web.ocsp import Staple, judged
-from bot.probes.web.staple import stapled
 
-COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "OCSP", "Chain")
+COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "Chain")
 _TLS_PORT = 443
 SOON_DAYS = 14
 """A certificate that ends sooner is told, and marked: renewal should have run by then."""
 _DEADLINE_FACTOR = 4
-_STAPLE_S = 2.5
-"""For each phase of the further handshake: a server that was just there and is silent now holds up no playbook."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one handshake showed: the chain as sent, leaf first. `trusted` is the DER of the one that was verified."""
+    """What one handshake showed: the chain as sent, leaf first."""
 
     protocol: str
     chain: tuple[Certificate, ...]
     unverified: ssl.SSLCertVerificationError | None = None
-    trusted: tuple[bytes, ...] = ()
 
 
 class TlsProbe:
-    """A verified handshake; where that fails, an unverified one to report what the server shows.
-
-    One more asks for the stapled OCSP response, and reads it against the certificate that came with it.
-    """
+    """A verified handshake; where that fails, an unverified one to report what the server shows."""
 
     kind = "tls"
-    summary = "certificate, names, expiry, OCSP"
+    summary = "certificate, names, expiry"
 
     def __init__(self, *, policy: Policy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0) -> None:
         self._policy = policy
@@ -81,7 +71,7 @@ class TlsProbe:
         try:
             addresses = await self._policy.addresses_of(host)
             seen = await self._seen(host, port, addresses[0])
-            return self._reading(endpoint, host, seen, await self._staple(host, port, addresses[0], seen.trusted))
+            return self._reading(endpoint, host, seen)
         except NoAddress as error:
             return _failed(endpoint, PhaseFailed("dns", "dns", f"DNS: {error.reason}"))
         except PhaseFailed as failure:
@@ -97,15 +87,6 @@ class TlsProbe:
             again = partial(packets_of_handshake, host, port, address)
             raise await explained(failure, again, timeout_s=self._timeout_s) from failure
 
-    async def _staple(self, host: str, port: int, address: str, trusted: tuple[bytes, ...]) -> Staple:
-        """What can't be had is shown and counts for nothing: the certificate itself has been seen."""
-        try:
-            found = await stapled(host, port, address, timeout_s=min(self._timeout_s, _STAPLE_S))
-        except PhaseFailed as failure:
-            return Staple("unread", f"not known: {failure.sentence}")
-        issuers = [each for each in map(_parsed, trusted) if each]
-        return judged(found.response, found.chain, trusted=issuers, now=self._clock())
-
     async def _handshake(self, host: str, port: int, address: str, context: ssl.SSLContext) -> _Seen:
         phases = Phases()
         async with connected(
@@ -113,27 +94,25 @@ class TlsProbe:
         ) as connection:
             if connection.tls is None:
                 raise PhaseFailed("tls", "tls", "TLS: no handshake took place")
-            verified = chain_der(connection.tls, "get_verified_chain") if context is self._tls else ()
-            return _Seen(connection.tls.version() or "", sent_chain(connection.tls), trusted=verified)
+            return _Seen(connection.tls.version() or "", sent_chain(connection.tls))
 
-    def _reading(self, endpoint: str, host: str, seen: _Seen, staple: Staple) -> Reading:
+    def _reading(self, endpoint: str, host: str, seen: _Seen) -> Reading:
         if not seen.chain:
             return _failed(endpoint, PhaseFailed("tls", "certificate", "TLS: the certificate can't be read"))
         leaf, now = seen.chain[0], self._clock()
         left = leaf.days_left(now)
-        troubles = [f"TLS: {why_not_verified(seen.unverified, host, seen.chain, now)}"] if seen.unverified else []
-        troubles += [staple.trouble] if staple.trouble else []
+        trouble = f"TLS: {why_not_verified(seen.unverified, host, seen.chain, now)}" if seen.unverified else ""
         soon = _soon(seen.chain, now)
         names = "can't be read" if leaf.names is None else leaf.names_shown
-        facts = (names, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(math.floor(left)), staple.words)
+        facts = (names, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(math.floor(left)))
         return Reading(
             endpoint,
-            not troubles,
+            not trouble,
             (endpoint, seen.protocol, *facts, _links(seen.chain)),
-            "; ".join(troubles or [*soon, *_order(seen.chain)]),
+            trouble or "; ".join([*soon, *_order(seen.chain)]),
             Numbers(days_left=left),
-            "certificate" if seen.unverified else "ocsp" if staple.trouble else "",
-            warns=bool(soon) and not troubles,
+            "certificate" if trouble else "",
+            warns=bool(soon) and not trouble,
         )
 
     def _late(self) -> PhaseFailed:
@@ -176,13 +155,6 @@ def _order(chain: tuple[Certificate, ...]) -> list[str]:
 def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
     cells = (endpoint, *["-"] * (len(COLUMNS) - 1))
     return Reading(endpoint, False, cells, failure.sentence, cause=failure.cause)
-
-
-def _parsed(der: bytes) -> x509.Certificate | None:
-    try:
-        return x509.load_der_x509_certificate(der)
-    except (ValueError, x509.InvalidVersion):
-        return None
 
 
 def _result(run: Run, readings: list[Reading]) -> ProbeResult:

@@ -37,14 +37,9 @@ class Authority:
         self.ca_pem = folder / "ca.pem"
         self.ca_pem.write_bytes(self._root.pem)
 
-    def server(
-        self, names: tuple[str, ...], *, days: float = 90, with_chain: bool = True, must_staple: bool = False
-    ) -> ssl.SSLContext:
-        """A server context for these names or addresses; a negative `days` has expired that long ago.
-
-        It never staples an OCSP response: with `must_staple` its certificate demands one.
-        """
-        leaf = _leaf(names, self._intermediate, self._now, days, must_staple=must_staple)
+    def server(self, names: tuple[str, ...], *, days: float = 90, with_chain: bool = True) -> ssl.SSLContext:
+        """A server context for these names or addresses; a negative `days` has expired that long ago."""
+        leaf = _leaf(names, self._intermediate, self._now, days)
         return self._context(leaf, self._intermediate.pem if with_chain else b"")
 
     def self_signed(self, names: tuple[str, ...]) -> ssl.SSLContext:
@@ -82,17 +77,13 @@ def _signer(name: str, issuer: Signer | None, now: datetime) -> Signer:
     return Signer(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 
-def _leaf(
-    names: tuple[str, ...], issuer: Signer | None, now: datetime, days: float, *, must_staple: bool = False
-) -> Signer:
+def _leaf(names: tuple[str, ...], issuer: Signer | None, now: datetime, days: float) -> Signer:
     key = ec.generate_private_key(ec.SECP256R1())
     end = now + timedelta(days=days)
     builder = _builder(names[0], key, issuer, min(now, end) - timedelta(days=30), end)
     builder = builder.add_extension(x509.SubjectAlternativeName([_name(one) for one in names]), critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-    if must_staple:
-        builder = builder.add_extension(x509.TLSFeature([x509.TLSFeatureType.status_request]), critical=False)
     return Signer(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 

@@ -57,7 +57,7 @@ class VpnPlaces:
 class TargetAddresses:
     """Where the targets of one run listen.
 
-    `tls` maps a fault ("good", "expired", "wrong-name", "self-signed", "no-intermediate", "not-stapled") to host:port;
+    `tls` maps a fault ("good", "expired", "wrong-name", "self-signed", "no-intermediate") to host:port;
     `resolver` and `faulty_resolver` are address:port; `ca_pem` is what makes "good" trusted;
     `vpn` is None where the machine lacks the gateways' addresses.
     """

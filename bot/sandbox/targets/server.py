@@ -110,7 +110,6 @@ class TargetsSandbox:
             "wrong-name": authority.server((f"other.{ZONE}",)),
             "self-signed": authority.self_signed(names),
             "no-intermediate": authority.server(names, with_chain=False),
-            "not-stapled": authority.server(names, must_staple=True),
         }
         opened = {fault: await self._open(f"tls-{fault}", tls=context) for fault, context in contexts.items()}
         return {fault: f"{endpoint.address}:{endpoint.port}" for fault, endpoint in opened.items()}

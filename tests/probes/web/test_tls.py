@@ -217,9 +217,10 @@ async def test_a_leaf_whose_extensions_can_not_be_read_still_has_its_dates(autho
     assert result.readings[1].reason.endswith("for names that can't be read, not for other.example")
 
 
-def test_a_certificate_of_no_known_version_has_its_dates(authority: Authority) -> None:
-    """cryptography refuses it as a whole; OpenSSL reads it."""
-    made = authority.issue("www.example.com").certificate
+@pytest.mark.parametrize("days", [60.5, 40 * 365])
+def test_a_certificate_of_no_known_version_has_its_dates(authority: Authority, days: float) -> None:
+    """cryptography refuses it as a whole, clients don't; from 2050 on the date is written in another way."""
+    made = authority.issue("www.example.com", days=days).certificate
     der = made.public_bytes(serialization.Encoding.DER).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07")
     found = read_certificate(der)
 
@@ -258,6 +259,11 @@ async def test_a_subject_without_an_endpoint_is_bad_input() -> None:
     """The sentence says what is missing."""
     with pytest.raises(BadInput, match="host:port"):
         await shown()
+
+
+def test_a_date_that_no_calendar_has_is_no_certificate() -> None:
+    """The thirteenth month."""
+    assert read_certificate(b"\x30\x1e" + 2 * b"\x17\r261301000000Z") is None
 
 
 @given(st.binary(max_size=300))

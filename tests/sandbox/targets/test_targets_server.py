@@ -18,7 +18,6 @@ from bot.clock import system_clock
 from bot.probes.model import Subject
 from bot.probes.policy import Policy
 from bot.probes.vpn.probe import Secrets, VpnProbe
-from bot.probes.web.tls import TlsProbe, verifying
 from bot.sandbox.other_systems import tracker_environment
 from bot.sandbox.statuspage.seeds import GROUPS
 from bot.sandbox.targets.places import TargetAddresses
@@ -138,18 +137,6 @@ async def test_tls_faults(sandbox: Started, fault: str, reason: str) -> None:
         await _status(f"https://{addresses.tls[fault]}/", ca=str(addresses.ca_pem))
 
     assert reason in str(refused.value)
-
-
-async def test_a_certificate_that_demands_a_staple(sandbox: Started) -> None:
-    """One server shows such a certificate and staples nothing, which the bot's own probe tells."""
-    _, addresses = sandbox
-    policy = Policy(allow_networks=["127.0.0.0/8"])
-    probe = TlsProbe(policy=policy, tls=verifying(str(addresses.ca_pem)), clock=system_clock)
-    subject = Subject("lab", tls=(addresses.tls["good"], addresses.tls["not-stapled"]))
-    found = (await probe.run(subject, progress=lambda _result: None)).readings
-
-    assert [reading.ok for reading in found] == [True, False]
-    assert "must-staple" in found[1].reason
 
 
 def _resolver(endpoint: str) -> dns.asyncresolver.Resolver:
