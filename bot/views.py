@@ -26,8 +26,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     seen, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
-        standing = services.standings.of(number)
-        return investigation_cards.card(seen(number), handoff_cards.standing(standing) if standing else "")
+        progress = services.handoffs.progress(number)
+        return investigation_cards.card(seen(number), handoff_cards.progress(progress) if progress else "")
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
@@ -63,8 +63,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         return known_cards.suggestion(found) if found else None
 
     return {
-        "handoff": lambda number: handoff_cards.card(services.handoffs.shown(number)),
-        "triage": lambda number: handoff_cards.triage(services.handoffs.shown(number)),
+        "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
+        "triage": lambda number: handoff_cards.triage(services.handoffs.overview(number)),
         **_releases(services.releases),
         "status_announcement": partial(_announcement, services),
         "known_suggestion": suggestion,

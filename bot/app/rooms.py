@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app.briefings import build_briefings, schedule_briefings
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
-from bot.app.handoffs import build_handoffs, build_releases, build_standings
+from bot.app.handoffs import build_handoffs, build_releases
 from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
@@ -20,6 +20,7 @@ from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
 from bot.handoffs.service import HandoffService
+from bot.handoffs.triage import TriageService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
@@ -77,7 +78,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
     probes, runner = build_probe_room(ground, catalog, status)
     replies, reply_runner = build_replies(ground, directory)
     base = _base(ground, catalog, directory, probes=probes, status=status, known=known, replies=replies)
-    handoffs, errands = build_handoffs(
+    handoffs, triage, errands = build_handoffs(
         ground,
         directory,
         base.investigations,
@@ -90,7 +91,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
     health = Checkup(
         settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
     )
-    services = _services(ground, catalog, directory, scheduler, base, handoffs, health)
+    services = _services(ground, catalog, directory, scheduler, base, handoffs, triage, health)
     return Rooms(services, runner, reply_runner, errands, trackers, build_syncs(settings, known, trackers, clock))
 
 
@@ -124,6 +125,7 @@ def _services(
     scheduler: AsyncIOScheduler,
     base: _Base,
     handoffs: HandoffService,
+    triage: TriageService,
     health: Checkup,
 ) -> Services:
     settings, clock, known, joined = ground.settings, ground.clock, base.known, base.joined
@@ -155,7 +157,7 @@ def _services(
         asks=joined.asks,
         replies=base.replies,
         handoffs=handoffs,
-        standings=build_standings(ground, known),
+        triage=triage,
         releases=releases,
         briefings=briefings,
         people=directory,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from bot.briefings.model import Due, Elevated, Ended, FollowUp, NextStep, Ongoing, Step, excerpt
-from bot.escalations.model import Escalation, Question
+from bot.escalations.model import Escalation, EscalationQuestion
 from bot.handoffs.model import Handoff
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
@@ -144,7 +144,7 @@ def _rising(collected: Collected | None) -> bool:
     return counts is not None and counts.last_hour >= RISING_LEAST and counts.rises
 
 
-def _open_question(escalation: Escalation, events: Sequence[Event]) -> Question | None:
+def _open_question(escalation: Escalation, events: Sequence[Event]) -> EscalationQuestion | None:
     """The last one that management asked, as long as nobody put anything on the record after it."""
     last = escalation.questions[-1] if escalation.questions else None
     since = list(takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events)))

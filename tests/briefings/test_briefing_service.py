@@ -12,9 +12,8 @@ from bot.briefings.model import Part, Stage
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
-from bot.escalations.model import Draft
-from bot.handoffs.model import Draft as Handing
-from bot.handoffs.model import Lane
+from bot.escalations.model import EscalationDraft
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
 from bot.probes.manual import Trial
@@ -456,9 +455,9 @@ async def handed_off(world: World, *, eta: date | None) -> IssueRecords:
     issues.put(31, eta=eta)
     await world.opened(APP)
     await world.evidence.add_tickets(1, [7], by="UKIM")
-    draft = Handing("app", "It crashes", "crashes", "open it", Priority.P1, Lane.HOTFIX, tickets=(7,), issue_id=31)
+    draft = HandoffDraft("app", "It crashes", "crashes", "open it", Priority.P1, Lane.HOTFIX, tickets=(7,), issue_id=31)
     handoff = await world.handoffs.hand_off(1, draft, by="UKIM")
-    await world.handoffs.accept(handoff.id, by="UKIM")
+    await world.triage.accept(handoff.id, by="UKIM")
     return issues
 
 
@@ -505,7 +504,7 @@ async def test_next_step_is_never_what_is_done(world: World) -> None:
     assert arrow(world) == "no ticket is confirmed: look at the 1 suggestion"
     await world.evidence.decide(1, [7], LinkState.CONFIRMED, by="UKIM")
     assert arrow(world) == "decide: resolve it, escalate it, or hand it on"
-    await world.escalations.escalate(1, Draft("a", "b", "", "", "c"), by="UKIM")
+    await world.escalations.escalate(1, EscalationDraft("a", "b", "", "", "c"), by="UKIM")
     assert arrow(world).startswith("waiting for management since")
     await world.escalations.ask(1, "how many?", by="ULENA")
     assert "answer in the thread" in arrow(world)
