@@ -16,6 +16,7 @@ from bot.releases.service import ReleaseService
 from bot.replies import cards as reply_cards
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
+from bot.status.model import page_title
 from bot.tickets import cards as ticket_cards
 from commands.services import Services
 
@@ -89,7 +90,7 @@ def _announcement(services: Services, number: int) -> Content:
     announced = services.status.announced(number)
     target = announced.announcement.target
     if page := services.status.page_called(target):
-        return status_cards.announcement(announced, status_cards.page_title(page), None, page=True)
+        return status_cards.announcement(announced, page_title(page), None, page=True)
     live = services.investigations.live_for(target)
     taken = status_cards.Taken(live.name, live.owner or "") if live else None
     return status_cards.announcement(announced, services.catalog.named(target).title, taken)

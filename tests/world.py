@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
-from bot.app.situation import BriefedReleases
 from bot.briefings import cards as briefing_cards
-from bot.briefings.gather import Gatherer
+from bot.briefings.gather import Gatherer, Sources
 from bot.briefings.planning import Defaults, Schedules
 from bot.briefings.service import BriefingService
-from bot.briefings.sources import Handoffs, IssueLinks, KnownIssues, ServiceStatus
 from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
@@ -98,10 +96,6 @@ class World:
     watched: Sequence[Watched] = ()
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: Defaults = NO_BRIEFINGS
-    known_issues: KnownIssues | None = None
-    links: IssueLinks | None = None
-    briefed_status: ServiceStatus | None = None
-    briefed_handoffs: Handoffs | None = None
     tracker: FakeTracker = field(default_factory=FakeTracker)
     trackers: Sequence[Tracker] = ()
     """In place of the fake one."""
@@ -234,7 +228,7 @@ class World:
         )
 
         self._build_handoffs(shared, ground)
-        self.briefings = self._briefings(shared, ground)
+        self.briefings = self._briefings(ground)
 
     def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any]) -> None:
         store = HandoffStore(**ground)
@@ -282,43 +276,38 @@ class World:
         self.known.on_answers.extend([self.errands.answered, self.asks.answered])
         self.known.on_joined.extend([self.handoffs.joined, self.releases.joined])
 
-    def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
-        self.replanned = 0
+    def _briefings(self, ground: dict[str, Any]) -> BriefingService:
         store = BriefingStore(**ground)
         schedules = Schedules(
-            database=self.database,
+            records=self.records,
             store=store,
-            people=self.people,
-            clock=self.clock,
             defaults=self.defaults,
             channel_id=_channel_id,
-            on_changed=self._replan,
         )
-        gatherer = Gatherer(
-            investigations=self.investigations,
-            evidence=self.evidence,
-            escalations=self.escalations,
+        self.gatherer = Gatherer(
+            sources=Sources(
+                self.investigations,
+                self.evidence,
+                self.escalations,
+                self.known,
+                self.asks,
+                self.status,
+                self.handoffs,
+                self.releases,
+            ),
+            catalog=self.catalog,
             owed=self.owed,
             permalink=_permalink,
             untouched_h=24,
-            known_issues=self.known_issues,
-            links=self.links,
-            status=self.briefed_status,
-            handoffs=self.briefed_handoffs,
-            releases=BriefedReleases(self.releases),
         )
         return BriefingService(
-            **shared,
+            records=self.records,
             store=store,
-            clock=self.clock,
             schedules=schedules,
-            gatherer=gatherer,
+            gatherer=self.gatherer,
             investigations=self.investigations,
             pages=briefing_cards.pages,
         )
-
-    def _replan(self) -> None:
-        self.replanned += 1
 
     def _known(self, ground: dict[str, Any]) -> KnownIssueService:
         store, progress, index = KnownIssueStore(**ground), TrackerStore(**ground), Index(database=self.database)
