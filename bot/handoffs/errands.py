@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, StorageError
+from bot.due_loop import work_off
 from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
@@ -15,7 +16,6 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
-from bot.tasks import woken
 from bot.tickets.answering import Hung, Refusal
 from bot.tickets.desk import DeskError, Problems, TicketRefused
 
@@ -24,8 +24,6 @@ logger = logging.getLogger(__name__)
 RETRY_S = 30.0
 LONG_S = 60.0
 """Who asks for a wait as long as this is waited for, and people are told until when."""
-IDLE_S = 60.0
-"""Errands are woken when they are asked for; this is how often the loop looks by itself."""
 
 
 class Errands:
@@ -69,12 +67,13 @@ class Errands:
             with self._database.transaction():
                 self._hurry(DESK_ERRANDS, given_up=True)
         self._began = True
-        while True:
-            self._store.wake.clear()
-            while due := self._store.due(self._clock()):
-                for errand in due:
-                    await self._try(errand)
-            await self._pause()
+        await work_off(self._turn, wake=self._store.wake, clock=self._clock)
+
+    async def _turn(self) -> datetime | None:
+        while due := self._store.due(self._clock()):
+            for errand in due:
+                await self._try(errand)
+        return self._store.next_due_at(self._clock())
 
     def answered(self, tracker: str, again: bool) -> None:
         """What waits for it goes on; what was given up too, where it answers `again`, perhaps with another token.
@@ -189,12 +188,6 @@ class Errands:
     def _finish(self, errand: Errand) -> None:
         self._store.done(errand)
         self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
-
-    async def _pause(self) -> None:
-        now = self._clock()
-        due_at = self._store.next_due_at(now)
-        wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
-        await woken(self._store.wake, within_s=min(IDLE_S, max(0.01, wait_s)))
 
 
 def _note(handoff: Handoff) -> str:

@@ -5,12 +5,13 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.records import Records
 from bot.targets.model import Catalog, Target
-from bot.tasks import woken
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
 from bot.tickets.desk import Desk, DeskError
 from bot.tickets.fitting import TicketFitting
@@ -24,7 +25,6 @@ LISTED = 100
 RETRY_S = 15.0
 TAG_RETRY_S = 60.0
 TAG_REFUSED_RETRY_S = 600.0
-IDLE_S = 60.0
 
 
 OnLinked = Callable[[int, Named, str], None]
@@ -215,17 +215,19 @@ class TicketService:
 
         `on_linked` is called in the transaction that links kept tickets, `on_searched` in that of each search.
         """
-        while self._desk:
-            self._wake.clear()
-            now = self._clock()
-            for watch in self._store.due(now):
-                await self._collect(self._desk, watch, on_searched)
-            for investigation_id, ticket_id, wanted in self._store.tags_due(now):
-                await self._tag(self._desk, investigation_id, ticket_id, wanted)
-            for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
-                await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids, on_linked)
-            await self._pause()
-        await asyncio.Event().wait()
+        await work_off(partial(self._turn, on_linked, on_searched), wake=self._wake, clock=self._clock)
+
+    async def _turn(self, on_linked: OnLinked, on_searched: OnSearched) -> datetime | None:
+        if not self._desk:
+            return None
+        now = self._clock()
+        for watch in self._store.due(now):
+            await self._collect(self._desk, watch, on_searched)
+        for investigation_id, ticket_id, wanted in self._store.tags_due(now):
+            await self._tag(self._desk, investigation_id, ticket_id, wanted)
+        for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
+            await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids, on_linked)
+        return self._store.next_due_at()
 
     async def _link_kept(
         self,
@@ -248,11 +250,6 @@ class TicketService:
             there = {ticket.id for ticket in tickets}
             missing = tuple(number for number in ticket_ids if number not in there)
             on_linked(investigation_id, replace(named, missing=missing), by)
-
-    async def _pause(self) -> None:
-        due_at = self._store.next_due_at()
-        wait_s = (due_at - self._clock()).total_seconds() if due_at else IDLE_S
-        await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
 
     async def _collect(self, desk: Desk, watch: Watch, on_searched: OnSearched) -> None:
         try:
