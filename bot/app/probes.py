@@ -14,16 +14,15 @@ from bot.probes.globalping.public_only import Outside
 from bot.probes.globalping.quota import Quota
 from bot.probes.icmp.worst_address import worst_of
 from bot.probes.networks import Networks
-from bot.probes.page.chromium import program_at
 from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere
+from bot.probes.playbooks import read_playbook
 from bot.probes.policy import Policy, configured_ports
 from bot.probes.queue import Caps
-from bot.probes.registry import build_probes
+from bot.probes.registry import Means, build_probes, without_program
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.status_page import Bulletins
-from bot.probes.steps import read_playbook
 from bot.probes.store import ProbeStore
 from bot.probes.stripe.api import Plan
 from bot.probes.vpn.openvpn import wrapping_with
@@ -36,7 +35,7 @@ def build_probe_room(
 ) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
-    kinds = build_probes(
+    means = Means(
         icmp=ground.icmp,
         policy=policy,
         clock=ground.clock,
@@ -60,13 +59,13 @@ def build_probe_room(
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)
     playbooks = {kind: read_playbook(steps) for kind, steps in ground.settings.playbooks}
-    missing = () if program_at(wanted.chromium) else ("page",)
+    probes, missing = build_probes(means), without_program(means)
     service = ProbeService(
         database=ground.database,
         store=store,
         owed=ground.messages,
         people=people,
-        kinds=kinds,
+        kinds=probes,
         policy=policy,
         catalog=catalog,
         caps=caps,
@@ -79,7 +78,7 @@ def build_probe_room(
         database=ground.database,
         store=store,
         owed=ground.messages,
-        probes=kinds,
+        probes=probes,
         catalog=catalog,
         caps=caps,
         elsewhere=elsewhere,

@@ -10,7 +10,6 @@ from bot.probes.icmp.peers import judged, sweep_verdict
 from bot.probes.model import About, Numbers, ProbeResult, Reading, Verdict
 from bot.probes.playbooks import next_steps
 from bot.probes.registry import KINDS
-from bot.probes.steps import NEEDS
 from bot.probes.wording.summary import summary
 from bot.targets.model import Target
 

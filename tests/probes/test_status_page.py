@@ -9,8 +9,7 @@ import pytest
 from bot.app.bulletins import PageBulletins
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.plan import plan
-from bot.probes.playbooks import next_steps
+from bot.probes.playbooks import next_steps, plan
 from bot.probes.status_page import Bulletin, StatusProbe
 from bot.probes.wording import long
 from bot.probes.wording.summary import summary

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.probes.icmp.loss import Tally, share
-from bot.probes.icmp.peers import COLUMNS, judged, sweep_verdict
+from bot.probes.icmp.peers import PING, judged, sweep_verdict
 from bot.probes.model import ProbeResult
 from bot.probes.tables import ROWS_SHOWN, TABLE_MAX, WIDTH_MAX, in_message, table, with_list
 from tests.fake_probe import reading, result
@@ -20,7 +20,7 @@ def swept(*lost: int, label: str = "U.S. East", kind: str = "ping") -> ProbeResu
     rtts = (40.0, 41.5, 42.0, 43.0, 44.0, 45.0, 46.0, 47.0, 48.0, 190.0)
     readings = tuple(judged(f"198.51.100.{n}", Tally(10, rtts[count:])) for n, count in enumerate(lost, 1))
     verdict = sweep_verdict(label, readings)
-    return ProbeResult(kind, label, verdict, NOW, 2.0, columns=COLUMNS, readings=readings)
+    return ProbeResult(kind, label, verdict, NOW, 2.0, columns=PING.columns, readings=readings)
 
 
 def test_columns_stand_under_each_other() -> None:
