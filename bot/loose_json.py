@@ -1,5 +1,6 @@
 """Reading JSON from outside that may hold anything. Pure."""
 
+import json
 import math
 import re
 import unicodedata
@@ -16,6 +17,14 @@ _MARKS_MAX = 30
 """So many combining marks follow a letter in any language (Unicode's "Stream-Safe Text Format", UAX #15)."""
 _FIRST_YEAR = 1971
 """What is earlier is a program's zero, such as Go's of the year 1."""
+
+
+def parsed(body: bytes | str) -> Any:
+    """What JSON says. Raises ValueError for what is none, and for what is nested without end."""
+    try:
+        return json.loads(body)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def mapping(value: object) -> Mapping[str, Any]:

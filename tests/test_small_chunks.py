@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import pytest
 
-from bot.known_issues import transport
+from bot.known_issues.transport import Transport
 from bot.probes.web.chunks import Chunks
 from bot.slack.client import SlackClient
 from bot.status.ask import Asker
@@ -29,14 +29,15 @@ async def by_probe(url: str) -> bool:
 
 async def by_tracker(url: str) -> bool:
     async with aiohttp.ClientSession() as session:
-        answer = await transport.sent(session, "GET", url, system="GitHub", headers={}, body=None, timeout_s=30.0)
+        transport = Transport(session=session, system="GitHub", clock=FakeClock(), timeout_s=30.0)
+        answer = await transport.send("GET", url, headers={}, body=None)
     return bool(answer.body == BODY)
 
 
 async def by_status(url: str) -> bool:
     async with aiohttp.ClientSession() as session:
-        answered = await Asker(session=session, system="Status page", clock=FakeClock()).get(url)
-    return bool(answered.payload["last"] == "Willkommen")
+        answer = await Asker(session=session, system="Status page", clock=FakeClock()).get(url)
+    return bool(answer.json()["last"] == "Willkommen")
 
 
 async def by_slack(url: str) -> bool:

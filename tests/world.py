@@ -6,23 +6,20 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
-from bot.app.situation import BriefedReleases
 from bot.briefings import cards as briefing_cards
-from bot.briefings.gather import Gatherer
+from bot.briefings.gather import Gatherer, Sources
 from bot.briefings.planning import Defaults, Schedules
 from bot.briefings.service import BriefingService
-from bot.briefings.sources import Handoffs, IssueLinks, KnownIssues, ServiceStatus
 from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
-from bot.handoffs.accounts import ACCOUNTS_S
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
+from bot.handoffs.model import HandoffSettings
 from bot.handoffs.service import HandoffService
-from bot.handoffs.standings import Standings
 from bot.handoffs.store import HandoffStore
-from bot.handoffs.triage import Triage
+from bot.handoffs.triage import TriageService
 from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
@@ -47,6 +44,7 @@ from bot.probes.queue import Caps
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
+from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
 from bot.replies.asked import AskedStore
@@ -99,10 +97,6 @@ class World:
     watched: Sequence[Watched] = ()
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: Defaults = NO_BRIEFINGS
-    known_issues: KnownIssues | None = None
-    links: IssueLinks | None = None
-    briefed_status: ServiceStatus | None = None
-    briefed_handoffs: Handoffs | None = None
     tracker: FakeTracker = field(default_factory=FakeTracker)
     trackers: Sequence[Tracker] = ()
     """In place of the fake one."""
@@ -111,7 +105,7 @@ class World:
     leads: dict[str, str] = field(default_factory=dict)
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
-    accounts_s: float = ACCOUNTS_S
+    accounts_s: float = 2.0
     patience_s: float = PATIENCE_S
     given_up_s: float = GIVEN_UP_S
 
@@ -120,20 +114,18 @@ class World:
         wake = asyncio.Event()
         elsewhere = Elsewhere(vantage=self.vantage, clock=self.clock)
         self.owed = MessageStore(**ground, wake=lambda: None)
-        shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
+        self.records = Records(database=self.database, owed=self.owed, people=self.people, clock=self.clock)
         self.tickets = TicketService(
-            **shared,
+            records=self.records,
             store=TicketStore(**ground),
             desk=self.desk,
-            clock=self.clock,
             window_h=24,
             refresh_s=180,
             catalog=self.catalog,
         )
         self.probes = ProbeService(
-            **shared,
+            records=self.records,
             store=ProbeStore(**ground),
-            people=self.people,
             kinds=self.probe_kinds,
             policy=Policy(),
             catalog=self.catalog,
@@ -143,7 +135,7 @@ class World:
             wake=wake,
         )
         self.runner = ProbeRunner(
-            **shared,
+            records=self.records,
             store=ProbeStore(**ground),
             probes=self.probe_kinds,
             catalog=self.catalog,
@@ -151,13 +143,12 @@ class World:
             elsewhere=elsewhere,
             playbooks=self.playbooks,
             tasks=self.tasks,
-            clock=self.clock,
             wake=wake,
         )
         self.status = self._status()
         self.store = InvestigationStore(**ground)
-        room = shared | {"store": self.store, "people": self.people, "tickets": self.tickets, "probes": self.probes}
-        room |= {"status": self.status}
+        room: dict[str, Any] = {"records": self.records, "store": self.store, "status": self.status}
+        room |= {"tickets": self.tickets, "probes": self.probes}
         self.investigations = InvestigationService(**room)
         self.known = self._known(ground)
         known: dict[str, Any] = {"known": self.known, "investigations": self.investigations}
@@ -173,25 +164,22 @@ class World:
         )
         self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
-            **shared,
             **known,
+            records=self.records,
             store=AskStore(**ground),
-            people=self.people,
             catalog=self.catalog,
             tickets=self.tickets,
             steps=(3, 5),
             leads=self.leads,
-            clock=self.clock,
         )
-        self.knowledge = KnowledgeService(**shared, **known, people=self.people, asks=self.asks, clock=self.clock)
+        self.knowledge = KnowledgeService(**known, records=self.records, asks=self.asks)
         self.investigations.watchers.append(self.knowledge)
         self.evidence.on_tickets.append(self.knowledge.tickets_changed)
         self.known.on_changes.append(self.knowledge.issues_changed)
         self.known.on_ages.append(self.knowledge.aged)
         self.escalations = EscalationService(
-            **shared,
+            records=self.records,
             store=EscalationStore(**ground),
-            people=self.people,
             handle="ltm",
             zone=UTC,
             investigations=self.investigations,
@@ -204,16 +192,18 @@ class World:
         store, targets = StatusStore(**ground), [target.key for target in self.catalog]
         board = Board(store=store, watched=self.watched, targets=targets, clock=self.clock)
         announcements = Announcements(
-            **ground,
+            records=self.records,
             store=store,
             silences=SilenceStore(**ground),
-            owed=self.owed,
-            people=self.people,
             board=board,
             quiet_s=900,
         )
         return StatusService(
-            **ground, board=board, announcements=announcements, channel_for=_channel_for, spread=lambda: 0.0
+            records=self.records,
+            board=board,
+            announcements=announcements,
+            channel_for=_channel_for,
+            spread=lambda: 0.0,
         )
 
     def _build_replies(self) -> None:
@@ -240,29 +230,33 @@ class World:
         )
 
         self._build_handoffs(shared, ground, writable)
-        self.briefings = self._briefings(shared, ground)
+        self.briefings = self._briefings(ground)
 
     def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any], desk: FakeReplyDesk | None) -> None:
-        wake, store = asyncio.Event(), HandoffStore(**ground)
+        store = HandoffStore(**ground)
+        lanes = Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets)
+        settings = HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk is not None)
         room: dict[str, Any] = {"investigations": self.investigations, "known": self.known, "knowledge": self.knowledge}
-        self.standings = Standings(store=store, known=self.known)
         self.handoffs = HandoffService(
             **shared,
             **room,
             store=store,
             people=self.people,
-            clock=self.clock,
             evidence=self.evidence,
-            triage=Triage(people=self.people, leads=self.triage_leads, channel=self.triage_channel),
-            lanes=Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets),
-            tickets=self.tickets,
-            desk=desk,
-            wake=wake.set,
-            accounts_s=self.accounts_s,
+            lanes=lanes,
+            settings=settings,
         )
-        self.errands = Errands(
-            **ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=desk, wake=wake
+        self.triage = TriageService(
+            **ground,
+            people=self.people,
+            store=store,
+            handoffs=self.handoffs,
+            investigations=self.investigations,
+            known=self.known,
+            lanes=lanes,
+            settings=settings,
         )
+        self.errands = Errands(**ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=desk)
         self.releases = ReleaseService(
             **shared,
             **room,
@@ -280,45 +274,40 @@ class World:
         self.known.on_releases.append(self.releases.released)
         self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
         self.known.on_answers.extend([self.errands.answered, self.asks.answered])
-        self.known.on_joined.extend([self.standings.joined, self.releases.joined])
+        self.known.on_joined.extend([self.handoffs.joined, self.releases.joined])
 
-    def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
-        self.replanned = 0
+    def _briefings(self, ground: dict[str, Any]) -> BriefingService:
         store = BriefingStore(**ground)
         schedules = Schedules(
-            database=self.database,
+            records=self.records,
             store=store,
-            people=self.people,
-            clock=self.clock,
             defaults=self.defaults,
             channel_id=_channel_id,
-            on_changed=self._replan,
         )
-        gatherer = Gatherer(
-            investigations=self.investigations,
-            evidence=self.evidence,
-            escalations=self.escalations,
+        self.gatherer = Gatherer(
+            sources=Sources(
+                self.investigations,
+                self.evidence,
+                self.escalations,
+                self.known,
+                self.asks,
+                self.status,
+                self.handoffs,
+                self.releases,
+            ),
+            catalog=self.catalog,
             owed=self.owed,
             permalink=_permalink,
             untouched_h=24,
-            known_issues=self.known_issues,
-            links=self.links,
-            status=self.briefed_status,
-            handoffs=self.briefed_handoffs,
-            releases=BriefedReleases(self.releases),
         )
         return BriefingService(
-            **shared,
+            records=self.records,
             store=store,
-            clock=self.clock,
             schedules=schedules,
-            gatherer=gatherer,
+            gatherer=self.gatherer,
             investigations=self.investigations,
             pages=briefing_cards.pages,
         )
-
-    def _replan(self) -> None:
-        self.replanned += 1
 
     def _known(self, ground: dict[str, Any]) -> KnownIssueService:
         store, progress, index = KnownIssueStore(**ground), TrackerStore(**ground), Index(database=self.database)

@@ -28,6 +28,7 @@ from bot.messages.budget import Budget
 from bot.messages.store import MessageStore
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.registry import system_reverse_names
+from bot.records import Records
 from bot.refusals import tell_refusal
 from bot.settings import Settings
 from bot.slack.client import SlackClient
@@ -146,7 +147,8 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
         database=database, clock=even, wake=wake.set, is_tier2=directory.known_tier2, budget=Budget()
     )
     desk, names = build_desk(settings, clock), system_reverse_names()
-    ground = Ground(settings, clock, client, identity, database, messages, tasks, icmp, http, names, desk)
+    records = Records(database=database, owed=messages, people=directory, clock=clock)
+    ground = Ground(settings, clock, client, identity, database, messages, records, tasks, icmp, http, names, desk)
     catalog = settings.catalog()
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     scheduler = _scheduler(deliveries)

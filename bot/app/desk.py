@@ -29,11 +29,9 @@ def build_desk(settings: Settings, clock: Clock) -> HelpDesk | None:
 
 def build_tickets(ground: Ground) -> TicketService:
     return TicketService(
-        database=ground.database,
+        records=ground.records,
         store=TicketStore(database=ground.database, clock=ground.clock),
-        owed=ground.messages,
         desk=ground.desk,
-        clock=ground.clock,
         window_h=ground.settings.tickets.window_h,
         refresh_s=ground.settings.tickets.refresh_s,
         catalog=ground.settings.catalog(),

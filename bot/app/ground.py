@@ -11,6 +11,7 @@ from bot.messages.store import MessageStore
 from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.reverse import ReverseNames
+from bot.records import Records
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.login import Identity
@@ -28,6 +29,7 @@ class Ground:
     identity: Identity
     database: Database
     messages: MessageStore
+    records: Records
     tasks: Tasks
     icmp: IcmpEngine
     http: aiohttp.ClientSession

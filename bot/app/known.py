@@ -94,27 +94,16 @@ def build_knowledge(
 ) -> Knowledge:
     """The joint use cases; from here on they follow both rooms."""
     asks = AskService(
-        database=ground.database,
+        records=ground.records,
         store=AskStore(database=ground.database, clock=ground.clock),
-        owed=ground.messages,
-        people=directory,
         catalog=catalog,
         known=known,
         investigations=investigations,
         tickets=tickets,
         steps=ground.settings.known_issues.ask_at,
         leads=PresentLeads(ground.settings.known_issues.leads, directory),
-        clock=ground.clock,
     )
-    knowledge = KnowledgeService(
-        database=ground.database,
-        owed=ground.messages,
-        people=directory,
-        known=known,
-        investigations=investigations,
-        asks=asks,
-        clock=ground.clock,
-    )
+    knowledge = KnowledgeService(records=ground.records, known=known, investigations=investigations, asks=asks)
     investigations.watchers.append(knowledge)
     evidence.on_tickets.append(knowledge.tickets_changed)
     known.on_changes.append(knowledge.issues_changed)

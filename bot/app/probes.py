@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
-from bot.people import People
 from bot.probes.globalping.api import GlobalpingApi
 from bot.probes.globalping.client import Globalping
 from bot.probes.globalping.public_only import Outside
@@ -22,17 +21,16 @@ from bot.probes.queue import Caps
 from bot.probes.registry import Means, build_probes, without_program
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
-from bot.probes.status_page import Bulletins
+from bot.probes.status_page import bulletins_of
 from bot.probes.store import ProbeStore
 from bot.probes.stripe.api import Plan
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
+from bot.status.service import StatusService
 from bot.targets.model import Catalog
 
 
-def build_probe_room(
-    ground: Ground, catalog: Catalog, people: People, bulletins: Bulletins
-) -> tuple[ProbeService, ProbeRunner]:
+def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
     means = Means(
@@ -53,7 +51,7 @@ def build_probe_room(
         stripe_url=stripe.api_url,
         stripe_key=stripe.test_key.get_secret_value(),
         chromium=wanted.chromium,
-        bulletins=bulletins,
+        bulletins=lambda target: bulletins_of(status.of(target)),
         payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
@@ -61,10 +59,8 @@ def build_probe_room(
     playbooks = {kind: read_playbook(steps) for kind, steps in ground.settings.playbooks}
     probes, missing = build_probes(means), without_program(means)
     service = ProbeService(
-        database=ground.database,
+        records=ground.records,
         store=store,
-        owed=ground.messages,
-        people=people,
         kinds=probes,
         policy=policy,
         catalog=catalog,
@@ -75,15 +71,13 @@ def build_probe_room(
         missing=missing,
     )
     runner = ProbeRunner(
-        database=ground.database,
+        records=ground.records,
         store=store,
-        owed=ground.messages,
         probes=probes,
         catalog=catalog,
         caps=caps,
         elsewhere=elsewhere,
         tasks=ground.tasks,
-        clock=ground.clock,
         wake=wake,
         playbooks=playbooks,
         missing=missing,

@@ -5,22 +5,22 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app.briefings import BriefingJobs, build_briefings
-from bot.app.bulletins import PageBulletins
+from bot.app.briefings import build_briefings, schedule_briefings
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
-from bot.app.handoffs import build_handoffs, build_releases, build_standings
+from bot.app.handoffs import build_handoffs, build_releases
 from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
-from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedReleases, BriefedStatus
 from bot.app.status import build_status, build_watched
 from bot.app.trackers import build_syncs, build_trackers
+from bot.briefings.gather import Sources
 from bot.check import Checkup
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.handoffs.errands import Errands
 from bot.handoffs.service import HandoffService
+from bot.handoffs.triage import TriageService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
@@ -75,10 +75,10 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
     trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
     known = build_known(ground, catalog, trackers)
     status = build_status(ground, catalog, directory, watched)
-    probes, runner = build_probe_room(ground, catalog, directory, PageBulletins(status))
+    probes, runner = build_probe_room(ground, catalog, status)
     replies, reply_runner = build_replies(ground, directory)
     base = _base(ground, catalog, directory, probes=probes, status=status, known=known, replies=replies)
-    handoffs, errands = build_handoffs(
+    handoffs, triage, errands = build_handoffs(
         ground,
         directory,
         base.investigations,
@@ -91,7 +91,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
     health = Checkup(
         settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
     )
-    services = _services(ground, catalog, directory, scheduler, base, handoffs, health)
+    services = _services(ground, catalog, directory, scheduler, base, handoffs, triage, health)
     return Rooms(services, runner, reply_runner, errands, trackers, build_syncs(settings, known, trackers, clock))
 
 
@@ -106,7 +106,7 @@ def _base(
     replies: ReplyService,
 ) -> _Base:
     store, tickets = InvestigationStore(database=ground.database, clock=ground.clock), build_tickets(ground)
-    shared: dict[str, Any] = {"database": ground.database, "owed": ground.messages, "people": directory, "store": store}
+    shared: dict[str, Any] = {"records": ground.records, "store": store}
     shared |= {"tickets": tickets, "probes": probes, "status": status}
     investigations = InvestigationService(**shared)
     evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
@@ -125,14 +125,13 @@ def _services(
     scheduler: AsyncIOScheduler,
     base: _Base,
     handoffs: HandoffService,
+    triage: TriageService,
     health: Checkup,
 ) -> Services:
     settings, clock, known, joined = ground.settings, ground.clock, base.known, base.joined
     escalations = EscalationService(
-        database=ground.database,
+        records=ground.records,
         store=EscalationStore(database=ground.database, clock=clock),
-        owed=ground.messages,
-        people=directory,
         handle=settings.escalation.group,
         zone=settings.workspace.tzinfo,
         investigations=base.investigations,
@@ -140,20 +139,11 @@ def _services(
     )
     releases = _releases(ground, directory, base, handoffs)
     conversation = Conversation(client=ground.client, trusted_urls=_trusted_urls(settings))
-    briefings = build_briefings(
-        ground,
-        jobs=BriefingJobs(scheduler=scheduler, clock=clock),
-        investigations=base.investigations,
-        evidence=base.evidence,
-        escalations=escalations,
-        directory=directory,
-        conversation=conversation,
-        known_issues=known,
-        links=BriefedLinks(known, joined.asks, base.investigations),
-        status=BriefedStatus(base.status, catalog),
-        handoffs=BriefedHandoffs(handoffs, known, base.tickets),
-        releases=BriefedReleases(releases),
+    sources = Sources(
+        base.investigations, base.evidence, escalations, known, joined.asks, base.status, handoffs, releases
     )
+    briefings = build_briefings(ground, catalog, directory, conversation, sources)
+    schedule_briefings(scheduler, briefings, clock)
     return Services(
         investigations=base.investigations,
         evidence=base.evidence,
@@ -167,7 +157,7 @@ def _services(
         asks=joined.asks,
         replies=base.replies,
         handoffs=handoffs,
-        standings=build_standings(ground, known),
+        triage=triage,
         releases=releases,
         briefings=briefings,
         people=directory,

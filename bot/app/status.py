@@ -31,13 +31,10 @@ def build_status(ground: Ground, catalog: Catalog, directory: Directory, watched
     store = StatusStore(database=database, clock=clock)
     board = Board(store=store, watched=watched, targets=[target.key for target in catalog], clock=clock)
     announcements = Announcements(
-        database=database,
+        records=ground.records,
         store=store,
         silences=SilenceStore(database=database, clock=clock),
-        owed=ground.messages,
-        people=directory,
         board=board,
-        clock=clock,
         quiet_s=ground.settings.status.quiet_s,
     )
 
@@ -47,9 +44,7 @@ def build_status(ground: Ground, catalog: Catalog, directory: Directory, watched
         target = next(iter(watched_page.concerns), "") if watched_page else subject
         return await directory.team_channel(catalog.named(target).team)
 
-    return StatusService(
-        database=database, board=board, announcements=announcements, channel_for=channel_for, clock=clock
-    )
+    return StatusService(records=ground.records, board=board, announcements=announcements, channel_for=channel_for)
 
 
 def _pages(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Watched]:

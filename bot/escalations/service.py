@@ -2,13 +2,13 @@
 
 from datetime import tzinfo
 
-from bot.database import Database, Taken
+from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
-    Draft,
     Escalation,
+    EscalationDraft,
+    EscalationQuestion,
     Posted,
-    Question,
     drafted,
     drafted_again,
     require_parts_short,
@@ -20,10 +20,10 @@ from bot.investigations.model import EventKind, Investigation, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import NotInGroup, People
+from bot.people import NotInGroup
 from bot.probes.batch import report_key
 from bot.probes.tables import report_of
+from bot.records import Records
 
 
 class StillWaiting(BadInput):
@@ -50,25 +50,23 @@ class EscalationService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: EscalationStore,
-        owed: Owed,
-        people: People,
         handle: str,
         zone: tzinfo,
         investigations: InvestigationService,
         evidence: EvidenceService,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._handle = handle
         self._zone = zone
         self._investigations = investigations
         self._evidence = evidence
 
-    async def prepare(self, investigation_id: int, *, by: str) -> tuple[Overview, Draft]:
+    async def prepare(self, investigation_id: int, *, by: str) -> tuple[Overview, EscalationDraft]:
         """What the form shows; after an earlier escalation what was typed then.
 
         Raises NotTier2, IllegalMove, StillWaiting.
@@ -87,7 +85,7 @@ class EscalationService:
         if latest and not latest.acknowledged_at and not self._closed_since(latest):
             raise StillWaiting(found.name)
 
-    async def escalate(self, investigation_id: int, draft: Draft, *, by: str) -> Escalation:
+    async def escalate(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> Escalation:
         """Post to management with the tickets linked and the reports attached, once. Raises TooLong."""
         await self._people.require_tier2(by)
         require_parts_short(draft)
@@ -190,7 +188,7 @@ class EscalationService:
             },
         )
 
-    def question(self, question_id: int) -> tuple[Investigation, Question, str] | None:
+    def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
         """What was asked about which investigation, and who escalated that."""
         found = self._store.question(question_id)
         if not found:

@@ -5,8 +5,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
@@ -16,8 +14,7 @@ from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 from bot.targets.model import Catalog
 from bot.tasks import woken
 from bot.tickets.service import TicketService
@@ -40,29 +37,26 @@ class AskService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: AskStore,
-        owed: Owed,
-        people: People,
         catalog: Catalog,
         known: KnownIssueService,
         investigations: InvestigationService,
         tickets: TicketService,
         steps: Sequence[int],
         leads: Mapping[str, str],
-        clock: Clock,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._catalog = catalog
         self._known = known
         self._investigations = investigations
         self._tickets = tickets
         self._steps = tuple(steps)
         self._leads = leads
-        self._clock = clock
+        self._clock = records.clock
         self._wake = asyncio.Event()
 
     def affected(self, issue_id: int) -> list[Affected]:

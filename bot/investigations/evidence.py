@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.database import Database
 from bot.errors import BadInput, SecondLineError
 from bot.field_limits import require_short
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, Source, card_key
@@ -15,14 +14,13 @@ from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
 from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion
 from bot.probes.kinds import PLAYBOOK
 from bot.probes.manual import Trial, trial_line
 from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import ProbeService
+from bot.records import Records
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tickets.collection import LinkState, Named
@@ -46,10 +44,8 @@ class EvidenceService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: InvestigationStore,
-        owed: Owed,
-        people: People,
         catalog: Catalog,
         investigations: InvestigationService,
         tickets: TicketService,
@@ -57,10 +53,10 @@ class EvidenceService:
         status: StatusService,
         known: KnownIssueService,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._catalog = catalog
         self._investigations = investigations
         self._tickets = tickets

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
@@ -16,8 +14,7 @@ from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 
 _MAY_FIT = (ChangeKind.NEW, ChangeKind.TITLE, ChangeKind.SYMPTOM, ChangeKind.BACK, ChangeKind.REOPENED)
 """After these an issue may be alike to what is being investigated though it was not before."""
@@ -35,21 +32,18 @@ class KnowledgeService:
     def __init__(
         self,
         *,
-        database: Database,
-        owed: Owed,
-        people: People,
+        records: Records,
         known: KnownIssueService,
         investigations: InvestigationService,
         asks: AskService,
-        clock: Clock,
     ) -> None:
-        self._database = database
-        self._owed = owed
-        self._people = people
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
         self._known = known
         self._investigations = investigations
         self._asks = asks
-        self._clock = clock
+        self._clock = records.clock
         self.on_linked: list[Callable[[int], None]] = []
         """Told which issue other investigations are about than before, in the transaction of it."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.database import Database, Taken
+from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.field_limits import require_short
 from bot.investigations.model import (
@@ -20,10 +20,9 @@ from bot.investigations.model import (
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.empty_answers import says_nothing
 from bot.messages.model import Place
-from bot.messages.owed import Owed
 from bot.messages.ranks import Rank
-from bot.people import People
 from bot.probes.service import ProbeService
+from bot.records import Records
 from bot.slack_marks import without_emoji
 from bot.status.service import StatusService
 from bot.targets.model import Target
@@ -77,18 +76,16 @@ class InvestigationService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: InvestigationStore,
-        owed: Owed,
-        people: People,
         tickets: TicketService,
         probes: ProbeService,
         status: StatusService,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._tickets = tickets
         self._probes = probes
         self._status = status

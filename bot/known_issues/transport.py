@@ -1,74 +1,58 @@
-"""One HTTP request to a tracker: bounded in time and size, with what went wrong in words."""
+"""Requests to a tracker: one at a time, and none while it asks for silence."""
 
 import asyncio
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import aiohttp
 
+from bot.clock import Clock
+from bot.http_json import HttpAnswer, HttpJson, NoAnswer
 from bot.known_issues.tracker import TrackerError
 
-USER_AGENT = "SecondLine/0.1 (Slack bot; aiohttp)"
 BODY_MAX = 32 * 1024 * 1024
 """A hundred issues of 65,536 letters each, the most that GitHub takes, with what surrounds them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`headers` have names in lower case."""
+class Refused(TrackerError):
+    """The tracker said no with an HTTP `status`, and will again."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+    def __init__(self, system: str, status: int, reason: str) -> None:
+        super().__init__(system, reason, retry=False)
+        self.status = status
 
-    def json(self) -> Any:
-        """None for what is no JSON, such as the page of a proxy."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
+    @property
+    def gone(self) -> bool:
+        return self.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-async def sent(
-    session: aiohttp.ClientSession,
-    method: str,
-    url: str,
-    *,
-    system: str,
-    headers: Mapping[str, str],
-    body: bytes | None,
-    timeout_s: float,
-) -> Answer:
-    """Redirects are not followed. Raises TrackerError where no answer comes."""
-    timeout = aiohttp.ClientTimeout(total=timeout_s)
-    try:
-        async with session.request(
-            method, url, headers=headers, data=body, timeout=timeout, allow_redirects=False
-        ) as response:
-            named = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, named, await _bounded(response, system))
-    except TimeoutError as error:
-        raise TrackerError(system, f"no answer within {timeout_s:g} s", retry=True) from error
-    except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError, ValueError) as error:
-        raise TrackerError(system, f"it can't be reached ({_why(error)})", retry=True) from error
+class Transport:
+    """Asks one tracker, and keeps the silence that it asks for: who asks on while it refuses is banned."""
 
+    def __init__(self, *, session: aiohttp.ClientSession, system: str, clock: Clock, timeout_s: float) -> None:
+        self._http = HttpJson(session=session, system=system, timeout_s=timeout_s, body_max=BODY_MAX)
+        self._system = system
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self._silent_until: datetime | None = None
 
-async def _bounded(response: aiohttp.ClientResponse, system: str) -> bytes:
-    parts, size = [], 0
-    async for part in response.content.iter_chunked(64 * 1024):
-        parts.append(part)
-        size += len(part)
-        if size > BODY_MAX:
-            raise TrackerError(system, f"an answer of more than {BODY_MAX // 1024**2} MB", retry=False)
-    return b"".join(parts)
+    async def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
+        """An answer of any status; redirects are not followed. Raises TrackerError."""
+        async with self._one_at_a_time:
+            if self._silent_until and (left_s := (self._silent_until - self._clock()).total_seconds()) > 0:
+                reason = "its limit of requests is used up"
+                raise TrackerError(self._system, reason, retry=True, retry_after_s=left_s)
+            try:
+                return await self._http.ask(method, url, headers=headers, body=body)
+            except NoAnswer as error:
+                raise TrackerError(self._system, error.reason, retry=error.retry) from error
 
+    def silent_for(self, wait_s: float, status: int) -> TrackerError:
+        """Ask nothing for so long; the error that says so."""
+        self._silent_until = self._clock() + timedelta(seconds=wait_s)
+        return TrackerError(self._system, f"it asks to slow down ({status})", retry=True, retry_after_s=wait_s)
 
-def _why(error: Exception) -> str:
-    """Without the request: aiohttp's own words may hold addresses with credentials in them."""
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return error.os_error.strerror or "no connection"
-    if isinstance(error, aiohttp.InvalidURL):
-        return "its address is none"
-    return "the connection broke" if isinstance(error, aiohttp.ClientConnectionError | OSError) else "a broken answer"
+    def hurry(self) -> None:
+        """Forget the silence: a person wants to know whether it answers."""
+        self._silent_until = None

@@ -8,11 +8,9 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
-from bot.clock import Clock
-from bot.database import Busy, Database, patiently
+from bot.database import Busy, patiently
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.messages.owed import Owed
 from bot.probes.batch import Batch, ProbeRun, RunState, report_key
 from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
@@ -21,6 +19,7 @@ from bot.probes.playbooks import PLAYBOOKS, Planned, Playbooks, next_steps
 from bot.probes.queue import Caps, startable
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
+from bot.records import Records
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, caught, woken
 
@@ -40,28 +39,26 @@ class ProbeRunner:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ProbeStore,
-        owed: Owed,
         probes: Mapping[str, Probe],
         catalog: Catalog,
         caps: Caps,
         elsewhere: Elsewhere,
         tasks: Tasks,
-        clock: Clock,
         wake: asyncio.Event,
         playbooks: Playbooks = PLAYBOOKS,
         missing: Collection[str] = (),
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
+        self._owed = records.owed
         self._probes = probes
         self._catalog = catalog
         self._caps = caps
         self._elsewhere = elsewhere
         self._tasks = tasks
-        self._clock = clock
+        self._clock = records.clock
         self._wake = wake
         self._playbooks = playbooks
         self._missing = missing

@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
 from bot.probes.again import FRESH, TITLE, failed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
 from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
@@ -21,6 +18,7 @@ from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
+from bot.records import Records
 from bot.targets.model import Catalog, Target
 
 NO_INVESTIGATION = "without an investigation there are no tickets"
@@ -32,10 +30,8 @@ class ProbeService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ProbeStore,
-        owed: Owed,
-        people: People,
         kinds: Collection[str],
         policy: Policy,
         catalog: Catalog,
@@ -45,12 +41,12 @@ class ProbeService:
         playbooks: Playbooks = PLAYBOOKS,
         missing: Collection[str] = (),
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._kinds = kinds
-        self._hosts = TypedHosts(store=store, people=people, policy=policy, catalog=catalog, caps=caps)
+        self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=caps)
         self._catalog = catalog
         self._caps = caps
         self._elsewhere = elsewhere
@@ -59,7 +55,13 @@ class ProbeService:
         self._missing = missing
 
     @property
+    def measured(self) -> tuple[str, ...]:
+        """The kinds of probes, in the order of the registry."""
+        return tuple(self._kinds)
+
+    @property
     def kinds(self) -> list[str]:
+        """What people may ask for by name."""
         return sorted([*self._kinds, SMOKE, PLAYBOOK])
 
     async def permit(self, what: str, *, by: str) -> None:

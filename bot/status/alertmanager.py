@@ -9,7 +9,7 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.clock import Clock
-from bot.loose_json import address, instant, line, mapping, objects
+from bot.loose_json import address, instant, items, line, mapping, objects
 from bot.status.ask import Asker
 from bot.status.matching import Matcher
 from bot.status.model import Alert, Labels, Reading
@@ -63,14 +63,14 @@ class Alertmanager:
         """What a list of it has; None where it is `optional` and not there."""
         params = [*wanted.items(), *(("filter", each) for each in self._filters)]
         try:
-            return (await self._ask.get(f"{self._url}/{what}", params=params)).payload
+            return (await self._ask.get(f"{self._url}/{what}", params=params)).json()
         except SourceError as error:
             if optional and not error.retry:
                 return None
             raise
 
     async def check(self) -> tuple[str, Reading]:
-        status = mapping((await self._ask.get(f"{self._url}/status")).payload)
+        status = mapping((await self._ask.get(f"{self._url}/status")).json())
         version = line(mapping(status.get("versionInfo")).get("version"), 30) or "of an unknown version"
         reading = await self.read()
         silenced = sum(alert.silenced for alert in reading.alerts)
@@ -81,11 +81,11 @@ class Alertmanager:
         made = await self._made(order.mark)
         if made:
             return made
-        answered = await self._ask.post(f"{self._url}/silences", _silence(order))
-        found = line(mapping(answered.payload).get("silenceID"), 100)
-        if not found:
+        answer = await self._ask.post(f"{self._url}/silences", _silence(order))
+        silence_id = line(mapping(answer.json()).get("silenceID"), 100)
+        if not silence_id:
             raise self._ask.failed("its answer names no silence")
-        return found
+        return silence_id
 
     async def lift(self, mark: str) -> None:
         if made := await self._made(mark):
@@ -100,10 +100,9 @@ class Alertmanager:
 
     async def _silences(self) -> list[Mapping[str, Any]]:
         """Those that have not ended."""
-        answered = await self._ask.get(f"{self._url}/silences")
-        listed = answered.payload if isinstance(answered.payload, list) else []
-        silences = [each for each in listed if isinstance(each, dict)]
-        return [each for each in silences if mapping(each.get("status")).get("state") != "expired"]
+        answer = await self._ask.get(f"{self._url}/silences")
+        silences = [silence for silence in items(answer.json()) if isinstance(silence, dict)]
+        return [silence for silence in silences if mapping(silence.get("status")).get("state") != "expired"]
 
 
 def read_alerts(payload: object, *, now: datetime, muted: Set[str] = frozenset()) -> tuple[Alert, ...]:

@@ -5,12 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import BadInput, NotFound
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 from bot.status.board import Board
 from bot.status.model import Alert
 from bot.status.silences import SilenceStore
@@ -60,22 +57,19 @@ class Announcements:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: StatusStore,
         silences: SilenceStore,
-        owed: Owed,
-        people: People,
         board: Board,
-        clock: Clock,
         quiet_s: float,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
         self._silences = silences
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._board = board
-        self._clock = clock
+        self._clock = records.clock
         self._quiet = timedelta(seconds=quiet_s)
         self._policies = {
             name: Policy(each.announce, each.announce_after_s) for name, each in self._board.watched.items()

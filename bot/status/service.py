@@ -6,8 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database
+from bot.records import Records
 from bot.status.announcements import Announcements
 from bot.status.board import Board
 from bot.status.model import Level, SourceState, TargetStatus
@@ -36,18 +35,17 @@ class StatusService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         board: Board,
         announcements: Announcements,
         channel_for: ChannelFor,
-        clock: Clock,
         spread: Callable[[], float] = random.random,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._board = board
         self._announcements = announcements
         self._channel_for = channel_for
-        self._clock = clock
+        self._clock = records.clock
         self._spread = spread
         self._wake = asyncio.Event()
         self._next: dict[str, datetime] = {}

@@ -54,13 +54,13 @@ class Statuspage:
         return f"ok, {name}: {', '.join(parts)}", reading
 
     async def _summary(self) -> Mapping[str, Any]:
-        answered = await self._ask.get(self._url, etag=self._etag)
-        if answered.status == HTTPStatus.NOT_MODIFIED and self._last:
+        answer = await self._ask.get(self._url, etag=self._etag)
+        if answer.status == HTTPStatus.NOT_MODIFIED and self._last:
             return self._last
-        summary = mapping(answered.payload)
+        summary = mapping(answer.json())
         if not isinstance(summary.get("components"), list):
             raise self._ask.failed("its answer is no summary.json of a status page", retry=False)
-        self._last, self._etag = summary, answered.headers.get("ETag", "")
+        self._last, self._etag = summary, answer.headers.get("etag", "")
         return summary
 
 

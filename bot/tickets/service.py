@@ -6,11 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.messages.owed import Owed
+from bot.records import Records
 from bot.targets.model import Catalog, Target
 from bot.tasks import woken
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
@@ -58,20 +56,18 @@ class TicketService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: TicketStore,
-        owed: Owed,
         desk: Desk | None,
-        clock: Clock,
         window_h: float,
         refresh_s: float,
         catalog: Catalog,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
+        self._owed = records.owed
         self._desk = desk
-        self._clock = clock
+        self._clock = records.clock
         self._window = timedelta(hours=window_h)
         self._refresh_s = refresh_s
         self._fitting = TicketFitting(catalog=catalog)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from bot.logs import Calm
-from bot.loose_json import mapping
+from bot.loose_json import mapping, parsed
 from bot.web.server import Route
 from bot.web.wire import Answer, Headers, Refused, Request, broken
 
@@ -85,8 +84,8 @@ def _field(body: bytes, name: str) -> str:
 
 def _read(text: bytes | str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return parsed(text)
+    except ValueError as error:
         raise broken("a body that is no JSON") from error
 
 

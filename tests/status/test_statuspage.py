@@ -1,7 +1,6 @@
 """The adapter to status pages: what it reads, what it survives, what it says when it can't."""
 
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Any
 
 import aiohttp
@@ -9,13 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.status.ask import retry_after
 from bot.status.model import Level
 from bot.status.rows import read_stored, stored
 from bot.status.source import SourceError
 from bot.status.statuspage import Statuspage, read_summary
 from tests.fake_clock import FakeClock
-from tests.hostile import NOW
 from tests.tickets.zendesk.desk_server import DeskServer, Reply
 
 PATH = "/api/v2/summary.json"
@@ -176,12 +173,3 @@ async def test_a_page_that_wants_rest_gets_it(server: DeskServer, page: Statuspa
         await page.read()
 
     assert (caught.value.retry, caught.value.retry_after_s) == (True, 90.0)
-
-
-@pytest.mark.parametrize(
-    ("header", "wait_s"),
-    [("", None), ("7", 7.0), ("-1", None), ("soon", None), ("999999999999", 3600.0), (format_datetime(NOW), 0.0)],
-)
-def test_retry_after_is_a_number_or_a_date(header: str, wait_s: float | None) -> None:
-    """Or nothing that can be used; never longer than an hour."""
-    assert retry_after({"Retry-After": header}, NOW) == wait_s

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -14,9 +14,10 @@ from gidgethub.abc import GitHubAPI
 from gidgethub.sansio import RateLimit
 
 from bot.clock import Clock
+from bot.http_json import USER_AGENT, WAIT_MAX_S, HttpAnswer, retry_after_s
 from bot.known_issues.github.wire import next_query, page_of, rerooted, rows_of
 from bot.known_issues.tracker import TrackerError
-from bot.known_issues.transport import USER_AGENT, Answer, sent
+from bot.known_issues.transport import Refused, Transport
 from bot.known_issues.wire import circular
 from bot.loose_json import items, line, mapping
 from bot.paging import PAGES_MAX, Trail
@@ -25,7 +26,6 @@ SYSTEM = "GitHub"
 REDIRECTS_MAX = 4
 SECONDARY_S = 60.0
 """What GitHub asks for where it names no time (docs: best practices for using the REST API)."""
-WAIT_MAX_S = 3_600.0
 KEPT_ROWS = 1_500
 """About 20 MB of issues."""
 _VERSION = {"x-github-api-version": "2022-11-28"}
@@ -36,7 +36,7 @@ _Kept = tuple[str | None, str | None, Any, str | None]
 
 
 class GitHubApi(GitHubAPI):
-    """gidgethub with our own transport: GitHub asks for serial requests, so there is one at a time.
+    """gidgethub with our own transport, since GitHub asks for serial requests.
 
     `url` is the API's base: "https://api.github.com", "https://github.example.com/api/v3".
     """
@@ -45,11 +45,8 @@ class GitHubApi(GitHubAPI):
         self, *, session: aiohttp.ClientSession, url: str, token: str, clock: Clock, timeout_s: float = 20.0
     ) -> None:
         super().__init__(USER_AGENT, oauth_token=token or None, cache=_Recent(), base_url=url.rstrip("/"))
-        self._session = session
+        self._transport = Transport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
         self._clock = clock
-        self._timeout_s = timeout_s
-        self._one_at_a_time = asyncio.Lock()
-        self._silent_until: datetime | None = None
         self.quota: RateLimit | None = None
 
     async def page(self, path: str) -> tuple[Any, str]:
@@ -83,11 +80,10 @@ class GitHubApi(GitHubAPI):
         """Follows moved repositories and issues, and never to another host: the token stays where it belongs."""
         for _ in range(REDIRECTS_MAX):
             try:
-                async with self._one_at_a_time:
-                    found, more, _status = await self._make_request(
-                        method, path, None, data, "application/vnd.github+json", extra_headers=dict(_VERSION)
-                    )
-                return found, more
+                answer, more, _status = await self._make_request(
+                    method, path, None, data, "application/vnd.github+json", extra_headers=dict(_VERSION)
+                )
+                return answer, more
             except RedirectionException as moved:
                 path = rerooted(moved.headers.get("location", ""))
                 if not path:
@@ -101,16 +97,7 @@ class GitHubApi(GitHubAPI):
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> tuple[int, Mapping[str, str], bytes]:
-        self._keep_silent()
-        answer = await sent(
-            self._session,
-            method,
-            url,
-            system=SYSTEM,
-            headers=headers,
-            body=body or None,
-            timeout_s=self._timeout_s,
-        )
+        answer = await self._transport.send(method, url, headers=headers, body=body or None)
         if answer.status not in _STATUSES:
             raise TrackerError(SYSTEM, f"it answered {answer.status}", retry=answer.status >= 500)
         plain = _plain_headers(answer)
@@ -123,56 +110,36 @@ class GitHubApi(GitHubAPI):
         self.quota = RateLimit.from_http(headers) or self.quota
 
     def hurry(self) -> None:
-        """Forget the silence that it asked for: a person wants to know whether it answers."""
-        self._silent_until = None
-
-    def _keep_silent(self) -> None:
-        """Asking on while it refuses gets an account banned."""
-        if self._silent_until and (left_s := (self._silent_until - self._clock()).total_seconds()) > 0:
-            raise TrackerError(SYSTEM, "its limit of requests is used up", retry=True, retry_after_s=left_s)
+        self._transport.hurry()
 
     def _failure(self, error: HTTPException) -> TrackerError:
         status, said = int(error.status_code), str(error)
         wait_s = self._asked_to_wait(status, said, error.headers)
         if wait_s is not None:
-            self._silent_until = self._clock() + timedelta(seconds=wait_s)
-            return TrackerError(SYSTEM, f"it asks to slow down ({status})", retry=True, retry_after_s=wait_s)
+            return self._transport.silent_for(wait_s, status)
         match status:
             case HTTPStatus.UNAUTHORIZED:
-                return Refused(status, "it refused GITHUB_TOKEN (401)")
+                return Refused(SYSTEM, status, "it refused GITHUB_TOKEN (401)")
             case HTTPStatus.FORBIDDEN:
-                return Refused(status, f"GITHUB_TOKEN does not allow this (403: {said})")
+                return Refused(SYSTEM, status, f"GITHUB_TOKEN does not allow this (403: {said})")
             case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
-                return Refused(status, "there is nothing there, or GITHUB_TOKEN may not see it")
+                return Refused(SYSTEM, status, "there is nothing there, or GITHUB_TOKEN may not see it")
             case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 return TrackerError(SYSTEM, f"it has a fault of its own ({status})", retry=True)
             case _:
-                return Refused(status, f"it did not accept this ({status}: {said})")
+                return Refused(SYSTEM, status, f"it did not accept this ({status}: {said})")
 
     def _asked_to_wait(self, status: int, said: str, headers: Mapping[str, str]) -> float | None:
         """Seconds, where this is one of its limits: the hourly quota, or the secondary one against bursts."""
         if status not in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
             return None
-        after = headers.get("retry-after", "")
-        if after.isascii() and after.isdigit():
-            return min(float(after[:6]), WAIT_MAX_S)
+        if (asked_s := retry_after_s(headers, self._clock())) is not None:
+            return asked_s
         if headers.get("x-ratelimit-remaining") == "0" and (reset := headers.get("x-ratelimit-reset")):
             left = datetime.fromtimestamp(int(reset), UTC) - self._clock()
             return min(max(left.total_seconds(), 1.0), WAIT_MAX_S)
         limited = status == HTTPStatus.TOO_MANY_REQUESTS or "rate limit" in said.casefold()
         return SECONDARY_S if limited else None
-
-
-class Refused(TrackerError):
-    """GitHub said no with an HTTP `status`, and will again."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(SYSTEM, reason, retry=False)
-        self.status = status
-
-    @property
-    def gone(self) -> bool:
-        return self.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class _Recent(MutableMapping[str, _Kept]):
@@ -208,14 +175,15 @@ def _size(answer: _Kept) -> int:
     return 1 + len(items(answer[2]))
 
 
-def _plain_headers(answer: Answer) -> dict[str, str]:
+def _plain_headers(answer: HttpAnswer) -> dict[str, str]:
     """What gidgethub reads: numbers that are none and charsets that don't exist would be errors there."""
     limits = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
-    kept = {name: value for name, value in answer.headers.items() if name not in limits or _whole(value)}
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    kept = {name: value for name, value in headers.items() if name not in limits or _whole(value)}
     return kept | {"content-type": _JSON}
 
 
-def _said(answer: Answer) -> bytes:
+def _said(answer: HttpAnswer) -> bytes:
     """The message of an error's body and those of its fields, in a shape that is always the same."""
     told = mapping(answer.json())
     fields = [

@@ -2,9 +2,10 @@
 
 from urllib.parse import urlencode
 
-from bot.known_issues.github.api import GitHubApi, Refused
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.wire import Lens, issues_from
 from bot.known_issues.model import TrackerIssue
+from bot.known_issues.transport import Refused
 from bot.loose_json import digits, line, mapping
 
 PAGE, PAGES = 100, 10

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.known_issues.github.api import GitHubApi, Refused
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.milestones import issues_in, milestones
 from bot.known_issues.github.wire import Lens, Published, is_pull, issue_from
 from bot.known_issues.model import IssueState, TrackerIssue, version_name
+from bot.known_issues.transport import Refused
 
 NOTED_RELEASES = 10
 """The newest releases whose notes are followed; an older one is found by its milestone."""

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import aiohttp
 
 from bot.clock import Clock
-from bot.known_issues.github.api import SYSTEM, GitHubApi, Refused
+from bot.known_issues.github.api import SYSTEM, GitHubApi
 from bot.known_issues.github.labels import RenamedLabels
 from bot.known_issues.github.milestones import MovedMilestones
 from bot.known_issues.github.releases import issues_of
@@ -29,6 +29,7 @@ from bot.known_issues.github.wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
+from bot.known_issues.transport import Refused
 from bot.known_issues.write_marks import stamp_of, stamped
 from bot.loose_json import address, instant, line, mapping, text
 

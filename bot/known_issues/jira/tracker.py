@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.known_issues.jira import adf_writing
-from bot.known_issues.jira.api import SYSTEM, JiraApi, JiraRefused
+from bot.known_issues.jira.api import SYSTEM, JiraApi
 from bot.known_issues.jira.plans import MovedPlans
 from bot.known_issues.jira.wire import (
     DECLINED,
@@ -28,6 +28,7 @@ from bot.known_issues.jira.wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
+from bot.known_issues.transport import Refused
 from bot.known_issues.wire import circular, malformed, needed_instant
 from bot.loose_json import instant, items, line, mapping
 from bot.paging import Trail
@@ -156,7 +157,7 @@ class JiraTracker:
             said = await self._said(path, stamp)
             if said is None:
                 said = mapping(await self._api.post(path, {"body": _document(text, stamp)}))
-        except JiraRefused as refused:
+        except Refused as refused:
             if refused.status == 404:
                 raise NoSuchIssue(self.title, issue.key) from None
             raise
@@ -171,7 +172,7 @@ class JiraTracker:
     async def assign(self, issue: TrackerIssue, account: str) -> None:
         try:
             await self._api.put(f"issue/{quote(issue.uid, safe='')}/assignee", {"accountId": account})
-        except JiraRefused as refused:
+        except Refused as refused:
             if refused.status == 404:
                 raise NoSuchIssue(self.title, issue.key) from None
             raise
@@ -218,7 +219,7 @@ class JiraTracker:
         query = urlencode({"fields": ",".join([*FIELDS, *lens.custom.values()])})
         try:
             return mapping(await self._api.get(f"issue/{quote(wanted, safe='')}?{query}"))
-        except JiraRefused as refused:
+        except Refused as refused:
             if refused.status not in (404, 410):
                 raise
         # An account that lost its rights sees 404 everywhere: then nothing is known to be gone.

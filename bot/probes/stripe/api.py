@@ -1,6 +1,5 @@
 """Stripe's API as far as a test payment needs it (docs.stripe.com/api), and its errors told apart."""
 
-import json
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,7 +9,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from bot.errors import SecondLineError
-from bot.loose_json import mapping, objects
+from bot.loose_json import mapping, objects, parsed
 
 TEST_KEYS = ("sk_test_", "rk_test_")
 _BODY_LIMIT = 1024 * 1024
@@ -124,8 +123,8 @@ async def _whole(content: aiohttp.StreamReader) -> bytes:
 def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     """The object in an answer. Raises PaymentTrouble for errors, for what is no object, and for one of live mode."""
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
+        found = parsed(body)
+    except ValueError:
         found = None
     request = str(headers.get("Request-Id", ""))[:60]
     where = f" (request {request})" if request.isascii() and request.isprintable() and request else ""
