@@ -9,6 +9,7 @@ from functools import partial
 from typing import cast
 
 from bot.database import Busy, patiently
+from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.probes.batch import Batch, ProbeRun, RunState, report_key
@@ -21,9 +22,8 @@ from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
 from bot.records import Records
 from bot.targets.model import Catalog
-from bot.tasks import Tasks, caught, woken
+from bot.tasks import Tasks, caught
 
-IDLE_S = 60.0
 MISTAKE = "The probe failed by a mistake of the bot's own"
 MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
 
@@ -68,12 +68,13 @@ class ProbeRunner:
     async def run(self, *, on_done: OnDone) -> None:
         """For ever: start what may start. `on_done` is called in the transaction that ends a batch."""
         self._end_refinements()
-        while True:
-            self._wake.clear()
-            self._name_interrupted()
-            self._stop_cancelled()
-            self._start(on_done)
-            await woken(self._wake, within_s=IDLE_S)
+        await work_off(partial(self._turn, on_done), wake=self._wake, clock=self._clock)
+
+    async def _turn(self, on_done: OnDone) -> None:
+        """What is due is told by the wake alone."""
+        self._name_interrupted()
+        self._stop_cancelled()
+        self._start(on_done)
 
     def _start(self, on_done: OnDone) -> None:
         waiting = self._store.in_state(RunState.QUEUED)
