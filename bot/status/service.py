@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.records import Records
+from bot.signals import Signal
 from bot.status.announcements import Announcements
 from bot.status.board import Board
 from bot.status.model import Level, SourceState, TargetStatus
@@ -23,8 +24,6 @@ LONGEST_WAIT_S = 600.0
 SPREAD = 0.1
 """Readings come up to so much later than they are due, so that sources are not all asked at the same moment."""
 
-OnChanged = Callable[[str], None]
-"""Is told the target about which something else is shown now, in the transaction that made it so."""
 ChannelFor = Callable[[str], Awaitable[str]]
 """The channel where a target's trouble is announced."""
 
@@ -50,6 +49,8 @@ class StatusService:
         self._wake = asyncio.Event()
         self._next: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
+        self.changed = Signal[str]()
+        """Something else is shown of a target, or of a page as a whole, than before."""
 
     def of(self, target: str) -> TargetStatus | None:
         """What all sources say about a target; None where none says anything about it."""
@@ -94,26 +95,26 @@ class StatusService:
         await self._announcements.lift(silence_id, by=by)
         self._wake.set()
 
-    async def run(self, *, on_changed: OnChanged) -> None:
+    async def run(self) -> None:
         """For ever: read what is due, announce, silence."""
         while self._board.watched:
             self._wake.clear()
-            await self.turn(on_changed=on_changed)
+            await self.turn()
             await woken(self._wake, within_s=self._pause_s())
         await asyncio.Event().wait()
 
-    async def turn(self, *, on_changed: OnChanged) -> None:
+    async def turn(self) -> None:
         """One round of it."""
         now = self._clock()
         due = [name for name in self._board.watched if self._next.get(name, now) <= now]
-        await asyncio.gather(*(self._read(name, on_changed) for name in due))
+        await asyncio.gather(*(self._read(name) for name in due))
         with self._database.transaction():
-            self._tell(on_changed)
+            self._tell()
         channels = {target: await self._channel_for(target) for target in self._announcements.wanted()}
         self._announcements.judge(channels)
         await self._announcements.work()
 
-    async def _read(self, name: str, on_changed: OnChanged) -> None:
+    async def _read(self, name: str) -> None:
         watched = self._board.watched[name]
         try:
             reading = await watched.source.read()
@@ -123,18 +124,18 @@ class StatusService:
             wait_s = _backoff_s(watched.refresh_s, self._failures[name], error.retry_after_s)
             with self._database.transaction():
                 self._board.failed(name, error.reason)
-                self._tell(on_changed)
+                self._tell()
         else:
             self._failures[name], wait_s = 0, watched.refresh_s
             concerned = await asyncio.to_thread(self._board.concerned, name, reading)
             with self._database.transaction():
                 self._board.read(name, reading, concerned)
-                self._tell(on_changed)
+                self._tell()
         self._next[name] = self._clock() + timedelta(seconds=wait_s * (1 + SPREAD * self._spread()))
 
-    def _tell(self, on_changed: OnChanged) -> None:
+    def _tell(self) -> None:
         for target in self._board.changed():
-            on_changed(target)
+            self.changed.tell(target)
             self._announcements.show(target)
 
     def _pause_s(self) -> float:
