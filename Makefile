@@ -1,5 +1,6 @@
 # make run    try the bot: a Slack and a Zendesk on this machine, no accounts needed (ARGS="--fast" passes options on)
 # make test   every check, in the order in which they fail fastest
+# make image  build the container image and try it (needs Docker or Podman)
 # make bench  the figures that the design promises
 # make fmt    put the code in shape · make lock  renew the locks (needs uv) · make clean  remove what was made here
 
@@ -13,9 +14,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 UV ?= uv
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
-QUICK := not story and not browser and not netlab
+QUICK := not story and not browser and not netlab and not image
 
-.PHONY: run test bench fmt lock clean
+.PHONY: run test image bench fmt lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/secondline sandbox $(ARGS)
@@ -29,10 +30,13 @@ test: $(VENV)/.dev
 	step types $(BIN)/mypy; \
 	step contracts $(BIN)/lint-imports; \
 	step tests $(BIN)/python -m pytest -q -n 2 -m "$(QUICK)"; \
-	step stories $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not ($(QUICK))"; \
+	step stories $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "story or browser or netlab"; \
 	printf '\n== summary'; printf "$$report\n"; \
 	if [ $$status = 0 ]; then echo "all checks passed"; else echo "some checks failed: their output is above"; fi; \
 	exit $$status
+
+image: $(VENV)/.dev
+	@$(BIN)/python -m pytest -q -s -m image tests/image $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)

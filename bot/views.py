@@ -16,6 +16,7 @@ from bot.releases.service import ReleaseService
 from bot.replies import cards as reply_cards
 from bot.slack.outbox import View
 from bot.status import cards as status_cards
+from bot.status.model import page_title
 from bot.tickets import cards as ticket_cards
 from commands.services import Services
 
@@ -25,8 +26,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
     seen, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
-        standing = services.standings.of(number)
-        return investigation_cards.card(seen(number), handoff_cards.standing(standing) if standing else "")
+        progress = services.handoffs.progress(number)
+        return investigation_cards.card(seen(number), handoff_cards.progress(progress) if progress else "")
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
@@ -62,8 +63,8 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         return known_cards.suggestion(found) if found else None
 
     return {
-        "handoff": lambda number: handoff_cards.card(services.handoffs.shown(number)),
-        "triage": lambda number: handoff_cards.triage(services.handoffs.shown(number)),
+        "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
+        "triage": lambda number: handoff_cards.triage(services.handoffs.overview(number)),
         **_releases(services.releases),
         "status_announcement": partial(_announcement, services),
         "known_suggestion": suggestion,
@@ -89,7 +90,7 @@ def _announcement(services: Services, number: int) -> Content:
     announced = services.status.announced(number)
     target = announced.announcement.target
     if page := services.status.page_called(target):
-        return status_cards.announcement(announced, status_cards.page_title(page), None, page=True)
+        return status_cards.announcement(announced, page_title(page), None, page=True)
     live = services.investigations.live_for(target)
     taken = status_cards.Taken(live.name, live.owner or "") if live else None
     return status_cards.announcement(announced, services.catalog.named(target).title, taken)

@@ -14,7 +14,7 @@ from bot.escalations.forms import (
     escalate_form,
     need_more_form,
 )
-from bot.escalations.model import Draft, meter
+from bot.escalations.model import EscalationDraft, meter
 from bot.investigations.cards import ESCALATE
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
@@ -45,7 +45,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
 
 async def sent(request: Request, services: Services) -> Answer:
     values = request.values
-    draft = Draft(
+    draft = EscalationDraft(
         wrong=str(values.get(WRONG) or ""),
         since=str(values.get(SINCE) or ""),
         affected=str(values.get(AFFECTED) or ""),

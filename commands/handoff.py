@@ -20,7 +20,7 @@ from bot.handoffs.forms import (
     change_form,
     hand_off_form,
 )
-from bot.handoffs.model import Draft, Lane
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.investigations.cards import HAND_OFF
 from bot.known_issues.model import Priority
 from bot.messages.model import Content
@@ -34,7 +34,7 @@ from commands.thread import meant
 async def button_pressed(request: Request, services: Services) -> Answer:
     """The form, filled from the record."""
     ready = await services.handoffs.prepare(int(request.value), by=request.user)
-    form = hand_off_form(ready.seen, ready.draft, trackers=ready.trackers, issues=ready.issues)
+    form = hand_off_form(ready.overview, ready.draft, trackers=ready.trackers, issues=ready.issues)
     await services.conversation.open_form(request, form)
     return None
 
@@ -43,7 +43,7 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     """Slack opens forms for presses only, so a mention is answered by the button."""
     number, _ = meant(request, services, rest)
     ready = await services.handoffs.prepare(number, by=request.user)
-    found = ready.seen.investigation
+    found = ready.overview.investigation
     line = f"{found.name} can be handed to Tier 3: priority, lane and evidence are in the form."
     form = button("Fill in and hand over", HAND_OFF, str(found.id), style="primary")
     return Content(line, (section(line), actions(form)))
@@ -75,11 +75,11 @@ def check(request: Request, services: Services) -> dict[str, str]:
     return {}
 
 
-def read_draft(request: Request) -> Draft:
+def read_draft(request: Request) -> HandoffDraft:
     """The form as it was sent."""
     values = request.values
     chosen = str(values.get(ISSUE) or "")
-    return Draft(
+    return HandoffDraft(
         tracker=chosen.removeprefix(NEW) if chosen.startswith(NEW) else "",
         title=str(values.get(TITLE) or ""),
         evidence=str(values.get(EVIDENCE) or ""),
@@ -97,12 +97,12 @@ def _other(request: Request) -> str:
 
 
 async def accept_button(request: Request, services: Services) -> Answer:
-    await services.handoffs.accept(int(request.value), by=request.user)
+    await services.triage.accept(int(request.value), by=request.user)
     return None
 
 
 async def change_button(request: Request, services: Services) -> Answer:
-    found = await services.handoffs.to_change(int(request.value), by=request.user)
+    found = await services.triage.to_change(int(request.value), by=request.user)
     await services.conversation.open_form(request, change_form(found))
     return None
 
@@ -110,7 +110,7 @@ async def change_button(request: Request, services: Services) -> Answer:
 async def changed(request: Request, services: Services) -> Answer:
     priority, lane = Priority(str(request.values[PRIORITY])), Lane(str(request.values[LANE]))
     reason = str(request.values.get(REASON) or "")
-    await services.handoffs.decide(int(request.private_metadata), priority, lane, reason=reason, by=request.user)
+    await services.triage.decide(int(request.private_metadata), priority, lane, reason=reason, by=request.user)
     return None
 
 
@@ -120,17 +120,17 @@ def change_check(request: Request, services: Services) -> dict[str, str]:
 
 
 async def assign_button(request: Request, services: Services) -> Answer:
-    found, accounts = await services.handoffs.accounts(int(request.value), by=request.user)
+    found, accounts = await services.triage.accounts(int(request.value), by=request.user)
     form = assign_form(found, [(account.name, account.id) for account in accounts])
     await services.conversation.open_form(request, form)
     return None
 
 
 async def assigned(request: Request, services: Services) -> Answer:
-    await services.handoffs.assign(int(request.private_metadata), str(request.values[ASSIGNEE]), by=request.user)
+    await services.triage.assign(int(request.private_metadata), str(request.values[ASSIGNEE]), by=request.user)
     return None
 
 
 async def retry_button(request: Request, services: Services) -> Answer:
-    await services.handoffs.retry(int(request.value), by=request.user)
+    await services.triage.retry(int(request.value), by=request.user)
     return None

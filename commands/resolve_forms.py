@@ -27,5 +27,5 @@ async def open_checked(request: Request, services: Services, investigation_ids: 
 
 def with_tier3(services: Services, investigation_id: int) -> str:
     """What development still works on, "" where it has nothing, or is done."""
-    standing = services.standings.of(investigation_id)
-    return still_open(standing) if standing else ""
+    progress = services.handoffs.progress(investigation_id)
+    return still_open(progress) if progress else ""

@@ -6,7 +6,7 @@ from bot.briefings.service import BriefingService
 from bot.clock import Clock
 from bot.escalations.service import EscalationService
 from bot.handoffs.service import HandoffService
-from bot.handoffs.standings import Standings
+from bot.handoffs.triage import TriageService
 from bot.health import Health
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
@@ -39,7 +39,7 @@ class Services:
     status: StatusService
     replies: ReplyService
     handoffs: HandoffService
-    standings: Standings
+    triage: TriageService
     releases: ReleaseService
     briefings: BriefingService
     known: KnownIssueService

@@ -12,7 +12,8 @@ from bot.releases import model as releases
 from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, plural
-from bot.status.cards import page_title, status_lines
+from bot.status.cards import status_lines
+from bot.status.model import page_title
 from commands import briefing, follow, replies
 from commands.grammar import EXAMPLES
 from commands.investigate import list_live, who_has

@@ -7,9 +7,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.escalations.model import Draft, Escalation, Question
-from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HungTicket, Lane, Shown
-from bot.handoffs.model import Draft as HandoffDraft
+from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion
+from bot.handoffs.model import (
+    Decision,
+    Errand,
+    ErrandKind,
+    Handoff,
+    HandoffDraft,
+    HandoffOverview,
+    HungTicket,
+    Lane,
+)
 from bot.investigations.model import Event, EventKind, Investigation, Source, State
 from bot.investigations.overview import Overview
 from bot.known_issues.links import Age
@@ -243,7 +251,7 @@ overviews = st.builds(
     status=maybe(statuses),
 )
 drafts = st.builds(
-    Draft,
+    EscalationDraft,
     wrong=WORDS,
     since=WORDS,
     affected=WORDS,
@@ -252,7 +260,7 @@ drafts = st.builds(
     tickets=st.lists(NUMBERS, max_size=10, unique=True).map(tuple),
     runs=st.lists(NUMBERS, max_size=10, unique=True).map(tuple),
 )
-questions = st.builds(Question, asked_by=USERS, asked_at=TIMES, question=WORDS)
+questions = st.builds(EscalationQuestion, asked_by=USERS, asked_at=TIMES, question=WORDS)
 escalations = st.builds(
     Escalation,
     id=NUMBERS,
@@ -348,9 +356,9 @@ errands = st.builds(
 )
 ages = st.builds(Age, tracker=st.just("app"), title=WORDS, as_of=maybe(TIMES), failing_since=maybe(TIMES), reason=WORDS)
 shown_handoffs = st.builds(
-    Shown,
+    HandoffOverview,
     handoff=handoffs,
-    seen=overviews,
+    about=overviews,
     issue=maybe(known_issues),
     tracker_title=WORDS,
     age=ages,

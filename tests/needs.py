@@ -62,6 +62,19 @@ def needs_alertmanager() -> str:
     return _program(("prometheus-alertmanager", "alertmanager"), install="prometheus-alertmanager")
 
 
+def needs_container_engine() -> str:
+    """The name of Docker's or Podman's program, whichever answers here."""
+    for name in ("docker", "podman"):
+        if shutil.which(name) and not subprocess.run([name, "version"], capture_output=True, check=False).returncode:
+            return name
+    missing("neither Docker nor Podman answers on this machine: start Docker, or install podman and runc")
+
+
+def needs_mmdebstrap() -> str:
+    """The path of mmdebstrap, which makes a base image where no registry can be reached."""
+    return _program(("mmdebstrap",), install="mmdebstrap, or give this machine a way to the registry of base images")
+
+
 def needs_netns() -> str:
     """The path of `ip`, on a machine where this process may make network namespaces."""
     ip = needs_ip()

@@ -16,8 +16,7 @@ def signals(thing: object, seen: set[int]) -> Iterator[tuple[str, Signal[*tuple[
     if id(thing) in seen or not type(thing).__module__.startswith("bot."):
         return
     seen.add(id(thing))
-    names = getattr(thing, "__dict__", None) or getattr(type(thing), "__slots__", ())
-    for name in names:
+    for name in getattr(thing, "__dict__", None) or getattr(type(thing), "__slots__", None) or ():
         part = getattr(thing, name)
         if isinstance(part, Signal):
             yield f"{type(thing).__name__}.{name}", part

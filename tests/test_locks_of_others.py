@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.database import Busy, Database, patiently
-from bot.handoffs.model import Draft, Lane
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import Priority
 from bot.messages.model import Place
 from bot.migrations import migrations
@@ -19,7 +19,7 @@ from tests.world import World
 
 STALL_S = 0.25
 """A lock was waited for for three seconds, and nothing else went on meanwhile."""
-DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX)
+DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX)
 
 
 @pytest.fixture

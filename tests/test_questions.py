@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.situation import BriefedHandoffs, BriefedLinks
 from bot.database import Database
 from bot.investigations.cards import home
 from bot.slack.request import Answer, Request
@@ -63,18 +62,13 @@ async def year() -> Year:
 
 
 async def test_status_home_and_briefing_read_no_whole_table(year: Year) -> None:
-    """Nor what a briefing asks the rooms beside it."""
+    """A briefing asks every room below."""
     world, there = year.world, Thread(year.world)
-    links, since = BriefedLinks(world.known, world.asks, world.investigations), world.clock() - timedelta(days=1)
     with asked(world.database) as statements:
         await t2.status(there.services)
         home(await live_rows(there.services))
         await world.briefings.now("C1")
         await world.briefings.keep_true()
-        links.affected(since)
-        BriefedHandoffs(world.handoffs, world.known, world.tickets).waiting()
-        world.known.marked()
-        world.known.changes_since(since)
 
     assert len(statements) > 50
     assert read_whole(world.database, statements) == []

@@ -8,23 +8,20 @@ from typing import Any
 
 from bot.app.hears import join
 from bot.app.room_list import Rooms
-from bot.app.situation import BriefedReleases
 from bot.briefings import cards as briefing_cards
-from bot.briefings.gather import Gatherer
+from bot.briefings.gather import Gatherer, Sources
 from bot.briefings.planning import Defaults, Schedules
 from bot.briefings.service import BriefingService
-from bot.briefings.sources import Handoffs, IssueLinks, KnownIssues, ServiceStatus
 from bot.briefings.store import BriefingStore
 from bot.database import Database
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
-from bot.handoffs.accounts import ACCOUNTS_S
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
+from bot.handoffs.model import HandoffSettings
 from bot.handoffs.service import HandoffService
-from bot.handoffs.standings import Standings
 from bot.handoffs.store import HandoffStore
-from bot.handoffs.triage import Triage
+from bot.handoffs.triage import TriageService
 from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
@@ -104,10 +101,6 @@ class World:
     watched: Sequence[Watched] = ()
     reply_texts: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: Defaults = NO_BRIEFINGS
-    known_issues: KnownIssues | None = None
-    links: IssueLinks | None = None
-    briefed_status: ServiceStatus | None = None
-    briefed_handoffs: Handoffs | None = None
     tracker: FakeTracker = field(default_factory=FakeTracker)
     trackers: Sequence[Tracker] = ()
     """In place of the fake one."""
@@ -116,7 +109,7 @@ class World:
     leads: dict[str, str] = field(default_factory=dict)
     triage_leads: tuple[str, ...] = ()
     triage_channel: str = ""
-    accounts_s: float = ACCOUNTS_S
+    accounts_s: float = 2.0
     patience_s: float = PATIENCE_S
     given_up_s: float = GIVEN_UP_S
 
@@ -254,33 +247,37 @@ class World:
             timelines=Timelines(investigations=self.investigations, tickets=self.tickets),
             handoffs=self.handoffs,
             errands=self.errands,
-            standings=self.standings,
+            triage=self.triage,
             releases=self.releases,
         )
         join(self.rooms)
-        self.briefings = self._briefings(shared, ground)
+        self.briefings = self._briefings(ground)
 
     def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any], desk: FakeReplyDesk | None) -> None:
-        wake, store = asyncio.Event(), HandoffStore(**ground)
+        store = HandoffStore(**ground)
+        lanes = Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets)
+        settings = HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk is not None)
         room: dict[str, Any] = {"investigations": self.investigations, "known": self.known, "knowledge": self.knowledge}
-        self.standings = Standings(store=store, known=self.known)
         self.handoffs = HandoffService(
             **shared,
             **room,
             store=store,
             people=self.people,
-            clock=self.clock,
             evidence=self.evidence,
-            triage=Triage(people=self.people, leads=self.triage_leads, channel=self.triage_channel),
-            lanes=Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets),
-            tickets=self.tickets,
-            desk=desk,
-            wake=wake.set,
-            accounts_s=self.accounts_s,
+            lanes=lanes,
+            settings=settings,
         )
-        self.errands = Errands(
-            **ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=desk, wake=wake
+        self.triage = TriageService(
+            **ground,
+            people=self.people,
+            store=store,
+            handoffs=self.handoffs,
+            investigations=self.investigations,
+            known=self.known,
+            lanes=lanes,
+            settings=settings,
         )
+        self.errands = Errands(**ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=desk)
         self.releases = ReleaseService(
             **shared,
             **room,
@@ -292,43 +289,38 @@ class World:
             usual=lambda: ("C1", "C2"),
         )
 
-    def _briefings(self, shared: dict[str, Any], ground: dict[str, Any]) -> BriefingService:
-        self.replanned = 0
+    def _briefings(self, ground: dict[str, Any]) -> BriefingService:
         store = BriefingStore(**ground)
         schedules = Schedules(
-            database=self.database,
+            records=self.records,
             store=store,
-            people=self.people,
-            clock=self.clock,
             defaults=self.defaults,
             channel_id=_channel_id,
-            on_changed=self._replan,
         )
-        gatherer = Gatherer(
-            investigations=self.investigations,
-            evidence=self.evidence,
-            escalations=self.escalations,
+        self.gatherer = Gatherer(
+            sources=Sources(
+                self.investigations,
+                self.evidence,
+                self.escalations,
+                self.known,
+                self.asks,
+                self.status,
+                self.handoffs,
+                self.releases,
+            ),
+            catalog=self.catalog,
             owed=self.owed,
             permalink=_permalink,
             untouched_h=24,
-            known_issues=self.known_issues,
-            links=self.links,
-            status=self.briefed_status,
-            handoffs=self.briefed_handoffs,
-            releases=BriefedReleases(self.releases),
         )
         return BriefingService(
-            **shared,
+            records=self.records,
             store=store,
-            clock=self.clock,
             schedules=schedules,
-            gatherer=gatherer,
+            gatherer=self.gatherer,
             investigations=self.investigations,
             pages=briefing_cards.pages,
         )
-
-    def _replan(self) -> None:
-        self.replanned += 1
 
     def _known(self, ground: dict[str, Any]) -> KnownIssueService:
         store, progress, index = KnownIssueStore(**ground), TrackerStore(**ground), Index(database=self.database)

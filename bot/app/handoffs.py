@@ -1,14 +1,12 @@
 """Handoffs to Tier 3 and what comes back of them, wired to what trackers tell."""
 
-import asyncio
-
 from bot.app.ground import Ground
 from bot.handoffs.errands import Errands
 from bot.handoffs.lanes import Lanes
+from bot.handoffs.model import HandoffSettings
 from bot.handoffs.service import HandoffService
-from bot.handoffs.standings import Standings
 from bot.handoffs.store import HandoffStore
-from bot.handoffs.triage import Triage
+from bot.handoffs.triage import TriageService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
@@ -29,24 +27,33 @@ def build_handoffs(
     knowledge: KnowledgeService,
     replies: ReplyService,
     tickets: TicketService,
-) -> tuple[HandoffService, Errands]:
-    wanted, wake = ground.settings.handoffs, asyncio.Event()
+) -> tuple[HandoffService, TriageService, Errands]:
+    wanted = ground.settings.handoffs
+    settings = HandoffSettings(leads=wanted.leads, channel=wanted.channel, desk=ground.desk is not None)
     store = HandoffStore(database=ground.database, clock=ground.clock)
+    lanes = Lanes(store=store, known=known, replies=replies, tickets=tickets)
     service = HandoffService(
         database=ground.database,
         store=store,
         owed=ground.messages,
         people=directory,
-        clock=ground.clock,
         investigations=investigations,
         evidence=evidence,
         known=known,
         knowledge=knowledge,
-        triage=Triage(people=directory, leads=wanted.leads, channel=wanted.channel),
-        lanes=Lanes(store=store, known=known, replies=replies, tickets=tickets),
-        tickets=tickets,
-        desk=ground.desk,
-        wake=wake.set,
+        lanes=lanes,
+        settings=settings,
+    )
+    triage = TriageService(
+        database=ground.database,
+        people=directory,
+        clock=ground.clock,
+        store=store,
+        handoffs=service,
+        investigations=investigations,
+        known=known,
+        lanes=lanes,
+        settings=settings,
     )
     errands = Errands(
         database=ground.database,
@@ -58,13 +65,8 @@ def build_handoffs(
         known=known,
         knowledge=knowledge,
         desk=ground.desk,
-        wake=wake,
     )
-    return service, errands
-
-
-def build_standings(ground: Ground, known: KnownIssueService) -> Standings:
-    return Standings(store=HandoffStore(database=ground.database, clock=ground.clock), known=known)
+    return service, triage, errands
 
 
 def build_releases(

@@ -13,7 +13,7 @@ def join(rooms: Rooms) -> None:
 
     rooms.known.events.changed.heard_by(rooms.knowledge.issues_changed, rooms.handoffs.changed, rooms.releases.changed)
     rooms.known.events.released.heard_by(rooms.releases.released)
-    rooms.known.events.joined.heard_by(rooms.releases.joined, rooms.standings.joined)
+    rooms.known.events.joined.heard_by(rooms.releases.joined, rooms.handoffs.joined)
     rooms.known.events.aged.heard_by(rooms.knowledge.aged, rooms.handoffs.aged, rooms.releases.aged)
     rooms.known.events.answered.heard_by(rooms.asks.answered, rooms.errands.answered)
     rooms.known.events.hurried.heard_by(rooms.syncs.hurry)

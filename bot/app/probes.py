@@ -21,16 +21,17 @@ from bot.probes.queue import Caps
 from bot.probes.registry import build_probes
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
-from bot.probes.status_page import Bulletins
+from bot.probes.status_page import bulletins_of
 from bot.probes.steps import read_playbook
 from bot.probes.store import ProbeStore
 from bot.probes.stripe.api import Plan
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
+from bot.status.service import StatusService
 from bot.targets.model import Catalog
 
 
-def build_probe_room(ground: Ground, catalog: Catalog, bulletins: Bulletins) -> tuple[ProbeService, ProbeRunner]:
+def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
     kinds = build_probes(
@@ -51,7 +52,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, bulletins: Bulletins) -> 
         stripe_url=stripe.api_url,
         stripe_key=stripe.test_key.get_secret_value(),
         chromium=wanted.chromium,
-        bulletins=bulletins,
+        bulletins=lambda target: bulletins_of(status.of(target)),
         payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()

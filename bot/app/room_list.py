@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.escalations.service import EscalationService
 from bot.handoffs.errands import Errands
 from bot.handoffs.service import HandoffService
-from bot.handoffs.standings import Standings
+from bot.handoffs.triage import TriageService
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
@@ -44,5 +44,5 @@ class Rooms:
     timelines: Timelines
     handoffs: HandoffService
     errands: Errands
-    standings: Standings
+    triage: TriageService
     releases: ReleaseService

@@ -5,23 +5,23 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app.briefings import BriefingJobs, build_briefings
-from bot.app.bulletins import PageBulletins
+from bot.app.briefings import build_briefings, schedule_briefings
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
-from bot.app.handoffs import build_handoffs, build_releases, build_standings
+from bot.app.handoffs import build_handoffs, build_releases
 from bot.app.hears import join
 from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
 from bot.app.room_list import Rooms
-from bot.app.situation import BriefedHandoffs, BriefedLinks, BriefedReleases, BriefedStatus
 from bot.app.status import build_status, build_watched
 from bot.app.trackers import build_syncs, build_trackers
+from bot.briefings.gather import Sources
 from bot.check import Checkup
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
 from bot.handoffs.service import HandoffService
+from bot.handoffs.triage import TriageService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
@@ -69,10 +69,10 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
     trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
     known = build_known(ground, catalog, trackers)
     status = build_status(ground, catalog, directory, watched)
-    probes, runner = build_probe_room(ground, catalog, PageBulletins(status))
+    probes, runner = build_probe_room(ground, catalog, status)
     replies, reply_runner = build_replies(ground, directory)
     base = _base(ground, catalog, directory, probes=probes, status=status, known=known, replies=replies)
-    handoffs, errands = build_handoffs(
+    handoffs, triage, errands = build_handoffs(
         ground,
         directory,
         base.investigations,
@@ -85,7 +85,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
     health = Checkup(
         settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
     )
-    services = _services(ground, catalog, directory, scheduler, base, handoffs, health)
+    services = _services(ground, catalog, directory, scheduler, base, handoffs, triage, health)
     rooms = Rooms(
         tickets=base.tickets,
         probes=probes,
@@ -104,7 +104,7 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
         timelines=Timelines(investigations=base.investigations, tickets=base.tickets),
         handoffs=handoffs,
         errands=errands,
-        standings=services.standings,
+        triage=triage,
         releases=services.releases,
     )
     join(rooms)
@@ -140,6 +140,7 @@ def _services(
     scheduler: AsyncIOScheduler,
     base: _Base,
     handoffs: HandoffService,
+    triage: TriageService,
     health: Checkup,
 ) -> Services:
     settings, clock, known, joined = ground.settings, ground.clock, base.known, base.joined
@@ -153,20 +154,11 @@ def _services(
     )
     releases = _releases(ground, directory, base, handoffs)
     conversation = Conversation(client=ground.client, trusted_urls=_trusted_urls(settings))
-    briefings = build_briefings(
-        ground,
-        jobs=BriefingJobs(scheduler=scheduler, clock=clock),
-        investigations=base.investigations,
-        evidence=base.evidence,
-        escalations=escalations,
-        directory=directory,
-        conversation=conversation,
-        known_issues=known,
-        links=BriefedLinks(known, joined.asks, base.investigations),
-        status=BriefedStatus(base.status, catalog),
-        handoffs=BriefedHandoffs(handoffs, known, base.tickets),
-        releases=BriefedReleases(releases),
+    sources = Sources(
+        base.investigations, base.evidence, escalations, known, joined.asks, base.status, handoffs, releases
     )
+    briefings = build_briefings(ground, catalog, directory, conversation, sources)
+    schedule_briefings(scheduler, briefings, clock)
     return Services(
         investigations=base.investigations,
         evidence=base.evidence,
@@ -180,7 +172,7 @@ def _services(
         asks=joined.asks,
         replies=base.replies,
         handoffs=handoffs,
-        standings=build_standings(ground, known),
+        triage=triage,
         releases=releases,
         briefings=briefings,
         people=directory,

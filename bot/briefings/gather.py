@@ -1,34 +1,43 @@
 """Gathers from all rooms what a briefing says now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.briefings.model import Doubt, Issue, News, NextStep, Situation, Unlisted, excerpt
-from bot.briefings.news import net
-from bot.briefings.rules import (
-    Case,
-    elevated,
-    ended,
-    follow_ups,
-    left_open,
-    marked,
-    news_of,
-    next_step,
-    ongoing,
-    that_matter,
-    told_once,
+from bot.briefings.cases import Case, elevated, ended, follow_ups, left_open, next_step, ongoing
+from bot.briefings.issues import issue_as_told, marked, net, news_of, that_matter
+from bot.briefings.model import (
+    CustomersWaiting,
+    Doubt,
+    Impact,
+    Issue,
+    News,
+    NextStep,
+    Situation,
+    Trouble,
+    Unlisted,
+    excerpt,
 )
-from bot.briefings.sources import Age, Handoffs, IssueLinks, KnownIssues, Releases, ServiceStatus, Waiting
-from bot.briefings.telling import told
-from bot.briefings.waiting import NotTold
 from bot.escalations.service import EscalationService
+from bot.handoffs.model import Handoff
+from bot.handoffs.service import HandoffService
+from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
+from bot.known_issues.links import Verdict
+from bot.known_issues.model import IssueState, KnownIssue
+from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.owed import Owed
+from bot.releases.model import NotTold, not_told
+from bot.releases.service import ReleaseService
+from bot.replies.book import round_key
+from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
+from bot.status.service import StatusService
+from bot.targets.model import Catalog
 
 Permalink = Callable[[str, str], Awaitable[str]]
 """The address of a message for people, by channel and ts; "" where there is none."""
@@ -42,110 +51,108 @@ TOLD_MARKED = 10
 """So many are listed, the worst first; of the others the number is told."""
 
 
-_NONE = Unlisted()
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The services that a briefing asks."""
+
+    investigations: InvestigationService
+    evidence: EvidenceService
+    escalations: EscalationService
+    known: KnownIssueService
+    asks: AskService
+    status: StatusService
+    handoffs: HandoffService
+    releases: ReleaseService
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    news: tuple[News, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    pending: tuple[Issue, ...] = ()
-    found_by_qa: tuple[Issue, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    unlisted: Unlisted = _NONE
+    """What there is to say of known issues."""
+
+    news: tuple[News, ...]
+    issues: tuple[Issue, ...]
+    pending: tuple[Issue, ...]
+    found_by_qa: tuple[Issue, ...]
+    unlisted: Unlisted
+
+
+_WithDevelopment = Mapping[int, tuple[Handoff, KnownIssue | None]]
+"""By investigation what development has, with the issue once the tracker has it."""
 
 
 class Gatherer:
     """Reads our own records only: a briefing never waits for a tracker, a status page or the desk."""
 
     def __init__(
-        self,
-        *,
-        investigations: InvestigationService,
-        evidence: EvidenceService,
-        escalations: EscalationService,
-        owed: Owed,
-        permalink: Permalink,
-        untouched_h: float,
-        known_issues: KnownIssues | None = None,
-        links: IssueLinks | None = None,
-        status: ServiceStatus | None = None,
-        handoffs: Handoffs | None = None,
-        releases: Releases | None = None,
+        self, *, sources: Sources, catalog: Catalog, owed: Owed, permalink: Permalink, untouched_h: float
     ) -> None:
-        self._investigations = investigations
-        self._evidence = evidence
-        self._escalations = escalations
+        self._sources = sources
+        self._catalog = catalog
         self._owed = owed
         self._permalink = permalink
         self._untouched = timedelta(hours=untouched_h)
-        self._known_issues = known_issues
-        self._links = links
-        self._status = status
-        self._handoffs = handoffs
-        self._releases = releases
 
     async def situation(self, channel: str, *, now: datetime, day: date, before: Situation | None) -> Situation:
         """What is to be said in a channel; its own investigations come first. `before` is what was said last."""
         since = max(before.at, now - LONGEST_LOOK_BACK) if before else now - FIRST_LOOK_BACK
-        live = sorted(self._investigations.live(), key=lambda found: (found.channel != channel, found.id))
-        closed = self._investigations.closed_since(since)
-        waiting = self._waiting()
-        cases = await asyncio.gather(*(self._linked(self._case(found, waiting)) for found in live))
-        over = await asyncio.gather(*(self._linked(self._case(found, {})) for found in closed))
-        earlier = {each.id: each for each in before.investigations} if before else {}
+        investigations = self._sources.investigations
+        live = sorted(
+            investigations.live(), key=lambda investigation: (investigation.channel != channel, investigation.id)
+        )
+        development = self._with_development()
+        cases = await asyncio.gather(*(self._linked(self._case(investigation, development)) for investigation in live))
+        closed = investigations.closed_since(since)
+        over = await asyncio.gather(*(self._linked(self._case(investigation, {})) for investigation in closed))
+        earlier = {investigation.id: investigation for investigation in before.investigations} if before else {}
         known = self._known(since)
-        count, waiting_for = self._releases.not_told() if self._releases else (0, ())
-        untold = await asyncio.gather(*(self._told_where(each, key) for each, key in waiting_for))
-        due = [each for case in cases for each in follow_ups(case, now=now, day=day, untouched=self._untouched)]
+        untold = self._sources.releases.untold()
+        due = [item for case in cases for item in follow_ups(case, now=now, day=day, untouched=self._untouched)]
         return Situation(
             at=now,
             since=since if before else None,
-            investigations=tuple(ongoing(case, earlier.get(case.found.id)) for case in cases),
+            investigations=tuple(ongoing(case, earlier.get(case.investigation.id)) for case in cases),
             ended=tuple(map(ended, over)),
             news=known.news,
             issues=known.issues,
             pending=known.pending,
             found_by_qa=known.found_by_qa,
-            troubles=tuple(self._status.troubles()) if self._status else (),
-            elevated=tuple(each for case in cases for each in elevated(case)),
-            follow_ups=(*due, *(each for case in over for each in left_open(case))),
-            not_told=tuple(untold),
-            customers_not_told=count,
-            doubts=known.doubts,
+            troubles=tuple(self._troubles()),
+            elevated=tuple(item for case in cases for item in elevated(case)),
+            follow_ups=(*due, *(item for case in over for item in left_open(case))),
+            not_told=tuple(await asyncio.gather(*map(self._customers_waiting, not_told(untold)))),
+            customers_not_told=len({customer.ticket_id for customer in untold}),
+            doubts=tuple(self._doubts()),
             unlisted=known.unlisted,
         )
 
     def current(self, issue_ids: Iterable[int]) -> dict[int, Issue]:
         """Issues as they are now, by id."""
-        source = self._known_issues
-        return {number: told(source.get(number)) for number in issue_ids} if source else {}
+        return {number: issue_as_told(self._sources.known.get(number)) for number in issue_ids}
 
-    def next_steps(self, found: Iterable[Investigation]) -> dict[int, NextStep]:
+    def next_steps(self, investigations: Iterable[Investigation]) -> dict[int, NextStep]:
         """What the live ones of these need now, by id."""
-        waiting = self._waiting()
-        return {each.id: next_step(self._case(each, waiting)) for each in found if each.live}
+        development = self._with_development()
+        live = [investigation for investigation in investigations if investigation.live]
+        return {investigation.id: next_step(self._case(investigation, development)) for investigation in live}
 
     def not_told(self) -> dict[str, int]:
         """How many customers still wait to be told, by what for."""
-        return {each.key: each.count for each, _ in self._releases.not_told()[1]} if self._releases else {}
+        fixes = not_told(self._sources.releases.untold())
+        return {_waiting(fix).key: fix.count for fix in fixes}
 
     def _known(self, since: datetime) -> _Known:
-        source = self._known_issues
-        if not source:
-            return _Known()
-        listed = source.changes_since(since)
-        affected, urgent = self._links.affected(since) if self._links else {}, source.marked()
-        by_id = {each.id: each for each in (*map(source.get, affected), *(found for found, _ in listed), *urgent)}
-        news = told_once(news_of(net(change for _, change in listed), by_id), by_id)
-        issues = that_matter(once(by_id.values()), affected, (each.issue_id for each in news))
-        pending, found_by_qa = marked(urgent, affected, issues)
+        known = self._sources.known
+        changes, impacts, urgent = known.changes_since(since), self.impacts(since), known.marked()
+        listed = (*map(known.get, impacts), *(issue for issue, _ in changes), *urgent)
+        by_id = {issue.id: issue for issue in listed}
+        news = news_of(net(change for _, change in changes), by_id)
+        issues = that_matter(once(by_id.values()), impacts, (item.issue_id for item in news))
+        pending, found_by_qa = marked(urgent, impacts, issues)
         return _Known(
             news=news[:TOLD_CHANGES],
             issues=issues[:TOLD_ISSUES],
             pending=pending[:TOLD_MARKED],
             found_by_qa=found_by_qa[:TOLD_MARKED],
-            doubts=tuple(_doubts(source.ages())),
             unlisted=Unlisted(
                 news=len(news[TOLD_CHANGES:]),
                 issues=len(issues[TOLD_ISSUES:]),
@@ -154,30 +161,95 @@ class Gatherer:
             ),
         )
 
-    def _waiting(self) -> dict[int, Waiting]:
-        """What development has, by investigation."""
-        return {each.investigation_id: each for each in self._handoffs.waiting()} if self._handoffs else {}
+    def impacts(self, since: datetime) -> dict[int, Impact]:
+        """By id of those issues that have confirmed tickets or a live investigation."""
+        known, live = self._sources.known, {investigation.id for investigation in self._sources.investigations.live()}
+        # One bug in two trackers has the same number in both.
+        linked = {number for issue_id in known.linked() for number in known.same(issue_id)}
+        impacts = {issue_id: self._impact(issue_id, since, live) for issue_id in sorted(linked)}
+        return {issue_id: impact for issue_id, impact in impacts.items() if impact.tickets or impact.investigations}
 
-    def _case(self, found: Investigation, waiting: Mapping[int, Waiting]) -> Case:
+    def _impact(self, issue_id: int, since: datetime, live: set[int]) -> Impact:
+        known, tickets = self._sources.known, self._sources.asks.affected(issue_id)
+        links = [link for number in known.same(issue_id) for link in known.links_to(number)]
+        about = {link.investigation_id for link in links if link.verdict is Verdict.IT_IS}
+        more = sum(bool(ticket.found_at and ticket.found_at > since) for ticket in tickets)
+        return Impact(len(tickets), more, frozenset(about & live))
+
+    def _with_development(self) -> _WithDevelopment:
+        """What is released, or declined, is given back."""
+        known = self._sources.known
+        handoffs = [
+            (handoff, known.get(handoff.issue_id) if handoff.issue_id else None)
+            for handoff in self._sources.handoffs.current()
+        ]
+        return {
+            handoff.investigation_id: (handoff, issue)
+            for handoff, issue in handoffs
+            if not issue or not _given_back(issue)
+        }
+
+    def _case(self, investigation: Investigation, development: _WithDevelopment) -> Case:
+        handoff, issue = development.get(investigation.id, (None, None))
         return Case(
-            seen=self._evidence.overview(found.id),
-            escalation=self._escalations.latest(found.id),
-            waiting=waiting.get(found.id),
-            given_back=self._handoffs is not None and found.id not in waiting,
+            overview=self._sources.evidence.overview(investigation.id),
+            escalation=self._sources.escalations.latest(investigation.id),
+            handoff=handoff,
+            eta=issue.reading.eta if issue else None,
         )
 
-    async def _linked(self, case: Case) -> Case:
-        return replace(case, link=await self._link(card_key(case.found.id)))
+    def _troubles(self) -> Iterable[Trouble]:
+        for status in self._sources.status.all():
+            if status.level is not Level.OPERATIONAL:
+                yield (
+                    _page_trouble(status) if status.page else _trouble(status, self._catalog.named(status.target).title)
+                )
 
-    async def _told_where(self, found: NotTold, key: str) -> NotTold:
-        return replace(found, link=await self._link(key))
+    def _doubts(self) -> Iterable[Doubt]:
+        for age in self._sources.known.ages():
+            if age.failing_since:
+                yield Doubt(age.title, age.as_of, age.failing_since, excerpt(age.reason))
+
+    async def _linked(self, case: Case) -> Case:
+        return replace(case, link=await self._link(card_key(case.investigation.id)))
+
+    async def _customers_waiting(self, fix: NotTold) -> CustomersWaiting:
+        return replace(_waiting(fix), link=await self._link(round_key(fix.round_id)))
 
     async def _link(self, key: str) -> str:
         sent = self._owed.place_of(key)
         return await self._permalink(*sent) if sent else ""
 
 
-def _doubts(ages: Iterable[Age]) -> Iterator[Doubt]:
-    for age in ages:
-        if age.failing_since:
-            yield Doubt(age.title, age.as_of, age.failing_since, excerpt(age.reason))
+def _given_back(known: KnownIssue) -> bool:
+    return known.issue.released or known.issue.state is IssueState.DECLINED or known.gone_at is not None
+
+
+def _waiting(fix: NotTold) -> CustomersWaiting:
+    return CustomersWaiting(fix.about, excerpt(fix.title), excerpt(fix.version), fix.count, fix.since)
+
+
+def _trouble(status: TargetStatus, title: str) -> Trouble:
+    worst = [report for report in status.reports if report.level is status.level]
+    alerts = Counter(alert.name for report in status.reports for alert in report.firing)
+    firing = f"; alerts: {', '.join(alerts)}" if alerts else ""
+    return Trouble(
+        name=title,
+        line=f"{LEVEL_WORDS[status.level]}, says {' and '.join(report.title for report in worst)}{firing}",
+        known=status.level is not Level.UNKNOWN,
+        since=min((report.since for report in worst if report.since), default=None),
+        broken=status.level in BROKEN,
+    )
+
+
+def _page_trouble(status: TargetStatus) -> Trouble:
+    """What is open about all of a page."""
+    (report,) = status.reports
+    incidents = report.trouble or report.incidents
+    return Trouble(
+        name=page_title(status.page),
+        line="; ".join(f"“{incident.title}” ({incident.stage})" for incident in incidents[:3]),
+        known=status.level is not Level.UNKNOWN,
+        since=min((incident.began_at for incident in incidents if incident.began_at), default=None),
+        broken=status.level in BROKEN,
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.briefings.model import (
+    CustomersWaiting,
     Due,
     Elevated,
     Ended,
@@ -19,7 +20,6 @@ from bot.briefings.model import (
     Trouble,
     amended,
 )
-from bot.briefings.waiting import NotTold
 from bot.investigations.marks import MARKS
 from bot.investigations.model import LIVE, STATE_WORDS, Investigation, State
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
@@ -243,7 +243,7 @@ def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
     return " ".join(listed) + more
 
 
-def _not_told(said: NotTold, shown: Shown) -> Line:
+def _not_told(said: CustomersWaiting, shown: Shown) -> Line:
     """As many as still wait, with how many it were when it was said."""
     now = said.count if shown.not_told is None else shown.not_told.get(said.key, 0)
     out = f"{foreign(said.version, 60) or 'the fix'} is out"

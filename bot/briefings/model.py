@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.briefings.waiting import NotTold
 from bot.investigations.model import Investigation, State
 from bot.known_issues.model import ChangeKind, Priority
 
@@ -147,6 +146,36 @@ class Elevated:
     numbers: tuple[tuple[int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CustomersWaiting:
+    """Customers who wait to be told of a fix that is out."""
+
+    about: str
+    """The known issue that is fixed: "KI-31"."""
+    title: str
+    version: str
+    count: int
+    since: datetime
+    link: str = ""
+    """The address of the card that asks for their answer; "" if unknown."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.about} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """How much a known issue hurts."""
+
+    tickets: int
+    """Confirmed ones."""
+    more: int = 0
+    """How many of these came since the moment asked about."""
+    investigations: frozenset[int] = frozenset()
+    """The live ones that people linked to it."""
+
+
 class Due(StrEnum):
     """Why somebody should look again."""
 
@@ -207,7 +236,7 @@ class Situation:
     troubles: tuple[Trouble, ...] = ()
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
-    not_told: tuple[NotTold, ...] = ()
+    not_told: tuple[CustomersWaiting, ...] = ()
     customers_not_told: int = 0
     doubts: tuple[Doubt, ...] = ()
     unlisted: Unlisted = Unlisted()

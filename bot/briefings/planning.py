@@ -6,9 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.briefings.schedule import Planned, Schedule, parse, render
 from bot.briefings.store import BriefingStore, ScheduleRow
-from bot.clock import Clock
-from bot.database import Database
-from bot.people import People
+from bot.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +21,22 @@ class Defaults:
 
 
 class Schedules:
-    """`channel_id` answers with the id of a channel's name, or the name where it has none; `on_changed` is called when
-    somebody set another schedule."""
+    """`channel_id` answers with the id of a channel's name, or the name where it has none."""
 
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: BriefingStore,
-        people: People,
-        clock: Clock,
         defaults: Defaults,
         channel_id: Callable[[str], Awaitable[str]],
-        on_changed: Callable[[], None],
     ) -> None:
-        self._database = database
+        self._database = records.database
+        self._people = records.people
+        self._clock = records.clock
         self._store = store
-        self._people = people
-        self._clock = clock
         self._defaults = defaults
         self._channel_id = channel_id
-        self._on_changed = on_changed
 
     async def set(self, channel: str, text: str, *, by: str) -> Planned:
         """Read what somebody typed and keep it for a channel. Raises NotTier2, NotASchedule."""
@@ -52,7 +45,6 @@ class Schedules:
         schedule = parse(text, zone=before.schedule.zone if before else self._defaults.zone)
         with self._database.transaction():
             self._store.set_schedule(channel, render(schedule), by=by)
-        self._on_changed()
         return self._planned((channel,), schedule, by, self._clock())
 
     async def stop(self, channel: str, *, by: str) -> bool:
@@ -61,7 +53,6 @@ class Schedules:
         had = await self.of(channel)
         with self._database.transaction():
             self._store.set_schedule(channel, "", by=by)
-        self._on_changed()
         return had is not None
 
     async def of(self, channel: str) -> Planned | None:

@@ -10,13 +10,12 @@ from bot.briefings.model import Amendment, Briefing, NextStep, Shown, Situation,
 from bot.briefings.planning import Schedules
 from bot.briefings.schedule import Planned
 from bot.briefings.store import BriefingStore
-from bot.clock import Clock
-from bot.database import Database, Taken
+from bot.database import Taken
 from bot.errors import NotFound
 from bot.investigations.model import Investigation
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
+from bot.records import Records
 
 logger = logging.getLogger(__name__)
 
@@ -42,20 +41,18 @@ class BriefingService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: BriefingStore,
-        owed: Owed,
-        clock: Clock,
         schedules: Schedules,
         gatherer: Gatherer,
         investigations: InvestigationService,
         pages: Callable[[Shown], int],
     ) -> None:
         self.schedules = schedules
-        self._database = database
+        self._database = records.database
+        self._owed = records.owed
+        self._clock = records.clock
         self._store = store
-        self._owed = owed
-        self._clock = clock
         self._gatherer = gatherer
         self._investigations = investigations
         self._pages = pages
@@ -67,6 +64,11 @@ class BriefingService:
         day = now.astimezone(ZoneInfo(planned.schedule.zone)).date() if planned else now.date()
         said = await self._gather(planned.names if planned else (channel,), day)
         return Shown(Briefing(0, channel, day, now, said))
+
+    async def tick(self) -> None:
+        """Send what is due by the records, amend what was sent; called each minute, and once at the start."""
+        await self.send_due()
+        await self.keep_true()
 
     async def send_due(self) -> None:
         """Owe every briefing that is due and was not sent, also late after a restart."""

@@ -1,6 +1,6 @@
 """The post to management, and the question that it can lead to."""
 
-from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, Posted, Question
+from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, EscalationQuestion, Posted
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun
@@ -29,7 +29,7 @@ def post(posted: Posted) -> Content:
     return Content(cut(first, 1500), fitted(blocks, last=[*_answer(posted), context(_small(posted))]))
 
 
-def question(found: Investigation, asked: Question, escalated_by: str) -> Content:
+def question(found: Investigation, asked: EscalationQuestion, escalated_by: str) -> Content:
     """What management wants to know, in the thread: to the owner, and to whoever escalated it."""
     people = dict.fromkeys(user for user in (found.owner, escalated_by) if user and user != asked.asked_by)
     whom = f"{' and '.join(map(person, people))}, " if people else ""

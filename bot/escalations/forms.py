@@ -8,8 +8,8 @@ from bot.escalations.model import (
     SINCE_MAX,
     TRIED_MAX,
     WRONG_MAX,
-    Draft,
     Escalation,
+    EscalationDraft,
     Mark,
 )
 from bot.investigations.menus import evidence_menus
@@ -41,7 +41,7 @@ LIMITS = {WRONG: WRONG_MAX, SINCE: SINCE_MAX, AFFECTED: AFFECTED_MAX, TRIED: TRI
 _INPUT = "input"
 
 
-def escalate_form(seen: Overview, draft: Draft, marks: Sequence[Mark]) -> Block:
+def escalate_form(seen: Overview, draft: EscalationDraft, marks: Sequence[Mark]) -> Block:
     found = seen.investigation
     inputs = [
         _part(WRONG, draft.wrong, optional=False),

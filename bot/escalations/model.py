@@ -21,7 +21,7 @@ WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 290
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EscalationDraft:
     """What the form says. `tickets` are ids, `runs` ids of probe runs whose reports are attached."""
 
     wrong: str
@@ -34,7 +34,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EscalationQuestion:
     asked_by: str
     asked_at: datetime
     question: str
@@ -49,7 +49,7 @@ class Escalation:
 
     id: int
     investigation_id: int
-    draft: Draft
+    draft: EscalationDraft
     mention: str
     mention_note: str
     escalated_by: str
@@ -57,7 +57,7 @@ class Escalation:
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     withdrawn_at: datetime | None = None
-    questions: tuple[Question, ...] = ()
+    questions: tuple[EscalationQuestion, ...] = ()
 
     @property
     def notifies(self) -> bool:
@@ -89,7 +89,7 @@ class Mark:
     how: str
 
 
-def require_parts_short(draft: Draft) -> None:
+def require_parts_short(draft: EscalationDraft) -> None:
     """Raises TooLong: what management reads is one message."""
     require_short(draft.wrong, "What is wrong", WRONG_MAX)
     require_short(draft.since, "Since when", SINCE_MAX)
@@ -98,10 +98,10 @@ def require_parts_short(draft: Draft) -> None:
     require_short(draft.needed, "What is needed", NEEDED_MAX)
 
 
-def drafted(seen: Overview, zone: tzinfo) -> Draft:
+def drafted(seen: Overview, zone: tzinfo) -> EscalationDraft:
     """The form's first content, from the record. A form can't show a reader's own zone, so `zone` is the team's."""
     confirmed = seen.collected.confirmed if seen.collected else ()
-    return Draft(
+    return EscalationDraft(
         wrong=": ".join(part for part in (seen.target.title, seen.investigation.symptom) if part),
         since=seen.began_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
         affected=_affected(seen.collected) if seen.collected and confirmed else "",
@@ -112,7 +112,7 @@ def drafted(seen: Overview, zone: tzinfo) -> Draft:
     )
 
 
-def drafted_again(last: Draft, seen: Overview, zone: tzinfo) -> Draft:
+def drafted_again(last: EscalationDraft, seen: Overview, zone: tzinfo) -> EscalationDraft:
     """What was typed last time, whole, with the evidence that came since."""
     now = drafted(seen, zone)
     newer = "" if now.affected in last.affected else _counted_at(seen.collected, now.affected, zone)
@@ -127,7 +127,7 @@ def drafted_again(last: Draft, seen: Overview, zone: tzinfo) -> Draft:
     )
 
 
-def meter(seen: Overview, draft: Draft) -> tuple[Mark, ...]:
+def meter(seen: Overview, draft: EscalationDraft) -> tuple[Mark, ...]:
     """What a good escalation has, and what this one still lacks; nothing is asked for that is there or can't be."""
     marks = (
         Mark("summary", len(draft.wrong.split()) > 2, "say in a sentence what is wrong"),

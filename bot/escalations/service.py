@@ -5,10 +5,10 @@ from datetime import tzinfo
 from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
-    Draft,
     Escalation,
+    EscalationDraft,
+    EscalationQuestion,
     Posted,
-    Question,
     drafted,
     drafted_again,
     require_parts_short,
@@ -66,7 +66,7 @@ class EscalationService:
         self._investigations = investigations
         self._evidence = evidence
 
-    async def prepare(self, investigation_id: int, *, by: str) -> tuple[Overview, Draft]:
+    async def prepare(self, investigation_id: int, *, by: str) -> tuple[Overview, EscalationDraft]:
         """What the form shows; after an earlier escalation what was typed then.
 
         Raises NotTier2, IllegalMove, StillWaiting.
@@ -85,7 +85,7 @@ class EscalationService:
         if latest and not latest.acknowledged_at and not self._closed_since(latest):
             raise StillWaiting(found.name)
 
-    async def escalate(self, investigation_id: int, draft: Draft, *, by: str) -> Escalation:
+    async def escalate(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> Escalation:
         """Post to management with the tickets linked and the reports attached, once. Raises TooLong."""
         await self._people.require_tier2(by)
         require_parts_short(draft)
@@ -188,7 +188,7 @@ class EscalationService:
             },
         )
 
-    def question(self, question_id: int) -> tuple[Investigation, Question, str] | None:
+    def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
         """What was asked about which investigation, and who escalated that."""
         found = self._store.question(question_id)
         if not found:

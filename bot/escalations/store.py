@@ -4,7 +4,7 @@ import json
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.escalations.model import Draft, Escalation, Question
+from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion
 
 
 class EscalationStore:
@@ -14,7 +14,9 @@ class EscalationStore:
         self._database = database
         self._clock = clock
 
-    def escalate(self, investigation_id: int, draft: Draft, *, mention: str, mention_note: str, by: str) -> int:
+    def escalate(
+        self, investigation_id: int, draft: EscalationDraft, *, mention: str, mention_note: str, by: str
+    ) -> int:
         """A new row; raises Taken while an earlier escalation waits for its acknowledgement."""
         return self._database.insert(
             "escalations",
@@ -63,14 +65,14 @@ class EscalationStore:
         row = {"escalation_id": escalation_id, "asked_by": by, "asked_at": self._clock(), "question": question}
         return self._database.insert("escalation_questions", row)
 
-    def question(self, question_id: int) -> tuple[int, Question] | None:
+    def question(self, question_id: int) -> tuple[int, EscalationQuestion] | None:
         """The escalation that it belongs to, and the question."""
         row = self._database.row("SELECT * FROM escalation_questions WHERE id = ?", question_id)
         return (row["escalation_id"], _question(row)) if row else None
 
     def _escalation(self, row: Row) -> Escalation:
         asked = self._database.rows("SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id", row["id"])
-        draft = Draft(
+        draft = EscalationDraft(
             wrong=row["wrong"],
             since=row["since"],
             affected=row["affected"],
@@ -94,5 +96,5 @@ class EscalationStore:
         )
 
 
-def _question(row: Row) -> Question:
-    return Question(row["asked_by"], moment(row["asked_at"]), row["question"])
+def _question(row: Row) -> EscalationQuestion:
+    return EscalationQuestion(row["asked_by"], moment(row["asked_at"]), row["question"])

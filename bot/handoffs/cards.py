@@ -4,12 +4,11 @@ from bot.handoffs.model import (
     LANE_RULES,
     LANE_WORDS,
     TRACKER_ERRANDS,
-    Decision,
     Errand,
     ErrandKind,
     Handoff,
-    Shown,
-    Standing,
+    HandoffOverview,
+    Tier3Progress,
 )
 from bot.known_issues import wording
 from bot.known_issues.model import PRIORITY_WORDS, IssueState, KnownIssue
@@ -32,73 +31,73 @@ _DOING = {
 }
 
 
-def card(shown: Shown) -> Content:
+def card(overview: HandoffOverview) -> Content:
     """In the thread; edited with everything that development does."""
-    found = shown.handoff
-    first = f":hammer_and_wrench: {person(found.handed_by)} handed this to Tier 3: {named(shown)}"
+    handoff = overview.handoff
+    first = f":hammer_and_wrench: {person(handoff.handed_by)} handed this to Tier 3: {named(overview)}"
     lines = [
         first,
-        f"*{asked(found)}.* {LANE_RULES[found.lane]}",
-        state_words(shown),
-        _triage(shown, _to_this(found)),
-        *_desk(shown),
+        f"*{asked(handoff)}.* {LANE_RULES[handoff.lane]}",
+        state_words(overview),
+        _triage(overview, _to_this(handoff)),
+        *_desk(overview),
     ]
-    blocks = [*sections([line for line in lines if line]), *_reason(shown), *_trouble(shown)]
-    last = [context(age) for age in _age(shown)] + ([actions(*buttons)] if (buttons := _buttons(shown)) else [])
-    return Content(f"{shown.seen.investigation.name} is with Tier 3", fitted(blocks, last=last))
+    blocks = [*sections([line for line in lines if line]), *_reason(overview), *_trouble(overview)]
+    last = [context(age) for age in _age(overview)] + ([actions(*buttons)] if (buttons := _buttons(overview)) else [])
+    return Content(f"{overview.about.investigation.name} is with Tier 3", fitted(blocks, last=last))
 
 
-def triage(shown: Shown) -> Content:
+def triage(overview: HandoffOverview) -> Content:
     """To those who triage: what came in, and what they can do about it. Edited to what was decided."""
-    found, seen = shown.handoff, shown.seen
-    head = f":inbox_tray: From support: {named(shown)} ({seen.investigation.name}, {foreign(seen.target.title)})"
-    evidence = written(found.draft.evidence, before="*Evidence*\n")
-    how = written(found.draft.reproduction, before="*Reproduction*\n")
-    count = plural(len(found.draft.tickets), "ticket")
-    lines = [head, f"Asked for: *{asked(found, of_draft=True)}*, {count}. {LANE_RULES[found.draft.lane]}"]
-    lines += [line for line in (_triage(shown, f"changed to *{asked(found)}*"), state_words(shown)) if line]
-    small = context(f"handed over by {person(found.handed_by)} {at(found.handed_at)}", *_age(shown))
-    last = [*([actions(*buttons)] if (buttons := _buttons(shown)) else []), small]
+    handoff, about = overview.handoff, overview.about
+    head = f":inbox_tray: From support: {named(overview)} ({about.investigation.name}, {foreign(about.target.title)})"
+    evidence = written(handoff.draft.evidence, before="*Evidence*\n")
+    how = written(handoff.draft.reproduction, before="*Reproduction*\n")
+    count = plural(len(handoff.draft.tickets), "ticket")
+    lines = [head, f"Asked for: *{asked(handoff, of_draft=True)}*, {count}. {LANE_RULES[handoff.draft.lane]}"]
+    lines += [line for line in (_triage(overview, f"changed to *{asked(handoff)}*"), state_words(overview)) if line]
+    small = context(f"handed over by {person(handoff.handed_by)} {at(handoff.handed_at)}", *_age(overview))
+    last = [*([actions(*buttons)] if (buttons := _buttons(overview)) else []), small]
     return Content(
-        f"From support: {foreign(found.draft.title)}",
-        fitted([*sections(lines), *_reason(shown), *evidence, *how], last=last),
+        f"From support: {foreign(handoff.draft.title)}",
+        fitted([*sections(lines), *_reason(overview), *evidence, *how], last=last),
     )
 
 
-def standing(found: Standing) -> str:
+def progress(tier3: Tier3Progress) -> str:
     """On the investigation's own card, in one line; version and ETA stand there with the known issue."""
-    mark, words = _progress(found.issue) if found.issue else (":hourglass:", "No issue yet")
-    parts = [f"{mark} Tier 3: {asked(found.handoff)}", _answer(found)]
+    mark, words = _progress(tier3.issue) if tier3.issue else (":hourglass:", "No issue yet")
+    parts = [f"{mark} Tier 3: {asked(tier3.handoff)}", _answer(tier3)]
     return ", ".join(part for part in parts if part) + f". {words}."
 
 
-def still_open(found: Standing) -> str:
+def still_open(tier3: Tier3Progress) -> str:
     """For the form that would close it, without markup: "Tier 3 still has app#31 Login fails"; "" where it is done."""
-    if not found.open:
+    if not tier3.open:
         return ""
-    if not found.issue:
-        return f"Tier 3 still has it: “{cut(found.handoff.draft.title, 120)}”, no issue yet"
-    issue = found.issue.issue
+    if not tier3.issue:
+        return f"Tier 3 still has it: “{cut(tier3.handoff.draft.title, 120)}”, no issue yet"
+    issue = tier3.issue.issue
     begun = "in progress" if issue.state is IssueState.IN_PROGRESS else "open"
     return f"Tier 3 still has {issue.key} “{cut(issue.title, 120)}”: {begun}"
 
 
-def asked(found: Handoff, *, of_draft: bool = False) -> str:
-    priority, lane = (found.draft.priority, found.draft.lane) if of_draft else (found.priority, found.lane)
+def asked(handoff: Handoff, *, of_draft: bool = False) -> str:
+    priority, lane = (handoff.draft.priority, handoff.draft.lane) if of_draft else (handoff.priority, handoff.lane)
     return f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
 
 
-def named(shown: Shown) -> str:
+def named(overview: HandoffOverview) -> str:
     """The issue as a link, or what is being made."""
-    if not shown.issue:
-        return f"*{foreign(shown.handoff.draft.title)}* (no issue in {foreign(shown.tracker_title)} yet)"
-    issue = shown.issue.issue
-    return f"*{link(issue.url, f'{issue.key} {issue.title}')}* ({shown.issue.name})"
+    if not overview.issue:
+        return f"*{foreign(overview.handoff.draft.title)}* (no issue in {foreign(overview.tracker_title)} yet)"
+    issue = overview.issue.issue
+    return f"*{link(issue.url, f'{issue.key} {issue.title}')}* ({overview.issue.name})"
 
 
-def state_words(shown: Shown) -> str:
+def state_words(overview: HandoffOverview) -> str:
     """Where development is with it, in one line; "" while there is no issue."""
-    return issue_state(shown.issue) if shown.issue else ""
+    return issue_state(overview.issue) if overview.issue else ""
 
 
 def issue_state(known: KnownIssue) -> str:
@@ -139,61 +138,56 @@ def _day(known: KnownIssue) -> str:
     return f", ETA {wording.day(eta)}" if eta else f", {wording.NO_ETA}"
 
 
-def _to_this(found: Handoff) -> str:
-    return f"changed to this (asked for: {asked(found, of_draft=True)})"
+def _to_this(handoff: Handoff) -> str:
+    return f"changed to this (asked for: {asked(handoff, of_draft=True)})"
 
 
-def _triage(shown: Shown, changed_to: str) -> str:
+def _triage(overview: HandoffOverview, changed_to: str) -> str:
     """`changed_to` says the change, so that a message that holds one half of it already does not repeat it."""
-    decision, found = shown.handoff.decision, shown.handoff
-    if found.ended_at:
+    decision, handoff = overview.handoff.decision, overview.handoff
+    if handoff.ended_at:
         return ":leftwards_arrow_with_hook: Handed to Tier 3 again since; that one counts."
     if not decision:
-        return "" if _closed(shown) else ":hourglass: Waits for triage."
-    what = changed_to if _changed(found, decision) else "accepted"
+        return "" if _closed(overview) else ":hourglass: Waits for triage."
+    what = changed_to if handoff.changed_by_triage else "accepted"
     return f":ballot_box_with_check: Triage: {what} by {person(decision.by)} at {clock_time(decision.at)}."
 
 
-def _reason(shown: Shown) -> list[Block]:
+def _reason(overview: HandoffOverview) -> list[Block]:
     """Why triage changed what was asked for, whole."""
-    decision = shown.handoff.decision
-    return written(decision.reason, quoted=True) if decision and not shown.handoff.ended_at else []
+    decision = overview.handoff.decision
+    return written(decision.reason, quoted=True) if decision and not overview.handoff.ended_at else []
 
 
-def _answer(found: Standing) -> str:
+def _answer(tier3: Tier3Progress) -> str:
     """What triage made of it; nobody is waited for once the issue is closed."""
-    decision = found.handoff.decision
-    if decision:
-        return "changed by triage" if _changed(found.handoff, decision) else "accepted by triage"
-    return "" if found.issue and found.issue.issue.closed else "waits for triage"
+    if tier3.handoff.decision:
+        return "changed by triage" if tier3.handoff.changed_by_triage else "accepted by triage"
+    return "" if tier3.issue and tier3.issue.issue.closed else "waits for triage"
 
 
-def _changed(found: Handoff, decision: Decision) -> bool:
-    return (decision.priority, decision.lane) != (found.draft.priority, found.draft.lane)
-
-
-def _desk(shown: Shown) -> list[str]:
+def _desk(overview: HandoffOverview) -> list[str]:
     """The tickets on their problem ticket."""
-    hung = sum(each.hung for each in shown.hung)
-    refused = [each for each in shown.hung if each.failure]
-    problem = f"#{shown.handoff.problem_id}"
-    label = link(shown.handoff.problem_url, problem) if shown.handoff.problem_url else problem
+    hung = sum(ticket.hung for ticket in overview.hung)
+    refused = [ticket for ticket in overview.hung if ticket.failure]
+    problem = f"#{overview.handoff.problem_id}"
+    label = link(overview.handoff.problem_url, problem) if overview.handoff.problem_url else problem
     lines = [f":ticket: {plural(hung, 'ticket hangs', 'tickets hang')} on {label}"] if hung else []
     if refused:
-        named_ones = ", ".join(f"#{each.ticket_id} ({foreign(each.failure, 60)})" for each in refused[:5])
+        named_ones = ", ".join(f"#{ticket.ticket_id} ({foreign(ticket.failure, 60)})" for ticket in refused[:5])
         more = f" and {len(refused) - 5} more" if len(refused) > 5 else ""
         lines.append(f":warning: Not hanging there: {named_ones}{more}")
     return lines
 
 
-def _trouble(shown: Shown) -> list[Block]:
+def _trouble(overview: HandoffOverview) -> list[Block]:
     """What could not be done outside, since when, and whether it is tried again."""
-    lines = dict.fromkeys(_failing(shown, errand) for errand in shown.waiting if errand.failing_since)
+    lines = dict.fromkeys(_failing(overview, errand) for errand in overview.waiting if errand.failing_since)
     return [context("\n".join(lines))] if lines else []
 
 
-def _failing(shown: Shown, errand: Errand) -> str:
-    system = shown.tracker_title if errand.kind in TRACKER_ERRANDS else "Zendesk"
+def _failing(overview: HandoffOverview, errand: Errand) -> str:
+    system = overview.tracker_title if errand.kind in TRACKER_ERRANDS else "Zendesk"
     since = f" since {clock_time(errand.failing_since)}" if errand.failing_since else ""
     if errand.waits_until:
         until = f"{_DOING[errand.kind]} waits until {at(errand.waits_until)} ({foreign(errand.failure, 150)})"
@@ -202,27 +196,27 @@ def _failing(shown: Shown, errand: Errand) -> str:
     return f":warning: {foreign(system)}: {_DOING[errand.kind]} fails{since} ({foreign(errand.failure, 150)}). {then}"
 
 
-def _age(shown: Shown) -> list[str]:
+def _age(overview: HandoffOverview) -> list[str]:
     """How old the state is, where there is one; a handoff that another one followed is not kept up to date."""
-    age = shown.age.at_rest() if shown.handoff.ended_at else shown.age
-    return [wording.seen_age(age)] if shown.issue else []
+    age = overview.age.at_rest() if overview.handoff.ended_at else overview.age
+    return [wording.seen_age(age)] if overview.issue else []
 
 
-def _buttons(shown: Shown) -> list[Block]:
-    found, value = shown.handoff, str(shown.handoff.id)
-    if found.ended_at:
+def _buttons(overview: HandoffOverview) -> list[Block]:
+    handoff, value = overview.handoff, str(overview.handoff.id)
+    if handoff.ended_at:
         return []
-    accept = [] if found.decision else [button("Accept lane and priority", ACCEPT, value, style="primary")]
-    assign = [button("Assign…", ASSIGN, value)] if shown.issue else []
-    retry = [button("Try again", RETRY, value)] if _mendable(shown) else []
-    return retry if _closed(shown) else [*accept, button("Change…", CHANGE, value), *assign, *retry]
+    accept = [] if handoff.decision else [button("Accept lane and priority", ACCEPT, value, style="primary")]
+    assign = [button("Assign…", ASSIGN, value)] if overview.issue else []
+    retry = [button("Try again", RETRY, value)] if _mendable(overview) else []
+    return retry if _closed(overview) else [*accept, button("Change…", CHANGE, value), *assign, *retry]
 
 
-def _closed(shown: Shown) -> bool:
-    return shown.issue is not None and shown.issue.issue.closed
+def _closed(overview: HandoffOverview) -> bool:
+    return overview.issue is not None and overview.issue.issue.closed
 
 
-def _mendable(shown: Shown) -> bool:
+def _mendable(overview: HandoffOverview) -> bool:
     """Whether somebody may have to mend something before it goes on, or may hurry it."""
-    waiting = any(errand.given_up or errand.waits_until for errand in shown.waiting)
-    return waiting or any(each.failure for each in shown.hung)
+    waiting = any(errand.given_up or errand.waits_until for errand in overview.waiting)
+    return waiting or any(ticket.failure for ticket in overview.hung)

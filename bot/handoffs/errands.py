@@ -1,6 +1,5 @@
 """What has to be done outside for handoffs, each thing once, again and again until it is done."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -44,7 +43,6 @@ class Errands:
         known: KnownIssueService,
         knowledge: KnowledgeService,
         desk: Problems | None,
-        wake: asyncio.Event,
     ) -> None:
         self._database = database
         self._store = store
@@ -55,7 +53,6 @@ class Errands:
         self._known = known
         self._knowledge = knowledge
         self._desk = desk
-        self._wake = wake
         self._began = False
         self._run = {
             ErrandKind.CREATE: self._create,
@@ -73,7 +70,7 @@ class Errands:
                 self._hurry(DESK_ERRANDS, given_up=True)
         self._began = True
         while True:
-            self._wake.clear()
+            self._store.wake.clear()
             while due := self._store.due(self._clock()):
                 for errand in due:
                     await self._try(errand)
@@ -87,11 +84,8 @@ class Errands:
         self._hurry(TRACKER_ERRANDS, tracker=tracker, given_up=again)
 
     def _hurry(self, kinds: Sequence[ErrandKind], *, tracker: str = "", given_up: bool) -> None:
-        hurried = self._store.hurry(kinds, tracker=tracker, given_up=given_up)
-        for number in hurried:
+        for number in self._store.hurry(kinds, tracker=tracker, given_up=given_up):
             self._handoffs.show(number, human=False)
-        if hurried:
-            self._wake.set()
 
     async def _try(self, listed: Errand) -> None:
         """As it is now: a decision or a later handoff may have overtaken it while another one was under way."""
@@ -115,72 +109,73 @@ class Errands:
             self._store.failed(errand, reason=reason, next_at=next_at, given_up=retry_s is None, long=long)
             self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
 
-    async def _create(self, errand: Errand, found: Handoff) -> None:
-        draft = issue_draft(found, self._evidence.overview(found.investigation_id))
-        known = await self._known.create(draft, tracker=found.draft.tracker, stamp=errand.stamp)
+    async def _create(self, errand: Errand, handoff: Handoff) -> None:
+        draft = issue_draft(handoff, self._evidence.overview(handoff.investigation_id))
+        known = await self._known.create(draft, tracker=handoff.draft.tracker, stamp=errand.stamp)
         with self._database.transaction():
             now = self._store.errand(errand.id)
             if now.done_at:  # handed over again into another issue, while the tracker made this one
                 logger.warning(
-                    "%s was made, and INV-%d is about another issue", known.issue.key, found.investigation_id
+                    "%s was made, and INV-%d is about another issue", known.issue.key, handoff.investigation_id
                 )
                 return
             self._store.became(now.handoff_id, known.id)
-            self._knowledge.became(found.investigation_id, known.id, by=found.handed_by)
+            self._knowledge.became(handoff.investigation_id, known.id, by=handoff.handed_by)
             text = f"{known.issue.key} made"
-            self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
+            self._investigations.told(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
             self._finish(errand)
 
-    async def _add_evidence(self, errand: Errand, found: Handoff) -> None:
-        text = body_text(found, self._evidence.overview(found.investigation_id))
-        await self._say(errand, found, text)
+    async def _add_evidence(self, errand: Errand, handoff: Handoff) -> None:
+        text = body_text(handoff, self._evidence.overview(handoff.investigation_id))
+        await self._say(errand, handoff, text)
 
-    async def _comment(self, errand: Errand, found: Handoff) -> None:
-        await self._say(errand, found, errand.detail)
+    async def _comment(self, errand: Errand, handoff: Handoff) -> None:
+        await self._say(errand, handoff, errand.detail)
 
-    async def _say(self, errand: Errand, found: Handoff, text: str) -> None:
-        if found.issue_id is not None:
-            await self._known.comment(found.issue_id, text, stamp=errand.stamp)
+    async def _say(self, errand: Errand, handoff: Handoff, text: str) -> None:
+        if handoff.issue_id is not None:
+            await self._known.comment(handoff.issue_id, text, stamp=errand.stamp)
         with self._database.transaction():
             self._finish(errand)
 
-    async def _assign(self, errand: Errand, found: Handoff) -> None:
-        if found.issue_id is not None and errand.detail == found.assignee:
-            await self._known.assign(found.issue_id, errand.detail)
+    async def _assign(self, errand: Errand, handoff: Handoff) -> None:
+        if handoff.issue_id is not None and errand.detail == handoff.assignee:
+            await self._known.assign(handoff.issue_id, errand.detail)
         with self._database.transaction():
             self._finish(errand)
 
-    async def _make_problem(self, errand: Errand, found: Handoff) -> None:
+    async def _make_problem(self, errand: Errand, handoff: Handoff) -> None:
         desk = self._configured()
-        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=_note(found))
+        problem = await desk.open_problem(errand.stamp, subject=handoff.draft.title, note=_note(handoff))
         with self._database.transaction():
             self._store.problem_is(self._store.errand(errand.id).handoff_id, problem.id, problem.url)
             self._finish(errand)
 
-    async def _hang(self, errand: Errand, found: Handoff) -> None:
+    async def _hang(self, errand: Errand, handoff: Handoff) -> None:
         """All that is left; those that are to be tried again keep the errand open."""
         desk = self._configured()
-        left = [each.ticket_id for each in self._store.hung(found.id) if not each.hung and not each.failure]
-        rows = await self._hung(desk, errand, found, left) if found.problem_id and left else []
+        hung = self._store.hung(handoff.id)
+        left = [ticket.ticket_id for ticket in hung if not ticket.hung and not ticket.failure]
+        rows = await self._hung(desk, errand, handoff, left) if handoff.problem_id and left else []
         again = [row for row in rows if row.retry]
         with self._database.transaction():
             for row in rows:
                 if not row.retry:
-                    self._store.hang(found.id, row.ticket_id, failure=row.reason)
+                    self._store.hang(handoff.id, row.ticket_id, failure=row.reason)
             if not again:
                 self._finish(errand)
         if again:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
 
-    async def _hung(self, desk: Problems, errand: Errand, found: Handoff, ticket_ids: list[int]) -> list[Hung]:
+    async def _hung(self, desk: Problems, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[Hung]:
         """Where the problem ticket is closed or gone another one is made; this errand's stamp finds it again."""
-        before = found.problem_id or 0
+        before = handoff.problem_id or 0
         try:
             return await desk.hang(before, ticket_ids)
         except TicketRefused as error:
             if error.kind is Refusal.REFUSED:
                 raise
-        problem = await desk.open_problem(errand.stamp, subject=found.draft.title, note=_note(found))
+        problem = await desk.open_problem(errand.stamp, subject=handoff.draft.title, note=_note(handoff))
         with self._database.transaction():
             self._store.problem_is(self._store.errand(errand.id).handoff_id, problem.id, problem.url)
             self._handoffs.problem_became(before, problem.id)
@@ -199,9 +194,9 @@ class Errands:
         now = self._clock()
         due_at = self._store.next_due_at(now)
         wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
-        await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
+        await woken(self._store.wake, within_s=min(IDLE_S, max(0.01, wait_s)))
 
 
-def _note(found: Handoff) -> str:
+def _note(handoff: Handoff) -> str:
     """For agents only."""
-    return f"INV-{found.investigation_id}: {found.draft.title}. Its incidents are answered when it is over."
+    return f"INV-{handoff.investigation_id}: {handoff.draft.title}. Its incidents are answered when it is over."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.handoffs.model import LANE_RULES, LANE_WORDS, TITLE_MAX, Draft, Handoff, Lane
+from bot.handoffs.model import LANE_RULES, LANE_WORDS, TITLE_MAX, Handoff, HandoffDraft, Lane
 from bot.investigations.menus import evidence_menus
 from bot.investigations.overview import Overview
 from bot.known_issues.model import PRIORITY_WORDS, KnownIssue, Priority
@@ -35,10 +35,10 @@ _CHOICES = 100
 
 
 def hand_off_form(
-    seen: Overview, draft: Draft, *, trackers: Sequence[tuple[str, str]], issues: Sequence[KnownIssue]
+    overview: Overview, draft: HandoffDraft, *, trackers: Sequence[tuple[str, str]], issues: Sequence[KnownIssue]
 ) -> Block:
     """`trackers` are (name, title) where a new issue can be made; `issues` those that it may be already, best first."""
-    found = seen.investigation
+    investigation = overview.investigation
     chosen = str(draft.issue_id) if draft.issue_id else f"{NEW}{draft.tracker}"
     new = [(f"A new issue in {title}", f"{NEW}{name}") for name, title in trackers]
     known = [(_option(issue), str(issue.id)) for issue in issues]
@@ -64,29 +64,31 @@ def hand_off_form(
         ),
         *_priority_and_lane(draft.priority, draft.lane),
         context(rules),
-        *evidence_menus(seen, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs),
+        *evidence_menus(overview, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs),
     ]
-    return modal(HAND_OFF_FORM, f"{found.name} to Tier 3", "Hand over", blocks, private_metadata=str(found.id))
+    return modal(
+        HAND_OFF_FORM, f"{investigation.name} to Tier 3", "Hand over", blocks, private_metadata=str(investigation.id)
+    )
 
 
-def change_form(found: Handoff) -> Block:
+def change_form(handoff: Handoff) -> Block:
     blocks = [
-        *_priority_and_lane(found.priority, found.lane),
+        *_priority_and_lane(handoff.priority, handoff.lane),
         field(REASON, "Why?", text_input(_INPUT, multiline=True), hint="Support reads this.", optional=False),
     ]
-    return modal(CHANGE_FORM, "Priority and lane", "Change", blocks, private_metadata=str(found.id))
+    return modal(CHANGE_FORM, "Priority and lane", "Change", blocks, private_metadata=str(handoff.id))
 
 
-def assign_form(found: Handoff, accounts: Sequence[tuple[str, str]]) -> Block:
+def assign_form(handoff: Handoff, accounts: Sequence[tuple[str, str]]) -> Block:
     """`accounts` are (what people call them, account) of the tracker."""
-    menu = select(_INPUT, list(accounts)[:_CHOICES], initial=found.assignee)
+    menu = select(_INPUT, list(accounts)[:_CHOICES], initial=handoff.assignee)
     blocks = [field(ASSIGNEE, "Who takes it?", menu)]
-    return modal(ASSIGN_FORM, "Assign", "Assign", blocks, private_metadata=str(found.id))
+    return modal(ASSIGN_FORM, "Assign", "Assign", blocks, private_metadata=str(handoff.id))
 
 
 def _priority_and_lane(priority: Priority, lane: Lane) -> list[Block]:
-    priorities = [(f"{each} {words}", str(each)) for each, words in PRIORITY_WORDS.items()]
-    lanes = [(words, str(each)) for each, words in LANE_WORDS.items()]
+    priorities = [(f"{level} {words}", str(level)) for level, words in PRIORITY_WORDS.items()]
+    lanes = [(words, str(lane)) for lane, words in LANE_WORDS.items()]
     return [
         field(PRIORITY, "Priority", select(_INPUT, priorities, initial=str(priority))),
         field(LANE, "Lane", select(_INPUT, lanes, initial=str(lane))),

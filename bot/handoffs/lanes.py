@@ -24,62 +24,62 @@ class Lanes:
         self._replies = replies
         self._tickets = tickets
 
-    def entered(self, found: Handoff, thread: Place) -> None:
+    def entered(self, handoff: Handoff, thread: Place) -> None:
         """Where no fix is under way customers hear that, and are not kept waiting."""
-        self._ask(found, thread, anew=True)
+        self._ask(handoff, thread, anew=True)
 
-    def joined(self, found: Handoff, thread: Place) -> None:
+    def joined(self, handoff: Handoff, thread: Place) -> None:
         """Tickets that come after the decision: their customers are told too; those of rejected ones are not."""
-        collected = self._tickets.of(found.investigation_id)
+        collected = self._tickets.of(handoff.investigation_id)
         if collected:
-            self._replies.keep_only(_prefix(found), {ticket.ticket_id for ticket in collected.tickets})
-        if found.decision:
-            self._ask(found, thread, anew=False)
+            self._replies.keep_only(_prefix(handoff), {ticket.ticket_id for ticket in collected.tickets})
+        if handoff.decision:
+            self._ask(handoff, thread, anew=False)
 
-    def left(self, found: Handoff) -> None:
+    def left(self, handoff: Handoff) -> None:
         """Another lane counts now: what nobody has approved yet is not sent any more."""
-        self._replies.overtaken(_prefix(found))
+        self._replies.overtaken(_prefix(handoff))
 
     def problem_became(self, before: int, after: int) -> None:
         """Another problem ticket stands for the one that is over."""
         self._replies.problem_became(before, after)
 
-    def _ask(self, found: Handoff, thread: Place, *, anew: bool) -> None:
-        purpose = PURPOSES.get(found.lane)
-        tickets = self._waiting(found, purpose) if purpose else []
+    def _ask(self, handoff: Handoff, thread: Place, *, anew: bool) -> None:
+        purpose = PURPOSES.get(handoff.lane)
+        tickets = self._waiting(handoff, purpose) if purpose else []
         if not purpose or not tickets:
             return
-        known = self._known.get(found.issue_id) if found.issue_id else None
+        known = self._known.get(handoff.issue_id) if handoff.issue_id else None
         about = known.name if known else ""
         self._replies.gather(
-            prefix=f"{_prefix(found)}{found.lane}/",
+            prefix=f"{_prefix(handoff)}{handoff.lane}/",
             purpose=purpose,
-            tickets=[Asking(number, found.investigation_id, about) for number in tickets],
-            values=_told(found, known),
+            tickets=[Asking(number, handoff.investigation_id, about) for number in tickets],
+            values=_values(handoff, known),
             place=thread,
-            for_user=found.handed_by,
+            for_user=handoff.handed_by,
             anew=anew,
         )
 
-    def _waiting(self, found: Handoff, purpose: str) -> list[int]:
+    def _waiting(self, handoff: Handoff, purpose: str) -> list[int]:
         """The tickets that hang on the problem ticket, or were chosen; without those that were rejected since.
 
         Nor those of a round that was approved, be it for an earlier handoff: nobody hears the same twice.
         """
-        settled = self._replies.settled(purpose, found.investigation_id)
-        wanted = [each.ticket_id for each in self._store.hung(found.id)] or list(found.draft.tickets)
-        collected = self._tickets.of(found.investigation_id)
-        belonging = {ticket.ticket_id for ticket in collected.tickets} if collected else set(wanted)
-        return [number for number in wanted if number in belonging - settled]
+        settled = self._replies.settled(purpose, handoff.investigation_id)
+        ticket_ids = [ticket.ticket_id for ticket in self._store.hung(handoff.id)] or list(handoff.draft.tickets)
+        collected = self._tickets.of(handoff.investigation_id)
+        belonging = {ticket.ticket_id for ticket in collected.tickets} if collected else set(ticket_ids)
+        return [number for number in ticket_ids if number in belonging - settled]
 
 
-def _prefix(found: Handoff) -> str:
-    return f"lane/{found.id}/"
+def _prefix(handoff: Handoff) -> str:
+    return f"lane/{handoff.id}/"
 
 
-def _told(found: Handoff, known: KnownIssue | None) -> dict[str, str]:
+def _values(handoff: Handoff, known: KnownIssue | None) -> dict[str, str]:
     """What the texts for customers may name; a date in the form that no language reads in two ways."""
     if not known:
-        return {"title": found.draft.title}
+        return {"title": handoff.draft.title}
     eta = known.reading.eta.isoformat() if known.reading.eta else ""
     return {"title": known.issue.title, "workaround": known.reading.workaround, "eta": eta}

@@ -27,6 +27,18 @@ BODY_MAX = 30_000
 _FENCE = "~~~~"
 
 
+@dataclass(frozen=True, slots=True)
+class HandoffSettings:
+    """Without `leads` everybody of Tier 2 decides; without a `channel` each lead is asked in direct messages."""
+
+    leads: tuple[str, ...] = ()
+    channel: str = ""
+    accounts_s: float = 2.0
+    """How long a tracker may take to say who can be assigned, so that a form can still be opened."""
+    desk: bool = True
+    """Whether there is a desk in which tickets hang on a problem ticket."""
+
+
 class Lane(StrEnum):
     """How development takes it."""
 
@@ -103,7 +115,7 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class HandoffDraft:
     """What the form says. `issue_id` is the known issue that was chosen; None asks for a new one in `tracker`."""
 
     tracker: str
@@ -138,7 +150,7 @@ class Handoff:
 
     id: int
     investigation_id: int
-    draft: Draft
+    draft: HandoffDraft
     handed_by: str
     handed_at: datetime
     issue_id: int | None = None
@@ -156,6 +168,10 @@ class Handoff:
     def lane(self) -> Lane:
         return self.decision.lane if self.decision else self.draft.lane
 
+    @property
+    def changed_by_triage(self) -> bool:
+        return (self.priority, self.lane) != (self.draft.priority, self.draft.lane)
+
 
 @dataclass(frozen=True, slots=True)
 class HungTicket:
@@ -167,12 +183,13 @@ class HungTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A handoff with all that its messages show. `issue` is None until the tracker has it."""
+class HandoffOverview:
+    """A handoff with all that its messages show; `about` is its investigation."""
 
     handoff: Handoff
-    seen: Overview
+    about: Overview
     issue: KnownIssue | None
+    """None until the tracker has it."""
     tracker_title: str
     age: Age
     errands: tuple[Errand, ...]
@@ -184,11 +201,12 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How far Tier 3 is with an investigation. `issue` is None until the tracker has it."""
+class Tier3Progress:
+    """How far Tier 3 is with an investigation."""
 
     handoff: Handoff
     issue: KnownIssue | None
+    """None until the tracker has it."""
 
     @property
     def open(self) -> bool:
@@ -200,38 +218,40 @@ class Standing:
 class Prepared:
     """What the form shows: where a new issue can be made, and the known issues that it may be already, best first."""
 
-    seen: Overview
-    draft: Draft
+    overview: Overview
+    draft: HandoffDraft
     trackers: tuple[tuple[str, str], ...]
     issues: tuple[KnownIssue, ...]
 
 
-def drafted(seen: Overview, tracker: str, *, issue: KnownIssue | None = None, last: Handoff | None = None) -> Draft:
+def drafted(
+    overview: Overview, tracker: str, *, issue: KnownIssue | None = None, last: Handoff | None = None
+) -> HandoffDraft:
     """The form's first content, from the record; of an earlier handoff what was typed, with the evidence since.
 
     The priority is what development gave the issue, else an escalated trend is P1 until somebody says otherwise.
     """
-    found = seen.investigation
-    collected = seen.collected
+    investigation = overview.investigation
+    collected = overview.collected
     confirmed = tuple(ticket.ticket_id for ticket in collected.confirmed[:TICKETS_CHOSEN]) if collected else ()
-    escalated = any(event.kind == "escalated" for event in seen.events)
-    title = one_line(": ".join(part for part in (seen.target.title, found.symptom) if part))
-    draft = Draft(
+    escalated = any(event.kind == "escalated" for event in overview.events)
+    title = one_line(": ".join(part for part in (overview.target.title, investigation.symptom) if part))
+    draft = HandoffDraft(
         tracker=tracker,
         title=title if len(title) <= TITLE_MAX else title[: TITLE_MAX - 1] + "…",
-        evidence="\n".join(evidence(seen)),
+        evidence="\n".join(evidence(overview)),
         reproduction="",
         priority=(issue.reading.priority if issue else None) or (Priority.P1 if escalated else Priority.P2),
         lane=Lane.HOTFIX,
         tickets=confirmed,
         issue_id=issue.id if issue else None,
-        runs=worth_attaching(seen, at_most=RUNS_CHOSEN),
+        runs=worth_attaching(overview, at_most=RUNS_CHOSEN),
     )
-    return _again(last, draft, seen) if last else draft
+    return _again(last, draft, overview) if last else draft
 
 
-def _again(last: Handoff, now: Draft, seen: Overview) -> Draft:
-    gone = {ticket.ticket_id for ticket in seen.collected.rejected} if seen.collected else set()
+def _again(last: Handoff, now: HandoffDraft, overview: Overview) -> HandoffDraft:
+    gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set()
     tickets = [number for number in dict.fromkeys((*last.draft.tickets, *now.tickets)) if number not in gone]
     return replace(
         now,
@@ -241,11 +261,11 @@ def _again(last: Handoff, now: Draft, seen: Overview) -> Draft:
         priority=last.priority,
         lane=last.lane,
         tickets=tuple(tickets[:TICKETS_CHOSEN]),
-        runs=tuple(dict.fromkeys((*kept_up_to_date(seen, last.draft.runs), *now.runs))),
+        runs=tuple(dict.fromkeys((*kept_up_to_date(overview, last.draft.runs), *now.runs))),
     )
 
 
-def require_parts_short(draft: Draft) -> None:
+def require_parts_short(draft: HandoffDraft) -> None:
     """Raises TooLong: what development reads first is one message."""
     require_short(draft.title, "A title", TITLE_MAX)
     require_short(draft.evidence, "The evidence")
@@ -257,27 +277,27 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def issue_draft(handoff: Handoff, seen: Overview, labels: Sequence[str] = ()) -> IssueDraft:
+def issue_draft(handoff: Handoff, overview: Overview, labels: Sequence[str] = ()) -> IssueDraft:
     """The issue as development reads it."""
     draft = handoff.draft
-    return IssueDraft(draft.title, body_text(handoff, seen), labels=tuple(labels), priority=draft.priority)
+    return IssueDraft(draft.title, body_text(handoff, overview), labels=tuple(labels), priority=draft.priority)
 
 
-def body_text(handoff: Handoff, seen: Overview) -> str:
+def body_text(handoff: Handoff, overview: Overview) -> str:
     """What development needs, as Markdown: what is wrong, evidence, reproduction, tickets, probe reports as text."""
-    draft, found = handoff.draft, seen.investigation
-    tickets = [ticket for ticket in _tickets(seen) if ticket.ticket_id in draft.tickets]
-    runs = [run for batch in seen.batches for run in batch.runs if run.id in draft.runs and run.result]
+    draft, investigation = handoff.draft, overview.investigation
+    tickets = [ticket for ticket in _tickets(overview) if ticket.ticket_id in draft.tickets]
+    runs = [run for batch in overview.batches for run in batch.runs if run.id in draft.runs and run.result]
     asked = f"{draft.priority} {PRIORITY_WORDS[draft.priority]}, {LANE_WORDS[draft.lane]} (asked for by support)"
     parts = [
-        ("Symptoms", _plain(found.symptom or draft.title)),
+        ("Symptoms", _plain(investigation.symptom or draft.title)),
         ("Priority and lane", asked),
         ("Evidence", _plain(draft.evidence)),
         ("Reproduction", _plain(draft.reproduction)),
         (f"Tickets ({len(tickets)})", "\n".join(f"- {_ticket_line(ticket)}" for ticket in tickets)),
         ("Probes", "\n\n".join(_report(run) for run in runs)),
     ]
-    head = f"From support's {found.name}, since {seen.began_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+    head = f"From support's {investigation.name}, since {overview.began_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     text = "\n\n".join([head, *(f"## {name}\n\n{words}" for name, words in parts if words.strip())])
     return text if len(text) <= BODY_MAX else text[: BODY_MAX - 20] + "\n\n(cut)"
 
@@ -288,8 +308,8 @@ def triage_text(decision: Decision) -> str:
     return f"Triage: {words}." + (f" {_plain(decision.reason)}" if decision.reason else "")
 
 
-def _tickets(seen: Overview) -> tuple[LinkedTicket, ...]:
-    return seen.collected.tickets if seen.collected else ()
+def _tickets(overview: Overview) -> tuple[LinkedTicket, ...]:
+    return overview.collected.tickets if overview.collected else ()
 
 
 def _ticket_line(ticket: LinkedTicket) -> str:

@@ -1,94 +1,74 @@
-"""Giving investigations to Tier 3, triage's answer, and what development does with the issue."""
+"""Giving investigations to Tier 3, and what development does with the issue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.clock import Clock
 from bot.database import Database, Taken
 from bot.errors import BadInput, NotFound
-from bot.field_limits import require_short
-from bot.handoffs.accounts import ACCOUNTS_S, Assignable
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
     CHANGE_WORDS,
     LANE_WORDS,
     AlreadyHandedOff,
-    Decision,
-    Draft,
     ErrandKind,
     Handoff,
-    Lane,
+    HandoffDraft,
+    HandoffOverview,
+    HandoffSettings,
     Prepared,
-    Shown,
+    Tier3Progress,
     drafted,
     one_line,
     require_parts_short,
-    triage_text,
 )
 from bot.handoffs.store import HandoffStore
-from bot.handoffs.triage import Triage
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind, Move, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
-from bot.known_issues.tracker import Account
 from bot.known_issues.twins import beside
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
-from bot.tickets.desk import Problems
-from bot.tickets.service import TicketService
 
 LIKELY = 20
 """So many known issues are offered in the form."""
 
 
-def handoff_key(handoff_id: int) -> str:
-    return f"handoff/{handoff_id}"
-
-
 class HandoffService:
-    """What people decide. What has to be done outside for it are errands, see bot.handoffs.errands."""
+    """Hands investigations over and keeps their messages true; what triage decides is in bot.handoffs.triage.
+
+    What has to be done outside are errands, see bot.handoffs.errands.
+    """
 
     def __init__(
         self,
         *,
         database: Database,
-        store: HandoffStore,
         owed: Owed,
         people: People,
-        clock: Clock,
+        store: HandoffStore,
         investigations: InvestigationService,
         evidence: EvidenceService,
         known: KnownIssueService,
         knowledge: KnowledgeService,
-        triage: Triage,
         lanes: Lanes,
-        tickets: TicketService,
-        desk: Problems | None,
-        wake: Callable[[], None],
-        accounts_s: float = ACCOUNTS_S,
+        settings: HandoffSettings,
     ) -> None:
         self._database = database
-        self._store = store
         self._owed = owed
         self._people = people
-        self._clock = clock
+        self._store = store
         self._investigations = investigations
         self._evidence = evidence
         self._known = known
         self._knowledge = knowledge
-        self._triage = triage
         self._lanes = lanes
-        self._tickets = tickets
-        self._desk = desk
-        self._wake = wake
-        self.problem_became = lanes.problem_became
-        self._assignable = Assignable(known=known, within_s=accounts_s)
+        self._settings = settings
 
     async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
         """What the form shows; after an earlier handoff what was typed then.
@@ -97,14 +77,14 @@ class HandoffService:
         """
         await self._people.require_tier2(by)
         self.check(investigation_id)
-        seen, trackers = self._evidence.overview(investigation_id), tuple(self._known.trackers.items())
-        linked = [issue for issue in self._known.about(investigation_id) if self._there(issue)]
+        overview, trackers = self._evidence.overview(investigation_id), tuple(self._known.trackers.items())
+        linked = [issue for issue in self._known.about(investigation_id) if self._takes_evidence(issue)]
         last, issue = self._store.latest_for(investigation_id), linked[0] if linked else None
-        draft = drafted(seen, trackers[0][0], issue=issue, last=last)
-        return Prepared(seen, draft, trackers, self._likely(seen, linked))
+        draft = drafted(overview, trackers[0][0], issue=issue, last=last)
+        return Prepared(overview, draft, trackers, self._likely(overview, linked))
 
     def check(self, investigation_id: int, *, tracker: str = "") -> None:
-        """Whether it can be handed to Tier 3 now, into `tracker` ("" for any). Raises IllegalMove, NoTracker."""
+        """Raises IllegalMove, NoTracker where it can't be handed to Tier 3 now, into `tracker` ("" for any)."""
         if not self._known.trackers or (tracker and tracker not in self._known.trackers):
             raise NoTracker(tracker)
         self._investigations.get(investigation_id).after(Move.HAND_OFF)
@@ -113,8 +93,8 @@ class HandoffService:
         """The issue that a person named by number, key or address. Raises NotFound."""
         return self._known.named(text)
 
-    async def hand_off(self, investigation_id: int, draft: Draft, *, by: str) -> Handoff:
-        """Give it to Tier 3: the record and what is owed at once; tracker and desk follow as soon as they answer.
+    async def hand_off(self, investigation_id: int, draft: HandoffDraft, *, by: str) -> Handoff:
+        """Records it and owes the messages at once; tracker and desk follow as soon as they answer.
 
         Raises NotTier2, BadInput, TooLong.
         """
@@ -124,137 +104,99 @@ class HandoffService:
             raise BadInput("An issue needs a title: say in a few words what is wrong.")
         require_parts_short(draft)
         if draft.issue_id is not None:
-            chosen = self._known.get(draft.issue_id)
-            draft = replace(draft, tracker=chosen.issue.tracker, issue_id=chosen.id)
+            issue = self._known.get(draft.issue_id)
+            draft = replace(draft, tracker=issue.issue.tracker, issue_id=issue.id)
         self.check(investigation_id, tracker=draft.tracker)
-        places = await self._triage.places()
+        triage_places = await self._triage_places()
         try:
             with self._database.transaction():
                 number = self._hand_off(investigation_id, draft, by)
-                self._owe(number, investigation_id, by, places)
+                self._owe(number, investigation_id, by, triage_places)
         except Taken as error:
             raise AlreadyHandedOff(f"INV-{investigation_id}") from error
-        self._wake()
         return self.get(number)
-
-    async def accept(self, handoff_id: int, *, by: str) -> Handoff:
-        """Priority and lane as they were asked for; a decision that came first stays. Raises NotTriage, BadInput."""
-        await self._triage.require(by)
-        with self._database.transaction():
-            found = self._current(handoff_id)
-            if found.decision and (found.priority, found.lane) != (found.draft.priority, found.draft.lane):
-                raise BadInput("Triage has decided something else meanwhile; the message shows what.")
-            return self._decide(found, found.priority, found.lane, "", by)
-
-    async def decide(self, handoff_id: int, priority: Priority, lane: Lane, *, reason: str, by: str) -> Handoff:
-        """What triage says counts from now on, here and on the issue; the same once more changes nothing.
-
-        Raises NotTriage, TooLong.
-        """
-        await self._triage.require(by)
-        require_short(reason, "A reason")
-        with self._database.transaction():
-            return self._decide(self._current(handoff_id), priority, lane, reason, by)
-
-    async def to_change(self, handoff_id: int, *, by: str) -> Handoff:
-        """What triage is about to change. Raises NotTriage."""
-        await self._triage.require(by)
-        return self._current(handoff_id)
-
-    async def accounts(self, handoff_id: int, *, by: str) -> tuple[Handoff, tuple[Account, ...]]:
-        """To whom the tracker can assign the issue, as it said last where it is slow: Slack waits 3 s for a form.
-
-        Raises NotTriage, TrackerError, BadInput where there is nobody.
-        """
-        await self._triage.require(by)
-        found = self._current(handoff_id)
-        if found.issue_id is None:
-            raise BadInput("There is no issue in the tracker yet. It can be assigned as soon as there is.")
-        accounts = await self._assignable.of(found.issue_id, found.draft.tracker)
-        if not accounts:
-            title = self._known.trackers.get(found.draft.tracker, found.draft.tracker)
-            raise BadInput(f"{title} has nobody whom the bot can assign. Assign the issue in the tracker.")
-        return found, accounts
-
-    async def assign(self, handoff_id: int, account: str, *, by: str) -> Handoff:
-        """The last one who was chosen counts; an earlier choice that the tracker has not taken yet is dropped."""
-        await self._triage.require(by)
-        with self._database.transaction():
-            found = self._current(handoff_id)
-            self._store.overtake(handoff_id, ErrandKind.ASSIGN)
-            self._store.assigned(handoff_id, account)
-            self._store.ask(handoff_id, ErrandKind.ASSIGN, account)
-            text = f"assigned to {self._assignable.name(found.draft.tracker, account)}"
-            self._investigations.told(found.investigation_id, EventKind.TRIAGED, by=by, text=text)
-            self.show(handoff_id, human=True)
-        self._wake()
-        return self.get(handoff_id)
-
-    async def retry(self, handoff_id: int, *, by: str) -> None:
-        """Somebody of Tier 2 or of triage mended what was in the way of an errand. Raises NotTier2."""
-        await self._triage.require_part(by)
-        with self._database.transaction():
-            self._store.retry(handoff_id)
-            self.show(handoff_id, human=True)
-        self._known.hurry(self.get(handoff_id).draft.tracker)
-        self._wake()
 
     def get(self, handoff_id: int) -> Handoff:
         """Raises NotFound."""
-        found = self._store.get(handoff_id)
-        if not found:
+        handoff = self._store.get(handoff_id)
+        if not handoff:
             raise NotFound("That handoff does not exist.")
-        return found
+        return handoff
 
     def current(self) -> list[Handoff]:
         """Everything that is with Tier 3, oldest first."""
         return self._store.current()
 
+    def progress(self, investigation_id: int) -> Tier3Progress | None:
+        """How far Tier 3 is with an investigation; None where it was never handed over.
+
+        Whatever changes it changes the investigation's timeline or its known issue, and so marks its card.
+        """
+        handoff = self._store.current_for(investigation_id)
+        if not handoff:
+            return None
+        return Tier3Progress(handoff, self._known.get(handoff.issue_id) if handoff.issue_id else None)
+
     def problem_of(self, issue_id: int) -> int | None:
         """The problem ticket of the newest handoff that is about this issue."""
-        return next((found.problem_id for found in reversed(self._store.about(issue_id)) if found.problem_id), None)
+        handoffs = reversed(self._store.about(issue_id))
+        return next((handoff.problem_id for handoff in handoffs if handoff.problem_id), None)
 
-    def shown(self, handoff_id: int) -> Shown:
+    def overview(self, handoff_id: int) -> HandoffOverview:
         """Everything that its messages show."""
-        found = self.get(handoff_id)
-        return Shown(
-            handoff=found,
-            seen=self._evidence.overview(found.investigation_id),
-            issue=self._known.get(found.issue_id) if found.issue_id else None,
-            age=self._known.age(found.draft.tracker),
-            tracker_title=self._known.trackers.get(found.draft.tracker, found.draft.tracker),
+        handoff = self.get(handoff_id)
+        tracker = handoff.draft.tracker
+        return HandoffOverview(
+            handoff=handoff,
+            about=self._evidence.overview(handoff.investigation_id),
+            issue=self._known.get(handoff.issue_id) if handoff.issue_id else None,
+            age=self._known.age(tracker),
+            tracker_title=self._known.trackers.get(tracker, tracker),
             errands=tuple(self._store.errands(handoff_id)),
             hung=tuple(self._store.hung(handoff_id)),
         )
 
     def tickets_changed(self, investigation_id: int) -> None:
         """Tickets that are confirmed after the handoff belong to it too, in the caller's transaction."""
-        found, collected = self._store.current_for(investigation_id), self._tickets.of(investigation_id)
-        if found and collected:
-            self._want_hung(found.id, [ticket.ticket_id for ticket in collected.confirmed])
-            self._lanes.joined(found, self._thread(investigation_id))
+        handoff = self._store.current_for(investigation_id)
+        collected = self._evidence.overview(investigation_id).collected if handoff else None
+        if handoff and collected:
+            self._want_hung(handoff.id, [ticket.ticket_id for ticket in collected.confirmed])
+            self._lanes.joined(handoff, self.thread(investigation_id))
 
-    def changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
+    def changed(self, changes: Sequence[tuple[KnownIssue, Change]]) -> None:
         """Development did something to issues, in the transaction that stored it."""
-        for known, change in told:
-            for found in self._store.about(known.id):
-                self.show(found.id, human=False)
+        for issue, change in changes:
+            for handoff in self._store.about(issue.id):
+                self.show(handoff.id, human=False)
                 if words := CHANGE_WORDS.get(change.kind):
-                    text = f"{known.issue.key} {words}"
-                    self._investigations.told(found.investigation_id, EventKind.ISSUE, by=None, text=text)
+                    text = f"{issue.issue.key} {words}"
+                    self._investigations.told(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
+
+    def joined(self, issue_id: int, into: int) -> None:
+        """What was thought to be two issues is one, in the caller's transaction."""
+        self._store.joined(issue_id, into)
+
+    def problem_became(self, before: int, after: int) -> None:
+        """Another problem ticket stands for the one that is over, in the caller's transaction."""
+        self._lanes.problem_became(before, after)
 
     def aged(self, tracker: str) -> None:
         """A tracker does not answer any more, or again: what is shown of its issues says so."""
-        for found in self._store.current():
-            if found.draft.tracker == tracker:
-                self.show(found.id, human=False)
+        for handoff in self._store.current():
+            if handoff.draft.tracker == tracker:
+                self.show(handoff.id, human=False)
 
     def show(self, handoff_id: int, *, human: bool) -> None:
-        """Its messages are out of date."""
+        """Marks its messages as out of date."""
         self._owed.all_changed("handoff", handoff_id, human=human)
         self._owed.all_changed("triage", handoff_id, human=human)
 
-    def _hand_off(self, investigation_id: int, draft: Draft, by: str) -> int:
+    def thread(self, investigation_id: int) -> Place:
+        """Where people talk about the investigation, and so about its handoff."""
+        return Place(self._investigations.get(investigation_id).channel, thread_key=card_key(investigation_id))
+
+    def _hand_off(self, investigation_id: int, draft: HandoffDraft, by: str) -> int:
         earlier = self._store.current_for(investigation_id)
         words = f"{draft.title}: {draft.priority} {PRIORITY_WORDS[draft.priority]}, {LANE_WORDS[draft.lane]}"
         self._investigations.handed_off(investigation_id, by=by, text=words)
@@ -273,7 +215,7 @@ class HandoffService:
         self._want_hung(number, draft.tickets)
         return number
 
-    def _inherit(self, earlier: Handoff, number: int, draft: Draft) -> None:
+    def _inherit(self, earlier: Handoff, number: int, draft: HandoffDraft) -> None:
         """What was begun outside for the earlier handoff goes on for this one; the rest of it is dropped."""
         if earlier.problem_id:
             self._store.problem_is(number, earlier.problem_id, earlier.problem_url)
@@ -283,62 +225,34 @@ class HandoffService:
         self._store.overtake(earlier.id, *ErrandKind)
         self.show(earlier.id, human=False)
 
-    def _decide(self, found: Handoff, priority: Priority, lane: Lane, reason: str, by: str) -> Handoff:
-        """In the caller's transaction. A comment about an earlier decision that is not written yet is dropped."""
-        if found.decision and (found.priority, found.lane) == (priority, lane):
-            return found
-        decision = Decision(priority, lane, by, self._clock(), reason.strip())
-        self._store.decided(found.id, decision)
-        self._store.overtake(found.id, ErrandKind.TRIAGE)
-        self._store.ask(found.id, ErrandKind.TRIAGE, triage_text(decision))
-        words = f"{priority} {PRIORITY_WORDS[priority]}, {LANE_WORDS[lane]}"
-        self._tell_of_decision(found, f"{words}: {decision.reason}" if decision.reason else words, by)
-        if found.lane is not lane or not found.decision:
-            self._lanes.left(found)
-            self._lanes.entered(self.get(found.id), self._thread(found.investigation_id))
-        self.show(found.id, human=True)
-        self._wake()
-        return self.get(found.id)
-
-    def _tell_of_decision(self, found: Handoff, words: str, by: str) -> None:
-        """Whoever handed it over waits for that, and an edit notifies nobody."""
-        number = found.investigation_id
-        event = self._investigations.told(number, EventKind.TRIAGED, by=by, text=words, about=found.handed_by)
-        self._investigations.say(number, event, by=by)
-
-    def _there(self, issue: KnownIssue) -> bool:
-        """Whether the evidence can be added to it."""
+    def _takes_evidence(self, issue: KnownIssue) -> bool:
         return not issue.gone_at and issue.issue.tracker in self._known.trackers
 
     def _asked(self, handoff_id: int, kind: ErrandKind) -> bool:
         return any(errand.kind is kind for errand in self._store.errands(handoff_id))
 
     def _want_hung(self, handoff_id: int, ticket_ids: Sequence[int]) -> None:
-        if not self._desk or not self._store.want_hung(handoff_id, ticket_ids):
+        if not self._settings.desk or not self._store.want_hung(handoff_id, ticket_ids):
             return
         if not self.get(handoff_id).problem_id and not self._asked(handoff_id, ErrandKind.PROBLEM):
             self._store.ask(handoff_id, ErrandKind.PROBLEM)
         self._store.ask(handoff_id, ErrandKind.HANG)
-        self._wake()
 
-    def _owe(self, handoff_id: int, investigation_id: int, by: str, places: Sequence[str]) -> None:
-        thread = self._thread(investigation_id)
-        self._owed.card(handoff_key(handoff_id), view="handoff", record_id=handoff_id, place=thread, for_user=by)
-        for place in places:
+    async def _triage_places(self) -> tuple[str, ...]:
+        """Where a new handoff is shown besides its thread: the channel, else each lead's direct messages."""
+        if self._settings.channel:
+            return (self._settings.channel,)
+        return tuple(sorted(await self._people.named(self._settings.leads)))
+
+    def _owe(self, handoff_id: int, investigation_id: int, by: str, triage_places: Sequence[str]) -> None:
+        thread, key = self.thread(investigation_id), f"handoff/{handoff_id}"
+        self._owed.card(key, view="handoff", record_id=handoff_id, place=thread, for_user=by)
+        for place in triage_places:
             key = f"triage/{handoff_id}/{place}"
             self._owed.card(key, view="triage", record_id=handoff_id, place=Place(place), for_user=by)
 
-    def _thread(self, investigation_id: int) -> Place:
-        return Place(self._investigations.get(investigation_id).channel, thread_key=card_key(investigation_id))
-
-    def _current(self, handoff_id: int) -> Handoff:
-        found = self.get(handoff_id)
-        if found.ended_at:
-            raise BadInput(f"INV-{found.investigation_id} was handed to Tier 3 again since; that one counts.")
-        return found
-
-    def _likely(self, seen: Overview, linked: Sequence[KnownIssue]) -> tuple[KnownIssue, ...]:
+    def _likely(self, overview: Overview, linked: Sequence[KnownIssue]) -> tuple[KnownIssue, ...]:
         """What it may be already: issues that somebody said it is, then those that read like it."""
-        words, target = f"{seen.target.title} {seen.investigation.symptom}", seen.investigation.target
-        found = self._known.search(words, target=target, limit=LIKELY).found
-        return tuple(filter(self._there, beside(linked, [hit.issue for hit in found if hit.issue])))
+        words, target = f"{overview.target.title} {overview.investigation.symptom}", overview.investigation.target
+        hits = self._known.search(words, target=target, limit=LIKELY).found
+        return tuple(filter(self._takes_evidence, beside(linked, [hit.issue for hit in hits if hit.issue])))

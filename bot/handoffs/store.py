@@ -1,12 +1,13 @@
 """The tables of handoffs, of their errands outside, and of the tickets that hang on their problem ticket."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.handoffs.model import Decision, Draft, Errand, ErrandKind, Handoff, HungTicket, Lane
+from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDraft, HungTicket, Lane
 from bot.known_issues.model import Priority
 
 
@@ -16,8 +17,10 @@ class HandoffStore:
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.wake = asyncio.Event()
+        """Set where something more is to be done outside."""
 
-    def hand_over(self, investigation_id: int, draft: Draft, *, by: str) -> int:
+    def hand_over(self, investigation_id: int, draft: HandoffDraft, *, by: str) -> int:
         """A new row; raises Taken while the investigation has another current handoff (the unique index decides)."""
         return self._database.insert(
             "handoffs",
@@ -101,12 +104,14 @@ class HandoffStore:
 
     def ask(self, handoff_id: int, kind: ErrandKind, detail: str = "") -> int:
         """One more thing to be done outside."""
+        self.wake.set()
         now = self._clock()
         row: Row = {"handoff_id": handoff_id, "kind": kind, "detail": detail, "asked_at": now, "next_at": now}
         return self._database.insert("handoff_errands", row)
 
     def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> bool:
         """What an earlier handoff still has to do of a kind is this one's: the stamp finds what was made for it."""
+        self.wake.set()
         return bool(
             self._database.run(
                 """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
@@ -179,6 +184,7 @@ class HandoffStore:
 
     def retry(self, handoff_id: int) -> None:
         """Somebody mended what was in the way: what was given up is tried again, and tickets that would not hang."""
+        self.wake.set()
         again = self._database.run(
             "UPDATE handoff_tickets SET failure = '' WHERE handoff_id = ? AND failure <> ''", handoff_id
         )
@@ -196,6 +202,7 @@ class HandoffStore:
 
         `tracker` is whose handoffs are meant, "" for all.
         """
+        self.wake.set()
         now, marks = self._clock(), ", ".join("?" * len(kinds))
         rows = self._database.rows(
             f"""UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?1
@@ -234,7 +241,7 @@ class HandoffStore:
 
 
 def _handoff(row: Row) -> Handoff:
-    draft = Draft(
+    draft = HandoffDraft(
         tracker=row["tracker"],
         title=row["title"],
         evidence=row["evidence"],

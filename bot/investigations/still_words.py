@@ -8,7 +8,7 @@ from bot.investigations.rechecked import Progress, Rechecked
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, section, sections
 from bot.slack.text import cut, foreign, plural
-from bot.status.cards import LEVEL_WORDS
+from bot.status.model import LEVEL_WORDS
 
 _LONGEST = 900
 """Of what is said of one investigation."""

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.model import About, Fault, ProbeResult, Progress, Reading, Subject, Verdict
 from bot.probes.run import Run
+from bot.status.model import LEVEL_WORDS, Level, Report, SourceKind, TargetStatus
 
 COLUMNS = ("Source", "Says", "Read")
 _INCIDENTS_SHOWN = 3
@@ -31,6 +32,13 @@ class Bulletin:
 
 Bulletins = Callable[[str], Sequence[Bulletin]]
 """By the key of a target; none where no page tells of it."""
+_UNDER_WAY = ("in_progress", "verifying")
+
+
+def bulletins_of(status: TargetStatus | None) -> tuple[Bulletin, ...]:
+    """What pages say of a target. Alerts are left out: they are the team's own, not the provider's."""
+    reports = status.reports if status else ()
+    return tuple(_bulletin(report) for report in reports if report.kind is SourceKind.PAGE)
 
 
 class StatusProbe:
@@ -95,6 +103,28 @@ def _reading(bulletin: Bulletin, now: datetime) -> Reading:
     read = f"{_span(bulletin.read_at, now)} ago" if bulletin.read_at else "never"
     says = bulletin.level + _incidents(bulletin)
     return Reading(bulletin.source, bool(bulletin.ok), (bulletin.source, says, read), bulletin.failure)
+
+
+def _bulletin(report: Report) -> Bulletin:
+    incidents = (*report.incidents, *report.page_wide)
+    return Bulletin(
+        source=report.title,
+        level=_level(report),
+        ok=None if report.level is Level.UNKNOWN else report.level is Level.OPERATIONAL,
+        since=report.since,
+        read_at=report.read_at,
+        incidents=tuple(each.title for each in incidents if not each.planned or each.stage in _UNDER_WAY),
+        failure=report.failure if report.failing_since else "",
+    )
+
+
+def _level(report: Report) -> str:
+    """In words; the page's own word where nobody taught us what it means."""
+    if report.read_at and not report.components:
+        return "nothing of it, as it has no such component"
+    strange = dict.fromkeys(each.word for each in report.components if each.level is Level.UNKNOWN and each.word)
+    words = f" (“{', '.join(strange)}”)" if report.told is Level.UNKNOWN and strange else ""
+    return LEVEL_WORDS[report.level] + words
 
 
 def _span(since: datetime, now: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
-from bot.status.model import Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus, worst
+from bot.status.model import LEVEL_WORDS, Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus, worst
 from bot.status.trouble import Announced, Announcement, Silence
 
 INVESTIGATE = "status_investigate"
@@ -28,14 +28,6 @@ MARKS = {
     Level.DEGRADED: ":large_yellow_circle:",
     Level.PARTIAL_OUTAGE: ":red_circle:",
     Level.MAJOR_OUTAGE: ":red_circle:",
-}
-LEVEL_WORDS = {
-    Level.OPERATIONAL: "operational",
-    Level.MAINTENANCE: "under maintenance",
-    Level.UNKNOWN: "unknown",
-    Level.DEGRADED: "degraded",
-    Level.PARTIAL_OUTAGE: "partial outage",
-    Level.MAJOR_OUTAGE: "major outage",
 }
 
 
@@ -69,11 +61,6 @@ def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[Sou
         if each.failing_since
     ]
     return [*(_own_line(title, status) for title, status in rows), *strays, *failing]
-
-
-def page_title(title: str) -> str:
-    """ "Status page", as it begins a line."""
-    return title[:1].upper() + title[1:]
 
 
 def announcement(seen: Announced, title: str, taken: Taken | None, *, page: bool = False) -> Content:

@@ -27,6 +27,14 @@ _ORDER = tuple(Level)
 BAD = (Level.DEGRADED, Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE)
 
 BROKEN = (Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE)
+LEVEL_WORDS = {
+    Level.OPERATIONAL: "operational",
+    Level.MAINTENANCE: "under maintenance",
+    Level.UNKNOWN: "unknown",
+    Level.DEGRADED: "degraded",
+    Level.PARTIAL_OUTAGE: "partial outage",
+    Level.MAJOR_OUTAGE: "major outage",
+}
 
 
 def worst(levels: Iterable[Level]) -> Level:
@@ -188,6 +196,11 @@ def began(kind: SourceKind, concerned: Reading, now: datetime) -> datetime:
 def same_kind(before: Level, now: Level) -> bool:
     """Whether a change between them leaves the time since when it is so as it is: bad to worse does."""
     return before is now or (before in BAD and now in BAD)
+
+
+def page_title(title: str) -> str:
+    """ "Status page", as it begins a line."""
+    return title[:1].upper() + title[1:]
 
 
 _OVER_BUT_FOR_THE_NAME = ("monitoring", "resolved", "postmortem", "completed")

@@ -2,13 +2,12 @@
 
 import pytest
 
-from bot.app.situation import BriefedStatus
 from bot.briefings.lines import _trouble
 from bot.briefings.model import Trouble
 from bot.status.model import Incident, Level, Reading
 from tests.fake_status import FakeSource, component, page
 from tests.hostile import NOW
-from tests.world import CATALOG, World
+from tests.world import World
 
 WIDE = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
 
@@ -16,7 +15,7 @@ WIDE = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
 async def troubles(*incidents: Incident, level: Level = Level.OPERATIONAL) -> list[Trouble]:
     world = World(watched=(page(FakeSource(Reading((component("US East", level),), incidents))),))
     await world.status.turn()
-    return list(BriefedStatus(world.status, CATALOG).troubles())
+    return list((await world.briefings.now("C1")).briefing.said.troubles)
 
 
 async def test_what_is_open_for_a_whole_page_is_told_once() -> None:

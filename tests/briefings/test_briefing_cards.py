@@ -11,6 +11,7 @@ from bot.briefings import cards
 from bot.briefings.model import (
     Amendment,
     Briefing,
+    CustomersWaiting,
     Doubt,
     Due,
     Elevated,
@@ -29,7 +30,6 @@ from bot.briefings.model import (
 )
 from bot.briefings.schedule import Planned, Schedule
 from bot.briefings.store import restored, stored
-from bot.briefings.waiting import NotTold
 from bot.investigations import cards as investigation_cards
 from bot.investigations.model import State
 from bot.known_issues.model import ChangeKind, Priority
@@ -95,7 +95,7 @@ situations = st.builds(
     troubles=some(st.builds(Trouble, WORDS, WORDS, st.booleans(), maybe(TIMES)), 5),
     elevated=some(st.builds(Elevated, NUMBERS, st.just("management"), TIMES, numbers), 4),
     follow_ups=some(follow_ups, 8),
-    not_told=some(st.builds(NotTold, WORDS, WORDS, WORDS, st.integers(1, 10**6), TIMES, SLACK_URLS), 6),
+    not_told=some(st.builds(CustomersWaiting, WORDS, WORDS, WORDS, st.integers(1, 10**6), TIMES, SLACK_URLS), 6),
     customers_not_told=st.integers(0, 10**6),
     doubts=some(st.builds(Doubt, WORDS, maybe(TIMES), TIMES, WORDS), 8),
 )

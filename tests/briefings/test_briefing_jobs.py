@@ -1,36 +1,33 @@
-"""The jobs that wake the briefings: made from the records, deciding nothing. The scheduler does not run here."""
+"""The job that wakes the briefings each minute, and decides nothing. The scheduler does not run here."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app.briefings import BriefingJobs
+from bot.app.briefings import schedule_briefings
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import Schedule
 from tests.world import World
 
 TEAM = Defaults("UTC", Schedule(time(9), "UTC"), ("#t2-tech", "#t2-cs"))
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-class Clockwork:
-    """A scheduler that nobody started: its jobs are looked at, and run by the test."""
+def job_of(world: World) -> Job:
+    """The only job, of a scheduler that nobody started."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    schedule_briefings(scheduler, world.briefings, world.clock)
+    (job,) = scheduler.get_jobs()
+    return job
 
-    def __init__(self, world: World) -> None:
-        self.scheduler = AsyncIOScheduler(timezone="UTC")
-        self.jobs = BriefingJobs(scheduler=self.scheduler, clock=world.clock)
-        self.jobs.begin(world.briefings)
 
-    def named(self) -> dict[str, Job]:
-        return {job.id: job for job in self.scheduler.get_jobs()}
-
-    def due(self) -> dict[str, datetime]:
-        """When each channel's job runs."""
-        return {name: job.trigger.run_date for name, job in self.named().items() if name.startswith("briefing ")}
-
-    async def run(self, name: str) -> None:
-        await self.named()[name].func()
+async def run_until(world: World, job: Job, moment: datetime) -> None:
+    """Let the time pass until then, the job running when its own trigger says so."""
+    while (due_at := job.trigger.get_next_fire_time(None, world.clock.now + timedelta(microseconds=1))) <= moment:
+        world.clock.now = due_at
+        await job.func()
 
 
 @pytest.fixture
@@ -38,58 +35,66 @@ def world() -> World:
     return World(defaults=TEAM)
 
 
-async def test_the_first_tick_sends_what_was_missed_and_knows_the_next(world: World) -> None:
+async def test_the_first_run_is_at_once_and_sends_what_was_missed(world: World) -> None:
     """At the start nothing but the records is there."""
-    clockwork = Clockwork(world)
-    assert list(clockwork.named()) == ["briefings"]
-    await clockwork.run("briefings")
+    job = job_of(world)
+    await job.func()
 
+    assert job.next_run_time == world.clock()
     assert world.owed_keys("briefing/%") == ["briefing/1", "briefing/2"]
-    monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    assert clockwork.due() == {"briefing C1": monday, "briefing C2": monday}
 
 
-async def test_a_channel_s_job_sends_at_its_moment(world: World) -> None:
-    """And every job that runs twice sends once."""
-    clockwork = Clockwork(world)
-    await clockwork.run("briefings")
-    world.clock.now = clockwork.due()["briefing C1"]
-    for _ in range(2):
-        await clockwork.run("briefing C1")
-        await clockwork.run("briefings")
+async def test_each_minute_at_its_beginning(world: World) -> None:
+    """So a briefing of 09:00 comes at 09:00:00, whenever the bot was started."""
+    trigger = job_of(world).trigger
+    noon = datetime(2026, 11, 20, 12, 0, 17, tzinfo=UTC)
+
+    assert trigger.get_next_fire_time(None, noon) == noon.replace(minute=1, second=0)
+    assert trigger.get_next_fire_time(None, noon + timedelta(seconds=43)) == noon.replace(minute=1, second=0)
+
+
+async def test_a_channel_s_briefing_comes_at_its_moment_once(world: World) -> None:
+    """However often the job runs."""
+    job = job_of(world)
+    await job.func()
+    world.clock.now = MONDAY - timedelta(minutes=2)
+    await run_until(world, job, MONDAY - timedelta(seconds=1))
+    assert len(world.owed_keys("briefing/%")) == 2
+    await run_until(world, job, MONDAY + timedelta(minutes=3))
 
     assert world.owed_keys("briefing/%") == [f"briefing/{number}" for number in (1, 2, 3, 4)]
-    tuesday = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    assert set(clockwork.due().values()) == {tuesday}
+    sent = world.database.column("SELECT DISTINCT said_at FROM briefings WHERE id > 2")
+    assert [datetime.fromisoformat(text) for text in sent] == [MONDAY]
 
 
-async def test_jobs_follow_what_people_set(world: World) -> None:
-    """A change is planned at once; a channel without a briefing has no job."""
-    clockwork = Clockwork(world)
-    await clockwork.run("briefings")
+async def test_the_job_follows_what_people_set(world: World) -> None:
+    """From the next minute on, and without another job; a channel that wants none gets none."""
+    job = job_of(world)
+    await job.func()
+    world.clock.now = datetime(2026, 11, 21, 8, 50, tzinfo=UTC)
     await world.briefings.schedules.set("C1", "at 10:00 Europe/Berlin daily", by="UKIM")
     await world.briefings.schedules.stop("C2", by="UKIM")
-    clockwork.jobs.soon()
-    await clockwork.run("briefings changed")
+    await run_until(world, job, datetime(2026, 11, 21, 9, 5, tzinfo=UTC))
 
-    assert clockwork.due() == {"briefing C1": datetime(2026, 11, 21, 9, tzinfo=UTC)}
+    assert world.owed_keys("briefing/%") == ["briefing/1", "briefing/2", "briefing/3"]
+    assert world.place("briefing/3").channel == "C1"
 
 
-async def test_jobs_of_a_new_process_are_the_same(world: World) -> None:
+async def test_a_new_process_sends_nothing_again(world: World) -> None:
     """Nothing is kept in memory only."""
-    first = Clockwork(world)
     await world.briefings.schedules.set("C9", "at 7:00 daily", by="UKIM")
-    await first.run("briefings")
-    second = Clockwork(World(defaults=TEAM, database=world.database, clock=world.clock))
-    await second.run("briefings")
-
-    assert second.due() == first.due()
+    await job_of(world).func()
+    other = World(defaults=TEAM, database=world.database, clock=world.clock)
+    await job_of(other).func()
     assert len(world.owed_keys("briefing/%")) == 2
+    world.clock.now = datetime(2026, 11, 21, 6, 59, tzinfo=UTC)
+    await run_until(other, job_of(other), datetime(2026, 11, 21, 7, 1, tzinfo=UTC))
+
+    assert world.place("briefing/3").channel == "C9"
 
 
-def test_no_job_is_dropped_for_being_late(world: World) -> None:
+def test_no_run_is_dropped_for_being_late(world: World) -> None:
     """A machine that slept at nine sends when it wakes up: the records say whether that is too late."""
-    clockwork = Clockwork(world)
-    clockwork.jobs.soon()
+    job = job_of(world)
 
-    assert {job.misfire_grace_time for job in clockwork.named().values()} == {None}
+    assert job.misfire_grace_time is None and job.coalesce

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,15 +12,21 @@ from bot.briefings.model import Part, Stage
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
-from bot.escalations.model import Draft
-from bot.investigations.model import State
+from bot.escalations.model import EscalationDraft
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
 from bot.probes.manual import Trial
+from bot.status.model import Level
+from bot.status.model import Reading as StatusReading
 from bot.targets.model import Target
 from bot.tickets.collection import LinkState
-from tests.briefings.fakes import FakeAge, FakeHandoffs, FakeKnownIssues, FakeStatus, known
+from tests.briefings.issue_records import IssueRecords
 from tests.fake_desk import ticket
+from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_status import FakeSource, component
+from tests.fake_status import page as page_of
+from tests.fake_tracker import FakeTracker
 from tests.slack_limits import texts
 from tests.world import APP, US_EAST, World, contents
 
@@ -40,14 +47,12 @@ def said(world: World, number: int = 1, part: int = 0) -> str:
 @pytest.fixture
 def world() -> World:
     """12 minutes past nine on a Friday, with a team that is configured to have briefings at nine."""
-    known_issues = FakeKnownIssues()
-    return World(defaults=TEAM, known_issues=known_issues, links=known_issues)
+    return World(defaults=TEAM)
 
 
 @pytest.fixture
-def known_issues(world: World) -> FakeKnownIssues:
-    assert isinstance(world.known_issues, FakeKnownIssues)
-    return world.known_issues
+def issues(world: World) -> IssueRecords:
+    return IssueRecords(world)
 
 
 async def test_a_missed_one_is_sent_late_once(world: World) -> None:
@@ -147,7 +152,6 @@ async def test_what_people_set_wins(world: World) -> None:
     assert found.schedule == Schedule(time(10), "Europe/Berlin", ("mon", "wed", "fri"))
     assert found.next_at == at("2026-11-23T09:00")
     assert [(each.channel, each.set_by) for each in await schedules.all()] == [("C1", "UKIM")]
-    assert world.replanned == 3
 
 
 async def test_a_time_that_has_passed_is_meant_for_tomorrow(world: World) -> None:
@@ -241,29 +245,46 @@ async def test_what_ended_is_told_once_with_its_open_tickets(world: World) -> No
     assert "nothing is open" in said(world, 3)
 
 
-async def test_known_issues_that_matter(world: World, known_issues: FakeKnownIssues) -> None:
+async def over(world: World, issues: IssueRecords, issue_id: int, *, tickets: int, new: int) -> None:
+    """An investigation that is over was about the issue, and so were its confirmed tickets, `new` of them of today."""
+    opened = await world.opened(APP)
+    for number in range(tickets):
+        found_at = world.clock() if number < new else world.clock() - timedelta(days=2)
+        world.database.run(
+            """INSERT INTO ticket_links (investigation_id, ticket_id, state, subject, status, url, created_at, found_at)
+               VALUES (?1, ?2, 'confirmed', 'a', 'closed', '', ?3, ?3)""",
+            opened.id,
+            100 * issue_id + number,
+            found_at,
+        )
+    issues.link(issue_id, opened.id)
+    await world.investigations.resolve(opened.id, root_cause="x", workaround="", by="UKIM")
+
+
+async def test_known_issues_that_matter(world: World, issues: IssueRecords) -> None:
     """Urgent ones, those with more tickets, those of a live investigation; and not the rest."""
     for number, priority in ((1, Priority.P0), (2, Priority.P3), (3, None), (4, Priority.P2)):
-        known_issues.add(known(number, priority=priority, workaround="turn **it** off"))
-    known_issues.tickets = {2: (9, 4), 4: (3, 0)}
-    known_issues.investigations = {3: [1]}
-    await world.opened(APP)
+        issues.put(number, priority=priority, workaround="turn **it** off")
+    for number, (tickets, new) in {2: (9, 4), 4: (3, 0)}.items():
+        await over(world, issues, number, tickets=tickets, new=new)
+    opened = await world.opened(APP)
+    issues.link(3, opened.id)
     await world.briefings.send_due()
-    issues = world.briefings.shown(1).briefing.said.issues
+    listed = world.briefings.shown(1).briefing.said.issues
 
-    assert [(issue.id, issue.tickets, issue.more, issue.investigations) for issue in issues] == [
+    assert [(issue.id, issue.tickets, issue.more, issue.investigations) for issue in listed] == [
         (1, 0, 0, ()),
         (2, 9, 4, ()),
-        (3, 0, 0, (1,)),
+        (3, 0, 0, (opened.id,)),
     ]
     assert "Workaround: turn it off · ETA 5 Dec" in said(world)
 
 
-async def test_what_changed_since_the_last_one(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_what_changed_since_the_last_one(world: World, issues: IssueRecords) -> None:
     """From what it was to what it is, once each."""
-    known_issues.add(known(31))
-    known_issues.change(31, ChangeKind.ETA, "2026-12-05", "2026-12-10", at("2026-11-20T07:00"))
-    known_issues.change(31, ChangeKind.ETA, "2026-12-10", "2026-12-12", at("2026-11-20T08:00"))
+    issues.put(31)
+    issues.change(31, ChangeKind.ETA, "2026-12-05", "2026-12-10", at("2026-11-20T07:00"))
+    issues.change(31, ChangeKind.ETA, "2026-12-10", "2026-12-12", at("2026-11-20T08:00"))
     await world.briefings.send_due()
     world.clock.now = at("2026-11-23T09:00")
     await world.briefings.send_due()
@@ -272,12 +293,12 @@ async def test_what_changed_since_the_last_one(world: World, known_issues: FakeK
     assert "Changed" not in said(world, 3)
 
 
-async def test_pending_and_found_by_qa(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_pending_and_found_by_qa(world: World, issues: IssueRecords) -> None:
     """Each issue stands in one list only."""
-    known_issues.add(known(1, pending=True))
-    known_issues.add(known(2, found_by_qa=True, customer_facing=True))
-    known_issues.add(known(3, found_by_qa=True, customer_facing=False))
-    known_issues.add(known(4, pending=True, priority=Priority.P0))
+    issues.put(1, pending=True)
+    issues.put(2, found_by_qa=True, customer_facing=True)
+    issues.put(3, found_by_qa=True, customer_facing=False)
+    issues.put(4, pending=True, priority=Priority.P0)
     await world.briefings.send_due()
     told = world.briefings.shown(1).briefing.said
 
@@ -285,24 +306,24 @@ async def test_pending_and_found_by_qa(world: World, known_issues: FakeKnownIssu
     assert "New, pending development" in said(world) and "Found by QA, customers will meet it" in said(world)
 
 
-async def test_news_are_of_what_support_should_know(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_news_are_of_what_support_should_know(world: World, issues: IssueRecords) -> None:
     """Issues that are kept for a handoff only are development's own business."""
-    for found in (known(1), known(2, known=False, pending=True), known(3, known=False)):
-        known_issues.add(found)
-        known_issues.change(found.id, ChangeKind.NEW, "", "The app crashes", at("2026-11-20T08:00"))
+    for number, known, pending in ((1, True, False), (2, False, True), (3, False, False)):
+        issues.put(number, known=known, pending=pending)
+        issues.change(number, ChangeKind.NEW, "", "The app crashes", at("2026-11-20T08:00"))
     await world.briefings.send_due()
 
     assert [each.issue_id for each in world.briefings.shown(1).briefing.said.news] == [1, 2]
 
 
-async def test_amended_in_place_and_marked(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_amended_in_place_and_marked(world: World, issues: IssueRecords) -> None:
     """The message of the day says what is true now, and that it was something else."""
-    known_issues.add(known(31, priority=Priority.P1))
+    issues.put(31, priority=Priority.P1)
     await world.briefings.send_due()
     await world.briefings.keep_true()
     before = world.wanted("briefing/1")
     world.clock.advance(7200)
-    known_issues.add(known(31, priority=Priority.P1, eta=date(2026, 12, 12), workaround="restart it"))
+    issues.put(31, priority=Priority.P1, eta=date(2026, 12, 12), workaround="restart it")
     await world.briefings.keep_true()
     await world.briefings.keep_true()
 
@@ -313,13 +334,13 @@ async def test_amended_in_place_and_marked(world: World, known_issues: FakeKnown
     assert world.briefings.shown(1).briefing.said.issues[0].workaround == "turn it off"
 
 
-async def test_fixed_and_released_during_the_day(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_fixed_and_released_during_the_day(world: World, issues: IssueRecords) -> None:
     """One line each, in the order in which they came."""
-    known_issues.add(known(31, priority=Priority.P1))
+    issues.put(31, priority=Priority.P1)
     await world.briefings.send_due()
     for state, released in ((IssueState.DONE, False), (IssueState.DONE, True)):
         world.clock.advance(600)
-        known_issues.add(known(31, priority=Priority.P1, state=state, released=released))
+        issues.put(31, priority=Priority.P1, state=state, released=released)
         await world.briefings.keep_true()
     amendments = world.briefings.shown(1).amendments
 
@@ -327,25 +348,25 @@ async def test_fixed_and_released_during_the_day(world: World, known_issues: Fak
     assert "state of KI-31 is now *released* (was fixed, not released)" in said(world)
 
 
-async def test_a_restart_changes_nothing_of_what_was_said(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_a_restart_changes_nothing_of_what_was_said(world: World, issues: IssueRecords) -> None:
     """It is a rendering of what is stored."""
-    known_issues.add(known(31, priority=Priority.P1))
+    issues.put(31, priority=Priority.P1)
     await world.opened(APP)
     await world.briefings.send_due()
     world.clock.advance(60)
-    known_issues.add(known(31, priority=Priority.P1, eta=None))
+    issues.put(31, priority=Priority.P1, eta=None)
     await world.briefings.keep_true()
-    again = World(defaults=TEAM, database=world.database, clock=world.clock, known_issues=FakeKnownIssues())
+    again = World(defaults=TEAM, database=world.database, clock=world.clock)
 
     assert said(again) == said(world)
 
 
-async def test_yesterday_s_is_left_alone(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_yesterday_s_is_left_alone(world: World, issues: IssueRecords) -> None:
     """Only the last one of a channel, and only while its day lasts."""
-    known_issues.add(known(31, priority=Priority.P1))
+    issues.put(31, priority=Priority.P1)
     await world.briefings.send_due()
     world.clock.advance(15 * 3600)
-    known_issues.add(known(31, priority=Priority.P1, eta=None))
+    issues.put(31, priority=Priority.P1, eta=None)
     await world.briefings.keep_true()
 
     assert world.briefings.shown(1).amendments == ()
@@ -382,11 +403,11 @@ async def test_read_it_counts_people(world: World) -> None:
         await world.briefings.read(77, by="UKIM")
 
 
-async def test_more_than_a_message_goes_into_the_thread(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_more_than_a_message_goes_into_the_thread(world: World, issues: IssueRecords) -> None:
     """One after the other, each once, all of it; what is not listed is counted."""
     for number in range(1, 91):
         pending = {"pending": True} if number > 60 else {"priority": Priority.P1}
-        known_issues.add(known(number, symptom="x" * 150, workaround="y" * 240, **pending))
+        issues.put(number, symptom="x" * 150, workaround="y" * 240, **pending)
     await world.briefings.send_due()
     keys = world.owed_keys("briefing/1/%")
     rows = world.database.rows(
@@ -414,21 +435,30 @@ def await_order(world: World) -> list[str]:
 
 async def test_status_and_what_development_has(world: World) -> None:
     """Services that are not well come first; an ETA that has passed is a follow-up."""
-    there = World(
-        defaults=TEAM,
-        database=world.database,
-        clock=world.clock,
-        briefed_status=FakeStatus(("U.S. East", "degraded, says the status page")),
-        briefed_handoffs=FakeHandoffs(1, eta=date(2026, 11, 19), handed_at=world.clock() - timedelta(days=2)),
-    )
-    await there.opened(APP)
-    there.database.run("UPDATE investigations SET state = ?", State.HANDED_OFF)
+    source = FakeSource(StatusReading((component("US East", Level.DEGRADED),)))
+    there = World(desk=FakeReplyDesk(), defaults=TEAM, watched=(page_of(source),))
+    await there.status.turn()
+    await handed_off(there, eta=date(2026, 11, 19))
     await there.briefings.send_due()
 
-    assert "*U.S. East*: degraded, says the status page" in said(there)
+    assert "*U.S. East*: degraded, says status page" in said(there)
     assert "waiting for development since" in said(there)
     assert "the ETA of development has passed (19 Nov)" in said(there)
     assert "1 ticket to development" in said(there)
+
+
+async def handed_off(world: World, *, eta: date | None) -> IssueRecords:
+    """UKIM's investigation of the app, with one ticket, is KI-31 of development, which triage has accepted."""
+    assert isinstance(world.desk, FakeReplyDesk)
+    world.desk.put(7)
+    issues = IssueRecords(world)
+    issues.put(31, eta=eta)
+    await world.opened(APP)
+    await world.evidence.add_tickets(1, [7], by="UKIM")
+    draft = HandoffDraft("app", "It crashes", "crashes", "open it", Priority.P1, Lane.HOTFIX, tickets=(7,), issue_id=31)
+    handoff = await world.handoffs.hand_off(1, draft, by="UKIM")
+    await world.triage.accept(handoff.id, by="UKIM")
+    return issues
 
 
 async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
@@ -441,9 +471,11 @@ async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
     assert contents(world) == before
 
 
-async def test_a_tracker_that_does_not_answer_is_a_doubt(world: World, known_issues: FakeKnownIssues) -> None:
+async def test_a_tracker_that_does_not_answer_is_a_doubt() -> None:
     """As of when its data is, and since when and why it is no newer; one that answers is not mentioned."""
-    known_issues.told_ages = [FakeAge("Jira"), FakeAge("GitHub", world.clock(), world.clock(), "503")]
+    world = World(defaults=TEAM, trackers=(FakeTracker(name="vpn", title="Jira"), FakeTracker(title="GitHub")))
+    world.known.answered("app")
+    world.known.failed("app", "503")
     await world.briefings.send_due()
 
     assert ":warning: GitHub: as of <!date" in said(world) and "(503)" in said(world)
@@ -472,7 +504,7 @@ async def test_next_step_is_never_what_is_done(world: World) -> None:
     assert arrow(world) == "no ticket is confirmed: look at the 1 suggestion"
     await world.evidence.decide(1, [7], LinkState.CONFIRMED, by="UKIM")
     assert arrow(world) == "decide: resolve it, escalate it, or hand it on"
-    await world.escalations.escalate(1, Draft("a", "b", "", "", "c"), by="UKIM")
+    await world.escalations.escalate(1, EscalationDraft("a", "b", "", "", "c"), by="UKIM")
     assert arrow(world).startswith("waiting for management since")
     await world.escalations.ask(1, "how many?", by="ULENA")
     assert "answer in the thread" in arrow(world)
@@ -541,16 +573,14 @@ async def test_only_a_rise_beyond_chance_is_a_reason_to_escalate(count: int, bef
     assert ("in the last hour" in said(world)) == (before == 0)
 
 
-async def test_what_development_gave_back_waits_for_nobody() -> None:
+@pytest.mark.parametrize("became", [{"released": True}, {"state": IssueState.DECLINED}])
+async def test_what_development_gave_back_waits_for_nobody(became: dict[str, Any]) -> None:
     """Released or declined: the next step is ours."""
-    handoffs = FakeHandoffs(1, eta=None, handed_at=at("2026-11-20T08:00"))
-    world = World(defaults=TEAM, briefed_handoffs=handoffs)
-    await told_of(world)
-    await world.investigations.claim(1, by="UKIM")
-    with world.database.transaction():
-        world.investigations.handed_off(1, by="UKIM", text="")
+    world = World(desk=FakeReplyDesk(), defaults=TEAM)
+    issues = await handed_off(world, eta=None)
+    await world.briefings.send_due()
     assert "waiting for development" in arrow(world)
-    handoffs.given_back = True
+    issues.put(31, **became)
 
     assert arrow(world) == "development is done with it: answer the customers and resolve it"
 

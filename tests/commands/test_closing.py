@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.handoffs.model import Draft, Lane
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3
 from bot.investigations.model import State
 from bot.known_issues.model import IssueState, Priority
@@ -46,7 +46,7 @@ class Day:
     async def handed_off(self, state: IssueState = IssueState.OPEN) -> None:
         """It is with Tier 3 as an issue that is known already."""
         self.world.known.applied("app", [issue(9, "Login fails", state=state)], cursor="1")
-        draft = Draft("app", "Login fails", "x", "", Priority.P2, Lane.HOTFIX, issue_id=1)
+        draft = HandoffDraft("app", "Login fails", "x", "", Priority.P2, Lane.HOTFIX, issue_id=1)
         await self.world.handoffs.hand_off(1, draft, by="UKIM")
 
 

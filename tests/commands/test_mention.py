@@ -38,7 +38,7 @@ class Thread:
             status=world.status,
             replies=world.replies,
             handoffs=world.handoffs,
-            standings=world.standings,
+            triage=world.triage,
             releases=world.releases,
             briefings=world.briefings,
             known=world.known,

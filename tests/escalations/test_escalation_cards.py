@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.escalations import cards, forms
-from bot.escalations.model import Draft, Escalation, Posted, Question, drafted, meter
+from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion, Posted, drafted, meter
 from bot.field_limits import length_in_slack
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
@@ -25,7 +25,7 @@ from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, 
 from tests.world import APP
 
 LONG_URL = "https://desk.test/agent/tickets/123456789012"
-DRAFT = Draft("logins fail", "09:00", "31 tickets", "an MTR", "a decision")
+DRAFT = EscalationDraft("logins fail", "09:00", "31 tickets", "an MTR", "a decision")
 FOUND = Escalation(5, 12, DRAFT, "<!subteam^SLTM>", "", "UKIM", NOW)
 INVESTIGATION = Investigation(12, "app", "login fails", State.ESCALATED, "UKIM", NOW, "C1", owner="UKIM")
 posted = st.builds(
@@ -90,7 +90,7 @@ def test_note_says_why_the_group_was_not_notified() -> None:
 )
 def test_question_goes_to_the_owner_and_to_whoever_escalated(owner: str | None, escalated_by: str, whom: str) -> None:
     """Each once, and not whoever asks; every line of it is quoted."""
-    words = Question("ULENA", NOW, "how many?\nsince when?")
+    words = EscalationQuestion("ULENA", NOW, "how many?\nsince when?")
     asked = cards.question(replace(INVESTIGATION, owner=owner), words, escalated_by)
 
     assert asked.text == f":question: {whom}<@ULENA> needs more about INV-12:\n>how many?\n>since when?"
@@ -138,7 +138,7 @@ def test_forms_hold_people_to_what_can_be_shown() -> None:
 def test_question_is_whole() -> None:
     """As long as its form takes it."""
     words = " ".join(f"word{number}" for number in range(360))
-    asked = cards.question(INVESTIGATION, Question("ULENA", NOW, words), "UKIM")
+    asked = cards.question(INVESTIGATION, EscalationQuestion("ULENA", NOW, words), "UKIM")
 
     assert words.replace(" ", "") in text(asked).replace(" ", "").replace("\n", "").replace(">", "")
 
@@ -170,7 +170,7 @@ def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: Posted) -> None:
 
 def test_longest_record_keeps_its_buttons() -> None:
     """Every field filled to what the form takes, a hundred tickets, a dozen probes that say much."""
-    found = replace(FOUND, draft=Draft(*("x" * 2900,) * 5), mention_note="y" * 3000)
+    found = replace(FOUND, draft=EscalationDraft(*("x" * 2900,) * 5), mention_note="y" * 3000)
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "&" * 200, "open", LONG_URL, NOW) for n in range(100))
     run = ProbeRun(1, 1, "target", "mtr", "z" * 500, RunState.DONE, Subject("a"), result=result("mtr", "a"))
     runs = (replace(run, result=replace(result("mtr", "a"), verdict=verdict("mtr", "&" * 3000, lost=10))),) * 12
@@ -187,4 +187,4 @@ def test_forms_keep_slack_s_limits(seen: Overview, found: Escalation, words: str
     for draft in (drafted(seen, UTC), found.draft):
         assert broken_by_view(forms.escalate_form(seen, draft, meter(seen, draft))) == []
     assert broken_by_view(forms.need_more_form(found)) == []
-    assert broken_by_message(cards.question(INVESTIGATION, Question("ULENA", NOW, words), "UJO")) == []
+    assert broken_by_message(cards.question(INVESTIGATION, EscalationQuestion("ULENA", NOW, words), "UJO")) == []

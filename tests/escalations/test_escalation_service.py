@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import BadInput, NotFound
 from bot.escalations import cards, forms
-from bot.escalations.model import Draft, meter
+from bot.escalations.model import EscalationDraft, meter
 from bot.escalations.service import StillWaiting, Withdrawn
 from bot.investigations import saying
 from bot.investigations.model import IllegalMove, State
@@ -20,7 +20,7 @@ from bot.tickets.collection import LinkState
 from tests.fake_desk import ticket
 from tests.world import US_EAST, World, contents
 
-DRAFT = Draft("logins fail", "09:00", "31 tickets", "", "a decision")
+DRAFT = EscalationDraft("logins fail", "09:00", "31 tickets", "", "a decision")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_form_is_filled_from_the_record(world: World) -> None:
     assert [run.kind for run in runs_of(world, draft)] == ["ping", "mtr", "mtr"]
 
 
-def runs_of(world: World, draft: Draft) -> list[ProbeRun]:
+def runs_of(world: World, draft: EscalationDraft) -> list[ProbeRun]:
     by_id = {run.id: run for batch in world.evidence.overview(1).batches for run in batch.runs}
     return [by_id[number] for number in draft.runs]
 
@@ -260,7 +260,7 @@ async def test_meter_never_asks_for_what_is_done_or_can_not_be(world: World) -> 
     }
 
 
-def todo(prepared: tuple[Overview, Draft]) -> dict[str, str]:
+def todo(prepared: tuple[Overview, EscalationDraft]) -> dict[str, str]:
     return {mark.name: mark.how for mark in meter(*prepared) if not mark.there}
 
 
@@ -389,7 +389,9 @@ async def test_post_keeps_what_management_was_called_by(world: World) -> None:
 
 async def test_runs_and_tickets_of_others_are_not_posted(world: World) -> None:
     """A form's values are what somebody sent, not what was offered."""
-    await world.escalations.escalate(1, Draft("a", "b", "", "", "c", tickets=(7, 8), runs=(1, 999)), by="UKIM")
+    await world.escalations.escalate(
+        1, EscalationDraft("a", "b", "", "", "c", tickets=(7, 8), runs=(1, 999)), by="UKIM"
+    )
     posted = world.escalations.posted(1)
 
     assert [each.ticket_id for each in posted.tickets] == [7]

@@ -10,14 +10,14 @@ from bot.handoffs import cards, forms
 from bot.handoffs.model import (
     TITLE_MAX,
     Decision,
-    Draft,
     Errand,
     ErrandKind,
     Handoff,
+    HandoffDraft,
+    HandoffOverview,
     HungTicket,
     Lane,
-    Shown,
-    Standing,
+    Tier3Progress,
     drafted,
 )
 from bot.investigations.model import Investigation, State
@@ -31,7 +31,7 @@ from tests.fake_tracker import issue
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
 
-DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
+DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
 FOUND = Handoff(5, 12, DRAFT, "UKIM", NOW)
 SEEN = Overview(
     Investigation(12, "app", "calls stutter", State.HANDED_OFF, "UKIM", NOW, "C1", owner="UKIM"),
@@ -41,7 +41,7 @@ SEEN = Overview(
     (),
 )
 KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
-BARE = Shown(FOUND, SEEN, None, "GitHub acme/app", Age("app", "GitHub acme/app", NOW), (), ())
+BARE = HandoffOverview(FOUND, SEEN, None, "GitHub acme/app", Age("app", "GitHub acme/app", NOW), (), ())
 MADE = replace(BARE, issue=KNOWN)
 TITLE = "GitHub acme/app"
 
@@ -70,7 +70,7 @@ def test_what_was_typed_is_whole(part: str) -> None:
         assert LONG.replace(" ", "") in text(content).replace(" ", "").replace("\n", "").replace(">", "")
 
 
-def with_state(**more: object) -> Shown:
+def with_state(**more: object) -> HandoffOverview:
     changed = replace(KNOWN, issue=replace(KNOWN.issue, **more))  # type: ignore[arg-type]
     return replace(BARE, issue=changed)
 
@@ -115,7 +115,7 @@ def test_decided_handoff_can_be_changed_but_not_accepted_again() -> None:
         (replace(BARE, issue=replace(KNOWN, gone_at=NOW)), "The tracker has not had it any more since"),
     ],
 )
-def test_state_of_development_is_one_line(shown: Shown, words: str) -> None:
+def test_state_of_development_is_one_line(shown: HandoffOverview, words: str) -> None:
     """Whatever it is."""
     assert words in text(cards.card(shown))
 
@@ -131,7 +131,7 @@ def test_state_of_development_is_one_line(shown: Shown, words: str) -> None:
 )
 def test_investigation_s_card_has_one_line(known: KnownIssue | None, decision: Decision | None, words: str) -> None:
     """Priority, lane, what triage said, and where development is."""
-    line = cards.standing(Standing(replace(FOUND, decision=decision), known))
+    line = cards.progress(Tier3Progress(replace(FOUND, decision=decision), known))
 
     assert words in line
     assert "\n" not in line
@@ -166,14 +166,14 @@ def test_tickets_that_could_not_be_hung_are_named() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(hostile.shown_handoffs)
-def test_every_message_keeps_slack_s_limits_and_its_buttons(shown: Shown) -> None:
+def test_every_message_keeps_slack_s_limits_and_its_buttons(shown: HandoffOverview) -> None:
     """Whatever development, customers and probes wrote; triage can press in both places."""
     card, asked = cards.card(shown), cards.triage(shown)
 
     for content in (card, asked):
         assert broken_by_message(content) == []
         assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
-    assert not ALIVE.search(cards.standing(Standing(shown.handoff, shown.issue)))
+    assert not ALIVE.search(cards.progress(Tier3Progress(shown.handoff, shown.issue)))
     assert buttons(card) == buttons(asked)
     closed = shown.issue is not None and shown.issue.issue.closed
     assert (cards.CHANGE in buttons(card)) == (not shown.handoff.ended_at and not closed)

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.handoffs.model import BODY_MAX, Decision, Draft, Handoff, Lane, body_text, drafted, issue_draft, triage_text
+from bot.handoffs.model import (
+    BODY_MAX,
+    Decision,
+    Handoff,
+    HandoffDraft,
+    Lane,
+    body_text,
+    drafted,
+    issue_draft,
+    triage_text,
+)
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
 from bot.known_issues.model import IssueState, KnownIssue, Priority, Reading, TrackerIssue
@@ -43,13 +53,13 @@ def seen(*events: Event, tickets: tuple[LinkedTicket, ...] = ()) -> Overview:
     return Overview(INVESTIGATION, TARGET, events, Collected(WATCH, tickets), (BATCH,))
 
 
-def handoff(draft: Draft) -> Handoff:
+def handoff(draft: HandoffDraft) -> Handoff:
     return Handoff(5, 12, draft, "UKIM", NOW)
 
 
-def draft(**more: object) -> Draft:
+def draft(**more: object) -> HandoffDraft:
     words = {"tracker": "app", "title": "Packet loss", "evidence": "", "reproduction": ""}
-    return Draft(**words | {"priority": Priority.P1, "lane": Lane.HOTFIX} | more)  # type: ignore[arg-type]
+    return HandoffDraft(**words | {"priority": Priority.P1, "lane": Lane.HOTFIX} | more)  # type: ignore[arg-type]
 
 
 def test_form_begins_with_what_is_recorded() -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import BadInput
 from bot.field_limits import TooLong
 from bot.handoffs import cards
-from bot.handoffs.model import AlreadyHandedOff, Draft, ErrandKind, Lane
+from bot.handoffs.model import AlreadyHandedOff, ErrandKind, HandoffDraft, Lane
 from bot.handoffs.triage import NotTriage
 from bot.investigations import cards as investigation_cards
 from bot.investigations import saying
@@ -26,7 +26,7 @@ from tests.fake_tracker import down, issue
 from tests.slack_limits import texts
 from tests.world import US_EAST, World
 
-DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
+DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
 
 
 async def opened(**more: object) -> World:
@@ -47,14 +47,14 @@ async def done(world: World) -> None:
 
 
 def shown(world: World, number: int = 1) -> str:
-    content = cards.card(world.handoffs.shown(number))
+    content = cards.card(world.handoffs.overview(number))
     return "\n".join(texts(list(content.blocks)))
 
 
 def standing(world: World) -> str:
-    found = world.standings.of(1)
+    found = world.handoffs.progress(1)
     assert found
-    return cards.standing(found)
+    return cards.progress(found)
 
 
 def desk_of(world: World) -> FakeReplyDesk:
@@ -129,7 +129,7 @@ async def test_what_trying_again_does_not_help_waits_for_a_person() -> None:
     await done(world)
     assert world.tracker.made == {}
     world.tracker.failure = None
-    await world.handoffs.retry(1, by="UKIM")
+    await world.triage.retry(1, by="UKIM")
     await done(world)
 
     assert len(world.tracker.made) == 1
@@ -166,15 +166,15 @@ async def test_triage_decides_and_only_triage() -> None:
     await done(world)
     assert world.place("triage/1/URAJ") == Place("URAJ")
     with pytest.raises(NotTriage, match="Only the triage leads"):
-        await world.handoffs.accept(1, by="UKIM")
-    await world.handoffs.decide(1, Priority.P3, Lane.FEATURE, reason="works as built", by="URAJ")
+        await world.triage.accept(1, by="UKIM")
+    await world.triage.decide(1, Priority.P3, Lane.FEATURE, reason="works as built", by="URAJ")
     await done(world)
 
     found = world.handoffs.get(1)
     assert (found.priority, found.lane) == (Priority.P3, Lane.FEATURE)
     assert any("works as built" in text for _, text in world.tracker.comments.values())
     assert "changed to this (asked for: P1 Business Impacted, hotfix)" in shown(world)
-    asked = "\n".join(texts(list(cards.triage(world.handoffs.shown(1)).blocks)))
+    asked = "\n".join(texts(list(cards.triage(world.handoffs.overview(1)).blocks)))
     assert "Asked for: *P1 Business Impacted, hotfix*, " in asked
     assert "Triage: changed to *P3 Service Request, feature request* by <@URAJ>" in asked
     assert "triaged" in world.kinds(1)
@@ -184,13 +184,13 @@ async def test_whoever_handed_it_over_is_told_of_the_decision() -> None:
     """By a message in the thread, with the reason; the same once more is none, and nobody tells themselves."""
     world = await opened()
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
-    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="needs a new protocol", by="UJO")
-    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="needs a new protocol", by="UANA")
+    await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="needs a new protocol", by="UJO")
+    await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="needs a new protocol", by="UANA")
     (key,) = world.owed_keys("told/%")
     event = world.evidence.event(int(key.split("/")[1]))
     assert event
     content = saying.told(event, world.evidence.overview(1))
-    await world.handoffs.decide(1, Priority.P0, Lane.HOTFIX, reason="spreads", by="UKIM")
+    await world.triage.decide(1, Priority.P0, Lane.HOTFIX, reason="spreads", by="UKIM")
 
     assert content and content.text == (
         ":ballot_box_with_check: <@UKIM>, <@UJO> decided about INV-1: "
@@ -215,7 +215,7 @@ async def test_reason_that_is_too_long_is_refused() -> None:
     world = await opened()
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     with pytest.raises(TooLong, match="A reason"):
-        await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="x" * 2901, by="UKIM")
+        await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="x" * 2901, by="UKIM")
 
     assert world.handoffs.get(1).decision is None
 
@@ -224,18 +224,18 @@ async def test_accepting_twice_is_one_decision() -> None:
     """Two leads press at the same time."""
     world = await opened()
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
-    await asyncio.gather(world.handoffs.accept(1, by="UKIM"), world.handoffs.accept(1, by="UJO"))
+    await asyncio.gather(world.triage.accept(1, by="UKIM"), world.triage.accept(1, by="UJO"))
 
-    assert [errand.kind for errand in world.handoffs.shown(1).errands].count(ErrandKind.TRIAGE) == 1
+    assert [errand.kind for errand in world.handoffs.overview(1).errands].count(ErrandKind.TRIAGE) == 1
 
 
 async def test_hotfix_keeps_tickets_open_and_other_lanes_tell_the_customers() -> None:
     """A round of answers waits for somebody to look at it; a hotfix opens none."""
     world = await opened(reply_texts={"noted": {"en": "We noted {title}."}})
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
-    await world.handoffs.accept(1, by="UKIM")
+    await world.triage.accept(1, by="UKIM")
     assert world.owed_keys("replies/%") == []
-    await world.handoffs.decide(1, Priority.P3, Lane.FEATURE, reason="later", by="UKIM")
+    await world.triage.decide(1, Priority.P3, Lane.FEATURE, reason="later", by="UKIM")
 
     assert world.owed_keys("replies/%") == ["replies/1"]
     assert world.replies.get(1).purpose == "noted"
@@ -246,10 +246,10 @@ async def test_somebody_of_the_tracker_is_assigned() -> None:
     world = await opened()
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     with pytest.raises(BadInput, match="no issue in the tracker yet"):
-        await world.handoffs.accounts(1, by="UKIM")
+        await world.triage.accounts(1, by="UKIM")
     await done(world)
-    _, accounts = await world.handoffs.accounts(1, by="UKIM")
-    await world.handoffs.assign(1, accounts[0].id, by="UKIM")
+    _, accounts = await world.triage.accounts(1, by="UKIM")
+    await world.triage.assign(1, accounts[0].id, by="UKIM")
     await done(world)
 
     assert list(world.tracker.assigned.values()) == ["lena-dev"]
@@ -296,14 +296,14 @@ async def test_state_says_how_old_it_is_while_the_tracker_is_away() -> None:
 async def test_card_of_the_investigation_says_how_far_tier_3_is() -> None:
     """It is owed an edit with each step: handed over, made, decided, assigned."""
     world = await opened()
-    assert world.standings.of(1) is None
+    assert world.handoffs.progress(1) is None
     seen = [world.wanted("investigation/1")]
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     seen.append(world.wanted("investigation/1"))
     assert standing(world).endswith("waits for triage. No issue yet.")
     await done(world)
     seen.append(world.wanted("investigation/1"))
-    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="", by="UKIM")
+    await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="", by="UKIM")
     seen.append(world.wanted("investigation/1"))
     (made,) = world.tracker.made.values()
     world.known.applied("app", [replace(made, state=IssueState.IN_PROGRESS, assignees=("mira",))], cursor="2")
@@ -381,7 +381,7 @@ async def test_a_desk_that_asks_for_a_long_wait_is_told_with_its_end() -> None:
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
     assert "Zendesk: making the problem ticket waits until <!date^" in shown(world)
-    await world.handoffs.retry(1, by="UKIM")
+    await world.triage.retry(1, by="UKIM")
     await done(world)
 
     assert set(desk_of(world).incidents) == {7, 8}

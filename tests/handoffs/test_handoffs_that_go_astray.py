@@ -9,7 +9,7 @@ import pytest
 from bot.errors import BadInput
 from bot.field_limits import TooLong
 from bot.handoffs import cards
-from bot.handoffs.model import TITLE_MAX, Draft, ErrandKind, Lane
+from bot.handoffs.model import TITLE_MAX, ErrandKind, HandoffDraft, Lane
 from bot.handoffs.triage import NotTriage
 from bot.known_issues.model import IssueState, Priority, TrackerIssue
 from bot.known_issues.naming import NoTracker
@@ -25,7 +25,7 @@ from tests.fake_tracker import FakeTracker, down, issue
 from tests.slack_limits import texts
 from tests.world import US_EAST, US_WEST, World, contents
 
-DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
+DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX, tickets=(7, 8))
 
 
 async def opened(**more: Any) -> World:
@@ -50,7 +50,7 @@ async def done(world: World) -> None:
     await world.tasks.drain(deadline_s=0)
 
 
-async def again(world: World, draft: Draft = DRAFT) -> int:
+async def again(world: World, draft: HandoffDraft = DRAFT) -> int:
     """Resolved, reopened, and handed over once more."""
     await world.investigations.resolve(1, root_cause="a bad link", workaround="", by="UKIM")
     await world.investigations.reopen(1, by="UKIM")
@@ -58,7 +58,7 @@ async def again(world: World, draft: Draft = DRAFT) -> int:
 
 
 def shown(world: World, number: int = 1) -> str:
-    return "\n".join(texts(list(cards.card(world.handoffs.shown(number)).blocks)))
+    return "\n".join(texts(list(cards.card(world.handoffs.overview(number)).blocks)))
 
 
 def desk_of(world: World) -> FakeReplyDesk:
@@ -206,9 +206,9 @@ async def test_stamps_of_another_database_are_others() -> None:
     clock = FakeClock()
     clock.advance(86_400)
     first, later = await handed(), await handed(clock=clock)
-    stamps = {errand.stamp for world in (first, later) for errand in world.handoffs.shown(1).errands}
+    stamps = {errand.stamp for world in (first, later) for errand in world.handoffs.overview(1).errands}
 
-    assert len(stamps) == 2 * len(first.handoffs.shown(1).errands)
+    assert len(stamps) == 2 * len(first.handoffs.overview(1).errands)
 
 
 async def test_last_assignee_counts_though_the_tracker_was_down_for_the_first() -> None:
@@ -216,10 +216,10 @@ async def test_last_assignee_counts_though_the_tracker_was_down_for_the_first() 
     world = await handed()
     await done(world)
     world.tracker.failure = down()
-    await world.handoffs.assign(1, "lena-dev", by="UKIM")
+    await world.triage.assign(1, "lena-dev", by="UKIM")
     await done(world)
     world.tracker.failure = None
-    await world.handoffs.assign(1, "max-dev", by="UKIM")
+    await world.triage.assign(1, "max-dev", by="UKIM")
     await done(world)
     world.clock.advance(60)
     await done(world)
@@ -233,9 +233,9 @@ async def test_decision_that_was_changed_before_it_was_told_is_told_once() -> No
     world = await handed()
     await done(world)
     world.tracker.failure = down()
-    await world.handoffs.accept(1, by="UKIM")
+    await world.triage.accept(1, by="UKIM")
     await done(world)
-    await world.handoffs.decide(1, Priority.P3, Lane.HOTFIX, reason="rare", by="UKIM")
+    await world.triage.decide(1, Priority.P3, Lane.HOTFIX, reason="rare", by="UKIM")
     world.tracker.failure = None
     await done(world)
     world.clock.advance(60)
@@ -249,9 +249,9 @@ async def test_decision_that_was_changed_before_it_was_told_is_told_once() -> No
 async def test_accepting_late_does_not_undo_another_decision() -> None:
     """One lead changed it while the other still saw the button."""
     world = await handed()
-    await world.handoffs.decide(1, Priority.P3, Lane.HOTFIX, reason="rare", by="UKIM")
+    await world.triage.decide(1, Priority.P3, Lane.HOTFIX, reason="rare", by="UKIM")
     with pytest.raises(BadInput, match="something else meanwhile"):
-        await world.handoffs.accept(1, by="UJO")
+        await world.triage.accept(1, by="UJO")
 
     assert world.handoffs.get(1).priority is Priority.P3
 
@@ -259,10 +259,10 @@ async def test_accepting_late_does_not_undo_another_decision() -> None:
 async def test_round_of_a_lane_that_does_not_count_any_more_is_put_off() -> None:
     """Nobody is asked to tell customers that it is planned while it is a hotfix."""
     world = await handed(reply_texts={"planned": {"en": "{title} is planned."}})
-    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="big", by="UKIM")
+    await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="big", by="UKIM")
     await world.reply_runner.step(desk_of(world))
     assert world.replies.get(1).state is RoundState.READY
-    await world.handoffs.decide(1, Priority.P0, Lane.HOTFIX, reason="spreads", by="UKIM")
+    await world.triage.decide(1, Priority.P0, Lane.HOTFIX, reason="spreads", by="UKIM")
 
     assert world.replies.get(1).state is RoundState.PUT_OFF
 
@@ -271,7 +271,7 @@ async def test_rejected_tickets_are_not_told_of_a_lane() -> None:
     """Somebody said after the handoff that one does not belong."""
     world = await handed(reply_texts={"planned": {"en": "{title} is planned."}})
     await world.evidence.decide(1, [8], LinkState.REJECTED, by="UKIM")
-    await world.handoffs.decide(1, Priority.P2, Lane.PLANNING, reason="big", by="UKIM")
+    await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="big", by="UKIM")
 
     assert [reply.ticket_id for reply in world.replies.get(1).replies] == [7]
 
@@ -294,12 +294,12 @@ async def test_slow_tracker_is_not_waited_for_longer_than_a_form_can() -> None:
     world = await handed(tracker=tracker, accounts_s=0.1)
     await done(world)
     with pytest.raises(TrackerError, match=r"did not say within 0\.1 s"):
-        await world.handoffs.accounts(1, by="UKIM")
+        await world.triage.accounts(1, by="UKIM")
     tracker.quick = True
-    await world.handoffs.accounts(1, by="UKIM")
+    await world.triage.accounts(1, by="UKIM")
     tracker.quick = False
-    _, accounts = await world.handoffs.accounts(1, by="UKIM")
-    await world.handoffs.assign(1, accounts[0].id, by="UKIM")
+    _, accounts = await world.triage.accounts(1, by="UKIM")
+    await world.triage.assign(1, accounts[0].id, by="UKIM")
 
     assert world.evidence.overview(1).events[-1].text == "assigned to Mira"
 
@@ -311,7 +311,7 @@ async def test_tracker_with_nobody_to_assign_is_said() -> None:
     world = await handed(tracker=tracker)
     await done(world)
     with pytest.raises(BadInput, match="nobody whom the bot can assign"):
-        await world.handoffs.accounts(1, by="UKIM")
+        await world.triage.accounts(1, by="UKIM")
 
 
 async def test_leads_that_slack_does_not_know_let_nobody_decide() -> None:
@@ -323,7 +323,7 @@ async def test_leads_that_slack_does_not_know_let_nobody_decide() -> None:
 
     world.people.named = none  # type: ignore[method-assign]
     with pytest.raises(NotTriage, match=r"secondline\.toml"):
-        await world.handoffs.accept(1, by="UKIM")
+        await world.triage.accept(1, by="UKIM")
 
 
 async def test_leads_and_tier_2_can_try_again() -> None:
@@ -332,9 +332,9 @@ async def test_leads_and_tier_2_can_try_again() -> None:
     world.tracker.failure = down(retry=False)
     await done(world)
     with pytest.raises(NotTier2):
-        await world.handoffs.retry(1, by="ULENA")
+        await world.triage.retry(1, by="ULENA")
     world.tracker.failure = None
-    await world.handoffs.retry(1, by="URAJ")
+    await world.triage.retry(1, by="URAJ")
     await done(world)
 
     assert len(world.tracker.made) == 1
@@ -345,11 +345,11 @@ async def test_closed_issue_waits_for_nobody_but_can_be_tried_again() -> None:
     world = await handed()
     await done(world)
     world.tracker.failure = down("it refused GITHUB_TOKEN (401)", retry=False)
-    await world.handoffs.accept(1, by="UKIM")
+    await world.triage.accept(1, by="UKIM")
     await done(world)
     (made,) = world.tracker.made.values()
     world.known.applied("app", [replace(made, state=IssueState.DONE)], cursor="2")
-    blocks = cards.card(world.handoffs.shown(1)).blocks
+    blocks = cards.card(world.handoffs.overview(1)).blocks
 
     assert [each["action_id"] for block in blocks for each in block.get("elements", []) if "action_id" in each] == [
         cards.RETRY
@@ -365,8 +365,8 @@ async def test_dismissed_investigation_can_not_be_handed_over() -> None:
     assert len(world.tracker.made) == 1
     with pytest.raises(BadInput):
         await world.handoffs.hand_off(1, DRAFT, by="UKIM")
-    assert [errand.kind for errand in world.handoffs.shown(1).waiting] == []
-    assert ErrandKind.CREATE in {errand.kind for errand in world.handoffs.shown(1).errands}
+    assert [errand.kind for errand in world.handoffs.overview(1).waiting] == []
+    assert ErrandKind.CREATE in {errand.kind for errand in world.handoffs.overview(1).errands}
 
 
 class SlowComments:
@@ -407,11 +407,11 @@ async def test_only_the_last_decision_is_written_on_the_issue() -> None:
     world = await opened()
     world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
     await world.handoffs.hand_off(1, replace(DRAFT, issue_id=1), by="UKIM")
-    await world.handoffs.decide(1, Priority.P0, Lane.HOTFIX, reason="one", by="UKIM")
+    await world.triage.decide(1, Priority.P0, Lane.HOTFIX, reason="one", by="UKIM")
     slow = SlowComments(world.tracker)
     world.tasks.forever(world.errands.run, name="errands")
     await slow.entered.wait()
-    await world.handoffs.decide(1, Priority.P3, Lane.FEATURE, reason="two", by="UKIM")
+    await world.triage.decide(1, Priority.P3, Lane.FEATURE, reason="two", by="UKIM")
     slow.go.set()
     await eventually(lambda: not world.handoffs._store.due(world.clock()))
     await world.tasks.drain(deadline_s=0)
@@ -428,11 +428,11 @@ async def test_tickets_that_zendesk_declined_hang_after_somebody_mended_it() -> 
     desk._hang = lambda problem_id, number: Hung(number, None, declined)  # type: ignore[method-assign]
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    assert "Try again" in str(cards.card(world.handoffs.shown(1)).blocks)
+    assert "Try again" in str(cards.card(world.handoffs.overview(1)).blocks)
 
     desk._hang = hangs  # type: ignore[method-assign]
-    await world.handoffs.retry(1, by="UKIM")
+    await world.triage.retry(1, by="UKIM")
     await done(world)
 
     assert set(desk.incidents) == {7, 8}
-    assert "Try again" not in str(cards.card(world.handoffs.shown(1)).blocks)
+    assert "Try again" not in str(cards.card(world.handoffs.overview(1)).blocks)

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.handoffs import cards
-from bot.handoffs.model import Draft, Lane
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.github.tracker import GitHubTracker
 from bot.known_issues.model import Priority
 from bot.known_issues.sync import Sync
@@ -22,7 +22,7 @@ from tests.slack_limits import texts
 from tests.world import US_EAST, World
 
 REPOSITORY = "northwind-vpn/app"
-DRAFT = Draft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX)
+DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Priority.P1, Lane.HOTFIX)
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Stand:
         await self.world.tasks.drain(deadline_s=0)
 
     def shown(self) -> str:
-        return "\n".join(texts(list(cards.card(self.world.handoffs.shown(1)).blocks)))
+        return "\n".join(texts(list(cards.card(self.world.handoffs.overview(1)).blocks)))
 
     @property
     def made(self) -> int:
@@ -83,12 +83,12 @@ async def test_a_quota_is_told_with_its_end_and_waited_for(limit: str) -> None:
         there.github.use_up(limit)
         await there.world.handoffs.hand_off(1, DRAFT, by="UKIM")
         await there.worked()
-        (errand,) = there.world.handoffs.shown(1).waiting
+        (errand,) = there.world.handoffs.overview(1).waiting
 
         assert errand.waits_until and 55 <= (errand.waits_until - there.clock()).total_seconds() <= 3_600
         assert "making the issue waits until <!date^" in there.shown()
         assert "*Try again* asks at once" in there.shown()
-        assert "Try again" in str(cards.card(there.world.handoffs.shown(1)).blocks[-1])
+        assert "Try again" in str(cards.card(there.world.handoffs.overview(1)).blocks[-1])
         there.clock.now = errand.waits_until
         await there.worked()
 
@@ -105,12 +105,12 @@ async def test_a_quota_can_be_hurried() -> None:
         before = len(there.github.log)
         await there.worked()
         assert len(there.github.log) == before
-        await there.world.handoffs.retry(1, by="UKIM")
+        await there.world.triage.retry(1, by="UKIM")
         await there.worked()
         assert (len(there.github.log) - before, there.made) == (1, 0)
         assert "waits until" in there.shown()
         there.github.access.restore(TOKEN, "core")
-        await there.world.handoffs.retry(1, by="UKIM")
+        await there.world.triage.retry(1, by="UKIM")
         await there.worked()
 
         assert (there.made, "waits until" in there.shown()) == (1, False)

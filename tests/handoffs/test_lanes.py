@@ -20,7 +20,7 @@ async def read(world: World) -> None:
 
 
 async def decided(world: World, lane: Lane, *, reason: str = "so", number: int = 1, **more: Any) -> None:
-    await world.handoffs.decide(number, more.get("priority", Priority.P2), lane, reason=reason, by="UKIM")
+    await world.triage.decide(number, more.get("priority", Priority.P2), lane, reason=reason, by="UKIM")
 
 
 async def planned() -> World:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.errors import BadInput
-from bot.escalations.model import Draft
+from bot.escalations.model import EscalationDraft
 from bot.escalations.service import StillWaiting
 from bot.investigations.model import LIVE, MOVES, IllegalMove, Move, State
 from bot.investigations.service import AlreadyOwned
@@ -17,7 +17,7 @@ from tests.world import APP, US_EAST, World, contents
 TARGETS = st.sampled_from([APP, US_EAST])
 PEOPLE = st.sampled_from(["UKIM", "UJO", "UANA"])
 NUMBERS = st.integers(0, 20)
-DRAFT = Draft("logins fail", "09:00", "", "", "a decision")
+DRAFT = EscalationDraft("logins fail", "09:00", "", "", "a decision")
 
 
 class Days(RuleBasedStateMachine):

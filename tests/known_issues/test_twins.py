@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.app.situation import BriefedLinks
+from bot.briefings.issues import that_matter, told_once
 from bot.briefings.lines import _issue
 from bot.briefings.model import News
-from bot.briefings.rules import that_matter, told_once
 from bot.known_issues.cards import in_one_line, page, results
 from bot.known_issues.links import Verdict
 from bot.known_issues.model import ChangeKind, IssueState, TrackerIssue
@@ -144,7 +143,7 @@ async def test_it_counts_once() -> None:
     """The tickets of both, each once; and development is asked once."""
     world = await counted()
     (match,) = world.knowledge.search("login spins").found
-    affected = BriefedLinks(world.known, world.asks, world.investigations).affected(world.clock())
+    affected = world.gatherer.impacts(world.clock())
 
     assert match.affected == 3
     assert sorted(number for number, _ in world.knowledge.tickets_of(2)) == [1, 2, 3]
@@ -183,7 +182,7 @@ async def test_the_briefing_tells_it_once_with_both_links() -> None:
     by_id = {each.id: each for each in issues}
     news = tuple(News(number, "x", "", ChangeKind.DONE, "", "") for number in by_id)
     alone = (News(2, "x", "", ChangeKind.ETA, "", ""),)
-    (shown,) = that_matter(once(issues), BriefedLinks(world.known, world.asks, world.investigations).affected(NOW), [])
+    (shown,) = that_matter(once(issues), world.gatherer.impacts(NOW), [])
 
     assert (shown.tickets, shown.also) == (3, (("VPN-31", JIRA),))
     assert [each.issue_id for each in told_once((*news, *alone), by_id)] == [1, 2]

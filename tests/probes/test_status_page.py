@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.bulletins import PageBulletins
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.plan import plan
 from bot.probes.playbooks import next_steps
-from bot.probes.status_page import Bulletin, StatusProbe
+from bot.probes.status_page import Bulletin, StatusProbe, bulletins_of
 from bot.probes.wording import long
 from bot.probes.wording.summary import summary
 from bot.status.model import Component, Incident, Level, Reading
@@ -94,7 +93,10 @@ async def test_bulletins_are_what_the_room_of_status_knows() -> None:
         Reading(components=(degraded(),), incidents=(incident("Loss"), incident("Later", planned=True)))
     )
     world = World(watched=(page(source), alerts(FakeSource(Reading(alerts=(alert("A", NOW),))))))
-    bulletins = PageBulletins(world.status)
+
+    def bulletins(target: str) -> tuple[Bulletin, ...]:
+        return bulletins_of(world.status.of(target))
+
     unread = bulletins("us-east")
     await world.status.turn()
     read_at = world.clock()
@@ -118,11 +120,11 @@ async def test_words_of_the_page_and_missing_components_are_told() -> None:
     source = FakeSource(Reading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
     world = World(watched=(page(source),))
     await world.status.turn()
-    (strange,) = PageBulletins(world.status)("us-east")
+    (strange,) = bulletins_of(world.status.of("us-east"))
     source.reading = Reading()
     world.clock.advance(61)
     await world.status.turn()
-    (missing,) = PageBulletins(world.status)("us-east")
+    (missing,) = bulletins_of(world.status.of("us-east"))
 
     assert (strange.level, strange.ok) == ("unknown (“flaky”)", None)
     assert (missing.level, missing.ok) == ("nothing of it, as it has no such component", None)

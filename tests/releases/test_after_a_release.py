@@ -9,7 +9,7 @@ from bot.briefings.cards import page
 from bot.briefings.model import Shown
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import Schedule
-from bot.handoffs.model import Draft, Lane
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import IssueState, Priority
 from bot.replies import cards
 from bot.replies.changes import changes
@@ -303,7 +303,7 @@ def said(found: Shown) -> str:
 async def handed_off() -> World:
     """The same with a handoff whose problem ticket has been solved after the answers."""
     world = await opened()
-    draft = Draft("app", "Calls stutter", "", "", Priority.P1, Lane.HOTFIX, issue_id=1, tickets=(7, 8))
+    draft = HandoffDraft("app", "Calls stutter", "", "", Priority.P1, Lane.HOTFIX, issue_id=1, tickets=(7, 8))
     await world.handoffs.hand_off(1, draft, by="UKIM")
     await errands_done(world)
     world.known.applied("app", [fixed()], cursor="2")

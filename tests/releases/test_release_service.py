@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput, NotFound
-from bot.handoffs.model import Draft, Lane
+from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import Change, ChangeKind, EtaSource, IssueState, Priority, Release, TrackerIssue
 from bot.messages.model import Place
 from bot.people import NotTier2
@@ -229,7 +229,7 @@ async def test_problem_ticket_of_another_issue_stays_open() -> None:
     """The investigation is about two, and Tier 3 has the other one."""
     world = await opened()
     world.known.applied("app", world.tracker.put(issue(32, "Echo")), cursor="2")
-    draft = Draft("app", "Echo", "", "", Priority.P1, Lane.HOTFIX, issue_id=2, tickets=(7, 8))
+    draft = HandoffDraft("app", "Echo", "", "", Priority.P1, Lane.HOTFIX, issue_id=2, tickets=(7, 8))
     await world.handoffs.hand_off(1, draft, by="UKIM")
     world.tasks.forever(world.errands.run, name="errands")
     await eventually(lambda: world.handoffs.get(1).problem_id is not None)

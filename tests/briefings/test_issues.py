@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.briefings.issues import net
 from bot.briefings.model import Issue, Part, Stage, amend, amended
-from bot.briefings.news import net
 from bot.known_issues.model import Change, ChangeKind
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

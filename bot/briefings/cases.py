@@ -1,0 +1,160 @@
+"""What of each investigation belongs into a briefing, and what it needs next. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+
+from bot.briefings.model import Due, Elevated, Ended, FollowUp, NextStep, Ongoing, Step, excerpt
+from bot.escalations.model import Escalation, EscalationQuestion
+from bot.handoffs.model import Handoff
+from bot.investigations.model import Event, EventKind, Investigation, State
+from bot.investigations.overview import Overview
+from bot.tickets.collection import Collected, growth
+
+ANSWER_WITHIN = timedelta(hours=1)
+"""An escalation that nobody acknowledged for so long is followed up."""
+RISING_LEAST = 5
+"""So many tickets in the last hour, more than chance makes of the hours before, are a reason to escalate."""
+_DONE = ("solved", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One investigation with what the rooms around it know."""
+
+    overview: Overview
+    link: str = ""
+    """The address of its card, "" if unknown."""
+    escalation: Escalation | None = None
+    """The last one."""
+    handoff: Handoff | None = None
+    """What development has of it; None where it has nothing, or is done with it."""
+    eta: date | None = None
+    """Development's, of the issue that the handoff is about."""
+
+    @property
+    def investigation(self) -> Investigation:
+        return self.overview.investigation
+
+    @property
+    def title(self) -> str:
+        return excerpt(": ".join(part for part in (self.overview.target.title, self.investigation.symptom) if part))
+
+    @property
+    def unanswered(self) -> Escalation | None:
+        """The escalation that waits for an acknowledgement."""
+        latest = self.escalation
+        return latest if latest and not latest.acknowledged_at and not latest.withdrawn_at else None
+
+
+def ongoing(case: Case, before: Ongoing | None) -> Ongoing:
+    """A live investigation as it is told; `before` is how the last briefing told it."""
+    investigation, collected = case.investigation, case.overview.collected
+    total = collected.total if collected else None
+    earlier = before.tickets if before else None
+    return Ongoing(
+        id=investigation.id,
+        title=case.title,
+        state=investigation.state,
+        channel=investigation.channel,
+        opened_at=investigation.opened_at,
+        next_step=next_step(case),
+        owner=investigation.owner,
+        helpers=investigation.helpers,
+        link=case.link,
+        tickets=total,
+        confirmed=len(collected.confirmed) if collected else 0,
+        more=total - earlier if total is not None and earlier is not None else None,
+        growth=growth(collected) if collected else "",
+        new=before is None,
+    )
+
+
+def next_step(case: Case) -> NextStep:
+    """What helps most now: somebody who has it, then answers that are waited for, then evidence, then a decision."""
+    investigation, collected = case.investigation, case.overview.collected
+    if not investigation.owner:
+        return NextStep(Step.CLAIM)
+    if investigation.state is State.HANDED_OFF:
+        if not case.handoff:
+            return NextStep(Step.GIVEN_BACK)
+        return NextStep(Step.DEVELOPMENT if case.handoff.decision else Step.TRIAGE, case.handoff.handed_at)
+    if case.unanswered and investigation.state is State.ESCALATED:
+        question = _open_question(case.unanswered, case.overview.events)
+        if question:
+            return NextStep(Step.ANSWER, question.asked_at)
+        return NextStep(Step.MANAGEMENT, case.unanswered.escalated_at)
+    if collected and collected.suggested and not collected.confirmed:
+        return NextStep(Step.TICKETS, count=len(collected.suggested))
+    if not case.overview.own_batches:
+        return NextStep(Step.PROBE)
+    if _to_try(case.overview):
+        return NextStep(Step.TRY)
+    rises = investigation.state is State.OPEN and not case.escalation and _rising(collected)
+    return NextStep(Step.ESCALATE if rises else Step.DECIDE)
+
+
+def ended(case: Case) -> Ended:
+    """An investigation that was closed: what the next one should know of it is the workaround, else the cause."""
+    investigation = case.investigation
+    words = investigation.workaround or investigation.root_cause or investigation.reason
+    closed_by = investigation.closed_by or ""
+    return Ended(investigation.id, case.title, investigation.state, closed_by, excerpt(words), case.link)
+
+
+def elevated(case: Case) -> Iterator[Elevated]:
+    """The tickets of an investigation that were given to management, and to development."""
+    collected = case.overview.collected
+    addresses = {ticket.ticket_id: ticket.url for ticket in collected.tickets} if collected else {}
+    confirmed = tuple((ticket.ticket_id, ticket.url) for ticket in collected.confirmed) if collected else ()
+    latest = case.escalation
+    if latest and not latest.withdrawn_at and latest.draft.tickets:
+        numbers = tuple((number, addresses.get(number, "")) for number in latest.draft.tickets)
+        yield Elevated(case.investigation.id, "management", latest.escalated_at, numbers)
+    if case.handoff and confirmed:
+        yield Elevated(case.investigation.id, "development", case.handoff.handed_at, confirmed)
+
+
+def follow_ups(case: Case, *, now: datetime, day: date, untouched: timedelta) -> Iterator[FollowUp]:
+    """What of a live investigation is due; `day` is today where the briefing is read."""
+    investigation, escalation, eta = case.investigation, case.unanswered, case.eta
+    common = (investigation.id, case.title, case.link, investigation.owner)
+    touched = max((event.at for event in case.overview.events if event.actor), default=investigation.opened_at)
+    if investigation.state is not State.HANDED_OFF and now - touched >= untouched:
+        yield FollowUp(Due.UNTOUCHED, *common, touched)
+    if escalation and now - escalation.escalated_at >= ANSWER_WITHIN:
+        yield FollowUp(Due.UNANSWERED, *common, escalation.escalated_at)
+    if eta and eta < day:
+        yield FollowUp(Due.OVERDUE, *common, eta)
+
+
+def left_open(case: Case) -> Iterator[FollowUp]:
+    """Of an investigation that was resolved: its customers who were not answered."""
+    investigation, collected = case.investigation, case.overview.collected
+    confirmed = collected.confirmed if collected else ()
+    tickets = tuple((ticket.ticket_id, ticket.url) for ticket in confirmed if ticket.status not in _DONE)
+    if investigation.state is State.RESOLVED and tickets:
+        who = investigation.closed_by
+        yield FollowUp(Due.OPEN_TICKETS, investigation.id, case.title, case.link, who, tickets=tickets)
+
+
+def _rising(collected: Collected | None) -> bool:
+    counts = collected.counts if collected else None
+    return counts is not None and counts.last_hour >= RISING_LEAST and counts.rises
+
+
+def _open_question(escalation: Escalation, events: Sequence[Event]) -> EscalationQuestion | None:
+    """The last one that management asked, as long as nobody put anything on the record after it."""
+    last = escalation.questions[-1] if escalation.questions else None
+    since = list(takewhile(lambda event: event.kind is not EventKind.QUESTION, reversed(events)))
+    answers = (EventKind.NOTE, EventKind.MESSAGE, EventKind.TICKETS, EventKind.PROBE)
+    answered = last and any(event.kind in answers and event.actor and event.actor != last.asked_by for event in since)
+    return None if answered else last
+
+
+def _to_try(overview: Overview) -> bool:
+    """Whether all that there is to measure is a step by hand, which nobody took."""
+    by_hand = any(batch.by_hand for batch in overview.own_batches)
+    measured = overview.findings.own or any(batch.trials for batch in overview.own_batches)
+    return by_hand and not measured
