@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, StorageError
+from bot.due_loop import work_off
 from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
 from bot.handoffs.service import HandoffService
@@ -15,17 +16,14 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
-from bot.tasks import woken
 from bot.tickets.answering import Hung, Refusal
-from bot.tickets.desk import DeskError, Problems, TicketRefused
+from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
 logger = logging.getLogger(__name__)
 
 RETRY_S = 30.0
 LONG_S = 60.0
 """Who asks for a wait as long as this is waited for, and people are told until when."""
-IDLE_S = 60.0
-"""Errands are woken when they are asked for; this is how often the loop looks by itself."""
 
 
 class Errands:
@@ -42,7 +40,7 @@ class Errands:
         evidence: EvidenceService,
         known: KnownIssueService,
         knowledge: KnowledgeService,
-        desk: Problems | None,
+        desk: HelpDesk | None,
     ) -> None:
         self._database = database
         self._store = store
@@ -69,12 +67,13 @@ class Errands:
             with self._database.transaction():
                 self._hurry(DESK_ERRANDS, given_up=True)
         self._began = True
-        while True:
-            self._store.wake.clear()
-            while due := self._store.due(self._clock()):
-                for errand in due:
-                    await self._try(errand)
-            await self._pause()
+        await work_off(self._turn, wake=self._store.wake, clock=self._clock)
+
+    async def _turn(self) -> datetime | None:
+        while due := self._store.due(self._clock()):
+            for errand in due:
+                await self._try(errand)
+        return self._store.next_due_at(self._clock())
 
     def answered(self, tracker: str, again: bool) -> None:
         """What waits for it goes on; what was given up too, where it answers `again`, perhaps with another token.
@@ -167,7 +166,7 @@ class Errands:
         if again:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
 
-    async def _hung(self, desk: Problems, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[Hung]:
+    async def _hung(self, desk: HelpDesk, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[Hung]:
         """Where the problem ticket is closed or gone another one is made; this errand's stamp finds it again."""
         before = handoff.problem_id or 0
         try:
@@ -181,7 +180,7 @@ class Errands:
             self._handoffs.problem_became(before, problem.id)
         return await desk.hang(problem.id, ticket_ids)
 
-    def _configured(self) -> Problems:
+    def _configured(self) -> HelpDesk:
         if not self._desk:
             raise DeskError("Zendesk", "it is not configured any more", retry=False)
         return self._desk
@@ -189,12 +188,6 @@ class Errands:
     def _finish(self, errand: Errand) -> None:
         self._store.done(errand)
         self._handoffs.show(self._store.errand(errand.id).handoff_id, human=False)
-
-    async def _pause(self) -> None:
-        now = self._clock()
-        due_at = self._store.next_due_at(now)
-        wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
-        await woken(self._store.wake, within_s=min(IDLE_S, max(0.01, wait_s)))
 
 
 def _note(handoff: Handoff) -> str:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.due_loop import work_off
 from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
@@ -16,13 +17,11 @@ from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Place
 from bot.records import Records
 from bot.targets.model import Catalog
-from bot.tasks import woken
 from bot.tickets.service import TicketService
 
 logger = logging.getLogger(__name__)
 
 NOBODY = "No confirmed ticket is about it any more."
-IDLE_S = 60.0
 RETRY_S = 15.0
 RETRY_MAX_S = 900.0
 
@@ -138,13 +137,12 @@ class AskService:
 
     async def run(self) -> None:
         """For ever: send what a lead wants to be sent."""
-        while True:
-            self._wake.clear()
-            for ask in self._store.due(self._clock()):
-                await self._send(ask)
-            due_at = self._store.next_due_at()
-            wait_s = (due_at - self._clock()).total_seconds() if due_at else IDLE_S
-            await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
+
+    async def _turn(self) -> datetime | None:
+        for ask in self._store.due(self._clock()):
+            await self._send(ask)
+        return self._store.next_due_at()
 
     async def _decide(self, ask_id: int, state: AskState, by: str) -> Ask:
         await self._people.require_tier2(by)

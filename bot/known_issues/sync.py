@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.due_loop import backoff_s
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.portions import portions
 from bot.known_issues.tracker import Tracker, TrackerError
@@ -220,9 +221,8 @@ class Sync:
         self._failures += 1
         self._intake.failed(self.name, error.reason)
         logger.warning("%s: %s", self._tracker.title, error.reason)
-        backoff_s = min(BACKOFF_S * (1 << min(self._failures - 1, 10)), BACKOFF_MAX_S)
-        patient_s = backoff_s if error.retry else max(backoff_s, self._refresh_s)
-        return max(patient_s, error.retry_after_s or 0.0)
+        wait_s = backoff_s(self._failures, first_s=BACKOFF_S, longest_s=BACKOFF_MAX_S, asked_s=error.retry_after_s)
+        return wait_s if error.retry else max(wait_s, self._refresh_s)
 
 
 _Seen = tuple[str, datetime]
@@ -241,7 +241,7 @@ class Syncs:
         if sync := self._named.get(tracker):
             sync.hurry()
 
-    def poke(self, tracker: str, uid: str = "", *, releases: bool = False) -> None:
+    def poke(self, tracker: str, uid: str = "", releases: bool = False) -> None:
         """Nothing happens for a name that is none."""
         if sync := self._named.get(tracker):
             sync.poke(uid, releases=releases)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import cast
 
 from bot.database import Busy, patiently
+from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.probes.batch import Batch, ProbeRun, RunState, report_key
@@ -23,9 +24,8 @@ from bot.probes.tables import with_list
 from bot.records import Records
 from bot.signals import Signal
 from bot.targets.model import Catalog
-from bot.tasks import Tasks, caught, woken
+from bot.tasks import Tasks, caught
 
-IDLE_S = 60.0
 MISTAKE = "The probe failed by a mistake of the bot's own"
 MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
 
@@ -70,12 +70,13 @@ class ProbeRunner:
     async def run(self) -> None:
         """For ever: start what may start."""
         self._end_refinements()
-        while True:
-            self._wake.clear()
-            self._name_interrupted()
-            self._stop_cancelled()
-            self._start()
-            await woken(self._wake, within_s=IDLE_S)
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
+
+    async def _turn(self) -> None:
+        """What is due is told by the wake alone."""
+        self._name_interrupted()
+        self._stop_cancelled()
+        self._start()
 
     def _start(self) -> None:
         waiting = self._store.in_state(RunState.QUEUED)

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
 from bot.database import Database, patiently
+from bot.due_loop import work_off
 from bot.messages.owed import Owed
 from bot.replies.book import round_key
 from bot.replies.drafting import Templates, draft
@@ -14,7 +15,6 @@ from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Rou
 from bot.replies.pace import Pace
 from bot.replies.store import ReplyStore
 from bot.signals import Signal
-from bot.tasks import woken
 from bot.tickets.answering import Refusal
 from bot.tickets.desk import ChangedSince, DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 
@@ -27,7 +27,6 @@ UNSURE_S = 20.0
 """A request without an answer may still be worked on; after this long the ticket tells."""
 CHANGES_MAX = 8
 """So often a ticket may be changed by others just before it is answered."""
-IDLE_S = 60.0
 
 
 class ReplyRunner:
@@ -59,12 +58,7 @@ class ReplyRunner:
     async def run(self) -> None:
         """For ever. What an earlier run did not live to see the outcome of is looked at first."""
         self.take_up()
-        while self._desk:
-            self._wake.clear()
-            while await self.step(self._desk):
-                pass
-            await woken(self._wake, within_s=self._pause_s())
-        await asyncio.Event().wait()
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
 
     def take_up(self) -> None:
         """At start: what was under way when the program ended is looked at before anything else is sent."""
@@ -91,10 +85,15 @@ class ReplyRunner:
                 return True
         return False
 
-    def _pause_s(self) -> float:
+    async def _turn(self) -> datetime | None:
+        while self._desk and await self.step(self._desk):
+            pass
+        return self.due_at() if self._desk else None
+
+    def due_at(self) -> datetime | None:
+        """When `step` has something to do again, as the pace allows it; None where nothing is open."""
         now, due_at = self._clock(), self._store.next_due_at()
-        wait_s = (due_at - now).total_seconds() if due_at else IDLE_S
-        return min(IDLE_S, max(0.01, wait_s, self._pace.wait_s(now) if due_at else 0.0))
+        return max(due_at, now + timedelta(seconds=self._pace.wait_s(now))) if due_at else None
 
     async def _read(self, desk: HelpDesk, found: Round) -> None:
         try:

@@ -10,6 +10,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.database import StorageError
+from bot.due_loop import work_off
 from bot.messages.model import Content, Kind, Message, Refusal, State, Way
 from bot.messages.ranks import Rank
 from bot.messages.store import MessageStore
@@ -18,7 +19,7 @@ from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
 from bot.slack.sender import Sender, digest_of, methods_of
 from bot.slack.turns import Turns
-from bot.tasks import Tasks, woken
+from bot.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
@@ -74,10 +75,11 @@ class Outbox:
         """For ever: send what is due, then wait for the next due time or for something newly owed."""
         self._store.interrupted()
         self._store.retry_recent()
-        while True:
-            self._wake.clear()
-            wait_s = self.send_due() if self._saved() else NO_ROOM_S
-            await woken(self._wake, within_s=wait_s)
+        await work_off(self._turn, wake=self._wake, clock=self._clock, idle_s=IDLE_S)
+
+    async def _turn(self) -> datetime:
+        wait_s = self.send_due() if self._saved() else NO_ROOM_S
+        return self._clock() + timedelta(seconds=wait_s)
 
     def send_due(self) -> float:
         """Start sending what may go now; seconds until it is worth looking again."""

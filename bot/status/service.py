@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from bot.due_loop import backoff_s, work_off
 from bot.records import Records
 from bot.signals import Signal
 from bot.status.announcements import Announcements
@@ -14,7 +15,6 @@ from bot.status.model import Level, SourceState, TargetStatus
 from bot.status.source import SourceError
 from bot.status.store import is_page
 from bot.status.trouble import Announced, Silence
-from bot.tasks import woken
 
 logger = logging.getLogger(__name__)
 
@@ -97,14 +97,12 @@ class StatusService:
 
     async def run(self) -> None:
         """For ever: read what is due, announce, silence."""
-        while self._board.watched:
-            self._wake.clear()
-            await self.turn()
-            await woken(self._wake, within_s=self._pause_s())
-        await asyncio.Event().wait()
+        await work_off(self.turn, wake=self._wake, clock=self._clock, idle_s=TICK_S)
 
-    async def turn(self) -> None:
-        """One round of it."""
+    async def turn(self) -> datetime | None:
+        """One round of it; when a source is read again."""
+        if not self._board.watched:
+            return None
         now = self._clock()
         due = [name for name in self._board.watched if self._next.get(name, now) <= now]
         await asyncio.gather(*(self._read(name) for name in due))
@@ -113,6 +111,7 @@ class StatusService:
         channels = {target: await self._channel_for(target) for target in self._announcements.wanted()}
         self._announcements.judge(channels)
         await self._announcements.work()
+        return min(self._next.values())
 
     async def _read(self, name: str) -> None:
         watched = self._board.watched[name]
@@ -121,7 +120,8 @@ class StatusService:
         except SourceError as error:
             logger.warning("status: %s", error.sentence)
             self._failures[name] = self._failures.get(name, 0) + 1
-            wait_s = _backoff_s(watched.refresh_s, self._failures[name], error.retry_after_s)
+            first_s, longest_s = watched.refresh_s, max(LONGEST_WAIT_S, watched.refresh_s)
+            wait_s = backoff_s(self._failures[name], first_s=first_s, longest_s=longest_s, asked_s=error.retry_after_s)
             with self._database.transaction():
                 self._board.failed(name, error.reason)
                 self._tell()
@@ -138,16 +138,6 @@ class StatusService:
             self.changed.tell(target)
             self._announcements.show(target)
 
-    def _pause_s(self) -> float:
-        wait_s = (min(self._next.values()) - self._clock()).total_seconds() if self._next else TICK_S
-        return min(max(wait_s, 0.01), TICK_S)
-
 
 def _has_news(status: TargetStatus) -> bool:
     return any(report.trouble or report.level is Level.MAINTENANCE for report in status.reports)
-
-
-def _backoff_s(refresh_s: float, failures: int, asked_s: float | None) -> float:
-    """Ever longer, never shorter than the source asks for."""
-    wait_s = min(refresh_s * float(2 ** min(failures - 1, 10)), max(LONGEST_WAIT_S, refresh_s))
-    return max(wait_s, asked_s or 0.0)

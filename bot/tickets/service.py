@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.records import Records
 from bot.signals import Signal
 from bot.targets.model import Catalog, Target
-from bot.tasks import woken
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
-from bot.tickets.desk import Desk, DeskError
+from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
@@ -25,7 +25,6 @@ LISTED = 100
 RETRY_S = 15.0
 TAG_RETRY_S = 60.0
 TAG_REFUSED_RETRY_S = 600.0
-IDLE_S = 60.0
 
 
 class NoDesk(BadInput):
@@ -51,7 +50,7 @@ class TicketService:
         *,
         records: Records,
         store: TicketStore,
-        desk: Desk | None,
+        desk: HelpDesk | None,
         window_h: float,
         refresh_s: float,
         catalog: Catalog,
@@ -211,21 +210,23 @@ class TicketService:
 
     async def run(self) -> None:
         """For ever: search where a search is due, tag what was decided, link what could not be linked before."""
-        while self._desk:
-            self._wake.clear()
-            now = self._clock()
-            for watch in self._store.due(now):
-                await self._collect(self._desk, watch)
-            for investigation_id, ticket_id, wanted in self._store.tags_due(now):
-                await self._tag(self._desk, investigation_id, ticket_id, wanted)
-            for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
-                await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids)
-            await self._pause()
-        await asyncio.Event().wait()
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
+
+    async def _turn(self) -> datetime | None:
+        if not self._desk:
+            return None
+        now = self._clock()
+        for watch in self._store.due(now):
+            await self._collect(self._desk, watch)
+        for investigation_id, ticket_id, wanted in self._store.tags_due(now):
+            await self._tag(self._desk, investigation_id, ticket_id, wanted)
+        for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
+            await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids)
+        return self._store.next_due_at()
 
     async def _link_kept(
         self,
-        desk: Desk,
+        desk: HelpDesk,
         investigation_id: int,
         by: str,
         confirmed: bool,
@@ -244,12 +245,7 @@ class TicketService:
             missing = tuple(number for number in ticket_ids if number not in there)
             self.linked.tell(investigation_id, replace(named, missing=missing), by)
 
-    async def _pause(self) -> None:
-        due_at = self._store.next_due_at()
-        wait_s = (due_at - self._clock()).total_seconds() if due_at else IDLE_S
-        await woken(self._wake, within_s=min(IDLE_S, max(0.01, wait_s)))
-
-    async def _collect(self, desk: Desk, watch: Watch) -> None:
+    async def _collect(self, desk: HelpDesk, watch: Watch) -> None:
         try:
             added = await self._search(desk, watch)
         except DeskError as error:
@@ -262,7 +258,7 @@ class TicketService:
         if added or watch.last_ok_at is None or watch.failing_since:
             logger.info("tickets of %s: %d new", watch.investigation_id, added)
 
-    async def _search(self, desk: Desk, watch: Watch) -> int:
+    async def _search(self, desk: HelpDesk, watch: Watch) -> int:
         now = self._clock()
         query = TicketQuery(watch.phrases, watch.since)
         found = await desk.search(query, limit=LISTED)
@@ -291,13 +287,13 @@ class TicketService:
             self.searched.tell(watch.investigation_id)
         return added
 
-    async def _unlisted(self, desk: Desk, watch: Watch, found: Collection[Ticket]) -> list[Ticket]:
+    async def _unlisted(self, desk: HelpDesk, watch: Watch, found: Collection[Ticket]) -> list[Ticket]:
         """Confirmed tickets are read by number too: their status matters although no search names them."""
         collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in found}
         missing = [each.ticket_id for each in collected.confirmed if each.ticket_id not in listed] if collected else []
         return await desk.tickets(missing) if missing else []
 
-    async def _tag(self, desk: Desk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
+    async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
         change = desk.add_tag if wanted else desk.remove_tag
         self._store.tagging(investigation_id, ticket_id)
         try:

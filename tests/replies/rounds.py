@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from bot.due_loop import IDLE_S
 from bot.messages.model import Place
 from bot.replies.model import Asking, ReplyState, Round, Then
-from tests.fake_reply_desk import FakeReplyDesk
+from bot.replies.runner import ReplyRunner
+from tests.fake_desk import FakeDesk
 from tests.world import World
 
 TEXTS = {
@@ -18,15 +21,21 @@ VALUES = {"title": "Login fails", "version": "v2.4.1"}
 CARD = "replies/1"
 
 
+def until_due_s(runner: ReplyRunner, now: datetime) -> float:
+    """How long the runner's loop waits for its next turn."""
+    due_at = runner.due_at()
+    return min(IDLE_S, max(0.01, (due_at - now).total_seconds())) if due_at else IDLE_S
+
+
 @dataclass
 class Rounds:
     """A world with a desk that can be written to, and what its runner told of rounds that ended."""
 
-    world: World = field(default_factory=lambda: World(desk=FakeReplyDesk(), reply_texts=TEXTS))
+    world: World = field(default_factory=lambda: World(desk=FakeDesk(), reply_texts=TEXTS))
     done: list[Round] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        assert isinstance(self.world.desk, FakeReplyDesk)
+        assert isinstance(self.world.desk, FakeDesk)
         self.desk = self.world.desk
         self.desk.clock = self.world.clock
         self.world.reply_runner.ended.heard_by(self.done.append)
@@ -87,9 +96,9 @@ class Rounds:
         while self.world.clock.now.timestamp() < until:
             while await self.step():
                 pass
-            if not self.world.reply_runner._store.next_due_at():
+            if not self.world.reply_runner.due_at():
                 return
-            self.world.clock.advance(self.world.reply_runner._pause_s())
+            self.world.clock.advance(until_due_s(self.world.reply_runner, self.world.clock()))
 
     async def ready(self, *tickets: int, **opening: int | str | None) -> Round:
         """A round that waits for approval."""

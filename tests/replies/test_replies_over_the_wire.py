@@ -16,7 +16,7 @@ from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
 from tests.fake_clock import FakeClock
-from tests.replies.rounds import TEXTS, VALUES
+from tests.replies.rounds import TEXTS, VALUES, until_due_s
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
 from tests.world import World
 
@@ -84,7 +84,7 @@ class Wire:
     async def work(self) -> None:
         """One thing that is due, and the time until the next; both clocks move together."""
         await self.runner.step(self.desk)
-        seconds = self.runner._pause_s()
+        seconds = until_due_s(self.runner, self.world.clock())
         self.world.clock.advance(seconds)
         self.zendesk.clock.advance(seconds=seconds)
 
