@@ -41,19 +41,17 @@ from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere
+from bot.probes.playbooks import PLAYBOOKS, Playbooks
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
-from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
-from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
-from bot.replies.pace import Pace
-from bot.replies.runner import ReplyRunner
+from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
 from bot.replies.timelines import Timelines
@@ -210,7 +208,6 @@ class World:
         self.replies = ReplyService(
             **shared,
             store=ReplyStore(**ground),
-            asked=AskedStore(database=self.database),
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),

@@ -4,10 +4,8 @@ import asyncio
 
 from bot.app.ground import Ground
 from bot.people import People
-from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
-from bot.replies.pace import Pace
-from bot.replies.runner import ReplyRunner
+from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
 
@@ -19,7 +17,6 @@ def build_replies(ground: Ground, people: People) -> tuple[ReplyService, ReplyRu
     service = ReplyService(
         database=ground.database,
         store=store,
-        asked=AskedStore(database=ground.database),
         owed=ground.messages,
         people=people,
         clock=ground.clock,
