@@ -47,10 +47,8 @@ from bot.probes.store import ProbeStore
 from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
-from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
-from bot.replies.pace import Pace
-from bot.replies.runner import ReplyRunner
+from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
 from bot.status.announcements import Announcements
@@ -211,7 +209,6 @@ class World:
         self.replies = ReplyService(
             **shared,
             store=ReplyStore(**ground),
-            asked=AskedStore(database=self.database),
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),

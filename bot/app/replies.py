@@ -7,11 +7,9 @@ from bot.app.ground import Ground
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.people import People
-from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
 from bot.replies.model import ReplyState, Round, Then
-from bot.replies.pace import Pace
-from bot.replies.runner import OnDone, ReplyRunner
+from bot.replies.runner import OnDone, Pace, ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
 from bot.tickets.service import TicketService
@@ -26,7 +24,6 @@ def build_replies(ground: Ground, people: People) -> tuple[ReplyService, ReplyRu
     service = ReplyService(
         database=ground.database,
         store=store,
-        asked=AskedStore(database=ground.database),
         owed=ground.messages,
         people=people,
         clock=ground.clock,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,10 +11,9 @@ from bot.clock import Clock
 from bot.database import Database, patiently
 from bot.due_loop import work_off
 from bot.messages.owed import Owed
-from bot.replies.book import round_key
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
-from bot.replies.pace import Pace
+from bot.replies.service import round_key
 from bot.replies.store import ReplyStore
 from bot.tickets.answering import Refusal
 from bot.tickets.desk import ChangedSince, DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
@@ -30,6 +30,29 @@ UNSURE_S = 20.0
 """A request without an answer may still be worked on; after this long the ticket tells."""
 CHANGES_MAX = 8
 """So often a ticket may be changed by others just before it is answered."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast a desk may be written to: evenly, so that those who work in the same account keep their share of it.
+
+    Zendesk takes 100 updates a minute of a whole account, and 30 in ten minutes of one ticket by one user.
+    """
+
+    per_minute: float
+    _next_at: datetime | None = None
+
+    def wait_s(self, now: datetime) -> float:
+        """Seconds until the next request may go out."""
+        return max(0.0, (self._next_at - now).total_seconds()) if self._next_at else 0.0
+
+    def used(self, now: datetime) -> None:
+        """A request went out."""
+        self.hold(until=now + timedelta(seconds=60 / self.per_minute))
+
+    def hold(self, *, until: datetime) -> None:
+        """The desk asked for a pause (Retry-After)."""
+        self._next_at = max(until, self._next_at or until)
 
 
 class ReplyRunner:

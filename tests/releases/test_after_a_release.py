@@ -12,7 +12,7 @@ from bot.briefings.schedule import Schedule
 from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import IssueState, Priority
 from bot.replies import cards
-from bot.replies.changes import changes
+from bot.replies.cards import changes
 from bot.replies.forms import review_form
 from bot.replies.model import CannotAnswer, ReplyState, Round, RoundState, Then
 from bot.tickets.collection import LinkState

@@ -9,8 +9,7 @@ from bot.app.replies import timeline_lines
 from bot.messages.model import Place
 from bot.replies.drafting import Templates
 from bot.replies.model import Asking, ProblemState, ReplyState, Round, RoundState, Then
-from bot.replies.pace import Pace
-from bot.replies.runner import ReplyRunner
+from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.store import ReplyStore
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.tickets.zendesk.desk import ZendeskDesk
