@@ -20,7 +20,7 @@ from bot.tickets.zendesk.macros import read_locales, read_macro_effect, read_mac
 from bot.tickets.zendesk.problems import check_problem, ensure_problem, hang_one, reopen_if_needed, solve_when_done
 from bot.tickets.zendesk.query import phrases_of, search_text
 from bot.tickets.zendesk.search import PAGE_ROWS, Overlap, Slice, read_count, read_newest, union_size
-from bot.tickets.zendesk.session import Address, Transport, open_session
+from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
 from bot.tickets.zendesk.updates import write_tag
 from bot.tickets.zendesk.wire import tickets_from
 from bot.tickets.zendesk.workers import Worker, Workers
@@ -61,7 +61,7 @@ class ZendeskDesk:
         self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
 
         def session() -> requests.Session:
-            return open_session(Transport(address=address, login=self._login, clock=clock), ca_file=ca_file)
+            return open_session(ZendeskTransport(address=address, login=self._login, clock=clock), ca_file=ca_file)
 
         self._workers = Workers(
             session, threads=threads, connect_s=connect_timeout_s, read_s=read_timeout_s, within_s=call_timeout_s
