@@ -61,10 +61,10 @@ class UntoldFix:
     round_id: int
 
 
-def untold_fixes(found: Sequence[Untold]) -> tuple[UntoldFix, ...]:
+def untold_fixes(untold: Sequence[Untold]) -> tuple[UntoldFix, ...]:
     """By fix, those first who wait longest."""
     by_fix: dict[tuple[str, str], list[Untold]] = {}
-    for each in found:
+    for each in untold:
         by_fix.setdefault((each.about, each.values.get("version", "")), []).append(each)
     waiting = (
         UntoldFix(

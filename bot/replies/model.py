@@ -224,5 +224,5 @@ def spoken(locale: str, offered: tuple[str, ...], fallback: str) -> str:
     fallback, or the first that there is. "" where nothing is offered."""
     exact = locale.replace("_", "-").strip().lower()
     by_name = {language.lower(): language for language in offered}
-    found = by_name.get(exact) or by_name.get(primary(locale)) or by_name.get(fallback.lower())
-    return found or next(iter(offered), "")
+    language = by_name.get(exact) or by_name.get(primary(locale)) or by_name.get(fallback.lower())
+    return language or next(iter(offered), "")

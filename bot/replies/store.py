@@ -255,13 +255,13 @@ class ReplyStore:
     def failed(self, round_id: int, ticket_id: int, kind: RefusalKind, reason: str) -> None:
         self._set(round_id, ticket_id, ReplyState.FAILED, kind=kind, reason=reason)
 
-    def changed(self, round_id: int, ticket_id: int, found: Sequence[Difference], now: Snapshot | None) -> None:
+    def changed(self, round_id: int, ticket_id: int, differences: Sequence[Difference], now: Snapshot | None) -> None:
         """Others changed the ticket since its answer was approved; whoever sends it anyway knows it as it is `now`."""
         self._set(round_id, ticket_id, ReplyState.CHANGED)
         self._database.run(
             """UPDATE replies SET differences = ?, seen = coalesce(nullif(?, ''), seen)
                WHERE round_id = ? AND ticket_id = ?""",
-            stored_differences(found),
+            stored_differences(differences),
             stored(now),
             round_id,
             ticket_id,

@@ -113,7 +113,7 @@ class TicketStore:
     def collected(
         self,
         watch: Watch,
-        found: SearchResult,
+        result: SearchResult,
         *,
         last_hour: int,
         saying: SearchResult,
@@ -122,8 +122,8 @@ class TicketStore:
     ) -> int:
         """Store the outcome of a search, and what was read of tickets `by_number`; how many tickets are new."""
         now, number = self._clock(), watch.investigation_id
-        matching, complete = {*found.tickets, *saying.tickets}, len(found.tickets) >= found.total
-        oldest = watch.since if complete else min((each.created_at for each in found.tickets), default=now)
+        matching, complete = {*result.tickets, *saying.tickets}, len(result.tickets) >= result.total
+        oldest = watch.since if complete else min((each.created_at for each in result.tickets), default=now)
         with self._database.transaction():
             if complete:
                 self._database.run("UPDATE ticket_links SET matches = 0 WHERE investigation_id = ?", number)
@@ -137,7 +137,7 @@ class TicketStore:
                      failing_since = NULL, failure = '', total = ?, last_hour = ?, saying = ?,
                      next_at = ? WHERE investigation_id = ?""",
                 now,
-                found.total,
+                result.total,
                 last_hour,
                 saying.total if watch.symptom else None,
                 next_at,
@@ -231,7 +231,7 @@ class TicketStore:
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, by: str) -> list[int]:
         """Confirm or reject; the tickets for which that is a change. The tag follows later."""
-        wanted = int(state is LinkState.CONFIRMED)
+        tag_wanted = int(state is LinkState.CONFIRMED)
         changed = []
         for ticket_id in ticket_ids:
             count = self._database.run(
@@ -239,7 +239,7 @@ class TicketStore:
                      tag_next_at = ?4 WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1""",
                 state,
                 by,
-                wanted,
+                tag_wanted,
                 self._clock(),
                 investigation_id,
                 ticket_id,

@@ -70,15 +70,15 @@ class ZendeskDesk:
     async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         phrases = phrases_of(query)
         # One phrase needs no more than `limit`; of several a whole page shows where they overlap for the same price.
-        wanted = limit if len(phrases) == 1 else max(limit, PAGE_ROWS)
-        reads = [self._newest(search_text(query, [phrase]), wanted) for phrase in phrases]
+        rows = limit if len(phrases) == 1 else max(limit, PAGE_ROWS)
+        reads = [self._newest(search_text(query, [phrase]), rows) for phrase in phrases]
         slices = await asyncio.gather(*reads)
-        found = {ticket.id: ticket for part in slices for ticket in part.tickets}
+        by_id = {ticket.id: ticket for part in slices for ticket in part.tickets}
         if all(part.whole for part in slices):
-            total = len(found)
+            total = len(by_id)
         else:
-            total = max(len(found), await self._union(query, phrases, [part.count for part in slices]))
-        newest = sorted(found.values(), key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
+            total = max(len(by_id), await self._union(query, phrases, [part.count for part in slices]))
+        newest = sorted(by_id.values(), key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
         return SearchResult(tuple(newest[: max(limit, 0)]), total)
 
     async def count(self, query: TicketQuery) -> int:
@@ -87,12 +87,12 @@ class ZendeskDesk:
         return await self._union(query, phrases, counts)
 
     async def tickets(self, ids: list[int]) -> list[Ticket]:
-        wanted = [number for number in dict.fromkeys(ids) if number > 0]
-        chunks = [wanted[start : start + IDS_PER_REQUEST] for start in range(0, len(wanted), IDS_PER_REQUEST)]
+        numbers = [number for number in dict.fromkeys(ids) if number > 0]
+        chunks = [numbers[start : start + IDS_PER_REQUEST] for start in range(0, len(numbers), IDS_PER_REQUEST)]
         reads = (self._workers.run(partial(Worker.ticket_rows, ids=chunk)) for chunk in chunks)
         rows = [row for part in await asyncio.gather(*reads) for row in part]
         by_id = {ticket.id: ticket for ticket in tickets_from(rows, agent_url=self._agent_url, places=self._places)}
-        return [by_id[number] for number in wanted if number in by_id]
+        return [by_id[number] for number in numbers if number in by_id]
 
     async def add_tag(self, ticket_id: int, tag: str) -> None:
         await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=True))
