@@ -92,7 +92,8 @@ def _answer(posted: Posted) -> list[Block]:
         return [section(f":white_check_mark: No answer is needed any more: {investigation.name} was {why}.")]
     value = str(escalation.id)
     questions = [
-        f":question: {person(each.asked_by)} asked at {clock_time(each.asked_at)}" for each in escalation.questions
+        f":question: {person(question.asked_by)} asked at {clock_time(question.asked_at)}"
+        for question in escalation.questions
     ]
     return [
         *([context(*questions[-10:])] if questions else []),

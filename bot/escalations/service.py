@@ -147,7 +147,7 @@ class EscalationService:
         await self.may_ask(escalation_id, by=by)
         with self._database.transaction():
             escalation = self.get(escalation_id)
-            if (by, question) in ((each.asked_by, each.question) for each in escalation.questions):
+            if (by, question) in ((earlier.asked_by, earlier.question) for earlier in escalation.questions):
                 return
             number = self._store.asked(escalation_id, question, by=by)
             self._investigations.told(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)

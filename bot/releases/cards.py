@@ -74,7 +74,7 @@ def not_told(total: int, listed: Sequence[UntoldFix], links: Mapping[int, str]) 
     if len(listed) == 1:
         (only,) = listed
         return [f":mega: *{waiting(total)} that {is_out(only.version)}*: {_fix(only, links)}"]
-    lines = [f"• {each.count}: {is_out(each.version)}, {_fix(each, links)}" for each in listed[:_LISTED]]
+    lines = [f"• {fix.count}: {is_out(fix.version)}, {_fix(fix, links)}" for fix in listed[:_LISTED]]
     more = [f"… and {len(listed) - _LISTED} more fixes"] if len(listed) > _LISTED else []
     return [f":mega: *{waiting(total)} of a fix that is out*", *lines, *more]
 
@@ -95,7 +95,7 @@ def _fix(fix: UntoldFix, links: Mapping[int, str]) -> str:
 
 def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
     """What a channel and a person follow."""
-    lines = [_follow(*each) for each in listed[:_LISTED]]
+    lines = [_follow(*follow) for follow in listed[:_LISTED]]
     if len(listed) > _LISTED:
         lines.append(f"… and {len(listed) - _LISTED} more")
     return "\n".join(lines) or "Nothing is followed here. `/t2 follow` tells this channel of every release."

@@ -133,7 +133,7 @@ class ReleaseService:
 
     def untold(self) -> list[Untold]:
         """Everybody who waits to be told of a fix that is out."""
-        return [each for each in self._replies.untold("released") if self._is_out(each.about)]
+        return [ticket for ticket in self._replies.untold("released") if self._is_out(ticket.about)]
 
     def aged(self, tracker: str) -> None:
         """A tracker does not answer any more, or again: what follows its issues says so, and the last announcements.
@@ -204,14 +204,14 @@ class ReleaseService:
 
     def follows(self, *who: str) -> list[tuple[Follow, KnownIssue | None]]:
         """What a channel and a person follow."""
-        listed = [follow for each in who if each in self._usual() for follow in self._usually(each)]
-        listed += [each for each in self._store.followed_by(who) if each not in listed]
-        return [(each, self._known.get(each.issue_id) if each.issue_id else None) for each in listed]
+        listed = [follow for channel in who if channel in self._usual() for follow in self._usually(channel)]
+        listed += [follow for follow in self._store.followed_by(who) if follow not in listed]
+        return [(follow, self._known.get(follow.issue_id) if follow.issue_id else None) for follow in listed]
 
     def _usually(self, channel: str) -> list[Follow]:
         """What a channel hears of by configuration: everything, or what it has not said no to."""
-        listed = [Follow(channel, tracker=each) for each in self._known.trackers]
-        left = [each for each in listed if self._follows(each)]
+        listed = [Follow(channel, tracker=tracker) for tracker in self._known.trackers]
+        left = [follow for follow in listed if self._follows(follow)]
         return [Follow(channel)] if left == listed and self._follows(Follow(channel)) else left
 
     def _follows(self, follow: Follow) -> bool:
@@ -244,14 +244,14 @@ class ReleaseService:
         self._replies.overtaken(_about(known), without=_in_version(known))
         self._replies.true_again(_in_version(known))
         informed = self._told(known)
-        tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in informed]
+        tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
             self._replies.open(key=f"{_in_version(known)}{change.id}", **self._asked(known, tickets))
 
     def _answer_late(self, known: KnownIssue) -> None:
         """Tickets that were confirmed after the release: their customers wait for the same news."""
         informed = self._told(known) | self._replies.offered(_about(known), known.issue.fix_version)
-        tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in informed]
+        tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
             self._replies.gather(prefix=_in_version(known), anew=True, **self._asked(known, tickets))
 
@@ -259,8 +259,9 @@ class ReleaseService:
         """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
         version = known.issue.fix_version
         informed = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
-        for twin in (each for each in known.also if self._known.get(each.id).issue.released):
-            informed |= self._replies.asked_with(f"released/{twin.tracker}/{twin.uid}/")
+        for twin in known.also:
+            if self._known.get(twin.id).issue.released:
+                informed |= self._replies.asked_with(f"released/{twin.tracker}/{twin.uid}/")
         return informed
 
     def _asked(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> dict[str, Any]:

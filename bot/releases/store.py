@@ -44,7 +44,7 @@ class ReleaseStore:
         closed = self._database.rows(
             "SELECT issue_id FROM announced_issues WHERE announcement_id = ? ORDER BY issue_id", number
         )
-        return release_read(json.loads(row["release"])), tuple(each["issue_id"] for each in closed)
+        return release_read(json.loads(row["release"])), tuple(issue["issue_id"] for issue in closed)
 
     def with_issue(self, issue_id: int) -> list[int]:
         """The announcements that show this issue."""

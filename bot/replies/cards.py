@@ -223,7 +223,7 @@ def list_value(value: str) -> tuple[int, int]:
 
 def _small(reply_round: Round) -> str:
     about = dict.fromkeys(reply.about for reply in reply_round.replies if reply.about)
-    parts = [foreign(each, 60) for each in list(about)[:5]]
+    parts = [foreign(issue, 60) for issue in list(about)[:5]]
     if reply_round.approved_by and reply_round.approved_at:
         parts.append(f"approved by {person(reply_round.approved_by)} at {clock_time(reply_round.approved_at)}")
     elif reply_round.texts:
@@ -234,8 +234,12 @@ def _small(reply_round: Round) -> str:
 
 def changes(differences: Sequence[Difference]) -> str:
     """ "the customer wrote again, tagged vip"; that a ticket opens by what its customer writes is one of them."""
-    wrote = any(each.kind is DifferenceKind.WROTE for each in differences)
-    listed = [each for each in differences if not (wrote and each.kind is DifferenceKind.STATUS and each.now == "open")]
+    wrote = any(difference.kind is DifferenceKind.WROTE for difference in differences)
+    listed = [
+        difference
+        for difference in differences
+        if not (wrote and difference.kind is DifferenceKind.STATUS and difference.now == "open")
+    ]
     return ", ".join(map(_difference, listed)) or "changed"
 
 

@@ -49,7 +49,7 @@ async def draft(
     macros = {} if own_texts else templates.macros.get(reply_round.purpose, {})
     offered = tuple(dict.fromkeys([*texts, *macros])) or (templates.fallback,)
     customers = await desk.customers([reply.ticket_id for reply in reply_round.replies])
-    by_id = {each.ticket.id: each for each in customers}
+    by_id = {customer.ticket.id: customer for customer in customers}
     replies = [_reply(reply, by_id.get(reply.ticket_id), offered, templates.fallback) for reply in reply_round.replies]
     first = _first_of_each(replies)
     known = await desk.macros() if any(language in macros for language in first) else []
@@ -70,7 +70,9 @@ async def looked_again(reply_round: Round, *, desk: HelpDesk) -> list[Reply]:
     listed = reply_round.having(ReplyState.LISTED)
     try:
         async with asyncio.timeout(LOOK_S):
-            by_id = {each.ticket.id: each for each in await desk.customers([reply.ticket_id for reply in listed])}
+            by_id = {
+                customer.ticket.id: customer for customer in await desk.customers([reply.ticket_id for reply in listed])
+            }
     except (DeskError, TimeoutError):
         return []
     now = (_as_read(reply, by_id.get(reply.ticket_id)) for reply in listed)
@@ -113,7 +115,7 @@ def _first_of_each(replies: Sequence[Reply]) -> dict[str, int]:
     """A ticket of each language that is needed, the most frequent language first."""
     listed = [reply for reply in replies if reply.state is ReplyState.LISTED]
     frequent = Counter(reply.language for reply in listed).most_common()
-    return {name: next(each.ticket_id for each in listed if each.language == name) for name, _ in frequent}
+    return {name: next(reply.ticket_id for reply in listed if reply.language == name) for name, _ in frequent}
 
 
 async def _by_macro(desk: HelpDesk, text: Text, name: str, known: Sequence[Macro], ticket_id: int) -> Text:

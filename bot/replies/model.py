@@ -183,7 +183,7 @@ class Round:
         """Investigations whose trouble the customers are told is over, the one with the most tickets first."""
         if self.purpose in NOT_MENDED:
             return ()
-        listed = [each.investigation_id for each in self.having(ReplyState.LISTED) if each.investigation_id]
+        listed = [reply.investigation_id for reply in self.having(ReplyState.LISTED) if reply.investigation_id]
         return tuple(number for number, _ in Counter(listed).most_common())
 
     @property

@@ -50,9 +50,9 @@ class ReplyStore:
         row |= {"channel": place.channel, "thread_key": place.thread_key, "thread_ts": place.thread_ts}
         row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": json.dumps(dict(texts))}
         number = self._database.insert("reply_rounds", row | {'"values"': json.dumps(dict(values))})
-        for place_in_list, each in enumerate({each.ticket_id: each for each in asking}.values()):
-            reply: Row = {"round_id": number, "ticket_id": each.ticket_id, "place": place_in_list}
-            reply |= {"state": ReplyState.LISTED, "investigation_id": each.investigation_id, "about": each.about}
+        for place_in_list, ticket in enumerate({ticket.ticket_id: ticket for ticket in asking}.values()):
+            reply: Row = {"round_id": number, "ticket_id": ticket.ticket_id, "place": place_in_list}
+            reply |= {"state": ReplyState.LISTED, "investigation_id": ticket.investigation_id, "about": ticket.about}
             self._database.insert("replies", reply)
         return number
 

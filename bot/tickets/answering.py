@@ -160,18 +160,18 @@ def may_have_been_written_to(before: Snapshot, now: Ticket) -> bool:
 def said_since(before: Snapshot, newest_first: Iterable[PublicComment]) -> list[PublicComment]:
     """The public comments that came after the first look."""
     since = []
-    for each in newest_first:
-        known = each.id == before.comment_id if before.comment_id is not None else each.at <= before.updated_at
+    for comment in newest_first:
+        known = comment.id == before.comment_id if before.comment_id is not None else comment.at <= before.updated_at
         if known:
             break
-        since.append(each)
+        since.append(comment)
     return since
 
 
 def differences(before: Snapshot, now: Ticket, said: Sequence[PublicComment] = ()) -> tuple[Difference, ...]:
     """What others did since; `said` are the public comments that came since. () where it is as it was."""
-    changes = [Difference(DifferenceKind.WROTE)] if any(each.by_customer for each in said) else []
-    changes += [Difference(DifferenceKind.ANSWERED)] if not all(each.by_customer for each in said) else []
+    changes = [Difference(DifferenceKind.WROTE)] if any(comment.by_customer for comment in said) else []
+    changes += [Difference(DifferenceKind.ANSWERED)] if not all(comment.by_customer for comment in said) else []
     changes += [Difference(DifferenceKind.STATUS, now.status)] if now.status != before.status else []
     for kind, was, became in (
         (DifferenceKind.ASSIGNEE, before.assignee_id, now.assignee_id),

@@ -294,7 +294,9 @@ class TicketService:
     async def _unlisted(self, desk: HelpDesk, watch: Watch, searched: Collection[Ticket]) -> list[Ticket]:
         """Confirmed tickets are read by number too: their status matters although no search names them."""
         collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in searched}
-        missing = [each.ticket_id for each in collected.confirmed if each.ticket_id not in listed] if collected else []
+        missing = (
+            [ticket.ticket_id for ticket in collected.confirmed if ticket.ticket_id not in listed] if collected else []
+        )
         return await desk.tickets(missing) if missing else []
 
     async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, present: bool) -> None:

@@ -65,13 +65,13 @@ class TicketStore:
                    status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
-        linked = [linked_read(each) for each in rows]
-        kept = [each for each in linked if each.state is not LinkState.REJECTED]
+        linked = [linked_read(row) for row in rows]
+        kept = [ticket for ticket in linked if ticket.state is not LinkState.REJECTED]
         return Collected(
             watch_read(row),
-            tuple(each for each in kept if each.offered),
-            tuple(each for each in linked if each.state is LinkState.REJECTED),
-            tuple(each for each in kept if not each.offered),
+            tuple(ticket for ticket in kept if ticket.offered),
+            tuple(ticket for ticket in linked if ticket.state is LinkState.REJECTED),
+            tuple(ticket for ticket in kept if not ticket.offered),
         )
 
     def also_listed(self, investigation_id: int, ticket_ids: Sequence[int]) -> list[int]:
@@ -123,7 +123,7 @@ class TicketStore:
         """Store the outcome of a search, and what was read of tickets `by_number`; how many tickets are new."""
         now, number = self._clock(), watch.investigation_id
         matching, complete = {*result.tickets, *saying.tickets}, len(result.tickets) >= result.total
-        oldest = watch.since if complete else min((each.created_at for each in result.tickets), default=now)
+        oldest = watch.since if complete else min((ticket.created_at for ticket in result.tickets), default=now)
         with self._database.transaction():
             if complete:
                 self._database.run("UPDATE ticket_links SET matches = 0 WHERE investigation_id = ?", number)

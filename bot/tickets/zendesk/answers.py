@@ -72,7 +72,7 @@ def read_answered(worker: Worker, *, ticket_id: int, stamp: str) -> bool:
 
 def read_newest_comment(worker: Worker, *, ticket: Ticket) -> int:
     """The newest public comment; 0 where there is none."""
-    return next((each.id for each in _said(worker, ticket)), 0)
+    return next((comment.id for comment in _said(worker, ticket)), 0)
 
 
 def _refuse_changed(worker: Worker, now: Ticket, before: Snapshot) -> None:
@@ -82,7 +82,7 @@ def _refuse_changed(worker: Worker, now: Ticket, before: Snapshot) -> None:
     changes = differences(before, now, said_since(before, said))
     if changes:
         newest = said[0].id if said else before.comment_id
-        changes = tuple(_with_doer(worker, now, each) for each in changes)
+        changes = tuple(_with_doer(worker, now, difference) for difference in changes)
         raise ChangedSince(SYSTEM, differences=changes, now=snapshot(now, newest))
 
 
@@ -109,8 +109,8 @@ def _with_doer(worker: Worker, ticket: Ticket, difference: Difference) -> Differ
 
 def _gave(audit: Row, status: str) -> bool:
     events = audit.get("events")
-    changes = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
-    return any(each.get("field_name") == "status" and each.get("value") == status for each in changes)
+    changes = [event for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+    return any(change.get("field_name") == "status" and change.get("value") == status for change in changes)
 
 
 def _is_ours(worker: Worker, problem_id: int) -> bool:

@@ -111,7 +111,7 @@ class ZendeskDesk:
             # Once the desk does not answer any more, the rest is not tried.
             stopped = done[-1] if done and done[-1].retry else None
             done.append(replace(stopped, ticket_id=ticket_id) if stopped else await self._hang(problem_id, ticket_id))
-        if any(each.done for each in done):
+        if any(hung.done for hung in done):
             await self._workers.run(partial(reopen_if_needed, problem_id=problem_id))
         return done
 
@@ -123,7 +123,7 @@ class ZendeskDesk:
         customers = await self._workers.run(partial(read_locales, tickets=tickets))
         recent = self._clock() - RECENT
         # One after the other: many at once would leave no thread to anybody else.
-        return [await self._with_comment(each, recent) for each in customers]
+        return [await self._with_comment(customer, recent) for customer in customers]
 
     async def macros(self) -> list[Macro]:
         return await self._workers.run(read_macros)
