@@ -11,8 +11,15 @@ from functools import partial
 from bot.clock import Clock
 from bot.database import StorageError
 from bot.due_loop import work_off
-from bot.messages.model import Content, Kind, Message, Refusal, State, Way
-from bot.messages.ranks import Rank
+from bot.messages.model import (
+    Content,
+    Kind,
+    Message,
+    Rank,
+    Refusal,
+    State,
+    Way,
+)
 from bot.messages.store import MessageStore
 from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
