@@ -34,7 +34,7 @@ from bot.known_issues.twins import once
 from bot.messages.owed import Owed
 from bot.releases.model import NotTold, not_told
 from bot.releases.service import ReleaseService
-from bot.replies.book import round_key
+from bot.replies.service import round_key
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
 from bot.status.service import StatusService
 from bot.targets.model import Catalog

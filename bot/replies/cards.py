@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
-from bot.replies.changes import changes
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections
 from bot.slack.text import clock_time, foreign, link, person, plural
 from bot.tickets.answering import Refusal
+from bot.tickets.meanwhile import Difference, Doer, Kind
 
 REVIEW = "replies_review"
 NOT_NOW = "replies_not_now"
@@ -29,6 +29,13 @@ FAILED = {
     Refusal.GONE: "deleted or not found",
     Refusal.REFUSED: "refused",
 }
+
+_DIFFERENCES = {
+    Kind.WROTE: "the customer wrote again",
+    Kind.ANSWERED: "somebody wrote to the customer",
+    Kind.UNCONFIRMED: "no longer confirmed",
+}
+_STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
 
 
 def card(found: Round, *, alike: int = 0) -> Content:
@@ -216,3 +223,38 @@ def _small(found: Round) -> str:
         parts.append("in " + ", ".join(foreign(text.language) for text in found.texts[:10]))
     parts += [f"ended at {clock_time(found.ended_at)}"] if found.ended_at else []
     return " · ".join(parts) or "Nobody is answered before one of Tier 2 has approved it."
+
+
+def changes(found: Sequence[Difference]) -> str:
+    """ "the customer wrote again, tagged vip"; that a ticket opens by what its customer writes is one of them."""
+    wrote = any(each.kind is Kind.WROTE for each in found)
+    told = [each for each in found if not (wrote and each.kind is Kind.STATUS and each.now == "open")]
+    return ", ".join(map(_difference, told)) or "changed"
+
+
+def _status_words(found: Difference, now: str) -> str:
+    if found.now in _STATUS:
+        return _STATUS[found.now]
+    by = {Doer.CUSTOMER: "by the customer", Doer.SOMEBODY: "by somebody else"}
+    return f"{now} {by.get(found.by, 'by now')}"
+
+
+def _difference(found: Difference) -> str:
+    if found.kind in _DIFFERENCES:
+        return _DIFFERENCES[found.kind]
+    now = foreign(found.now, 100)
+    match found.kind:
+        case Kind.STATUS:
+            return _status_words(found, now)
+        case Kind.ASSIGNEE:
+            return "assigned to somebody else" if now else "assigned to nobody"
+        case Kind.REQUESTER:
+            return "it has another customer now" if now else "its customer was deleted"
+        case Kind.GROUP:
+            return "given to another group" if now else "taken from its group"
+        case Kind.PROBLEM:
+            return f"linked to problem #{now}" if now else "no longer linked to its problem"
+        case Kind.TAGGED:
+            return f"tagged {now}"
+        case _:
+            return f"tag {now} removed"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.messages.model import Content, Place
 from bot.replies import cards, forms
-from bot.replies.changes import changes
+from bot.replies.cards import changes
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
 from bot.tickets.answering import Refusal

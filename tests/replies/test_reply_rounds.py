@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.people import NotTier2
-from bot.replies.changes import changes
+from bot.replies.cards import changes
 from bot.replies.drafting import Templates
 from bot.replies.model import CannotAnswer, ProblemState, ReplyState, RoundState, Then
 from bot.tickets.answering import MERGED_TAG, MacroEffect, Refusal
