@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.investigations.cards import DISMISS, RESOLVE
 from bot.investigations.model import Investigation, Move
-from bot.investigations.rechecked import Progress, Rechecked
+from bot.investigations.recheck_model import Progress, Rechecked
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.wording import short
