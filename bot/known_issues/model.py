@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from types import MappingProxyType
 
 _BEFORE_VERSION = re.compile(r"^(?:release|version|rel|ver|v)?[\s._/-]*(?=\d)")
 _OUR_NAME = re.compile(r"\A\s*+ki-(\d{1,9})\s*+\Z", re.IGNORECASE)
@@ -47,10 +46,6 @@ class EtaSource(StrEnum):
     BODY = "body"
 
 
-_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
-_NO_DATES: Mapping[EtaSource, date] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class TrackerIssue:
     """One issue as its tracker tells it, before any mapping.
@@ -72,11 +67,11 @@ class TrackerIssue:
     updated_at: datetime
     closed_at: datetime | None = None
     labels: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=lambda: _NO_FIELDS)
+    fields: Mapping[str, str] = field(default_factory=dict)
     assignees: tuple[str, ...] = ()
     fix_version: str = ""
     released: bool = False
-    eta_dates: Mapping[EtaSource, date] = field(default_factory=lambda: _NO_DATES)
+    eta_dates: Mapping[EtaSource, date] = field(default_factory=dict)
 
     @property
     def closed(self) -> bool:

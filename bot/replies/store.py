@@ -18,7 +18,7 @@ from bot.replies.model import (
     Text,
     Then,
 )
-from bot.replies.rows import reply_read, round_read, stored, stored_differences
+from bot.replies.rows import SNAPSHOTS, reply_read, round_read, stored_differences
 from bot.tickets.answering import Refusal
 from bot.tickets.meanwhile import Difference, Snapshot
 
@@ -118,7 +118,7 @@ class ReplyStore:
                 reply.language,
                 reply.state,
                 reply.kind,
-                stored(reply.seen),
+                SNAPSHOTS.write(reply.seen) if reply.seen else "",
                 round_id,
                 reply.ticket_id,
             )
@@ -262,7 +262,7 @@ class ReplyStore:
             """UPDATE replies SET differences = ?, seen = coalesce(nullif(?, ''), seen)
                WHERE round_id = ? AND ticket_id = ?""",
             stored_differences(found),
-            stored(now),
+            SNAPSHOTS.write(now) if now else "",
             round_id,
             ticket_id,
         )

@@ -9,7 +9,7 @@ from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.fitting import Fit
 from bot.tickets.model import Found, Ticket
-from bot.tickets.rows import ELSEWHERE, linked_read, watch_read
+from bot.tickets.rows import ELSEWHERE, LINKED, WATCHES
 
 
 class TicketStore:
@@ -39,7 +39,7 @@ class TicketStore:
         rows = self._database.rows(
             "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
         )
-        return [watch_read(row) for row in rows]
+        return [WATCHES.row(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         text = self._database.value(
@@ -65,10 +65,10 @@ class TicketStore:
                    status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
-        linked = [linked_read(each) for each in rows]
+        linked = [LINKED.row(each) for each in rows]
         kept = [each for each in linked if each.state is not LinkState.REJECTED]
         return Collected(
-            watch_read(row),
+            WATCHES.row(row),
             tuple(each for each in kept if each.offered),
             tuple(each for each in linked if each.state is LinkState.REJECTED),
             tuple(each for each in kept if not each.offered),
@@ -108,7 +108,7 @@ class TicketStore:
                 GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
             *investigation_ids,
         )
-        return [linked_read(row) for row in rows]
+        return [LINKED.row(row) for row in rows]
 
     def collected(
         self,
