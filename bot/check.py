@@ -21,7 +21,7 @@ from bot.slack.roster import Roster, is_user_id
 from bot.slack.text import plural
 from bot.slack.usergroups import DISABLED, EMPTY, MISSING, Group, nearest_handle, shown
 from bot.status.source import SourceError, Watched
-from bot.tickets.desk import Desk, DeskError
+from bot.tickets.desk import DeskError, HelpDesk
 
 SCOPES = (
     "app_mentions:read",
@@ -56,7 +56,7 @@ class Checkup:
         *,
         client: SlackClient,
         icmp: IcmpEngine,
-        desk: Desk | None,
+        desk: HelpDesk | None,
         watched: Sequence[Watched] = (),
         trackers: Sequence[Tracker] = (),
     ) -> None:

@@ -1,11 +1,31 @@
-"""A help desk in memory."""
+"""A help desk in memory that loses answers and processes where a test says so."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.tickets.desk import DeskError
+from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Refusal, unanswerable
+from bot.tickets.desk import ChangedSince, DeskError, OutcomeUnknown, TicketRefused
+from bot.tickets.meanwhile import Said, Snapshot, differences, said_since, snapshot
 from bot.tickets.model import Found, Ticket, TicketQuery
+from tests.fake_clock import FakeClock
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+def unreachable() -> DeskError:
+    return DeskError("Zendesk", "it does not answer", retry=True)
+
+
+def lost() -> OutcomeUnknown:
+    return OutcomeUnknown("Zendesk", "timed out after 10 s", retry=True)
+
+
+def limited(seconds: float) -> DeskError:
+    return DeskError("Zendesk", "rate limit reached (429)", retry=True, retry_after_s=seconds)
 
 
 def ticket(number: int, created_at: datetime, subject: str = "US East is slow", status: str = "open") -> Ticket:
@@ -14,11 +34,14 @@ def ticket(number: int, created_at: datetime, subject: str = "US East is slow", 
 
 @dataclass
 class FakeDesk:
-    """Implements the port `Desk`.
+    """Implements the port `HelpDesk`.
 
     `found` is what a search finds, newest first; `hidden` tickets exist though no search knows them yet. Each error
     in `failures` ends one call, `down` ends all of them, those in `lost_answers` come after a tag was written. `total`
     is the desk's own count where it is not the number of tickets.
+
+    `comments` are (text, public) by ticket. The next of `before` is raised before a call acts, the next of `after`
+    after one that writes has acted, unless it is None. `refused` tickets are declined with the reason.
     """
 
     found: list[Ticket] = field(default_factory=list)
@@ -30,6 +53,44 @@ class FakeDesk:
     tags: dict[int, set[str]] = field(default_factory=dict)
     queries: list[TicketQuery] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    clock: FakeClock = field(default_factory=FakeClock)
+    locales: dict[int, str] = field(default_factory=dict)
+    known_macros: dict[int, tuple[str, MacroEffect]] = field(default_factory=dict)
+    comments: dict[int, list[tuple[str, bool]]] = field(default_factory=dict)
+    stamps: dict[int, set[str]] = field(default_factory=dict)
+    incidents: dict[int, int] = field(default_factory=dict)
+    problems: dict[str, int] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    careless: list[int] = field(default_factory=list)
+    """Tickets that were to be answered a second time by somebody who did not think that they might be answered."""
+    said: dict[int, list[Said]] = field(default_factory=dict)
+    """Public comments after the customer's first, the newest first."""
+    before: deque[BaseException | None] = field(default_factory=deque)
+    after: deque[BaseException | None] = field(default_factory=deque)
+
+    def put(self, *numbers: int, status: str = "open", locale: str = "en-US", subject: str = "No connection") -> None:
+        for number in numbers:
+            self.hidden.append(ticket(number, self.clock(), subject, status))
+            self.locales[number] = locale
+
+    def set(self, ticket_id: int, **changes: object) -> None:
+        self.hidden = [replace(each, **changes) if each.id == ticket_id else each for each in self.hidden]  # type: ignore[arg-type]
+
+    def writes(self, ticket_id: int, *, by_customer: bool = True) -> None:
+        """The customer or somebody else writes a public comment."""
+        written = self.said.setdefault(ticket_id, [])
+        written.insert(0, Said(len(written) + 1, by_customer, self.clock()))
+        self.set(ticket_id, updated_at=self.clock())
+
+    def remove(self, ticket_id: int) -> None:
+        self.hidden = [each for each in self.hidden if each.id != ticket_id]
+
+    def status(self, ticket_id: int) -> str:
+        found = self._find(ticket_id)
+        return found.status if found else "gone"
+
+    def public(self, ticket_id: int) -> list[str]:
+        return [text for text, public in self.comments.get(ticket_id, []) if public]
 
     async def search(self, query: TicketQuery, *, limit: int) -> Found:
         self._answer("search")
@@ -62,6 +123,85 @@ class FakeDesk:
     async def close(self) -> None:
         self.calls.append("close")
 
+    async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
+        self._strike(self.before)
+        found = await self.tickets(list(ticket_ids))
+        return [Customer(each, self.locales.get(each.id, ""), self._newest(each.id)) for each in found]
+
+    async def macros(self) -> list[Macro]:
+        self._answer("macros")
+        return [Macro(number, title) for number, (title, _) in self.known_macros.items()]
+
+    async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
+        self._answer("macro_effect")
+        if macro_id not in self.known_macros:
+            raise TicketRefused("Zendesk", f"the macro {macro_id} does not exist", kind=Refusal.REFUSED)
+        effect = self.known_macros[macro_id][1]
+        return replace(effect, text=effect.text.replace("{{ticket.id}}", str(ticket_id)))
+
+    async def answer(
+        self,
+        ticket_id: int,
+        text: str,
+        *,
+        solve: bool,
+        stamp: str,
+        seen: Snapshot | None = None,
+        again: bool = False,
+    ) -> None:
+        self._answer("answer")
+        self._strike(self.before)
+        if stamp in self.stamps.get(ticket_id, ()):
+            self.careless += [] if again else [ticket_id]
+        else:
+            self._refuse(ticket_id)
+            self._refuse_changed(ticket_id, seen)
+            self.writes(ticket_id, by_customer=False)
+            self.comments.setdefault(ticket_id, []).append((text, True))
+            self.stamps.setdefault(ticket_id, set()).add(stamp)
+            if solve:
+                self.set(ticket_id, status="solved")
+        self._strike(self.after)
+
+    async def answered(self, ticket_id: int, *, stamp: str) -> bool:
+        self._answer("answered")
+        self._strike(self.before)
+        return stamp in self.stamps.get(ticket_id, ())
+
+    async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
+        self._answer("open_problem")
+        self._strike(self.before)
+        if key not in self.problems:
+            number = 900_001 + len(self.problems)
+            self.put(number, subject=subject)
+            self.comments[number] = [(note, public)]
+            self.problems[key] = number
+        self._strike(self.after)
+        return next(each for each in self.hidden if each.id == self.problems[key])
+
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+        self._answer("hang")
+        self._strike(self.before)
+        over = {"closed": Refusal.CLOSED, "gone": Refusal.GONE}.get(self.status(problem_id))
+        if over:
+            raise TicketRefused("Zendesk", f"the problem ticket {problem_id} is {over}", kind=over)
+        done = [self._hang(problem_id, number) for number in ticket_ids]
+        waiting = [each.ticket_id for each in done if each.done and self.status(each.ticket_id) != "solved"]
+        if waiting and self.status(problem_id) == "solved":
+            self.set(problem_id, status="open")
+        self._strike(self.after)
+        return done
+
+    async def solve_problem(self, problem_id: int) -> list[int]:
+        self._answer("solve_problem")
+        self._strike(self.before)
+        hanging = [number for number, problem in self.incidents.items() if problem == problem_id]
+        unsolved = [number for number in hanging if self.status(number) not in ("solved", "closed", "gone")]
+        if not unsolved:
+            self.set(problem_id, status="solved")
+        self._strike(self.after)
+        return unsolved
+
     def _answer(self, call: str) -> None:
         self.calls.append(call)
         if self.down:
@@ -69,6 +209,38 @@ class FakeDesk:
         if self.failures:
             raise self.failures.popleft()
 
+    def _hang(self, problem_id: int, number: int) -> Hung:
+        hangs_on = self.incidents.get(number)
+        if hangs_on and hangs_on != problem_id:
+            return Hung(number, hangs_on, f"it hangs on the problem #{hangs_on} already")
+        if not self._find(number):
+            return Hung(number, None, "it does not exist any more")
+        if self.status(number) == "closed":
+            return Hung(number, None, "it is closed, which nobody can change any more")
+        self.incidents[number] = problem_id
+        return Hung(number, problem_id)
 
-def unreachable() -> DeskError:
-    return DeskError("Zendesk", "it does not answer", retry=True)
+    def _refuse(self, ticket_id: int) -> None:
+        why = unanswerable(self._find(ticket_id))
+        if why:
+            raise TicketRefused("Zendesk", why.value, kind=why)
+        if ticket_id in self.refused:
+            raise TicketRefused("Zendesk", self.refused[ticket_id], kind=Refusal.REFUSED)
+
+    def _refuse_changed(self, ticket_id: int, seen: Snapshot | None) -> None:
+        now = self._find(ticket_id)
+        if now and seen:
+            found = differences(seen, now, said_since(seen, self.said.get(ticket_id, [])))
+            if found:
+                raise ChangedSince("Zendesk", differences=found, now=snapshot(now, self._newest(ticket_id)))
+
+    def _newest(self, ticket_id: int) -> int:
+        return next((each.id for each in self.said.get(ticket_id, [])), 0)
+
+    def _find(self, ticket_id: int) -> Ticket | None:
+        return next((each for each in self.hidden if each.id == ticket_id), None)
+
+    def _strike(self, faults: deque[BaseException | None]) -> None:
+        fault = faults.popleft() if faults else None
+        if fault:
+            raise fault

@@ -28,8 +28,7 @@ from bot.views import views
 from commands import register
 from commands.services import Services
 from tests.commands.test_mention import Thread
-from tests.fake_desk import ticket
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_desk import FakeDesk, ticket
 from tests.fake_tracker import FakeTracker
 from tests.hostile_shapes import SHAPES
 from tests.slack import payloads
@@ -101,7 +100,7 @@ class FuzzedBot:
     """`run` works through inputs one after the other; whatever they owe is rendered, as the outbox would."""
 
     seed: int = 7
-    world: World = field(default_factory=lambda: World(desk=FakeReplyDesk(), patience_s=0.0, given_up_s=0.0))
+    world: World = field(default_factory=lambda: World(desk=FakeDesk(), patience_s=0.0, given_up_s=0.0))
     """Probes do not run here, so nobody waits for them."""
     refused: int = 0
     """How often something of the bot's own failed by a mistake of ours: none may."""

@@ -16,6 +16,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 MAY_CATCH_EVERYTHING = {"bot/slack/listener.py", "bot/tasks.py"}
 # It loads the sandbox by name and only when that is asked for.
 MAY_IMPORT_INSIDE_FUNCTIONS = {"bot/program.py"}
+# One list, which only grows at its end.
+MAY_BE_LONG = {"bot/migrations.py"}
 # Polling with a deadline stands here, once.
 MAY_SLEEP = {"tests/eventually.py"}
 
@@ -123,7 +125,7 @@ def test_files_are_short() -> None:
 @each(SHIPPED)
 def test_no_file_is_over_350_lines(source: Source) -> None:
     """A file that long is two files."""
-    assert source.lines <= 350
+    assert source.lines <= 350 or source.name in MAY_BE_LONG
 
 
 def test_tests_are_short() -> None:

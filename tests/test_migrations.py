@@ -1,8 +1,10 @@
 """The tables, as far as SQL alone can be wrong about them."""
 
 import json
+from typing import Any
 
 import pytest
+from sqlite_utils.migrations import Migrations
 
 from bot.database import Database
 from bot.migrations import migrations
@@ -44,6 +46,71 @@ HOT = (
     "SELECT min(due_at) FROM messages WHERE state IN ('owed', 'unsure')",
 )
 """Asked with every edit that Slack tells of, every card that is rendered, every round of a loop."""
+
+
+INVESTIGATING = """
+    deliveries_and_messages investigations_and_timeline tickets probes escalations first_search messages_by_record
+    probes_can_be_cancelled steps_by_hand asked_for_with_every_edit_and_card escalations_end_with_their_investigation
+    probes_from_elsewhere tickets_named_while_the_desk_was_down playbooks_ask_from_the_customers_places
+    playbooks_on_demand playbooks_from_the_settings verdicts_are_data hosts_of_somebody_else
+    tickets_that_only_people_named files_are_linked who_named_a_ticket
+""".split()
+AROUND = "status_of_services rounds_of_replies briefings known_issues handoffs releases_and_follows".split()
+CHANGES = """
+    mentions_run_once former_names accounts_of_trackers errands_that_wait what_failed_again resolved_ones_of_a_target
+    tickets_that_belong_elsewhere ranks_of_messages forms_sent_twice old_content_goes tickets_are_looked_at_again
+    customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
+""".split()
+"""The three lists that earlier versions ran one after the other."""
+RELEASED = """
+    deliveries_and_messages investigations_and_timeline tickets probes escalations messages_by_record first_search
+    probes_can_be_cancelled steps_by_hand asked_for_with_every_edit_and_card escalations_end_with_their_investigation
+    probes_from_elsewhere tickets_named_while_the_desk_was_down status_of_services
+    playbooks_ask_from_the_customers_places rounds_of_replies briefings known_issues handoffs releases_and_follows
+    playbooks_on_demand playbooks_from_the_settings verdicts_are_data tickets_that_only_people_named files_are_linked
+    mentions_run_once hosts_of_somebody_else who_named_a_ticket former_names accounts_of_trackers errands_that_wait
+    old_content_goes what_failed_again resolved_ones_of_a_target tickets_that_belong_elsewhere ranks_of_messages
+    forms_sent_twice tickets_are_looked_at_again customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
+""".split()
+"""What versions of the bot brought, one after the other: databases remember these names."""
+
+
+def made_by(count: int) -> Database:
+    """A database of the version that had the first `count` of these, in the order in which that version ran them."""
+    functions = {pending.name: pending.fn for pending in migrations.pending(Database(":memory:").tables)}
+    had, earlier = set(RELEASED[:count]), Migrations("secondline")
+    for name in [*INVESTIGATING, *AROUND, *CHANGES] if count > 20 else RELEASED:
+        if name in had:
+            earlier()(functions[name])
+    database = Database(":memory:")
+    earlier.apply(database.tables)
+    return database
+
+
+def schema(database: Database) -> dict[str, Any]:
+    """Tables with their columns, indexes and triggers. Columns that were added have no order: none is read by it."""
+    tables = database.column("SELECT name FROM sqlite_master WHERE type = 'table'")
+    columns = {name: sorted(database.tables.table(name).columns, key=lambda column: column.name) for name in tables}
+    rest = "SELECT name, sql FROM sqlite_master WHERE type <> 'table' ORDER BY name"
+    without_place = {name: [column._replace(cid=0) for column in listed] for name, listed in columns.items()}
+    return without_place | {row["name"]: row["sql"] for row in database.rows(rest)}
+
+
+@pytest.mark.parametrize("count", range(5, len(RELEASED) + 1))
+def test_database_of_an_earlier_version_becomes_the_same_as_a_new_one(count: int) -> None:
+    """Whatever order that version had; nothing runs twice."""
+    database = made_by(count)
+    migrations.apply(database.tables)
+
+    assert schema(database) == schema(memory_database())
+    assert sorted(done.name for done in migrations.applied(database.tables)) == sorted(RELEASED)
+
+
+def test_what_was_released_stays_in_its_order() -> None:
+    """A new migration comes at the end of the list, and of this one."""
+    listed = [pending.name for pending in migrations.pending(Database(":memory:").tables)]
+
+    assert listed == RELEASED
 
 
 @pytest.mark.parametrize("question", HOT)

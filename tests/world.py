@@ -69,7 +69,6 @@ from tests.fake_clock import FakeClock
 from tests.fake_desk import FakeDesk
 from tests.fake_people import FakePeople
 from tests.fake_probe import FakeProbe
-from tests.fake_reply_desk import FakeReplyDesk
 from tests.fake_tracker import FakeTracker
 
 US_EAST = Target(
@@ -209,7 +208,6 @@ class World:
     def _build_replies(self) -> None:
         ground: dict[str, Any] = {"database": self.database, "clock": self.clock}
         shared: dict[str, Any] = {"database": self.database, "owed": self.owed}
-        writable = self.desk if isinstance(self.desk, FakeReplyDesk) else None
         self.replies = ReplyService(
             **shared,
             store=ReplyStore(**ground),
@@ -217,25 +215,25 @@ class World:
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),
-            desk=writable,
+            desk=self.desk,
         )
         self.reply_runner = ReplyRunner(
             **shared,
             store=ReplyStore(**ground),
-            desk=writable,
+            desk=self.desk,
             templates=Templates(texts=self.reply_texts),
             pace=Pace(per_minute=60),
             clock=self.clock,
             wake=asyncio.Event(),
         )
 
-        self._build_handoffs(shared, ground, writable)
+        self._build_handoffs(shared, ground)
         self.briefings = self._briefings(ground)
 
-    def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any], desk: FakeReplyDesk | None) -> None:
+    def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any]) -> None:
         store = HandoffStore(**ground)
         lanes = Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets)
-        settings = HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=desk is not None)
+        settings = HandoffSettings(self.triage_leads, self.triage_channel, self.accounts_s, desk=self.desk is not None)
         room: dict[str, Any] = {"investigations": self.investigations, "known": self.known, "knowledge": self.knowledge}
         self.handoffs = HandoffService(
             **shared,
@@ -256,7 +254,9 @@ class World:
             lanes=lanes,
             settings=settings,
         )
-        self.errands = Errands(**ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=desk)
+        self.errands = Errands(
+            **ground, **room, store=store, handoffs=self.handoffs, evidence=self.evidence, desk=self.desk
+        )
         self.releases = ReleaseService(
             **shared,
             **room,

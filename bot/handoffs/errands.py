@@ -17,7 +17,7 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.tickets.answering import Hung, Refusal
-from bot.tickets.desk import DeskError, Problems, TicketRefused
+from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Errands:
         evidence: EvidenceService,
         known: KnownIssueService,
         knowledge: KnowledgeService,
-        desk: Problems | None,
+        desk: HelpDesk | None,
     ) -> None:
         self._database = database
         self._store = store
@@ -166,7 +166,7 @@ class Errands:
         if again:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
 
-    async def _hung(self, desk: Problems, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[Hung]:
+    async def _hung(self, desk: HelpDesk, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[Hung]:
         """Where the problem ticket is closed or gone another one is made; this errand's stamp finds it again."""
         before = handoff.problem_id or 0
         try:
@@ -180,7 +180,7 @@ class Errands:
             self._handoffs.problem_became(before, problem.id)
         return await desk.hang(problem.id, ticket_ids)
 
-    def _configured(self) -> Problems:
+    def _configured(self) -> HelpDesk:
         if not self._desk:
             raise DeskError("Zendesk", "it is not configured any more", retry=False)
         return self._desk

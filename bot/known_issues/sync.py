@@ -241,7 +241,7 @@ class Syncs:
         if sync := self._named.get(tracker):
             sync.hurry()
 
-    def poke(self, tracker: str, uid: str = "", *, releases: bool = False) -> None:
+    def poke(self, tracker: str, uid: str = "", releases: bool = False) -> None:
         """Nothing happens for a name that is none."""
         if sync := self._named.get(tracker):
             sync.poke(uid, releases=releases)

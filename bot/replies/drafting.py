@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.replies.model import Reply, ReplyState, Round, RoundState, Text, primary, spoken
 from bot.replies.wording import filled
 from bot.tickets.answering import Customer, Macro, unanswerable
-from bot.tickets.desk import Answers, DeskError, TicketRefused
+from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 from bot.tickets.meanwhile import Snapshot, snapshot
 
 LOOK_S = 1.5
@@ -39,7 +39,7 @@ class Draft:
         return RoundState.READY if listed else RoundState.ENDED
 
 
-async def draft(found: Round, own_texts: Mapping[str, str], *, desk: Answers, templates: Templates) -> Draft:
+async def draft(found: Round, own_texts: Mapping[str, str], *, desk: HelpDesk, templates: Templates) -> Draft:
     """Reads the desk and changes nothing there. Raises DeskError.
 
     `own_texts` are templates that replace the configured ones.
@@ -61,7 +61,7 @@ async def draft(found: Round, own_texts: Mapping[str, str], *, desk: Answers, te
     return Draft(tuple(replies), tuple(written))
 
 
-async def looked_again(found: Round, *, desk: Answers) -> list[Reply]:
+async def looked_again(found: Round, *, desk: HelpDesk) -> list[Reply]:
     """The listed tickets that are not as they were read, as they are now.
 
     None where the desk does not say so at once: what was read stands, for each is looked at before its answer too.
@@ -115,7 +115,7 @@ def _first_of_each(replies: Sequence[Reply]) -> dict[str, int]:
     return {name: next(each.ticket_id for each in listed if each.language == name) for name, _ in frequent}
 
 
-async def _by_macro(desk: Answers, text: Text, name: str, known: Sequence[Macro], ticket_id: int) -> Text:
+async def _by_macro(desk: HelpDesk, text: Text, name: str, known: Sequence[Macro], ticket_id: int) -> Text:
     """The macro's words; where it has none for customers the configured text stands, and the form says why."""
     found = next((macro for macro in known if name in (macro.title, str(macro.id))), None)
     found = found or next((macro for macro in known if macro.title.casefold() == name.casefold()), None)

@@ -25,7 +25,7 @@ from bot.replies.model import (
     Then,
 )
 from bot.replies.store import ReplyStore
-from bot.tickets.desk import Answers
+from bot.tickets.desk import HelpDesk
 
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 
@@ -43,7 +43,7 @@ class ReplyService(RoundBook):
         people: People,
         clock: Clock,
         wake: asyncio.Event,
-        desk: Answers | None,
+        desk: HelpDesk | None,
     ) -> None:
         super().__init__(store=store, asked=asked, owed=owed, wake=wake)
         self._database = database
@@ -241,7 +241,7 @@ class ReplyService(RoundBook):
             self._changed(round_id)
         return self.get(round_id)
 
-    async def _look_again(self, found: Round, desk: Answers) -> None:
+    async def _look_again(self, found: Round, desk: HelpDesk) -> None:
         now = await looked_again(found, desk=desk)
         with self._database.transaction():
             if now and self.get(found.id).reading == found.reading:

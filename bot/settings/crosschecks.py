@@ -8,7 +8,7 @@ from bot.probes.steps import BY_HAND
 from bot.settings.problems import Problem, listed, nearest, shown
 from bot.settings.shape import Settings, TargetSettings
 from bot.settings.sources import VARIABLES
-from bot.settings.tracker_checks import trackers_checked
+from bot.settings.trackers import TrackerSettings
 from bot.settings.values import is_wireguard_key
 from bot.targets.model import folded
 
@@ -47,7 +47,7 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _reply_languages(settings)
     if not settings.briefing.days:
         yield Problem("briefing.days", "There must be at least one; without briefing.at there is no briefing", "[]")
-    yield from trackers_checked(settings, named.targets, named.teams)
+    yield from _trackers(settings, named.targets, named.teams)
 
 
 def _needed(named: Named) -> Iterator[Problem]:
@@ -223,3 +223,44 @@ def _status(settings: Settings, targets: Set[str]) -> Iterator[Problem]:
                 yield Problem(path, f"Allowed: targets ({listed(known)})", shown(target), nearest(target, known))
             elif not wanted:
                 yield Problem(path, "Allowed: a list with at least one entry", shown(list(wanted)))
+
+
+def _trackers(settings: Settings, targets: Set[str], teams: Set[str]) -> Iterator[Problem]:
+    """All that is wrong with the tables of trackers and known issues."""
+    for key, tracker in settings.trackers.items():
+        yield from _tracker_address(key, tracker)
+        yield from _tracker_components(key, tracker, targets)
+    yield from _tracker_credentials(settings)
+    for team, lead in settings.known_issues.leads.items():
+        if team not in teams:
+            guess = nearest(team, teams)
+            yield Problem(f"known_issues.leads.{team}", f"Allowed: teams ({listed(sorted(teams))})", shown(lead), guess)
+
+
+def _tracker_address(key: str, tracker: TrackerSettings) -> Iterator[Problem]:
+    needed, other = ("repository", "project") if tracker.kind == "github" else ("project", "repository")
+    example = '"acme/app"' if needed == "repository" else '"VPN"'
+    if not getattr(tracker, needed):
+        yield Problem(f"trackers.{key}.{needed}", f"A tracker of the kind {tracker.kind} needs it, such as {example}")
+    if getattr(tracker, other):
+        advice = f"A tracker of the kind {tracker.kind} has none: it has a {needed}"
+        yield Problem(f"trackers.{key}.{other}", advice, shown(getattr(tracker, other)))
+
+
+def _tracker_components(key: str, tracker: TrackerSettings, targets: Set[str]) -> Iterator[Problem]:
+    for name, target in tracker.components.items():
+        if target not in targets:
+            place, known = f"trackers.{key}.components.{shown(name)}", sorted(targets)
+            yield Problem(place, f"Allowed: targets ({listed(known)})", shown(target), nearest(target, known))
+
+
+def _tracker_credentials(settings: Settings) -> Iterator[Problem]:
+    """A tracker whose login is missing would fail with every question."""
+    kinds, jira = {tracker.kind for tracker in settings.trackers.values()}, settings.jira
+    wanted = [("github", "GITHUB_TOKEN", settings.github.token.get_secret_value(), "a token that may read issues")]
+    wanted += [("jira", "JIRA_URL", jira.url, "Jira's address such as https://example.atlassian.net")]
+    wanted += [("jira", "JIRA_EMAIL", jira.email, "the account of the API token")]
+    wanted += [("jira", "JIRA_TOKEN", jira.token.get_secret_value(), "an API token of that account")]
+    for kind, variable, value, what in wanted:
+        if kind in kinds and not value:
+            yield Problem(variable, f"It is not set in the environment. Needed: {what}")

@@ -27,7 +27,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """
     chosen = environ.get(CONFIG_VARIABLE, "").strip()
     path = Path(chosen or DEFAULT_CONFIG)
-    tables, problems = without_secrets(read_file(Settings, path, chosen=bool(chosen)))
+    tables, problems = without_secrets(read_file(Settings, path, chosen=bool(chosen)), Settings)
     values = layered(tables, FromEnvironment(Settings, environ)())
     settings, refused = _sound_part(values, environ)
     faulty = tuple(problem.key for problem in refused)

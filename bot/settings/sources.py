@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
 
 from bot.settings.problems import Problem, SettingsError
+from bot.settings.section import entry_type, is_secret, is_section
 
 CONFIG_VARIABLE = "SECONDLINE_CONFIG"
 DEFAULT_CONFIG = "secondline.toml"
@@ -43,27 +45,6 @@ VARIABLES = {
     "SECONDLINE_LOG_LEVEL": "log_level",
 }
 """Each environment variable and the key that it sets."""
-
-SECRETS = frozenset(
-    {
-        "slack.bot_token",
-        "slack.app_token",
-        "slack.signing_secret",
-        "zendesk.client_secret",
-        "zendesk.oauth_token",
-        "zendesk.token",
-        "globalping.token",
-        "vpn.wireguard_private_key",
-        "vpn.wireguard_preshared_key",
-        "stripe.test_key",
-        "web.github_secret",
-        "web.jira_secret",
-        "status.alertmanager_token",
-        "github.token",
-        "jira.token",
-    }
-)
-"""Keys that are read from the environment only, so that no file with a token in it is ever committed."""
 
 _VARIABLE_OF = {key: variable for variable, key in VARIABLES.items()}
 
@@ -107,16 +88,35 @@ def read_file(settings_cls: type[BaseSettings], path: Path, *, chosen: bool) -> 
         raise SettingsError([Problem(str(path), f"It can't be read: {error.strerror}")], where=str(path)) from None
 
 
-def without_secrets(tables: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The tables without keys that may not stand in a file, and a problem for each of them."""
-    clean = {name: dict(table) if isinstance(table, dict) else table for name, table in tables.items()}
-    problems = []
-    for key in sorted(SECRETS):
-        section, _, name = key.rpartition(".")
-        if isinstance(clean.get(section), dict) and clean[section].pop(name, None) is not None:
+def without_secrets(
+    table: dict[str, Any], section: type[BaseModel], above: str = ""
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The table of a file without the secrets of its section, at any depth, and a problem for each of them.
+
+    `above` is the dotted key of the table with a dot at its end.
+    """
+    clean, problems = {}, []
+    for name, value in table.items():
+        kind = section.model_fields[name].annotation if name in section.model_fields else None
+        if is_secret(kind):
+            key = f"{above}{name}"
             advice = f"Secrets come from the environment only: take it out of the file and set {variable_of(key)}"
             problems.append(Problem(key, advice))
+            continue
+        clean[name], found = _cleaned(value, kind, f"{above}{name}.")
+        problems += found
     return clean, problems
+
+
+def _cleaned(value: Any, kind: Any, above: str) -> tuple[Any, list[Problem]]:
+    """A table, or the tables by name of a table, without secrets; any other value as it is."""
+    if not isinstance(value, dict):
+        return value, []
+    if is_section(kind):
+        return without_secrets(value, kind, above)
+    entries = {name: _cleaned(entry, entry_type(kind), f"{above}{name}.") for name, entry in value.items()}
+    clean = {name: entry for name, (entry, _) in entries.items()}
+    return clean, [problem for _, problems in entries.values() for problem in problems]
 
 
 def layered(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeGuard, get_args
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.settings.problems import Problem, listed, nearest, shown
+from bot.settings.section import entry_type, is_secret, is_section
 from bot.settings.shape import Settings
-from bot.settings.sources import SECRETS, variable_of
+from bot.settings.sources import variable_of
 
 _QUOTED = re.compile(r"'([^']*)'")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -57,8 +57,8 @@ def dotted(loc: Loc) -> str:
 def keys_at(loc: Loc) -> list[str]:
     """The keys that the table at `loc` may have in the file: all but secrets."""
     model = _at(loc).annotation
-    keys = list(model.model_fields) if _is_model(model) else []
-    return [key for key in keys if dotted((*loc, key)) not in SECRETS]
+    fields = model.model_fields if is_section(model) else {}
+    return [name for name, field in fields.items() if not is_secret(field.annotation)]
 
 
 def _problem(found: ErrorDetails, variables: set[str]) -> Problem:
@@ -115,17 +115,7 @@ def _at(loc: Loc) -> FieldInfo:
     """The type and the limits of what may stand at `loc`."""
     found = FieldInfo.from_annotation(Settings)
     for part in loc:
-        fields = found.annotation.model_fields if _is_model(found.annotation) else {}
-        entry = FieldInfo.from_annotation(_entry(found.annotation))
+        fields = found.annotation.model_fields if is_section(found.annotation) else {}
+        entry = FieldInfo.from_annotation(entry_type(found.annotation))
         found = fields.get(str(part), entry)
     return found
-
-
-def _entry(kind: Any) -> Any:
-    """The type of what a table or a list has: of dict[str, Team] it is Team."""
-    arguments = [each for each in get_args(kind) if each is not Ellipsis]
-    return arguments[-1] if arguments else Any
-
-
-def _is_model(model: Any) -> TypeGuard[type[BaseModel]]:
-    return isinstance(model, type) and issubclass(model, BaseModel)

@@ -1,4 +1,4 @@
-"""The ports to a help desk: one for each thing that the bot does there, and the whole of them."""
+"""The port to a help desk."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -38,8 +38,11 @@ class ChangedSince(DeskError):
         self.now = now
 
 
-class Desk(Protocol):
-    """A help desk. Every method raises DeskError where the desk does not answer as it should."""
+class HelpDesk(Protocol):
+    """Everything that the bot does in a help desk.
+
+    Every method raises DeskError where the desk does not answer as it should.
+    """
 
     async def search(self, query: TicketQuery, *, limit: int) -> Found:
         """The newest `limit` matching tickets, with the true total."""
@@ -62,10 +65,6 @@ class Desk(Protocol):
     async def close(self) -> None:
         """Let go of threads and connections."""
 
-
-class Problems(Protocol):
-    """One problem ticket on which the tickets of many customers hang as incidents."""
-
     async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
         """The problem ticket that is stamped with `key`, made where there is none yet.
 
@@ -87,10 +86,6 @@ class Problems(Protocol):
         Zendesk solves the incidents that are still open together with their problem, unanswered: while there are
         any, nothing is done, and these are they. Raises TicketRefused where that is of no use.
         """
-
-
-class Answers(Protocol):
-    """Answering customers in their tickets."""
 
     async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
         """These tickets with their customers' languages; ids that don't exist are left out."""
@@ -121,7 +116,3 @@ class Answers(Protocol):
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:
         """Whether an answer with this stamp is in the ticket."""
-
-
-class HelpDesk(Desk, Problems, Answers, Protocol):
-    """Everything that the bot does in a help desk."""

@@ -13,7 +13,7 @@ from bot.messages.model import Place
 from bot.records import Records
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
-from bot.tickets.desk import Desk, DeskError
+from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
 from bot.tickets.model import Found, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
@@ -58,7 +58,7 @@ class TicketService:
         *,
         records: Records,
         store: TicketStore,
-        desk: Desk | None,
+        desk: HelpDesk | None,
         window_h: float,
         refresh_s: float,
         catalog: Catalog,
@@ -231,7 +231,7 @@ class TicketService:
 
     async def _link_kept(
         self,
-        desk: Desk,
+        desk: HelpDesk,
         investigation_id: int,
         by: str,
         confirmed: bool,
@@ -251,7 +251,7 @@ class TicketService:
             missing = tuple(number for number in ticket_ids if number not in there)
             on_linked(investigation_id, replace(named, missing=missing), by)
 
-    async def _collect(self, desk: Desk, watch: Watch, on_searched: OnSearched) -> None:
+    async def _collect(self, desk: HelpDesk, watch: Watch, on_searched: OnSearched) -> None:
         try:
             added = await self._search(desk, watch, on_searched)
         except DeskError as error:
@@ -264,7 +264,7 @@ class TicketService:
         if added or watch.last_ok_at is None or watch.failing_since:
             logger.info("tickets of %s: %d new", watch.investigation_id, added)
 
-    async def _search(self, desk: Desk, watch: Watch, on_searched: OnSearched) -> int:
+    async def _search(self, desk: HelpDesk, watch: Watch, on_searched: OnSearched) -> int:
         now = self._clock()
         query = TicketQuery(watch.phrases, watch.since)
         found = await desk.search(query, limit=LISTED)
@@ -293,13 +293,13 @@ class TicketService:
             on_searched(watch.investigation_id)
         return added
 
-    async def _unlisted(self, desk: Desk, watch: Watch, found: Collection[Ticket]) -> list[Ticket]:
+    async def _unlisted(self, desk: HelpDesk, watch: Watch, found: Collection[Ticket]) -> list[Ticket]:
         """Confirmed tickets are read by number too: their status matters although no search names them."""
         collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in found}
         missing = [each.ticket_id for each in collected.confirmed if each.ticket_id not in listed] if collected else []
         return await desk.tickets(missing) if missing else []
 
-    async def _tag(self, desk: Desk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
+    async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
         change = desk.add_tag if wanted else desk.remove_tag
         self._store.tagging(investigation_id, ticket_id)
         try:

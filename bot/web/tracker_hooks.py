@@ -1,18 +1,14 @@
 """What GitHub and Jira call when an issue changes: the sync of that tracker is woken."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
 from bot.loose_json import digits, mapping
 from bot.web.hooks import Told, signed_with
 
 _RELEASES = ("release", "milestone", "repository")
 
-
-class Poke(Protocol):
-    """Makes the sync of a tracker look at once, at one issue by itself and at releases where told."""
-
-    def __call__(self, tracker: str, uid: str = "", *, releases: bool = False) -> None: ...
+Poke = Callable[[str, str, bool], None]
+"""Makes the sync of a tracker look at once: at one issue ("" for none by itself), and at releases where True."""
 
 
 class GitHubHook:
@@ -44,7 +40,7 @@ class GitHubHook:
         # A repository that is being renamed is not called what it is configured as.
         wanted = [named] if named else self._trackers.values() if event == "repository" else ()
         for tracker in wanted:
-            self._poke(tracker, digits(mapping(told.get("issue")).get("id")), releases=event in _RELEASES)
+            self._poke(tracker, digits(mapping(told.get("issue")).get("id")), event in _RELEASES)
 
 
 class JiraHook:
@@ -72,4 +68,4 @@ class JiraHook:
         issue, versions = mapping(told.get("issue")), str(told.get("webhookEvent")).startswith("jira:version_")
         named = self._trackers.get(str(issue.get("key")).rpartition("-")[0].casefold())
         for tracker in [named] if named else self._trackers.values():
-            self._poke(tracker, digits(issue.get("id")), releases=versions)
+            self._poke(tracker, digits(issue.get("id")), versions)

@@ -22,8 +22,7 @@ from bot.status.model import Reading as StatusReading
 from bot.targets.model import Target
 from bot.tickets.collection import LinkState
 from tests.briefings.issue_records import IssueRecords
-from tests.fake_desk import ticket
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_desk import FakeDesk, ticket
 from tests.fake_status import FakeSource, component
 from tests.fake_status import page as page_of
 from tests.fake_tracker import FakeTracker
@@ -436,7 +435,7 @@ def await_order(world: World) -> list[str]:
 async def test_status_and_what_development_has(world: World) -> None:
     """Services that are not well come first; an ETA that has passed is a follow-up."""
     source = FakeSource(StatusReading((component("US East", Level.DEGRADED),)))
-    there = World(desk=FakeReplyDesk(), defaults=TEAM, watched=(page_of(source),))
+    there = World(desk=FakeDesk(), defaults=TEAM, watched=(page_of(source),))
     await there.status.turn(on_changed=lambda target: None)
     await handed_off(there, eta=date(2026, 11, 19))
     await there.briefings.send_due()
@@ -449,7 +448,7 @@ async def test_status_and_what_development_has(world: World) -> None:
 
 async def handed_off(world: World, *, eta: date | None) -> IssueRecords:
     """UKIM's investigation of the app, with one ticket, is KI-31 of development, which triage has accepted."""
-    assert isinstance(world.desk, FakeReplyDesk)
+    assert isinstance(world.desk, FakeDesk)
     world.desk.put(7)
     issues = IssueRecords(world)
     issues.put(31, eta=eta)
@@ -576,7 +575,7 @@ async def test_only_a_rise_beyond_chance_is_a_reason_to_escalate(count: int, bef
 @pytest.mark.parametrize("became", [{"released": True}, {"state": IssueState.DECLINED}])
 async def test_what_development_gave_back_waits_for_nobody(became: dict[str, Any]) -> None:
     """Released or declined: the next step is ours."""
-    world = World(desk=FakeReplyDesk(), defaults=TEAM)
+    world = World(desk=FakeDesk(), defaults=TEAM)
     issues = await handed_off(world, eta=None)
     await world.briefings.send_due()
     assert "waiting for development" in arrow(world)

@@ -17,7 +17,7 @@ from bot.status.model import Level, Reading
 from commands import closing, replies
 from tests.commands.test_mention import Thread
 from tests.eventually import eventually
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_desk import FakeDesk
 from tests.fake_status import FakeSource, alert, alerts, component, page
 from tests.fake_tracker import issue
 from tests.slack_limits import texts
@@ -160,7 +160,7 @@ async def test_pressing_twice_measures_once(day: Day) -> None:
 
 async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
     """Customers are told that it works again: whoever sends that sees whether it does."""
-    desk = FakeReplyDesk()
+    desk = FakeDesk()
     desk.put(1, 2)
     world = World(desk=desk, reply_texts={"released": {"en": "It is fixed."}})
     seen = Day(Thread(world))
@@ -187,7 +187,7 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
 @pytest.mark.parametrize("purpose", ["planned", "noted"])
 async def test_what_is_to_come_is_not_measured_again(purpose: str) -> None:
     """Nobody is told that it works."""
-    desk = FakeReplyDesk()
+    desk = FakeDesk()
     desk.put(1)
     world = World(desk=desk, reply_texts={purpose: {"en": "It is planned."}})
     seen = Day(Thread(world))

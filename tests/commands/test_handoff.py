@@ -31,7 +31,7 @@ from bot.slack.request import Request
 from commands import handoff
 from tests.commands.test_mention import Thread
 from tests.eventually import eventually
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_desk import FakeDesk
 from tests.fake_tracker import down, issue
 from tests.world import US_EAST, World
 
@@ -48,7 +48,7 @@ FILLED = {
 @pytest.fixture
 async def thread() -> Thread:
     """INV-1 with a confirmed ticket; URAJ triages."""
-    desk = FakeReplyDesk()
+    desk = FakeDesk()
     desk.put(7)
     world = World(desk=desk, triage_leads=("URAJ",))
     await world.opened(US_EAST, symptom="calls stutter")

@@ -12,8 +12,7 @@ from bot.replies.model import Asking, CannotAnswer, RoundState
 from bot.slack.request import Request
 from commands import replies, t2
 from tests.commands.test_mention import Thread
-from tests.fake_desk import unreachable
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_desk import FakeDesk, unreachable
 from tests.slack_limits import texts
 from tests.world import World
 
@@ -23,7 +22,7 @@ TEXTS = {"released": {"en": "{title} is fixed."}}
 @pytest.fixture
 async def thread() -> Thread:
     """Round 1 waits for a review of tickets 1 and 2."""
-    desk = FakeReplyDesk()
+    desk = FakeDesk()
     desk.put(1, 2)
     world = World(desk=desk, reply_texts=TEXTS)
     with world.database.transaction():
@@ -100,7 +99,7 @@ async def test_the_other_buttons(thread: Thread) -> None:
 async def test_send_anyway_and_leave_out(thread: Thread) -> None:
     """By the list that the button was shown with; a second press, or one at an older list, does nothing."""
     services, desk = thread.services, thread.world.desk
-    assert isinstance(desk, FakeReplyDesk)
+    assert isinstance(desk, FakeDesk)
     await replies.approved(sent(1, 2), services)
     desk.writes(1)
     desk.writes(2)
@@ -119,7 +118,7 @@ async def test_send_anyway_and_leave_out(thread: Thread) -> None:
 
 
 async def _through(thread: Thread) -> None:
-    assert isinstance(thread.world.desk, FakeReplyDesk)
+    assert isinstance(thread.world.desk, FakeDesk)
     while await thread.world.reply_runner.step(thread.world.desk, on_done=lambda found: None) or (
         thread.services.replies.get(1).state is RoundState.RUNNING
     ):
@@ -129,7 +128,7 @@ async def _through(thread: Thread) -> None:
 async def test_status_tells_of_a_desk_that_keeps_customers_waiting(thread: Thread) -> None:
     await replies.approved(sent(1), thread.services)
     desk = thread.world.desk
-    assert isinstance(desk, FakeReplyDesk)
+    assert isinstance(desk, FakeDesk)
     desk.down = unreachable()
     await thread.world.reply_runner.step(desk, on_done=lambda found: None)
 

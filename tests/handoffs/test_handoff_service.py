@@ -21,7 +21,7 @@ from bot.people import NotTier2
 from bot.tickets.collection import LinkState
 from bot.tickets.desk import DeskError
 from tests.eventually import eventually
-from tests.fake_reply_desk import FakeReplyDesk, lost
+from tests.fake_desk import FakeDesk, lost
 from tests.fake_tracker import down, issue
 from tests.slack_limits import texts
 from tests.world import US_EAST, World
@@ -31,7 +31,7 @@ DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Prio
 
 async def opened(**more: object) -> World:
     """An investigation with two confirmed tickets, and a tracker that is known."""
-    desk = FakeReplyDesk()
+    desk = FakeDesk()
     desk.put(7, 8, 9)
     world = World(desk=desk, **more)  # type: ignore[arg-type]
     await world.opened(US_EAST, symptom="calls stutter")
@@ -57,8 +57,8 @@ def standing(world: World) -> str:
     return cards.progress(found)
 
 
-def desk_of(world: World) -> FakeReplyDesk:
-    assert isinstance(world.desk, FakeReplyDesk)
+def desk_of(world: World) -> FakeDesk:
+    assert isinstance(world.desk, FakeDesk)
     return world.desk
 
 

@@ -20,7 +20,7 @@ from bot.tickets.answering import Hung
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
-from tests.fake_reply_desk import FakeReplyDesk, lost
+from tests.fake_desk import FakeDesk, lost
 from tests.fake_tracker import FakeTracker, down, issue
 from tests.slack_limits import texts
 from tests.world import US_EAST, US_WEST, World, contents
@@ -29,7 +29,7 @@ DRAFT = HandoffDraft("app", "Calls stutter", "loses 4 of 10", "call twice", Prio
 
 
 async def opened(**more: Any) -> World:
-    desk = FakeReplyDesk()
+    desk = FakeDesk()
     desk.put(7, 8, 9)
     world = World(desk=desk, **more)
     await world.opened(US_EAST, symptom="calls stutter")
@@ -61,8 +61,8 @@ def shown(world: World, number: int = 1) -> str:
     return "\n".join(texts(list(cards.card(world.handoffs.overview(number)).blocks)))
 
 
-def desk_of(world: World) -> FakeReplyDesk:
-    assert isinstance(world.desk, FakeReplyDesk)
+def desk_of(world: World) -> FakeDesk:
+    assert isinstance(world.desk, FakeDesk)
     return world.desk
 
 

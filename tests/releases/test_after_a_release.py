@@ -19,8 +19,7 @@ from bot.tickets.collection import LinkState
 from commands import t2
 from tests.commands.test_mention import Thread
 from tests.eventually import eventually
-from tests.fake_desk import ticket, unreachable
-from tests.fake_reply_desk import FakeReplyDesk, lost
+from tests.fake_desk import FakeDesk, lost, ticket, unreachable
 from tests.fake_tracker import issue
 from tests.releases.test_release_service import fixed, opened, stutter
 from tests.slack_limits import broken_by_message, texts
@@ -36,8 +35,8 @@ async def world() -> World:
     return world
 
 
-def desk(world: World) -> FakeReplyDesk:
-    assert isinstance(world.desk, FakeReplyDesk)
+def desk(world: World) -> FakeDesk:
+    assert isinstance(world.desk, FakeDesk)
     return world.desk
 
 

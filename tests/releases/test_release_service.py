@@ -15,7 +15,7 @@ from bot.releases import cards
 from bot.releases.model import Follow, headline, read_follow
 from bot.releases.service import RECENT
 from tests.eventually import eventually
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_desk import FakeDesk
 from tests.fake_tracker import issue
 from tests.slack_limits import broken_by_message, texts
 from tests.world import US_EAST, US_WEST, World
@@ -23,7 +23,7 @@ from tests.world import US_EAST, US_WEST, World
 
 async def opened() -> World:
     """An investigation with two confirmed tickets that is about app#31, whose tracker has been read before."""
-    desk = FakeReplyDesk()
+    desk = FakeDesk()
     desk.put(7, 8)
     world = World(desk=desk, reply_texts={"released": {"en": "{title} is mended in {version}."}})
     world.known.applied("app", world.tracker.put(stutter()), cursor="1")

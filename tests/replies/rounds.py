@@ -8,7 +8,7 @@ from bot.due_loop import IDLE_S
 from bot.messages.model import Place
 from bot.replies.model import Asking, ReplyState, Round, Then
 from bot.replies.runner import ReplyRunner
-from tests.fake_reply_desk import FakeReplyDesk
+from tests.fake_desk import FakeDesk
 from tests.world import World
 
 TEXTS = {
@@ -31,11 +31,11 @@ def until_due_s(runner: ReplyRunner, now: datetime) -> float:
 class Rounds:
     """A world with a desk that can be written to, and what its runner told of rounds that ended."""
 
-    world: World = field(default_factory=lambda: World(desk=FakeReplyDesk(), reply_texts=TEXTS))
+    world: World = field(default_factory=lambda: World(desk=FakeDesk(), reply_texts=TEXTS))
     done: list[Round] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        assert isinstance(self.world.desk, FakeReplyDesk)
+        assert isinstance(self.world.desk, FakeDesk)
         self.desk = self.world.desk
         self.desk.clock = self.world.clock
 

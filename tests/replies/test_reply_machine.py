@@ -11,8 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.errors import SecondLineError
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, RoundState
 from bot.tickets.desk import DeskError
-from tests.fake_desk import unreachable
-from tests.fake_reply_desk import Killed, limited, lost
+from tests.fake_desk import Killed, limited, lost, unreachable
 from tests.replies.rounds import Rounds
 
 T = TypeVar("T")

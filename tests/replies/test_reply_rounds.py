@@ -12,8 +12,7 @@ from bot.replies.drafting import Templates
 from bot.replies.model import CannotAnswer, ProblemState, ReplyState, RoundState, Then
 from bot.tickets.answering import MERGED_TAG, MacroEffect, Refusal
 from bot.tickets.desk import DeskError, TicketChanged
-from tests.fake_desk import unreachable
-from tests.fake_reply_desk import Killed, limited, lost
+from tests.fake_desk import Killed, limited, lost, unreachable
 from tests.replies.rounds import CARD, TEXTS, Rounds
 
 ENGLISH = "Login fails is fixed in v2.4.1."

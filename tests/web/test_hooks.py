@@ -24,7 +24,7 @@ class Woken:
     def __init__(self) -> None:
         self.pokes: list[tuple[str, str, bool]] = []
 
-    def poke(self, tracker: str, uid: str = "", *, releases: bool = False) -> None:
+    def poke(self, tracker: str, uid: str = "", releases: bool = False) -> None:
         self.pokes.append((tracker, uid, releases))
 
 

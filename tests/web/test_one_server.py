@@ -35,7 +35,7 @@ def settings(folder: Path, toml: str, **environ: str) -> Settings:
 
 def built(found: Settings) -> tuple[SocketMode | SlackOverHttp, WebServer | None]:
     bolt = AsyncApp(token="xoxb-1", signing_secret="s", process_before_response=True)
-    hooks = tracker_hooks(found, repositories={"northwind-vpn/app": "app"}, projects={}, poke=lambda *_, **__: None)
+    hooks = tracker_hooks(found, repositories={"northwind-vpn/app": "app"}, projects={}, poke=lambda *_: None)
     return build_web(found, bolt, Tasks(), hooks)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.tickets.answering import Refusal, unanswerable
-from bot.tickets.desk import ChangedSince, DeskError, TicketChanged
+from bot.tickets.desk import ChangedSince, DeskError
 from bot.tickets.meanwhile import (
     Difference,
     Doer,
@@ -18,9 +18,9 @@ from bot.tickets.meanwhile import (
 )
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk.errors import SYSTEM, Declined, NotThere, ticket_refused
-from bot.tickets.zendesk.rows import ATTEMPTS, Row, put_row, read_row
+from bot.tickets.zendesk.updates import put_row, read_row, update
 from bot.tickets.zendesk.wire import instant, integer, ticket_from
-from bot.tickets.zendesk.workers import Worker
+from bot.tickets.zendesk.workers import Row, Worker
 
 MARK = "secondline"
 """The key under which a comment's own metadata carry the stamp; only the API shows them."""
@@ -41,26 +41,27 @@ def write_answer(
     """One PUT with the comment, the status and the stamp, so that no part of it is there without the others.
 
     The stamp is a tag, and the comment's metadata too: a tag can be taken off. What is compared with `seen` is the row
-    whose stamp guards the PUT, so nothing can change between the look and the answer. See `Answers.answer`.
+    whose stamp guards the PUT, so nothing can change between the look and the answer. See `HelpDesk.answer`.
     """
-    for attempt in range(ATTEMPTS):
-        row = read_row(worker, ticket_id)
-        if row and _stamped(worker, row, stamp, look_deeper=again or attempt > 0):
+    look_deeper = again
+
+    def write(row: Row | None) -> None:
+        nonlocal look_deeper
+        if row and _stamped(worker, row, stamp, look_deeper=look_deeper):
             return
+        look_deeper = True
         _refuse_unanswerable(row)
         assert row
         try:
             if seen:
-                _refuse_changed(worker, ticket_from(row, agent_url=""), seen)
+                _refuse_changed(worker, ticket_from(row), seen)
             put_row(worker, row, _changes(row, text, solve, stamp))
-            return
-        except TicketChanged:
-            if attempt == ATTEMPTS - 1:
-                raise
         except NotThere:
             raise ticket_refused(_REASONS[Refusal.GONE], Refusal.GONE) from None
         except Declined as error:
             raise ticket_refused(error.reason, _declined_as(worker, ticket_id)) from error
+
+    update(worker, ticket_id, write)
 
 
 def read_answered(worker: Worker, *, ticket_id: int, stamp: str) -> bool:
@@ -114,29 +115,25 @@ def _gave(audit: Row, status: str) -> bool:
 def _is_ours(worker: Worker, problem_id: int) -> bool:
     """Whether the bot made that problem ticket: it links tickets to it by itself."""
     row = read_row(worker, problem_id)
-    return row is not None and PROBLEM_TAG in ticket_from(row, agent_url="").tags
+    return row is not None and PROBLEM_TAG in ticket_from(row).tags
 
 
 def _changes(row: Row, text: str, solve: bool, stamp: str) -> dict[str, Any]:
     """`tags` replaces all of them, which is safe here: the PUT is refused if the ticket changed since it was read."""
     changes: dict[str, Any] = {
         "comment": {"body": text, "public": True},
-        "tags": [*ticket_from(row, agent_url="").tags, stamp],
+        "tags": [*ticket_from(row).tags, stamp],
         "metadata": {"custom": {MARK: stamp}},
     }
     return changes | ({"status": "solved"} if solve else {})
 
 
 def _stamped(worker: Worker, row: Row, stamp: str, *, look_deeper: bool) -> bool:
-    ticket = ticket_from(row, agent_url="")
+    """By its tags, and `look_deeper` by the newest comments: an answer that is looked for is minutes old."""
+    ticket = ticket_from(row)
     if stamp in ticket.tags:
         return True
-    return look_deeper and _in_comments(worker, ticket.id, stamp)
-
-
-def _in_comments(worker: Worker, ticket_id: int, stamp: str) -> bool:
-    """Whether one of the newest comments carries the stamp: an answer that is looked for is minutes old."""
-    return any(_mark_of(comment) == stamp for comment in _comments(worker, ticket_id))
+    return look_deeper and any(_mark_of(comment) == stamp for comment in _comments(worker, ticket.id))
 
 
 def _said(worker: Worker, ticket: Ticket) -> list[Said]:
@@ -162,7 +159,7 @@ def _mark_of(comment: object) -> object:
 
 
 def _refuse_unanswerable(row: Row | None) -> None:
-    why = unanswerable(ticket_from(row, agent_url="") if row else None)
+    why = unanswerable(ticket_from(row) if row else None)
     if why:
         raise ticket_refused(_REASONS[why], why)
 
@@ -170,4 +167,4 @@ def _refuse_unanswerable(row: Row | None) -> None:
 def _declined_as(worker: Worker, ticket_id: int) -> Refusal:
     """A ticket that was closed between reading and writing is declined like any other (422)."""
     row = read_row(worker, ticket_id)
-    return unanswerable(ticket_from(row, agent_url="") if row else None) or Refusal.REFUSED
+    return unanswerable(ticket_from(row) if row else None) or Refusal.REFUSED

@@ -20,10 +20,9 @@ from bot.tickets.zendesk.login import ClientCredentials, ClientLogin, Credential
 from bot.tickets.zendesk.macros import read_locales, read_macro_effect, read_macros
 from bot.tickets.zendesk.problems import check_problem, ensure_problem, hang_one, reopen_if_needed, solve_when_done
 from bot.tickets.zendesk.query import phrases_of, search_text
-from bot.tickets.zendesk.search import PAGE_ROWS, Slice, read_count, read_newest
+from bot.tickets.zendesk.search import PAGE_ROWS, Overlap, Slice, read_count, read_newest, union_size
 from bot.tickets.zendesk.session import Address, Transport, open_session
-from bot.tickets.zendesk.tags import write_tag
-from bot.tickets.zendesk.union import Overlap, union_size
+from bot.tickets.zendesk.updates import write_tag
 from bot.tickets.zendesk.wire import tickets_from
 from bot.tickets.zendesk.workers import Worker, Workers
 
@@ -52,9 +51,8 @@ class ZendeskDesk:
     ) -> None:
         """`agent_url` is where people open tickets, by default `url`; `places` reads where a ticket's customer is.
 
-        Raises ValueError for a `url` that is none.
-
-        `call_timeout_s` bounds each request with its wait for one of the `threads`. Nothing is sent yet.
+        `call_timeout_s` bounds each request with its wait for one of the `threads`. Nothing is sent yet. Raises
+        ValueError for an invalid `url`.
         """
         address = Address.parse(url)
         timeout_s = (connect_timeout_s, read_timeout_s)

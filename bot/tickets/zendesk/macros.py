@@ -3,32 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.paging import Trail
 from bot.tickets.answering import Customer, Macro, MacroEffect, Refusal
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, ticket_refused
-from bot.tickets.zendesk.wire import integer, malformed, next_cursor
+from bot.tickets.zendesk.wire import integer, malformed
 from bot.tickets.zendesk.workers import Worker
 
-PAGE_ROWS = 100
 USERS_PER_REQUEST = 100
 
 
 def read_macros(worker: Worker) -> list[Macro]:
-    """All active macros, by cursor."""
-    found: list[Macro] = []
-    query, trail = {"active": "true", "page[size]": str(PAGE_ROWS)}, Trail()
-    while True:
-        page = worker.rest("GET", "/api/v2/macros.json", params=query)
-        rows = page.get("macros")
-        if not isinstance(rows, list):
-            raise malformed("a list of macros")
-        found += [Macro(integer(row, "id"), str(row.get("title") or "")) for row in rows if isinstance(row, dict)]
-        following = next_cursor(page, trail)
-        if not following:
-            return found
-        query["page[after]"] = following
+    rows = worker.rows("/api/v2/macros.json", "macros", active="true")
+    return [Macro(integer(row, "id"), str(row.get("title") or "")) for row in rows]
 
 
 def read_macro_effect(worker: Worker, *, macro_id: int, ticket_id: int) -> MacroEffect:

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.paging import Trail
 from bot.tickets.answering import Hung, Refusal
-from bot.tickets.desk import TicketChanged, TicketRefused
+from bot.tickets.desk import TicketRefused
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, desk_error, ticket_refused
-from bot.tickets.zendesk.rows import ATTEMPTS, Row, put_row, read_row
-from bot.tickets.zendesk.wire import integer, malformed, next_cursor, ticket_from
-from bot.tickets.zendesk.workers import Worker
-
-PAGE_ROWS = 100
+from bot.tickets.zendesk.updates import put_row, read_row, update
+from bot.tickets.zendesk.wire import integer, malformed, ticket_from
+from bot.tickets.zendesk.workers import Row, Worker
 
 
 def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, public: bool, agent_url: str) -> Ticket:
@@ -38,57 +35,50 @@ def check_problem(worker: Worker, problem_id: int) -> None:
 
 def reopen_if_needed(worker: Worker, problem_id: int) -> None:
     """A solved problem with an unsolved incident would say that nobody waits. Opening it opens no incident."""
-    for attempt in range(ATTEMPTS):
-        row = read_row(worker, problem_id)
-        if not row or row.get("status") != "solved" or all(map(_finished, _incidents(worker, problem_id))):
-            return
-        try:
-            put_row(worker, row, {"status": "open"})
-            return
-        except Declined as error:
-            raise ticket_refused(error.reason, Refusal.REFUSED) from error
-        except TicketChanged:
-            if attempt == ATTEMPTS - 1:
-                raise
+
+    def reopen(row: Row | None) -> None:
+        if row and row.get("status") == "solved" and not all(map(_finished, _incidents(worker, problem_id))):
+            _put_status(worker, row, "open")
+
+    update(worker, problem_id, reopen)
 
 
 def hang_one(worker: Worker, *, problem_id: int, ticket_id: int) -> Hung:
     """Raises DeskError where the desk does not answer, or declines the change."""
-    for attempt in range(ATTEMPTS):
-        row = read_row(worker, ticket_id)
+
+    def hang(row: Row | None) -> Hung:
         hangs_on = _problem_of(row)
         reason = _reason_against(row, hangs_on, problem_id)
         if reason or not row or hangs_on == problem_id:
             return Hung(ticket_id, hangs_on, reason)
-        try:
-            put_row(worker, row, {"type": "incident", "problem_id": problem_id})
-            break
-        except TicketChanged:
-            if attempt == ATTEMPTS - 1:
-                raise
-    return Hung(ticket_id, problem_id)
+        put_row(worker, row, {"type": "incident", "problem_id": problem_id})
+        return Hung(ticket_id, problem_id)
+
+    return update(worker, ticket_id, hang)
 
 
 def solve_when_done(worker: Worker, problem_id: int) -> list[int]:
     """Without a comment: Zendesk copies the solving comment, private or not, onto the incidents that it solves."""
-    for attempt in range(ATTEMPTS):
-        row = read_row(worker, problem_id)
+
+    def solve(row: Row | None) -> list[int]:
         if not row:
             raise _gone(problem_id)
         if row.get("status") in ("solved", "closed"):
             return []
-        unsolved = [integer(each, "id") for each in _incidents(worker, problem_id) if not _finished(each)]
-        if unsolved:
-            return sorted(unsolved)
-        try:
-            put_row(worker, row, {"status": "solved"})
-            break
-        except Declined as error:
-            raise ticket_refused(error.reason, Refusal.REFUSED) from error
-        except TicketChanged:
-            if attempt == ATTEMPTS - 1:
-                raise
-    return []
+        incidents = _incidents(worker, problem_id)
+        unsolved = [integer(incident, "id") for incident in incidents if not _finished(incident)]
+        if not unsolved:
+            _put_status(worker, row, "solved")
+        return sorted(unsolved)
+
+    return update(worker, problem_id, solve)
+
+
+def _put_status(worker: Worker, row: Row, status: str) -> None:
+    try:
+        put_row(worker, row, {"status": status})
+    except Declined as error:
+        raise ticket_refused(error.reason, Refusal.REFUSED) from error
 
 
 def _stamped(worker: Worker, key: str, agent_url: str) -> Ticket | None:
@@ -119,21 +109,10 @@ def _problem_of(row: Row | None) -> int | None:
 
 
 def _incidents(worker: Worker, problem_id: int) -> Iterator[Row]:
-    """All of them, by cursor."""
-    query, trail = {"page[size]": str(PAGE_ROWS)}, Trail()
-    while True:
-        try:
-            page = worker.rest("GET", f"/api/v2/tickets/{problem_id}/incidents.json", params=query)
-        except NotThere:
-            raise _gone(problem_id) from None
-        rows = page.get("tickets")
-        if not isinstance(rows, list):
-            raise malformed("a list of incidents")
-        yield from (row for row in rows if isinstance(row, dict))
-        following = next_cursor(page, trail)
-        if not following:
-            return
-        query["page[after]"] = following
+    try:
+        yield from worker.rows(f"/api/v2/tickets/{problem_id}/incidents.json", "tickets")
+    except NotThere:
+        raise _gone(problem_id) from None
 
 
 def _gone(problem_id: int) -> TicketRefused:

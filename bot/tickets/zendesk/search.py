@@ -1,6 +1,9 @@
 """Reading the search of one Zendesk, page by page, and counting what it finds."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from bot.tickets.model import Ticket
@@ -12,6 +15,10 @@ from bot.tickets.zendesk.workers import Worker
 PAGE_ROWS = 100
 MAX_SEARCH_ROWS = 1_000
 """Zendesk answers 422 to a search page past this row."""
+MAX_OVERLAP_COUNTS = 16
+"""Enough for any four phrases (6 + 4 + 1 overlaps); each is a request against the account's search limit."""
+
+Overlap = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +69,30 @@ def _page(worker: Worker, text: str, rows: int, page: int) -> dict[str, Any]:
 def _more(body: dict[str, Any], rows: int) -> bool:
     """A full page without any word about a next one may have one."""
     return bool(body["results"]) and bool(body.get("next_page", len(body["results"]) >= rows))
+
+
+async def union_size(counts: Sequence[int], count_overlap: Callable[[Overlap], Awaitable[int]]) -> int:
+    """The number of tickets in any of several sets of `counts` tickets, by inclusion and exclusion.
+
+    `count_overlap` is asked how many are in all of the sets with these indexes, only where that can be more
+    than none. Where more than MAX_OVERLAP_COUNTS would be needed the answer is the largest set: a lower bound.
+    The counts are taken one after the other while tickets come in, so the result is held to what is possible.
+    """
+    level = [frozenset({index}) for index, count in enumerate(counts) if count]
+    total, sign, asked = sum(counts), -1, 0
+    while candidates := overlaps(level):
+        asked += len(candidates)
+        if asked > MAX_OVERLAP_COUNTS:
+            return max(counts)
+        sizes = await asyncio.gather(*(count_overlap(candidate) for candidate in candidates))
+        total += sign * sum(sizes)
+        sign = -sign
+        level = [candidate for candidate, size in zip(candidates, sizes, strict=True) if size]
+    return min(max(total, *counts, 0), sum(counts))
+
+
+def overlaps(level: Iterable[Overlap]) -> list[Overlap]:
+    """The overlaps of one more set that can hold anything: all their parts of the size before are in `level`."""
+    known = set(level)
+    grown = {one | other for one, other in combinations(known, 2) if len(one | other) == len(one) + 1}
+    return [overlap for overlap in grown if all(overlap - {index} in known for index in overlap)]

@@ -19,7 +19,7 @@ def tickets_from(rows: object, *, agent_url: str, places: PlaceFinder = NOWHERE)
     return [ticket_from(row, agent_url=agent_url, places=places) for row in rows if _is_ticket(row)]
 
 
-def ticket_from(row: object, *, agent_url: str, places: PlaceFinder = NOWHERE) -> Ticket:
+def ticket_from(row: object, *, agent_url: str = "", places: PlaceFinder = NOWHERE) -> Ticket:
     """One ticket; words of status and priority pass in lower case, since accounts may have their own."""
     if not isinstance(row, dict):
         raise malformed("a ticket")

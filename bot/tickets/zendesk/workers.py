@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -10,11 +10,15 @@ import requests
 from zenpy import Zenpy
 from zenpy.lib.exception import APIException, ZenpyException
 
+from bot.paging import Trail
 from bot.tickets.zendesk.errors import NotThere, connection_error, desk_error, json_of, outcome_unknown
 from bot.tickets.zendesk.session import DOMAIN, PLACEHOLDER_URL, SUBDOMAIN
-from bot.tickets.zendesk.wire import malformed
+from bot.tickets.zendesk.wire import malformed, next_cursor
 
 T = TypeVar("T")
+Row = dict[str, Any]
+
+PAGE_ROWS = 100
 
 
 class Worker:
@@ -38,23 +42,38 @@ class Worker:
                 raise
             raise malformed("what was asked for") from error
 
-    def ticket_rows(self, ids: list[int]) -> list[dict[str, Any]]:
+    def ticket_rows(self, ids: list[int]) -> list[Row]:
         """These tickets (at most 100) as Zendesk's JSON; those that don't exist are left out."""
         try:
-            rows: list[dict[str, Any]] = self.zenpy(lambda zenpy: [row.to_dict() for row in zenpy.tickets(ids=ids)])
+            rows: list[Row] = self.zenpy(lambda zenpy: [row.to_dict() for row in zenpy.tickets(ids=ids)])
         except NotThere:
             # Zendesk leaves out what does not exist; a server without show_many is asked for one after the other.
             return [row for number in ids for row in self._ticket_row(number)]
         return rows
 
-    def _ticket_row(self, number: int) -> list[dict[str, Any]]:
+    def _ticket_row(self, number: int) -> list[Row]:
         try:
             row = self.rest("GET", f"/api/v2/tickets/{number}.json").get("ticket")
         except NotThere:
             return []
         return [row] if isinstance(row, dict) else []
 
-    def rest(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+    def rows(self, path: str, key: str, **query: str) -> Iterator[Row]:
+        """All rows of a list that goes on by cursor; `key` is where a page has them. Raises DeskError."""
+        page_after: dict[str, str] = {}
+        trail = Trail()
+        while True:
+            page = self.rest("GET", path, params={**query, "page[size]": str(PAGE_ROWS), **page_after})
+            rows = page.get(key)
+            if not isinstance(rows, list):
+                raise malformed(f"a list of {key}")
+            yield from (row for row in rows if isinstance(row, dict))
+            following = next_cursor(page, trail)
+            if not following:
+                return
+            page_after = {"page[after]": following}
+
+    def rest(self, method: str, path: str, **request: Any) -> Row:
         """One request for what zenpy can't do right; `path` begins with "/api/v2/". {} for an empty answer."""
         response = self._session.request(method, PLACEHOLDER_URL + path, timeout=self._timeout_s, **request)
         return json_of(response) or {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.tickets.model import TicketQuery
 from bot.tickets.zendesk.query import MAX_PHRASE_CHARS, clean_phrase, phrases_of, search_text
-from bot.tickets.zendesk.union import MAX_OVERLAP_COUNTS, Overlap, union_size
+from bot.tickets.zendesk.search import MAX_OVERLAP_COUNTS, Overlap, union_size
 
 SINCE = datetime(2026, 3, 2, 8, 30, 15, 999, tzinfo=UTC)
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=())) | st.lists(

@@ -1,0 +1,637 @@
+"""The tables, as one list: a database that is new runs all of it, an older one what it has not run yet.
+
+New ones come at the end, and none is changed or moved: what ran is remembered by name.
+"""
+
+import json
+from typing import Any
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("secondline")
+
+
+@migrations()
+def deliveries_and_messages(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE deliveries (
+        key TEXT PRIMARY KEY, kind TEXT NOT NULL, payload TEXT NOT NULL, received_at TEXT NOT NULL,
+        done INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE INDEX deliveries_open ON deliveries (received_at) WHERE done = 0;
+    CREATE TABLE messages (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, view TEXT NOT NULL,
+        record_id INTEGER NOT NULL, channel TEXT NOT NULL, thread_key TEXT, thread_ts TEXT,
+        broadcast INTEGER NOT NULL DEFAULT 0, content TEXT NOT NULL DEFAULT '', for_user TEXT NOT NULL DEFAULT '',
+        human INTEGER NOT NULL DEFAULT 1, wanted INTEGER NOT NULL DEFAULT 1, sent INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL DEFAULT 'owed', due_at TEXT NOT NULL, ts TEXT, file_id TEXT, digest TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0, attempt_at TEXT, reason TEXT NOT NULL DEFAULT '', created_at TEXT NOT NULL
+    );
+    CREATE INDEX messages_due ON messages (due_at) WHERE state IN ('owed', 'unsure');
+    CREATE TABLE message_places (
+        channel TEXT NOT NULL, ts TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (channel, ts)
+    ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def investigations_and_timeline(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE investigations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, symptom TEXT NOT NULL DEFAULT '',
+        state TEXT NOT NULL, owner TEXT, opened_by TEXT NOT NULL, opened_at TEXT NOT NULL, claimed_at TEXT,
+        channel TEXT NOT NULL, source TEXT NOT NULL DEFAULT '', root_cause TEXT NOT NULL DEFAULT '',
+        workaround TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', closed_by TEXT, closed_at TEXT
+    );
+    CREATE UNIQUE INDEX one_open_per_target ON investigations (target)
+        WHERE state IN ('open', 'escalated', 'handed_off');
+    CREATE TABLE helpers (
+        investigation_id INTEGER NOT NULL REFERENCES investigations, user TEXT NOT NULL, joined_at TEXT NOT NULL,
+        PRIMARY KEY (investigation_id, user)
+    ) WITHOUT ROWID;
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY, investigation_id INTEGER NOT NULL REFERENCES investigations, at TEXT NOT NULL,
+        actor TEXT, about TEXT, kind TEXT NOT NULL, text TEXT NOT NULL DEFAULT '', source_channel TEXT, source_ts TEXT,
+        permalink TEXT NOT NULL DEFAULT '', removed_at TEXT
+    );
+    CREATE INDEX events_of ON events (investigation_id, id);
+    CREATE UNIQUE INDEX one_event_per_message ON events (investigation_id, source_channel, source_ts)
+        WHERE source_ts IS NOT NULL;
+    """)
+
+
+@migrations()
+def tickets(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE ticket_watches (
+        investigation_id INTEGER PRIMARY KEY REFERENCES investigations, phrases TEXT NOT NULL,
+        symptom TEXT NOT NULL DEFAULT '', since TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1, next_at TEXT NOT NULL,
+        last_ok_at TEXT, failing_since TEXT, failure TEXT NOT NULL DEFAULT '', total INTEGER,
+        last_hour INTEGER, hours_before REAL, saying INTEGER, page INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE ticket_links (
+        investigation_id INTEGER NOT NULL REFERENCES investigations, ticket_id INTEGER NOT NULL, state TEXT NOT NULL,
+        subject TEXT NOT NULL, status TEXT NOT NULL, url TEXT NOT NULL, created_at TEXT NOT NULL,
+        found_at TEXT NOT NULL, decided_by TEXT, says INTEGER NOT NULL DEFAULT 0,
+        tagged INTEGER NOT NULL DEFAULT 0, tag_wanted INTEGER NOT NULL DEFAULT 0,
+        tag_next_at TEXT, tag_failure TEXT NOT NULL DEFAULT '', PRIMARY KEY (investigation_id, ticket_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX tags_due ON ticket_links (tag_next_at) WHERE tagged <> tag_wanted;
+    """)
+
+
+@migrations()
+def probes(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE probe_batches (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER, title TEXT NOT NULL, playbook TEXT NOT NULL,
+        target TEXT NOT NULL, channel TEXT NOT NULL, thread_key TEXT, thread_ts TEXT, requested_by TEXT,
+        requested_at TEXT NOT NULL, finished_at TEXT, state TEXT NOT NULL, verdict TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE probe_runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, batch_id INTEGER NOT NULL REFERENCES probe_batches, step TEXT NOT NULL,
+        kind TEXT NOT NULL, label TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL, started_at TEXT,
+        finished_at TEXT, result TEXT
+    );
+    CREATE INDEX runs_of ON probe_runs (batch_id);
+    """)
+
+
+@migrations()
+def escalations(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE escalations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
+        wrong TEXT NOT NULL, since TEXT NOT NULL, affected TEXT NOT NULL, tried TEXT NOT NULL, needed TEXT NOT NULL,
+        tickets TEXT NOT NULL, runs TEXT NOT NULL, mention TEXT NOT NULL, mention_note TEXT NOT NULL DEFAULT '',
+        escalated_by TEXT NOT NULL, escalated_at TEXT NOT NULL, acknowledged_by TEXT, acknowledged_at TEXT
+    );
+    CREATE UNIQUE INDEX one_waiting_per_investigation ON escalations (investigation_id) WHERE acknowledged_at IS NULL;
+    CREATE TABLE escalation_questions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, escalation_id INTEGER NOT NULL REFERENCES escalations,
+        asked_by TEXT NOT NULL, asked_at TEXT NOT NULL, question TEXT NOT NULL
+    );
+    """)
+
+
+@migrations()
+def messages_by_record(db: sqlite_utils.Database) -> None:
+    db.execute("CREATE INDEX messages_of ON messages (view, record_id)")
+
+
+@migrations()
+def first_search(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE ticket_watches ADD COLUMN first_ok_at TEXT")
+
+
+@migrations()
+def probes_can_be_cancelled(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_batches ADD COLUMN cancelled_by TEXT")
+    db.execute("CREATE INDEX batches_in_state ON probe_batches (state) WHERE state IN ('queued', 'running')")
+    db.execute("CREATE INDEX batches_of ON probe_batches (investigation_id)")
+
+
+@migrations()
+def steps_by_hand(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE probe_trials (
+        id INTEGER PRIMARY KEY, batch_id INTEGER NOT NULL REFERENCES probe_batches, by TEXT NOT NULL, at TEXT NOT NULL,
+        device TEXT NOT NULL, os_version TEXT NOT NULL, app_version TEXT NOT NULL, reproduced INTEGER NOT NULL,
+        note TEXT NOT NULL
+    );
+    CREATE INDEX trials_of ON probe_trials (batch_id);
+    """)
+
+
+@migrations()
+def asked_for_with_every_edit_and_card(db: sqlite_utils.Database) -> None:
+    """Slack tells of every edit in a channel, and a card is rendered with each change."""
+    db.execute("CREATE INDEX events_from ON events (source_channel, source_ts) WHERE source_ts IS NOT NULL")
+    db.execute("CREATE INDEX watches_due ON ticket_watches (next_at) WHERE active = 1")
+    db.execute("CREATE INDEX escalations_of ON escalations (investigation_id)")
+    db.execute("CREATE INDEX questions_of ON escalation_questions (escalation_id)")
+    db.execute("CREATE INDEX messages_in_thread ON messages (thread_key) WHERE thread_key IS NOT NULL")
+    # SQLite does not see that `state = ?` keeps to a list of states.
+    db.execute("DROP INDEX batches_in_state")
+    db.execute("CREATE INDEX batches_by_state ON probe_batches (state)")
+
+
+@migrations()
+def escalations_end_with_their_investigation(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    ALTER TABLE escalations ADD COLUMN withdrawn_at TEXT;
+    DROP INDEX one_waiting_per_investigation;
+    CREATE UNIQUE INDEX one_waiting_per_investigation ON escalations (investigation_id)
+        WHERE acknowledged_at IS NULL AND withdrawn_at IS NULL;
+    """)
+
+
+@migrations()
+def probes_from_elsewhere(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_runs ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def tickets_named_while_the_desk_was_down(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE ticket_pastes (
+        investigation_id INTEGER NOT NULL REFERENCES investigations, ticket_id INTEGER NOT NULL, by TEXT NOT NULL,
+        next_at TEXT NOT NULL, PRIMARY KEY (investigation_id, ticket_id)
+    ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def status_of_services(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE status_sources (
+        source TEXT PRIMARY KEY, read_at TEXT, reading TEXT NOT NULL DEFAULT '', failing_since TEXT,
+        failure TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID;
+    CREATE TABLE status_levels (
+        source TEXT NOT NULL, target TEXT NOT NULL, level TEXT NOT NULL, since TEXT NOT NULL,
+        PRIMARY KEY (source, target)
+    ) WITHOUT ROWID;
+    CREATE TABLE status_announcements (
+        id INTEGER PRIMARY KEY, target TEXT NOT NULL, channel TEXT NOT NULL, began_at TEXT NOT NULL,
+        announced_at TEXT NOT NULL, over_at TEXT, returns INTEGER NOT NULL DEFAULT 0, seen TEXT NOT NULL,
+        closed INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX one_announcement_per_target ON status_announcements (target) WHERE closed = 0;
+    CREATE INDEX announcements_open ON status_announcements (closed) WHERE closed = 0;
+    CREATE TABLE status_silences (
+        id INTEGER PRIMARY KEY, target TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, until TEXT NOT NULL,
+        ended INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX one_silence_per_target ON status_silences (target) WHERE ended = 0;
+    CREATE TABLE status_silence_orders (
+        silence_id INTEGER NOT NULL REFERENCES status_silences, source TEXT NOT NULL, fingerprint TEXT NOT NULL,
+        alert TEXT NOT NULL, wanted INTEGER NOT NULL DEFAULT 1, done INTEGER NOT NULL DEFAULT 0,
+        remote_id TEXT NOT NULL DEFAULT '', failure TEXT NOT NULL DEFAULT '', next_at TEXT NOT NULL,
+        PRIMARY KEY (silence_id, source, fingerprint)
+    ) WITHOUT ROWID;
+    CREATE INDEX silence_orders_due ON status_silence_orders (next_at) WHERE done = 0;
+    """)
+
+
+@migrations()
+def playbooks_ask_from_the_customers_places(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    ALTER TABLE probe_batches ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE probe_batches ADD COLUMN parent_id INTEGER REFERENCES probe_batches;
+    CREATE UNIQUE INDEX one_from_customers ON probe_batches (parent_id) WHERE parent_id IS NOT NULL;
+    ALTER TABLE ticket_links ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+    """)
+
+
+@migrations()
+def rounds_of_replies(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE reply_rounds (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, purpose TEXT NOT NULL, stamp TEXT NOT NULL,
+        state TEXT NOT NULL, then_status TEXT NOT NULL, channel TEXT NOT NULL, thread_key TEXT, thread_ts TEXT,
+        for_user TEXT NOT NULL, opened_at TEXT NOT NULL, "values" TEXT NOT NULL, own_texts TEXT NOT NULL,
+        problem_id INTEGER, problem_state TEXT NOT NULL, problem_note TEXT NOT NULL DEFAULT '', approved_by TEXT,
+        approved_at TEXT, stopped_by TEXT, ended_at TEXT, run INTEGER NOT NULL DEFAULT 0, next_at TEXT NOT NULL,
+        failing_since TEXT, failure TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX reply_rounds_due ON reply_rounds (state, next_at);
+    CREATE TABLE reply_texts (
+        round_id INTEGER NOT NULL REFERENCES reply_rounds, language TEXT NOT NULL, text TEXT NOT NULL,
+        macro_id INTEGER, macro TEXT NOT NULL DEFAULT '', place INTEGER NOT NULL, PRIMARY KEY (round_id, language)
+    ) WITHOUT ROWID;
+    CREATE TABLE replies (
+        round_id INTEGER NOT NULL REFERENCES reply_rounds, ticket_id INTEGER NOT NULL, place INTEGER NOT NULL,
+        state TEXT NOT NULL, subject TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+        status TEXT NOT NULL DEFAULT '', wants TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
+        investigation_id INTEGER, about TEXT NOT NULL DEFAULT '', kind TEXT, reason TEXT NOT NULL DEFAULT '',
+        attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT, sent_at TEXT, PRIMARY KEY (round_id, ticket_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX replies_due ON replies (next_at) WHERE state IN ('waiting', 'unsure');
+    """)
+
+
+@migrations()
+def briefings(db: sqlite_utils.Database) -> None:
+    """A post may wait for another one; a channel has one briefing a day, whatever names the channel goes by."""
+    db.executescript("""
+    ALTER TABLE messages ADD COLUMN after_key TEXT;
+    CREATE TABLE briefing_schedules (
+        channel TEXT PRIMARY KEY, schedule TEXT NOT NULL, set_by TEXT NOT NULL, set_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE briefings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, day TEXT NOT NULL, due_at TEXT NOT NULL,
+        said_at TEXT NOT NULL, said TEXT NOT NULL
+    );
+    CREATE INDEX briefings_of ON briefings (channel, said_at);
+    CREATE INDEX briefings_by_time ON briefings (said_at);
+    CREATE TABLE briefing_days (
+        channel TEXT NOT NULL, day TEXT NOT NULL, briefing_id INTEGER NOT NULL REFERENCES briefings,
+        PRIMARY KEY (channel, day)
+    ) WITHOUT ROWID;
+    CREATE TABLE briefing_pages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, briefing_id INTEGER NOT NULL REFERENCES briefings,
+        number INTEGER NOT NULL, UNIQUE (briefing_id, number)
+    );
+    CREATE TABLE briefing_amendments (
+        id INTEGER PRIMARY KEY, briefing_id INTEGER NOT NULL REFERENCES briefings, issue_id INTEGER NOT NULL,
+        part TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, at TEXT NOT NULL
+    );
+    CREATE INDEX amendments_of ON briefing_amendments (briefing_id);
+    CREATE TABLE briefing_readers (
+        briefing_id INTEGER NOT NULL REFERENCES briefings, user TEXT NOT NULL, read_at TEXT NOT NULL,
+        PRIMARY KEY (briefing_id, user)
+    ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def known_issues(db: sqlite_utils.Database) -> None:
+    """Documents are what is searched: known issues, and what our own investigations taught; FTS5 keeps no copy."""
+    db.executescript("""
+    CREATE TABLE known_issues (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, key TEXT NOT NULL,
+        url TEXT NOT NULL, state TEXT NOT NULL, known INTEGER NOT NULL, marked INTEGER NOT NULL,
+        updated_at TEXT NOT NULL, first_seen_at TEXT NOT NULL, checked_at TEXT NOT NULL, gone_at TEXT,
+        issue TEXT NOT NULL, reading TEXT NOT NULL, UNIQUE (tracker, uid)
+    );
+    CREATE INDEX known_issues_by_key ON known_issues (key COLLATE NOCASE);
+    CREATE INDEX known_issues_newest ON known_issues (updated_at) WHERE known = 1 AND gone_at IS NULL;
+    CREATE INDEX known_issues_by_url ON known_issues (url);
+    CREATE INDEX known_issues_marked ON known_issues (id) WHERE marked = 1 AND gone_at IS NULL;
+    CREATE INDEX known_issues_checked ON known_issues (tracker, checked_at);
+    CREATE TABLE known_trackers (
+        name TEXT PRIMARY KEY, cursor TEXT NOT NULL DEFAULT '', began_at TEXT NOT NULL,
+        mapping TEXT NOT NULL DEFAULT '', as_of TEXT, failing_since TEXT, failure TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID;
+    CREATE TABLE known_changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, issue_id INTEGER NOT NULL REFERENCES known_issues, at TEXT NOT NULL,
+        kind TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
+    );
+    CREATE INDEX known_changes_since ON known_changes (at);
+    CREATE INDEX known_changes_of ON known_changes (issue_id, at);
+    CREATE TABLE known_releases (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, name TEXT NOT NULL,
+        url TEXT NOT NULL, notes TEXT NOT NULL, published_at TEXT NOT NULL, issue_uids TEXT NOT NULL,
+        seen_at TEXT NOT NULL, UNIQUE (tracker, uid)
+    );
+    CREATE TABLE known_links (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL,
+        issue_id INTEGER NOT NULL REFERENCES known_issues, verdict TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+        UNIQUE (investigation_id, issue_id)
+    );
+    CREATE INDEX known_links_of ON known_links (issue_id, verdict);
+    CREATE TABLE known_documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, record_id INTEGER NOT NULL, targets TEXT NOT NULL,
+        at TEXT NOT NULL, live INTEGER NOT NULL, title TEXT NOT NULL, symptom TEXT NOT NULL, workaround TEXT NOT NULL,
+        aliases TEXT NOT NULL, UNIQUE (kind, record_id)
+    );
+    CREATE VIRTUAL TABLE known_search USING fts5 (
+        title, symptom, workaround, aliases, content = 'known_documents', content_rowid = 'id',
+        tokenize = "porter unicode61 remove_diacritics 2"
+    );
+    CREATE TRIGGER known_documents_in AFTER INSERT ON known_documents BEGIN
+        INSERT INTO known_search (rowid, title, symptom, workaround, aliases)
+            VALUES (new.id, new.title, new.symptom, new.workaround, new.aliases);
+    END;
+    CREATE TRIGGER known_documents_out AFTER DELETE ON known_documents BEGIN
+        INSERT INTO known_search (known_search, rowid, title, symptom, workaround, aliases)
+            VALUES ('delete', old.id, old.title, old.symptom, old.workaround, old.aliases);
+    END;
+    CREATE TABLE known_slips (slip TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (slip, word)) WITHOUT ROWID;
+    CREATE TABLE known_asks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, issue_id INTEGER NOT NULL REFERENCES known_issues, step INTEGER NOT NULL,
+        state TEXT NOT NULL, channel TEXT NOT NULL, at TEXT NOT NULL, decided_by TEXT, decided_at TEXT, next_at TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0, failure TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+        tickets INTEGER NOT NULL DEFAULT 0, UNIQUE (issue_id, step)
+    );
+    CREATE INDEX known_asks_due ON known_asks (next_at) WHERE next_at IS NOT NULL;
+    INSERT INTO known_documents (kind, record_id, targets, at, live, title, symptom, workaround, aliases)
+        SELECT 'investigation', id, target, coalesce(closed_at, opened_at), 0, root_cause, symptom, workaround, target
+        FROM investigations WHERE state = 'resolved';
+    """)
+
+
+@migrations()
+def handoffs(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE handoffs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
+        tracker TEXT NOT NULL, title TEXT NOT NULL, evidence TEXT NOT NULL, reproduction TEXT NOT NULL,
+        wanted_priority TEXT NOT NULL, wanted_lane TEXT NOT NULL, wanted_issue_id INTEGER, tickets TEXT NOT NULL,
+        runs TEXT NOT NULL, handed_by TEXT NOT NULL, handed_at TEXT NOT NULL, issue_id INTEGER, priority TEXT,
+        lane TEXT, decided_by TEXT, decided_at TEXT, reason TEXT NOT NULL DEFAULT '', assignee TEXT NOT NULL DEFAULT '',
+        problem_id INTEGER, problem_url TEXT NOT NULL DEFAULT '', ended_at TEXT
+    );
+    CREATE UNIQUE INDEX one_current_handoff ON handoffs (investigation_id) WHERE ended_at IS NULL;
+    CREATE INDEX handoffs_about ON handoffs (issue_id) WHERE ended_at IS NULL;
+    CREATE TABLE handoff_errands (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, handoff_id INTEGER NOT NULL REFERENCES handoffs, kind TEXT NOT NULL,
+        detail TEXT NOT NULL, asked_at TEXT NOT NULL, next_at TEXT NOT NULL, done_at TEXT, failing_since TEXT,
+        failure TEXT NOT NULL DEFAULT '', given_up INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX errands_of ON handoff_errands (handoff_id);
+    CREATE INDEX errands_due ON handoff_errands (next_at) WHERE done_at IS NULL AND given_up = 0;
+    CREATE TABLE handoff_tickets (
+        handoff_id INTEGER NOT NULL REFERENCES handoffs, ticket_id INTEGER NOT NULL, hung INTEGER NOT NULL DEFAULT 0,
+        failure TEXT NOT NULL DEFAULT '', PRIMARY KEY (handoff_id, ticket_id)
+    ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def releases_and_follows(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    CREATE TABLE announcements (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, tracker TEXT NOT NULL, uid TEXT NOT NULL, release TEXT NOT NULL,
+        announced_at TEXT NOT NULL, UNIQUE (tracker, uid)
+    );
+    CREATE TABLE announced_issues (
+        announcement_id INTEGER NOT NULL REFERENCES announcements, issue_id INTEGER NOT NULL,
+        PRIMARY KEY (announcement_id, issue_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX announced_with ON announced_issues (issue_id);
+    CREATE TABLE follows (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, who TEXT NOT NULL, tracker TEXT NOT NULL DEFAULT '',
+        issue_id INTEGER NOT NULL DEFAULT 0, active INTEGER NOT NULL, since TEXT NOT NULL,
+        UNIQUE (who, tracker, issue_id)
+    );
+    CREATE INDEX follows_issue ON follows (issue_id) WHERE active = 1;
+    """)
+
+
+@migrations()
+def playbooks_on_demand(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_batches ADD COLUMN on_demand INTEGER NOT NULL DEFAULT 1")
+    db.execute("UPDATE probe_batches SET on_demand = 0 WHERE playbook <> '' OR parent_id IS NOT NULL")
+
+
+@migrations()
+def playbooks_from_the_settings(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE probe_batches ADD COLUMN by_hand TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE probe_batches SET by_hand = 'reproduce it on a device' WHERE playbook = 'app'")
+
+
+@migrations()
+def verdicts_are_data(db: sqlite_utils.Database) -> None:
+    """Results hold verdicts as data. Old ones keep their sentence as what was found or what is wrong."""
+    db.executescript("""
+    ALTER TABLE probe_batches RENAME COLUMN verdict TO reason;
+    UPDATE probe_batches SET reason = '' WHERE state <> 'left_out';
+    ALTER TABLE probe_batches ADD COLUMN begun_again INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE probe_runs ADD COLUMN refining INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX runs_refining ON probe_runs (refining) WHERE refining = 1;
+    """)
+    for run_id, text in db.execute("SELECT id, result FROM probe_runs WHERE result IS NOT NULL").fetchall():
+        db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(_as_data(json.loads(text))), run_id])
+
+
+def _as_data(result: dict[str, Any]) -> dict[str, Any]:
+    """A result with its verdict as one sentence, as results were stored before, in the form of one with data."""
+    ok, sentence = bool(result["ok"]), str(result["verdict"])
+    measured = bool(result.get("could_run", True))
+    about = {"name": result["label"]}
+    verdict = {"kind": result["kind"], "about": about, "among": 0, "measured": measured}
+    rows = [{key: row[key] for key in ("name", "ok", "cells", "reason")} for row in result.get("readings", [])]
+    kept = ("kind", "label", "started_at", "duration_s", "columns", "report", "report_name", "remedy", "vantage")
+    return {key: result[key] for key in kept if key in result} | {
+        "verdict": verdict | ({"found": sentence} if ok else {"wrong": sentence}),
+        "readings": rows,
+    }
+
+
+@migrations()
+def tickets_that_only_people_named(db: sqlite_utils.Database) -> None:
+    """The next search says which of the old ones it finds."""
+    db.execute("ALTER TABLE ticket_links ADD COLUMN matches INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE ticket_links SET matches = 1")
+
+
+@migrations()
+def files_are_linked(db: sqlite_utils.Database) -> None:
+    db.execute("ALTER TABLE messages ADD COLUMN permalink TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def mentions_run_once(db: sqlite_utils.Database) -> None:
+    """What a mention did before is known by the mark on it."""
+    db.executescript("""
+    CREATE TABLE mentions (
+        channel TEXT NOT NULL, ts TEXT NOT NULL, delivery TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (channel, ts)
+    ) WITHOUT ROWID;
+    CREATE INDEX mentions_by_delivery ON mentions (delivery);
+    INSERT OR IGNORE INTO mentions (channel, ts, delivery)
+        SELECT channel, substr(key, 7 + length(channel)), '' FROM messages
+        WHERE key LIKE 'done/%' AND kind = 'reaction';
+    """)
+
+
+@migrations()
+def hosts_of_somebody_else(db: sqlite_utils.Database) -> None:
+    """What people typed, that is no target: so many probes an hour of each."""
+    db.execute("ALTER TABLE probe_batches ADD COLUMN host TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX batches_of_host ON probe_batches (host, requested_at) WHERE host <> ''")
+
+
+@migrations()
+def who_named_a_ticket(db: sqlite_utils.Database) -> None:
+    """What people who don't decide named is suggested; whoever named tickets can take that back."""
+    db.executescript("""
+    ALTER TABLE ticket_links ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE ticket_pastes ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 1;
+    CREATE TABLE ticket_receipts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, investigation_id INTEGER NOT NULL REFERENCES investigations,
+        by TEXT NOT NULL, at TEXT NOT NULL, became TEXT NOT NULL, earlier TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0
+    );
+    """)
+
+
+@migrations()
+def former_names(db: sqlite_utils.Database) -> None:
+    """Keys and addresses that issues had before they were moved, and numbers of ours that became another's."""
+    db.executescript("""
+    CREATE TABLE known_former (
+        name TEXT PRIMARY KEY COLLATE NOCASE, issue_id INTEGER NOT NULL REFERENCES known_issues
+    ) WITHOUT ROWID;
+    CREATE INDEX known_former_of ON known_former (issue_id);
+    CREATE INDEX known_issues_by_uid ON known_issues (uid);
+    INSERT OR REPLACE INTO known_former (name, issue_id)
+        SELECT before, issue_id FROM known_changes WHERE kind = 'moved' AND before <> '' ORDER BY id;
+    """)
+
+
+@migrations()
+def accounts_of_trackers(db: sqlite_utils.Database) -> None:
+    """Under which accounts the bot has written at each tracker."""
+    db.executescript("""
+    CREATE TABLE known_accounts (
+        tracker TEXT NOT NULL, account TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (tracker, account)
+    ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def errands_that_wait(db: sqlite_utils.Database) -> None:
+    """Until when an outside system wants not to be asked."""
+    db.executescript("ALTER TABLE handoff_errands ADD COLUMN waits_until TEXT;")
+
+
+@migrations()
+def old_content_goes(db: sqlite_utils.Database) -> None:
+    """What is old is emptied; what people ask many times a day, and each start, has an index."""
+    db.executescript("""
+    ALTER TABLE messages ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE probe_batches ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE ticket_watches ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX messages_to_empty ON messages (created_at) WHERE emptied = 0 AND view = '';
+    CREATE INDEX batches_to_empty ON probe_batches (requested_at) WHERE emptied = 0;
+    CREATE INDEX watches_to_empty ON ticket_watches (next_at) WHERE active = 0 AND emptied = 0;
+    CREATE INDEX messages_waiting ON messages (id) WHERE state NOT IN ('sent', 'refused');
+    CREATE INDEX messages_refused ON messages (id) WHERE state = 'refused';
+    CREATE INDEX messages_sending ON messages (id) WHERE state = 'sending';
+    CREATE INDEX investigations_live ON investigations (id) WHERE state IN ('open', 'escalated', 'handed_off');
+    CREATE INDEX investigations_closed ON investigations (closed_at) WHERE closed_at IS NOT NULL;
+    CREATE INDEX handoffs_of ON handoffs (investigation_id);
+    CREATE INDEX handoffs_current ON handoffs (id) WHERE ended_at IS NULL;
+    CREATE INDEX known_links_by_verdict ON known_links (verdict, issue_id);
+    CREATE INDEX known_asks_in_state ON known_asks (state);
+    CREATE INDEX rounds_failing ON reply_rounds (failing_since) WHERE failing_since IS NOT NULL;
+    CREATE INDEX replies_sending ON replies (round_id) WHERE state = 'sending';
+    CREATE INDEX links_of_ticket ON ticket_links (ticket_id);
+    CREATE INDEX deliveries_by_time ON deliveries (received_at);
+    CREATE INDEX follows_of_trackers ON follows (tracker) WHERE issue_id = 0;
+    CREATE INDEX follows_active ON follows (id) WHERE active = 1;
+    """)
+
+
+@migrations()
+def what_failed_again(db: sqlite_utils.Database) -> None:
+    """What had failed is run once more before somebody calls it mended."""
+    db.execute("ALTER TABLE probe_batches ADD COLUMN again INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def resolved_ones_of_a_target(db: sqlite_utils.Database) -> None:
+    """Each card says what the last one was."""
+    db.execute("CREATE INDEX investigations_of_target ON investigations (target, state, closed_at)")
+
+
+@migrations()
+def tickets_that_belong_elsewhere(db: sqlite_utils.Database) -> None:
+    """What a search finds may be about something else, or belong to another investigation; the next search says so."""
+    db.executescript("""
+    ALTER TABLE ticket_watches ADD COLUMN target TEXT NOT NULL DEFAULT '';
+    UPDATE ticket_watches SET target = coalesce(
+        (SELECT i.target FROM investigations i WHERE i.id = ticket_watches.investigation_id), '');
+    ALTER TABLE ticket_links ADD COLUMN unfit TEXT NOT NULL DEFAULT '';
+    ALTER TABLE ticket_links ADD COLUMN tagged_for TEXT NOT NULL DEFAULT '[]';
+    CREATE INDEX watches_active ON ticket_watches (investigation_id) WHERE active = 1;
+    """)
+
+
+@migrations()
+def ranks_of_messages(db: sqlite_utils.Database) -> None:
+    """What is owed already gets the rank that it would have got: all of it is old, and people of Tier 2 first."""
+    db.executescript("""
+    ALTER TABLE messages ADD COLUMN rank INTEGER NOT NULL DEFAULT 4;
+    UPDATE messages SET rank = CASE
+        WHEN key LIKE 'escalation/%' OR key LIKE 'question/%' OR after_key LIKE 'escalation/%' THEN 1
+        WHEN key LIKE 'investigation/%' OR key LIKE 'tickets/%' OR key LIKE 'handover/%' OR key LIKE 'told/%' THEN 3
+        WHEN view = 'probes' AND human = 0 THEN 3 ELSE 4 END;
+    CREATE INDEX reactions_owed ON messages (created_at) WHERE kind = 'reaction' AND state IN ('owed', 'unsure');
+    """)
+
+
+@migrations()
+def forms_sent_twice(db: sqlite_utils.Database) -> None:
+    db.executescript("""
+    ALTER TABLE deliveries ADD COLUMN twin TEXT;
+    CREATE INDEX deliveries_alike ON deliveries (twin) WHERE twin IS NOT NULL;
+    """)
+
+
+@migrations()
+def tickets_are_looked_at_again(db: sqlite_utils.Database) -> None:
+    """What waits for a review is read anew, so that the approval is one of tickets as they are known."""
+    db.executescript("""
+    ALTER TABLE replies ADD COLUMN seen TEXT NOT NULL DEFAULT '';
+    ALTER TABLE replies ADD COLUMN differences TEXT NOT NULL DEFAULT '';
+    ALTER TABLE reply_rounds ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX replies_untold ON replies (state)
+        WHERE state IN ('listed', 'waiting', 'sending', 'unsure', 'changed', 'failed');
+    UPDATE reply_rounds SET state = 'reading' WHERE state = 'ready';
+    """)
+
+
+@migrations()
+def customers_who_were_not_told(db: sqlite_utils.Database) -> None:
+    """A round may say why what it tells is not true any more; the newest answer of each ticket is found at once."""
+    db.executescript("""
+    ALTER TABLE reply_rounds ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    CREATE INDEX replies_of_ticket ON replies (ticket_id, round_id);
+    """)
+
+
+@migrations()
+def one_bug_in_two_trackers(db: sqlite_utils.Database) -> None:
+    """Everything is read again, for what it names."""
+    db.executescript("""
+    CREATE TABLE known_mentions (
+        issue_id INTEGER NOT NULL REFERENCES known_issues, name TEXT NOT NULL, PRIMARY KEY (issue_id, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX known_mentions_by_name ON known_mentions (name);
+    CREATE TABLE known_twins (
+        issue_id INTEGER NOT NULL REFERENCES known_issues, twin_id INTEGER NOT NULL REFERENCES known_issues,
+        PRIMARY KEY (issue_id, twin_id)
+    ) WITHOUT ROWID;
+    UPDATE known_trackers SET mapping = '';
+    """)
+
+
+@migrations()
+def answers_of_slack(db: sqlite_utils.Database) -> None:
+    """What Slack said about groups, people and channels, for a start at which it says nothing."""
+    db.executescript("CREATE TABLE slack_answers (question TEXT PRIMARY KEY, answer TEXT NOT NULL, at TEXT NOT NULL)")
