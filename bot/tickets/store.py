@@ -57,7 +57,7 @@ class TicketStore:
         if not row:
             return None
         rows = self._database.rows(
-            f"""SELECT l.*, l.found_at > w.first_ok_at
+            f"""SELECT l.*, coalesce(l.found_at > w.first_ok_at, 0)
                    AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new,
                    {ELSEWHERE} AS elsewhere
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1

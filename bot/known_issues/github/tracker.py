@@ -11,9 +11,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.known_issues.github.api import SYSTEM, GitHubApi
-from bot.known_issues.github.labels import RenamedLabels
-from bot.known_issues.github.milestones import MovedMilestones
-from bot.known_issues.github.releases import issues_of
+from bot.known_issues.github.side_changes import MovedMilestones, RenamedLabels, released_issues
 from bot.known_issues.github.wire import (
     Lens,
     Place,
@@ -166,7 +164,7 @@ class GitHubTracker:
 
     async def releases(self) -> tuple[Release, ...]:
         published = await self._read_published()
-        closed = await issues_of(self._api, self._path, published, await self._lens()) if published else {}
+        closed = await released_issues(self._api, self._path, published, await self._lens()) if published else {}
         return tuple(
             Release(
                 tracker=self._name,
