@@ -635,3 +635,27 @@ def one_bug_in_two_trackers(db: sqlite_utils.Database) -> None:
 def answers_of_slack(db: sqlite_utils.Database) -> None:
     """What Slack said about groups, people and channels, for a start at which it says nothing."""
     db.executescript("CREATE TABLE slack_answers (question TEXT PRIMARY KEY, answer TEXT NOT NULL, at TEXT NOT NULL)")
+
+
+@migrations()
+def results_say_what_their_rows_are(db: sqlite_utils.Database) -> None:
+    """Words, tables and pictures follow from what a result holds of its kind; old ones get it too."""
+    for kind, shape, noun, rules_out in (
+        ("ping", "addresses", "", "ping of every address"),
+        ("mtr", "hops", "", ""),
+        ("traceroute", "hops", "", ""),
+        ("http", "parts", "addresses", "the web answer"),
+        ("dns", "parts", "answers", "DNS"),
+        ("tls", "parts", "endpoints", "the certificates"),
+        ("tcp", "parts", "ports", "the TCP ports"),
+        ("vpn", "parts", "VPN services", "the VPN services"),
+        ("payment", "steps", "steps", "the test payment"),
+        ("status", "parts", "sources", "the status page"),
+        ("page", "parts", "pages", ""),
+    ):
+        db.execute(
+            """UPDATE probe_runs SET result = json_set(result, '$.verdict.shape', ?, '$.verdict.rules_out', ?,
+                   '$.verdict.noun', coalesce(nullif(json_extract(result, '$.verdict.noun'), ''), ?))
+               WHERE kind = ? AND result IS NOT NULL""",
+            [shape, rules_out, noun, kind],
+        )

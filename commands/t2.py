@@ -22,9 +22,7 @@ from commands.thread import named_anywhere
 
 SLASH = {
     "/investigate <target> [what people see]": "opens an investigation or shows who has it; alone it lists",
-    "/probe <kind> <target|host> [from <place>]": (
-        "measures ping, mtr, http, dns, tls, tcp, vpn, payment, status, page, or a playbook; from other places too"
-    ),
+    "/probe <kind> <target|host> [from <place>]": ("measures {kinds}, or a playbook; from other places too"),
     "/known [words|KI-31]": "what is known: symptoms, workarounds, ETAs; alone: what affects most",
     "/t2 status": "what is open, how services do, and what Slack or Zendesk would not take",
     "/t2 briefing": "the briefing as it is now, for you alone",
@@ -77,7 +75,8 @@ async def check(services: Services) -> Answer:
 
 
 async def help_text(services: Services) -> Answer:
-    commands = "\n".join(f"`{escape(usage)}` {what}" for usage, what in SLASH.items())
+    kinds = ", ".join(services.probes.measured)
+    commands = "\n".join(f"`{escape(usage)}` {what.format(kinds=kinds)}" for usage, what in SLASH.items())
     words = "\n".join(f"`@{escape(services.bot_name)} {example}`" for example in (*EXAMPLES.values(), *MORE_PROBES))
     where = "*In the thread of an investigation, or anywhere with its name: `claim INV-3`*"
     return Content("What Second Line understands", (section(f"*Anywhere*\n{commands}"), *sections([where, words])))

@@ -4,8 +4,11 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.probes.model import About, Fault, Numbers, Picture, ProbeResult, Progress, Reading, Subject, Verdict
+from bot.probes.globalping import results as globalping
+from bot.probes.model import About, Fault, Kind, Numbers, Picture, ProbeResult, Progress, Reading, Subject, Verdict
+from bot.probes.registry import KINDS as OWN
 
+KINDS = {**globalping.KINDS, **OWN}
 STARTED = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
 
@@ -21,11 +24,11 @@ def counted(lost: int) -> Numbers:
 def verdict(kind: str, label: str, *, lost: int = 0, barred: str = "") -> Verdict:
     """What a probe of one address says; `barred` is why it could not run."""
     if barred:
-        return Verdict(kind, About(label), barred, measured=False)
+        return KINDS[kind].verdict(About(label), barred, measured=False)
     about = About("10.1.2.3", "10.1.2.3")
     faults = (Fault(about, f"{lost} of 10 lost", counted(lost), "loss"),) if lost else ()
-    return Verdict(
-        kind, about, "loses packets" if lost else "", "" if lost else "answers", numbers=counted(lost), faults=faults
+    return KINDS[kind].verdict(
+        about, "loses packets" if lost else "", "" if lost else "answers", numbers=counted(lost), faults=faults
     )
 
 
@@ -40,8 +43,7 @@ def result(kind: str, label: str, *, lost: int = 0, report: str = "", barred: st
 class FakeProbe:
     """Implements the port `Probe`; with `gate` it waits until that is set, `trouble` is raised."""
 
-    kind: str = "ping"
-    summary: str = "whether it answers"
+    name: str = "ping"
     lost: dict[str, int] = field(default_factory=dict)
     report: str = ""
     rows: int = 1
@@ -51,6 +53,10 @@ class FakeProbe:
     trouble: Exception | None = None
     seen: list[Subject] = field(default_factory=list)
 
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.name]
+
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         self.seen.append(subject)
         if self.gate:
@@ -58,7 +64,7 @@ class FakeProbe:
         if self.trouble:
             raise self.trouble
         lost = self.lost.get(subject.label, 0)
-        found = result(self.kind, subject.label, lost=lost, report=self.report, picture=self.picture)
+        found = result(self.name, subject.label, lost=lost, report=self.report, picture=self.picture)
         found = replace(found, readings=found.readings * self.rows)
         for _ in range(self.steps):
             progress(found)

@@ -9,7 +9,9 @@ from sqlite_utils.migrations import Migrations
 from bot.database import Database
 from bot.migrations import migrations
 from bot.probes.batch import read_result
-from bot.probes.wording import long
+from bot.probes.model import Shape
+from bot.probes.registry import KINDS
+from bot.probes.wording import long, short
 from tests.database import memory_database
 
 HOT = (
@@ -71,6 +73,7 @@ RELEASED = """
     mentions_run_once hosts_of_somebody_else who_named_a_ticket former_names accounts_of_trackers errands_that_wait
     old_content_goes what_failed_again resolved_ones_of_a_target tickets_that_belong_elsewhere ranks_of_messages
     forms_sent_twice tickets_are_looked_at_again customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
+    results_say_what_their_rows_are
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 
@@ -162,6 +165,30 @@ def test_results_whose_verdict_was_a_sentence_are_still_told() -> None:
     assert [(result.ok, result.measured) for result in results] == [(False, True), (True, True), (False, False)]
     assert [long(result.verdict) for result in results] == [stored["verdict"], "No loss", "No ICMP"]
     assert results[0].readings[0].cells == ("3", "4 of 10")
+
+
+def test_results_of_before_say_what_their_rows_are() -> None:
+    """They are shown as they were."""
+    database = Database(":memory:")
+    migrations.apply(database.tables, stop_before="results_say_what_their_rows_are")
+    faults = [{"about": {"name": f"a:{port}"}, "wrong": "refused"} for port in (1, 2)]
+    verdict = {"kind": "tcp", "about": {"name": "x"}, "wrong": "fails", "faults": faults, "among": 3}
+    head = {"label": "x", "started_at": "2026-11-20T09:12:00Z", "duration_s": 1.0}
+    database.run(
+        """INSERT INTO probe_batches (id, title, playbook, target, channel, requested_at, state)
+           VALUES (1, 'x', '', '', 'C1', '2026-11-20T09:12:00+00:00', 'done')"""
+    )
+    for kind in ("tcp", "ping", "mtr", "payment"):
+        result = head | {"kind": kind, "verdict": verdict | {"kind": kind}}
+        row = {"batch_id": 1, "step": "target", "kind": kind, "label": "x", "subject": "{}", "state": "done"}
+        database.insert("probe_runs", row | {"result": json.dumps(result)})
+    migrations.apply(database.tables)
+    verdicts = [read_result(text).verdict for text in database.column("SELECT result FROM probe_runs ORDER BY id")]
+
+    assert [verdict.shape for verdict in verdicts] == [Shape.PARTS, Shape.ADDRESSES, Shape.HOPS, Shape.STEPS]
+    assert short(verdicts[0]) == "2 of 3 ports fail (refused)"
+    kinds = [KINDS[verdict.kind] for verdict in verdicts]
+    assert [(each.noun, each.rules_out) for each in verdicts] == [(kind.noun, kind.rules_out) for kind in kinds]
 
 
 def test_what_mentions_did_before_is_known() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.probes.registry import KINDS
 from bot.settings.sources import CONFIG_VARIABLE, VARIABLES
 from commands.grammar import EXAMPLES
 from commands.t2 import SLASH
@@ -18,7 +19,14 @@ def test_command_is_in_the_table(usage: str) -> None:
     """Each slash command stands in the README with the same words as in `/t2 help`."""
     escaped = usage.replace("|", "\\|")
 
-    assert f"| `{escaped}` | {SLASH[usage]}" in README
+    assert f"| `{escaped}` | {SLASH[usage].format(kinds=', '.join(KINDS))}" in README
+
+
+def test_settings_list_every_kind_of_probe() -> None:
+    """The steps of a playbook, in the example of the settings."""
+    listed = (ROOT / "secondline.toml").read_text().partition("[playbooks]")[2].partition("# gateway")[0]
+
+    assert [kind for kind in KINDS if not re.search(rf"#.* {kind}\b", listed)] == []
 
 
 @pytest.mark.parametrize("word", EXAMPLES)

@@ -38,11 +38,11 @@ from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere
+from bot.probes.playbooks import PLAYBOOKS, Playbooks
 from bot.probes.policy import Policy
 from bot.probes.queue import Caps
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
-from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.records import Records
 from bot.releases.service import ReleaseService

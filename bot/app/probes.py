@@ -13,16 +13,15 @@ from bot.probes.globalping.public_only import Outside
 from bot.probes.globalping.quota import Quota
 from bot.probes.icmp.worst_address import worst_of
 from bot.probes.networks import Networks
-from bot.probes.page.chromium import program_at
 from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere
+from bot.probes.playbooks import read_playbook
 from bot.probes.policy import Policy, configured_ports
 from bot.probes.queue import Caps
-from bot.probes.registry import build_probes
+from bot.probes.registry import Means, build_probes, without_program
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.status_page import bulletins_of
-from bot.probes.steps import read_playbook
 from bot.probes.store import ProbeStore
 from bot.probes.stripe.api import Plan
 from bot.probes.vpn.openvpn import wrapping_with
@@ -34,7 +33,7 @@ from bot.targets.model import Catalog
 def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
     policy = Policy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
-    kinds = build_probes(
+    means = Means(
         icmp=ground.icmp,
         policy=policy,
         clock=ground.clock,
@@ -58,11 +57,11 @@ def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) ->
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)
     playbooks = {kind: read_playbook(steps) for kind, steps in ground.settings.playbooks}
-    missing = () if program_at(wanted.chromium) else ("page",)
+    probes, missing = build_probes(means), without_program(means)
     service = ProbeService(
         records=ground.records,
         store=store,
-        kinds=kinds,
+        kinds=probes,
         policy=policy,
         catalog=catalog,
         caps=caps,
@@ -74,7 +73,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) ->
     runner = ProbeRunner(
         records=ground.records,
         store=store,
-        probes=kinds,
+        probes=probes,
         catalog=catalog,
         caps=caps,
         elsewhere=elsewhere,

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.findings import OWN_STEPS, badness
+from bot.probes.model import Shape
 
 TITLE = "What failed, again"
 AGAIN_MAX = 6
 """So many are run again, the worst first: somebody waits for them."""
 FRESH = timedelta(seconds=20)
 """Who asks once more within this time is shown what was just measured."""
-_FOLLOWS = {"mtr": "ping", "traceroute": "ping"}
-"""What takes long and says where, by what is quick and says whether."""
 
 
 def failed(batches: Sequence[Batch], target: str) -> tuple[ProbeRun, ...]:
@@ -31,9 +30,13 @@ def failed(batches: Sequence[Batch], target: str) -> tuple[ProbeRun, ...]:
 
 
 def said_once(failing: Sequence[ProbeRun]) -> list[ProbeRun]:
-    """Failing runs without the traces whose ping says the same."""
-    there = {(run.kind, run.place) for run in failing}
-    return [run for run in failing if (_FOLLOWS.get(run.kind, ""), run.place) not in there]
+    """Failing runs without the traces, which take long and say where, whose ping says the same."""
+    pinged = {run.place for run in failing if _shape(run) is Shape.ADDRESSES}
+    return [run for run in failing if _shape(run) is not Shape.HOPS or run.place not in pinged]
+
+
+def _shape(run: ProbeRun) -> Shape | None:
+    return run.result.verdict.shape if run.result else None
 
 
 def _worst_first(run: ProbeRun) -> tuple[bool, int, float, int]:

@@ -8,7 +8,7 @@ from bot.probes.checklist import MARKS, checklist, mark_of, mark_of_all
 from bot.probes.conclusion import conclusion, fine_beside
 from bot.probes.manual import Trial, trial_line
 from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
-from bot.probes.model import ProbeResult
+from bot.probes.model import ProbeResult, Shape
 from bot.probes.next_look import next_looks, surely
 from bot.probes.tables import in_message, table
 from bot.probes.wording import long
@@ -24,7 +24,8 @@ MEANT_MAX = 6
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
 
-LOOKED_AT = ("ping", "mtr")
+LOOKED_AT = (Shape.ADDRESSES, Shape.HOPS)
+"""Tables that a playbook shows also where nothing is wrong."""
 TRIAL_MAX = 2500
 """More than the form of a try takes, also where marks are added that keep it from being formatted."""
 
@@ -78,7 +79,7 @@ def _playbook(batch: Batch) -> list[Block]:
     if batch.customers and batch.customers.runs and batch.customers.state is not RunState.LEFT_OUT:
         blocks.append(_matrix([*seen_from_here(batch), *batch.customers.runs]))
     for run in batch.runs:
-        worth = run.kind in LOOKED_AT and run.step != "control"
+        worth = run.result and run.result.verdict.shape in LOOKED_AT and run.step != "control"
         if run.result and (worth or not run.result.ok):
             verdict = "" if run.result.ok else f": {foreign(long(run.result.verdict), 500)}"
             found = _found(run.result)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.probes.batch import Batch, ProbeRun
 from bot.probes.icmp.loss import ms, of
-from bot.probes.model import Numbers, ProbeResult, Reading
-from bot.probes.wording import PATHS, long
+from bot.probes.model import Numbers, ProbeResult, Reading, Shape
+from bot.probes.wording import long
 
 HERE = "here"
 _CELL_MAX = 18
@@ -27,7 +27,7 @@ def matrix(runs: Sequence[ProbeRun]) -> tuple[tuple[str, ...], list[tuple[str, .
     for name, place, nth in _vantages(columns[0]):
         of_row = [[run for run in column if run.place == place] for column in columns]
         rows.append((name, *(_cell(found[nth].result) if nth < len(found) else "-" for found in of_row)))
-    counted = columns[0][0].kind in (*PATHS, "ping")
+    counted = any(run.result and run.result.verdict.shape in (Shape.ADDRESSES, Shape.HOPS) for run in columns[0])
     return ("Lost from" if counted else "From", *(column[0].label for column in columns)), rows
 
 
@@ -105,9 +105,9 @@ def _cell(result: ProbeResult | None) -> str:
         return "not measured"
     if not result.readings:
         return "…" if result.ok else "no answer"
-    if result.kind in PATHS:
+    if result.verdict.shape is Shape.HOPS:
         return _end(result)
-    return _together(result.readings) if result.kind == "ping" else _answered(result)
+    return _together(result.readings) if result.verdict.shape is Shape.ADDRESSES else _answered(result)
 
 
 def _end(result: ProbeResult) -> str:

@@ -1,9 +1,10 @@
-"""Probes: what is measured, and the frozen record of what was found."""
+"""Probes: their kinds, what is measured, and the frozen record of what was found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from enum import StrEnum
+from typing import Any, Protocol
 
 from bot.probes.icmp.path_facts import PathFacts
 
@@ -95,6 +96,19 @@ class Fault:
     """One word for rules and tests: "timeout", "refused", "certificate"."""
 
 
+class Shape(StrEnum):
+    """What the rows of a kind are. Their order, table and picture follow from it."""
+
+    PARTS = "parts"
+    """Judged one by one; what is bad comes first."""
+    STEPS = "steps"
+    """They follow each other, and stay in that order."""
+    ADDRESSES = "addresses"
+    """Packets were counted to each; what is bad comes first, and many are drawn as a strip."""
+    HOPS = "hops"
+    """Those of a path, in its order, and drawn as bars."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a probe run found, as data. bot.probes.wording alone makes sentences of it, and nothing reads them back.
@@ -105,8 +119,8 @@ class Verdict:
     of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
     belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
     fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
-    called ("URLs") where that differs from one run to the next. `path` is what an MTR adds. `set_up` is false where
-    nothing was measured for want of what nobody set up, which is no trouble of anything.
+    called ("URLs"), `shape` what they are; `rules_out` is what is fine where nothing is wrong (see Kind). `path` is
+    what an MTR adds. `set_up` is false where nothing was measured for want of what nobody set up: that is no trouble.
     """
 
     kind: str
@@ -124,6 +138,8 @@ class Verdict:
     measured: bool = True
     path: PathFacts | None = None
     set_up: bool = True
+    shape: Shape = Shape.PARTS
+    rules_out: str = ""
 
     @property
     def ok(self) -> bool:
@@ -206,6 +222,44 @@ class ProbeResult:
         return replace(self, picture=None)
 
 
+Before = Mapping[str, ProbeResult | None]
+"""By kind: what the earlier steps of a playbook found at the same target; None where a step came to no result."""
+
+EVERYTHING = "everything"
+
+
+def _all_of_it(subject: Subject, _: Before) -> Subject | None:
+    return subject
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of probe says of itself. `name` is the word that people type; `columns` head its rows.
+
+    `applies` says whether a subject has anything for it, and `needs` what is said of one that has not: "no urls".
+    `noun` is what its parts are called. `rules_out` names what is fine where it finds nothing wrong beside trouble that
+    others found ("the TCP ports"), "" where that is not worth a word.
+    In a playbook it starts when the steps before it of the kind `after` are done, EVERYTHING for all of them. Then
+    `narrowed` says which part of the subject it looks at, None for nothing; `one_address` is whether that is the worst.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    needs: str
+    applies: Callable[[Subject], bool]
+    shape: Shape = Shape.PARTS
+    noun: str = ""
+    rules_out: str = ""
+    after: str = ""
+    narrowed: Callable[[Subject, Before], Subject | None] = _all_of_it
+    one_address: bool = False
+
+    def verdict(self, about: About, wrong: str = "", found: str = "", **more: Any) -> Verdict:
+        """A verdict of this kind; `more` are further fields of Verdict."""
+        more = {"noun": self.noun, "shape": self.shape, "rules_out": self.rules_out} | more
+        return Verdict(self.name, about, wrong, found, **more)
+
+
 Progress = Callable[[ProbeResult], None]
 """Called with the result so far, as often as the probe likes; callers gather."""
 
@@ -217,9 +271,8 @@ class Probe(Protocol):
     has nothing that this kind can look at (the sentence says what it needs).
     """
 
-    kind: str
-    summary: str
-    """A few words for help: "loss and delay to each hop"."""
+    @property
+    def kind(self) -> Kind: ...
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult: ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.probes.model import About, Fault, Numbers, Reading, Verdict
+from bot.probes.model import About, Fault, Kind, Numbers, Reading, Verdict
 
 BROKEN = "broken"
 """The cause of a part that an error of the bot's own kept from being measured."""
@@ -11,7 +11,7 @@ BROKEN_WORDS = "not measured: an error in the bot itself, which its log shows"
 
 
 def verdict_of(
-    kind: str, label: str, readings: Sequence[Reading], *, numbers: Numbers | None = None, **more: Any
+    kind: Kind, label: str, readings: Sequence[Reading], *, numbers: Numbers | None = None, **more: Any
 ) -> Verdict:
     """The parts that fail as faults, those that were asked counted; `more` are further fields of Verdict.
 
@@ -20,7 +20,7 @@ def verdict_of(
     """
     asked = [reading for reading in readings if reading.asked]
     if asked and all(reading.cause == BROKEN for reading in asked):
-        return Verdict(kind, About(label), BROKEN_WORDS, measured=False)
+        return kind.verdict(About(label), BROKEN_WORDS, measured=False)
     bad = [reading for reading in asked if not reading.ok]
     single = asked[0] if len(asked) == 1 else None
     remarks = [
@@ -28,8 +28,7 @@ def verdict_of(
         for reading in readings
         if reading.reason and (reading.ok or not reading.asked)
     ]
-    return Verdict(
-        kind=kind,
+    return kind.verdict(
         about=About(single.name, single.address) if single else About(label),
         wrong="fails" if bad else "",
         numbers=numbers or (single.numbers if single else Numbers()),

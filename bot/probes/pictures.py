@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
 from bot.probes.icmp.loss import ms, of
-from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeResult, Reading
+from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeResult, Reading, Shape
 from bot.probes.wording import long
 
 HOPS_FROM = 2
@@ -68,20 +68,24 @@ def _alt(words: str) -> str:
 
 def _drawable(result: ProbeResult) -> bool:
     """Whether there is more to see than its table shows as fast; of a path every hop has been counted."""
-    if result.kind == "mtr":
+    if _is_path(result):
         return len(result.readings) >= HOPS_FROM and result.verdict.path is not None
-    return result.kind == "ping" and len(result.readings) >= SWEEP_FROM
+    return result.verdict.shape is Shape.ADDRESSES and len(result.readings) >= SWEEP_FROM
+
+
+def _is_path(result: ProbeResult) -> bool:
+    return result.verdict.shape is Shape.HOPS
 
 
 def _height(result: ProbeResult) -> int:
     """More than enough for title, verdict, bars and names."""
-    return 500 + len(result.readings) * (_ROW if result.kind == "mtr" else _CELL // 4)
+    return 500 + len(result.readings) * (_ROW if _is_path(result) else _CELL // 4)
 
 
 def _part(canvas: Canvas, result: ProbeResult, head: str, *, rows_max: int = _ROWS_MAX) -> None:
     canvas.lines(head + long(result.verdict), at_most=_LINES, colour=SOFT if result.ok else BAD)
     canvas.y += 12
-    _path(canvas, result, rows_max) if result.kind == "mtr" else _strip(canvas, result)
+    _path(canvas, result, rows_max) if _is_path(result) else _strip(canvas, result)
 
 
 def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:

@@ -1,16 +1,63 @@
-"""What each kind of target gets on opening: ordered probes, the next ones decided from the results so far. Pure."""
+"""Playbooks: what each kind of target gets, as words of secondline.toml, and which of it starts when. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal
 
-from bot.probes.icmp.peers import worst_address
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.batch import LeftOut
+from bot.probes.icmp.path_verdict import MTR
+from bot.probes.model import EVERYTHING, Before, Kind, ProbeResult, Subject
 from bot.probes.policy import subject_of
-from bot.probes.steps import PLAYBOOKS, On, Playbook, Playbooks, Step
+from bot.probes.registry import KINDS
 from bot.targets.model import Target
 
-_PAGE_WITHIN_S = 4.0
-"""A page takes up to 8 s, and a playbook 12: a site that was slower than this is looked at when somebody asks."""
+On = Literal["target", "worst", "control"]
+"""What a step looks at: all of the target, its worst address in the sweep, or the target's control."""
+
+CUSTOMERS_STEP = "customers"
+"""An MTR from the places of the reporting customers, as soon as the tickets are in."""
+CUSTOMERS_KIND = MTR
+CONTROL = "control "
+BY_HAND = "by hand: "
+
+# The sweep of the control goes beside that of the target, and the two MTRs beside each other: a comparison counts
+# most when both sides were measured in the same seconds, and the whole takes 12 s.
+USUAL: Mapping[str, tuple[str, ...]] = {
+    "gateway": ("ping", "control ping", "mtr", "control mtr", "http", "tcp", "vpn", CUSTOMERS_STEP),
+    "website": ("http", "dns", "tls", "page"),
+    "payments": ("status", "http", "tls", "payment"),
+    "app": ("by hand: reproduce it on a device",),
+}
+"""What each kind of target gets where secondline.toml says nothing else."""
+
+NAMES = (*KINDS, *(CONTROL + name for name in KINDS), CUSTOMERS_STEP)
+"""Every step that has a name; what is done by hand has its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One probe of a playbook. It starts when all steps of earlier `round`s are done."""
+
+    kind: Kind
+    on: On
+    round: int
+
+    @property
+    def key(self) -> str:
+        return self.on + self.kind.name
+
+    @property
+    def of_control(self) -> bool:
+        return self.on == "control"
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """`steps` in their order; `by_hand` is what somebody must try, "" for nothing."""
+
+    steps: tuple[Step, ...] = ()
+    customers: bool = False
+    by_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +67,76 @@ class Planned:
     step: On
     kind: str
     subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole of a playbook before it begins; the subject of a later step may become narrower when its turn comes.
+
+    `customers` is whether it looks from their places too, where somebody measures there; `by_hand` as in Playbook.
+    """
+
+    steps: tuple[Planned, ...]
+    left_out: tuple[LeftOut, ...]
+    customers: bool = False
+    by_hand: str = ""
+
+    @property
+    def anything(self) -> bool:
+        """Whether it is of any use to begin with it."""
+        return bool(self.steps or self.customers or self.by_hand)
+
+
+Playbooks = Mapping[str, Playbook]
+"""By the kind of target."""
+
+
+def is_step(word: str) -> bool:
+    return word in NAMES or bool(word.startswith(BY_HAND) and word.removeprefix(BY_HAND).strip())
+
+
+def read_playbook(words: Sequence[str], kinds: Mapping[str, Kind] = KINDS) -> Playbook:
+    """Steps start together unless one waits for what others find (see Kind). All `words` are steps.
+
+    What stands after such a step does not start before it.
+    """
+    steps: list[Step] = []
+    for word in words:
+        kind = kinds.get(word.removeprefix(CONTROL))
+        if kind:
+            steps.append(_step(kind, "control" if word.startswith(CONTROL) else "target", steps))
+    by_hand = next((word.removeprefix(BY_HAND).strip() for word in words if word.startswith(BY_HAND)), "")
+    return Playbook(tuple(steps), CUSTOMERS_STEP in words, by_hand)
+
+
+def _step(kind: Kind, on: On, before: Sequence[Step]) -> Step:
+    needed = [step.round for step in before if kind.after in (EVERYTHING, step.kind.name if step.on == on else "-")]
+    number = max([1, *(step.round for step in before), *(earlier + 1 for earlier in needed)])
+    return Step(kind, "worst" if kind.one_address and on == "target" and needed else on, number)
+
+
+PLAYBOOKS: Playbooks = {kind: read_playbook(words) for kind, words in USUAL.items()}
+
+
+def plan(
+    target: Target, control: Target | None, *, playbooks: Playbooks = PLAYBOOKS, missing: Collection[str] = ()
+) -> Plan:
+    """All that the target gets; kinds in `missing` are passed over without a word."""
+    steps: list[Planned] = []
+    left_out: list[LeftOut] = []
+    for step in _steps_of(target, playbooks, missing):
+        looked_at = control if step.of_control else target
+        subject = subject_of(looked_at) if looked_at else None
+        if subject and step.kind.applies(subject):
+            steps.append(Planned(step.on, step.kind.name, subject))
+        else:
+            name = f"{step.kind.name} of the control" if step.of_control else step.kind.name
+            left_out.append(LeftOut(name, step.kind.needs if subject else "no control is configured"))
+    playbook = playbooks.get(target.kind, Playbook())
+    customers = playbook.customers and CUSTOMERS_KIND.applies(subject_of(target))
+    if playbook.customers and not customers:
+        left_out.append(LeftOut(f"{CUSTOMERS_KIND.name} from the customers", CUSTOMERS_KIND.needs))
+    return Plan(tuple(steps), tuple(left_out), customers, playbook.by_hand)
 
 
 def next_steps(
@@ -35,63 +152,27 @@ def next_steps(
     `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out, and so
     are the kinds in `missing`.
     """
-    results = dict(done)
-    wanted = steps_of(target, playbooks, missing)
-    for number in sorted({step.round for step in wanted}):
-        steps = [step for step in wanted if step.round == number and step.key not in results]
-        planned = [each for step in steps if (each := _planned(step, target, control, results, wanted))]
-        if planned:
-            return tuple(planned)
+    results, steps = dict(done), _steps_of(target, playbooks, missing)
+    for number in sorted({step.round for step in steps}):
+        waiting = [step for step in steps if step.round == number and step.key not in results]
+        planned = [
+            _planned(step, control if step.of_control else target, _before(step, steps, results)) for step in waiting
+        ]
+        if any(planned):
+            return tuple(step for step in planned if step)
     return ()
 
 
-def steps_of(target: Target, playbooks: Playbooks, missing: Collection[str]) -> list[Step]:
-    """The probes of the target's playbook, without the kinds in `missing`."""
-    return [step for step in playbooks.get(target.kind, Playbook()).steps if step.kind not in missing]
+def _steps_of(target: Target, playbooks: Playbooks, missing: Collection[str]) -> list[Step]:
+    return [step for step in playbooks.get(target.kind, Playbook()).steps if step.kind.name not in missing]
 
 
-def _planned(
-    step: Step, target: Target, control: Target | None, results: Mapping[str, ProbeResult], wanted: Sequence[Step]
-) -> Planned | None:
-    looked_at = control if step.on == "control" else target
-    if looked_at is None:
-        return None
-    subject = subject_of(looked_at)
-    if step.kind == "mtr":
-        subject = _worst(subject, results.get("controlping" if step.on == "control" else "targetping"))
-    if step.kind == "page" and not _worth_a_look(step, results, wanted):
-        return None
-    return Planned(step.on, step.kind, subject) if applies(step.kind, subject) else None
+def _before(step: Step, steps: Sequence[Step], results: Mapping[str, ProbeResult]) -> Before:
+    """What the earlier steps on the same side found."""
+    earlier = (other for other in steps if other.round < step.round and other.of_control == step.of_control)
+    return {other.kind.name: results.get(other.key) for other in earlier}
 
 
-def _worth_a_look(page: Step, results: Mapping[str, ProbeResult], wanted: Sequence[Step]) -> bool:
-    """Whether there is anything to see, and time left to look at it, as far as the playbook asks before."""
-    if not any((step.kind, step.on) == ("http", page.on) and step.round < page.round for step in wanted):
-        return True
-    http = results.get(page.on + "http")
-    if http is None or http.duration_s > _PAGE_WITHIN_S:
-        return False
-    return any(reading.numbers.status for reading in http.readings)
-
-
-def _worst(subject: Subject, sweep: ProbeResult | None) -> Subject:
-    """The subject narrowed to the address that the sweep shows as its worst."""
-    address = worst_address(sweep.readings) if sweep else ""
-    return replace(subject, hosts=(), addresses=(address,)) if address else subject
-
-
-def applies(kind: str, subject: Subject) -> bool:
-    """Whether the subject has anything that this kind looks at."""
-    needed = {
-        "ping": subject.hosts or subject.addresses,
-        "mtr": subject.hosts or subject.addresses,
-        "http": subject.urls,
-        "dns": subject.names,
-        "tls": subject.tls,
-        "tcp": subject.ports,
-        "vpn": subject.vpn,
-        "payment": subject.test_payment,
-        "status": subject.status_of,
-        "page": subject.urls,
-    }
-    return bool(needed[kind])
+def _planned(step: Step, looked_at: Target | None, before: Before) -> Planned | None:
+    subject = step.kind.narrowed(subject_of(looked_at), before) if looked_at else None
+    return Planned(step.on, step.kind.name, subject) if subject and step.kind.applies(subject) else None

@@ -1,90 +1,140 @@
-"""All kinds of probes, by the word that people type. A new kind is its own file and one entry here."""
+"""All kinds of probes, by the word that people type. A new kind is its own file and its entry here."""
 
-from collections.abc import Sequence
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import dns.asyncresolver
 import dns.resolver
 
 from bot.clock import Clock
+from bot.probes.dns.agreement import DNS
 from bot.probes.dns.probe import DnsProbe
 from bot.probes.icmp.mtr import MtrProbe
+from bot.probes.icmp.path_verdict import MTR
+from bot.probes.icmp.peers import PING
 from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.reverse import ReverseNames
-from bot.probes.model import Probe
+from bot.probes.model import Kind, Probe
 from bot.probes.networks import Networks
+from bot.probes.page.chromium import program_at
 from bot.probes.page.probe import PageProbe
+from bot.probes.page.reading import PAGE
 from bot.probes.policy import Policy
-from bot.probes.status_page import Bulletins, StatusProbe
+from bot.probes.status_page import STATUS, Bulletins, StatusProbe
 from bot.probes.stripe.api import Plan, stripe_opened
-from bot.probes.stripe.payment import PaymentProbe
-from bot.probes.vpn.probe import Secrets, VpnProbe
+from bot.probes.stripe.payment import PAYMENT, PaymentProbe
+from bot.probes.vpn.probe import VPN, Secrets, VpnProbe
+from bot.probes.web.answer import HTTP
 from bot.probes.web.http import HttpProbe
-from bot.probes.web.tcp import TcpProbe
-from bot.probes.web.tls import TlsProbe, verifying
-
-KINDS = ("ping", "mtr", "http", "dns", "tls", "tcp", "vpn", "payment", "status", "page")
+from bot.probes.web.tcp import TCP, TcpProbe
+from bot.probes.web.tls import TLS, TlsProbe, verifying
 
 
-def build_probes(
-    *,
-    icmp: Icmp,
-    policy: Policy,
-    clock: Clock,
-    resolvers: Sequence[str] = (),
-    ask_system_resolver: bool = True,
-    ca_file: str = "",
-    names: ReverseNames | None = None,
-    networks: Networks | None = None,
-    mtr_cycles: int = 10,
-    mtr_interval_s: float = 1.0,
-    ping_count: int = 10,
-    ping_interval_s: float = 0.2,
-    http_slow_s: float = 2.0,
-    vpn_secrets: Secrets | None = None,
-    stripe_url: str = "https://api.stripe.com",
-    stripe_key: str = "",
-    payment_plan: Plan | None = None,
-    chromium: str = "",
-    bulletins: Bulletins = lambda _: (),
-    timeout_s: float = 5.0,
-) -> dict[str, Probe]:
-    """Builds every probe once; they keep no state but the traces under way. Raises OSError for a bad `ca_file`."""
-    tls = verifying(ca_file)
-    probes: tuple[Probe, ...] = (
-        PingProbe(icmp=icmp, policy=policy, clock=clock, count=ping_count, interval_s=ping_interval_s),
-        MtrProbe(
-            icmp=icmp,
-            policy=policy,
-            clock=clock,
-            names=names,
-            networks=networks,
-            cycles=mtr_cycles,
-            interval_s=mtr_interval_s,
-        ),
-        HttpProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s, slow_s=http_slow_s),
-        DnsProbe(
-            policy=policy,
-            clock=clock,
-            resolvers=resolvers,
-            ask_system=ask_system_resolver,
-            timeout_s=timeout_s,
-            # Names that only the given resolvers know have no servers that could be asked.
-            authority_port=53 if ask_system_resolver else 0,
-        ),
-        TlsProbe(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s),
-        TcpProbe(policy=policy, clock=clock, timeout_s=timeout_s),
-        VpnProbe(policy=policy, clock=clock, secrets=vpn_secrets),
-        PaymentProbe(
-            opened=stripe_opened(url=stripe_url, key=stripe_key, tls=tls),
-            key=stripe_key,
-            plan=payment_plan or Plan(),
-            clock=clock,
-        ),
-        StatusProbe(bulletins=bulletins, clock=clock),
-        PageProbe(policy=policy, clock=clock, program=chromium, tls=tls if ca_file else None),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What probes measure with. `ca_file` holds authorities that are trusted besides the system's.
+
+    Without `ask_system_resolver` only `resolvers` are asked. `chromium` is the setting of that name.
+    """
+
+    icmp: Icmp
+    policy: Policy
+    clock: Clock
+    resolvers: Sequence[str] = ()
+    ask_system_resolver: bool = True
+    ca_file: str = ""
+    names: ReverseNames | None = None
+    networks: Networks | None = None
+    mtr_cycles: int = 10
+    mtr_interval_s: float = 1.0
+    ping_count: int = 10
+    ping_interval_s: float = 0.2
+    http_slow_s: float = 2.0
+    vpn_secrets: Secrets | None = None
+    stripe_url: str = "https://api.stripe.com"
+    stripe_key: str = ""
+    payment_plan: Plan | None = None
+    chromium: str = ""
+    bulletins: Bulletins = lambda _: ()
+    timeout_s: float = 5.0
+
+
+def _ping(means: Means, _: ssl.SSLContext) -> Probe:
+    return PingProbe(
+        icmp=means.icmp,
+        policy=means.policy,
+        clock=means.clock,
+        count=means.ping_count,
+        interval_s=means.ping_interval_s,
     )
-    return {probe.kind: probe for probe in probes}
+
+
+def _mtr(means: Means, _: ssl.SSLContext) -> Probe:
+    return MtrProbe(
+        icmp=means.icmp,
+        policy=means.policy,
+        clock=means.clock,
+        names=means.names,
+        networks=means.networks,
+        cycles=means.mtr_cycles,
+        interval_s=means.mtr_interval_s,
+    )
+
+
+def _http(means: Means, tls: ssl.SSLContext) -> Probe:
+    return HttpProbe(
+        policy=means.policy, tls=tls, clock=means.clock, timeout_s=means.timeout_s, slow_s=means.http_slow_s
+    )
+
+
+def _dns(means: Means, _: ssl.SSLContext) -> Probe:
+    return DnsProbe(
+        policy=means.policy,
+        clock=means.clock,
+        resolvers=means.resolvers,
+        ask_system=means.ask_system_resolver,
+        timeout_s=means.timeout_s,
+        # Names that only the given resolvers know have no servers that could be asked.
+        authority_port=53 if means.ask_system_resolver else 0,
+    )
+
+
+def _payment(means: Means, tls: ssl.SSLContext) -> Probe:
+    opened = stripe_opened(url=means.stripe_url, key=means.stripe_key, tls=tls)
+    return PaymentProbe(opened=opened, key=means.stripe_key, plan=means.payment_plan or Plan(), clock=means.clock)
+
+
+def _page(means: Means, tls: ssl.SSLContext) -> Probe:
+    return PageProbe(policy=means.policy, clock=means.clock, program=means.chromium, tls=tls if means.ca_file else None)
+
+
+_REGISTERED: tuple[tuple[Kind, Callable[[Means, ssl.SSLContext], Probe]], ...] = (
+    (PING, _ping),
+    (MTR, _mtr),
+    (HTTP, _http),
+    (DNS, _dns),
+    (TLS, lambda means, tls: TlsProbe(policy=means.policy, tls=tls, clock=means.clock, timeout_s=means.timeout_s)),
+    (TCP, lambda means, _: TcpProbe(policy=means.policy, clock=means.clock, timeout_s=means.timeout_s)),
+    (VPN, lambda means, _: VpnProbe(policy=means.policy, clock=means.clock, secrets=means.vpn_secrets)),
+    (PAYMENT, _payment),
+    (STATUS, lambda means, _: StatusProbe(bulletins=means.bulletins, clock=means.clock)),
+    (PAGE, _page),
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind, _ in _REGISTERED}
+
+
+def build_probes(means: Means) -> dict[str, Probe]:
+    """Builds every probe once; they keep no state but the traces under way. Raises OSError for a bad `ca_file`."""
+    tls = verifying(means.ca_file)
+    return {kind.name: build(means, tls) for kind, build in _REGISTERED}
+
+
+def without_program(means: Means) -> frozenset[str]:
+    """The kinds that need a program which this machine does not have: playbooks pass over them."""
+    return frozenset() if program_at(means.chromium) else frozenset({PAGE.name})
 
 
 def system_reverse_names() -> ReverseNames | None:

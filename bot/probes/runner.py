@@ -16,9 +16,8 @@ from bot.probes.batch import Batch, ProbeRun, RunState, report_key
 from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
 from bot.probes.places import Elsewhere, by_place, title
-from bot.probes.playbooks import Planned, next_steps
+from bot.probes.playbooks import PLAYBOOKS, Planned, Playbooks, next_steps
 from bot.probes.queue import Caps, startable
-from bot.probes.steps import PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
 from bot.records import Records

@@ -13,10 +13,9 @@ from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Elsewhere, title, wanted
-from bot.probes.plan import Plan, plan
+from bot.probes.playbooks import CUSTOMERS_KIND, PLAYBOOKS, Plan, Playbooks, plan
 from bot.probes.policy import Policy, subject_of
 from bot.probes.queue import Caps, QueueFull
-from bot.probes.steps import CUSTOMERS_KIND, PLAYBOOKS, Playbooks
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.records import Records
@@ -56,7 +55,13 @@ class ProbeService:
         self._missing = missing
 
     @property
+    def measured(self) -> tuple[str, ...]:
+        """The kinds of probes, in the order of the registry."""
+        return tuple(self._kinds)
+
+    @property
     def kinds(self) -> list[str]:
+        """What people may ask for by name."""
         return sorted([*self._kinds, SMOKE, PLAYBOOK])
 
     async def permit(self, what: str, *, by: str) -> None:
@@ -257,7 +262,7 @@ class ProbeService:
         return number
 
     def _look_from(self, pending: Batch, target: Target, places: Sequence[str]) -> None:
-        control, kind, subject = self._catalog.get(target.control), CUSTOMERS_KIND, subject_of(target)
+        control, kind, subject = self._catalog.get(target.control), CUSTOMERS_KIND.name, subject_of(target)
         for run in wanted(subject, subject_of(control) if control else None, places, here=False):
             self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
         self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))

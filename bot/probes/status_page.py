@@ -6,11 +6,18 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.model import About, Fault, ProbeResult, Progress, Reading, Subject, Verdict
+from bot.probes.model import About, Fault, Kind, ProbeResult, Progress, Reading, Subject, Verdict
 from bot.probes.run import Run
 from bot.status.model import LEVEL_WORDS, Level, Report, SourceKind, TargetStatus
 
-COLUMNS = ("Source", "Says", "Read")
+STATUS = Kind(
+    "status",
+    columns=("Source", "Says", "Read"),
+    needs="no status page is configured for it",
+    applies=lambda subject: bool(subject.status_of),
+    noun="sources",
+    rules_out="the status page",
+)
 _INCIDENTS_SHOWN = 3
 
 
@@ -44,8 +51,7 @@ def bulletins_of(status: TargetStatus | None) -> tuple[Bulletin, ...]:
 class StatusProbe:
     """`bulletins` tells what is known now; whoever reads the pages does so all the time."""
 
-    kind = "status"
-    summary = "what status pages say"
+    kind = STATUS
 
     def __init__(self, *, bulletins: Bulletins, clock: Clock) -> None:
         self._bulletins = bulletins
@@ -55,7 +61,7 @@ class StatusProbe:
         found = self._bulletins(subject.status_of) if subject.status_of else ()
         if not found:
             raise BadInput(f"No status page is configured for {subject.label}: [status.pages] in secondline.toml.")
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         now = self._clock()
         bulletins = sorted(found, key=_first)
         return run.result(_verdict(run.label, bulletins, now), [_reading(each, now) for each in found])
@@ -66,8 +72,7 @@ def _verdict(label: str, bulletins: Sequence[Bulletin], now: datetime) -> Verdic
     bad = [bulletin for bulletin in bulletins if bulletin.ok is False]
     told = "; ".join(_told(bulletin, now) for bulletin in bulletins)
     known = all(bulletin.ok is not None for bulletin in bulletins)
-    return Verdict(
-        kind="status",
+    return STATUS.verdict(
         about=About(label),
         wrong=told if bad or not known else "",
         found="" if bad or not known else told,

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC
 
 from bot.probes.icmp.peers import COLUMNS_IN_FULL, in_full
-from bot.probes.model import ProbeResult, Reading
-from bot.probes.wording import PATHS, long
+from bot.probes.model import ProbeResult, Reading, Shape
+from bot.probes.wording import long
 
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -21,14 +21,12 @@ WIDTH_MAX = 50
 EMPTY = ("", "-")
 _PATH_COLUMNS = ("Hop", "Host", "Lost", "Avg", "Worst")
 """Those of a path that a message has room for; its report is attached as a file."""
-_IN_ORDER = (*PATHS, "payment")
-"""Kinds whose rows are steps that follow each other."""
 
 
 def in_message(result: ProbeResult) -> tuple[str, list[Reading]]:
     """The table for a message, what is bad first, and the readings that are left out of it."""
     readings = _ordered(result)
-    wanted = _PATH_COLUMNS if result.kind in PATHS else result.columns
+    wanted = _PATH_COLUMNS if result.verdict.shape is Shape.HOPS else result.columns
     places = [i for i, name in enumerate(result.columns) if name in wanted] or range(len(result.columns))
     columns = [result.columns[i] for i in places]
     rows = [[reading.cells[i] for i in places] for reading in readings]
@@ -69,7 +67,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _listed(result: ProbeResult) -> str:
     """Every reading in a line of its own, however wide, with what was found out about it at the end."""
-    swept = result.kind == "ping"
+    swept = result.verdict.shape is Shape.ADDRESSES
     columns = [*(COLUMNS_IN_FULL if swept else result.columns), "Finding"]
     rows = [[*(in_full(each) if swept else each.cells), each.reason or "well"] for each in _ordered(result)]
     where = "here" if result.vantage == "local" else result.vantage
@@ -81,7 +79,8 @@ def _listed(result: ProbeResult) -> str:
 
 def _ordered(result: ProbeResult) -> list[Reading]:
     """What is bad first, else in the order of the configuration; steps stay where they are."""
-    return sorted(result.readings, key=lambda each: result.kind not in _IN_ORDER and each.ok)
+    in_order = result.verdict.shape in (Shape.STEPS, Shape.HOPS)
+    return sorted(result.readings, key=lambda reading: not in_order and reading.ok)
 
 
 def _aligned(shown: Sequence[Sequence[str]]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from bot.probes.steps import BY_HAND
+from bot.probes.playbooks import BY_HAND
 from bot.settings.problems import Problem, listed, nearest, shown
 from bot.settings.shape import Settings, TargetSettings
 from bot.settings.sources import VARIABLES

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.probes.steps import USUAL
+from bot.probes.playbooks import USUAL
 from bot.settings.section import NO_SECRET, Section
 from bot.settings.trackers import GitHub, Jira, KnownIssues, TrackerSettings
 from bot.settings.values import (
@@ -181,7 +181,7 @@ class Probes(Section):
 
 
 class Playbooks(Section):
-    """The steps that each kind of target gets, see bot.probes.steps."""
+    """The steps that each kind of target gets, see bot.probes.playbooks."""
 
     gateway: tuple[PlaybookStep, ...] = USUAL["gateway"]
     website: tuple[PlaybookStep, ...] = USUAL["website"]

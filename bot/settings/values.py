@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from bot.probes.steps import BY_HAND, NAMES, NEEDS, is_step
+from bot.probes.playbooks import BY_HAND, NAMES, is_step
+from bot.probes.registry import KINDS
 from bot.replies.wording import PLACEHOLDERS, PURPOSES, unknown_placeholders
 from bot.settings.problems import nearest
 from bot.status.matching import NoMatcher, parse_matcher
@@ -293,7 +294,7 @@ def _words(text: str) -> str:
 def _playbook_step(text: str) -> str:
     step = " ".join(text.split())
     if not is_step(step) or len(step) > 100:
-        kinds = f'{", ".join(NEEDS)}, each also of the control such as "control mtr"'
+        kinds = f'{", ".join(KINDS)}, each also of the control such as "control mtr"'
         raise refused(f'Allowed: {kinds}; customers; "{BY_HAND}what to try"', nearest(step, NAMES))
     return step
 

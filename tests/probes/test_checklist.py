@@ -8,7 +8,7 @@ from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
 from bot.probes.checklist import NOT_SET_UP, checklist, mark_of, mark_of_all
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
-from bot.probes.plan import plan
+from bot.probes.playbooks import plan
 from bot.targets.model import Target
 from tests.eventually import eventually
 from tests.fake_probe import result

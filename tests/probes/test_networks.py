@@ -4,7 +4,8 @@ import ipaddress
 from dataclasses import replace
 
 from bot.clock import system_clock
-from bot.probes.icmp.trace_result import COLUMNS, traced
+from bot.probes.icmp.path_verdict import MTR
+from bot.probes.icmp.trace_result import traced
 from bot.probes.networks import Networks
 from bot.probes.run import Run
 from bot.probes.wording import long
@@ -34,7 +35,7 @@ async def test_a_hop_is_told_with_its_network() -> None:
     """In the verdict and in the table; the file stays as mtr writes it."""
     found = path(0, 5, 5, 5)
     second = found.hops[1].name
-    run = Run("mtr", "U.S. East", COLUMNS, system_clock)
+    run = Run(MTR, "U.S. East", system_clock)
     result = traced(run, replace(found, networks=((second, "Harbor core"),)))
 
     assert f"hop 2 ({second}, Harbor core)" in long(result.verdict)

@@ -250,7 +250,7 @@ async def test_one_crash_in_a_playbook_leaves_the_others_alone(world: World) -> 
 
 async def test_result_that_goes_on_is_refined_after_its_batch(world: World) -> None:
     """The batch ends with the first result; the same run and message get the later ones, and then the file."""
-    goes_on = GoesOn(kind="mtr", report="HOST: a")
+    goes_on = GoesOn("mtr", report="HOST: a")
     world.probe_kinds["mtr"] = goes_on
     world = World(database=world.database, probe_kinds=world.probe_kinds)
     world.probes.request("mtr", "us-east", place=HERE, by="UKIM")
@@ -291,9 +291,7 @@ async def test_refinement_that_a_restart_cuts_keeps_what_it_had(world: World) ->
 
 async def refining(world: World) -> World:
     """An MTR whose first result is there goes on."""
-    there = World(
-        database=world.database, probe_kinds=world.probe_kinds | {"mtr": GoesOn(kind="mtr", report="HOST: a")}
-    )
+    there = World(database=world.database, probe_kinds=world.probe_kinds | {"mtr": GoesOn("mtr", report="HOST: a")})
     there.probes.request("mtr", "us-east", place=HERE, by="UKIM")
     there.begin_probing()
     await eventually(lambda: batch(there).refining and batch(there).ended)

@@ -9,6 +9,7 @@ from bot.errors import BadInput
 from bot.probes.model import Reading
 from bot.probes.parts import BROKEN, broken, verdict_of
 from bot.probes.side_by_side import side_by_side
+from bot.probes.web.tcp import TCP
 from bot.probes.wording import long
 
 
@@ -76,7 +77,7 @@ async def test_a_refusal_is_for_the_person_who_asked() -> None:
 
 def test_where_all_parts_broke_nothing_was_measured() -> None:
     """The bot's own error is no finding about a target."""
-    verdict = verdict_of("tcp", "U.S. East", [broken("a:443", 3), broken("b:443", 3)])
+    verdict = verdict_of(TCP, "U.S. East", [broken("a:443", 3), broken("b:443", 3)])
 
     assert not verdict.measured and not verdict.ok
     assert long(verdict) == "not measured: an error in the bot itself, which its log shows"

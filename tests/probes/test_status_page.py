@@ -8,8 +8,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.plan import plan
-from bot.probes.playbooks import next_steps
+from bot.probes.playbooks import next_steps, plan
 from bot.probes.status_page import Bulletin, StatusProbe, bulletins_of
 from bot.probes.wording import long
 from bot.probes.wording.summary import summary

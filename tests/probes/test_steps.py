@@ -5,8 +5,7 @@ import pytest
 from bot.probes.checklist import checklist
 from bot.probes.conclusion import conclusion
 from bot.probes.manual import Trial
-from bot.probes.playbooks import next_steps
-from bot.probes.steps import PLAYBOOKS, Playbooks, is_step, read_playbook
+from bot.probes.playbooks import PLAYBOOKS, Playbooks, is_step, next_steps, read_playbook
 from tests.fake_probe import result
 from tests.hostile import NOW
 from tests.probes.test_places import OPEN, FakeVantage

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.probes.icmp.loss import Tally, share
-from bot.probes.icmp.peers import COLUMNS, judged, sweep_verdict
-from bot.probes.model import ProbeResult
+from bot.probes.icmp.peers import PING, judged, sweep_verdict
+from bot.probes.model import ProbeResult, Reading
+from bot.probes.parts import verdict_of
 from bot.probes.tables import ROWS_SHOWN, TABLE_MAX, WIDTH_MAX, in_message, table, with_list
+from bot.probes.web.tcp import TCP
 from tests.fake_probe import reading, result
 
 NOW = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
@@ -20,7 +22,7 @@ def swept(*lost: int, label: str = "U.S. East", kind: str = "ping") -> ProbeResu
     rtts = (40.0, 41.5, 42.0, 43.0, 44.0, 45.0, 46.0, 47.0, 48.0, 190.0)
     readings = tuple(judged(f"198.51.100.{n}", Tally(10, rtts[count:])) for n, count in enumerate(lost, 1))
     verdict = sweep_verdict(label, readings)
-    return ProbeResult(kind, label, verdict, NOW, 2.0, columns=COLUMNS, readings=readings)
+    return ProbeResult(kind, label, verdict, NOW, 2.0, columns=PING.columns, readings=readings)
 
 
 def test_columns_stand_under_each_other() -> None:
@@ -105,11 +107,17 @@ def test_a_sweep_that_fits_gets_no_file() -> None:
     assert with_list(traced) == traced
 
 
+def ports(count: int) -> ProbeResult:
+    readings = [Reading(f"a:{n}", True, (f"a:{n}", "open", "1 ms")) for n in range(count)]
+    verdict = verdict_of(TCP, "U.S. East", readings)
+    return ProbeResult("tcp", "U.S. East", verdict, NOW, 2.0, columns=TCP.columns, readings=tuple(readings))
+
+
 def test_other_kinds_get_a_file_with_their_own_columns() -> None:
     """Ports of many addresses, for one."""
-    found = with_list(replace(swept(*[0] * 30, kind="tcp"), columns=("Endpoint", "Result", "Connect", "More")))
+    found = with_list(ports(30))
 
-    assert found.report.splitlines()[3].split() == ["Endpoint", "Result", "Connect", "More", "Finding"]
+    assert found.report.splitlines()[3].split() == [*TCP.columns, "Finding"]
 
 
 def test_names_from_outside_break_no_file() -> None:

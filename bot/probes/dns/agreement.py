@@ -5,10 +5,17 @@ from dataclasses import dataclass, replace
 
 from bot.probes.dns.answers import NO_SUCH_NAME, RECORDS, Answer, never_reached, private
 from bot.probes.icmp.loss import ms
-from bot.probes.model import About, Numbers, Reading, Verdict
+from bot.probes.model import About, Kind, Numbers, Reading, Verdict
 from bot.probes.parts import verdict_of
 
-COLUMNS = ("Name", "Resolver", "Answer", "TTL", "Time")
+DNS = Kind(
+    "dns",
+    columns=("Name", "Resolver", "Answer", "TTL", "Time"),
+    needs="no names",
+    applies=lambda subject: bool(subject.names),
+    noun="answers",
+    rules_out="DNS",
+)
 SLOW_S = 2.0
 """A browser waits so long before it begins."""
 _SHOWN = 3
@@ -81,7 +88,7 @@ def _verdict(label: str, answers: Sequence[Answer], readings: Sequence[Reading])
     what, does = (names[0], "resolves") if len(names) == 1 else (f"{len(names)} names", "resolve")
     slowest = Numbers(took_ms=max((answer.time_ms or 0.0 for answer in asked), default=0.0))
     shared = _shared(asked) if resolvers > 1 else ""
-    verdict = verdict_of("dns", label, readings, numbers=slowest, found=f"{does} at {by}{shared}")
+    verdict = verdict_of(DNS, label, readings, numbers=slowest, found=f"{does} at {by}{shared}")
     return replace(verdict, about=About(what), remarks=_remarks(readings, verdict.remarks))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.dns.agreement import COLUMNS, SLOW_S, found
+from bot.probes.dns.agreement import DNS, SLOW_S, found
 from bot.probes.dns.answers import Answer, never_reached, own_of
 from bot.probes.dns.authority import ZONE, Authority
 from bot.probes.dns.lookup import Lookup, Nameserver, nameserver, system_nameservers
@@ -35,8 +35,7 @@ class DnsProbe:
     send to an address at all.
     """
 
-    kind = "dns"
-    summary = "answers of several resolvers compared"
+    kind = DNS
 
     def __init__(
         self,
@@ -63,7 +62,7 @@ class DnsProbe:
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.names:
             raise BadInput(f"{subject.label} has no name to look up.")
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         servers = self._servers()
         if not servers:
             return run.could_not(

@@ -11,7 +11,7 @@ from bot.probes.dns.answers import own_of
 from bot.probes.globalping.api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
 from bot.probes.globalping.public_only import Outside
 from bot.probes.globalping.quota import Quota
-from bot.probes.globalping.results import COLUMNS, found_by
+from bot.probes.globalping.results import KINDS, found_by
 from bot.probes.globalping.wire import (
     TIMEOUT_S,
     Answer,
@@ -23,7 +23,7 @@ from bot.probes.globalping.wire import (
     http_questions,
     icmp_questions,
 )
-from bot.probes.model import About, ProbeResult, QuotaLeft, Subject, Verdict
+from bot.probes.model import About, ProbeResult, QuotaLeft, Subject
 from bot.probes.networks import Networks
 from bot.probes.place_port import RemoteProgress, RemoteRun
 from bot.probes.run import Run
@@ -60,7 +60,7 @@ class _Asked:
 class Globalping:
     """Implements Vantage. One measurement per question; the second and later ones use the probes of the first."""
 
-    kinds = frozenset(COLUMNS)
+    kinds = frozenset(KINDS)
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Globalping:
     async def measure(
         self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
     ) -> RemoteRun:
-        run = Run(kind, subject.label, COLUMNS[kind], self._clock)
+        run = Run(KINDS[kind], subject.label, self._clock)
         try:
             questions = await self._questions(kind, subject)
             waiting = partial(self._waiting, run, place, progress)
@@ -108,7 +108,7 @@ class Globalping:
         except NotAnswered as failure:
             return self._nothing(run.could_not(failure.sentence, failure.remedy), place)
         progress(RemoteRun(first.created.id))
-        judge = partial(found_by, run, kind, slow_s=self._slow_s, networks=self._networks, own=own_of(subject))
+        judge = partial(found_by, run, slow_s=self._slow_s, networks=self._networks, own=own_of(subject))
         show = partial(self._show, run, judge, (first, *others), place)
         async with asyncio.TaskGroup() as group:
             for each in (first, *others):
@@ -244,4 +244,4 @@ def _measuring(run: Run, known: Sequence[tuple[_Asked, Answer | None]]) -> Probe
 
 def _under_way(run: Run, waiting: str) -> ProbeResult:
     """What is said before there is anything to judge."""
-    return run.result(Verdict(run.kind, About(run.label)), waiting=waiting)
+    return run.result(run.kind.verdict(About(run.label)), waiting=waiting)

@@ -9,27 +9,22 @@ from bot.loose_json import items, line, mapping, number, whole
 from bot.probes.address import canonical
 from bot.probes.dns import agreement
 from bot.probes.dns import answers as dns_answers
+from bot.probes.dns.agreement import DNS
 from bot.probes.globalping.wire import TIMEOUT_S, Answer, Question
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.path import Hop, Path
-from bot.probes.icmp.peers import COLUMNS as PING_COLUMNS
-from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
-from bot.probes.icmp.trace_result import COLUMNS as TRACE_COLUMNS
+from bot.probes.icmp.path_verdict import MTR
+from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
 from bot.probes.icmp.trace_result import traced
-from bot.probes.model import About, ProbeResult, Reading, Verdict
+from bot.probes.model import About, Kind, ProbeResult, Reading
 from bot.probes.networks import Networks
 from bot.probes.run import Run
 from bot.probes.web import answer as web_answer
-from bot.probes.web.answer import WebAnswer
+from bot.probes.web.answer import HTTP, WebAnswer
 from bot.probes.wording import long
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "ping": PING_COLUMNS,
-    "mtr": TRACE_COLUMNS,
-    "traceroute": TRACE_COLUMNS,
-    "dns": agreement.COLUMNS,
-    "http": web_answer.COLUMNS,
-}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (PING, MTR, replace(MTR, name="traceroute"), DNS, HTTP)}
+"""What its probes can measure; the results are those of the kinds here."""
 TRACEROUTE_PACKETS = 2
 """The probes run traceroute with -q 2 (globalping-probe src/command); lost packets are left out of its timings."""
 _PACKETS_MAX = 100
@@ -42,9 +37,7 @@ Asked = Sequence[tuple[Question, Answer]]
 """The questions with what one probe has answered, or is about to."""
 
 
-def found_by(
-    run: Run, kind: str, asked: Asked, *, slow_s: float, networks: Networks, own: Sequence[str] = ()
-) -> ProbeResult:
+def found_by(run: Run, asked: Asked, *, slow_s: float, networks: Networks, own: Sequence[str] = ()) -> ProbeResult:
     """The result of one probe. What is not finished or failed stands in it with its reason.
 
     `own` are the target's addresses, which are right for its names.
@@ -54,7 +47,7 @@ def found_by(
         return run.could_not(
             f"The probe in {asked[0][1].vantage} is no longer there", "Ask again: others take its place."
         )
-    match kind:
+    match run.kind.name:
         case "ping":
             return _pinged(run, asked)
         case "dns":
@@ -62,7 +55,7 @@ def found_by(
         case "http":
             return _asked_for(run, asked, slow_s)
         case _:
-            return _traced(run, kind, *asked[0], networks)
+            return _traced(run, *asked[0], networks)
 
 
 def in_progress(result: Mapping[str, object]) -> bool:
@@ -150,18 +143,19 @@ def _web_answer(question: Question, answer: Answer) -> WebAnswer:
     )
 
 
-def _traced(run: Run, kind: str, question: Question, answer: Answer, networks: Networks) -> ProbeResult:
+def _traced(run: Run, question: Question, answer: Answer, networks: Networks) -> ProbeResult:
+    kind = run.kind.name
     hops, names = _hops(kind, answer.result, question.target)
     trouble = _trouble(answer, kind)
     if not hops:
         return run.fails(f"{question.name}: {trouble or 'an answer without hops'}")
     path = _path(run.started_at, question.target, answer, hops, names)
     path = replace(path, networks=networks.of(host for hop in hops for host in hop.hosts))
-    found = traced(run, path, kind=kind, place=answer.city)
+    found = traced(run, path, place=answer.city)
     if not trouble:
         return found
     so_far = f"{trouble}; so far: {long(found.verdict)}"
-    return replace(found, verdict=Verdict(kind, About(run.label, question.target), so_far, among=0))
+    return replace(found, verdict=run.kind.verdict(About(run.label, question.target), so_far, among=0))
 
 
 def _path(

@@ -10,13 +10,13 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.icmp.path import Path
-from bot.probes.icmp.path_verdict import read, worth_more
+from bot.probes.icmp.path_verdict import MTR, read, worth_more
 from bot.probes.icmp.ping import no_icmp
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
-from bot.probes.icmp.trace_result import COLUMNS, so_far, traced
+from bot.probes.icmp.trace_result import so_far, traced
 from bot.probes.icmp.trace_run import TraceRun, Turns
 from bot.probes.icmp.worst_address import worst_of
 from bot.probes.model import ProbeResult, Progress, Subject
@@ -44,8 +44,7 @@ class MtrProbe:
     Where packets to the target are lost, the run goes on to each step of `ladder` (cycles), and `refine` waits for it.
     """
 
-    kind = "mtr"
-    summary = "loss and delay to each hop"
+    kind = MTR
 
     def __init__(
         self,
@@ -77,7 +76,7 @@ class MtrProbe:
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.addresses and not subject.hosts:
             raise BadInput(f"{subject.label} has no host or address to trace.")
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         try:
             located = await self._policy.locate(subject)
         except Refused as refusal:

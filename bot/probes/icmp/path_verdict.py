@@ -9,9 +9,10 @@ from bot.probes.icmp.loss_start import HopCount, loss_start
 from bot.probes.icmp.path import Path
 from bot.probes.icmp.path_facts import DelayRise, LossBegins, Outage, PathEnd, PathFacts, PathHop, Rejects, Ways
 from bot.probes.icmp.path_loss import begins, begins_before, limited, place
+from bot.probes.icmp.peers import worst_address
 from bot.probes.icmp.pooled import pooled
 from bot.probes.icmp.ways import differing, seen_one_way
-from bot.probes.model import About, Numbers, Verdict
+from bot.probes.model import About, Before, Kind, Numbers, Shape, Subject, Verdict
 
 _WRONG = {
     PathEnd.REJECTED: "is not reached",
@@ -28,7 +29,26 @@ _OTHER_WAY = "it may also start on another of several equal ways, which the hops
 ONE_WAY = "only one of possibly several equal ways was looked at"
 
 
-def read(path: Path, others: Sequence[Path] = (), *, kind: str = "mtr", remarks: Sequence[str] = ()) -> Verdict:
+def _worst(subject: Subject, before: Before) -> Subject:
+    """The subject narrowed to the address that the sweep before it shows as its worst."""
+    sweep = before.get("ping")
+    address = worst_address(sweep.readings) if sweep else ""
+    return replace(subject, hosts=(), addresses=(address,)) if address else subject
+
+
+MTR = Kind(
+    "mtr",
+    columns=("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev"),
+    needs="no hosts or addresses",
+    applies=lambda subject: bool(subject.hosts or subject.addresses),
+    shape=Shape.HOPS,
+    after="ping",
+    narrowed=_worst,
+    one_address=True,
+)
+
+
+def read(path: Path, others: Sequence[Path] = (), *, kind: Kind = MTR, remarks: Sequence[str] = ()) -> Verdict:
     """Reads a path as an engineer would; what `others` found at the same routers in the same minutes counts too.
 
     Packets to the target are judged, and hops only tell where they are lost: a router that answers less than it passes
@@ -37,9 +57,10 @@ def read(path: Path, others: Sequence[Path] = (), *, kind: str = "mtr", remarks:
     """
     about = About(path.destination, path.destination)
     if path.unsent and not any(hop.tally.sent for hop in path.hops):
-        return Verdict(kind, about, f"Nothing could be sent to {path.destination}: {path.unsent}", measured=False)
+        return kind.verdict(about, f"Nothing could be sent to {path.destination}: {path.unsent}", measured=False)
     facts = _facts(path)
-    verdict = Verdict(kind, about, _WRONG.get(facts.end, ""), remarks=tuple(remarks), caveats=_doubts(path), path=facts)
+    wrong, doubts = _WRONG.get(facts.end, ""), _doubts(path)
+    verdict = kind.verdict(about, wrong, remarks=tuple(remarks), caveats=doubts, path=facts)
     match facts.end:
         case PathEnd.REPLIES:
             return _replying(verdict, facts, path, others)

@@ -8,11 +8,18 @@ from dataclasses import replace
 from bot.probes.icmp.families import compared
 from bot.probes.icmp.loss import Tally, loses_among, ms, numbers_of, of, share, worse_than
 from bot.probes.icmp.path import Quiet
-from bot.probes.model import About, Fault, Numbers, Reading, Verdict
+from bot.probes.model import About, Fault, Kind, Numbers, Reading, Shape, Verdict
 from bot.probes.wording.away import away_words
 
-COLUMNS = ("Address", "Lost", "Quartiles", "Max")
-"""What a phone has room for; the median stands between the other two quartiles."""
+PING = Kind(
+    "ping",
+    # What a phone has room for; the median stands between the other two quartiles.
+    columns=("Address", "Lost", "Quartiles", "Max"),
+    needs="no hosts or addresses",
+    applies=lambda subject: bool(subject.hosts or subject.addresses),
+    shape=Shape.ADDRESSES,
+    rules_out="ping of every address",
+)
 COLUMNS_IN_FULL = ("Address", "Lost", "Min", "Q1", "Median", "Q3", "Max")
 
 # An address counts as slow against its peers from this factor and this much more than their median.
@@ -79,14 +86,13 @@ def sweep_verdict(
     readings = [reading for reading in readings if reading.asked]
     if not readings and refusing:
         found = "; ".join(refusing[:_NAMED_AT_MOST])
-        return Verdict("ping", About(label), found=found, among=0, caveats=tuple(missing))
+        return PING.verdict(About(label), found=found, among=0, caveats=tuple(missing))
     bad = [reading for reading in readings if not reading.ok]
     single = readings[0] if len(readings) == 1 else None
     remarks = refusing[:_NAMED_AT_MOST] + ([] if single else _maybe_chance(readings, bad))
     remarks += [words for words in (compared(readings),) if words]
     alike = lose_alike(readings)
-    return Verdict(
-        kind="ping",
+    return PING.verdict(
         about=About(single.name, single.address) if single else About(label),
         wrong=_what(bad) if bad else "has trouble" if missing else "",
         numbers=single.numbers if single else _pooled(readings),

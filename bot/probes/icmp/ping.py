@@ -5,7 +5,7 @@ import asyncio
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.icmp.loss import own_drops
-from bot.probes.icmp.peers import COLUMNS, against_peers, judged, sweep_verdict
+from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
 from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
@@ -17,8 +17,7 @@ from bot.probes.run import Run
 class PingProbe:
     """Loss and delay of each address; the bad ones are named against their peers."""
 
-    kind = "ping"
-    summary = "loss and delay of every address"
+    kind = PING
 
     def __init__(self, *, icmp: Icmp, policy: Policy, clock: Clock, count: int = 10, interval_s: float = 0.2) -> None:
         self._icmp = icmp
@@ -30,7 +29,7 @@ class PingProbe:
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.addresses and not subject.hosts:
             raise BadInput(f"{subject.label} has no host or address to ping.")
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         try:
             located = await self._policy.locate(subject)
         except Refused as refusal:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.probes.icmp.loss import ms, numbers_of, of
 from bot.probes.icmp.path import Hop, Path
@@ -13,14 +14,11 @@ from bot.probes.run import Run
 
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 
-COLUMNS = ("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev")
-
 
 def traced(
     run: Run,
     path: Path,
     *,
-    kind: str = "mtr",
     place: str = "",
     remark: str = "",
     others: Sequence[Path] = (),
@@ -31,22 +29,17 @@ def traced(
     `others` are MTRs of the same machine at about the same time; `goes_on_to` see ProbeResult.
     """
     where = _NOT_IN_NAME.sub("-", place.lower()).strip("-")
-    name = "-".join(part for part in (kind, where, path.destination.replace(":", "-")) if part)
-    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
-    return run.result(
-        verdict,
-        hop_readings(path, verdict),
+    name = "-".join(part for part in (run.kind.name, where, path.destination.replace(":", "-")) if part)
+    return replace(
+        so_far(run, path, remark=remark, others=others, goes_on_to=goes_on_to),
         report=report_text(path),
         report_name=f"{name}-{path.started_at:%Y%m%dT%H%M%SZ}.txt",
-        goes_on_to=goes_on_to,
     )
 
 
-def so_far(
-    run: Run, path: Path, *, kind: str = "mtr", remark: str = "", others: Sequence[Path] = (), goes_on_to: int = 0
-) -> ProbeResult:
+def so_far(run: Run, path: Path, *, remark: str = "", others: Sequence[Path] = (), goes_on_to: int = 0) -> ProbeResult:
     """On the way: what a message shows, without the file."""
-    verdict = read(path, others, kind=kind, remarks=(remark,) if remark else ())
+    verdict = read(path, others, kind=run.kind, remarks=(remark,) if remark else ())
     return run.result(verdict, hop_readings(path, verdict), goes_on_to=goes_on_to)
 
 

@@ -19,7 +19,7 @@ from bot.probes.page.chromium import INSTALL, OFF, Chromium, chromium, lesser_ac
 from bot.probes.page.devtools import BrowserFailed
 from bot.probes.page.look import Look, Looker
 from bot.probes.page.proxy import BYTES_MAX, proxying
-from bot.probes.page.reading import COLUMNS, Viewed, alt_text, found_words, reading_of, unreached
+from bot.probes.page.reading import PAGE, Viewed, alt_text, found_words, reading_of, unreached
 from bot.probes.parts import verdict_of
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
@@ -44,8 +44,7 @@ class PageProbe:
     good where that context verifies it: Chromium knows the public authorities alone.
     """
 
-    kind = "page"
-    summary = "picture of the page in a browser"
+    kind = PAGE
 
     def __init__(
         self,
@@ -68,7 +67,7 @@ class PageProbe:
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.urls:
             raise BadInput(f"{subject.label} has no URL to look at.")
-        run, place = Run(self.kind, subject.label, COLUMNS, self._clock), read_url(subject.urls[0])
+        run, place = Run(self.kind, subject.label, self._clock), read_url(subject.urls[0])
         program = program_at(self._program)
         if not program:
             off = "Pictures of pages are switched off" if self._program == OFF else "Chromium is not installed here"

@@ -4,13 +4,36 @@ from dataclasses import dataclass
 
 from bot.errors import BadInput
 from bot.probes.host_grammar import Place, read_url
-from bot.probes.model import ALT_MAX, Numbers, Reading
+from bot.probes.model import ALT_MAX, EVERYTHING, Before, Kind, Numbers, Reading, Subject
 from bot.probes.page.look import Look
 from bot.probes.page.proxy import Traffic
 from bot.probes.policy import ALLOW_KEY
 from bot.probes.web.answer import status_words
 
-COLUMNS = ("URL", "Status", "Title", "Loaded", "Not reached")
+_PAGE_WITHIN_S = 4.0
+"""A page takes up to 8 s, and a playbook 12: a site that was slower than this is looked at when somebody asks."""
+
+
+def _worth_a_look(subject: Subject, before: Before) -> Subject | None:
+    """None where there is nothing to see, or no time left to look at it, as far as the playbook asks before."""
+    if "http" not in before:
+        return subject
+    http = before["http"]
+    if http is None or http.duration_s > _PAGE_WITHIN_S:
+        return None
+    return subject if any(reading.numbers.status for reading in http.readings) else None
+
+
+PAGE = Kind(
+    "page",
+    columns=("URL", "Status", "Title", "Loaded", "Not reached"),
+    needs="no urls",
+    applies=lambda subject: bool(subject.urls),
+    noun="pages",
+    # A browser takes a core, and would disturb the others' times.
+    after=EVERYTHING,
+    narrowed=_worth_a_look,
+)
 _NAMED_AT_MOST = 3
 _NET_ERRORS = {
     "ERR_ABORTED": "it is no page but a file, or empty",
@@ -89,7 +112,7 @@ def _not_reached(traffic: Traffic) -> str:
 
 
 def unreached(place: Place, reason: str) -> Reading:
-    return Reading(place.url, False, (_cut(place.url), *["-"] * (len(COLUMNS) - 1)), reason)
+    return Reading(place.url, False, (_cut(place.url), *["-"] * (len(PAGE.columns) - 1)), reason)
 
 
 def alt_text(verdict: str) -> str:

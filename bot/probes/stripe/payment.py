@@ -10,11 +10,19 @@ from typing import TypeVar
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.icmp.loss import ms
-from bot.probes.model import About, Fault, Numbers, ProbeResult, Progress, Reading, Subject, Verdict
+from bot.probes.model import About, Fault, Kind, Numbers, ProbeResult, Progress, Reading, Shape, Subject
 from bot.probes.run import Run
 from bot.probes.stripe.api import TEST_KEYS, Payments, PaymentTrouble, Plan
 
-COLUMNS = ("Step", "Result", "Time")
+PAYMENT = Kind(
+    "payment",
+    columns=("Step", "Result", "Time"),
+    needs="test_payment is off",
+    applies=lambda subject: subject.test_payment,
+    shape=Shape.STEPS,
+    noun="steps",
+    rules_out="the test payment",
+)
 STEP_S = 5.0
 ALL_STEPS_S = 8.0
 """With the removal after them it stays within a playbook's 12 s."""
@@ -40,8 +48,7 @@ class _Attempt:
 class PaymentProbe:
     """Test mode only: without a test key nothing is sent. `opened` connects to the provider."""
 
-    kind = "payment"
-    summary = "a test payment, step by step"
+    kind = PAYMENT
 
     def __init__(self, *, opened: Opened, key: str, plan: Plan, clock: Clock) -> None:
         self._opened = opened
@@ -54,7 +61,7 @@ class PaymentProbe:
             raise BadInput(
                 f"{subject.label} gets no test payments. Its entry in secondline.toml needs test_payment = true."
             )
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         barred = _barred(self._key)
         if barred:
             return run.could_not(*barred, set_up=False)
@@ -122,8 +129,7 @@ class PaymentProbe:
         left_behind = [reading for reading in attempt.readings if reading.name == "removal" and not reading.ok]
         slow = [reading for reading in steps if _took_ms(reading) > SLOW_S * 1000]
         return run.result(
-            Verdict(
-                kind=run.kind,
+            run.kind.verdict(
                 about=About(attempt.email),
                 wrong="fails" if attempt.trouble else "slow" if slow else "",
                 numbers=Numbers(took_ms=sum(map(_took_ms, steps))),

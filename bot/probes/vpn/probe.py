@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import host_and_port
 from bot.probes.icmp.loss import ms
-from bot.probes.model import About, Numbers, ProbeResult, Progress, Reading, Subject, Verdict
+from bot.probes.model import About, Kind, Numbers, ProbeResult, Progress, Reading, Subject
 from bot.probes.parts import broken, verdict_of
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
@@ -19,7 +19,14 @@ from bot.probes.vpn.openvpn import OpenVpnGreeting, Wrapping
 from bot.probes.vpn.wire import Heard, greeted_by_tcp, greeted_by_udp, silent
 from bot.probes.vpn.wireguard import Keys, WireguardGreeting, read_key
 
-COLUMNS = ("Service", "Answer", "Time")
+VPN = Kind(
+    "vpn",
+    columns=("Service", "Answer", "Time"),
+    needs="no vpn services",
+    applies=lambda subject: bool(subject.vpn),
+    noun="VPN services",
+    rules_out="the VPN services",
+)
 _SLACK_S = 1.5
 # WireGuard takes one initiation of a peer in 20 ms; several addresses may be one server.
 _APART_S, _SPREAD = 0.05, 20
@@ -54,8 +61,7 @@ class _Service:
 class VpnProbe:
     """One packet to each service, one repeat on silence; never to a host that a person typed."""
 
-    kind = "vpn"
-    summary = "whether OpenVPN, WireGuard, IKEv2 answer"
+    kind = VPN
 
     def __init__(self, *, policy: Policy, clock: Clock, secrets: Secrets | None = None, timeout_s: float = 3.0) -> None:
         self._policy = policy
@@ -70,7 +76,7 @@ class VpnProbe:
             )
         if not subject.vpn:
             raise BadInput(f"{subject.label} has no VPN service to ask. Its entry in secondline.toml needs vpn.")
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         try:
             located = await self._policy.locate(subject)
         except Refused as refusal:
@@ -84,7 +90,7 @@ class VpnProbe:
             services,
             measure,
             unfinished=lambda service: _reading(service, silent(self._greeting(service), self._timeout_s)),
-            broken=lambda service: broken(service.name, len(COLUMNS), address=service.address),
+            broken=lambda service: broken(service.name, len(VPN.columns), address=service.address),
             # Over TCP the connection may take its time, and then the answer.
             deadline_s=(2 * self._timeout_s + _SLACK_S) * rounds,
             on_each=lambda done: progress(_result(run, done, located.missing, needed)),
@@ -163,7 +169,7 @@ def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str], neede
     remedy = f"To ask WireGuard: {needed}." if unasked else ""
     if unasked and not asked:
         why = f"WireGuard was not asked: it needs {needed}"
-        verdict = Verdict(run.kind, About(run.label), why, measured=False, set_up=False)
+        verdict = run.kind.verdict(About(run.label), why, measured=False, set_up=False)
         return run.result(verdict, readings, remedy=remedy)
     slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in asked), default=0.0))
     remarks = (f"{unasked} not asked (WireGuard)",) if unasked else ()

@@ -5,10 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.loss import ms
-from bot.probes.model import Numbers, Reading, Verdict
+from bot.probes.model import Kind, Numbers, Reading, Verdict
 from bot.probes.parts import verdict_of
 
-COLUMNS = ("URL", "Status", "DNS", "Connect", "TLS", "First byte", "Body", "Size", "Total")
+HTTP = Kind(
+    "http",
+    columns=("URL", "Status", "DNS", "Connect", "TLS", "First byte", "Body", "Size", "Total"),
+    needs="no urls",
+    applies=lambda subject: bool(subject.urls),
+    noun="addresses",
+    rules_out="the web answer",
+)
 _SHOWN_PHASES = ("dns", "connect", "tls", "first byte", "body")
 
 
@@ -47,7 +54,7 @@ def found(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[V
     slowest = max((answer.total_ms for answer in asked), default=0.0)
     noun = "URLs" if len({answer.urls[0] for answer in answers}) == len(answers) else "addresses"
     numbers = Numbers(took_ms=slowest, status=(_status(single) or None) if single else None)
-    return verdict_of("http", label, readings, numbers=numbers, noun=noun), readings
+    return verdict_of(HTTP, label, readings, numbers=numbers, noun=noun), readings
 
 
 def reading_of(answer: WebAnswer, *, slow_s: float) -> Reading:

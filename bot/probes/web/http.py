@@ -13,7 +13,7 @@ from bot.probes.parts import BROKEN, BROKEN_WORDS
 from bot.probes.policy import Policy, Refused
 from bot.probes.run import Run
 from bot.probes.side_by_side import few_at_once, side_by_side
-from bot.probes.web.answer import COLUMNS, WebAnswer, found
+from bot.probes.web.answer import HTTP, WebAnswer, found
 from bot.probes.web.dial import PhaseFailed
 from bot.probes.web.visit import Visit, Visitor
 
@@ -27,8 +27,7 @@ _UNREAD = "the page comes compressed as {}, which was not asked for, so the text
 class HttpProbe:
     """Asks for each URL over connections to addresses that the policy has judged, redirects included."""
 
-    kind = "http"
-    summary = "web answer, time of each phase"
+    kind = HTTP
 
     def __init__(
         self, *, policy: Policy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0, slow_s: float = 2.0
@@ -42,7 +41,7 @@ class HttpProbe:
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.urls:
             raise BadInput(f"{subject.label} has no URL to ask for.")
-        run, loop = Run(self.kind, subject.label, COLUMNS, self._clock), asyncio.get_running_loop()
+        run, loop = Run(self.kind, subject.label, self._clock), asyncio.get_running_loop()
         ends = loop.time() + self._deadline_s
         try:
             visits = await self._visits([read_url(url) for url in subject.urls])

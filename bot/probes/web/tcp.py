@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import host_and_port, read_endpoint
 from bot.probes.icmp.loss import ms
-from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
+from bot.probes.model import Kind, Numbers, ProbeResult, Progress, Reading, Subject
 from bot.probes.parts import BROKEN_WORDS, broken, verdict_of
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
@@ -18,7 +18,14 @@ from bot.probes.web.dial import PhaseFailed, Phases, connected
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = ("Endpoint", "Result", "Connect")
+TCP = Kind(
+    "tcp",
+    columns=("Endpoint", "Result", "Connect"),
+    needs="no ports",
+    applies=lambda subject: bool(subject.ports),
+    noun="ports",
+    rules_out="the TCP ports",
+)
 _SLACK_S = 0.5
 
 
@@ -34,8 +41,7 @@ class _Endpoint:
 class TcpProbe:
     """Connects to every port of every address, says nothing and hangs up."""
 
-    kind = "tcp"
-    summary = "whether ports can be connected to"
+    kind = TCP
 
     def __init__(self, *, policy: Policy, clock: Clock, timeout_s: float = 5.0) -> None:
         self._policy = policy
@@ -45,7 +51,7 @@ class TcpProbe:
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.ports:
             raise BadInput(f"{subject.label} has no port to connect to. Its entry in secondline.toml needs ports.")
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         try:
             endpoints, missing = await self._endpoints(subject)
         except Refused as refusal:
@@ -57,7 +63,7 @@ class TcpProbe:
             endpoints,
             measure,
             unfinished=lambda endpoint: _failed(endpoint, self._late()),
-            broken=lambda endpoint: broken(endpoint.label, len(COLUMNS), address=endpoint.address),
+            broken=lambda endpoint: broken(endpoint.label, len(TCP.columns), address=endpoint.address),
             deadline_s=(self._timeout_s + _SLACK_S) * rounds,
             on_each=lambda done: progress(_result(run, done, missing)),
         )

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import read_endpoint
-from bot.probes.model import Numbers, ProbeResult, Progress, Reading, Subject
+from bot.probes.model import Kind, Numbers, ProbeResult, Progress, Reading, Subject
 from bot.probes.parts import broken
 from bot.probes.policy import NoAddress, Policy, Refused
 from bot.probes.run import Run
@@ -21,7 +21,14 @@ from bot.probes.web.certificate import UNREADABLE, Certificate, why_not_verified
 from bot.probes.web.chain import packets_of_handshake, sent_chain, unverifying
 from bot.probes.web.dial import NotVerified, PhaseFailed, Phases, connected
 
-COLUMNS = ("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "Chain")
+TLS = Kind(
+    "tls",
+    columns=("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "Chain"),
+    needs="no tls endpoints",
+    applies=lambda subject: bool(subject.tls),
+    noun="endpoints",
+    rules_out="the certificates",
+)
 _TLS_PORT = 443
 SOON_DAYS = 14
 """A certificate that ends sooner is told, and marked: renewal should have run by then."""
@@ -40,8 +47,7 @@ class _Seen:
 class TlsProbe:
     """A verified handshake; where that fails, an unverified one to report what the server shows."""
 
-    kind = "tls"
-    summary = "certificate, names, expiry"
+    kind = TLS
 
     def __init__(self, *, policy: Policy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0) -> None:
         self._policy = policy
@@ -52,13 +58,13 @@ class TlsProbe:
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         if not subject.tls:
             raise BadInput(f"{subject.label} has no host:port whose certificate could be read.")
-        run = Run(self.kind, subject.label, COLUMNS, self._clock)
+        run = Run(self.kind, subject.label, self._clock)
         try:
             readings = await side_by_side(
                 subject.tls,
                 self._measured,
                 unfinished=lambda endpoint: _failed(endpoint, self._late()),
-                broken=lambda endpoint: broken(endpoint, len(COLUMNS)),
+                broken=lambda endpoint: broken(endpoint, len(TLS.columns)),
                 deadline_s=self._timeout_s * _DEADLINE_FACTOR,
                 on_each=lambda done: progress(_result(run, done)),
             )
@@ -153,7 +159,7 @@ def _order(chain: tuple[Certificate, ...]) -> list[str]:
 
 
 def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
-    cells = (endpoint, *["-"] * (len(COLUMNS) - 1))
+    cells = (endpoint, *["-"] * (len(TLS.columns) - 1))
     return Reading(endpoint, False, cells, failure.sentence, cause=failure.cause)
 
 

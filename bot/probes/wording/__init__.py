@@ -1,9 +1,7 @@
 """The one place that makes sentences of verdicts, long for a message and short for a line among others. Pure."""
 
-from bot.probes.model import Verdict
+from bot.probes.model import Shape, Verdict
 from bot.probes.wording import counted, parts, path
-
-PATHS = ("mtr", "traceroute")
 
 
 def long(verdict: Verdict) -> str:
@@ -21,12 +19,12 @@ def short(verdict: Verdict) -> str:
 
 
 def _sentence(verdict: Verdict) -> str:
-    if verdict.kind in PATHS and verdict.path:
+    if verdict.path:
         return path.sentence(verdict)
-    return counted.sentence(verdict) if verdict.kind == "ping" else parts.sentence(verdict)
+    return counted.sentence(verdict) if verdict.shape is Shape.ADDRESSES else parts.sentence(verdict)
 
 
 def _few_words(verdict: Verdict) -> str:
-    if verdict.kind in PATHS and verdict.path:
+    if verdict.path:
         return path.few_words(verdict)
-    return counted.few_words(verdict) if verdict.kind == "ping" else parts.few_words(verdict)
+    return counted.few_words(verdict) if verdict.shape is Shape.ADDRESSES else parts.few_words(verdict)

@@ -30,19 +30,7 @@ def few_words(verdict: Verdict) -> str:
 
 def noun_of(verdict: Verdict) -> str:
     """What its parts are called."""
-    return verdict.noun or NOUNS.get(verdict.kind, "parts")
-
-
-NOUNS: Mapping[str, str] = {
-    "http": "addresses",
-    "dns": "answers",
-    "tls": "endpoints",
-    "tcp": "ports",
-    "vpn": "VPN services",
-    "page": "pages",
-    "payment": "steps",
-    "status": "sources",
-}
+    return verdict.noun or "parts"
 
 
 def _failing(verdict: Verdict) -> str:

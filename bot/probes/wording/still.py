@@ -1,6 +1,6 @@
 """What still fails, in the few words of a form: "50 % loss to 127.0.21.1". Pure."""
 
-from bot.probes.model import Fault, Verdict
+from bot.probes.model import Fault, Shape, Verdict
 from bot.probes.wording import short
 
 _NAMED_AT_MOST = 3
@@ -13,7 +13,7 @@ def still(verdict: Verdict) -> str:
     """
     if verdict.kind == "mtr" and verdict.numbers.lost and verdict.numbers.received and not verdict.may_be_chance:
         return f"{verdict.numbers.loss_pct:.0f} % loss to {verdict.about.address or verdict.about.name}"
-    if verdict.kind != "ping" or not verdict.faults:
+    if verdict.shape is not Shape.ADDRESSES or not verdict.faults:
         return short(verdict)
     more = len(verdict.faults) - _NAMED_AT_MOST
     named = [_lost(fault) for fault in verdict.faults[:_NAMED_AT_MOST]]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.probes.model import ProbeResult, Verdict
-from bot.probes.wording import PATHS, long, short
+from bot.probes.model import ProbeResult, Shape, Verdict
+from bot.probes.wording import long, short
 from bot.probes.wording.path import delay_words
 
 NOTHING = "Nothing was measured"
@@ -37,8 +37,8 @@ def _troubles(verdicts: Sequence[Verdict]) -> str:
     barred = [f"{verdict.kind} could not run ({verdict.wrong})" for verdict in verdicts if not verdict.measured]
     # A browser stumbles over what the others have found already, and says less of it.
     parts = [short(verdict) for verdict in bad if verdict.kind != "page"] or [short(verdict) for verdict in bad]
-    traced_fine = next((verdict for verdict in verdicts if verdict.kind in PATHS and verdict.ok), None)
-    if traced_fine and any(verdict.kind == "ping" for verdict in bad):
+    traced_fine = next((verdict for verdict in verdicts if verdict.shape is Shape.HOPS and verdict.ok), None)
+    if traced_fine and any(verdict.shape is Shape.ADDRESSES for verdict in bad):
         parts.append(_traced_fine(traced_fine))
     return "; ".join(parts or barred[:1])
 
@@ -60,7 +60,7 @@ def ruled_out(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str
     """What was measured and is fine, beside what is not: "DNS, TCP ports and U.S. West"; "" where all is fine."""
     if all(result.ok for result in own):
         return ""
-    fine = [_RULED_OUT[result.kind] for result in own if result.ok and result.kind in _RULED_OUT and _sure(result)]
+    fine = [result.verdict.rules_out for result in own if result.ok and result.verdict.rules_out and _sure(result)]
     if control and all(result.ok and _sure(result) for result in control):
         fine.append(control[0].label)
     fine = list(dict.fromkeys(fine))
@@ -69,16 +69,3 @@ def ruled_out(own: Sequence[ProbeResult], control: Sequence[ProbeResult]) -> str
 
 def _sure(result: ProbeResult) -> bool:
     return not result.verdict.may_be_chance
-
-
-_RULED_OUT = {
-    "ping": "ping of every address",
-    "http": "the web answer",
-    "dns": "DNS",
-    "tls": "the certificates",
-    "tcp": "the TCP ports",
-    "vpn": "the VPN services",
-    "payment": "the test payment",
-    "status": "the status page",
-}
-"""What each kind looks at; an MTR is left out, for it follows the ping, and says where rather than whether."""

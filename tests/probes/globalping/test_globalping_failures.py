@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.clock import system_clock
 from bot.probes.batch import read_result, stored_result
 from bot.probes.globalping.quota import Quota
-from bot.probes.globalping.results import COLUMNS, found_by
+from bot.probes.globalping.results import KINDS, found_by
 from bot.probes.globalping.wire import (
     Question,
     dns_questions,
@@ -250,5 +250,5 @@ async def _found(kind: str, questions: list[Question], answers: list[Any]) -> Pr
     entries = [{"probe": PROBE, "result": each} for each in answers]
     read = read_measurement({"status": "finished", "results": entries})
     assert read
-    run = Run(kind, "U.S. East", COLUMNS[kind], system_clock)
-    return found_by(run, kind, list(zip(questions, read.answers, strict=False)), slow_s=2.0, networks=Networks())
+    run = Run(KINDS[kind], "U.S. East", system_clock)
+    return found_by(run, list(zip(questions, read.answers, strict=False)), slow_s=2.0, networks=Networks())

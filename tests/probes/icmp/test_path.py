@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.probes.icmp.loss import Tally, loses
 from bot.probes.icmp.path import Hop, Path, Quiet, Rejected, Way
 from bot.probes.icmp.path_facts import PathEnd
-from bot.probes.icmp.path_verdict import ONE_WAY, read
-from bot.probes.icmp.trace_result import COLUMNS, traced
+from bot.probes.icmp.path_verdict import MTR, ONE_WAY, read
+from bot.probes.icmp.trace_result import traced
 from bot.probes.run import Run
 from bot.probes.wording import long, short
 
@@ -437,7 +437,7 @@ def shared(*counts: tuple[int, int], cycles: int = 10, end: str = "") -> Path:
 async def test_a_hop_that_was_not_asked_is_not_called_silent() -> None:
     """Nor is the path's length known then, if it stands before the destination."""
     path = shared((3, 0), (0, 0), (46, 0))
-    result = traced(Run("mtr", "x", COLUMNS, lambda: path.started_at), path)
+    result = traced(Run(MTR, "x", lambda: path.started_at), path)
 
     assert long(result.verdict).startswith("No loss to 10.0.0.3 over at most 3 hops")
     assert [reading.reason for reading in result.readings] == ["", "not asked", ""]

@@ -13,7 +13,7 @@ from bot.errors import BadInput
 from bot.probes.host_grammar import read_url
 from bot.probes.model import ProbeResult
 from bot.probes.policy import Policy
-from bot.probes.web.answer import COLUMNS, WebAnswer, found
+from bot.probes.web.answer import HTTP, WebAnswer, found
 from bot.probes.web.exchange import read_head, request_bytes
 from bot.probes.web.http import HttpProbe
 from bot.probes.web.tls import verifying
@@ -25,7 +25,7 @@ from tests.probes.web.asking_http import OK, asked, loopback, redirect
 
 def phases(result: ProbeResult) -> list[str]:
     """The phases that have a time."""
-    timed = zip(COLUMNS[2:7], result.readings[0].cells[2:7], strict=True)
+    timed = zip(HTTP.columns[2:7], result.readings[0].cells[2:7], strict=True)
     return [phase for phase, took in timed if took != "-"]
 
 

@@ -15,7 +15,7 @@ from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy, Resolve
 from bot.probes.web.certificate import read_certificate
-from bot.probes.web.tls import COLUMNS, TlsProbe, verifying
+from bot.probes.web.tls import TLS, TlsProbe, verifying
 from bot.probes.wording import long
 from tests.probes.listeners import NOW, Authority, closed_port, listening, resetting, silent
 
@@ -43,7 +43,7 @@ async def test_a_valid_certificate_is_shown(authority: Authority) -> None:
     async with listening(silent, authority.server("www.example.com", "example.com", "127.0.0.1")) as port:
         result = await shown(f"www.example.com:{port}", authority=authority)
 
-    cells = dict(zip(COLUMNS, result.readings[0].cells, strict=True))
+    cells = dict(zip(TLS.columns, result.readings[0].cells, strict=True))
     assert result.ok and not result.verdict.warns
     assert long(result.verdict) == "The certificate is valid, for 60 days more"
     assert (cells["Protocol"], cells["Issuer"], cells["Days left"]) == ("TLSv1.3", "Test CA", "60")
@@ -65,7 +65,7 @@ async def test_an_expired_certificate_is_named_and_shown(authority: Authority) -
     assert not reading.ok
     assert reading.reason.startswith("TLS: the certificate expired on 20") and reading.reason.endswith("(3 days ago)")
     assert reading.numbers.days_left == pytest.approx(-3.0, abs=0.01)
-    assert reading.cells[COLUMNS.index("Issuer")] == "Test CA"
+    assert reading.cells[TLS.columns.index("Issuer")] == "Test CA"
 
 
 async def test_a_certificate_of_the_future_is_named(authority: Authority) -> None:
@@ -100,7 +100,7 @@ async def test_an_unknown_ca_is_named(authority: Authority) -> None:
         reading = (await shown(f"www.example.com:{port}")).readings[0]
 
     assert reading.reason.startswith("TLS: unknown CA")
-    assert reading.cells[COLUMNS.index("Chain")] == "www.example.com < Test CA"
+    assert reading.cells[TLS.columns.index("Chain")] == "www.example.com < Test CA"
 
 
 async def test_a_self_signed_certificate_is_named(authority: Authority) -> None:
@@ -127,7 +127,7 @@ async def test_verdict_remark_and_table_count_the_same_days(authority: Authority
 
     assert long(result.verdict).startswith("The certificate is valid, for 11 days more; ")
     assert long(result.verdict).endswith("the certificate expires in 11 days")
-    assert result.readings[0].cells[COLUMNS.index("Days left")] == "11"
+    assert result.readings[0].cells[TLS.columns.index("Days left")] == "11"
 
 
 async def test_a_certificate_that_belongs_to_another_chain_is_remarked(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ async def test_an_expired_signer_is_named_and_not_the_leaf(tmp_path: Path) -> No
 
     assert not reading.ok and not reading.warns
     assert reading.reason.startswith("TLS: Signer, which the server sends along, expired on 20")
-    assert reading.cells[COLUMNS.index("Days left")] == "60"
+    assert reading.cells[TLS.columns.index("Days left")] == "60"
 
 
 @pytest.mark.parametrize(("days_left", "warns"), [(13.9, True), (14.5, False), (0.3, True)])
@@ -199,7 +199,7 @@ async def test_a_certificate_that_expired_hours_ago_has_no_day_left(authority: A
         reading = (await shown(f"www.example.com:{port}", authority=authority)).readings[0]
 
     assert reading.reason.endswith("(9 hours ago)")
-    assert reading.cells[COLUMNS.index("Days left")] == "-1"
+    assert reading.cells[TLS.columns.index("Days left")] == "-1"
 
 
 async def test_a_leaf_whose_extensions_can_not_be_read_still_has_its_dates(authority: Authority) -> None:
@@ -209,7 +209,7 @@ async def test_a_leaf_whose_extensions_can_not_be_read_still_has_its_dates(autho
     async with listening(silent, authority.sending(made, authority.own.certificate)) as port:
         result = await shown(f"www.example.com:{port}", f"other.example:{port}", authority=authority)
 
-    good, wrong = (dict(zip(COLUMNS, reading.cells, strict=True)) for reading in result.readings)
+    good, wrong = (dict(zip(TLS.columns, reading.cells, strict=True)) for reading in result.readings)
     assert result.readings[0].ok
     assert (good["Expires"], good["Days left"]) == (f"{made.certificate.not_valid_after_utc:%Y-%m-%d}", "60")
     assert good["Names"] == "can't be read" and good["Chain"] == "www.example.com < Test CA"
