@@ -133,7 +133,7 @@ class KnowledgeService:
         """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
         about = self._investigations.get(here) if here else None
         told = (about.symptom,) if about else ()
-        found = self._known.search(words, target=about.target if about else None, limit=limit, told=told)
+        found = self._known.search(words, target=about.target if about else None, limit=limit, context=told)
         return replace(found, found=tuple(map(self._counted, found.found)))
 
     def page(self, issue_id: int) -> Page:

@@ -101,13 +101,13 @@ class KnownIssueService:
         """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
         return once(self._store.marked())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5, told: Sequence[str] = ()) -> Matches:
+    def search(self, words: str, *, target: str | None = None, limit: int = 5, context: Sequence[str] = ()) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first.
 
-        Nothing of another platform or target, or about something else that is asked; `told` is what the investigation
-        is about in which somebody asks. One word alone counts only where nothing has more of the question.
+        Nothing of another platform or target, or about something else that is asked; `context` is what the
+        investigation is about in which somebody asks. One word alone counts only where nothing has more of the question.
         """
-        found, instead = self._matcher.search(words, target=target or "", limit=limit, told=told)
+        found, instead = self._matcher.search(words, target=target or "", limit=limit, context=context)
         return Matches(tuple(found), tuple(self.ages()), instead)
 
     def like(self, target_key: str, symptom: str) -> Match | None:

@@ -117,7 +117,9 @@ async def released_issues(
     Everything here is asked for with its ETag: what has not changed costs nothing.
     """
     uids: dict[str, tuple[str, ...]] = {}
-    numbers = {version_name(each.title): each.number for each in await milestones(api, path) if each.title}
+    numbers = {
+        version_name(milestone.title): milestone.number for milestone in await milestones(api, path) if milestone.title
+    }
     for place, release in enumerate(published):
         number = numbers.get(version_name(release.tag))
         issues = await issues_with(api, path, lens, milestone=number, state="closed") if number else []
