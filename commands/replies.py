@@ -1,9 +1,9 @@
 """Rounds of replies: the review, the approval, and the buttons while it runs."""
 
 from bot.errors import SecondLineError
-from bot.replies.book import round_key
 from bot.replies.cards import list_value
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, reviewed, written_texts
+from bot.replies.service import round_key
 from bot.slack.request import Answer, Request
 from commands.resolve_forms import open_checked
 from commands.services import Services

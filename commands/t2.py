@@ -8,7 +8,7 @@ from bot.health import Part
 from bot.known_issues.wording import age
 from bot.messages.model import Block, Content
 from bot.releases import cards as release_cards
-from bot.releases import model as releases
+from bot.releases.model import untold_fixes
 from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, plural
@@ -92,10 +92,10 @@ def _services_status(services: Services) -> list[Block]:
 
 async def _not_told(services: Services) -> list[str]:
     """Customers who wait for news of a release; it stands here until there is none."""
-    found = services.releases.untold()
-    listed = releases.not_told(found)
-    links = {each.round_id: await replies.card_link(services, each.round_id) for each in listed}
-    return release_cards.not_told(len({each.ticket_id for each in found}), listed, links)
+    untold = services.releases.untold()
+    fixes = untold_fixes(untold)
+    links = {fix.round_id: await replies.card_link(services, fix.round_id) for fix in fixes}
+    return release_cards.not_told(len({customer.ticket_id for customer in untold}), fixes, links)
 
 
 def _desk(services: Services) -> list[str]:

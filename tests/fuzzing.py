@@ -153,7 +153,7 @@ class FuzzedBot:
     async def _begin(self) -> None:
         for target in (APP, US_EAST, US_WEST):
             await self.world.opened(target)
-        self.world.tasks.forever(self.world._collect, name="tickets")
+        self.world.tasks.forever(self.world.tickets.run, name="tickets")
         await self._settled()
 
     async def _deliver(self, body: Json) -> None:

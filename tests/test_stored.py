@@ -16,7 +16,7 @@ from bot.replies.rows import SNAPSHOTS
 from bot.status import model as status
 from bot.status.store import READINGS as STATUS_READINGS
 from bot.stored import Stored
-from bot.tickets.meanwhile import Snapshot
+from bot.tickets.answering import Snapshot
 
 AT = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 ISSUE = TrackerIssue(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
+from bot.app.hears import join
+from bot.app.room_list import Rooms
 from bot.briefings import cards as briefing_cards
 from bot.briefings.gather import Gatherer, Sources
 from bot.briefings.planning import Defaults, Schedules
@@ -33,6 +35,7 @@ from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.search.index import Index
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.sync import Syncs
 from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
@@ -47,12 +50,11 @@ from bot.probes.store import ProbeStore
 from bot.records import Records
 from bot.releases.service import ReleaseService
 from bot.releases.store import ReleaseStore
-from bot.replies.asked import AskedStore
 from bot.replies.drafting import Templates
-from bot.replies.pace import Pace
-from bot.replies.runner import ReplyRunner
+from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.service import ReplyService
 from bot.replies.store import ReplyStore
+from bot.replies.timelines import Timelines
 from bot.status.announcements import Announcements
 from bot.status.board import Board
 from bot.status.service import StatusService
@@ -161,7 +163,6 @@ class World:
             patience_s=self.patience_s,
             given_up_s=self.given_up_s,
         )
-        self.evidence.on_probed.append(self.rechecks.done)
         self.asks = AskService(
             **known,
             records=self.records,
@@ -172,10 +173,6 @@ class World:
             leads=self.leads,
         )
         self.knowledge = KnowledgeService(**known, records=self.records, asks=self.asks)
-        self.investigations.watchers.append(self.knowledge)
-        self.evidence.on_tickets.append(self.knowledge.tickets_changed)
-        self.known.on_changes.append(self.knowledge.issues_changed)
-        self.known.on_ages.append(self.knowledge.aged)
         self.escalations = EscalationService(
             records=self.records,
             store=EscalationStore(**ground),
@@ -211,7 +208,6 @@ class World:
         self.replies = ReplyService(
             **shared,
             store=ReplyStore(**ground),
-            asked=AskedStore(database=self.database),
             people=self.people,
             clock=self.clock,
             wake=asyncio.Event(),
@@ -228,6 +224,28 @@ class World:
         )
 
         self._build_handoffs(shared, ground)
+        self.rooms = Rooms(
+            tickets=self.tickets,
+            probes=self.probes,
+            probe_runner=self.runner,
+            status=self.status,
+            known=self.known,
+            syncs=Syncs([]),
+            investigations=self.investigations,
+            evidence=self.evidence,
+            rechecks=self.rechecks,
+            asks=self.asks,
+            knowledge=self.knowledge,
+            escalations=self.escalations,
+            replies=self.replies,
+            reply_runner=self.reply_runner,
+            timelines=Timelines(investigations=self.investigations, tickets=self.tickets),
+            handoffs=self.handoffs,
+            errands=self.errands,
+            triage=self.triage,
+            releases=self.releases,
+        )
+        join(self.rooms)
         self.briefings = self._briefings(ground)
 
     def _build_handoffs(self, shared: dict[str, Any], ground: dict[str, Any]) -> None:
@@ -267,14 +285,6 @@ class World:
             tickets=self.tickets,
             usual=lambda: ("C1", "C2"),
         )
-        self.evidence.on_tickets.extend([self.handoffs.tickets_changed, self.releases.tickets_changed])
-        self.evidence.on_searches.append(self.releases.searched)
-        self.knowledge.on_linked.append(self.releases.linked)
-        self.known.on_changes.extend([self.handoffs.changed, self.releases.changed])
-        self.known.on_releases.append(self.releases.released)
-        self.known.on_ages.extend([self.handoffs.aged, self.releases.aged])
-        self.known.on_answers.extend([self.errands.answered, self.asks.answered])
-        self.known.on_joined.extend([self.handoffs.joined, self.releases.joined])
 
     def _briefings(self, ground: dict[str, Any]) -> BriefingService:
         store = BriefingStore(**ground)
@@ -333,7 +343,7 @@ class World:
 
     async def desk_settled(self) -> None:
         """Run the loop of the tickets until nothing is due now."""
-        self.tasks.forever(self._collect, name="tickets")
+        self.tasks.forever(self.tickets.run, name="tickets")
         await eventually(self._nothing_due)
         await self.tasks.drain(deadline_s=0)
 
@@ -343,7 +353,7 @@ class World:
         await self.probing_ended()
 
     def begin_probing(self) -> None:
-        self.tasks.forever(self._probe, name="probes")
+        self.tasks.forever(self.runner.run, name="probes")
 
     async def probing_ended(self) -> None:
         await eventually(lambda: not self.database.rows(_UNFINISHED))
@@ -369,12 +379,6 @@ class World:
         row = self.database.row("SELECT channel, thread_key, thread_ts FROM messages WHERE key = ?", key)
         assert row
         return Place(**row)
-
-    async def _collect(self) -> None:
-        await self.tickets.run(on_linked=self.evidence.linked, on_searched=self.evidence.searched)
-
-    async def _probe(self) -> None:
-        await self.runner.run(on_done=self.evidence.probed)
 
     def _nothing_due(self) -> bool:
         store = self.tickets._store

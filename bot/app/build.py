@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,19 +16,19 @@ from bot.app.desk import build_desk
 from bot.app.emptying import build_emptying
 from bot.app.ground import Ground, open_database
 from bot.app.known import mapping_version
-from bot.app.replies import tell_timelines
-from bot.app.rooms import Rooms, build_rooms
+from bot.app.room_list import Rooms
+from bot.app.rooms import build_rooms
 from bot.app.trackers import build_hooks
 from bot.app.web import Connection, build_web
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
+from bot.known_issues.tracker import Tracker
 from bot.logs import without
 from bot.messages.budget import Budget
 from bot.messages.store import MessageStore
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.registry import system_reverse_names
 from bot.records import Records
-from bot.refusals import tell_refusal
 from bot.settings import Settings
 from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
@@ -60,6 +59,8 @@ class App:
     ground: Ground
     outbox: Outbox
     rooms: Rooms
+    services: Services
+    trackers: tuple[Tracker, ...]
     listener: Listener[Services]
     connection: Connection
     web: WebServer | None
@@ -67,10 +68,6 @@ class App:
     clock_steps: ClockSteps
     scheduler: AsyncIOScheduler
     mapping_version: str
-
-    @property
-    def services(self) -> Services:
-        return self.rooms.services
 
     async def start(self) -> None:
         """Connect, take up what was interrupted, begin the loops."""
@@ -87,18 +84,17 @@ class App:
         logger.info("connected; %d interrupted deliveries taken up again", redone)
 
     def _loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What goes on for ever, by name, with what the rooms above hear of it."""
-        services, rooms = self.services, self.rooms
-        evidence, investigations = services.evidence, services.investigations
+        """What goes on for ever, by name."""
+        rooms = self.rooms
         loops: dict[str, Callable[[], Awaitable[None]]] = {
             "outbox": self.outbox.run,
-            "tickets": partial(services.tickets.run, on_linked=evidence.linked, on_searched=evidence.searched),
-            "probes": partial(rooms.probes.run, on_done=evidence.probed),
-            "status": partial(services.status.run, on_changed=investigations.status_changed),
-            "replies": partial(rooms.replies.run, on_done=tell_timelines(investigations, services.tickets)),
-            "asks": services.asks.run,
+            "tickets": rooms.tickets.run,
+            "probes": rooms.probe_runner.run,
+            "status": rooms.status.run,
+            "replies": rooms.reply_runner.run,
+            "asks": rooms.asks.run,
             "errands": rooms.errands.run,
-            "directory": services.directory.keep_fresh,
+            "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }
         return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.each}
@@ -113,7 +109,7 @@ class App:
         await ground.tasks.drain(deadline_s=DRAIN_S)
         if ground.desk:
             await ground.desk.close()
-        for tracker in self.rooms.trackers:
+        for tracker in self.trackers:
             await tracker.close()
         if ground.names:
             await ground.names.close()
@@ -152,19 +148,21 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     catalog = settings.catalog()
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
     scheduler = _scheduler(deliveries)
-    rooms = build_rooms(ground, catalog, directory, scheduler)
-    services = rooms.services
+    built = build_rooms(ground, catalog, directory, scheduler)
+    services = built.services
     emptying, first_at = build_emptying(ground), clock() + FIRST_EMPTYING
     scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
     listener = Listener(
         app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
     )
     register(listener)
-    connection, web = build_web(settings, bolt, tasks, build_hooks(settings, rooms.syncs), clock)
+    connection, web = build_web(settings, bolt, tasks, build_hooks(settings, built.rooms.syncs), clock)
     return App(
         ground=ground,
         outbox=_outbox(ground, directory, services, even, wake),
-        rooms=rooms,
+        rooms=built.rooms,
+        services=services,
+        trackers=built.trackers,
         listener=listener,
         connection=connection,
         web=web,
@@ -189,7 +187,6 @@ def _outbox(ground: Ground, directory: Directory, services: Services, even: Cloc
         tasks=ground.tasks,
         clock=even,
         wake=wake,
-        on_refused=lambda refusal: tell_refusal(ground.messages, refusal),
     )
 
 

@@ -66,11 +66,6 @@ def build_handoffs(
         knowledge=knowledge,
         desk=ground.desk,
     )
-    evidence.on_tickets.append(service.tickets_changed)
-    known.on_changes.append(service.changed)
-    known.on_ages.append(service.aged)
-    known.on_answers.append(errands.answered)
-    known.on_joined.append(service.joined)
     return service, triage, errands
 
 
@@ -80,13 +75,12 @@ def build_releases(
     known: KnownIssueService,
     knowledge: KnowledgeService,
     investigations: InvestigationService,
-    evidence: EvidenceService,
     handoffs: HandoffService,
     replies: ReplyService,
     tickets: TicketService,
 ) -> ReleaseService:
     teams = ground.settings.teams.values() if ground.settings.releases.announce else ()
-    service = ReleaseService(
+    return ReleaseService(
         database=ground.database,
         store=ReleaseStore(database=ground.database, clock=ground.clock),
         owed=ground.messages,
@@ -99,11 +93,3 @@ def build_releases(
         tickets=tickets,
         usual=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in teams)),
     )
-    evidence.on_tickets.append(service.tickets_changed)
-    evidence.on_searches.append(service.searched)
-    knowledge.on_linked.append(service.linked)
-    known.on_changes.append(service.changed)
-    known.on_releases.append(service.released)
-    known.on_ages.append(service.aged)
-    known.on_joined.append(service.joined)
-    return service

@@ -8,7 +8,6 @@ from hashlib import sha256
 from bot.app.ground import Ground
 from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
-from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
 from bot.known_issues.intake import Intake
@@ -89,10 +88,8 @@ def build_knowledge(
     directory: Directory,
     known: KnownIssueService,
     investigations: InvestigationService,
-    evidence: EvidenceService,
     tickets: TicketService,
 ) -> Knowledge:
-    """The joint use cases; from here on they follow both rooms."""
     asks = AskService(
         records=ground.records,
         store=AskStore(database=ground.database, clock=ground.clock),
@@ -104,11 +101,6 @@ def build_knowledge(
         leads=PresentLeads(ground.settings.known_issues.leads, directory),
     )
     knowledge = KnowledgeService(records=ground.records, known=known, investigations=investigations, asks=asks)
-    investigations.watchers.append(knowledge)
-    evidence.on_tickets.append(knowledge.tickets_changed)
-    known.on_changes.append(knowledge.issues_changed)
-    known.on_ages.append(knowledge.aged)
-    known.on_answers.append(asks.answered)
     return Knowledge(knowledge, asks)
 
 

@@ -9,16 +9,17 @@ from bot.app.briefings import build_briefings, schedule_briefings
 from bot.app.desk import build_tickets, link_hosts
 from bot.app.ground import Ground
 from bot.app.handoffs import build_handoffs, build_releases
+from bot.app.hears import join
 from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
 from bot.app.probes import build_probe_room
 from bot.app.replies import build_replies
+from bot.app.room_list import Rooms
 from bot.app.status import build_status, build_watched
 from bot.app.trackers import build_syncs, build_trackers
 from bot.briefings.gather import Sources
 from bot.check import Checkup
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
-from bot.handoffs.errands import Errands
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
 from bot.investigations.evidence import EvidenceService
@@ -26,13 +27,11 @@ from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.service import KnownIssueService
-from bot.known_issues.sync import Syncs
 from bot.known_issues.tracker import Tracker
-from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.releases.service import ReleaseService
-from bot.replies.runner import ReplyRunner
 from bot.replies.service import ReplyService
+from bot.replies.timelines import Timelines
 from bot.settings import Settings
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
@@ -43,15 +42,10 @@ from commands.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
-    """The services that commands reach, and the loops that work beside them."""
-
+class Built:
+    rooms: Rooms
     services: Services
-    probes: ProbeRunner
-    replies: ReplyRunner
-    errands: Errands
     trackers: tuple[Tracker, ...]
-    syncs: Syncs
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ class _Base:
     replies: ReplyService
 
 
-def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Rooms:
+def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Built:
     settings, clock = ground.settings, ground.clock
     watched = build_watched(settings, ground.http, clock)
     trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
@@ -92,7 +86,29 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
         settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
     )
     services = _services(ground, catalog, directory, scheduler, base, handoffs, triage, health)
-    return Rooms(services, runner, reply_runner, errands, trackers, build_syncs(settings, known, trackers, clock))
+    rooms = Rooms(
+        tickets=base.tickets,
+        probes=probes,
+        probe_runner=runner,
+        status=status,
+        known=known,
+        syncs=build_syncs(settings, known, trackers, clock),
+        investigations=base.investigations,
+        evidence=base.evidence,
+        rechecks=base.rechecks,
+        asks=services.asks,
+        knowledge=services.knowledge,
+        escalations=services.escalations,
+        replies=replies,
+        reply_runner=reply_runner,
+        timelines=Timelines(investigations=base.investigations, tickets=base.tickets),
+        handoffs=handoffs,
+        errands=errands,
+        triage=triage,
+        releases=services.releases,
+    )
+    join(rooms)
+    return Built(rooms, services, trackers)
 
 
 def _base(
@@ -110,11 +126,10 @@ def _base(
     shared |= {"tickets": tickets, "probes": probes, "status": status}
     investigations = InvestigationService(**shared)
     evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
-    joined = build_knowledge(ground, catalog, directory, known, investigations, evidence, tickets)
+    joined = build_knowledge(ground, catalog, directory, known, investigations, tickets)
     rechecks = RecheckService(
         investigations=investigations, probes=probes, status=status, catalog=catalog, tasks=ground.tasks
     )
-    evidence.on_probed.append(rechecks.done)
     return _Base(investigations, evidence, tickets, probes, rechecks, status, known, joined, replies)
 
 
@@ -180,7 +195,6 @@ def _releases(ground: Ground, directory: Directory, base: _Base, handoffs: Hando
         base.known,
         base.joined.knowledge,
         base.investigations,
-        base.evidence,
         handoffs,
         base.replies,
         base.tickets,

@@ -32,9 +32,7 @@ def build_syncs(settings: Settings, known: KnownIssueService, trackers: Sequence
         Sync(tracker=tracker, intake=known, clock=clock, refresh_s=wanted[tracker.name].refresh_s)
         for tracker in trackers
     ]
-    syncs = Syncs(each)
-    known.on_hurry.append(syncs.hurry)
-    return syncs
+    return Syncs(each)
 
 
 def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:

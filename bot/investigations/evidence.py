@@ -1,6 +1,6 @@
 """What an investigation collects: notes, messages, tickets, probe runs; and the whole of it for the cards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,9 +21,10 @@ from bot.probes.manual import Trial, trial_line
 from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
 from bot.probes.service import ProbeService
 from bot.records import Records
+from bot.signals import Signal
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tickets.collection import LinkState, Named
+from bot.tickets.collection import LinkState, NamedTickets
 from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
@@ -63,12 +64,8 @@ class EvidenceService:
         self._probes = probes
         self._status = status
         self._known = known
-        self.on_tickets: list[Callable[[int], None]] = []
-        """Told which investigation's tickets were confirmed or rejected, in the transaction of it."""
-        self.on_probed: list[Callable[[Batch], None]] = []
-        """Told which batch of probes has ended, in the transaction of it."""
-        self.on_searches: list[Callable[[int], None]] = []
-        """Told which investigation's tickets were searched, in the transaction of it."""
+        self.decided = Signal[int]()
+        """Tickets of an investigation were confirmed or rejected."""
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
@@ -130,7 +127,7 @@ class EvidenceService:
         suggested = [ticket.ticket_id for ticket in collected.suggested_by(shown_at)] if collected else []
         return await self.decide(investigation_id, suggested, LinkState.CONFIRMED, by=by)
 
-    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> NamedTickets:
         """Tickets that a person named: Tier 2 confirms them so, others suggest them.
 
         Raises TicketsKept where the desk can't be asked now, whatever the reason: they are linked when it can.
@@ -150,7 +147,7 @@ class EvidenceService:
             self.linked(investigation_id, replace(named, missing=()), by)
         return named
 
-    async def remove_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+    async def remove_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> NamedTickets:
         """Take tickets off the list. Whoever is not of Tier 2 can do that with what they suggested themselves.
 
         Raises NotTier2.
@@ -177,7 +174,7 @@ class EvidenceService:
                 self._told_tickets(receipt.investigation_id, "took back", back, by)
         return back, kept
 
-    def linked(self, investigation_id: int, named: Named, by: str) -> None:
+    def linked(self, investigation_id: int, named: NamedTickets, by: str) -> None:
         """Tickets were linked, in the caller's transaction."""
         if named.taken:
             state = LinkState.CONFIRMED if named.confirmed else LinkState.SUGGESTED
@@ -214,8 +211,6 @@ class EvidenceService:
     def searched(self, investigation_id: int) -> None:
         """The tickets are in, in the transaction of their search: the playbook may have waited for them."""
         self._probes.from_customers(investigation_id, self.customers(investigation_id))
-        for callback in self.on_searches:
-            callback(investigation_id)
 
     def _no_tickets(self, found: Investigation, what: str) -> str:
         """Why no tickets say from where a playbook should look; "" where they do, or will."""
@@ -253,16 +248,13 @@ class EvidenceService:
         if batch.investigation_id:
             text = f"{batch.title}: {conclusion(batch)}"
             self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
-        for callback in self.on_probed:
-            callback(batch)
 
     def _told_tickets(self, investigation_id: int, did: str, ticket_ids: Sequence[int], by: str) -> None:
         listed = ", ".join(f"#{number}" for number in ticket_ids[:20])
         more = f" and {len(ticket_ids) - 20} more" if len(ticket_ids) > 20 else ""
         text = f"{did} {listed}{more}"
         self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
-        for callback in self.on_tickets:
-            callback(investigation_id)
+        self.decided.tell(investigation_id)
 
     def _ages(self, about: Sequence[KnownIssue]) -> list[Age]:
         return [self._known.age(name) for name in dict.fromkeys(each.issue.tracker for each in about)]

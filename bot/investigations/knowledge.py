@@ -1,6 +1,6 @@
 """Investigations and what is known already: compared at once, decided by people, and kept true on the cards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import BadInput, NotFound
@@ -15,6 +15,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.model import Place
 from bot.records import Records
+from bot.signals import Signal
 
 _MAY_FIT = (ChangeKind.NEW, ChangeKind.TITLE, ChangeKind.SYMPTOM, ChangeKind.BACK, ChangeKind.REOPENED)
 """After these an issue may be alike to what is being investigated though it was not before."""
@@ -44,8 +45,8 @@ class KnowledgeService:
         self._investigations = investigations
         self._asks = asks
         self._clock = records.clock
-        self.on_linked: list[Callable[[int], None]] = []
-        """Told which issue other investigations are about than before, in the transaction of it."""
+        self.linked = Signal[int]()
+        """Other investigations than before are about an issue."""
 
     def opened(self, found: Investigation) -> None:
         """Compare with everything that is known, in the transaction that opens it."""
@@ -182,8 +183,7 @@ class KnowledgeService:
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
-        for callback in self.on_linked:
-            callback(issue_id)
+        self.linked.tell(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:

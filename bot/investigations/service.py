@@ -1,7 +1,6 @@
 """What people do with an investigation: open, claim, hand over, resolve, and the record of it."""
 
 from datetime import datetime
-from typing import Protocol
 
 from bot.database import Taken
 from bot.errors import BadInput, NotFound
@@ -23,6 +22,7 @@ from bot.messages.model import Place
 from bot.messages.ranks import Rank
 from bot.probes.service import ProbeService
 from bot.records import Records
+from bot.signals import Signal
 from bot.slack_marks import without_emoji
 from bot.status.service import StatusService
 from bot.targets.model import Target
@@ -60,16 +60,6 @@ class CannotOwn(BadInput):
         self.user = user
 
 
-class Watcher(Protocol):
-    """A room above that follows how investigations begin and end; every call is in the transaction of the change."""
-
-    def opened(self, found: Investigation) -> None: ...
-
-    def resolved(self, found: Investigation) -> None: ...
-
-    def reopened(self, found: Investigation) -> None: ...
-
-
 class InvestigationService:
     """Every change is one transaction: the record, its line on the timeline, the messages that it owes."""
 
@@ -89,7 +79,9 @@ class InvestigationService:
         self._tickets = tickets
         self._probes = probes
         self._status = status
-        self.watchers: list[Watcher] = []
+        self.opened = Signal[Investigation]()
+        self.resolved = Signal[Investigation]()
+        self.reopened = Signal[Investigation]()
 
     async def open(
         self, target: Target, *, symptom: str, by: str, channel: str, source: Source | None = None
@@ -134,6 +126,10 @@ class InvestigationService:
         """What is known of a target's status is on the card, in the transaction that changed it."""
         if found := self._store.live_for(target):
             self._owed.changed(card_key(found.id), human=False)
+
+    def tickets_counted(self, investigation_id: int) -> None:
+        """The card shows how many tickets it has, in the transaction that changed that."""
+        self._owed.changed(card_key(investigation_id), human=False)
 
     def closed_since(self, moment: datetime) -> list[Investigation]:
         """Those that were resolved or dismissed later than `moment`, oldest first."""
@@ -210,8 +206,7 @@ class InvestigationService:
             state = self._live_move(investigation_id, Move.RESOLVE)
             self._store.closed(investigation_id, state, by=by, root_cause=root_cause, workaround=workaround)
             self._closed(investigation_id, EventKind.RESOLVED, by, root_cause)
-            for watcher in self.watchers:
-                watcher.resolved(self.get(investigation_id))
+            self.resolved.tell(self.get(investigation_id))
         return self.get(investigation_id)
 
     async def dismiss(self, investigation_id: int, *, reason: str, by: str) -> Investigation:
@@ -236,8 +231,7 @@ class InvestigationService:
                 self._tell_everybody(investigation_id, self._record(investigation_id, EventKind.REOPENED, by), by)
                 self._tickets.resume(investigation_id)
                 self._owed.thread_changed(card_key(investigation_id), human=False)
-                for watcher in self.watchers:
-                    watcher.reopened(self.get(investigation_id))
+                self.reopened.tell(self.get(investigation_id))
         except Taken as error:
             other = self._store.live_for(found.target)
             name = other.name if other else "another investigation"
@@ -291,8 +285,7 @@ class InvestigationService:
         self._probes.play(target, place=thread, by=by, investigation_id=number, no_tickets=no_tickets)
         if source:
             self._answer_source(number, source, by)
-        for watcher in self.watchers:
-            watcher.opened(self.get(number))
+        self.opened.tell(self.get(number))
         return self.get(number)
 
     def _tell_of_owner(self, found: Investigation, kind: EventKind, *, by: str, about: str, note: str) -> None:

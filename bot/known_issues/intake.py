@@ -1,11 +1,12 @@
 """What trackers tell, compared with what is stored, and stored: every change is one row in the same transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.known_issues import changes as compared
+from bot.known_issues.events import Events
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
 from bot.known_issues.portions import at_once
@@ -15,11 +16,6 @@ from bot.known_issues.twin_store import TwinStore
 from bot.known_issues.twins import are_twins
 from bot.targets.model import Catalog
 
-OnChanges = Callable[[Sequence[tuple[KnownIssue, Change]]], None]
-"""Is told what changed, in the transaction that stores it."""
-OnReleases = Callable[[Sequence[Release]], None]
-"""Is told of releases that are new, in the transaction that stores them."""
-
 ISSUE = "issue"
 """The kind of a known issue's document."""
 PAGE = 20
@@ -27,7 +23,7 @@ PAGE = 20
 
 
 class Intake:
-    """Reads issues by their tracker's mapping; `on_changes` and `on_releases` belong to the rooms above."""
+    """Reads issues by their tracker's mapping."""
 
     def __init__(
         self,
@@ -48,10 +44,7 @@ class Intake:
         self._mappings = mappings
         self._clock = clock
         self._twins = TwinStore(database=database)
-        self.on_changes: list[OnChanges] = []
-        self.on_releases: list[OnReleases] = []
-        self.on_joined: list[Callable[[int, int], None]] = []
-        """Told in the transaction that what was one known issue is another one from now on."""
+        self.events = Events()
 
     def applied(self, issues: Iterable[TrackerIssue]) -> list[Change]:
         """In the caller's transaction; applying an issue again changes nothing."""
@@ -77,8 +70,7 @@ class Intake:
         put = [release for release in releases if self._store.put_release(release)]
         new = [release for release in put if release.since(began_at) or (not first and release.undated)]
         if new:
-            for callback in self.on_releases:
-                callback(new)
+            self.events.released.tell(new)
         return new
 
     def marks(self, tracker: str) -> tuple[str, ...]:
@@ -149,8 +141,7 @@ class Intake:
         self._index.drop(ISSUE, other.id)
         self._store.join(other, into=before.id)
         self._store.rehome(before.id, issue)
-        for callback in self.on_joined:
-            callback(other.id, before.id)
+        self.events.joined.tell(other.id, before.id)
         return issue
 
     def _gone(self, tracker: str, uid: str) -> list[tuple[KnownIssue, Change]]:
@@ -196,8 +187,7 @@ class Intake:
 
     def _tell(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
         if told:
-            for callback in self.on_changes:
-                callback(told)
+            self.events.changed.tell(told)
 
 
 def _still_out(before: KnownIssue | None, issue: TrackerIssue) -> TrackerIssue:

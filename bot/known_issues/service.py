@@ -1,13 +1,13 @@
 """What support does with known issues: find, read, make, comment; and what trackers tell of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import NotFound
-from bot.known_issues.intake import PAGE, Intake, OnChanges, OnReleases, names
+from bot.known_issues.intake import PAGE, Intake, names
 from bot.known_issues.links import Age, Learned, Link, Verdict
 from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
 from bot.known_issues.naming import Naming, NoTracker
@@ -47,28 +47,9 @@ class KnownIssueService:
         self._trackers = {tracker.name: tracker for tracker in trackers}
         self._naming = Naming(database=database, store=store, trackers=tuple(trackers), heard=self.heard)
         self._clock = clock
-        self.on_ages: list[Callable[[str], None]] = []
-        """Told in the transaction which tracker does not answer any more, or answers again."""
-        self.on_answers: list[Callable[[str, bool], None]] = []
-        """Told in the transaction that a tracker answers; with whether it did not before, or was not asked yet."""
-        self.on_hurry: list[Callable[[str], None]] = []
-        """Told that somebody wants a tracker to be asked at once."""
+        self.events = intake.events
         self._heard: set[str] = set()
         progress.begin(self._trackers)
-
-    @property
-    def on_changes(self) -> list[OnChanges]:
-        """Called with [(issue, change), …] in the transaction that stores them; rooms above append themselves."""
-        return self._intake.on_changes
-
-    @property
-    def on_releases(self) -> list[OnReleases]:
-        return self._intake.on_releases
-
-    @property
-    def on_joined(self) -> list[Callable[[int, int], None]]:
-        """Called with the numbers of a known issue that turned out to be another one, and of that one."""
-        return self._intake.on_joined
 
     @property
     def trackers(self) -> Mapping[str, str]:
@@ -105,8 +86,8 @@ class KnownIssueService:
         """The best hits among known issues and our own resolved investigations, best first.
 
         Nothing of another platform or target, or about something else that is asked; `context` is what the
+        Nothing of another platform or target, or about something else that is asked; `context` is what the
         investigation is about in which somebody asks. One word alone counts only where nothing has more of the question.
-        """
         found, instead = self._matcher.search(words, target=target or "", limit=limit, context=context)
         return Matches(tuple(found), tuple(self.ages()), instead)
 
@@ -156,8 +137,7 @@ class KnownIssueService:
         """Somebody wants it to be asked at once, though it may have asked for silence."""
         if found := self._trackers.get(tracker):
             found.hurry()
-            for callback in self.on_hurry:
-                callback(tracker)
+            self.events.hurried.tell(tracker)
 
     def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> list[Change]:
         """A page of what a tracker told, stored with the cursor after it."""
@@ -182,8 +162,7 @@ class KnownIssueService:
             again = before.failing_since is not None or tracker not in self._heard
             self._heard.add(tracker)
             self._progress.answered(tracker)
-            for callback in self.on_answers:
-                callback(tracker, again)
+            self.events.answered.tell(tracker, again)
             self._aged(tracker, before.failing_since is not None or before.as_of is None)
 
     def failed(self, tracker: str, reason: str, *, since: datetime | None = None) -> None:
@@ -292,8 +271,8 @@ class KnownIssueService:
 
     def _aged(self, tracker: str, changed: bool) -> None:
         """What is shown of its issues says how old it is."""
-        for callback in self.on_ages if changed else ():
-            callback(tracker)
+        if changed:
+            self.events.aged.tell(tracker)
 
     def _tracker(self, name: str) -> Tracker:
         try:

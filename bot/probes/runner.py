@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -21,13 +21,12 @@ from bot.probes.queue import Caps, startable
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
 from bot.records import Records
+from bot.signals import Signal
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, caught
 
 MISTAKE = "The probe failed by a mistake of the bot's own"
 MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
-
-OnDone = Callable[[Batch], None]
 
 
 class ProbeRunner:
@@ -64,25 +63,27 @@ class ProbeRunner:
         self._missing = missing
         self._working: dict[int, asyncio.Task[None]] = {}
         self._refining: dict[int, asyncio.Task[None]] = {}
+        self.ended = Signal[Batch]()
+        """A batch has ended, in the transaction that ends it."""
 
-    async def run(self, *, on_done: OnDone) -> None:
-        """For ever: start what may start. `on_done` is called in the transaction that ends a batch."""
+    async def run(self) -> None:
+        """For ever: start what may start."""
         self._end_refinements()
-        await work_off(partial(self._turn, on_done), wake=self._wake, clock=self._clock)
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
 
-    async def _turn(self, on_done: OnDone) -> None:
+    async def _turn(self) -> None:
         """What is due is told by the wake alone."""
         self._name_interrupted()
         self._stop_cancelled()
-        self._start(on_done)
+        self._start()
 
-    def _start(self, on_done: OnDone) -> None:
+    def _start(self) -> None:
         waiting = self._store.in_state(RunState.QUEUED)
         chosen = startable(waiting, self._store.in_state(RunState.RUNNING), self._caps)
         for batch in chosen:
             self._store.started(batch.id)
             name = f"probes {batch.id}"
-            self._working[batch.id] = self._tasks.start(self._work(batch, on_done), name=name)
+            self._working[batch.id] = self._tasks.start(self._work(batch), name=name)
         if chosen:
             with self._database.transaction():
                 for batch in waiting:
@@ -101,7 +102,7 @@ class ProbeRunner:
             for batch_id in self._store.interrupted(working=self._working):
                 self._changed(self._get(batch_id), human=False)
 
-    async def _work(self, batch: Batch, on_done: OnDone) -> None:
+    async def _work(self, batch: Batch) -> None:
         try:
             if batch.parent_id and (reason := await self._elsewhere.spare(len(batch.runs))):
                 await patiently(partial(self._leave_out, batch, reason))
@@ -109,7 +110,7 @@ class ProbeRunner:
                 await self._follow(batch)
             else:
                 await self._measure_all(batch, [run for run in batch.runs if run.state is RunState.QUEUED])
-            await patiently(partial(self._finish, batch.id, on_done))
+            await patiently(partial(self._finish, batch.id))
         finally:
             self._working.pop(batch.id, None)
             self._wake.set()
@@ -317,13 +318,13 @@ class ProbeRunner:
             for_user=batch.requested_by or "",
         )
 
-    def _finish(self, batch_id: int, on_done: OnDone) -> None:
+    def _finish(self, batch_id: int) -> None:
         with self._database.transaction():
             if not self._store.done(batch_id):
                 return
             batch = self._get(batch_id)
             self._changed(batch, human=True)
-            on_done(batch)
+            self.ended.tell(batch)
 
     def _changed(self, batch: Batch, *, human: bool) -> None:
         self._owed.changed(batch.card_key, human=human)

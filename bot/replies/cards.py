@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from bot.messages.model import Block, Content
-from bot.replies.changes import changes
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections
 from bot.slack.text import clock_time, foreign, link, person, plural
-from bot.tickets.answering import Refusal
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
 
 REVIEW = "replies_review"
 NOT_NOW = "replies_not_now"
@@ -24,11 +23,18 @@ CHANGED_LISTED = 40
 """So many tickets that changed are listed, for each has a reason of its own that a person decides by."""
 
 FAILED = {
-    Refusal.CLOSED: "closed meanwhile",
-    Refusal.MERGED: "merged into another ticket",
-    Refusal.GONE: "deleted or not found",
-    Refusal.REFUSED: "refused",
+    RefusalKind.CLOSED: "closed meanwhile",
+    RefusalKind.MERGED: "merged into another ticket",
+    RefusalKind.GONE: "deleted or not found",
+    RefusalKind.REFUSED: "refused",
 }
+
+_DIFFERENCES = {
+    DifferenceKind.WROTE: "the customer wrote again",
+    DifferenceKind.ANSWERED: "somebody wrote to the customer",
+    DifferenceKind.UNCONFIRMED: "no longer confirmed",
+}
+_STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
 
 
 def card(found: Round, *, alike: int = 0) -> Content:
@@ -107,7 +113,7 @@ def _details(found: Round) -> list[Block]:
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
     lines += [f":warning: {foreign(found.note, 200)}. What this answer says is not true now."] if found.note else []
     lines += changed_lines(found)
-    lines += [_failures(found, kind) for kind in Refusal if found.failed[kind]]
+    lines += [_failures(found, kind) for kind in RefusalKind if found.failed[kind]]
     unsure = found.having(ReplyState.UNSURE)
     if unsure:
         lines.append(
@@ -117,9 +123,9 @@ def _details(found: Round) -> list[Block]:
     return sections(lines)
 
 
-def _failures(found: Round, kind: Refusal) -> str:
-    replies = [reply for reply in found.having(ReplyState.FAILED) if (reply.kind or Refusal.REFUSED) is kind]
-    return f"{len(replies)} {FAILED[kind]}: {_named(replies, why=kind is Refusal.REFUSED)}"
+def _failures(found: Round, kind: RefusalKind) -> str:
+    replies = [reply for reply in found.having(ReplyState.FAILED) if (reply.kind or RefusalKind.REFUSED) is kind]
+    return f"{len(replies)} {FAILED[kind]}: {_named(replies, why=kind is RefusalKind.REFUSED)}"
 
 
 def changed_lines(found: Round) -> list[str]:
@@ -216,3 +222,38 @@ def _small(found: Round) -> str:
         parts.append("in " + ", ".join(foreign(text.language) for text in found.texts[:10]))
     parts += [f"ended at {clock_time(found.ended_at)}"] if found.ended_at else []
     return " · ".join(parts) or "Nobody is answered before one of Tier 2 has approved it."
+
+
+def changes(found: Sequence[Difference]) -> str:
+    """ "the customer wrote again, tagged vip"; that a ticket opens by what its customer writes is one of them."""
+    wrote = any(each.kind is DifferenceKind.WROTE for each in found)
+    told = [each for each in found if not (wrote and each.kind is DifferenceKind.STATUS and each.now == "open")]
+    return ", ".join(map(_difference, told)) or "changed"
+
+
+def _status_words(found: Difference, now: str) -> str:
+    if found.now in _STATUS:
+        return _STATUS[found.now]
+    by = {Doer.CUSTOMER: "by the customer", Doer.SOMEBODY: "by somebody else"}
+    return f"{now} {by.get(found.by, 'by now')}"
+
+
+def _difference(found: Difference) -> str:
+    if found.kind in _DIFFERENCES:
+        return _DIFFERENCES[found.kind]
+    now = foreign(found.now, 100)
+    match found.kind:
+        case DifferenceKind.STATUS:
+            return _status_words(found, now)
+        case DifferenceKind.ASSIGNEE:
+            return "assigned to somebody else" if now else "assigned to nobody"
+        case DifferenceKind.REQUESTER:
+            return "it has another customer now" if now else "its customer was deleted"
+        case DifferenceKind.GROUP:
+            return "given to another group" if now else "taken from its group"
+        case DifferenceKind.PROBLEM:
+            return f"linked to problem #{now}" if now else "no longer linked to its problem"
+        case DifferenceKind.TAGGED:
+            return f"tagged {now}"
+        case _:
+            return f"tag {now} removed"

@@ -7,7 +7,7 @@ from bot.database import Row
 from bot.messages.model import Place
 from bot.replies.model import Reply, Round, Text
 from bot.stored import Stored
-from bot.tickets.meanwhile import Difference, Doer, Kind, Snapshot
+from bot.tickets.answering import Difference, DifferenceKind, Doer, Snapshot
 
 SNAPSHOTS = Stored[Snapshot](Snapshot)
 _ROUNDS, _TEXTS = Stored[Round](Round, json=("values",)), Stored[Text](Text)
@@ -20,7 +20,7 @@ def stored_differences(found: Sequence[Difference]) -> str:
 
 def differences_read(text: str) -> tuple[Difference, ...]:
     """The inverse."""
-    return tuple(Difference(Kind(kind), now, Doer(by)) for kind, now, by in json.loads(text)) if text else ()
+    return tuple(Difference(DifferenceKind(kind), now, Doer(by)) for kind, now, by in json.loads(text)) if text else ()
 
 
 def round_read(row: Row, texts: Sequence[Row], replies: Sequence[Row]) -> Round:

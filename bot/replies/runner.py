@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,18 +10,15 @@ from bot.clock import Clock
 from bot.database import Database, patiently
 from bot.due_loop import work_off
 from bot.messages.owed import Owed
-from bot.replies.book import round_key
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
-from bot.replies.pace import Pace
+from bot.replies.service import round_key
 from bot.replies.store import ReplyStore
-from bot.tickets.answering import Refusal
+from bot.signals import Signal
+from bot.tickets.answering import RefusalKind
 from bot.tickets.desk import ChangedSince, DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 
 logger = logging.getLogger(__name__)
-
-OnDone = Callable[[Round], None]
-"""Is told of a round that has ended, in the transaction that ends it; of one that is tried again, again."""
 
 RETRY_S = 15.0
 REFUSED_RETRY_S = 60.0
@@ -30,6 +27,29 @@ UNSURE_S = 20.0
 """A request without an answer may still be worked on; after this long the ticket tells."""
 CHANGES_MAX = 8
 """So often a ticket may be changed by others just before it is answered."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast a desk may be written to: evenly, so that those who work in the same account keep their share of it.
+
+    Zendesk takes 100 updates a minute of a whole account, and 30 in ten minutes of one ticket by one user.
+    """
+
+    per_minute: float
+    _next_at: datetime | None = None
+
+    def wait_s(self, now: datetime) -> float:
+        """Seconds until the next request may go out."""
+        return max(0.0, (self._next_at - now).total_seconds()) if self._next_at else 0.0
+
+    def used(self, now: datetime) -> None:
+        """A request went out."""
+        self.hold(until=now + timedelta(seconds=60 / self.per_minute))
+
+    def hold(self, *, until: datetime) -> None:
+        """The desk asked for a pause (Retry-After)."""
+        self._next_at = max(until, self._next_at or until)
 
 
 class ReplyRunner:
@@ -55,21 +75,23 @@ class ReplyRunner:
         self._pace = pace
         self._clock = clock
         self._wake = wake
+        self.ended = Signal[Round]()
+        """A round has ended, in the transaction that ends it; one that is tried again ends again."""
 
-    async def run(self, *, on_done: OnDone) -> None:
+    async def run(self) -> None:
         """For ever. What an earlier run did not live to see the outcome of is looked at first."""
         self.take_up()
-        await work_off(partial(self._turn, on_done), wake=self._wake, clock=self._clock)
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
 
     def take_up(self) -> None:
         """At start: what was under way when the program ended is looked at before anything else is sent."""
         self._store.interrupted()
 
-    async def step(self, desk: HelpDesk, *, on_done: OnDone) -> bool:
+    async def step(self, desk: HelpDesk) -> bool:
         """Do the next thing that is due; False where nothing is."""
         now = self._clock()
         for found in self._store.due(RoundState.READING, now):
-            await self._read(desk, found, on_done)
+            await self._read(desk, found)
             return True
         for found in self._store.due(RoundState.STOPPED, now):
             if reply := self._store.next_reply(found.id, (ReplyState.UNSURE,), now):
@@ -82,12 +104,12 @@ class ReplyRunner:
                 await self._reply(desk, found, reply)
                 return True
             if not found.having(*OPEN_REPLIES):
-                await self._end(desk, found, on_done)
+                await self._end(desk, found)
                 return True
         return False
 
-    async def _turn(self, on_done: OnDone) -> datetime | None:
-        while self._desk and await self.step(self._desk, on_done=on_done):
+    async def _turn(self) -> datetime | None:
+        while self._desk and await self.step(self._desk):
             pass
         return self.due_at() if self._desk else None
 
@@ -96,7 +118,7 @@ class ReplyRunner:
         now, due_at = self._clock(), self._store.next_due_at()
         return max(due_at, now + timedelta(seconds=self._pace.wait_s(now))) if due_at else None
 
-    async def _read(self, desk: HelpDesk, found: Round, on_done: OnDone) -> None:
+    async def _read(self, desk: HelpDesk, found: Round) -> None:
         try:
             drafted = await draft(found, self._store.own_texts(found.id), desk=desk, templates=self._templates)
         except DeskError as error:
@@ -106,7 +128,7 @@ class ReplyRunner:
             ended = self._store.read(found.id, drafted.replies, drafted.texts, drafted.state)
             self._store.answering(found.id)
             if ended:
-                self._report(found.id, on_done)
+                self._report(found.id)
             self._changed(found)
 
     async def _look(self, desk: HelpDesk, found: Round, reply: Reply) -> bool:
@@ -150,10 +172,12 @@ class ReplyRunner:
             effect = await desk.macro_effect(text.macro_id, reply.ticket_id)
             text_of_macro = effect.text if effect.public else ""
             if not text_of_macro.strip():
-                raise TicketRefused("Zendesk", "the macro has no words for customers any more", kind=Refusal.REFUSED)
+                raise TicketRefused(
+                    "Zendesk", "the macro has no words for customers any more", kind=RefusalKind.REFUSED
+                )
             return text_of_macro
         if not text or not text.text.strip():
-            raise TicketRefused("Zendesk", "there is no text in its language", kind=Refusal.REFUSED)
+            raise TicketRefused("Zendesk", "there is no text in its language", kind=RefusalKind.REFUSED)
         return text.text
 
     def _sent(self, found: Round, reply: Reply) -> None:
@@ -161,7 +185,7 @@ class ReplyRunner:
             self._store.sent(found.id, reply.ticket_id)
             self._changed(found)
 
-    def _failed(self, found: Round, reply: Reply, kind: Refusal, reason: str) -> None:
+    def _failed(self, found: Round, reply: Reply, kind: RefusalKind, reason: str) -> None:
         logger.info("ticket %d is not answered: %s", reply.ticket_id, reason)
         with self._database.transaction():
             self._store.failed(found.id, reply.ticket_id, kind, reason)
@@ -177,7 +201,7 @@ class ReplyRunner:
     def _later(self, found: Round, reply: Reply, error: DeskError) -> None:
         """Not now: what is unsure stays unsure, and what had no answer becomes so."""
         if isinstance(error, TicketChanged) and reply.attempts + 1 >= CHANGES_MAX:
-            self._failed(found, reply, Refusal.REFUSED, "others keep changing it at the same moment")
+            self._failed(found, reply, RefusalKind.REFUSED, "others keep changing it at the same moment")
             return
         unknown = isinstance(error, OutcomeUnknown) or reply.state is ReplyState.UNSURE
         state, wait_s = (ReplyState.UNSURE, UNSURE_S) if unknown else (ReplyState.WAITING, 0.0)
@@ -200,7 +224,7 @@ class ReplyRunner:
             self._store.desk_failed(found.id, error.reason, next_at=until)
             self._changed(found)
 
-    async def _end(self, desk: HelpDesk, found: Round, on_done: OnDone) -> None:
+    async def _end(self, desk: HelpDesk, found: Round) -> None:
         """The problem ticket last, when all of its customers have had their answer."""
         state, note = found.problem_state, found.problem_note
         if state is ProblemState.WAITING and found.problem_id:
@@ -215,13 +239,13 @@ class ReplyRunner:
             if self._store.ended(found.id):
                 self._store.problem(found.id, state, note)
                 self._store.answering(found.id)
-                self._report(found.id, on_done)
+                self._report(found.id)
 
-    def _report(self, round_id: int, on_done: OnDone) -> None:
+    def _report(self, round_id: int) -> None:
         """The card tells how it went; who approved it is called where something is left to do."""
         found = self._store.get(round_id)
         assert found
-        on_done(found)
+        self.ended.tell(found)
         self._changed(found)
         if found.failed or found.changed or found.problem_state is ProblemState.LEFT_OPEN:
             key = f"{round_key(round_id)}/report/{found.run}"

@@ -1,17 +1,15 @@
 """What people do with a round of replies: review it, approve it, stop it, try again."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import BadInput
+from bot.errors import BadInput, NotFound
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
-from bot.replies.asked import AskedStore
-from bot.replies.book import RoundBook, round_key
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
@@ -23,14 +21,21 @@ from bot.replies.model import (
     Round,
     RoundState,
     Then,
+    Untold,
 )
 from bot.replies.store import ReplyStore
+from bot.tickets.answering import Difference, DifferenceKind
 from bot.tickets.desk import HelpDesk
 
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 
 
-class ReplyService(RoundBook):
+def round_key(round_id: int) -> str:
+    """The key of the round's card."""
+    return f"replies/{round_id}"
+
+
+class ReplyService:
     """Each use case is one transaction; the runner does what they leave to be done."""
 
     def __init__(
@@ -38,14 +43,15 @@ class ReplyService(RoundBook):
         *,
         database: Database,
         store: ReplyStore,
-        asked: AskedStore,
         owed: Owed,
         people: People,
         clock: Clock,
         wake: asyncio.Event,
         desk: HelpDesk | None,
     ) -> None:
-        super().__init__(store=store, asked=asked, owed=owed, wake=wake)
+        self._store = store
+        self._owed = owed
+        self._wake = wake
         self._database = database
         self._people = people
         self._clock = clock
@@ -70,7 +76,7 @@ class ReplyService(RoundBook):
         the configured texts ("released"), `values` fill them in (see bot.replies.wording.PLACEHOLDERS), `texts` by
         language replace them. `problem_id` is solved after its incidents, if the round solves tickets.
         """
-        found = self._asked.opened(key)
+        found = self._store.opened(key)
         if found is not None:
             return found
         number = self._store.open(
@@ -107,10 +113,10 @@ class ReplyService(RoundBook):
         They join the round whose key begins with `prefix` and that nobody has approved; only where there is none a new
         one asks. `anew`: what was put off is asked again, also where no ticket is new.
         """
-        found = self._asked.unapproved(prefix)
+        found = self._store.unapproved(prefix)
         if not found:
             self.open(
-                key=self._asked.free_key(prefix),
+                key=self._store.free_key(prefix),
                 purpose=purpose,
                 tickets=tickets,
                 values=values,
@@ -118,9 +124,85 @@ class ReplyService(RoundBook):
                 for_user=for_user,
                 problem_id=problem_id,
             )
-        elif self._asked.join(found[0], tickets, values, problem_id) or anew:
+        elif self._store.join(found[0], tickets, values, problem_id) or anew:
             self._store.moved(found[0], RoundState.READING, among=UNAPPROVED)
             self._changed(found[0])
+
+    def get(self, round_id: int) -> Round:
+        """Raises NotFound."""
+        found = self._store.get(round_id)
+        if not found:
+            raise NotFound("That round of replies does not exist.")
+        return found
+
+    def overtaken(self, prefix: str, *, without: str = "") -> None:
+        """What these rounds would say is not true any more: nobody is asked to send it, in the caller's transaction.
+
+        It can still be reviewed; what was approved is sent. Rounds whose key begins with `without` are left alone.
+        """
+        kept = set(self._store.unapproved(without)) if without else set[int]()
+        for found in [number for number in self._store.unapproved(prefix) if number not in kept]:
+            if self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY)):
+                self._changed(found)
+
+    def untrue(self, prefix: str, why: str) -> None:
+        """The same, and what was approved stops too: no further customer is told it, in the caller's transaction."""
+        for found in self._store.unfinished(prefix):
+            self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
+            if self._store.moved(found, RoundState.STOPPED, among=(RoundState.RUNNING,)):
+                self._store.stopped_by(found, None)
+            self._store.note(found, why)
+            self._changed(found)
+
+    def true_again(self, prefix: str) -> None:
+        """It can be sent after all: what nobody approved is asked once more, in the caller's transaction."""
+        for found in self._store.unfinished(prefix):
+            self._store.note(found, "")
+            self._store.moved(found, RoundState.READING, among=(RoundState.PUT_OFF,))
+            self._changed(found)
+
+    def keep_only(self, prefix: str, ticket_ids: Collection[int]) -> None:
+        """Other tickets of these rounds are about something else, as people say now, in the caller's transaction.
+
+        What nobody has approved goes off the list; what was approved and not sent is left out, with the reason.
+        """
+        for number in self._store.listing(prefix):
+            found = self.get(number)
+            gone = [reply for reply in found.replies if reply.ticket_id not in ticket_ids]
+            if found.state in UNAPPROVED:
+                self._store.take_off(number, [reply.ticket_id for reply in gone])
+            else:
+                waiting = [reply for reply in gone if reply.state is ReplyState.WAITING]
+                for reply in waiting:
+                    self._store.changed(number, reply.ticket_id, [Difference(DifferenceKind.UNCONFIRMED)], None)
+                self._store.leave_out(number, [reply.ticket_id for reply in gone if reply in found.undecided])
+            if gone:
+                self._changed(number)
+
+    def offered(self, prefix: str, version: str) -> set[int]:
+        """Tickets of rounds whose key begins so and that tell of this version, whatever was decided about them."""
+        return self._store.offered(prefix, version)
+
+    def untold(self, purpose: str) -> list[Untold]:
+        """Everybody who waits for such an answer, each ticket once for each known issue."""
+        return self._store.untold(purpose)
+
+    def show_with(self, investigation_id: int) -> None:
+        """What is shown beside the tickets of an investigation is another now, in the caller's transaction."""
+        for found in self._store.with_investigation(investigation_id):
+            self._owed.changed(round_key(found), human=False)
+
+    def problem_became(self, before: int, after: int) -> None:
+        """A problem ticket was replaced by another, in the caller's transaction."""
+        self._store.problem_became(before, after)
+
+    def settled(self, purpose: str, investigation_id: int) -> set[int]:
+        """Tickets of an investigation about which somebody has decided, also to leave them out."""
+        return self._store.settled(purpose, investigation_id)
+
+    def asked_with(self, prefix: str, version: str = "") -> set[int]:
+        """Tickets of rounds whose key begins so and that tell of this version, or of any, without those left out."""
+        return self._store.asked_with(prefix, version)
 
     async def review(self, round_id: int, *, by: str) -> Round:
         """What the form shows: the tickets as they are now, where the desk says so at once.
@@ -268,3 +350,7 @@ class ReplyService(RoundBook):
                 raise CannotAnswer(WHERE_IT_IS[found.state])
             self._store.stopped_by(round_id, stopped_by)
             self._changed(round_id)
+
+    def _changed(self, round_id: int) -> None:
+        self._owed.changed(round_key(round_id), human=True)
+        self._wake.set()

@@ -14,6 +14,7 @@ from bot.due_loop import work_off
 from bot.messages.model import Content, Kind, Message, Refusal, State, Way
 from bot.messages.ranks import Rank
 from bot.messages.store import MessageStore
+from bot.refusals import tell_refusal
 from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
 from bot.slack.sender import Sender, digest_of, methods_of
@@ -53,7 +54,6 @@ class Outbox:
         tasks: Tasks,
         clock: Clock,
         wake: asyncio.Event,
-        on_refused: Callable[[Refusal], None],
     ) -> None:
         self._store = store
         self._sender = sender
@@ -61,7 +61,6 @@ class Outbox:
         self._tasks = tasks
         self._clock = clock
         self._wake = wake
-        self._on_refused = on_refused
         self._pacer = Pacer()
         self._turns = Turns()
         self._busy: set[Lane] = set()
@@ -294,7 +293,7 @@ class Outbox:
     def _refuse(self, message: Message, error: SlackError) -> None:
         logger.warning("%s was refused: %s", message.key, error.reason)
         self._store.refused(message, error.reason)
-        self._on_refused(Refusal(message.key, message.place.channel, error.reason, message.for_user))
+        tell_refusal(self._store, Refusal(message.key, message.place.channel, error.reason, message.for_user))
 
 
 def _queue(message: Message) -> Queue:

@@ -5,10 +5,10 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.due_loop import backoff_s, work_off
 from bot.records import Records
+from bot.signals import Signal
 from bot.status.announcements import Announcements
 from bot.status.board import Board
 from bot.status.model import Level, SourceState, TargetStatus
@@ -24,8 +24,6 @@ LONGEST_WAIT_S = 600.0
 SPREAD = 0.1
 """Readings come up to so much later than they are due, so that sources are not all asked at the same moment."""
 
-OnChanged = Callable[[str], None]
-"""Is told the target about which something else is shown now, in the transaction that made it so."""
 ChannelFor = Callable[[str], Awaitable[str]]
 """The channel where a target's trouble is announced."""
 
@@ -51,6 +49,8 @@ class StatusService:
         self._wake = asyncio.Event()
         self._next: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
+        self.changed = Signal[str]()
+        """Something else is shown of a target, or of a page as a whole, than before."""
 
     def of(self, target: str) -> TargetStatus | None:
         """What all sources say about a target; None where none says anything about it."""
@@ -95,25 +95,25 @@ class StatusService:
         await self._announcements.lift(silence_id, by=by)
         self._wake.set()
 
-    async def run(self, *, on_changed: OnChanged) -> None:
+    async def run(self) -> None:
         """For ever: read what is due, announce, silence."""
-        await work_off(partial(self.turn, on_changed=on_changed), wake=self._wake, clock=self._clock, idle_s=TICK_S)
+        await work_off(self.turn, wake=self._wake, clock=self._clock, idle_s=TICK_S)
 
-    async def turn(self, *, on_changed: OnChanged) -> datetime | None:
+    async def turn(self) -> datetime | None:
         """One round of it; when a source is read again."""
         if not self._board.watched:
             return None
         now = self._clock()
         due = [name for name in self._board.watched if self._next.get(name, now) <= now]
-        await asyncio.gather(*(self._read(name, on_changed) for name in due))
+        await asyncio.gather(*(self._read(name) for name in due))
         with self._database.transaction():
-            self._tell(on_changed)
+            self._tell()
         channels = {target: await self._channel_for(target) for target in self._announcements.wanted()}
         self._announcements.judge(channels)
         await self._announcements.work()
         return min(self._next.values())
 
-    async def _read(self, name: str, on_changed: OnChanged) -> None:
+    async def _read(self, name: str) -> None:
         watched = self._board.watched[name]
         try:
             reading = await watched.source.read()
@@ -124,18 +124,18 @@ class StatusService:
             wait_s = backoff_s(self._failures[name], first_s=first_s, longest_s=longest_s, asked_s=error.retry_after_s)
             with self._database.transaction():
                 self._board.failed(name, error.reason)
-                self._tell(on_changed)
+                self._tell()
         else:
             self._failures[name], wait_s = 0, watched.refresh_s
             concerned = await asyncio.to_thread(self._board.concerned, name, reading)
             with self._database.transaction():
                 self._board.read(name, reading, concerned)
-                self._tell(on_changed)
+                self._tell()
         self._next[name] = self._clock() + timedelta(seconds=wait_s * (1 + SPREAD * self._spread()))
 
-    def _tell(self, on_changed: OnChanged) -> None:
+    def _tell(self) -> None:
         for target in self._board.changed():
-            on_changed(target)
+            self.changed.tell(target)
             self._announcements.show(target)
 
 

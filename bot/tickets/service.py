@@ -2,20 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.records import Records
+from bot.signals import Signal
 from bot.targets.model import Catalog, Target
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Receipt, Watch, symptom_words
 from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
-from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
 
 logger = logging.getLogger(__name__)
@@ -25,14 +25,6 @@ LISTED = 100
 RETRY_S = 15.0
 TAG_RETRY_S = 60.0
 TAG_REFUSED_RETRY_S = 600.0
-
-
-OnLinked = Callable[[int, Named, str], None]
-"""Is told the investigation, what became of its tickets, and who named them."""
-
-
-OnSearched = Callable[[int], None]
-"""Is told the investigation whose tickets are in."""
 
 
 class NoDesk(BadInput):
@@ -72,6 +64,12 @@ class TicketService:
         self._refresh_s = refresh_s
         self._fitting = TicketFitting(catalog=catalog)
         self._wake = asyncio.Event()
+        self.linked = Signal[int, NamedTickets, str]()
+        """Kept tickets were linked: the investigation, what became of them, and who named them."""
+        self.searched = Signal[int]()
+        """The tickets of an investigation are in."""
+        self.counted = Signal[int]()
+        """Other tickets than before are an investigation's: its card shows their number."""
 
     def watch(self, investigation_id: int, *, target: Target, symptom: str, place: Place) -> bool:
         """Begin to collect, in the caller's transaction; False where there is no desk."""
@@ -126,7 +124,9 @@ class TicketService:
             raise NoDesk
         return await self._desk.tickets(list(ticket_ids))
 
-    def link(self, investigation_id: int, tickets: Sequence[Ticket], *, by: str, confirmed: bool = True) -> Named:
+    def link(
+        self, investigation_id: int, tickets: Sequence[Ticket], *, by: str, confirmed: bool = True
+    ) -> NamedTickets:
         """Tickets that a person named, in the caller's transaction: confirmed, or suggested for others to decide."""
         ticket_ids = [ticket.id for ticket in tickets]
         before = self._store.decided(investigation_id, ticket_ids)
@@ -138,7 +138,7 @@ class TicketService:
             self._owed.changed(tickets_key(investigation_id), human=True)
         became = LinkState.CONFIRMED if confirmed else LinkState.SUGGESTED
         no = {} if confirmed else {n: who for n, (state, who) in before.items() if state is LinkState.REJECTED}
-        return Named(
+        return NamedTickets(
             confirmed=confirmed,
             taken=tuple(taken),
             same=tuple(number for number in ticket_ids if number not in taken and number not in no),
@@ -146,12 +146,12 @@ class TicketService:
             receipt=self._receipt(investigation_id, by, became, taken, before),
         )
 
-    def reject(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+    def reject(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> NamedTickets:
         """Tickets that a person takes off the list, in the caller's transaction; `missing` are not on it."""
         before = self._store.decided(investigation_id, ticket_ids)
         self._store.kept_no_longer(investigation_id, ticket_ids)
         taken = self.decide(investigation_id, ticket_ids, LinkState.REJECTED, by=by)
-        return Named(
+        return NamedTickets(
             confirmed=False,
             taken=tuple(taken),
             same=tuple(number for number in ticket_ids if number in before and number not in taken),
@@ -210,23 +210,20 @@ class TicketService:
         self._store.keep(investigation_id, ticket_ids, by, confirmed=confirmed)
         self._wake.set()
 
-    async def run(self, *, on_linked: OnLinked, on_searched: OnSearched) -> None:
-        """For ever: search where a search is due, tag what was decided, link what could not be linked before.
+    async def run(self) -> None:
+        """For ever: search where a search is due, tag what was decided, link what could not be linked before."""
+        await work_off(self._turn, wake=self._wake, clock=self._clock)
 
-        `on_linked` is called in the transaction that links kept tickets, `on_searched` in that of each search.
-        """
-        await work_off(partial(self._turn, on_linked, on_searched), wake=self._wake, clock=self._clock)
-
-    async def _turn(self, on_linked: OnLinked, on_searched: OnSearched) -> datetime | None:
+    async def _turn(self) -> datetime | None:
         if not self._desk:
             return None
         now = self._clock()
         for watch in self._store.due(now):
-            await self._collect(self._desk, watch, on_searched)
+            await self._collect(self._desk, watch)
         for investigation_id, ticket_id, wanted in self._store.tags_due(now):
             await self._tag(self._desk, investigation_id, ticket_id, wanted)
         for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
-            await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids, on_linked)
+            await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids)
         return self._store.next_due_at()
 
     async def _link_kept(
@@ -236,7 +233,6 @@ class TicketService:
         by: str,
         confirmed: bool,
         ticket_ids: Sequence[int],
-        on_linked: OnLinked,
     ) -> None:
         try:
             tickets = await desk.tickets(list(ticket_ids))
@@ -249,11 +245,11 @@ class TicketService:
             named = self.link(investigation_id, tickets, by=by, confirmed=confirmed)
             there = {ticket.id for ticket in tickets}
             missing = tuple(number for number in ticket_ids if number not in there)
-            on_linked(investigation_id, replace(named, missing=missing), by)
+            self.linked.tell(investigation_id, replace(named, missing=missing), by)
 
-    async def _collect(self, desk: HelpDesk, watch: Watch, on_searched: OnSearched) -> None:
+    async def _collect(self, desk: HelpDesk, watch: Watch) -> None:
         try:
-            added = await self._search(desk, watch, on_searched)
+            added = await self._search(desk, watch)
         except DeskError as error:
             logger.warning("tickets of %s: %s", watch.investigation_id, error.sentence)
             wait_s = error.retry_after_s or (RETRY_S if error.retry else self._refresh_s)
@@ -264,7 +260,7 @@ class TicketService:
         if added or watch.last_ok_at is None or watch.failing_since:
             logger.info("tickets of %s: %d new", watch.investigation_id, added)
 
-    async def _search(self, desk: HelpDesk, watch: Watch, on_searched: OnSearched) -> int:
+    async def _search(self, desk: HelpDesk, watch: Watch) -> int:
         now = self._clock()
         query = TicketQuery(watch.phrases, watch.since)
         found = await desk.search(query, limit=LISTED)
@@ -274,7 +270,9 @@ class TicketService:
             last_hour = await desk.count(TicketQuery(watch.phrases, hour_ago))
         words = symptom_words(watch.symptom)
         saying = (
-            await desk.search(replace(query, also=words), limit=LISTED) if words and found.tickets else Found((), 0)
+            await desk.search(replace(query, also=words), limit=LISTED)
+            if words and found.tickets
+            else SearchResult((), 0)
         )
         by_number = await self._unlisted(desk, watch, {*found.tickets, *saying.tickets})
         listed = [*found.tickets, *saying.tickets, *by_number]
@@ -290,7 +288,7 @@ class TicketService:
                 next_at=now + timedelta(seconds=self._refresh_s),
             )
             self._store.fits(watch.investigation_id, fits)
-            on_searched(watch.investigation_id)
+            self.searched.tell(watch.investigation_id)
         return added
 
     async def _unlisted(self, desk: HelpDesk, watch: Watch, found: Collection[Ticket]) -> list[Ticket]:
@@ -321,6 +319,6 @@ class TicketService:
             self._show(other)
 
     def _show(self, investigation_id: int) -> None:
-        """The investigation's own card shows the counts too; its key is the root of the tickets' thread."""
+        """The investigation's own card shows the counts too."""
         self._owed.changed(tickets_key(investigation_id), human=False)
-        self._owed.changed(f"investigation/{investigation_id}", human=False)
+        self.counted.tell(investigation_id)

@@ -14,7 +14,7 @@ WIDE = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
 
 async def troubles(*incidents: Incident, level: Level = Level.OPERATIONAL) -> list[Trouble]:
     world = World(watched=(page(FakeSource(Reading((component("US East", level),), incidents))),))
-    await world.status.turn(on_changed=lambda target: None)
+    await world.status.turn()
     return list((await world.briefings.now("C1")).briefing.said.troubles)
 
 

@@ -436,7 +436,7 @@ async def test_status_and_what_development_has(world: World) -> None:
     """Services that are not well come first; an ETA that has passed is a follow-up."""
     source = FakeSource(StatusReading((component("US East", Level.DEGRADED),)))
     there = World(desk=FakeDesk(), defaults=TEAM, watched=(page_of(source),))
-    await there.status.turn(on_changed=lambda target: None)
+    await there.status.turn()
     await handed_off(there, eta=date(2026, 11, 19))
     await there.briefings.send_due()
 

@@ -69,7 +69,7 @@ async def told(world: World, *readings: Reading) -> None:
     for watched, reading in zip(world.watched, readings, strict=False):
         assert isinstance(watched.source, FakeSource)
         watched.source.reading = reading
-    await world.status.turn(on_changed=lambda target: None)
+    await world.status.turn()
 
 
 async def test_resolve_runs_what_failed_again_and_says_that_it_still_fails(day: Day) -> None:
@@ -176,7 +176,7 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
             place=Place("C1"),
             for_user="UKIM",
         )
-    await world.reply_runner.step(desk, on_done=lambda found: None)
+    await world.reply_runner.step(desk)
     await replies.review_button(pressed(), seen.thread.services)
     await world.probed()
 
@@ -197,7 +197,7 @@ async def test_what_is_to_come_is_not_measured_again(purpose: str) -> None:
     place = Place("C1")
     with world.database.transaction():
         world.replies.open(key="k", purpose=purpose, tickets=[Asking(1, 1)], values={}, place=place, for_user="UKIM")
-    await world.reply_runner.step(desk, on_done=lambda found: None)
+    await world.reply_runner.step(desk)
     await replies.review_button(pressed(), seen.thread.services)
 
     assert not world.database.rows("SELECT 1 FROM probe_batches WHERE again = 1")

@@ -34,7 +34,7 @@ async def thread() -> Thread:
             place=Place("C1"),
             for_user="UKIM",
         )
-    await world.reply_runner.step(desk, on_done=lambda found: None)
+    await world.reply_runner.step(desk)
     return Thread(world)
 
 
@@ -119,7 +119,7 @@ async def test_send_anyway_and_leave_out(thread: Thread) -> None:
 
 async def _through(thread: Thread) -> None:
     assert isinstance(thread.world.desk, FakeDesk)
-    while await thread.world.reply_runner.step(thread.world.desk, on_done=lambda found: None) or (
+    while await thread.world.reply_runner.step(thread.world.desk) or (
         thread.services.replies.get(1).state is RoundState.RUNNING
     ):
         thread.world.clock.advance(1)
@@ -130,6 +130,6 @@ async def test_status_tells_of_a_desk_that_keeps_customers_waiting(thread: Threa
     desk = thread.world.desk
     assert isinstance(desk, FakeDesk)
     desk.down = unreachable()
-    await thread.world.reply_runner.step(desk, on_done=lambda found: None)
+    await thread.world.reply_runner.step(desk)
 
     assert "Zendesk unreachable since" in "\n".join(texts((await t2.status(thread.services)).blocks))  # type: ignore[union-attr]

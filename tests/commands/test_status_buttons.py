@@ -29,7 +29,7 @@ class Announced(Thread):
 
     async def turn(self) -> None:
         self.world.clock.advance(61)
-        await self.world.status.turn(on_changed=self.world.investigations.status_changed)
+        await self.world.status.turn()
 
     def card(self) -> str:
         content = views(self.services, 5)["status_announcement"](1)

@@ -260,7 +260,7 @@ async def test_round_of_a_lane_that_does_not_count_any_more_is_put_off() -> None
     """Nobody is asked to tell customers that it is planned while it is a hotfix."""
     world = await handed(reply_texts={"planned": {"en": "{title} is planned."}})
     await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="big", by="UKIM")
-    await world.reply_runner.step(desk_of(world), on_done=lambda found: None)
+    await world.reply_runner.step(desk_of(world))
     assert world.replies.get(1).state is RoundState.READY
     await world.triage.decide(1, Priority.P0, Lane.HOTFIX, reason="spreads", by="UKIM")
 

@@ -40,7 +40,7 @@ class Stand:
         database = self.world.database
         self.world = World(clock=self.clock, database=database, trackers=[tracker], desk=None)
         self.sync = Sync(tracker=tracker, intake=self.world.known, clock=self.clock)
-        self.world.known.on_hurry.append(lambda _: self.sync.hurry())
+        self.world.known.events.hurried.heard_by(lambda _: self.sync.hurry())
 
     async def worked(self) -> None:
         """Errands until none is due."""

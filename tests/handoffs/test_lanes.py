@@ -15,7 +15,7 @@ TEXTS = {"planned": {"en": "{title} is planned"}, "noted": {"en": "{title} is no
 
 async def read(world: World) -> None:
     """Whatever the desk is to be asked for now."""
-    while await world.reply_runner.step(desk_of(world), on_done=lambda _found: None):
+    while await world.reply_runner.step(desk_of(world)):
         pass
 
 

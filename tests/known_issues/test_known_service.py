@@ -263,7 +263,7 @@ def test_a_failure_in_a_room_above_leaves_no_change(world: World) -> None:
     def fail(told: object) -> None:
         raise RuntimeError("full")
 
-    world.known.on_changes.append(fail)
+    world.known.events.changed.heard_by(fail)
     with pytest.raises(RuntimeError):
         world.known.applied("app", [replace(TUNNEL, title="Other")], cursor="two")
 
@@ -335,7 +335,7 @@ def test_new_releases_are_told_once() -> None:
     """Those that were there before the tracker was known are stored only."""
     world = World()
     told: list[str] = []
-    world.known.on_releases.append(lambda releases: told.extend(release.name for release in releases))
+    world.known.events.released.heard_by(lambda releases: told.extend(release.name for release in releases))
     old = Release("app", "r1", "2.14", "", "", NOW - timedelta(days=30))
     new = Release("app", "r2", "2.15", "", "notes", NOW + timedelta(hours=1), ("1",))
 
@@ -351,7 +351,7 @@ def test_an_old_release_that_comes_into_sight_is_not_told() -> None:
     """A newer one was taken back, and the tracker's list is as long as before."""
     world = World()
     told: list[str] = []
-    world.known.on_releases.append(lambda releases: told.extend(release.name for release in releases))
+    world.known.events.released.heard_by(lambda releases: told.extend(release.name for release in releases))
     older = [Release("app", f"r{days}", f"v{days}", "", "", NOW - timedelta(days=days)) for days in (1, 300, 400)]
     world.known.released("app", older[:2])
     world.known.released("app", older[1:])
@@ -418,7 +418,7 @@ async def test_another_mapping_reads_everything_again(world: World) -> None:
     told: list[tuple[KnownIssue, Change]] = []
     await world.known.reread("one")
     changed = World(database=world.database, mapping=replace(world.mapping, workaround_headings=("Trick",)))
-    changed.known.on_changes.append(told.extend)
+    changed.known.events.changed.heard_by(told.extend)
     await changed.known.reread("two")
 
     assert changed.known.get(1).reading.workaround == ""

@@ -11,12 +11,12 @@ from typing import Any
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.mtr import MtrProbe
+from bot.probes.icmp.path_facts import PathFacts
 from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
-from bot.probes.wording import long
 
 POLICY = Policy(allow_networks=["10.231.0.0/16", "fd00:231::/32", "127.0.0.0/8"])
 _TICK_S = 0.005
@@ -25,23 +25,24 @@ _TICK_S = 0.005
 async def probed(jobs: list[dict[str, Any]]) -> dict[str, Any]:
     """Runs every job over one engine per mode, all MTRs of one interval with the same pace, as in one bot.
 
-    Those of one "probe" count together what they share; the others are each as alone. `lag_ms` are how late the event
-    loop was, meanwhile.
+    Those of one "probe" count together what they share; the others are each as alone. `busy_ms` is what the loop's
+    thread computed between its ticks, and `dropped` how many arriving packets this machine threw away, meanwhile.
     """
     engines: dict[Mode, IcmpEngine] = {mode: IcmpEngine(modes=(mode,)) for mode in MODES}
     routers = {float(job["interval_s"]): SharedRouters(float(job["interval_s"])) for job in jobs}
-    lags_ms: list[float] = []
+    busy_ms: list[float] = []
     probes: dict[str, MtrProbe] = {}
     for engine in engines.values():
         await engine.open()
-    watching = asyncio.create_task(_watch(lags_ms))
+    watching = asyncio.create_task(_watch(busy_ms))
     try:
         results = await asyncio.gather(*(_one(engines, probes, routers, job) for job in jobs))
     finally:
         watching.cancel()
         for engine in engines.values():
             await engine.close()
-    return {"results": results, "lag_ms": sorted(lags_ms), "cpu_s": time.process_time()}
+    dropped = sum(engine.drops for engine in engines.values())
+    return {"results": results, "busy_ms": sorted(busy_ms), "dropped": dropped}
 
 
 async def _one(
@@ -110,22 +111,43 @@ def _record(result: ProbeResult) -> dict[str, Any]:
     ]
     return {
         "ok": result.ok,
-        "verdict": long(result.verdict),
+        "wrong": result.verdict.wrong,
+        "may_be_chance": result.verdict.may_be_chance,
         "begins": _begins(result),
-        "reached": bool(result.verdict.path and result.verdict.path.reached),
+        "path": _path(result.verdict.path) if result.verdict.path else None,
         "rows": rows,
         "duration_s": result.duration_s,
     }
 
 
-async def _watch(lags_ms: list[float]) -> None:
+def _path(facts: PathFacts) -> dict[str, Any]:
+    """Hops as [ttl, host]; those that limit their answers or may do so by their TTL."""
+    last = facts.last_answering
+    return {
+        "end": facts.end,
+        "reached": facts.reached,
+        "hops": facts.hops,
+        "limited": [hop.ttl for hop in facts.limited],
+        "unclear": [hop.ttl for hop in facts.unclear],
+        "rejects": [[each.by.ttl, each.by.host, each.words, each.lost, each.sent] for each in facts.rejects],
+        "otherwise": facts.otherwise,
+        "loop": [[hop.ttl, hop.host] for hop in facts.loop],
+        "ways_differ": facts.ways is not None,
+        "way_shown": facts.ways is not None and facts.ways.shown,
+        "last_answering": [last.ttl, last.host] if last else None,
+        "pooled": facts.pooled,
+    }
+
+
+async def _watch(busy_ms: list[float]) -> None:
+    """What others take of the machine delays a tick, and is no work of this thread."""
     never = asyncio.Event()
     while True:
-        due = time.monotonic() + _TICK_S
+        began_s = time.thread_time()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_TICK_S):
                 await never.wait()
-        lags_ms.append((time.monotonic() - due) * 1000)
+        busy_ms.append((time.thread_time() - began_s) * 1000)
 
 
 if __name__ == "__main__":

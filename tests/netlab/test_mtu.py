@@ -16,7 +16,6 @@ from tests.probes.listeners import Authority
 
 pytestmark = pytest.mark.netlab
 
-NAMED = "packets of full size do not arrive: probably an MTU black hole"
 MTU = 1280
 # An address of the host behind the last router, as part of a URL.
 HOSTS = {"IPv4": "10.231.3.2", "IPv6": "[fd00:231:3::2]"}
@@ -126,11 +125,15 @@ async def test_a_black_hole_on_the_way_to_us_is_named(web: Web, family: str) -> 
     )
 
     assert [found["causes"] for found in (page, late, secure, tls)] == [["mtu"]] * 4
-    assert f"timeout in the wait for the first byte after 3 s, {NAMED}" in page["verdict"]
-    assert f"timeout in the rest of the answer after 3 s, {NAMED}" in late["verdict"]
-    assert f"timeout in the TLS handshake after 3 s, {NAMED}" in secure["verdict"]
-    assert f"timeout in the TLS handshake after 3 s, {NAMED}" in tls["verdict"]
-    assert tcp["ok"] and "is open" in tcp["verdict"]
+    for found, phase in (
+        (page, "the wait for the first byte"),
+        (late, "the rest of the answer"),
+        (secure, "the TLS handshake"),
+        (tls, "the TLS handshake"),
+    ):
+        (wrong,) = found["wrong"]
+        assert wrong.startswith(f"timeout in {phase} after 3 s")
+    assert tcp["ok"]
 
 
 @pytest.mark.parametrize("family", HOSTS)
@@ -144,7 +147,6 @@ async def test_a_black_hole_on_the_way_to_the_target_is_named(web: Web, family: 
     )
 
     assert large["causes"] == ["mtu"]
-    assert NAMED in large["verdict"]
     assert small["ok"] and tls["ok"]
 
 
@@ -171,7 +173,11 @@ async def test_a_narrow_link_that_says_so_is_no_black_hole(web: Web) -> None:
 
 @pytest.mark.parametrize("percent", [15, 35, 60])
 async def test_random_loss_is_no_black_hole(web: Web, percent: int) -> None:
-    """Packets arrive out of order and some never; nothing of that has to do with their size."""
+    """Packets arrive out of order and some never; nothing of that has to do with their size.
+
+    To be named one needs an answer that stalls (1 in 3 at most), three tries that lose none of ten packets and more
+    (35 %: 1 in 400,000), and three that each hang (1 in 30): less than 1 in 10 million for each of sixty.
+    """
     host = HOSTS["IPv4"]
     web.lose(percent)
     kinds = (
@@ -181,6 +187,6 @@ async def test_random_loss_is_no_black_hole(web: Web, percent: int) -> None:
     )
     found = web.probed(*(kinds * 20))
 
-    assert [each["verdict"] for each in found if "mtu" in each["causes"]] == []
+    assert [each["wrong"] for each in found if "mtu" in each["causes"]] == []
     # The loss is really there: some of them fail, or wait for what was lost.
     assert not all(each["ok"] and each["duration_s"] < 0.1 for each in found)

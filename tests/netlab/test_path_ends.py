@@ -70,9 +70,12 @@ def test_a_router_that_rejects_late_wipes_nothing(nine: Lab) -> None:
         assert quiet["until"] is None and abs(quiet["since"] - found["done_at"][8]) < 0.35
 
 
-@pytest.mark.parametrize("percent", [3, 25, 60])
+@pytest.mark.parametrize("percent", [5, 25, 60])
 def test_rejects_are_lost_packets_as_the_router_counted_them(nine: Lab, percent: int) -> None:
-    """Packet for packet behind it, none before it; the count is that of the packets to the target."""
+    """Packet for packet behind it, none before it; the count is that of the packets to the target.
+
+    At 5 % none of 240 is rejected in 1 of 200,000 runs.
+    """
     nine.reject_passing(5, percent)
     found = traced(nine, *both(nine, count=60, interval_s=0.05))["results"]
     counted = nine.rejected(5)
@@ -177,21 +180,23 @@ def test_a_target_behind_hop_thirty_is_not_found_and_yet_answers() -> None:
     assert not any(missing for missing, _ in found["ways"].values())
 
 
-@pytest.mark.parametrize("percent", [0, 10])
+@pytest.mark.parametrize("percent", [0, 5])
 def test_a_gap_of_two_seconds_is_told_with_its_times(nine: Lab, percent: int) -> None:
-    """Also beside other loss; its packets are those that the router dropped then."""
+    """Also beside other loss; its packets are those that the router dropped then.
+
+    Of 300,000 drawn runs with 5 % beside it, 3 have another gap or none, and in 4 it is longer by more than 3 packets.
+    """
     if percent:
         nine.lose(3, percent)
-    # Eight packets in a row: by chance one in a hundred million at 10 %, however the others fell.
-    gap = {8: lambda: nine.lose(6, 100), 16: lambda: nine.lose_no_more(6)}
-    found = traced(nine, job("trace", "raw", nine.target, count=28, interval_s=0.25), at=gap)
+    gap = {20: lambda: nine.lose(6, 100), 40: lambda: nine.lose_no_more(6)}
+    found = traced(nine, job("trace", "raw", nine.target, count=70, interval_s=0.1), at=gap)
     (result,) = found["results"]
     (quiet,) = result["quiet"]
     dropped = nine.dropped(6)[nine.target, 3]
 
     assert dropped <= quiet["lost"] <= dropped + (5 if percent else 0)
-    assert abs(quiet["since"] - found["done_at"][8]) < (0.9 if percent else 0.35)
-    assert abs(quiet["until"] - found["done_at"][16]) < (0.9 if percent else 0.35)
+    assert abs(quiet["since"] - found["done_at"][20]) < (0.9 if percent else 0.35)
+    assert abs(quiet["until"] - found["done_at"][40]) < (0.9 if percent else 0.35)
 
 
 def test_a_ping_that_stops_says_since_when(nine: Lab) -> None:
@@ -210,11 +215,14 @@ def test_a_ping_that_stops_says_since_when(nine: Lab) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_more_cycles_count_on(nine: Lab, mode: str) -> None:
-    """A run that is extended twice has the counts of one, as the router counted them."""
+    """A run that is extended twice has the counts of one, as the router counted them.
+
+    The target gets one packet a cycle, and one more from then on that its distance is known.
+    """
     nine.lose(4, 30)
     found = traced(nine, job("trace", mode, nine.target, count=[2, 5, 10], interval_s=0.4))["results"][0]
 
-    assert sent(found) == [*[10] * 8, sent(found)[-1]] and 14 <= sent(found)[-1] <= 19
+    assert sent(found) == [*[10] * 8, sent(found)[-1]] and 10 <= sent(found)[-1] <= 19
     assert lost(found) == behind(nine.dropped(4), 4, nine.target, found)
 
 
@@ -261,10 +269,13 @@ def test_of_two_equal_paths_the_one_that_loses_is_found(three: Lab, loser: str) 
 
 
 def test_routers_that_balance_by_flow_label_are_looked_through(three: Lab) -> None:
-    """IPv6: each flow has a label of its own, and the cycles keep theirs."""
+    """IPv6: each flow has a label of its own, and the cycles keep theirs.
+
+    All twenty of these take the same way in 1 of 500,000 runs.
+    """
     three.balance(by="flow label")
     three.lose(three.twin, 100)
-    targets = [three.another_v6(number) for number in range(1, 13)]
+    targets = [three.another_v6(number) for number in range(1, 21)]
     jobs = [job("trace", MODES[number % 2], to, count=10, interval_s=0.4) for number, to in enumerate(targets)]
     found = traced(three, *jobs)["results"]
 

@@ -127,8 +127,8 @@ def test_fifty_reports_and_a_sweep_of_a_thousand_at_once(lab: Lab) -> None:
     for number, result in enumerate(traced, 1):
         address = lab.another(number)
         assert lost(result["rows"]) == behind_router_2(dropped, address, result["rows"])
-    assert "itself dropped" not in " ".join(result["verdict"] for result in found["results"])
-    assert found["lag_ms"][int(len(found["lag_ms"]) * 0.95)] < 20
+    assert found["dropped"] == 0
+    assert found["busy_ms"][int(len(found["busy_ms"]) * 0.95)] < 20
 
 
 def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab) -> None:
@@ -136,8 +136,7 @@ def test_a_router_that_limits_its_own_answers_is_told_apart(lab: Lab) -> None:
     lab.lose_own_answers(2, 60)
 
     for found in by_mode(lab):
-        assert found["ok"]
-        assert "limits its own answers" in found["verdict"]
+        assert (found["ok"], found["path"]["limited"]) == (True, [2])
 
 
 def test_routers_with_linuxs_own_limit_lose_nothing(fresh_lab: Lab) -> None:
@@ -161,7 +160,7 @@ def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: in
 
     for result in found["results"]:
         assert lost(result["rows"]) == [0, 0, 0, 0]
-        assert result["verdict"].startswith("No loss to ") and result["duration_s"] <= 10.2
+        assert result["ok"] and not result["may_be_chance"] and result["duration_s"] <= 10.2
         assert "???" not in hosts(result) and result["rows"][-1]["sent"] > 40
     for of_family in (found["results"][:count], found["results"][count:]):
         for hop in range(3):
@@ -170,19 +169,21 @@ def test_traces_at_once_ask_a_limiting_router_in_turns(fresh_lab: Lab, count: in
 
 @pytest.mark.parametrize("count", [2, 10])
 def test_loss_behind_limiting_routers_is_not_put_at_a_wrong_hop(fresh_lab: Lab, count: int) -> None:
-    """The lossy link is before hop 3: the range holds it, also where each asks the routers a few times only."""
+    """The lossy link is before hop 3: the range holds it, also where each asks the routers a few times only.
+
+    With so much loss hop 3 looks clean in 1 of 30,000 drawn runs; with 53 % and ten cycles it would in 1 of 650.
+    """
     limit_all(fresh_lab)
-    fresh_lab.lose(2, 53)
+    fresh_lab.lose(2, 75)
     targets = [fresh_lab.another(n) for n in range(count)]
-    found = probed(fresh_lab, *(job("mtr", "raw", to, count=10, interval_s=1.0, probe="bot") for to in targets))
+    found = probed(fresh_lab, *(job("mtr", "raw", to, count=12, interval_s=1.0, probe="bot") for to in targets))
     dropped = fresh_lab.dropped(2)
 
-    others = "1 other MTR" if count == 2 else f"{count - 1} other MTRs"
+    assert found["dropped"] == 0
     for target, result in zip(targets, found["results"], strict=True):
         assert lost(result["rows"]) == behind_router_2(dropped, target, result["rows"])
         assert result["begins"] and result["begins"][0] <= 3 <= result["begins"][1]
-        assert "run it again" not in result["verdict"] and "too few packets" not in result["verdict"]
-        assert f"counted with {others} over the same routers" in result["verdict"]
+        assert (result["path"]["unclear"], result["path"]["pooled"]) == ([], count - 1)
 
 
 def test_a_silent_router_is_a_row_without_a_name(lab: Lab) -> None:
@@ -200,17 +201,17 @@ def test_an_unreachable_target_names_the_router_that_says_so(fresh_lab: Lab, mod
     fresh_lab.reject(3)
     found = probed(fresh_lab, job("mtr", mode, fresh_lab.target, count=3))["results"][0]
 
-    said = f"hop 3 ({fresh_lab.router(3)}) says host unreachable"
-    assert found["verdict"] == f"{fresh_lab.target} is not reached: {said}"
+    (rejected,) = found["path"]["rejects"]
+    assert (found["path"]["end"], rejected[:3]) == ("rejected", [3, fresh_lab.router(3), "host unreachable"])
 
 
 def test_of_two_equal_paths_one_is_kept(lab: Lab) -> None:
-    """A router that hashes the checksum mixes mtr's packets, and never ours."""
+    """A router that hashes the checksum mixes mtr's packets, and never ours; twenty of mtr's but 1 in 500,000 runs."""
     lab.balance()
     targets = [lab.another(n) for n in range(1, 9)] + [lab.another_v6(n) for n in range(1, 9)]
     jobs = [job("mtr", MODES[n % 2], target, count=12, interval_s=0.1) for n, target in enumerate(targets)]
     found = probed(lab, *jobs)
-    mixed = lab.run(0, needs_mtr(), "-n", "--raw", "-c", "10", "-i", "0.05", "-G", "1", lab.another(1))
+    mixed = lab.run(0, needs_mtr(), "-n", "--raw", "-c", "20", "-i", "0.05", "-G", "1", lab.another(1))
 
     assert {len(result["rows"][1]["hosts"]) for result in found["results"]} == {1}
     assert {line.split()[2] for line in mixed.splitlines() if line.startswith("h 1 ")} == {"10.231.1.2", "10.231.10.2"}
@@ -225,8 +226,8 @@ def test_replies_later_than_any_timeout_are_credited(lab: Lab) -> None:
     for traced in results[:2]:
         assert hosts(traced) == [lab.router(1), lab.router(2), lab.router(3), lab.target, SLOW]
         assert lost(traced["rows"]) == [0] * 5
-        assert 1500 <= traced["rows"][-1]["best_ms"] <= traced["rows"][-1]["worst_ms"] < 1600
-        assert traced["duration_s"] < 2.5
+        assert 1500 <= traced["rows"][-1]["best_ms"] <= traced["rows"][-1]["worst_ms"] < 1750
+        assert traced["duration_s"] < 2.75
     assert [result["rows"][0]["lost"] for result in results[2:]] == [0, 0]
 
 

@@ -14,7 +14,6 @@ from bot.probes.policy import Policy
 from bot.probes.web.http import HttpProbe
 from bot.probes.web.tcp import TcpProbe
 from bot.probes.web.tls import TlsProbe, verifying
-from bot.probes.wording import long
 
 TIMEOUT_S = 3.0
 
@@ -33,7 +32,8 @@ async def _one(probe: Probe, kind: str, what: str) -> dict[str, Any]:
     of_kind = {"http": {"urls": (what,)}, "tls": {"tls": (what,)}, "tcp": {"ports": (what,)}}
     result = await probe.run(Subject("lab", **of_kind[kind]), progress=lambda _result: None)  # type: ignore[arg-type]
     causes = [reading.cause for reading in result.readings]
-    return {"ok": result.ok, "verdict": long(result.verdict), "causes": causes, "duration_s": result.duration_s}
+    wrong = [fault.wrong for fault in result.verdict.faults]
+    return {"ok": result.ok, "wrong": wrong, "causes": causes, "duration_s": result.duration_s}
 
 
 if __name__ == "__main__":

@@ -381,7 +381,7 @@ async def test_database_that_is_full_costs_no_slot(world: World) -> None:
     world.probes.request("ping", "us-east", place=HERE, by="UKIM")
     for _ in range(5):
         with pytest.raises(Exception, match="full"):
-            await world.runner.run(on_done=world.evidence.probed)
+            await world.runner.run()
     world.database.run("DROP TRIGGER full")
     await world.probed()
 

@@ -97,12 +97,12 @@ async def test_bulletins_are_what_the_room_of_status_knows() -> None:
         return bulletins_of(world.status.of(target))
 
     unread = bulletins("us-east")
-    await world.status.turn(on_changed=lambda _: None)
+    await world.status.turn()
     read_at = world.clock()
     told = bulletins("us-east")
     source.down = away("timeout")
     world.clock.advance(61)
-    await world.status.turn(on_changed=lambda _: None)
+    await world.status.turn()
 
     assert unread == (Bulletin("status page", "unknown", None),)
     assert [(each.level, each.ok, each.incidents, each.read_at) for each in told] == [
@@ -118,11 +118,11 @@ async def test_words_of_the_page_and_missing_components_are_told() -> None:
     """Neither is green."""
     source = FakeSource(Reading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
     world = World(watched=(page(source),))
-    await world.status.turn(on_changed=lambda _: None)
+    await world.status.turn()
     (strange,) = bulletins_of(world.status.of("us-east"))
     source.reading = Reading()
     world.clock.advance(61)
-    await world.status.turn(on_changed=lambda _: None)
+    await world.status.turn()
     (missing,) = bulletins_of(world.status.of("us-east"))
 
     assert (strange.level, strange.ok) == ("unknown (“flaky”)", None)

@@ -12,7 +12,7 @@ from bot.briefings.schedule import Schedule
 from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import IssueState, Priority
 from bot.replies import cards
-from bot.replies.changes import changes
+from bot.replies.cards import changes
 from bot.replies.forms import review_form
 from bot.replies.model import CannotAnswer, ReplyState, Round, RoundState, Then
 from bot.tickets.collection import LinkState
@@ -43,7 +43,7 @@ def desk(world: World) -> FakeDesk:
 async def work(world: World) -> None:
     """All that is due in the next minutes."""
     for _ in range(60):
-        while await world.reply_runner.step(desk(world), on_done=lambda found: None):
+        while await world.reply_runner.step(desk(world)):
             pass
         world.clock.advance(2)
 
@@ -150,7 +150,7 @@ async def test_an_open_form_decides_nothing_about_what_was_taken_off(world: Worl
 async def test_an_issue_that_is_open_again_stops_its_answers(world: World) -> None:
     """Nobody is told that a fix is out which is none; the same version once more asks again."""
     await approve(world)
-    await world.reply_runner.step(desk(world), on_done=lambda found: None)
+    await world.reply_runner.step(desk(world))
     world.known.applied("app", [stutter()], cursor="3")
     await work(world)
     stopped = world.replies.get(1)
@@ -274,7 +274,7 @@ async def test_the_briefing_says_it_and_stays_true() -> None:
     await world.briefings.send_due()
     morning = shown(world)
     await approve(world)
-    await world.reply_runner.step(desk(world), on_done=lambda found: None)
+    await world.reply_runner.step(desk(world))
     told = world.wanted("briefing/1")
     await world.briefings.keep_true()
     noon, amended = shown(world), world.wanted("briefing/1") > told

@@ -38,6 +38,7 @@ class Rounds:
         assert isinstance(self.world.desk, FakeDesk)
         self.desk = self.world.desk
         self.desk.clock = self.world.clock
+        self.world.reply_runner.ended.heard_by(self.done.append)
 
     def open(
         self,
@@ -87,7 +88,7 @@ class Rounds:
             )
 
     async def step(self) -> bool:
-        return await self.world.reply_runner.step(self.desk, on_done=self.done.append)
+        return await self.world.reply_runner.step(self.desk)
 
     async def settle(self, *, within_s: float = 3600) -> None:
         """Do all that is due now and in the next hour, as the runner's own loop would."""

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.replies import timeline_lines
 from bot.messages.model import Place
 from bot.replies.drafting import Templates
 from bot.replies.model import Asking, ProblemState, ReplyState, Round, RoundState, Then
-from bot.replies.pace import Pace
-from bot.replies.runner import ReplyRunner
+from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.store import ReplyStore
+from bot.replies.timelines import timeline_lines
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
@@ -62,6 +61,7 @@ class Wire:
             clock=world.clock,
             wake=world.reply_runner._wake,
         )
+        self.runner.ended.heard_by(self.done.append)
         self.runner.take_up()
 
     async def restart(self) -> None:
@@ -82,7 +82,7 @@ class Wire:
 
     async def work(self) -> None:
         """One thing that is due, and the time until the next; both clocks move together."""
-        await self.runner.step(self.desk, on_done=self.done.append)
+        await self.runner.step(self.desk)
         seconds = until_due_s(self.runner, self.world.clock())
         self.world.clock.advance(seconds)
         self.zendesk.clock.advance(seconds=seconds)

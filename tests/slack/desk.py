@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.messages.model import Block, Content, Place, Refusal
+from bot.messages.model import Block, Content, Place
 from bot.messages.store import MessageStore
 from bot.slack.blocks import divider
 from bot.slack.outbox import Outbox
@@ -27,7 +27,6 @@ class Desk:
     server: FakeWebApi | None = None
     tasks: Tasks = field(default_factory=Tasks)
     database: Database = field(default_factory=memory_database)
-    refused: list[Refusal] = field(default_factory=list)
     words: str = "first"
     channels: dict[str, str] = field(default_factory=dict)
     block: Block = field(default_factory=divider)
@@ -48,8 +47,12 @@ class Desk:
             tasks=self.tasks,
             clock=even,
             wake=wake,
-            on_refused=self.refused.append,
         )
+
+    def notices(self) -> list[tuple[str, str]]:
+        """Messages that people are told Slack did not take: the key, and who is told."""
+        rows = self.database.rows("SELECT key, channel FROM messages WHERE key LIKE 'refusal/%' ORDER BY id")
+        return [(row["key"].removeprefix("refusal/"), row["channel"]) for row in rows]
 
     async def channel_id(self, name: str) -> str:
         return self.channels.get(name, name)

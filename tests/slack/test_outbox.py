@@ -211,8 +211,8 @@ async def test_refusal_is_kept_and_told(desk: Desk) -> None:
     await desk.send()
     await desk.send(after_s=600)
 
-    assert [(each.key, each.for_user) for each in desk.refused] == [("card/1", "U1")]
-    assert len(desk.slack.called("chat.postMessage")) == 1
+    assert desk.notices() == [("card/1", "U1")]
+    assert [call["channel"] for call in desk.slack.called("chat.postMessage")] == ["C1", "U1"]
     assert {each.key for each in desk.store.refusals()} == {"card/1", "reply/1"}
 
 
@@ -431,7 +431,7 @@ async def test_reaction_that_is_there_already_counts_as_done(desk: Desk) -> None
     await desk.send()
 
     assert desk.store.waiting() == 0
-    assert not desk.refused
+    assert desk.notices() == []
 
 
 async def test_thread_that_is_gone_refuses_the_reply(desk: Desk) -> None:
@@ -440,7 +440,7 @@ async def test_thread_that_is_gone_refuses_the_reply(desk: Desk) -> None:
     desk.store.text("reply/1", text="x", place=Place("C1", thread_ts="1.2"), for_user="U1")
     await desk.send()
 
-    assert [each.key for each in desk.refused] == ["reply/1"]
+    assert desk.notices() == [("reply/1", "U1")]
 
 
 async def test_record_that_can_not_be_rendered_holds_up_nobody(desk: Desk) -> None:

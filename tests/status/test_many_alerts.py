@@ -37,8 +37,9 @@ async def test_a_thousand_alerts_for_thirty_targets() -> None:
     catalog = Catalog(tuple(Target(key, key, "gateway", team="tech") for key in concerns))
     world = World(catalog=catalog, watched=[watched])
     changed: list[str] = []
+    world.status.changed.heard_by(changed.append)
     with Stalls() as stalls:
-        await world.status.turn(on_changed=changed.append)
+        await world.status.turn()
     status = world.status.of("t1")
 
     assert len(changed) >= TARGETS

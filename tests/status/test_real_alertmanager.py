@@ -104,7 +104,7 @@ async def test_an_alert_is_announced_silenced_from_slack_and_over(
 
     async def turn() -> str:
         clock.advance(40)
-        await world.status.turn(on_changed=lambda target: None)
+        await world.status.turn()
         content = announcement(world.status.announced(1), "U.S. East", None)
         return "\n".join(texts(list(content.blocks)))
 

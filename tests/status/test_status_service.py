@@ -31,6 +31,7 @@ class Watch:
         self.source = FakeSource(Reading())
         self.world = World(watched=(alerts(self.source, write=write), *more))
         self.changed: list[str] = []
+        self.world.status.changed.heard_by(self.changed.append)
 
     async def turn(self, *firing: object, after_s: float = 31) -> None:
         """One round, with these alerts at the source."""
@@ -39,7 +40,7 @@ class Watch:
 
     async def again(self, after_s: float = 31) -> None:
         self.world.clock.advance(after_s)
-        await self.world.status.turn(on_changed=self._changed)
+        await self.world.status.turn()
 
     def cards(self) -> list[str]:
         return self.world.owed_keys("status_announcement/%")
@@ -51,10 +52,6 @@ class Watch:
 
     def over(self, number: int = 1) -> bool:
         return self.world.status.announced(number).announcement.over_at is not None
-
-    def _changed(self, target: str) -> None:
-        self.changed.append(target)
-        self.world.investigations.status_changed(target)
 
 
 async def test_trouble_is_announced_once_in_the_team_s_channel() -> None:
@@ -144,7 +141,7 @@ async def test_a_restart_announces_nothing_again() -> None:
     await watch.turn(LOSS)
     again = World(clock=watch.world.clock, database=watch.world.database, watched=(alerts(watch.source),))
     status = again.status.of("us-east")
-    await again.status.turn(on_changed=lambda target: None)
+    await again.status.turn()
 
     assert status
     assert status.level is Level.DEGRADED
@@ -390,10 +387,7 @@ async def test_the_loop_reads_at_once_and_hears_of_presses() -> None:
     watch = Watch(write=True)
     watch.source.reading = Reading(alerts=(LOSS,))
 
-    async def run() -> None:
-        await watch.world.status.run(on_changed=watch._changed)
-
-    watch.world.tasks.forever(run, name="status")
+    watch.world.tasks.forever(watch.world.status.run, name="status")
     await eventually(watch.cards)
     await watch.world.status.silence(1, hours=1, by="UKIM")
     await eventually(lambda: watch.source.silences)

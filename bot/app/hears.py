@@ -1,0 +1,29 @@
+"""Which room hears of which event of a room below: one line an event, in the order in which they are called."""
+
+from bot.app.room_list import Rooms
+
+
+def join(rooms: Rooms) -> None:
+    """Each is called in the transaction of the event."""
+    rooms.tickets.linked.heard_by(rooms.evidence.linked)
+    rooms.tickets.searched.heard_by(rooms.evidence.searched, rooms.releases.searched)
+    rooms.tickets.counted.heard_by(rooms.investigations.tickets_counted)
+    rooms.probe_runner.ended.heard_by(rooms.evidence.probed, rooms.rechecks.done)
+    rooms.status.changed.heard_by(rooms.investigations.status_changed)
+
+    rooms.known.events.changed.heard_by(rooms.knowledge.issues_changed, rooms.handoffs.changed, rooms.releases.changed)
+    rooms.known.events.released.heard_by(rooms.releases.released)
+    rooms.known.events.joined.heard_by(rooms.releases.joined, rooms.handoffs.joined)
+    rooms.known.events.aged.heard_by(rooms.knowledge.aged, rooms.handoffs.aged, rooms.releases.aged)
+    rooms.known.events.answered.heard_by(rooms.asks.answered, rooms.errands.answered)
+    rooms.known.events.hurried.heard_by(rooms.syncs.hurry)
+
+    rooms.investigations.opened.heard_by(rooms.knowledge.opened)
+    rooms.investigations.resolved.heard_by(rooms.knowledge.resolved)
+    rooms.investigations.reopened.heard_by(rooms.knowledge.reopened)
+    rooms.evidence.decided.heard_by(
+        rooms.knowledge.tickets_changed, rooms.handoffs.tickets_changed, rooms.releases.tickets_changed
+    )
+    rooms.knowledge.linked.heard_by(rooms.releases.linked)
+
+    rooms.reply_runner.ended.heard_by(rooms.timelines.told)

@@ -1,0 +1,45 @@
+"""What a round of replies leaves on the timelines of the investigations that its tickets belong to."""
+
+from collections import defaultdict
+
+from bot.investigations.model import EventKind
+from bot.investigations.service import InvestigationService
+from bot.replies.model import ReplyState, Round, Then
+from bot.tickets.service import TicketService
+
+TICKETS_TOLD = 20
+
+
+class Timelines:
+    """Each investigation is told about its own tickets.
+
+    What was solved is solved here too: nobody looks for the tickets of an investigation that has ended.
+    """
+
+    def __init__(self, *, investigations: InvestigationService, tickets: TicketService) -> None:
+        self._investigations = investigations
+        self._tickets = tickets
+
+    def told(self, ended: Round) -> None:
+        """In the transaction that ends the round."""
+        if ended.then is Then.SOLVED:
+            self._tickets.solved([reply.ticket_id for reply in ended.having(ReplyState.SENT)])
+        for number, text in timeline_lines(ended).items():
+            self._investigations.told(number, EventKind.TICKETS, by=ended.approved_by, text=text)
+
+
+def timeline_lines(found: Round) -> dict[int, str]:
+    """By investigation: how many of its tickets were answered, and which."""
+    answered: dict[int, list[int]] = defaultdict(list)
+    chosen: dict[int, int] = defaultdict(int)
+    for reply in found.chosen:
+        if reply.investigation_id:
+            chosen[reply.investigation_id] += 1
+            answered[reply.investigation_id] += [reply.ticket_id] if reply.state is ReplyState.SENT else []
+    return {number: _line(answered[number], count, found.purpose) for number, count in chosen.items()}
+
+
+def _line(answered: list[int], count: int, purpose: str) -> str:
+    listed = ", ".join(f"#{number}" for number in answered[:TICKETS_TOLD])
+    more = f" and {len(answered) - TICKETS_TOLD} more" if len(answered) > TICKETS_TOLD else ""
+    return f"answered ({purpose}) {len(answered)} of {count}" + (f": {listed}{more}" if listed else "")
