@@ -85,9 +85,9 @@ class KnownIssueService:
     def search(self, words: str, *, target: str | None = None, limit: int = 5, context: Sequence[str] = ()) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first.
 
-        Nothing of another platform or target, or about something else that is asked; `context` is what the
-        Nothing of another platform or target, or about something else that is asked; `context` is what the
-        investigation is about in which somebody asks. One word alone counts only where nothing has more of the question.
+        Nothing of another platform or target, or about something else that is asked. One word alone counts only where
+        nothing has more of the question. `context` is what the investigation is about in which somebody asks.
+        """
         found, instead = self._matcher.search(words, target=target or "", limit=limit, context=context)
         return Matches(tuple(found), tuple(self.ages()), instead)
 
