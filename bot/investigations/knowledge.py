@@ -7,9 +7,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.links import Learned, Link, Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue
-from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, Page, Suggestion, Verdict
 from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -196,6 +196,73 @@ class IssueDraft:
     body: str
     labels: tuple[str, ...] = ()
     priority: Priority | None = None
+
+
+class Verdict(StrEnum):
+    """`suggested` is the bot's guess and counts for nothing; only a person makes it one of the others."""
+
+    SUGGESTED = "suggested"
+    IT_IS = "it_is"
+    IT_ISNT = "isnt"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That an investigation is, or is not, about a known issue. `by` is "" for what the bot suggested."""
+
+    investigation_id: int
+    issue_id: int
+    verdict: Verdict
+    by: str
+    at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a resolved investigation of our own leaves for the next one. `at` is when it was resolved."""
+
+    investigation_id: int
+    target: str
+    symptom: str
+    root_cause: str
+    workaround: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old the data of a tracker is. `failing_since` is set while it does not answer, `reason` says why."""
+
+    tracker: str
+    title: str
+    as_of: datetime | None = None
+    failing_since: datetime | None = None
+    reason: str = ""
+
+    def at_rest(self) -> "Age":
+        """For a message that nobody waits on any more: it is not edited when the tracker fails or answers again."""
+        return replace(self, failing_since=None, reason="")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A guess of the bot, or what somebody decided about it."""
+
+    link: Link
+    issue: KnownIssue
+    age: Age
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One whole issue: `affected` confirmed tickets, `investigations` by name, `changes` oldest first."""
+
+    issue: KnownIssue
+    affected: int
+    investigations: tuple[str, ...]
+    changes: tuple[Change, ...]
+    age: Age
 
 
 def version_name(text: str) -> str:

@@ -8,8 +8,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.errors import NotFound
 from bot.known_issues.intake import PAGE, Intake, names
-from bot.known_issues.links import Age, Learned, Link, Verdict
-from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
+from bot.known_issues.model import Age, Change, IssueDraft, KnownIssue, Learned, Link, Release, TrackerIssue, Verdict
 from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.search.matcher import INVESTIGATION, Matcher

@@ -10,8 +10,7 @@ from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name_in, version_name
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, Verdict, name_in, version_name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.messages.owed import Owed

@@ -28,7 +28,7 @@ from bot.known_issues.github.wire import (
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
 from bot.known_issues.transport import Refused
-from bot.known_issues.write_marks import stamp_of, stamped
+from bot.known_issues.wire import stamp_of, stamped
 from bot.loose_json import address, instant, line, mapping, text
 
 PAGE = 100

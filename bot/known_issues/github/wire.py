@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from bot.known_issues.model import EtaSource, IssueState, TrackerIssue, version_name
-from bot.known_issues.wire import circular, day, identity, malformed, needed_instant
-from bot.known_issues.write_marks import without_stamps
+from bot.known_issues.wire import circular, day, identity, malformed, needed_instant, without_stamps
 from bot.loose_json import address, instant, line, lines, mapping, text
 
 SYSTEM = "GitHub"

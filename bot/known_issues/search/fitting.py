@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.known_issues.links import Learned
-from bot.known_issues.model import KnownIssue
+from bot.known_issues.model import KnownIssue, Learned
 from bot.mentions import NOTHING, PLATFORMS, About, Said, about
 from bot.targets.model import Catalog
 from bot.targets.naming import Naming

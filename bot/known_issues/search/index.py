@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.database import Database, Row, moment
-from bot.known_issues.links import Learned
+from bot.known_issues.model import Learned
 from bot.known_issues.search.query import LONGEST_WORD, slips, words_of
 
 COMMON = 150

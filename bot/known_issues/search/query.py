@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.known_issues.links import Age, Learned
-from bot.known_issues.model import KnownIssue
+from bot.known_issues.model import Age, KnownIssue, Learned
 from bot.loose_json import normalized
 from bot.slack_marks import searchable
 from bot.targets.model import Catalog
