@@ -2,10 +2,10 @@
 
 import difflib
 
-from bot import refusals
+from bot.check import CheckedPart
 from bot.errors import BadInput
-from bot.health import Part
 from bot.known_issues.wording import age
+from bot.messages.cards import refusal_line
 from bot.messages.model import Block, Content
 from bot.releases import cards as release_cards
 from bot.releases.model import untold_fixes
@@ -60,7 +60,7 @@ async def status(services: Services) -> Answer:
     listed = await list_live(services)
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
-    lines += [refusals.told(each) for each in refused]
+    lines += [refusal_line(each) for each in refused]
     lines += [*await _not_told(services), *_desk(services)]
     lines += [f":books: {age(each)}" for each in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
@@ -69,7 +69,7 @@ async def status(services: Services) -> Answer:
 
 
 async def check(services: Services) -> Answer:
-    parts = await services.health.parts()
+    parts = await services.checkup.parts()
     lines = [_line(part) for part in parts]
     return Content("\n".join(lines), fitted(sections(lines)))
 
@@ -108,7 +108,7 @@ def _desk(services: Services) -> list[str]:
     )
 
 
-def _line(part: Part) -> str:
+def _line(part: CheckedPart) -> str:
     trouble = ":white_circle:" if not part.set_up else ":x:" if part.needed else ":warning:"
     mark = ":white_check_mark:" if part.ok else trouble
     mend = f" {foreign(part.remedy, 300)}" if part.remedy and not part.ok else ""

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from bot.database import Database
 from bot.emptying import Emptying, Step
 from bot.known_issues.store import KnownIssueStore
-from bot.messages.emptying import SentContent
 from bot.messages.model import Place
+from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject, Verdict
 from bot.probes.store import ProbeStore
