@@ -15,7 +15,7 @@ _REPLIES = Stored[Reply](Reply, json=("seen",))
 
 
 def stored_differences(found: Sequence[Difference]) -> str:
-    return json.dumps([[each.kind, each.now, each.by] for each in found]) if found else ""
+    return json.dumps([[difference.kind, difference.now, difference.by] for difference in found]) if found else ""
 
 
 def differences_read(text: str) -> tuple[Difference, ...]:
