@@ -70,7 +70,7 @@ def _runs(posted: Posted) -> list[Block]:
 
 
 def _run(run: ProbeRun, result: ProbeResult) -> str:
-    where = "" if result.vantage == "local" else f" from {foreign(result.vantage)}"
+    where = f" from {foreign(result.place.name)}" if result.place else ""
     verdict = foreign(long(result.verdict), 300)
     return f"`{run.kind}` {foreign(run.label)}{where}, {at(result.started_at)}: {verdict}"
 
