@@ -11,7 +11,6 @@ from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link
 from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
-from bot.messages.model import Place
 from bot.records import Records
 from bot.signals import Signal
 
@@ -194,7 +193,7 @@ class KnowledgeService:
         if not match or not match.issue or any(link.issue_id in same for link in links):
             return
         link = self._known.link(investigation.id, match.issue.id, Verdict.SUGGESTED)
-        place = Place(investigation.channel, thread_key=card_key(investigation.id))
+        place = investigation.thread
         key = suggestion_key(link)
         self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)
 
