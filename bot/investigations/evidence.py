@@ -10,8 +10,7 @@ from bot.investigations.model import Earlier, Event, EventKind, Investigation, S
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.known_issues.links import Age
-from bot.known_issues.model import KnownIssue
+from bot.known_issues.model import Age, KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion

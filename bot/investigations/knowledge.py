@@ -7,9 +7,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.links import Learned, Link, Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue
-from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, Page, Suggestion, Verdict
 from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
@@ -133,7 +131,7 @@ class KnowledgeService:
         """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
         about = self._investigations.get(here) if here else None
         told = (about.symptom,) if about else ()
-        found = self._known.search(words, target=about.target if about else None, limit=limit, told=told)
+        found = self._known.search(words, target=about.target if about else None, limit=limit, context=told)
         return replace(found, found=tuple(map(self._counted, found.found)))
 
     def page(self, issue_id: int) -> Page:

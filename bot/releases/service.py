@@ -9,8 +9,7 @@ from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name_in, version_name
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, Verdict, name_in, version_name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.messages.owed import Owed
