@@ -49,7 +49,7 @@ class Desk:
         return list(self._users.values())
 
     def requester(self, name: str, email: str, locale: str = "en-US") -> User:
-        """The user with this address, made where there is none yet."""
+        """Returns the user with this address; makes one first where there is none."""
         if email not in self._by_email:
             user = User(next(self._user_ids), name or email.partition("@")[0], email, locale=locale)
             self._users[user.id] = self._by_email[email] = user
