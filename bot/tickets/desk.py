@@ -102,12 +102,12 @@ class HelpDesk(Protocol):
         *,
         solve: bool,
         stamp: str,
-        seen: Snapshot | None = None,
+        snapshot: Snapshot | None = None,
         again: bool = False,
     ) -> None:
         """Writes a public comment, and solves the ticket if `solve`, in one step and at most once for a `stamp`.
 
-        A ticket that has the stamp is left as it is. One that is not as it was `seen` raises ChangedSince, and the
+        A ticket that has the stamp is left as it is. One that differs from `snapshot` raises ChangedSince, and the
         desk takes the answer only while it is still as this very look found it. `again` says that an earlier attempt
         may have been done: it is looked for more thoroughly. Raises OutcomeUnknown where this attempt may have been
         done, TicketRefused where trying again is of no use.
