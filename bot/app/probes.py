@@ -11,7 +11,7 @@ from bot.probes.globalping.api import GlobalpingApi
 from bot.probes.globalping.client import Globalping
 from bot.probes.globalping.public_only import Outside
 from bot.probes.globalping.quota import Quota
-from bot.probes.icmp.worst_address import worst_of
+from bot.probes.icmp.sweep import worst_of
 from bot.probes.networks import Networks
 from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere

@@ -8,7 +8,7 @@ from bot.investigations.model import Earlier, Event, EventKind, Investigation, S
 from bot.known_issues.links import Age
 from bot.known_issues.model import KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.current import findings_listed
+from bot.probes.conclusion import findings_listed
 from bot.probes.findings import OWN_STEPS, Findings, findings
 from bot.probes.manual import trials_words
 from bot.status.model import BAD, Report, TargetStatus

@@ -9,9 +9,8 @@ from bot.investigations.model import card_key
 from bot.investigations.recheck_model import Progress, Rechecked, read
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
-from bot.probes.again import said_once
 from bot.probes.batch import Batch
-from bot.probes.findings import findings
+from bot.probes.findings import findings, said_once
 from bot.probes.service import ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog

@@ -10,11 +10,11 @@ import dns.resolver
 from bot.clock import Clock
 from bot.probes.dns.agreement import DNS
 from bot.probes.dns.probe import DnsProbe
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import PING
 from bot.probes.icmp.ping import PingProbe
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.model import Kind, Probe
 from bot.probes.networks import Networks

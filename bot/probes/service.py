@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.again import FRESH, TITLE, failed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
+from bot.probes.findings import FRESH, TITLE, failed
 from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.manual import Trial
 from bot.probes.model import Subject

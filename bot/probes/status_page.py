@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.model import About, Fault, Kind, ProbeResult, Progress, Reading, Subject, Verdict
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.status.model import LEVEL_WORDS, Level, Report, SourceKind, TargetStatus
 
 STATUS = Kind(

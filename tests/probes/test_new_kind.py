@@ -13,7 +13,7 @@ from bot.probes.conclusion import conclusion, fine_beside
 from bot.probes.model import Kind, ProbeResult, Progress, Reading, Shape, Subject
 from bot.probes.playbooks import read_playbook
 from bot.probes.registry import KINDS
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.slack.request import read
 from commands import probe, t2
 from tests.commands.test_mention import Thread

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.probes.model import Reading
-from bot.probes.parts import BROKEN, broken, verdict_of
+from bot.probes.results import BROKEN, broken, verdict_of
 from bot.probes.side_by_side import side_by_side
 from bot.probes.web.tcp import TCP
 from bot.probes.wording import long

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.probes.icmp.loss import Tally, share
 from bot.probes.icmp.peers import PING, judged, sweep_verdict
 from bot.probes.model import ProbeResult, Reading
-from bot.probes.parts import verdict_of
+from bot.probes.results import verdict_of
 from bot.probes.tables import ROWS_SHOWN, TABLE_MAX, WIDTH_MAX, in_message, table, with_list
 from bot.probes.web.tcp import TCP
 from tests.fake_probe import reading, result

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.probes.dns.answers import NO_SUCH_NAME, RECORDS, Answer, never_reached, private
 from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Kind, Numbers, Reading, Verdict
-from bot.probes.parts import verdict_of
+from bot.probes.results import verdict_of
 
 DNS = Kind(
     "dns",

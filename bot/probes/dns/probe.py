@@ -11,9 +11,8 @@ from bot.probes.dns.answers import Answer, never_reached, own_of
 from bot.probes.dns.authority import ZONE, Authority
 from bot.probes.dns.lookup import Lookup, Nameserver, nameserver, system_nameservers
 from bot.probes.model import ProbeResult, Progress, Subject
-from bot.probes.parts import BROKEN, BROKEN_WORDS
 from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import BROKEN, BROKEN_WORDS, Run
 from bot.probes.side_by_side import side_by_side
 from bot.probes.web.dial import routed
 

@@ -26,7 +26,7 @@ from bot.probes.globalping.wire import (
 from bot.probes.model import About, ProbePlace, ProbeResult, QuotaLeft, Subject
 from bot.probes.networks import Networks
 from bot.probes.place_port import RemoteProgress, RemoteRun
-from bot.probes.run import Run
+from bot.probes.results import Run
 
 QUESTIONS_MAX = 4
 """Addresses, names or URLs of one subject that are measured: each costs a test per probe."""

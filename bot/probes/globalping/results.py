@@ -18,7 +18,7 @@ from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
 from bot.probes.icmp.trace_result import traced
 from bot.probes.model import About, Kind, ProbeResult, Reading
 from bot.probes.networks import Networks
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.web import answer as web_answer
 from bot.probes.web.answer import HTTP, WebAnswer
 from bot.probes.wording import long

@@ -1,9 +1,11 @@
-"""One echo request that was sent, and the one answer that belongs to it."""
+"""Echo requests that were sent, the one answer that belongs to each, and the port that sends them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.sockets import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,14 @@ class Echo:
     def awaited_until(self, patience_s: float) -> float:
         """The loop time from which no answer is expected any more."""
         return self.sent_s + patience_s
+
+
+class Icmp(Protocol):
+    """Sends single echo requests; see IcmpEngine."""
+
+    @property
+    def drops(self) -> int: ...
+
+    def access(self, address: str = ...) -> Access: ...
+
+    def echo(self, address: str, *, ttl: int = ..., flow: int = ..., on_answer: Callable[[Echo], None]) -> Echo: ...

@@ -9,20 +9,20 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.path import Path
 from bot.probes.icmp.path_verdict import MTR, read, worth_more
 from bot.probes.icmp.ping import no_icmp
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.icmp.routers import SharedRouters
+from bot.probes.icmp.sweep import worst_of
 from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.trace_result import so_far, traced
 from bot.probes.icmp.trace_run import TraceRun, Turns
-from bot.probes.icmp.worst_address import worst_of
 from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.networks import Networks
 from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import Run
 
 # Routers answer about one probe a second: a shorter interval shows loss that is not there.
 INTERVAL_S = 1.0

@@ -1,15 +1,14 @@
-"""Judging the addresses of a sweep, each by itself and against its peers. Pure."""
+"""Judging the addresses of a sweep: each by itself, against its peers, and IPv4 against IPv6. Pure."""
 
 import statistics
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.probes.icmp.families import compared
 from bot.probes.icmp.loss import Tally, loses_among, ms, numbers_of, of, share, worse_than
 from bot.probes.icmp.path import Quiet
 from bot.probes.model import About, Fault, Kind, Numbers, Reading, Shape, Verdict
-from bot.probes.wording.away import away_words
+from bot.probes.wording.times import away_words
 
 PING = Kind(
     "ping",
@@ -192,3 +191,47 @@ def _maybe_chance(readings: Sequence[Reading], bad: Sequence[Reading]) -> list[s
         if reading.numbers.lost
     ]
     return [f"losses that may be chance: {', '.join(lossy[:_NAMED_AT_MOST])}"] if lossy and not bad else []
+
+
+# One family counts as slower from this factor and this much more: a tunnel is, another route need not be.
+_FAMILY_FACTOR = 1.5
+_FAMILY_MARGIN_MS = 20.0
+
+
+def compared(readings: Sequence[Reading]) -> str:
+    """A few words on how the families differ, or that they do not; "" where only one was measured.
+
+    `readings` are those of a sweep, named by address.
+    """
+    four = [reading for reading in readings if ":" not in reading.name and reading.numbers.sent]
+    six = [reading for reading in readings if ":" in reading.name and reading.numbers.sent]
+    if not four or not six or not any(reading.numbers.received for reading in readings):
+        return ""
+    return (
+        _family_worse("IPv6", six, "IPv4", four)
+        or _family_worse("IPv4", four, "IPv6", six)
+        or "IPv4 and IPv6 are alike"
+    )
+
+
+def _family_worse(name: str, own: Sequence[Reading], other_name: str, other: Sequence[Reading]) -> str:
+    lost, sent, other_lost, other_sent = *_counts(own), *_counts(other)
+    if lost == sent:
+        return "" if other_lost == other_sent else f"{name} does not answer at all, {other_name} does"
+    if other_lost == other_sent:
+        return ""
+    if worse_than(lost, sent, other_lost, other_sent):
+        return f"{name} loses {of(lost, sent)}, {other_name} {of(other_lost, other_sent)}"
+    slow, usual = _median_ms(own), _median_ms(other)
+    if slow > max(usual * _FAMILY_FACTOR, usual + _FAMILY_MARGIN_MS):
+        return f"{name} takes {ms(slow)} where {other_name} takes {ms(usual)}"
+    return ""
+
+
+def _counts(readings: Sequence[Reading]) -> tuple[int, int]:
+    return sum(reading.numbers.lost for reading in readings), sum(reading.numbers.sent for reading in readings)
+
+
+def _median_ms(readings: Sequence[Reading]) -> float:
+    medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
+    return statistics.median(medians)

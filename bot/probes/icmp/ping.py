@@ -4,14 +4,14 @@ import asyncio
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.loss import own_drops
 from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
 from bot.probes.model import ProbeResult, Progress, Reading, Subject
 from bot.probes.policy import Located, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import Run
 
 
 class PingProbe:

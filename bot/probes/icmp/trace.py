@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
-from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.echo import Answer, Echo, Icmp
 from bot.probes.icmp.flows import FULL_TTL, by_flow
 from bot.probes.icmp.path import Hop, Quiet, Rejected, Way
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.quiet import quiet_times
 from bot.probes.icmp.route import Route, Settled
 from bot.probes.icmp.routers import Place, SharedRouters

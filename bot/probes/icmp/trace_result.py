@@ -10,7 +10,7 @@ from bot.probes.icmp.path_facts import PathFacts
 from bot.probes.icmp.path_verdict import read
 from bot.probes.icmp.report import report_text
 from bot.probes.model import ProbeResult, Reading, Verdict
-from bot.probes.run import Run
+from bot.probes.results import Run
 
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 

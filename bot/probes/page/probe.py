@@ -20,9 +20,8 @@ from bot.probes.page.devtools import BrowserFailed
 from bot.probes.page.look import Look, Looker
 from bot.probes.page.proxy import BYTES_MAX, proxying
 from bot.probes.page.reading import PAGE, Viewed, alt_text, found_words, reading_of, unreached
-from bot.probes.parts import verdict_of
 from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import Run, verdict_of
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 from bot.probes.wording import long
 

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Fault, Kind, Numbers, ProbeResult, Progress, Reading, Shape, Subject
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.stripe.api import TEST_KEYS, Payments, PaymentTrouble, Plan
 
 PAYMENT = Kind(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from bot.probes.vpn.greeting import Answer
+from bot.probes.vpn.wire import Answer
 
 NAT_PORT = 4500
 """There IKE packets begin with four zero bytes, ESP packets with an SPI (RFC 3948 section 2.2)."""

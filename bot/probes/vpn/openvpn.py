@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
 from bot.clock import Clock
-from bot.probes.vpn.greeting import Answer
+from bot.probes.vpn.wire import Answer
 
 _STATIC_KEY = re.compile(r"-----BEGIN OpenVPN Static key V1-----([0-9a-fA-F\s]+)-----END")
 _SPACE = re.compile(r"\s")

@@ -9,14 +9,12 @@ from bot.errors import BadInput
 from bot.probes.host_grammar import host_and_port
 from bot.probes.icmp.loss import ms
 from bot.probes.model import About, Kind, Numbers, ProbeResult, Progress, Reading, Subject
-from bot.probes.parts import broken, verdict_of
 from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import Run, broken, verdict_of
 from bot.probes.side_by_side import few_at_once, side_by_side
-from bot.probes.vpn.greeting import Greeting
 from bot.probes.vpn.ikev2 import IkeGreeting
 from bot.probes.vpn.openvpn import OpenVpnGreeting, Wrapping
-from bot.probes.vpn.wire import Heard, greeted_by_tcp, greeted_by_udp, silent
+from bot.probes.vpn.wire import Greeting, Heard, greeted_by_tcp, greeted_by_udp, silent
 from bot.probes.vpn.wireguard import Keys, WireguardGreeting, read_key
 
 VPN = Kind(

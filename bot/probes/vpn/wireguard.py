@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from bot.clock import Clock
-from bot.probes.vpn.greeting import Answer
+from bot.probes.vpn.wire import Answer
 
 INITIATION, RESPONSE, COOKIE = 1, 2, 3
 INITIATION_BYTES, RESPONSE_BYTES, COOKIE_BYTES = 148, 92, 64

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.probes.icmp.loss import ms
 from bot.probes.model import Kind, Numbers, Reading, Verdict
-from bot.probes.parts import verdict_of
+from bot.probes.results import verdict_of
 
 HTTP = Kind(
     "http",

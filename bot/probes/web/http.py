@@ -9,9 +9,8 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import Place, read_url
 from bot.probes.model import ProbeResult, Progress, Subject
-from bot.probes.parts import BROKEN, BROKEN_WORDS
 from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import BROKEN, BROKEN_WORDS, Run
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.web.answer import HTTP, WebAnswer, found
 from bot.probes.web.dial import PhaseFailed

@@ -10,9 +10,8 @@ from bot.errors import BadInput
 from bot.probes.host_grammar import host_and_port, read_endpoint
 from bot.probes.icmp.loss import ms
 from bot.probes.model import Kind, Numbers, ProbeResult, Progress, Reading, Subject
-from bot.probes.parts import BROKEN_WORDS, broken, verdict_of
 from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import BROKEN_WORDS, Run, broken, verdict_of
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 

@@ -11,15 +11,14 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import read_endpoint
 from bot.probes.model import Kind, Numbers, ProbeResult, Progress, Reading, Subject
-from bot.probes.parts import broken
 from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.results import Run, broken
 from bot.probes.side_by_side import side_by_side
-from bot.probes.spans import ends
 from bot.probes.web.black_hole import explained
 from bot.probes.web.certificate import UNREADABLE, Certificate, why_not_verified
 from bot.probes.web.chain import packets_of_handshake, sent_chain, unverifying
 from bot.probes.web.dial import NotVerified, PhaseFailed, Phases, connected
+from bot.probes.wording.times import ends
 
 TLS = Kind(
     "tls",

@@ -26,7 +26,7 @@ from bot.probes.globalping.wire import (
 )
 from bot.probes.model import ProbePlace, ProbeResult
 from bot.probes.networks import Networks
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.wording import long
 from tests.probes.globalping.globalping_on_loopback import EAST, US_EAST, answering, as_json, globalping
 

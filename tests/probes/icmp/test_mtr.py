@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from bot.clock import system_clock
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.icmp.packets import Kind
-from bot.probes.icmp.port import Icmp
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import Policy
 from bot.probes.wording import long

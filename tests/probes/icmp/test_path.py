@@ -12,7 +12,7 @@ from bot.probes.icmp.path import Hop, Path, Quiet, Rejected, Way
 from bot.probes.icmp.path_facts import PathEnd
 from bot.probes.icmp.path_verdict import MTR, ONE_WAY, read
 from bot.probes.icmp.trace_result import traced
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.wording import long, short
 
 BEGAN = datetime(2026, 1, 1, 12, 46, tzinfo=UTC)

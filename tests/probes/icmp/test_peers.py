@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.probes.icmp.families import compared
 from bot.probes.icmp.loss import Tally
-from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
+from bot.probes.icmp.peers import against_peers, compared, judged, sweep_verdict
 from bot.probes.model import Reading
 from bot.probes.wording import long
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.clock import system_clock
 from bot.errors import BadInput
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.packets import Kind
 from bot.probes.icmp.ping import PingProbe
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sockets import Access
 from bot.probes.icmp.waiting import FIRST_ANSWER_S
 from bot.probes.model import ProbeResult, Subject

@@ -3,7 +3,7 @@
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
 from bot.probes.model import Reading, Verdict
-from bot.probes.parts import verdict_of
+from bot.probes.results import verdict_of
 from bot.probes.web.tcp import TCP
 from bot.probes.wording import long, short
 
