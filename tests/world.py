@@ -42,7 +42,7 @@ from bot.messages.store import MessageStore
 from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere
 from bot.probes.playbooks import PLAYBOOKS, Playbooks
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.queue import Caps
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
@@ -128,7 +128,7 @@ class World:
             records=self.records,
             store=ProbeStore(**ground),
             kinds=self.probe_kinds,
-            policy=Policy(),
+            policy=ProbePolicy(),
             catalog=self.catalog,
             caps=Caps(),
             elsewhere=elsewhere,

@@ -8,22 +8,22 @@ from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
 from bot.probes.globalping.api import GlobalpingApi
-from bot.probes.globalping.client import Globalping
-from bot.probes.globalping.public_only import Outside
+from bot.probes.globalping.client import GlobalpingProber
+from bot.probes.globalping.public_only import PublicOnly
 from bot.probes.globalping.quota import Quota
 from bot.probes.icmp.sweep import worst_of
 from bot.probes.networks import Networks
 from bot.probes.place_port import Vantage
 from bot.probes.places import Elsewhere
 from bot.probes.playbooks import read_playbook
-from bot.probes.policy import Policy, configured_ports
+from bot.probes.policy import ProbePolicy, configured_ports
 from bot.probes.queue import Caps
 from bot.probes.registry import Means, build_probes, without_program
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.status_page import bulletins_of
 from bot.probes.store import ProbeStore
-from bot.probes.stripe.api import Plan
+from bot.probes.stripe.api import PaymentPlan
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
 from bot.status.service import StatusService
@@ -32,7 +32,7 @@ from bot.targets.model import Catalog
 
 def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) -> tuple[ProbeService, ProbeRunner]:
     wanted, stripe = ground.settings.probes, ground.settings.stripe
-    policy = Policy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
+    policy = ProbePolicy(allow_networks=wanted.allow_networks, ports=[*wanted.ports, *configured_ports(catalog)])
     means = Means(
         icmp=ground.icmp,
         policy=policy,
@@ -52,7 +52,7 @@ def build_probe_room(ground: Ground, catalog: Catalog, status: StatusService) ->
         stripe_key=stripe.test_key.get_secret_value(),
         chromium=wanted.chromium,
         bulletins=lambda target: bulletins_of(status.of(target)),
-        payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
+        payment_plan=PaymentPlan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
     )
     store, caps, wake = ProbeStore(database=ground.database, clock=ground.clock), Caps(), asyncio.Event()
     elsewhere = Elsewhere(vantage=_build_vantage(ground), clock=ground.clock)
@@ -106,10 +106,10 @@ def _build_vantage(ground: Ground) -> Vantage | None:
     allowed = probes.allow_networks if _on_this_machine(wanted.url) else ()
     quota = Quota(clock=ground.clock, zone=ground.settings.workspace.tzinfo)
     token = wanted.token.get_secret_value()
-    return Globalping(
+    return GlobalpingProber(
         api=GlobalpingApi(session=ground.http, url=wanted.url, token=token, quota=quota),
         quota=quota,
-        outside=Outside(policy=Policy(allow_networks=allowed)),
+        outside=PublicOnly(policy=ProbePolicy(allow_networks=allowed)),
         choose=partial(worst_of, ground.icmp),
         clock=ground.clock,
         slow_s=probes.http_slow_s,

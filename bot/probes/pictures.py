@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.probes.icmp.loss import ms, of
-from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeResult, Reading, Shape
+from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
 
 WIDTH = 800
@@ -173,7 +173,7 @@ def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
             canvas.y += _CELL
 
 
-def _hop(canvas: Canvas, hop: Reading, is_last: bool, longest_ms: float) -> None:
+def _hop(canvas: Canvas, hop: ProbeReading, is_last: bool, longest_ms: float) -> None:
     """Red is loss that is the path's; loss of one router alone, or before the place that is told, is another colour."""
     numbers, y = hop.numbers, canvas.y
     canvas.text(MARGIN, y + 8, hop.name)
@@ -198,7 +198,7 @@ def _loss_words(numbers: Numbers) -> str:
     return f"{of(numbers.lost, numbers.sent)} lost" if numbers.received else "no answer"
 
 
-def _shown(hops: tuple[Reading, ...], rows_max: int) -> list[tuple[int, int]]:
+def _shown(hops: tuple[ProbeReading, ...], rows_max: int) -> list[tuple[int, int]]:
     """Ranges of places: each hop by itself, and on a long path clean ones in the middle together."""
     count = len(hops)
     if count <= rows_max:
@@ -235,7 +235,7 @@ def _strip(canvas: Canvas, result: ProbeResult) -> None:
         canvas.y += 36
 
 
-def _shade(reading: Reading) -> str:
+def _shade(reading: ProbeReading) -> str:
     if not reading.ok:
         return INK if not reading.numbers.received else BAD
     return ODD if reading.numbers.lost else WELL

@@ -8,25 +8,25 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.model import About, Fault, Kind, Numbers, ProbeResult, Reading, Verdict
+from bot.probes.model import About, Fault, Numbers, ProbeKind, ProbeReading, ProbeResult, Verdict
 
 
 class Run:
     """Makes the results of one run: first those on the way, then the last one."""
 
-    def __init__(self, kind: Kind, label: str, clock: Clock) -> None:
+    def __init__(self, kind: ProbeKind, label: str, clock: Clock) -> None:
         self.started_at: datetime = clock()
         self.kind = kind
         self.label = label
         self._started = asyncio.get_running_loop().time()
 
-    def result(self, verdict: Verdict, readings: Sequence[Reading] = (), **more: Any) -> ProbeResult:
+    def result(self, verdict: Verdict, readings: Sequence[ProbeReading] = (), **more: Any) -> ProbeResult:
         """`more` are further fields of ProbeResult."""
         duration_s = asyncio.get_running_loop().time() - self._started
         head = ProbeResult(self.kind.name, self.label, verdict, self.started_at, duration_s)
         return replace(head, columns=self.kind.columns, readings=tuple(readings), **more)
 
-    def parts(self, readings: Sequence[Reading], *, numbers: Numbers | None = None, **more: Any) -> ProbeResult:
+    def parts(self, readings: Sequence[ProbeReading], *, numbers: Numbers | None = None, **more: Any) -> ProbeResult:
         """The result of several parts that are judged one by one; `more` are further fields of Verdict."""
         return self.result(verdict_of(self.kind, self.label, readings, numbers=numbers, **more), readings)
 
@@ -49,7 +49,7 @@ BROKEN_WORDS = "not measured: an error in the bot itself, which its log shows"
 
 
 def verdict_of(
-    kind: Kind, label: str, readings: Sequence[Reading], *, numbers: Numbers | None = None, **more: Any
+    kind: ProbeKind, label: str, readings: Sequence[ProbeReading], *, numbers: Numbers | None = None, **more: Any
 ) -> Verdict:
     """The parts that fail as faults, those that were asked counted; `more` are further fields of Verdict.
 
@@ -78,10 +78,10 @@ def verdict_of(
     )
 
 
-def broken(name: str, columns: int, *, address: str = "") -> Reading:
+def broken(name: str, columns: int, *, address: str = "") -> ProbeReading:
     """The reading of a part that the bot's own error kept from being measured."""
-    return Reading(name, False, (name, *["-"] * (columns - 1)), BROKEN_WORDS, cause=BROKEN, address=address)
+    return ProbeReading(name, False, (name, *["-"] * (columns - 1)), BROKEN_WORDS, cause=BROKEN, address=address)
 
 
-def _fault(reading: Reading) -> Fault:
+def _fault(reading: ProbeReading) -> Fault:
     return Fault(About(reading.name, reading.address), reading.reason, reading.numbers, reading.cause)

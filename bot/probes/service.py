@@ -13,8 +13,8 @@ from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Elsewhere, title, wanted
-from bot.probes.playbooks import CUSTOMERS_KIND, PLAYBOOKS, Plan, Playbooks, plan
-from bot.probes.policy import Policy, subject_of
+from bot.probes.playbooks import CUSTOMERS_KIND, PLAYBOOKS, PlaybookPlan, Playbooks, plan
+from bot.probes.policy import ProbePolicy, subject_of
 from bot.probes.queue import Caps, QueueFull
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
@@ -33,7 +33,7 @@ class ProbeService:
         records: Records,
         store: ProbeStore,
         kinds: Collection[str],
-        policy: Policy,
+        policy: ProbePolicy,
         catalog: Catalog,
         caps: Caps,
         elsewhere: Elsewhere,
@@ -229,14 +229,14 @@ class ProbeService:
         with self._database.transaction():
             return self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=True)
 
-    def _planned(self, target: Target) -> Plan:
+    def _planned(self, target: Target) -> PlaybookPlan:
         control = self._catalog.get(target.control)
         return plan(target, control, playbooks=self._playbooks, missing=self._missing)
 
     def _play(
         self,
         target: Target,
-        planned: Plan,
+        planned: PlaybookPlan,
         place: Place,
         by: str,
         investigation_id: int | None,

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.sockets import Access
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EchoAnswer:
     """`source` is the address that answered; `words` say why it is "unreachable", `filtered` whether by a firewall."""
 
-    kind: Kind
+    kind: IcmpKind
     source: str
     rtt_ms: float
     words: str = ""
@@ -35,7 +35,7 @@ class Echo:
     flow: int = 0
     sent_ns: int = 0
     sent_monotonic_ns: int = 0
-    answer: Answer | None = None
+    answer: EchoAnswer | None = None
     error: str = ""
 
     @property

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock, system_clock
 from bot.probes.icmp.echo import Echo, Icmp
 from bot.probes.icmp.loss import Tally
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.path import Quiet
 from bot.probes.icmp.peers import compared, judged, worst_address
 from bot.probes.icmp.quiet import END_PACKETS, gaps, quiet_times
@@ -44,7 +44,7 @@ class Pinged:
     def tally(self) -> Tally:
         """Packets that left this machine, and their replies; where some come, one on its way is not lost yet."""
         left = [echo for echo in self.echoes if not echo.error]
-        rtts_ms = tuple(echo.answer.rtt_ms for echo in left if echo.answer and echo.answer.kind is Kind.REPLY)
+        rtts_ms = tuple(echo.answer.rtt_ms for echo in left if echo.answer and echo.answer.kind is IcmpKind.REPLY)
         awaited = 0
         if 0 < len(rtts_ms) < len(left):
             awaited = sum(self.is_awaited(echo) for echo in left if echo.answer is None)
@@ -75,7 +75,7 @@ class Pinged:
 
 
 def _replied(echo: Echo) -> bool:
-    return echo.answer is not None and echo.answer.kind is Kind.REPLY
+    return echo.answer is not None and echo.answer.kind is IcmpKind.REPLY
 
 
 class Sweep:
@@ -146,7 +146,7 @@ class Sweep:
         pinged = self._pinged[echo.destination]
         pinged.answers += 1
         self._open.discard(echo)
-        if echo.answer and echo.answer.kind is Kind.REPLY:
+        if echo.answer and echo.answer.kind is IcmpKind.REPLY:
             self._alive.add(echo.destination)
             pinged.worst_ms = max(pinged.worst_ms, echo.answer.rtt_ms)
         elif echo.answer:

@@ -6,7 +6,7 @@ import ssl
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass
 
-from bot.probes.host_grammar import Place, host_and_port
+from bot.probes.host_grammar import Destination, host_and_port
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 from bot.probes.web.page_text import TEXT_LIMIT, PageText
 from bot.probes.web.segments import Segments
@@ -40,7 +40,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ResponseHead:
     """The status line and the headers, names in lower case."""
 
     status: int
@@ -70,7 +70,7 @@ class _Body:
 
 
 async def exchange(
-    place: Place,
+    place: Destination,
     address: str,
     *,
     tls: ssl.SSLContext,
@@ -115,7 +115,7 @@ async def exchange(
         )
 
 
-def request_bytes(place: Place) -> bytes:
+def request_bytes(place: Destination) -> bytes:
     """A GET that asks for an uncompressed answer and the end of the connection after it."""
     scheme, rest = place.url.split("://", 1)
     path = "/" + rest.split("/", 1)[1]
@@ -134,7 +134,7 @@ def request_bytes(place: Place) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("ascii")
 
 
-def read_head(data: bytes) -> Head | None:
+def read_head(data: bytes) -> ResponseHead | None:
     """Reads everything up to the empty line; None where it is not HTTP/1."""
     lines = data.decode("latin-1").split("\n")
     found = _STATUS_LINE.match(lines[0].rstrip("\r"))
@@ -145,10 +145,10 @@ def read_head(data: bytes) -> Head | None:
         name, colon, value = line.partition(":")
         if colon:
             headers.setdefault(name.strip().lower(), value.strip())
-    return Head(int(found[1]), headers)
+    return ResponseHead(int(found[1]), headers)
 
 
-async def _read_head(first: bytes, reader: StreamReader) -> Head:
+async def _read_head(first: bytes, reader: StreamReader) -> ResponseHead:
     """The final head; interim answers (1xx, RFC 9110 section 15.2) are passed over."""
     for _ in range(_INTERIM_AT_MOST):
         try:
@@ -167,7 +167,7 @@ async def _read_head(first: bytes, reader: StreamReader) -> Head:
     raise PhaseFailed("first byte", "not http", "interim answers without end")
 
 
-def _text(head: Head, expect: str) -> PageText | None:
+def _text(head: ResponseHead, expect: str) -> PageText | None:
     if not expect:
         return None
     headers = head.headers
@@ -178,7 +178,7 @@ def _text(head: Head, expect: str) -> PageText | None:
     )
 
 
-async def _read_body(head: Head, reader: StreamReader, body: _Body) -> None:
+async def _read_body(head: ResponseHead, reader: StreamReader, body: _Body) -> None:
     """As far as it is wanted. Raises IncompleteReadError where the body is cut short."""
     length = head.headers.get("content-length", "")
     if head.status in (204, 304):
