@@ -120,7 +120,7 @@ class Verdict:
     belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
     fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
     called ("URLs"), `shape` what they are; `rules_out` is what is fine where nothing is wrong (see ProbeKind). `path`
-    is what an MTR adds. `set_up` is false where nothing was measured for want of what nobody set up: that is no trouble.
+    is what an MTR adds. `set_up` is false where nothing was measured for want of what nobody set up: no trouble.
     """
 
     kind: str
