@@ -26,7 +26,7 @@ from bot.investigations.ask_store import AskStore
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
-from bot.investigations.model import Investigation, Source
+from bot.investigations.model import Investigation, SourceMessage
 from bot.investigations.rechecks import GIVEN_UP_S, PATIENCE_S, RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
@@ -334,7 +334,12 @@ class World:
         )
 
     async def opened(
-        self, target: Target = APP, *, by: str = "UKIM", symptom: str = "login fails", source: Source | None = None
+        self,
+        target: Target = APP,
+        *,
+        by: str = "UKIM",
+        symptom: str = "login fails",
+        source: SourceMessage | None = None,
     ) -> Investigation:
         """A new investigation in the channel C1."""
         opened = await self.investigations.open(target, symptom=symptom, by=by, channel="C1", source=source)

@@ -19,7 +19,7 @@ from bot.app.known import mapping_version
 from bot.app.room_list import Rooms
 from bot.app.rooms import build_rooms
 from bot.app.trackers import build_hooks
-from bot.app.web import Connection, build_web
+from bot.app.web import SlackConnection, build_web
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
 from bot.known_issues.tracker import Tracker
@@ -62,7 +62,7 @@ class App:
     services: Services
     trackers: tuple[Tracker, ...]
     listener: Listener[Services]
-    connection: Connection
+    connection: SlackConnection
     web: WebServer | None
     deliveries: Deliveries
     clock_steps: ClockSteps

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.app.ground import Ground
-from bot.emptying import Emptying, Step
+from bot.emptying import Emptying, EmptyingStep
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.store import KnownIssueStore
 from bot.messages.store import SentContent
@@ -17,8 +17,8 @@ def build_emptying(ground: Ground) -> Emptying:
     known = KnownIssueStore(database=database, clock=ground.clock)
     content, details = timedelta(days=wanted.content_days), timedelta(days=wanted.details_days)
     steps = (
-        Step(content, SentContent(database=database).empty),
-        Step(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
-        Step(details, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
+        EmptyingStep(content, SentContent(database=database).empty),
+        EmptyingStep(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
+        EmptyingStep(details, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
     )
     return Emptying(steps=steps, clock=ground.clock)

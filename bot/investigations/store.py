@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.investigations.model import LIVE, Event, EventKind, Investigation, Source, State
+from bot.investigations.model import LIVE, Event, EventKind, Investigation, SourceMessage, State
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
 
@@ -60,7 +60,7 @@ class InvestigationStore:
         )
 
     def open(
-        self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
+        self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: SourceMessage | None
     ) -> int:
         """A new row; raises Taken where the target has a live investigation (the unique index decides)."""
         now = self._clock()
@@ -131,7 +131,7 @@ class InvestigationStore:
         actor: str | None,
         about: str | None = None,
         text: str = "",
-        source: Source | None = None,
+        source: SourceMessage | None = None,
     ) -> int | None:
         """One line of the timeline, its id; None where the source message is on it already."""
         if source and self._again(investigation_id, source, text):
@@ -146,7 +146,7 @@ class InvestigationStore:
         row = self._database.row("SELECT * FROM events WHERE id = ?", event_id)
         return _event(row) if row else None
 
-    def reworded(self, source: Source) -> list[int]:
+    def reworded(self, source: SourceMessage) -> list[int]:
         """A message that is on a timeline was edited in Slack; the investigations that have it."""
         self._database.run(
             "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
@@ -156,7 +156,7 @@ class InvestigationStore:
         )
         return self._with_message(source)
 
-    def removed(self, source: Source) -> list[int]:
+    def removed(self, source: SourceMessage) -> list[int]:
         """A message was unpinned or deleted: its lines are hidden; the investigations that had it."""
         had = self._with_message(source)
         self._database.run(
@@ -173,7 +173,7 @@ class InvestigationStore:
         )
         return [_event(row) for row in rows]
 
-    def _with_message(self, source: Source) -> list[int]:
+    def _with_message(self, source: SourceMessage) -> list[int]:
         rows = self._database.rows(
             "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
             source.channel,
@@ -181,7 +181,7 @@ class InvestigationStore:
         )
         return [row["investigation_id"] for row in rows]
 
-    def _again(self, investigation_id: int, source: Source, text: str) -> bool:
+    def _again(self, investigation_id: int, source: SourceMessage, text: str) -> bool:
         """Whether the message stands on the timeline; one that was taken off is put back."""
         return bool(
             self._database.run(
@@ -208,7 +208,7 @@ class InvestigationStore:
             channel=row["channel"],
             owner=row["owner"],
             claimed_at=_maybe(row["claimed_at"]),
-            source=Source(**json.loads(row["source"])) if row["source"] else None,
+            source=SourceMessage(**json.loads(row["source"])) if row["source"] else None,
             helpers=tuple(helper["user"] for helper in helpers),
             root_cause=row["root_cause"],
             workaround=row["workaround"],

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.investigations.recheck_cards import notice, words
-from bot.investigations.recheck_model import Progress, Rechecked, read
+from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.probes.again import failed
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict
@@ -130,7 +130,7 @@ def test_probes_that_cannot_be_asked_for_say_why() -> None:
 
 def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
     """A target's name is configuration, a host's answer is not."""
-    one = Rechecked(1, "INV-1", "U.S. East", Progress.ENDED, failed=1, failing=("*bold* <!channel>",))
+    one = Rechecked(1, "INV-1", "U.S. East", RecheckProgress.ENDED, failed=1, failing=("*bold* <!channel>",))
     shown = "\n".join(texts(notice([one, replace(one, investigation_id=2, name="INV-2", failing=(), passing=1)])))
 
     assert "*INV-1 U.S. East*: Still failing: " in shown and "*INV-2 U.S. East*: The one that failed" in shown

@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 
 from bot.briefings.cards import page
-from bot.briefings.model import Shown
+from bot.briefings.model import BriefingOverview
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import Schedule
 from bot.handoffs.model import HandoffDraft, Lane
@@ -293,7 +293,7 @@ def shown(world: World) -> str:
     return said(world.briefings.shown(1))
 
 
-def said(found: Shown) -> str:
+def said(found: BriefingOverview) -> str:
     content = page(found, 0)
     assert broken_by_message(content) == []
     return "\n".join([content.text, *texts(list(content.blocks))])
