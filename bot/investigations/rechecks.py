@@ -5,15 +5,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import BadInput
-from bot.investigations.model import card_key
 from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.investigations.service import InvestigationService
-from bot.messages.model import Place
 from bot.probes.again import said_once
 from bot.probes.batch import Batch
 from bot.probes.findings import findings
 from bot.probes.service import ProbeService
-from bot.probes.wording.still import still
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
@@ -74,7 +71,7 @@ class RecheckService:
         """What was measured last, without running anything, and the alerts of now."""
         found = self._investigations.get(investigation_id)
         own = said_once(findings(self._probes.of(investigation_id), found.target).failing)
-        failing = tuple(dict.fromkeys(still(run.result.verdict) for run in own if run.result))
+        failing = tuple(run.result.verdict for run in own if run.result)
         seen = read(found.id, self._catalog.named(found.target).title, None, self._status.of(found.target))
         return Rechecked(
             found.id,
@@ -109,7 +106,7 @@ class RecheckService:
 
     def _begin(self, number: int, by: str) -> Begun:
         found = self._investigations.get(number)
-        place = Place(found.channel, thread_key=card_key(number))
+        place = found.thread
         try:
             batch = self._probes.run_failed_again(found.target, place=place, by=by, investigation_id=number)
         except BadInput as error:
