@@ -11,7 +11,7 @@ from commands.services import Services
 
 async def review_button(request: Request, services: Services) -> Answer:
     found = await services.replies.review(int(request.value), by=request.user)
-    alike, mended = services.releases.alike(found), found.said_to_be_mended
+    alike, mended = services.replies.alike(found), found.said_to_be_mended
     await open_checked(request, services, mended, lambda notice: review_form(found, notice, alike=alike))
     return None
 
