@@ -27,19 +27,19 @@ from commands.thread import meant
 
 async def button_pressed(request: Request, services: Services) -> Answer:
     """The form, filled from the record."""
-    seen, draft = await services.escalations.prepare(int(request.value), by=request.user)
-    await services.conversation.open_form(request, escalate_form(seen, draft, meter(seen, draft)))
+    overview, draft = await services.escalations.prepare(int(request.value), by=request.user)
+    await services.conversation.open_form(request, escalate_form(overview, draft, meter(overview, draft)))
     return None
 
 
 async def words(request: Request, services: Services, rest: str) -> Answer:
     """Slack opens forms for presses only, so a mention is answered by the button."""
     number, _ = meant(request, services, rest)
-    seen, draft = await services.escalations.prepare(number, by=request.user)
-    marks = meter(seen, draft)
+    overview, draft = await services.escalations.prepare(number, by=request.user)
+    marks = meter(overview, draft)
     line = f"{sum(mark.there for mark in marks)} of {len(marks)} parts of a good escalation are there."
-    found = seen.investigation
-    form = button("Fill in and send", ESCALATE, str(found.id), style="primary")
+    investigation = overview.investigation
+    form = button("Fill in and send", ESCALATE, str(investigation.id), style="primary")
     return Content(line, (section(line), actions(form)))
 
 
@@ -54,8 +54,8 @@ async def sent(request: Request, services: Services) -> Answer:
         tickets=tuple(map(int, values.get(TICKETS) or [])),
         runs=tuple(map(int, values.get(RUNS) or [])),
     )
-    found = await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
-    return None if found.notifies else f":warning: {escape(found.mention_note)} Tell them yourself."
+    escalation = await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
+    return None if escalation.notifies else f":warning: {escape(escalation.mention_note)} Tell them yourself."
 
 
 def check(request: Request, services: Services) -> dict[str, str]:
@@ -72,19 +72,19 @@ def check(request: Request, services: Services) -> dict[str, str]:
 
 
 async def acknowledge_button(request: Request, services: Services) -> Answer:
-    found = await services.escalations.acknowledge(int(request.value), by=request.user)
-    return None if found.acknowledged_by == request.user else f"<@{found.acknowledged_by}> was first."
+    escalation = await services.escalations.acknowledge(int(request.value), by=request.user)
+    return None if escalation.acknowledged_by == request.user else f"<@{escalation.acknowledged_by}> was first."
 
 
 async def acknowledge_words(request: Request, services: Services, rest: str) -> Answer:
     number, _ = meant(request, services, rest)
-    found = await services.escalations.acknowledge_latest(number, by=request.user)
-    return None if found.acknowledged_by == request.user else f"<@{found.acknowledged_by}> was first."
+    escalation = await services.escalations.acknowledge_latest(number, by=request.user)
+    return None if escalation.acknowledged_by == request.user else f"<@{escalation.acknowledged_by}> was first."
 
 
 async def need_more_button(request: Request, services: Services) -> Answer:
-    found = await services.escalations.may_ask(int(request.value), by=request.user)
-    await services.conversation.open_form(request, need_more_form(found))
+    escalation = await services.escalations.may_ask(int(request.value), by=request.user)
+    await services.conversation.open_form(request, need_more_form(escalation))
     return None
 
 

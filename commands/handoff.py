@@ -43,9 +43,9 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     """Slack opens forms for presses only, so a mention is answered by the button."""
     number, _ = meant(request, services, rest)
     ready = await services.handoffs.prepare(number, by=request.user)
-    found = ready.overview.investigation
-    line = f"{found.name} can be handed to Tier 3: priority, lane and evidence are in the form."
-    form = button("Fill in and hand over", HAND_OFF, str(found.id), style="primary")
+    investigation = ready.overview.investigation
+    line = f"{investigation.name} can be handed to Tier 3: priority, lane and evidence are in the form."
+    form = button("Fill in and hand over", HAND_OFF, str(investigation.id), style="primary")
     return Content(line, (section(line), actions(form)))
 
 
@@ -102,8 +102,8 @@ async def accept_button(request: Request, services: Services) -> Answer:
 
 
 async def change_button(request: Request, services: Services) -> Answer:
-    found = await services.triage.to_change(int(request.value), by=request.user)
-    await services.conversation.open_form(request, change_form(found))
+    handoff = await services.triage.to_change(int(request.value), by=request.user)
+    await services.conversation.open_form(request, change_form(handoff))
     return None
 
 
@@ -120,8 +120,8 @@ def change_check(request: Request, services: Services) -> dict[str, str]:
 
 
 async def assign_button(request: Request, services: Services) -> Answer:
-    found, accounts = await services.triage.accounts(int(request.value), by=request.user)
-    form = assign_form(found, [(account.name, account.id) for account in accounts])
+    handoff, accounts = await services.triage.accounts(int(request.value), by=request.user)
+    form = assign_form(handoff, [(account.name, account.id) for account in accounts])
     await services.conversation.open_form(request, form)
     return None
 

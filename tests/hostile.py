@@ -24,7 +24,7 @@ from bot.known_issues.links import Age
 from bot.known_issues.model import EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.known_issues.model import Reading as IssueReading
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject, Verdict
+from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeResult, Reading, Subject, Verdict
 from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
@@ -164,7 +164,7 @@ def results(draw: st.DrawFn) -> ProbeResult:
         report=draw(WORDS),
         report_name="mtr.txt",
         remedy=draw(WORDS),
-        vantage=draw(WORDS),
+        place=draw(st.none() | st.builds(ProbePlace, WORDS, WORDS, WORDS)),
     )
 
 

@@ -10,7 +10,8 @@ from bot.known_issues.store import KnownIssueStore
 from bot.messages.model import Place
 from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
-from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject, Verdict
+from bot.probes.icmp.path_verdict import MTR
+from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject
 from bot.probes.store import ProbeStore
 from bot.tickets.collection import LinkState
 from bot.tickets.emptying import SuggestedTickets
@@ -128,7 +129,7 @@ def result(at: datetime) -> ProbeResult:
     readings = tuple(Reading(f"198.51.100.{hop}", hop < 4, cells, "4 of 10 lost", numbers, "loss") for hop in range(10))
     about = About("10.1.2.3", "10.1.2.3", hops=(3, 4))
     faults = (Fault(about, "4 of 10 lost", numbers, "loss"),)
-    verdict = Verdict("mtr", about, "loses packets", numbers=numbers, faults=faults)
+    verdict = MTR.verdict(about, "loses packets", numbers=numbers, faults=faults)
     report = "\n".join(f"{hop:>3} 198.51.100.{hop} ae-1.r21.us-east.example.net 40.0% 10 8.1 9.2" for hop in range(10))
     return ProbeResult("mtr", "U.S. East", verdict, at, 10.2, ("hop", "loss"), readings, report, "mtr.txt")
 

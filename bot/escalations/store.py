@@ -48,18 +48,11 @@ class EscalationStore:
 
     def acknowledge(self, escalation_id: int, by: str) -> bool:
         """False where somebody was first; the condition in the statement decides."""
-        return bool(
-            self._database.run(
-                """UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ?
-                   WHERE id = ? AND acknowledged_at IS NULL""",
-                by,
-                self._clock(),
-                escalation_id,
-            )
-        )
+        statement = "UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ?"
+        return self._database.run(f"{statement} AND acknowledged_at IS NULL", by, self._clock(), escalation_id) > 0
 
     def withdraw(self, escalation_id: int) -> None:
-        self._database.run("UPDATE escalations SET withdrawn_at = ? WHERE id = ?", self._clock(), escalation_id)
+        self._database.update("escalations", {"id": escalation_id}, withdrawn_at=self._clock())
 
     def asked(self, escalation_id: int, question: str, *, by: str) -> int:
         row = {"escalation_id": escalation_id, "asked_by": by, "asked_at": self._clock(), "question": question}

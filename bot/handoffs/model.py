@@ -327,7 +327,7 @@ def _report(run: ProbeRun) -> str:
     report = _LONG_FENCE.sub("~~~", report_of(result)[1]).rstrip()
     if len(report) > REPORT_MAX:
         report = report[:REPORT_MAX] + "\n(cut: the whole of it is in Slack)"
-    where = "" if result.vantage == "local" else f" from {_plain(result.vantage)}"
+    where = f" from {_plain(result.place.name)}" if result.place else ""
     head = f"`{run.kind}` {_plain(run.label)}{where}, {result.started_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return f"{head}: {_plain(long(result.verdict))}\n\n{_FENCE}text\n{report}\n{_FENCE}"
 

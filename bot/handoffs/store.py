@@ -72,35 +72,26 @@ class HandoffStore:
 
     def became(self, handoff_id: int, issue_id: int) -> None:
         """The tracker has its issue."""
-        self._database.run("UPDATE handoffs SET issue_id = ? WHERE id = ?", issue_id, handoff_id)
+        self._database.update("handoffs", {"id": handoff_id}, issue_id=issue_id)
 
     def joined(self, issue_id: int, into: int) -> None:
         """A known issue turned out to be another one."""
-        self._database.run("UPDATE handoffs SET issue_id = ? WHERE issue_id = ?", into, issue_id)
+        self._database.update("handoffs", {"issue_id": issue_id}, issue_id=into)
 
     def decided(self, handoff_id: int, decision: Decision) -> None:
-        self._database.run(
-            """UPDATE handoffs SET priority = ?, lane = ?, decided_by = ?, decided_at = ?, reason = ?
-               WHERE id = ?""",
-            decision.priority,
-            decision.lane,
-            decision.by,
-            decision.at,
-            decision.reason,
-            handoff_id,
-        )
+        row: Row = {"priority": decision.priority, "lane": decision.lane, "reason": decision.reason}
+        row |= {"decided_by": decision.by, "decided_at": decision.at}
+        self._database.update("handoffs", {"id": handoff_id}, **row)
 
     def assigned(self, handoff_id: int, account: str) -> None:
-        self._database.run("UPDATE handoffs SET assignee = ? WHERE id = ?", account, handoff_id)
+        self._database.update("handoffs", {"id": handoff_id}, assignee=account)
 
     def problem_is(self, handoff_id: int, problem_id: int, url: str) -> None:
         """`url` is its page for people."""
-        self._database.run(
-            "UPDATE handoffs SET problem_id = ?, problem_url = ? WHERE id = ?", problem_id, url, handoff_id
-        )
+        self._database.update("handoffs", {"id": handoff_id}, problem_id=problem_id, problem_url=url)
 
     def end(self, handoff_id: int) -> None:
-        self._database.run("UPDATE handoffs SET ended_at = ? WHERE id = ?", self._clock(), handoff_id)
+        self._database.update("handoffs", {"id": handoff_id}, ended_at=self._clock())
 
     def ask(self, handoff_id: int, kind: ErrandKind, detail: str = "") -> int:
         """One more thing to be done outside."""
@@ -109,18 +100,13 @@ class HandoffStore:
         row: Row = {"handoff_id": handoff_id, "kind": kind, "detail": detail, "asked_at": now, "next_at": now}
         return self._database.insert("handoff_errands", row)
 
-    def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> bool:
+    def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> None:
         """What an earlier handoff still has to do of a kind is this one's: the stamp finds what was made for it."""
         self.wake.set()
-        return bool(
-            self._database.run(
-                """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
-                   WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
-                handoff_id,
-                self._clock(),
-                earlier_id,
-                kind,
-            )
+        self._database.run(
+            """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
+               WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
+            *(handoff_id, self._clock(), earlier_id, kind),
         )
 
     def overtake(self, handoff_id: int, *kinds: ErrandKind) -> None:
@@ -162,12 +148,8 @@ class HandoffStore:
         return moment(text) if text else None
 
     def done(self, errand: Errand) -> None:
-        self._database.run(
-            """UPDATE handoff_errands SET done_at = ?, failure = '', failing_since = NULL, waits_until = NULL
-               WHERE id = ?""",
-            self._clock(),
-            errand.id,
-        )
+        row: Row = {"done_at": self._clock(), "failure": "", "failing_since": None, "waits_until": None}
+        self._database.update("handoff_errands", {"id": errand.id}, **row)
 
     def failed(self, errand: Errand, *, reason: str, next_at: datetime, given_up: bool, long: bool = False) -> None:
         """`long` is a wait that people should know the end of."""
@@ -231,13 +213,8 @@ class HandoffStore:
 
     def hang(self, handoff_id: int, ticket_id: int, *, failure: str = "") -> None:
         """It hangs now, or `failure` says why it does not."""
-        self._database.run(
-            "UPDATE handoff_tickets SET hung = ?, failure = ? WHERE handoff_id = ? AND ticket_id = ?",
-            int(not failure),
-            failure,
-            handoff_id,
-            ticket_id,
-        )
+        row: Row = {"handoff_id": handoff_id, "ticket_id": ticket_id}
+        self._database.update("handoff_tickets", row, hung=int(not failure), failure=failure)
 
 
 def _handoff(row: Row) -> Handoff:

@@ -13,7 +13,6 @@ from bot.probes.again import said_once
 from bot.probes.batch import Batch
 from bot.probes.findings import findings
 from bot.probes.service import ProbeService
-from bot.probes.wording.still import still
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
@@ -76,7 +75,7 @@ class RecheckService:
         """What was measured last, without running anything, and the alerts of now."""
         found = self._investigations.get(investigation_id)
         own = said_once(findings(self._probes.of(investigation_id), found.target).failing)
-        failing = tuple(dict.fromkeys(still(run.result.verdict) for run in own if run.result))
+        failing = tuple(run.result.verdict for run in own if run.result)
         seen = read(found.id, self._catalog.named(found.target).title, None, self._status.of(found.target))
         return Rechecked(
             found.id,

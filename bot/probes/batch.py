@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.probes.manual import Trial
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import ProbePlace, ProbeResult, Subject
 
 
 class RunState(StrEnum):
@@ -52,8 +52,14 @@ class ProbeRun:
     @property
     def name(self) -> str:
         """What was measured, and from where unless from here: "mtr U.S. East from Berlin, DE (AS3320)"."""
-        vantage = self.result.vantage if self.result else self.place
-        return f"{self.kind} {self.label}" + (f" from {vantage}" if self.place else "")
+        return f"{self.kind} {self.label}" + (f" from {self.seen_from.name}" if self.seen_from else "")
+
+    @property
+    def seen_from(self) -> ProbePlace | None:
+        """The place of the probe that looked, the one that was asked for where none has answered; None for here."""
+        if not self.place:
+            return None
+        return (self.result and self.result.place) or ProbePlace(self.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,7 +287,7 @@ class ProbeRunner:
         return result or self._mistaken(run, started_at)
 
     def _mistaken(self, run: ProbeRun, started_at: datetime) -> ProbeResult:
-        return replace(_could_not(run, MISTAKE, started_at), remedy=MISTAKE_REMEDY, vantage=run.place or "local")
+        return replace(_could_not(run, MISTAKE, started_at), remedy=MISTAKE_REMEDY, place=run.seen_from)
 
     def _attach_picture(self, batch: Batch, key: str, name: str, title: str, picture: Picture) -> None:
         self._owed.picture(

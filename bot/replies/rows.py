@@ -26,7 +26,7 @@ def snapshot_read(text: str) -> Snapshot | None:
 
 
 def stored_differences(found: Sequence[Difference]) -> str:
-    return json.dumps([[each.kind, each.now, each.by] for each in found]) if found else ""
+    return json.dumps([[difference.kind, difference.now, difference.by] for difference in found]) if found else ""
 
 
 def differences_read(text: str) -> tuple[Difference, ...]:

@@ -39,7 +39,7 @@ class TicketFitting:
             # Who wants a refund because nothing connects has that trouble too.
             trouble = replace(trouble, topics=frozenset())
         by_number = {ticket.id: ticket for ticket in tickets}
-        return {number: Fit(self._said(each).apart(trouble), _tagged(each)) for number, each in by_number.items()}
+        return {number: Fit(self._said(ticket).apart(trouble), _tagged(ticket)) for number, ticket in by_number.items()}
 
     def _said(self, ticket: Ticket) -> About:
         tags = " ".join(tag.replace("_", " ") for tag in ticket.tags)
