@@ -20,8 +20,7 @@ from bot.handoffs.model import (
 )
 from bot.investigations.model import Event, EventKind, Investigation, Source, State
 from bot.investigations.overview import Overview
-from bot.known_issues.links import Age
-from bot.known_issues.model import EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
+from bot.known_issues.model import Age, EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.known_issues.model import Reading as IssueReading
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeResult, Reading, Subject, Verdict

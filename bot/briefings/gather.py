@@ -27,8 +27,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import IssueState, KnownIssue
+from bot.known_issues.model import IssueState, KnownIssue, Verdict
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.owed import Owed

@@ -15,10 +15,9 @@ from bot.escalations.model import (
 from bot.escalations.store import EscalationStore
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
-from bot.investigations.model import EventKind, Investigation, Move, card_key
+from bot.investigations.model import EventKind, Investigation, Move
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
-from bot.messages.model import Place
 from bot.people import NotInGroup
 from bot.probes.batch import report_key
 from bot.probes.tables import report_of
@@ -150,7 +149,7 @@ class EscalationService:
             number = self._store.asked(escalation_id, question, by=by)
             self._investigations.told(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
             self._owed.changed(post_key(escalation_id), human=True)
-            place = self._thread(self._investigations.get(escalation.investigation_id))
+            place = self._investigations.get(escalation.investigation_id).thread
             self._owed.post(f"question/{number}", view="question", record_id=number, place=place, for_user=by)
 
     async def _require_manager(self, user: str) -> None:
@@ -216,13 +215,10 @@ class EscalationService:
         A run has one report for ever, whoever asked for it: it is sent once, and linked by every later escalation.
         """
         posted = self.posted(escalation_id)
-        place, key = self._thread(posted.investigation), post_key(escalation_id)
+        place, key = posted.investigation.thread, post_key(escalation_id)
         self._owed.post(key, view="escalation", record_id=escalation_id, place=place, broadcast=True, for_user=by)
         for run in posted.runs:
             if run.result and not run.refining and self._owed.file_link(report_key(run.id)) is None:
                 name, text = report_of(run.result)
                 report = report_key(run.id)
                 self._owed.file(report, name=name, title=run.name, text=text, place=place, for_user=by, after=key)
-
-    def _thread(self, investigation: Investigation) -> Place:
-        return Place(investigation.channel, thread_key=card_key(investigation.id))

@@ -3,8 +3,12 @@
 import json
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row
 from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion
+from bot.stored import Stored
+
+_DRAFTS = Stored[EscalationDraft](EscalationDraft, json=("tickets", "runs"))
+_ESCALATIONS, _QUESTIONS = Stored[Escalation](Escalation), Stored[EscalationQuestion](EscalationQuestion)
 
 
 class EscalationStore:
@@ -61,33 +65,9 @@ class EscalationStore:
     def question(self, question_id: int) -> tuple[int, EscalationQuestion] | None:
         """The escalation that it belongs to, and the question."""
         row = self._database.row("SELECT * FROM escalation_questions WHERE id = ?", question_id)
-        return (row["escalation_id"], _question(row)) if row else None
+        return (row["escalation_id"], _QUESTIONS.row(row)) if row else None
 
     def _escalation(self, row: Row) -> Escalation:
         asked = self._database.rows("SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id", row["id"])
-        draft = EscalationDraft(
-            wrong=row["wrong"],
-            since=row["since"],
-            affected=row["affected"],
-            tried=row["tried"],
-            needed=row["needed"],
-            tickets=tuple(json.loads(row["tickets"])),
-            runs=tuple(json.loads(row["runs"])),
-        )
-        return Escalation(
-            id=row["id"],
-            investigation_id=row["investigation_id"],
-            draft=draft,
-            mention=row["mention"],
-            mention_note=row["mention_note"],
-            escalated_by=row["escalated_by"],
-            escalated_at=moment(row["escalated_at"]),
-            acknowledged_by=row["acknowledged_by"],
-            acknowledged_at=moment(row["acknowledged_at"]) if row["acknowledged_at"] else None,
-            withdrawn_at=moment(row["withdrawn_at"]) if row["withdrawn_at"] else None,
-            questions=tuple(map(_question, asked)),
-        )
-
-
-def _question(row: Row) -> EscalationQuestion:
-    return EscalationQuestion(row["asked_by"], moment(row["asked_at"]), row["question"])
+        draft = _DRAFTS.row(row)
+        return _ESCALATIONS.row(row, draft=draft, questions=tuple(map(_QUESTIONS.row, asked)))

@@ -9,8 +9,7 @@ from enum import StrEnum
 from bot.errors import BadInput
 from bot.field_limits import require_short, with_lines
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
-from bot.known_issues.links import Age
-from bot.known_issues.model import PRIORITY_WORDS, ChangeKind, IssueDraft, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueDraft, KnownIssue, Priority
 from bot.probes.batch import ProbeRun
 from bot.probes.tables import report_of
 from bot.probes.wording import long

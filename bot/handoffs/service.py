@@ -24,7 +24,7 @@ from bot.handoffs.model import (
 from bot.handoffs.store import HandoffStore
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
-from bot.investigations.model import EventKind, Move, card_key
+from bot.investigations.model import EventKind, Move
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Change, KnownIssue
@@ -191,7 +191,7 @@ class HandoffService:
 
     def thread(self, investigation_id: int) -> Place:
         """Where people talk about the investigation, and so about its handoff."""
-        return Place(self._investigations.get(investigation_id).channel, thread_key=card_key(investigation_id))
+        return self._investigations.get(investigation_id).thread
 
     def _hand_off(self, investigation_id: int, draft: HandoffDraft, by: str) -> int:
         earlier = self._store.current_for(investigation_id)

@@ -7,8 +7,12 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDraft, HungTicket, Lane
-from bot.known_issues.model import Priority
+from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDraft, HungTicket
+from bot.stored import Stored
+
+_DRAFTS = Stored[HandoffDraft](HandoffDraft, json=("tickets", "runs"))
+_DECISIONS, _HANDOFFS = Stored[Decision](Decision), Stored[Handoff](Handoff)
+_ERRANDS = Stored[Errand](Errand)
 
 
 class HandoffStore:
@@ -122,11 +126,11 @@ class HandoffStore:
     def errand(self, errand_id: int) -> Errand:
         """As it is now: it may have been given to a later handoff, or be done, while the tracker was asked."""
         (row,) = self._database.rows("SELECT * FROM handoff_errands WHERE id = ?", errand_id)
-        return _errand(row)
+        return _ERRANDS.row(row)
 
     def errands(self, handoff_id: int) -> list[Errand]:
         rows = self._database.rows("SELECT * FROM handoff_errands WHERE handoff_id = ? ORDER BY id", handoff_id)
-        return list(map(_errand, rows))
+        return list(map(_ERRANDS.row, rows))
 
     def due(self, now: datetime) -> list[Errand]:
         """What may be tried now, oldest first: nothing in the tracker before the issue is there."""
@@ -138,7 +142,7 @@ class HandoffStore:
                ORDER BY e.id LIMIT 20""",
             now,
         )
-        return list(map(_errand, rows))
+        return list(map(_ERRANDS.row, rows))
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next errand that waits for its time may be tried."""
@@ -218,48 +222,6 @@ class HandoffStore:
 
 
 def _handoff(row: Row) -> Handoff:
-    draft = HandoffDraft(
-        tracker=row["tracker"],
-        title=row["title"],
-        evidence=row["evidence"],
-        reproduction=row["reproduction"],
-        priority=Priority(row["wanted_priority"]),
-        lane=Lane(row["wanted_lane"]),
-        issue_id=row["wanted_issue_id"],
-        tickets=tuple(json.loads(row["tickets"])),
-        runs=tuple(json.loads(row["runs"])),
-    )
-    return Handoff(
-        id=row["id"],
-        investigation_id=row["investigation_id"],
-        draft=draft,
-        handed_by=row["handed_by"],
-        handed_at=moment(row["handed_at"]),
-        issue_id=row["issue_id"],
-        decision=_decision(row) if row["decided_at"] else None,
-        assignee=row["assignee"],
-        problem_id=row["problem_id"],
-        problem_url=row["problem_url"],
-        ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
-    )
-
-
-def _decision(row: Row) -> Decision:
-    return Decision(
-        Priority(row["priority"]), Lane(row["lane"]), row["decided_by"], moment(row["decided_at"]), row["reason"]
-    )
-
-
-def _errand(row: Row) -> Errand:
-    return Errand(
-        id=row["id"],
-        handoff_id=row["handoff_id"],
-        kind=ErrandKind(row["kind"]),
-        detail=row["detail"],
-        asked_at=moment(row["asked_at"]),
-        done_at=moment(row["done_at"]) if row["done_at"] else None,
-        failing_since=moment(row["failing_since"]) if row["failing_since"] else None,
-        failure=row["failure"],
-        given_up=bool(row["given_up"]),
-        waits_until=moment(row["waits_until"]) if row["waits_until"] else None,
-    )
+    draft = _DRAFTS.row(row, priority=row["wanted_priority"], lane=row["wanted_lane"], issue_id=row["wanted_issue_id"])
+    decision = _DECISIONS.row(row, by=row["decided_by"], at=row["decided_at"]) if row["decided_at"] else None
+    return _HANDOFFS.row(row, draft=draft, decision=decision)

@@ -11,7 +11,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asking_development import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
-from bot.known_issues.links import Link, Verdict
+from bot.known_issues.model import Link, Verdict
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError

@@ -10,10 +10,8 @@ from bot.investigations.model import Earlier, Event, EventKind, Investigation, S
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
-from bot.known_issues.links import Age
-from bot.known_issues.model import KnownIssue
+from bot.known_issues.model import Age, KnownIssue
 from bot.known_issues.service import KnownIssueService
-from bot.messages.model import Place
 from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion
 from bot.probes.kinds import PLAYBOOK
@@ -187,7 +185,7 @@ class EvidenceService:
     def probe(self, investigation_id: int, kind: str, what: str, *, by: str, places: Sequence[str] = ()) -> None:
         """Run one probe of the investigation's target, or of what the person named, in its thread."""
         found = self._investigations.get(investigation_id)
-        place = Place(found.channel, thread_key=card_key(investigation_id))
+        place = found.thread
         if CUSTOMERS in places:
             places = self._with_customers(investigation_id, places)
         with self._database.transaction():

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BadInput
+from bot.messages.model import Place
 
 
 class State(StrEnum):
@@ -117,6 +118,11 @@ class Investigation:
     @property
     def name(self) -> str:
         return f"INV-{self.id}"
+
+    @property
+    def thread(self) -> Place:
+        """Under its card, where people talk about it."""
+        return Place(self.channel, thread_key=card_key(self.id))
 
     @property
     def live(self) -> bool:

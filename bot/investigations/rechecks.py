@@ -5,10 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import BadInput
-from bot.investigations.model import card_key
 from bot.investigations.recheck_model import Progress, Rechecked, read
 from bot.investigations.service import InvestigationService
-from bot.messages.model import Place
 from bot.probes.again import said_once
 from bot.probes.batch import Batch
 from bot.probes.findings import findings
@@ -110,7 +108,7 @@ class RecheckService:
 
     def _begin(self, number: int, by: str) -> Begun:
         found = self._investigations.get(number)
-        place = Place(found.channel, thread_key=card_key(number))
+        place = found.thread
         try:
             batch = self._probes.run_failed_again(found.target, place=place, by=by, investigation_id=number)
         except BadInput as error:

@@ -290,7 +290,7 @@ class InvestigationService:
     def _tell_of_owner(self, found: Investigation, kind: EventKind, *, by: str, about: str, note: str) -> None:
         """The thread, and in it whom it concerns."""
         event_id = self._record(found.id, kind, by, note, about=about)
-        place = Place(found.channel, thread_key=card_key(found.id))
+        place = found.thread
         self._owed.post(f"handover/{event_id}", view="handover", record_id=event_id, place=place, for_user=by)
 
     def _answer_source(self, investigation_id: int, source: Source, by: str) -> None:

@@ -7,8 +7,11 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.investigations.model import LIVE, Event, EventKind, Investigation, Source, State
+from bot.stored import Stored
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
+_INVESTIGATIONS = Stored[Investigation](Investigation, json=("source",))
+_EVENTS = Stored[Event](Event)
 
 
 class InvestigationStore:
@@ -144,7 +147,7 @@ class InvestigationStore:
 
     def event(self, event_id: int) -> Event | None:
         row = self._database.row("SELECT * FROM events WHERE id = ?", event_id)
-        return _event(row) if row else None
+        return _EVENTS.row(row) if row else None
 
     def reworded(self, source: Source) -> list[int]:
         """A message that is on a timeline was edited in Slack; the investigations that have it."""
@@ -171,7 +174,7 @@ class InvestigationStore:
         rows = self._database.rows(
             "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id", investigation_id
         )
-        return [_event(row) for row in rows]
+        return [_EVENTS.row(row) for row in rows]
 
     def _with_message(self, source: Source) -> list[int]:
         rows = self._database.rows(
@@ -198,38 +201,8 @@ class InvestigationStore:
         helpers = self._database.rows(
             "SELECT user FROM helpers WHERE investigation_id = ? ORDER BY joined_at", row["id"]
         )
-        return Investigation(
-            id=row["id"],
-            target=row["target"],
-            symptom=row["symptom"],
-            state=State(row["state"]),
-            opened_by=row["opened_by"],
-            opened_at=moment(row["opened_at"]),
-            channel=row["channel"],
-            owner=row["owner"],
-            claimed_at=_maybe(row["claimed_at"]),
-            source=Source(**json.loads(row["source"])) if row["source"] else None,
-            helpers=tuple(helper["user"] for helper in helpers),
-            root_cause=row["root_cause"],
-            workaround=row["workaround"],
-            reason=row["reason"],
-            closed_by=row["closed_by"],
-            closed_at=_maybe(row["closed_at"]),
-        )
+        return _INVESTIGATIONS.row(row, helpers=tuple(helper["user"] for helper in helpers))
 
 
 def _maybe(text: str | None) -> datetime | None:
     return moment(text) if text else None
-
-
-def _event(row: Row) -> Event:
-    return Event(
-        at=moment(row["at"]),
-        kind=EventKind(row["kind"]),
-        actor=row["actor"],
-        about=row["about"],
-        text=row["text"],
-        permalink=row["permalink"],
-        id=row["id"],
-        investigation_id=row["investigation_id"],
-    )

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from bot.errors import NotFound
 from bot.known_issues.intake import PAGE, Intake, names
-from bot.known_issues.links import Age, Learned, Link, Verdict
-from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
+from bot.known_issues.model import Age, Change, IssueDraft, KnownIssue, Learned, Link, Release, TrackerIssue, Verdict
 from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.search.matcher import INVESTIGATION, Matcher
@@ -80,13 +79,13 @@ class KnownIssueService:
         """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
         return once(self._store.marked())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5, told: Sequence[str] = ()) -> Matches:
+    def search(self, words: str, *, target: str | None = None, limit: int = 5, context: Sequence[str] = ()) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first.
 
-        Nothing of another platform or target, or about something else that is asked; `told` is what the investigation
-        is about in which somebody asks. One word alone counts only where nothing has more of the question.
+        Nothing of another platform or target, or about something else that is asked. One word alone counts only where
+        nothing has more of the question. `context` is what the investigation is about in which somebody asks.
         """
-        found, instead = self._matcher.search(words, target=target or "", limit=limit, told=told)
+        found, instead = self._matcher.search(words, target=target or "", limit=limit, context=context)
         return Matches(tuple(found), tuple(self.ages()), instead)
 
     def like(self, target_key: str, symptom: str) -> Match | None:

@@ -18,6 +18,7 @@ from bot.messages.model import (
     State,
     rank_of,
 )
+from bot.stored import Stored
 
 _WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.ts IS NOT NULL THEN 'edit'
  WHEN m.state = 'unsure' THEN 'look' ELSE 'post' END"""
@@ -34,31 +35,13 @@ DUE = f"""SELECT * FROM (
 """Takes the time that it is; see `MessageStore.due`."""
 
 
+_MESSAGES = Stored[Message](Message)
+
+
 def read_message(row: Row) -> Message:
     """A row of the table, with where its thread is (`root_ts`, `root_channel`)."""
-    message = Message(
-        id=row["id"],
-        key=row["key"],
-        kind=Kind(row["kind"]),
-        view=row["view"],
-        record_id=row["record_id"],
-        place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
-        state=State(row["state"]),
-        due_at=moment(row["due_at"]),
-        broadcast=bool(row["broadcast"]),
-        content=row["content"],
-        for_user=row["for_user"],
-        human=bool(row["human"]),
-        rank=Rank(row["rank"]),
-        wanted=row["wanted"],
-        sent=row["sent"],
-        ts=row["ts"],
-        file_id=row["file_id"],
-        digest=row["digest"],
-        attempts=row["attempts"],
-        attempt_at=moment(row["attempt_at"]) if row["attempt_at"] else None,
-        reason=row["reason"],
-    )
+    place = Place(row["channel"], row["thread_key"], row["thread_ts"])
+    message = _MESSAGES.row(row, place=place)
     if row["root_ts"] and not message.place.thread_ts:
         return replace(message, place=replace(message.place, channel=row["root_channel"], thread_ts=row["root_ts"]))
     return message

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import BadInput
-from bot.known_issues.links import Age
-from bot.known_issues.model import KnownIssue, Release, name_in
+from bot.known_issues.model import Age, KnownIssue, Release, name_in
 from bot.replies.model import Untold
 
 _LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")

@@ -7,7 +7,6 @@ from typing import Any
 from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
-from bot.investigations.model import card_key
 from bot.investigations.service import InvestigationService
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name_in, version_name
 from bot.known_issues.service import KnownIssueService
@@ -254,7 +253,7 @@ class ReleaseService:
             "purpose": "released",
             "tickets": [Asking(ticket_id, number, known.name) for ticket_id, number in tickets],
             "values": {"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
-            "place": Place(last.channel, thread_key=card_key(last.id)),
+            "place": last.thread,
             "for_user": last.owner or last.opened_by,
             "problem_id": self._handoffs.problem_of(known.id),
         }

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, moment
 from bot.known_issues.model import Release, version_name
-from bot.known_issues.rows import release_read, release_row
+from bot.known_issues.rows import RELEASES, release_row
 from bot.releases.model import Follow
 
 
@@ -44,7 +44,7 @@ class ReleaseStore:
         closed = self._database.rows(
             "SELECT issue_id FROM announced_issues WHERE announcement_id = ? ORDER BY issue_id", number
         )
-        return release_read(json.loads(row["release"])), tuple(issue["issue_id"] for issue in closed)
+        return RELEASES.row(json.loads(row["release"])), tuple(issue["issue_id"] for issue in closed)
 
     def with_issue(self, issue_id: int) -> list[int]:
         """The announcements that show this issue."""

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import BadInput, NotFound
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import name_in
+from bot.known_issues.model import Verdict, name_in
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.records import Records

@@ -19,7 +19,7 @@ from bot.replies.model import (
     Then,
     Untold,
 )
-from bot.replies.rows import reply_read, round_read, stored, stored_differences
+from bot.replies.rows import SNAPSHOTS, reply_read, round_read, stored_differences
 from bot.tickets.answering import Difference, RefusalKind, Snapshot
 
 
@@ -109,7 +109,12 @@ class ReplyStore:
         self._database.run("UPDATE reply_rounds SET reading = reading + 1 WHERE id = ?", round_id)
         for reply in replies:
             row: Row = {"subject": reply.subject, "url": reply.url, "status": reply.status, "wants": reply.wants}
-            row |= {"language": reply.language, "state": reply.state, "kind": reply.kind, "seen": stored(reply.seen)}
+            row |= {
+                "language": reply.language,
+                "state": reply.state,
+                "kind": reply.kind,
+                "seen": SNAPSHOTS.write(reply.seen) if reply.seen else "",
+            }
             self._database.update("replies", {"round_id": round_id, "ticket_id": reply.ticket_id}, **row)
 
     def approve(self, round_id: int, *, by: str, then: Then) -> bool:
@@ -238,7 +243,7 @@ class ReplyStore:
 
     def changed(self, round_id: int, ticket_id: int, differences: Sequence[Difference], now: Snapshot | None) -> None:
         """Others changed the ticket since its answer was approved; whoever sends it anyway knows it as it is `now`."""
-        known: Row = {"seen": stored(now)} if now else {}
+        known: Row = {"seen": SNAPSHOTS.write(now)} if now else {}
         self._set(round_id, ticket_id, ReplyState.CHANGED, differences=stored_differences(differences), **known)
 
     def later(self, round_id: int, ticket_id: int, state: ReplyState, *, next_at: datetime, reason: str = "") -> None:

@@ -9,7 +9,7 @@ from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.fitting import Fit
 from bot.tickets.model import SearchResult, Ticket
-from bot.tickets.rows import ELSEWHERE, linked_read, watch_read
+from bot.tickets.rows import ELSEWHERE, LINKED, WATCHES
 
 
 class TicketStore:
@@ -34,7 +34,7 @@ class TicketStore:
         rows = self._database.rows(
             "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
         )
-        return [watch_read(row) for row in rows]
+        return [WATCHES.row(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         text = self._database.value(
@@ -52,7 +52,7 @@ class TicketStore:
         if not row:
             return None
         rows = self._database.rows(
-            f"""SELECT l.*, l.found_at > w.first_ok_at
+            f"""SELECT l.*, coalesce(l.found_at > w.first_ok_at, 0)
                    AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new,
                    {ELSEWHERE} AS elsewhere
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
@@ -60,10 +60,10 @@ class TicketStore:
                    status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
-        linked = [linked_read(row) for row in rows]
+        linked = [LINKED.row(row) for row in rows]
         kept = [ticket for ticket in linked if ticket.state is not LinkState.REJECTED]
         return Collected(
-            watch_read(row),
+            WATCHES.row(row),
             tuple(ticket for ticket in kept if ticket.offered),
             tuple(ticket for ticket in linked if ticket.state is LinkState.REJECTED),
             tuple(ticket for ticket in kept if not ticket.offered),
@@ -97,7 +97,7 @@ class TicketStore:
                 GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
             *investigation_ids,
         )
-        return [linked_read(row) for row in rows]
+        return [LINKED.row(row) for row in rows]
 
     def collected(
         self,

@@ -8,8 +8,7 @@ from bot.briefings.issues import that_matter, told_once
 from bot.briefings.lines import _issue
 from bot.briefings.model import News
 from bot.known_issues.cards import in_one_line, page, results
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import ChangeKind, IssueState, TrackerIssue
+from bot.known_issues.model import ChangeKind, IssueState, TrackerIssue, Verdict
 from bot.known_issues.twins import mentions, once
 from tests.fake_desk import ticket
 from tests.fake_tracker import NOW, issue
