@@ -15,9 +15,6 @@ from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
 
-PATIENCE_S = 10.0
-"""Whoever has the form open is told after this time that results are still missing."""
-GIVEN_UP_S = 90.0
 AT_ONCE = 3
 """Of so many investigations the probes are run again: a round may be about many."""
 
@@ -34,6 +31,13 @@ class Begun:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RecheckSettings:
+    patience_s: float = 10.0
+    """Whoever has the form open is told after this time that results are still missing."""
+    given_up_s: float = 90.0
+
+
 class RecheckService:
     """Results are rows of the probe room; `done` wakes those who wait for them."""
 
@@ -45,16 +49,14 @@ class RecheckService:
         status: StatusService,
         catalog: Catalog,
         tasks: Tasks,
-        patience_s: float = PATIENCE_S,
-        given_up_s: float = GIVEN_UP_S,
+        settings: RecheckSettings,
     ) -> None:
         self._investigations = investigations
         self._probes = probes
         self._status = status
         self._catalog = catalog
         self._tasks = tasks
-        self._patience_s = patience_s
-        self._given_up_s = given_up_s
+        self._settings = settings
         self._open: set[str] = set()
         """Forms that are told."""
         self._waiting: dict[int, set[asyncio.Event]] = {}
@@ -126,10 +128,10 @@ class RecheckService:
         for number in numbers:
             self._waiting.setdefault(number, set()).add(wake)
         try:
-            if not await self._all_in(begun, wake, self._patience_s):
+            if not await self._all_in(begun, wake, self._settings.patience_s):
                 if form not in self._open or not await tell(self.look(begun), True):
                     return
-                await self._all_in(begun, wake, self._given_up_s)
+                await self._all_in(begun, wake, self._settings.given_up_s)
             if form in self._open:
                 await tell(self.look(begun), not self._ended(begun))
         finally:

@@ -8,6 +8,7 @@ import pytest
 from bot.handoffs.model import HandoffDraft, Lane
 from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3
 from bot.investigations.model import State
+from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.model import IssueState, Priority
 from bot.messages.model import Place
 from bot.replies.model import Asking
@@ -118,7 +119,7 @@ async def test_nothing_failed_and_nothing_fires(day: Day) -> None:
 
 async def test_results_that_are_late_are_said_to_be_late(day: Day) -> None:
     """Sending stays possible; the result comes into the form when it is there."""
-    day.world.rechecks._patience_s = 0.0
+    day.world.rechecks._settings = RecheckSettings(patience_s=0.0)
     await closing.resolve_button(pressed(), day.thread.services)
     await eventually(lambda: len(day.forms()) == 2)
     await day.world.probed()
@@ -128,7 +129,7 @@ async def test_results_that_are_late_are_said_to_be_late(day: Day) -> None:
 
 
 async def test_form_that_was_closed_meanwhile_is_left_alone(day: Day) -> None:
-    day.world.rechecks._patience_s = 0.0
+    day.world.rechecks._settings = RecheckSettings(patience_s=0.0)
     day.slack.fail("views.update", SlackError("not_found", method="views.update"))
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
