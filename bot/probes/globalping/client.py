@@ -10,7 +10,6 @@ from bot.errors import BadInput
 from bot.probes.dns.answers import own_of
 from bot.probes.globalping.api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
 from bot.probes.globalping.public_only import PublicOnly
-from bot.probes.globalping.quota import Quota
 from bot.probes.globalping.results import KINDS, found_by
 from bot.probes.globalping.wire import (
     TIMEOUT_S,
@@ -66,7 +65,6 @@ class GlobalpingProber:
         self,
         *,
         api: GlobalpingApi,
-        quota: Quota,
         outside: PublicOnly,
         choose: Choose,
         clock: Clock,
@@ -74,10 +72,8 @@ class GlobalpingProber:
         networks: Networks | None = None,
         pause_s: float = PAUSE_S,
         patience_s: float = PATIENCE_S,
-        with_token: bool = False,
     ) -> None:
         self._api = api
-        self._quota = quota
         self._outside = outside
         self._choose = choose
         self._clock = clock
@@ -85,12 +81,11 @@ class GlobalpingProber:
         self._networks = networks or Networks()
         self._pause_s = pause_s
         self._patience_s = patience_s
-        self._with_token = with_token
 
     async def spare(self, tests: int) -> str:
-        if not self._quota.known:
+        if not self._api.quota.known:
             await self._api.read_quota()
-        left, hourly = self._quota.left, self._quota.limit
+        left, hourly = self._api.quota.left, self._api.quota.limit
         if left is None or left - tests >= (hourly or 0) * KEPT_SHARE:
             return ""
         return f"Globalping has only {left} of {hourly} tests left this hour"
@@ -131,7 +126,7 @@ class GlobalpingProber:
         self, questions: Sequence[GlobalpingQuestion], place: str, limit: int, reuse: str, waiting: Waiting
     ) -> list[_Asked]:
         """Raises NotAnswered where the first can't be asked; later ones keep their trouble."""
-        if not self._quota.known:
+        if not self._api.quota.known:
             await self._api.read_quota()
         first = _Asked(questions[0], await self._created(questions[0], place, limit, reuse, waiting))
         return [first, *await asyncio.gather(*(self._like(first, question, waiting) for question in questions[1:]))]
@@ -161,9 +156,9 @@ class GlobalpingProber:
             await asyncio.sleep(max(wait_s, self._pause_s))
 
     async def _create(self, question: GlobalpingQuestion, place: str, limit: int, reuse: str) -> Created:
-        if not self._quota.take(limit):
-            remedy = "" if self._with_token else TOKEN_REMEDY
-            raise NotAnswered(self._quota.used_up(), remedy, retry_after_s=self._quota.resets_in_s)
+        if not self._api.quota.take(limit):
+            remedy = "" if self._api.has_token else TOKEN_REMEDY
+            raise NotAnswered(self._api.quota.used_up(), remedy, retry_after_s=self._api.quota.resets_in_s)
         return await self._api.create(body(question, place=place, limit=limit, reuse=reuse))
 
     def _waiting(self, run: Run, place: str, progress: RemoteProgress, failure: NotAnswered, wait_s: float) -> None:
@@ -224,7 +219,7 @@ class GlobalpingProber:
 
     def _noted(self, result: ProbeResult, place: ProbePlace) -> ProbeResult:
         """With where it was seen from, and what is left of the quota."""
-        left, hourly = self._quota.left, self._quota.limit
+        left, hourly = self._api.quota.left, self._api.quota.limit
         tests_left = QuotaLeft(left, hourly) if left is not None and hourly else None
         return replace(result, place=place, tests_left=tests_left)
 
