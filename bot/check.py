@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.errors import SecondLineError
-from bot.health import Part
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.page.chromium import INSTALL, OFF, program_at
@@ -16,12 +16,36 @@ from bot.slack.client import SlackClient
 from bot.slack.directory import PATIENCE_S
 from bot.slack.inquiry import Inquiry
 from bot.slack.login import Identity, check_app_token, who_am_i
-from bot.slack.memberships import list_groups, read_membership
 from bot.slack.roster import Roster, is_user_id
 from bot.slack.text import plural
-from bot.slack.usergroups import DISABLED, EMPTY, MISSING, Group, nearest_handle, shown
+from bot.slack.usergroups import (
+    DISABLED,
+    EMPTY,
+    MISSING,
+    Group,
+    list_groups,
+    nearest_handle,
+    read_membership,
+    shown,
+)
 from bot.status.source import SourceError, Watched
 from bot.tickets.desk import DeskError, HelpDesk
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPart:
+    """One part. `needed` is true where the bot can't do its job without it; `remedy` says how to mend it.
+
+    `set_up` is false for what nobody wanted to have: that is no trouble.
+    """
+
+    name: str
+    ok: bool
+    line: str
+    remedy: str = ""
+    needed: bool = True
+    set_up: bool = True
+
 
 SCOPES = (
     "app_mentions:read",
@@ -48,7 +72,7 @@ GROUP_LINES = {MISSING: "there is no such group", DISABLED: "it is disabled", EM
 
 
 class Checkup:
-    """Asks every part now. Implements the port `Health`."""
+    """Asks every part now."""
 
     def __init__(
         self,
@@ -67,7 +91,7 @@ class Checkup:
         self._watched = watched
         self._trackers = trackers
 
-    async def parts(self) -> tuple[Part, ...]:
+    async def parts(self) -> tuple[CheckedPart, ...]:
         identity, token = await self._bot_token()
         slack = [token, await self._app_token()]
         if identity:
@@ -76,37 +100,39 @@ class Checkup:
         outside = [await self._zendesk(), *trackers, *await self._status(), *self._web()]
         return (*slack, *outside, *self._ping(), self._browser(), self._configuration())
 
-    async def _bot_token(self) -> tuple[Identity | None, Part]:
+    async def _bot_token(self) -> tuple[Identity | None, CheckedPart]:
         name = "Slack bot token"
         try:
             identity = await who_am_i(self._client, "")
         except SecondLineError as error:
-            return None, Part(name, False, error.sentence, "Set SLACK_BOT_TOKEN to the token that begins with xoxb-.")
-        return identity, Part(name, True, f"ok, the bot is {identity.user} in {identity.team}")
+            return None, CheckedPart(
+                name, False, error.sentence, "Set SLACK_BOT_TOKEN to the token that begins with xoxb-."
+            )
+        return identity, CheckedPart(name, True, f"ok, the bot is {identity.user} in {identity.team}")
 
-    async def _app_token(self) -> Part:
+    async def _app_token(self) -> CheckedPart:
         if self._settings.slack.mode == "http":
             secret = bool(self._settings.slack.signing_secret.get_secret_value())
             line = "ok" if secret else "SLACK_SIGNING_SECRET is not set"
-            return Part("Slack signing secret", secret, line, "Copy it from the app's page *Basic Information*.")
+            return CheckedPart("Slack signing secret", secret, line, "Copy it from the app's page *Basic Information*.")
         try:
             await check_app_token(self._client, self._settings.slack.app_token.get_secret_value())
         except SecondLineError as error:
             remedy = "Set SLACK_APP_TOKEN to an app-level token (xapp-) with connections:write."
-            return Part("Slack app token", False, error.sentence, remedy)
-        return Part("Slack app token", True, "ok")
+            return CheckedPart("Slack app token", False, error.sentence, remedy)
+        return CheckedPart("Slack app token", True, "ok")
 
-    async def _channels(self, identity: Identity) -> list[Part]:
+    async def _channels(self, identity: Identity) -> list[CheckedPart]:
         inquiry = Inquiry(client=self._client, patience_s=PATIENCE_S)
         try:
             rows = await inquiry.listed("conversations.list", "channels", types="public_channel,private_channel")
         except SlackError as error:
             names = [team.channel for team in self._settings.teams.values()]
-            return [Part(f"Channel {name}", False, error.sentence, LISTED_ALL, needed=False) for name in names]
+            return [CheckedPart(f"Channel {name}", False, error.sentence, LISTED_ALL, needed=False) for name in names]
         listed = read_channels(rows)
         return [_channel(team.channel, listed, identity) for team in self._settings.teams.values()]
 
-    async def _groups(self, identity: Identity) -> list[Part]:
+    async def _groups(self, identity: Identity) -> list[CheckedPart]:
         """The user groups of the teams and of management, and the people whom the settings name."""
         inquiry, roster = Inquiry(client=self._client, patience_s=PATIENCE_S), Roster(team_id=identity.team_id)
         groups, passing = await list_groups(inquiry)
@@ -119,7 +145,9 @@ class Checkup:
             count = len(roster.believed(membership.users))
             line = line or GROUP_LINES.get(membership.trouble) or _count(count, len(membership.users))
             name, needed = f"User group {shown(group)}", not people and (bool(title) or membership.readable)
-            parts.append(Part(name, count > 0, line, _group_remedy(groups, group, membership.trouble), needed=needed))
+            parts.append(
+                CheckedPart(name, count > 0, line, _group_remedy(groups, group, membership.trouble), needed=needed)
+            )
         return [*parts, *await self._people(inquiry, roster)]
 
     def _wanted_groups(self) -> list[tuple[str, tuple[str, ...], str]]:
@@ -128,7 +156,7 @@ class Checkup:
         teams = [(team.usergroup, team.members, "") for team in self._settings.teams.values() if team.usergroup]
         return [(management.group_id or management.group, management.people, "management"), *teams]
 
-    async def _people(self, inquiry: Inquiry, roster: Roster) -> list[Part]:
+    async def _people(self, inquiry: Inquiry, roster: Roster) -> list[CheckedPart]:
         """Those whom the settings name; nothing where they name nobody."""
         settings = self._settings
         members = [name for team in settings.teams.values() for name in team.members]
@@ -140,92 +168,96 @@ class Checkup:
         await roster.meet([name for name in named if is_user_id(name)], inquiry)
         wrong = [problem for problem in map(roster.problem_with, named) if problem]
         remedy = "Name people who work here, by their name or id in Slack."
-        return [Part("People", not wrong, "; ".join(wrong) or f"ok, {len(named)}", remedy, needed=False)]
+        return [CheckedPart("People", not wrong, "; ".join(wrong) or f"ok, {len(named)}", remedy, needed=False)]
 
-    async def _zendesk(self) -> Part:
+    async def _zendesk(self) -> CheckedPart:
         if not self._desk:
             line = "not configured; tickets are not collected"
-            return Part("Zendesk", False, line, "Set ZENDESK_URL.", needed=False, set_up=False)
+            return CheckedPart("Zendesk", False, line, "Set ZENDESK_URL.", needed=False, set_up=False)
         try:
-            return Part("Zendesk", True, await self._desk.check())
+            return CheckedPart("Zendesk", True, await self._desk.check())
         except DeskError as error:
-            return Part("Zendesk", False, error.sentence, "Check ZENDESK_URL and the login.")
+            return CheckedPart("Zendesk", False, error.sentence, "Check ZENDESK_URL and the login.")
 
-    def _web(self) -> list[Part]:
+    def _web(self) -> list[CheckedPart]:
         """Nothing where no server is wanted: trackers are asked every few minutes all the same."""
         web = self._settings.web
         if not web.port:
             return []
-        found = [Part("Web server", True, f"ok, {web.host}:{web.port}, /healthz")]
+        found = [CheckedPart("Web server", True, f"ok, {web.host}:{web.port}, /healthz")]
         for sender, secret in (("GitHub", web.github_secret), ("Jira", web.jira_secret)):
             path, variable = f"/hooks/{sender.lower()}", f"{sender.upper()}_WEBHOOK_SECRET"
             on = bool(secret.get_secret_value())
             line = f"ok, {path}" if on else f"{path} is closed: {variable} is not set"
             remedy = f"Set {variable} to the secret that the webhook in {sender} has, or leave it closed."
-            found.append(Part(f"Webhooks of {sender}", on, line, remedy, needed=False, set_up=on))
+            found.append(CheckedPart(f"Webhooks of {sender}", on, line, remedy, needed=False, set_up=on))
         return found
 
-    async def _status(self) -> list[Part]:
+    async def _status(self) -> list[CheckedPart]:
         return list(await asyncio.gather(*(_source(each) for each in self._watched)))
 
-    def _ping(self) -> list[Part]:
+    def _ping(self) -> list[CheckedPart]:
         found = []
         for family, address in (("IPv4", "0.0.0.0"), ("IPv6", "::")):
             access = self._icmp.access(address)
             line = f"ok ({access.mode})" if access.mode else access.reason
-            found.append(Part(f"ICMP {family}", bool(access.mode), line, access.remedy, needed=False))
+            found.append(CheckedPart(f"ICMP {family}", bool(access.mode), line, access.remedy, needed=False))
         return found
 
-    def _browser(self) -> Part:
+    def _browser(self) -> CheckedPart:
         wanted = self._settings.probes.chromium
         program = program_at(wanted)
         if wanted == OFF:
-            return Part("Chromium", False, "switched off; pages have no picture", needed=False, set_up=False)
+            return CheckedPart("Chromium", False, "switched off; pages have no picture", needed=False, set_up=False)
         line = f"ok ({program})" if program else "not installed; pages have no picture"
-        return Part("Chromium", bool(program), line, INSTALL, needed=False, set_up=bool(program))
+        return CheckedPart("Chromium", bool(program), line, INSTALL, needed=False, set_up=bool(program))
 
-    def _configuration(self) -> Part:
+    def _configuration(self) -> CheckedPart:
         settings = self._settings
-        return Part("Configuration", True, f"ok, {len(settings.targets)} targets, {len(settings.teams)} teams")
+        return CheckedPart("Configuration", True, f"ok, {len(settings.targets)} targets, {len(settings.teams)} teams")
 
 
-async def _source(watched: Watched) -> Part:
+async def _source(watched: Watched) -> CheckedPart:
     """Whether a status source answers, and has what the configuration names."""
     name = f"Status: {watched.title}"
     try:
         line, reading = await watched.source.check()
     except SourceError as error:
-        return Part(name, False, error.sentence, "Check its url in secondline.toml, and its token.", needed=False)
+        return CheckedPart(
+            name, False, error.sentence, "Check its url in secondline.toml, and its token.", needed=False
+        )
     there = [key for each in reading.components for key in (each.id, each.group, each.name) if key]
     for target, concern in watched.concerns.items():
         for missing in concern.missing(reading):
             guess = nearest(missing, there)
             meant = f"Did you mean {guess!r}?" if guess else f"There are: {', '.join(dict.fromkeys(there))[:200]}."
-            return Part(name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False)
+            return CheckedPart(
+                name, False, f"no component or group is called {missing!r} ({target})", meant, needed=False
+            )
         for several, apart in concern.ambiguous(reading).items():
             line = f"{several!r} of {target} is a component of {len(apart)} groups; all of them count"
-            return Part(name, False, line, f"Name one: {' or '.join(map(repr, apart[:4]))}.", needed=False)
-    return Part(name, True, line, needed=False)
+            return CheckedPart(name, False, line, f"Name one: {' or '.join(map(repr, apart[:4]))}.", needed=False)
+    return CheckedPart(name, True, line, needed=False)
 
 
-async def _tracker(tracker: Tracker) -> Part:
+async def _tracker(tracker: Tracker) -> CheckedPart:
     try:
-        return Part(tracker.title, True, await tracker.check(), needed=False)
+        return CheckedPart(tracker.title, True, await tracker.check(), needed=False)
     except TrackerError as error:
         remedy = "Check its table in secondline.toml and its token; what is stored already can be searched."
-        return Part(tracker.title, False, error.sentence, remedy, needed=False)
+        return CheckedPart(tracker.title, False, error.sentence, remedy, needed=False)
 
 
-def _channel(name: str, listed: Sequence[ListedChannel], identity: Identity) -> Part:
+def _channel(name: str, listed: Sequence[ListedChannel], identity: Identity) -> CheckedPart:
     title, found = f"Channel {name}", channel_named(listed, name)
     remedy = f"Invite the bot there with /invite @{identity.name}, or name another channel in secondline.toml."
     if not found:
-        return Part(title, False, "not found", remedy)
+        return CheckedPart(title, False, "not found", remedy)
     if found.archived:
-        return Part(title, False, "archived", remedy)
+        return CheckedPart(title, False, "archived", remedy)
     renamed = name not in (found.id, f"#{found.name}")
     line = f"ok; it is called #{found.name} now, change that in secondline.toml" if renamed else "ok"
-    return Part(title, found.member, line if found.member else "the bot is not in it", remedy)
+    return CheckedPart(title, found.member, line if found.member else "the bot is not in it", remedy)
 
 
 def _group_remedy(groups: Sequence[Group] | None, name: str, trouble: str) -> str:
@@ -240,9 +272,9 @@ def _count(count: int, listed: int) -> str:
     return plural(count, "member") if count == listed else f"{count} of {listed} members count; {rest}"
 
 
-def _scopes(identity: Identity) -> Part:
+def _scopes(identity: Identity) -> CheckedPart:
     if identity.scopes is None:
-        return Part("Slack scopes", True, "this server does not tell them", needed=False)
+        return CheckedPart("Slack scopes", True, "this server does not tell them", needed=False)
     missing = [scope for scope in SCOPES if scope not in identity.scopes]
     remedy = "Add them to the app (manifest.yml has all) and install it again."
-    return Part("Slack scopes", not missing, f"missing: {', '.join(missing)}" if missing else "ok", remedy)
+    return CheckedPart("Slack scopes", not missing, f"missing: {', '.join(missing)}" if missing else "ok", remedy)

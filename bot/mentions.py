@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.targets.model import Catalog
+
 _DOUBTFUL = re.compile(r"\A\W{1,3}(?:\w{1,12}\W{1,3}){0,3}(?:nicht|pas|badly|poorly|sometimes|slowly)\b")
 
 _Word = tuple[str, str, int, int]
@@ -309,3 +311,21 @@ def about(*texts: str, targets: Names | None = None) -> About:
         topics = TOPICS.said(text)
         found |= About(PLATFORMS.said(text), BROWSERS.said(text), named, topics.affected | topics.fine)
     return found
+
+
+class TargetNames:
+    """Knows what people call each target."""
+
+    def __init__(self, *, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self.names: Names = names(
+            {target.key: (target.key, target.title, *target.aliases, *target.search) for target in catalog}
+        )
+
+    def trouble(self, target_key: str, symptom: str) -> About:
+        """The symptom's platforms, else those that the target's own name names."""
+        target = self._catalog.named(target_key)
+        found = about(symptom, targets=self.names)
+        own = about(" ".join((target.title, *target.aliases)))
+        platforms = found.platforms if found.platforms != NOTHING else own.platforms
+        return About(platforms, found.browsers, found.targets | Said(frozenset((target_key,))), found.topics)

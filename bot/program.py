@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import importlib
 import logging
 import os
@@ -14,11 +15,9 @@ import aiohttp
 
 from bot import __version__
 from bot.app import build_app, build_desk, build_trackers, build_watched, open_database
-from bot.check import Checkup
+from bot.check import CheckedPart, Checkup
 from bot.clock import system_clock
 from bot.errors import SecondLineError
-from bot.garbage import keep_all
-from bot.health import Part
 from bot.lock import hold
 from bot.logs import log_to_stderr
 from bot.probes.icmp.engine import IcmpEngine
@@ -94,19 +93,25 @@ async def _check(settings: Settings) -> int:
     return 1 if any(part.needed and not part.ok for part in parts) else 0
 
 
-def database_part(settings: Settings) -> Part:
+def database_part(settings: Settings) -> CheckedPart:
     """Whether the database can be opened, and by whom else."""
     try:
         open_database(settings).close()
     except SecondLineError as error:
-        return Part("Database", False, error.sentence, f"Make {settings.database.path} writable.")
+        return CheckedPart("Database", False, error.sentence, f"Make {settings.database.path} writable.")
     path = Path(settings.database.path)
     # Older versions made it so; a group may also have been let in on purpose.
     others = path.exists() and path.stat().st_mode & FOR_ITS_OWNER
     hint = "; others on this machine can read it (chmod 600)" if others else ""
-    return Part("Database", True, f"ok, {path}{hint}")
+    return CheckedPart("Database", True, f"ok, {path}{hint}")
 
 
-def _line(part: Part) -> str:
+def _line(part: CheckedPart) -> str:
     mark = "ok  " if part.ok else "FAIL" if part.needed else "note"
     return f"{mark}  {part.name}: {part.line}" + (f"\n      {part.remedy}" if part.remedy and not part.ok else "")
+
+
+def keep_all() -> None:
+    """Whatever is there by now stays until the program ends; from here on only what is new is searched."""
+    gc.collect()
+    gc.freeze()

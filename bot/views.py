@@ -7,7 +7,6 @@ from bot.briefings import cards as briefing_cards
 from bot.escalations import cards as escalation_cards
 from bot.handoffs import cards as handoff_cards
 from bot.investigations import cards as investigation_cards
-from bot.investigations import saying
 from bot.known_issues import cards as known_cards
 from bot.messages.model import Content
 from bot.probes import cards as probe_cards
@@ -43,12 +42,12 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
 
     def told(number: int) -> Content | None:
         event = services.evidence.event(number)
-        return saying.told(event, seen(event.investigation_id)) if event else None
+        return investigation_cards.notice(event, seen(event.investigation_id)) if event else None
 
     def outcome(number: int, *, to_asker: bool) -> Content | None:
         event = services.evidence.event(number)
         found = seen(event.investigation_id) if event else None
-        return saying.outcome(event, found, to_asker=to_asker) if event and found else None
+        return investigation_cards.outcome(event, found, to_asker=to_asker) if event and found else None
 
     def question(number: int) -> Content | None:
         found = escalations.question(number)

@@ -6,11 +6,10 @@ from functools import partial
 from bot.errors import SecondLineError
 from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3, WORKAROUND, dismiss_form, resolve_form
 from bot.investigations.model import Investigation, Move
-from bot.investigations.still_words import last_known, not_closed
+from bot.investigations.recheck_cards import last_known, not_closed
 from bot.messages.model import Block
 from bot.slack.request import Answer, Question, Request
-from commands.form_limits import too_long
-from commands.plain_words import said
+from commands.inputs import said, too_long
 from commands.resolve_forms import open_checked, with_tier3
 from commands.services import Services
 from commands.thread import meant

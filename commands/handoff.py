@@ -26,7 +26,7 @@ from bot.known_issues.model import Priority
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
-from commands.form_limits import too_long
+from commands.inputs import too_long
 from commands.services import Services
 from commands.thread import meant
 

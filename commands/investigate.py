@@ -7,8 +7,7 @@ from dataclasses import replace
 from bot.errors import BadInput
 from bot.field_limits import beginning
 from bot.investigations import cards
-from bot.investigations.cards import existing, listing
-from bot.investigations.earlier import opened_elsewhere
+from bot.investigations.cards import existing, listing, opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
 from bot.investigations.model import Earlier, Investigation, Opened, Source, card_key
 from bot.messages.model import Content
@@ -18,8 +17,7 @@ from bot.slack.text import cut
 from bot.slack_marks import without_emoji
 from bot.targets.model import Target
 from commands.carried_message import packed, unpacked
-from commands.form_limits import too_long
-from commands.plain_words import said
+from commands.inputs import said, too_long
 from commands.services import Services
 
 SHORTCUT = "investigate_message"

@@ -11,7 +11,7 @@ from bot.known_issues.links import Verdict
 from bot.known_issues.model import is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
-from commands.plain_words import said
+from commands.inputs import said
 from commands.services import Services
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from bot.errors import BadInput
 from bot.probes.forms import APP_VERSION, DEVICE, LIMITS, NOTE, OS_VERSION, REPRODUCED, YES, trial_form
 from bot.probes.manual import Trial
 from bot.slack.request import Answer, Request
-from commands.form_limits import too_long
+from commands.inputs import too_long
 from commands.services import Services
 
 

@@ -6,7 +6,7 @@ from bot.investigations.model import id_in
 from bot.slack.request import Answer, Request
 from commands import closing, escalate, handoff, investigate, known, ownership, probe, record, t2, tickets
 from commands.grammar import parse
-from commands.persons import said_by_person
+from commands.inputs import said_by_person
 from commands.services import Services
 from commands.thread import named_after, named_anywhere
 

@@ -2,9 +2,8 @@
 
 from bot.investigations.forms import NOTE, PERSON
 from bot.slack.request import Answer, Request
-from commands.form_limits import too_long
 from commands.grammar import person_and_rest
-from commands.plain_words import said
+from commands.inputs import said, too_long
 from commands.services import Services
 from commands.thread import meant
 

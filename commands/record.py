@@ -6,10 +6,8 @@ from bot.investigations.forms import INVESTIGATION, NOTE, add_form
 from bot.investigations.model import Source, card_key, id_in
 from bot.slack.request import Answer, Request
 from commands.carried_message import packed, unpacked
-from commands.form_limits import too_long
+from commands.inputs import done_by_person, said, too_long
 from commands.investigate import linked, read_source
-from commands.persons import done_by_person
-from commands.plain_words import said
 from commands.services import Services
 from commands.thread import meant
 from commands.thread import noted as noted_in

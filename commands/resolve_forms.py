@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.handoffs.cards import still_open
-from bot.investigations.rechecked import Rechecked
-from bot.investigations.still_words import notice
+from bot.investigations.recheck_cards import notice
+from bot.investigations.recheck_model import Rechecked
 from bot.messages.model import Block
 from bot.slack.request import Request
 from commands.services import Services

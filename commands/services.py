@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.briefings.service import BriefingService
+from bot.check import Checkup
 from bot.clock import Clock
 from bot.escalations.service import EscalationService
 from bot.handoffs.service import HandoffService
 from bot.handoffs.triage import TriageService
-from bot.health import Health
 from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.knowledge import KnowledgeService
@@ -51,7 +51,7 @@ class Services:
     catalog: Catalog
     owed: Owed
     clock: Clock
-    health: Health
+    checkup: Checkup
     bot_user: str
     link_hosts: frozenset[str]
     bot_name: str = "secondline"

@@ -2,13 +2,13 @@
 
 import difflib
 
-from bot import refusals
+from bot.check import CheckedPart
 from bot.errors import BadInput
-from bot.health import Part
 from bot.known_issues.wording import age
+from bot.messages.cards import refusal_line
 from bot.messages.model import Block, Content
 from bot.releases import cards as release_cards
-from bot.releases import model as releases
+from bot.releases.model import untold_fixes
 from bot.slack.blocks import fitted, section, sections
 from bot.slack.request import Answer, Request
 from bot.slack.text import clock_time, escape, foreign, plural
@@ -60,7 +60,7 @@ async def status(services: Services) -> Answer:
     listed = await list_live(services)
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
-    lines += [refusals.told(each) for each in refused]
+    lines += [refusal_line(each) for each in refused]
     lines += [*await _not_told(services), *_desk(services)]
     lines += [f":books: {age(each)}" for each in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
@@ -69,7 +69,7 @@ async def status(services: Services) -> Answer:
 
 
 async def check(services: Services) -> Answer:
-    parts = await services.health.parts()
+    parts = await services.checkup.parts()
     lines = [_line(part) for part in parts]
     return Content("\n".join(lines), fitted(sections(lines)))
 
@@ -92,10 +92,10 @@ def _services_status(services: Services) -> list[Block]:
 
 async def _not_told(services: Services) -> list[str]:
     """Customers who wait for news of a release; it stands here until there is none."""
-    found = services.releases.untold()
-    listed = releases.not_told(found)
-    links = {each.round_id: await replies.card_link(services, each.round_id) for each in listed}
-    return release_cards.not_told(len({each.ticket_id for each in found}), listed, links)
+    untold = services.releases.untold()
+    fixes = untold_fixes(untold)
+    links = {fix.round_id: await replies.card_link(services, fix.round_id) for fix in fixes}
+    return release_cards.not_told(len({customer.ticket_id for customer in untold}), fixes, links)
 
 
 def _desk(services: Services) -> list[str]:
@@ -108,7 +108,7 @@ def _desk(services: Services) -> list[str]:
     )
 
 
-def _line(part: Part) -> str:
+def _line(part: CheckedPart) -> str:
     trouble = ":white_circle:" if not part.set_up else ":x:" if part.needed else ":warning:"
     mark = ":white_check_mark:" if part.ok else trouble
     mend = f" {foreign(part.remedy, 300)}" if part.remedy and not part.ok else ""

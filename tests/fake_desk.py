@@ -5,10 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Refusal, unanswerable
+from bot.tickets.answering import (
+    Customer,
+    Hung,
+    Macro,
+    MacroEffect,
+    PublicComment,
+    RefusalKind,
+    Snapshot,
+    differences,
+    said_since,
+    snapshot,
+    unanswerable,
+)
 from bot.tickets.desk import ChangedSince, DeskError, OutcomeUnknown, TicketRefused
-from bot.tickets.meanwhile import Said, Snapshot, differences, said_since, snapshot
-from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from tests.fake_clock import FakeClock
 
 
@@ -63,7 +74,7 @@ class FakeDesk:
     refused: dict[int, str] = field(default_factory=dict)
     careless: list[int] = field(default_factory=list)
     """Tickets that were to be answered a second time by somebody who did not think that they might be answered."""
-    said: dict[int, list[Said]] = field(default_factory=dict)
+    said: dict[int, list[PublicComment]] = field(default_factory=dict)
     """Public comments after the customer's first, the newest first."""
     before: deque[BaseException | None] = field(default_factory=deque)
     after: deque[BaseException | None] = field(default_factory=deque)
@@ -79,7 +90,7 @@ class FakeDesk:
     def writes(self, ticket_id: int, *, by_customer: bool = True) -> None:
         """The customer or somebody else writes a public comment."""
         written = self.said.setdefault(ticket_id, [])
-        written.insert(0, Said(len(written) + 1, by_customer, self.clock()))
+        written.insert(0, PublicComment(len(written) + 1, by_customer, self.clock()))
         self.set(ticket_id, updated_at=self.clock())
 
     def remove(self, ticket_id: int) -> None:
@@ -92,11 +103,11 @@ class FakeDesk:
     def public(self, ticket_id: int) -> list[str]:
         return [text for text, public in self.comments.get(ticket_id, []) if public]
 
-    async def search(self, query: TicketQuery, *, limit: int) -> Found:
+    async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         self._answer("search")
         self.queries.append(query)
         found = [each for each in self.found if all(word in each.subject.lower() for word in query.also)]
-        return Found(tuple(found[:limit]), len(found) if self.total is None else self.total)
+        return SearchResult(tuple(found[:limit]), len(found) if self.total is None else self.total)
 
     async def count(self, query: TicketQuery) -> int:
         self._answer("count")
@@ -135,7 +146,7 @@ class FakeDesk:
     async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
         self._answer("macro_effect")
         if macro_id not in self.known_macros:
-            raise TicketRefused("Zendesk", f"the macro {macro_id} does not exist", kind=Refusal.REFUSED)
+            raise TicketRefused("Zendesk", f"the macro {macro_id} does not exist", kind=RefusalKind.REFUSED)
         effect = self.known_macros[macro_id][1]
         return replace(effect, text=effect.text.replace("{{ticket.id}}", str(ticket_id)))
 
@@ -182,7 +193,7 @@ class FakeDesk:
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
         self._answer("hang")
         self._strike(self.before)
-        over = {"closed": Refusal.CLOSED, "gone": Refusal.GONE}.get(self.status(problem_id))
+        over = {"closed": RefusalKind.CLOSED, "gone": RefusalKind.GONE}.get(self.status(problem_id))
         if over:
             raise TicketRefused("Zendesk", f"the problem ticket {problem_id} is {over}", kind=over)
         done = [self._hang(problem_id, number) for number in ticket_ids]
@@ -225,7 +236,7 @@ class FakeDesk:
         if why:
             raise TicketRefused("Zendesk", why.value, kind=why)
         if ticket_id in self.refused:
-            raise TicketRefused("Zendesk", self.refused[ticket_id], kind=Refusal.REFUSED)
+            raise TicketRefused("Zendesk", self.refused[ticket_id], kind=RefusalKind.REFUSED)
 
     def _refuse_changed(self, ticket_id: int, seen: Snapshot | None) -> None:
         now = self._find(ticket_id)

@@ -13,17 +13,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.garbage import keep_all
 from bot.known_issues.github import wire as github_wire
 from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import Kind
+from bot.program import keep_all
 from bot.slack.deliveries import Deliveries
+from bot.slack.ephemeral import EphemeralMessages
 from bot.slack.listener import Listener
 from bot.slack.request import Conversation
-from bot.slack.whispers import Whispers
 from bot.views import views
 from commands import register
 from commands.services import Services
@@ -344,8 +344,8 @@ class FuzzedBot:
         def seconds() -> float:
             return self.world.clock().timestamp()
 
-        whispers = Whispers(client=self._slack, trusted_urls=(), seconds=seconds, pause=go_on)
-        return Conversation(client=self._slack, trusted_urls=(), whispers=whispers, seconds=seconds)
+        whispers = EphemeralMessages(client=self._slack, trusted_urls=(), seconds=seconds, pause=go_on)
+        return Conversation(client=self._slack, trusted_urls=(), ephemeral=whispers, seconds=seconds)
 
     def _listening(self) -> Listener[Services]:
         async def authorize() -> AuthorizeResult:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.check import SCOPES, Checkup
-from bot.health import Part
+from bot.check import SCOPES, CheckedPart, Checkup
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
@@ -58,7 +57,7 @@ class Clinic:
     team: str = ""
     web: str = ""
 
-    async def parts(self) -> dict[str, Part]:
+    async def parts(self) -> dict[str, CheckedPart]:
         text = CONFIG.format(mode=self.mode, people=self.people, team=self.team)
         self.config.write_text(text + self.web, encoding="utf-8")
         tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": self.url}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.garbage import keep_all
+from bot.program import keep_all
 from tests.stalls import busy_s
 
 LIMIT_S = 0.02

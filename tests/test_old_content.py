@@ -9,8 +9,8 @@ import pytest
 
 from bot.database import Database
 from bot.errors import BadInput
-from bot.messages.emptying import SentContent
 from bot.messages.model import Place, State
+from bot.messages.store import SentContent
 from bot.migrations import migrations
 from bot.probes.cards import card
 from bot.probes.next_look import NextLook

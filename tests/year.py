@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from bot.database import Database
 from bot.emptying import Emptying, Step
 from bot.known_issues.store import KnownIssueStore
-from bot.messages.emptying import SentContent
 from bot.messages.model import Place
+from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject, Verdict
 from bot.probes.store import ProbeStore
 from bot.tickets.collection import LinkState
 from bot.tickets.emptying import SuggestedTickets
-from bot.tickets.model import Found, Ticket
+from bot.tickets.model import SearchResult, Ticket
 from bot.tickets.store import TicketStore
 from tests.fake_clock import FakeClock
 from tests.world import US_EAST, World
@@ -89,7 +89,7 @@ class Year:
         store = TicketStore(database=self.world.database, clock=self.clock)
         (watch,) = [each for each in store.due(self.clock()) if each.investigation_id == number]
         found = tuple(_ticket(number * 100 + count, self.clock()) for count in range(TICKETS))
-        many = Found(found, len(found))
+        many = SearchResult(found, len(found))
         store.collected(watch, many, last_hour=9, saying=many, by_number=(), next_at=self.clock())
         store.decide(number, [each.id for each in found[:9]], LinkState.CONFIRMED, "UKIM")
         store.decide(number, [found[9].id], LinkState.REJECTED, "UKIM")

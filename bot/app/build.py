@@ -30,14 +30,14 @@ from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.registry import system_reverse_names
 from bot.records import Records
 from bot.settings import Settings
+from bot.slack.answer_cache import AnswerCache
 from bot.slack.client import SlackClient
 from bot.slack.deliveries import Deliveries
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.listener import Listener
 from bot.slack.login import Identity, logged_in
-from bot.slack.lost import tell_lost
+from bot.slack.lost_deliveries import tell_lost
 from bot.slack.outbox import Outbox
-from bot.slack.recall import Recall
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
 from bot.views import views
@@ -138,7 +138,7 @@ async def _assemble(settings: Settings, clock: Clock, client: SlackClient, ident
     tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
     await icmp.open()
     http = aiohttp.ClientSession(trust_env=True)
-    directory, even = _directory(settings, client, identity, Recall(database=database, clock=clock)), steady(clock)
+    directory, even = _directory(settings, client, identity, AnswerCache(database=database, clock=clock)), steady(clock)
     messages = MessageStore(
         database=database, clock=even, wake=wake.set, is_tier2=directory.known_tier2, budget=Budget()
     )
@@ -190,7 +190,7 @@ def _outbox(ground: Ground, directory: Directory, services: Services, even: Cloc
     )
 
 
-def _directory(settings: Settings, client: SlackClient, identity: Identity, recall: Recall) -> Directory:
+def _directory(settings: Settings, client: SlackClient, identity: Identity, cache: AnswerCache) -> Directory:
     teams = [
         Team(key=key, title=team.title, channel=team.channel, usergroup=team.usergroup, members=team.members)
         for key, team in settings.teams.items()
@@ -205,7 +205,7 @@ def _directory(settings: Settings, client: SlackClient, identity: Identity, reca
         channels=channels,
         people=[*settings.handoffs.leads, *settings.known_issues.leads.values()],
         team_id=identity.team_id,
-        recall=recall,
+        cache=cache,
     )
 
 

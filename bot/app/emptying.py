@@ -6,7 +6,7 @@ from bot.app.ground import Ground
 from bot.emptying import Emptying, Step
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.store import KnownIssueStore
-from bot.messages.emptying import SentContent
+from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
 from bot.tickets.emptying import SuggestedTickets
 

@@ -82,10 +82,10 @@ def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, schedule
         replies,
         base.tickets,
     )
-    health = Checkup(
+    checkup = Checkup(
         settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
     )
-    services = _services(ground, catalog, directory, scheduler, base, handoffs, triage, health)
+    services = _services(ground, catalog, directory, scheduler, base, handoffs, triage, checkup)
     rooms = Rooms(
         tickets=base.tickets,
         probes=probes,
@@ -141,7 +141,7 @@ def _services(
     base: _Base,
     handoffs: HandoffService,
     triage: TriageService,
-    health: Checkup,
+    checkup: Checkup,
 ) -> Services:
     settings, clock, known, joined = ground.settings, ground.clock, base.known, base.joined
     escalations = EscalationService(
@@ -181,7 +181,7 @@ def _services(
         catalog=catalog,
         owed=ground.messages,
         clock=clock,
-        health=health,
+        checkup=checkup,
         bot_user=ground.identity.user,
         bot_name=ground.identity.name,
         link_hosts=link_hosts(settings),

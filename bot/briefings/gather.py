@@ -32,7 +32,7 @@ from bot.known_issues.model import IssueState, KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.owed import Owed
-from bot.releases.model import NotTold, not_told
+from bot.releases.model import UntoldFix, untold_fixes
 from bot.releases.service import ReleaseService
 from bot.replies.service import round_key
 from bot.status.model import BROKEN, LEVEL_WORDS, Level, TargetStatus, page_title
@@ -119,7 +119,7 @@ class Gatherer:
             troubles=tuple(self._troubles()),
             elevated=tuple(item for case in cases for item in elevated(case)),
             follow_ups=(*due, *(item for case in over for item in left_open(case))),
-            not_told=tuple(await asyncio.gather(*map(self._customers_waiting, not_told(untold)))),
+            not_told=tuple(await asyncio.gather(*map(self._customers_waiting, untold_fixes(untold)))),
             customers_not_told=len({customer.ticket_id for customer in untold}),
             doubts=tuple(self._doubts()),
             unlisted=known.unlisted,
@@ -137,7 +137,7 @@ class Gatherer:
 
     def not_told(self) -> dict[str, int]:
         """How many customers still wait to be told, by what for."""
-        fixes = not_told(self._sources.releases.untold())
+        fixes = untold_fixes(self._sources.releases.untold())
         return {_waiting(fix).key: fix.count for fix in fixes}
 
     def _known(self, since: datetime) -> _Known:
@@ -213,7 +213,7 @@ class Gatherer:
     async def _linked(self, case: Case) -> Case:
         return replace(case, link=await self._link(card_key(case.investigation.id)))
 
-    async def _customers_waiting(self, fix: NotTold) -> CustomersWaiting:
+    async def _customers_waiting(self, fix: UntoldFix) -> CustomersWaiting:
         return replace(_waiting(fix), link=await self._link(round_key(fix.round_id)))
 
     async def _link(self, key: str) -> str:
@@ -225,7 +225,7 @@ def _given_back(known: KnownIssue) -> bool:
     return known.issue.released or known.issue.state is IssueState.DECLINED or known.gone_at is not None
 
 
-def _waiting(fix: NotTold) -> CustomersWaiting:
+def _waiting(fix: UntoldFix) -> CustomersWaiting:
     return CustomersWaiting(fix.about, excerpt(fix.title), excerpt(fix.version), fix.count, fix.since)
 
 

@@ -20,8 +20,13 @@ from bot.briefings.model import (
     Trouble,
     amended,
 )
-from bot.investigations.marks import MARKS
-from bot.investigations.model import LIVE, STATE_WORDS, Investigation, State
+from bot.investigations.model import (
+    LIVE,
+    STATE_MARKS,
+    STATE_WORDS,
+    Investigation,
+    State,
+)
 from bot.known_issues.model import PRIORITY_WORDS, ChangeKind
 from bot.known_issues.wording import NO_ETA, NO_WORKAROUND, in_one_line
 from bot.slack.text import at, clock_time, cut_markup, foreign, link, person, place, plural
@@ -144,7 +149,7 @@ def _ongoing(told: Ongoing, shown: Shown) -> Line:
     owner = now.owner if now else told.owner
     where = f" in {place(told.channel)}" if told.channel != channel else ""
     new = " · new" if told.new else ""
-    first = f"{MARKS[told.state]} *{name}* {foreign(told.title, 140)}{where}"
+    first = f"{STATE_MARKS[told.state]} *{name}* {foreign(told.title, 140)}{where}"
     second = f"{person(owner) if owner else 'nobody'}, since {at(told.opened_at)}{new}{_tickets(told)}"
     following, state = shown.steps.get(told.id, told.next_step), now.state if now else told.state
     asks = state in LIVE and not (following.step is Step.CLAIM and owner)
@@ -223,7 +228,7 @@ def _ended(told: Ended) -> str:
     name = link(told.link, f"INV-{told.id}") if told.link else f"INV-{told.id}"
     words = f": {foreign(told.words, 200)}" if told.words else ""
     by = f" by {person(told.by)}" if told.by else ""
-    return f"{MARKS[told.state]} {name} {foreign(told.title, 120)} was {STATE_WORDS[told.state]}{by}{words}"
+    return f"{STATE_MARKS[told.state]} {name} {foreign(told.title, 120)} was {STATE_WORDS[told.state]}{by}{words}"
 
 
 def _trouble(told: Trouble) -> str:

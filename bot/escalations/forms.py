@@ -12,7 +12,7 @@ from bot.escalations.model import (
     EscalationDraft,
     Mark,
 )
-from bot.investigations.menus import evidence_menus
+from bot.investigations.forms import evidence_menus
 from bot.investigations.overview import Overview
 from bot.messages.model import Block
 from bot.slack.blocks import INPUT_MAX, context, field, modal, text_input

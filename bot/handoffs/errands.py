@@ -16,7 +16,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
-from bot.tickets.answering import Hung, Refusal
+from bot.tickets.answering import Hung, RefusalKind
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
 logger = logging.getLogger(__name__)
@@ -172,7 +172,7 @@ class Errands:
         try:
             return await desk.hang(before, ticket_ids)
         except TicketRefused as error:
-            if error.kind is Refusal.REFUSED:
+            if error.kind is RefusalKind.REFUSED:
                 raise
         problem = await desk.open_problem(errand.stamp, subject=handoff.draft.title, note=_note(handoff))
         with self._database.transaction():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.handoffs.model import LANE_RULES, LANE_WORDS, TITLE_MAX, Handoff, HandoffDraft, Lane
-from bot.investigations.menus import evidence_menus
+from bot.investigations.forms import evidence_menus
 from bot.investigations.overview import Overview
 from bot.known_issues.model import PRIORITY_WORDS, KnownIssue, Priority
 from bot.messages.model import Block

@@ -1,12 +1,12 @@
 """The messages and lists that show investigations."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 
-from bot.investigations.earlier import earlier_line
-from bot.investigations.marks import MARKS
 from bot.investigations.model import (
     MOVES,
+    STATE_MARKS,
     STATE_WORDS,
     Earlier,
     Event,
@@ -14,9 +14,9 @@ from bot.investigations.model import (
     Investigation,
     Move,
     State,
+    told_people,
 )
 from bot.investigations.overview import Overview
-from bot.investigations.saying import said
 from bot.known_issues.cards import in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content
@@ -41,10 +41,12 @@ from bot.slack.text import (
     at,
     clean,
     clock_time,
+    cut,
     foreign,
     link,
     one_line,
     person,
+    pieces,
     place,
     plural,
 )
@@ -75,7 +77,7 @@ class Choice(StrEnum):
     IT_ISNT = "it_isnt"
 
 
-TOLD = {
+EVENT_WORDS = {
     EventKind.OPENED: "opened it",
     EventKind.CLAIMED: "claimed it",
     EventKind.RELEASED: "released it",
@@ -107,12 +109,20 @@ _KNOWN_MAX = 2
 """Known issues in the menu; Slack takes five entries."""
 LINE_MAX = 2700
 """Of one line of the timeline: with its time and its person it stays in one section."""
+PEOPLE_CALLED = 15
+"""So many people one message calls."""
+_BOT_TEXT_MAX = 1500
+"""Of what the bot itself wrote."""
+TEXT_MAX = 3900
+"""Of what notifications show; the blocks have all of it."""
+_CAUSE, _WORKAROUND = 200, 300
+_MONTH = timedelta(days=30)
 
 
 def card(seen: Overview, tier3: str = "") -> Content:
     """The one message of an investigation, and the root of its thread. `tier3` is a line of the room above."""
     found = seen.investigation
-    lines = [f"{MARKS[found.state]} {_who(seen)}", *_evidence(seen, tier3)]
+    lines = [f"{STATE_MARKS[found.state]} {_who(seen)}", *_evidence(seen, tier3)]
     last = [context(_small(found), *map(seen_age, seen.ages)), actions(*_buttons(seen))]
     blocks = fitted([*_title(seen), *sections(lines), *_ending(found)], last=last)
     return Content(f"{found.name} {foreign(seen.target.title)}: {_who(seen)}", blocks)
@@ -174,8 +184,8 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
         name = link(permalink, found.name) if permalink else found.name
         owner = person(found.owner) if found.owner else "nobody"
         symptom = f": {foreign(found.symptom, 100)}" if found.symptom else ""
-        line = f"{MARKS[found.state]} *{name}* {foreign(target.title)}{symptom}\n{owner}, since {at(found.opened_at)}"
-        blocks.append(section(line))
+        first = f"{STATE_MARKS[found.state]} *{name}* {foreign(target.title)}{symptom}"
+        blocks.append(section(f"{first}\n{owner}, since {at(found.opened_at)}"))
     return Content(f"{plural(len(rows), 'investigation')} open", fitted([*blocks, new]))
 
 
@@ -235,9 +245,9 @@ def _probes(seen: Overview) -> str:
     hands = next((batch.by_hand for batch in own if batch.by_hand), "")
     measured = standing(seen.target.title, seen.findings)
     by_hand = trials_words(hands, trials) if trials or (hands and not measured) else ""
-    told = ". ".join(part for part in (measured, by_hand) if part)
-    if told:
-        shown = foreign(told if measured else f"{seen.target.title}: {told}", 600)
+    notice = ". ".join(part for part in (measured, by_hand) if part)
+    if notice:
+        shown = foreign(notice if measured else f"{seen.target.title}: {notice}", 600)
         return f":satellite_antenna: {shown}" + (" (running…)" if _measuring(own) else "")
     words = _not_measured(own, live=seen.investigation.live)
     return f":satellite_antenna: {words}" if words else ""
@@ -339,7 +349,7 @@ def _lines(event: Event) -> list[str]:
     typed = event.actor and event.kind is not EventKind.MESSAGE
     first, *others = one_line(event.text, LINE_MAX) if typed else [foreign(event.text, 500 if seen else LINE_MAX)]
     words = f": {first}" if first else ""
-    return [f"{at(event.at)}  {who} {TOLD[event.kind]}{about}{words}{seen}", *others]
+    return [f"{at(event.at)}  {who} {EVENT_WORDS[event.kind]}{about}{words}{seen}", *others]
 
 
 def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:
@@ -348,3 +358,89 @@ def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:
     begin = section("`/investigate us-east packet loss` opens an investigation; `/t2 help` shows everything else.")
     first = header("Second Line")
     return {"type": "home", "blocks": [first, *listed.blocks, divider(), begin]}
+
+
+def earlier_line(seen: Earlier | None) -> str:
+    """ "Last resolved 12 days ago (INV-2): transit provider; workaround: use U.S. West"; "" for none."""
+    if not seen:
+        return ""
+    found = seen.investigation
+    cause = foreign(found.root_cause, _CAUSE).rstrip(". ") or "no root cause noted"
+    helps = foreign(found.workaround, _WORKAROUND).rstrip()
+    workaround = f"workaround: {helps}" if helps else "no workaround noted"
+    return f":clock3: Last resolved {ago_words(seen.ago)} ({found.name}): {cause}; {workaround}"
+
+
+def opened_elsewhere(found: Investigation, earlier: Earlier | None) -> str:
+    """To whoever opened it in another channel than its card's."""
+    notice = f"\n{earlier_line(earlier)}" if earlier else ""
+    return f"{found.name} is open in {place(found.channel)}.{notice}"
+
+
+def ago_words(ago: timedelta) -> str:
+    """The largest unit that says enough: "12 days ago", "3 h ago"."""
+    if ago >= 3 * _MONTH:
+        return f"{ago // _MONTH} months ago"
+    if ago >= timedelta(days=1):
+        return "1 day ago" if ago.days == 1 else f"{ago.days} days ago"
+    minutes = int(ago / timedelta(minutes=1))
+    return f"{minutes // 60} h ago" if minutes >= 60 else f"{max(minutes, 1)} min ago"
+
+
+def notice(event: Event, seen: Overview) -> Content | None:
+    """A line of the timeline as a message in the thread, to those who wait for it; None where nobody does."""
+    people, words = told_people(seen.events, event), _notice_words(event, seen)
+    if not people or not words:
+        return None
+    mark, line = words
+    return Content(f"{mark} {', '.join(map(person, people[:PEOPLE_CALLED]))}{':' if len(people) > 1 else ','} {line}")
+
+
+def _notice_words(event: Event, seen: Overview) -> tuple[str, str] | None:
+    """A mark and a sentence; what the card says already is not repeated."""
+    found, by = seen.investigation, person(event.actor or "")
+    name = f"{found.name} {foreign(seen.target.title)}"
+    match event.kind:
+        case EventKind.ACKNOWLEDGED:
+            return ":white_check_mark:", f"{by} acknowledged your escalation of {found.name}."
+        case EventKind.TRIAGED:
+            return ":ballot_box_with_check:", f"{by} decided about {found.name}: {foreign(event.text, _BOT_TEXT_MAX)}."
+        case EventKind.RESOLVED:
+            where = " The card has the workaround." if found.workaround and not found.live else ""
+            return STATE_MARKS[State.RESOLVED], f"{name} is resolved, by {by}.{where}"
+        case EventKind.DISMISSED:
+            return STATE_MARKS[State.DISMISSED], f"{name} was dismissed by {by}: not a trend."
+        case EventKind.REOPENED:
+            return STATE_MARKS[State.OPEN], f"{name} is open again, by {by}."
+        case EventKind.RELEASED:
+            return ":raising_hand:", f"{by} released {name}. No one has picked it up."
+        case EventKind.ISSUE:
+            return ":package:", f"{foreign(event.text, _BOT_TEXT_MAX)}."
+    return None
+
+
+def outcome(event: Event, seen: Overview, *, to_asker: bool) -> Content | None:
+    """To those who asked elsewhere, in their thread: how it ended, with what helps, or that it goes on."""
+    found, title = seen.investigation, foreign(seen.target.title)
+    author = found.source.author if found.source and to_asker else ""
+    whom, where = f"{person(author)}, " if author else "", f"{found.name} in {place(found.channel)}"
+    match event.kind:
+        case EventKind.RESOLVED:
+            helps = found.workaround if not found.live else ""
+            first = f"{STATE_MARKS[State.RESOLVED]} {whom}{title} is resolved ({where})."
+            return said(first, helps, before="Workaround: ")
+        case EventKind.DISMISSED:
+            first = f"{STATE_MARKS[State.DISMISSED]} {whom}Tier 2 looked at {title} and found no trend ({where})."
+            return said(first, event.text)
+        case EventKind.REOPENED:
+            return Content(f"{STATE_MARKS[State.OPEN]} {whom}{title} is not over: Tier 2 looks at it again ({where}).")
+    return None
+
+
+def said(first: str, words: str, *, before: str = "", quoted: bool = False) -> Content:
+    """A sentence of ours, and a person's own words, whole, below it."""
+    if not words.strip():
+        return Content(first)
+    shown = "\n".join(pieces(words, newline="\n>" if quoted else "\n"))
+    text = f"{first}\n>{shown}" if quoted else f"{first} {before}{shown}"
+    return Content(cut(text, TEXT_MAX), (section(first), *written(words, before=before, quoted=quoted)))

@@ -24,7 +24,7 @@ from bot.records import Records
 from bot.signals import Signal
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
-from bot.tickets.collection import LinkState, Named
+from bot.tickets.collection import LinkState, NamedTickets
 from bot.tickets.desk import DeskError
 from bot.tickets.places import reporting
 from bot.tickets.service import TicketService
@@ -127,7 +127,7 @@ class EvidenceService:
         suggested = [ticket.ticket_id for ticket in collected.suggested_by(shown_at)] if collected else []
         return await self.decide(investigation_id, suggested, LinkState.CONFIRMED, by=by)
 
-    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+    async def add_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> NamedTickets:
         """Tickets that a person named: Tier 2 confirms them so, others suggest them.
 
         Raises TicketsKept where the desk can't be asked now, whatever the reason: they are linked when it can.
@@ -147,7 +147,7 @@ class EvidenceService:
             self.linked(investigation_id, replace(named, missing=()), by)
         return named
 
-    async def remove_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+    async def remove_tickets(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> NamedTickets:
         """Take tickets off the list. Whoever is not of Tier 2 can do that with what they suggested themselves.
 
         Raises NotTier2.
@@ -174,7 +174,7 @@ class EvidenceService:
                 self._told_tickets(receipt.investigation_id, "took back", back, by)
         return back, kept
 
-    def linked(self, investigation_id: int, named: Named, by: str) -> None:
+    def linked(self, investigation_id: int, named: NamedTickets, by: str) -> None:
         """Tickets were linked, in the caller's transaction."""
         if named.taken:
             state = LinkState.CONFIRMED if named.confirmed else LinkState.SUGGESTED

@@ -1,10 +1,20 @@
 """The forms about investigations. Every input has a block of its own, named by a constant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.investigations.model import Investigation
+from bot.investigations.overview import Overview, attachable
 from bot.messages.model import Block
-from bot.slack.blocks import checkboxes, field, modal, section, select, text_input, user_select
+from bot.slack.blocks import (
+    checkboxes,
+    field,
+    modal,
+    multi_select,
+    section,
+    select,
+    text_input,
+    user_select,
+)
 from bot.slack.text import cut, escape
 from bot.targets.model import Target
 
@@ -92,3 +102,28 @@ def add_form(live: Iterable[tuple[Investigation, Target]], *, message: str) -> B
     options = [(f"{found.name} {target.title}", str(found.id)) for found, target in live]
     blocks = [field(INVESTIGATION, "Add the message to", select(_INPUT, options, initial=options[0][1]))]
     return modal(ADD_FORM, "Add to investigation", "Add", blocks, private_metadata=message)
+
+
+_CHOICES = 100
+"""Slack takes no more options in one menu."""
+
+
+def evidence_menus(
+    seen: Overview, tickets_block: str, runs_block: str, *, tickets: Collection[int], runs: Collection[int]
+) -> list[Block]:
+    """Tickets and probe runs with those chosen; a menu is left out where there is nothing to choose."""
+    collected = seen.collected.tickets if seen.collected else ()
+    ordered = sorted(collected, key=lambda ticket: ticket.ticket_id not in tickets)[:_CHOICES]
+    listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
+    chosen = [run for batch in seen.batches for run in batch.runs if run.id in runs]
+    offered = {run.id: run for run in (*attachable(seen), *chosen) if run.result}
+    kept = sorted(offered, key=lambda number: number not in runs)[:_CHOICES]
+    reports = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in offered.values() if run.id in kept]
+    return [
+        field(block_id, label, multi_select(_INPUT, options, chosen=list(map(str, picked))), optional=True)
+        for block_id, label, options, picked in (
+            (tickets_block, "Tickets to link", listed, tickets),
+            (runs_block, "Probe reports to attach", reports, runs),
+        )
+        if options
+    ]

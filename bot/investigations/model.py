@@ -201,3 +201,12 @@ def id_in(key: str) -> int | None:
     """The investigation that a card key names, None for other keys."""
     noun, _, number = key.partition("/")
     return int(number) if noun == "investigation" and number.isdigit() else None
+
+
+STATE_MARKS = {
+    State.OPEN: ":mag:",
+    State.ESCALATED: ":rotating_light:",
+    State.HANDED_OFF: ":hammer_and_wrench:",
+    State.RESOLVED: ":white_check_mark:",
+    State.DISMISSED: ":heavy_minus_sign:",
+}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.errors import BadInput
 from bot.investigations.model import card_key
-from bot.investigations.rechecked import Progress, Rechecked, read
+from bot.investigations.recheck_model import Progress, Rechecked, read
 from bot.investigations.service import InvestigationService
 from bot.messages.model import Place
 from bot.probes.again import said_once

@@ -18,8 +18,7 @@ from bot.investigations.model import (
 )
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.empty_answers import says_nothing
-from bot.messages.model import Place
-from bot.messages.ranks import Rank
+from bot.messages.model import Place, Rank
 from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.signals import Signal

@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from bot.messages.model import Place, Refusal
-from bot.messages.ranks import Rank
+from bot.messages.model import Place, Rank, Refusal
 
 
 class Owed(Protocol):

@@ -3,14 +3,66 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.budget import Budget, charged_act
-from bot.messages.model import Kind, Message, Place, Refusal, State
-from bot.messages.ranks import Rank, rank_of
-from bot.messages.rows import DUE, read_message
+from bot.messages.model import (
+    Kind,
+    Message,
+    Place,
+    Rank,
+    Refusal,
+    State,
+    rank_of,
+)
+
+_WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.ts IS NOT NULL THEN 'edit'
+ WHEN m.state = 'unsure' THEN 'look' ELSE 'post' END"""
+"""`Message.way`, for a query."""
+DUE = f"""SELECT * FROM (
+ SELECT m.*, root.ts AS root_ts, root.channel AS root_channel,
+   row_number() OVER (PARTITION BY m.channel, {_WAY}, m.rank, m.for_user, m.human ORDER BY m.due_at, m.id) AS place
+ FROM messages m LEFT JOIN messages root ON root.key = m.thread_key
+   LEFT JOIN messages earlier ON earlier.key = m.after_key
+ WHERE m.state IN ('owed', 'unsure') AND m.due_at <= ?
+   AND (m.thread_key IS NULL OR m.thread_ts IS NOT NULL OR root.ts IS NOT NULL)
+   AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state IN ('sent', 'refused')))
+ WHERE place = 1 ORDER BY rank, human DESC, due_at, id"""
+"""Takes the time that it is; see `MessageStore.due`."""
+
+
+def read_message(row: Row) -> Message:
+    """A row of the table, with where its thread is (`root_ts`, `root_channel`)."""
+    message = Message(
+        id=row["id"],
+        key=row["key"],
+        kind=Kind(row["kind"]),
+        view=row["view"],
+        record_id=row["record_id"],
+        place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
+        state=State(row["state"]),
+        due_at=moment(row["due_at"]),
+        broadcast=bool(row["broadcast"]),
+        content=row["content"],
+        for_user=row["for_user"],
+        human=bool(row["human"]),
+        rank=Rank(row["rank"]),
+        wanted=row["wanted"],
+        sent=row["sent"],
+        ts=row["ts"],
+        file_id=row["file_id"],
+        digest=row["digest"],
+        attempts=row["attempts"],
+        attempt_at=moment(row["attempt_at"]) if row["attempt_at"] else None,
+        reason=row["reason"],
+    )
+    if row["root_ts"] and not message.place.thread_ts:
+        return replace(message, place=replace(message.place, channel=row["root_channel"], thread_ts=row["root_ts"]))
+    return message
+
 
 RETRY_WITHIN = timedelta(hours=6)
 """Older messages than this would come too late to be of use."""
@@ -313,3 +365,34 @@ class MessageStore:
     def _set(self, message: Message, **columns: object) -> None:
         names = ", ".join(f"{name} = ?" for name in columns)
         self._database.run(f"UPDATE messages SET {names} WHERE id = ?", *columns.values(), message.id)
+
+
+AT_ONCE = 1
+"""The picture of a web page takes hundreds of pages of the file: more would keep everything else waiting."""
+
+
+class SentContent:
+    """Texts, reports, pictures and signs that Slack has. What is rendered anew from its record has no content."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+        columns = database.column("SELECT name FROM pragma_table_info('messages')")
+        self._kept = ", ".join(name for name in columns if name not in ("content", "emptied"))
+
+    def empty(self, before: datetime) -> int:
+        """Let go of some that were owed before then; how many. What Slack never took goes too, and stays untaken.
+
+        A row is written anew: one that only becomes shorter keeps its page of the file for itself.
+        """
+        with self._database.transaction():
+            rows = self._database.rows(
+                f"""SELECT {self._kept} FROM messages INDEXED BY messages_to_empty
+                    WHERE emptied = 0 AND view = '' AND created_at < ? AND state IN ('sent', 'refused')
+                    ORDER BY created_at LIMIT ?""",
+                before,
+                AT_ONCE,
+            )
+            for row in rows:
+                self._database.run("DELETE FROM messages WHERE id = ?", row["id"])
+                self._database.insert("messages", row | {"emptied": 1})
+        return len(rows)

@@ -6,7 +6,7 @@ from bot.handoffs.cards import issue_state
 from bot.known_issues.model import Change, ChangeKind, KnownIssue
 from bot.known_issues.wording import plain, seen_age, value
 from bot.messages.model import Block, Content
-from bot.releases.model import Announced, Follow, Followed, NotTold, headline
+from bot.releases.model import AnnouncedRelease, Follow, Followed, UntoldFix, headline
 from bot.slack.blocks import context, fitted, section, sections
 from bot.slack.text import at, foreign, link, paragraph, place, plural
 
@@ -20,7 +20,7 @@ _NEWS = {
 }
 
 
-def announcement(found: Announced) -> Content:
+def announcement(found: AnnouncedRelease) -> Content:
     """In every channel that follows; edited when it turns out to close another issue, or one of these changes."""
     release = found.release
     title = f":package: *{link(release.url, release.name)}* of {foreign(found.tracker_title)} is out"
@@ -63,7 +63,7 @@ def news(known: KnownIssue, change: Change) -> Content:
     return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {words}.")
 
 
-def not_told(total: int, listed: Sequence[NotTold], links: Mapping[int, str]) -> list[str]:
+def not_told(total: int, listed: Sequence[UntoldFix], links: Mapping[int, str]) -> list[str]:
     """How many customers wait to be told, and of what; `links` are the addresses of the cards by round."""
     if not listed:
         return []
@@ -84,7 +84,7 @@ def is_out(version: str) -> str:
     return f"{foreign(version, 60) or 'the fix'} is out"
 
 
-def _fix(found: NotTold, links: Mapping[int, str]) -> str:
+def _fix(found: UntoldFix, links: Mapping[int, str]) -> str:
     name, url = f"{found.about} {found.title}".strip() or "the answer", links.get(found.round_id, "")
     return f"{link(url, name) if url else foreign(name)}, since {at(found.since)}"
 

@@ -27,7 +27,7 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class AnnouncedRelease:
     """A release as its message shows it. `tickets` is how many customers' tickets wait for it, by known issue."""
 
     id: int
@@ -50,7 +50,7 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class NotTold:
+class UntoldFix:
     """Customers who wait to be told of one fix that is out. `about` is its known issue, `round_id` the newest round."""
 
     about: str
@@ -61,13 +61,13 @@ class NotTold:
     round_id: int
 
 
-def not_told(found: Sequence[Untold]) -> tuple[NotTold, ...]:
+def untold_fixes(found: Sequence[Untold]) -> tuple[UntoldFix, ...]:
     """By fix, those first who wait longest."""
     by_fix: dict[tuple[str, str], list[Untold]] = {}
     for each in found:
         by_fix.setdefault((each.about, each.values.get("version", "")), []).append(each)
     waiting = (
-        NotTold(
+        UntoldFix(
             about,
             listed[-1].values.get("title", ""),
             version,

@@ -16,7 +16,7 @@ from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.messages.owed import Owed
 from bot.people import People
-from bot.releases.model import Announced, Follow, Followed, news_key
+from bot.releases.model import AnnouncedRelease, Follow, Followed, news_key
 from bot.releases.store import ReleaseStore
 from bot.replies.model import Asking, Round, Untold
 from bot.replies.service import ReplyService
@@ -149,7 +149,7 @@ class ReleaseService:
         """The names by which trackers can be followed."""
         return tuple(self._known.trackers)
 
-    def announced(self, number: int) -> Announced | None:
+    def announced(self, number: int) -> AnnouncedRelease | None:
         found = self._store.announced(number)
         if not found:
             return None
@@ -159,7 +159,7 @@ class ReleaseService:
         title = self._known.trackers.get(release.tracker, release.tracker)
         age = self._known.age(release.tracker)
         recent = number in self._store.newest(release.tracker, RECENT)
-        return Announced(number, release, title, issues, tickets, age if recent else age.at_rest())
+        return AnnouncedRelease(number, release, title, issues, tickets, age if recent else age.at_rest())
 
     def news(self, change_id: int) -> tuple[KnownIssue, Change] | None:
         """What a message about one change says."""

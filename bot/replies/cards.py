@@ -6,8 +6,7 @@ from bot.messages.model import Block, Content
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.slack.blocks import actions, button, confirm, context, fitted, section, sections
 from bot.slack.text import clock_time, foreign, link, person, plural
-from bot.tickets.answering import Refusal
-from bot.tickets.meanwhile import Difference, Doer, Kind
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
 
 REVIEW = "replies_review"
 NOT_NOW = "replies_not_now"
@@ -24,16 +23,16 @@ CHANGED_LISTED = 40
 """So many tickets that changed are listed, for each has a reason of its own that a person decides by."""
 
 FAILED = {
-    Refusal.CLOSED: "closed meanwhile",
-    Refusal.MERGED: "merged into another ticket",
-    Refusal.GONE: "deleted or not found",
-    Refusal.REFUSED: "refused",
+    RefusalKind.CLOSED: "closed meanwhile",
+    RefusalKind.MERGED: "merged into another ticket",
+    RefusalKind.GONE: "deleted or not found",
+    RefusalKind.REFUSED: "refused",
 }
 
 _DIFFERENCES = {
-    Kind.WROTE: "the customer wrote again",
-    Kind.ANSWERED: "somebody wrote to the customer",
-    Kind.UNCONFIRMED: "no longer confirmed",
+    DifferenceKind.WROTE: "the customer wrote again",
+    DifferenceKind.ANSWERED: "somebody wrote to the customer",
+    DifferenceKind.UNCONFIRMED: "no longer confirmed",
 }
 _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
 
@@ -114,7 +113,7 @@ def _details(found: Round) -> list[Block]:
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
     lines += [f":warning: {foreign(found.note, 200)}. What this answer says is not true now."] if found.note else []
     lines += changed_lines(found)
-    lines += [_failures(found, kind) for kind in Refusal if found.failed[kind]]
+    lines += [_failures(found, kind) for kind in RefusalKind if found.failed[kind]]
     unsure = found.having(ReplyState.UNSURE)
     if unsure:
         lines.append(
@@ -124,9 +123,9 @@ def _details(found: Round) -> list[Block]:
     return sections(lines)
 
 
-def _failures(found: Round, kind: Refusal) -> str:
-    replies = [reply for reply in found.having(ReplyState.FAILED) if (reply.kind or Refusal.REFUSED) is kind]
-    return f"{len(replies)} {FAILED[kind]}: {_named(replies, why=kind is Refusal.REFUSED)}"
+def _failures(found: Round, kind: RefusalKind) -> str:
+    replies = [reply for reply in found.having(ReplyState.FAILED) if (reply.kind or RefusalKind.REFUSED) is kind]
+    return f"{len(replies)} {FAILED[kind]}: {_named(replies, why=kind is RefusalKind.REFUSED)}"
 
 
 def changed_lines(found: Round) -> list[str]:
@@ -227,8 +226,8 @@ def _small(found: Round) -> str:
 
 def changes(found: Sequence[Difference]) -> str:
     """ "the customer wrote again, tagged vip"; that a ticket opens by what its customer writes is one of them."""
-    wrote = any(each.kind is Kind.WROTE for each in found)
-    told = [each for each in found if not (wrote and each.kind is Kind.STATUS and each.now == "open")]
+    wrote = any(each.kind is DifferenceKind.WROTE for each in found)
+    told = [each for each in found if not (wrote and each.kind is DifferenceKind.STATUS and each.now == "open")]
     return ", ".join(map(_difference, told)) or "changed"
 
 
@@ -244,17 +243,17 @@ def _difference(found: Difference) -> str:
         return _DIFFERENCES[found.kind]
     now = foreign(found.now, 100)
     match found.kind:
-        case Kind.STATUS:
+        case DifferenceKind.STATUS:
             return _status_words(found, now)
-        case Kind.ASSIGNEE:
+        case DifferenceKind.ASSIGNEE:
             return "assigned to somebody else" if now else "assigned to nobody"
-        case Kind.REQUESTER:
+        case DifferenceKind.REQUESTER:
             return "it has another customer now" if now else "its customer was deleted"
-        case Kind.GROUP:
+        case DifferenceKind.GROUP:
             return "given to another group" if now else "taken from its group"
-        case Kind.PROBLEM:
+        case DifferenceKind.PROBLEM:
             return f"linked to problem #{now}" if now else "no longer linked to its problem"
-        case Kind.TAGGED:
+        case DifferenceKind.TAGGED:
             return f"tagged {now}"
         case _:
             return f"tag {now} removed"

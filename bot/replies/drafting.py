@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.replies.model import Reply, ReplyState, Round, RoundState, Text, primary, spoken
 from bot.replies.wording import filled
-from bot.tickets.answering import Customer, Macro, unanswerable
+from bot.tickets.answering import Customer, Macro, Snapshot, snapshot, unanswerable
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
-from bot.tickets.meanwhile import Snapshot, snapshot
 
 LOOK_S = 1.5
 """So long a review waits for a look at the tickets: Slack gives a form three seconds."""
@@ -28,7 +27,7 @@ class Templates:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RoundDraft:
     replies: tuple[Reply, ...]
     texts: tuple[Text, ...]
 
@@ -39,7 +38,7 @@ class Draft:
         return RoundState.READY if listed else RoundState.ENDED
 
 
-async def draft(found: Round, own_texts: Mapping[str, str], *, desk: HelpDesk, templates: Templates) -> Draft:
+async def draft(found: Round, own_texts: Mapping[str, str], *, desk: HelpDesk, templates: Templates) -> RoundDraft:
     """Reads the desk and changes nothing there. Raises DeskError.
 
     `own_texts` are templates that replace the configured ones.
@@ -58,7 +57,7 @@ async def draft(found: Round, own_texts: Mapping[str, str], *, desk: HelpDesk, t
         if language in macros:
             text = await _by_macro(desk, text, macros[language], known, ticket_id)
         written.append(text)
-    return Draft(tuple(replies), tuple(written))
+    return RoundDraft(tuple(replies), tuple(written))
 
 
 async def looked_again(found: Round, *, desk: HelpDesk) -> list[Reply]:

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.tickets.answering import Refusal
-from bot.tickets.meanwhile import Difference, Snapshot
+from bot.tickets.answering import Difference, RefusalKind, Snapshot
 
 
 class Then(StrEnum):
@@ -111,7 +110,7 @@ class Reply:
     language: str = ""
     investigation_id: int | None = None
     about: str = ""
-    kind: Refusal | None = None
+    kind: RefusalKind | None = None
     reason: str = ""
     attempts: int = 0
     seen: Snapshot | None = None
@@ -120,7 +119,7 @@ class Reply:
     @property
     def again_possible(self) -> bool:
         """What is closed, merged or gone stays so; what Zendesk refused may be mended there."""
-        return self.state is ReplyState.FAILED and self.kind is Refusal.REFUSED
+        return self.state is ReplyState.FAILED and self.kind is RefusalKind.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +187,8 @@ class Round:
         return tuple(number for number, _ in Counter(listed).most_common())
 
     @property
-    def failed(self) -> Counter[Refusal]:
-        return Counter(reply.kind or Refusal.REFUSED for reply in self.having(ReplyState.FAILED))
+    def failed(self) -> Counter[RefusalKind]:
+        return Counter(reply.kind or RefusalKind.REFUSED for reply in self.having(ReplyState.FAILED))
 
     @property
     def again_possible(self) -> bool:

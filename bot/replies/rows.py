@@ -8,8 +8,7 @@ from datetime import datetime
 from bot.database import Row, moment
 from bot.messages.model import Place
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
-from bot.tickets.answering import Refusal
-from bot.tickets.meanwhile import Difference, Doer, Kind, Snapshot
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind, Snapshot
 
 
 def stored(found: Snapshot | None) -> str:
@@ -32,7 +31,7 @@ def stored_differences(found: Sequence[Difference]) -> str:
 
 def differences_read(text: str) -> tuple[Difference, ...]:
     """The inverse."""
-    return tuple(Difference(Kind(kind), now, Doer(by)) for kind, now, by in json.loads(text)) if text else ()
+    return tuple(Difference(DifferenceKind(kind), now, Doer(by)) for kind, now, by in json.loads(text)) if text else ()
 
 
 def round_read(row: Row, texts: Sequence[Row], replies: Sequence[Row]) -> Round:
@@ -85,7 +84,7 @@ def reply_read(row: Row) -> Reply:
         language=row["language"],
         investigation_id=row["investigation_id"],
         about=row["about"],
-        kind=Refusal(row["kind"]) if row["kind"] else None,
+        kind=RefusalKind(row["kind"]) if row["kind"] else None,
         reason=row["reason"],
         attempts=row["attempts"],
         seen=snapshot_read(row["seen"]),

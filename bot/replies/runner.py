@@ -15,7 +15,7 @@ from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Rou
 from bot.replies.service import round_key
 from bot.replies.store import ReplyStore
 from bot.signals import Signal
-from bot.tickets.answering import Refusal
+from bot.tickets.answering import RefusalKind
 from bot.tickets.desk import ChangedSince, DeskError, HelpDesk, OutcomeUnknown, TicketChanged, TicketRefused
 
 logger = logging.getLogger(__name__)
@@ -172,10 +172,12 @@ class ReplyRunner:
             effect = await desk.macro_effect(text.macro_id, reply.ticket_id)
             text_of_macro = effect.text if effect.public else ""
             if not text_of_macro.strip():
-                raise TicketRefused("Zendesk", "the macro has no words for customers any more", kind=Refusal.REFUSED)
+                raise TicketRefused(
+                    "Zendesk", "the macro has no words for customers any more", kind=RefusalKind.REFUSED
+                )
             return text_of_macro
         if not text or not text.text.strip():
-            raise TicketRefused("Zendesk", "there is no text in its language", kind=Refusal.REFUSED)
+            raise TicketRefused("Zendesk", "there is no text in its language", kind=RefusalKind.REFUSED)
         return text.text
 
     def _sent(self, found: Round, reply: Reply) -> None:
@@ -183,7 +185,7 @@ class ReplyRunner:
             self._store.sent(found.id, reply.ticket_id)
             self._changed(found)
 
-    def _failed(self, found: Round, reply: Reply, kind: Refusal, reason: str) -> None:
+    def _failed(self, found: Round, reply: Reply, kind: RefusalKind, reason: str) -> None:
         logger.info("ticket %d is not answered: %s", reply.ticket_id, reason)
         with self._database.transaction():
             self._store.failed(found.id, reply.ticket_id, kind, reason)
@@ -199,7 +201,7 @@ class ReplyRunner:
     def _later(self, found: Round, reply: Reply, error: DeskError) -> None:
         """Not now: what is unsure stays unsure, and what had no answer becomes so."""
         if isinstance(error, TicketChanged) and reply.attempts + 1 >= CHANGES_MAX:
-            self._failed(found, reply, Refusal.REFUSED, "others keep changing it at the same moment")
+            self._failed(found, reply, RefusalKind.REFUSED, "others keep changing it at the same moment")
             return
         unknown = isinstance(error, OutcomeUnknown) or reply.state is ReplyState.UNSURE
         state, wait_s = (ReplyState.UNSURE, UNSURE_S) if unknown else (ReplyState.WAITING, 0.0)

@@ -24,8 +24,8 @@ from bot.replies.model import (
     Untold,
 )
 from bot.replies.store import ReplyStore
+from bot.tickets.answering import Difference, DifferenceKind
 from bot.tickets.desk import HelpDesk
-from bot.tickets.meanwhile import Difference, Kind
 
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 
@@ -174,7 +174,7 @@ class ReplyService:
             else:
                 waiting = [reply for reply in gone if reply.state is ReplyState.WAITING]
                 for reply in waiting:
-                    self._store.changed(number, reply.ticket_id, [Difference(Kind.UNCONFIRMED)], None)
+                    self._store.changed(number, reply.ticket_id, [Difference(DifferenceKind.UNCONFIRMED)], None)
                 self._store.leave_out(number, [reply.ticket_id for reply in gone if reply in found.undecided])
             if gone:
                 self._changed(number)

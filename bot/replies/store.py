@@ -20,8 +20,7 @@ from bot.replies.model import (
     Untold,
 )
 from bot.replies.rows import reply_read, round_read, stored, stored_differences
-from bot.tickets.answering import Refusal
-from bot.tickets.meanwhile import Difference, Snapshot
+from bot.tickets.answering import Difference, RefusalKind, Snapshot
 
 
 class ReplyStore:
@@ -253,7 +252,7 @@ class ReplyStore:
         )
         self.answering(round_id)
 
-    def failed(self, round_id: int, ticket_id: int, kind: Refusal, reason: str) -> None:
+    def failed(self, round_id: int, ticket_id: int, kind: RefusalKind, reason: str) -> None:
         self._set(round_id, ticket_id, ReplyState.FAILED, kind=kind, reason=reason)
 
     def changed(self, round_id: int, ticket_id: int, found: Sequence[Difference], now: Snapshot | None) -> None:
@@ -315,7 +314,7 @@ class ReplyStore:
         ticket_id: int,
         state: ReplyState,
         *,
-        kind: Refusal | None = None,
+        kind: RefusalKind | None = None,
         reason: str = "",
         next_at: datetime | None = None,
     ) -> None:

@@ -1,5 +1,7 @@
 """One Web API client for the whole process, with errors that mean something."""
 
+import logging
+import re
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -7,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.answers import SlackUnclear, explained, explained_status
+from bot.slack.answers import SlackError, SlackUnclear, explained, explained_status
 
 TIMEOUT_S = 10.0
 UPLOAD, RESPONSE_URL = "upload", "response_url"
@@ -72,3 +74,36 @@ def on_loopback(url: str) -> bool:
     """Whether an address is this machine's: slack_sdk would send even that through HTTP_PROXY."""
     host = urlsplit(url).hostname or ""
     return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+logger = logging.getLogger(__name__)
+
+_PERSON = re.compile(r"[UW][A-Z0-9]+")
+
+
+def is_person(channel: str) -> bool:
+    """Whether it is the id of a person."""
+    return bool(_PERSON.fullmatch(channel))
+
+
+async def conversation_of(client: WebApi, channel: str) -> str:
+    """The conversation of direct messages where `channel` is a person's id, which Slack takes for posts alone.
+
+    https://docs.slack.dev/reference/methods/conversations.open
+    """
+    if not is_person(channel):
+        return channel
+    try:
+        opened = await client.call("conversations.open", users=channel)
+    except SlackError as error:
+        if error.retry:
+            raise
+        logger.info("the conversation with %s is not opened: %s", channel, error.reason)
+        return channel
+    return str((opened.get("channel") or {}).get("id") or channel)
+
+
+async def post_direct(client: WebApi, arguments: dict[str, Any]) -> None:
+    """chat.postMessage to a conversation or a person."""
+    channel = await conversation_of(client, str(arguments["channel"]))
+    await client.call("chat.postMessage", **arguments | {"channel": channel})

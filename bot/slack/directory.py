@@ -7,15 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.people import NotTier2, TeamsUnknown
+from bot.slack.answer_cache import AnswerCache
 from bot.slack.channels import ids_by_name, read_channels
 from bot.slack.client import WebApi
 from bot.slack.inquiry import Inquiry
-from bot.slack.memberships import list_groups, read_membership
-from bot.slack.recall import Recall
-from bot.slack.roster import Roster, is_user_id
-from bot.slack.standing import Standing
+from bot.slack.roster import Roster, Standing, is_user_id
 from bot.slack.text import person
-from bot.slack.usergroups import LEFT, MISSING, Group, Membership, nearest_handle, shown
+from bot.slack.usergroups import (
+    LEFT,
+    MISSING,
+    Group,
+    Membership,
+    list_groups,
+    nearest_handle,
+    read_membership,
+    shown,
+)
 from bot.slack_marks import readable, unnamed
 from bot.tasks import woken
 
@@ -77,11 +84,11 @@ class Directory:
         people: Sequence[str] = (),
         team_id: str = "",
         settle_s: float = SETTLE_S,
-        recall: Recall | None = None,
+        cache: AnswerCache | None = None,
     ) -> None:
         """`channels` and `people` are further ones whom the settings name; `team_id` is the bot's own workspace.
 
-        From `recall` comes what Slack won't tell at the start.
+        From `cache` comes what Slack won't tell at the start.
         """
         self._client = client
         self._teams = tuple(teams)
@@ -90,7 +97,7 @@ class Directory:
         self._named_people = (*management.people, *(name for team in teams for name in team.members), *people)
         self._roster = Roster(team_id=team_id)
         self._settle_s = settle_s
-        self._recall = recall
+        self._cache = cache
         self._snapshot: _Snapshot | None = None
         self._passing = False
         self._recalled = False
@@ -233,7 +240,7 @@ class Directory:
     async def _read(self, patience_s: float, *, again: bool = False) -> _Snapshot:
         """What can't be read this time stays as it was: an outage must make nobody a manager, or none."""
         first, before = self._snapshot is None, self._snapshot or _Snapshot()
-        inquiry = Inquiry(client=self._client, patience_s=patience_s, recall=self._recall, recalls=first)
+        inquiry = Inquiry(client=self._client, patience_s=patience_s, cache=self._cache, from_cache=first)
         groups, passing = await list_groups(inquiry)
         groups = before.groups if groups is None else groups
         memberships = {

@@ -5,9 +5,9 @@ import logging
 from typing import Any
 
 from bot.paging import Trail
+from bot.slack.answer_cache import AnswerCache
 from bot.slack.answers import SlackBusy, SlackCircles, SlackError
 from bot.slack.client import WebApi
-from bot.slack.recall import Recall
 
 logger = logging.getLogger(__name__)
 
@@ -18,16 +18,16 @@ class Inquiry:
     """`problems` is what could not be read and what that means; `passing` whether some of it may be readable later.
 
     What Slack refuses for now is asked once more after at most `patience_s`; where that is for being asked too often
-    and `recalls`, what it answered lately counts at once, until it answers again.
+    and `from_cache`, what it answered lately counts at once, until it answers again.
     """
 
     def __init__(
-        self, *, client: WebApi, patience_s: float, recall: Recall | None = None, recalls: bool = False
+        self, *, client: WebApi, patience_s: float, cache: AnswerCache | None = None, from_cache: bool = False
     ) -> None:
         self._client = client
         self._patience_s = patience_s
-        self._recall = recall
-        self._recalls = recalls
+        self._cache = cache
+        self._from_cache = from_cache
         self.problems: list[str] = []
         self.passing = False
 
@@ -45,14 +45,14 @@ class Inquiry:
 
     async def _asked(self, method: str, arguments: dict[str, object]) -> dict[str, Any]:
         answer = await self._client.call(method, **arguments)
-        if self._recall:
-            self._recall.keep(method, arguments, answer)
+        if self._cache:
+            self._cache.keep(method, arguments, answer)
         return answer
 
     def _recalled(self, method: str, arguments: dict[str, object], error: SlackError) -> dict[str, Any] | None:
-        if not self._recall or not self._recalls or not isinstance(error, SlackBusy):
+        if not self._cache or not self._from_cache or not isinstance(error, SlackBusy):
             return None
-        kept = self._recall.answer(method, arguments)
+        kept = self._cache.answer(method, arguments)
         if kept is not None:
             self.passing = True
             logger.info("%s: what it answered lately counts for now", error.sentence)

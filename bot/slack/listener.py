@@ -14,16 +14,39 @@ from typing import Generic, TypeVar
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncAck
 
+from bot.clock import Seconds
 from bot.database import FIRST_PAUSE_S, LONGEST_PAUSE_S, Busy, current_delivery, patiently
 from bot.errors import SecondLineError, TooMuch
 from bot.loose_json import mapping, objects
 from bot.messages.budget import Act, current_act
-from bot.slack.calm import Calm
 from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
 from bot.slack.request import Answer, Conversation, Question, Request, read
 from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
 from bot.tasks import Tasks
+
+QUIET_S = 60.0
+KEPT = 10_000
+
+
+class RecentNotices:
+    """Remembers by person and topic."""
+
+    def __init__(self, *, seconds: Seconds = time.monotonic) -> None:
+        self._seconds = seconds
+        self._said: dict[tuple[str, str], float] = {}
+
+    def told(self, person: str, topic: str) -> bool:
+        """Whether the person was told about it a moment ago; if not, they are now."""
+        now_s, about = self._seconds(), (person, topic)
+        if about in self._said and now_s - self._said[about] < QUIET_S:
+            return True
+        self._said.pop(about, None)
+        if len(self._said) >= KEPT:
+            del self._said[next(iter(self._said))]
+        self._said[about] = now_s
+        return False
+
 
 _ANYTHING = re.compile(".*")
 
@@ -78,7 +101,7 @@ class Listener(Generic[Services]):
         self._conversation = conversation
         self._patience_s = patience_s
         self._turn = asyncio.Lock()
-        self._calm = Calm()
+        self._calm = RecentNotices()
         self._routes: dict[str, _Route[Services]] = {}
 
     @property

@@ -11,10 +11,17 @@ from functools import partial
 from bot.clock import Clock
 from bot.database import StorageError
 from bot.due_loop import work_off
-from bot.messages.model import Content, Kind, Message, Refusal, State, Way
-from bot.messages.ranks import Rank
+from bot.messages.cards import tell_refusal
+from bot.messages.model import (
+    Content,
+    Kind,
+    Message,
+    Rank,
+    Refusal,
+    State,
+    Way,
+)
 from bot.messages.store import MessageStore
-from bot.refusals import tell_refusal
 from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
 from bot.slack.sender import Sender, digest_of, methods_of

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.messages.ranks import Rank
+from bot.messages.model import Rank
 
 POST = "chat.postMessage"
 UPDATE = "chat.update"

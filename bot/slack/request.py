@@ -12,7 +12,7 @@ from bot.messages.budget import Budget
 from bot.messages.model import Block, Content
 from bot.slack.answers import SlackError, SlackUnclear
 from bot.slack.client import WebApi
-from bot.slack.whispers import Reader, Whispers
+from bot.slack.ephemeral import EphemeralMessages, Reader
 
 logger = logging.getLogger(__name__)
 
@@ -143,11 +143,11 @@ class Conversation:
         *,
         client: WebApi,
         trusted_urls: tuple[str, ...],
-        whispers: Whispers | None = None,
+        ephemeral: EphemeralMessages | None = None,
         seconds: Seconds = time.monotonic,
     ) -> None:
         self._client = client
-        self._whispers = whispers or Whispers(client=client, trusted_urls=trusted_urls, seconds=seconds)
+        self._ephemeral = ephemeral or EphemeralMessages(client=client, trusted_urls=trusted_urls, seconds=seconds)
         self._forms = Budget(seconds=seconds, others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:
@@ -155,7 +155,7 @@ class Conversation:
         if not answer:
             return
         reader = Reader(request.user, request.channel, request.thread_ts, request.response_url)
-        await self._whispers.tell(reader, Content(answer) if isinstance(answer, str) else answer)
+        await self._ephemeral.tell(reader, Content(answer) if isinstance(answer, str) else answer)
 
     async def open_form(self, request: Request, view: Block) -> str:
         """Open a modal, and its id; Slack takes it only within 3 seconds of what the person did.

@@ -10,8 +10,7 @@ from typing import Any
 from bot.messages.model import Content, Message, State, Way
 from bot.paging import Trail
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
-from bot.slack.client import UPLOAD, WebApi
-from bot.slack.direct import conversation_of, is_person
+from bot.slack.client import UPLOAD, WebApi, conversation_of, is_person
 from bot.slack.text import cut, escape, preformatted, undated
 
 logger = logging.getLogger(__name__)

@@ -3,8 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import count
 
-from bot.messages.model import Message
-from bot.messages.ranks import Rank
+from bot.messages.model import Message, Rank
 
 PATIENCE = {Rank.CARD: 2, Rank.REST: 4}
 """How often a rank may be passed over by higher ones before it is its turn, so that nobody waits for ever. Nothing

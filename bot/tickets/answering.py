@@ -1,12 +1,17 @@
-"""What a desk is told and asks about answering customers: pure records."""
+"""Answering customers: who they are, why a ticket takes no answer, and what became of it between two looks. Pure."""
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.tickets.model import Ticket
 
 MERGED_TAG = "closed_by_merge"
 """Zendesk's own mark of a ticket that was merged into another."""
+_OWN_TAGS = re.compile(r"inv-\d+|secondline-.+", re.DOTALL)
+"""The bot's own marks tell nothing about what a customer or an agent did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Hung:
         return not self.reason
 
 
-class Refusal(StrEnum):
+class RefusalKind(StrEnum):
     """Why one ticket can't be answered, whatever happens to the others."""
 
     CLOSED = "closed"
@@ -63,10 +68,125 @@ class Refusal(StrEnum):
     REFUSED = "refused"
 
 
-def unanswerable(ticket: Ticket | None) -> Refusal | None:
+def unanswerable(ticket: Ticket | None) -> RefusalKind | None:
     """Why nobody can write to a ticket any more; None where it can be answered. No ticket is one that is gone."""
     if ticket is None or ticket.status == "deleted":
-        return Refusal.GONE
+        return RefusalKind.GONE
     if ticket.status != "closed":
         return None
-    return Refusal.MERGED if MERGED_TAG in ticket.tags else Refusal.CLOSED
+    return RefusalKind.MERGED if MERGED_TAG in ticket.tags else RefusalKind.CLOSED
+
+
+class DifferenceKind(StrEnum):
+    """What makes an approval one of another ticket than there is now.
+
+    Priority, subject, private notes and fields of the desk's own are not among them: what a customer is told stays
+    true whatever these say.
+    """
+
+    WROTE = "wrote"
+    ANSWERED = "answered"
+    STATUS = "status"
+    ASSIGNEE = "assignee"
+    GROUP = "group"
+    REQUESTER = "requester"
+    PROBLEM = "problem"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Doer(StrEnum):
+    """Who changed a status, as far as the desk tells."""
+
+    NOBODY_KNOWS = ""
+    CUSTOMER = "customer"
+    SOMEBODY = "somebody"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`now` is the new status, the tags, or the number of the problem; "" for none. `by` is told of a status only."""
+
+    kind: DifferenceKind
+    now: str = ""
+    by: Doer = Doer.NOBODY_KNOWS
+
+
+@dataclass(frozen=True, slots=True)
+class PublicComment:
+    """A public comment."""
+
+    id: int
+    by_customer: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A ticket as it was looked at.
+
+    `comment_id` is the newest public comment, 0 for none; None where nobody asked, since `updated_at` tells enough.
+    """
+
+    status: str
+    updated_at: datetime
+    requester_id: int | None = None
+    assignee_id: int | None = None
+    group_id: int | None = None
+    problem_id: int | None = None
+    tags: tuple[str, ...] = ()
+    comment_id: int | None = None
+
+
+def snapshot(ticket: Ticket, comment_id: int | None = None) -> Snapshot:
+    return Snapshot(
+        status=ticket.status,
+        updated_at=ticket.updated_at,
+        requester_id=ticket.requester_id,
+        assignee_id=ticket.assignee_id,
+        group_id=ticket.group_id,
+        problem_id=ticket.problem_id,
+        tags=ticket.tags,
+        comment_id=comment_id,
+    )
+
+
+def may_have_been_written_to(before: Snapshot, now: Ticket) -> bool:
+    """Whether its comments need to be read: each of them moves `updated_at`, by whole seconds."""
+    return before.comment_id is not None or now.updated_at != before.updated_at
+
+
+def said_since(before: Snapshot, newest_first: Iterable[PublicComment]) -> list[PublicComment]:
+    """The public comments that came after the first look."""
+    since = []
+    for each in newest_first:
+        known = each.id == before.comment_id if before.comment_id is not None else each.at <= before.updated_at
+        if known:
+            break
+        since.append(each)
+    return since
+
+
+def differences(before: Snapshot, now: Ticket, said: Sequence[PublicComment] = ()) -> tuple[Difference, ...]:
+    """What others did since; `said` are the public comments that came since. () where it is as it was."""
+    found = [Difference(DifferenceKind.WROTE)] if any(each.by_customer for each in said) else []
+    found += [Difference(DifferenceKind.ANSWERED)] if not all(each.by_customer for each in said) else []
+    found += [Difference(DifferenceKind.STATUS, now.status)] if now.status != before.status else []
+    for kind, was, became in (
+        (DifferenceKind.ASSIGNEE, before.assignee_id, now.assignee_id),
+        (DifferenceKind.GROUP, before.group_id, now.group_id),
+        (DifferenceKind.REQUESTER, before.requester_id, now.requester_id),
+        (DifferenceKind.PROBLEM, before.problem_id, now.problem_id),
+    ):
+        found += [Difference(kind, str(became or ""))] if was != became else []
+    for kind, tags in (
+        (DifferenceKind.TAGGED, _others(now.tags) - _others(before.tags)),
+        (DifferenceKind.UNTAGGED, _others(before.tags) - _others(now.tags)),
+    ):
+        found += [Difference(kind, ", ".join(sorted(tags)))] if tags else []
+    return tuple(found)
+
+
+def _others(tags: Iterable[str]) -> set[str]:
+    return {tag for tag in tags if not _OWN_TAGS.fullmatch(tag)}

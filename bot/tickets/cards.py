@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, fitted, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Watch, growth
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Watch, growth
 
 CONFIRM = "ticket_confirm"
 REJECT = "ticket_reject"
@@ -32,7 +32,9 @@ def card(collected: Collected, *, per_page: int) -> Content:
     return Content(summary, fitted(blocks, last=last))
 
 
-def receipt(named: Named, investigation_id: int, *, loose: Sequence[int] = (), removed: bool = False) -> Content | str:
+def receipt(
+    named: NamedTickets, investigation_id: int, *, loose: Sequence[int] = (), removed: bool = False
+) -> Content | str:
     """To whoever named tickets: what was taken, what was left out and why, and a way back.
 
     `loose` are numbers that may be tickets or not.

@@ -19,7 +19,7 @@ class LinkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedTickets:
     """What became of tickets that a person named: confirmed where they are of Tier 2, suggested else.
 
     `taken` are those for which that changed something, which `receipt` can take back; `same` were so before; `missing`

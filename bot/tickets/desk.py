@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.errors import OutsideError
-from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Refusal
-from bot.tickets.meanwhile import Difference, Snapshot
-from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.answering import Customer, Difference, Hung, Macro, MacroEffect, RefusalKind, Snapshot
+from bot.tickets.model import SearchResult, Ticket, TicketQuery
 
 
 class DeskError(OutsideError):
@@ -24,7 +23,7 @@ class OutcomeUnknown(DeskError):
 class TicketRefused(DeskError):
     """The desk answers, and will not have this done to this ticket."""
 
-    def __init__(self, system: str, reason: str, *, kind: Refusal) -> None:
+    def __init__(self, system: str, reason: str, *, kind: RefusalKind) -> None:
         super().__init__(system, reason, retry=False)
         self.kind = kind
 
@@ -44,7 +43,7 @@ class HelpDesk(Protocol):
     Every method raises DeskError where the desk does not answer as it should.
     """
 
-    async def search(self, query: TicketQuery, *, limit: int) -> Found:
+    async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         """The newest `limit` matching tickets, with the true total."""
 
     async def count(self, query: TicketQuery) -> int:

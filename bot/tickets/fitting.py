@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.mentions import MONEY, About, Said, about
+from bot.mentions import (
+    MONEY,
+    About,
+    Said,
+    TargetNames,
+    about,
+)
 from bot.targets.model import Catalog
-from bot.targets.naming import Naming
 from bot.tickets.collection import Watch
 from bot.tickets.model import Ticket
 
@@ -25,7 +30,7 @@ class TicketFitting:
     """Compares what both say; silence of either rules nothing out."""
 
     def __init__(self, *, catalog: Catalog) -> None:
-        self._naming = Naming(catalog=catalog)
+        self._naming = TargetNames(catalog=catalog)
 
     def judged(self, watch: Watch, tickets: Iterable[Ticket]) -> dict[int, Fit]:
         """Each ticket by its number; reads a thousand characters of each, so not for the event loop."""

@@ -50,7 +50,7 @@ class TicketQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found: the newest tickets first, and how many match in all, which may be more.
 
     `total` is the desk's own count. A ticket that holds several of the query's phrases counts once; with more

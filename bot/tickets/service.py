@@ -12,10 +12,10 @@ from bot.messages.model import Place
 from bot.records import Records
 from bot.signals import Signal
 from bot.targets.model import Catalog, Target
-from bot.tickets.collection import Collected, LinkedTicket, LinkState, Named, Receipt, Watch, symptom_words
+from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Receipt, Watch, symptom_words
 from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
-from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.store import TicketStore
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class TicketService:
         self._refresh_s = refresh_s
         self._fitting = TicketFitting(catalog=catalog)
         self._wake = asyncio.Event()
-        self.linked = Signal[int, Named, str]()
+        self.linked = Signal[int, NamedTickets, str]()
         """Kept tickets were linked: the investigation, what became of them, and who named them."""
         self.searched = Signal[int]()
         """The tickets of an investigation are in."""
@@ -124,7 +124,9 @@ class TicketService:
             raise NoDesk
         return await self._desk.tickets(list(ticket_ids))
 
-    def link(self, investigation_id: int, tickets: Sequence[Ticket], *, by: str, confirmed: bool = True) -> Named:
+    def link(
+        self, investigation_id: int, tickets: Sequence[Ticket], *, by: str, confirmed: bool = True
+    ) -> NamedTickets:
         """Tickets that a person named, in the caller's transaction: confirmed, or suggested for others to decide."""
         ticket_ids = [ticket.id for ticket in tickets]
         before = self._store.decided(investigation_id, ticket_ids)
@@ -136,7 +138,7 @@ class TicketService:
             self._owed.changed(tickets_key(investigation_id), human=True)
         became = LinkState.CONFIRMED if confirmed else LinkState.SUGGESTED
         no = {} if confirmed else {n: who for n, (state, who) in before.items() if state is LinkState.REJECTED}
-        return Named(
+        return NamedTickets(
             confirmed=confirmed,
             taken=tuple(taken),
             same=tuple(number for number in ticket_ids if number not in taken and number not in no),
@@ -144,12 +146,12 @@ class TicketService:
             receipt=self._receipt(investigation_id, by, became, taken, before),
         )
 
-    def reject(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> Named:
+    def reject(self, investigation_id: int, ticket_ids: Sequence[int], *, by: str) -> NamedTickets:
         """Tickets that a person takes off the list, in the caller's transaction; `missing` are not on it."""
         before = self._store.decided(investigation_id, ticket_ids)
         self._store.kept_no_longer(investigation_id, ticket_ids)
         taken = self.decide(investigation_id, ticket_ids, LinkState.REJECTED, by=by)
-        return Named(
+        return NamedTickets(
             confirmed=False,
             taken=tuple(taken),
             same=tuple(number for number in ticket_ids if number in before and number not in taken),
@@ -268,7 +270,9 @@ class TicketService:
             last_hour = await desk.count(TicketQuery(watch.phrases, hour_ago))
         words = symptom_words(watch.symptom)
         saying = (
-            await desk.search(replace(query, also=words), limit=LISTED) if words and found.tickets else Found((), 0)
+            await desk.search(replace(query, also=words), limit=LISTED)
+            if words and found.tickets
+            else SearchResult((), 0)
         )
         by_number = await self._unlisted(desk, watch, {*found.tickets, *saying.tickets})
         listed = [*found.tickets, *saying.tickets, *by_number]

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.fitting import Fit
-from bot.tickets.model import Found, Ticket
+from bot.tickets.model import SearchResult, Ticket
 from bot.tickets.rows import ELSEWHERE, linked_read, watch_read
 
 
@@ -113,10 +113,10 @@ class TicketStore:
     def collected(
         self,
         watch: Watch,
-        found: Found,
+        found: SearchResult,
         *,
         last_hour: int,
-        saying: Found,
+        saying: SearchResult,
         by_number: Sequence[Ticket],
         next_at: datetime,
     ) -> int:

@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import pytest
 
+from bot.check import Checkup
 from bot.errors import BadInput
-from bot.health import Health
 from bot.investigations.service import NotAnInvestigation
 from bot.messages.model import Content, Place
 from bot.probes.batch import batch_key
@@ -50,7 +50,7 @@ class Thread:
             catalog=CATALOG,
             owed=world.owed,
             clock=world.clock,
-            health=cast("Health", None),
+            checkup=cast("Checkup", None),
             bot_user="UBOT",
             link_hosts=frozenset({"desk.test"}),
         )

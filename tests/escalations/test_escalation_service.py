@@ -10,7 +10,7 @@ from bot.errors import BadInput, NotFound
 from bot.escalations import cards, forms
 from bot.escalations.model import EscalationDraft, meter
 from bot.escalations.service import StillWaiting, Withdrawn
-from bot.investigations import saying
+from bot.investigations import cards as investigation_cards
 from bot.investigations.model import IllegalMove, State
 from bot.investigations.overview import Overview
 from bot.messages.model import Place
@@ -203,7 +203,7 @@ async def test_whoever_escalated_is_told_of_the_acknowledgement(world: World) ->
     (key,) = world.owed_keys("told/%")
     event = world.evidence.event(int(key.split("/")[1]))
     assert event
-    content = saying.told(event, world.evidence.overview(1))
+    content = investigation_cards.notice(event, world.evidence.overview(1))
 
     assert content and content.text == ":white_check_mark: <@UJO>, <@ULENA> acknowledged your escalation of INV-1."
     assert world.place(key) == Place("C1", thread_key="investigation/1")

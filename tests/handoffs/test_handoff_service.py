@@ -12,7 +12,6 @@ from bot.handoffs import cards
 from bot.handoffs.model import AlreadyHandedOff, ErrandKind, HandoffDraft, Lane
 from bot.handoffs.triage import NotTriage
 from bot.investigations import cards as investigation_cards
-from bot.investigations import saying
 from bot.investigations.model import IllegalMove, State
 from bot.known_issues.model import EtaSource, IssueState, Priority
 from bot.known_issues.naming import NoTracker
@@ -189,7 +188,7 @@ async def test_whoever_handed_it_over_is_told_of_the_decision() -> None:
     (key,) = world.owed_keys("told/%")
     event = world.evidence.event(int(key.split("/")[1]))
     assert event
-    content = saying.told(event, world.evidence.overview(1))
+    content = investigation_cards.notice(event, world.evidence.overview(1))
     await world.triage.decide(1, Priority.P0, Lane.HOTFIX, reason="spreads", by="UKIM")
 
     assert content and content.text == (

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.investigations import cards
-from bot.investigations.earlier import ago_words, earlier_line
+from bot.investigations.cards import ago_words, earlier_line
 from bot.investigations.model import Earlier, Investigation, State
 from bot.slack.request import read
 from commands import investigate

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.garbage import keep_all
 from bot.known_issues.model import TrackerIssue
 from bot.known_issues.portions import PORTION, portions
 from bot.known_issues.sync import Sync
+from bot.program import keep_all
 from bot.tasks import others_first
 from tests.fake_tracker import issue
 from tests.hostile_shapes import SHAPES

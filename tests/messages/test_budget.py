@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.messages.budget import OTHERS_PER_WINDOW, TIER2_PER_WINDOW, Act, Budget, OverBudget, current_act
-from bot.messages.model import Place
-from bot.messages.ranks import Rank
+from bot.messages.model import Place, Rank
 from bot.messages.store import MessageStore
 from tests.database import memory_database
 from tests.fake_clock import FakeClock

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.messages.ranks import Rank, rank_of
+from bot.messages.model import Rank, rank_of
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.known_issues.links import Age
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release
 from bot.messages.model import Content
 from bot.releases import cards
-from bot.releases.model import Announced, Follow, Followed, NotTold
+from bot.releases.model import AnnouncedRelease, Follow, Followed, UntoldFix
 from bot.slack.blocks import sections
 from tests import hostile
 from tests.fake_tracker import issue
@@ -21,7 +21,7 @@ KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
 AGE = Age("app", "GitHub acme/app", NOW)
 RELEASE = Release("app", "r1", "v2.4.1", "https://tracker.test/r1", "", NOW)
 announced = st.builds(
-    Announced,
+    AnnouncedRelease,
     id=hostile.NUMBERS,
     release=hostile.releases,
     tracker_title=hostile.WORDS,
@@ -57,19 +57,19 @@ def text(content: Content) -> str:
 
 
 waits = st.builds(
-    NotTold, hostile.WORDS, hostile.WORDS, hostile.WORDS, st.integers(1, 10**6), hostile.TIMES, st.integers(1, 3)
+    UntoldFix, hostile.WORDS, hostile.WORDS, hostile.WORDS, st.integers(1, 10**6), hostile.TIMES, st.integers(1, 3)
 )
 
 
 @given(st.lists(waits, max_size=20), st.dictionaries(st.integers(1, 3), hostile.URLS))
-def test_hostile_fixes_stay_inert_where_customers_wait_for_them(listed: list[NotTold], links: dict[int, str]) -> None:
+def test_hostile_fixes_stay_inert_where_customers_wait_for_them(listed: list[UntoldFix], links: dict[int, str]) -> None:
     content = Content("x", tuple(sections(cards.not_told(7, listed, links))))
 
     assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
 
 
 def test_one_fix_is_one_line_with_the_way_to_its_card() -> None:
-    found = NotTold("KI-31", "Calls stutter", "v2.4.1", 6, NOW, 3)
+    found = UntoldFix("KI-31", "Calls stutter", "v2.4.1", 6, NOW, 3)
     (line,) = cards.not_told(6, [found], {3: "https://slack.test/p3"})
 
     assert line.startswith(
@@ -85,7 +85,9 @@ def test_announcement_counts_what_support_knows_and_the_rest() -> None:
     """An issue that no customer waits for and support never heard of is only a number."""
     internal = replace(KNOWN, id=32, reading=Reading(known=False))
     waited = replace(KNOWN, id=33, reading=Reading(known=False))
-    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4}, AGE)))
+    shown = text(
+        cards.announcement(AnnouncedRelease(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4}, AGE))
+    )
 
     assert "closes 2 known issues and 1 other issue" in shown
     assert "KI-33 Calls stutter>, 4 tickets" in shown
@@ -96,7 +98,7 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
     """None of them is cut off in the middle."""
     url = "https://tracker.test/" + "x" * 600
     many = tuple(replace(KNOWN, id=number, issue=replace(KNOWN.issue, url=url)) for number in range(1, 31))
-    shown = text(cards.announcement(Announced(1, RELEASE, "GitHub acme/app", many, {}, AGE)))
+    shown = text(cards.announcement(AnnouncedRelease(1, RELEASE, "GitHub acme/app", many, {}, AGE)))
 
     assert shown.count("KI-") == 15
     assert "… and 15 more" in shown
@@ -129,7 +131,7 @@ def test_list_of_follows_is_short() -> None:
 @settings(max_examples=60, deadline=None)
 @given(announced, followed, hostile.known_issues, hostile.WORDS, changes)
 def test_everything_keeps_slack_s_limits_and_is_inert(
-    release: Announced, follower: Followed, known: KnownIssue, words: str, change: Change
+    release: AnnouncedRelease, follower: Followed, known: KnownIssue, words: str, change: Change
 ) -> None:
     """Release notes are Markdown of strangers."""
     for content in (cards.announcement(release), cards.followed(follower), cards.news(known, change)):

@@ -12,8 +12,7 @@ from bot.replies import cards, forms
 from bot.replies.cards import changes
 from bot.replies.forms import block_of, chosen_then, chosen_tickets, review_form, written_texts
 from bot.replies.model import ProblemState, Reply, ReplyState, Round, RoundState, Text, Then
-from bot.tickets.answering import Refusal
-from bot.tickets.meanwhile import Difference, Doer, Kind
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind
 from tests import hostile
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import broken_by_message, broken_by_view, mrkdwn_texts, texts
@@ -54,9 +53,9 @@ replies = st.builds(
     wants=st.sampled_from(["", "en", "fr"]),
     language=st.sampled_from(["en", "de"]),
     about=hostile.WORDS,
-    kind=hostile.maybe(st.sampled_from(Refusal)),
+    kind=hostile.maybe(st.sampled_from(RefusalKind)),
     reason=hostile.WORDS,
-    differences=st.lists(st.builds(Difference, st.sampled_from(Kind), hostile.WORDS), max_size=10).map(tuple),
+    differences=st.lists(st.builds(Difference, st.sampled_from(DifferenceKind), hostile.WORDS), max_size=10).map(tuple),
 )
 written = st.builds(
     Text,
@@ -164,8 +163,8 @@ def test_a_macro_that_is_not_there_is_named() -> None:
 def test_the_card_asks_then_counts_then_reports() -> None:
     """One message through the whole life of a round, with the step that is possible now."""
     done, waits, closed = reply(1, ReplyState.SENT), reply(2, ReplyState.WAITING), reply(3, ReplyState.FAILED)
-    closed = replace(closed, kind=Refusal.CLOSED)
-    refused = replace(reply(4, ReplyState.FAILED), kind=Refusal.REFUSED, reason="422: a field is missing")
+    closed = replace(closed, kind=RefusalKind.CLOSED)
+    refused = replace(reply(4, ReplyState.FAILED), kind=RefusalKind.REFUSED, reason="422: a field is missing")
     ready = cards.card(made(reply(1), reply(2)))
     running = cards.card(made(done, waits, state=RoundState.RUNNING, approved_by="UKIM", approved_at=NOW))
     stopped = cards.card(made(done, waits, state=RoundState.STOPPED, stopped_by="UJO"))
@@ -185,8 +184,8 @@ def changed(number: int, *found: Difference) -> Reply:
 
 def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number() -> None:
     """Who reads it knows why, and how many customers one press answers."""
-    wrote = changed(2, Difference(Kind.WROTE), Difference(Kind.STATUS, "solved"))
-    given = changed(3, Difference(Kind.ASSIGNEE, "7"))
+    wrote = changed(2, Difference(DifferenceKind.WROTE), Difference(DifferenceKind.STATUS, "solved"))
+    given = changed(3, Difference(DifferenceKind.ASSIGNEE, "7"))
     found = made(reply(1, ReplyState.SENT), wrote, given, state=RoundState.ENDED, run=1)
     content = cards.card(found)
     (row,) = [block for block in content.blocks if block["type"] == "actions"]
@@ -204,7 +203,7 @@ def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number(
 
 
 def test_one_that_changed_is_one() -> None:
-    content = cards.card(made(changed(2, Difference(Kind.WROTE)), state=RoundState.ENDED))
+    content = cards.card(made(changed(2, Difference(DifferenceKind.WROTE)), state=RoundState.ENDED))
 
     assert "1 ticket changed since the approval. It isn't answered:" in shown(content)
     assert "Answer 1 changed ticket?" in str(content.blocks)
@@ -212,13 +211,13 @@ def test_one_that_changed_is_one() -> None:
 
 def test_while_it_runs_what_changed_is_listed_and_nothing_is_offered_yet() -> None:
     """The list may still grow."""
-    found = made(reply(1, ReplyState.WAITING), changed(2, Difference(Kind.WROTE)), state=RoundState.RUNNING)
+    found = made(reply(1, ReplyState.WAITING), changed(2, Difference(DifferenceKind.WROTE)), state=RoundState.RUNNING)
 
     assert "#2> the customer wrote again" in shown(cards.card(found)) and buttons(cards.card(found)) == [cards.STOP]
 
 
 def test_what_is_refused_twice_can_be_left_out() -> None:
-    refused = replace(reply(4, ReplyState.FAILED), kind=Refusal.REFUSED)
+    refused = replace(reply(4, ReplyState.FAILED), kind=RefusalKind.REFUSED)
 
     assert buttons(cards.card(made(refused, state=RoundState.ENDED, run=2))) == [cards.TRY_AGAIN, cards.LEAVE_OUT]
 
@@ -226,17 +225,17 @@ def test_what_is_refused_twice_can_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (Difference(Kind.STATUS, "open"), "open again"),
-        (Difference(Kind.STATUS, "solved", Doer.CUSTOMER), "solved by the customer"),
-        (Difference(Kind.STATUS, "solved", Doer.SOMEBODY), "solved by somebody else"),
-        (Difference(Kind.STATUS, "hold"), "on hold"),
-        (Difference(Kind.ASSIGNEE), "assigned to nobody"),
-        (Difference(Kind.GROUP), "taken from its group"),
-        (Difference(Kind.REQUESTER), "its customer was deleted"),
-        (Difference(Kind.REQUESTER, "7"), "it has another customer now"),
-        (Difference(Kind.PROBLEM), "no longer linked to its problem"),
-        (Difference(Kind.UNTAGGED, "vip"), "tag vip removed"),
-        (Difference(Kind.TAGGED, "<!here>"), "tagged &lt;!here&gt;"),
+        (Difference(DifferenceKind.STATUS, "open"), "open again"),
+        (Difference(DifferenceKind.STATUS, "solved", Doer.CUSTOMER), "solved by the customer"),
+        (Difference(DifferenceKind.STATUS, "solved", Doer.SOMEBODY), "solved by somebody else"),
+        (Difference(DifferenceKind.STATUS, "hold"), "on hold"),
+        (Difference(DifferenceKind.ASSIGNEE), "assigned to nobody"),
+        (Difference(DifferenceKind.GROUP), "taken from its group"),
+        (Difference(DifferenceKind.REQUESTER), "its customer was deleted"),
+        (Difference(DifferenceKind.REQUESTER, "7"), "it has another customer now"),
+        (Difference(DifferenceKind.PROBLEM), "no longer linked to its problem"),
+        (Difference(DifferenceKind.UNTAGGED, "vip"), "tag vip removed"),
+        (Difference(DifferenceKind.TAGGED, "<!here>"), "tagged &lt;!here&gt;"),
     ],
 )
 def test_each_change_has_its_words(found: Difference, words: str) -> None:
@@ -245,7 +244,7 @@ def test_each_change_has_its_words(found: Difference, words: str) -> None:
 
 def test_nothing_to_try_again_where_nothing_can_change() -> None:
     """A closed ticket stays closed."""
-    closed = replace(reply(3, ReplyState.FAILED), kind=Refusal.CLOSED)
+    closed = replace(reply(3, ReplyState.FAILED), kind=RefusalKind.CLOSED)
 
     assert buttons(cards.card(made(reply(1, ReplyState.SENT), closed, state=RoundState.ENDED))) == []
 
@@ -280,13 +279,14 @@ def test_the_report_calls_whoever_approved_it() -> None:
 def test_a_ticket_that_its_customers_words_opened_has_one_reason() -> None:
     """That it is open again is what writing does."""
     assert (
-        changes([Difference(Kind.WROTE), Difference(Kind.STATUS, "open", Doer.CUSTOMER)]) == "the customer wrote again"
+        changes([Difference(DifferenceKind.WROTE), Difference(DifferenceKind.STATUS, "open", Doer.CUSTOMER)])
+        == "the customer wrote again"
     )
 
 
 def test_many_changed_tickets_are_listed_and_fit() -> None:
     """Each with its reason, as far as one message holds them."""
-    replies = [changed(number, Difference(Kind.TAGGED, "x" * 100)) for number in range(1, 101)]
+    replies = [changed(number, Difference(DifferenceKind.TAGGED, "x" * 100)) for number in range(1, 101)]
     content = cards.card(made(*replies, state=RoundState.ENDED))
 
     assert broken_by_message(content) == []

@@ -10,7 +10,7 @@ from bot.people import NotTier2
 from bot.replies.cards import changes
 from bot.replies.drafting import Templates
 from bot.replies.model import CannotAnswer, ProblemState, ReplyState, RoundState, Then
-from bot.tickets.answering import MERGED_TAG, MacroEffect, Refusal
+from bot.tickets.answering import MERGED_TAG, MacroEffect, RefusalKind
 from bot.tickets.desk import DeskError, TicketChanged
 from tests.fake_desk import Killed, limited, lost, unreachable
 from tests.replies.rounds import CARD, TEXTS, Rounds
@@ -192,7 +192,7 @@ async def test_tickets_that_changed_meanwhile(rounds: Rounds) -> None:
 
     assert rounds.desk.comments.keys() == {5}
     assert changed(rounds) == {1: "solved by now"}
-    assert rounds.get().failed == {Refusal.CLOSED: 1, Refusal.MERGED: 1, Refusal.GONE: 1}
+    assert rounds.get().failed == {RefusalKind.CLOSED: 1, RefusalKind.MERGED: 1, RefusalKind.GONE: 1}
     assert rounds.world.owed_keys("replies/1/report/%") == ["replies/1/report/1"]
     await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
     await rounds.settle()
@@ -330,7 +330,7 @@ async def test_send_anyway_sends_just_these_once_and_looks_once_more(rounds: Rou
         4: [],
         5: [],
     }
-    assert changed(rounds) == {2: "solved by now"} and rounds.get().failed == {Refusal.REFUSED: 1}
+    assert changed(rounds) == {2: "solved by now"} and rounds.get().failed == {RefusalKind.REFUSED: 1}
     with pytest.raises(CannotAnswer, match="decided already"):
         await rounds.world.replies.send_anyway(1, run=1, by="UKIM")
     await rounds.world.replies.send_anyway(1, run=2, by="UKIM")
@@ -397,7 +397,7 @@ async def test_what_was_closed_before_the_review_is_not_offered(rounds: Rounds) 
     found = await rounds.ready(1, 2, 3)
 
     assert [reply.ticket_id for reply in found.having(ReplyState.LISTED)] == [1]
-    assert found.failed == {Refusal.CLOSED: 1, Refusal.GONE: 1}
+    assert found.failed == {RefusalKind.CLOSED: 1, RefusalKind.GONE: 1}
 
 
 async def test_nobody_left_to_answer(rounds: Rounds) -> None:

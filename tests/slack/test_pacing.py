@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.ranks import Rank
+from bot.messages.model import Rank
 from bot.slack.pacing import POST_BURST, UPDATES_PER_MIN, Pacer
 from tests.hostile import NOW
 

@@ -7,8 +7,13 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.model import Kind, Message, Place, State
-from bot.messages.ranks import Rank
+from bot.messages.model import (
+    Kind,
+    Message,
+    Place,
+    Rank,
+    State,
+)
 from bot.slack.turns import PATIENCE, Turns
 from tests.hostile import NOW
 

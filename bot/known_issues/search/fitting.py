@@ -5,9 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.known_issues.links import Learned
 from bot.known_issues.model import KnownIssue
-from bot.mentions import NOTHING, PLATFORMS, About, Said, about
+from bot.mentions import (
+    NOTHING,
+    PLATFORMS,
+    About,
+    Said,
+    TargetNames,
+    about,
+)
 from bot.targets.model import Catalog
-from bot.targets.naming import Naming
 
 _MOBILE = re.compile(r"\bmobile\b", re.IGNORECASE)
 """In words it may be somebody's network."""
@@ -23,7 +29,7 @@ class Fitting:
     """Reads questions, issues and what our own investigations found out."""
 
     def __init__(self, *, catalog: Catalog) -> None:
-        self._naming = Naming(catalog=catalog)
+        self._naming = TargetNames(catalog=catalog)
         self._names = self._naming.names
 
     def asked(self, text: str, *, told: Sequence[str] = ()) -> About:

@@ -3,19 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.tickets.answering import Refusal, unanswerable
-from bot.tickets.desk import ChangedSince, DeskError
-from bot.tickets.meanwhile import (
+from bot.tickets.answering import (
     Difference,
+    DifferenceKind,
     Doer,
-    Kind,
-    Said,
+    PublicComment,
+    RefusalKind,
     Snapshot,
     differences,
     may_have_been_written_to,
     said_since,
     snapshot,
+    unanswerable,
 )
+from bot.tickets.desk import ChangedSince, DeskError
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk.errors import SYSTEM, Declined, NotThere, ticket_refused
 from bot.tickets.zendesk.updates import put_row, read_row, update
@@ -29,9 +30,9 @@ COMMENTS_READ = 100
 AUDITS_READ = 100
 
 _REASONS = {
-    Refusal.CLOSED: "it is closed, which nobody can change any more",
-    Refusal.MERGED: "it was merged into another ticket",
-    Refusal.GONE: "it does not exist any more",
+    RefusalKind.CLOSED: "it is closed, which nobody can change any more",
+    RefusalKind.MERGED: "it was merged into another ticket",
+    RefusalKind.GONE: "it does not exist any more",
 }
 
 
@@ -57,7 +58,7 @@ def write_answer(
                 _refuse_changed(worker, ticket_from(row), seen)
             put_row(worker, row, _changes(row, text, solve, stamp))
         except NotThere:
-            raise ticket_refused(_REASONS[Refusal.GONE], Refusal.GONE) from None
+            raise ticket_refused(_REASONS[RefusalKind.GONE], RefusalKind.GONE) from None
         except Declined as error:
             raise ticket_refused(error.reason, _declined_as(worker, ticket_id)) from error
 
@@ -90,7 +91,7 @@ def _with_doer(worker: Worker, ticket: Ticket, found: Difference) -> Difference:
 
     A desk that does not tell is no trouble, nor is a ticket with more of them than one page.
     """
-    if found.kind is not Kind.STATUS:
+    if found.kind is not DifferenceKind.STATUS:
         return found
     try:
         page = worker.rest("GET", f"/api/v2/tickets/{ticket.id}/audits.json", params={"page[size]": str(AUDITS_READ)})
@@ -136,10 +137,12 @@ def _stamped(worker: Worker, row: Row, stamp: str, *, look_deeper: bool) -> bool
     return look_deeper and any(_mark_of(comment) == stamp for comment in _comments(worker, ticket.id))
 
 
-def _said(worker: Worker, ticket: Ticket) -> list[Said]:
+def _said(worker: Worker, ticket: Ticket) -> list[PublicComment]:
     """The newest public comments, the newest first."""
     return [
-        Said(integer(row, "id"), by_customer=row.get("author_id") == ticket.requester_id, at=instant(row, "created_at"))
+        PublicComment(
+            integer(row, "id"), by_customer=row.get("author_id") == ticket.requester_id, at=instant(row, "created_at")
+        )
         for row in _comments(worker, ticket.id)
         if isinstance(row, dict) and row.get("public") is not False
     ]
@@ -164,7 +167,7 @@ def _refuse_unanswerable(row: Row | None) -> None:
         raise ticket_refused(_REASONS[why], why)
 
 
-def _declined_as(worker: Worker, ticket_id: int) -> Refusal:
+def _declined_as(worker: Worker, ticket_id: int) -> RefusalKind:
     """A ticket that was closed between reading and writing is declined like any other (422)."""
     row = read_row(worker, ticket_id)
-    return unanswerable(ticket_from(row) if row else None) or Refusal.REFUSED
+    return unanswerable(ticket_from(row) if row else None) or RefusalKind.REFUSED

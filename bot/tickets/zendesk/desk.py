@@ -9,10 +9,9 @@ from functools import partial
 import requests
 
 from bot.clock import Clock
-from bot.tickets.answering import Customer, Hung, Macro, MacroEffect
+from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Snapshot
 from bot.tickets.desk import DeskError
-from bot.tickets.meanwhile import Snapshot
-from bot.tickets.model import Found, Ticket, TicketQuery
+from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
 from bot.tickets.zendesk.answers import read_answered, read_newest_comment, write_answer
 from bot.tickets.zendesk.errors import NotThere, desk_error
@@ -68,7 +67,7 @@ class ZendeskDesk:
             session, threads=threads, connect_s=connect_timeout_s, read_s=read_timeout_s, within_s=call_timeout_s
         )
 
-    async def search(self, query: TicketQuery, *, limit: int) -> Found:
+    async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         phrases = phrases_of(query)
         # One phrase needs no more than `limit`; of several a whole page shows where they overlap for the same price.
         wanted = limit if len(phrases) == 1 else max(limit, PAGE_ROWS)
@@ -80,7 +79,7 @@ class ZendeskDesk:
         else:
             total = max(len(found), await self._union(query, phrases, [part.count for part in slices]))
         newest = sorted(found.values(), key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
-        return Found(tuple(newest[: max(limit, 0)]), total)
+        return SearchResult(tuple(newest[: max(limit, 0)]), total)
 
     async def count(self, query: TicketQuery) -> int:
         phrases = phrases_of(query)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
-from bot.tickets.answering import Refusal
+from bot.tickets.answering import RefusalKind
 from bot.tickets.desk import DeskError, OutcomeUnknown, TicketChanged, TicketRefused
 
 SYSTEM = "Zendesk"
@@ -33,7 +33,7 @@ def outcome_unknown(reason: str, *, retry: bool = True, retry_after_s: float | N
     return OutcomeUnknown(SYSTEM, reason, retry=retry, retry_after_s=retry_after_s)
 
 
-def ticket_refused(reason: str, kind: Refusal) -> TicketRefused:
+def ticket_refused(reason: str, kind: RefusalKind) -> TicketRefused:
     return TicketRefused(SYSTEM, reason, kind=kind)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.tickets.answering import Customer, Macro, MacroEffect, Refusal
+from bot.tickets.answering import Customer, Macro, MacroEffect, RefusalKind
 from bot.tickets.desk import DeskError
 from bot.tickets.model import Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, ticket_refused
@@ -23,9 +23,9 @@ def read_macro_effect(worker: Worker, *, macro_id: int, ticket_id: int) -> Macro
     try:
         answer = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/macros/{macro_id}/apply.json")
     except NotThere:
-        raise ticket_refused(f"the macro {macro_id} or the ticket does not exist", Refusal.REFUSED) from None
+        raise ticket_refused(f"the macro {macro_id} or the ticket does not exist", RefusalKind.REFUSED) from None
     except Declined as error:
-        raise ticket_refused(error.reason, Refusal.REFUSED) from error
+        raise ticket_refused(error.reason, RefusalKind.REFUSED) from error
     result = answer.get("result")
     ticket = result.get("ticket") if isinstance(result, dict) else None
     if not isinstance(ticket, dict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.tickets.answering import Hung, Refusal
+from bot.tickets.answering import Hung, RefusalKind
 from bot.tickets.desk import TicketRefused
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, desk_error, ticket_refused
@@ -28,7 +28,7 @@ def check_problem(worker: Worker, problem_id: int) -> None:
     if not row:
         raise _gone(problem_id)
     if row.get("status") == "closed":
-        raise ticket_refused(f"the problem ticket {problem_id} is closed for good", Refusal.CLOSED)
+        raise ticket_refused(f"the problem ticket {problem_id} is closed for good", RefusalKind.CLOSED)
     if row.get("type") != "problem":
         raise desk_error(f"#{problem_id} is no problem ticket on which others can hang", retry=False)
 
@@ -78,7 +78,7 @@ def _put_status(worker: Worker, row: Row, status: str) -> None:
     try:
         put_row(worker, row, {"status": status})
     except Declined as error:
-        raise ticket_refused(error.reason, Refusal.REFUSED) from error
+        raise ticket_refused(error.reason, RefusalKind.REFUSED) from error
 
 
 def _stamped(worker: Worker, key: str, agent_url: str) -> Ticket | None:
@@ -116,7 +116,7 @@ def _incidents(worker: Worker, problem_id: int) -> Iterator[Row]:
 
 
 def _gone(problem_id: int) -> TicketRefused:
-    return ticket_refused(f"the problem ticket {problem_id} does not exist any more", Refusal.GONE)
+    return ticket_refused(f"the problem ticket {problem_id} does not exist any more", RefusalKind.GONE)
 
 
 def _finished(row: Row) -> bool:

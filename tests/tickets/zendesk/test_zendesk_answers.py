@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.zendesk.seed import Limits, Seed, SeedReply, SeedTicket
-from bot.tickets.answering import Refusal
+from bot.tickets.answering import RefusalKind
 from bot.tickets.desk import DeskError, OutcomeUnknown, TicketChanged, TicketRefused
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
@@ -156,7 +156,12 @@ async def test_tickets_that_nobody_can_answer(zendesk: Running, desk: ZendeskDes
             await desk.answer(ticket_id, TEXT, solve=True, stamp=STAMP)
         kinds[ticket_id] = caught.value.kind
 
-    assert kinds == {GERMAN: Refusal.MERGED, SOLVED: Refusal.GONE, CLOSED: Refusal.CLOSED, 77: Refusal.GONE}
+    assert kinds == {
+        GERMAN: RefusalKind.MERGED,
+        SOLVED: RefusalKind.GONE,
+        CLOSED: RefusalKind.CLOSED,
+        77: RefusalKind.GONE,
+    }
     assert puts(zendesk) == []
 
 
@@ -318,9 +323,11 @@ async def test_a_solved_problem_is_opened_again_for_one_who_still_waits(zendesk:
     assert len(zendesk.control(f"tickets/{problem.id}")["comments"]) == 1 and public(zendesk, GERMAN) == []
 
 
-@pytest.mark.parametrize(("over", "kind"), [({"closed": True}, Refusal.CLOSED), ({"deleted": True}, Refusal.GONE)])
+@pytest.mark.parametrize(
+    ("over", "kind"), [({"closed": True}, RefusalKind.CLOSED), ({"deleted": True}, RefusalKind.GONE)]
+)
 async def test_a_problem_that_is_over_for_good_says_so(
-    zendesk: Running, desk: ZendeskDesk, over: dict[str, bool], kind: Refusal
+    zendesk: Running, desk: ZendeskDesk, over: dict[str, bool], kind: RefusalKind
 ) -> None:
     """Then another one can be made."""
     problem = await desk.open_problem("a", subject="A", note="a")

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.sandbox.zendesk.seed import Seed, SeedReply, SeedTicket
-from bot.tickets.answering import Refusal
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind, Snapshot, snapshot
 from bot.tickets.desk import ChangedSince, TicketRefused
-from bot.tickets.meanwhile import Difference, Doer, Kind, Snapshot, snapshot
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
@@ -50,16 +49,16 @@ def answered(zendesk: Running, ticket_id: int) -> bool:
 
 
 MEANWHILE = [
-    ({"customer_says": "It works, thank you"}, [Difference(Kind.WROTE)]),
-    ({"comment": {"body": "We are on it", "public": True}}, [Difference(Kind.ANSWERED)]),
-    ({"status": "solved"}, [Difference(Kind.STATUS, "solved", Doer.SOMEBODY)]),
-    ({"status": "pending"}, [Difference(Kind.STATUS, "pending", Doer.SOMEBODY)]),
-    ({"customer_solves": True}, [Difference(Kind.STATUS, "solved", Doer.CUSTOMER)]),
-    ({"assignee_id": 4_000_001}, [Difference(Kind.ASSIGNEE, "4000001")]),
-    ({"assignee_id": None}, [Difference(Kind.ASSIGNEE)]),
-    ({"group_id": 77}, [Difference(Kind.GROUP, "77")]),
-    ({"requester_id": 4_000_001}, [Difference(Kind.REQUESTER, "4000001")]),
-    ({"additional_tags": ["vip"]}, [Difference(Kind.TAGGED, "vip")]),
+    ({"customer_says": "It works, thank you"}, [Difference(DifferenceKind.WROTE)]),
+    ({"comment": {"body": "We are on it", "public": True}}, [Difference(DifferenceKind.ANSWERED)]),
+    ({"status": "solved"}, [Difference(DifferenceKind.STATUS, "solved", Doer.SOMEBODY)]),
+    ({"status": "pending"}, [Difference(DifferenceKind.STATUS, "pending", Doer.SOMEBODY)]),
+    ({"customer_solves": True}, [Difference(DifferenceKind.STATUS, "solved", Doer.CUSTOMER)]),
+    ({"assignee_id": 4_000_001}, [Difference(DifferenceKind.ASSIGNEE, "4000001")]),
+    ({"assignee_id": None}, [Difference(DifferenceKind.ASSIGNEE)]),
+    ({"group_id": 77}, [Difference(DifferenceKind.GROUP, "77")]),
+    ({"requester_id": 4_000_001}, [Difference(DifferenceKind.REQUESTER, "4000001")]),
+    ({"additional_tags": ["vip"]}, [Difference(DifferenceKind.TAGGED, "vip")]),
 ]
 
 
@@ -89,7 +88,10 @@ async def test_a_customer_who_writes_opens_a_ticket_that_waited(zendesk: Running
     with pytest.raises(ChangedSince) as refused:
         await answer(desk, SECOND, before)
 
-    assert refused.value.differences == (Difference(Kind.WROTE), Difference(Kind.STATUS, "open", Doer.CUSTOMER))
+    assert refused.value.differences == (
+        Difference(DifferenceKind.WROTE),
+        Difference(DifferenceKind.STATUS, "open", Doer.CUSTOMER),
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ async def test_a_problem_of_the_bots_own_is_no_change_and_another_is(zendesk: Ru
     for known in (second, hung):
         with pytest.raises(ChangedSince) as refused:
             await answer(desk, SECOND, known)
-        assert refused.value.differences == (Difference(Kind.PROBLEM, str(other)),)
+        assert refused.value.differences == (Difference(DifferenceKind.PROBLEM, str(other)),)
 
     assert answered(zendesk, FIRST)
 
@@ -136,13 +138,13 @@ async def test_merged_closed_and_deleted_tickets_say_so(zendesk: Running, desk: 
     known = {number: await seen(desk, number) for number in (FIRST, SECOND, THIRD)}
     zendesk.control(f"tickets/{FIRST}", {"merged_into": SECOND})
     zendesk.control(f"tickets/{THIRD}", {"deleted": True})
-    for number, kind in ((FIRST, Refusal.MERGED), (THIRD, Refusal.GONE)):
+    for number, kind in ((FIRST, RefusalKind.MERGED), (THIRD, RefusalKind.GONE)):
         with pytest.raises(TicketRefused) as refused:
             await answer(desk, number, known[number])
         assert refused.value.kind is kind
     with pytest.raises(ChangedSince) as changed:
         await answer(desk, SECOND, known[SECOND])
-    assert changed.value.differences == (Difference(Kind.ANSWERED),)
+    assert changed.value.differences == (Difference(DifferenceKind.ANSWERED),)
 
 
 async def test_an_answer_that_is_there_is_found_whatever_was_said_after_it(zendesk: Running, desk: ZendeskDesk) -> None:
@@ -166,7 +168,7 @@ async def test_a_ticket_that_goes_between_two_requests_is_gone(zendesk: Running,
     with pytest.raises(TicketRefused) as refused:
         await answer(desk, FIRST, before)
 
-    assert refused.value.kind is Refusal.GONE
+    assert refused.value.kind is RefusalKind.GONE
 
 
 async def test_a_desk_that_does_not_say_who_did_it(zendesk: Running, desk: ZendeskDesk) -> None:
@@ -181,4 +183,4 @@ async def test_a_desk_that_does_not_say_who_did_it(zendesk: Running, desk: Zende
     with pytest.raises(ChangedSince) as long_story:
         await answer(desk, FIRST, before)
 
-    assert refused.value.differences == long_story.value.differences == (Difference(Kind.STATUS, "solved"),)
+    assert refused.value.differences == long_story.value.differences == (Difference(DifferenceKind.STATUS, "solved"),)

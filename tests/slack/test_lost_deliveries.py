@@ -7,7 +7,7 @@ import pytest
 from bot.database import Database
 from bot.messages.store import MessageStore
 from bot.slack.deliveries import Deliveries, delivery_key
-from bot.slack.lost import tell_lost
+from bot.slack.lost_deliveries import tell_lost
 from tests.database import memory_database
 from tests.fake_clock import FakeClock
 from tests.slack import payloads

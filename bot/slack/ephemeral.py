@@ -11,8 +11,7 @@ from weakref import WeakValueDictionary
 from bot.clock import Seconds
 from bot.messages.model import Content
 from bot.slack.answers import SlackBusy, SlackError
-from bot.slack.client import WebApi
-from bot.slack.direct import post_direct
+from bot.slack.client import WebApi, post_direct
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ Attempt = Callable[[Reader, Content], Awaitable[bool]]
 """False where this way does not lead to the person."""
 
 
-class Whispers:
+class EphemeralMessages:
     """Best effort: such answers are no record, so they are not owed. One person's go one after the other."""
 
     def __init__(

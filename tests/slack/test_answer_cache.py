@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.slack.answer_cache import KEPT, AnswerCache
 from bot.slack.answers import SlackBusy, SlackError, SlackUnclear
 from bot.slack.directory import Directory, Management, Team
-from bot.slack.recall import KEPT, Recall
 from bot.tasks import Tasks
 from tests.database import memory_database
 from tests.eventually import eventually
@@ -56,8 +56,8 @@ class Started:
         self.slack, self.clock, self.database = Workspace(), FakeClock(), memory_database()
 
     def again(self) -> Directory:
-        recall = Recall(database=self.database, clock=self.clock)
-        return Directory(client=self.slack, teams=TEAMS, management=Management("ltm"), settle_s=0.0, recall=recall)
+        recall = AnswerCache(database=self.database, clock=self.clock)
+        return Directory(client=self.slack, teams=TEAMS, management=Management("ltm"), settle_s=0.0, cache=recall)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ async def test_it_is_read_again_soon(started: Started) -> None:
 async def test_what_is_old_is_not_believed(started: Started) -> None:
     """Ten minutes are the most, and it goes with the next answer."""
     started.clock.advance(KEPT.total_seconds() + 1)
-    recall = Recall(database=started.database, clock=started.clock)
+    recall = AnswerCache(database=started.database, clock=started.clock)
     asked = {"usergroup": "STECH"}
     assert recall.answer("usergroups.users.list", asked) is None
     recall.keep("usergroups.users.list", asked, {"users": ["UJO"]})
@@ -114,7 +114,7 @@ async def test_what_is_old_is_not_believed(started: Started) -> None:
 
 async def test_a_clock_that_was_set_back_makes_nothing_young(started: Started) -> None:
     started.clock.advance(-timedelta(days=1).total_seconds())
-    recall = Recall(database=started.database, clock=started.clock)
+    recall = AnswerCache(database=started.database, clock=started.clock)
     assert recall.answer("usergroups.users.list", {"usergroup": "STECH"}) is None
 
 

@@ -39,7 +39,7 @@ _WHAT = {
 """By the first word of a message's key; `number` is the second."""
 
 
-def told(refusal: Refusal) -> str:
+def refusal_line(refusal: Refusal) -> str:
     """One line for `/t2 status`: what did not arrive where, whose it is, and why."""
     noun, _, rest = refusal.key.partition("/")
     number = _LEADING_DIGITS.match(rest)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import BadInput
-from bot.investigations import saying
+from bot.investigations import cards
 from bot.investigations.model import Event, EventKind, Investigation, Source, State, in_the_thread
 from bot.investigations.overview import Overview
 from bot.messages.model import Content, Place
@@ -36,7 +36,7 @@ def told(world: World) -> list[str]:
 
 def _shown(world: World, number: int) -> str:
     event = world.evidence.event(number)
-    content = saying.told(event, world.evidence.overview(1)) if event else None
+    content = cards.notice(event, world.evidence.overview(1)) if event else None
     assert content
     return content.text
 
@@ -46,7 +46,7 @@ def outcome(world: World, *, to_asker: bool = True) -> list[str]:
     shown = []
     for key in world.owed_keys("outcome/%"):
         event = world.evidence.event(int(key.split("/")[1]))
-        content = saying.outcome(event, world.evidence.overview(1), to_asker=to_asker) if event else None
+        content = cards.outcome(event, world.evidence.overview(1), to_asker=to_asker) if event else None
         assert content and broken_by_message(content) == []
         shown.append(all_of(content))
     return shown
@@ -198,6 +198,6 @@ def test_flood_of_names_is_none() -> None:
         *(Event(NOW, EventKind.JOINED, f"U{n}", id=n) for n in range(60)),
         Event(NOW, EventKind.RESOLVED, "UKIM", id=99),
     )
-    content = saying.told(events[-1], Overview(found, APP, events, None, ()))
+    content = cards.notice(events[-1], Overview(found, APP, events, None, ()))
 
-    assert content and content.text.count("<@U") == saying.CALLED + 1
+    assert content and content.text.count("<@U") == cards.PEOPLE_CALLED + 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.investigations.cards import DISMISS, RESOLVE
 from bot.investigations.model import Investigation, Move
-from bot.investigations.rechecked import Progress, Rechecked
+from bot.investigations.recheck_model import Progress, Rechecked
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, section, sections
 from bot.slack.text import cut, foreign, plural

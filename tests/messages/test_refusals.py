@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.messages.cards import refusal_line, tell_refusal
 from bot.messages.model import Refusal
-from bot.refusals import tell_refusal, told
 from tests.world import World
 
 
@@ -45,5 +45,5 @@ def test_nobody_and_refused_direct_messages_are_not_told(world: World, refusal: 
 )
 def test_people_and_channels_are_told_not_keys(refusal: Refusal, line: str) -> None:
     """Whoever reads it knows the message by what it is about."""
-    assert line in told(refusal)
-    assert refusal.key not in told(refusal)
+    assert line in refusal_line(refusal)
+    assert refusal.key not in refusal_line(refusal)

@@ -21,7 +21,7 @@ _OF_A_PERSON = (
 """What decides who somebody is; addresses, photographs and the rest of a profile are nobody's business here."""
 
 
-class Recall:
+class AnswerCache:
     """Answers of Slack's methods that only read, by what was asked.
 
     Slack lists groups twenty times a minute. A bot that is started again more often would know nobody and keep

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.investigations.rechecked import Progress, Rechecked, read
-from bot.investigations.still_words import notice, words
+from bot.investigations.recheck_cards import notice, words
+from bot.investigations.recheck_model import Progress, Rechecked, read
 from bot.probes.again import failed
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict

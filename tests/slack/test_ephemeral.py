@@ -7,7 +7,7 @@ import pytest
 
 from bot.messages.model import Content
 from bot.slack.answers import SlackBusy, SlackError
-from bot.slack.whispers import PER_MIN, Reader, Whispers
+from bot.slack.ephemeral import PER_MIN, EphemeralMessages, Reader
 from tests.fake_web_api import FakeWebApi
 
 URL = "https://hooks.slack.com/x"
@@ -55,16 +55,16 @@ def slow() -> Slow:
 
 
 @pytest.fixture
-def whispers(slack: FakeWebApi, slow: Slow) -> Whispers:
+def whispers(slack: FakeWebApi, slow: Slow) -> EphemeralMessages:
     trusted = ("https://hooks.slack.com/",)
-    return Whispers(client=slack, trusted_urls=trusted, seconds=slow.seconds, pause=slow.pause)
+    return EphemeralMessages(client=slack, trusted_urls=trusted, seconds=slow.seconds, pause=slow.pause)
 
 
 def _busy(method: str, seconds: float | None) -> SlackBusy:
     return SlackBusy("ratelimited", method=method, retry=True, retry_after_s=seconds)
 
 
-async def test_another_way_is_taken_at_once(whispers: Whispers, slack: FakeWebApi, slow: Slow) -> None:
+async def test_another_way_is_taken_at_once(whispers: EphemeralMessages, slack: FakeWebApi, slow: Slow) -> None:
     """A limit of one is none of another."""
     slack.fail("chat.postEphemeral", _busy("chat.postEphemeral", 40))
     await whispers.tell(Reader("UKIM", "C1"), Content("hello"))
@@ -72,7 +72,7 @@ async def test_another_way_is_taken_at_once(whispers: Whispers, slack: FakeWebAp
     assert (slack.texts("UKIM"), slow.waited) == (["hello"], [])
 
 
-async def test_the_shortest_limit_is_waited_for(whispers: Whispers, slack: FakeWebApi, slow: Slow) -> None:
+async def test_the_shortest_limit_is_waited_for(whispers: EphemeralMessages, slack: FakeWebApi, slow: Slow) -> None:
     """As long as Slack says, and told once."""
     slack.fail("chat.postEphemeral", _busy("chat.postEphemeral", 40))
     slack.fail("chat.postMessage", _busy("chat.postMessage", 15))
@@ -82,7 +82,9 @@ async def test_the_shortest_limit_is_waited_for(whispers: Whispers, slack: FakeW
     assert slack.texts("UKIM") == ["hello"] and len(slack.called("chat.postEphemeral")) == 1
 
 
-async def test_what_is_refused_for_good_is_not_waited_for(whispers: Whispers, slack: FakeWebApi, slow: Slow) -> None:
+async def test_what_is_refused_for_good_is_not_waited_for(
+    whispers: EphemeralMessages, slack: FakeWebApi, slow: Slow
+) -> None:
     """Nothing reaches this person, now or later."""
     for method in ("chat.postEphemeral", "chat.postMessage"):
         slack.fail(method, SlackError("channel_not_found", method=method))
@@ -93,7 +95,7 @@ async def test_what_is_refused_for_good_is_not_waited_for(whispers: Whispers, sl
 
 @pytest.mark.parametrize("retry_after", [0.0, None, 1.0])
 async def test_a_limit_without_a_time_is_no_storm(
-    whispers: Whispers, slack: FakeWebApi, slow: Slow, retry_after: float | None
+    whispers: EphemeralMessages, slack: FakeWebApi, slow: Slow, retry_after: float | None
 ) -> None:
     """A second between tries, and the end after three minutes."""
     for _ in range(1000):
@@ -103,7 +105,7 @@ async def test_a_limit_without_a_time_is_no_storm(
     assert 100 <= len(slack.called("chat.postMessage")) <= 181
 
 
-async def test_a_flood_waits_by_itself(whispers: Whispers, slack: FakeWebApi, slow: Slow) -> None:
+async def test_a_flood_waits_by_itself(whispers: EphemeralMessages, slack: FakeWebApi, slow: Slow) -> None:
     """A guest's hundred and fifty answers; a colleague's goes between them."""
     guest = [asyncio.create_task(whispers.tell(Reader("UGUEST", "C1"), Content("no"))) for _ in range(150)]
     await _turn_of_the_loop()
@@ -116,7 +118,7 @@ async def test_a_flood_waits_by_itself(whispers: Whispers, slack: FakeWebApi, sl
     assert slow.now_s >= 60
 
 
-async def test_nothing_is_kept_of_whoever_is_answered(whispers: Whispers) -> None:
+async def test_nothing_is_kept_of_whoever_is_answered(whispers: EphemeralMessages) -> None:
     """A year of people is no memory leak."""
     for number in range(50):
         await whispers.tell(Reader(f"U{number}", "C1"), Content("hello"))

@@ -1,0 +1,36 @@
+"""What a person wrote in Slack, as people read it."""
+
+from collections.abc import Mapping
+
+from bot.field_limits import TYPED_MAX, length_in_slack
+from bot.slack.request import Request
+from bot.slack.text import unescape
+from commands.services import Services
+
+
+async def said(text: str, services: Services) -> str:
+    """Entities and links undone, and mentions as names: an id tells nobody anything in a card, an issue or a mail."""
+    return unescape(await services.directory.readable(text))
+
+
+def said_by_person(request: Request, services: Services) -> bool:
+    """A message of an app has its `bot_id`, also where it names a person; that of a workflow may name nobody."""
+    event = request.event
+    by_app = event.get("bot_id") or event.get("subtype") == "bot_message"
+    return bool(request.user) and not by_app and request.user != services.bot_user
+
+
+async def done_by_person(request: Request, services: Services) -> bool:
+    """For events that don't say so, such as reactions: Slack tells who is an app."""
+    return said_by_person(request, services) and not await services.directory.is_app(request.user)
+
+
+def too_long(request: Request, *blocks: str, limits: Mapping[str, int] | None = None) -> dict[str, str]:
+    """Sentences by block. Slack itself holds people to the number of characters, and shows some of them as several."""
+    wrong = {}
+    for block in blocks:
+        length = length_in_slack(str(request.values.get(block) or ""))
+        most = (limits or {}).get(block, TYPED_MAX)
+        if length > most:
+            wrong[block] = f"At most {most:,} characters, and this is {length:,}: &, < and > count as 4 or 5."
+    return wrong
