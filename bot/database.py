@@ -136,6 +136,11 @@ class Database:
         """Execute a statement; how many rows it changed."""
         return self._execute(sql, values).rowcount
 
+    def update(self, table: str, where: Row, **values: object) -> int:
+        """Set columns where others have these values; how many rows it changed."""
+        columns, conditions = ", ".join(f"{name} = ?" for name in values), " AND ".join(f"{name} = ?" for name in where)
+        return self.run(f"UPDATE {table} SET {columns} WHERE {conditions}", *values.values(), *where.values())
+
     def insert(self, table: str, row: Row) -> int:
         """Insert one row; its rowid. Raises Taken where a unique index says no."""
         columns, marks = ", ".join(row), ", ".join("?" * len(row))

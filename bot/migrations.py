@@ -659,3 +659,19 @@ def results_say_what_their_rows_are(db: sqlite_utils.Database) -> None:
                WHERE kind = ? AND result IS NOT NULL""",
             [shape, rules_out, noun, kind],
         )
+
+
+@migrations()
+def places_and_filters_are_data(db: sqlite_utils.Database) -> None:
+    """Where a probe stood, and whether a firewall rejected packets, were to be read from words."""
+    firewalls = ("prohibited", "filtered", "policy", "reject route", "port unreachable", "protocol unreachable")
+    for run_id, text in db.execute("SELECT id, result FROM probe_runs WHERE result IS NOT NULL").fetchall():
+        result = json.loads(text)
+        vantage = result.pop("vantage", "local")
+        if vantage != "local":
+            named, _, network = vantage.partition(" (")
+            city, _, country = named.partition(", ")
+            result["place"] = {"city": city, "country": country, "network": network.removesuffix(")")}
+        for rejects in (result["verdict"].get("path") or {}).get("rejects", ()):
+            rejects["filtered"] = any(word in rejects["words"] for word in firewalls)
+        db.execute("UPDATE probe_runs SET result = ? WHERE id = ?", [json.dumps(result), run_id])

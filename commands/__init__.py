@@ -7,7 +7,7 @@ from bot.handoffs.cards import ACCEPT, ASSIGN, CHANGE, RETRY
 from bot.handoffs.forms import ASSIGN_FORM, CHANGE_FORM, HAND_OFF_FORM
 from bot.investigations import cards, forms
 from bot.known_issues import cards as known_cards
-from bot.known_issues.forms import USE_FORM
+from bot.known_issues.cards import USE_FORM
 from bot.probes.cards import CANCEL, MEANT, MEANT_MAX, NEXT_LOOK, TRY
 from bot.probes.forms import TRIAL_FORM
 from bot.probes.next_look import NEXT_LOOKS_MAX

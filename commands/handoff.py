@@ -26,7 +26,7 @@ from bot.known_issues.model import Priority
 from bot.messages.model import Content
 from bot.slack.blocks import actions, button, section
 from bot.slack.request import Answer, Request
-from commands.inputs import too_long
+from commands.inputs import missing, too_long
 from commands.services import Services
 from commands.thread import meant
 
@@ -43,9 +43,9 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
     """Slack opens forms for presses only, so a mention is answered by the button."""
     number, _ = meant(request, services, rest)
     ready = await services.handoffs.prepare(number, by=request.user)
-    found = ready.overview.investigation
-    line = f"{found.name} can be handed to Tier 3: priority, lane and evidence are in the form."
-    form = button("Fill in and hand over", HAND_OFF, str(found.id), style="primary")
+    investigation = ready.overview.investigation
+    line = f"{investigation.name} can be handed to Tier 3: priority, lane and evidence are in the form."
+    form = button("Fill in and hand over", HAND_OFF, str(investigation.id), style="primary")
     return Content(line, (section(line), actions(form)))
 
 
@@ -59,9 +59,8 @@ async def handed_off(request: Request, services: Services) -> Answer:
 
 def check(request: Request, services: Services) -> dict[str, str]:
     """What was written stays in the form where it can't be sent."""
-    if not str(request.values.get(TITLE) or "").strip():
-        return {TITLE: "Say in a few words what is wrong."}
-    if wrong := too_long(request, EVIDENCE, REPRODUCTION):
+    without = missing(request, {TITLE: "Say in a few words what is wrong."})
+    if wrong := without or too_long(request, EVIDENCE, REPRODUCTION):
         return wrong
     block = OTHER
     try:
@@ -77,23 +76,22 @@ def check(request: Request, services: Services) -> dict[str, str]:
 
 def read_draft(request: Request) -> HandoffDraft:
     """The form as it was sent."""
-    values = request.values
-    chosen = str(values.get(ISSUE) or "")
+    chosen = request.typed(ISSUE)
     return HandoffDraft(
         tracker=chosen.removeprefix(NEW) if chosen.startswith(NEW) else "",
-        title=str(values.get(TITLE) or ""),
-        evidence=str(values.get(EVIDENCE) or ""),
-        reproduction=str(values.get(REPRODUCTION) or ""),
-        priority=Priority(str(values[PRIORITY])),
-        lane=Lane(str(values[LANE])),
+        title=request.typed(TITLE),
+        evidence=request.typed(EVIDENCE),
+        reproduction=request.typed(REPRODUCTION),
+        priority=Priority(request.typed(PRIORITY)),
+        lane=Lane(request.typed(LANE)),
         issue_id=int(chosen) if chosen.isdigit() else None,
-        tickets=tuple(map(int, values.get(TICKETS) or [])),
-        runs=tuple(map(int, values.get(RUNS) or [])),
+        tickets=request.chosen(TICKETS),
+        runs=request.chosen(RUNS),
     )
 
 
 def _other(request: Request) -> str:
-    return str(request.values.get(OTHER) or "").strip()
+    return request.typed(OTHER).strip()
 
 
 async def accept_button(request: Request, services: Services) -> Answer:
@@ -102,32 +100,31 @@ async def accept_button(request: Request, services: Services) -> Answer:
 
 
 async def change_button(request: Request, services: Services) -> Answer:
-    found = await services.triage.to_change(int(request.value), by=request.user)
-    await services.conversation.open_form(request, change_form(found))
+    handoff = await services.triage.to_change(int(request.value), by=request.user)
+    await services.conversation.open_form(request, change_form(handoff))
     return None
 
 
 async def changed(request: Request, services: Services) -> Answer:
-    priority, lane = Priority(str(request.values[PRIORITY])), Lane(str(request.values[LANE]))
-    reason = str(request.values.get(REASON) or "")
+    priority, lane = Priority(request.typed(PRIORITY)), Lane(request.typed(LANE))
+    reason = request.typed(REASON)
     await services.triage.decide(int(request.private_metadata), priority, lane, reason=reason, by=request.user)
     return None
 
 
 def change_check(request: Request, services: Services) -> dict[str, str]:
-    written = str(request.values.get(REASON) or "").strip()
-    return too_long(request, REASON) if written else {REASON: "Say why: support passes it on."}
+    return missing(request, {REASON: "Say why: support passes it on."}) or too_long(request, REASON)
 
 
 async def assign_button(request: Request, services: Services) -> Answer:
-    found, accounts = await services.triage.accounts(int(request.value), by=request.user)
-    form = assign_form(found, [(account.name, account.id) for account in accounts])
+    handoff, accounts = await services.triage.accounts(int(request.value), by=request.user)
+    form = assign_form(handoff, [(account.name, account.id) for account in accounts])
     await services.conversation.open_form(request, form)
     return None
 
 
 async def assigned(request: Request, services: Services) -> Answer:
-    await services.triage.assign(int(request.private_metadata), str(request.values[ASSIGNEE]), by=request.user)
+    await services.triage.assign(int(request.private_metadata), request.typed(ASSIGNEE), by=request.user)
     return None
 
 

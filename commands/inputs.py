@@ -25,11 +25,16 @@ async def done_by_person(request: Request, services: Services) -> bool:
     return said_by_person(request, services) and not await services.directory.is_app(request.user)
 
 
+def missing(request: Request, sentences: Mapping[str, str]) -> dict[str, str]:
+    """The sentences, by block, of those that hold no words."""
+    return {block: sentence for block, sentence in sentences.items() if not request.typed(block).strip()}
+
+
 def too_long(request: Request, *blocks: str, limits: Mapping[str, int] | None = None) -> dict[str, str]:
     """Sentences by block. Slack itself holds people to the number of characters, and shows some of them as several."""
     wrong = {}
     for block in blocks:
-        length = length_in_slack(str(request.values.get(block) or ""))
+        length = length_in_slack(request.typed(block))
         most = (limits or {}).get(block, TYPED_MAX)
         if length > most:
             wrong[block] = f"At most {most:,} characters, and this is {length:,}: &, < and > count as 4 or 5."

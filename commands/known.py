@@ -4,11 +4,9 @@ import logging
 
 from bot.errors import BadInput, NotFound, OutsideError
 from bot.investigations.model import id_in
-from bot.known_issues.cards import page, results
+from bot.known_issues.cards import INVESTIGATION, page, results, use_form
 from bot.known_issues.cards import used as card_of_use
-from bot.known_issues.forms import INVESTIGATION, use_form
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import is_name, name_in
+from bot.known_issues.model import Verdict, is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from commands.inputs import said

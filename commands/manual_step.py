@@ -4,7 +4,7 @@ from bot.errors import BadInput
 from bot.probes.forms import APP_VERSION, DEVICE, LIMITS, NOTE, OS_VERSION, REPRODUCED, YES, trial_form
 from bot.probes.manual import Trial
 from bot.slack.request import Answer, Request
-from commands.inputs import too_long
+from commands.inputs import missing, too_long
 from commands.services import Services
 
 
@@ -32,6 +32,5 @@ async def recorded(request: Request, services: Services) -> Answer:
 
 
 def check(request: Request, services: Services) -> dict[str, str]:
-    missing = {REPRODUCED: "Say whether it happens.", DEVICE: "Say on what device."}
-    wrong = {block: why for block, why in missing.items() if not str(request.values.get(block) or "").strip()}
+    wrong = missing(request, {REPRODUCED: "Say whether it happens.", DEVICE: "Say on what device."})
     return wrong or too_long(request, *LIMITS, limits=LIMITS)

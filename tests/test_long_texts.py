@@ -11,7 +11,7 @@ import pytest
 from bot import field_limits, loose_json
 from bot.briefings import schedule
 from bot.errors import SecondLineError
-from bot.known_issues import dates, headings, mapping, wording, write_marks
+from bot.known_issues import dates, headings, mapping, wire, wording
 from bot.known_issues import model as known
 from bot.known_issues.github import wire as github_wire
 from bot.known_issues.jira import adf_reading, adf_writing
@@ -90,9 +90,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "dates.the_date": partial(dates.the_date, written=date(2026, 11, 26)),
     "mapping.read": lambda words: mapping.read(issue(words), mapping.IssueMapping(), CATALOG),
     "stamps": lambda words: (
-        write_marks.stamped(words, "x"),
-        write_marks.stamp_of(words),
-        write_marks.without_stamps(words),
+        wire.stamped(words, "x"),
+        wire.stamp_of(words),
+        wire.without_stamps(words),
     ),
     "wording.plain": wording.plain,
     "wording.in_one_line": wording.in_one_line,

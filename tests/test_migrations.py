@@ -73,7 +73,7 @@ RELEASED = """
     mentions_run_once hosts_of_somebody_else who_named_a_ticket former_names accounts_of_trackers errands_that_wait
     old_content_goes what_failed_again resolved_ones_of_a_target tickets_that_belong_elsewhere ranks_of_messages
     forms_sent_twice tickets_are_looked_at_again customers_who_were_not_told one_bug_in_two_trackers answers_of_slack
-    results_say_what_their_rows_are
+    results_say_what_their_rows_are places_and_filters_are_data
 """.split()
 """What versions of the bot brought, one after the other: databases remember these names."""
 
@@ -189,6 +189,32 @@ def test_results_of_before_say_what_their_rows_are() -> None:
     assert short(verdicts[0]) == "2 of 3 ports fail (refused)"
     kinds = [KINDS[verdict.kind] for verdict in verdicts]
     assert [(each.noun, each.rules_out) for each in verdicts] == [(kind.noun, kind.rules_out) for kind in kinds]
+
+
+def test_places_of_before_are_data() -> None:
+    """City, country and network of a probe; what a firewall says is what it said."""
+    database = Database(":memory:")
+    migrations.apply(database.tables, stop_before="places_and_filters_are_data")
+    hop = {"ttl": 2, "host": "10.0.0.2"}
+    rejects = [{"by": hop, "words": words, "lost": 1, "sent": 2} for words in ("packet filtered", "host unreachable")]
+    path = {"hops": 3, "cycles": 10, "rejects": rejects}
+    head = {"kind": "mtr", "label": "x", "started_at": "2026-11-20T09:12:00Z", "duration_s": 1.0}
+    head |= {"verdict": {"kind": "mtr", "about": {"name": "x"}, "path": path}}
+    database.run(
+        """INSERT INTO probe_batches (id, title, playbook, target, channel, requested_at, state)
+           VALUES (1, 'x', '', '', 'C1', '2026-11-20T09:12:00+00:00', 'done')"""
+    )
+    vantages = ("local", "Brisbane, AU (AS1221)", "Atlantis")
+    for vantage in vantages:
+        row = {"batch_id": 1, "step": "target", "kind": "mtr", "label": "x", "subject": "{}", "state": "done"}
+        database.insert("probe_runs", row | {"result": json.dumps(head | {"vantage": vantage})})
+    migrations.apply(database.tables)
+    results = [read_result(text) for text in database.column("SELECT result FROM probe_runs ORDER BY id")]
+
+    assert [result.place and result.place.name for result in results] == [None, *vantages[1:]]
+    assert results[1].place and results[1].place.network == "AS1221"
+    assert results[0].verdict.path
+    assert [each.filtered for each in results[0].verdict.path.rejects] == [True, False]
 
 
 def test_what_mentions_did_before_is_known() -> None:

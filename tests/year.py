@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.database import Database
-from bot.emptying import Emptying, Step
+from bot.emptying import Emptying, EmptyingStep
 from bot.known_issues.store import KnownIssueStore
 from bot.messages.model import Place
 from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
-from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject, Verdict
+from bot.probes.icmp.path_verdict import MTR
+from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject
 from bot.probes.store import ProbeStore
 from bot.tickets.collection import LinkState
 from bot.tickets.emptying import SuggestedTickets
@@ -40,9 +41,11 @@ class Year:
         known = KnownIssueStore(database=database, clock=clock)
         self.emptying = Emptying(
             steps=(
-                Step(CONTENT, SentContent(database=database).empty),
-                Step(DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty),
-                Step(DETAILS, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
+                EmptyingStep(CONTENT, SentContent(database=database).empty),
+                EmptyingStep(
+                    DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty
+                ),
+                EmptyingStep(DETAILS, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
             ),
             clock=clock,
             pause=pause,
@@ -128,7 +131,7 @@ def result(at: datetime) -> ProbeResult:
     readings = tuple(Reading(f"198.51.100.{hop}", hop < 4, cells, "4 of 10 lost", numbers, "loss") for hop in range(10))
     about = About("10.1.2.3", "10.1.2.3", hops=(3, 4))
     faults = (Fault(about, "4 of 10 lost", numbers, "loss"),)
-    verdict = Verdict("mtr", about, "loses packets", numbers=numbers, faults=faults)
+    verdict = MTR.verdict(about, "loses packets", numbers=numbers, faults=faults)
     report = "\n".join(f"{hop:>3} 198.51.100.{hop} ae-1.r21.us-east.example.net 40.0% 10 8.1 9.2" for hop in range(10))
     return ProbeResult("mtr", "U.S. East", verdict, at, 10.2, ("hop", "loss"), readings, report, "mtr.txt")
 

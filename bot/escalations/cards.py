@@ -18,24 +18,24 @@ TEXT_MAX = 3900
 
 def post(posted: Posted) -> Content:
     """In the thread and in the channel; edited when management answers. What people typed stands in it whole."""
-    found, draft = posted.escalation, posted.escalation.draft
+    escalation, draft = posted.escalation, posted.escalation.draft
     blocks: list[Block] = [
         header(f"Escalation: {posted.title}"),
-        *([] if found.notifies else [section(f":warning: *{foreign(found.mention_note, 300)}*")]),
-        *written(draft.wrong, before=f"{found.mention} "),
+        *([] if escalation.notifies else [section(f":warning: *{foreign(escalation.mention_note, 300)}*")]),
+        *written(draft.wrong, before=f"{escalation.mention} "),
         *_parts(posted),
     ]
-    first = f"{found.mention} {paragraph(draft.wrong)}"
+    first = f"{escalation.mention} {paragraph(draft.wrong)}"
     return Content(cut(first, 1500), fitted(blocks, last=[*_answer(posted), context(_small(posted))]))
 
 
-def question(found: Investigation, asked: EscalationQuestion, escalated_by: str) -> Content:
+def question(investigation: Investigation, question: EscalationQuestion, escalated_by: str) -> Content:
     """What management wants to know, in the thread: to the owner, and to whoever escalated it."""
-    people = dict.fromkeys(user for user in (found.owner, escalated_by) if user and user != asked.asked_by)
+    people = dict.fromkeys(user for user in (investigation.owner, escalated_by) if user and user != question.asked_by)
     whom = f"{' and '.join(map(person, people))}, " if people else ""
-    first = f":question: {whom}{person(asked.asked_by)} needs more about {found.name}:"
-    words = "\n".join(f">{piece}" for piece in pieces(asked.question, newline="\n>"))
-    return Content(cut(f"{first}\n{words}", TEXT_MAX), (section(first), *written(asked.question, quoted=True)))
+    first = f":question: {whom}{person(question.asked_by)} needs more about {investigation.name}:"
+    words = "\n".join(f">{piece}" for piece in pieces(question.question, newline="\n>"))
+    return Content(cut(f"{first}\n{words}", TEXT_MAX), (section(first), *written(question.question, quoted=True)))
 
 
 def _parts(posted: Posted) -> list[Block]:
@@ -70,7 +70,7 @@ def _runs(posted: Posted) -> list[Block]:
 
 
 def _run(run: ProbeRun, result: ProbeResult) -> str:
-    where = "" if result.vantage == "local" else f" from {foreign(result.vantage)}"
+    where = f" from {foreign(result.place.name)}" if result.place else ""
     verdict = foreign(long(result.verdict), 300)
     return f"`{run.kind}` {foreign(run.label)}{where}, {at(result.started_at)}: {verdict}"
 
@@ -83,22 +83,25 @@ def _report(posted: Posted, run: ProbeRun) -> str:
 
 def _answer(posted: Posted) -> list[Block]:
     """Buttons while an answer is awaited; who gave it, or why none is needed any more."""
-    found, about = posted.escalation, posted.investigation
-    if found.acknowledged_by and found.acknowledged_at:
-        when = clock_time(found.acknowledged_at)
-        return [section(f":white_check_mark: *Acknowledged by {person(found.acknowledged_by)} at {when}*")]
-    if found.withdrawn_at or not about.live:
-        why = "escalated again" if found.withdrawn_at else STATE_WORDS[about.state]
-        return [section(f":white_check_mark: No answer is needed any more: {about.name} was {why}.")]
-    value = str(found.id)
-    asked = [f":question: {person(each.asked_by)} asked at {clock_time(each.asked_at)}" for each in found.questions]
+    escalation, investigation = posted.escalation, posted.investigation
+    if escalation.acknowledged_by and escalation.acknowledged_at:
+        when = clock_time(escalation.acknowledged_at)
+        return [section(f":white_check_mark: *Acknowledged by {person(escalation.acknowledged_by)} at {when}*")]
+    if escalation.withdrawn_at or not investigation.live:
+        why = "escalated again" if escalation.withdrawn_at else STATE_WORDS[investigation.state]
+        return [section(f":white_check_mark: No answer is needed any more: {investigation.name} was {why}.")]
+    value = str(escalation.id)
+    questions = [
+        f":question: {person(question.asked_by)} asked at {clock_time(question.asked_at)}"
+        for question in escalation.questions
+    ]
     return [
-        *([context(*asked[-10:])] if asked else []),
+        *([context(*questions[-10:])] if questions else []),
         actions(button("Acknowledge", ACKNOWLEDGE, value, style="primary"), button("Need more", NEED_MORE, value)),
     ]
 
 
 def _small(posted: Posted) -> str:
-    found = posted.escalation
-    note = f" · {foreign(found.mention_note, 300)}" if found.mention_note and found.notifies else ""
-    return f"{posted.investigation.name} · by {person(found.escalated_by)} {at(found.escalated_at)}{note}"
+    escalation = posted.escalation
+    note = f" · {foreign(escalation.mention_note, 300)}" if escalation.mention_note and escalation.notifies else ""
+    return f"{posted.investigation.name} · by {person(escalation.escalated_by)} {at(escalation.escalated_at)}{note}"

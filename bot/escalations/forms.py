@@ -41,8 +41,8 @@ LIMITS = {WRONG: WRONG_MAX, SINCE: SINCE_MAX, AFFECTED: AFFECTED_MAX, TRIED: TRI
 _INPUT = "input"
 
 
-def escalate_form(seen: Overview, draft: EscalationDraft, marks: Sequence[Mark]) -> Block:
-    found = seen.investigation
+def escalate_form(overview: Overview, draft: EscalationDraft, marks: Sequence[Mark]) -> Block:
+    investigation = overview.investigation
     inputs = [
         _part(WRONG, draft.wrong, optional=False),
         field(SINCE, LABELS[SINCE], text_input(_INPUT, initial=draft.since, longest=_longest(SINCE, draft.since))),
@@ -50,9 +50,11 @@ def escalate_form(seen: Overview, draft: EscalationDraft, marks: Sequence[Mark])
         _part(TRIED, draft.tried, optional=True),
         _part(NEEDED, draft.needed, optional=False),
     ]
-    menus = evidence_menus(seen, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs)
+    menus = evidence_menus(overview, TICKETS, RUNS, tickets=draft.tickets, runs=draft.runs)
     blocks = [context(_meter(marks)), *inputs, *menus]
-    return modal(ESCALATE_FORM, f"Escalate {found.name}", "Send", blocks, private_metadata=str(found.id))
+    return modal(
+        ESCALATE_FORM, f"Escalate {investigation.name}", "Send", blocks, private_metadata=str(investigation.id)
+    )
 
 
 def _part(block_id: str, text: str, *, optional: bool) -> Block:
@@ -65,9 +67,9 @@ def _longest(block_id: str, text: str) -> int:
     return min(max(LIMITS[block_id], len(text)), INPUT_MAX)
 
 
-def need_more_form(found: Escalation) -> Block:
+def need_more_form(escalation: Escalation) -> Block:
     blocks = [field(QUESTION, "What do you need to know?", text_input(_INPUT, multiline=True))]
-    return modal(NEED_MORE_FORM, "Need more", "Ask", blocks, private_metadata=str(found.id))
+    return modal(NEED_MORE_FORM, "Need more", "Ask", blocks, private_metadata=str(escalation.id))
 
 
 def _meter(marks: Sequence[Mark]) -> str:

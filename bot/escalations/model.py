@@ -21,6 +21,14 @@ WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 290
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationSettings:
+    """`handle` is management's user group, `zone` the one in which a draft says times."""
+
+    handle: str
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationDraft:
     """What the form says. `tickets` are ids, `runs` ids of probe runs whose reports are attached."""
 
@@ -98,49 +106,49 @@ def require_parts_short(draft: EscalationDraft) -> None:
     require_short(draft.needed, "What is needed", NEEDED_MAX)
 
 
-def drafted(seen: Overview, zone: tzinfo) -> EscalationDraft:
+def drafted(overview: Overview, zone: tzinfo) -> EscalationDraft:
     """The form's first content, from the record. A form can't show a reader's own zone, so `zone` is the team's."""
-    confirmed = seen.collected.confirmed if seen.collected else ()
+    confirmed = overview.collected.confirmed if overview.collected else ()
     return EscalationDraft(
-        wrong=": ".join(part for part in (seen.target.title, seen.investigation.symptom) if part),
-        since=seen.began_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
-        affected=_affected(seen.collected) if seen.collected and confirmed else "",
-        tried="\n".join(evidence(seen)),
+        wrong=": ".join(part for part in (overview.target.title, overview.investigation.symptom) if part),
+        since=overview.began_at.astimezone(zone).strftime("%H:%M %Z, %d %B %Y"),
+        affected=_affected(overview.collected) if overview.collected and confirmed else "",
+        tried="\n".join(evidence(overview)),
         needed="",
         tickets=tuple(ticket.ticket_id for ticket in confirmed[:TICKETS_CHOSEN]),
-        runs=worth_attaching(seen, at_most=RUNS_CHOSEN),
+        runs=worth_attaching(overview, at_most=RUNS_CHOSEN),
     )
 
 
-def drafted_again(last: EscalationDraft, seen: Overview, zone: tzinfo) -> EscalationDraft:
+def drafted_again(last: EscalationDraft, overview: Overview, zone: tzinfo) -> EscalationDraft:
     """What was typed last time, whole, with the evidence that came since."""
-    now = drafted(seen, zone)
-    newer = "" if now.affected in last.affected else _counted_at(seen.collected, now.affected, zone)
-    gone = {ticket.ticket_id for ticket in seen.collected.rejected} if seen.collected else set()
+    now = drafted(overview, zone)
+    newer = "" if now.affected in last.affected else _counted_at(overview.collected, now.affected, zone)
+    gone = {ticket.ticket_id for ticket in overview.collected.rejected} if overview.collected else set()
     tickets = [number for number in dict.fromkeys((*last.tickets, *now.tickets)) if number not in gone]
     return replace(
         last,
         affected=with_lines(last.affected, [newer], AFFECTED_MAX),
         tried=with_lines(last.tried, now.tried.splitlines(), TRIED_MAX),
         tickets=tuple(tickets[:TICKETS_CHOSEN]),
-        runs=tuple(dict.fromkeys((*kept_up_to_date(seen, last.runs), *now.runs))),
+        runs=tuple(dict.fromkeys((*kept_up_to_date(overview, last.runs), *now.runs))),
     )
 
 
-def meter(seen: Overview, draft: EscalationDraft) -> tuple[Mark, ...]:
+def meter(overview: Overview, draft: EscalationDraft) -> tuple[Mark, ...]:
     """What a good escalation has, and what this one still lacks; nothing is asked for that is there or can't be."""
     marks = (
         Mark("summary", len(draft.wrong.split()) > 2, "say in a sentence what is wrong"),
-        Mark("tickets", bool(draft.tickets), _how_tickets(seen)),
-        Mark("probe", bool(draft.runs or seen.findings.own or _tries(seen)), _how_probe(seen)),
-        Mark("control", _compared(seen), _how_control(seen)),
+        Mark("tickets", bool(draft.tickets), _how_tickets(overview)),
+        Mark("probe", bool(draft.runs or overview.findings.own or _tries(overview)), _how_probe(overview)),
+        Mark("control", _compared(overview), _how_control(overview)),
         Mark("impact", bool(draft.affected.strip()), "say who is affected and how many"),
     )
     return tuple(mark for mark in marks if mark.there or mark.how)
 
 
-def _how_tickets(seen: Overview) -> str:
-    collected = seen.collected
+def _how_tickets(overview: Overview) -> str:
+    collected = overview.collected
     if not collected:
         return ""
     if collected.confirmed:
@@ -149,40 +157,40 @@ def _how_tickets(seen: Overview) -> str:
     return f"confirm the tickets that belong to it ({waiting} wait)" if waiting else "paste the link of a ticket"
 
 
-def _how_probe(seen: Overview) -> str:
-    if _measuring(seen):
+def _how_probe(overview: Overview) -> str:
+    if _measuring(overview):
         return "wait for the probes that run"
-    if any(batch.by_hand for batch in seen.own_batches):
+    if any(batch.by_hand for batch in overview.own_batches):
         return "try it on a device and record it"
-    kind = _kind_for(seen.target)
+    kind = _kind_for(overview.target)
     return f"run a probe: `probe {kind}` in the thread" if kind else ""
 
 
-def _how_control(seen: Overview) -> str:
+def _how_control(overview: Overview) -> str:
     """The kind that shows most, on the target's own control."""
-    if not seen.target.control:
+    if not overview.target.control:
         return ""
-    if _measuring(seen):
+    if _measuring(overview):
         return "wait for the probes that run"
-    worst = seen.findings.worst
-    kind = worst.kind if worst else _kind_for(seen.target)
-    return f"compare with a healthy target: `probe {kind} {seen.target.control}`" if kind else ""
+    worst = overview.findings.worst
+    kind = worst.kind if worst else _kind_for(overview.target)
+    return f"compare with a healthy target: `probe {kind} {overview.target.control}`" if kind else ""
 
 
-def _compared(seen: Overview) -> bool:
+def _compared(overview: Overview) -> bool:
     """Whether something healthy was measured in the same way, as a playbook does or by somebody's own choice."""
-    kinds = {run.kind for run in seen.findings.own}
-    others = [run for batch in seen.batches if batch.target not in ("", seen.target.key) for run in batch.runs]
+    kinds = {run.kind for run in overview.findings.own}
+    others = [run for batch in overview.batches if batch.target not in ("", overview.target.key) for run in batch.runs]
     measured = [run for run in others if run.state is RunState.DONE and run.result and run.result.measured]
-    return bool(seen.findings.control) or any(run.kind in kinds for run in measured)
+    return bool(overview.findings.control) or any(run.kind in kinds for run in measured)
 
 
-def _measuring(seen: Overview) -> bool:
-    return any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in seen.own_batches)
+def _measuring(overview: Overview) -> bool:
+    return any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in overview.own_batches)
 
 
-def _tries(seen: Overview) -> bool:
-    return any(batch.trials for batch in seen.own_batches)
+def _tries(overview: Overview) -> bool:
+    return any(batch.trials for batch in overview.own_batches)
 
 
 def _kind_for(target: Target) -> str:

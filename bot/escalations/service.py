@@ -1,13 +1,12 @@
 """Escalating an investigation to management, and their answer."""
 
-from datetime import tzinfo
-
 from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
     Escalation,
     EscalationDraft,
     EscalationQuestion,
+    EscalationSettings,
     Posted,
     drafted,
     drafted_again,
@@ -16,10 +15,9 @@ from bot.escalations.model import (
 from bot.escalations.store import EscalationStore
 from bot.field_limits import require_short
 from bot.investigations.evidence import EvidenceService
-from bot.investigations.model import EventKind, Investigation, Move, card_key
+from bot.investigations.model import EventKind, Investigation, Move
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
-from bot.messages.model import Place
 from bot.people import NotInGroup
 from bot.probes.batch import report_key
 from bot.probes.tables import report_of
@@ -52,17 +50,15 @@ class EscalationService:
         *,
         records: Records,
         store: EscalationStore,
-        handle: str,
-        zone: tzinfo,
         investigations: InvestigationService,
         evidence: EvidenceService,
+        settings: EscalationSettings,
     ) -> None:
         self._database = records.database
         self._store = store
         self._owed = records.owed
         self._people = records.people
-        self._handle = handle
-        self._zone = zone
+        self._settings = settings
         self._investigations = investigations
         self._evidence = evidence
 
@@ -72,18 +68,19 @@ class EscalationService:
         Raises NotTier2, IllegalMove, StillWaiting.
         """
         await self._people.require_tier2(by)
-        seen = self._evidence.overview(investigation_id)
+        overview = self._evidence.overview(investigation_id)
         self.check(investigation_id)
         last = self._store.latest_for(investigation_id)
-        return seen, drafted_again(last.draft, seen, self._zone) if last else drafted(seen, self._zone)
+        zone = self._settings.zone
+        return overview, drafted_again(last.draft, overview, zone) if last else drafted(overview, zone)
 
     def check(self, investigation_id: int) -> None:
         """Whether it can be escalated now. Raises IllegalMove, StillWaiting."""
-        found = self._investigations.get(investigation_id)
-        found.after(Move.ESCALATE)
+        investigation = self._investigations.get(investigation_id)
+        investigation.after(Move.ESCALATE)
         latest = self._store.latest_for(investigation_id)
         if latest and not latest.acknowledged_at and not self._closed_since(latest):
-            raise StillWaiting(found.name)
+            raise StillWaiting(investigation.name)
 
     async def escalate(self, investigation_id: int, draft: EscalationDraft, *, by: str) -> Escalation:
         """Post to management with the tickets linked and the reports attached, once. Raises TooLong."""
@@ -104,37 +101,37 @@ class EscalationService:
         """Only management may, and only the first counts. Raises NotInGroup, Withdrawn."""
         await self._require_manager(by)
         with self._database.transaction():
-            found = self.get(escalation_id)
-            if found.withdrawn_at:
-                raise Withdrawn(f"INV-{found.investigation_id}")
+            escalation = self.get(escalation_id)
+            if escalation.withdrawn_at:
+                raise Withdrawn(f"INV-{escalation.investigation_id}")
             if self._store.acknowledge(escalation_id, by):
-                self._tell_of_answer(found, by)
+                self._tell_of_answer(escalation, by)
                 self._owed.changed(post_key(escalation_id), human=True)
         return self.get(escalation_id)
 
-    def _tell_of_answer(self, found: Escalation, by: str) -> None:
+    def _tell_of_answer(self, escalation: Escalation, by: str) -> None:
         """Whoever escalated waits for it, and an edit notifies nobody."""
-        number, waits = found.investigation_id, found.escalated_by
+        number, waits = escalation.investigation_id, escalation.escalated_by
         event = self._investigations.told(number, EventKind.ACKNOWLEDGED, by=by, text="", about=waits)
         if waits != by:
             self._investigations.say(number, event, by=by)
 
     async def acknowledge_latest(self, investigation_id: int, *, by: str) -> Escalation:
         """What `ack` in a thread means."""
-        found = self._store.latest_for(investigation_id)
-        if not found:
+        escalation = self._store.latest_for(investigation_id)
+        if not escalation:
             raise NotFound(f"INV-{investigation_id} has not been escalated.")
-        return await self.acknowledge(found.id, by=by)
+        return await self.acknowledge(escalation.id, by=by)
 
     async def may_ask(self, escalation_id: int, *, by: str) -> Escalation:
         """Management, while an answer of theirs is awaited. Raises NotInGroup, Withdrawn, BadInput."""
         await self._require_manager(by)
-        found = self.get(escalation_id)
-        if found.withdrawn_at:
-            raise Withdrawn(f"INV-{found.investigation_id}")
-        if found.acknowledged_at or not self._investigations.get(found.investigation_id).live:
-            raise BadInput(f"Nothing is awaited any more about INV-{found.investigation_id}. Ask in its thread.")
-        return found
+        escalation = self.get(escalation_id)
+        if escalation.withdrawn_at:
+            raise Withdrawn(f"INV-{escalation.investigation_id}")
+        if escalation.acknowledged_at or not self._investigations.get(escalation.investigation_id).live:
+            raise BadInput(f"Nothing is awaited any more about INV-{escalation.investigation_id}. Ask in its thread.")
+        return escalation
 
     async def ask(self, escalation_id: int, question: str, *, by: str) -> None:
         """Management needs more: the question goes into the thread, to the owner. Raises as `may_ask` does.
@@ -146,26 +143,26 @@ class EscalationService:
         require_short(question, "A question")
         await self.may_ask(escalation_id, by=by)
         with self._database.transaction():
-            found = self.get(escalation_id)
-            if (by, question) in ((each.asked_by, each.question) for each in found.questions):
+            escalation = self.get(escalation_id)
+            if (by, question) in ((earlier.asked_by, earlier.question) for earlier in escalation.questions):
                 return
             number = self._store.asked(escalation_id, question, by=by)
-            self._investigations.told(found.investigation_id, EventKind.QUESTION, by=by, text=question)
+            self._investigations.told(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
             self._owed.changed(post_key(escalation_id), human=True)
-            place = self._thread(self._investigations.get(found.investigation_id))
+            place = self._investigations.get(escalation.investigation_id).thread
             self._owed.post(f"question/{number}", view="question", record_id=number, place=place, for_user=by)
 
     async def _require_manager(self, user: str) -> None:
         managers = await self._people.managers()
         if user not in managers:
-            raise NotInGroup(user, self._handle, known=bool(managers))
+            raise NotInGroup(user, self._settings.handle, known=bool(managers))
 
     def get(self, escalation_id: int) -> Escalation:
         """Raises NotFound."""
-        found = self._store.get(escalation_id)
-        if not found:
+        escalation = self._store.get(escalation_id)
+        if not escalation:
             raise NotFound("That escalation does not exist.")
-        return found
+        return escalation
 
     def latest(self, investigation_id: int) -> Escalation | None:
         """The last escalation of an investigation, None where there was none."""
@@ -173,18 +170,20 @@ class EscalationService:
 
     def posted(self, escalation_id: int) -> Posted:
         """The escalation with its tickets and probe runs, as the post shows them."""
-        found = self.get(escalation_id)
-        seen = self._evidence.overview(found.investigation_id)
-        tickets = seen.collected.tickets if seen.collected else ()
-        runs = [run for batch in seen.batches for run in batch.runs]
+        escalation = self.get(escalation_id)
+        overview = self._evidence.overview(escalation.investigation_id)
+        tickets = overview.collected.tickets if overview.collected else ()
+        runs = [run for batch in overview.batches for run in batch.runs]
         return Posted(
-            escalation=found,
-            investigation=seen.investigation,
-            title=seen.target.title,
-            tickets=tuple(ticket for ticket in tickets if ticket.ticket_id in found.draft.tickets),
-            runs=tuple(run for run in runs if run.id in found.draft.runs),
+            escalation=escalation,
+            investigation=overview.investigation,
+            title=overview.target.title,
+            tickets=tuple(ticket for ticket in tickets if ticket.ticket_id in escalation.draft.tickets),
+            runs=tuple(run for run in runs if run.id in escalation.draft.runs),
             links={
-                run.id: self._owed.file_link(report_key(run.id)) or "" for run in runs if run.id in found.draft.runs
+                run.id: self._owed.file_link(report_key(run.id)) or ""
+                for run in runs
+                if run.id in escalation.draft.runs
             },
         )
 
@@ -203,11 +202,11 @@ class EscalationService:
             self._store.withdraw(latest.id)
             self._owed.changed(post_key(latest.id), human=False)
 
-    def _closed_since(self, found: Escalation) -> bool:
+    def _closed_since(self, escalation: Escalation) -> bool:
         """Whether the investigation was closed after its latest escalation; the timeline's order decides."""
-        events = self._evidence.overview(found.investigation_id).events
-        told = (EventKind.RESOLVED, EventKind.DISMISSED, EventKind.ESCALATED)
-        last = next((event.kind for event in reversed(events) if event.kind in told), EventKind.ESCALATED)
+        events = self._evidence.overview(escalation.investigation_id).events
+        moves = (EventKind.RESOLVED, EventKind.DISMISSED, EventKind.ESCALATED)
+        last = next((event.kind for event in reversed(events) if event.kind in moves), EventKind.ESCALATED)
         return last is not EventKind.ESCALATED
 
     def _owe(self, escalation_id: int, by: str) -> None:
@@ -216,13 +215,10 @@ class EscalationService:
         A run has one report for ever, whoever asked for it: it is sent once, and linked by every later escalation.
         """
         posted = self.posted(escalation_id)
-        place, key = self._thread(posted.investigation), post_key(escalation_id)
+        place, key = posted.investigation.thread, post_key(escalation_id)
         self._owed.post(key, view="escalation", record_id=escalation_id, place=place, broadcast=True, for_user=by)
         for run in posted.runs:
             if run.result and not run.refining and self._owed.file_link(report_key(run.id)) is None:
                 name, text = report_of(run.result)
                 report = report_key(run.id)
                 self._owed.file(report, name=name, title=run.name, text=text, place=place, for_user=by, after=key)
-
-    def _thread(self, found: Investigation) -> Place:
-        return Place(found.channel, thread_key=card_key(found.id))

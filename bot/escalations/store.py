@@ -3,8 +3,12 @@
 import json
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row
 from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion
+from bot.stored import Stored
+
+_DRAFTS = Stored[EscalationDraft](EscalationDraft, json=("tickets", "runs"))
+_ESCALATIONS, _QUESTIONS = Stored[Escalation](Escalation), Stored[EscalationQuestion](EscalationQuestion)
 
 
 class EscalationStore:
@@ -48,18 +52,11 @@ class EscalationStore:
 
     def acknowledge(self, escalation_id: int, by: str) -> bool:
         """False where somebody was first; the condition in the statement decides."""
-        return bool(
-            self._database.run(
-                """UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ?
-                   WHERE id = ? AND acknowledged_at IS NULL""",
-                by,
-                self._clock(),
-                escalation_id,
-            )
-        )
+        statement = "UPDATE escalations SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ?"
+        return self._database.run(f"{statement} AND acknowledged_at IS NULL", by, self._clock(), escalation_id) > 0
 
     def withdraw(self, escalation_id: int) -> None:
-        self._database.run("UPDATE escalations SET withdrawn_at = ? WHERE id = ?", self._clock(), escalation_id)
+        self._database.update("escalations", {"id": escalation_id}, withdrawn_at=self._clock())
 
     def asked(self, escalation_id: int, question: str, *, by: str) -> int:
         row = {"escalation_id": escalation_id, "asked_by": by, "asked_at": self._clock(), "question": question}
@@ -68,33 +65,9 @@ class EscalationStore:
     def question(self, question_id: int) -> tuple[int, EscalationQuestion] | None:
         """The escalation that it belongs to, and the question."""
         row = self._database.row("SELECT * FROM escalation_questions WHERE id = ?", question_id)
-        return (row["escalation_id"], _question(row)) if row else None
+        return (row["escalation_id"], _QUESTIONS.row(row)) if row else None
 
     def _escalation(self, row: Row) -> Escalation:
         asked = self._database.rows("SELECT * FROM escalation_questions WHERE escalation_id = ? ORDER BY id", row["id"])
-        draft = EscalationDraft(
-            wrong=row["wrong"],
-            since=row["since"],
-            affected=row["affected"],
-            tried=row["tried"],
-            needed=row["needed"],
-            tickets=tuple(json.loads(row["tickets"])),
-            runs=tuple(json.loads(row["runs"])),
-        )
-        return Escalation(
-            id=row["id"],
-            investigation_id=row["investigation_id"],
-            draft=draft,
-            mention=row["mention"],
-            mention_note=row["mention_note"],
-            escalated_by=row["escalated_by"],
-            escalated_at=moment(row["escalated_at"]),
-            acknowledged_by=row["acknowledged_by"],
-            acknowledged_at=moment(row["acknowledged_at"]) if row["acknowledged_at"] else None,
-            withdrawn_at=moment(row["withdrawn_at"]) if row["withdrawn_at"] else None,
-            questions=tuple(map(_question, asked)),
-        )
-
-
-def _question(row: Row) -> EscalationQuestion:
-    return EscalationQuestion(row["asked_by"], moment(row["asked_at"]), row["question"])
+        draft = _DRAFTS.row(row)
+        return _ESCALATIONS.row(row, draft=draft, questions=tuple(map(_QUESTIONS.row, asked)))

@@ -9,8 +9,7 @@ from enum import StrEnum
 from bot.errors import BadInput
 from bot.field_limits import require_short, with_lines
 from bot.investigations.overview import Overview, evidence, kept_up_to_date, worth_attaching
-from bot.known_issues.links import Age
-from bot.known_issues.model import PRIORITY_WORDS, ChangeKind, IssueDraft, KnownIssue, Priority
+from bot.known_issues.model import PRIORITY_WORDS, Age, ChangeKind, IssueDraft, KnownIssue, Priority
 from bot.probes.batch import ProbeRun
 from bot.probes.tables import report_of
 from bot.probes.wording import long
@@ -327,7 +326,7 @@ def _report(run: ProbeRun) -> str:
     report = _LONG_FENCE.sub("~~~", report_of(result)[1]).rstrip()
     if len(report) > REPORT_MAX:
         report = report[:REPORT_MAX] + "\n(cut: the whole of it is in Slack)"
-    where = "" if result.vantage == "local" else f" from {_plain(result.vantage)}"
+    where = f" from {_plain(result.place.name)}" if result.place else ""
     head = f"`{run.kind}` {_plain(run.label)}{where}, {result.started_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return f"{head}: {_plain(long(result.verdict))}\n\n{_FENCE}text\n{report}\n{_FENCE}"
 

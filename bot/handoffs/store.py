@@ -7,8 +7,12 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDraft, HungTicket, Lane
-from bot.known_issues.model import Priority
+from bot.handoffs.model import Decision, Errand, ErrandKind, Handoff, HandoffDraft, HungTicket
+from bot.stored import Stored
+
+_DRAFTS = Stored[HandoffDraft](HandoffDraft, json=("tickets", "runs"))
+_DECISIONS, _HANDOFFS = Stored[Decision](Decision), Stored[Handoff](Handoff)
+_ERRANDS = Stored[Errand](Errand)
 
 
 class HandoffStore:
@@ -72,35 +76,26 @@ class HandoffStore:
 
     def became(self, handoff_id: int, issue_id: int) -> None:
         """The tracker has its issue."""
-        self._database.run("UPDATE handoffs SET issue_id = ? WHERE id = ?", issue_id, handoff_id)
+        self._database.update("handoffs", {"id": handoff_id}, issue_id=issue_id)
 
     def joined(self, issue_id: int, into: int) -> None:
         """A known issue turned out to be another one."""
-        self._database.run("UPDATE handoffs SET issue_id = ? WHERE issue_id = ?", into, issue_id)
+        self._database.update("handoffs", {"issue_id": issue_id}, issue_id=into)
 
     def decided(self, handoff_id: int, decision: Decision) -> None:
-        self._database.run(
-            """UPDATE handoffs SET priority = ?, lane = ?, decided_by = ?, decided_at = ?, reason = ?
-               WHERE id = ?""",
-            decision.priority,
-            decision.lane,
-            decision.by,
-            decision.at,
-            decision.reason,
-            handoff_id,
-        )
+        row: Row = {"priority": decision.priority, "lane": decision.lane, "reason": decision.reason}
+        row |= {"decided_by": decision.by, "decided_at": decision.at}
+        self._database.update("handoffs", {"id": handoff_id}, **row)
 
     def assigned(self, handoff_id: int, account: str) -> None:
-        self._database.run("UPDATE handoffs SET assignee = ? WHERE id = ?", account, handoff_id)
+        self._database.update("handoffs", {"id": handoff_id}, assignee=account)
 
     def problem_is(self, handoff_id: int, problem_id: int, url: str) -> None:
         """`url` is its page for people."""
-        self._database.run(
-            "UPDATE handoffs SET problem_id = ?, problem_url = ? WHERE id = ?", problem_id, url, handoff_id
-        )
+        self._database.update("handoffs", {"id": handoff_id}, problem_id=problem_id, problem_url=url)
 
     def end(self, handoff_id: int) -> None:
-        self._database.run("UPDATE handoffs SET ended_at = ? WHERE id = ?", self._clock(), handoff_id)
+        self._database.update("handoffs", {"id": handoff_id}, ended_at=self._clock())
 
     def ask(self, handoff_id: int, kind: ErrandKind, detail: str = "") -> int:
         """One more thing to be done outside."""
@@ -109,18 +104,13 @@ class HandoffStore:
         row: Row = {"handoff_id": handoff_id, "kind": kind, "detail": detail, "asked_at": now, "next_at": now}
         return self._database.insert("handoff_errands", row)
 
-    def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> bool:
+    def inherit(self, earlier_id: int, handoff_id: int, kind: ErrandKind) -> None:
         """What an earlier handoff still has to do of a kind is this one's: the stamp finds what was made for it."""
         self.wake.set()
-        return bool(
-            self._database.run(
-                """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
-                   WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
-                handoff_id,
-                self._clock(),
-                earlier_id,
-                kind,
-            )
+        self._database.run(
+            """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
+               WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
+            *(handoff_id, self._clock(), earlier_id, kind),
         )
 
     def overtake(self, handoff_id: int, *kinds: ErrandKind) -> None:
@@ -136,11 +126,11 @@ class HandoffStore:
     def errand(self, errand_id: int) -> Errand:
         """As it is now: it may have been given to a later handoff, or be done, while the tracker was asked."""
         (row,) = self._database.rows("SELECT * FROM handoff_errands WHERE id = ?", errand_id)
-        return _errand(row)
+        return _ERRANDS.row(row)
 
     def errands(self, handoff_id: int) -> list[Errand]:
         rows = self._database.rows("SELECT * FROM handoff_errands WHERE handoff_id = ? ORDER BY id", handoff_id)
-        return list(map(_errand, rows))
+        return list(map(_ERRANDS.row, rows))
 
     def due(self, now: datetime) -> list[Errand]:
         """What may be tried now, oldest first: nothing in the tracker before the issue is there."""
@@ -152,7 +142,7 @@ class HandoffStore:
                ORDER BY e.id LIMIT 20""",
             now,
         )
-        return list(map(_errand, rows))
+        return list(map(_ERRANDS.row, rows))
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """When the next errand that waits for its time may be tried."""
@@ -162,12 +152,8 @@ class HandoffStore:
         return moment(text) if text else None
 
     def done(self, errand: Errand) -> None:
-        self._database.run(
-            """UPDATE handoff_errands SET done_at = ?, failure = '', failing_since = NULL, waits_until = NULL
-               WHERE id = ?""",
-            self._clock(),
-            errand.id,
-        )
+        row: Row = {"done_at": self._clock(), "failure": "", "failing_since": None, "waits_until": None}
+        self._database.update("handoff_errands", {"id": errand.id}, **row)
 
     def failed(self, errand: Errand, *, reason: str, next_at: datetime, given_up: bool, long: bool = False) -> None:
         """`long` is a wait that people should know the end of."""
@@ -231,58 +217,11 @@ class HandoffStore:
 
     def hang(self, handoff_id: int, ticket_id: int, *, failure: str = "") -> None:
         """It hangs now, or `failure` says why it does not."""
-        self._database.run(
-            "UPDATE handoff_tickets SET hung = ?, failure = ? WHERE handoff_id = ? AND ticket_id = ?",
-            int(not failure),
-            failure,
-            handoff_id,
-            ticket_id,
-        )
+        row: Row = {"handoff_id": handoff_id, "ticket_id": ticket_id}
+        self._database.update("handoff_tickets", row, hung=int(not failure), failure=failure)
 
 
 def _handoff(row: Row) -> Handoff:
-    draft = HandoffDraft(
-        tracker=row["tracker"],
-        title=row["title"],
-        evidence=row["evidence"],
-        reproduction=row["reproduction"],
-        priority=Priority(row["wanted_priority"]),
-        lane=Lane(row["wanted_lane"]),
-        issue_id=row["wanted_issue_id"],
-        tickets=tuple(json.loads(row["tickets"])),
-        runs=tuple(json.loads(row["runs"])),
-    )
-    return Handoff(
-        id=row["id"],
-        investigation_id=row["investigation_id"],
-        draft=draft,
-        handed_by=row["handed_by"],
-        handed_at=moment(row["handed_at"]),
-        issue_id=row["issue_id"],
-        decision=_decision(row) if row["decided_at"] else None,
-        assignee=row["assignee"],
-        problem_id=row["problem_id"],
-        problem_url=row["problem_url"],
-        ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
-    )
-
-
-def _decision(row: Row) -> Decision:
-    return Decision(
-        Priority(row["priority"]), Lane(row["lane"]), row["decided_by"], moment(row["decided_at"]), row["reason"]
-    )
-
-
-def _errand(row: Row) -> Errand:
-    return Errand(
-        id=row["id"],
-        handoff_id=row["handoff_id"],
-        kind=ErrandKind(row["kind"]),
-        detail=row["detail"],
-        asked_at=moment(row["asked_at"]),
-        done_at=moment(row["done_at"]) if row["done_at"] else None,
-        failing_since=moment(row["failing_since"]) if row["failing_since"] else None,
-        failure=row["failure"],
-        given_up=bool(row["given_up"]),
-        waits_until=moment(row["waits_until"]) if row["waits_until"] else None,
-    )
+    draft = _DRAFTS.row(row, priority=row["wanted_priority"], lane=row["wanted_lane"], issue_id=row["wanted_issue_id"])
+    decision = _DECISIONS.row(row, by=row["decided_by"], at=row["decided_at"]) if row["decided_at"] else None
+    return _HANDOFFS.row(row, draft=draft, decision=decision)

@@ -5,6 +5,9 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.known_issues.asking_development import OPEN, Ask, AskState
+from bot.stored import Stored
+
+_ASKS = Stored[Ask](Ask)
 
 
 class AskStore:
@@ -93,17 +96,4 @@ class AskStore:
 
 
 def _ask(row: Row) -> Ask:
-    return Ask(
-        id=row["id"],
-        issue_id=row["issue_id"],
-        step=row["step"],
-        state=AskState(row["state"]),
-        at=moment(row["at"]),
-        tickets=row["tickets"],
-        decided_by=row["decided_by"] or "",
-        decided_at=moment(row["decided_at"]) if row["decided_at"] else None,
-        next_at=moment(row["next_at"]) if row["next_at"] else None,
-        attempts=row["attempts"],
-        failure=row["failure"],
-        url=row["url"],
-    )
+    return _ASKS.row(row, decided_by=row["decided_by"] or "")

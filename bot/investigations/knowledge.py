@@ -7,13 +7,10 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.links import Learned, Link, Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue
-from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, Page, Suggestion, Verdict
 from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
-from bot.messages.model import Place
 from bot.records import Records
 from bot.signals import Signal
 
@@ -134,7 +131,7 @@ class KnowledgeService:
         """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
         about = self._investigations.get(here) if here else None
         told = (about.symptom,) if about else ()
-        found = self._known.search(words, target=about.target if about else None, limit=limit, told=told)
+        found = self._known.search(words, target=about.target if about else None, limit=limit, context=told)
         return replace(found, found=tuple(map(self._counted, found.found)))
 
     def page(self, issue_id: int) -> Page:
@@ -196,7 +193,7 @@ class KnowledgeService:
         if not match or not match.issue or any(link.issue_id in same for link in links):
             return
         link = self._known.link(investigation.id, match.issue.id, Verdict.SUGGESTED)
-        place = Place(investigation.channel, thread_key=card_key(investigation.id))
+        place = investigation.thread
         key = suggestion_key(link)
         self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)
 

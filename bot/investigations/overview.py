@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
-from bot.known_issues.links import Age
-from bot.known_issues.model import KnownIssue
+from bot.known_issues.model import Age, KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.current import findings_listed
 from bot.probes.findings import OWN_STEPS, Findings, findings

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from bot.investigations.cards import DISMISS, RESOLVE
 from bot.investigations.model import Investigation, Move
-from bot.investigations.recheck_model import Progress, Rechecked
+from bot.investigations.recheck_model import Rechecked, RecheckProgress
 from bot.messages.model import Block, Content
+from bot.probes.batch import ProbeRun, RunState
+from bot.probes.wording import short
+from bot.probes.wording.still import still
 from bot.slack.blocks import actions, button, section, sections
 from bot.slack.text import cut, foreign, plural
 from bot.status.model import LEVEL_WORDS
@@ -32,7 +35,7 @@ def words(seen: Rechecked, *, late: bool = False) -> str:
 
 def last_known(seen: Rechecked) -> str:
     """ "When it was last measured: 50 % loss to 127.0.21.1. Now: 2 alerts firing."; "" where nothing is wrong."""
-    measured = f"When it was last measured: {', '.join(seen.failing)}." if seen.failing else ""
+    measured = f"When it was last measured: {', '.join(_failing(seen))}." if seen.failing else ""
     now = f"Now: {', '.join(_status(seen))}." if _status(seen) else ""
     return " ".join(part for part in (measured, now) if part)
 
@@ -54,25 +57,38 @@ def _line(seen: Rechecked, said: str, several: bool) -> str:
 def _mark(seen: Rechecked) -> str:
     if seen.trouble:
         return ":red_circle:"
-    if seen.progress is Progress.RUNNING:
+    if seen.progress is RecheckProgress.RUNNING:
         return ":hourglass_flowing_sand:"
-    sure = seen.progress is Progress.ENDED and not seen.unmeasured and not seen.unread
+    sure = seen.progress is RecheckProgress.ENDED and not seen.unmeasured and not seen.unread
     return ":large_green_circle:" if sure else ":white_circle:"
 
 
 def _headline(seen: Rechecked, late: bool) -> str:
-    wrong = ", ".join([*seen.failing, *_status(seen)])
-    if seen.progress is Progress.RUNNING:
+    wrong = ", ".join([*_failing(seen), *_status(seen)])
+    if seen.progress is RecheckProgress.RUNNING:
         what = f"{plural(seen.failed, 'probe')} that failed"
         first = f"Not in yet: {seen.waiting} of {what}." if late else f"Running {what} again…"
         return f"{first} Still failing: {wrong}." if wrong else first
-    if seen.progress is Progress.BARRED:
+    if seen.progress is RecheckProgress.BARRED:
         first = f"What failed can't be run again now. {seen.why}"
         return f"{first} Still: {wrong}." if wrong else first
     if seen.failing:
         return f"Still failing: {wrong}."
     passed = _all_pass(seen)
     return f"{'Still: ' if passed else ''}{wrong}. {passed}".strip() if wrong else passed
+
+
+def _failing(seen: Rechecked) -> list[str]:
+    """What fails, each thing once."""
+    return list(dict.fromkeys(map(still, seen.failing)))
+
+
+def _unmeasured(run: ProbeRun) -> str:
+    """Why a run has no verdict, and will have none any more."""
+    if run.result and run.state is RunState.DONE:
+        return f"{run.kind} couldn't run ({run.result.verdict.wrong})"
+    words = {RunState.CANCELLED: "was cancelled", RunState.INTERRUPTED: "was interrupted"}
+    return f"{run.kind} {words.get(run.state, 'did not run')}"
 
 
 def _all_pass(seen: Rechecked) -> str:
@@ -89,12 +105,12 @@ def _rest(seen: Rechecked) -> str:
     said = []
     if seen.passing and (seen.failing or seen.unmeasured):
         said.append(f"{seen.passing} of {seen.failed} that failed {'passes' if seen.passing == 1 else 'pass'} now.")
-    said += [f"Not measured: {', '.join(seen.unmeasured)}."] if seen.unmeasured else []
-    said += [f"May be chance: {', '.join(seen.chance)}."] if seen.chance else []
+    said += [f"Not measured: {', '.join(map(_unmeasured, seen.unmeasured))}."] if seen.unmeasured else []
+    said += [f"May be chance: {', '.join(map(short, seen.chance))}."] if seen.chance else []
     if seen.unread and (seen.failed or seen.alerts or seen.page):
         verb = "doesn't" if len(seen.unread) == 1 else "don't"
         said.append(f"{' and '.join(seen.unread)} {verb} answer, so alerts may be missing.")
-    if seen.progress is Progress.RUNNING and said:
+    if seen.progress is RecheckProgress.RUNNING and said:
         return ""
     return " ".join(said)
 

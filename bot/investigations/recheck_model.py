@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.wording import short
-from bot.probes.wording.still import still
+from bot.probes.model import Verdict
 from bot.status.model import BAD, Level, SourceKind, TargetStatus
 
 
-class Progress(StrEnum):
+class RecheckProgress(StrEnum):
     """`nothing` failed before; `barred` says that it can't be run again now."""
 
     NOTHING = "nothing"
@@ -31,12 +30,12 @@ class Rechecked:
     investigation_id: int
     name: str
     title: str
-    progress: Progress = Progress.NOTHING
+    progress: RecheckProgress = RecheckProgress.NOTHING
     failed: int = 0
-    failing: tuple[str, ...] = ()
+    failing: tuple[Verdict, ...] = ()
     passing: int = 0
-    chance: tuple[str, ...] = ()
-    unmeasured: tuple[str, ...] = ()
+    chance: tuple[Verdict, ...] = ()
+    unmeasured: tuple[ProbeRun, ...] = ()
     alerts: int = 0
     page: Level | None = None
     unread: tuple[str, ...] = ()
@@ -60,23 +59,23 @@ def read(
     """`batch` is None where nothing failed before, or where it can't be run again, for the reason `why`."""
     runs = batch.runs if batch else ()
     live = batch is not None and batch.state in (RunState.QUEUED, RunState.RUNNING)
-    results = [run.result for run in runs if run.result and run.state is RunState.DONE]
-    measured = [each.verdict for each in results if each.measured]
-    barred = [f"{each.kind} couldn't run ({each.verdict.wrong})" for each in results if not each.measured]
-    barred += [] if live else [_left(run) for run in runs if run.state is not RunState.DONE or not run.result]
+    done = [run for run in runs if run.result and run.state is RunState.DONE]
+    measured = [run.result.verdict for run in done if run.result and run.result.measured]
+    barred = [run for run in done if run.result and not run.result.measured]
+    barred += [] if live else [run for run in runs if run not in done]
     reports = status.reports if status else ()
     pages = [each.level for each in reports if each.kind is SourceKind.PAGE and each.level in BAD]
     alerting = [each for each in reports if each.kind is SourceKind.ALERTS and each.read_at]
-    ended = Progress.RUNNING if live else Progress.ENDED
+    ended = RecheckProgress.RUNNING if live else RecheckProgress.ENDED
     return Rechecked(
         investigation_id,
         f"INV-{investigation_id}",
         title,
-        ended if batch else Progress.BARRED if why else Progress.NOTHING,
+        ended if batch else RecheckProgress.BARRED if why else RecheckProgress.NOTHING,
         failed=len(runs),
-        failing=tuple(dict.fromkeys(still(verdict) for verdict in measured if not verdict.ok)),
+        failing=tuple(verdict for verdict in measured if not verdict.ok),
         passing=sum(verdict.ok for verdict in measured),
-        chance=tuple(short(verdict) for verdict in measured if verdict.ok and verdict.may_be_chance),
+        chance=tuple(verdict for verdict in measured if verdict.ok and verdict.may_be_chance),
         unmeasured=tuple(barred),
         alerts=sum(len(each.firing) for each in alerting),
         page=max(pages, key=BAD.index, default=None),
@@ -84,9 +83,3 @@ def read(
         watched=bool(alerting),
         why=why,
     )
-
-
-def _left(run: ProbeRun) -> str:
-    """A run that will have no result any more."""
-    words = {RunState.CANCELLED: "was cancelled", RunState.INTERRUPTED: "was interrupted"}
-    return f"{run.kind} {words.get(run.state, 'did not run')}"

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.investigations.model import LIVE, Event, EventKind, Investigation, Source, State
+from bot.investigations.model import LIVE, Event, EventKind, Investigation, SourceMessage, State
+from bot.stored import Stored
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
+_INVESTIGATIONS = Stored[Investigation](Investigation, json=("source",))
+_EVENTS = Stored[Event](Event)
 
 
 class InvestigationStore:
@@ -60,7 +63,7 @@ class InvestigationStore:
         )
 
     def open(
-        self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
+        self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: SourceMessage | None
     ) -> int:
         """A new row; raises Taken where the target has a live investigation (the unique index decides)."""
         now = self._clock()
@@ -131,7 +134,7 @@ class InvestigationStore:
         actor: str | None,
         about: str | None = None,
         text: str = "",
-        source: Source | None = None,
+        source: SourceMessage | None = None,
     ) -> int | None:
         """One line of the timeline, its id; None where the source message is on it already."""
         if source and self._again(investigation_id, source, text):
@@ -144,9 +147,9 @@ class InvestigationStore:
 
     def event(self, event_id: int) -> Event | None:
         row = self._database.row("SELECT * FROM events WHERE id = ?", event_id)
-        return _event(row) if row else None
+        return _EVENTS.row(row) if row else None
 
-    def reworded(self, source: Source) -> list[int]:
+    def reworded(self, source: SourceMessage) -> list[int]:
         """A message that is on a timeline was edited in Slack; the investigations that have it."""
         self._database.run(
             "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
@@ -156,7 +159,7 @@ class InvestigationStore:
         )
         return self._with_message(source)
 
-    def removed(self, source: Source) -> list[int]:
+    def removed(self, source: SourceMessage) -> list[int]:
         """A message was unpinned or deleted: its lines are hidden; the investigations that had it."""
         had = self._with_message(source)
         self._database.run(
@@ -171,9 +174,9 @@ class InvestigationStore:
         rows = self._database.rows(
             "SELECT * FROM events WHERE investigation_id = ? AND removed_at IS NULL ORDER BY id", investigation_id
         )
-        return [_event(row) for row in rows]
+        return [_EVENTS.row(row) for row in rows]
 
-    def _with_message(self, source: Source) -> list[int]:
+    def _with_message(self, source: SourceMessage) -> list[int]:
         rows = self._database.rows(
             "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
             source.channel,
@@ -181,7 +184,7 @@ class InvestigationStore:
         )
         return [row["investigation_id"] for row in rows]
 
-    def _again(self, investigation_id: int, source: Source, text: str) -> bool:
+    def _again(self, investigation_id: int, source: SourceMessage, text: str) -> bool:
         """Whether the message stands on the timeline; one that was taken off is put back."""
         return bool(
             self._database.run(
@@ -198,38 +201,8 @@ class InvestigationStore:
         helpers = self._database.rows(
             "SELECT user FROM helpers WHERE investigation_id = ? ORDER BY joined_at", row["id"]
         )
-        return Investigation(
-            id=row["id"],
-            target=row["target"],
-            symptom=row["symptom"],
-            state=State(row["state"]),
-            opened_by=row["opened_by"],
-            opened_at=moment(row["opened_at"]),
-            channel=row["channel"],
-            owner=row["owner"],
-            claimed_at=_maybe(row["claimed_at"]),
-            source=Source(**json.loads(row["source"])) if row["source"] else None,
-            helpers=tuple(helper["user"] for helper in helpers),
-            root_cause=row["root_cause"],
-            workaround=row["workaround"],
-            reason=row["reason"],
-            closed_by=row["closed_by"],
-            closed_at=_maybe(row["closed_at"]),
-        )
+        return _INVESTIGATIONS.row(row, helpers=tuple(helper["user"] for helper in helpers))
 
 
 def _maybe(text: str | None) -> datetime | None:
     return moment(text) if text else None
-
-
-def _event(row: Row) -> Event:
-    return Event(
-        at=moment(row["at"]),
-        kind=EventKind(row["kind"]),
-        actor=row["actor"],
-        about=row["about"],
-        text=row["text"],
-        permalink=row["permalink"],
-        id=row["id"],
-        investigation_id=row["investigation_id"],
-    )

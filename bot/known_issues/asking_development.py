@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.known_issues.links import Age
-from bot.known_issues.model import KnownIssue
+from bot.known_issues.model import Age, KnownIssue
 
 LISTED = 50
 """Tickets whose links stand in a comment."""

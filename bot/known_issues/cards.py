@@ -1,15 +1,13 @@
 """What is known already, as people see it: results of a search, one whole issue, a suggestion, a question to a lead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.known_issues import wording
 from bot.known_issues.asking_development import Ask, Asked, AskState
-from bot.known_issues.links import Learned, Link, Verdict
-from bot.known_issues.model import KnownIssue
-from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.model import KnownIssue, Learned, Link, Page, Suggestion, Verdict
 from bot.known_issues.search.query import Match, Matches
 from bot.messages.model import Block, Content
-from bot.slack.blocks import actions, button, context, fitted, section, sections
+from bot.slack.blocks import actions, button, context, field, fitted, modal, section, sections, select
 from bot.slack.text import at, clock_time, foreign, link, one_line, person, plural
 
 USE = "known_use"
@@ -193,3 +191,19 @@ def _quoted(text: str, missing: str) -> str:
     """Text of a tracker, line by line inert."""
     lines = [foreign(line, 300) for line in wording.plain(text).splitlines() if line.strip()]
     return "\n".join(f">{line}" for line in lines[:15]) or f"_{missing}_"
+
+
+USE_FORM = "known_use_form"
+INVESTIGATION = "investigation"
+_INPUT = "input"
+
+
+def use_form(found: KnownIssue, live: Iterable[tuple[int, str]]) -> Block:
+    """`live` are investigations by number with what they are about."""
+    options = [(f"INV-{number} {title}", str(number)) for number, title in live]
+    chosen = select(_INPUT, options, initial=options[0][1])
+    blocks = [
+        section(f"*{found.name}* {foreign(found.issue.title, 150)}"),
+        field(INVESTIGATION, "Which investigation is about it?", chosen),
+    ]
+    return modal(USE_FORM, f"Use {found.name}", "Use", blocks, private_metadata=str(found.id))

@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.known_issues import changes as compared
 from bot.known_issues.events import Events
 from bot.known_issues.mapping import IssueMapping, read
 from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
-from bot.known_issues.portions import at_once
 from bot.known_issues.search.index import Document, Index
-from bot.known_issues.store import KnownIssueStore, TrackerStore
-from bot.known_issues.twin_store import TwinStore
+from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
+from bot.records import Records
 from bot.targets.model import Catalog
 
 ISSUE = "issue"
@@ -28,22 +25,21 @@ class Intake:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: KnownIssueStore,
         trackers: TrackerStore,
         index: Index,
         catalog: Catalog,
         mappings: Mapping[str, IssueMapping],
-        clock: Clock,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
         self._trackers = trackers
         self._index = index
         self._catalog = catalog
         self._mappings = mappings
-        self._clock = clock
-        self._twins = TwinStore(database=database)
+        self._clock = records.clock
+        self._twins = TwinStore(database=records.database)
         self.events = Events()
 
     def applied(self, issues: Iterable[TrackerIssue]) -> list[Change]:
@@ -201,3 +197,36 @@ def names(catalog: Catalog, keys: Iterable[str]) -> list[str]:
     """What people call these targets."""
     found = [catalog.named(key) for key in keys]
     return [name for target in found for name in (target.title, *target.aliases)]
+
+
+PORTION, PORTION_SIZE = 25, 10_000
+"""So many issues of at most this size together are taken in at once; then others have their turn."""
+_LINE = 5
+"""What reading a line costs beside its characters, counted in characters."""
+
+
+def size_of(issue: TrackerIssue) -> int:
+    """What reading an issue costs, counted in characters: those of its body and of its fields, and their lines."""
+    return sum(len(text) + _LINE * text.count("\n") for text in (issue.title, issue.body, *issue.fields.values()))
+
+
+def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
+    """All of them in order, in parts that are read and stored without a pause; one, perhaps empty, at least."""
+    found: list[list[TrackerIssue]] = [[]]
+    rest = list(issues)
+    while rest:
+        count = at_once(rest)
+        found.append(rest[:count])
+        rest = rest[count:]
+    return found[1:] or found
+
+
+def at_once(issues: Iterable[TrackerIssue]) -> int:
+    """How many of the first ones make a portion: one at least, where there is one."""
+    count, size = 0, 0
+    for issue in issues:
+        size += size_of(issue)
+        if count == PORTION or (count and size > PORTION_SIZE):
+            break
+        count += 1
+    return count

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
-from types import MappingProxyType
 
 _BEFORE_VERSION = re.compile(r"^(?:release|version|rel|ver|v)?[\s._/-]*(?=\d)")
 _OUR_NAME = re.compile(r"\A\s*+ki-(\d{1,9})\s*+\Z", re.IGNORECASE)
@@ -47,10 +46,6 @@ class EtaSource(StrEnum):
     BODY = "body"
 
 
-_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
-_NO_DATES: Mapping[EtaSource, date] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class TrackerIssue:
     """One issue as its tracker tells it, before any mapping.
@@ -72,11 +67,11 @@ class TrackerIssue:
     updated_at: datetime
     closed_at: datetime | None = None
     labels: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=lambda: _NO_FIELDS)
+    fields: Mapping[str, str] = field(default_factory=dict)
     assignees: tuple[str, ...] = ()
     fix_version: str = ""
     released: bool = False
-    eta_dates: Mapping[EtaSource, date] = field(default_factory=lambda: _NO_DATES)
+    eta_dates: Mapping[EtaSource, date] = field(default_factory=dict)
 
     @property
     def closed(self) -> bool:
@@ -201,6 +196,73 @@ class IssueDraft:
     body: str
     labels: tuple[str, ...] = ()
     priority: Priority | None = None
+
+
+class Verdict(StrEnum):
+    """`suggested` is the bot's guess and counts for nothing; only a person makes it one of the others."""
+
+    SUGGESTED = "suggested"
+    IT_IS = "it_is"
+    IT_ISNT = "isnt"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That an investigation is, or is not, about a known issue. `by` is "" for what the bot suggested."""
+
+    investigation_id: int
+    issue_id: int
+    verdict: Verdict
+    by: str
+    at: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a resolved investigation of our own leaves for the next one. `at` is when it was resolved."""
+
+    investigation_id: int
+    target: str
+    symptom: str
+    root_cause: str
+    workaround: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old the data of a tracker is. `failing_since` is set while it does not answer, `reason` says why."""
+
+    tracker: str
+    title: str
+    as_of: datetime | None = None
+    failing_since: datetime | None = None
+    reason: str = ""
+
+    def at_rest(self) -> "Age":
+        """For a message that nobody waits on any more: it is not edited when the tracker fails or answers again."""
+        return replace(self, failing_since=None, reason="")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A guess of the bot, or what somebody decided about it."""
+
+    link: Link
+    issue: KnownIssue
+    age: Age
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One whole issue: `affected` confirmed tickets, `investigations` by name, `changes` oldest first."""
+
+    issue: KnownIssue
+    affected: int
+    investigations: tuple[str, ...]
+    changes: tuple[Change, ...]
+    age: Age
 
 
 def version_name(text: str) -> str:

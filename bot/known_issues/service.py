@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import NotFound
 from bot.known_issues.intake import PAGE, Intake, names
-from bot.known_issues.links import Age, Learned, Link, Verdict
-from bot.known_issues.model import Change, IssueDraft, KnownIssue, Release, TrackerIssue
+from bot.known_issues.model import Age, Change, IssueDraft, KnownIssue, Learned, Link, Release, TrackerIssue, Verdict
 from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.search.matcher import INVESTIGATION, Matcher
@@ -17,6 +14,7 @@ from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
 from bot.known_issues.twins import once
+from bot.records import Records
 from bot.targets.model import Catalog
 from bot.tasks import others_first
 
@@ -27,7 +25,7 @@ class KnownIssueService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: KnownIssueStore,
         progress: TrackerStore,
         index: Index,
@@ -35,18 +33,17 @@ class KnownIssueService:
         catalog: Catalog,
         trackers: Sequence[Tracker],
         words: Mapping[str, Sequence[str]],
-        clock: Clock,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
         self._progress = progress
         self._index = index
         self._intake = intake
-        self._matcher = Matcher(store=store, index=index, catalog=catalog, words=words, clock=clock)
+        self._matcher = Matcher(store=store, index=index, catalog=catalog, words=words, clock=records.clock)
         self._catalog = catalog
         self._trackers = {tracker.name: tracker for tracker in trackers}
-        self._naming = Naming(database=database, store=store, trackers=tuple(trackers), heard=self.heard)
-        self._clock = clock
+        self._naming = Naming(database=records.database, store=store, trackers=tuple(trackers), heard=self.heard)
+        self._clock = records.clock
         self.events = intake.events
         self._heard: set[str] = set()
         progress.begin(self._trackers)
@@ -82,13 +79,13 @@ class KnownIssueService:
         """Open ones that support hears of by itself and that are P0, P1, pending, or found by QA."""
         return once(self._store.marked())
 
-    def search(self, words: str, *, target: str | None = None, limit: int = 5, told: Sequence[str] = ()) -> Matches:
+    def search(self, words: str, *, target: str | None = None, limit: int = 5, context: Sequence[str] = ()) -> Matches:
         """The best hits among known issues and our own resolved investigations, best first.
 
-        Nothing of another platform or target, or about something else that is asked; `told` is what the investigation
-        is about in which somebody asks. One word alone counts only where nothing has more of the question.
+        Nothing of another platform or target, or about something else that is asked. One word alone counts only where
+        nothing has more of the question. `context` is what the investigation is about in which somebody asks.
         """
-        found, instead = self._matcher.search(words, target=target or "", limit=limit, told=told)
+        found, instead = self._matcher.search(words, target=target or "", limit=limit, context=context)
         return Matches(tuple(found), tuple(self.ages()), instead)
 
     def like(self, target_key: str, symptom: str) -> Match | None:

@@ -7,9 +7,21 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.known_issues.changes import is_same, worth_telling
-from bot.known_issues.links import Age, Link, Verdict
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Priority, Reading, Release, TrackerIssue, Twin
-from bot.known_issues.rows import issue_read, reading_read, release_read, release_row, written
+from bot.known_issues.model import (
+    Age,
+    Change,
+    KnownIssue,
+    Link,
+    Priority,
+    Reading,
+    Release,
+    TrackerIssue,
+    Twin,
+    Verdict,
+)
+from bot.known_issues.rows import ISSUES, READINGS, RELEASES, release_row
+from bot.known_issues.twins import mentions, names_of, title_marks
+from bot.stored import Stored
 
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""
@@ -18,6 +30,7 @@ _ALL = """SELECT *, (SELECT json_group_array(json_array(t.id, t.tracker, t.uid, 
     FROM known_twins w JOIN known_issues t ON t.id = w.twin_id
     WHERE w.issue_id = known_issues.id AND t.gone_at IS NULL) AS also FROM known_issues"""
 _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{Verdict.IT_IS}')"
+_CHANGES, _LINKS = Stored[Change](Change), Stored[Link](Link)
 
 
 class KnownIssueStore:
@@ -126,7 +139,7 @@ class KnownIssueStore:
             "checked_at": now,
             "gone_at": None,
         }
-        row |= {"issue": written(issue), "reading": written(reading)}
+        row |= {"issue": ISSUES.write(issue), "reading": READINGS.write(reading)}
         names = ", ".join(f"{name} = ?" for name in row)
         changed = self._database.run(
             f"UPDATE known_issues SET {names} WHERE tracker = ? AND uid = ?", *row.values(), issue.tracker, issue.uid
@@ -155,7 +168,7 @@ class KnownIssueStore:
             self._clock() - RECHECK_AFTER,
             limit,
         )
-        return [issue_read(row["issue"]) for row in rows]
+        return [ISSUES.read(row["issue"]) for row in rows]
 
     def labelled_otherwise(
         self, tracker: str, labels: Sequence[str], *, after: int, limit: int
@@ -175,7 +188,7 @@ class KnownIssueStore:
             ids[-1],
             json.dumps(list(labels)),
         )
-        return [issue_read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
+        return [ISSUES.read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
 
     def log(self, change: Change) -> Change:
         row: Row = {"issue_id": change.issue_id, "at": change.at, "kind": change.kind}
@@ -187,15 +200,15 @@ class KnownIssueStore:
         """Oldest first."""
         rows = self._database.rows("SELECT * FROM known_changes WHERE at > ? ORDER BY at, id", since)
         issues = self.several(sorted({row["issue_id"] for row in rows}))
-        return [(issues[row["issue_id"]], _change(row)) for row in rows]
+        return [(issues[row["issue_id"]], _CHANGES.row(row)) for row in rows]
 
     def change(self, change_id: int) -> Change | None:
         row = self._database.row("SELECT * FROM known_changes WHERE id = ?", change_id)
-        return _change(row) if row else None
+        return _CHANGES.row(row) if row else None
 
     def changes_of(self, issue_id: int) -> list[Change]:
         rows = self._database.rows("SELECT * FROM known_changes WHERE issue_id = ? ORDER BY at, id", issue_id)
-        return [_change(row) for row in rows]
+        return [_CHANGES.row(row) for row in rows]
 
     def put_release(self, release: Release) -> bool:
         """False where it is known; what it says is brought up to date."""
@@ -216,7 +229,7 @@ class KnownIssueStore:
         rows = self._database.rows(
             "SELECT * FROM known_releases WHERE tracker = ? ORDER BY published_at DESC LIMIT ?", tracker, limit
         )
-        return [release_read(row) for row in rows]
+        return [RELEASES.row(row) for row in rows]
 
     def has_releases(self, tracker: str) -> bool:
         return bool(self._database.value("SELECT 1 FROM known_releases WHERE tracker = ? LIMIT 1", tracker))
@@ -237,15 +250,15 @@ class KnownIssueStore:
 
     def link_named(self, link_id: int) -> Link | None:
         row = self._database.row("SELECT * FROM known_links WHERE id = ?", link_id)
-        return _link(row) if row else None
+        return _LINKS.row(row) if row else None
 
     def links_of(self, investigation_id: int) -> list[Link]:
         rows = self._database.rows("SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at", investigation_id)
-        return [_link(row) for row in rows]
+        return [_LINKS.row(row) for row in rows]
 
     def links_to(self, issue_id: int) -> list[Link]:
         rows = self._database.rows("SELECT * FROM known_links WHERE issue_id = ? ORDER BY at", issue_id)
-        return [_link(row) for row in rows]
+        return [_LINKS.row(row) for row in rows]
 
     def linked_issues(self, verdict: Verdict) -> list[int]:
         rows = self._database.rows("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", verdict)
@@ -325,25 +338,42 @@ def _marked(issue: TrackerIssue, reading: Reading) -> bool:
 def _known(row: Row) -> KnownIssue:
     return KnownIssue(
         id=row["id"],
-        issue=issue_read(row["issue"]),
-        reading=reading_read(row["reading"]),
+        issue=ISSUES.read(row["issue"]),
+        reading=READINGS.read(row["reading"]),
         first_seen_at=moment(row["first_seen_at"]),
         gone_at=moment(row["gone_at"]) if row["gone_at"] else None,
         also=tuple(Twin(*each) for each in json.loads(row["also"])),
     )
 
 
-def _change(row: Row) -> Change:
-    return Change(
-        issue_id=row["issue_id"],
-        at=moment(row["at"]),
-        kind=ChangeKind(row["kind"]),
-        before=row["before"],
-        after=row["after"],
-        id=row["id"],
-    )
+CANDIDATES_MAX = 30
+"""A template may name one issue in thousands."""
 
 
-def _link(row: Row) -> Link:
-    verdict, at = Verdict(row["verdict"]), moment(row["at"])
-    return Link(row["investigation_id"], row["issue_id"], verdict, row["by"], at, row["id"])
+class TwinStore:
+    """Questions and verbs of twins; they join the caller's transaction."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def names(self, found: KnownIssue) -> None:
+        """What an issue is called and what it names now."""
+        self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", found.id)
+        named = (each.name for each in mentions(found.issue))
+        for name in dict.fromkeys([*names_of(found.issue), *named, *title_marks(found.issue)]):
+            self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", found.id, name)
+
+    def candidates(self, issue_id: int) -> list[int]:
+        """Those that it names, that name it, or that name the same, the newest first."""
+        return self._database.column(
+            """SELECT DISTINCT b.issue_id FROM known_mentions a JOIN known_mentions b ON b.name = a.name
+               WHERE a.issue_id = ?1 AND b.issue_id <> ?1 ORDER BY b.issue_id DESC LIMIT ?2""",
+            issue_id,
+            CANDIDATES_MAX,
+        )
+
+    def twins(self, issue_id: int, twin_ids: list[int]) -> None:
+        """These are the same as an issue, and no others."""
+        self._database.run("DELETE FROM known_twins WHERE issue_id = ?1 OR twin_id = ?1", issue_id)
+        for twin_id in twin_ids:
+            self._database.run("INSERT INTO known_twins VALUES (?1, ?2), (?2, ?1)", issue_id, twin_id)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.due_loop import backoff_s
+from bot.known_issues.intake import portions
 from bot.known_issues.model import Release, TrackerIssue
-from bot.known_issues.portions import portions
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.known_issues.wire import circular
 from bot.paging import Trail

@@ -1,5 +1,6 @@
 """What must be in a tracker's answer, and is not, is a TrackerError. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -41,3 +42,22 @@ def circular(system: str) -> TrackerError:
 def malformed(system: str, missing: str) -> TrackerError:
     """The answer of a server that speaks something else."""
     return TrackerError(system, f"unexpected answer without {missing!r}: check that its address is right", retry=False)
+
+
+_ANY = re.compile(r"<!--\s*secondline:.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_LAST = re.compile(r"<!-- secondline: (?P<stamp>[!-=?-~]+) -->\s*\Z")
+
+
+def stamped(body: str, stamp: str) -> str:
+    """`body` with the stamp as an HTML comment at its end; one that it holds already, perhaps forged, is taken out."""
+    return f"{without_stamps(body)}\n\n<!-- secondline: {stamp} -->"
+
+
+def stamp_of(body: str) -> str:
+    """The stamp at the very end, "" where there is none: what people quote from elsewhere does not count."""
+    found = _LAST.search(body)
+    return found["stamp"] if found else ""
+
+
+def without_stamps(body: str) -> str:
+    return _ANY.sub("", body).rstrip() if "secondline" in body.casefold() else body

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bot.known_issues.links import Age
 from bot.known_issues.model import (
     PRIORITY_WORDS,
+    Age,
     Change,
     ChangeKind,
     EtaSource,

@@ -1,16 +1,14 @@
 """Probe runs that belong together: what one request or one playbook started, shown in one message."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from bot.probes.manual import Trial
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import ProbePlace, ProbeResult, Subject
+from bot.stored import Stored
 
 
 class RunState(StrEnum):
@@ -52,8 +50,14 @@ class ProbeRun:
     @property
     def name(self) -> str:
         """What was measured, and from where unless from here: "mtr U.S. East from Berlin, DE (AS3320)"."""
-        vantage = self.result.vantage if self.result else self.place
-        return f"{self.kind} {self.label}" + (f" from {vantage}" if self.place else "")
+        return f"{self.kind} {self.label}" + (f" from {self.seen_from.name}" if self.seen_from else "")
+
+    @property
+    def seen_from(self) -> ProbePlace | None:
+        """The place of the probe that looked, the one that was asked for where none has answered; None for here."""
+        if not self.place:
+            return None
+        return (self.result and self.result.place) or ProbePlace(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +132,8 @@ def report_key(run_id: int) -> str:
     return f"run/{run_id}/report"
 
 
-def stored_left_out(left_out: Sequence[LeftOut]) -> str:
-    return json.dumps([asdict(each) for each in left_out])
-
-
-def read_left_out(text: str) -> tuple[LeftOut, ...]:
-    return tuple(LeftOut(**each) for each in json.loads(text))
-
-
-def stored_subject(subject: Subject) -> str:
-    return json.dumps(asdict(subject))
-
-
-def read_subject(text: str) -> Subject:
-    fields: dict[str, Any] = json.loads(text)
-    read: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return Subject(**read)
-
-
+SUBJECTS = Stored[Subject](Subject)
+LEFT_OUT = Stored[tuple[LeftOut, ...]](tuple[LeftOut, ...])
 _RESULT = TypeAdapter(ProbeResult)
 
 

@@ -7,7 +7,7 @@ from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.checklist import MARKS, checklist, mark_of, mark_of_all
 from bot.probes.conclusion import conclusion, fine_beside
 from bot.probes.manual import Trial, trial_line
-from bot.probes.matrix import from_elsewhere, matrix, quota_note, seen_from_here, vantage_of
+from bot.probes.matrix import from_places, matrix, place_name, quota_note, seen_from_here
 from bot.probes.model import ProbeResult, Shape
 from bot.probes.next_look import next_looks, surely
 from bot.probes.tables import in_message, table
@@ -65,7 +65,7 @@ def card(batch: Batch) -> Content:
 
 def _runs(batch: Batch) -> list[Block]:
     """What somebody asked for: the matrix where there are several places, then each run."""
-    elsewhere = from_elsewhere(batch.runs)
+    elsewhere = from_places(batch.runs)
     blocks = [_matrix(batch.runs)] if elsewhere else []
     for run in batch.runs:
         blocks += _run(run, alone=len(batch.runs) == 1, elsewhere=elsewhere)
@@ -130,7 +130,7 @@ def _run(run: ProbeRun, *, alone: bool, elsewhere: bool) -> list[Block]:
     if not alone:
         verdict = foreign(result.waiting or long(result.verdict), 500) if result else "…"
         mark = mark_of(run)
-        where = f" from {foreign(vantage_of(run), 100)}" if elsewhere else ""
+        where = f" from {foreign(place_name(run), 100)}" if elsewhere else ""
         blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{_control(run)}{where}: {verdict}"))
     hidden = elsewhere and result is not None and (result.ok or run.step != "target")
     return blocks + (_found(result, table_too=not hidden) if result else [])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.probes.batch import Batch, LeftOut, ProbeRun, RunState
-from bot.probes.matrix import vantage_of
+from bot.probes.matrix import city_of
 from bot.probes.model import ProbeResult
 from bot.probes.wording import long, short
 from bot.slack.text import foreign
@@ -93,7 +93,7 @@ def _customers(batch: Batch, part: Batch) -> str:
 def _from_where(bad: Sequence[ProbeRun], *, barred: bool) -> str:
     """In a few words; the first line of the message has all of them."""
     if bad:
-        cities = dict.fromkeys(vantage_of(run).split(", ")[0] for run in bad)
+        cities = dict.fromkeys(city_of(run) for run in bad)
         return f"trouble from {foreign(' and '.join(cities), 100)}"
     return "could not be measured" if barred else "well from there"
 

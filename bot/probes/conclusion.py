@@ -2,7 +2,7 @@
 
 from bot.probes.batch import Batch
 from bot.probes.manual import trials_words
-from bot.probes.matrix import from_elsewhere, places_verdict, seen_from_here
+from bot.probes.matrix import from_places, places_verdict, seen_from_here
 from bot.probes.model import ProbeResult
 from bot.probes.wording import long
 from bot.probes.wording.summary import ruled_out, summary
@@ -31,7 +31,7 @@ def customers(batch: Batch) -> str:
 
 
 def _measured(batch: Batch) -> str:
-    if from_elsewhere(batch.runs):
+    if from_places(batch.runs):
         return places_verdict(batch.runs)
     if not batch.playbook:
         return " ".join(long(result.verdict) for result in batch.results)

@@ -38,7 +38,7 @@ def _looked_at(runs: Sequence[ProbeRun]) -> str:
     """Kinds with the places from where they looked, and with what may be chance."""
     told = []
     for run in runs:
-        where = f" from {run.result.vantage}" if run.result and run.place else ""
+        where = f" from {run.seen_from.name}" if run.seen_from else ""
         doubt = f" ({long(run.result.verdict)})" if run.result and run.result.verdict.may_be_chance else ""
         told.append(f"{run.kind}{where}{doubt}")
     return ", ".join(told)

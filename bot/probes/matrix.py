@@ -14,17 +14,17 @@ HERE = "here"
 _CELL_MAX = 18
 
 
-def from_elsewhere(runs: Sequence[ProbeRun]) -> bool:
+def from_places(runs: Sequence[ProbeRun]) -> bool:
     """Whether some of these runs look from another place."""
     return any(run.place for run in runs)
 
 
 def matrix(runs: Sequence[ProbeRun]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Columns and rows: a row per vantage, a column for the target and one for the control where there is one."""
+    """Columns and rows: a row per place, a column for the target and one for the control where there is one."""
     steps = list(dict.fromkeys(run.step for run in runs))
     columns = [[run for run in runs if run.step == step] for step in steps]
     rows: list[tuple[str, ...]] = []
-    for name, place, nth in _vantages(columns[0]):
+    for name, place, nth in _places(columns[0]):
         of_row = [[run for run in column if run.place == place] for column in columns]
         rows.append((name, *(_cell(found[nth].result) if nth < len(found) else "-" for found in of_row)))
     counted = any(run.result and run.result.verdict.shape in (Shape.ADDRESSES, Shape.HOPS) for run in columns[0])
@@ -49,11 +49,13 @@ def seen_from_here(playbook: Batch) -> tuple[ProbeRun, ...]:
     return tuple(replace(run, step=steps[run.step]) for run in sorted(runs, key=lambda run: run.step == "control"))
 
 
-def vantage_of(run: ProbeRun) -> str:
+def place_name(run: ProbeRun) -> str:
     """Where a run looks from, in full: "here", "Brisbane, AU (AS1221)", or the place that was asked for."""
-    if not run.place:
-        return HERE
-    return run.result.vantage if run.result else run.place
+    return run.seen_from.name if run.seen_from else HERE
+
+
+def city_of(run: ProbeRun) -> str:
+    return run.seen_from.city if run.seen_from else HERE
 
 
 def quota_note(results: Sequence[ProbeResult]) -> str:
@@ -63,19 +65,15 @@ def quota_note(results: Sequence[ProbeResult]) -> str:
     return f"Globalping: {left} of {notes[0].an_hour} tests left this hour" if notes else ""
 
 
-def _vantages(runs: Sequence[ProbeRun]) -> list[tuple[str, str, int]]:
+def _places(runs: Sequence[ProbeRun]) -> list[tuple[str, str, int]]:
     """A short name, the place that was asked for, and which of its probes, for each row."""
     seen: Counter[str] = Counter()
     found = []
     for run in runs:
         found.append((run, run.place, seen[run.place]))
         seen[run.place] += 1
-    cities = Counter(_city(run) for run, *_ in found)
-    return [(_city(run) if cities[_city(run)] == 1 else vantage_of(run), place, nth) for run, place, nth in found]
-
-
-def _city(run: ProbeRun) -> str:
-    return vantage_of(run).split(", ")[0]
+    cities = Counter(city_of(run) for run, *_ in found)
+    return [(city_of(run) if cities[city_of(run)] == 1 else place_name(run), place, nth) for run, place, nth in found]
 
 
 def _summed(runs: Sequence[ProbeRun]) -> str:
@@ -94,7 +92,7 @@ def _summed(runs: Sequence[ProbeRun]) -> str:
 
 
 def _named(runs: Sequence[ProbeRun]) -> str:
-    names = list(dict.fromkeys(_city(run) for run in runs))
+    names = list(dict.fromkeys(city_of(run) for run in runs))
     return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
 
 

@@ -184,13 +184,28 @@ class QuotaLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbePlace:
+    """Where one of Globalping's probes stands. `network` is like "AS1221", `country` like "AU"; "" for not known."""
+
+    city: str
+    country: str = ""
+    network: str = ""
+
+    @property
+    def name(self) -> str:
+        """In full: "Brisbane, AU (AS1221)"."""
+        named = f"{self.city}, {self.country}" if self.country else self.city
+        return f"{named} ({self.network})" if self.network else named
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeResult:
     """The frozen result of one probe run. A failure is a result, and its verdict says why.
 
     `columns` head `readings`. `report` is the text that goes to a file ("" where the kind has none) named
     `report_name`. `remedy` says how to mend what could not be measured. `waiting` is what a run that has not begun
     waits for, "" for nothing. `goes_on_to` is to how many cycles an MTR goes on by itself after this result; 0 for the
-    last one. `picture` is what the kind itself took; it is sent when the run ends, and not kept.
+    last one. `place` is None for this machine. `picture` is what the kind itself took: sent at the end, and not kept.
     """
 
     kind: str
@@ -204,7 +219,7 @@ class ProbeResult:
     report_name: str = ""
     remedy: str = ""
     goes_on_to: int = 0
-    vantage: str = "local"
+    place: ProbePlace | None = None
     waiting: str = ""
     tests_left: QuotaLeft | None = None
     picture: Picture | None = None

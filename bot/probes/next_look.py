@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.icmp.confidence import Missing, judged
 from bot.probes.icmp.path_facts import Confidence
-from bot.probes.matrix import vantage_of
 from bot.probes.model import Verdict
 
 MORE_CYCLES = 100
@@ -64,14 +63,12 @@ def surely(batch: Batch) -> tuple[Verdict, Missing] | None:
     runs = (*batch.runs, *(batch.customers.runs if batch.customers else ()))
     traces = [(run, run.result.verdict) for run in runs if run.kind == "mtr" and run.result]
     control = next((verdict for run, verdict in traces if run.step == "control" and not run.place), None)
-    others = [(_network(run), verdict) for run, verdict in traces if run.step != "control" and run.place]
+    others = [
+        (run.seen_from.network if run.seen_from else "", verdict)
+        for run, verdict in traces
+        if run.step != "control" and run.place
+    ]
     return judged(lossy.result.verdict, control=control, others=others)
-
-
-def _network(run: ProbeRun) -> str:
-    """The network of a vantage "Brisbane, AU (AS1221)", "" where none is said."""
-    _, _, network = vantage_of(run).partition(" (")
-    return network.removesuffix(")")
 
 
 def losing(batch: Batch) -> ProbeRun | None:

@@ -52,13 +52,13 @@ def picture_of_places(results: Sequence[ProbeResult]) -> Picture | None:
     canvas.lines(f"mtr {panels[0].label}", at_most=1, size=TITLE)
     for panel in panels:
         canvas.y += MARGIN // 2
-        canvas.lines(f"from {panel.vantage}", at_most=1)
+        canvas.lines(_from(panel).strip(), at_most=1)
         _part(canvas, panel, f"{_time(panel)}: ", rows_max=_PANEL_ROWS_MAX)
     left_out = len(drawable) - len(panels)
     if left_out:
         canvas.y += 12
         canvas.lines(f"… and {left_out} more in the table", at_most=1, colour=SOFT)
-    told = [f"from {panel.vantage}: {long(panel.verdict)}" for panel in panels]
+    told = [f"{_from(panel).strip()}: {long(panel.verdict)}" for panel in panels]
     return Picture(canvas.png(), _alt(f"mtr of {panels[0].label} {'; '.join(told)}"))
 
 
@@ -174,7 +174,7 @@ def _last_part(address: str) -> str:
 
 
 def _from(result: ProbeResult) -> str:
-    return "" if result.vantage == "local" else f" from {result.vantage}"
+    return f" from {result.place.name}" if result.place else ""
 
 
 def _time(result: ProbeResult) -> str:

@@ -120,7 +120,7 @@ class Elsewhere:
         for run in runs[count:]:
             why = f"Globalping has {found} in {run.place} now"
             verdict = Verdict(run.kind, About(run.label), why, measured=False)
-            done(run, ProbeResult(run.kind, run.label, verdict, self._clock(), 0.0, vantage=run.place))
+            done(run, ProbeResult(run.kind, run.label, verdict, self._clock(), 0.0, place=run.seen_from))
 
 
 def by_place(runs: Sequence[ProbeRun]) -> Iterator[list[ProbeRun]]:

@@ -7,19 +7,20 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.model import Place
 from bot.probes.batch import (
+    LEFT_OUT,
+    SUBJECTS,
     Batch,
     LeftOut,
     ProbeRun,
     RunState,
-    read_left_out,
     read_result,
-    read_subject,
-    stored_left_out,
     stored_result,
-    stored_subject,
 )
 from bot.probes.manual import Trial
 from bot.probes.model import ProbeResult, Subject
+from bot.stored import Stored
+
+_BATCHES, _RUNS, _TRIALS = Stored[Batch](Batch, json=("left_out",)), Stored[ProbeRun](ProbeRun), Stored[Trial](Trial)
 
 
 class ProbeStore:
@@ -58,7 +59,7 @@ class ProbeStore:
                 "requested_by": by,
                 "requested_at": self._clock(),
                 "state": RunState.QUEUED,
-                "left_out": stored_left_out(left_out),
+                "left_out": LEFT_OUT.write(tuple(left_out)),
                 "on_demand": int(on_demand),
                 "by_hand": by_hand,
                 "host": host,
@@ -120,7 +121,7 @@ class ProbeStore:
 
     def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject, place: str = "") -> int:
         row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label, "place": place}
-        return self._database.insert("probe_runs", row | {"subject": stored_subject(subject), "state": RunState.QUEUED})
+        return self._database.insert("probe_runs", row | {"subject": SUBJECTS.write(subject), "state": RunState.QUEUED})
 
     def get(self, batch_id: int) -> Batch | None:
         row = self._database.row("SELECT * FROM probe_batches WHERE id = ?", batch_id)
@@ -175,7 +176,7 @@ class ProbeStore:
     def narrowed(self, run_id: int, subject: Subject) -> None:
         """What it looks at is known better now."""
         self._database.run(
-            "UPDATE probe_runs SET subject = ?, label = ? WHERE id = ?", stored_subject(subject), subject.label, run_id
+            "UPDATE probe_runs SET subject = ?, label = ? WHERE id = ?", SUBJECTS.write(subject), subject.label, run_id
         )
 
     def progress(self, run_id: int, result: ProbeResult) -> None:
@@ -253,31 +254,12 @@ class ProbeStore:
         runs = self._database.rows("SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id", row["id"])
         trials = self._database.rows("SELECT * FROM probe_trials WHERE batch_id = ? ORDER BY id", row["id"])
         child = self._database.row("SELECT * FROM probe_batches WHERE parent_id = ?", row["id"])
-        return Batch(
-            id=row["id"],
-            title=row["title"],
-            playbook=row["playbook"],
-            target=row["target"],
-            channel=row["channel"],
-            state=RunState(row["state"]),
-            requested_at=moment(row["requested_at"]),
-            investigation_id=row["investigation_id"],
-            requested_by=row["requested_by"],
-            thread_key=row["thread_key"],
-            thread_ts=row["thread_ts"],
-            finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
-            reason=row["reason"],
-            cancelled_by=row["cancelled_by"],
+        return _BATCHES.row(
+            row,
             ahead=self._ahead(row),
             runs=tuple(map(_run, runs)),
-            trials=tuple(map(_trial, trials)),
-            parent_id=row["parent_id"],
-            left_out=read_left_out(row["left_out"]),
-            on_demand=bool(row["on_demand"]),
-            by_hand=row["by_hand"],
+            trials=tuple(map(_TRIALS.row, trials)),
             customers=self._batch(child) if child else None,
-            emptied=bool(row["emptied"]),
-            again=bool(row["again"]),
         )
 
     def _ahead(self, row: Row) -> int:
@@ -287,30 +269,6 @@ class ProbeStore:
         return int(self._database.value(count, row["id"]))
 
 
-def _trial(row: Row) -> Trial:
-    return Trial(
-        by=row["by"],
-        at=moment(row["at"]),
-        device=row["device"],
-        os_version=row["os_version"],
-        app_version=row["app_version"],
-        reproduced=bool(row["reproduced"]),
-        note=row["note"],
-    )
-
-
 def _run(row: Row) -> ProbeRun:
-    return ProbeRun(
-        id=row["id"],
-        batch_id=row["batch_id"],
-        step=row["step"],
-        kind=row["kind"],
-        label=row["label"],
-        state=RunState(row["state"]),
-        subject=read_subject(row["subject"]),
-        place=row["place"],
-        refining=bool(row["refining"]),
-        started_at=moment(row["started_at"]) if row["started_at"] else None,
-        finished_at=moment(row["finished_at"]) if row["finished_at"] else None,
-        result=read_result(row["result"]) if row["result"] else None,
-    )
+    result = read_result(row["result"]) if row["result"] else None
+    return _RUNS.row(row, subject=SUBJECTS.read(row["subject"]), result=result)

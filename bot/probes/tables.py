@@ -70,7 +70,7 @@ def _listed(result: ProbeResult) -> str:
     swept = result.verdict.shape is Shape.ADDRESSES
     columns = [*(COLUMNS_IN_FULL if swept else result.columns), "Finding"]
     rows = [[*(in_full(each) if swept else each.cells), each.reason or "well"] for each in _ordered(result)]
-    where = "here" if result.vantage == "local" else result.vantage
+    where = result.place.name if result.place else "here"
     at = f"{result.started_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     head = f"{result.kind} {result.label} from {where}, {at}"
     text = _aligned([[_one_line(cell) for cell in row] for row in (columns, *rows)]) if rows else ""

@@ -20,13 +20,13 @@ _NEWS = {
 }
 
 
-def announcement(found: AnnouncedRelease) -> Content:
+def announcement(announced: AnnouncedRelease) -> Content:
     """In every channel that follows; edited when it turns out to close another issue, or one of these changes."""
-    release = found.release
-    title = f":package: *{link(release.url, release.name)}* of {foreign(found.tracker_title)} is out"
-    known = [issue for issue in found.issues if issue.reading.known or found.tickets.get(issue.id)]
-    others = len(found.issues) - len(known)
-    lines = [_closed(issue, found.tickets.get(issue.id, 0)) for issue in known[:_LISTED]]
+    release = announced.release
+    title = f":package: *{link(release.url, release.name)}* of {foreign(announced.tracker_title)} is out"
+    known = [issue for issue in announced.issues if issue.reading.known or announced.tickets.get(issue.id)]
+    others = len(announced.issues) - len(known)
+    lines = [_closed(issue, announced.tickets.get(issue.id, 0)) for issue in known[:_LISTED]]
     if len(known) > _LISTED:
         lines.append(f"… and {len(known) - _LISTED} more")
     closes = f"closes {plural(len(known), 'known issue')}" if known else "closes no known issue"
@@ -36,24 +36,28 @@ def announcement(found: AnnouncedRelease) -> Content:
     blocks: list[Block] = [section(head), *sections(lines)]
     blocks += [context(paragraph(notes, 900))] if notes else []
     small = [] if release.undated else [f"published {at(release.published_at)}"]
-    blocks.append(context(*small, seen_age(found.age)))
-    return Content(f"{foreign(release.name)} of {foreign(found.tracker_title)} is out: it {closes}.", fitted(blocks))
+    blocks.append(context(*small, seen_age(announced.age)))
+    return Content(
+        f"{foreign(release.name)} of {foreign(announced.tracker_title)} is out: it {closes}.", fitted(blocks)
+    )
 
 
-def followed(found: Followed) -> Content:
+def followed(followed_issue: Followed) -> Content:
     """To one person; edited with everything that changes."""
-    known = found.issue
+    known = followed_issue.issue
     issue, reading = known.issue, known.reading
     lines = [
         f":eyes: You follow *{link(issue.url, f'{known.name} {issue.key} {issue.title}')}*",
         issue_state(known),
         f"*Workaround:* {paragraph(plain(reading.workaround), 800)}" if reading.workaround else "No workaround known.",
     ]
-    if found.tickets:
-        lines.append(f":ticket: {plural(found.tickets, 'confirmed ticket')}")
-    if not found.active:
+    if followed_issue.tickets:
+        lines.append(f":ticket: {plural(followed_issue.tickets, 'confirmed ticket')}")
+    if not followed_issue.active:
         return Content(f"You followed {link(issue.url, f'{known.name} {issue.key} {issue.title}')} until you ended it.")
-    small = context(f"since {at(found.since)} · `/t2 unfollow {known.name}` ends it", seen_age(found.age))
+    small = context(
+        f"since {at(followed_issue.since)} · `/t2 unfollow {known.name}` ends it", seen_age(followed_issue.age)
+    )
     return Content(f"You follow {known.name}: {foreign(issue.title)}", (section("\n".join(lines)), small))
 
 
@@ -70,7 +74,7 @@ def not_told(total: int, listed: Sequence[UntoldFix], links: Mapping[int, str]) 
     if len(listed) == 1:
         (only,) = listed
         return [f":mega: *{waiting(total)} that {is_out(only.version)}*: {_fix(only, links)}"]
-    lines = [f"• {each.count}: {is_out(each.version)}, {_fix(each, links)}" for each in listed[:_LISTED]]
+    lines = [f"• {fix.count}: {is_out(fix.version)}, {_fix(fix, links)}" for fix in listed[:_LISTED]]
     more = [f"… and {len(listed) - _LISTED} more fixes"] if len(listed) > _LISTED else []
     return [f":mega: *{waiting(total)} of a fix that is out*", *lines, *more]
 
@@ -84,14 +88,14 @@ def is_out(version: str) -> str:
     return f"{foreign(version, 60) or 'the fix'} is out"
 
 
-def _fix(found: UntoldFix, links: Mapping[int, str]) -> str:
-    name, url = f"{found.about} {found.title}".strip() or "the answer", links.get(found.round_id, "")
-    return f"{link(url, name) if url else foreign(name)}, since {at(found.since)}"
+def _fix(fix: UntoldFix, links: Mapping[int, str]) -> str:
+    name, url = f"{fix.about} {fix.title}".strip() or "the answer", links.get(fix.round_id, "")
+    return f"{link(url, name) if url else foreign(name)}, since {at(fix.since)}"
 
 
 def follows(listed: Sequence[tuple[Follow, KnownIssue | None]]) -> str:
     """What a channel and a person follow."""
-    lines = [_follow(*each) for each in listed[:_LISTED]]
+    lines = [_follow(*follow) for follow in listed[:_LISTED]]
     if len(listed) > _LISTED:
         lines.append(f"… and {len(listed) - _LISTED} more")
     return "\n".join(lines) or "Nothing is followed here. `/t2 follow` tells this channel of every release."

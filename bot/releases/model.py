@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import BadInput
-from bot.known_issues.links import Age
-from bot.known_issues.model import KnownIssue, Release, name_in
+from bot.known_issues.model import Age, KnownIssue, Release, name_in
 from bot.replies.model import Untold
 
 _LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")
@@ -61,23 +60,23 @@ class UntoldFix:
     round_id: int
 
 
-def untold_fixes(found: Sequence[Untold]) -> tuple[UntoldFix, ...]:
+def untold_fixes(untold: Sequence[Untold]) -> tuple[UntoldFix, ...]:
     """By fix, those first who wait longest."""
     by_fix: dict[tuple[str, str], list[Untold]] = {}
-    for each in found:
-        by_fix.setdefault((each.about, each.values.get("version", "")), []).append(each)
+    for ticket in untold:
+        by_fix.setdefault((ticket.about, ticket.values.get("version", "")), []).append(ticket)
     waiting = (
         UntoldFix(
             about,
             listed[-1].values.get("title", ""),
             version,
-            len({each.ticket_id for each in listed}),
-            min(each.since for each in listed),
-            max(each.round_id for each in listed),
+            len({ticket.ticket_id for ticket in listed}),
+            min(ticket.since for ticket in listed),
+            max(ticket.round_id for ticket in listed),
         )
         for (about, version), listed in by_fix.items()
     )
-    return tuple(sorted(waiting, key=lambda each: (each.since, each.about)))
+    return tuple(sorted(waiting, key=lambda fix: (fix.since, fix.about)))
 
 
 def read_follow(text: str, who: str, channel: str, trackers: Sequence[str]) -> Follow:

@@ -4,23 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.database import Database
 from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
-from bot.investigations.model import card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.links import Verdict
 from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name_in, version_name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 from bot.releases.model import AnnouncedRelease, Follow, Followed, news_key
 from bot.releases.store import ReleaseStore
-from bot.replies.model import Asking, Round, Untold
+from bot.replies.model import Asking, Untold
 from bot.replies.service import ReplyService
-from bot.tickets.service import TicketService
 
 NEWS = frozenset(
     (
@@ -53,28 +48,24 @@ class ReleaseService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ReleaseStore,
-        owed: Owed,
-        people: People,
         known: KnownIssueService,
         knowledge: KnowledgeService,
         investigations: InvestigationService,
         handoffs: HandoffService,
         replies: ReplyService,
-        tickets: TicketService,
         usual: Callable[[], Sequence[str]],
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._known = known
         self._knowledge = knowledge
         self._investigations = investigations
         self._handoffs = handoffs
         self._replies = replies
-        self._tickets = tickets
         self._usual = usual
 
     def released(self, releases: Sequence[Release]) -> None:
@@ -87,9 +78,9 @@ class ReleaseService:
                     key = f"release/{news_key(release)}/{channel}"
                     self._owed.card(key, view="release", record_id=number, place=Place(channel), human=False)
 
-    def changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
+    def changed(self, changes: Sequence[tuple[KnownIssue, Change]]) -> None:
         """Development did something to issues, in the transaction that stored it."""
-        for known, change in told:
+        for known, change in changes:
             if change.kind is ChangeKind.RELEASED:
                 self._came_with(known)
                 self._answer_customers(known, change)
@@ -99,7 +90,7 @@ class ReleaseService:
                 self._owed.changed(_followed_key(who, known.id), human=False)
                 if change.kind in NEWS and change.id:  # without a number only our own reading of it has changed
                     self._owed.post(f"news/{change.id}/{who}", view="news", record_id=change.id, place=Place(who))
-        for number in {number for known, _ in told for number in self._store.with_issue(known.id)}:
+        for number in {number for known, _ in changes for number in self._store.with_issue(known.id)}:
             self._owed.all_changed("release", number, human=False)
 
     def joined(self, issue_id: int, into: int) -> None:
@@ -119,21 +110,13 @@ class ReleaseService:
         if known.issue.released and not known.gone_at:
             self._answer_late(known)
 
-    def alike(self, found: Round) -> int:
-        """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
-        about = {name_in(reply.about) for reply in found.replies} - {None}
-        linked = [link for number in about if number for link in self._known.links_to(number)]
-        ids = {link.investigation_id for link in linked if link.verdict is Verdict.IT_IS}
-        ids |= {reply.investigation_id for reply in found.replies if reply.investigation_id}
-        return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in found.replies})
-
     def searched(self, investigation_id: int) -> None:
         """Its tickets were searched anew, in the transaction of it."""
         self._replies.show_with(investigation_id)
 
     def untold(self) -> list[Untold]:
         """Everybody who waits to be told of a fix that is out."""
-        return [each for each in self._replies.untold("released") if self._is_out(each.about)]
+        return [ticket for ticket in self._replies.untold("released") if self._is_out(ticket.about)]
 
     def aged(self, tracker: str) -> None:
         """A tracker does not answer any more, or again: what follows its issues says so, and the last announcements.
@@ -150,10 +133,10 @@ class ReleaseService:
         return tuple(self._known.trackers)
 
     def announced(self, number: int) -> AnnouncedRelease | None:
-        found = self._store.announced(number)
-        if not found:
+        announced = self._store.announced(number)
+        if not announced:
             return None
-        release, issue_ids = found
+        release, issue_ids = announced
         issues = tuple(self._known.get(issue_id) for issue_id in issue_ids)
         tickets = {issue.id: len(self._knowledge.tickets_of(issue.id)) for issue in issues}
         title = self._known.trackers.get(release.tracker, release.tracker)
@@ -169,12 +152,12 @@ class ReleaseService:
         return self._known.get(change.issue_id), change
 
     def followed(self, number: int) -> Followed | None:
-        found = self._store.follow_at(number)
-        if not found or found[0].issue_id is None:
+        follow = self._store.follow_at(number)
+        if not follow or follow[0].issue_id is None:
             return None
-        known = self._known.get(found[0].issue_id)
-        age, active = self._known.age(known.issue.tracker), self._follows(found[0])
-        return Followed(known, len(self._knowledge.tickets_of(known.id)), found[1], age, active)
+        known = self._known.get(follow[0].issue_id)
+        age, active = self._known.age(known.issue.tracker), self._follows(follow[0])
+        return Followed(known, len(self._knowledge.tickets_of(known.id)), follow[1], age, active)
 
     async def follow(self, follow: Follow, *, by: str) -> bool:
         """False where it was so before. Raises NotTier2 for a channel, NotFound for an issue that does not exist."""
@@ -204,14 +187,14 @@ class ReleaseService:
 
     def follows(self, *who: str) -> list[tuple[Follow, KnownIssue | None]]:
         """What a channel and a person follow."""
-        listed = [follow for each in who if each in self._usual() for follow in self._usually(each)]
-        listed += [each for each in self._store.followed_by(who) if each not in listed]
-        return [(each, self._known.get(each.issue_id) if each.issue_id else None) for each in listed]
+        listed = [follow for channel in who if channel in self._usual() for follow in self._usually(channel)]
+        listed += [follow for follow in self._store.followed_by(who) if follow not in listed]
+        return [(follow, self._known.get(follow.issue_id) if follow.issue_id else None) for follow in listed]
 
     def _usually(self, channel: str) -> list[Follow]:
         """What a channel hears of by configuration: everything, or what it has not said no to."""
-        listed = [Follow(channel, tracker=each) for each in self._known.trackers]
-        left = [each for each in listed if self._follows(each)]
+        listed = [Follow(channel, tracker=tracker) for tracker in self._known.trackers]
+        left = [follow for follow in listed if self._follows(follow)]
         return [Follow(channel)] if left == listed and self._follows(Follow(channel)) else left
 
     def _follows(self, follow: Follow) -> bool:
@@ -225,8 +208,8 @@ class ReleaseService:
             self._owed.all_changed("release", number, human=False)
 
     def _closed_by(self, release: Release) -> list[KnownIssue]:
-        found = [self._known.with_uid(release.tracker, uid) for uid in release.issue_uids]
-        return [issue for issue in found if issue]
+        issues = [self._known.with_uid(release.tracker, uid) for uid in release.issue_uids]
+        return [issue for issue in issues if issue]
 
     def _came_with(self, known: KnownIssue) -> None:
         """An issue can be told to be released after its release was: the announcement then names it too."""
@@ -243,25 +226,26 @@ class ReleaseService:
         """
         self._replies.overtaken(_about(known), without=_in_version(known))
         self._replies.true_again(_in_version(known))
-        told = self._told(known)
-        tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in told]
+        informed = self._told(known)
+        tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
             self._replies.open(key=f"{_in_version(known)}{change.id}", **self._asked(known, tickets))
 
     def _answer_late(self, known: KnownIssue) -> None:
         """Tickets that were confirmed after the release: their customers wait for the same news."""
-        told = self._told(known) | self._replies.offered(_about(known), known.issue.fix_version)
-        tickets = [each for each in self._knowledge.tickets_of(known.id) if each[0] not in told]
+        informed = self._told(known) | self._replies.offered(_about(known), known.issue.fix_version)
+        tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
             self._replies.gather(prefix=_in_version(known), anew=True, **self._asked(known, tickets))
 
     def _told(self, known: KnownIssue) -> set[int]:
         """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
         version = known.issue.fix_version
-        told = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
-        for twin in (each for each in known.also if self._known.get(each.id).issue.released):
-            told |= self._replies.asked_with(f"released/{twin.tracker}/{twin.uid}/")
-        return told
+        informed = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
+        for twin in known.also:
+            if self._known.get(twin.id).issue.released:
+                informed |= self._replies.asked_with(f"released/{twin.tracker}/{twin.uid}/")
+        return informed
 
     def _asked(self, known: KnownIssue, tickets: Sequence[tuple[int, int]]) -> dict[str, Any]:
         issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))
@@ -269,7 +253,7 @@ class ReleaseService:
             "purpose": "released",
             "tickets": [Asking(ticket_id, number, known.name) for ticket_id, number in tickets],
             "values": {"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
-            "place": Place(last.channel, thread_key=card_key(last.id)),
+            "place": last.thread,
             "for_user": last.owner or last.opened_by,
             "problem_id": self._handoffs.problem_of(known.id),
         }

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.database import Database, moment
 from bot.known_issues.model import Release, version_name
-from bot.known_issues.rows import release_read, release_row
+from bot.known_issues.rows import RELEASES, release_row
 from bot.releases.model import Follow
 
 
@@ -44,7 +44,7 @@ class ReleaseStore:
         closed = self._database.rows(
             "SELECT issue_id FROM announced_issues WHERE announcement_id = ? ORDER BY issue_id", number
         )
-        return release_read(json.loads(row["release"])), tuple(each["issue_id"] for each in closed)
+        return RELEASES.row(json.loads(row["release"])), tuple(issue["issue_id"] for issue in closed)
 
     def with_issue(self, issue_id: int) -> list[int]:
         """The announcements that show this issue."""
@@ -59,8 +59,8 @@ class ReleaseStore:
     def named(self, tracker: str, name: str) -> int | None:
         """The announcement of a version, whatever prefix its tag has."""
         rows = self._database.rows("SELECT id, release FROM announcements WHERE tracker = ? ORDER BY id DESC", tracker)
-        wanted = version_name(name)
-        return next((row["id"] for row in rows if version_name(json.loads(row["release"])["name"]) == wanted), None)
+        version = version_name(name)
+        return next((row["id"] for row in rows if version_name(json.loads(row["release"])["name"]) == version), None)
 
     def follow(self, follow: Follow) -> bool:
         """False where it was so before."""
@@ -102,8 +102,8 @@ class ReleaseStore:
             "SELECT who, tracker, active FROM follows WHERE issue_id = 0 AND tracker IN ('', ?) ORDER BY tracker",
             tracker,
         )
-        wanted = dict.fromkeys(usual, True) | {row["who"]: bool(row["active"]) for row in rows}
-        return [who for who, active in wanted.items() if active]
+        channels = dict.fromkeys(usual, True) | {row["who"]: bool(row["active"]) for row in rows}
+        return [who for who, active in channels.items() if active]
 
     def following_issue(self, issue_id: int) -> list[str]:
         rows = self._database.rows("SELECT who FROM follows WHERE issue_id = ? AND active = 1", issue_id)

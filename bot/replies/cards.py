@@ -37,20 +37,20 @@ _DIFFERENCES = {
 _STATUS = {"new": "new again", "open": "open again", "hold": "on hold", "pending": "waits for the customer"}
 
 
-def card(found: Round, *, alike: int = 0) -> Content:
+def card(reply_round: Round, *, alike: int = 0) -> Content:
     """Counts, what failed and why, and the next step; `alike` tickets look the same and nobody confirmed them."""
-    summary = f"{_mark(found)} *{_summary(found)}*"
-    blocks = [section(summary), *_details(found), *([context(unconfirmed(alike))] if alike else [])]
-    buttons = _buttons(found)
-    last = [*([actions(*buttons)] if buttons else []), context(_small(found))]
+    summary = f"{_mark(reply_round)} *{_summary(reply_round)}*"
+    blocks = [section(summary), *_details(reply_round), *([context(unconfirmed(alike))] if alike else [])]
+    buttons = _buttons(reply_round)
+    last = [*([actions(*buttons)] if buttons else []), context(_small(reply_round))]
     return Content(summary, fitted(blocks, last=last))
 
 
-def report(found: Round) -> Content:
+def report(reply_round: Round) -> Content:
     """To whoever approved it, where something failed."""
-    whom = f"{person(found.approved_by)} " if found.approved_by else ""
-    summary = f"{whom}{_mark(found)} {outcome(found)}"
-    return Content(summary, fitted([section(summary), *_details(found)]))
+    whom = f"{person(reply_round.approved_by)} " if reply_round.approved_by else ""
+    summary = f"{whom}{_mark(reply_round)} {outcome(reply_round)}"
+    return Content(summary, fitted([section(summary), *_details(reply_round)]))
 
 
 def unconfirmed(alike: int) -> str:
@@ -60,82 +60,90 @@ def unconfirmed(alike: int) -> str:
     return f"{alike} more tickets look the same and aren't confirmed: they get no answer."
 
 
-def news(found: Round) -> str:
+def news(reply_round: Round) -> str:
     """What the customers are told, in a few words."""
-    version, title = found.values.get("version", ""), found.values.get("title", "")
+    version, title = reply_round.values.get("version", ""), reply_round.values.get("title", "")
     about = f" ({foreign(title, 100)})" if title else ""
-    if found.purpose == "released":
+    if reply_round.purpose == "released":
         return (f"{foreign(version, 60)} is out" if version else "the fix is out") + about
-    if found.purpose in ("planned", "noted"):
-        return f"this is {found.purpose}{about}"
-    return f"“{foreign(found.purpose, 60)}”{about}"
+    if reply_round.purpose in ("planned", "noted"):
+        return f"this is {reply_round.purpose}{about}"
+    return f"“{foreign(reply_round.purpose, 60)}”{about}"
 
 
-def outcome(found: Round) -> str:
+def outcome(reply_round: Round) -> str:
     """ "29 of 31 tickets answered and solved, 1 closed meanwhile, 1 refused"."""
-    done = len(found.having(ReplyState.SENT))
-    verb = "answered and solved" if found.then is Then.SOLVED else "answered"
-    parts = [f"{done} of {plural(len(found.chosen), 'ticket')} {verb}"]
-    parts += [f"{len(found.changed)} changed since the approval"] if found.changed else []
-    return ", ".join(parts + [f"{count} {FAILED[kind]}" for kind, count in sorted(found.failed.items())])
+    done = len(reply_round.having(ReplyState.SENT))
+    verb = "answered and solved" if reply_round.then is Then.SOLVED else "answered"
+    parts = [f"{done} of {plural(len(reply_round.chosen), 'ticket')} {verb}"]
+    parts += [f"{len(reply_round.changed)} changed since the approval"] if reply_round.changed else []
+    return ", ".join(parts + [f"{count} {FAILED[kind]}" for kind, count in sorted(reply_round.failed.items())])
 
 
-def _mark(found: Round) -> str:
-    if found.state is RoundState.ENDED:
+def _mark(reply_round: Round) -> str:
+    if reply_round.state is RoundState.ENDED:
         return (
             ":warning:"
-            if found.failed or found.changed or found.problem_state is ProblemState.LEFT_OPEN
+            if reply_round.failed or reply_round.changed or reply_round.problem_state is ProblemState.LEFT_OPEN
             else ":white_check_mark:"
         )
-    return {RoundState.RUNNING: ":outbox_tray:", RoundState.STOPPED: ":no_entry:"}.get(found.state, ":envelope:")
+    return {RoundState.RUNNING: ":outbox_tray:", RoundState.STOPPED: ":no_entry:"}.get(reply_round.state, ":envelope:")
 
 
-def _summary(found: Round) -> str:
-    count = plural(len(found.having(ReplyState.LISTED)), "ticket")
-    if found.state is RoundState.READING:
-        return f"Reading {plural(len(found.replies), 'ticket')} to draft the answer that {news(found)}…"
-    if found.state is RoundState.READY:
-        return f"{count} {'waits' if count == '1 ticket' else 'wait'} for the answer that {news(found)}"
-    if found.state is RoundState.PUT_OFF:
-        return f"Put off: {count} would be told that {news(found)}"
-    if found.state is RoundState.RUNNING:
-        return f"{len(found.having(ReplyState.SENT))} of {plural(len(found.chosen), 'ticket')} answered…"
-    if found.state is RoundState.STOPPED:
-        by = f" by {person(found.stopped_by)}" if found.stopped_by else ""
-        return f"Stopped{by}: {outcome(found)}"
-    return outcome(found) if found.chosen else f"Nobody is left to be told that {news(found)}"
+def _summary(reply_round: Round) -> str:
+    count = plural(len(reply_round.having(ReplyState.LISTED)), "ticket")
+    if reply_round.state is RoundState.READING:
+        return f"Reading {plural(len(reply_round.replies), 'ticket')} to draft the answer that {news(reply_round)}…"
+    if reply_round.state is RoundState.READY:
+        return f"{count} {'waits' if count == '1 ticket' else 'wait'} for the answer that {news(reply_round)}"
+    if reply_round.state is RoundState.PUT_OFF:
+        return f"Put off: {count} would be told that {news(reply_round)}"
+    if reply_round.state is RoundState.RUNNING:
+        return f"{len(reply_round.having(ReplyState.SENT))} of {plural(len(reply_round.chosen), 'ticket')} answered…"
+    if reply_round.state is RoundState.STOPPED:
+        by = f" by {person(reply_round.stopped_by)}" if reply_round.stopped_by else ""
+        return f"Stopped{by}: {outcome(reply_round)}"
+    return outcome(reply_round) if reply_round.chosen else f"Nobody is left to be told that {news(reply_round)}"
 
 
-def _details(found: Round) -> list[Block]:
-    lines = [f"{news(found)}"] if found.state in (RoundState.RUNNING, RoundState.STOPPED, RoundState.ENDED) else []
-    if found.failing_since and found.state is not RoundState.ENDED:
-        since, why = clock_time(found.failing_since), foreign(found.failure, 200)
+def _details(reply_round: Round) -> list[Block]:
+    lines = (
+        [f"{news(reply_round)}"]
+        if reply_round.state in (RoundState.RUNNING, RoundState.STOPPED, RoundState.ENDED)
+        else []
+    )
+    if reply_round.failing_since and reply_round.state is not RoundState.ENDED:
+        since, why = clock_time(reply_round.failing_since), foreign(reply_round.failure, 200)
         lines.append(f":hourglass: Zendesk unreachable since {since}, retrying ({why}). Nothing is lost.")
-    lines += [f":warning: {foreign(found.note, 200)}. What this answer says is not true now."] if found.note else []
-    lines += changed_lines(found)
-    lines += [_failures(found, kind) for kind in RefusalKind if found.failed[kind]]
-    unsure = found.having(ReplyState.UNSURE)
+    lines += (
+        [f":warning: {foreign(reply_round.note, 200)}. What this answer says is not true now."]
+        if reply_round.note
+        else []
+    )
+    lines += changed_lines(reply_round)
+    lines += [_failures(reply_round, kind) for kind in RefusalKind if reply_round.failed[kind]]
+    unsure = reply_round.having(ReplyState.UNSURE)
     if unsure:
         lines.append(
             f"{plural(len(unsure), 'ticket')} had no answer from Zendesk and will be looked at: {_named(unsure)}"
         )
-    lines += _problem(found)
+    lines += _problem(reply_round)
     return sections(lines)
 
 
-def _failures(found: Round, kind: RefusalKind) -> str:
-    replies = [reply for reply in found.having(ReplyState.FAILED) if (reply.kind or RefusalKind.REFUSED) is kind]
+def _failures(reply_round: Round, kind: RefusalKind) -> str:
+    replies = [reply for reply in reply_round.having(ReplyState.FAILED) if (reply.kind or RefusalKind.REFUSED) is kind]
     return f"{len(replies)} {FAILED[kind]}: {_named(replies, why=kind is RefusalKind.REFUSED)}"
 
 
-def changed_lines(found: Round) -> list[str]:
+def changed_lines(reply_round: Round) -> list[str]:
     """Each ticket that was left out, with what others did to it."""
-    if not found.changed:
+    if not reply_round.changed:
         return []
-    count = len(found.changed)
+    count = len(reply_round.changed)
     is_are = "It isn't" if count == 1 else "They aren't"
     lines = [f"*{plural(count, 'ticket')} changed since the approval. {is_are} answered:*"]
-    lines += [f"• {_number(reply)} {changes(reply.differences)}" for reply in found.changed[:CHANGED_LISTED]]
+    lines += [f"• {_number(reply)} {changes(reply.differences)}" for reply in reply_round.changed[:CHANGED_LISTED]]
     return lines + ([f"… and {count - CHANGED_LISTED} more"] if count > CHANGED_LISTED else [])
 
 
@@ -153,57 +161,57 @@ def _named(replies: Sequence[Reply], *, why: bool = False) -> str:
     return ", ".join(map(named, replies[:NAMED])) + more
 
 
-def _problem(found: Round) -> list[str]:
-    if found.problem_state is ProblemState.SOLVED:
-        return [f"The problem ticket #{found.problem_id} is solved."]
-    if found.problem_state is ProblemState.LEFT_OPEN:
-        return [f"The problem ticket #{found.problem_id} stays open: {foreign(found.problem_note, 300)}."]
+def _problem(reply_round: Round) -> list[str]:
+    if reply_round.problem_state is ProblemState.SOLVED:
+        return [f"The problem ticket #{reply_round.problem_id} is solved."]
+    if reply_round.problem_state is ProblemState.LEFT_OPEN:
+        return [f"The problem ticket #{reply_round.problem_id} stays open: {foreign(reply_round.problem_note, 300)}."]
     return []
 
 
-def _buttons(found: Round) -> list[Block]:
-    value = str(found.id)
+def _buttons(reply_round: Round) -> list[Block]:
+    value = str(reply_round.id)
     review = button("Review and send", REVIEW, value, style="primary")
-    if found.state is RoundState.READY:
+    if reply_round.state is RoundState.READY:
         return [review, button("Not now", NOT_NOW, value)]
-    if found.state is RoundState.PUT_OFF:
-        return [button("Review and send", REVIEW, value), *_let_go(found)]
-    if found.state is RoundState.RUNNING:
+    if reply_round.state is RoundState.PUT_OFF:
+        return [button("Review and send", REVIEW, value), *_let_go(reply_round)]
+    if reply_round.state is RoundState.RUNNING:
         return [button("Stop", STOP, value, style="danger")]
-    if found.state is RoundState.STOPPED:
+    if reply_round.state is RoundState.STOPPED:
         return [button("Go on", GO_ON, value)]
-    return _left(found) if found.state is RoundState.ENDED else []
+    return _left(reply_round) if reply_round.state is RoundState.ENDED else []
 
 
-def _left(found: Round) -> list[Block]:
+def _left(reply_round: Round) -> list[Block]:
     """What can be done about those that were not answered; what was refused is tried once more before it is let go."""
-    shown, listed = [], f"{found.id} {found.run}"
-    if found.changed:
-        shown.append(button("Send anyway", SEND_ANYWAY, listed, confirm=_ask_first(found)))
-    if found.again_possible:
-        shown.append(button("Try again", TRY_AGAIN, str(found.id)))
-    if found.changed or (found.again_possible and found.run > 1):
-        shown.append(button(f"Leave {len(found.undecided)} out", LEAVE_OUT, listed))
-    return shown
+    buttons, value = [], f"{reply_round.id} {reply_round.run}"
+    if reply_round.changed:
+        buttons.append(button("Send anyway", SEND_ANYWAY, value, confirm=_ask_first(reply_round)))
+    if reply_round.again_possible:
+        buttons.append(button("Try again", TRY_AGAIN, str(reply_round.id)))
+    if reply_round.changed or (reply_round.again_possible and reply_round.run > 1):
+        buttons.append(button(f"Leave {len(reply_round.undecided)} out", LEAVE_OUT, value))
+    return buttons
 
 
-def _let_go(found: Round) -> list[Block]:
+def _let_go(reply_round: Round) -> list[Block]:
     """Nobody is told, so that nobody waits; it can't be taken back, so it asks with the number."""
-    count = len(found.having(ReplyState.LISTED))
+    count = len(reply_round.having(ReplyState.LISTED))
     if not count:
         return []
-    text = f"They won't be told that {news(found)}. This can't be taken back."
+    text = f"They won't be told that {news(reply_round)}. This can't be taken back."
     sure = confirm(f"Leave {plural(count, 'ticket')} without this answer?", text, f"Leave {count} out")
-    return [button(f"Leave {count} out", LEAVE_OUT, f"{found.id} {found.run}", confirm=sure)]
+    return [button(f"Leave {count} out", LEAVE_OUT, f"{reply_round.id} {reply_round.run}", confirm=sure)]
 
 
-def _ask_first(found: Round) -> Block:
-    count = len(found.changed)
-    numbers = ", ".join(f"#{reply.ticket_id}" for reply in found.changed[:NAMED])
+def _ask_first(reply_round: Round) -> Block:
+    count = len(reply_round.changed)
+    numbers = ", ".join(f"#{reply.ticket_id}" for reply in reply_round.changed[:NAMED])
     more = f" and {count - NAMED} more" if count > NAMED else ""
-    then = " and is solved" if found.then is Then.SOLVED else ""
+    then = " and is solved" if reply_round.then is Then.SOLVED else ""
     text = f"{numbers}{more} changed since the approval. Each gets the approved answer{then}."
-    text = f"{found.note}. {text}" if found.note else text
+    text = f"{reply_round.note}. {text}" if reply_round.note else text
     return confirm(f"Answer {plural(count, 'changed ticket')}?", text, f"Send {count}")
 
 
@@ -213,38 +221,42 @@ def list_value(value: str) -> tuple[int, int]:
     return int(number), int(run)
 
 
-def _small(found: Round) -> str:
-    about = dict.fromkeys(reply.about for reply in found.replies if reply.about)
-    parts = [foreign(each, 60) for each in list(about)[:5]]
-    if found.approved_by and found.approved_at:
-        parts.append(f"approved by {person(found.approved_by)} at {clock_time(found.approved_at)}")
-    elif found.texts:
-        parts.append("in " + ", ".join(foreign(text.language) for text in found.texts[:10]))
-    parts += [f"ended at {clock_time(found.ended_at)}"] if found.ended_at else []
+def _small(reply_round: Round) -> str:
+    about = dict.fromkeys(reply.about for reply in reply_round.replies if reply.about)
+    parts = [foreign(issue, 60) for issue in list(about)[:5]]
+    if reply_round.approved_by and reply_round.approved_at:
+        parts.append(f"approved by {person(reply_round.approved_by)} at {clock_time(reply_round.approved_at)}")
+    elif reply_round.texts:
+        parts.append("in " + ", ".join(foreign(text.language) for text in reply_round.texts[:10]))
+    parts += [f"ended at {clock_time(reply_round.ended_at)}"] if reply_round.ended_at else []
     return " · ".join(parts) or "Nobody is answered before one of Tier 2 has approved it."
 
 
-def changes(found: Sequence[Difference]) -> str:
+def changes(differences: Sequence[Difference]) -> str:
     """ "the customer wrote again, tagged vip"; that a ticket opens by what its customer writes is one of them."""
-    wrote = any(each.kind is DifferenceKind.WROTE for each in found)
-    told = [each for each in found if not (wrote and each.kind is DifferenceKind.STATUS and each.now == "open")]
-    return ", ".join(map(_difference, told)) or "changed"
+    wrote = any(difference.kind is DifferenceKind.WROTE for difference in differences)
+    listed = [
+        difference
+        for difference in differences
+        if not (wrote and difference.kind is DifferenceKind.STATUS and difference.now == "open")
+    ]
+    return ", ".join(map(_difference, listed)) or "changed"
 
 
-def _status_words(found: Difference, now: str) -> str:
-    if found.now in _STATUS:
-        return _STATUS[found.now]
+def _status_words(difference: Difference, now: str) -> str:
+    if difference.now in _STATUS:
+        return _STATUS[difference.now]
     by = {Doer.CUSTOMER: "by the customer", Doer.SOMEBODY: "by somebody else"}
-    return f"{now} {by.get(found.by, 'by now')}"
+    return f"{now} {by.get(difference.by, 'by now')}"
 
 
-def _difference(found: Difference) -> str:
-    if found.kind in _DIFFERENCES:
-        return _DIFFERENCES[found.kind]
-    now = foreign(found.now, 100)
-    match found.kind:
+def _difference(difference: Difference) -> str:
+    if difference.kind in _DIFFERENCES:
+        return _DIFFERENCES[difference.kind]
+    now = foreign(difference.now, 100)
+    match difference.kind:
         case DifferenceKind.STATUS:
-            return _status_words(found, now)
+            return _status_words(difference, now)
         case DifferenceKind.ASSIGNEE:
             return "assigned to somebody else" if now else "assigned to nobody"
         case DifferenceKind.REQUESTER:

@@ -38,37 +38,41 @@ class RoundDraft:
         return RoundState.READY if listed else RoundState.ENDED
 
 
-async def draft(found: Round, own_texts: Mapping[str, str], *, desk: HelpDesk, templates: Templates) -> RoundDraft:
+async def draft(
+    reply_round: Round, own_texts: Mapping[str, str], *, desk: HelpDesk, templates: Templates
+) -> RoundDraft:
     """Reads the desk and changes nothing there. Raises DeskError.
 
     `own_texts` are templates that replace the configured ones.
     """
-    texts = own_texts or templates.texts.get(found.purpose, {})
-    macros = {} if own_texts else templates.macros.get(found.purpose, {})
+    texts = own_texts or templates.texts.get(reply_round.purpose, {})
+    macros = {} if own_texts else templates.macros.get(reply_round.purpose, {})
     offered = tuple(dict.fromkeys([*texts, *macros])) or (templates.fallback,)
-    customers = await desk.customers([reply.ticket_id for reply in found.replies])
-    by_id = {each.ticket.id: each for each in customers}
-    replies = [_reply(reply, by_id.get(reply.ticket_id), offered, templates.fallback) for reply in found.replies]
+    customers = await desk.customers([reply.ticket_id for reply in reply_round.replies])
+    by_id = {customer.ticket.id: customer for customer in customers}
+    replies = [_reply(reply, by_id.get(reply.ticket_id), offered, templates.fallback) for reply in reply_round.replies]
     first = _first_of_each(replies)
     known = await desk.macros() if any(language in macros for language in first) else []
     written = []
     for language, ticket_id in first.items():
-        text = Text(language, filled(texts.get(language, ""), found.values))
+        text = Text(language, filled(texts.get(language, ""), reply_round.values))
         if language in macros:
             text = await _by_macro(desk, text, macros[language], known, ticket_id)
         written.append(text)
     return RoundDraft(tuple(replies), tuple(written))
 
 
-async def looked_again(found: Round, *, desk: HelpDesk) -> list[Reply]:
+async def looked_again(reply_round: Round, *, desk: HelpDesk) -> list[Reply]:
     """The listed tickets that are not as they were read, as they are now.
 
     None where the desk does not say so at once: what was read stands, for each is looked at before its answer too.
     """
-    listed = found.having(ReplyState.LISTED)
+    listed = reply_round.having(ReplyState.LISTED)
     try:
         async with asyncio.timeout(LOOK_S):
-            by_id = {each.ticket.id: each for each in await desk.customers([reply.ticket_id for reply in listed])}
+            by_id = {
+                customer.ticket.id: customer for customer in await desk.customers([reply.ticket_id for reply in listed])
+            }
     except (DeskError, TimeoutError):
         return []
     now = (_as_read(reply, by_id.get(reply.ticket_id)) for reply in listed)
@@ -81,8 +85,8 @@ def _same(before: Reply, after: Reply) -> bool:
     return before == after or (after.seen is not None and before == replace(after, seen=_with(after.seen, known)))
 
 
-def _with(seen: Snapshot, comment_id: int | None) -> Snapshot:
-    return seen if seen.comment_id is not None else replace(seen, comment_id=comment_id)
+def _with(snapshot: Snapshot, comment_id: int | None) -> Snapshot:
+    return snapshot if snapshot.comment_id is not None else replace(snapshot, comment_id=comment_id)
 
 
 def _as_read(reply: Reply, customer: Customer | None) -> Reply:
@@ -111,19 +115,19 @@ def _first_of_each(replies: Sequence[Reply]) -> dict[str, int]:
     """A ticket of each language that is needed, the most frequent language first."""
     listed = [reply for reply in replies if reply.state is ReplyState.LISTED]
     frequent = Counter(reply.language for reply in listed).most_common()
-    return {name: next(each.ticket_id for each in listed if each.language == name) for name, _ in frequent}
+    return {name: next(reply.ticket_id for reply in listed if reply.language == name) for name, _ in frequent}
 
 
 async def _by_macro(desk: HelpDesk, text: Text, name: str, known: Sequence[Macro], ticket_id: int) -> Text:
     """The macro's words; where it has none for customers the configured text stands, and the form says why."""
-    found = next((macro for macro in known if name in (macro.title, str(macro.id))), None)
-    found = found or next((macro for macro in known if macro.title.casefold() == name.casefold()), None)
-    if not found:
+    macro = next((macro for macro in known if name in (macro.title, str(macro.id))), None)
+    macro = macro or next((macro for macro in known if macro.title.casefold() == name.casefold()), None)
+    if not macro:
         return replace(text, macro=name)
     try:
-        effect = await desk.macro_effect(found.id, ticket_id)
+        effect = await desk.macro_effect(macro.id, ticket_id)
     except TicketRefused:
         return replace(text, macro=name)
     if not effect.public or not effect.text.strip():
         return replace(text, macro=name)
-    return replace(text, text=effect.text, macro=found.title, macro_id=found.id)
+    return replace(text, text=effect.text, macro=macro.title, macro_id=macro.id)

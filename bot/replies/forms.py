@@ -27,25 +27,25 @@ _INPUT = "input"
 _THEN = [("Solve them", Then.SOLVED.value), ("Leave their status as it is", Then.UNCHANGED.value)]
 
 
-def review_form(found: Round, notice: Sequence[Block] = (), *, alike: int = 0) -> Block:
+def review_form(reply_round: Round, notice: Sequence[Block] = (), *, alike: int = 0) -> Block:
     """`notice` is what is true now of what the customers are told about.
 
     `alike` tickets look the same and nobody confirmed them.
     """
-    listed = found.having(ReplyState.LISTED)
+    listed = reply_round.having(ReplyState.LISTED)
     blocks = [
         *notice,
         context("Each chosen ticket gets its text as a public comment, once. Nobody else is told anything."),
     ]
-    if found.note:
-        blocks.append(context(f":warning: {foreign(found.note, 200)}. The text may not be true now."))
-    for text in found.texts[:TEXTS]:
+    if reply_round.note:
+        blocks.append(context(f":warning: {foreign(reply_round.note, 200)}. The text may not be true now."))
+    for text in reply_round.texts[:TEXTS]:
         blocks += _text(text, [reply for reply in listed if reply.language == text.language])
-    blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=found.then.value)))
-    blocks += [context(_problem(found))] if found.problem_id else []
+    blocks.append(field(THEN, "And the tickets?", select(_INPUT, _THEN, initial=reply_round.then.value)))
+    blocks += [context(_problem(reply_round))] if reply_round.problem_id else []
     blocks += [context(unconfirmed(alike))] if alike else []
     blocks += _boxes(listed)
-    about = f"{found.id} {found.reading}"
+    about = f"{reply_round.id} {reply_round.reading}"
     return modal(REPLIES_FORM, f"Answer {plural(len(listed), 'ticket')}", "Send", blocks, private_metadata=about)
 
 
@@ -55,10 +55,10 @@ def reviewed(private_metadata: str) -> tuple[int, int | None]:
     return int(number), int(reading) if reading else None
 
 
-def chosen_tickets(values: Mapping[str, Any], found: Round) -> list[int]:
+def chosen_tickets(values: Mapping[str, Any], reply_round: Round) -> list[int]:
     """The tickets whose boxes are ticked, with those that had no box of their own if they are wanted."""
     ticked = [int(number) for block in values if block.startswith(TICKETS) for number in values[block] or []]
-    beyond = found.having(ReplyState.LISTED)[SHOWN:] if values.get(OTHERS) else ()
+    beyond = reply_round.having(ReplyState.LISTED)[SHOWN:] if values.get(OTHERS) else ()
     return [*ticked, *(reply.ticket_id for reply in beyond)]
 
 
@@ -83,8 +83,8 @@ def _text(text: Text, replies: list[Reply]) -> list[Block]:
     if text.macro_id is not None:
         example = f"as #{replies[0].ticket_id} gets it" if replies else "as it is"
         source = f"From the Zendesk macro “{foreign(text.macro, 100)}”, {example}; filled in for each customer."
-        shown = written(text.text, before=f"*{foreign(label)}*\n") or [section(f"*{foreign(label)}*")]
-        return [*shown, context(source + note)]
+        preview = written(text.text, before=f"*{foreign(label)}*\n") or [section(f"*{foreign(label)}*")]
+        return [*preview, context(source + note)]
     note = note if text.text else " No text is configured; what you write here is sent."
     missing = f" The macro “{cut(text.macro, 100)}” is not there or says nothing to customers." if text.macro else ""
     words = text_input(_INPUT, initial=text.text, multiline=True)
@@ -99,22 +99,22 @@ def _counted(languages: Counter[str]) -> str:
     return ", ".join(f"{name} ({plural(count, 'ticket')})" for name, count in languages.most_common(10))
 
 
-def _problem(found: Round) -> str:
+def _problem(reply_round: Round) -> str:
     return (
-        f"Where the tickets are solved, their problem ticket #{found.problem_id} is solved after them, without a "
+        f"Where the tickets are solved, their problem ticket #{reply_round.problem_id} is solved after them, without a "
         "comment; it stays open while any of its tickets is."
     )
 
 
 def _boxes(listed: tuple[Reply, ...]) -> list[Block]:
     """All ticked at first. Beyond a hundred there is one box for the rest."""
-    shown, beyond = listed[:SHOWN], listed[SHOWN:]
+    named, beyond = listed[:SHOWN], listed[SHOWN:]
     blocks = []
-    for start in range(0, len(shown), PER_BLOCK):
-        part = shown[start : start + PER_BLOCK]
+    for start in range(0, len(named), PER_BLOCK):
+        part = named[start : start + PER_BLOCK]
         options = [(_named(reply), str(reply.ticket_id)) for reply in part]
         boxes = checkboxes(_INPUT, options, chosen=[value for _, value in options])
-        label = f"Tickets {start + 1} to {start + len(part)}" if len(shown) > PER_BLOCK else "Tickets"
+        label = f"Tickets {start + 1} to {start + len(part)}" if len(named) > PER_BLOCK else "Tickets"
         blocks.append(field(f"{TICKETS}{start // PER_BLOCK}", label, boxes, optional=True))
     if beyond:
         others = checkboxes(_INPUT, [(f"And the other {len(beyond)} too", OTHERS)], chosen=[OTHERS])

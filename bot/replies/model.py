@@ -183,7 +183,7 @@ class Round:
         """Investigations whose trouble the customers are told is over, the one with the most tickets first."""
         if self.purpose in NOT_MENDED:
             return ()
-        listed = [each.investigation_id for each in self.having(ReplyState.LISTED) if each.investigation_id]
+        listed = [reply.investigation_id for reply in self.having(ReplyState.LISTED) if reply.investigation_id]
         return tuple(number for number, _ in Counter(listed).most_common())
 
     @property
@@ -224,5 +224,5 @@ def spoken(locale: str, offered: tuple[str, ...], fallback: str) -> str:
     fallback, or the first that there is. "" where nothing is offered."""
     exact = locale.replace("_", "-").strip().lower()
     by_name = {language.lower(): language for language in offered}
-    found = by_name.get(exact) or by_name.get(primary(locale)) or by_name.get(fallback.lower())
-    return found or next(iter(offered), "")
+    language = by_name.get(exact) or by_name.get(primary(locale)) or by_name.get(fallback.lower())
+    return language or next(iter(offered), "")

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.clock import Clock
-from bot.database import Database, patiently
+from bot.database import patiently
 from bot.due_loop import work_off
-from bot.messages.owed import Owed
+from bot.records import Records
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.service import round_key
@@ -58,22 +57,20 @@ class ReplyRunner:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ReplyStore,
-        owed: Owed,
         desk: HelpDesk | None,
         templates: Templates,
         pace: Pace,
-        clock: Clock,
         wake: asyncio.Event,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
+        self._owed = records.owed
         self._desk = desk
         self._templates = templates
         self._pace = pace
-        self._clock = clock
+        self._clock = records.clock
         self._wake = wake
         self.ended = Signal[Round]()
         """A round has ended, in the transaction that ends it; one that is tried again ends again."""
@@ -90,21 +87,21 @@ class ReplyRunner:
     async def step(self, desk: HelpDesk) -> bool:
         """Do the next thing that is due; False where nothing is."""
         now = self._clock()
-        for found in self._store.due(RoundState.READING, now):
-            await self._read(desk, found)
+        for reply_round in self._store.due(RoundState.READING, now):
+            await self._read(desk, reply_round)
             return True
-        for found in self._store.due(RoundState.STOPPED, now):
-            if reply := self._store.next_reply(found.id, (ReplyState.UNSURE,), now):
-                await self._look(desk, found, reply)
+        for reply_round in self._store.due(RoundState.STOPPED, now):
+            if reply := self._store.next_reply(reply_round.id, (ReplyState.UNSURE,), now):
+                await self._look(desk, reply_round, reply)
                 return True
-        for found in self._store.due(RoundState.RUNNING, now):
-            if reply := self._store.next_reply(found.id, (ReplyState.WAITING, ReplyState.UNSURE), now):
+        for reply_round in self._store.due(RoundState.RUNNING, now):
+            if reply := self._store.next_reply(reply_round.id, (ReplyState.WAITING, ReplyState.UNSURE), now):
                 if self._pace.wait_s(now) > 0:
                     return False
-                await self._reply(desk, found, reply)
+                await self._reply(desk, reply_round, reply)
                 return True
-            if not found.having(*OPEN_REPLIES):
-                await self._end(desk, found)
+            if not reply_round.having(*OPEN_REPLIES):
+                await self._end(desk, reply_round)
                 return True
         return False
 
@@ -118,56 +115,60 @@ class ReplyRunner:
         now, due_at = self._clock(), self._store.next_due_at()
         return max(due_at, now + timedelta(seconds=self._pace.wait_s(now))) if due_at else None
 
-    async def _read(self, desk: HelpDesk, found: Round) -> None:
+    async def _read(self, desk: HelpDesk, reply_round: Round) -> None:
         try:
-            drafted = await draft(found, self._store.own_texts(found.id), desk=desk, templates=self._templates)
+            drafted = await draft(
+                reply_round, self._store.own_texts(reply_round.id), desk=desk, templates=self._templates
+            )
         except DeskError as error:
-            self._desk_failed(found, error)
+            self._desk_failed(reply_round, error)
             return
         with self._database.transaction():
-            ended = self._store.read(found.id, drafted.replies, drafted.texts, drafted.state)
-            self._store.answering(found.id)
+            ended = self._store.read(reply_round.id, drafted.replies, drafted.texts, drafted.state)
+            self._store.answering(reply_round.id)
             if ended:
-                self._report(found.id)
-            self._changed(found)
+                self._report(reply_round.id)
+            self._changed(reply_round)
 
-    async def _look(self, desk: HelpDesk, found: Round, reply: Reply) -> bool:
+    async def _look(self, desk: HelpDesk, reply_round: Round, reply: Reply) -> bool:
         """Whether that settles it for now: it was done after all, or the desk does not tell."""
         try:
-            done = await desk.answered(reply.ticket_id, stamp=found.stamp)
+            done = await desk.answered(reply.ticket_id, stamp=reply_round.stamp)
         except DeskError as error:
-            self._later(found, reply, error)
+            self._later(reply_round, reply, error)
             return True
         if done:
-            await patiently(partial(self._sent, found, reply))
-        elif found.state is RoundState.STOPPED:
-            self._store.later(found.id, reply.ticket_id, ReplyState.WAITING, next_at=self._clock())
-            self._changed(found)
+            await patiently(partial(self._sent, reply_round, reply))
+        elif reply_round.state is RoundState.STOPPED:
+            self._store.later(reply_round.id, reply.ticket_id, ReplyState.WAITING, next_at=self._clock())
+            self._changed(reply_round)
         return done
 
-    async def _reply(self, desk: HelpDesk, found: Round, reply: Reply) -> None:
+    async def _reply(self, desk: HelpDesk, reply_round: Round, reply: Reply) -> None:
         unsure = reply.state is ReplyState.UNSURE
         self._pace.used(self._clock())
-        if unsure and await self._look(desk, found, reply):
+        if unsure and await self._look(desk, reply_round, reply):
             return
         try:
-            text = await self._words(desk, found, reply)
-            if not self._store.sending(found.id, reply.ticket_id):
+            text = await self._words(desk, reply_round, reply)
+            if not self._store.sending(reply_round.id, reply.ticket_id):
                 return
-            solve = found.then is Then.SOLVED
-            await desk.answer(reply.ticket_id, text, solve=solve, stamp=found.stamp, seen=reply.seen, again=unsure)
+            solve = reply_round.then is Then.SOLVED
+            await desk.answer(
+                reply.ticket_id, text, solve=solve, stamp=reply_round.stamp, seen=reply.seen, again=unsure
+            )
         except ChangedSince as error:
-            self._left_out(found, reply, error)
+            self._left_out(reply_round, reply, error)
         except TicketRefused as error:
-            self._failed(found, reply, error.kind, error.reason)
+            self._failed(reply_round, reply, error.kind, error.reason)
         except DeskError as error:
-            self._later(found, reply, error)
+            self._later(reply_round, reply, error)
         else:
-            await patiently(partial(self._sent, found, reply))
+            await patiently(partial(self._sent, reply_round, reply))
 
-    async def _words(self, desk: HelpDesk, found: Round, reply: Reply) -> str:
+    async def _words(self, desk: HelpDesk, reply_round: Round, reply: Reply) -> str:
         """A macro's words are asked for anew: its placeholders are filled in for this customer alone."""
-        text = found.text_for(reply)
+        text = reply_round.text_for(reply)
         if text and text.macro_id is not None:
             effect = await desk.macro_effect(text.macro_id, reply.ticket_id)
             text_of_macro = effect.text if effect.public else ""
@@ -180,79 +181,79 @@ class ReplyRunner:
             raise TicketRefused("Zendesk", "there is no text in its language", kind=RefusalKind.REFUSED)
         return text.text
 
-    def _sent(self, found: Round, reply: Reply) -> None:
+    def _sent(self, reply_round: Round, reply: Reply) -> None:
         with self._database.transaction():
-            self._store.sent(found.id, reply.ticket_id)
-            self._changed(found)
+            self._store.sent(reply_round.id, reply.ticket_id)
+            self._changed(reply_round)
 
-    def _failed(self, found: Round, reply: Reply, kind: RefusalKind, reason: str) -> None:
+    def _failed(self, reply_round: Round, reply: Reply, kind: RefusalKind, reason: str) -> None:
         logger.info("ticket %d is not answered: %s", reply.ticket_id, reason)
         with self._database.transaction():
-            self._store.failed(found.id, reply.ticket_id, kind, reason)
-            self._store.answering(found.id)
-            self._changed(found)
+            self._store.failed(reply_round.id, reply.ticket_id, kind, reason)
+            self._store.answering(reply_round.id)
+            self._changed(reply_round)
 
-    def _left_out(self, found: Round, reply: Reply, error: ChangedSince) -> None:
+    def _left_out(self, reply_round: Round, reply: Reply, error: ChangedSince) -> None:
         with self._database.transaction():
-            self._store.changed(found.id, reply.ticket_id, error.differences, error.now)
-            self._store.answering(found.id)
-            self._changed(found)
+            self._store.changed(reply_round.id, reply.ticket_id, error.differences, error.now)
+            self._store.answering(reply_round.id)
+            self._changed(reply_round)
 
-    def _later(self, found: Round, reply: Reply, error: DeskError) -> None:
+    def _later(self, reply_round: Round, reply: Reply, error: DeskError) -> None:
         """Not now: what is unsure stays unsure, and what had no answer becomes so."""
         if isinstance(error, TicketChanged) and reply.attempts + 1 >= CHANGES_MAX:
-            self._failed(found, reply, RefusalKind.REFUSED, "others keep changing it at the same moment")
+            self._failed(reply_round, reply, RefusalKind.REFUSED, "others keep changing it at the same moment")
             return
         unknown = isinstance(error, OutcomeUnknown) or reply.state is ReplyState.UNSURE
         state, wait_s = (ReplyState.UNSURE, UNSURE_S) if unknown else (ReplyState.WAITING, 0.0)
         wait_s = RETRY_S if isinstance(error, TicketChanged) else wait_s
         next_at = self._clock() + timedelta(seconds=wait_s)
         with self._database.transaction():
-            self._store.later(found.id, reply.ticket_id, state, next_at=next_at, reason=error.reason)
+            self._store.later(reply_round.id, reply.ticket_id, state, next_at=next_at, reason=error.reason)
             if isinstance(error, TicketChanged):
-                self._store.outrun(found.id, reply.ticket_id)
+                self._store.outrun(reply_round.id, reply.ticket_id)
             else:
-                self._desk_failed(found, error)
+                self._desk_failed(reply_round, error)
 
-    def _desk_failed(self, found: Round, error: DeskError) -> None:
-        logger.warning("round %d waits: %s", found.id, error.sentence)
+    def _desk_failed(self, reply_round: Round, error: DeskError) -> None:
+        logger.warning("round %d waits: %s", reply_round.id, error.sentence)
         wait_s = error.retry_after_s or (RETRY_S if error.retry else REFUSED_RETRY_S)
         until = self._clock() + timedelta(seconds=wait_s)
         if error.retry_after_s:
             self._pace.hold(until=until)
         with self._database.transaction():
-            self._store.desk_failed(found.id, error.reason, next_at=until)
-            self._changed(found)
+            self._store.desk_failed(reply_round.id, error.reason, next_at=until)
+            self._changed(reply_round)
 
-    async def _end(self, desk: HelpDesk, found: Round) -> None:
+    async def _end(self, desk: HelpDesk, reply_round: Round) -> None:
         """The problem ticket last, when all of its customers have had their answer."""
-        state, note = found.problem_state, found.problem_note
-        if state is ProblemState.WAITING and found.problem_id:
+        state, note = reply_round.problem_state, reply_round.problem_note
+        if state is ProblemState.WAITING and reply_round.problem_id:
             try:
-                state, note = _solved(await desk.solve_problem(found.problem_id))
+                state, note = _solved(await desk.solve_problem(reply_round.problem_id))
             except TicketRefused as error:
                 state, note = ProblemState.LEFT_OPEN, error.reason
             except DeskError as error:
-                self._desk_failed(found, error)
+                self._desk_failed(reply_round, error)
                 return
         with self._database.transaction():
-            if self._store.ended(found.id):
-                self._store.problem(found.id, state, note)
-                self._store.answering(found.id)
-                self._report(found.id)
+            if self._store.ended(reply_round.id):
+                self._store.problem(reply_round.id, state, note)
+                self._store.answering(reply_round.id)
+                self._report(reply_round.id)
 
     def _report(self, round_id: int) -> None:
         """The card tells how it went; who approved it is called where something is left to do."""
-        found = self._store.get(round_id)
-        assert found
-        self.ended.tell(found)
-        self._changed(found)
-        if found.failed or found.changed or found.problem_state is ProblemState.LEFT_OPEN:
-            key = f"{round_key(round_id)}/report/{found.run}"
-            self._owed.post(key, view="replies_report", record_id=round_id, place=found.place)
+        reply_round = self._store.get(round_id)
+        assert reply_round
+        self.ended.tell(reply_round)
+        self._changed(reply_round)
+        if reply_round.failed or reply_round.changed or reply_round.problem_state is ProblemState.LEFT_OPEN:
+            key = f"{round_key(round_id)}/report/{reply_round.run}"
+            self._owed.post(key, view="replies_report", record_id=round_id, place=reply_round.place)
 
-    def _changed(self, found: Round) -> None:
-        self._owed.changed(round_key(found.id), human=False)
+    def _changed(self, reply_round: Round) -> None:
+        self._owed.changed(round_key(reply_round.id), human=False)
 
 
 def _solved(unsolved: list[int]) -> tuple[ProblemState, str]:

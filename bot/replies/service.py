@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import BadInput, NotFound
+from bot.known_issues.model import Verdict, name_in
+from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
@@ -26,6 +25,7 @@ from bot.replies.model import (
 from bot.replies.store import ReplyStore
 from bot.tickets.answering import Difference, DifferenceKind
 from bot.tickets.desk import HelpDesk
+from bot.tickets.service import TicketService
 
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 
@@ -41,20 +41,21 @@ class ReplyService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ReplyStore,
-        owed: Owed,
-        people: People,
-        clock: Clock,
-        wake: asyncio.Event,
+        known: KnownIssueService,
+        tickets: TicketService,
         desk: HelpDesk | None,
+        wake: asyncio.Event,
     ) -> None:
         self._store = store
-        self._owed = owed
+        self._owed = records.owed
         self._wake = wake
-        self._database = database
-        self._people = people
-        self._clock = clock
+        self._database = records.database
+        self._people = records.people
+        self._clock = records.clock
+        self._known = known
+        self._tickets = tickets
         self._desk = desk
 
     def open(
@@ -76,9 +77,9 @@ class ReplyService:
         the configured texts ("released"), `values` fill them in (see bot.replies.wording.PLACEHOLDERS), `texts` by
         language replace them. `problem_id` is solved after its incidents, if the round solves tickets.
         """
-        found = self._store.opened(key)
-        if found is not None:
-            return found
+        opened = self._store.opened(key)
+        if opened is not None:
+            return opened
         number = self._store.open(
             key=key,
             purpose=purpose,
@@ -113,8 +114,8 @@ class ReplyService:
         They join the round whose key begins with `prefix` and that nobody has approved; only where there is none a new
         one asks. `anew`: what was put off is asked again, also where no ticket is new.
         """
-        found = self._store.unapproved(prefix)
-        if not found:
+        unapproved = self._store.unapproved(prefix)
+        if not unapproved:
             self.open(
                 key=self._store.free_key(prefix),
                 purpose=purpose,
@@ -124,16 +125,16 @@ class ReplyService:
                 for_user=for_user,
                 problem_id=problem_id,
             )
-        elif self._store.join(found[0], tickets, values, problem_id) or anew:
-            self._store.moved(found[0], RoundState.READING, among=UNAPPROVED)
-            self._changed(found[0])
+        elif self._store.join(unapproved[0], tickets, values, problem_id) or anew:
+            self._store.moved(unapproved[0], RoundState.READING, among=UNAPPROVED)
+            self._changed(unapproved[0])
 
     def get(self, round_id: int) -> Round:
         """Raises NotFound."""
-        found = self._store.get(round_id)
-        if not found:
+        reply_round = self._store.get(round_id)
+        if not reply_round:
             raise NotFound("That round of replies does not exist.")
-        return found
+        return reply_round
 
     def overtaken(self, prefix: str, *, without: str = "") -> None:
         """What these rounds would say is not true any more: nobody is asked to send it, in the caller's transaction.
@@ -141,25 +142,25 @@ class ReplyService:
         It can still be reviewed; what was approved is sent. Rounds whose key begins with `without` are left alone.
         """
         kept = set(self._store.unapproved(without)) if without else set[int]()
-        for found in [number for number in self._store.unapproved(prefix) if number not in kept]:
-            if self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY)):
-                self._changed(found)
+        for round_id in [number for number in self._store.unapproved(prefix) if number not in kept]:
+            if self._store.moved(round_id, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY)):
+                self._changed(round_id)
 
     def untrue(self, prefix: str, why: str) -> None:
         """The same, and what was approved stops too: no further customer is told it, in the caller's transaction."""
-        for found in self._store.unfinished(prefix):
-            self._store.moved(found, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
-            if self._store.moved(found, RoundState.STOPPED, among=(RoundState.RUNNING,)):
-                self._store.stopped_by(found, None)
-            self._store.note(found, why)
-            self._changed(found)
+        for round_id in self._store.unfinished(prefix):
+            self._store.moved(round_id, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
+            if self._store.moved(round_id, RoundState.STOPPED, among=(RoundState.RUNNING,)):
+                self._store.stopped_by(round_id, None)
+            self._store.note(round_id, why)
+            self._changed(round_id)
 
     def true_again(self, prefix: str) -> None:
         """It can be sent after all: what nobody approved is asked once more, in the caller's transaction."""
-        for found in self._store.unfinished(prefix):
-            self._store.note(found, "")
-            self._store.moved(found, RoundState.READING, among=(RoundState.PUT_OFF,))
-            self._changed(found)
+        for round_id in self._store.unfinished(prefix):
+            self._store.note(round_id, "")
+            self._store.moved(round_id, RoundState.READING, among=(RoundState.PUT_OFF,))
+            self._changed(round_id)
 
     def keep_only(self, prefix: str, ticket_ids: Collection[int]) -> None:
         """Other tickets of these rounds are about something else, as people say now, in the caller's transaction.
@@ -167,15 +168,15 @@ class ReplyService:
         What nobody has approved goes off the list; what was approved and not sent is left out, with the reason.
         """
         for number in self._store.listing(prefix):
-            found = self.get(number)
-            gone = [reply for reply in found.replies if reply.ticket_id not in ticket_ids]
-            if found.state in UNAPPROVED:
+            reply_round = self.get(number)
+            gone = [reply for reply in reply_round.replies if reply.ticket_id not in ticket_ids]
+            if reply_round.state in UNAPPROVED:
                 self._store.take_off(number, [reply.ticket_id for reply in gone])
             else:
                 waiting = [reply for reply in gone if reply.state is ReplyState.WAITING]
                 for reply in waiting:
                     self._store.changed(number, reply.ticket_id, [Difference(DifferenceKind.UNCONFIRMED)], None)
-                self._store.leave_out(number, [reply.ticket_id for reply in gone if reply in found.undecided])
+                self._store.leave_out(number, [reply.ticket_id for reply in gone if reply in reply_round.undecided])
             if gone:
                 self._changed(number)
 
@@ -189,8 +190,8 @@ class ReplyService:
 
     def show_with(self, investigation_id: int) -> None:
         """What is shown beside the tickets of an investigation is another now, in the caller's transaction."""
-        for found in self._store.with_investigation(investigation_id):
-            self._owed.changed(round_key(found), human=False)
+        for round_id in self._store.with_investigation(investigation_id):
+            self._owed.changed(round_key(round_id), human=False)
 
     def problem_became(self, before: int, after: int) -> None:
         """A problem ticket was replaced by another, in the caller's transaction."""
@@ -204,24 +205,32 @@ class ReplyService:
         """Tickets of rounds whose key begins so and that tell of this version, or of any, without those left out."""
         return self._store.asked_with(prefix, version)
 
+    def alike(self, reply_round: Round) -> int:
+        """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
+        issue_ids = {name_in(reply.about) for reply in reply_round.replies} - {None}
+        links = [link for issue_id in issue_ids if issue_id for link in self._known.links_to(issue_id)]
+        ids = {link.investigation_id for link in links if link.verdict is Verdict.IT_IS}
+        ids |= {reply.investigation_id for reply in reply_round.replies if reply.investigation_id}
+        return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in reply_round.replies})
+
     async def review(self, round_id: int, *, by: str) -> Round:
         """What the form shows: the tickets as they are now, where the desk says so at once.
 
         Raises NotTier2, CannotAnswer.
         """
         await self._people.require_tier2(by)
-        found = self.get(round_id)
-        if found.state in APPROVABLE and self._desk:
-            await self._look_again(found, self._desk)
-            found = self.get(round_id)
-        if found.state not in APPROVABLE:
-            raise CannotAnswer(WHERE_IT_IS[found.state])
-        listed = found.having(ReplyState.LISTED)
+        reply_round = self.get(round_id)
+        if reply_round.state in APPROVABLE and self._desk:
+            await self._look_again(reply_round, self._desk)
+            reply_round = self.get(round_id)
+        if reply_round.state not in APPROVABLE:
+            raise CannotAnswer(WHERE_IT_IS[reply_round.state])
+        listed = reply_round.having(ReplyState.LISTED)
         if not listed:
             raise CannotAnswer("None of these tickets can be answered any more.")
         if self._desk and not all(reply.seen for reply in listed):
             raise CannotAnswer("Zendesk can't be asked now how these tickets are. Try again in a minute.")
-        return found
+        return reply_round
 
     def check(
         self, round_id: int, ticket_ids: Iterable[int], texts: Mapping[str, str], *, reading: int | None = None
@@ -230,16 +239,18 @@ class ReplyService:
 
         `reading` is the round's when the form was opened: nobody decides about tickets that they did not see so.
         """
-        found = self.get(round_id)
-        if found.state not in APPROVABLE:
-            return {"": WHERE_IT_IS[found.state]}
-        if reading is not None and reading != found.reading:
+        reply_round = self.get(round_id)
+        if reply_round.state not in APPROVABLE:
+            return {"": WHERE_IT_IS[reply_round.state]}
+        if reading is not None and reading != reply_round.reading:
             return {"": READ_ANEW}
         chosen = set(ticket_ids)
-        needed = {reply.language for reply in found.having(ReplyState.LISTED) if reply.ticket_id in chosen}
+        needed = {reply.language for reply in reply_round.having(ReplyState.LISTED) if reply.ticket_id in chosen}
         if not needed:
             return {"": "Choose at least one ticket."}
-        own = {text.language: texts.get(text.language, text.text) for text in found.texts if text.macro_id is None}
+        own = {
+            text.language: texts.get(text.language, text.text) for text in reply_round.texts if text.macro_id is None
+        }
         return {name: "Write what these customers are told." for name in needed if not own.get(name, "x").strip()}
 
     async def approve(
@@ -283,12 +294,12 @@ class ReplyService:
         """What Zendesk refused, and the problem ticket that was left open, once more."""
         await self._people.require_tier2(by)
         with self._database.transaction():
-            found = self.get(round_id)
-            if not found.again_possible:
+            reply_round = self.get(round_id)
+            if not reply_round.again_possible:
                 raise CannotAnswer("Nothing of it can be tried again.")
             if not self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,)):
-                raise CannotAnswer(WHERE_IT_IS[found.state])
-            self._store.again(round_id, [reply.ticket_id for reply in found.replies if reply.again_possible])
+                raise CannotAnswer(WHERE_IT_IS[reply_round.state])
+            self._store.again(round_id, [reply.ticket_id for reply in reply_round.replies if reply.again_possible])
             self._changed(round_id)
 
     async def send_anyway(self, round_id: int, *, run: int, by: str) -> Round:
@@ -308,11 +319,17 @@ class ReplyService:
     async def _decide_changed(self, round_id: int, run: int, by: str, *, send: bool) -> Round:
         await self._people.require_tier2(by)
         with self._database.transaction():
-            found = self.get(round_id)
-            put_off = found.state is RoundState.PUT_OFF and not send
-            waiting = found.changed if send else found.having(ReplyState.LISTED) if put_off else found.undecided
+            reply_round = self.get(round_id)
+            put_off = reply_round.state is RoundState.PUT_OFF and not send
+            waiting = (
+                reply_round.changed
+                if send
+                else reply_round.having(ReplyState.LISTED)
+                if put_off
+                else reply_round.undecided
+            )
             numbers = [reply.ticket_id for reply in waiting]
-            if not (put_off or found.over) or found.run != run or not numbers:
+            if not (put_off or reply_round.over) or reply_round.run != run or not numbers:
                 raise CannotAnswer("This was decided already. The message shows what became of it.")
             if send:
                 self._store.moved(round_id, RoundState.RUNNING, among=(RoundState.ENDED,))
@@ -323,12 +340,12 @@ class ReplyService:
             self._changed(round_id)
         return self.get(round_id)
 
-    async def _look_again(self, found: Round, desk: HelpDesk) -> None:
-        now = await looked_again(found, desk=desk)
+    async def _look_again(self, reply_round: Round, desk: HelpDesk) -> None:
+        now = await looked_again(reply_round, desk=desk)
         with self._database.transaction():
-            if now and self.get(found.id).reading == found.reading:
-                self._store.read_again(found.id, now)
-                self._changed(found.id)
+            if now and self.get(reply_round.id).reading == reply_round.reading:
+                self._store.read_again(reply_round.id, now)
+                self._changed(reply_round.id)
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk keeps a round waiting, and why."""
@@ -345,9 +362,9 @@ class ReplyService:
     ) -> None:
         await self._people.require_tier2(by)
         with self._database.transaction():
-            found = self.get(round_id)
+            reply_round = self.get(round_id)
             if not self._store.moved(round_id, state, among=among):
-                raise CannotAnswer(WHERE_IT_IS[found.state])
+                raise CannotAnswer(WHERE_IT_IS[reply_round.state])
             self._store.stopped_by(round_id, stopped_by)
             self._changed(round_id)
 

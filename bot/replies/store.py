@@ -19,7 +19,7 @@ from bot.replies.model import (
     Then,
     Untold,
 )
-from bot.replies.rows import reply_read, round_read, stored, stored_differences
+from bot.replies.rows import SNAPSHOTS, reply_read, round_read, stored_differences
 from bot.tickets.answering import Difference, RefusalKind, Snapshot
 
 
@@ -50,9 +50,9 @@ class ReplyStore:
         row |= {"channel": place.channel, "thread_key": place.thread_key, "thread_ts": place.thread_ts}
         row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": json.dumps(dict(texts))}
         number = self._database.insert("reply_rounds", row | {'"values"': json.dumps(dict(values))})
-        for place_in_list, each in enumerate({each.ticket_id: each for each in asking}.values()):
-            reply: Row = {"round_id": number, "ticket_id": each.ticket_id, "place": place_in_list}
-            reply |= {"state": ReplyState.LISTED, "investigation_id": each.investigation_id, "about": each.about}
+        for place_in_list, ticket in enumerate({ticket.ticket_id: ticket for ticket in asking}.values()):
+            reply: Row = {"round_id": number, "ticket_id": ticket.ticket_id, "place": place_in_list}
+            reply |= {"state": ReplyState.LISTED, "investigation_id": ticket.investigation_id, "about": ticket.about}
             self._database.insert("replies", reply)
         return number
 
@@ -108,20 +108,14 @@ class ReplyStore:
         """Tickets as they are known from now on: who has an older list before them decides about other tickets."""
         self._database.run("UPDATE reply_rounds SET reading = reading + 1 WHERE id = ?", round_id)
         for reply in replies:
-            self._database.run(
-                """UPDATE replies SET subject = ?, url = ?, status = ?, wants = ?, language = ?, state = ?, kind = ?,
-                     seen = ? WHERE round_id = ? AND ticket_id = ?""",
-                reply.subject,
-                reply.url,
-                reply.status,
-                reply.wants,
-                reply.language,
-                reply.state,
-                reply.kind,
-                stored(reply.seen),
-                round_id,
-                reply.ticket_id,
-            )
+            row: Row = {"subject": reply.subject, "url": reply.url, "status": reply.status, "wants": reply.wants}
+            row |= {
+                "language": reply.language,
+                "state": reply.state,
+                "kind": reply.kind,
+                "seen": SNAPSHOTS.write(reply.seen) if reply.seen else "",
+            }
+            self._database.update("replies", {"round_id": round_id, "ticket_id": reply.ticket_id}, **row)
 
     def approve(self, round_id: int, *, by: str, then: Then) -> bool:
         """False where somebody was first, or the round is not ready; the condition in the statement decides."""
@@ -173,7 +167,7 @@ class ReplyStore:
         )
 
     def note(self, round_id: int, why: str) -> None:
-        self._database.run("UPDATE reply_rounds SET note = ? WHERE id = ?", why, round_id)
+        self._round_is(round_id, note=why)
 
     def take_off(self, round_id: int, ticket_ids: Sequence[int]) -> None:
         """Tickets that nobody has decided about; a round without any is over."""
@@ -202,17 +196,12 @@ class ReplyStore:
         )
 
     def stopped_by(self, round_id: int, user: str | None) -> None:
-        self._database.run("UPDATE reply_rounds SET stopped_by = ? WHERE id = ?", user, round_id)
+        self._round_is(round_id, stopped_by=user)
 
     def again(self, round_id: int, ticket_ids: Iterable[int]) -> None:
         """These wait once more, and so does the problem ticket that was left open."""
         for ticket_id in ticket_ids:
-            self._set(round_id, ticket_id, ReplyState.WAITING)
-            self._database.run(
-                "UPDATE replies SET differences = '', attempts = 0 WHERE round_id = ? AND ticket_id = ?",
-                round_id,
-                ticket_id,
-            )
+            self._set(round_id, ticket_id, ReplyState.WAITING, differences="", attempts=0)
         self._database.run(
             """UPDATE reply_rounds SET run = run + 1, ended_at = NULL, problem_note = '',
                  problem_state = CASE WHEN problem_state = 'left_open' THEN 'waiting' ELSE problem_state END
@@ -246,26 +235,16 @@ class ReplyStore:
         )
 
     def sent(self, round_id: int, ticket_id: int) -> None:
-        self._set(round_id, ticket_id, ReplyState.SENT)
-        self._database.run(
-            "UPDATE replies SET sent_at = ? WHERE round_id = ? AND ticket_id = ?", self._clock(), round_id, ticket_id
-        )
+        self._set(round_id, ticket_id, ReplyState.SENT, sent_at=self._clock())
         self.answering(round_id)
 
     def failed(self, round_id: int, ticket_id: int, kind: RefusalKind, reason: str) -> None:
         self._set(round_id, ticket_id, ReplyState.FAILED, kind=kind, reason=reason)
 
-    def changed(self, round_id: int, ticket_id: int, found: Sequence[Difference], now: Snapshot | None) -> None:
+    def changed(self, round_id: int, ticket_id: int, differences: Sequence[Difference], now: Snapshot | None) -> None:
         """Others changed the ticket since its answer was approved; whoever sends it anyway knows it as it is `now`."""
-        self._set(round_id, ticket_id, ReplyState.CHANGED)
-        self._database.run(
-            """UPDATE replies SET differences = ?, seen = coalesce(nullif(?, ''), seen)
-               WHERE round_id = ? AND ticket_id = ?""",
-            stored_differences(found),
-            stored(now),
-            round_id,
-            ticket_id,
-        )
+        known: Row = {"seen": SNAPSHOTS.write(now)} if now else {}
+        self._set(round_id, ticket_id, ReplyState.CHANGED, differences=stored_differences(differences), **known)
 
     def later(self, round_id: int, ticket_id: int, state: ReplyState, *, next_at: datetime, reason: str = "") -> None:
         """The reply is due again at `next_at`, as `waiting` or as `unsure`."""
@@ -283,7 +262,7 @@ class ReplyStore:
 
     def answering(self, round_id: int) -> None:
         """The desk answers (again)."""
-        self._database.run("UPDATE reply_rounds SET failing_since = NULL, failure = '' WHERE id = ?", round_id)
+        self._round_is(round_id, failing_since=None, failure="")
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk keeps a round waiting, and why; None where it does not."""
@@ -294,19 +273,12 @@ class ReplyStore:
         return (moment(row["failing_since"]), row["failure"]) if row else None
 
     def problem(self, round_id: int, state: ProblemState, note: str = "") -> None:
-        self._database.run(
-            "UPDATE reply_rounds SET problem_state = ?, problem_note = ? WHERE id = ?", state, note, round_id
-        )
+        self._round_is(round_id, problem_state=state, problem_note=note)
 
     def ended(self, round_id: int) -> bool:
         """False where it is not running any more."""
-        return bool(
-            self._database.run(
-                "UPDATE reply_rounds SET state = 'ended', ended_at = ? WHERE id = ? AND state = 'running'",
-                self._clock(),
-                round_id,
-            )
-        )
+        running: Row = {"id": round_id, "state": RoundState.RUNNING}
+        return self._database.update("reply_rounds", running, state=RoundState.ENDED, ended_at=self._clock()) > 0
 
     def _set(
         self,
@@ -317,16 +289,14 @@ class ReplyStore:
         kind: RefusalKind | None = None,
         reason: str = "",
         next_at: datetime | None = None,
+        **values: object,
     ) -> None:
-        self._database.run(
-            "UPDATE replies SET state = ?, kind = ?, reason = ?, next_at = ? WHERE round_id = ? AND ticket_id = ?",
-            state,
-            kind,
-            reason,
-            next_at or self._clock(),
-            round_id,
-            ticket_id,
-        )
+        row: Row = {"round_id": round_id, "ticket_id": ticket_id}
+        values |= {"state": state, "kind": kind, "reason": reason, "next_at": next_at or self._clock()}
+        self._database.update("replies", row, **values)
+
+    def _round_is(self, round_id: int, **values: object) -> None:
+        self._database.update("reply_rounds", {"id": round_id}, **values)
 
     def next_reply(self, round_id: int, states: Sequence[ReplyState], now: datetime) -> Reply | None:
         marks = ", ".join("?" * len(states))

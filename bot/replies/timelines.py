@@ -28,15 +28,15 @@ class Timelines:
             self._investigations.told(number, EventKind.TICKETS, by=ended.approved_by, text=text)
 
 
-def timeline_lines(found: Round) -> dict[int, str]:
+def timeline_lines(ended: Round) -> dict[int, str]:
     """By investigation: how many of its tickets were answered, and which."""
     answered: dict[int, list[int]] = defaultdict(list)
     chosen: dict[int, int] = defaultdict(int)
-    for reply in found.chosen:
+    for reply in ended.chosen:
         if reply.investigation_id:
             chosen[reply.investigation_id] += 1
             answered[reply.investigation_id] += [reply.ticket_id] if reply.state is ReplyState.SENT else []
-    return {number: _line(answered[number], count, found.purpose) for number, count in chosen.items()}
+    return {number: _line(answered[number], count, ended.purpose) for number, count in chosen.items()}
 
 
 def _line(answered: list[int], count: int, purpose: str) -> str:

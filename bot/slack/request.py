@@ -51,6 +51,14 @@ class Request:
         """The thread that the person was in, if any."""
         return self.thread_ts or str(self.message.get("thread_ts") or self.message.get("ts") or "")
 
+    def typed(self, block: str) -> str:
+        """What is in one of a form's inputs, "" for nothing."""
+        return str(self.values.get(block) or "")
+
+    def chosen(self, block: str) -> tuple[int, ...]:
+        """The numbers that are chosen in one of a form's inputs."""
+        return tuple(map(int, self.values.get(block) or ()))
+
 
 def read(payload: Payload) -> Request:
     """Any of Slack's payloads as a Request (https://docs.slack.dev/interactivity/handling-user-interaction)."""
@@ -127,7 +135,7 @@ def _input(element: Payload) -> str | list[str]:
     return str((chosen or {}).get("value") or element.get("value") or element.get("selected_user") or "")
 
 
-class Question(BadInput):
+class Clarification(BadInput):
     """It could not be done as it was said, and the person is asked what they meant, with buttons."""
 
     def __init__(self, content: Content) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, Row
 from bot.status.model import Alert, Reading
-from bot.status.rows import read_stored, stored
+from bot.status.store import READINGS
 from bot.status.trouble import Order, Silence
+from bot.stored import Stored
+
+_ORDERS, _SILENCES = Stored[Order](Order), Stored[Silence](Silence)
 
 
 class SilenceStore:
@@ -23,7 +26,7 @@ class SilenceStore:
         number = self._database.insert("status_silences", {"target": target, "by": by, "at": now, "until": until})
         for source, alert in orders:
             row: Row = {"silence_id": number, "source": source, "fingerprint": alert.fingerprint, "next_at": now}
-            self._database.insert("status_silence_orders", row | {"alert": stored(Reading(alerts=(alert,)))})
+            self._database.insert("status_silence_orders", row | {"alert": READINGS.write(Reading(alerts=(alert,)))})
         return number
 
     def get(self, silence_id: int) -> Silence | None:
@@ -88,14 +91,7 @@ class SilenceStore:
 
     def _silence(self, row: Row) -> Silence:
         orders = self._database.rows("SELECT * FROM status_silence_orders WHERE silence_id = ?", row["id"])
-        return Silence(
-            id=row["id"],
-            target=row["target"],
-            by=row["by"],
-            at=moment(row["at"]),
-            until=moment(row["until"]),
-            orders=tuple(map(_order, orders)),
-        )
+        return _SILENCES.row(row, orders=tuple(map(_order, orders)))
 
 
 def _key(order: Order) -> tuple[int, str, str]:
@@ -103,12 +99,4 @@ def _key(order: Order) -> tuple[int, str, str]:
 
 
 def _order(row: Row) -> Order:
-    return Order(
-        silence_id=row["silence_id"],
-        source=row["source"],
-        alert=read_stored(row["alert"]).alerts[0],
-        wanted=bool(row["wanted"]),
-        remote_id=row["remote_id"],
-        failure=row["failure"],
-        done=bool(row["done"]),
-    )
+    return _ORDERS.row(row, alert=READINGS.read(row["alert"]).alerts[0])

@@ -1,15 +1,17 @@
 """The tables of status: last readings, since when targets are as they are, announcements, silences."""
 
-import json
-from dataclasses import asdict
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.database import Database, Row, moment
+from bot.database import Database, moment
 from bot.status.model import Level, Reading, SourceKind
-from bot.status.rows import read_stored, stored
 from bot.status.source import Watched
 from bot.status.trouble import Announcement, Seen
+from bot.stored import Stored
+
+READINGS = Stored[Reading](Reading)
+_SEEN = Stored[tuple[Seen, ...]](tuple[Seen, ...])
+_ANNOUNCEMENTS = Stored[Announcement](Announcement, json=("seen",))
 
 
 class StatusStore:
@@ -26,7 +28,7 @@ class StatusStore:
                ON CONFLICT (source) DO UPDATE SET read_at = ?2, reading = ?3, failing_since = NULL, failure = ''""",
             source,
             now,
-            stored(reading),
+            READINGS.write(reading),
         )
 
     def failed(self, source: str, reason: str) -> None:
@@ -43,7 +45,7 @@ class StatusStore:
         row = self._database.row("SELECT * FROM status_sources WHERE source = ?", source)
         if not row:
             return Reading(), None, None, ""
-        reading = read_stored(row["reading"]) if row["reading"] else Reading()
+        reading = READINGS.read(row["reading"]) if row["reading"] else Reading()
         return reading, _maybe(row["read_at"]), _maybe(row["failing_since"]), row["failure"]
 
     def level(self, source: str, target: str) -> tuple[Level, datetime] | None:
@@ -69,25 +71,26 @@ class StatusStore:
                 "channel": channel,
                 "began_at": began_at,
                 "announced_at": self._clock(),
-                "seen": _seen(seen),
+                "seen": _SEEN.write(seen),
             },
         )
 
     def announcement(self, announcement_id: int) -> Announcement | None:
         row = self._database.row("SELECT * FROM status_announcements WHERE id = ?", announcement_id)
-        return _announcement(row) if row else None
+        return _ANNOUNCEMENTS.row(row) if row else None
 
     def open_announcements(self) -> list[Announcement]:
         """Those whose trouble is not over, or only just."""
         return [
-            _announcement(row) for row in self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
+            _ANNOUNCEMENTS.row(row)
+            for row in self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
         ]
 
     def told(self, announcement: Announcement) -> None:
         """Its newest state."""
         self._database.run(
             "UPDATE status_announcements SET seen = ?, over_at = ?, returns = ?, closed = ? WHERE id = ?",
-            _seen(announcement.seen),
+            _SEEN.write(announcement.seen),
             announcement.over_at,
             announcement.returns,
             int(announcement.closed),
@@ -103,25 +106,6 @@ def name_of(watched: Watched) -> str:
 def is_page(name: str) -> bool:
     """Whether a page as a whole has this name; targets have no slash in theirs."""
     return name.startswith(f"{SourceKind.PAGE}/")
-
-
-def _seen(seen: tuple[Seen, ...]) -> str:
-    return json.dumps([asdict(each) for each in seen], default=datetime.isoformat, ensure_ascii=False)
-
-
-def _announcement(row: Row) -> Announcement:
-    seen = (each | {"began_at": _maybe(each["began_at"])} for each in json.loads(row["seen"]))
-    return Announcement(
-        id=row["id"],
-        target=row["target"],
-        channel=row["channel"],
-        began_at=moment(row["began_at"]),
-        announced_at=moment(row["announced_at"]),
-        over_at=_maybe(row["over_at"]),
-        returns=row["returns"],
-        seen=tuple(Seen(**each) for each in seen),
-        closed=bool(row["closed"]),
-    )
 
 
 def _maybe(text: str | None) -> datetime | None:

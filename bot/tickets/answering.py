@@ -160,32 +160,32 @@ def may_have_been_written_to(before: Snapshot, now: Ticket) -> bool:
 def said_since(before: Snapshot, newest_first: Iterable[PublicComment]) -> list[PublicComment]:
     """The public comments that came after the first look."""
     since = []
-    for each in newest_first:
-        known = each.id == before.comment_id if before.comment_id is not None else each.at <= before.updated_at
+    for comment in newest_first:
+        known = comment.id == before.comment_id if before.comment_id is not None else comment.at <= before.updated_at
         if known:
             break
-        since.append(each)
+        since.append(comment)
     return since
 
 
 def differences(before: Snapshot, now: Ticket, said: Sequence[PublicComment] = ()) -> tuple[Difference, ...]:
     """What others did since; `said` are the public comments that came since. () where it is as it was."""
-    found = [Difference(DifferenceKind.WROTE)] if any(each.by_customer for each in said) else []
-    found += [Difference(DifferenceKind.ANSWERED)] if not all(each.by_customer for each in said) else []
-    found += [Difference(DifferenceKind.STATUS, now.status)] if now.status != before.status else []
+    changes = [Difference(DifferenceKind.WROTE)] if any(comment.by_customer for comment in said) else []
+    changes += [Difference(DifferenceKind.ANSWERED)] if not all(comment.by_customer for comment in said) else []
+    changes += [Difference(DifferenceKind.STATUS, now.status)] if now.status != before.status else []
     for kind, was, became in (
         (DifferenceKind.ASSIGNEE, before.assignee_id, now.assignee_id),
         (DifferenceKind.GROUP, before.group_id, now.group_id),
         (DifferenceKind.REQUESTER, before.requester_id, now.requester_id),
         (DifferenceKind.PROBLEM, before.problem_id, now.problem_id),
     ):
-        found += [Difference(kind, str(became or ""))] if was != became else []
+        changes += [Difference(kind, str(became or ""))] if was != became else []
     for kind, tags in (
         (DifferenceKind.TAGGED, _others(now.tags) - _others(before.tags)),
         (DifferenceKind.UNTAGGED, _others(before.tags) - _others(now.tags)),
     ):
-        found += [Difference(kind, ", ".join(sorted(tags)))] if tags else []
-    return tuple(found)
+        changes += [Difference(kind, ", ".join(sorted(tags)))] if tags else []
+    return tuple(changes)
 
 
 def _others(tags: Iterable[str]) -> set[str]:

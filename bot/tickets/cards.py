@@ -164,8 +164,8 @@ def _small(collected: Collected, page: int, pages: int) -> str:
 
 def _left_out(tickets: Sequence[LinkedTicket]) -> str:
     """How many a search finds that are not offered, and why."""
-    elsewhere = Counter(each.elsewhere for each in tickets if each.elsewhere)
-    unfit = Counter(each.unfit for each in tickets if not each.elsewhere)
+    elsewhere = Counter(ticket.elsewhere for ticket in tickets if ticket.elsewhere)
+    unfit = Counter(ticket.unfit for ticket in tickets if not ticket.elsewhere)
     parts = [f"{count} in INV-{number}" for number, count in elsewhere.most_common(3)]
     parts += [f"{count} about {_UNFIT[why]}" for why, count in unfit.most_common() if why in _UNFIT]
     return f" · not offered: {', '.join(parts)}" if parts else ""

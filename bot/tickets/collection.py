@@ -118,33 +118,33 @@ class Collected:
 
     @property
     def confirmed(self) -> tuple[LinkedTicket, ...]:
-        return tuple(each for each in self.tickets if each.state is LinkState.CONFIRMED)
+        return tuple(ticket for ticket in self.tickets if ticket.state is LinkState.CONFIRMED)
 
     def suggested_by(self, moment: datetime) -> tuple[LinkedTicket, ...]:
         """What waited for a decision at `moment`: a list shows no more than that, whatever was found since."""
-        return tuple(each for each in self.suggested if not each.found_at or each.found_at <= moment)
+        return tuple(ticket for ticket in self.suggested if not ticket.found_at or ticket.found_at <= moment)
 
     @property
     def suggested(self) -> tuple[LinkedTicket, ...]:
-        return tuple(each for each in self.tickets if each.state is LinkState.SUGGESTED)
+        return tuple(ticket for ticket in self.tickets if ticket.state is LinkState.SUGGESTED)
 
     @property
     def added(self) -> tuple[LinkedTicket, ...]:
         """The confirmed ones that no search finds."""
-        return tuple(each for each in self.confirmed if not each.matches)
+        return tuple(ticket for ticket in self.confirmed if not ticket.matches)
 
     @property
     def total(self) -> int | None:
         """Tickets that match or were confirmed, each once, without those that don't count; None before a search."""
         if self.watch.total is None:
             return None
-        listed = sum(each.matches for each in self.tickets)
-        return max(self.watch.total - sum(each.matches for each in self._others), listed) + len(self.added)
+        listed = sum(ticket.matches for ticket in self.tickets)
+        return max(self.watch.total - sum(ticket.matches for ticket in self._others), listed) + len(self.added)
 
     @property
     def saying(self) -> int:
         """How many of them have the words of the symptom."""
-        return max((self.watch.saying or 0) - sum(each.says and each.matches for each in self._others), 0)
+        return max((self.watch.saying or 0) - sum(ticket.says and ticket.matches for ticket in self._others), 0)
 
     @property
     def _others(self) -> tuple[LinkedTicket, ...]:
@@ -158,9 +158,9 @@ class Collected:
         if total is None or watch.last_hour is None or watch.last_ok_at is None:
             return None
         hour_ago, hours = watch.last_ok_at - HOUR, max((watch.last_ok_at - watch.since) / HOUR - 1, 0.0)
-        rejected = sum(each.matches and each.created_at > hour_ago for each in self._others)
-        added = sum(each.created_at > hour_ago for each in self.added)
-        older = sum(each.created_at < watch.since for each in self.added)
+        rejected = sum(ticket.matches and ticket.created_at > hour_ago for ticket in self._others)
+        added = sum(ticket.created_at > hour_ago for ticket in self.added)
+        older = sum(ticket.created_at < watch.since for ticket in self.added)
         last_hour = min(max(watch.last_hour - rejected, 0) + added, total)
         return Counts(last_hour, max(total - last_hour - older, 0), hours)
 
@@ -170,10 +170,10 @@ class Collected:
         watch, total = self.watch, self.total
         if total is None or watch.last_ok_at is None:
             return None
-        counted = [each for each in self.tickets if each.matches or each.state is LinkState.CONFIRMED]
+        counted = [ticket for ticket in self.tickets if ticket.matches or ticket.state is LinkState.CONFIRMED]
         earlier = max(total - len(counted), 0)
-        created = [each.created_at for each in counted]
-        confirmed = [each.created_at for each in self.confirmed if each.created_at >= watch.since]
+        created = [ticket.created_at for ticket in counted]
+        confirmed = [ticket.created_at for ticket in self.confirmed if ticket.created_at >= watch.since]
         rise = began(created, since=watch.since, now=watch.last_ok_at, earlier=earlier)
         return rise or min(confirmed, default=None)
 

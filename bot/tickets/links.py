@@ -25,8 +25,8 @@ def ticket_ids(text: str, *, hosts: frozenset[str], bare: bool = False) -> tuple
     `hosts` are those of the help desk and its brands, lower case, "acme.zendesk.com" or "127.0.0.1:8787"; links
     to any other host are not looked at. With `bare`, "#12345" and "12345" count too.
     """
-    found = (_id_of(part, hosts, bare) for part in _PARTS.finditer(text))
-    return tuple(dict.fromkeys(number for number in found if number))
+    numbers = (_id_of(part, hosts, bare) for part in _PARTS.finditer(text))
+    return tuple(dict.fromkeys(number for number in numbers if number))
 
 
 def _id_of(part: re.Match[str], hosts: frozenset[str], bare: bool) -> int | None:

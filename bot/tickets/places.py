@@ -67,8 +67,8 @@ class PlaceFinder:
         said = [self._said(custom.get(self.fields.field_id, ""))] if self.fields.field_id else []
         prefix = self.fields.tag_prefix
         tagged = [self._said(tag.removeprefix(prefix)) for tag in tags if prefix and tag.startswith(prefix)]
-        found = next((places for each in (said, tagged) if (places := [place for place in each if place])), None)
-        return tuple(dict.fromkeys(found if found is not None else self._in(text)))[:PER_TICKET]
+        places = next((places for source in (said, tagged) if (places := [place for place in source if place])), None)
+        return tuple(dict.fromkeys(places if places is not None else self._in(text)))[:PER_TICKET]
 
     def _said(self, value: str) -> str:
         """The place that a field's value or a tag means: "city_new_york" is "New York"; "" where it is none."""
@@ -112,7 +112,7 @@ def reporting(tickets: Sequence[LinkedTicket], *, at_most: int) -> tuple[str, ..
     counts: dict[LinkState, Counter[str]] = {state: Counter() for state in LinkState}
     oldest: dict[str, int] = {}
     names: dict[str, str] = {}
-    for ticket in sorted(tickets, key=lambda each: each.ticket_id):
+    for ticket in sorted(tickets, key=lambda ticket: ticket.ticket_id):
         if ticket.state is LinkState.REJECTED:
             continue
         for place in ticket.places:

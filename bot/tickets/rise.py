@@ -72,7 +72,7 @@ def began(created: Sequence[datetime], *, since: datetime, now: datetime, earlie
         # The first of them lies at its own time by choice; the others fall before or after it by chance.
         if at_least(after - 1, before + after - 1, share) * len(times) < CHANCE:
             gain = _gain(after, before, share)
-            best = max(best or (gain, moment), (gain, moment), key=lambda each: each[0])
+            best = max(best or (gain, moment), (gain, moment), key=lambda candidate: candidate[0])
     return best[1] if best else None
 
 

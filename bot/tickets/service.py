@@ -15,7 +15,7 @@ from bot.targets.model import Catalog, Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Receipt, Watch, symptom_words
 from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
-from bot.tickets.model import SearchResult, Ticket, TicketQuery
+from bot.tickets.model import SearchResult, Ticket, TicketQuery, TicketSettings
 from bot.tickets.store import TicketStore
 
 logger = logging.getLogger(__name__)
@@ -51,17 +51,16 @@ class TicketService:
         records: Records,
         store: TicketStore,
         desk: HelpDesk | None,
-        window_h: float,
-        refresh_s: float,
         catalog: Catalog,
+        settings: TicketSettings,
     ) -> None:
         self._database = records.database
         self._store = store
         self._owed = records.owed
         self._desk = desk
         self._clock = records.clock
-        self._window = timedelta(hours=window_h)
-        self._refresh_s = refresh_s
+        self._window = timedelta(hours=settings.window_h)
+        self._refresh_s = settings.refresh_s
         self._fitting = TicketFitting(catalog=catalog)
         self._wake = asyncio.Event()
         self.linked = Signal[int, NamedTickets, str]()
@@ -105,10 +104,10 @@ class TicketService:
 
         What a desk counts and does not list is added for each investigation.
         """
-        collected = [found for number in investigation_ids if (found := self._store.of(number))]
-        confirmed = {ticket.ticket_id for found in collected for ticket in found.confirmed}
-        listed = {ticket.ticket_id for found in collected for ticket in found.suggested} - confirmed - set(without)
-        return len(listed) + sum(max(0, (found.total or 0) - len(found.tickets)) for found in collected)
+        collected = [tickets for number in investigation_ids if (tickets := self._store.of(number))]
+        confirmed = {ticket.ticket_id for tickets in collected for ticket in tickets.confirmed}
+        listed = {ticket.ticket_id for tickets in collected for ticket in tickets.suggested} - confirmed - set(without)
+        return len(listed) + sum(max(0, (tickets.total or 0) - len(tickets.tickets)) for tickets in collected)
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, *, by: str) -> list[int]:
         """Confirm or reject tickets, in the caller's transaction; those for which it is a change."""
@@ -161,10 +160,10 @@ class TicketService:
 
     def receipt(self, receipt_id: int) -> Receipt:
         """Raises BadInput."""
-        found = self._store.receipt_of(receipt_id)
-        if not found:
+        receipt = self._store.receipt_of(receipt_id)
+        if not receipt:
             raise BadInput("There is nothing to undo any more.")
-        return found
+        return receipt
 
     def undo(self, receipt: Receipt) -> tuple[list[int], list[int]]:
         """Take back what a person did, in the caller's transaction: which tickets, and which somebody decided since."""
@@ -220,8 +219,8 @@ class TicketService:
         now = self._clock()
         for watch in self._store.due(now):
             await self._collect(self._desk, watch)
-        for investigation_id, ticket_id, wanted in self._store.tags_due(now):
-            await self._tag(self._desk, investigation_id, ticket_id, wanted)
+        for investigation_id, ticket_id, present in self._store.tags_due(now):
+            await self._tag(self._desk, investigation_id, ticket_id, present)
         for investigation_id, by, confirmed, ticket_ids in self._store.kept(now):
             await self._link_kept(self._desk, investigation_id, by, confirmed, ticket_ids)
         return self._store.next_due_at()
@@ -263,25 +262,25 @@ class TicketService:
     async def _search(self, desk: HelpDesk, watch: Watch) -> int:
         now = self._clock()
         query = TicketQuery(watch.phrases, watch.since)
-        found = await desk.search(query, limit=LISTED)
+        result = await desk.search(query, limit=LISTED)
         hour_ago = now - timedelta(hours=1)
-        last_hour = sum(ticket.created_at > hour_ago for ticket in found.tickets)
-        if last_hour == len(found.tickets) < found.total:
+        last_hour = sum(ticket.created_at > hour_ago for ticket in result.tickets)
+        if last_hour == len(result.tickets) < result.total:
             last_hour = await desk.count(TicketQuery(watch.phrases, hour_ago))
         words = symptom_words(watch.symptom)
         saying = (
             await desk.search(replace(query, also=words), limit=LISTED)
-            if words and found.tickets
+            if words and result.tickets
             else SearchResult((), 0)
         )
-        by_number = await self._unlisted(desk, watch, {*found.tickets, *saying.tickets})
-        listed = [*found.tickets, *saying.tickets, *by_number]
+        by_number = await self._unlisted(desk, watch, {*result.tickets, *saying.tickets})
+        listed = [*result.tickets, *saying.tickets, *by_number]
         fits = await asyncio.to_thread(self._fitting.judged, watch, listed)
         with self._database.transaction():
             self._show(watch.investigation_id)
             added = self._store.collected(
                 watch,
-                found,
+                result,
                 last_hour=last_hour,
                 saying=saying,
                 by_number=by_number,
@@ -291,14 +290,16 @@ class TicketService:
             self.searched.tell(watch.investigation_id)
         return added
 
-    async def _unlisted(self, desk: HelpDesk, watch: Watch, found: Collection[Ticket]) -> list[Ticket]:
+    async def _unlisted(self, desk: HelpDesk, watch: Watch, searched: Collection[Ticket]) -> list[Ticket]:
         """Confirmed tickets are read by number too: their status matters although no search names them."""
-        collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in found}
-        missing = [each.ticket_id for each in collected.confirmed if each.ticket_id not in listed] if collected else []
+        collected, listed = self._store.of(watch.investigation_id), {ticket.id for ticket in searched}
+        missing = (
+            [ticket.ticket_id for ticket in collected.confirmed if ticket.ticket_id not in listed] if collected else []
+        )
         return await desk.tickets(missing) if missing else []
 
-    async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, wanted: bool) -> None:
-        change = desk.add_tag if wanted else desk.remove_tag
+    async def _tag(self, desk: HelpDesk, investigation_id: int, ticket_id: int, present: bool) -> None:
+        change = desk.add_tag if present else desk.remove_tag
         self._store.tagging(investigation_id, ticket_id)
         try:
             await change(ticket_id, tag_of(investigation_id))
@@ -310,7 +311,7 @@ class TicketService:
                 self._owed.changed(tickets_key(investigation_id), human=False)
         else:
             with self._database.transaction():
-                self._store.tagged(investigation_id, ticket_id, wanted)
+                self._store.tagged(investigation_id, ticket_id, present)
                 self._owed.changed(tickets_key(investigation_id), human=False)
 
     def _show_others(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:

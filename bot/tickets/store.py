@@ -9,7 +9,7 @@ from bot.database import Database, Row, moment
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.fitting import Fit
 from bot.tickets.model import SearchResult, Ticket
-from bot.tickets.rows import ELSEWHERE, linked_read, watch_read
+from bot.tickets.rows import ELSEWHERE, LINKED, WATCHES
 
 
 class TicketStore:
@@ -28,18 +28,13 @@ class TicketStore:
         self._database.insert("ticket_watches", {"investigation_id": investigation_id, **row})
 
     def active(self, investigation_id: int, active: bool) -> None:
-        self._database.run(
-            "UPDATE ticket_watches SET active = ?, next_at = ?, emptied = 0 WHERE investigation_id = ?",
-            int(active),
-            self._clock(),
-            investigation_id,
-        )
+        self._watch(investigation_id, active=int(active), next_at=self._clock(), emptied=0)
 
     def due(self, now: datetime) -> list[Watch]:
         rows = self._database.rows(
             "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
         )
-        return [watch_read(row) for row in rows]
+        return [WATCHES.row(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         text = self._database.value(
@@ -57,7 +52,7 @@ class TicketStore:
         if not row:
             return None
         rows = self._database.rows(
-            f"""SELECT l.*, l.found_at > w.first_ok_at
+            f"""SELECT l.*, coalesce(l.found_at > w.first_ok_at, 0)
                    AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new,
                    {ELSEWHERE} AS elsewhere
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
@@ -65,13 +60,13 @@ class TicketStore:
                    status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
-        linked = [linked_read(each) for each in rows]
-        kept = [each for each in linked if each.state is not LinkState.REJECTED]
+        linked = [LINKED.row(row) for row in rows]
+        kept = [ticket for ticket in linked if ticket.state is not LinkState.REJECTED]
         return Collected(
-            watch_read(row),
-            tuple(each for each in kept if each.offered),
-            tuple(each for each in linked if each.state is LinkState.REJECTED),
-            tuple(each for each in kept if not each.offered),
+            WATCHES.row(row),
+            tuple(ticket for ticket in kept if ticket.offered),
+            tuple(ticket for ticket in linked if ticket.state is LinkState.REJECTED),
+            tuple(ticket for ticket in kept if not ticket.offered),
         )
 
     def also_listed(self, investigation_id: int, ticket_ids: Sequence[int]) -> list[int]:
@@ -91,13 +86,7 @@ class TicketStore:
 
     def fits(self, investigation_id: int, fits: Mapping[int, Fit]) -> None:
         for ticket_id, fit in fits.items():
-            self._database.run(
-                "UPDATE ticket_links SET unfit = ?, tagged_for = ? WHERE investigation_id = ? AND ticket_id = ?",
-                fit.unfit,
-                json.dumps(fit.tagged_for),
-                investigation_id,
-                ticket_id,
-            )
+            self._link(investigation_id, ticket_id, unfit=fit.unfit, tagged_for=json.dumps(fit.tagged_for))
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
         """Of any of these investigations, each once, newest first."""
@@ -108,12 +97,12 @@ class TicketStore:
                 GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
             *investigation_ids,
         )
-        return [linked_read(row) for row in rows]
+        return [LINKED.row(row) for row in rows]
 
     def collected(
         self,
         watch: Watch,
-        found: SearchResult,
+        result: SearchResult,
         *,
         last_hour: int,
         saying: SearchResult,
@@ -122,22 +111,22 @@ class TicketStore:
     ) -> int:
         """Store the outcome of a search, and what was read of tickets `by_number`; how many tickets are new."""
         now, number = self._clock(), watch.investigation_id
-        matching, complete = {*found.tickets, *saying.tickets}, len(found.tickets) >= found.total
-        oldest = watch.since if complete else min((each.created_at for each in found.tickets), default=now)
+        matching, complete = {*result.tickets, *saying.tickets}, len(result.tickets) >= result.total
+        oldest = watch.since if complete else min((ticket.created_at for ticket in result.tickets), default=now)
         with self._database.transaction():
             if complete:
-                self._database.run("UPDATE ticket_links SET matches = 0 WHERE investigation_id = ?", number)
+                self._database.update("ticket_links", {"investigation_id": number}, matches=0)
             added = sum(self._found(number, ticket, now, matches=True) for ticket in matching)
             for ticket in by_number:  # what is older than the end of a search that ends early counts in its total
                 self._found(number, ticket, now, matches=watch.since <= ticket.created_at < oldest)
             for ticket in saying.tickets:
-                self._says(number, ticket)
+                self._link(number, ticket.id, says=1)
             self._database.run(
                 """UPDATE ticket_watches SET last_ok_at = ?1, first_ok_at = coalesce(first_ok_at, ?1),
                      failing_since = NULL, failure = '', total = ?, last_hour = ?, saying = ?,
                      next_at = ? WHERE investigation_id = ?""",
                 now,
-                found.total,
+                result.total,
                 last_hour,
                 saying.total if watch.symptom else None,
                 next_at,
@@ -231,7 +220,7 @@ class TicketStore:
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, by: str) -> list[int]:
         """Confirm or reject; the tickets for which that is a change. The tag follows later."""
-        wanted = int(state is LinkState.CONFIRMED)
+        tag_wanted = int(state is LinkState.CONFIRMED)
         changed = []
         for ticket_id in ticket_ids:
             count = self._database.run(
@@ -239,7 +228,7 @@ class TicketStore:
                      tag_next_at = ?4 WHERE investigation_id = ?5 AND ticket_id = ?6 AND state <> ?1""",
                 state,
                 by,
-                wanted,
+                tag_wanted,
                 self._clock(),
                 investigation_id,
                 ticket_id,
@@ -258,28 +247,14 @@ class TicketStore:
 
     def tagging(self, investigation_id: int, ticket_id: int) -> None:
         """From here on, until an answer is stored, nobody knows whether the desk has the tag (-1)."""
-        self._database.run(
-            "UPDATE ticket_links SET tagged = -1 WHERE investigation_id = ? AND ticket_id = ?",
-            investigation_id,
-            ticket_id,
-        )
+        self._link(investigation_id, ticket_id, tagged=-1)
 
     def tagged(self, investigation_id: int, ticket_id: int, present: bool) -> None:
-        self._database.run(
-            "UPDATE ticket_links SET tagged = ?, tag_failure = '' WHERE investigation_id = ? AND ticket_id = ?",
-            int(present),
-            investigation_id,
-            ticket_id,
-        )
+        self._link(investigation_id, ticket_id, tagged=int(present), tag_failure="")
 
     def tag_failed(self, investigation_id: int, ticket_id: int, *, reason: str, wait_s: float) -> None:
-        self._database.run(
-            "UPDATE ticket_links SET tag_failure = ?, tag_next_at = ? WHERE investigation_id = ? AND ticket_id = ?",
-            reason,
-            self._clock() + timedelta(seconds=wait_s),
-            investigation_id,
-            ticket_id,
-        )
+        next_at = self._clock() + timedelta(seconds=wait_s)
+        self._link(investigation_id, ticket_id, tag_failure=reason, tag_next_at=next_at)
 
     def failing(self) -> tuple[datetime, str] | None:
         """Since when the desk does not answer searches, and why; None where it does."""
@@ -307,14 +282,14 @@ class TicketStore:
         return list(changed)
 
     def turn_page(self, investigation_id: int, page: int) -> None:
-        self._database.run(
-            "UPDATE ticket_watches SET page = ? WHERE investigation_id = ?", max(0, page), investigation_id
-        )
+        self._watch(investigation_id, page=max(0, page))
 
-    def _says(self, investigation_id: int, ticket: Ticket) -> None:
-        self._database.run(
-            "UPDATE ticket_links SET says = 1 WHERE investigation_id = ? AND ticket_id = ?", investigation_id, ticket.id
-        )
+    def _watch(self, investigation_id: int, **values: object) -> None:
+        self._database.update("ticket_watches", {"investigation_id": investigation_id}, **values)
+
+    def _link(self, investigation_id: int, ticket_id: int, **values: object) -> int:
+        row: Row = {"investigation_id": investigation_id, "ticket_id": ticket_id}
+        return self._database.update("ticket_links", row, **values)
 
     def _found(
         self, investigation_id: int, ticket: Ticket, now: datetime, *, matches: bool = False, added_by: str = ""
@@ -323,21 +298,11 @@ class TicketStore:
 
         `matches` where a search found it; that a person names it does not make it one that no search finds.
         """
-        known = self._database.run(
-            """UPDATE ticket_links SET subject = ?, status = ?, url = ?, places = ?, matches = max(matches, ?)
-               WHERE investigation_id = ? AND ticket_id = ?""",
-            ticket.subject,
-            ticket.status,
-            ticket.url,
-            json.dumps(ticket.places),
-            int(matches),
-            investigation_id,
-            ticket.id,
-        )
-        if known:
+        state: Row = {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
+        state |= {"places": json.dumps(ticket.places)} | ({"matches": 1} if matches else {})
+        if self._link(investigation_id, ticket.id, **state):
             return 0
         row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}
-        row |= {"subject": ticket.subject, "status": ticket.status, "url": ticket.url, "matches": int(matches)}
-        row |= {"places": json.dumps(ticket.places), "added_by": added_by}
-        self._database.insert("ticket_links", row | {"created_at": ticket.created_at, "found_at": now})
+        row |= {"matches": int(matches), "added_by": added_by, "created_at": ticket.created_at, "found_at": now}
+        self._database.insert("ticket_links", row | state)
         return 1

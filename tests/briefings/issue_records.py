@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import Change, ChangeKind, IssueState, Reading, TrackerIssue
+from bot.known_issues.model import Change, ChangeKind, IssueState, Reading, TrackerIssue, Verdict
 from bot.known_issues.store import KnownIssueStore
 from tests.world import World
 

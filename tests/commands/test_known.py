@@ -8,9 +8,8 @@ import pytest
 from bot.errors import BadInput, NotFound
 from bot.investigations import cards as investigation_cards
 from bot.investigations.model import card_key
-from bot.known_issues.cards import IT_IS, READ, USE
-from bot.known_issues.forms import INVESTIGATION
-from bot.known_issues.links import Verdict
+from bot.known_issues.cards import INVESTIGATION, IT_IS, READ, USE
+from bot.known_issues.model import Verdict
 from bot.messages.model import Content
 from bot.people import NotTier2
 from bot.slack.request import Answer, Request

@@ -22,8 +22,7 @@ from bot.handoffs.model import (
 )
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
-from bot.known_issues.links import Age
-from bot.known_issues.model import IssueState, KnownIssue, Priority, Reading
+from bot.known_issues.model import Age, IssueState, KnownIssue, Priority, Reading
 from bot.messages.model import Content
 from bot.targets.model import Target
 from tests import hostile

@@ -14,7 +14,7 @@ from bot.investigations.overview import Overview
 from bot.messages.model import Content
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.manual import Trial
-from bot.probes.model import Subject
+from bot.probes.model import ProbePlace, Subject
 from bot.slack.text import unescape
 from tests import hostile
 from tests.fake_probe import result
@@ -87,7 +87,7 @@ def test_escalation_that_nobody_answered_waits_no_longer(state: State) -> None:
 
 def run(number: int, kind: str, *, lost: int = 0, barred: str = "", step: str = "target", place: str = "") -> ProbeRun:
     label = "U.S. West" if step == "control" else "The app"
-    made = result(kind, label, lost=lost, barred=barred, vantage=place or "local")
+    made = result(kind, label, lost=lost, barred=barred, place=ProbePlace(*place.split(", ")) if place else None)
     return ProbeRun(number, number, step, kind, label, RunState.DONE, Subject(label), result=made, place=place)
 
 

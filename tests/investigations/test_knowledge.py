@@ -10,8 +10,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations import cards as investigation_cards
 from bot.known_issues import cards as known_cards
 from bot.known_issues.asking_development import AskState
-from bot.known_issues.links import Verdict
-from bot.known_issues.model import IssueState
+from bot.known_issues.model import IssueState, Verdict
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState

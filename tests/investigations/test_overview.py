@@ -8,7 +8,7 @@ from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview, attachable, evidence, kept_up_to_date, worth_attaching
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.manual import Trial
-from bot.probes.model import Subject
+from bot.probes.model import ProbePlace, Subject
 from bot.status.model import Alert, Incident, Level, Report, SourceKind, TargetStatus
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
 from tests.fake_probe import result
@@ -21,7 +21,7 @@ FOUND = Investigation(12, "us-east", "packet loss", State.OPEN, "UKIM", NOW, "C1
 
 def run(number: int, kind: str = "ping", *, step: str = "target", place: str = "", **more: object) -> ProbeRun:
     label = "U.S. West" if step == "control" else "U.S. East"
-    made = result(kind, label, vantage=place or "local", **more)  # type: ignore[arg-type]
+    made = result(kind, label, place=ProbePlace(place) if place else None, **more)  # type: ignore[arg-type]
     return ProbeRun(number, 1, step, kind, label, RunState.DONE, Subject(label), result=made, place=place)
 
 

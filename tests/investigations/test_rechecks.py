@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.investigations.recheck_cards import notice, words
-from bot.investigations.recheck_model import Progress, Rechecked, read
+from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.probes.again import failed
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.icmp.peers import PING
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict
 from bot.probes.wording.still import still
 from bot.status.model import Report, SourceKind, TargetStatus
@@ -43,7 +44,7 @@ def said(*runs: ProbeRun, state: RunState = RunState.DONE) -> str:
 )
 def test_what_still_fails_is_told_by_address(faults: tuple[tuple[str, int, str], ...], expected: str) -> None:
     parts = tuple(Fault(About(name), f"{lost} of 10 lost", counted(lost), cause) for name, lost, cause in faults)
-    found = Verdict("ping", About("U.S. East"), "loses packets", faults=parts, among=9)
+    found = PING.verdict(About("U.S. East"), "loses packets", faults=parts, among=9)
 
     assert expected in still(found)
 
@@ -101,7 +102,7 @@ def test_all_pass_is_said_only_where_all_were_measured() -> None:
 
 
 def test_a_loss_that_may_be_chance_is_told_with_the_green() -> None:
-    chance = Verdict("ping", About("a"), numbers=Numbers(10, 1, median_ms=9.0), may_be_chance=True, caveats=("x",))
+    chance = PING.verdict(About("a"), numbers=Numbers(10, 1, median_ms=9.0), may_be_chance=True, caveats=("x",))
 
     assert "May be chance: " in said(run(1, replace(FINE, verdict=chance)))
 
@@ -130,7 +131,14 @@ def test_probes_that_cannot_be_asked_for_say_why() -> None:
 
 def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
     """A target's name is configuration, a host's answer is not."""
-    one = Rechecked(1, "INV-1", "U.S. East", Progress.ENDED, failed=1, failing=("*bold* <!channel>",))
+    one = Rechecked(
+        1,
+        "INV-1",
+        "U.S. East",
+        RecheckProgress.ENDED,
+        failed=1,
+        failing=(Verdict("tls", About("x"), "*bold* <!channel>", among=0),),
+    )
     shown = "\n".join(texts(notice([one, replace(one, investigation_id=2, name="INV-2", failing=(), passing=1)])))
 
     assert "*INV-1 U.S. East*: Still failing: " in shown and "*INV-2 U.S. East*: The one that failed" in shown

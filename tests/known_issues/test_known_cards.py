@@ -8,9 +8,21 @@ import pytest
 
 from bot.known_issues import cards, wording
 from bot.known_issues.asking_development import Ask, Asked, AskState
-from bot.known_issues.links import Age, Learned, Link, Verdict
-from bot.known_issues.model import Change, ChangeKind, EtaSource, IssueState, KnownIssue, Priority, Reading
-from bot.known_issues.pages import Page, Suggestion
+from bot.known_issues.model import (
+    Age,
+    Change,
+    ChangeKind,
+    EtaSource,
+    IssueState,
+    KnownIssue,
+    Learned,
+    Link,
+    Page,
+    Priority,
+    Reading,
+    Suggestion,
+    Verdict,
+)
 from bot.known_issues.search.query import Match, Matches
 from bot.messages.model import Content
 from tests.fake_tracker import NOW, issue

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.errors import NotFound
-from bot.known_issues.links import Learned, Verdict
 from bot.known_issues.model import (
     Change,
     ChangeKind,
@@ -16,8 +15,10 @@ from bot.known_issues.model import (
     IssueDraft,
     IssueState,
     KnownIssue,
+    Learned,
     Release,
     TrackerIssue,
+    Verdict,
 )
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import TrackerError

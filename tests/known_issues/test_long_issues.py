@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from bot.known_issues.intake import PORTION, portions
 from bot.known_issues.model import TrackerIssue
-from bot.known_issues.portions import PORTION, portions
 from bot.known_issues.sync import Sync
 from bot.program import keep_all
 from bot.tasks import others_first

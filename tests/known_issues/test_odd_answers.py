@@ -14,7 +14,7 @@ from bot.known_issues.jira.wire import Lens as JiraLens
 from bot.known_issues.jira.wire import issue_from, key_typed, value_of, versions_from
 from bot.known_issues.jira.wire import releases_from as versions_out
 from bot.known_issues.tracker import TrackerError
-from bot.known_issues.write_marks import stamp_of, stamped, without_stamps
+from bot.known_issues.wire import stamp_of, stamped, without_stamps
 from tests.known_issues.github.small_github import small_github
 from tests.known_issues.jira.small_jira import small_jira
 from tests.loopback import as_json

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.findings import Findings, findings
 from bot.probes.icmp.path_facts import PathEnd, PathFacts
-from bot.probes.model import ProbeResult, Subject
+from bot.probes.model import ProbePlace, ProbeResult, Subject
 from tests.fake_probe import result
 from tests.hostile import NOW
 
@@ -80,7 +80,7 @@ def test_the_control_is_beside_it_and_never_the_finding() -> None:
 
 def test_each_place_has_a_finding_of_its_own() -> None:
     """What is fine from Berlin does not mend what is lost from here."""
-    there = run(2, replace(FINE, vantage="Berlin, DE"), place="Berlin")
+    there = run(2, replace(FINE, place=ProbePlace("Berlin", "DE")), place="Berlin")
     found = findings([batch(run(1, LOSS)), batch(there)], "us-east")
 
     assert [(each.place, each.result.ok) for each in found.own if each.result] == [("", False), ("Berlin", True)]

@@ -7,7 +7,7 @@ import pytest
 from bot.probes import cards
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.icmp.path_verdict import read
-from bot.probes.model import ProbeResult, Subject, Verdict
+from bot.probes.model import ProbePlace, ProbeResult, Subject, Verdict
 from bot.probes.next_look import NextLook, next_looks, read_next_look
 from tests.fake_probe import result
 from tests.hostile import NOW
@@ -18,9 +18,9 @@ from tests.slack_limits import texts
 SHORT = path(0, 0, 0, 3, 2, 12, end_sent=46)
 
 
-def run(verdict: Verdict, *, step: str = "target", place: str = "", vantage: str = "") -> ProbeRun:
+def run(verdict: Verdict, *, step: str = "target", place: str = "", seen_from: ProbePlace | None = None) -> ProbeRun:
     label = "U.S. West" if step == "control" else "U.S. East"
-    found: ProbeResult = replace(result("mtr", label), verdict=verdict, vantage=vantage)
+    found: ProbeResult = replace(result("mtr", label), verdict=verdict, place=seen_from)
     subject = Subject(label, remote=True)
     return ProbeRun(1, 1, step, "mtr", label, RunState.DONE, subject, result=found, place=place)
 
@@ -38,7 +38,7 @@ def sure(shown: Batch) -> list[str]:
 
 
 CONTROL = run(CLEAN, step="control")
-BERLIN = run(read(from_berlin(AT_TARGET)), place="Berlin", vantage="Berlin, DE (AS3320)")
+BERLIN = run(read(from_berlin(AT_TARGET)), place="Berlin", seen_from=ProbePlace("Berlin", "DE", "AS3320"))
 
 
 def test_few_packets_from_one_place_ask_for_more_and_for_another_place() -> None:
@@ -74,7 +74,7 @@ def test_another_network_that_sees_the_same_makes_it_sure() -> None:
 
 def test_a_place_that_was_asked_is_not_offered_again() -> None:
     """Where it saw no loss either."""
-    elsewhere = run(CLEAN, place="Berlin", vantage="Berlin, DE (AS3320)")
+    elsewhere = run(CLEAN, place="Berlin", seen_from=ProbePlace("Berlin", "DE", "AS3320"))
 
     assert "From New York" in labels(batch(run(read(SHORT)), elsewhere))
 

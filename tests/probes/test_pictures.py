@@ -15,7 +15,7 @@ from bot.probes.icmp.path import Hop, Path
 from bot.probes.icmp.path_verdict import read
 from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
 from bot.probes.icmp.trace_result import hop_readings
-from bot.probes.model import ALT_MAX, Picture, ProbeResult
+from bot.probes.model import ALT_MAX, Picture, ProbePlace, ProbeResult
 from bot.probes.pictures import HOPS_FROM, PANELS_MAX, SWEEP_FROM, picture_of, picture_of_places
 from bot.probes.wording import long
 from tests.fake_probe import result
@@ -138,14 +138,14 @@ def test_any_sweep_can_be_drawn(received: list[int]) -> None:
     assert image.width == WIDTH and image.height < 4000
 
 
-def from_place(result: ProbeResult, vantage: str) -> ProbeResult:
-    return replace(result, vantage=vantage)
+def from_place(result: ProbeResult, city: str) -> ProbeResult:
+    return replace(result, place=ProbePlace(city))
 
 
 def test_each_place_has_a_panel() -> None:
     """Under each other, with all verdicts in words; what can't be drawn is left out."""
     bad, well = from_place(mtr(0, 5, 5), "Brisbane, AU (AS1221)"), from_place(mtr(0, 0, 0), "Berlin, DE (AS3320)")
-    barred = result("mtr", "U.S. East", barred="no probe there", vantage="Perth")
+    barred = result("mtr", "U.S. East", barred="no probe there", place=ProbePlace("Perth"))
     both = picture_of_places([bad, well, barred])
 
     assert opened(both).height > 1.5 * opened(picture_of_places([bad])).height

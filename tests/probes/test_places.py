@@ -10,7 +10,7 @@ from bot.probes import cards
 from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
 from bot.probes.globalping.public_only import NotOpened
-from bot.probes.model import QuotaLeft, Subject
+from bot.probes.model import ProbePlace, QuotaLeft, Subject
 from bot.probes.place_port import RemoteProgress, RemoteRun
 from bot.probes.wording import long
 from bot.targets.model import Catalog
@@ -41,13 +41,20 @@ class FakeVantage:
     ) -> RemoteRun:
         self.asked.append((subject.label, place, limit, reuse))
         if self.failure:
-            return RemoteRun("", (result(kind, subject.label, barred=self.failure, vantage=place),))
+            return RemoteRun("", (result(kind, subject.label, barred=self.failure, place=ProbePlace(place)),))
         number = f"{place} {subject.label}"
         progress(RemoteRun(number))
         lost = 4 if place in self.lossy and subject.label == "U.S. East" else 0
         left = QuotaLeft(200 - len(self.asked), 250)
         found = [
-            result(kind, subject.label, lost=lost, vantage=f"{place}, XX (AS{nth})", tests_left=left, report="HOST: a")
+            result(
+                kind,
+                subject.label,
+                lost=lost,
+                place=ProbePlace(place, "XX", f"AS{nth}"),
+                tests_left=left,
+                report="HOST: a",
+            )
             for nth in range(1, min(limit, self.probes) + 1)
         ]
         return RemoteRun(number, tuple(found))
@@ -93,7 +100,7 @@ async def test_each_place_and_the_control_get_a_run() -> None:
 
 
 async def test_card_has_the_matrix_and_the_quota() -> None:
-    """A row per vantage, a column per target; tables only where the target has trouble."""
+    """A row per place, a column per target; tables only where the target has trouble."""
     _, batch = await probed(FakeVantage(lossy=("Brisbane",)), "ping", "Brisbane", "Berlin")
     rows = [" ".join(line.split()).strip("`") for line in shown(batch).splitlines()]
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.probes import cards
-from bot.probes.batch import Batch, ProbeRun, RunState, read_result, read_subject, stored_result, stored_subject
+from bot.probes.batch import SUBJECTS, Batch, ProbeRun, RunState, read_result, stored_result
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.tables import ROWS_SHOWN
 from tests import hostile
@@ -78,4 +78,4 @@ def test_stored_result_comes_back(found: ProbeResult) -> None:
 @given(st.builds(Subject, label=st.text(), hosts=st.lists(st.text()).map(tuple), trusted=st.booleans()))
 def test_stored_subject_comes_back(subject: Subject) -> None:
     """The same for what is measured."""
-    assert read_subject(stored_subject(subject)) == subject
+    assert SUBJECTS.read(SUBJECTS.write(subject)) == subject

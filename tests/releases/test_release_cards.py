@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.known_issues.links import Age
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Reading, Release
+from bot.known_issues.model import Age, Change, ChangeKind, KnownIssue, Reading, Release
 from bot.messages.model import Content
 from bot.releases import cards
 from bot.releases.model import AnnouncedRelease, Follow, Followed, UntoldFix

@@ -12,8 +12,8 @@ from bot.sandbox.alertmanager.server import AlertmanagerSandbox
 from bot.status.alertmanager import Alertmanager, read_alerts
 from bot.status.matching import parse_matcher
 from bot.status.model import Reading
-from bot.status.rows import read_stored, stored
 from bot.status.source import SilenceOrder, SourceError
+from bot.status.store import READINGS
 from tests.fake_clock import FakeClock
 from tests.hostile import NOW
 from tests.sandbox.rest_client import PREFIX, rest_client
@@ -64,7 +64,7 @@ def test_no_shape_breaks_the_reading(payload: object) -> None:
     """Whatever is read can be stored."""
     reading = Reading(alerts=read_alerts(payload, now=NOW))
 
-    assert read_stored(stored(reading)) == reading
+    assert READINGS.read(READINGS.write(reading)) == reading
 
 
 async def test_reading_asks_for_silenced_alerts_too(server: DeskServer, manager: Alertmanager) -> None:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.status.model import Level
-from bot.status.rows import read_stored, stored
 from bot.status.source import SourceError
 from bot.status.statuspage import Statuspage, read_summary
+from bot.status.store import READINGS
 from tests.fake_clock import FakeClock
 from tests.tickets.zendesk.desk_server import DeskServer, Reply
 
@@ -122,7 +122,7 @@ def test_no_shape_breaks_the_reading(payload: object) -> None:
     """Whatever is read can be stored."""
     reading = read_summary(payload)
 
-    assert read_stored(stored(reading)) == reading
+    assert READINGS.read(READINGS.write(reading)) == reading
 
 
 async def test_an_unchanged_page_costs_no_body(server: DeskServer, page: Statuspage) -> None:

@@ -185,11 +185,11 @@ def _plain_headers(answer: HttpAnswer) -> dict[str, str]:
 
 def _said(answer: HttpAnswer) -> bytes:
     """The message of an error's body and those of its fields, in a shape that is always the same."""
-    told = mapping(answer.json())
+    error = mapping(answer.json())
     fields = [
-        line(mapping(each).get("message")) or line(mapping(each).get("code")) for each in items(told.get("errors"))
+        line(mapping(part).get("message")) or line(mapping(part).get("code")) for part in items(error.get("errors"))
     ]
-    said = "; ".join(each for each in (line(told.get("message")), *fields) if each)
+    said = "; ".join(each for each in (line(error.get("message")), *fields) if each)
     return json.dumps({"message": line(said) or "no reason given"}).encode()
 
 

@@ -11,9 +11,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.known_issues.github.api import SYSTEM, GitHubApi
-from bot.known_issues.github.labels import RenamedLabels
-from bot.known_issues.github.milestones import MovedMilestones
-from bot.known_issues.github.releases import issues_of
+from bot.known_issues.github.side_changes import MovedMilestones, RenamedLabels, released_issues
 from bot.known_issues.github.wire import (
     Lens,
     Place,
@@ -30,7 +28,7 @@ from bot.known_issues.github.wire import (
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
 from bot.known_issues.transport import Refused
-from bot.known_issues.write_marks import stamp_of, stamped
+from bot.known_issues.wire import stamp_of, stamped
 from bot.loose_json import address, instant, line, mapping, text
 
 PAGE = 100
@@ -106,7 +104,7 @@ class GitHubTracker:
         issues = tuple(await asyncio.to_thread(issues_from, answer, lens))
         newest = max((updated_at(row) for row in rows_of(answer)), default=None)
         # A repository that was renamed answers under its old name with its new one in the addresses.
-        self._called |= {f"{place.owner}/{place.repo}".casefold() for each in issues if (place := place_in(each.url))}
+        self._called |= {f"{place.owner}/{place.repo}".casefold() for issue in issues if (place := place_in(issue.url))}
         if not more:
             issues += tuple(await self._milestones.issues(self._path, lens, since=start))
             issues += tuple(await self._labels.issues(self._path, lens))
@@ -120,19 +118,19 @@ class GitHubTracker:
         place = place_typed(key, self._owner, self._repo)
         if place is None or f"{place.owner}/{place.repo}".casefold() not in self._called:
             raise NoSuchIssue(self.title, key)
-        found = await self._at(place)
-        if found is None:
+        issue = await self._at(place)
+        if issue is None:
             raise NoSuchIssue(self.title, key)
-        return found
+        return issue
 
     async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
         """An issue that is moved to another repository gets a new id there; here it keeps the one it had."""
-        found: dict[str, TrackerIssue | None] = {}
+        became: dict[str, TrackerIssue | None] = {}
         for issue in issues:
             place = place_in(issue.url) or place_typed(issue.key, self._owner, self._repo)
             now = await self._at(place) if place else None
-            found[issue.uid] = replace(now, uid=issue.uid) if now else None
-        return found
+            became[issue.uid] = replace(now, uid=issue.uid) if now else None
+        return became
 
     async def create(self, draft: IssueDraft, *, stamp: str) -> TrackerIssue:
         if made := await self._made(stamp):
@@ -166,18 +164,18 @@ class GitHubTracker:
 
     async def releases(self) -> tuple[Release, ...]:
         published = await self._read_published()
-        closed = await issues_of(self._api, self._path, published, await self._lens()) if published else {}
+        closed = await released_issues(self._api, self._path, published, await self._lens()) if published else {}
         return tuple(
             Release(
                 tracker=self._name,
-                uid=each.uid,
-                name=each.tag or each.title,
-                url=each.url,
-                notes=each.notes,
-                published_at=each.published_at,
-                issue_uids=closed.get(each.uid, ()),
+                uid=release.uid,
+                name=release.tag or release.title,
+                url=release.url,
+                notes=release.notes,
+                published_at=release.published_at,
+                issue_uids=closed.get(release.uid, ()),
             )
-            for each in sorted(published, key=lambda each: each.published_at, reverse=True)
+            for release in sorted(published, key=lambda release: release.published_at, reverse=True)
         )
 
     def hurry(self) -> None:
@@ -215,8 +213,8 @@ class GitHubTracker:
     async def _now_at(self, issue: TrackerIssue) -> Place:
         """Where it is by now: lists that belong to an issue are not led on with it. Raises NoSuchIssue."""
         place = place_in(issue.url)
-        found = await self._at(place) if place else None
-        there = place_in(found.url) if found else None
+        current = await self._at(place) if place else None
+        there = place_in(current.url) if current else None
         if there is None:
             raise NoSuchIssue(self.title, issue.key)
         return there
@@ -291,13 +289,13 @@ class GitHubTracker:
 
 
 def _body(markdown: str, stamp: str) -> str:
-    shown = markdown if len(markdown) <= BODY_MAX else markdown[:BODY_MAX] + "\n\n… cut: longer than GitHub takes."
-    return stamped(shown, stamp)
+    body = markdown if len(markdown) <= BODY_MAX else markdown[:BODY_MAX] + "\n\n… cut: longer than GitHub takes."
+    return stamped(body, stamp)
 
 
 def _query(start: datetime | None) -> str:
-    wanted = {"state": "all", "sort": "updated", "direction": "asc", "per_page": PAGE}
-    return urlencode(wanted | ({"since": _stamp(start)} if start else {}))
+    query = {"state": "all", "sort": "updated", "direction": "asc", "per_page": PAGE}
+    return urlencode(query | ({"since": _stamp(start)} if start else {}))
 
 
 def _stamp(moment: datetime, *, at_least: datetime | None = None) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from bot.known_issues.model import EtaSource, IssueState, TrackerIssue, version_name
-from bot.known_issues.wire import circular, day, identity, malformed, needed_instant
-from bot.known_issues.write_marks import without_stamps
+from bot.known_issues.wire import circular, day, identity, malformed, needed_instant, without_stamps
 from bot.loose_json import address, instant, line, lines, mapping, text
 
 SYSTEM = "GitHub"
@@ -84,27 +83,27 @@ def updated_at(row: object) -> datetime:
 
 def issue_from(row: object, lens: Lens) -> TrackerIssue:
     """One issue. Its `uid` is the numeric id: node ids have changed their form once."""
-    found = mapping(row)
-    place, labels = place_in(found.get("html_url")), lines(found.get("labels"), "name")
+    fields = mapping(row)
+    place, labels = place_in(fields.get("html_url")), lines(fields.get("labels"), "name")
     if place is None:
         raise malformed(SYSTEM, "html_url")
-    milestone = mapping(found.get("milestone"))
-    state, closed_at = _state(found, labels, lens.in_progress), instant(found.get("closed_at"))
+    milestone = mapping(fields.get("milestone"))
+    state, closed_at = _state(fields, labels, lens.in_progress), instant(fields.get("closed_at"))
     version, due = line(milestone.get("title")), day(milestone.get("due_on"))
     return TrackerIssue(
         tracker=lens.tracker,
-        uid=identity(found, "id", SYSTEM),
+        uid=identity(fields, "id", SYSTEM),
         key=f"{place.repo}#{place.number}",
-        url=address(found.get("html_url")),
-        title=line(found.get("title")),
-        body=without_stamps(text(found.get("body"))),
+        url=address(fields.get("html_url")),
+        title=line(fields.get("title")),
+        body=without_stamps(text(fields.get("body"))),
         state=state,
-        created_at=needed_instant(found, "created_at", SYSTEM),
-        updated_at=needed_instant(found, "updated_at", SYSTEM),
+        created_at=needed_instant(fields, "created_at", SYSTEM),
+        updated_at=needed_instant(fields, "updated_at", SYSTEM),
         closed_at=closed_at,
         labels=labels,
-        fields=_fields(found, version),
-        assignees=lines(found.get("assignees"), "login"),
+        fields=_fields(fields, version),
+        assignees=lines(fields.get("assignees"), "login"),
         fix_version=version,
         released=state is IssueState.DONE and is_out(place, version, closed_at, lens.published),
         eta_dates=_dates(due),
@@ -116,11 +115,11 @@ def is_out(place: Place, version: str, closed_at: datetime | None, published: Se
 
     A number in notes means an issue of the release's own repository, not one that was transferred to another.
     """
-    wanted = version_name(version)
+    name = version_name(version)
     return any(
-        (wanted and version_name(each.tag) == wanted)
-        or (_names(each, place) and (closed_at is None or each.published_at >= closed_at))
-        for each in published
+        (name and version_name(release.tag) == name)
+        or (_names(release, place) and (closed_at is None or release.published_at >= closed_at))
+        for release in published
     )
 
 
@@ -131,18 +130,18 @@ def _names(release: Published, place: Place) -> bool:
 
 def releases_from(answer: object, owner: str, repo: str) -> list[Published]:
     """What is out: drafts and pre-releases are not."""
-    found = [mapping(row) for row in rows_of(answer)]
-    return [_published(row, owner, repo) for row in found if not row.get("draft") and not row.get("prerelease")]
+    rows = [mapping(row) for row in rows_of(answer)]
+    return [_published(row, owner, repo) for row in rows if not row.get("draft") and not row.get("prerelease")]
 
 
 def named_in(notes: str, owner: str, repo: str) -> frozenset[int]:
     """The numbers of this repository's issues in Markdown; pull requests that are written as "#31" are among them."""
     ours = {"", repo.casefold(), f"{owner}/{repo}".casefold()}
-    found = set()
+    numbers = set()
     for hit in _NAMED.finditer(notes):
         if (hit["path"] or hit["place"] or "").casefold() in ours:
-            found.add(int(hit["there"] or hit["number"]))
-    return frozenset(found)
+            numbers.add(int(hit["there"] or hit["number"]))
+    return frozenset(numbers)
 
 
 def place_in(url: object) -> Place | None:
@@ -151,17 +150,17 @@ def place_in(url: object) -> Place | None:
         path = urlsplit(address(url)).path
     except ValueError:
         return None
-    found = _PLACE.search(path.rstrip("/"))
-    return Place(found[1], found[2], int(found[3])) if found else None
+    match = _PLACE.search(path.rstrip("/"))
+    return Place(match[1], match[2], int(match[3])) if match else None
 
 
 def place_typed(key: str, owner: str, repo: str) -> Place | None:
     """What people write: "31", "#31", "app#31", "northwind-vpn/app#31", an address; None for other texts."""
-    wanted = key.strip().strip("<>")
-    if place := place_in(wanted):
+    typed = key.strip().strip("<>")
+    if place := place_in(typed):
         return place
-    found = _TYPED.match(wanted)
-    return Place(found["owner"] or owner, found["repo"] or repo, int(found["number"])) if found else None
+    match = _TYPED.match(typed)
+    return Place(match["owner"] or owner, match["repo"] or repo, int(match["number"])) if match else None
 
 
 def next_query(asked: str, link: str, system: str = SYSTEM) -> str:
@@ -191,8 +190,8 @@ def rerooted(location: str) -> str:
         parts = urlsplit(location)
     except ValueError:
         return ""
-    found = _API_PATH.search(parts.path)
-    return f"{found[0].lstrip('/')}{'?' + parts.query if parts.query else ''}" if found else ""
+    match = _API_PATH.search(parts.path)
+    return f"{match[0].lstrip('/')}{'?' + parts.query if parts.query else ''}" if match else ""
 
 
 def _published(row: Mapping[str, Any], owner: str, repo: str) -> Published:
@@ -213,18 +212,18 @@ def _state(row: Mapping[str, Any], labels: Sequence[str], in_progress: Collectio
         return IssueState.DECLINED if row.get("state_reason") in DECLINED else IssueState.DONE
     if row.get("state") != "open":
         raise malformed(SYSTEM, "state")
-    wanted = {label.casefold() for label in in_progress}
-    return IssueState.IN_PROGRESS if any(label.casefold() in wanted for label in labels) else IssueState.OPEN
+    names = {label.casefold() for label in in_progress}
+    return IssueState.IN_PROGRESS if any(label.casefold() in names for label in labels) else IssueState.OPEN
 
 
 def _fields(row: Mapping[str, Any], version: str) -> dict[str, str]:
     """What a mapping may ask for by name."""
-    found = {
+    values = {
         "type": line(mapping(row.get("type")).get("name")),
         "milestone": version,
         "author": line(mapping(row.get("user")).get("login")),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _dates(due: date | None) -> dict[EtaSource, date]:

@@ -36,8 +36,8 @@ def markdown(document: object) -> str:
 def _blocks(parent: Mapping[str, Any], depth: int) -> str:
     if depth > DEPTH_MAX:
         return ""
-    shown = [_block(mapping(node), depth) for node in items(parent.get("content"))]
-    return "\n\n".join(each for each in shown if each)
+    blocks = [_block(mapping(node), depth) for node in items(parent.get("content"))]
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _block(node: Mapping[str, Any], depth: int) -> str:
@@ -53,9 +53,9 @@ def _paragraph(node: Mapping[str, Any], _depth: int) -> str:
     return _BLOCK_START.sub(_escape_start, inline(items(node.get("content"))).strip())
 
 
-def _escape_start(found: re.Match[str]) -> str:
+def _escape_start(match: re.Match[str]) -> str:
     """ "1." becomes "1\\.", since a digit can't be escaped."""
-    return found[0] + "\\" if found[2].isdigit() else f"{found[1]}\\{found[2]}"
+    return match[0] + "\\" if match[2].isdigit() else f"{match[1]}\\{match[2]}"
 
 
 def _heading(node: Mapping[str, Any], _depth: int) -> str:
@@ -98,13 +98,13 @@ def _tasks(node: Mapping[str, Any], depth: int) -> str:
 
 def _items(node: Mapping[str, Any], depth: int, mark: Callable[[int], str]) -> str:
     """One after the other without empty lines; what an item holds is indented as far as its text."""
-    shown = []
+    texts = []
     for place, item in enumerate(items(node.get("content"))):
         begin = mark(place)
         indent = " " * (begin.index(" ") + 1)
         inner = _within(mapping(item), depth)
-        shown.append(begin + inner.replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n"))
-    return "\n".join(shown)
+        texts.append(begin + inner.replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n"))
+    return "\n".join(texts)
 
 
 def _within(item: Mapping[str, Any], depth: int) -> str:
@@ -113,12 +113,12 @@ def _within(item: Mapping[str, Any], depth: int) -> str:
         return _paragraph(item, depth)
     if depth >= DEPTH_MAX:
         return ""
-    shown = ""
+    blocks = ""
     for node in map(mapping, items(item.get("content"))):
         gap = "\n" if node.get("type") in _LISTS else "\n\n"
         block = _block(node, depth + 1)
-        shown = f"{shown}{gap}{block}" if shown and block else shown or block
-    return shown
+        blocks = f"{blocks}{gap}{block}" if blocks and block else blocks or block
+    return blocks
 
 
 def _table(node: Mapping[str, Any], depth: int) -> str:
@@ -137,7 +137,7 @@ def _cell(node: Mapping[str, Any], depth: int) -> str:
 def _expand(node: Mapping[str, Any], depth: int) -> str:
     """Quoted, so that its end can be told."""
     title = " ".join(text(mapping(node.get("attrs")).get("title")).split())
-    inner = "\n\n".join(each for each in (f"**{title}**" if title else "", _blocks(node, depth + 1)) if each)
+    inner = "\n\n".join(part for part in (f"**{title}**" if title else "", _blocks(node, depth + 1)) if part)
     return _quoted(inner) if inner else ""
 
 
@@ -167,22 +167,22 @@ _BLOCKS: Mapping[str, Callable[[Mapping[str, Any], int], str]] = {
 
 def inline(nodes: Sequence[object]) -> str:
     """Letters are escaped only where a paragraph would else be read as something different."""
-    wanted = _plain(nodes)
-    shown = "".join(_shown(node, lambda words: words) for node in wanted)
-    if len(shown) <= TRIED_MAX and _plain(inline_from(shown)) == wanted:
-        return shown
-    return "".join(_shown(node, _escaped) for node in wanted)
+    plain = _plain(nodes)
+    markdown = "".join(_shown(node, lambda words: words) for node in plain)
+    if len(markdown) <= TRIED_MAX and _plain(inline_from(markdown)) == plain:
+        return markdown
+    return "".join(_shown(node, _escaped) for node in plain)
 
 
 def _plain(nodes: Sequence[object]) -> list[Node]:
     """Text and line breaks only, with marks that Markdown has, in one order, equal neighbours joined."""
-    found: list[Node] = []
+    plain: list[Node] = []
     for marks, alike in groupby(map(mapping, nodes), key=_joined_by):
         if marks is None:
-            found += [{"type": "hardBreak"} for _ in alike]
+            plain += [{"type": "hardBreak"} for _ in alike]
         elif words := "".join(map(_words, alike)):
-            found.append({"type": "text", "text": words, "marks": marks})
-    return found
+            plain.append({"type": "text", "text": words, "marks": marks})
+    return plain
 
 
 def _joined_by(node: Mapping[str, Any]) -> list[tuple[str, str]] | None:
@@ -212,14 +212,14 @@ def _date(milliseconds: object) -> str:
 
 
 def _marks(node: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = {}
+    marks = {}
     for mark in map(mapping, items(node.get("marks"))):
         href = text(mapping(mark.get("attrs")).get("href"))
         if mark.get("type") != "link" or _WEB_ADDRESS.fullmatch(href):
-            found[text(mark.get("type"))] = href if mark.get("type") == "link" else ""
-    if "code" in found:
-        found = {kind: href for kind, href in found.items() if kind in ("code", "link")}
-    return [(kind, found[kind]) for kind in _RANK if kind in found]
+            marks[text(mark.get("type"))] = href if mark.get("type") == "link" else ""
+    if "code" in marks:
+        marks = {kind: href for kind, href in marks.items() if kind in ("code", "link")}
+    return [(kind, marks[kind]) for kind in _RANK if kind in marks]
 
 
 def _shown(node: Node, escape: Callable[[str], str]) -> str:
@@ -231,16 +231,16 @@ def _shown(node: Node, escape: Callable[[str], str]) -> str:
     if not core:
         return str(words)
     before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
-    shown = f"`{core}`" if "code" in marks and "`" not in core else escape(core)
+    markdown = f"`{core}`" if "code" in marks and "`" not in core else escape(core)
     if "em" in marks:
-        shown = f"_{shown}_" if "strong" in marks or "strike" in marks else f"*{shown}*"
+        markdown = f"_{markdown}_" if "strong" in marks or "strike" in marks else f"*{markdown}*"
     if "strike" in marks:
-        shown = f"~~{shown}~~"
+        markdown = f"~~{markdown}~~"
     if "strong" in marks:
-        shown = f"**{shown}**"
+        markdown = f"**{markdown}**"
     if "link" in marks and core != marks["link"]:
-        shown = f"[{shown}]({marks['link']})"
-    return f"{before}{shown}{after}"
+        markdown = f"[{markdown}]({marks['link']})"
+    return f"{before}{markdown}{after}"
 
 
 def _escaped(words: str) -> str:

@@ -30,15 +30,15 @@ def document(markdown: str) -> Node:
 
 def blocks(lines: Sequence[str], depth: int) -> list[Node]:
     """What lines of Markdown say, block by block."""
-    found: list[Node] = []
+    nodes: list[Node] = []
     at = 0
     while at < len(lines):
         if not lines[at].strip():
             at += 1
             continue
         node, at = _block(lines, at, depth)
-        found.append(node)
-    return found
+        nodes.append(node)
+    return nodes
 
 
 def _block(lines: Sequence[str], at: int, depth: int) -> tuple[Node, int]:
@@ -126,7 +126,7 @@ def _table(lines: Sequence[str], at: int) -> tuple[Node, int]:
 def _row(line: str, kind: str) -> Node:
     cells = _BARE_PIPE.split(line.strip()[1:-1])
     paragraphs = [{"type": "paragraph", "content": inline_from(cell.strip())} for cell in cells]
-    return {"type": "tableRow", "content": [{"type": kind, "content": [each]} for each in paragraphs]}
+    return {"type": "tableRow", "content": [{"type": kind, "content": [paragraph]} for paragraph in paragraphs]}
 
 
 def _paragraph(lines: Sequence[str], at: int, depth: int) -> tuple[Node, int]:

@@ -80,7 +80,7 @@ class JiraApi:
 
 def _said(answer: HttpAnswer) -> str:
     """What Jira's error says of the request, and of single fields."""
-    told = mapping(answer.json())
-    fields = [f"{line(name, 60)}: {line(value)}" for name, value in mapping(told.get("errors")).items()]
-    said = "; ".join([*lines(told.get("errorMessages")), *fields])
+    error = mapping(answer.json())
+    fields = [f"{line(name, 60)}: {line(value)}" for name, value in mapping(error.get("errors")).items()]
+    said = "; ".join([*lines(error.get("errorMessages")), *fields])
     return f": {line(said)}" if said else ""

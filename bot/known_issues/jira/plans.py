@@ -23,9 +23,9 @@ class MovedPlans:
 
     async def rows(self, *, first: bool) -> Rows:
         """The issues of what moved; `first` is where all issues are new."""
-        for wanted in (await self._in_versions(first=first), await self._in_components()):
-            if wanted:
-                jql = f"project = {quoted(self._project)} AND {wanted} ORDER BY key"
+        for clause in (await self._in_versions(first=first), await self._in_components()):
+            if clause:
+                jql = f"project = {quoted(self._project)} AND {clause} ORDER BY key"
                 async for row in self._find(jql):
                     yield row
 

@@ -102,11 +102,11 @@ class JiraTracker:
         jql = f"project = {quoted(self._project)}"
         if start:
             jql += f' AND updated >= "{minute(start, await self._zone())}"'
-        found, more = await self._search(f"{jql} ORDER BY updated ASC, key ASC", token)
+        rows, more = await self._search(f"{jql} ORDER BY updated ASC, key ASC", token)
         lens = await self._lens()
         # Long descriptions take long to read: in a thread, so that others have their turn meanwhile.
-        issues = tuple(await asyncio.to_thread(lambda: [issue_from(row, lens) for row in found]))
-        newest = max((_updated(row) for row in found), default=None)
+        issues = tuple(await asyncio.to_thread(lambda: [issue_from(row, lens) for row in rows]))
+        newest = max((_updated(row) for row in rows), default=None)
         if not more:
             moved = self._moved.rows(first=start is None)
             issues += tuple([await asyncio.to_thread(issue_from, row, lens) async for row in moved])
@@ -117,19 +117,19 @@ class JiraTracker:
         return Changes(issues, f"{since} {more}", more=True)
 
     async def read(self, key: str) -> TrackerIssue:
-        wanted = key_typed(key, self._project)
-        found = await self._at(wanted) if wanted else None
-        if found is None:
+        name = key_typed(key, self._project)
+        row = await self._at(name) if name else None
+        if row is None:
             raise NoSuchIssue(self.title, key)
-        return issue_from(found, await self._lens())
+        return issue_from(row, await self._lens())
 
     async def recheck(self, issues: Sequence[TrackerIssue]) -> Mapping[str, TrackerIssue | None]:
         """One by one, by id: the search would not know yet what has just been deleted or moved."""
-        found: dict[str, TrackerIssue | None] = {}
+        became: dict[str, TrackerIssue | None] = {}
         for issue in issues:
             now = await self._at(issue.uid)
-            found[issue.uid] = issue_from(now, await self._lens()) if now else None
-        return found
+            became[issue.uid] = issue_from(now, await self._lens()) if now else None
+        return became
 
     async def create(self, draft: IssueDraft, *, stamp: str) -> TrackerIssue:
         made = await self._made(stamp)
@@ -166,8 +166,8 @@ class JiraTracker:
     async def assignable(self) -> tuple[Account, ...]:
         query = urlencode({"project": self._project, "maxResults": PAGE})
         people = map(mapping, items(await self._api.get(f"user/assignable/search?{query}")))
-        found = [(line(each.get("accountId")), line(each.get("displayName"))) for each in people]
-        return tuple(Account(number, name or number) for number, name in found if number)
+        accounts = [(line(person.get("accountId")), line(person.get("displayName"))) for person in people]
+        return tuple(Account(number, name or number) for number, name in accounts if number)
 
     async def assign(self, issue: TrackerIssue, account: str) -> None:
         try:
@@ -181,8 +181,8 @@ class JiraTracker:
         """Versions, with the done issues that have them as fix version."""
         query = urlencode({"orderBy": "-releaseDate", "status": "released", "maxResults": RELEASES})
         answer = mapping(await self._api.get(f"project/{quote(self._project, safe='')}/version?{query}"))
-        found = releases_from(answer.get("values"), self._name, self._api.url, RELEASES)
-        return tuple([await self._with_issues(each) for each in found])
+        releases = releases_from(answer.get("values"), self._name, self._api.url, RELEASES)
+        return tuple([await self._with_issues(release) for release in releases])
 
     def hurry(self) -> None:
         self._api.hurry()
@@ -213,12 +213,12 @@ class JiraTracker:
             raise circular(SYSTEM)
         return rows, more
 
-    async def _at(self, wanted: str) -> Mapping[str, Any] | None:
+    async def _at(self, key: str) -> Mapping[str, Any] | None:
         """An issue by id or key, also under one that it had before it was moved; None where it is gone."""
         lens = await self._lens()
         query = urlencode({"fields": ",".join([*FIELDS, *lens.custom.values()])})
         try:
-            return mapping(await self._api.get(f"issue/{quote(wanted, safe='')}?{query}"))
+            return mapping(await self._api.get(f"issue/{quote(key, safe='')}?{query}"))
         except Refused as refused:
             if refused.status not in (404, 410):
                 raise
@@ -256,8 +256,8 @@ class JiraTracker:
     async def _found(self, jql: str) -> AsyncIterator[Mapping[str, Any]]:
         token, trail = "", Trail()
         for _ in range(LOOK_PAGES):
-            found, token = await self._search(jql, token)
-            for row in found:
+            rows, token = await self._search(jql, token)
+            for row in rows:
                 yield row
             if not token:
                 return
@@ -298,10 +298,10 @@ class JiraTracker:
 
     async def _custom_ids(self) -> dict[str, str]:
         """The field of each name; one that Jira does not have (yet) has no values."""
-        wanted = {name.casefold(): name for name in self._custom_names}
-        fields = [mapping(each) for each in items(await self._api.get("field"))]
-        named = {line(each.get("name")).casefold(): line(each.get("id")) for each in fields}
-        return {name: named[folded] for folded, name in wanted.items() if named.get(folded)}
+        names = {name.casefold(): name for name in self._custom_names}
+        fields = [mapping(field) for field in items(await self._api.get("field"))]
+        named = {line(field.get("name")).casefold(): line(field.get("id")) for field in fields}
+        return {name: named[folded] for folded, name in names.items() if named.get(folded)}
 
     async def _zone(self) -> tzinfo:
         return zone_of(await self._myself())
@@ -320,8 +320,8 @@ class JiraTracker:
 
 
 def _document(markdown: str, stamp: str) -> dict[str, Any]:
-    shown = markdown if len(markdown) <= BODY_MAX else markdown[:BODY_MAX] + "\n\n… cut: longer than Jira takes."
-    return stamped(adf_writing.document(shown), stamp)
+    body = markdown if len(markdown) <= BODY_MAX else markdown[:BODY_MAX] + "\n\n… cut: longer than Jira takes."
+    return stamped(adf_writing.document(body), stamp)
 
 
 def _updated(row: Mapping[str, Any]) -> datetime:

@@ -62,14 +62,14 @@ class Lens:
 
 
 def issue_from(row: object, lens: Lens) -> TrackerIssue:
-    found = mapping(row)
-    fields, key = mapping(found.get("fields")), line(found.get("key"))
+    issue = mapping(row)
+    fields, key = mapping(issue.get("fields")), line(issue.get("key"))
     if not _KEY.match(key):
         raise malformed(SYSTEM, "key")
     state, version = state_of(fields, lens.declined), _version(fields)
     return TrackerIssue(
         tracker=lens.tracker,
-        uid=identity(found, "id", SYSTEM),
+        uid=identity(issue, "id", SYSTEM),
         key=key,
         url=f"{lens.site}/browse/{quote(key)}",
         title=line(fields.get("summary")),
@@ -92,7 +92,7 @@ def state_of(fields: Mapping[str, Any], declined: Collection[str]) -> IssueState
     match mapping(mapping(fields.get("status")).get("statusCategory")).get("key"):
         case "done":
             resolution = line(mapping(fields.get("resolution")).get("name")).casefold().replace("’", "'")
-            return IssueState.DECLINED if resolution in {each.casefold() for each in declined} else IssueState.DONE
+            return IssueState.DECLINED if resolution in {name.casefold() for name in declined} else IssueState.DONE
         case "indeterminate":
             return IssueState.IN_PROGRESS
         case _:
@@ -101,12 +101,12 @@ def state_of(fields: Mapping[str, Any], declined: Collection[str]) -> IssueState
 
 def releases_from(answer: object, tracker: str, site: str, limit: int) -> list[Release]:
     """The newest versions that are released; Jira keeps the day of a release, not its time."""
-    found = []
+    releases = []
     for row in map(mapping, items(answer)):
         if row.get("released") is not True or not line(row.get("name")):
             continue
         uid, released_on = identity(row, "id", SYSTEM), day(row.get("releaseDate")) or date.min
-        found.append(
+        releases.append(
             Release(
                 tracker=tracker,
                 uid=uid,
@@ -116,7 +116,7 @@ def releases_from(answer: object, tracker: str, site: str, limit: int) -> list[R
                 published_at=datetime.combine(released_on, time(), UTC),
             )
         )
-    return sorted(found, key=lambda each: (each.published_at, int(each.uid)), reverse=True)[:limit]
+    return sorted(releases, key=lambda release: (release.published_at, int(release.uid)), reverse=True)[:limit]
 
 
 def _project(row: Mapping[str, Any]) -> str:
@@ -125,23 +125,23 @@ def _project(row: Mapping[str, Any]) -> str:
 
 def versions_from(answer: object) -> dict[str, object]:
     """By the id of each version what is planned with it: name, date, whether it is out."""
-    found = [mapping(row) for row in items(answer)]
+    rows = [mapping(row) for row in items(answer)]
     return {
         identity(row, "id", SYSTEM): (line(row.get("name")), day(row.get("releaseDate")), row.get("released") is True)
-        for row in found
+        for row in rows
     }
 
 
 def key_typed(typed: str, project: str) -> str:
     """What people write: "31", "vpn-31", an address; "" for other texts and other projects."""
-    wanted = typed.strip().strip("<>")
-    if "/" in wanted:
+    text = typed.strip().strip("<>")
+    if "/" in text:
         try:
-            found = _BROWSE.search(urlsplit(address(wanted)).path.rstrip("/"))
+            match = _BROWSE.search(urlsplit(address(text)).path.rstrip("/"))
         except ValueError:
             return ""
-        wanted = found[1] if found else ""
-    key = _KEY.match(wanted)
+        text = match[1] if match else ""
+    key = _KEY.match(text)
     if not key or (key["project"] or project).casefold() != project.casefold():
         return ""
     return f"{project.upper()}-{int(key['number'])}"
@@ -188,8 +188,8 @@ def stamped(document: Mapping[str, Any], stamp: str) -> dict[str, Any]:
 
 
 def stamp_of(document: object) -> str:
-    found = _STAMP.search(adf_reading.markdown(document))
-    return found["stamp"] if found else ""
+    match = _STAMP.search(adf_reading.markdown(document))
+    return match["stamp"] if match else ""
 
 
 def without_stamp(markdown: str) -> str:
@@ -199,34 +199,36 @@ def without_stamp(markdown: str) -> str:
 def value_of(value: object) -> str:
     """A field of any kind as text: choices, people, versions, documents, and lists of them."""
     if isinstance(value, list):
-        return ", ".join(each for each in map(value_of, value) if each)
+        return ", ".join(part for part in map(value_of, value) if part)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{value:g}"
-    found = mapping(value)
-    if found.get("type") == "doc":
-        return adf_reading.markdown(found)
-    if found:
-        named = next((line(found[key]) for key in ("value", "name", "displayName") if line(found.get(key))), "")
-        below = value_of(found["child"]) if found.get("child") else ""
-        return " / ".join(each for each in (named, below) if each)
+    fields = mapping(value)
+    if fields.get("type") == "doc":
+        return adf_reading.markdown(fields)
+    if fields:
+        named = next((line(fields[key]) for key in ("value", "name", "displayName") if line(fields.get(key))), "")
+        below = value_of(fields["child"]) if fields.get("child") else ""
+        return " / ".join(part for part in (named, below) if part)
     return text(value)
 
 
 def _fields(fields: Mapping[str, Any], custom: Mapping[str, str]) -> dict[str, str]:
     ours = {"type": "issuetype", "priority": "priority", "status": "status", "resolution": "resolution"}
     ours |= {"components": "components", "fix versions": "fixVersions", **custom}
-    found = {name: value_of(fields.get(wanted)) for name, wanted in ours.items()}
-    return {name: value for name, value in found.items() if value}
+    values = {name: value_of(fields.get(field)) for name, field in ours.items()}
+    return {name: value for name, value in values.items() if value}
 
 
 def _version(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """The version that has the fix first: one that is out, else the one that comes next, else any."""
-    versions: Sequence[Mapping[str, Any]] = [mapping(each) for each in items(fields.get("fixVersions"))]
-    kept = [each for each in versions if not each.get("archived") or each.get("released") is True]
+    versions: Sequence[Mapping[str, Any]] = [mapping(version) for version in items(fields.get("fixVersions"))]
+    kept = [version for version in versions if not version.get("archived") or version.get("released") is True]
     return min(
-        kept, key=lambda each: (each.get("released") is not True, day(each.get("releaseDate")) or date.max), default={}
+        kept,
+        key=lambda version: (version.get("released") is not True, day(version.get("releaseDate")) or date.max),
+        default={},
     )
 
 
@@ -241,4 +243,4 @@ def _dates(fields: Mapping[str, Any], version: Mapping[str, Any]) -> dict[EtaSou
         EtaSource.FIX_VERSION: day(version.get("releaseDate")),
         EtaSource.DUE_DATE: day(fields.get("duedate")),
     }
-    return {source: found for source, found in dates.items() if found}
+    return {source: on for source, on in dates.items() if on}

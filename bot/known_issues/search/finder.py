@@ -79,14 +79,14 @@ class Finder:
         total = self._index.total()
         instead: dict[str, tuple[str, ...]] = {}
         looked = [self._sought(group, total, instead) for group in question.groups]
-        sought = tuple(sorted((each for each in looked if each.ids), key=lambda each: each.count)[:RAREST])
+        sought = tuple(sorted((word for word in looked if word.ids), key=lambda word: word.count)[:RAREST])
         if not sought:
             return Found((), instead)
-        kept = {each.group.said for each in sought}
+        kept = {word.group.said for word in sought}
         instead = {said: meant for said, meant in instead.items() if said in kept}
         asked_for = min(len(question.groups), RAREST)
         # A word that no document has tells nothing of their rarity: it counts as much as the others do on average.
-        weight = sum(each.weight for each in sought) * asked_for / len(sought)
+        weight = sum(word.weight for word in sought) * asked_for / len(sought)
         also, common = self._together(sought, total)
         asked = _Asked(question.target, sought, weight, self._text(sought), also, common, now)
         hits = sorted((_hit(asked, head) for head in self._index.heads(_finalists(asked))), key=_order)
@@ -97,11 +97,11 @@ class Finder:
         """A word that no document has is taken for one that is a slip away, and that a document has."""
         ids = self._index.having(group.query)
         if not ids and len(group.forms) == 1 and len(group.forms[0]) == 1:
-            word = group.forms[0][0]
-            meant = nearest(word, self._index.like(word), there=self._index.has)
+            slip = group.forms[0][0]
+            meant = nearest(slip, self._index.like(slip), there=self._index.has)
             if meant:
                 instead[group.said] = meant
-                group = replace(group, forms=tuple((each,) for each in meant))
+                group = replace(group, forms=tuple((word,) for word in meant))
                 ids = self._index.having(group.query)
         common = len(ids) >= COMMON
         # How far back the newest ones reach says how many there are.
@@ -111,9 +111,9 @@ class Finder:
     def _together(self, sought: Sequence[_Sought], total: int) -> tuple[frozenset[int], frozenset[int]]:
         """The newest documents that have several common words at once, and which words those are."""
         expected, chosen = float(total), list[int]()
-        for position, each in enumerate(sought):
-            if each.common and (not chosen or expected * each.count / total >= ENOUGH):
-                expected *= each.count / total
+        for position, word in enumerate(sought):
+            if word.common and (not chosen or expected * word.count / total >= ENOUGH):
+                expected *= word.count / total
                 chosen.append(position)
         if len(chosen) < 2:
             return frozenset(), frozenset()
@@ -124,11 +124,11 @@ class Finder:
         """bm25 by the rarest words, as many as together have few documents."""
         room = float(SCORED)
         chosen: list[str] = []
-        for each in sought:
-            if each.common or (chosen and each.count > room):
+        for word in sought:
+            if word.common or (chosen and word.count > room):
                 break
-            room -= each.count
-            chosen.append(each.group.query)
+            room -= word.count
+            chosen.append(word.group.query)
         if chosen:
             return self._index.scored(" OR ".join(chosen))
         rarest = sought[0]
@@ -137,23 +137,23 @@ class Finder:
     def _checked(self, asked: _Asked, hits: Sequence[Hit]) -> list[Hit]:
         """With the common words that they have too: those lists are cut short, so old documents must be asked."""
         there = {hit.head.id: list(hit.groups) for hit in hits}
-        for each in asked.sought:
-            if each.common:
-                unsure = [hit.head.id for hit in hits if each.group not in hit.groups]
-                named = {hit.head.id for hit in hits if each.group.target and each.group.target in hit.head.targets}
-                for number in named | (self._index.among(each.group.query, unsure) if unsure else set()):
-                    there[number] += [each.group] if each.group not in there[number] else []
+        for word in asked.sought:
+            if word.common:
+                unsure = [hit.head.id for hit in hits if word.group not in hit.groups]
+                named = {hit.head.id for hit in hits if word.group.target and word.group.target in hit.head.targets}
+                for number in named | (self._index.among(word.group.query, unsure) if unsure else set()):
+                    there[number] += [word.group] if word.group not in there[number] else []
         return [
-            _scored(asked, hit.head, [each for each in asked.sought if each.group in there[hit.head.id]])
+            _scored(asked, hit.head, [word for word in asked.sought if word.group in there[hit.head.id]])
             for hit in hits
         ]
 
 
 def _hit(asked: _Asked, head: Head) -> Hit:
     there = [
-        each
-        for position, each in enumerate(asked.sought)
-        if head.id in each.ids or (position in asked.common and head.id in asked.also)
+        word
+        for position, word in enumerate(asked.sought)
+        if head.id in word.ids or (position in asked.common and head.id in asked.also)
     ]
     return _scored(asked, head, there)
 
@@ -161,14 +161,14 @@ def _hit(asked: _Asked, head: Head) -> Hit:
 def _finalists(asked: _Asked) -> list[int]:
     """Best by weight of their words, then bm25, then newest."""
     weights: dict[int, float] = {}
-    rare = any(not each.common for each in asked.sought)
-    for each in asked.sought:
-        if each.common and rare:
-            for number in each.ids & weights.keys():
-                weights[number] += each.weight
+    rare = any(not word.common for word in asked.sought)
+    for word in asked.sought:
+        if word.common and rare:
+            for number in word.ids & weights.keys():
+                weights[number] += word.weight
             continue
-        for number in each.ids:
-            weights[number] = weights.get(number, 0.0) + each.weight
+        for number in word.ids:
+            weights[number] = weights.get(number, 0.0) + word.weight
     together = sum(asked.sought[position].weight for position in asked.common)
     for number in asked.also:
         weights[number] = max(weights.get(number, 0.0), together)
@@ -178,7 +178,7 @@ def _finalists(asked: _Asked) -> list[int]:
 
 
 def _scored(asked: _Asked, head: Head, there: Sequence[_Sought]) -> Hit:
-    words = sum(each.weight for each in there)
+    words = sum(word.weight for word in there)
     covered = words / asked.weight
     score = rank(
         asked.text.get(head.id, 0.0) + words,
@@ -188,7 +188,7 @@ def _scored(asked: _Asked, head: Head, there: Sequence[_Sought]) -> Hit:
         at=head.at,
         now=asked.now,
     )
-    return Hit(head, tuple(each.group for each in there), score, covered)
+    return Hit(head, tuple(word.group for word in there), score, covered)
 
 
 def _order(hit: Hit) -> tuple[float, int]:

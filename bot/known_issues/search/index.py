@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.database import Database, Row, moment
-from bot.known_issues.links import Learned
+from bot.known_issues.model import Learned
 from bot.known_issues.search.query import LONGEST_WORD, slips, words_of
 
 COMMON = 150
@@ -83,8 +83,8 @@ class Index:
     def among(self, query: str, ids: Sequence[int]) -> set[int]:
         """Which of a few documents have it."""
         marks = ", ".join("?" * len(ids))
-        found = f"SELECT rowid FROM known_search WHERE known_search MATCH ? AND rowid IN ({marks})"
-        return set(self._database.column(found, query, *ids))
+        sql = f"SELECT rowid FROM known_search WHERE known_search MATCH ? AND rowid IN ({marks})"
+        return set(self._database.column(sql, query, *ids))
 
     def heads(self, ids: Sequence[int]) -> list[Head]:
         marks = ", ".join("?" * len(ids))

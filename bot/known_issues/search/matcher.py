@@ -10,7 +10,7 @@ from bot.known_issues.search.index import Index
 from bot.known_issues.search.query import Match, question
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.twins import once
-from bot.mentions import About
+from bot.mentions import Mentions
 from bot.targets.model import Catalog
 
 INVESTIGATION = "investigation"
@@ -44,32 +44,32 @@ class Matcher:
         self._clock = clock
 
     def search(
-        self, words: str, *, target: str, limit: int, told: Sequence[str]
+        self, words: str, *, target: str, limit: int, context: Sequence[str]
     ) -> tuple[list[Match], Mapping[str, tuple[str, ...]]]:
         """The best matches, best first, and what slips were read as."""
         asked = question(words, self._words, self._catalog, target=target)
-        found = self._finder.find(asked, limit=limit + SPARE, now=self._clock())
-        more = any(len(hit.groups) > 1 for hit in found.hits)
-        hits = [hit for hit in found.hits if len(hit.groups) > 1 or not more]
-        about = self._fitting.asked(words, told=told)
+        result = self._finder.find(asked, limit=limit + SPARE, now=self._clock())
+        more = any(len(hit.groups) > 1 for hit in result.hits)
+        hits = [hit for hit in result.hits if len(hit.groups) > 1 or not more]
+        about = self._fitting.asked(words, context=context)
         matches = [match for match in self._matches(hits, asked.target) if not self._about(match).apart(about)]
-        return _once(matches)[:limit], found.instead
+        return _once(matches)[:limit], result.instead
 
     def like(self, target_key: str, symptom: str) -> Match | None:
         """The known issue that a new investigation is probably about; None where none is alike enough."""
         asked = question(symptom, self._words, self._catalog, target=target_key)
         if not any(not group.target for group in asked.groups):
             return None
-        found = self._finder.find(asked, limit=10, now=self._clock())
-        hits = [hit for hit in found.hits if hit.head.kind == ISSUE and _alike(hit, target_key)]
+        result = self._finder.find(asked, limit=10, now=self._clock())
+        hits = [hit for hit in result.hits if hit.head.kind == ISSUE and _alike(hit, target_key)]
         about = self._fitting.trouble(target_key, symptom)
-        fitting = (each for each in self._matches(hits, target_key) if not self._about(each).apart(about))
+        fitting = (match for match in self._matches(hits, target_key) if not self._about(match).apart(about))
         return next((match for match in fitting if self._matters(match)), None)
 
     def _matches(self, hits: Sequence[Hit], target: str) -> list[Match]:
         issues = self._store.several([hit.head.record_id for hit in hits if hit.head.kind == ISSUE])
         learned = self._index.learned([hit.head.record_id for hit in hits if hit.head.kind == INVESTIGATION])
-        found = []
+        matches = []
         for hit in hits:
             own = hit.head.kind == ISSUE
             match = Match(
@@ -80,13 +80,13 @@ class Matcher:
                 score=hit.score,
                 covered=hit.covered,
             )
-            found += [match] if match.issue or match.learned else []
-        return found
+            matches += [match] if match.issue or match.learned else []
+        return matches
 
-    def _about(self, match: Match) -> About:
+    def _about(self, match: Match) -> Mentions:
         if match.issue:
             return self._fitting.issue(match.issue)
-        return self._fitting.learned(match.learned) if match.learned else About()
+        return self._fitting.learned(match.learned) if match.learned else Mentions()
 
     def _matters(self, match: Match) -> bool:
         closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None
@@ -95,14 +95,14 @@ class Matcher:
 
 def _once(matches: Sequence[Match]) -> list[Match]:
     """One bug in two trackers is one match, in the place of the better of both."""
-    kept = {found.id for found in once(match.issue for match in matches if match.issue)}
+    kept = {issue.id for issue in once(match.issue for match in matches if match.issue)}
     places: dict[int, int] = {}
     for place, match in enumerate(matches):
         for number in (match.issue.id, *(twin.id for twin in match.issue.also)) if match.issue else ():
             places.setdefault(number, place)
-    shown = [match for match in matches if not match.issue or match.issue.id in kept]
+    distinct = [match for match in matches if not match.issue or match.issue.id in kept]
     order = {id(match): place for place, match in enumerate(matches)}
-    return sorted(shown, key=lambda match: places[match.issue.id] if match.issue else order[id(match)])
+    return sorted(distinct, key=lambda match: places[match.issue.id] if match.issue else order[id(match)])
 
 
 def _alike(hit: Hit, target: str) -> bool:

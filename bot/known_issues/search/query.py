@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.known_issues.links import Age, Learned
-from bot.known_issues.model import KnownIssue
+from bot.known_issues.model import Age, KnownIssue, Learned
 from bot.loose_json import normalized
 from bot.slack_marks import searchable
 from bot.targets.model import Catalog
@@ -113,15 +112,15 @@ def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog,
     """Read what a person typed. A target's name in it is one group, and so is a phrase that has synonyms."""
     words = words_of(searchable(text)[:LONGEST])
     phrases = _phrases(synonyms)
-    found: list[Group] = []
+    groups: list[Group] = []
     at = 0
     while at < len(words):
         group, length = _group(words, at, phrases, catalog)
-        again = any(set(group.forms) == set(each.forms) for each in found)
-        found += [] if again else [group]
+        again = any(set(group.forms) == set(other.forms) for other in groups)
+        groups += [] if again else [group]
         at += length
-    telling = [each for each in found if each.said not in STOP_WORDS] or found
-    named = next((each.target for each in telling if each.target), "")
+    telling = [other for other in groups if other.said not in STOP_WORDS] or groups
+    named = next((other.target for other in telling if other.target), "")
     return Question(tuple(telling[:MOST_WORDS]), target or named)
 
 
@@ -142,13 +141,13 @@ def _group(
 
 def _phrases(synonyms: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Every way to say something leads to all of them."""
-    found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
     for word, others in synonyms.items():
         spelled = [form for text in (word, *others) for form in (text, _APOSTROPHE.sub("", text))]
         forms = tuple(dict.fromkeys(form for form in map(words_of, spelled) if form))
         for form in forms:
-            found[form] = tuple(dict.fromkeys((form, *found.get(form, ()), *forms)))
-    return found
+            phrases[form] = tuple(dict.fromkeys((form, *phrases.get(form, ()), *forms)))
+    return phrases
 
 
 def rarity(count: float, total: int) -> float:
@@ -179,9 +178,9 @@ def distance(one: str, other: str) -> int:
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one, 1):
         older, before, row = before, row, [at]
-        for place, wanted in enumerate(other, 1):
-            cost = min(before[place] + 1, row[place - 1] + 1, before[place - 1] + (letter != wanted))
-            if at > 1 and place > 1 and (letter, one[at - 2]) == (other[place - 2], wanted):
+        for place, target in enumerate(other, 1):
+            cost = min(before[place] + 1, row[place - 1] + 1, before[place - 1] + (letter != target))
+            if at > 1 and place > 1 and (letter, one[at - 2]) == (other[place - 2], target):
                 cost = min(cost, older[place - 2] + 1)
             row.append(cost)
     return row[-1]
@@ -192,13 +191,13 @@ def nearest(
 ) -> tuple[str, ...]:
     """Those that a slip or two lead to, all equally close; a short word allows one. `there` says which still count."""
     allowed = 1 if len(word) < 7 else 2
-    ranked = sorted((far, each) for each in candidates if (far := distance(word, each)) <= allowed)
-    found: list[str] = []
+    ranked = sorted((far, candidate) for candidate in candidates if (far := distance(word, candidate)) <= allowed)
+    words: list[str] = []
     best = allowed
-    for far, each in ranked:
-        if far > best or len(found) == limit:
+    for far, candidate in ranked:
+        if far > best or len(words) == limit:
             break
-        if there(each):
-            found.append(each)
+        if there(candidate):
+            words.append(candidate)
             best = far
-    return tuple(found)
+    return tuple(words)

@@ -23,7 +23,7 @@ from bot.probes.globalping.wire import (
     http_questions,
     icmp_questions,
 )
-from bot.probes.model import About, ProbeResult, QuotaLeft, Subject
+from bot.probes.model import About, ProbePlace, ProbeResult, QuotaLeft, Subject
 from bot.probes.networks import Networks
 from bot.probes.place_port import RemoteProgress, RemoteRun
 from bot.probes.run import Run
@@ -205,26 +205,26 @@ class Globalping:
         self, run: Run, judge: Judge, asked: Sequence[_Asked], place: str, probe: int, *, final: bool
     ) -> ProbeResult:
         known = [(each, each.answer_of(probe)) for each in asked]
-        vantage = next((answer.vantage for _, answer in known if answer), place)
-        answers = [(each.question, answer or self._missing(each, vantage)) for each, answer in known]
+        seen_from = next((answer.place for _, answer in known if answer), ProbePlace(place))
+        answers = [(each.question, answer or self._missing(each, seen_from)) for each, answer in known]
         if not final:
             answers = [(question, answer) for question, answer in answers if _tells(answer)]
-        return self._noted(judge(answers) if answers else _measuring(run, known), vantage)
+        return self._noted(judge(answers) if answers else _measuring(run, known), seen_from)
 
-    def _missing(self, asked: _Asked, vantage: str) -> Answer:
+    def _missing(self, asked: _Asked, place: ProbePlace) -> Answer:
         """What stands where a measurement never told about this probe."""
         if asked.trouble:
-            return Answer(vantage, vantage, "failed", {"rawOutput": asked.trouble.sentence})
-        return Answer(vantage, vantage, "in-progress", {})
+            return Answer(place, "failed", {"rawOutput": asked.trouble.sentence})
+        return Answer(place, "in-progress", {})
 
     def _nothing(self, result: ProbeResult, place: str) -> RemoteRun:
-        return RemoteRun("", (self._noted(result, place),))
+        return RemoteRun("", (self._noted(result, ProbePlace(place)),))
 
-    def _noted(self, result: ProbeResult, vantage: str) -> ProbeResult:
+    def _noted(self, result: ProbeResult, place: ProbePlace) -> ProbeResult:
         """With where it was seen from, and what is left of the quota."""
         left, hourly = self._quota.left, self._quota.limit
         tests_left = QuotaLeft(left, hourly) if left is not None and hourly else None
-        return replace(result, vantage=vantage, tests_left=tests_left)
+        return replace(result, place=place, tests_left=tests_left)
 
 
 def _tells(answer: Answer) -> bool:

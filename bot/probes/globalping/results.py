@@ -45,7 +45,7 @@ def found_by(run: Run, asked: Asked, *, slow_s: float, networks: Networks, own: 
     states = {answer.state for _, answer in asked}
     if states == {"offline"}:
         return run.could_not(
-            f"The probe in {asked[0][1].vantage} is no longer there", "Ask again: others take its place."
+            f"The probe in {asked[0][1].place.name} is no longer there", "Ask again: others take its place."
         )
     match run.kind.name:
         case "ping":
@@ -151,7 +151,7 @@ def _traced(run: Run, question: Question, answer: Answer, networks: Networks) ->
         return run.fails(f"{question.name}: {trouble or 'an answer without hops'}")
     path = _path(run.started_at, question.target, answer, hops, names)
     path = replace(path, networks=networks.of(host for hop in hops for host in hop.hosts))
-    found = traced(run, path, place=answer.city)
+    found = traced(run, path, place=answer.place.city)
     if not trouble:
         return found
     so_far = f"{trouble}; so far: {long(found.verdict)}"
@@ -163,7 +163,7 @@ def _path(
 ) -> Path:
     return Path(
         destination=destination,
-        source=answer.vantage,
+        source=answer.place.name,
         started_at=started_at,
         cycles=max(hop.tally.sent for hop in hops),
         hops=hops,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.loose_json import items, line, mapping, whole
 from bot.probes.host_grammar import read_url
+from bot.probes.model import ProbePlace
 
 State = Literal["in-progress", "finished", "failed", "offline"]
 
@@ -28,10 +29,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one probe said to one question. `vantage` is "Brisbane, AU (AS1221)"; `result` is as it came."""
+    """What one probe said to one question. `result` is as it came."""
 
-    vantage: str
-    city: str
+    place: ProbePlace
     state: State
     result: Mapping[str, Any]
 
@@ -118,8 +118,9 @@ def _answer(entry: object) -> Answer:
     probe, result = mapping(mapping(entry).get("probe")), mapping(mapping(entry).get("result"))
     city, country = line(probe.get("city"), 40), line(probe.get("country"), 2)
     number = whole(probe.get("asn"))
-    named = ", ".join(each for each in (city, country) if each) or "an unnamed place"
-    return Answer(f"{named} (AS{number})" if number else named, city or named, _state(result.get("status")), result)
+    network = f"AS{number}" if number else ""
+    place = ProbePlace(city, country, network) if city else ProbePlace(country or "an unnamed place", "", network)
+    return Answer(place, _state(result.get("status")), result)
 
 
 def _state(status: object) -> State:

@@ -8,12 +8,13 @@ from bot.probes.icmp.packets import Kind
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`source` is the address that answered; `words` say why where it is "unreachable"."""
+    """`source` is the address that answered; `words` say why it is "unreachable", `filtered` whether by a firewall."""
 
     kind: Kind
     source: str
     rtt_ms: float
     words: str = ""
+    filtered: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -160,10 +160,11 @@ class _Line:
         if echo is None or not self._belongs(echo, arrival):
             return
         del self._sent[heard.sequence]
-        words = ""
+        words, filtered = "", False
         if heard.kind is Kind.UNREACHABLE:
             words = unreachable_words(self.icmp.dialect, heard.type, heard.code)
-        echo.answer = Answer(heard.kind, arrival.source, _rtt_ms(echo, arrival.received_ns), words)
+            filtered = (heard.type, heard.code) in self.icmp.dialect.filtered
+        echo.answer = Answer(heard.kind, arrival.source, _rtt_ms(echo, arrival.received_ns), words, filtered)
         echo.on_answer(echo)
 
     def _belongs(self, echo: Echo, arrival: Arrival) -> bool:

@@ -50,10 +50,25 @@ class Dialect(NamedTuple):
     request: int
     reply: int
     errors: dict[int, Kind]
+    filtered: frozenset[tuple[int, int]]
+    """Types and codes that a firewall sends. A router has no port or protocol that a ping could miss: those are what
+    iptables' REJECT says by default."""
 
 
-V4 = Dialect(socket.AF_INET, 8, 0, {3: Kind.UNREACHABLE, 11: Kind.TTL_EXCEEDED})
-V6 = Dialect(socket.AF_INET6, 128, 129, {1: Kind.UNREACHABLE, 2: Kind.UNREACHABLE, 3: Kind.TTL_EXCEEDED})
+V4 = Dialect(
+    socket.AF_INET,
+    8,
+    0,
+    {3: Kind.UNREACHABLE, 11: Kind.TTL_EXCEEDED},
+    frozenset({(3, 2), (3, 3), (3, 9), (3, 10), (3, 13)}),
+)
+V6 = Dialect(
+    socket.AF_INET6,
+    128,
+    129,
+    {1: Kind.UNREACHABLE, 2: Kind.UNREACHABLE, 3: Kind.TTL_EXCEEDED},
+    frozenset({(1, 1), (1, 4), (1, 5), (1, 6)}),
+)
 
 
 def unreachable_words(dialect: Dialect, type_: int, code: int) -> str:

@@ -33,6 +33,8 @@ class Hop:
 class Rejected:
     """Packets that `host`, at `ttl`, answered with an "unreachable" (`words`): `count` of `sent`.
 
+    `filtered` is whether it answered as a firewall does.
+
     Both are packets to the destination, so that the count explains its loss. Where it rejected none of these, or the
     destination was not reached, they are all packets that had to pass it.
     """
@@ -42,6 +44,7 @@ class Rejected:
     words: str
     count: int
     sent: int
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,13 @@ class DelayRise:
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """Packets to the target that `by` answered with an "unreachable"; `words` are what it said."""
+    """Packets to the target that `by` answered with an "unreachable" (`words`), as a firewall does where `filtered`."""
 
     by: PathHop
     words: str
     lost: int
     sent: int
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

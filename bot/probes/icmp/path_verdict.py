@@ -87,8 +87,14 @@ def _facts(path: Path) -> PathFacts:
         at_most=found and not all(hop.tally.sent for hop in path.hops[-2:]),
         delays=_delays(path) if found else (),
         rejects=tuple(
-            Rejects(PathHop(each.ttl, each.host, path.network(each.host)), each.words, each.count, each.sent)
-            for each in path.rejects
+            Rejects(
+                PathHop(rejected.ttl, rejected.host, path.network(rejected.host)),
+                rejected.words,
+                rejected.count,
+                rejected.sent,
+                rejected.filtered,
+            )
+            for rejected in path.rejects
         ),
         loop=_loop(path),
         last_answering=place(path, answering[-1]) if answering else None,

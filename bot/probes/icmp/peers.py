@@ -94,7 +94,7 @@ def sweep_verdict(
     alike = lose_alike(readings)
     return PING.verdict(
         about=About(single.name, single.address) if single else About(label),
-        wrong=_what(bad) if bad else "has trouble" if missing else "",
+        wrong="has trouble" if bad or missing else "",
         numbers=single.numbers if single else _pooled(readings),
         faults=tuple(Fault(About(each.name, each.address), each.reason, each.numbers, each.cause) for each in bad),
         among=len(readings),
@@ -186,13 +186,9 @@ def _pooled(readings: Sequence[Reading]) -> Numbers:
 
 def _maybe_chance(readings: Sequence[Reading], bad: Sequence[Reading]) -> list[str]:
     """Where no address is bad: single losses, by name."""
-    lossy = [f"{reading.name} ({reading.cells[1]})" for reading in readings if reading.numbers.lost]
+    lossy = [
+        f"{reading.name} ({of(reading.numbers.lost, reading.numbers.sent)})"
+        for reading in readings
+        if reading.numbers.lost
+    ]
     return [f"losses that may be chance: {', '.join(lossy[:_NAMED_AT_MOST])}"] if lossy and not bad else []
-
-
-def _what(bad: Sequence[Reading]) -> str:
-    if all(reading.cause == "silent" for reading in bad):
-        return "does not answer"
-    if all(reading.numbers.received and reading.numbers.lost for reading in bad):
-        return "loses packets"
-    return "has trouble"

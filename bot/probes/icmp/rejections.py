@@ -39,14 +39,15 @@ class Rejections:
             if not count:
                 lowest = min(echo.ttl for echo in echoes)
                 count, sent = len(echoes), sum(echo.ttl >= lowest for echo in everything)
-            found.append(Rejected(places[source], source, _words(echoes), count, sent))
+            words, filtered = _said(echoes)
+            found.append(Rejected(places[source], source, words, count, sent, filtered))
         return tuple(sorted(found, key=lambda rejected: -rejected.count))
 
 
-def _words(echoes: Sequence[Echo]) -> str:
-    """What it says most often."""
-    said = Counter(echo.answer.words for echo in echoes if echo.answer)
-    return said.most_common(1)[0][0] if said else ""
+def _said(echoes: Sequence[Echo]) -> tuple[str, bool]:
+    """What it says most often, and whether that is what firewalls say."""
+    said = Counter((echo.answer.words, echo.answer.filtered) for echo in echoes if echo.answer)
+    return said.most_common(1)[0][0] if said else ("", False)
 
 
 def _place(echoes: Sequence[Echo], heard_at: int, routers: Sequence[str]) -> int:

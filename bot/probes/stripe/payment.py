@@ -39,7 +39,8 @@ class _Attempt:
 
     name: str
     email: str
-    readings: list[Reading] = field(default_factory=list)
+    steps: list[Reading] = field(default_factory=list)
+    removal: Reading | None = None
     customer: str = ""
     customer_uncertain: bool = False
     trouble: PaymentTrouble | None = None
@@ -83,7 +84,7 @@ class PaymentProbe:
             attempt.trouble = trouble
         except TimeoutError:
             attempt.trouble = PaymentTrouble("timeout", f"not finished after {ALL_STEPS_S:g} s", uncertain=True)
-            attempt.readings.append(_row("payment", attempt.trouble.sentence, ALL_STEPS_S * 1000, "timeout"))
+            attempt.steps.append(_row("payment", attempt.trouble.sentence, ALL_STEPS_S * 1000, "timeout"))
         told()
 
     async def _steps(self, payments: Payments, attempt: _Attempt, told: Callable[[], None]) -> None:
@@ -102,7 +103,7 @@ class PaymentProbe:
         status = await _timed(attempt, "read back", payments.status_of(payment))
         if status != "succeeded":
             words = f"the payment is {status or 'without a status'}, not succeeded"
-            attempt.readings[-1] = _row("read back", words, _took_ms(attempt.readings[-1]), "status")
+            attempt.steps[-1] = _row("read back", words, _took_ms(attempt.steps[-1]), "status")
             raise PaymentTrouble("status", words)
 
     async def _remove(self, payments: Payments, attempt: _Attempt) -> None:
@@ -122,21 +123,19 @@ class PaymentProbe:
             why = error.sentence if isinstance(error, PaymentTrouble) else f"not done within {REMOVAL_S:g} s"
             words = f"the test customer {attempt.customer or attempt.email} may be left behind: {why}"
         took_ms = (loop.time() - started) * 1000
-        attempt.readings.append(_row("removal", words, took_ms, "left behind" if words else ""))
+        attempt.removal = _row("removal", words, took_ms, "left behind" if words else "")
 
     def _result(self, run: Run, attempt: _Attempt) -> ProbeResult:
-        steps = [reading for reading in attempt.readings if reading.name != "removal"]
-        left_behind = [reading for reading in attempt.readings if reading.name == "removal" and not reading.ok]
-        slow = [reading for reading in steps if _took_ms(reading) > SLOW_S * 1000]
+        slow = [step for step in attempt.steps if _took_ms(step) > SLOW_S * 1000]
         return run.result(
             run.kind.verdict(
                 about=About(attempt.email),
                 wrong="fails" if attempt.trouble else "slow" if slow else "",
-                numbers=Numbers(took_ms=sum(map(_took_ms, steps))),
+                numbers=Numbers(took_ms=sum(map(_took_ms, attempt.steps))),
                 faults=_faults(attempt.trouble, slow),
-                remarks=tuple(reading.reason for reading in left_behind),
+                remarks=(attempt.removal.reason,) if attempt.removal and not attempt.removal.ok else (),
             ),
-            attempt.readings,
+            [*attempt.steps, *([attempt.removal] if attempt.removal else [])],
         )
 
 
@@ -172,15 +171,15 @@ async def _timed(attempt: _Attempt, step: str, call: Awaitable[T]) -> T:
         async with asyncio.timeout(STEP_S) as limit:
             found = await call
     except PaymentTrouble as trouble:
-        attempt.readings.append(_row(step, trouble.sentence, (loop.time() - started) * 1000, trouble.cause))
+        attempt.steps.append(_row(step, trouble.sentence, (loop.time() - started) * 1000, trouble.cause))
         raise
     except TimeoutError as error:
         if not limit.expired():
             raise
         late = PaymentTrouble("timeout", f"no answer to {step} within {STEP_S:g} s", uncertain=True)
-        attempt.readings.append(_row(step, late.sentence, STEP_S * 1000, late.cause))
+        attempt.steps.append(_row(step, late.sentence, STEP_S * 1000, late.cause))
         raise late from error
-    attempt.readings.append(_row(step, "", (loop.time() - started) * 1000))
+    attempt.steps.append(_row(step, "", (loop.time() - started) * 1000))
     return found
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bot.probes.icmp.loss import ms, of
 from bot.probes.model import Fault, Verdict
-from bot.probes.wording.plural import plural_of
 
 _NAMED_AT_MOST, _NAMED_IN_SHORT = 5, 3
 
@@ -19,8 +18,7 @@ def sentence(verdict: Verdict) -> str:
         return "; ".join([_all_answer(verdict), *verdict.remarks])
     named = ", ".join(f"{fault.about.name} ({fault.wrong})" for fault in verdict.faults[:_NAMED_AT_MOST])
     count, more = len(verdict.faults), _more(verdict.faults, _NAMED_AT_MOST)
-    does = verdict.wrong if count == 1 else plural_of(verdict.wrong)
-    return "; ".join([f"{count} of {verdict.among} addresses {does}: {named}{more}", *verdict.remarks])
+    return "; ".join([f"{count} of {verdict.among} addresses {_does(verdict.faults)}: {named}{more}", *verdict.remarks])
 
 
 def few_words(verdict: Verdict) -> str:
@@ -31,6 +29,14 @@ def few_words(verdict: Verdict) -> str:
     fine = verdict.among - len(verdict.faults)
     peers = f" ({fine} of {verdict.among} addresses are fine)" if fine else ""
     return f"{named}{_more(verdict.faults, _NAMED_IN_SHORT)}{peers}"
+
+
+def _does(faults: Sequence[Fault]) -> str:
+    if all(fault.cause == "silent" for fault in faults):
+        return "does not answer" if len(faults) == 1 else "do not answer"
+    if all(fault.numbers.received and fault.numbers.lost for fault in faults):
+        return "loses packets" if len(faults) == 1 else "lose packets"
+    return "has trouble" if len(faults) == 1 else "have trouble"
 
 
 def _single(verdict: Verdict) -> str:

@@ -85,9 +85,9 @@ def _payment(verdict: Verdict) -> str:
     if not verdict.wrong:
         return f"A test payment succeeds in {took_ms / 1000:.1f} s"
     fault = verdict.faults[0]
-    if verdict.wrong == "fails":
-        return f"The test payment fails: {fault.wrong}"
-    return f"The test payment succeeds, but slowly: {fault.about.name} took {ms(fault.numbers.took_ms or 0.0)}"
+    if fault.cause == "slow":
+        return f"The test payment succeeds, but slowly: {fault.about.name} took {ms(fault.numbers.took_ms or 0.0)}"
+    return f"The test payment fails: {fault.wrong}"
 
 
 def _status(verdict: Verdict) -> str:

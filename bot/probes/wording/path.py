@@ -9,9 +9,6 @@ from bot.probes.model import Verdict
 from bot.probes.wording.away import away_words
 
 _NAMED_AT_MOST = 3
-# What routers and hosts say where a rule keeps packets out. A router has no port or protocol that a ping could miss:
-# "port unreachable" is what a firewall says by default (iptables' REJECT).
-_FIREWALL = ("prohibited", "filtered", "policy", "reject route", "port unreachable", "protocol unreachable")
 
 
 def sentence(verdict: Verdict) -> str:
@@ -175,17 +172,13 @@ def _end(verdict: Verdict, facts: PathFacts) -> list[str]:
 
 def _stopping(rejects: Rejects) -> str:
     some = f" ({of(rejects.lost, rejects.sent)})" if rejects.lost < rejects.sent else ""
-    what = "rejects the packets, filtered by a firewall" if _by_firewall(rejects.words) else f"says {rejects.words}"
+    what = "rejects the packets, filtered by a firewall" if rejects.filtered else f"says {rejects.words}"
     return f"{place_words(rejects.by)} {what}{some}"
 
 
 def _rejecting(rejects: Rejects, name: str) -> str:
-    why = "filtered by a firewall" if _by_firewall(rejects.words) else f"it says {rejects.words}"
+    why = "filtered by a firewall" if rejects.filtered else f"it says {rejects.words}"
     return f"{place_words(rejects.by)} rejects {of(rejects.lost, rejects.sent)} packets to {name}: {why}"
-
-
-def _by_firewall(words: str) -> bool:
-    return any(word in words for word in _FIREWALL)
 
 
 def _rounds(facts: PathFacts) -> str:

@@ -72,45 +72,45 @@ def read_answered(worker: Worker, *, ticket_id: int, stamp: str) -> bool:
 
 def read_newest_comment(worker: Worker, *, ticket: Ticket) -> int:
     """The newest public comment; 0 where there is none."""
-    return next((each.id for each in _said(worker, ticket)), 0)
+    return next((comment.id for comment in _said(worker, ticket)), 0)
 
 
-def _refuse_changed(worker: Worker, now: Ticket, seen: Snapshot) -> None:
-    said = _said(worker, now) if may_have_been_written_to(seen, now) else []
-    if now.problem_id and seen.problem_id is None and _is_ours(worker, now.problem_id):
-        seen = replace(seen, problem_id=now.problem_id)
-    found = differences(seen, now, said_since(seen, said))
-    if found:
-        newest = said[0].id if said else seen.comment_id
-        found = tuple(_with_doer(worker, now, each) for each in found)
-        raise ChangedSince(SYSTEM, differences=found, now=snapshot(now, newest))
+def _refuse_changed(worker: Worker, now: Ticket, before: Snapshot) -> None:
+    said = _said(worker, now) if may_have_been_written_to(before, now) else []
+    if now.problem_id and before.problem_id is None and _is_ours(worker, now.problem_id):
+        before = replace(before, problem_id=now.problem_id)
+    changes = differences(before, now, said_since(before, said))
+    if changes:
+        newest = said[0].id if said else before.comment_id
+        changes = tuple(_with_doer(worker, now, difference) for difference in changes)
+        raise ChangedSince(SYSTEM, differences=changes, now=snapshot(now, newest))
 
 
-def _with_doer(worker: Worker, ticket: Ticket, found: Difference) -> Difference:
+def _with_doer(worker: Worker, ticket: Ticket, difference: Difference) -> Difference:
     """Whether the customer gave it its status, as the ticket's audits say, the oldest first.
 
     A desk that does not tell is no trouble, nor is a ticket with more of them than one page.
     """
-    if found.kind is not DifferenceKind.STATUS:
-        return found
+    if difference.kind is not DifferenceKind.STATUS:
+        return difference
     try:
         page = worker.rest("GET", f"/api/v2/tickets/{ticket.id}/audits.json", params={"page[size]": str(AUDITS_READ)})
     except DeskError:
-        return found
+        return difference
     rows, meta = page.get("audits"), page.get("meta")
     if isinstance(meta, dict) and meta.get("has_more"):
-        return found
+        return difference
     audits = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    author = next((row.get("author_id") for row in reversed(audits) if _gave(row, found.now)), None)
+    author = next((row.get("author_id") for row in reversed(audits) if _gave(row, difference.now)), None)
     if author is None:
-        return found
-    return replace(found, by=Doer.CUSTOMER if author == ticket.requester_id else Doer.SOMEBODY)
+        return difference
+    return replace(difference, by=Doer.CUSTOMER if author == ticket.requester_id else Doer.SOMEBODY)
 
 
 def _gave(audit: Row, status: str) -> bool:
     events = audit.get("events")
-    changes = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
-    return any(each.get("field_name") == "status" and each.get("value") == status for each in changes)
+    changes = [event for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+    return any(change.get("field_name") == "status" and change.get("value") == status for change in changes)
 
 
 def _is_ours(worker: Worker, problem_id: int) -> bool:
@@ -150,15 +150,15 @@ def _said(worker: Worker, ticket: Ticket) -> list[PublicComment]:
 
 def _comments(worker: Worker, ticket_id: int) -> list[Any]:
     query = {"sort": "-created_at", "page[size]": str(COMMENTS_READ)}
-    found = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/comments.json", params=query).get("comments")
-    return found if isinstance(found, list) else []
+    comments = worker.rest("GET", f"/api/v2/tickets/{ticket_id}/comments.json", params=query).get("comments")
+    return comments if isinstance(comments, list) else []
 
 
 def _mark_of(comment: object) -> object:
-    found = comment
+    value = comment
     for key in ("metadata", "custom", MARK):
-        found = found.get(key) if isinstance(found, dict) else None
-    return found
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _refuse_unanswerable(row: Row | None) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import requests
 
@@ -20,7 +19,7 @@ from bot.tickets.zendesk.macros import read_locales, read_macro_effect, read_mac
 from bot.tickets.zendesk.problems import check_problem, ensure_problem, hang_one, reopen_if_needed, solve_when_done
 from bot.tickets.zendesk.query import phrases_of, search_text
 from bot.tickets.zendesk.search import PAGE_ROWS, Overlap, Slice, read_count, read_newest, union_size
-from bot.tickets.zendesk.session import Address, Transport, open_session
+from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
 from bot.tickets.zendesk.updates import write_tag
 from bot.tickets.zendesk.wire import tickets_from
 from bot.tickets.zendesk.workers import Worker, Workers
@@ -61,7 +60,7 @@ class ZendeskDesk:
         self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
 
         def session() -> requests.Session:
-            return open_session(Transport(address=address, login=self._login, clock=clock), ca_file=ca_file)
+            return open_session(ZendeskTransport(address=address, login=self._login, clock=clock), ca_file=ca_file)
 
         self._workers = Workers(
             session, threads=threads, connect_s=connect_timeout_s, read_s=read_timeout_s, within_s=call_timeout_s
@@ -70,15 +69,15 @@ class ZendeskDesk:
     async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         phrases = phrases_of(query)
         # One phrase needs no more than `limit`; of several a whole page shows where they overlap for the same price.
-        wanted = limit if len(phrases) == 1 else max(limit, PAGE_ROWS)
-        reads = [self._newest(search_text(query, [phrase]), wanted) for phrase in phrases]
+        rows = limit if len(phrases) == 1 else max(limit, PAGE_ROWS)
+        reads = [self._newest(search_text(query, [phrase]), rows) for phrase in phrases]
         slices = await asyncio.gather(*reads)
-        found = {ticket.id: ticket for part in slices for ticket in part.tickets}
+        by_id = {ticket.id: ticket for part in slices for ticket in part.tickets}
         if all(part.whole for part in slices):
-            total = len(found)
+            total = len(by_id)
         else:
-            total = max(len(found), await self._union(query, phrases, [part.count for part in slices]))
-        newest = sorted(found.values(), key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
+            total = max(len(by_id), await self._union(query, phrases, [part.count for part in slices]))
+        newest = sorted(by_id.values(), key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
         return SearchResult(tuple(newest[: max(limit, 0)]), total)
 
     async def count(self, query: TicketQuery) -> int:
@@ -87,49 +86,50 @@ class ZendeskDesk:
         return await self._union(query, phrases, counts)
 
     async def tickets(self, ids: list[int]) -> list[Ticket]:
-        wanted = [number for number in dict.fromkeys(ids) if number > 0]
-        chunks = [wanted[start : start + IDS_PER_REQUEST] for start in range(0, len(wanted), IDS_PER_REQUEST)]
-        reads = (self._workers.run(partial(Worker.ticket_rows, ids=chunk)) for chunk in chunks)
+        numbers = [number for number in dict.fromkeys(ids) if number > 0]
+        chunks = [numbers[start : start + IDS_PER_REQUEST] for start in range(0, len(numbers), IDS_PER_REQUEST)]
+        reads = (self._workers.run(Worker.ticket_rows, ids=chunk) for chunk in chunks)
         rows = [row for part in await asyncio.gather(*reads) for row in part]
         by_id = {ticket.id: ticket for ticket in tickets_from(rows, agent_url=self._agent_url, places=self._places)}
-        return [by_id[number] for number in wanted if number in by_id]
+        return [by_id[number] for number in numbers if number in by_id]
 
     async def add_tag(self, ticket_id: int, tag: str) -> None:
-        await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=True))
+        await self._workers.run(write_tag, ticket_id=ticket_id, tag=tag, present=True)
 
     async def remove_tag(self, ticket_id: int, tag: str) -> None:
-        await self._workers.run(partial(write_tag, ticket_id=ticket_id, tag=tag, present=False))
+        await self._workers.run(write_tag, ticket_id=ticket_id, tag=tag, present=False)
 
     async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
-        make = partial(ensure_problem, key=key, subject=subject, note=note, public=public, agent_url=self._agent_url)
-        return await self._workers.run(make)
+        return await self._workers.run(
+            ensure_problem, key=key, subject=subject, note=note, public=public, agent_url=self._agent_url
+        )
 
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
-        await self._workers.run(partial(check_problem, problem_id=problem_id))
+        await self._workers.run(check_problem, problem_id=problem_id)
         done: list[Hung] = []
         for ticket_id in dict.fromkeys(ticket_ids):
             # Once the desk does not answer any more, the rest is not tried.
             stopped = done[-1] if done and done[-1].retry else None
             done.append(replace(stopped, ticket_id=ticket_id) if stopped else await self._hang(problem_id, ticket_id))
-        if any(each.done for each in done):
-            await self._workers.run(partial(reopen_if_needed, problem_id=problem_id))
+        if any(hung.done for hung in done):
+            await self._workers.run(reopen_if_needed, problem_id=problem_id)
         return done
 
     async def solve_problem(self, problem_id: int) -> list[int]:
-        return await self._workers.run(partial(solve_when_done, problem_id=problem_id))
+        return await self._workers.run(solve_when_done, problem_id=problem_id)
 
     async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
         tickets = await self.tickets(list(ticket_ids))
-        customers = await self._workers.run(partial(read_locales, tickets=tickets))
+        customers = await self._workers.run(read_locales, tickets=tickets)
         recent = self._clock() - RECENT
         # One after the other: many at once would leave no thread to anybody else.
-        return [await self._with_comment(each, recent) for each in customers]
+        return [await self._with_comment(customer, recent) for customer in customers]
 
     async def macros(self) -> list[Macro]:
         return await self._workers.run(read_macros)
 
     async def macro_effect(self, macro_id: int, ticket_id: int) -> MacroEffect:
-        return await self._workers.run(partial(read_macro_effect, macro_id=macro_id, ticket_id=ticket_id))
+        return await self._workers.run(read_macro_effect, macro_id=macro_id, ticket_id=ticket_id)
 
     async def answer(
         self,
@@ -141,11 +141,12 @@ class ZendeskDesk:
         seen: Snapshot | None = None,
         again: bool = False,
     ) -> None:
-        write = partial(write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, seen=seen, again=again)
-        await self._workers.run(write)
+        await self._workers.run(
+            write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, seen=seen, again=again
+        )
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:
-        return await self._workers.run(partial(read_answered, ticket_id=ticket_id, stamp=stamp))
+        return await self._workers.run(read_answered, ticket_id=ticket_id, stamp=stamp)
 
     async def check(self) -> str:
         try:
@@ -167,7 +168,7 @@ class ZendeskDesk:
 
     async def _hang(self, problem_id: int, ticket_id: int) -> Hung:
         try:
-            return await self._workers.run(partial(hang_one, problem_id=problem_id, ticket_id=ticket_id))
+            return await self._workers.run(hang_one, problem_id=problem_id, ticket_id=ticket_id)
         except DeskError as error:
             return Hung(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
 
@@ -175,15 +176,16 @@ class ZendeskDesk:
         """Zendesk's times are whole seconds: what was written a moment ago and what comes now may have the same."""
         if customer.ticket.updated_at < recent:
             return customer
-        newest = await self._workers.run(partial(read_newest_comment, ticket=customer.ticket))
+        newest = await self._workers.run(read_newest_comment, ticket=customer.ticket)
         return replace(customer, comment_id=newest)
 
     async def _newest(self, text: str, limit: int) -> Slice:
-        read = partial(read_newest, text=text, limit=limit, agent_url=self._agent_url, places=self._places)
-        return await self._workers.run(read)
+        return await self._workers.run(
+            read_newest, text=text, limit=limit, agent_url=self._agent_url, places=self._places
+        )
 
     async def _count(self, text: str) -> int:
-        return await self._workers.run(partial(read_count, text=text))
+        return await self._workers.run(read_count, text=text)
 
     async def _union(self, query: TicketQuery, phrases: tuple[str, ...], counts: list[int]) -> int:
         async def count_overlap(overlap: Overlap) -> int:

@@ -139,12 +139,12 @@ def connection_error(error: requests.RequestException, *, connect_s: float, read
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """`error` and what it stands for: requests and urllib3 wrap the first cause up to four times."""
-    waiting, seen = [error], set[int]()
+    waiting, ids = [error], set[int]()
     while waiting:
         cause = waiting.pop()
-        if id(cause) in seen:
+        if id(cause) in ids:
             continue
-        seen.add(id(cause))
+        ids.add(id(cause))
         yield cause
         inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
         waiting.extend(part for part in inner if isinstance(part, BaseException))

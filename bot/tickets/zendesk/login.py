@@ -121,7 +121,7 @@ class ClientLogin:
         self._session.close()
 
     def _ask(self) -> None:
-        wanted = {
+        grant = {
             "grant_type": "client_credentials",
             "client_id": self._credentials.id,
             "client_secret": self._credentials.secret,
@@ -129,7 +129,7 @@ class ClientLogin:
             "expires_in": TOKEN_LIFETIME_S,
         }
         asked_at = self._clock()
-        answer = self._session.post(self._token_url, json=wanted, timeout=self._timeout_s, allow_redirects=False)
+        answer = self._session.post(self._token_url, json=grant, timeout=self._timeout_s, allow_redirects=False)
         if refused := self._refusal(answer, asked_at):
             raise refused
         body = json_of(answer)

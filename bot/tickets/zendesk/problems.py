@@ -13,9 +13,9 @@ from bot.tickets.zendesk.workers import Row, Worker
 
 def ensure_problem(worker: Worker, *, key: str, subject: str, note: str, public: bool, agent_url: str) -> Ticket:
     """Looked up by its `external_id` first: Zendesk makes as many tickets as it is asked for."""
-    found = _stamped(worker, key, agent_url)
-    if found:
-        return found
+    problem = _stamped(worker, key, agent_url)
+    if problem:
+        return problem
     comment = {"body": note, "public": public}
     fields = {"type": "problem", "external_id": key, "subject": subject, "tags": [PROBLEM_TAG], "comment": comment}
     answer = worker.rest("POST", "/api/v2/tickets.json", json={"ticket": fields})

@@ -39,17 +39,17 @@ def read_newest(worker: Worker, *, text: str, limit: int, agent_url: str, places
     Where a server tells no total, all that can be read is counted.
     """
     rows = min(max(limit, 1), PAGE_ROWS)
-    found: dict[int, Ticket] = {}
+    by_id: dict[int, Ticket] = {}
     total: int | None = None
     for page in range(1, MAX_SEARCH_ROWS // rows + 1):
         body = _page(worker, text, rows, page)
         # New tickets move rows to the next page while it is read, so some come twice.
         listed = tickets_from(body.get("results"), agent_url=agent_url, places=places)
-        found |= {ticket.id: ticket for ticket in listed}
+        by_id |= {ticket.id: ticket for ticket in listed}
         total = integer(body, "count") if body.get("count") is not None else None
-        if (len(found) >= limit and total is not None) or not _more(body, rows):
+        if (len(by_id) >= limit and total is not None) or not _more(body, rows):
             break
-    return Slice(tuple(found.values())[: max(limit, 0)], len(found) if total is None else total)
+    return Slice(tuple(by_id.values())[: max(limit, 0)], len(by_id) if total is None else total)
 
 
 def read_count(worker: Worker, *, text: str) -> int:

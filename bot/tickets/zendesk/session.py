@@ -102,7 +102,7 @@ class OnceMore(Retry):
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
 
-class Transport(HTTPAdapter):
+class ZendeskTransport(HTTPAdapter):
     """Sends to `address` only, as `login`, and raises DeskError for every answer that is none.
 
     Raising here keeps zenpy from its own handling: sleeping Retry-After in the calling thread on 429, and

@@ -99,8 +99,8 @@ def _required_text(row: dict[str, Any], key: str) -> str:
 
 def _custom(value: object) -> dict[int, str]:
     """Custom fields that hold text, by their id."""
-    fields = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-    return {each["id"]: _text(each.get("value")) for each in fields if isinstance(each.get("id"), int)}
+    fields = [field for field in value if isinstance(field, dict)] if isinstance(value, list) else []
+    return {field["id"]: _text(field.get("value")) for field in fields if isinstance(field.get("id"), int)}
 
 
 def _words(value: object) -> tuple[str, ...]:

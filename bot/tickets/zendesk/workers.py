@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import requests
 from zenpy import Zenpy
@@ -15,6 +15,7 @@ from bot.tickets.zendesk.errors import NotThere, connection_error, desk_error, j
 from bot.tickets.zendesk.session import DOMAIN, PLACEHOLDER_URL, SUBDOMAIN
 from bot.tickets.zendesk.wire import malformed, next_cursor
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -102,16 +103,17 @@ class Workers:
         self._sessions: list[requests.Session] = []
         self._closed = False
 
-    async def run(self, job: Callable[[Worker], T]) -> T:
-        """`job` in one of the threads. Cancelling leaves the thread to finish its request; what waits is dropped.
+    async def run(self, job: Callable[Concatenate[Worker, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Calls `job` with a Worker and these arguments in one of the threads. Raises DeskError.
 
-        Raises DeskError.
+        Cancelling leaves the thread to finish its request; what waits is dropped.
         """
         if self._closed:
             raise desk_error("the connection was closed", retry=False)
         try:
             async with asyncio.timeout(self._within_s):
-                return await asyncio.wrap_future(self._executor.submit(self._run, job))
+                future = self._executor.submit(self._run, lambda worker: job(worker, *args, **kwargs))
+                return await asyncio.wrap_future(future)
         except TimeoutError:
             raise outcome_unknown(f"timed out after {self._within_s:g} s") from None
 

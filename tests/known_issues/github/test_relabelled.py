@@ -105,7 +105,7 @@ async def test_what_was_renamed_while_the_bot_was_away_is_read_at_the_start() ->
         await there.turn()
         there.github.rename_label("known-issue", "was known")
         there.sync = Sync(tracker=tracker, intake=there.world.known, clock=there.world.clock)
-        tracker._labels._seen.clear()
+        tracker._labels._names_by_id.clear()
         await there.turn()
 
         assert there.known() == set()

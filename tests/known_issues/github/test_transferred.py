@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.errors import NotFound
 from bot.known_issues.github.tracker import GitHubTracker
-from bot.known_issues.links import Verdict
+from bot.known_issues.model import Verdict
 from bot.known_issues.sync import Sync
 from bot.releases.model import Follow
 from bot.sandbox.github.seed import TOKEN, Seed, SeedIssue, SeedRepository

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.probes.model import QuotaLeft, Subject
+from bot.probes.model import ProbePlace, QuotaLeft, Subject
 from bot.probes.place_port import RemoteRun
 from bot.probes.wording import long
 from tests.probes.globalping.globalping_on_loopback import (
@@ -21,11 +21,11 @@ WEBSITE = Subject(
 
 
 async def test_mtr_is_the_same_record_as_a_local_one() -> None:
-    """Table, verdict and report; the vantage is the probe's place and network."""
+    """Table, verdict and report; the place is the probe's place and network."""
     async with on_loopback() as there:
         (found,) = (await there.measure("mtr")).results
 
-    assert found.vantage == "Berlin, DE (AS3320)"
+    assert found.place and found.place.name == "Berlin, DE (AS3320)"
     assert (found.kind, found.label, found.ok) == ("mtr", "U.S. East", False)
     assert "4 of 10 packets" in long(found.verdict) and "starts at hop 4" in long(found.verdict)
     assert found.columns[:3] == ("Hop", "Host", "Lost")
@@ -56,8 +56,11 @@ async def test_control_is_measured_by_the_same_probes() -> None:
         target = await there.measure("mtr", place="Brisbane", limit=2)
         control = await there.measure("mtr", US_WEST, reuse=target.id, limit=2)
 
-    assert [each.vantage for each in target.results] == ["Brisbane, AU (AS1221)", "Brisbane, AU (AS4764)"]
-    assert [each.vantage for each in control.results] == [each.vantage for each in target.results]
+    assert [each.place and each.place.name for each in target.results] == [
+        "Brisbane, AU (AS1221)",
+        "Brisbane, AU (AS4764)",
+    ]
+    assert [each.place for each in control.results] == [each.place for each in target.results]
     assert [each.ok for each in target.results + control.results] == [False, False, True, True]
 
 
@@ -151,7 +154,7 @@ async def test_place_without_probes_says_what_to_name() -> None:
     async with on_loopback() as there:
         (found,) = (await there.measure("ping", place="Atlantis")).results
 
-    assert not found.measured and found.vantage == "Atlantis"
+    assert not found.measured and found.place == ProbePlace("Atlantis")
     assert long(found.verdict) == "Globalping has no probe there now" and "continent" in found.remedy
 
 
@@ -202,5 +205,5 @@ async def test_places_are_measured_side_by_side() -> None:
         places = ("Brisbane", "Berlin", "New York", "São Paulo", "Singapore")
         runs = await asyncio.gather(*(there.measure("ping", place=place) for place in places))
 
-    assert [run.results[0].vantage.split(",")[0] for run in runs] == list(places)
+    assert [run.results[0].place and run.results[0].place.city for run in runs] == list(places)
     assert len({run.id for run in runs}) == 5

@@ -24,7 +24,7 @@ from bot.probes.globalping.wire import (
     read_created,
     read_measurement,
 )
-from bot.probes.model import ProbeResult
+from bot.probes.model import ProbePlace, ProbeResult
 from bot.probes.networks import Networks
 from bot.probes.run import Run
 from bot.probes.wording import long
@@ -99,7 +99,7 @@ async def test_refusals_are_results_with_a_reason(status: int, body: Any, words:
 
     assert not found.ok and not found.measured and words in long(found.verdict)
     assert remedy in found.remedy
-    assert found.vantage == "Berlin"
+    assert found.place == ProbePlace("Berlin")
 
 
 async def test_used_up_says_when_there_are_tests_again() -> None:

@@ -19,6 +19,7 @@ class Says:
     kind: Kind = Kind.REPLY
     after_s: float = 0.0
     words: str = ""
+    filtered: bool = False
 
 
 Network = Callable[[str, int, int], Says | None]
@@ -55,7 +56,7 @@ class FakeIcmp:
 
     @staticmethod
     def _answer(echo: Echo, says: Says) -> None:
-        echo.answer = Answer(says.kind, says.source, says.after_s * 1000 or 0.1, says.words)
+        echo.answer = Answer(says.kind, says.source, says.after_s * 1000 or 0.1, says.words, says.filtered)
         echo.on_answer(echo)
 
 

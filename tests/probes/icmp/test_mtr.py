@@ -453,7 +453,7 @@ class TestLadder:
     async def test_who_is_known_to_reject_is_not_looked_for(self) -> None:
         """No packet was lost otherwise, so more of them say nothing new."""
         clean = path_of(*ROUTERS, to=TARGET)
-        no = Says("10.0.0.2", Kind.UNREACHABLE, words="packet filtered")
+        no = Says("10.0.0.2", Kind.UNREACHABLE, words="packet filtered", filtered=True)
         icmp = FakeIcmp(lambda to, ttl, number: no if ttl > 2 and number % 3 == 1 else clean(to, ttl, number))
         result = await probe_over(icmp, ladder=(30,)).run(
             Subject("x", addresses=(TARGET,)), progress=lambda _result: None

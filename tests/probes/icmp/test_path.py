@@ -49,7 +49,7 @@ def unreached(*lost: int | None) -> Path:
 def rejecting(found: Path, count: int, words: str, *, by: int) -> Path:
     """A path of whose lost packets so many to the target were rejected by one hop, and of each hop behind it some."""
     target = found.hops[-1]
-    rejected = Rejected(by, f"10.0.0.{by}", words, count, target.tally.sent)
+    rejected = Rejected(by, f"10.0.0.{by}", words, count, target.tally.sent, filtered="unreachable" not in words)
     behind = (replace(hop, rejected=hop.tally.lost) if hop.ttl > by else hop for hop in found.hops[:-1])
     return replace(found, hops=(*behind, replace(target, rejected=count)), rejects=(rejected,))
 
@@ -194,7 +194,7 @@ class TestHowTheWayEnds:
         found = path(0, 26, 24, 25 + 30, 27 + 28, 125 + 150, sent=100, end_sent=496)
         hops = [replace(hop, rejected=max(0, hop.tally.lost - 26)) for hop in found.hops[:-1]]
         target = replace(found.hops[-1], rejected=150)
-        rejected = Rejected(3, "10.0.0.3", "packet filtered", 150, 496)
+        rejected = Rejected(3, "10.0.0.3", "packet filtered", 150, 496, filtered=True)
         verdict = long(read(replace(found, hops=(*hops, target), rejects=(rejected,))))
 
         assert verdict.startswith("hop 3 (10.0.0.3) rejects 150 of 496 packets to 10.0.0.6: filtered by a firewall")
@@ -209,8 +209,12 @@ class TestHowTheWayEnds:
     def test_a_target_that_was_never_reached_is_told_with_the_routers_words(self) -> None:
         """As what a firewall says, or as it is; and how often, where it was not always."""
         says = {
-            words: long(read(replace(unreached(0, 0), rejects=(Rejected(2, "10.0.0.2", words, count, 10),))))
-            for words, count in (("host unreachable", 10), ("port unreachable", 10), ("host prohibited", 4))
+            words: long(read(replace(unreached(0, 0), rejects=(Rejected(2, "10.0.0.2", words, count, 10, filtered),))))
+            for words, count, filtered in (
+                ("host unreachable", 10, False),
+                ("port unreachable", 10, True),
+                ("host prohibited", 4, True),
+            )
         }
 
         assert list(says.values()) == [

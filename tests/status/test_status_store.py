@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.status.model import Reading
-from bot.status.rows import read_stored, stored
+from bot.status.store import READINGS
 from tests import hostile
 
 readings = st.builds(
@@ -18,4 +18,4 @@ readings = st.builds(
 @given(readings)
 def test_reading_is_the_inverse_of_storing(reading: Reading) -> None:
     """After a restart the cards show what they showed before."""
-    assert read_stored(stored(reading)) == reading
+    assert READINGS.read(READINGS.write(reading)) == reading

@@ -1,0 +1,37 @@
+"""Records as they stand in the database: rows, or JSON in a column, read by the types of their fields."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+class Stored(Generic[T]):
+    """One kind of record, a frozen dataclass or a tuple of them.
+
+    What an older version of the bot wrote is read too: a field that it did not have has its default, and one that
+    exists no more is left out. Times are ISO 8601. `json` names the columns of its rows that hold JSON, "" for nothing.
+    """
+
+    def __init__(self, kind: Any, *, json: Sequence[str] = ()) -> None:
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._json = frozenset(json)
+
+    def row(self, row: Mapping[str, Any], **more: object) -> T:
+        """The record of a row. `more` are fields that are no column, or not as they stand there."""
+        if not self._json:
+            return self._adapter.validate_python({**row, **more})
+        fields = {name: value for name, value in row.items() if name not in self._json}
+        lists = {name: json.loads(row[name]) for name in self._json if row[name]}
+        return self._adapter.validate_python({**fields, **lists, **more})
+
+    def read(self, text: str) -> T:
+        """The record that `write` wrote."""
+        return self._adapter.validate_json(text)
+
+    def write(self, record: T) -> str:
+        """JSON, also of what is nested."""
+        return self._adapter.dump_json(record).decode()
