@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.known_issues import changes as compared
 from bot.known_issues.events import Events
 from bot.known_issues.mapping import IssueMapping, read
@@ -12,6 +10,7 @@ from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, R
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
+from bot.records import Records
 from bot.targets.model import Catalog
 
 ISSUE = "issue"
@@ -26,22 +25,21 @@ class Intake:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: KnownIssueStore,
         trackers: TrackerStore,
         index: Index,
         catalog: Catalog,
         mappings: Mapping[str, IssueMapping],
-        clock: Clock,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
         self._trackers = trackers
         self._index = index
         self._catalog = catalog
         self._mappings = mappings
-        self._clock = clock
-        self._twins = TwinStore(database=database)
+        self._clock = records.clock
+        self._twins = TwinStore(database=records.database)
         self.events = Events()
 
     def applied(self, issues: Iterable[TrackerIssue]) -> list[Change]:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import NotFound
 from bot.known_issues.intake import PAGE, Intake, names
 from bot.known_issues.model import Age, Change, IssueDraft, KnownIssue, Learned, Link, Release, TrackerIssue, Verdict
@@ -16,6 +14,7 @@ from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
 from bot.known_issues.twins import once
+from bot.records import Records
 from bot.targets.model import Catalog
 from bot.tasks import others_first
 
@@ -26,7 +25,7 @@ class KnownIssueService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: KnownIssueStore,
         progress: TrackerStore,
         index: Index,
@@ -34,18 +33,17 @@ class KnownIssueService:
         catalog: Catalog,
         trackers: Sequence[Tracker],
         words: Mapping[str, Sequence[str]],
-        clock: Clock,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
         self._progress = progress
         self._index = index
         self._intake = intake
-        self._matcher = Matcher(store=store, index=index, catalog=catalog, words=words, clock=clock)
+        self._matcher = Matcher(store=store, index=index, catalog=catalog, words=words, clock=records.clock)
         self._catalog = catalog
         self._trackers = {tracker.name: tracker for tracker in trackers}
-        self._naming = Naming(database=database, store=store, trackers=tuple(trackers), heard=self.heard)
-        self._clock = clock
+        self._naming = Naming(database=records.database, store=store, trackers=tuple(trackers), heard=self.heard)
+        self._clock = records.clock
         self.events = intake.events
         self._heard: set[str] = set()
         progress.begin(self._trackers)

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.again import FRESH, TITLE, failed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
+from bot.probes.findings import FRESH, TITLE, failed
 from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Elsewhere, title, wanted
-from bot.probes.playbooks import CUSTOMERS_KIND, PLAYBOOKS, Plan, Playbooks, plan
-from bot.probes.policy import Policy, subject_of
-from bot.probes.queue import Caps, QueueFull
+from bot.probes.playbooks import CUSTOMERS_KIND, PlaybookPlan, ProbeSettings, plan
+from bot.probes.policy import ProbePolicy, subject_of
+from bot.probes.queue import QueueFull
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.records import Records
@@ -33,26 +33,24 @@ class ProbeService:
         records: Records,
         store: ProbeStore,
         kinds: Collection[str],
-        policy: Policy,
+        policy: ProbePolicy,
         catalog: Catalog,
-        caps: Caps,
         elsewhere: Elsewhere,
         wake: asyncio.Event,
-        playbooks: Playbooks = PLAYBOOKS,
-        missing: Collection[str] = (),
+        settings: ProbeSettings,
     ) -> None:
         self._database = records.database
         self._store = store
         self._owed = records.owed
         self._people = records.people
         self._kinds = kinds
-        self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=caps)
+        self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=settings.caps)
         self._catalog = catalog
-        self._caps = caps
+        self._caps = settings.caps
         self._elsewhere = elsewhere
         self._wake = wake
-        self._playbooks = playbooks
-        self._missing = missing
+        self._playbooks = settings.playbooks
+        self._missing = settings.missing
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -229,14 +227,14 @@ class ProbeService:
         with self._database.transaction():
             return self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=True)
 
-    def _planned(self, target: Target) -> Plan:
+    def _planned(self, target: Target) -> PlaybookPlan:
         control = self._catalog.get(target.control)
         return plan(target, control, playbooks=self._playbooks, missing=self._missing)
 
     def _play(
         self,
         target: Target,
-        planned: Plan,
+        planned: PlaybookPlan,
         place: Place,
         by: str,
         investigation_id: int | None,

@@ -18,9 +18,12 @@ from bot.known_issues.search.index import Index
 from bot.known_issues.search.query import words_of
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.messages.store import MessageStore
 from bot.migrations import migrations
+from bot.records import Records
 from bot.targets.model import Catalog, Target
 from tests.bench.figures import Figure, median, percentile, ratio
+from tests.fake_people import FakePeople
 
 TITLE = "known issues: 100,000"
 ISSUES, SYNCED, QUESTIONS, SLOW_QUESTIONS = 100_000, 1_000, 400, 12
@@ -122,17 +125,18 @@ def _plain_bm25(database: Database, text: str) -> object:
 def _service(database: Database) -> KnownIssueService:
     store = KnownIssueStore(database=database, clock=system_clock)
     progress, index = TrackerStore(database=database, clock=system_clock), Index(database=database)
+    owed = MessageStore(database=database, clock=system_clock, wake=lambda: None)
+    records = Records(database=database, owed=owed, people=FakePeople(), clock=system_clock)
     intake = Intake(
-        database=database,
+        records=records,
         store=store,
         trackers=progress,
         index=index,
         catalog=TARGETS,
         mappings={"app": IssueMapping()},
-        clock=system_clock,
     )
     return KnownIssueService(
-        database=database,
+        records=records,
         store=store,
         progress=progress,
         index=index,
@@ -140,7 +144,6 @@ def _service(database: Database) -> KnownIssueService:
         catalog=TARGETS,
         trackers=(),
         words={"can't connect": ("connection refused", "tunnel fails")},
-        clock=system_clock,
     )
 
 
