@@ -189,11 +189,11 @@ class EscalationService:
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
         """What was asked about which investigation, and who escalated that."""
-        found = self._store.question(question_id)
-        if not found:
+        asked = self._store.question(question_id)
+        if not asked:
             return None
-        escalation = self.get(found[0])
-        return self._investigations.get(escalation.investigation_id), found[1], escalation.escalated_by
+        escalation = self.get(asked[0])
+        return self._investigations.get(escalation.investigation_id), asked[1], escalation.escalated_by
 
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""
