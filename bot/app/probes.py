@@ -81,13 +81,11 @@ def build_vantage(ground: Ground) -> Vantage | None:
     token = wanted.token.get_secret_value()
     return Globalping(
         api=GlobalpingApi(session=ground.http, url=wanted.url, token=token, quota=quota),
-        quota=quota,
         outside=Outside(policy=Policy(allow_networks=allowed)),
         choose=partial(worst_of, ground.icmp),
         clock=ground.records.clock,
         slow_s=probes.http_slow_s,
         networks=Networks(probes.networks),
-        with_token=bool(token),
     )
 
 

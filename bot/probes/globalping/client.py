@@ -10,7 +10,6 @@ from bot.errors import BadInput
 from bot.probes.dns.answers import own_of
 from bot.probes.globalping.api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
 from bot.probes.globalping.public_only import Outside
-from bot.probes.globalping.quota import Quota
 from bot.probes.globalping.results import KINDS, found_by
 from bot.probes.globalping.wire import (
     TIMEOUT_S,
@@ -66,7 +65,6 @@ class Globalping:
         self,
         *,
         api: GlobalpingApi,
-        quota: Quota,
         outside: Outside,
         choose: Choose,
         clock: Clock,
@@ -74,10 +72,9 @@ class Globalping:
         networks: Networks | None = None,
         pause_s: float = PAUSE_S,
         patience_s: float = PATIENCE_S,
-        with_token: bool = False,
     ) -> None:
         self._api = api
-        self._quota = quota
+        self._quota = api.quota
         self._outside = outside
         self._choose = choose
         self._clock = clock
@@ -85,7 +82,6 @@ class Globalping:
         self._networks = networks or Networks()
         self._pause_s = pause_s
         self._patience_s = patience_s
-        self._with_token = with_token
 
     async def spare(self, tests: int) -> str:
         if not self._quota.known:
@@ -160,7 +156,7 @@ class Globalping:
 
     async def _create(self, question: Question, place: str, limit: int, reuse: str) -> Created:
         if not self._quota.take(limit):
-            remedy = "" if self._with_token else TOKEN_REMEDY
+            remedy = "" if self._api.has_token else TOKEN_REMEDY
             raise NotAnswered(self._quota.used_up(), remedy, retry_after_s=self._quota.resets_in_s)
         return await self._api.create(body(question, place=place, limit=limit, reuse=reuse))
 

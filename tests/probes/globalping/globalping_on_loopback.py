@@ -73,13 +73,11 @@ def globalping(
 ) -> Globalping:
     return Globalping(
         api=GlobalpingApi(session=session, url=url, token=token, quota=quota),
-        quota=quota,
         outside=Outside(policy=Policy(allow_networks=allow, resolve=resolve)),
         choose=first,
         clock=system_clock,
         pause_s=0.5,
         patience_s=2.0,
-        with_token=bool(token),
     )
 
 
