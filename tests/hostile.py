@@ -18,12 +18,12 @@ from bot.handoffs.model import (
     HungTicket,
     Lane,
 )
-from bot.investigations.model import Event, EventKind, Investigation, Source, State
+from bot.investigations.model import Event, EventKind, Investigation, SourceMessage, State
 from bot.investigations.overview import Overview
 from bot.known_issues.model import Age, EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.known_issues.model import Reading as IssueReading
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeResult, Reading, Subject, Verdict
+from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeReading, ProbeResult, Subject, Verdict
 from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
@@ -64,7 +64,7 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), strategy)
 
 
-sources = st.builds(Source, channel=st.just("C1"), ts=st.just("1.1"), permalink=st.just("https://slack.test/p1"))
+sources = st.builds(SourceMessage, channel=st.just("C1"), ts=st.just("1.1"), permalink=st.just("https://slack.test/p1"))
 targets = st.builds(
     Target, key=st.sampled_from(["us-east", "app"]), title=WORDS.filter(str.strip), kind=st.just("gateway")
 )
@@ -151,7 +151,9 @@ def results(draw: st.DrawFn) -> ProbeResult:
     """A table with as many cells in each row as there are columns."""
     width = draw(st.integers(1, 6))
     row = st.lists(WORDS, min_size=width, max_size=width).map(tuple)
-    readings = draw(st.lists(st.builds(Reading, name=WORDS, ok=st.booleans(), cells=row, reason=WORDS), max_size=8)) * 4
+    readings = (
+        draw(st.lists(st.builds(ProbeReading, name=WORDS, ok=st.booleans(), cells=row, reason=WORDS), max_size=8)) * 4
+    )
     return ProbeResult(
         kind=draw(st.sampled_from(["mtr", "http"])),
         label=draw(WORDS),

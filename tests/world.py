@@ -12,7 +12,7 @@ from bot.database import Database
 from bot.escalations.model import EscalationSettings
 from bot.handoffs.model import HandoffSettings
 from bot.investigations.asking import AskSettings
-from bot.investigations.model import Investigation, Source
+from bot.investigations.model import Investigation, SourceMessage
 from bot.investigations.rechecks import RecheckSettings
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.mapping import IssueMapping
@@ -22,7 +22,7 @@ from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.place_port import Vantage
 from bot.probes.playbooks import PLAYBOOKS, Playbooks, ProbeSettings
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.records import Records
 from bot.replies.drafting import Templates
 from bot.status.source import Watched
@@ -94,7 +94,7 @@ class World:
             trackers=self.trackers or [self.tracker],
             watched=self.watched,
             probes=lambda _status: self.probe_kinds,
-            policy=Policy(),
+            policy=ProbePolicy(),
             vantage=self.vantage,
             team_channel=_team_channel,
             channel_id=_channel_id,
@@ -124,7 +124,12 @@ class World:
         )
 
     async def opened(
-        self, target: Target = APP, *, by: str = "UKIM", symptom: str = "login fails", source: Source | None = None
+        self,
+        target: Target = APP,
+        *,
+        by: str = "UKIM",
+        symptom: str = "login fails",
+        source: SourceMessage | None = None,
     ) -> Investigation:
         """A new investigation in the channel C1."""
         opened = await self.investigations.open(target, symptom=symptom, by=by, channel="C1", source=source)

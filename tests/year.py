@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.database import Database
-from bot.emptying import Emptying, Step
+from bot.emptying import Emptying, EmptyingStep
 from bot.known_issues.store import KnownIssueStore
 from bot.messages.model import Place
 from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
 from bot.probes.icmp.path_verdict import MTR
-from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject
+from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject
 from bot.probes.store import ProbeStore
 from bot.tickets.collection import LinkState
 from bot.tickets.emptying import SuggestedTickets
@@ -41,9 +41,11 @@ class Year:
         known = KnownIssueStore(database=database, clock=clock)
         self.emptying = Emptying(
             steps=(
-                Step(CONTENT, SentContent(database=database).empty),
-                Step(DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty),
-                Step(DETAILS, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
+                EmptyingStep(CONTENT, SentContent(database=database).empty),
+                EmptyingStep(
+                    DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty
+                ),
+                EmptyingStep(DETAILS, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
             ),
             clock=clock,
             pause=pause,
@@ -126,7 +128,9 @@ def result(at: datetime) -> ProbeResult:
     """An MTR of ten hops that loses packets."""
     numbers = Numbers(sent=10, lost=4, best_ms=8.1, median_ms=9.2, worst_ms=31.0, average_ms=11.7, deviation_ms=4.2)
     cells = ("10", "ae-1.r21.us-east.example.net", "40 %", "8.1", "9.2", "31.0", "4.2")
-    readings = tuple(Reading(f"198.51.100.{hop}", hop < 4, cells, "4 of 10 lost", numbers, "loss") for hop in range(10))
+    readings = tuple(
+        ProbeReading(f"198.51.100.{hop}", hop < 4, cells, "4 of 10 lost", numbers, "loss") for hop in range(10)
+    )
     about = About("10.1.2.3", "10.1.2.3", hops=(3, 4))
     faults = (Fault(about, "4 of 10 lost", numbers, "loss"),)
     verdict = MTR.verdict(about, "loses packets", numbers=numbers, faults=faults)

@@ -19,7 +19,7 @@ from bot.app.jobs import build_scheduler
 from bot.app.room_settings import mapping_version, room_settings
 from bot.app.rooms import Rooms
 from bot.app.trackers import build_hooks, build_trackers
-from bot.app.web import Connection, build_web
+from bot.app.web import SlackConnection, build_web
 from bot.check import Checkup
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
@@ -61,7 +61,7 @@ class App:
     rooms: Rooms
     services: Services
     listener: Listener[Services]
-    connection: Connection
+    connection: SlackConnection
     web: WebServer | None
     deliveries: Deliveries
     clock_steps: ClockSteps

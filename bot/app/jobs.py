@@ -7,7 +7,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.briefings.service import BriefingService
 from bot.clock import Clock
 from bot.database import Database
-from bot.emptying import Emptying, Step
+from bot.emptying import Emptying, EmptyingStep
 from bot.investigations.store import InvestigationStore
 from bot.known_issues.store import KnownIssueStore
 from bot.messages.store import SentContent
@@ -54,8 +54,8 @@ def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:
     content = timedelta(days=settings.database.content_days)
     details = timedelta(days=settings.database.details_days)
     steps = (
-        Step(content, SentContent(database=database).empty),
-        Step(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
-        Step(details, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
+        EmptyingStep(content, SentContent(database=database).empty),
+        EmptyingStep(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
+        EmptyingStep(details, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
     )
     return Emptying(steps=steps, clock=clock)

@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import BadInput
-from bot.investigations.recheck_model import Progress, Rechecked, read
+from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.investigations.service import InvestigationService
-from bot.probes.again import said_once
 from bot.probes.batch import Batch
-from bot.probes.findings import findings
+from bot.probes.findings import findings, said_once
 from bot.probes.service import ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog
@@ -18,7 +17,7 @@ from bot.tasks import Tasks, woken
 AT_ONCE = 3
 """Of so many investigations the probes are run again: a round may be about many."""
 
-Tell = Callable[[Sequence[Rechecked], bool], Awaitable[bool]]
+TellRecheck = Callable[[Sequence[Rechecked], bool], Awaitable[bool]]
 """Is told what is known, and whether results are late; False where nobody looks any more."""
 
 
@@ -79,7 +78,7 @@ class RecheckService:
             found.id,
             seen.name,
             seen.title,
-            Progress.ENDED,
+            RecheckProgress.ENDED,
             failed=len(failing),
             failing=failing,
             alerts=seen.alerts,
@@ -88,12 +87,12 @@ class RecheckService:
             watched=seen.watched,
         )
 
-    def follow(self, begun: Sequence[Begun], tell: Tell, *, form: str) -> None:
+    def follow(self, begun: Sequence[Begun], tell: TellRecheck, *, form: str) -> None:
         """Tell once when all results are in, and before that where they are late, until `form` (an id) is sent.
 
         Nobody waits for it here.
         """
-        if any(each.progress is Progress.RUNNING for each in self.look(begun)):
+        if any(each.progress is RecheckProgress.RUNNING for each in self.look(begun)):
             self._open.add(form)
             self._tasks.start(self._followed(begun, tell, form), name="probes before a form is sent")
 
@@ -122,7 +121,7 @@ class RecheckService:
             found.id, self._catalog.named(found.target).title, batch, self._status.of(found.target), why=each.why
         )
 
-    async def _followed(self, begun: Sequence[Begun], tell: Tell, form: str) -> None:
+    async def _followed(self, begun: Sequence[Begun], tell: TellRecheck, form: str) -> None:
         wake = asyncio.Event()
         numbers = [each.batch_id for each in begun if each.batch_id]
         for number in numbers:
@@ -153,4 +152,4 @@ class RecheckService:
         return True
 
     def _ended(self, begun: Sequence[Begun]) -> bool:
-        return all(each.progress is not Progress.RUNNING for each in self.look(begun))
+        return all(each.progress is not RecheckProgress.RUNNING for each in self.look(begun))

@@ -13,7 +13,7 @@ from bot.known_issues.model import IssueState, Priority
 from bot.messages.model import Place
 from bot.replies.model import Asking
 from bot.slack.answers import SlackError
-from bot.slack.request import Question, Request
+from bot.slack.request import Clarification, Request
 from bot.status.model import Level, Reading
 from commands import closing, replies
 from tests.commands.test_mention import Thread
@@ -237,7 +237,7 @@ async def test_words_ask_where_tier_3_has_it(day: Day, word: Callable[..., Any])
     services = day.thread.services
     await day.handed_off()
     request = Request(user="UKIM", channel="C1", trigger_id="T")
-    with pytest.raises(Question) as asked:
+    with pytest.raises(Clarification) as asked:
         await word(request, services, "INV-1 a bad link")
     (button,) = [each for block in asked.value.content.blocks for each in block.get("elements", [])]
 
@@ -249,7 +249,7 @@ async def test_words_ask_where_tier_3_has_it(day: Day, word: Callable[..., Any])
 async def test_words_ask_where_it_still_fails(day: Day) -> None:
     """By what was measured last; the button runs it again."""
     services = day.thread.services
-    with pytest.raises(Question) as asked:
+    with pytest.raises(Clarification) as asked:
         await closing.resolve_words(Request(user="UKIM", channel="C1"), services, "INV-1 a bad link")
     await closing.resolve_button(pressed("1 a bad link"), services)
     (opened,) = day.slack.called("views.open")

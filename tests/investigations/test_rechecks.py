@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.investigations.recheck_cards import notice, words
-from bot.investigations.recheck_model import Progress, Rechecked, read
-from bot.probes.again import failed
+from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.findings import failed
 from bot.probes.icmp.peers import PING
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict
-from bot.probes.wording.still import still
+from bot.probes.wording.summary import still
 from bot.status.model import Report, SourceKind, TargetStatus
 from tests.fake_probe import counted, result
 from tests.hostile import NOW
@@ -135,7 +135,7 @@ def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
         1,
         "INV-1",
         "U.S. East",
-        Progress.ENDED,
+        RecheckProgress.ENDED,
         failed=1,
         failing=(Verdict("tls", About("x"), "*bold* <!channel>", among=0),),
     )
