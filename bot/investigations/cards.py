@@ -164,12 +164,13 @@ def handover(event: Event) -> Content:
 
 def existing(investigation: Investigation, target: Target, permalink: str, earlier: Earlier | None = None) -> Content:
     """What a second opener of the same target sees, instead of a second card."""
-    name = foreign(target.title)
+    name, opened_at = foreign(target.title), clock_time(investigation.opened_at)
     if investigation.owner:
         since = f" since {clock_time(investigation.claimed_at)}" if investigation.claimed_at else ""
-        line = f"{person(investigation.owner)} has {name}{since} ({investigation.name}, {STATE_WORDS[investigation.state]})."
+        record = f"({investigation.name}, {STATE_WORDS[investigation.state]})"
+        line = f"{person(investigation.owner)} has {name}{since} {record}."
     else:
-        line = f"{investigation.name} is about {name}, open since {clock_time(investigation.opened_at)}, and nobody has claimed it."
+        line = f"{investigation.name} is about {name}, open since {opened_at}, and nobody has claimed it."
     opened = [link_button("Open", OPEN_LINK, permalink)] if permalink else []
     follow = (
         button("Join", JOIN, str(investigation.id))
