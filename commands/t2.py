@@ -84,10 +84,9 @@ async def help_text(services: Services) -> Answer:
 
 def _services_status(services: Services) -> list[Block]:
     """What status pages and alerts say of the targets."""
-    statuses = services.status.all()
     rows = [
-        (page_title(shown_status.page) or services.catalog.named(status_of_one.target).title, status_of_one)
-        for status_of_one in statuses
+        (page_title(status.page) or services.catalog.named(status.target).title, status)
+        for status in services.status.all()
     ]
     lines = status_lines(rows, services.status.sources())
     return sections(["*Service status*", *lines]) if lines else []
