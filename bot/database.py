@@ -7,6 +7,7 @@ a call gives up after `BUSY_MS`, since the event loop stands still meanwhile; `p
 
 import asyncio
 import contextlib
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -202,7 +203,12 @@ def moment(text: str) -> datetime:
 
 
 def _stored(value: object) -> object:
-    """Times are stored as ISO 8601 in UTC with microseconds, so that text order is time order."""
+    """Times are stored as ISO 8601 in UTC with microseconds, so that text order is time order; lists and dicts as JSON.
+
+    `column IN (SELECT value FROM json_each(?))` takes a list.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value)
     return value
