@@ -122,16 +122,16 @@ class Database:
         return [dict(row) for row in self._execute(sql, values)]
 
     def row(self, sql: str, *values: object) -> Row | None:
-        found = self._execute(sql, values).fetchone()
-        return dict(found) if found else None
+        first = self._execute(sql, values).fetchone()
+        return dict(first) if first else None
 
     def column(self, sql: str, *values: object) -> list[Any]:
         """The first value of each row."""
         return [row[0] for row in self._execute(sql, values)]
 
     def value(self, sql: str, *values: object) -> Any:
-        found = self._execute(sql, values).fetchone()
-        return found[0] if found else None
+        first = self._execute(sql, values).fetchone()
+        return first[0] if first else None
 
     def run(self, sql: str, *values: object) -> int:
         """Execute a statement; how many rows it changed."""
