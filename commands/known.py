@@ -101,7 +101,7 @@ async def _named(services: Services, text: str) -> int | None:
     if not is_name(text):
         return None
     try:
-        return (await services.known.read(text)).id
+        return (await services.known.naming.read(text)).id
     except (BadInput, NotFound, OutsideError) as error:
         if text.startswith("http"):
             raise

@@ -114,7 +114,7 @@ class FuzzedBot:
         self._thread.services = replace(self._thread.services, conversation=self._conversation())
         self._listener = self._listening()
         self._views = views(self._thread.services, 5)
-        self._sync = Sync(tracker=self.world.tracker, intake=self.world.known, clock=self.world.clock)
+        self._sync = Sync(tracker=self.world.tracker, intake=self.world.known.intake, clock=self.world.clock)
         self._forms: list[Json] = []
         self._buttons: list[tuple[str, str]] = []
         self._ts = 1000.0
@@ -323,7 +323,7 @@ class FuzzedBot:
         github_wire.named_in(notes, "acme", "app")
         number, now = next(self._numbers), self.world.clock()
         release = Release(FakeTracker.name, str(number), f"v2.{number}", "https://tracker.test/r", notes, now)
-        self.world.known.released(FakeTracker.name, [release])
+        self.world.known.intake.released(FakeTracker.name, [release])
 
     async def _tickets(self) -> None:
         """The desk has other tickets; its loop finds them when it is due."""

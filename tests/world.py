@@ -323,9 +323,9 @@ class World:
         store, progress, index = KnownIssueStore(**ground), TrackerStore(**ground), Index(database=self.database)
         mappings = {self.tracker.name: self.mapping}
         inside: dict[str, Any] = {"store": store, "index": index, "catalog": self.catalog}
-        intake = Intake(**ground, **inside, trackers=progress, mappings=mappings)
+        intake = Intake(**ground, **inside, progress=progress, mappings=mappings)
         return KnownIssueService(
-            **ground,
+            records=self.records,
             **inside,
             progress=progress,
             intake=intake,

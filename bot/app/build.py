@@ -74,7 +74,7 @@ class App:
         tasks = self.ground.tasks
         for name, loop in self._loops().items():
             tasks.forever(loop, name=name)
-        tasks.start(self.services.known.reread(self.mapping_version), name="known issues")
+        tasks.start(self.services.known.intake.reread(self.mapping_version), name="known issues")
         self.scheduler.start()
         tell_lost(self.ground.database, self.deliveries, self.ground.messages)
         redone = self.listener.redo_unfinished()

@@ -38,14 +38,14 @@ def build_known(ground: Ground, catalog: Catalog, trackers: tuple[Tracker, ...])
     intake = Intake(
         database=database,
         store=store,
-        trackers=progress,
+        progress=progress,
         index=index,
         catalog=catalog,
         mappings=mappings,
         clock=clock,
     )
     return KnownIssueService(
-        database=database,
+        records=ground.records,
         store=store,
         progress=progress,
         index=index,
@@ -53,7 +53,6 @@ def build_known(ground: Ground, catalog: Catalog, trackers: tuple[Tracker, ...])
         catalog=catalog,
         trackers=trackers,
         words=settings.known_issues.words,
-        clock=clock,
     )
 
 

@@ -29,7 +29,7 @@ def build_trackers(
 def build_syncs(settings: Settings, known: KnownIssueService, trackers: Sequence[Tracker], clock: Clock) -> Syncs:
     wanted = settings.trackers
     each = [
-        Sync(tracker=tracker, intake=known, clock=clock, refresh_s=wanted[tracker.name].refresh_s)
+        Sync(tracker=tracker, intake=known.intake, clock=clock, refresh_s=wanted[tracker.name].refresh_s)
         for tracker in trackers
     ]
     return Syncs(each)

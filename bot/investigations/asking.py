@@ -194,7 +194,7 @@ class AskService:
 
     def _links(self, issue_id: int) -> list[Link]:
         """Those of the same bug in other trackers too, each investigation once."""
-        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
+        links = self._known.links.to(*self._known.same(issue_id))
         it_is = (link for link in links if link.verdict is Verdict.IT_IS)
         return list({link.investigation_id: link for link in it_is}.values())
 

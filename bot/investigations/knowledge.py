@@ -61,14 +61,14 @@ class KnowledgeService:
 
     def tickets_changed(self, investigation_id: int) -> None:
         """Tickets were confirmed or rejected, in the caller's transaction."""
-        for link in self._known.links_of(investigation_id):
+        for link in self._known.links.of(investigation_id):
             if link.verdict is Verdict.IT_IS:
                 self._asks.counted(link.issue_id)
 
     def issues_changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
         """The cards that show these issues, and perhaps a suggestion; in the transaction that stores the changes."""
         for issue_id in dict.fromkeys(found.id for found, _ in told):
-            for link in self._known.links_to(issue_id):
+            for link in self._known.links.to(issue_id):
                 self._show(link, human=False)
             self._asks.changed(issue_id)
         for found, change in told:
@@ -83,7 +83,7 @@ class KnowledgeService:
 
         Called at those two moments only: that the data is newer edits no card.
         """
-        for link in (link for each in self._investigations.live() for link in self._known.links_of(each.id)):
+        for link in (link for each in self._investigations.live() for link in self._known.links.of(each.id)):
             shown = link.verdict is not Verdict.IT_ISNT
             if shown and self._known.get(link.issue_id).issue.tracker == tracker:
                 self._show(link, human=False)
@@ -91,7 +91,7 @@ class KnowledgeService:
 
     async def decide(self, link_id: int, verdict: Verdict, *, by: str) -> Link:
         """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
-        link = self._known.link_named(link_id)
+        link = self._known.links.get(link_id)
         if not link:
             raise NotFound("That suggestion does not exist any more.")
         return await self._decided(link.investigation_id, link.issue_id, verdict, by)
@@ -120,7 +120,7 @@ class KnowledgeService:
 
     def suggestion(self, link_id: int) -> Suggestion | None:
         """As its card shows it."""
-        link = self._known.link_named(link_id)
+        link = self._known.links.get(link_id)
         if not link:
             return None
         found, about = self._known.get(link.issue_id), self._investigations.get(link.investigation_id)
@@ -137,15 +137,15 @@ class KnowledgeService:
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
         found = self._known.get(issue_id)
-        links = [link for number in self._known.same(found.id) for link in self._known.links_to(number)]
+        links = self._known.links.to(*self._known.same(found.id))
         about = dict.fromkeys(link.investigation_id for link in links if link.verdict is Verdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = len(self._asks.affected(found.id)), self._known.changes_of(found.id)
+        affected, changes = len(self._asks.affected(found.id)), self._known.log.of(found.id)
         return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
         """Without words: those that affect most, then those that changed last."""
-        linked = once(self._known.get(number) for number in self._known.linked()[-_MANY:])
+        linked = once(self._known.get(number) for number in self._known.links.issues()[-_MANY:])
         most = [self._match(found) for found in linked if not found.issue.closed and not found.gone_at]
         most.sort(key=lambda match: -match.affected)
         shown = [match for match in most if match.affected][:limit]
@@ -165,7 +165,7 @@ class KnowledgeService:
     def _tell_released(self, found: KnownIssue) -> None:
         """Those who looked into it wait for the fix, also where the investigation has ended."""
         version = f" in {found.issue.fix_version}" if found.issue.fix_version else ""
-        for link in self._known.links_to(found.id):
+        for link in self._known.links.to(found.id):
             if link.verdict is Verdict.IT_IS:
                 number, text = link.investigation_id, f"{found.issue.key} {found.issue.title} is released{version}"
                 event = self._investigations.told(number, EventKind.ISSUE, by=None, text=text)
@@ -175,7 +175,7 @@ class KnowledgeService:
         found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
         if before and before.verdict is verdict:
             return before
-        link = self._known.link(investigation_id, issue_id, verdict, by=by)
+        link = self._known.links.decide(investigation_id, issue_id, verdict, by=by)
         says = "it is" if verdict is Verdict.IT_IS else "it isn't"
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
@@ -185,14 +185,14 @@ class KnowledgeService:
 
     def _suggest(self, investigation: Investigation) -> None:
         """Once per issue, and one at a time: nobody is asked again what they answered, nor twice at once."""
-        links = self._known.links_of(investigation.id)
+        links = self._known.links.of(investigation.id)
         if any(link.verdict is not Verdict.IT_ISNT for link in links):
             return
-        match = self._known.like(investigation.target, investigation.symptom)
+        match = self._known.matcher.like(investigation.target, investigation.symptom)
         same = self._known.same(match.issue.id) if match and match.issue else []
         if not match or not match.issue or any(link.issue_id in same for link in links):
             return
-        link = self._known.link(investigation.id, match.issue.id, Verdict.SUGGESTED)
+        link = self._known.links.decide(investigation.id, match.issue.id, Verdict.SUGGESTED)
         place = investigation.thread
         key = suggestion_key(link)
         self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)
@@ -202,7 +202,7 @@ class KnowledgeService:
         self._owed.changed(card_key(link.investigation_id), human=human)
 
     def _link(self, investigation_id: int, issue_id: int) -> Link | None:
-        links = self._known.links_of(investigation_id)
+        links = self._known.links.of(investigation_id)
         return next((link for link in links if link.issue_id == issue_id), None)
 
     def _counted(self, match: Match) -> Match:

@@ -1,10 +1,10 @@
 """From what people write to the issue that they mean, also under names that it has no more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.database import Database
 from bot.errors import BadInput, NotFound
+from bot.known_issues.intake import Intake
 from bot.known_issues.model import KnownIssue, TrackerIssue, name_in
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.tracker import NoSuchIssue, Tracker, TrackerError
@@ -19,30 +19,25 @@ class NoTracker(BadInput):
 
 
 class Naming:
-    """Finds issues by number, key or address; `heard` stores what a tracker tells."""
+    """Finds issues by number, key or address."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        store: KnownIssueStore,
-        trackers: Sequence[Tracker],
-        heard: Callable[[Sequence[TrackerIssue]], object],
-    ) -> None:
-        self._database = database
+    def __init__(self, *, store: KnownIssueStore, trackers: Sequence[Tracker], intake: Intake) -> None:
         self._store = store
         self._trackers = trackers
-        self._heard = heard
+        self._intake = intake
 
     def named(self, text: str) -> KnownIssue:
-        """A stored one. Raises NotFound."""
+        """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
         found = self._known(text)
         if not found:
             raise _unknown(text)
         return found
 
     async def read(self, text: str) -> KnownIssue:
-        """As `named`; what nobody knew is asked of the trackers, and stored. Raises NoTracker and TrackerError too."""
+        """As `named`; a key or an address that nobody knew is asked of the trackers, and stored.
+
+        Raises NotFound, NoTracker, TrackerError.
+        """
         found = self._known(text)
         return found or await self._asked(text.strip())
 
@@ -52,7 +47,7 @@ class Naming:
         elsewhere = None if known else self._store.elsewhere(issue)
         if elsewhere and elsewhere.issue.tracker != issue.tracker and not elsewhere.gone_at:
             return elsewhere
-        self._heard([issue])
+        self._intake.heard([issue])
         found = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
         if not found:
             raise NotFound(f"{issue.key} could not be stored.")
@@ -92,8 +87,7 @@ class Naming:
             issue = replace(issue, uid=before.issue.uid)
         found = self.stored(issue)
         if name and name.casefold() != found.issue.key.casefold():
-            with self._database.transaction():
-                self._store.called(found.id, name)
+            self._intake.called(found.id, name)
         return found
 
 

@@ -120,7 +120,7 @@ class ReleaseService:
     def alike(self, reply_round: Round) -> int:
         """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
         about = {name_in(reply.about) for reply in reply_round.replies} - {None}
-        linked = [link for number in about if number for link in self._known.links_to(number)]
+        linked = [link for number in about if number for link in self._known.links.to(number)]
         ids = {link.investigation_id for link in linked if link.verdict is Verdict.IT_IS}
         ids |= {reply.investigation_id for reply in reply_round.replies if reply.investigation_id}
         return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in reply_round.replies})
@@ -161,7 +161,7 @@ class ReleaseService:
 
     def news(self, change_id: int) -> tuple[KnownIssue, Change] | None:
         """What a message about one change says."""
-        change = self._known.change(change_id)
+        change = self._known.log.get(change_id)
         if not change or change.kind not in NEWS:
             return None
         return self._known.get(change.issue_id), change

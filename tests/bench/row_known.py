@@ -18,9 +18,13 @@ from bot.known_issues.search.index import Index
 from bot.known_issues.search.query import words_of
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.messages.budget import Budget
+from bot.messages.store import MessageStore
 from bot.migrations import migrations
+from bot.records import Records
 from bot.targets.model import Catalog, Target
 from tests.bench.figures import Figure, median, percentile, ratio
+from tests.fake_people import FakePeople
 
 TITLE = "known issues: 100,000"
 ISSUES, SYNCED, QUESTIONS, SLOW_QUESTIONS = 100_000, 1_000, 400, 12
@@ -63,7 +67,7 @@ def _searches(service: KnownIssueService, database: Database, questions: Sequenc
     for question in questions[:20]:
         service.search(question)
     ours = [_best(service.search, question) for question in questions]
-    alike = [_best(lambda text: service.like("app", text), question) for question in questions]
+    alike = [_best(lambda text: service.matcher.like("app", text), question) for question in questions]
     few = questions[:: len(questions) // SLOW_QUESTIONS]
     scan = [_timed(lambda text: _like_scan(database, text), question) for question in few]
     bm25 = [_timed(lambda text: _plain_bm25(database, text), question) for question in few]
@@ -83,8 +87,8 @@ def _sync(service: KnownIssueService, vocabulary: Sequence[str], chance: random.
     now = datetime.now(UTC)
     issues = [_issue(number, vocabulary, chance, now) for number in range(1, SYNCED + 1)]
     pages = [issues[at : at + PAGE] for at in range(0, SYNCED, PAGE)]
-    spent = [_timed(lambda page: service.applied("app", page, cursor="x"), page) for page in pages]
-    again = [_timed(lambda page: service.applied("app", page, cursor="x"), page) for page in pages]
+    spent = [_timed(lambda page: service.intake.applied("app", page, cursor="x"), page) for page in pages]
+    again = [_timed(lambda page: service.intake.applied("app", page, cursor="x"), page) for page in pages]
     whole = sum(spent) / 1000
     note = "read by the mapping, compared, stored, indexed; 100 issues to a transaction"
     return [
@@ -125,14 +129,17 @@ def _service(database: Database) -> KnownIssueService:
     intake = Intake(
         database=database,
         store=store,
-        trackers=progress,
+        progress=progress,
         index=index,
         catalog=TARGETS,
         mappings={"app": IssueMapping()},
         clock=system_clock,
     )
+    owed = MessageStore(
+        database=database, clock=system_clock, wake=lambda: None, is_tier2=lambda _: True, budget=Budget()
+    )
     return KnownIssueService(
-        database=database,
+        records=Records(database, owed, FakePeople(), system_clock),
         store=store,
         progress=progress,
         index=index,
@@ -140,7 +147,6 @@ def _service(database: Database) -> KnownIssueService:
         catalog=TARGETS,
         trackers=(),
         words={"can't connect": ("connection refused", "tunnel fails")},
-        clock=system_clock,
     )
 
 
@@ -148,7 +154,7 @@ def _fill(service: KnownIssueService, vocabulary: Sequence[str], chance: random.
     now = datetime.now(UTC)
     for start in range(0, ISSUES, 1000):
         page = [_issue(start + n + 1, vocabulary, chance, now - timedelta(minutes=ISSUES - start)) for n in range(1000)]
-        service.applied("app", page, cursor="x")
+        service.intake.applied("app", page, cursor="x")
 
 
 def _issue(number: int, vocabulary: Sequence[str], chance: random.Random, at: datetime) -> TrackerIssue:

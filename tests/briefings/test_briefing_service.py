@@ -473,8 +473,8 @@ async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
 async def test_a_tracker_that_does_not_answer_is_a_doubt() -> None:
     """As of when its data is, and since when and why it is no newer; one that answers is not mentioned."""
     world = World(defaults=TEAM, trackers=(FakeTracker(name="vpn", title="Jira"), FakeTracker(title="GitHub")))
-    world.known.answered("app")
-    world.known.failed("app", "503")
+    world.known.intake.answered("app")
+    world.known.intake.failed("app", "503")
     await world.briefings.send_due()
 
     assert ":warning: GitHub: as of <!date" in said(world) and "(503)" in said(world)

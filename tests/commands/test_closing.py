@@ -45,7 +45,7 @@ class Day:
 
     async def handed_off(self, state: IssueState = IssueState.OPEN) -> None:
         """It is with Tier 3 as an issue that is known already."""
-        self.world.known.applied("app", [issue(9, "Login fails", state=state)], cursor="1")
+        self.world.known.intake.applied("app", [issue(9, "Login fails", state=state)], cursor="1")
         draft = HandoffDraft("app", "Login fails", "x", "", Priority.P2, Lane.HOTFIX, issue_id=1)
         await self.world.handoffs.hand_off(1, draft, by="UKIM")
 
