@@ -22,7 +22,7 @@ from bot.slack.usergroups import (
     DISABLED,
     EMPTY,
     MISSING,
-    Group,
+    UserGroup,
     list_groups,
     nearest_handle,
     read_membership,
@@ -260,7 +260,7 @@ def _channel(name: str, listed: Sequence[ListedChannel], identity: Identity) -> 
     return CheckedPart(title, found.member, line if found.member else "the bot is not in it", remedy)
 
 
-def _group_remedy(groups: Sequence[Group] | None, name: str, trouble: str) -> str:
+def _group_remedy(groups: Sequence[UserGroup] | None, name: str, trouble: str) -> str:
     near = nearest_handle(groups or (), name) if trouble == MISSING else ""
     meant = f"Did you mean @{near}? " if near else ""
     return f"{meant}Name a group in use that has members in secondline.toml, or its people."

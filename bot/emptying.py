@@ -16,7 +16,7 @@ PAUSE_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EmptyingStep:
     """`empty` lets go of some of what is older than `after`, in one short transaction, and says of how much."""
 
     after: timedelta
@@ -33,7 +33,7 @@ class Emptying:
     def __init__(
         self,
         *,
-        steps: Sequence[Step],
+        steps: Sequence[EmptyingStep],
         clock: Clock,
         pause: Callable[[], Awaitable[None]] = _let_others_work,
     ) -> None:

@@ -23,24 +23,24 @@ READ_MAX = 1_500
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MentionedKeys:
     """Keys that a text says are affected, and those it says are fine."""
 
     affected: frozenset[str] = frozenset()
     fine: frozenset[str] = frozenset()
 
-    def __or__(self, other: "Said") -> "Said":
+    def __or__(self, other: "MentionedKeys") -> "MentionedKeys":
         affected = self.affected | other.affected
-        return Said(affected, (self.fine | other.fine) - affected)
+        return MentionedKeys(affected, (self.fine | other.fine) - affected)
 
-    def apart(self, other: "Said") -> bool:
+    def apart(self, other: "MentionedKeys") -> bool:
         """Whether both name something and have nothing in common, or one is about what the other says is fine."""
         if self.affected and other.affected and not self.affected & other.affected:
             return True
         return any(one.affected and one.affected <= two.fine for one, two in ((self, other), (other, self)))
 
 
-NOTHING = Said()
+NOTHING = MentionedKeys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ class Names:
     numbered: frozenset[str]
     """What is a name with any number behind it, or with none."""
 
-    def said(self, text: str) -> Said:
+    def said(self, text: str) -> MentionedKeys:
         """Clause by clause; a name of which both is said is affected."""
         told, found = self._marked(*_read(text[:READ_MAX]))
         affected, fine = set[str](), set[str]()
         for numbers, is_affected in _clauses(told) if found else ():
             for number in numbers:
                 (affected if is_affected else fine).update(found[number])
-        return Said(frozenset(affected), frozenset(fine - affected))
+        return MentionedKeys(frozenset(affected), frozenset(fine - affected))
 
     def _marked(self, plain: str, words: Sequence[_Word]) -> tuple[str, list[tuple[str, ...]]]:
         """The text with a mark in the place of each name, and what those name."""
@@ -277,23 +277,23 @@ def _after(rest: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Mentions:
     """Everything that a text is read for."""
 
-    platforms: Said = NOTHING
-    browsers: Said = NOTHING
-    targets: Said = NOTHING
+    platforms: MentionedKeys = NOTHING
+    browsers: MentionedKeys = NOTHING
+    targets: MentionedKeys = NOTHING
     topics: frozenset[str] = field(default_factory=frozenset)
 
-    def __or__(self, other: "About") -> "About":
-        return About(
+    def __or__(self, other: "Mentions") -> "Mentions":
+        return Mentions(
             self.platforms | other.platforms,
             self.browsers | other.browsers,
             self.targets | other.targets,
             self.topics | other.topics,
         )
 
-    def apart(self, other: "About") -> str:
+    def apart(self, other: "Mentions") -> str:
         """In one word why they can't be about the same: "platform", "target", "topic"; "" where they may be."""
         if self.platforms.apart(other.platforms) or self.browsers.apart(other.browsers):
             return "platform"
@@ -303,13 +303,13 @@ class About:
         return "topic" if topics and (self.topics | other.topics) & _REQUESTS else ""
 
 
-def about(*texts: str, targets: Names | None = None) -> About:
+def about(*texts: str, targets: Names | None = None) -> Mentions:
     """What texts say, each read by itself."""
-    found = About()
+    found = Mentions()
     for text in texts:
         named = targets.said(text) if targets else NOTHING
         topics = TOPICS.said(text)
-        found |= About(PLATFORMS.said(text), BROWSERS.said(text), named, topics.affected | topics.fine)
+        found |= Mentions(PLATFORMS.said(text), BROWSERS.said(text), named, topics.affected | topics.fine)
     return found
 
 
@@ -322,10 +322,12 @@ class TargetNames:
             {target.key: (target.key, target.title, *target.aliases, *target.search) for target in catalog}
         )
 
-    def trouble(self, target_key: str, symptom: str) -> About:
+    def trouble(self, target_key: str, symptom: str) -> Mentions:
         """The symptom's platforms, else those that the target's own name names."""
         target = self._catalog.named(target_key)
         found = about(symptom, targets=self.names)
         own = about(" ".join((target.title, *target.aliases)))
         platforms = found.platforms if found.platforms != NOTHING else own.platforms
-        return About(platforms, found.browsers, found.targets | Said(frozenset((target_key,))), found.topics)
+        return Mentions(
+            platforms, found.browsers, found.targets | MentionedKeys(frozenset((target_key,))), found.topics
+        )

@@ -98,7 +98,7 @@ def _announcement(services: Services, number: int) -> Content:
 def _replies(services: Services) -> Mapping[str, View]:
     def card(number: int) -> Content:
         found = services.replies.get(number)
-        return reply_cards.card(found, alike=0 if found.over else services.releases.alike(found))
+        return reply_cards.card(found, alike=0 if found.over else services.replies.alike(found))
 
     return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
 

@@ -1,7 +1,7 @@
 """`/t2 briefing` and the buttons on briefings."""
 
 from bot.briefings import cards
-from bot.briefings.model import Shown
+from bot.briefings.model import BriefingOverview
 from bot.messages.model import Content
 from bot.slack.blocks import context
 from bot.slack.request import Answer, Request
@@ -52,7 +52,7 @@ async def _now(request: Request, services: Services) -> Answer:
     return last
 
 
-def _parts(shown: Shown) -> list[Content]:
+def _parts(shown: BriefingOverview) -> list[Content]:
     count = cards.pages(shown)
     parts = [cards.page(shown, number) for number in range(min(count, _ANSWERS))]
     if count > _ANSWERS:

@@ -3,14 +3,14 @@
 import json
 from dataclasses import asdict
 
-from bot.investigations.model import Source
+from bot.investigations.model import SourceMessage
 from bot.slack.text import cut
 
 ROOM = 3000
 """Characters of `private_metadata` (https://docs.slack.dev/reference/views)."""
 
 
-def packed(source: Source | None, *, channel: str = "") -> str:
+def packed(source: SourceMessage | None, *, channel: str = "") -> str:
     """`unpacked` is the inverse, but for the end of a long text."""
     kept = asdict(source) if source else None
     written = ""
@@ -22,10 +22,10 @@ def packed(source: Source | None, *, channel: str = "") -> str:
     return written
 
 
-def unpacked(text: str) -> tuple[Source | None, str]:
+def unpacked(text: str) -> tuple[SourceMessage | None, str]:
     """The message, and the channel that the person was in."""
     carried = json.loads(text)
-    return Source(**carried["source"]) if carried["source"] else None, carried["channel"]
+    return SourceMessage(**carried["source"]) if carried["source"] else None, carried["channel"]
 
 
 def _length(text: str) -> int:

@@ -8,7 +8,7 @@ from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3, WORKAROUND, dism
 from bot.investigations.model import Investigation, Move
 from bot.investigations.recheck_cards import last_known, not_closed
 from bot.messages.model import Block
-from bot.slack.request import Answer, Question, Request
+from bot.slack.request import Answer, Clarification, Request
 from commands.inputs import said, too_long
 from commands.resolve_forms import open_checked, with_tier3
 from commands.services import Services
@@ -116,7 +116,7 @@ def _ask(services: Services, number: int, move: Move, why: str, trouble: str) ->
     found.after(move)
     tier3 = with_tier3(services, number)
     if tier3 or trouble:
-        raise Question(not_closed(found, move, why, [trouble, f"{tier3}." if tier3 else ""]))
+        raise Clarification(not_closed(found, move, why, [trouble, f"{tier3}." if tier3 else ""]))
 
 
 def _unasked(request: Request, services: Services, block: str) -> dict[str, str]:

@@ -61,24 +61,24 @@ class UnknownWord(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ReadWords:
     """A command's first word, in its canonical form, and everything after it."""
 
     verb: str
     rest: str
 
 
-def parse(text: str, bot_user: str = "") -> Words:
+def parse(text: str, bot_user: str = "") -> ReadWords:
     """Read a command; mentions of the bot itself are left out. Nothing is `help`. Raises UnknownWord."""
     without = _MENTION.sub(lambda hit: " " if hit[1] == bot_user else hit[0], text)
     verb, rest = (*without.lstrip(_AROUND).split(maxsplit=1), "", "")[:2]
     word = verb.lower().rstrip(_AROUND)
     word = ALIASES.get(word, word)
     if not word:
-        return Words("help", "")
+        return ReadWords("help", "")
     if word not in EXAMPLES:
         raise UnknownWord(verb)
-    return Words(word, rest.strip())
+    return ReadWords(word, rest.strip())
 
 
 def person_and_rest(text: str) -> tuple[str, str]:

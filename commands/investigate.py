@@ -9,7 +9,7 @@ from bot.field_limits import beginning
 from bot.investigations import cards
 from bot.investigations.cards import existing, listing, opened_elsewhere
 from bot.investigations.forms import SYMPTOM, TARGET, open_form
-from bot.investigations.model import Earlier, Investigation, Opened, Source, card_key
+from bot.investigations.model import Earlier, Investigation, OpenedInvestigation, SourceMessage, card_key
 from bot.messages.model import Content
 from bot.slack.answers import SlackError
 from bot.slack.request import Answer, Request
@@ -46,7 +46,7 @@ async def words(request: Request, services: Services, text: str) -> Answer:
         return await list_live(services)
     target, rest = services.catalog.longest_prefix(plain.split())
     if not target:
-        raise UnknownTarget(plain, services)
+        raise NoTargetNamed(plain, services)
     return await _open(request, services, target, " ".join(rest), None)
 
 
@@ -93,10 +93,10 @@ async def submitted(request: Request, services: Services) -> Answer:
     return None
 
 
-async def read_source(request: Request, services: Services) -> Source:
+async def read_source(request: Request, services: Services) -> SourceMessage:
     """The message that a shortcut was used on, without its permalink: a form must open before Slack is asked."""
     message = request.message
-    return Source(
+    return SourceMessage(
         channel=request.channel,
         ts=request.ts,
         author=str(message.get("user") or ""),
@@ -105,7 +105,7 @@ async def read_source(request: Request, services: Services) -> Source:
     )
 
 
-async def linked(source: Source, services: Services) -> Source:
+async def linked(source: SourceMessage, services: Services) -> SourceMessage:
     """With the address of the message for people."""
     return replace(source, permalink=await services.conversation.permalink(source.channel, source.ts))
 
@@ -136,7 +136,7 @@ async def card_link(services: Services, investigation_id: int) -> str:
     return await services.conversation.permalink(*sent) if sent else ""
 
 
-class UnknownTarget(BadInput):
+class NoTargetNamed(BadInput):
     """No configured target begins the text. `nearest` are those it resembles."""
 
     def __init__(self, text: str, services: Services) -> None:
@@ -145,7 +145,9 @@ class UnknownTarget(BadInput):
         super().__init__(f"I don't know a target in {text[:60]!r}. Is it one of these: {listed}?")
 
 
-async def _open(request: Request, services: Services, target: Target, symptom: str, source: Source | None) -> Answer:
+async def _open(
+    request: Request, services: Services, target: Target, symptom: str, source: SourceMessage | None
+) -> Answer:
     channel = await _channel(request, services, target)
     opened = await services.investigations.open(
         target, symptom=symptom, by=request.user, channel=channel, source=source
@@ -153,7 +155,7 @@ async def _open(request: Request, services: Services, target: Target, symptom: s
     return await _told(request, services, opened, target)
 
 
-async def _told(request: Request, services: Services, opened: Opened, target: Target) -> Answer:
+async def _told(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
     """The card is the answer where the person sees it."""
     found = opened.investigation
     earlier = earlier_of(services, found)
@@ -175,10 +177,10 @@ async def _channel(request: Request, services: Services, target: Target) -> str:
 
 
 async def _ask(
-    request: Request, services: Services, text: str, source: Source | None, named: Sequence[Target] = ()
+    request: Request, services: Services, text: str, source: SourceMessage | None, named: Sequence[Target] = ()
 ) -> None:
     """By a form; where none opens, the targets that come into question are told instead."""
-    unknown = UnknownTarget(text, services)
+    unknown = NoTargetNamed(text, services)
     titles = " and ".join(target.title for target in named[:5])
     which = f"It names {titles}. Which is it about?" if named else "Which target is this message about?"
     trouble = which if source else unknown.sentence
@@ -197,7 +199,7 @@ def _form(
     services: Services,
     text: str,
     trouble: str,
-    source: Source | None,
+    source: SourceMessage | None,
     channel: str = "",
     named: Sequence[Target] = (),
 ) -> dict[str, object]:

@@ -8,7 +8,7 @@ from bot.probes.cards import did_you_mean
 from bot.probes.kinds import UnknownProbe
 from bot.probes.next_look import read_next_look
 from bot.probes.typed_hosts import UnknownTarget
-from bot.slack.request import Answer, Question, Request
+from bot.slack.request import Answer, Clarification, Request
 from bot.slack.text import VALUE_MAX, unescape
 from commands.grammar import kind_and_places
 from commands.services import Services
@@ -71,7 +71,7 @@ async def _measure(
         choices = [(label, value) for label, value in named if len(value) <= VALUE_MAX]
         if not choices:
             raise
-        raise Question(did_you_mean(kind, what, choices)) from error
+        raise Clarification(did_you_mean(kind, what, choices)) from error
 
 
 def _choices(services: Services, kind: str, what: str) -> list[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from bot.errors import BadInput
 from bot.investigations.cards import timeline
 from bot.investigations.forms import INVESTIGATION, NOTE, add_form
-from bot.investigations.model import Source, card_key, id_in
+from bot.investigations.model import SourceMessage, card_key, id_in
 from bot.slack.request import Answer, Request
 from commands.carried_message import packed, unpacked
 from commands.inputs import done_by_person, said, too_long
@@ -97,7 +97,7 @@ async def message_changed(request: Request, services: Services) -> Answer:
         if message.get("user") == services.bot_user:
             return None
         text = await said(str(message.get("text") or ""), services)
-        services.evidence.message_edited(Source(request.channel, str(message.get("ts") or ""), text=text))
+        services.evidence.message_edited(SourceMessage(request.channel, str(message.get("ts") or ""), text=text))
     elif event.get("subtype") == "message_deleted":
         _deleted(request.channel, str(event.get("deleted_ts") or ""), services)
     return None
@@ -105,7 +105,7 @@ async def message_changed(request: Request, services: Services) -> Answer:
 
 def _deleted(channel: str, ts: str, services: Services) -> None:
     """A message is gone, or, where it has replies, only a tombstone is left of it."""
-    services.evidence.message_removed(Source(channel, ts))
+    services.evidence.message_removed(SourceMessage(channel, ts))
     services.owed.deleted(channel, ts)
 
 
@@ -122,7 +122,7 @@ async def _pin(request: Request, services: Services) -> None:
         return
     permalink = await services.conversation.permalink(request.channel, request.ts)
     author, text = str(message.get("user") or ""), await said(str(message.get("text") or ""), services)
-    source = Source(request.channel, request.ts, author, text, permalink, root)
+    source = SourceMessage(request.channel, request.ts, author, text, permalink, root)
     services.evidence.add_message(number, source, by=request.user)
 
 
@@ -133,7 +133,7 @@ async def _unpin(request: Request, services: Services, *, own: str) -> None:
     marks = [each for each in message.get("reactions") or [] if each.get("name") == PIN]
     others = {user for each in marks for user in each.get("users") or []} - {own}
     if not others and not (own and message.get("pinned_to")):
-        services.evidence.message_removed(Source(request.channel, request.ts))
+        services.evidence.message_removed(SourceMessage(request.channel, request.ts))
 
 
 def _threads(request: Request, services: Services) -> list[str]:
@@ -142,12 +142,12 @@ def _threads(request: Request, services: Services) -> list[str]:
     return [place[1] for place in places if place and place[0] == request.channel]
 
 
-def _thread_of(request: Request, services: Services, source: Source) -> int | None:
+def _thread_of(request: Request, services: Services, source: SourceMessage) -> int | None:
     key = services.owed.key_at(request.channel, source.thread_ts) if source.thread_ts else None
     return id_in(key) if key else None
 
 
-def _added(services: Services, number: int, source: Source, by: str) -> Answer:
+def _added(services: Services, number: int, source: SourceMessage, by: str) -> Answer:
     name = services.investigations.get(number).name
     new = services.evidence.add_message(number, source, by=by)
     return f"The message is on the timeline of {name}." if new else f"{name} has that message already."

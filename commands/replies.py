@@ -11,7 +11,7 @@ from commands.services import Services
 
 async def review_button(request: Request, services: Services) -> Answer:
     reply_round = await services.replies.review(int(request.value), by=request.user)
-    alike, mended = services.releases.alike(reply_round), reply_round.said_to_be_mended
+    alike, mended = services.replies.alike(reply_round), reply_round.said_to_be_mended
     await open_checked(request, services, mended, lambda notice: review_form(reply_round, notice, alike=alike))
     return None
 

@@ -18,7 +18,7 @@ from bot.known_issues.jira import wire as jira_wire
 from bot.known_issues.model import Release, TrackerIssue
 from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import TrackerError
-from bot.messages.model import Kind
+from bot.messages.model import MessageKind
 from bot.program import keep_all
 from bot.slack.deliveries import Deliveries
 from bot.slack.ephemeral import EphemeralMessages
@@ -180,7 +180,7 @@ class FuzzedBot:
             self._see(content.blocks if content else ())
             self._ts += 1
             ts = message.ts or f"{self._ts:.6f}"
-            self.world.owed.sent(message, ts=None if message.kind in (Kind.FILE, Kind.REACTION) else ts)
+            self.world.owed.sent(message, ts=None if message.kind in (MessageKind.FILE, MessageKind.REACTION) else ts)
             if message.key.startswith("investigation/") and message.key.count("/") == 1:
                 self._roots = [*self._roots, ts][-20:]
             await _next_turn()

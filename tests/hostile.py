@@ -18,7 +18,7 @@ from bot.handoffs.model import (
     HungTicket,
     Lane,
 )
-from bot.investigations.model import Event, EventKind, Investigation, Source, State
+from bot.investigations.model import Event, EventKind, Investigation, SourceMessage, State
 from bot.investigations.overview import Overview
 from bot.known_issues.model import Age, EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.known_issues.model import Reading as IssueReading
@@ -64,7 +64,7 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), strategy)
 
 
-sources = st.builds(Source, channel=st.just("C1"), ts=st.just("1.1"), permalink=st.just("https://slack.test/p1"))
+sources = st.builds(SourceMessage, channel=st.just("C1"), ts=st.just("1.1"), permalink=st.just("https://slack.test/p1"))
 targets = st.builds(
     Target, key=st.sampled_from(["us-east", "app"]), title=WORDS.filter(str.strip), kind=st.just("gateway")
 )

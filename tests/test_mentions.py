@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from bot import mentions
-from bot.mentions import PLATFORMS, About, Said, about, names
+from bot.mentions import PLATFORMS, MentionedKeys, Mentions, about, names
 from tests.stalls import STALL_S, busy_s
 
 TARGETS = names({"us-east": ("us-east", "U.S. East", "New York"), "us-west": ("us-west", "U.S. West"), "app": ("app",)})
@@ -100,15 +100,15 @@ def test_what_can_not_be_about_the_same(one: str, other: str, why: str) -> None:
 
 
 def test_silence_rules_nothing_out() -> None:
-    assert About().apart(about("crash on iOS, refund for us-east", targets=TARGETS)) == ""
-    assert not Said(frozenset({"ios"}), frozenset({"android"})).apart(Said())
+    assert Mentions().apart(about("crash on iOS, refund for us-east", targets=TARGETS)) == ""
+    assert not MentionedKeys(frozenset({"ios"}), frozenset({"android"})).apart(MentionedKeys())
 
 
 def test_texts_together_say_more() -> None:
     """What one says is affected is affected, whatever another says is fine."""
     found = about("works on iOS", "crashes on iOS")
 
-    assert found.platforms == Said(frozenset({"ios"}))
+    assert found.platforms == MentionedKeys(frozenset({"ios"}))
 
 
 def test_many_names_and_one_word_more_take_no_time() -> None:

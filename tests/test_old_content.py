@@ -9,7 +9,7 @@ import pytest
 
 from bot.database import Database
 from bot.errors import BadInput
-from bot.messages.model import Place, State
+from bot.messages.model import MessageState, Place
 from bot.messages.store import SentContent
 from bot.migrations import migrations
 from bot.probes.cards import card
@@ -59,8 +59,8 @@ async def test_content_of_sent_messages_goes_and_where_they_are_stays(year: Year
     assert year.world.owed.key_at("C1", str(picture[2])) == "run/1-0"
 
 
-@pytest.mark.parametrize("is_state", [State.OWED, State.SENDING, State.UNSURE])
-async def test_what_is_not_sent_keeps_its_content(year: Year, is_state: State) -> None:
+@pytest.mark.parametrize("is_state", [MessageState.OWED, MessageState.SENDING, MessageState.UNSURE])
+async def test_what_is_not_sent_keeps_its_content(year: Year, is_state: MessageState) -> None:
     """However long Slack is away."""
     year.world.owed.text("said/1", text="hello", place=HERE)
     year.world.database.run("UPDATE messages SET state = ?", is_state)

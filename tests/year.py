@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.database import Database
-from bot.emptying import Emptying, Step
+from bot.emptying import Emptying, EmptyingStep
 from bot.known_issues.links import IssueLinks
 from bot.messages.model import Place
 from bot.messages.store import SentContent
@@ -41,9 +41,11 @@ class Year:
         links = IssueLinks(database=database, clock=clock)
         self.emptying = Emptying(
             steps=(
-                Step(CONTENT, SentContent(database=database).empty),
-                Step(DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty),
-                Step(DETAILS, SuggestedTickets(database=database, waiting=links.investigations).empty),
+                EmptyingStep(CONTENT, SentContent(database=database).empty),
+                EmptyingStep(
+                    DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty
+                ),
+                EmptyingStep(DETAILS, SuggestedTickets(database=database, waiting=links.investigations).empty),
             ),
             clock=clock,
             pause=pause,

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -12,17 +11,19 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 
-from bot.app.desk import build_desk
-from bot.app.emptying import build_emptying
+from bot.app.adapters import build_adapters
+from bot.app.desk import build_desk, link_hosts
 from bot.app.ground import Ground, open_database
-from bot.app.known import mapping_version
-from bot.app.room_list import Rooms
-from bot.app.rooms import build_rooms
-from bot.app.trackers import build_hooks
-from bot.app.web import Connection, build_web
+from bot.app.hears import build_rooms
+from bot.app.jobs import build_scheduler
+from bot.app.room_settings import mapping_version, room_settings
+from bot.app.rooms import Rooms
+from bot.app.trackers import build_hooks, build_trackers
+from bot.app.web import SlackConnection, build_web
+from bot.check import Checkup
 from bot.clock import Clock, steady, system_clock
 from bot.clock_steps import ClockSteps
-from bot.known_issues.tracker import Tracker
+from bot.known_issues.store import TrackerStore
 from bot.logs import without
 from bot.messages.budget import Budget
 from bot.messages.store import MessageStore
@@ -38,6 +39,7 @@ from bot.slack.listener import Listener
 from bot.slack.login import Identity, logged_in
 from bot.slack.lost_deliveries import tell_lost
 from bot.slack.outbox import Outbox
+from bot.slack.request import Conversation
 from bot.slack.sender import Sender
 from bot.tasks import Tasks
 from bot.views import views
@@ -48,8 +50,6 @@ from commands.services import Services
 logger = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
-FIRST_EMPTYING = timedelta(seconds=10)
-"""Soon after the start, since a bot may be started often, and not in the middle of what it takes up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,8 @@ class App:
     outbox: Outbox
     rooms: Rooms
     services: Services
-    trackers: tuple[Tracker, ...]
     listener: Listener[Services]
-    connection: Connection
+    connection: SlackConnection
     web: WebServer | None
     deliveries: Deliveries
     clock_steps: ClockSteps
@@ -74,9 +73,9 @@ class App:
         tasks = self.ground.tasks
         for name, loop in self._loops().items():
             tasks.forever(loop, name=name)
-        tasks.start(self.services.known.intake.reread(self.mapping_version), name="known issues")
+        tasks.start(self.rooms.known.intake.reread(self.mapping_version), name="known issues")
         self.scheduler.start()
-        tell_lost(self.ground.database, self.deliveries, self.ground.messages)
+        tell_lost(self.ground.records.database, self.deliveries, self.ground.records.owed)
         redone = self.listener.redo_unfinished()
         await self.connection.connect()
         if self.web:
@@ -107,16 +106,7 @@ class App:
             await self.web.close()
         self.scheduler.shutdown(wait=False)
         await ground.tasks.drain(deadline_s=DRAIN_S)
-        if ground.desk:
-            await ground.desk.close()
-        for tracker in self.trackers:
-            await tracker.close()
-        if ground.names:
-            await ground.names.close()
-        await ground.icmp.close()
-        await ground.http.close()
-        await ground.client.close()
-        ground.database.close()
+        await ground.close()
 
 
 async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
@@ -135,59 +125,83 @@ async def build_app(settings: Settings, clock: Clock = system_clock) -> App:
 
 
 async def _assemble(settings: Settings, clock: Clock, client: SlackClient, identity: Identity) -> App:
-    tasks, wake, database, icmp = Tasks(), asyncio.Event(), open_database(settings), IcmpEngine()
-    await icmp.open()
-    http = aiohttp.ClientSession(trust_env=True)
-    directory, even = _directory(settings, client, identity, AnswerCache(database=database, clock=clock)), steady(clock)
+    database, wake, even = open_database(settings), asyncio.Event(), steady(clock)
+    directory = _directory(settings, client, identity, AnswerCache(database=database, clock=clock))
     messages = MessageStore(
         database=database, clock=even, wake=wake.set, is_tier2=directory.known_tier2, budget=Budget()
     )
-    desk, names = build_desk(settings, clock), system_reverse_names()
     records = Records(database=database, owed=messages, people=directory, clock=clock)
-    ground = Ground(settings, clock, client, identity, database, messages, records, tasks, icmp, http, names, desk)
-    catalog = settings.catalog()
+    ground = await _ground(settings, records, client, identity)
+    conversation = Conversation(client=client, trusted_urls=_trusted_urls(settings))
+    adapters = build_adapters(ground, directory, conversation)
+    rooms = build_rooms(records, ground.tasks, adapters, room_settings(settings, directory))
+    services = rooms.services(
+        directory=directory,
+        conversation=conversation,
+        checkup=Checkup(
+            settings,
+            client=client,
+            icmp=ground.icmp,
+            desk=ground.desk,
+            watched=adapters.watched,
+            trackers=ground.trackers,
+        ),
+        bot_user=identity.user,
+        bot_name=identity.name,
+        link_hosts=link_hosts(settings),
+    )
     bolt, deliveries = _bolt(ground), Deliveries(database=database, clock=clock)
-    scheduler = _scheduler(deliveries)
-    built = build_rooms(ground, catalog, directory, scheduler)
-    services = built.services
-    emptying, first_at = build_emptying(ground), clock() + FIRST_EMPTYING
-    scheduler.add_job(emptying.run, "interval", hours=1, next_run_time=first_at, id="empty what is old")
     listener = Listener(
-        app=bolt, services=services, deliveries=deliveries, tasks=tasks, conversation=services.conversation
+        app=bolt, services=services, deliveries=deliveries, tasks=ground.tasks, conversation=conversation
     )
     register(listener)
-    connection, web = build_web(settings, bolt, tasks, build_hooks(settings, built.rooms.syncs), clock)
+    connection, web = build_web(settings, bolt, ground.tasks, build_hooks(settings, rooms.syncs), clock)
+    sender = Sender(client=client, channel_id=directory.channel_id, bot_user=identity.user, bot_id=identity.bot_id)
     return App(
         ground=ground,
-        outbox=_outbox(ground, directory, services, even, wake),
-        rooms=built.rooms,
+        outbox=Outbox(
+            store=messages,
+            sender=sender,
+            views=views(services, settings.tickets.shown),
+            tasks=ground.tasks,
+            clock=even,
+            wake=wake,
+        ),
+        rooms=rooms,
         services=services,
-        trackers=built.trackers,
         listener=listener,
         connection=connection,
         web=web,
         deliveries=deliveries,
         clock_steps=ClockSteps(database=database, clock=clock, even=even),
-        scheduler=scheduler,
-        mapping_version=mapping_version(settings, catalog),
+        scheduler=build_scheduler(settings, database, clock, deliveries, rooms.briefings),
+        mapping_version=mapping_version(settings, services.catalog),
     )
 
 
-def _outbox(ground: Ground, directory: Directory, services: Services, even: Clock, wake: asyncio.Event) -> Outbox:
-    """`even` is the clock by which the messages wait, too."""
-    return Outbox(
-        store=ground.messages,
-        sender=Sender(
-            client=ground.client,
-            channel_id=directory.channel_id,
-            bot_user=ground.identity.user,
-            bot_id=ground.identity.bot_id,
-        ),
-        views=views(services, ground.settings.tickets.shown),
-        tasks=ground.tasks,
-        clock=even,
-        wake=wake,
+async def _ground(settings: Settings, records: Records, client: SlackClient, identity: Identity) -> Ground:
+    icmp, http = IcmpEngine(), aiohttp.ClientSession(trust_env=True)
+    await icmp.open()
+    accounts = TrackerStore(database=records.database, clock=records.clock)
+    return Ground(
+        settings=settings,
+        records=records,
+        tasks=Tasks(),
+        client=client,
+        identity=identity,
+        icmp=icmp,
+        http=http,
+        names=system_reverse_names(),
+        desk=build_desk(settings, records.clock),
+        trackers=build_trackers(settings, http, records.clock, accounts),
     )
+
+
+def _trusted_urls(settings: Settings) -> tuple[str, ...]:
+    """Where answers to a person may be sent: Slack's own host, or anywhere once Slack itself is pointed elsewhere."""
+    if settings.slack.api_url == "https://slack.com/api/":
+        return ("https://hooks.slack.com/",)
+    return ("http://", "https://")
 
 
 def _directory(settings: Settings, client: SlackClient, identity: Identity, cache: AnswerCache) -> Directory:
@@ -234,9 +248,3 @@ def _bolt(ground: Ground) -> AsyncApp:
         attaching_function_token_enabled=False,
         logger=logger,
     )
-
-
-def _scheduler(deliveries: Deliveries) -> AsyncIOScheduler:
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(deliveries.forget_old, "interval", hours=1, id="forget old deliveries")
-    return scheduler

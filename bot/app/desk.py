@@ -1,14 +1,11 @@
-"""The help desk that is configured, and what collects its tickets."""
+"""The help desk that is configured."""
 
 from urllib.parse import urlsplit
 
-from bot.app.ground import Ground
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.tickets.desk import HelpDesk
 from bot.tickets.places import KNOWN_PLACES, PlaceFields, PlaceFinder
-from bot.tickets.service import TicketService
-from bot.tickets.store import TicketStore
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import ApiToken, ClientCredentials, Credentials, OAuthToken
 
@@ -24,17 +21,6 @@ def build_desk(settings: Settings, clock: Clock) -> HelpDesk | None:
         credentials=_credentials(settings),
         clock=clock,
         places=_places(settings),
-    )
-
-
-def build_tickets(ground: Ground) -> TicketService:
-    return TicketService(
-        records=ground.records,
-        store=TicketStore(database=ground.database, clock=ground.clock),
-        desk=ground.desk,
-        window_h=ground.settings.tickets.window_h,
-        refresh_s=ground.settings.tickets.refresh_s,
-        catalog=ground.settings.catalog(),
     )
 
 

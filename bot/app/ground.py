@@ -1,13 +1,12 @@
-"""What everything else stands on: settings, clock, database, the two clients."""
+"""What everything else stands on: settings, records, tasks, and the connections that are closed at the end."""
 
 import sqlite3
 from dataclasses import dataclass
 
 import aiohttp
 
-from bot.clock import Clock
 from bot.database import CannotOpen, Database
-from bot.messages.store import MessageStore
+from bot.known_issues.tracker import Tracker
 from bot.migrations import migrations
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.reverse import ReverseNames
@@ -19,22 +18,30 @@ from bot.tasks import Tasks
 from bot.tickets.desk import HelpDesk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What everything else stands on."""
-
     settings: Settings
-    clock: Clock
-    client: SlackClient
-    identity: Identity
-    database: Database
-    messages: MessageStore
     records: Records
     tasks: Tasks
+    client: SlackClient
+    identity: Identity
     icmp: IcmpEngine
     http: aiohttp.ClientSession
     names: ReverseNames | None
     desk: HelpDesk | None
+    trackers: tuple[Tracker, ...]
+
+    async def close(self) -> None:
+        if self.desk:
+            await self.desk.close()
+        for tracker in self.trackers:
+            await tracker.close()
+        if self.names:
+            await self.names.close()
+        await self.icmp.close()
+        await self.http.close()
+        await self.client.close()
+        self.records.database.close()
 
 
 def open_database(settings: Settings) -> Database:

@@ -1,6 +1,15 @@
 """Which room hears of which event of a room below: one line an event, in the order in which they are called."""
 
-from bot.app.room_list import Rooms
+from bot.app.parts import Adapters, RoomSettings
+from bot.app.rooms import Rooms
+from bot.records import Records
+from bot.tasks import Tasks
+
+
+def build_rooms(records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings) -> Rooms:
+    rooms = Rooms(records, tasks, adapters, settings)
+    join(rooms)
+    return rooms
 
 
 def join(rooms: Rooms) -> None:

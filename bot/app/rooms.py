@@ -1,208 +1,329 @@
-"""Every room, from the ground up, and what rooms below tell those above."""
+"""Every room, built from the ground up: the bot gives the real systems outside, the tests give fakes."""
 
-from dataclasses import dataclass
-from typing import Any
+import asyncio
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-from bot.app.briefings import build_briefings, schedule_briefings
-from bot.app.desk import build_tickets, link_hosts
-from bot.app.ground import Ground
-from bot.app.handoffs import build_handoffs, build_releases
-from bot.app.hears import join
-from bot.app.known import Knowledge, build_accounts, build_knowledge, build_known
-from bot.app.probes import build_probe_room
-from bot.app.replies import build_replies
-from bot.app.room_list import Rooms
-from bot.app.status import build_status, build_watched
-from bot.app.trackers import build_syncs, build_trackers
-from bot.briefings.gather import Sources
+from bot.app.parts import Adapters, RoomSettings
+from bot.briefings import cards
+from bot.briefings.gather import Gatherer, Sources
+from bot.briefings.planning import Schedules
+from bot.briefings.service import BriefingService
+from bot.briefings.store import BriefingStore
 from bot.check import Checkup
 from bot.escalations.service import EscalationService
 from bot.escalations.store import EscalationStore
+from bot.handoffs.errands import Errands
+from bot.handoffs.lanes import Lanes
 from bot.handoffs.service import HandoffService
+from bot.handoffs.store import HandoffStore
 from bot.handoffs.triage import TriageService
+from bot.investigations.ask_store import AskStore
+from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
+from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.rechecks import RecheckService
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
+from bot.known_issues.intake import Intake
+from bot.known_issues.search.index import Index
 from bot.known_issues.service import KnownIssueService
-from bot.known_issues.tracker import Tracker
+from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.known_issues.sync import Sync, Syncs
+from bot.probes.places import Elsewhere
+from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
+from bot.probes.store import ProbeStore
+from bot.records import Records
 from bot.releases.service import ReleaseService
+from bot.releases.store import ReleaseStore
+from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.service import ReplyService
+from bot.replies.store import ReplyStore
 from bot.replies.timelines import Timelines
-from bot.settings import Settings
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
+from bot.status.announcements import Announcements
+from bot.status.board import Board
 from bot.status.service import StatusService
-from bot.targets.model import Catalog
+from bot.status.silences import SilenceStore
+from bot.status.store import StatusStore
+from bot.tasks import Tasks
 from bot.tickets.service import TicketService
+from bot.tickets.store import TicketStore
 from commands.services import Services
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    rooms: Rooms
-    services: Services
-    trackers: tuple[Tracker, ...]
+class Rooms:
+    """Every service, and the loops that work beside them."""
 
+    def __init__(self, records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings) -> None:
+        self._records = records
+        self._tasks = tasks
+        self._adapters = adapters
+        self._settings = settings
+        self._catalog = settings.catalog
+        self._build_tickets_and_status()
+        self._build_probes()
+        self._build_known_issues()
+        self._build_investigations()
+        self._build_what_is_asked_of_others()
+        self._build_handoffs_and_releases()
+        self._build_briefings()
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """Investigations and what they stand on."""
+    def services(
+        self,
+        *,
+        directory: Directory,
+        conversation: Conversation,
+        checkup: Checkup,
+        bot_user: str,
+        bot_name: str = "secondline",
+        link_hosts: frozenset[str],
+    ) -> Services:
+        """What handlers are given of it, with what they need of Slack."""
+        return Services(
+            investigations=self.investigations,
+            evidence=self.evidence,
+            tickets=self.tickets,
+            probes=self.probes,
+            rechecks=self.rechecks,
+            escalations=self.escalations,
+            status=self.status,
+            replies=self.replies,
+            handoffs=self.handoffs,
+            triage=self.triage,
+            releases=self.releases,
+            briefings=self.briefings,
+            known=self.known,
+            knowledge=self.knowledge,
+            asks=self.asks,
+            people=self._records.people,
+            directory=directory,
+            conversation=conversation,
+            catalog=self._catalog,
+            owed=self._records.owed,
+            clock=self._records.clock,
+            checkup=checkup,
+            bot_user=bot_user,
+            bot_name=bot_name,
+            link_hosts=link_hosts,
+        )
 
-    investigations: InvestigationService
-    evidence: EvidenceService
-    tickets: TicketService
-    probes: ProbeService
-    rechecks: RecheckService
-    status: StatusService
-    known: KnownIssueService
-    joined: Knowledge
-    replies: ReplyService
+    def _build_tickets_and_status(self) -> None:
+        records, database, clock = self._records, self._records.database, self._records.clock
+        self.tickets = TicketService(
+            records=records,
+            store=TicketStore(database=database, clock=clock),
+            desk=self._adapters.desk,
+            catalog=self._catalog,
+            settings=self._settings.tickets,
+        )
+        store, targets = StatusStore(database=database, clock=clock), [target.key for target in self._catalog]
+        board = Board(store=store, watched=self._adapters.watched, targets=targets, clock=clock)
+        announcements = Announcements(
+            records=records,
+            store=store,
+            silences=SilenceStore(database=database, clock=clock),
+            board=board,
+            quiet_s=self._settings.quiet_s,
+        )
+        self.status = StatusService(
+            records=records,
+            board=board,
+            announcements=announcements,
+            catalog=self._catalog,
+            team_channel=self._adapters.team_channel,
+            spread=self._adapters.spread,
+        )
 
+    def _build_probes(self) -> None:
+        store, wake = ProbeStore(database=self._records.database, clock=self._records.clock), asyncio.Event()
+        elsewhere = Elsewhere(vantage=self._adapters.vantage, clock=self._records.clock)
+        kinds = self._adapters.probes(self.status)
+        self.probes = ProbeService(
+            records=self._records,
+            store=store,
+            kinds=kinds,
+            policy=self._adapters.policy,
+            catalog=self._catalog,
+            elsewhere=elsewhere,
+            wake=wake,
+            settings=self._settings.probes,
+        )
+        self.probe_runner = ProbeRunner(
+            records=self._records,
+            store=store,
+            probes=kinds,
+            catalog=self._catalog,
+            elsewhere=elsewhere,
+            tasks=self._tasks,
+            wake=wake,
+            settings=self._settings.probes,
+        )
 
-def build_rooms(ground: Ground, catalog: Catalog, directory: Directory, scheduler: AsyncIOScheduler) -> Built:
-    settings, clock = ground.settings, ground.clock
-    watched = build_watched(settings, ground.http, clock)
-    trackers = build_trackers(settings, ground.http, clock, build_accounts(ground))
-    known = build_known(ground, catalog, trackers)
-    status = build_status(ground, catalog, directory, watched)
-    probes, runner = build_probe_room(ground, catalog, status)
-    replies, reply_runner = build_replies(ground, directory)
-    base = _base(ground, catalog, directory, probes=probes, status=status, known=known, replies=replies)
-    handoffs, triage, errands = build_handoffs(
-        ground,
-        directory,
-        base.investigations,
-        base.evidence,
-        known,
-        base.joined.knowledge,
-        replies,
-        base.tickets,
-    )
-    checkup = Checkup(
-        settings, client=ground.client, icmp=ground.icmp, desk=ground.desk, watched=watched, trackers=trackers
-    )
-    services = _services(ground, catalog, directory, scheduler, base, handoffs, triage, checkup)
-    rooms = Rooms(
-        tickets=base.tickets,
-        probes=probes,
-        probe_runner=runner,
-        status=status,
-        known=known,
-        syncs=build_syncs(settings, known, trackers, clock),
-        investigations=base.investigations,
-        evidence=base.evidence,
-        rechecks=base.rechecks,
-        asks=services.asks,
-        knowledge=services.knowledge,
-        escalations=services.escalations,
-        replies=replies,
-        reply_runner=reply_runner,
-        timelines=Timelines(investigations=base.investigations, tickets=base.tickets),
-        handoffs=handoffs,
-        errands=errands,
-        triage=triage,
-        releases=services.releases,
-    )
-    join(rooms)
-    return Built(rooms, services, trackers)
+    def _build_known_issues(self) -> None:
+        database, clock = self._records.database, self._records.clock
+        store, progress = KnownIssueStore(database=database, clock=clock), TrackerStore(database=database, clock=clock)
+        index, trackers, refresh_s = Index(database=database), self._adapters.trackers, self._settings.refresh_s
+        intake = Intake(
+            records=self._records,
+            store=store,
+            progress=progress,
+            index=index,
+            catalog=self._catalog,
+            mappings=self._settings.mappings,
+        )
+        self.known = KnownIssueService(
+            records=self._records,
+            store=store,
+            progress=progress,
+            index=index,
+            intake=intake,
+            catalog=self._catalog,
+            trackers=trackers,
+            words=self._settings.words,
+        )
+        self.syncs = Syncs(
+            [
+                Sync(tracker=tracker, intake=intake, clock=clock, refresh_s=refresh_s[tracker.name])
+                for tracker in trackers
+            ]
+        )
 
+    def _build_investigations(self) -> None:
+        database, clock = self._records.database, self._records.clock
+        store = InvestigationStore(database=database, clock=clock)
+        self.investigations = InvestigationService(
+            records=self._records, store=store, tickets=self.tickets, probes=self.probes, status=self.status
+        )
+        self.evidence = EvidenceService(
+            records=self._records,
+            store=store,
+            catalog=self._catalog,
+            investigations=self.investigations,
+            tickets=self.tickets,
+            probes=self.probes,
+            status=self.status,
+            known=self.known,
+        )
+        self.rechecks = RecheckService(
+            investigations=self.investigations,
+            probes=self.probes,
+            status=self.status,
+            catalog=self._catalog,
+            tasks=self._tasks,
+            settings=self._settings.rechecks,
+        )
+        self.asks = AskService(
+            records=self._records,
+            store=AskStore(database=database, clock=clock),
+            catalog=self._catalog,
+            known=self.known,
+            investigations=self.investigations,
+            tickets=self.tickets,
+            settings=self._settings.asks,
+        )
+        self.knowledge = KnowledgeService(
+            records=self._records, known=self.known, investigations=self.investigations, asks=self.asks
+        )
 
-def _base(
-    ground: Ground,
-    catalog: Catalog,
-    directory: Directory,
-    *,
-    probes: ProbeService,
-    status: StatusService,
-    known: KnownIssueService,
-    replies: ReplyService,
-) -> _Base:
-    store, tickets = InvestigationStore(database=ground.database, clock=ground.clock), build_tickets(ground)
-    shared: dict[str, Any] = {"records": ground.records, "store": store}
-    shared |= {"tickets": tickets, "probes": probes, "status": status}
-    investigations = InvestigationService(**shared)
-    evidence = EvidenceService(**shared, catalog=catalog, investigations=investigations, known=known)
-    joined = build_knowledge(ground, catalog, directory, known, investigations, tickets)
-    rechecks = RecheckService(
-        investigations=investigations, probes=probes, status=status, catalog=catalog, tasks=ground.tasks
-    )
-    return _Base(investigations, evidence, tickets, probes, rechecks, status, known, joined, replies)
+    def _build_what_is_asked_of_others(self) -> None:
+        """Management, and customers."""
+        database, clock, desk = self._records.database, self._records.clock, self._adapters.desk
+        self.escalations = EscalationService(
+            records=self._records,
+            store=EscalationStore(database=database, clock=clock),
+            investigations=self.investigations,
+            evidence=self.evidence,
+            settings=self._settings.escalations,
+        )
+        store, wake = ReplyStore(database=database, clock=clock), asyncio.Event()
+        self.replies = ReplyService(
+            records=self._records, store=store, known=self.known, tickets=self.tickets, desk=desk, wake=wake
+        )
+        self.reply_runner = ReplyRunner(
+            records=self._records,
+            store=store,
+            desk=desk,
+            templates=self._settings.templates,
+            pace=Pace(self._settings.replies_per_minute),
+            wake=wake,
+        )
+        self.timelines = Timelines(investigations=self.investigations, tickets=self.tickets)
 
+    def _build_handoffs_and_releases(self) -> None:
+        database, clock, settings = self._records.database, self._records.clock, self._settings.handoffs
+        store = HandoffStore(database=database, clock=clock)
+        lanes = Lanes(store=store, known=self.known, replies=self.replies, tickets=self.tickets)
+        self.handoffs = HandoffService(
+            records=self._records,
+            store=store,
+            investigations=self.investigations,
+            evidence=self.evidence,
+            known=self.known,
+            knowledge=self.knowledge,
+            lanes=lanes,
+            settings=settings,
+        )
+        self.triage = TriageService(
+            records=self._records,
+            store=store,
+            handoffs=self.handoffs,
+            investigations=self.investigations,
+            known=self.known,
+            lanes=lanes,
+            settings=settings,
+        )
+        self.errands = Errands(
+            records=self._records,
+            store=store,
+            handoffs=self.handoffs,
+            investigations=self.investigations,
+            evidence=self.evidence,
+            known=self.known,
+            knowledge=self.knowledge,
+            desk=self._adapters.desk,
+        )
+        self.releases = ReleaseService(
+            records=self._records,
+            store=ReleaseStore(database=database, clock=clock),
+            known=self.known,
+            knowledge=self.knowledge,
+            investigations=self.investigations,
+            handoffs=self.handoffs,
+            replies=self.replies,
+            usual=self._adapters.told_of_releases,
+        )
 
-def _services(
-    ground: Ground,
-    catalog: Catalog,
-    directory: Directory,
-    scheduler: AsyncIOScheduler,
-    base: _Base,
-    handoffs: HandoffService,
-    triage: TriageService,
-    checkup: Checkup,
-) -> Services:
-    settings, clock, known, joined = ground.settings, ground.clock, base.known, base.joined
-    escalations = EscalationService(
-        records=ground.records,
-        store=EscalationStore(database=ground.database, clock=clock),
-        handle=settings.escalation.group,
-        zone=settings.workspace.tzinfo,
-        investigations=base.investigations,
-        evidence=base.evidence,
-    )
-    releases = _releases(ground, directory, base, handoffs)
-    conversation = Conversation(client=ground.client, trusted_urls=_trusted_urls(settings))
-    sources = Sources(
-        base.investigations, base.evidence, escalations, known, joined.asks, base.status, handoffs, releases
-    )
-    briefings = build_briefings(ground, catalog, directory, conversation, sources)
-    schedule_briefings(scheduler, briefings, clock)
-    return Services(
-        investigations=base.investigations,
-        evidence=base.evidence,
-        tickets=base.tickets,
-        probes=base.probes,
-        rechecks=base.rechecks,
-        escalations=escalations,
-        status=base.status,
-        known=known,
-        knowledge=joined.knowledge,
-        asks=joined.asks,
-        replies=base.replies,
-        handoffs=handoffs,
-        triage=triage,
-        releases=releases,
-        briefings=briefings,
-        people=directory,
-        directory=directory,
-        conversation=conversation,
-        catalog=catalog,
-        owed=ground.messages,
-        clock=clock,
-        checkup=checkup,
-        bot_user=ground.identity.user,
-        bot_name=ground.identity.name,
-        link_hosts=link_hosts(settings),
-    )
-
-
-def _releases(ground: Ground, directory: Directory, base: _Base, handoffs: HandoffService) -> ReleaseService:
-    return build_releases(
-        ground,
-        directory,
-        base.known,
-        base.joined.knowledge,
-        base.investigations,
-        handoffs,
-        base.replies,
-        base.tickets,
-    )
-
-
-def _trusted_urls(settings: Settings) -> tuple[str, ...]:
-    """Where answers to a person may be sent: Slack's own host, or anywhere once Slack itself is pointed elsewhere."""
-    if settings.slack.api_url == "https://slack.com/api/":
-        return ("https://hooks.slack.com/",)
-    return ("http://", "https://")
+    def _build_briefings(self) -> None:
+        store = BriefingStore(database=self._records.database, clock=self._records.clock)
+        schedules = Schedules(
+            records=self._records,
+            store=store,
+            defaults=self._settings.briefings,
+            channel_id=self._adapters.channel_id,
+        )
+        sources = Sources(
+            investigations=self.investigations,
+            evidence=self.evidence,
+            escalations=self.escalations,
+            known=self.known,
+            asks=self.asks,
+            status=self.status,
+            handoffs=self.handoffs,
+            releases=self.releases,
+        )
+        self.gatherer = Gatherer(
+            sources=sources,
+            catalog=self._catalog,
+            owed=self._records.owed,
+            permalink=self._adapters.permalink,
+            untouched_h=self._settings.untouched_h,
+        )
+        self.briefings = BriefingService(
+            records=self._records,
+            store=store,
+            schedules=schedules,
+            gatherer=self.gatherer,
+            investigations=self.investigations,
+            pages=cards.pages,
+        )

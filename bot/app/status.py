@@ -1,50 +1,19 @@
-"""The status pages and Alertmanagers that are configured, and the service that follows them."""
-
-from collections.abc import Sequence
+"""The status pages and Alertmanagers that are configured."""
 
 import aiohttp
 
-from bot.app.ground import Ground
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.slack.directory import Directory
 from bot.status.alertmanager import Alertmanager
-from bot.status.announcements import Announcements
-from bot.status.board import Board
 from bot.status.matching import Concern, parse_matcher
 from bot.status.model import SourceKind
-from bot.status.service import StatusService
-from bot.status.silences import SilenceStore
 from bot.status.source import Watched
 from bot.status.statuspage import Statuspage
-from bot.status.store import StatusStore
-from bot.targets.model import Catalog
 
 
 def build_watched(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> tuple[Watched, ...]:
     """Every configured source, pages first."""
     return (*_pages(settings, session, clock), *_alertmanagers(settings, session, clock))
-
-
-def build_status(ground: Ground, catalog: Catalog, directory: Directory, watched: Sequence[Watched]) -> StatusService:
-    database, clock = ground.database, ground.clock
-    store = StatusStore(database=database, clock=clock)
-    board = Board(store=store, watched=watched, targets=[target.key for target in catalog], clock=clock)
-    announcements = Announcements(
-        records=ground.records,
-        store=store,
-        silences=SilenceStore(database=database, clock=clock),
-        board=board,
-        quiet_s=ground.settings.status.quiet_s,
-    )
-
-    async def channel_for(subject: str) -> str:
-        """A page as a whole is told to the team of the first target that it has a component for."""
-        watched_page = board.watched.get(subject)
-        target = next(iter(watched_page.concerns), "") if watched_page else subject
-        return await directory.team_channel(catalog.named(target).team)
-
-    return StatusService(records=ground.records, board=board, announcements=announcements, channel_for=channel_for)
 
 
 def _pages(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Watched]:

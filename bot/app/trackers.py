@@ -1,7 +1,5 @@
 """The trackers that are configured, what keeps them in step, and the webhooks that wake it."""
 
-from collections.abc import Sequence
-
 import aiohttp
 
 from bot.app.web import tracker_hooks
@@ -10,8 +8,7 @@ from bot.known_issues.github.tracker import GitHubTracker
 from bot.known_issues.jira.tracker import JiraTracker
 from bot.known_issues.jira.wire import DECLINED
 from bot.known_issues.model import Priority
-from bot.known_issues.service import KnownIssueService
-from bot.known_issues.sync import Sync, Syncs
+from bot.known_issues.sync import Syncs
 from bot.known_issues.tracker import Accounts, Tracker
 from bot.settings import Settings
 from bot.settings.trackers import TrackerSettings
@@ -24,15 +21,6 @@ def build_trackers(
     """Every configured project, in the order of the file; `accounts` remembers as whom the bot has written."""
     found = settings.trackers.items()
     return tuple(_tracker(settings, name, wanted, session, clock, accounts) for name, wanted in found)
-
-
-def build_syncs(settings: Settings, known: KnownIssueService, trackers: Sequence[Tracker], clock: Clock) -> Syncs:
-    wanted = settings.trackers
-    each = [
-        Sync(tracker=tracker, intake=known.intake, clock=clock, refresh_s=wanted[tracker.name].refresh_s)
-        for tracker in trackers
-    ]
-    return Syncs(each)
 
 
 def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:

@@ -15,12 +15,12 @@ from bot.web.tracker_hooks import GitHubHook, JiraHook, Poke
 
 CONNECTIONS = 2
 
-Connection = SocketMode | SlackOverHttp
+SlackConnection = SocketMode | SlackOverHttp
 
 
 def build_web(
     settings: Settings, bolt: AsyncApp, tasks: Tasks, hooks: Sequence[Hook], clock: Clock = system_clock
-) -> tuple[Connection, WebServer | None]:
+) -> tuple[SlackConnection, WebServer | None]:
     """The connection to Slack, and the server of webhooks, which may be the one that Slack calls too."""
     slack, web = settings.slack, settings.web
     if slack.mode == "socket":
@@ -48,7 +48,7 @@ def tracker_hooks(
     return hooks
 
 
-def _own(settings: Settings, hooks: Sequence[Hook], connection: Connection) -> WebServer | None:
+def _own(settings: Settings, hooks: Sequence[Hook], connection: SlackConnection) -> WebServer | None:
     if not settings.web.port:
         return None
     web = settings.web

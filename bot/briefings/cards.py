@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.briefings.lines import Line, lines, worded
-from bot.briefings.model import Amendment, Doubt, Part, Shown
-from bot.briefings.schedule import Planned, render
+from bot.briefings.lines import BriefingLine, lines, worded
+from bot.briefings.model import AmendedPart, Amendment, BriefingOverview, Doubt
+from bot.briefings.schedule import PlannedBriefing, render
 from bot.investigations import cards as investigation_cards
 from bot.messages.model import Block, Content
 from bot.slack.blocks import MESSAGE_CHARS, actions, button, context, fitted, header, section
@@ -23,12 +23,12 @@ _AMENDMENTS = 8
 _LATE = timedelta(minutes=5)
 
 
-def pages(shown: Shown) -> int:
+def pages(shown: BriefingOverview) -> int:
     """Over how many messages a briefing goes; amendments do not change it."""
     return max(_laid_out(lines(replace(shown, amendments=(), now={}))), default=0) + 1
 
 
-def page(shown: Shown, number: int) -> Content:
+def page(shown: BriefingOverview, number: int) -> Content:
     """One message of a briefing: 0 is the one in the channel, the others follow in its thread."""
     listed = lines(shown)
     places = _laid_out(listed)
@@ -49,7 +49,7 @@ def read_by(readers: Sequence[str]) -> str:
     return f"Read by {named}{more}."
 
 
-def planned(found: Planned) -> str:
+def planned(found: PlannedBriefing) -> str:
     """What a channel's schedule means, and when the next briefing comes."""
     following = at(found.next_at) if found.next_at else "never, for all its days are holidays"
     by = f", set by {person(found.set_by)}" if found.set_by else ", as configured"
@@ -66,14 +66,14 @@ def _title(day: date) -> str:
     return f"Briefing of {day:%A}, {day.day} {day:%B}"
 
 
-def _quiet(shown: Shown) -> Content:
+def _quiet(shown: BriefingOverview) -> Content:
     said = shown.briefing.said
     since = f"since {at(said.since)}" if said.since else "in the last 24 hours"
     doubts = "".join(f"\n{_doubt(doubt)}" for doubt in said.doubts[:5])
     return Content(f":sunny: {_title(shown.briefing.day)}: nothing is open, and nothing changed {since}.{doubts}")
 
 
-def _summary(shown: Shown) -> str:
+def _summary(shown: BriefingOverview) -> str:
     """What a notification shows."""
     said = shown.briefing.said
     counts = (
@@ -88,7 +88,7 @@ def _summary(shown: Shown) -> str:
     return f"{_title(shown.briefing.day)}" + (f": {told}" if told else "")
 
 
-def _notes(shown: Shown) -> Iterator[Block]:
+def _notes(shown: BriefingOverview) -> Iterator[Block]:
     """Above everything else: what is no longer as it was said, and what the briefing could not know."""
     if shown.amendments:
         older = len(shown.amendments) - _AMENDMENTS
@@ -106,14 +106,14 @@ def _doubt(found: Doubt) -> str:
 
 def _amendment(found: Amendment, day: date) -> str:
     name, when = f"KI-{found.issue_id}", clock_time(found.at)
-    if found.part is Part.WORKAROUND:
+    if found.part is AmendedPart.WORKAROUND:
         now = foreign(found.after, 120) if found.after else "gone"
         return f"_amended {when}: the workaround of {name} is now:_ {now}"
     before, after = worded(found.before, day), worded(found.after, day)
     return f"_amended {when}: {found.part} of {name} is now *{after}* (was {before})_"
 
 
-def _last(shown: Shown, more: int) -> list[Block]:
+def _last(shown: BriefingOverview, more: int) -> list[Block]:
     briefing = shown.briefing
     said_at = at(briefing.said.at)
     late = f", due {clock_time(briefing.due_at)}" if briefing.said.at - briefing.due_at > _LATE else ""
@@ -128,7 +128,7 @@ def _last(shown: Shown, more: int) -> list[Block]:
     return [*last, actions(button("Read it", READ, str(briefing.id)))] if briefing.id else last
 
 
-def _laid_out(listed: Sequence[Line]) -> list[int]:
+def _laid_out(listed: Sequence[BriefingLine]) -> list[int]:
     """The page of each line, by the room that it may need at most."""
     places, number, room, count = [], 0, _PAGE_CHARS, 0
     for line in listed:
@@ -139,7 +139,7 @@ def _laid_out(listed: Sequence[Line]) -> list[int]:
     return places
 
 
-def _blocks(listed: Sequence[Line], briefing_id: int) -> Iterator[Block]:
+def _blocks(listed: Sequence[BriefingLine], briefing_id: int) -> Iterator[Block]:
     """Each heading once; a line with a button is a block of its own, the others share blocks."""
     heading, open_text = "", ""
     for line in listed:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
-from bot.briefings.model import Due, Elevated, Ended, FollowUp, NextStep, Ongoing, Step, excerpt
+from bot.briefings.model import Due, Elevated, Ended, FollowUp, NextStep, NextStepKind, Ongoing, excerpt
 from bot.escalations.model import Escalation, EscalationQuestion
 from bot.handoffs.model import Handoff
 from bot.investigations.model import Event, EventKind, Investigation, State
@@ -75,24 +75,26 @@ def next_step(case: Case) -> NextStep:
     """What helps most now: somebody who has it, then answers that are waited for, then evidence, then a decision."""
     investigation, collected = case.investigation, case.overview.collected
     if not investigation.owner:
-        return NextStep(Step.CLAIM)
+        return NextStep(NextStepKind.CLAIM)
     if investigation.state is State.HANDED_OFF:
         if not case.handoff:
-            return NextStep(Step.GIVEN_BACK)
-        return NextStep(Step.DEVELOPMENT if case.handoff.decision else Step.TRIAGE, case.handoff.handed_at)
+            return NextStep(NextStepKind.GIVEN_BACK)
+        return NextStep(
+            NextStepKind.DEVELOPMENT if case.handoff.decision else NextStepKind.TRIAGE, case.handoff.handed_at
+        )
     if case.unanswered and investigation.state is State.ESCALATED:
         question = _open_question(case.unanswered, case.overview.events)
         if question:
-            return NextStep(Step.ANSWER, question.asked_at)
-        return NextStep(Step.MANAGEMENT, case.unanswered.escalated_at)
+            return NextStep(NextStepKind.ANSWER, question.asked_at)
+        return NextStep(NextStepKind.MANAGEMENT, case.unanswered.escalated_at)
     if collected and collected.suggested and not collected.confirmed:
-        return NextStep(Step.TICKETS, count=len(collected.suggested))
+        return NextStep(NextStepKind.TICKETS, count=len(collected.suggested))
     if not case.overview.own_batches:
-        return NextStep(Step.PROBE)
+        return NextStep(NextStepKind.PROBE)
     if _to_try(case.overview):
-        return NextStep(Step.TRY)
+        return NextStep(NextStepKind.TRY)
     rises = investigation.state is State.OPEN and not case.escalation and _rising(collected)
-    return NextStep(Step.ESCALATE if rises else Step.DECIDE)
+    return NextStep(NextStepKind.ESCALATE if rises else NextStepKind.DECIDE)
 
 
 def ended(case: Case) -> Ended:

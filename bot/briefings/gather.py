@@ -15,8 +15,8 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    ServiceTrouble,
     Situation,
-    Trouble,
     Unlisted,
     excerpt,
 )
@@ -197,7 +197,7 @@ class Gatherer:
             eta=issue.reading.eta if issue else None,
         )
 
-    def _troubles(self) -> Iterable[Trouble]:
+    def _troubles(self) -> Iterable[ServiceTrouble]:
         for status in self._sources.status.all():
             if status.level is not Level.OPERATIONAL:
                 yield (
@@ -228,11 +228,11 @@ def _waiting(fix: UntoldFix) -> CustomersWaiting:
     return CustomersWaiting(fix.about, excerpt(fix.title), excerpt(fix.version), fix.count, fix.since)
 
 
-def _trouble(status: TargetStatus, title: str) -> Trouble:
+def _trouble(status: TargetStatus, title: str) -> ServiceTrouble:
     worst = [report for report in status.reports if report.level is status.level]
     alerts = Counter(alert.name for report in status.reports for alert in report.firing)
     firing = f"; alerts: {', '.join(alerts)}" if alerts else ""
-    return Trouble(
+    return ServiceTrouble(
         name=title,
         line=f"{LEVEL_WORDS[status.level]}, says {' and '.join(report.title for report in worst)}{firing}",
         known=status.level is not Level.UNKNOWN,
@@ -241,11 +241,11 @@ def _trouble(status: TargetStatus, title: str) -> Trouble:
     )
 
 
-def _page_trouble(status: TargetStatus) -> Trouble:
+def _page_trouble(status: TargetStatus) -> ServiceTrouble:
     """What is open about all of a page."""
     (report,) = status.reports
     incidents = report.trouble or report.incidents
-    return Trouble(
+    return ServiceTrouble(
         name=page_title(status.page),
         line="; ".join(f"“{incident.title}” ({incident.stage})" for incident in incidents[:3]),
         known=status.level is not Level.UNKNOWN,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.briefings.model import (
+    BriefingOverview,
     CustomersWaiting,
     Due,
     Elevated,
@@ -13,11 +14,10 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    NextStepKind,
     Ongoing,
-    Shown,
+    ServiceTrouble,
     Situation,
-    Step,
-    Trouble,
     amended,
 )
 from bot.investigations.model import (
@@ -58,7 +58,7 @@ _VALUES = frozenset((ChangeKind.ETA, ChangeKind.PRIORITY, ChangeKind.ASSIGNED, C
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BriefingLine:
     """One line under a heading. `joins` is the investigation that its button is for, with whether it is to be claimed.
 
     `room` is the most characters that it may ever have, so that amending it moves nothing to another message.
@@ -70,7 +70,7 @@ class Line:
     joins: tuple[int, bool] | None = None
 
 
-def lines(shown: Shown) -> list[Line]:
+def lines(shown: BriefingOverview) -> list[BriefingLine]:
     """Everything, in the order in which it matters in the morning."""
     said, day = shown.briefing.said, shown.briefing.day
     issues = {number: amended(issue, shown.amendments) for number, issue in said.told_issues.items()}
@@ -103,21 +103,25 @@ def worded(value: str, today: date) -> str:
         return foreign(value, 80) or "none"
 
 
-def _line(heading: str, text: str) -> Line:
+def _line(heading: str, text: str) -> BriefingLine:
     text = cut_markup(text, _TEXT_MAX)
-    return Line(heading, text, len(text))
+    return BriefingLine(heading, text, len(text))
 
 
-def _more(heading: str, count: int) -> Iterator[Line]:
+def _more(heading: str, count: int) -> Iterator[BriefingLine]:
     if count:
         yield _line(heading, f"… and {count} more")
 
 
-def _issues(heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue], shown: Shown) -> Iterator[Line]:
+def _issues(
+    heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue], shown: BriefingOverview
+) -> Iterator[BriefingLine]:
     """`issues` are those of `listed` as they are now."""
     for issue in listed:
         marked = [each.at for each in shown.amendments if each.issue_id == issue.id]
-        yield Line(heading, cut_markup(_issue(issues[issue.id], shown.briefing.day, marked[-1:]), LINE_MAX), LINE_MAX)
+        yield BriefingLine(
+            heading, cut_markup(_issue(issues[issue.id], shown.briefing.day, marked[-1:]), LINE_MAX), LINE_MAX
+        )
 
 
 def _issue(issue: Issue, day: date, marked: list[datetime]) -> str:
@@ -142,7 +146,7 @@ def _eta(issue: Issue, day: date) -> str:
     return f"ETA {day_name(issue.eta, day)}" + (" (passed)" if issue.eta < day else "")
 
 
-def _ongoing(told: Ongoing, shown: Shown) -> Line:
+def _ongoing(told: Ongoing, shown: BriefingOverview) -> BriefingLine:
     """As it was told, and what has become of it since: its owner, who joined, what it needs, how it ended."""
     now, channel = shown.now.get(told.id), shown.briefing.channel
     name = link(told.link, told.name) if told.link else told.name
@@ -152,10 +156,10 @@ def _ongoing(told: Ongoing, shown: Shown) -> Line:
     first = f"{STATE_MARKS[told.state]} *{name}* {foreign(told.title, 140)}{where}"
     second = f"{person(owner) if owner else 'nobody'}, since {at(told.opened_at)}{new}{_tickets(told)}"
     following, state = shown.steps.get(told.id, told.next_step), now.state if now else told.state
-    asks = state in LIVE and not (following.step is Step.CLAIM and owner)
+    asks = state in LIVE and not (following.step is NextStepKind.CLAIM and owner)
     third = f"\n:arrow_right: {_step(following, state)}" if asks else ""
     text = cut_markup(f"{first}\n{second}{third}{_became(told, now)}", LINE_MAX)
-    return Line("Open investigations", text, LINE_MAX, None if now and not now.live else (told.id, not owner))
+    return BriefingLine("Open investigations", text, LINE_MAX, None if now and not now.live else (told.id, not owner))
 
 
 def _tickets(told: Ongoing) -> str:
@@ -180,27 +184,27 @@ def _became(told: Ongoing, now: Investigation | None) -> str:
 def _step(following: NextStep, state: State) -> str:
     since = f" since {at(following.since)}" if following.since else ""
     match following.step:
-        case Step.CLAIM:
+        case NextStepKind.CLAIM:
             return "nobody has it: claim it"
-        case Step.ANSWER:
+        case NextStepKind.ANSWER:
             return f"management asked for more{since}: answer in the thread"
-        case Step.MANAGEMENT:
+        case NextStepKind.MANAGEMENT:
             return f"waiting for management{since}"
-        case Step.TRIAGE:
+        case NextStepKind.TRIAGE:
             return f"waiting for the triage lead{since}"
-        case Step.DEVELOPMENT:
+        case NextStepKind.DEVELOPMENT:
             return f"waiting for development{since}"
-        case Step.GIVEN_BACK:
+        case NextStepKind.GIVEN_BACK:
             return "development is done with it: answer the customers and resolve it"
-        case Step.TICKETS:
+        case NextStepKind.TICKETS:
             return f"no ticket is confirmed: look at the {plural(following.count, 'suggestion')}"
-        case Step.PROBE:
+        case NextStepKind.PROBE:
             return "nothing was measured yet: `probe` in the thread"
-        case Step.TRY:
+        case NextStepKind.TRY:
             return "nobody has tried it on a device yet: record a try in the thread"
-        case Step.ESCALATE:
+        case NextStepKind.ESCALATE:
             return "tickets are rising: escalate it, or say why not"
-        case Step.DECIDE:
+        case NextStepKind.DECIDE:
             escalate = ", escalate it" if state is State.OPEN else ""
             return f"decide: resolve it{escalate}, or hand it on"
 
@@ -231,7 +235,7 @@ def _ended(told: Ended) -> str:
     return f"{STATE_MARKS[told.state]} {name} {foreign(told.title, 120)} was {STATE_WORDS[told.state]}{by}{words}"
 
 
-def _trouble(told: Trouble) -> str:
+def _trouble(told: ServiceTrouble) -> str:
     mark = ":red_circle:" if told.broken else ":large_yellow_circle:" if told.known else ":white_circle:"
     since = f" since {at(told.since)}" if told.since else ""
     return f"{mark} *{foreign(told.name, 100)}*: {foreign(told.line, 300)}{since}"
@@ -248,7 +252,7 @@ def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
     return " ".join(listed) + more
 
 
-def _not_told(said: CustomersWaiting, shown: Shown) -> Line:
+def _not_told(said: CustomersWaiting, shown: BriefingOverview) -> BriefingLine:
     """As many as still wait, with how many it were when it was said."""
     now = said.count if shown.not_told is None else shown.not_told.get(said.key, 0)
     out = f"{foreign(said.version, 60) or 'the fix'} is out"
@@ -260,7 +264,7 @@ def _not_told(said: CustomersWaiting, shown: Shown) -> Line:
         text = f":mega: *{who} that {out}*: {name}, since {at(said.since)}{was}"
     else:
         text = f":white_check_mark: All {plural(said.count, 'customer')} were told that {out}: {name}"
-    return Line("Released, not yet told", cut_markup(text, LINE_MAX), LINE_MAX)
+    return BriefingLine("Released, not yet told", cut_markup(text, LINE_MAX), LINE_MAX)
 
 
 def _follow_up(told: FollowUp, day: date) -> str:

@@ -22,7 +22,7 @@ class Stage(StrEnum):
     GONE = "no longer in the tracker"
 
 
-class Step(StrEnum):
+class NextStepKind(StrEnum):
     """What an investigation needs next."""
 
     CLAIM = "claim"
@@ -42,7 +42,7 @@ class Step(StrEnum):
 class NextStep:
     """`since` is since when somebody is waited for; `count` how many tickets wait for a decision."""
 
-    step: Step
+    step: NextStepKind
     since: datetime | None = None
     count: int = 0
 
@@ -126,7 +126,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ServiceTrouble:
     """A service that is not all well, or not known; `broken` does not work now. `line` is a sentence."""
 
     name: str
@@ -233,7 +233,7 @@ class Situation:
     issues: tuple[Issue, ...] = ()
     pending: tuple[Issue, ...] = ()
     found_by_qa: tuple[Issue, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[ServiceTrouble, ...] = ()
     elevated: tuple[Elevated, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     not_told: tuple[CustomersWaiting, ...] = ()
@@ -247,7 +247,7 @@ class Situation:
         return {issue.id: issue for issue in (*self.issues, *self.pending, *self.found_by_qa)}
 
 
-class Part(StrEnum):
+class AmendedPart(StrEnum):
     """What of an issue is amended during the day."""
 
     ETA = "ETA"
@@ -260,7 +260,7 @@ class Amendment:
     """Since `at`, a part of an issue is not what the briefing said; dates are ISO 8601, "" is nothing."""
 
     issue_id: int
-    part: Part
+    part: AmendedPart
     before: str
     after: str
     at: datetime
@@ -278,7 +278,7 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class BriefingOverview:
     """A briefing with everything that changes on its message. `now` are its investigations as they are, `steps` what
     the live ones need now, by id; `not_told` is how many customers still wait, by the key of what they wait for, None
     where nobody asked.
@@ -306,7 +306,7 @@ def amend(said: Issue, now: Issue, at: datetime) -> tuple[Amendment, ...]:
     """What of an issue is no longer as it was said."""
     before, after = _parts(said), _parts(now)
     return tuple(
-        Amendment(said.id, part, before[part], after[part], at) for part in Part if before[part] != after[part]
+        Amendment(said.id, part, before[part], after[part], at) for part in AmendedPart if before[part] != after[part]
     )
 
 
@@ -318,16 +318,16 @@ def amended(issue: Issue, amendments: Iterable[Amendment]) -> Issue:
     return issue
 
 
-def _parts(issue: Issue) -> dict[Part, str]:
+def _parts(issue: Issue) -> dict[AmendedPart, str]:
     eta = issue.eta.isoformat() if issue.eta else ""
-    return {Part.ETA: eta, Part.WORKAROUND: issue.workaround, Part.STAGE: issue.stage.value}
+    return {AmendedPart.ETA: eta, AmendedPart.WORKAROUND: issue.workaround, AmendedPart.STAGE: issue.stage.value}
 
 
-def _with(issue: Issue, part: Part, text: str) -> Issue:
+def _with(issue: Issue, part: AmendedPart, text: str) -> Issue:
     match part:
-        case Part.ETA:
+        case AmendedPart.ETA:
             return replace(issue, eta=date.fromisoformat(text) if text else None)
-        case Part.WORKAROUND:
+        case AmendedPart.WORKAROUND:
             return replace(issue, workaround=text)
-        case Part.STAGE:
+        case AmendedPart.STAGE:
             return replace(issue, stage=Stage(text))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.briefings.schedule import Planned, Schedule, parse, render
+from bot.briefings.schedule import PlannedBriefing, Schedule, parse, render
 from bot.briefings.store import BriefingStore, ScheduleRow
 from bot.records import Records
 
@@ -38,7 +38,7 @@ class Schedules:
         self._defaults = defaults
         self._channel_id = channel_id
 
-    async def set(self, channel: str, text: str, *, by: str) -> Planned:
+    async def set(self, channel: str, text: str, *, by: str) -> PlannedBriefing:
         """Read what somebody typed and keep it for a channel. Raises NotTier2, NotASchedule."""
         await self._people.require_tier2(by)
         before = await self.of(channel)
@@ -55,10 +55,10 @@ class Schedules:
             self._store.set_schedule(channel, "", by=by)
         return had is not None
 
-    async def of(self, channel: str) -> Planned | None:
+    async def of(self, channel: str) -> PlannedBriefing | None:
         return next((planned for planned in await self.all() if channel in planned.names), None)
 
-    async def all(self) -> list[Planned]:
+    async def all(self) -> list[PlannedBriefing]:
         """Every channel that has a briefing, once."""
         rows = {row.channel: row for row in self._store.schedules()}
         found = {channel: self._from_row(row) for channel, row in rows.items() if row.schedule}
@@ -69,14 +69,14 @@ class Schedules:
                 found[channel] = self._planned(names, self._defaults.schedule)
         return list(found.values())
 
-    def _from_row(self, row: ScheduleRow) -> Planned:
+    def _from_row(self, row: ScheduleRow) -> PlannedBriefing:
         schedule = parse(row.schedule, zone=self._defaults.zone)
         return self._planned((row.channel,), schedule, row.set_by, row.set_at)
 
     def _planned(
         self, names: tuple[str, ...], schedule: Schedule, by: str | None = None, at: datetime | None = None
-    ) -> Planned:
+    ) -> PlannedBriefing:
         now, holidays = self._clock(), self._defaults.holidays
         done = self._store.days_taken(names, since=now.date() - timedelta(days=2))
         next_at = schedule.but_on(holidays).next_after(now, done=done)
-        return Planned(names, schedule, next_at, holidays=holidays, set_by=by, set_at=at)
+        return PlannedBriefing(names, schedule, next_at, holidays=holidays, set_by=by, set_at=at)

@@ -73,7 +73,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedBriefing:
     """A channel's briefing. `names` are all names of the channel, its id first; `holidays` are the whole team's.
 
     `set_by` and `set_at` are None where the configuration says it.

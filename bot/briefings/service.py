@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.briefings.gather import Gatherer
-from bot.briefings.model import Amendment, Briefing, NextStep, Shown, Situation, amend, amended, briefing_key
+from bot.briefings.model import Amendment, Briefing, BriefingOverview, NextStep, Situation, amend, amended, briefing_key
 from bot.briefings.planning import Schedules
-from bot.briefings.schedule import Planned
+from bot.briefings.schedule import PlannedBriefing
 from bot.briefings.store import BriefingStore
 from bot.database import Taken
 from bot.errors import NotFound
@@ -46,7 +46,7 @@ class BriefingService:
         schedules: Schedules,
         gatherer: Gatherer,
         investigations: InvestigationService,
-        pages: Callable[[Shown], int],
+        pages: Callable[[BriefingOverview], int],
     ) -> None:
         self.schedules = schedules
         self._database = records.database
@@ -58,12 +58,12 @@ class BriefingService:
         self._pages = pages
         self._seen: dict[int, Now] = {}
 
-    async def now(self, channel: str) -> Shown:
+    async def now(self, channel: str) -> BriefingOverview:
         """What a briefing of the channel would say now; nothing is kept of it."""
         planned, now = await self.schedules.of(channel), self._clock()
         day = now.astimezone(ZoneInfo(planned.schedule.zone)).date() if planned else now.date()
         said = await self._gather(planned.names if planned else (channel,), day)
-        return Shown(Briefing(0, channel, day, now, said))
+        return BriefingOverview(Briefing(0, channel, day, now, said))
 
     async def tick(self) -> None:
         """Send what is due by the records, amend what was sent; called each minute, and once at the start."""
@@ -108,18 +108,18 @@ class BriefingService:
         await self._investigations.claim(investigation_id, by=by)
         self._changed(briefing_id, human=True)
 
-    def shown(self, briefing_id: int) -> Shown:
+    def shown(self, briefing_id: int) -> BriefingOverview:
         """A briefing with all that was amended since. Raises NotFound."""
         briefing = self._get(briefing_id)
         amendments, readers = self._store.amendments(briefing_id), self._store.readers(briefing_id)
-        return Shown(briefing, amendments, readers, *self._now(briefing))
+        return BriefingOverview(briefing, amendments, readers, *self._now(briefing))
 
-    def page(self, page_id: int) -> tuple[Shown, int] | None:
+    def page(self, page_id: int) -> tuple[BriefingOverview, int] | None:
         """A post in the thread of a briefing, and its number."""
         found = self._store.page(page_id)
         return (self.shown(found[0]), found[1]) if found else None
 
-    async def _send(self, planned: Planned, day: date, due_at: datetime) -> None:
+    async def _send(self, planned: PlannedBriefing, day: date, due_at: datetime) -> None:
         said = await self._gather(planned.names, day)
         try:
             with self._database.transaction():

@@ -7,7 +7,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from bot.briefings.model import Amendment, Briefing, Part, Situation
+from bot.briefings.model import AmendedPart, Amendment, Briefing, Situation
 from bot.clock import Clock
 from bot.database import Database, Row, moment
 
@@ -102,7 +102,7 @@ class BriefingStore:
             "SELECT issue_id, part, before, after, at FROM briefing_amendments WHERE briefing_id = ? ORDER BY id",
             briefing_id,
         )
-        return tuple(Amendment(**row | {"part": Part(row["part"]), "at": moment(row["at"])}) for row in rows)
+        return tuple(Amendment(**row | {"part": AmendedPart(row["part"]), "at": moment(row["at"])}) for row in rows)
 
     def read(self, briefing_id: int, user: str) -> bool:
         """False where the person had read it before."""

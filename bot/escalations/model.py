@@ -21,6 +21,14 @@ WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 290
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationSettings:
+    """`handle` is management's user group, `zone` the one in which a draft says times."""
+
+    handle: str
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationDraft:
     """What the form says. `tickets` are ids, `runs` ids of probe runs whose reports are attached."""
 

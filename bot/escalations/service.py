@@ -1,13 +1,12 @@
 """Escalating an investigation to management, and their answer."""
 
-from datetime import tzinfo
-
 from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
     Escalation,
     EscalationDraft,
     EscalationQuestion,
+    EscalationSettings,
     Posted,
     drafted,
     drafted_again,
@@ -51,17 +50,15 @@ class EscalationService:
         *,
         records: Records,
         store: EscalationStore,
-        handle: str,
-        zone: tzinfo,
         investigations: InvestigationService,
         evidence: EvidenceService,
+        settings: EscalationSettings,
     ) -> None:
         self._database = records.database
         self._store = store
         self._owed = records.owed
         self._people = records.people
-        self._handle = handle
-        self._zone = zone
+        self._settings = settings
         self._investigations = investigations
         self._evidence = evidence
 
@@ -74,7 +71,8 @@ class EscalationService:
         overview = self._evidence.overview(investigation_id)
         self.check(investigation_id)
         last = self._store.latest_for(investigation_id)
-        return overview, drafted_again(last.draft, overview, self._zone) if last else drafted(overview, self._zone)
+        zone = self._settings.zone
+        return overview, drafted_again(last.draft, overview, zone) if last else drafted(overview, zone)
 
     def check(self, investigation_id: int) -> None:
         """Whether it can be escalated now. Raises IllegalMove, StillWaiting."""
@@ -157,7 +155,7 @@ class EscalationService:
     async def _require_manager(self, user: str) -> None:
         managers = await self._people.managers()
         if user not in managers:
-            raise NotInGroup(user, self._handle, known=bool(managers))
+            raise NotInGroup(user, self._settings.handle, known=bool(managers))
 
     def get(self, escalation_id: int) -> Escalation:
         """Raises NotFound."""

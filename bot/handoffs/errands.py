@@ -4,8 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.database import Database, StorageError
+from bot.database import StorageError
 from bot.due_loop import work_off
 from bot.errors import OutsideError, SecondLineError
 from bot.handoffs.model import DESK_ERRANDS, TRACKER_ERRANDS, Errand, ErrandKind, Handoff, body_text, issue_draft
@@ -16,6 +15,7 @@ from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
+from bot.records import Records
 from bot.tickets.answering import Hung, RefusalKind
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
@@ -32,9 +32,8 @@ class Errands:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: HandoffStore,
-        clock: Clock,
         handoffs: HandoffService,
         investigations: InvestigationService,
         evidence: EvidenceService,
@@ -42,9 +41,9 @@ class Errands:
         knowledge: KnowledgeService,
         desk: HelpDesk | None,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._clock = clock
+        self._clock = records.clock
         self._handoffs = handoffs
         self._investigations = investigations
         self._evidence = evidence

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.database import Database, Taken
+from bot.database import Taken
 from bot.errors import BadInput, NotFound
 from bot.handoffs.lanes import Lanes
 from bot.handoffs.model import (
@@ -32,8 +32,7 @@ from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import beside
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 
 LIKELY = 20
 """So many known issues are offered in the form."""
@@ -48,9 +47,7 @@ class HandoffService:
     def __init__(
         self,
         *,
-        database: Database,
-        owed: Owed,
-        people: People,
+        records: Records,
         store: HandoffStore,
         investigations: InvestigationService,
         evidence: EvidenceService,
@@ -59,9 +56,9 @@ class HandoffService:
         lanes: Lanes,
         settings: HandoffSettings,
     ) -> None:
-        self._database = database
-        self._owed = owed
-        self._people = people
+        self._database = records.database
+        self._owed = records.owed
+        self._people = records.people
         self._store = store
         self._investigations = investigations
         self._evidence = evidence

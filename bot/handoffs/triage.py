@@ -2,8 +2,6 @@
 
 import asyncio
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import BadInput, NotAllowed
 from bot.field_limits import require_short
 from bot.handoffs.lanes import Lanes
@@ -15,7 +13,7 @@ from bot.investigations.service import InvestigationService
 from bot.known_issues.model import PRIORITY_WORDS, Priority
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import Account, TrackerError
-from bot.people import People
+from bot.records import Records
 
 
 class NotTriage(NotAllowed):
@@ -34,9 +32,7 @@ class TriageService:
     def __init__(
         self,
         *,
-        database: Database,
-        people: People,
-        clock: Clock,
+        records: Records,
         store: HandoffStore,
         handoffs: HandoffService,
         investigations: InvestigationService,
@@ -44,9 +40,9 @@ class TriageService:
         lanes: Lanes,
         settings: HandoffSettings,
     ) -> None:
-        self._database = database
-        self._people = people
-        self._clock = clock
+        self._database = records.database
+        self._people = records.people
+        self._clock = records.clock
         self._store = store
         self._handoffs = handoffs
         self._investigations = investigations

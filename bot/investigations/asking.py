@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.due_loop import work_off
@@ -30,8 +31,16 @@ def ask_key(ask_id: int) -> str:
     return f"known-ask/{ask_id}"
 
 
-class AskService:
+@dataclass(frozen=True, slots=True)
+class AskSettings:
     """`steps` are numbers of tickets; `leads` user ids by team, "" for every other team."""
+
+    steps: tuple[int, ...]
+    leads: Mapping[str, str]
+
+
+class AskService:
+    """Asks the lead of a team to bring a known issue to development, each time that enough more tickets have it."""
 
     def __init__(
         self,
@@ -42,8 +51,7 @@ class AskService:
         known: KnownIssueService,
         investigations: InvestigationService,
         tickets: TicketService,
-        steps: Sequence[int],
-        leads: Mapping[str, str],
+        settings: AskSettings,
     ) -> None:
         self._database = records.database
         self._store = store
@@ -53,8 +61,7 @@ class AskService:
         self._known = known
         self._investigations = investigations
         self._tickets = tickets
-        self._steps = tuple(steps)
-        self._leads = leads
+        self._settings = settings
         self._clock = records.clock
         self._wake = asyncio.Event()
 
@@ -190,7 +197,7 @@ class AskService:
         """The step that was not offered yet, and how many are affected."""
         count = len(self.affected(issue_id))
         asked = [ask.step for number in self._known.same(issue_id) for ask in self._store.of(number)]
-        return step_passed(count, self._steps, asked), count
+        return step_passed(count, self._settings.steps, asked), count
 
     def _links(self, issue_id: int) -> list[Link]:
         """Those of the same bug in other trackers too, each investigation once."""
@@ -202,4 +209,4 @@ class AskService:
         """The lead of the team whose target it is about, who is written to alone, else the newest thread's channel."""
         newest = self._investigations.get(max(link.investigation_id for link in self._links(issue_id)))
         team = self._catalog.named(newest.target).team
-        return Place(self._leads.get(team) or self._leads.get("") or newest.channel)
+        return Place(self._settings.leads.get(team) or self._settings.leads.get("") or newest.channel)

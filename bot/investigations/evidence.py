@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.errors import BadInput, SecondLineError
 from bot.field_limits import require_short
-from bot.investigations.model import Earlier, Event, EventKind, Investigation, Source, card_key
+from bot.investigations.model import Earlier, Event, EventKind, Investigation, SourceMessage, card_key
 from bot.investigations.overview import Overview
 from bot.investigations.service import InvestigationService
 from bot.investigations.store import InvestigationStore
@@ -92,7 +92,7 @@ class EvidenceService:
         with self._database.transaction():
             self._investigations.told(investigation_id, EventKind.NOTE, by=by, text=text)
 
-    def add_message(self, investigation_id: int, source: Source, *, by: str) -> bool:
+    def add_message(self, investigation_id: int, source: SourceMessage, *, by: str) -> bool:
         """Put a Slack message on the timeline; False where it is there already."""
         with self._database.transaction():
             self._investigations.get(investigation_id)
@@ -102,11 +102,11 @@ class EvidenceService:
             self._owed.changed(card_key(investigation_id), human=True)
         return added is not None
 
-    def message_edited(self, source: Source) -> None:
+    def message_edited(self, source: SourceMessage) -> None:
         with self._database.transaction():
             self._changed(self._store.reworded(source))
 
-    def message_removed(self, source: Source) -> None:
+    def message_removed(self, source: SourceMessage) -> None:
         with self._database.transaction():
             self._changed(self._store.removed(source))
 

@@ -83,7 +83,7 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceMessage:
     """A Slack message that something came from."""
 
     channel: str
@@ -107,7 +107,7 @@ class Investigation:
     channel: str
     owner: str | None = None
     claimed_at: datetime | None = None
-    source: Source | None = None
+    source: SourceMessage | None = None
     helpers: tuple[str, ...] = ()
     root_cause: str = ""
     workaround: str = ""
@@ -187,7 +187,7 @@ def told_people(events: Sequence[Event], event: Event) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedInvestigation:
     """What opening led to: a new investigation, or the one that somebody has already."""
 
     investigation: Investigation
@@ -199,7 +199,7 @@ def card_key(investigation_id: int) -> str:
     return f"investigation/{investigation_id}"
 
 
-def answer_key(investigation_id: int, source: Source) -> str:
+def answer_key(investigation_id: int, source: SourceMessage) -> str:
     return f"answer/{investigation_id}/{source.channel}/{source.ts}"
 
 

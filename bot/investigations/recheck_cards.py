@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.investigations.cards import DISMISS, RESOLVE
 from bot.investigations.model import Investigation, Move
-from bot.investigations.recheck_model import Progress, Rechecked
+from bot.investigations.recheck_model import Rechecked, RecheckProgress
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.wording import short
@@ -57,19 +57,19 @@ def _line(seen: Rechecked, said: str, several: bool) -> str:
 def _mark(seen: Rechecked) -> str:
     if seen.trouble:
         return ":red_circle:"
-    if seen.progress is Progress.RUNNING:
+    if seen.progress is RecheckProgress.RUNNING:
         return ":hourglass_flowing_sand:"
-    sure = seen.progress is Progress.ENDED and not seen.unmeasured and not seen.unread
+    sure = seen.progress is RecheckProgress.ENDED and not seen.unmeasured and not seen.unread
     return ":large_green_circle:" if sure else ":white_circle:"
 
 
 def _headline(seen: Rechecked, late: bool) -> str:
     wrong = ", ".join([*_failing(seen), *_status(seen)])
-    if seen.progress is Progress.RUNNING:
+    if seen.progress is RecheckProgress.RUNNING:
         what = f"{plural(seen.failed, 'probe')} that failed"
         first = f"Not in yet: {seen.waiting} of {what}." if late else f"Running {what} again…"
         return f"{first} Still failing: {wrong}." if wrong else first
-    if seen.progress is Progress.BARRED:
+    if seen.progress is RecheckProgress.BARRED:
         first = f"What failed can't be run again now. {seen.why}"
         return f"{first} Still: {wrong}." if wrong else first
     if seen.failing:
@@ -110,7 +110,7 @@ def _rest(seen: Rechecked) -> str:
     if seen.unread and (seen.failed or seen.alerts or seen.page):
         verb = "doesn't" if len(seen.unread) == 1 else "don't"
         said.append(f"{' and '.join(seen.unread)} {verb} answer, so alerts may be missing.")
-    if seen.progress is Progress.RUNNING and said:
+    if seen.progress is RecheckProgress.RUNNING and said:
         return ""
     return " ".join(said)
 

@@ -8,7 +8,7 @@ from bot.probes.model import Verdict
 from bot.status.model import BAD, Level, SourceKind, TargetStatus
 
 
-class Progress(StrEnum):
+class RecheckProgress(StrEnum):
     """`nothing` failed before; `barred` says that it can't be run again now."""
 
     NOTHING = "nothing"
@@ -30,7 +30,7 @@ class Rechecked:
     investigation_id: int
     name: str
     title: str
-    progress: Progress = Progress.NOTHING
+    progress: RecheckProgress = RecheckProgress.NOTHING
     failed: int = 0
     failing: tuple[Verdict, ...] = ()
     passing: int = 0
@@ -66,12 +66,12 @@ def read(
     reports = status.reports if status else ()
     pages = [each.level for each in reports if each.kind is SourceKind.PAGE and each.level in BAD]
     alerting = [each for each in reports if each.kind is SourceKind.ALERTS and each.read_at]
-    ended = Progress.RUNNING if live else Progress.ENDED
+    ended = RecheckProgress.RUNNING if live else RecheckProgress.ENDED
     return Rechecked(
         investigation_id,
         f"INV-{investigation_id}",
         title,
-        ended if batch else Progress.BARRED if why else Progress.NOTHING,
+        ended if batch else RecheckProgress.BARRED if why else RecheckProgress.NOTHING,
         failed=len(runs),
         failing=tuple(verdict for verdict in measured if not verdict.ok),
         passing=sum(verdict.ok for verdict in measured),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import BadInput
-from bot.investigations.recheck_model import Progress, Rechecked, read
+from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.investigations.service import InvestigationService
 from bot.probes.again import said_once
 from bot.probes.batch import Batch
@@ -15,13 +15,10 @@ from bot.status.service import StatusService
 from bot.targets.model import Catalog
 from bot.tasks import Tasks, woken
 
-PATIENCE_S = 10.0
-"""Whoever has the form open is told after this time that results are still missing."""
-GIVEN_UP_S = 90.0
 AT_ONCE = 3
 """Of so many investigations the probes are run again: a round may be about many."""
 
-Tell = Callable[[Sequence[Rechecked], bool], Awaitable[bool]]
+TellRecheck = Callable[[Sequence[Rechecked], bool], Awaitable[bool]]
 """Is told what is known, and whether results are late; False where nobody looks any more."""
 
 
@@ -32,6 +29,13 @@ class Begun:
     investigation_id: int
     batch_id: int | None
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckSettings:
+    patience_s: float = 10.0
+    """Whoever has the form open is told after this time that results are still missing."""
+    given_up_s: float = 90.0
 
 
 class RecheckService:
@@ -45,16 +49,14 @@ class RecheckService:
         status: StatusService,
         catalog: Catalog,
         tasks: Tasks,
-        patience_s: float = PATIENCE_S,
-        given_up_s: float = GIVEN_UP_S,
+        settings: RecheckSettings,
     ) -> None:
         self._investigations = investigations
         self._probes = probes
         self._status = status
         self._catalog = catalog
         self._tasks = tasks
-        self._patience_s = patience_s
-        self._given_up_s = given_up_s
+        self._settings = settings
         self._open: set[str] = set()
         """Forms that are told."""
         self._waiting: dict[int, set[asyncio.Event]] = {}
@@ -77,7 +79,7 @@ class RecheckService:
             found.id,
             seen.name,
             seen.title,
-            Progress.ENDED,
+            RecheckProgress.ENDED,
             failed=len(failing),
             failing=failing,
             alerts=seen.alerts,
@@ -86,12 +88,12 @@ class RecheckService:
             watched=seen.watched,
         )
 
-    def follow(self, begun: Sequence[Begun], tell: Tell, *, form: str) -> None:
+    def follow(self, begun: Sequence[Begun], tell: TellRecheck, *, form: str) -> None:
         """Tell once when all results are in, and before that where they are late, until `form` (an id) is sent.
 
         Nobody waits for it here.
         """
-        if any(each.progress is Progress.RUNNING for each in self.look(begun)):
+        if any(each.progress is RecheckProgress.RUNNING for each in self.look(begun)):
             self._open.add(form)
             self._tasks.start(self._followed(begun, tell, form), name="probes before a form is sent")
 
@@ -120,16 +122,16 @@ class RecheckService:
             found.id, self._catalog.named(found.target).title, batch, self._status.of(found.target), why=each.why
         )
 
-    async def _followed(self, begun: Sequence[Begun], tell: Tell, form: str) -> None:
+    async def _followed(self, begun: Sequence[Begun], tell: TellRecheck, form: str) -> None:
         wake = asyncio.Event()
         numbers = [each.batch_id for each in begun if each.batch_id]
         for number in numbers:
             self._waiting.setdefault(number, set()).add(wake)
         try:
-            if not await self._all_in(begun, wake, self._patience_s):
+            if not await self._all_in(begun, wake, self._settings.patience_s):
                 if form not in self._open or not await tell(self.look(begun), True):
                     return
-                await self._all_in(begun, wake, self._given_up_s)
+                await self._all_in(begun, wake, self._settings.given_up_s)
             if form in self._open:
                 await tell(self.look(begun), not self._ended(begun))
         finally:
@@ -151,4 +153,4 @@ class RecheckService:
         return True
 
     def _ended(self, begun: Sequence[Begun]) -> bool:
-        return all(each.progress is not Progress.RUNNING for each in self.look(begun))
+        return all(each.progress is not RecheckProgress.RUNNING for each in self.look(begun))

@@ -9,8 +9,8 @@ from bot.investigations.model import (
     EventKind,
     Investigation,
     Move,
-    Opened,
-    Source,
+    OpenedInvestigation,
+    SourceMessage,
     State,
     answer_key,
     card_key,
@@ -83,8 +83,8 @@ class InvestigationService:
         self.reopened = Signal[Investigation]()
 
     async def open(
-        self, target: Target, *, symptom: str, by: str, channel: str, source: Source | None = None
-    ) -> Opened:
+        self, target: Target, *, symptom: str, by: str, channel: str, source: SourceMessage | None = None
+    ) -> OpenedInvestigation:
         """Open an investigation of `target` in `channel`, or find the one that is live.
 
         Whoever opens it owns it, unless they are not of Tier 2. Raises TooLong.
@@ -94,14 +94,14 @@ class InvestigationService:
         owner = by if await self._people.is_tier2(by) else None
         try:
             with self._database.transaction():
-                return Opened(self._open(target, symptom, by, owner, channel, source), created=True)
+                return OpenedInvestigation(self._open(target, symptom, by, owner, channel, source), created=True)
         except Taken:
             existing = self._store.live_for(target.key)
             if not existing:
                 raise
             if source:
                 self._answer_source(existing.id, source, by)
-            return Opened(existing, created=False)
+            return OpenedInvestigation(existing, created=False)
 
     def get(self, investigation_id: int) -> Investigation:
         """Raises NotFound."""
@@ -270,7 +270,7 @@ class InvestigationService:
             self._owed.post(f"told/{event_id}", view="told", record_id=event_id, place=place, for_user=by, rank=rank)
 
     def _open(
-        self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
+        self, target: Target, symptom: str, by: str, owner: str | None, channel: str, source: SourceMessage | None
     ) -> Investigation:
         number = self._store.open(
             target=target.key, symptom=symptom, by=by, owner=owner, channel=channel, source=source
@@ -293,7 +293,7 @@ class InvestigationService:
         place = found.thread
         self._owed.post(f"handover/{event_id}", view="handover", record_id=event_id, place=place, for_user=by)
 
-    def _answer_source(self, investigation_id: int, source: Source, by: str) -> None:
+    def _answer_source(self, investigation_id: int, source: SourceMessage, by: str) -> None:
         """Whoever wrote the message that this came from is answered in its thread, once, and kept up to date."""
         place = Place(source.channel, thread_ts=source.thread_ts or source.ts)
         key = answer_key(investigation_id, source)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.investigations.model import LIVE, Event, EventKind, Investigation, Source, State
+from bot.investigations.model import LIVE, Event, EventKind, Investigation, SourceMessage, State
 from bot.stored import Stored
 
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
@@ -63,7 +63,7 @@ class InvestigationStore:
         )
 
     def open(
-        self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: Source | None
+        self, *, target: str, symptom: str, by: str, owner: str | None, channel: str, source: SourceMessage | None
     ) -> int:
         """A new row; raises Taken where the target has a live investigation (the unique index decides)."""
         now = self._clock()
@@ -134,7 +134,7 @@ class InvestigationStore:
         actor: str | None,
         about: str | None = None,
         text: str = "",
-        source: Source | None = None,
+        source: SourceMessage | None = None,
     ) -> int | None:
         """One line of the timeline, its id; None where the source message is on it already."""
         if source and self._again(investigation_id, source, text):
@@ -149,7 +149,7 @@ class InvestigationStore:
         row = self._database.row("SELECT * FROM events WHERE id = ?", event_id)
         return _EVENTS.row(row) if row else None
 
-    def reworded(self, source: Source) -> list[int]:
+    def reworded(self, source: SourceMessage) -> list[int]:
         """A message that is on a timeline was edited in Slack; the investigations that have it."""
         self._database.run(
             "UPDATE events SET text = ? WHERE source_channel = ? AND source_ts = ?",
@@ -159,7 +159,7 @@ class InvestigationStore:
         )
         return self._with_message(source)
 
-    def removed(self, source: Source) -> list[int]:
+    def removed(self, source: SourceMessage) -> list[int]:
         """A message was unpinned or deleted: its lines are hidden; the investigations that had it."""
         had = self._with_message(source)
         self._database.run(
@@ -176,7 +176,7 @@ class InvestigationStore:
         )
         return [_EVENTS.row(row) for row in rows]
 
-    def _with_message(self, source: Source) -> list[int]:
+    def _with_message(self, source: SourceMessage) -> list[int]:
         rows = self._database.rows(
             "SELECT investigation_id FROM events WHERE source_channel = ? AND source_ts = ? AND removed_at IS NULL",
             source.channel,
@@ -184,7 +184,7 @@ class InvestigationStore:
         )
         return [row["investigation_id"] for row in rows]
 
-    def _again(self, investigation_id: int, source: Source, text: str) -> bool:
+    def _again(self, investigation_id: int, source: SourceMessage, text: str) -> bool:
         """Whether the message stands on the timeline; one that was taken off is put back."""
         return bool(
             self._database.run(

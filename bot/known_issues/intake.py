@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.known_issues import changes as compared
 from bot.known_issues.change_log import ChangeLog
 from bot.known_issues.events import Events
@@ -13,6 +11,7 @@ from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, R
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
+from bot.records import Records
 from bot.targets.model import Catalog
 from bot.tasks import others_first
 
@@ -34,24 +33,23 @@ class Intake:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: KnownIssueStore,
         progress: TrackerStore,
         index: Index,
         catalog: Catalog,
         mappings: Mapping[str, IssueMapping],
-        clock: Clock,
     ) -> None:
         self.store = store
         self.progress = progress
-        self.log = ChangeLog(database=database, store=store)
+        self.log = ChangeLog(database=records.database, store=store)
         self.events = Events()
-        self._database = database
+        self._database = records.database
         self._index = index
         self._catalog = catalog
         self._mappings = mappings
-        self._clock = clock
-        self._twins = TwinStore(database=database)
+        self._clock = records.clock
+        self._twins = TwinStore(database=records.database)
         self._answering: set[str] = set()
 
     def applied(self, tracker: str, issues: Iterable[TrackerIssue], *, cursor: str) -> list[Change]:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.messages.model import Place, Refusal
+from bot.messages.model import Place, RefusedMessage
 from bot.messages.owed import Owed
 from bot.slack.text import escape, foreign, person, place
 
@@ -39,7 +39,7 @@ _WHAT = {
 """By the first word of a message's key; `number` is the second."""
 
 
-def refusal_line(refusal: Refusal) -> str:
+def refusal_line(refusal: RefusedMessage) -> str:
     """One line for `/t2 status`: what did not arrive where, whose it is, and why."""
     noun, _, rest = refusal.key.partition("/")
     number = _LEADING_DIGITS.match(rest)
@@ -48,7 +48,7 @@ def refusal_line(refusal: Refusal) -> str:
     return f":warning: {what}{whose} did not reach {_where(refusal)}: {foreign(refusal.reason)}"
 
 
-def tell_refusal(owed: Owed, refusal: Refusal) -> None:
+def tell_refusal(owed: Owed, refusal: RefusedMessage) -> None:
     """A direct message, once per refused message; a refused direct message stays in `/t2 status` only."""
     if not refusal.for_user or refusal.channel == refusal.for_user:
         return
@@ -56,7 +56,7 @@ def tell_refusal(owed: Owed, refusal: Refusal) -> None:
     owed.text(f"refusal/{refusal.key}", text=text, place=Place(refusal.for_user), for_user="")
 
 
-def _where(refusal: Refusal) -> str:
+def _where(refusal: RefusedMessage) -> str:
     """A direct message has no name but that of its person."""
     if not _DIRECT.fullmatch(refusal.channel):
         return place(refusal.channel)

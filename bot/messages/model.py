@@ -44,7 +44,7 @@ def _noun(key: str) -> str:
 Block = dict[str, Any]
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """How a message behaves.
 
     A card is a projection: edited in place, posted again if somebody deletes it. A post is sent exactly once and
@@ -57,7 +57,7 @@ class Kind(StrEnum):
     REACTION = "reaction"
 
 
-class State(StrEnum):
+class MessageState(StrEnum):
     """`unsure` is a send whose outcome is unknown: the outbox looks for its key before it sends again."""
 
     OWED = "owed"
@@ -89,7 +89,7 @@ class Place:
         return self.channel[:1] in "DUW"
 
 
-class Way(StrEnum):
+class SendWay(StrEnum):
     """What has to be done for a message next; each way has limits of its own.
 
     `look` is for a post whose outcome is unknown: whether it is there already.
@@ -112,11 +112,11 @@ class Message:
 
     id: int
     key: str
-    kind: Kind
+    kind: MessageKind
     view: str
     record_id: int
     place: Place
-    state: State
+    state: MessageState
     due_at: datetime
     broadcast: bool = False
     content: str = ""
@@ -133,17 +133,17 @@ class Message:
     reason: str = ""
 
     @property
-    def way(self) -> Way:
+    def way(self) -> SendWay:
         """As the store sorts them too, see `due`."""
-        if self.kind in (Kind.FILE, Kind.REACTION):
-            return Way.FILE if self.kind is Kind.FILE else Way.REACT
+        if self.kind in (MessageKind.FILE, MessageKind.REACTION):
+            return SendWay.FILE if self.kind is MessageKind.FILE else SendWay.REACT
         if self.ts:
-            return Way.EDIT
-        return Way.LOOK if self.state is State.UNSURE else Way.POST
+            return SendWay.EDIT
+        return SendWay.LOOK if self.state is MessageState.UNSURE else SendWay.POST
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedMessage:
     """A message that Slack will never take, for people to see."""
 
     key: str

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.messages.model import Place, Rank, Refusal
+from bot.messages.model import Place, Rank, RefusedMessage
 
 
 class Owed(Protocol):
@@ -78,7 +78,7 @@ class Owed(Protocol):
     def retry_refused(self, channel: str) -> None:
         """The bot was let into a channel: what was refused there is owed again."""
 
-    def refusals(self, limit: int = 10) -> list[Refusal]:
+    def refusals(self, limit: int = 10) -> list[RefusedMessage]:
         """The newest messages that Slack will not take, with reasons."""
 
     def waiting(self) -> int:

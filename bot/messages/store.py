@@ -10,12 +10,12 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.budget import Budget, charged_act
 from bot.messages.model import (
-    Kind,
     Message,
+    MessageKind,
+    MessageState,
     Place,
     Rank,
-    Refusal,
-    State,
+    RefusedMessage,
     rank_of,
 )
 from bot.stored import Stored
@@ -80,7 +80,13 @@ class MessageStore:
     def card(
         self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
     ) -> None:
-        row = {"kind": Kind.CARD, "view": view, "record_id": record_id, "for_user": for_user, "human": int(human)}
+        row = {
+            "kind": MessageKind.CARD,
+            "view": view,
+            "record_id": record_id,
+            "for_user": for_user,
+            "human": int(human),
+        }
         self._owe(key, place, row)
 
     def post(
@@ -95,29 +101,35 @@ class MessageStore:
         after: str = "",
         rank: Rank | None = None,
     ) -> None:
-        row = {"kind": Kind.POST, "view": view, "record_id": record_id, "for_user": for_user}
+        row = {"kind": MessageKind.POST, "view": view, "record_id": record_id, "for_user": for_user}
         row |= {"rank": rank} if rank else {}
         self._owe(key, place, row | {"broadcast": int(broadcast), "after_key": after or None})
 
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
-        self._owe(key, place, {"kind": Kind.POST, "content": text, "for_user": for_user})
+        self._owe(key, place, {"kind": MessageKind.POST, "content": text, "for_user": for_user})
 
     def file(
         self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
     ) -> None:
         content = json.dumps({"name": name, "title": title, "text": text})
-        row = {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0, "after_key": after or None}
+        row = {
+            "kind": MessageKind.FILE,
+            "content": content,
+            "for_user": for_user,
+            "human": 0,
+            "after_key": after or None,
+        }
         self._owe(key, place, row)
 
     def picture(
         self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
     ) -> None:
         content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
-        self._owe(key, place, {"kind": Kind.FILE, "content": content, "for_user": for_user, "human": 0})
+        self._owe(key, place, {"kind": MessageKind.FILE, "content": content, "for_user": for_user, "human": 0})
 
     def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         content = json.dumps({"ts": ts, "name": name})
-        self._owe(key, Place(channel), {"kind": Kind.REACTION, "content": content, "for_user": for_user})
+        self._owe(key, Place(channel), {"kind": MessageKind.REACTION, "content": content, "for_user": for_user})
 
     def changed(self, key: str, *, human: bool) -> None:
         """Who owes a message decides its place in the queue until it is posted, and who changes it afterwards."""
@@ -160,7 +172,7 @@ class MessageStore:
 
     def file_link(self, key: str) -> str | None:
         link: str | None = self._database.value(
-            "SELECT permalink FROM messages WHERE key = ? AND kind = ? AND state <> 'refused'", key, Kind.FILE
+            "SELECT permalink FROM messages WHERE key = ? AND kind = ? AND state <> 'refused'", key, MessageKind.FILE
         )
         return link
 
@@ -193,7 +205,12 @@ class MessageStore:
         """From here on a crash leaves the outcome unknown. Its place is kept: there it is looked for."""
         attempts, channel = message.attempts + 1, message.place.channel
         self._set(
-            message, state=State.SENDING, attempt_at=self._clock(), attempts=attempts, digest=digest, channel=channel
+            message,
+            state=MessageState.SENDING,
+            attempt_at=self._clock(),
+            attempts=attempts,
+            digest=digest,
+            channel=channel,
         )
 
     def uploaded(self, message: Message, file_id: str) -> None:
@@ -201,7 +218,7 @@ class MessageStore:
 
     def as_text(self, message: Message, text: str) -> None:
         """A file that this server does not take is a post from now on, which waits for its turn as posts do."""
-        self._set(message, kind=Kind.POST, content=text, file_id=None, state=State.OWED)
+        self._set(message, kind=MessageKind.POST, content=text, file_id=None, state=MessageState.OWED)
         self._wake()
 
     def linked(self, message: Message, permalink: str) -> None:
@@ -232,13 +249,13 @@ class MessageStore:
                 )
 
     def later(self, message: Message, *, due_at: datetime, reason: str, unsure: bool = False) -> None:
-        state = State.UNSURE if unsure else State.OWED
+        state = MessageState.UNSURE if unsure else MessageState.OWED
         self._set(message, state=state, due_at=due_at, reason=reason, attempts=max(message.attempts, 1))
 
     def refused(self, message: Message, reason: str) -> None:
         """Slack will never take it, and so nothing that hangs in its thread."""
         with self._database.transaction():
-            self._set(message, state=State.REFUSED, reason=reason)
+            self._set(message, state=MessageState.REFUSED, reason=reason)
             if not message.ts:
                 self._database.run(
                     "UPDATE messages SET state = 'refused', reason = ? WHERE thread_key = ? AND state = 'owed'",
@@ -248,11 +265,11 @@ class MessageStore:
 
     def lost(self, message: Message) -> None:
         """Its message is gone from Slack: a card is owed anew, a post stays gone."""
-        if message.kind is Kind.CARD:
-            self._set(message, state=State.OWED, ts=None, digest=None, attempts=0, due_at=self._clock())
+        if message.kind is MessageKind.CARD:
+            self._set(message, state=MessageState.OWED, ts=None, digest=None, attempts=0, due_at=self._clock())
             self._wake()
         else:
-            self._set(message, state=State.SENT, sent=message.wanted)
+            self._set(message, state=MessageState.SENT, sent=message.wanted)
 
     def deleted(self, channel: str, ts: str) -> None:
         """Somebody deleted a message in Slack."""
@@ -260,7 +277,7 @@ class MessageStore:
         row = self._database.row(
             "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?", key, ts
         )
-        if row and row["state"] in (State.SENT, State.OWED):
+        if row and row["state"] in (MessageState.SENT, MessageState.OWED):
             self.lost(read_message(row))
 
     def interrupted(self) -> int:
@@ -291,13 +308,13 @@ class MessageStore:
         )
         self._wake()
 
-    def refusals(self, limit: int = 10) -> list[Refusal]:
+    def refusals(self, limit: int = 10) -> list[RefusedMessage]:
         """The newest messages that Slack would not take."""
         rows = self._database.rows(
             "SELECT key, channel, reason, for_user FROM messages WHERE state = 'refused' ORDER BY id DESC LIMIT ?",
             limit,
         )
-        return [Refusal(**row) for row in rows]
+        return [RefusedMessage(**row) for row in rows]
 
     def waiting(self) -> int:
         """How many messages are owed now."""
@@ -307,7 +324,7 @@ class MessageStore:
         if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):
             return
         now, human, rank = self._clock(), bool(row.get("human", 1)), self._rank(key, row)
-        self._charge(place, Kind(row["kind"]), rank)
+        self._charge(place, MessageKind(row["kind"]), rank)
         due = now if human else now + timedelta(seconds=FIRST_S)
         whole = {
             "key": key,
@@ -316,7 +333,7 @@ class MessageStore:
             "channel": place.channel,
             "thread_key": place.thread_key,
             "thread_ts": place.thread_ts,
-            "due_at": due if row["kind"] == Kind.CARD else now,
+            "due_at": due if row["kind"] == MessageKind.CARD else now,
             "created_at": now,
         }
         self._database.insert("messages", whole | row | {"rank": rank})
@@ -334,12 +351,12 @@ class MessageStore:
         after, view = str(row.get("after_key") or ""), str(row.get("view") or "")
         return rank_of(key, after=after, view=view, human=human, tier2=tier2)
 
-    def _charge(self, place: Place, kind: Kind, rank: Rank) -> None:
+    def _charge(self, place: Place, kind: MessageKind, rank: Rank) -> None:
         """One act of a person, however many messages it makes in channels. Raises OverBudget.
 
         Whatever is urgent, and what only one person sees, is free.
         """
-        if not self._budget or rank is Rank.URGENT or kind not in (Kind.CARD, Kind.POST) or place.private:
+        if not self._budget or rank is Rank.URGENT or kind not in (MessageKind.CARD, MessageKind.POST) or place.private:
             return
         with charged_act() as person:
             if person:

@@ -1,13 +1,14 @@
 """Playbooks: what each kind of target gets, as words of secondline.toml, and which of it starts when. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.probes.batch import LeftOut
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.model import EVERYTHING, Before, Kind, ProbeResult, Subject
 from bot.probes.policy import subject_of
+from bot.probes.queue import Caps
 from bot.probes.registry import KINDS
 from bot.targets.model import Target
 
@@ -116,6 +117,15 @@ def _step(kind: Kind, on: On, before: Sequence[Step]) -> Step:
 
 
 PLAYBOOKS: Playbooks = {kind: read_playbook(words) for kind, words in USUAL.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSettings:
+    """Playbooks pass over the kinds in `missing`: that this machine has no program is not told each time."""
+
+    playbooks: Playbooks = field(default_factory=lambda: PLAYBOOKS)
+    missing: Collection[str] = ()
+    caps: Caps = field(default_factory=Caps)
 
 
 def plan(

@@ -132,9 +132,9 @@ def build_probes(means: Means) -> dict[str, Probe]:
     return {kind.name: build(means, tls) for kind, build in _REGISTERED}
 
 
-def without_program(means: Means) -> frozenset[str]:
+def without_program(chromium: str) -> frozenset[str]:
     """The kinds that need a program which this machine does not have: playbooks pass over them."""
-    return frozenset() if program_at(means.chromium) else frozenset({PAGE.name})
+    return frozenset() if program_at(chromium) else frozenset({PAGE.name})
 
 
 def system_reverse_names() -> ReverseNames | None:

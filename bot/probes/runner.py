@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,8 +16,8 @@ from bot.probes.batch import Batch, ProbeRun, RunState, report_key
 from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
 from bot.probes.places import Elsewhere, by_place, title
-from bot.probes.playbooks import PLAYBOOKS, Planned, Playbooks, next_steps
-from bot.probes.queue import Caps, startable
+from bot.probes.playbooks import Planned, ProbeSettings, next_steps
+from bot.probes.queue import startable
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
 from bot.records import Records
@@ -30,10 +30,7 @@ MISTAKE_REMEDY = "The bot's log says what it was. Run it again."
 
 
 class ProbeRunner:
-    """The loop behind the table of batches. `wake` is set by whoever changed that table.
-
-    Playbooks pass over the kinds in `missing`: what this machine has no program for is nothing to report each time.
-    """
+    """The loop behind the table of batches. `wake` is set by whoever changed that table."""
 
     def __init__(
         self,
@@ -42,25 +39,23 @@ class ProbeRunner:
         store: ProbeStore,
         probes: Mapping[str, Probe],
         catalog: Catalog,
-        caps: Caps,
         elsewhere: Elsewhere,
         tasks: Tasks,
         wake: asyncio.Event,
-        playbooks: Playbooks = PLAYBOOKS,
-        missing: Collection[str] = (),
+        settings: ProbeSettings,
     ) -> None:
         self._database = records.database
         self._store = store
         self._owed = records.owed
         self._probes = probes
         self._catalog = catalog
-        self._caps = caps
+        self._caps = settings.caps
         self._elsewhere = elsewhere
         self._tasks = tasks
         self._clock = records.clock
         self._wake = wake
-        self._playbooks = playbooks
-        self._missing = missing
+        self._playbooks = settings.playbooks
+        self._missing = settings.missing
         self._working: dict[int, asyncio.Task[None]] = {}
         self._refining: dict[int, asyncio.Task[None]] = {}
         self.ended = Signal[Batch]()

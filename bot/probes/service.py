@@ -13,9 +13,9 @@ from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Elsewhere, title, wanted
-from bot.probes.playbooks import CUSTOMERS_KIND, PLAYBOOKS, Plan, Playbooks, plan
+from bot.probes.playbooks import CUSTOMERS_KIND, Plan, ProbeSettings, plan
 from bot.probes.policy import Policy, subject_of
-from bot.probes.queue import Caps, QueueFull
+from bot.probes.queue import QueueFull
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.records import Records
@@ -35,24 +35,22 @@ class ProbeService:
         kinds: Collection[str],
         policy: Policy,
         catalog: Catalog,
-        caps: Caps,
         elsewhere: Elsewhere,
         wake: asyncio.Event,
-        playbooks: Playbooks = PLAYBOOKS,
-        missing: Collection[str] = (),
+        settings: ProbeSettings,
     ) -> None:
         self._database = records.database
         self._store = store
         self._owed = records.owed
         self._people = records.people
         self._kinds = kinds
-        self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=caps)
+        self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=settings.caps)
         self._catalog = catalog
-        self._caps = caps
+        self._caps = settings.caps
         self._elsewhere = elsewhere
         self._wake = wake
-        self._playbooks = playbooks
-        self._missing = missing
+        self._playbooks = settings.playbooks
+        self._missing = settings.missing
 
     @property
     def measured(self) -> tuple[str, ...]:

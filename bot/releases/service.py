@@ -4,21 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.database import Database
 from bot.errors import BadInput, NotFound
 from bot.handoffs.service import HandoffService
 from bot.investigations.knowledge import KnowledgeService
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, Verdict, name_in, version_name
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name_in, version_name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 from bot.releases.model import AnnouncedRelease, Follow, Followed, news_key
 from bot.releases.store import ReleaseStore
-from bot.replies.model import Asking, Round, Untold
+from bot.replies.model import Asking, Untold
 from bot.replies.service import ReplyService
-from bot.tickets.service import TicketService
 
 NEWS = frozenset(
     (
@@ -51,28 +48,24 @@ class ReleaseService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ReleaseStore,
-        owed: Owed,
-        people: People,
         known: KnownIssueService,
         knowledge: KnowledgeService,
         investigations: InvestigationService,
         handoffs: HandoffService,
         replies: ReplyService,
-        tickets: TicketService,
         usual: Callable[[], Sequence[str]],
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
-        self._people = people
+        self._owed = records.owed
+        self._people = records.people
         self._known = known
         self._knowledge = knowledge
         self._investigations = investigations
         self._handoffs = handoffs
         self._replies = replies
-        self._tickets = tickets
         self._usual = usual
 
     def released(self, releases: Sequence[Release]) -> None:
@@ -116,14 +109,6 @@ class ReleaseService:
         self._replies.keep_only(_about(known), {ticket_id for ticket_id, _ in self._knowledge.tickets_of(issue_id)})
         if known.issue.released and not known.gone_at:
             self._answer_late(known)
-
-    def alike(self, reply_round: Round) -> int:
-        """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
-        about = {name_in(reply.about) for reply in reply_round.replies} - {None}
-        linked = [link for number in about if number for link in self._known.links.to(number)]
-        ids = {link.investigation_id for link in linked if link.verdict is Verdict.IT_IS}
-        ids |= {reply.investigation_id for reply in reply_round.replies if reply.investigation_id}
-        return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in reply_round.replies})
 
     def searched(self, investigation_id: int) -> None:
         """Its tickets were searched anew, in the transaction of it."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.clock import Clock
-from bot.database import Database, patiently
+from bot.database import patiently
 from bot.due_loop import work_off
-from bot.messages.owed import Owed
+from bot.records import Records
 from bot.replies.drafting import Templates, draft
 from bot.replies.model import OPEN_REPLIES, ProblemState, Reply, ReplyState, Round, RoundState, Then
 from bot.replies.service import round_key
@@ -58,22 +57,20 @@ class ReplyRunner:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ReplyStore,
-        owed: Owed,
         desk: HelpDesk | None,
         templates: Templates,
         pace: Pace,
-        clock: Clock,
         wake: asyncio.Event,
     ) -> None:
-        self._database = database
+        self._database = records.database
         self._store = store
-        self._owed = owed
+        self._owed = records.owed
         self._desk = desk
         self._templates = templates
         self._pace = pace
-        self._clock = clock
+        self._clock = records.clock
         self._wake = wake
         self.ended = Signal[Round]()
         """A round has ended, in the transaction that ends it; one that is tried again ends again."""

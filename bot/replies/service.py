@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.clock import Clock
-from bot.database import Database
 from bot.errors import BadInput, NotFound
+from bot.known_issues.model import Verdict, name_in
+from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.messages.owed import Owed
-from bot.people import People
+from bot.records import Records
 from bot.replies.drafting import looked_again
 from bot.replies.model import (
     APPROVABLE,
@@ -26,6 +25,7 @@ from bot.replies.model import (
 from bot.replies.store import ReplyStore
 from bot.tickets.answering import Difference, DifferenceKind
 from bot.tickets.desk import HelpDesk
+from bot.tickets.service import TicketService
 
 READ_ANEW = "The tickets changed since you opened this. Close it and press Review and send again."
 
@@ -41,20 +41,21 @@ class ReplyService:
     def __init__(
         self,
         *,
-        database: Database,
+        records: Records,
         store: ReplyStore,
-        owed: Owed,
-        people: People,
-        clock: Clock,
-        wake: asyncio.Event,
+        known: KnownIssueService,
+        tickets: TicketService,
         desk: HelpDesk | None,
+        wake: asyncio.Event,
     ) -> None:
         self._store = store
-        self._owed = owed
+        self._owed = records.owed
         self._wake = wake
-        self._database = database
-        self._people = people
-        self._clock = clock
+        self._database = records.database
+        self._people = records.people
+        self._clock = records.clock
+        self._known = known
+        self._tickets = tickets
         self._desk = desk
 
     def open(
@@ -203,6 +204,14 @@ class ReplyService:
     def asked_with(self, prefix: str, version: str = "") -> set[int]:
         """Tickets of rounds whose key begins so and that tell of this version, or of any, without those left out."""
         return self._store.asked_with(prefix, version)
+
+    def alike(self, reply_round: Round) -> int:
+        """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
+        issue_ids = {name_in(reply.about) for reply in reply_round.replies} - {None}
+        links = [link for issue_id in issue_ids if issue_id for link in self._known.links.to(issue_id)]
+        ids = {link.investigation_id for link in links if link.verdict is Verdict.IT_IS}
+        ids |= {reply.investigation_id for reply in reply_round.replies if reply.investigation_id}
+        return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in reply_round.replies})
 
     async def review(self, round_id: int, *, by: str) -> Round:
         """What the form shows: the tickets as they are now, where the desk says so at once.

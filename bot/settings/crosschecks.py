@@ -18,7 +18,7 @@ _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedKeys:
     """Every key that the file names, those of entries with faults included: they exist, whatever else is wrong."""
 
     targets: Set[str]
@@ -27,7 +27,7 @@ class Named:
     """The keys that were refused by themselves."""
 
 
-def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -> Iterator[Problem]:
+def crosschecked(settings: Settings, named: NamedKeys, environ: Mapping[str, str]) -> Iterator[Problem]:
     """All that is wrong between values which are right by themselves."""
     yield from _needed(named)
     yield from _bad_keys(named)
@@ -50,14 +50,14 @@ def crosschecked(settings: Settings, named: Named, environ: Mapping[str, str]) -
     yield from _trackers(settings, named.targets, named.teams)
 
 
-def _needed(named: Named) -> Iterator[Problem]:
+def _needed(named: NamedKeys) -> Iterator[Problem]:
     if not named.teams:
         yield Problem("teams", "There must be at least one team, such as [teams.t2-tech] with title and channel")
     if not named.targets:
         yield Problem("targets", "There must be at least one target, such as [targets.website] with title and kind")
 
 
-def _bad_keys(named: Named) -> Iterator[Problem]:
+def _bad_keys(named: NamedKeys) -> Iterator[Problem]:
     for table, keys in (("teams", named.teams), ("targets", named.targets)):
         for key in sorted(keys):
             if not _KEY.fullmatch(key):

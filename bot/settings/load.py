@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.settings.crosschecks import Named, crosschecked
+from bot.settings.crosschecks import NamedKeys, crosschecked
 from bot.settings.problems import Problem, SettingsError
 from bot.settings.shape import Settings
 from bot.settings.sources import (
@@ -31,7 +31,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     values = layered(tables, FromEnvironment(Settings, environ)())
     settings, refused = _sound_part(values, environ)
     faulty = tuple(problem.key for problem in refused)
-    named = Named(_keys(values, "targets"), _keys(values, "teams"), faulty)
+    named = NamedKeys(_keys(values, "targets"), _keys(values, "teams"), faulty)
     between = crosschecked(settings, named, environ)
     problems += [*refused, *(found for found in between if not any(key.startswith(found.key) for key in faulty))]
     if problems:

@@ -11,7 +11,6 @@ from bot.probes.playbooks import USUAL
 from bot.settings.section import NO_SECRET, Section
 from bot.settings.trackers import GitHub, Jira, KnownIssues, TrackerSettings
 from bot.settings.values import (
-    Address,
     AllowedNetwork,
     BaseUrl,
     CertificateFile,
@@ -24,11 +23,13 @@ from bot.settings.values import (
     GroupId,
     Holiday,
     Host,
+    IpAddress,
     LabelMatcher,
     OpenVpnKey,
     PlaybookStep,
     Purpose,
     Resolver,
+    ShortText,
     SlackUrl,
     SourceUrl,
     TcpPort,
@@ -37,13 +38,12 @@ from bot.settings.values import (
     Url,
     VpnService,
     WireguardKey,
-    Words,
     Zone,
 )
 from bot.targets.model import Catalog, Target
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Kind = Literal["gateway", "website", "payments", "app"]
+TargetKind = Literal["gateway", "website", "payments", "app"]
 
 
 class Slack(Section):
@@ -70,7 +70,7 @@ class Zendesk(Section):
     token: SecretStr = NO_SECRET
 
 
-class Database(Section):
+class DatabaseSection(Section):
     """Where the records are, and after how many days the content of sent messages and the details of probes go."""
 
     path: Annotated[str, Field(min_length=1)] = "secondline.db"
@@ -97,33 +97,33 @@ class Workspace(Section):
         return ZoneInfo(self.zone)
 
 
-class Team(Section):
+class TeamSection(Section):
     """One Tier 2 team and the channel where its cards appear. `members` are user ids or names."""
 
-    title: Words
+    title: ShortText
     channel: Channel
     usergroup: GroupHandle = ""
-    members: tuple[Words, ...] = ()
+    members: tuple[ShortText, ...] = ()
 
 
-class Escalation(Section):
+class EscalationSection(Section):
     """Whom an escalation reaches: the group by handle or id; `people` where the group can't be read."""
 
     group: GroupHandle = "ltm"
     group_id: GroupId = ""
-    people: tuple[Words, ...] = ()
+    people: tuple[ShortText, ...] = ()
 
 
 class TargetSettings(Section):
     """One thing that can have trouble, see bot.targets.model.Target."""
 
-    title: Words
-    kind: Kind
+    title: ShortText
+    kind: TargetKind
     team: str = ""
     control: str = ""
-    aliases: tuple[Words, ...] = ()
+    aliases: tuple[ShortText, ...] = ()
     hosts: tuple[Host, ...] = ()
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[IpAddress, ...] = ()
     urls: tuple[Url, ...] = ()
     tls: tuple[TlsEndpoint, ...] = ()
     names: tuple[Host, ...] = ()
@@ -132,7 +132,7 @@ class TargetSettings(Section):
     wireguard_keys: tuple[WireguardKey, ...] = ()
     expect: Annotated[str, Field(max_length=200)] = ""
     test_payment: bool = False
-    search: tuple[Words, ...] = ()
+    search: tuple[ShortText, ...] = ()
     remote: bool = False
 
 
@@ -160,14 +160,14 @@ class Replies(Section):
     per_minute: Annotated[float, Field(ge=1, le=100)] = 60
     fallback: str = "en"
     texts: dict[Purpose, dict[str, CustomerText]] = Field(default_factory=dict)
-    macros: dict[Purpose, dict[str, Words]] = Field(default_factory=dict)
+    macros: dict[Purpose, dict[str, ShortText]] = Field(default_factory=dict)
 
 
 class Probes(Section):
     """Bounds of what probes do and may look at."""
 
     allow_networks: tuple[AllowedNetwork, ...] = ()
-    networks: dict[AllowedNetwork, Words] = Field(default_factory=dict)
+    networks: dict[AllowedNetwork, ShortText] = Field(default_factory=dict)
     ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
     resolvers: tuple[Resolver, ...] = ()
     system_resolver: bool = True
@@ -180,7 +180,7 @@ class Probes(Section):
     chromium: ChromiumPath = ""
 
 
-class Playbooks(Section):
+class PlaybooksSection(Section):
     """The steps that each kind of target gets, see bot.probes.playbooks."""
 
     gateway: tuple[PlaybookStep, ...] = USUAL["gateway"]
@@ -210,12 +210,12 @@ class Stripe(Section):
     currency: Currency = "usd"
 
 
-class Globalping(Section):
+class GlobalpingSection(Section):
     """Who measures from other places; no `url` means nobody. `places` are those looked for in tickets."""
 
     url: BaseUrl = "https://api.globalping.io"
     token: SecretStr = NO_SECRET
-    places: tuple[Words, ...] = ()
+    places: tuple[ShortText, ...] = ()
 
 
 class Web(Section):
@@ -230,7 +230,7 @@ class Web(Section):
 class Handoffs(Section):
     """Who triages what is handed to Tier 3 (user ids or names), and in which channel; neither means the thread."""
 
-    leads: tuple[Words, ...] = ()
+    leads: tuple[ShortText, ...] = ()
     channel: ChannelOrNone = ""
 
 
@@ -246,7 +246,7 @@ class StatusPage(Section):
     url: SourceUrl
     refresh_s: Annotated[float, Field(ge=1, le=3600)] = 60
     announce: bool = True
-    components: dict[str, tuple[Words, ...]] = Field(default_factory=dict)
+    components: dict[str, tuple[ShortText, ...]] = Field(default_factory=dict)
 
 
 class StatusAlertmanager(Section):
@@ -270,7 +270,7 @@ class Status(Section):
     alertmanagers: dict[str, StatusAlertmanager] = Field(default_factory=dict)
 
 
-class Briefing(Section):
+class BriefingSection(Section):
     """The briefing that channels have without anybody typing: none without `at`. No `channels` means every team's.
 
     An investigation that nobody touched for `untouched_h` hours is followed up.
@@ -292,21 +292,21 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     slack: Slack = Slack()
     zendesk: Zendesk = Zendesk()
-    database: Database = Database()
+    database: DatabaseSection = DatabaseSection()
     workspace: Workspace = Workspace()
-    teams: dict[str, Team] = Field(default_factory=dict)
-    escalation: Escalation = Escalation()
+    teams: dict[str, TeamSection] = Field(default_factory=dict)
+    escalation: EscalationSection = EscalationSection()
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     tickets: Tickets = Tickets()
     replies: Replies = Replies()
     probes: Probes = Probes()
-    playbooks: Playbooks = Playbooks()
-    globalping: Globalping = Globalping()
+    playbooks: PlaybooksSection = PlaybooksSection()
+    globalping: GlobalpingSection = GlobalpingSection()
     vpn: Vpn = Vpn()
     stripe: Stripe = Stripe()
     web: Web = Web()
     status: Status = Status()
-    briefing: Briefing = Briefing()
+    briefing: BriefingSection = BriefingSection()
     github: GitHub = GitHub()
     jira: Jira = Jira()
     trackers: dict[str, TrackerSettings] = Field(default_factory=dict)

@@ -7,11 +7,11 @@ from pydantic import Field, SecretStr
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.model import EtaSource, Priority
 from bot.settings.section import NO_SECRET, Section
-from bot.settings.values import BaseUrl, ProjectKey, Repository, TicketCount, UserId, Words
+from bot.settings.values import BaseUrl, ProjectKey, Repository, ShortText, TicketCount, UserId
 
 _PLAIN = IssueMapping()
 PriorityName = Literal["P0", "P1", "P2", "P3"]
-Source = Literal["milestone", "fix_version", "due_date", "body"]
+EtaSourceName = Literal["milestone", "fix_version", "due_date", "body"]
 
 
 class GitHub(Section):
@@ -40,26 +40,26 @@ class TrackerSettings(Section):
     repository: Repository = ""
     project: ProjectKey = ""
     refresh_s: Annotated[float, Field(ge=1, le=86400)] = 180
-    known_labels: tuple[Words, ...] = _PLAIN.known
-    customer_facing_labels: tuple[Words, ...] = _PLAIN.customer_facing
-    internal_labels: tuple[Words, ...] = _PLAIN.internal
-    found_by_qa_labels: tuple[Words, ...] = _PLAIN.found_by_qa
-    pending_labels: tuple[Words, ...] = _PLAIN.pending
-    symptom_headings: tuple[Words, ...] = _PLAIN.symptom_headings
-    workaround_headings: tuple[Words, ...] = _PLAIN.workaround_headings
-    eta_headings: tuple[Words, ...] = _PLAIN.eta_headings
-    symptom_fields: tuple[Words, ...] = _PLAIN.symptom_fields
-    workaround_fields: tuple[Words, ...] = _PLAIN.workaround_fields
-    eta_fields: tuple[Words, ...] = _PLAIN.eta_fields
-    priority_fields: tuple[Words, ...] = _PLAIN.priority_fields
-    component_fields: tuple[Words, ...] = _PLAIN.component_fields
-    eta_order: tuple[Source, ...] = ("milestone", "fix_version", "due_date", "body")
+    known_labels: tuple[ShortText, ...] = _PLAIN.known
+    customer_facing_labels: tuple[ShortText, ...] = _PLAIN.customer_facing
+    internal_labels: tuple[ShortText, ...] = _PLAIN.internal
+    found_by_qa_labels: tuple[ShortText, ...] = _PLAIN.found_by_qa
+    pending_labels: tuple[ShortText, ...] = _PLAIN.pending
+    symptom_headings: tuple[ShortText, ...] = _PLAIN.symptom_headings
+    workaround_headings: tuple[ShortText, ...] = _PLAIN.workaround_headings
+    eta_headings: tuple[ShortText, ...] = _PLAIN.eta_headings
+    symptom_fields: tuple[ShortText, ...] = _PLAIN.symptom_fields
+    workaround_fields: tuple[ShortText, ...] = _PLAIN.workaround_fields
+    eta_fields: tuple[ShortText, ...] = _PLAIN.eta_fields
+    priority_fields: tuple[ShortText, ...] = _PLAIN.priority_fields
+    component_fields: tuple[ShortText, ...] = _PLAIN.component_fields
+    eta_order: tuple[EtaSourceName, ...] = ("milestone", "fix_version", "due_date", "body")
     priorities: dict[str, PriorityName] = Field(default_factory=dict)
     components: dict[str, str] = Field(default_factory=dict)
-    priority_names: dict[PriorityName, Words] = Field(default_factory=dict)
-    issue_type: Words = "Bug"
-    declined: tuple[Words, ...] = ()
-    in_progress_labels: tuple[Words, ...] = ("in progress", "doing")
+    priority_names: dict[PriorityName, ShortText] = Field(default_factory=dict)
+    issue_type: ShortText = "Bug"
+    declined: tuple[ShortText, ...] = ()
+    in_progress_labels: tuple[ShortText, ...] = ("in progress", "doing")
 
     def mapping(self) -> IssueMapping:
         """As the known issues understand it; names of priorities come on top of the usual ones."""
@@ -89,4 +89,4 @@ class KnownIssues(Section):
 
     ask_at: tuple[TicketCount, ...] = (10, 25, 50, 100)
     leads: dict[str, UserId] = Field(default_factory=dict)
-    words: dict[Words, tuple[Words, ...]] = Field(default_factory=dict)
+    words: dict[ShortText, tuple[ShortText, ...]] = Field(default_factory=dict)

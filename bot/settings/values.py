@@ -21,7 +21,7 @@ from bot.status.matching import NoMatcher, parse_matcher
 from bot.zones import is_offset, spoken_zones, zone_of_offset
 
 VPN_KINDS = ("openvpn-udp", "openvpn-tcp", "wireguard", "ikev2")
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # RFC 1123 §2.1, with the underscore that real service names have.
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
@@ -316,14 +316,14 @@ def _customer_text(text: str) -> str:
 
 
 Host = Annotated[str, AfterValidator(_host)]
-Address = Annotated[str, AfterValidator(_address)]
+IpAddress = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
 SourceUrl = Annotated[str, AfterValidator(_source_url)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 SlackUrl = Annotated[str, AfterValidator(_slack_url)]
 TlsEndpoint = Annotated[str, AfterValidator(_tls)]
 Resolver = Annotated[str, AfterValidator(_resolver)]
-AllowedNetwork = Annotated[Network, BeforeValidator(_network)]
+AllowedNetwork = Annotated[IpNetwork, BeforeValidator(_network)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Channel = Annotated[str, AfterValidator(_channel)]
 ChannelOrNone = Annotated[str, AfterValidator(_channel_or_none)]
@@ -346,4 +346,4 @@ Repository = Annotated[str, AfterValidator(_repository)]
 ProjectKey = Annotated[str, AfterValidator(_project)]
 TicketCount = Annotated[int, Field(ge=1, le=100_000)]
 UserId = Annotated[str, AfterValidator(_user_id)]
-Words = Annotated[str, AfterValidator(_words)]
+ShortText = Annotated[str, AfterValidator(_words)]

@@ -71,7 +71,7 @@ class MethodMissing(SlackError):
     """This server does not have the method."""
 
 
-class TooLate(SlackError):
+class FormTooLate(SlackError):
     """A form can be opened once, within 3 seconds of what the person did."""
 
     def __init__(self, code: str, *, method: str, detail: str = "") -> None:
@@ -106,7 +106,7 @@ def _answered(error: SlackApiError, method: str) -> SlackError:
     if status >= 500 or code in UNCLEAR or not data:
         unknown = status in (404, 501)
         return (MethodMissing if unknown else SlackUnclear)(code, method=method, retry=not unknown)
-    kinds = ((GONE, MessageGone), (BLOCKS, BlocksRefused), (MISSING, MethodMissing), (LATE, TooLate))
+    kinds = ((GONE, MessageGone), (BLOCKS, BlocksRefused), (MISSING, MethodMissing), (LATE, FormTooLate))
     kind = next((each for codes, each in kinds if code in codes), SlackError)
     return kind(code, method=method, detail=_detail(data, code))
 

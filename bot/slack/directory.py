@@ -16,8 +16,8 @@ from bot.slack.text import person
 from bot.slack.usergroups import (
     LEFT,
     MISSING,
-    Group,
     Membership,
+    UserGroup,
     list_groups,
     nearest_handle,
     read_membership,
@@ -65,7 +65,7 @@ class Management:
 class _Snapshot:
     """`groups` is None where they can't be listed; `memberships` are those of the configured groups, by name."""
 
-    groups: tuple[Group, ...] | None = None
+    groups: tuple[UserGroup, ...] | None = None
     memberships: Mapping[str, Membership] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
@@ -309,7 +309,7 @@ class Directory:
             return called[0] if len(called) == 1 else ""
         return name if is_user_id(name) else ""
 
-    def _group_problems(self, groups: Sequence[Group], memberships: Mapping[str, Membership]) -> list[str]:
+    def _group_problems(self, groups: Sequence[UserGroup], memberships: Mapping[str, Membership]) -> list[str]:
         """Of configured groups that have nobody: whom that shuts out, and whom nobody tells."""
         known = _Snapshot(memberships=memberships)
         problems = [
@@ -332,7 +332,7 @@ class Directory:
         return [problem for problem in problems if problem]
 
 
-def _meant(groups: Sequence[Group], name: str, trouble: str) -> str:
+def _meant(groups: Sequence[UserGroup], name: str, trouble: str) -> str:
     near = nearest_handle(groups, name) if trouble == MISSING else ""
     return f" (did you mean @{near}?)" if near else ""
 

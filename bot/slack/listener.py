@@ -20,7 +20,7 @@ from bot.errors import SecondLineError, TooMuch
 from bot.loose_json import mapping, objects
 from bot.messages.budget import Act, current_act
 from bot.slack.deliveries import Deliveries, Payload, delivery_key, form_twin
-from bot.slack.request import Answer, Conversation, Question, Request, read
+from bot.slack.request import Answer, Clarification, Conversation, Request, read
 from bot.slack.shape import with_whole_characters
 from bot.slack.text import escape
 from bot.tasks import Tasks
@@ -223,7 +223,7 @@ class Listener(Generic[Services]):
                 return
             answer = await self._handled(key, name, request)
             failed = False
-        except Question as question:
+        except Clarification as question:
             logger.info("%s by %s: %s", name, request.user, question.sentence)
             answer = question.content
         except TooMuch as error:

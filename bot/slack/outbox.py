@@ -14,12 +14,12 @@ from bot.due_loop import work_off
 from bot.messages.cards import tell_refusal
 from bot.messages.model import (
     Content,
-    Kind,
     Message,
+    MessageKind,
+    MessageState,
     Rank,
-    Refusal,
-    State,
-    Way,
+    RefusedMessage,
+    SendWay,
 )
 from bot.messages.store import MessageStore
 from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
@@ -43,9 +43,9 @@ BROKEN_S = 60.0
 REACT_WITHIN = timedelta(seconds=60)
 """A sign on a message that comes later is let go: what it stood for is on the card."""
 
-Queue = tuple[Way, str]
+Queue = tuple[SendWay, str]
 """What has a limit of its own: posting in one channel, or any other way of sending."""
-Lane = tuple[Way, str, bool]
+SendLane = tuple[SendWay, str, bool]
 """What goes one at a time. What is urgent has lanes of its own: a request that hangs must not hold it up."""
 
 
@@ -70,7 +70,7 @@ class Outbox:
         self._wake = wake
         self._pacer = Pacer()
         self._turns = Turns()
-        self._busy: set[Lane] = set()
+        self._busy: set[SendLane] = set()
         self._unsaved: list[Message] = []
 
     @property
@@ -123,7 +123,7 @@ class Outbox:
             pause_s = self._pause_s(message, now)
             if pause_s > 0:
                 wait_s = min(wait_s, pause_s)
-                if message.way is Way.POST:
+                if message.way is SendWay.POST:
                     break
                 continue
             self._busy.add(lane)
@@ -134,21 +134,21 @@ class Outbox:
 
     def _pause_s(self, message: Message, now: datetime) -> float:
         pause_s = self._pacer.method_wait_s(methods_of(message), now)
-        if message.way is Way.EDIT:
+        if message.way is SendWay.EDIT:
             return max(pause_s, self._pacer.update_wait_s(now, human=message.human, rank=message.rank))
-        if message.way is Way.POST:
+        if message.way is SendWay.POST:
             return max(pause_s, self._pacer.post_wait_s(message.place.channel, now, rank=message.rank))
         return pause_s
 
     def _reserve(self, message: Message, now: datetime) -> None:
         """Counted when it starts, since several start in one round."""
         self._pacer.called(methods_of(message), now)
-        if message.way is Way.EDIT:
+        if message.way is SendWay.EDIT:
             self._pacer.updated(now, human=message.human)
-        elif message.way is Way.POST:
+        elif message.way is SendWay.POST:
             self._pacer.posted(message.place.channel, now)
 
-    async def _deliver(self, message: Message, lane: Lane, served: Callable[[], None]) -> None:
+    async def _deliver(self, message: Message, lane: SendLane, served: Callable[[], None]) -> None:
         try:
             if await self._attempt(message):
                 served()
@@ -192,9 +192,9 @@ class Outbox:
         return True
 
     async def _send(self, message: Message) -> None:
-        if message.kind is Kind.FILE:
+        if message.kind is MessageKind.FILE:
             await self._share(message)
-        elif message.kind is Kind.REACTION:
+        elif message.kind is MessageKind.REACTION:
             await self._react(message)
             self._store.sent(message, ts=None)
         else:
@@ -214,7 +214,7 @@ class Outbox:
         if content is None:
             self._store.sent(message, ts=message.ts)
             return
-        if message.way is Way.LOOK:
+        if message.way is SendWay.LOOK:
             if not await self._found(message, content):
                 self._store.later(message, due_at=message.due_at, reason="it had not arrived")
             return
@@ -246,7 +246,7 @@ class Outbox:
 
     async def _share(self, message: Message) -> None:
         """As a file; where this server takes none, whichever of the three steps it lacks, it is owed as text."""
-        if (message.file_id or message.state is State.UNSURE) and await self._sender.find(message, ""):
+        if (message.file_id or message.state is MessageState.UNSURE) and await self._sender.find(message, ""):
             await self._shared(message, message.file_id or "", "")
             return
         try:
@@ -278,9 +278,9 @@ class Outbox:
         until = self._clock() + timedelta(seconds=error.retry_after_s or 1.0)
         limited = error.method if error.method in methods_of(message) else ""
         self._pacer.block(limited or message.place.channel, until=until)
-        due_at = message.due_at if limited or message.way is Way.POST else until
+        due_at = message.due_at if limited or message.way is SendWay.POST else until
         logger.info("%s waits until %s: %s", message.key, until.time().isoformat("milliseconds"), error.reason)
-        unsure = message.state is State.UNSURE
+        unsure = message.state is MessageState.UNSURE
         self._store.later(message, due_at=due_at, reason=error.reason, unsure=unsure)
 
     def _again(self, message: Message, at_least_s: float, error: SlackError, *, unsure: bool) -> None:
@@ -300,13 +300,13 @@ class Outbox:
     def _refuse(self, message: Message, error: SlackError) -> None:
         logger.warning("%s was refused: %s", message.key, error.reason)
         self._store.refused(message, error.reason)
-        tell_refusal(self._store, Refusal(message.key, message.place.channel, error.reason, message.for_user))
+        tell_refusal(self._store, RefusedMessage(message.key, message.place.channel, error.reason, message.for_user))
 
 
 def _queue(message: Message) -> Queue:
-    return (message.way, message.place.channel if message.way is Way.POST else "")
+    return (message.way, message.place.channel if message.way is SendWay.POST else "")
 
 
-def _lane(message: Message) -> Lane:
-    channel = "" if message.way is Way.REACT else message.place.channel
+def _lane(message: Message) -> SendLane:
+    channel = "" if message.way is SendWay.REACT else message.place.channel
     return (message.way, channel, message.rank is Rank.URGENT)

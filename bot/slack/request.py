@@ -135,7 +135,7 @@ def _input(element: Payload) -> str | list[str]:
     return str((chosen or {}).get("value") or element.get("value") or element.get("selected_user") or "")
 
 
-class Question(BadInput):
+class Clarification(BadInput):
     """It could not be done as it was said, and the person is asked what they meant, with buttons."""
 
     def __init__(self, content: Content) -> None:

@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.messages.model import Content, Message, State, Way
+from bot.messages.model import Content, Message, MessageState, SendWay
 from bot.paging import Trail
 from bot.slack.answers import BlocksRefused, MethodMissing, SlackError
 from bot.slack.client import UPLOAD, WebApi, conversation_of, is_person
@@ -31,15 +31,15 @@ FILE_METHODS = ("files.getUploadURLExternal", UPLOAD, "files.completeUploadExter
 
 def methods_of(message: Message) -> tuple[str, ...]:
     """The methods that its next step may need, beside chat.postMessage, whose limit is the channel's."""
-    if message.way is Way.REACT:
+    if message.way is SendWay.REACT:
         return ("reactions.add",)
-    if message.way is Way.EDIT:
+    if message.way is SendWay.EDIT:
         return ("chat.update",)
     opened = ("conversations.open",) if is_person(message.place.channel) else ()
     looked = ("conversations.replies" if message.place.thread_ts else "conversations.history",)
-    if message.way is Way.FILE:
-        return (*FILE_METHODS, *(looked if message.file_id or message.state is State.UNSURE else ()))
-    return looked if message.way is Way.LOOK else opened
+    if message.way is SendWay.FILE:
+        return (*FILE_METHODS, *(looked if message.file_id or message.state is MessageState.UNSURE else ()))
+    return looked if message.way is SendWay.LOOK else opened
 
 
 class Sender:

@@ -20,7 +20,7 @@ LEFT = "has nobody who is still here"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class UserGroup:
     id: str
     handle: str
     disabled: bool = False
@@ -40,15 +40,15 @@ class Membership:
     passing: bool = False
 
 
-def read_groups(answer: Mapping[str, Any]) -> tuple[Group, ...]:
+def read_groups(answer: Mapping[str, Any]) -> tuple[UserGroup, ...]:
     """Of usergroups.list, disabled groups included; a disabled one has the time of that as `date_delete`."""
     return tuple(
-        Group(str(row.get("id") or ""), str(row.get("handle") or "").lower(), _disabled(row.get("date_delete")))
+        UserGroup(str(row.get("id") or ""), str(row.get("handle") or "").lower(), _disabled(row.get("date_delete")))
         for row in answer.get("usergroups") or []
     )
 
 
-def group_named(groups: Sequence[Group], name: str) -> Group | None:
+def group_named(groups: Sequence[UserGroup], name: str) -> UserGroup | None:
     """By handle or id. A handle can be that of a disabled group and of the one that took its place."""
     found = [group for group in groups if group.id == name] or [
         group for group in groups if group.handle and group.handle == name.lower()
@@ -56,7 +56,7 @@ def group_named(groups: Sequence[Group], name: str) -> Group | None:
     return min(found, key=lambda group: group.disabled, default=None)
 
 
-def nearest_handle(groups: Sequence[Group], name: str) -> str:
+def nearest_handle(groups: Sequence[UserGroup], name: str) -> str:
     """The handle of a group in use that a misspelt one means, "" if none is near."""
     handles = [group.handle for group in groups if group.handle and not group.disabled]
     return next(iter(difflib.get_close_matches(name.lower(), handles, n=1)), "")
@@ -75,7 +75,7 @@ def _disabled(date_delete: object) -> bool:
     return str(date_delete or "0") != "0"
 
 
-async def list_groups(inquiry: Inquiry) -> tuple[tuple[Group, ...] | None, bool]:
+async def list_groups(inquiry: Inquiry) -> tuple[tuple[UserGroup, ...] | None, bool]:
     """All groups, or None with whether they may be readable later."""
     try:
         return read_groups(await inquiry.call("usergroups.list", include_disabled=True)), False
@@ -86,7 +86,7 @@ async def list_groups(inquiry: Inquiry) -> tuple[tuple[Group, ...] | None, bool]
 
 async def read_membership(
     inquiry: Inquiry,
-    groups: Sequence[Group] | None,
+    groups: Sequence[UserGroup] | None,
     name: str,
     before: Membership | None = None,
     *,

@@ -15,6 +15,7 @@ from bot.status.model import Level, SourceState, TargetStatus
 from bot.status.source import SourceError
 from bot.status.store import is_page
 from bot.status.trouble import Announced, Silence
+from bot.targets.model import Catalog
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ LONGEST_WAIT_S = 600.0
 SPREAD = 0.1
 """Readings come up to so much later than they are due, so that sources are not all asked at the same moment."""
 
-ChannelFor = Callable[[str], Awaitable[str]]
+TeamChannel = Callable[[str], Awaitable[str]]
 """The channel where a target's trouble is announced."""
 
 
@@ -37,13 +38,15 @@ class StatusService:
         records: Records,
         board: Board,
         announcements: Announcements,
-        channel_for: ChannelFor,
+        catalog: Catalog,
+        team_channel: TeamChannel,
         spread: Callable[[], float] = random.random,
     ) -> None:
         self._database = records.database
         self._board = board
         self._announcements = announcements
-        self._channel_for = channel_for
+        self._catalog = catalog
+        self._team_channel = team_channel
         self._clock = records.clock
         self._spread = spread
         self._wake = asyncio.Event()
@@ -108,10 +111,16 @@ class StatusService:
         await asyncio.gather(*(self._read(name) for name in due))
         with self._database.transaction():
             self._tell()
-        channels = {target: await self._channel_for(target) for target in self._announcements.wanted()}
+        channels = {target: await self._channel(target) for target in self._announcements.wanted()}
         self._announcements.judge(channels)
         await self._announcements.work()
         return min(self._next.values())
+
+    async def _channel(self, subject: str) -> str:
+        """A page as a whole is told to the team of the first target that it has a component for."""
+        page = self._board.watched.get(subject)
+        target = next(iter(page.concerns), "") if page else subject
+        return await self._team_channel(self._catalog.named(target).team)
 
     async def _read(self, name: str) -> None:
         watched = self._board.watched[name]

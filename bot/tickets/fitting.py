@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.mentions import (
     MONEY,
-    About,
-    Said,
+    MentionedKeys,
+    Mentions,
     TargetNames,
     about,
 )
@@ -41,13 +41,13 @@ class TicketFitting:
         by_number = {ticket.id: ticket for ticket in tickets}
         return {number: Fit(self._said(ticket).apart(trouble), _tagged(ticket)) for number, ticket in by_number.items()}
 
-    def _said(self, ticket: Ticket) -> About:
+    def _said(self, ticket: Ticket) -> Mentions:
         tags = " ".join(tag.replace("_", " ") for tag in ticket.tags)
         said, tagged = about(ticket.subject, ticket.text, targets=self._naming.names), about(tags)
         # A tag says what somebody chose; for what is asked the customer's own words count.
         # The search found a word of the target, be it in a comment: that another one is named too says nothing.
-        targets = Said(fine=said.targets.fine)
-        return About(said.platforms | tagged.platforms, said.browsers | tagged.browsers, targets, said.topics)
+        targets = MentionedKeys(fine=said.targets.fine)
+        return Mentions(said.platforms | tagged.platforms, said.browsers | tagged.browsers, targets, said.topics)
 
 
 def _tagged(ticket: Ticket) -> tuple[int, ...]:

@@ -9,6 +9,13 @@ UNSOLVED = ("new", "open", "pending", "hold")
 
 
 @dataclass(frozen=True, slots=True)
+class TicketSettings:
+    window_h: float
+    """How old tickets may be when an investigation begins to collect them."""
+    refresh_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One ticket. `status` and `priority` are Zendesk's words; `url` is the agent's page, for people.
 

@@ -15,7 +15,7 @@ from bot.targets.model import Catalog, Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, NamedTickets, Receipt, Watch, symptom_words
 from bot.tickets.desk import DeskError, HelpDesk
 from bot.tickets.fitting import TicketFitting
-from bot.tickets.model import SearchResult, Ticket, TicketQuery
+from bot.tickets.model import SearchResult, Ticket, TicketQuery, TicketSettings
 from bot.tickets.store import TicketStore
 
 logger = logging.getLogger(__name__)
@@ -51,17 +51,16 @@ class TicketService:
         records: Records,
         store: TicketStore,
         desk: HelpDesk | None,
-        window_h: float,
-        refresh_s: float,
         catalog: Catalog,
+        settings: TicketSettings,
     ) -> None:
         self._database = records.database
         self._store = store
         self._owed = records.owed
         self._desk = desk
         self._clock = records.clock
-        self._window = timedelta(hours=window_h)
-        self._refresh_s = refresh_s
+        self._window = timedelta(hours=settings.window_h)
+        self._refresh_s = settings.refresh_s
         self._fitting = TicketFitting(catalog=catalog)
         self._wake = asyncio.Event()
         self.linked = Signal[int, NamedTickets, str]()

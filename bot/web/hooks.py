@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 
 from bot.logs import Calm
 from bot.loose_json import mapping, parsed
-from bot.web.server import Route
-from bot.web.wire import Answer, Headers, Refused, Request, broken
+from bot.web.server import HttpRoute
+from bot.web.wire import Headers, HttpAnswer, HttpRequest, RequestRefused, broken
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ class Hook(Protocol):
         """Wake what it concerns. It must take no time: the sender is waiting."""
 
 
-def hook_routes(hooks: Sequence[Hook]) -> list[Route]:
-    return [Route(hook.path, _Receiver(hook).receive, BODY_MAX) for hook in hooks]
+def hook_routes(hooks: Sequence[Hook]) -> list[HttpRoute]:
+    return [HttpRoute(hook.path, _Receiver(hook).receive, BODY_MAX) for hook in hooks]
 
 
 def signature_of(secret: str, body: bytes) -> str:
@@ -63,12 +63,12 @@ def told_in(headers: Headers, body: bytes, *, form_field: str) -> Told:
     """What a signed body says. Raises Refused for what can't be read: its sender shows that to whoever set it up."""
     kind = headers.content_type
     if headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a packed body: webhooks are read as they are signed")
+        raise RequestRefused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a packed body: webhooks are read as they are signed")
     if kind == FORM and form_field:
         return mapping(_read(_field(body, form_field)))
     if kind not in JSON_TYPES and not kind.endswith("+json"):
         reason = f"the content type {kind[:60]!r} is not read: set application/json in the webhook"
-        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason, kind="content type")
+        raise RequestRefused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason, kind="content type")
     return mapping(_read(body))
 
 
@@ -97,19 +97,19 @@ class _Receiver:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._log = Calm(logger)
 
-    async def receive(self, request: Request) -> Answer:
+    async def receive(self, request: HttpRequest) -> HttpAnswer:
         hook, headers = self._hook, request.headers
         if not hook.signed(headers, request.body):
             self._log.warning("signature", f"{hook.path}: 401: a call without a valid signature")
-            return Answer(HTTPStatus.UNAUTHORIZED)
+            return HttpAnswer(HTTPStatus.UNAUTHORIZED)
         try:
             told = told_in(headers, request.body, form_field=hook.form_field)
-        except Refused as refused:
+        except RequestRefused as refused:
             self._log.warning(refused.kind, f"{hook.path}: {refused.status}: {refused.sentence}")
-            return Answer(refused.status, refused.sentence.encode())
+            return HttpAnswer(refused.status, refused.sentence.encode())
         if not self._again(hook.delivery(headers)):
             hook.heard(headers, told)
-        return Answer(HTTPStatus.ACCEPTED)
+        return HttpAnswer(HTTPStatus.ACCEPTED)
 
     def _again(self, delivery: str) -> bool:
         if not delivery:

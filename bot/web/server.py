@@ -18,8 +18,19 @@ from http import HTTPStatus
 from bot.errors import SecondLineError
 from bot.logs import Calm
 from bot.tasks import caught
-from bot.web.visitors import Visitor, Visitors, most_connections
-from bot.web.wire import HEAD_MAX, HEADERS_MAX, Answer, Head, Refused, Request, broken, chunk_size, head_of, written
+from bot.web.visitors import OpenConnection, OpenConnections, most_connections
+from bot.web.wire import (
+    HEAD_MAX,
+    HEADERS_MAX,
+    HttpAnswer,
+    HttpRequest,
+    RequestHead,
+    RequestRefused,
+    broken,
+    chunk_size,
+    head_of,
+    written,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +47,12 @@ CHUNKS_A_TURN = 16
 CHUNK_END = b"\r\n"
 SHOWN = 60
 
-Receive = Callable[[Request], Awaitable[Answer]]
+Receive = Callable[[HttpRequest], Awaitable[HttpAnswer]]
 Connected = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class HttpRoute:
     """One path that others call with POST. A longer body than `body_max` is not read."""
 
     path: str
@@ -78,14 +89,14 @@ class WebServer:
     """
 
     def __init__(
-        self, *, host: str, port: int, routes: Sequence[Route], connected: Connected, limits: Limits | None = None
+        self, *, host: str, port: int, routes: Sequence[HttpRoute], connected: Connected, limits: Limits | None = None
     ) -> None:
         self._host = host
         self._port = port
         self._routes = {route.path: route for route in routes}
         self._connected = connected
         self._limits = limits or Limits()
-        self._visitors = Visitors(most=self._limits.connections or most_connections())
+        self._visitors = OpenConnections(most=self._limits.connections or most_connections())
         self._log = Calm(logger)
         self._server: asyncio.Server | None = None
         self._serving: set[asyncio.Task[None]] = set()
@@ -145,7 +156,7 @@ class WebServer:
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: Visitor) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: OpenConnection) -> None:
         try:
             await self._serve_one(reader, writer, visitor)
         except (OSError, asyncio.IncompleteReadError):
@@ -154,7 +165,9 @@ class WebServer:
             self._visitors.leave(visitor)
             writer.close()
 
-    async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: Visitor) -> None:
+    async def _serve_one(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: OpenConnection
+    ) -> None:
         method = ""
         try:
             async with asyncio.timeout(self._limits.request_s):
@@ -165,41 +178,48 @@ class WebServer:
         except TimeoutError:
             self._log.warning("half sent", f"a request was not sent to its end within {self._limits.request_s:g} s")
             return
-        except Refused as refused:
+        except RequestRefused as refused:
             self._log.warning(refused.kind, f"{refused.status}: {refused.sentence}")
-            writer.write(written(Answer(refused.status, allow=refused.allow), method=method))
+            writer.write(written(HttpAnswer(refused.status, allow=refused.allow), method=method))
             await self._linger(reader, writer)
             return
         visitor.reading = False
-        answer = await self._answer(receive, Request(method, head.path, head.headers, body))
+        answer = await self._answer(receive, HttpRequest(method, head.path, head.headers, body))
         writer.write(written(answer, method=method))
 
-    async def _answer(self, receive: Receive, request: Request) -> Answer:
+    async def _answer(self, receive: Receive, request: HttpRequest) -> HttpAnswer:
         try:
             async with asyncio.timeout(self._limits.answer_s):
                 answer = await caught(receive(request), name=request.path)
         except TimeoutError:
             self._log.warning("slow", f"{request.path} took longer than {self._limits.answer_s:g} s to answer")
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
-        return answer or Answer(HTTPStatus.INTERNAL_SERVER_ERROR)
+            return HttpAnswer(HTTPStatus.SERVICE_UNAVAILABLE)
+        return answer or HttpAnswer(HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    def _meant(self, head: Head) -> tuple[Receive, int]:
+    def _meant(self, head: RequestHead) -> tuple[Receive, int]:
         """Who receives it, and how long its body may be."""
         if head.path == HEALTH_PATH:
             if head.method not in ("GET", "HEAD"):
-                raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, f"{HEALTH_PATH} takes GET", allow="GET, HEAD")
+                raise RequestRefused(HTTPStatus.METHOD_NOT_ALLOWED, f"{HEALTH_PATH} takes GET", allow="GET, HEAD")
             return self._health, 0
         route = self._routes.get(head.path)
         if not route:
-            raise Refused(HTTPStatus.NOT_FOUND, f"{head.path[:SHOWN]!r} is not served here", kind="not served")
+            raise RequestRefused(HTTPStatus.NOT_FOUND, f"{head.path[:SHOWN]!r} is not served here", kind="not served")
         if head.method != "POST":
-            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, f"{route.path} takes POST", allow="POST")
+            raise RequestRefused(HTTPStatus.METHOD_NOT_ALLOWED, f"{route.path} takes POST", allow="POST")
         return route.receive, route.body_max
 
     async def _body(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, visitor: Visitor, head: Head, limit: int
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        visitor: OpenConnection,
+        head: RequestHead,
+        limit: int,
     ) -> bytes:
-        too_long = Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{head.path}: a body of more than {limit} bytes")
+        too_long = RequestRefused(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{head.path}: a body of more than {limit} bytes"
+        )
         if (head.length or 0) > limit:
             raise too_long
         if head.waits:
@@ -221,7 +241,7 @@ class WebServer:
                 raise broken("a chunk is malformed")
         raise broken("a body in too many chunks")
 
-    async def _take(self, reader: asyncio.StreamReader, visitor: Visitor, body: bytearray, size: int) -> None:
+    async def _take(self, reader: asyncio.StreamReader, visitor: OpenConnection, body: bytearray, size: int) -> None:
         """`size` bytes more, as they come."""
         end = len(body) + size
         while len(body) < end:
@@ -239,19 +259,19 @@ class WebServer:
                 while await reader.read(PART):
                     pass
 
-    async def _health(self, _request: Request) -> Answer:
+    async def _health(self, _request: HttpRequest) -> HttpAnswer:
         """200 where the bot is alive and connected, 503 where it is alive only."""
         connected = await self._connected()
         told = json.dumps({"alive": True, "connected": connected}).encode()
         status = HTTPStatus.OK if connected else HTTPStatus.SERVICE_UNAVAILABLE
-        return Answer(status, told, "application/json")
+        return HttpAnswer(status, told, "application/json")
 
 
-async def _head(reader: asyncio.StreamReader) -> Head:
+async def _head(reader: asyncio.StreamReader) -> RequestHead:
     try:
         raw = await reader.readuntil(b"\r\n\r\n")
     except asyncio.LimitOverrunError as error:
-        raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too long a head") from error
+        raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too long a head") from error
     return head_of(raw)
 
 

@@ -17,8 +17,8 @@ from slack_bolt.async_app import AsyncBoltRequest
 from bot.clock import Clock
 from bot.logs import Calm
 from bot.slack.shape import of_slacks_shape
-from bot.web.server import Route, WebServer
-from bot.web.wire import Answer, Headers, Refused, Request, broken
+from bot.web.server import HttpRoute, WebServer
+from bot.web.wire import Headers, HttpAnswer, HttpRequest, RequestRefused, broken
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-def slack_route(app: AsyncApp, *, secret: str, clock: Clock) -> Route:
+def slack_route(app: AsyncApp, *, secret: str, clock: Clock) -> HttpRoute:
     """One path for commands, events and interactions, which Bolt sees once they are known to be Slack's."""
-    return Route(PATH, _Receiver(app, secret, clock).receive, BODY_MAX)
+    return HttpRoute(PATH, _Receiver(app, secret, clock).receive, BODY_MAX)
 
 
 def signed_by_slack(secret: str, headers: Mapping[str, str], body: bytes, *, now: datetime) -> bool:
@@ -99,18 +99,18 @@ class _Receiver:
         self._clock = clock
         self._log = Calm(logger)
 
-    async def receive(self, request: Request) -> Answer:
+    async def receive(self, request: HttpRequest) -> HttpAnswer:
         if not signed_by_slack(self._secret, request.headers, request.body, now=self._clock()):
             self._log.warning("signature", f"{PATH}: 401: a call without a valid signature of the last minutes")
-            return Answer(HTTPStatus.UNAUTHORIZED)
+            return HttpAnswer(HTTPStatus.UNAUTHORIZED)
         try:
             asked = for_bolt(payload_of(request.headers, request.body))
-        except Refused as refused:
+        except RequestRefused as refused:
             self._log.warning(refused.kind, f"{PATH}: {refused.status}: {refused.sentence}")
-            return Answer(refused.status)
+            return HttpAnswer(refused.status)
         told = await self._app.async_dispatch(asked)
         types = told.headers.get("content-type") or [JSON if told.body.startswith("{") else "text/plain"]
-        return Answer(told.status, told.body.encode(), str(types[0]))
+        return HttpAnswer(told.status, told.body.encode(), str(types[0]))
 
 
 class SlackOverHttp:

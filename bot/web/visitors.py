@@ -13,7 +13,7 @@ BODIES_MAX = 32 * 1024 * 1024
 
 
 @dataclass(slots=True, eq=False)
-class Visitor:
+class OpenConnection:
     """One connection. `reading` while its request is not here to the last byte; `held` are the body's bytes so far."""
 
     transport: asyncio.WriteTransport
@@ -27,7 +27,7 @@ def most_connections() -> int:
     return CONNECTIONS_MAX if soft == resource.RLIM_INFINITY else max(4, min(CONNECTIONS_MAX, soft // SHARE))
 
 
-class Visitors:
+class OpenConnections:
     """In the order in which they came.
 
     Where there are too many, the one goes that has had the longest to send its request: whoever sends at once is
@@ -37,7 +37,7 @@ class Visitors:
     def __init__(self, *, most: int, bodies_max: int = BODIES_MAX) -> None:
         self._most = most
         self._bodies_max = bodies_max
-        self._here: dict[Visitor, None] = {}
+        self._here: dict[OpenConnection, None] = {}
         self._held = 0
 
     def __len__(self) -> int:
@@ -47,7 +47,7 @@ class Visitors:
     def full(self) -> bool:
         return len(self._here) >= self._most
 
-    def enter(self, transport: asyncio.WriteTransport) -> Visitor | None:
+    def enter(self, transport: asyncio.WriteTransport) -> OpenConnection | None:
         """None where all who are here are being answered; the transport is closed then."""
         if self.full:
             oldest = next((each for each in self._here if each.reading), None)
@@ -55,11 +55,11 @@ class Visitors:
                 transport.abort()
                 return None
             self._drop(oldest)
-        visitor = Visitor(transport)
+        visitor = OpenConnection(transport)
         self._here[visitor] = None
         return visitor
 
-    def hold(self, visitor: Visitor, size: int) -> None:
+    def hold(self, visitor: OpenConnection, size: int) -> None:
         """So many bytes more of a body. Who holds most goes when all together hold too much.
 
         Raises ConnectionAbortedError for one who went already.
@@ -71,7 +71,7 @@ class Visitors:
         while self._held > self._bodies_max:
             self._drop(max(self._here, key=lambda each: each.held))
 
-    def leave(self, visitor: Visitor) -> None:
+    def leave(self, visitor: OpenConnection) -> None:
         """A second time changes nothing."""
         if visitor in self._here:
             del self._here[visitor]
@@ -82,6 +82,6 @@ class Visitors:
         for visitor in [each for each in self._here if each.reading]:
             self._drop(visitor)
 
-    def _drop(self, visitor: Visitor) -> None:
+    def _drop(self, visitor: OpenConnection) -> None:
         self.leave(visitor)
         visitor.transport.abort()

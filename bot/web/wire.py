@@ -26,7 +26,7 @@ _LENGTH = re.compile(r"[0-9]{1,12}", re.ASCII)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
-class Refused(SecondLineError):
+class RequestRefused(SecondLineError):
     """A request that is not served: the status to answer with, and why, for the log.
 
     `kind` is what the log counts it as, where `reason` holds something from outside.
@@ -39,8 +39,8 @@ class Refused(SecondLineError):
         self.allow = allow
 
 
-def broken(reason: str) -> Refused:
-    return Refused(HTTPStatus.BAD_REQUEST, reason)
+def broken(reason: str) -> RequestRefused:
+    return RequestRefused(HTTPStatus.BAD_REQUEST, reason)
 
 
 class Headers(Mapping[str, str]):
@@ -73,7 +73,7 @@ class Headers(Mapping[str, str]):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RequestHead:
     """What comes before a body. `length` is None where the body comes in chunks and says its end itself."""
 
     method: str
@@ -88,7 +88,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """`body` is what came over the wire, not unpacked and not decoded."""
 
     method: str
@@ -98,24 +98,26 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     status: int
     body: bytes = b""
     content_type: str = "text/plain"
     allow: str = ""
 
 
-def head_of(raw: bytes) -> Head:
+def head_of(raw: bytes) -> RequestHead:
     """`raw` ends with the empty line. Raises Refused; bytes beyond ASCII stand in values as Latin-1."""
     lines = raw.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n", HEADERS_MAX + 1)
     request = _REQUEST_LINE.fullmatch(lines[0])
     if not request:
         raise broken("what came is no HTTP/1 request")
     if len(lines) > HEADERS_MAX + 1:
-        raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers")
+        raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers")
     method, target, version = request.groups()
     headers = Headers(map(_header, lines[1:]))
-    return Head(method, _ORIGIN.sub("", target, count=1).partition("?")[0] or "/", headers, _length(headers, version))
+    return RequestHead(
+        method, _ORIGIN.sub("", target, count=1).partition("?")[0] or "/", headers, _length(headers, version)
+    )
 
 
 def _header(line: str) -> tuple[str, str]:
@@ -144,7 +146,7 @@ def chunk_size(line: bytes) -> int:
     return int(found[1], 16)
 
 
-def written(answer: Answer, *, method: str) -> bytes:
+def written(answer: HttpAnswer, *, method: str) -> bytes:
     """Each connection carries one request, so it ends with its answer. Nothing says what program answers."""
     phrase = HTTPStatus(answer.status).phrase
     lines = [f"HTTP/1.1 {answer.status} {phrase}", f"Content-Length: {len(answer.body)}", "Connection: close"]

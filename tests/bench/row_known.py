@@ -18,7 +18,6 @@ from bot.known_issues.search.index import Index
 from bot.known_issues.search.query import words_of
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
-from bot.messages.budget import Budget
 from bot.messages.store import MessageStore
 from bot.migrations import migrations
 from bot.records import Records
@@ -126,20 +125,18 @@ def _plain_bm25(database: Database, text: str) -> object:
 def _service(database: Database) -> KnownIssueService:
     store = KnownIssueStore(database=database, clock=system_clock)
     progress, index = TrackerStore(database=database, clock=system_clock), Index(database=database)
+    owed = MessageStore(database=database, clock=system_clock, wake=lambda: None)
+    records = Records(database=database, owed=owed, people=FakePeople(), clock=system_clock)
     intake = Intake(
-        database=database,
+        records=records,
         store=store,
         progress=progress,
         index=index,
         catalog=TARGETS,
         mappings={"app": IssueMapping()},
-        clock=system_clock,
-    )
-    owed = MessageStore(
-        database=database, clock=system_clock, wake=lambda: None, is_tier2=lambda _: True, budget=Budget()
     )
     return KnownIssueService(
-        records=Records(database, owed, FakePeople(), system_clock),
+        records=records,
         store=store,
         progress=progress,
         index=index,

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from bot.briefings import cards
 from bot.briefings.model import (
+    AmendedPart,
     Amendment,
     Briefing,
+    BriefingOverview,
     CustomersWaiting,
     Doubt,
     Due,
@@ -20,15 +22,13 @@ from bot.briefings.model import (
     Issue,
     News,
     NextStep,
+    NextStepKind,
     Ongoing,
-    Part,
-    Shown,
+    ServiceTrouble,
     Situation,
     Stage,
-    Step,
-    Trouble,
 )
-from bot.briefings.schedule import Planned, Schedule
+from bot.briefings.schedule import PlannedBriefing, Schedule
 from bot.briefings.store import restored, stored
 from bot.investigations import cards as investigation_cards
 from bot.investigations.model import State
@@ -49,7 +49,7 @@ ongoings = st.builds(
     state=st.sampled_from(State),
     channel=st.just("C1"),
     opened_at=TIMES,
-    next_step=st.builds(NextStep, st.sampled_from(Step), maybe(TIMES), st.integers(0, 100)),
+    next_step=st.builds(NextStep, st.sampled_from(NextStepKind), maybe(TIMES), st.integers(0, 100)),
     owner=maybe(USERS),
     link=SLACK_URLS,
     tickets=maybe(st.integers(0, 10**6)),
@@ -92,7 +92,7 @@ situations = st.builds(
     issues=many_issues,
     pending=some(issues, 5),
     found_by_qa=some(issues, 5),
-    troubles=some(st.builds(Trouble, WORDS, WORDS, st.booleans(), maybe(TIMES)), 5),
+    troubles=some(st.builds(ServiceTrouble, WORDS, WORDS, st.booleans(), maybe(TIMES)), 5),
     elevated=some(st.builds(Elevated, NUMBERS, st.just("management"), TIMES, numbers), 4),
     follow_ups=some(follow_ups, 8),
     not_told=some(st.builds(CustomersWaiting, WORDS, WORDS, WORDS, st.integers(1, 10**6), TIMES, SLACK_URLS), 6),
@@ -102,34 +102,34 @@ situations = st.builds(
 
 
 @st.composite
-def shown_briefings(draw: st.DrawFn) -> Shown:
+def shown_briefings(draw: st.DrawFn) -> BriefingOverview:
     """With amendments of its own issues, and investigations as they are now."""
     said = draw(situations)
     told = sorted(said.told_issues) or [1]
     values = {
-        Part.ETA: st.one_of(st.just(""), dates.map(date.isoformat)),
-        Part.WORKAROUND: WORDS,
-        Part.STAGE: st.sampled_from([stage.value for stage in Stage]),
+        AmendedPart.ETA: st.one_of(st.just(""), dates.map(date.isoformat)),
+        AmendedPart.WORKAROUND: WORDS,
+        AmendedPart.STAGE: st.sampled_from([stage.value for stage in Stage]),
     }
-    parts = draw(st.lists(st.sampled_from(Part), max_size=20))
+    parts = draw(st.lists(st.sampled_from(AmendedPart), max_size=20))
     amendments = [
         Amendment(draw(st.sampled_from(told)), part, draw(values[part]), draw(values[part]), draw(TIMES))
         for part in parts
     ]
     now = {each.id: replace(draw(investigations), id=each.id) for each in said.investigations}
     readers = draw(st.lists(USERS, unique=True, max_size=20).map(tuple))
-    return Shown(Briefing(draw(st.integers(0, 3)), "C1", DAY, NOW, said), tuple(amendments), readers, now)
+    return BriefingOverview(Briefing(draw(st.integers(0, 3)), "C1", DAY, NOW, said), tuple(amendments), readers, now)
 
 
-def briefing(said: Situation, number: int = 1, **more: Any) -> Shown:
-    return Shown(Briefing(number, "C1", DAY, NOW, said), **more)
+def briefing(said: Situation, number: int = 1, **more: Any) -> BriefingOverview:
+    return BriefingOverview(Briefing(number, "C1", DAY, NOW, said), **more)
 
 
 def text(content: Content) -> str:
     return "\n".join(texts(list(content.blocks)))
 
 
-def all_pages(shown: Shown) -> list[Content]:
+def all_pages(shown: BriefingOverview) -> list[Content]:
     return [cards.page(shown, number) for number in range(cards.pages(shown))]
 
 
@@ -143,7 +143,7 @@ def buttons(content: Content) -> list[tuple[str, str]]:
 
 @settings(max_examples=60, deadline=None)
 @given(shown_briefings())
-def test_every_page_keeps_slack_s_limits(shown: Shown) -> None:
+def test_every_page_keeps_slack_s_limits(shown: BriefingOverview) -> None:
     """Whatever was amended; nobody is notified, nothing is formatted by text from outside."""
     for content in all_pages(shown):
         assert broken_by_message(content) == []
@@ -152,7 +152,7 @@ def test_every_page_keeps_slack_s_limits(shown: Shown) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(shown_briefings())
-def test_nothing_is_left_out_and_nothing_moves(shown: Shown) -> None:
+def test_nothing_is_left_out_and_nothing_moves(shown: BriefingOverview) -> None:
     """Every line is on one page, the same one before and after it was amended."""
     pages = [text(each) for each in all_pages(shown)]
     plain = [text(each) for each in all_pages(replace(shown, amendments=(), now={}))]
@@ -175,7 +175,7 @@ def test_the_longest_day_goes_on_in_the_thread() -> None:
     """A hundred of everything, each as long as it can be."""
     words = "&" * 300
     ongoing = Ongoing(
-        1, words, State.OPEN, "C2", NOW, NextStep(Step.TICKETS, NOW, 9), "UKIM", (), "https://slack.test/p1"
+        1, words, State.OPEN, "C2", NOW, NextStep(NextStepKind.TICKETS, NOW, 9), "UKIM", (), "https://slack.test/p1"
     )
     issue = Issue(
         1, words, "https://desk.test/" + "x" * 200, symptom=words, workaround=words, eta=DAY, priority=Priority.P0
@@ -191,7 +191,7 @@ def test_the_longest_day_goes_on_in_the_thread() -> None:
         elevated=tuple(Elevated(n, "management", NOW, tickets) for n in range(100)),
         doubts=(Doubt(words, NOW, NOW, words),) * 100,
     )
-    amendments = tuple(Amendment(n, Part.WORKAROUND, words, words, NOW) for n in range(100))
+    amendments = tuple(Amendment(n, AmendedPart.WORKAROUND, words, words, NOW) for n in range(100))
     pages = all_pages(briefing(said, amendments=amendments, readers=tuple(f"U{n}" for n in range(500))))
 
     assert len(pages) > 20
@@ -203,7 +203,7 @@ def test_the_longest_day_goes_on_in_the_thread() -> None:
 
 def test_empty_parts_have_no_heading() -> None:
     """What there is, and nothing else."""
-    said = Situation(NOW, troubles=(Trouble("U.S. East", "degraded"),))
+    said = Situation(NOW, troubles=(ServiceTrouble("U.S. East", "degraded"),))
     content = cards.page(briefing(said), 0)
 
     assert "*Service status*" in text(content)
@@ -220,7 +220,7 @@ def test_a_doubt_alone_is_told_on_the_quiet_line() -> None:
 
 def test_buttons_of_a_message_for_one_person_are_the_investigation_s() -> None:
     """There is no message that others see and that would have to be edited; nor is there one to have read."""
-    ongoing = Ongoing(12, "The app", State.OPEN, "C1", NOW, NextStep(Step.DECIDE), "UKIM")
+    ongoing = Ongoing(12, "The app", State.OPEN, "C1", NOW, NextStep(NextStepKind.DECIDE), "UKIM")
     said = Situation(NOW, investigations=(ongoing, replace(ongoing, id=13, owner=None)))
 
     assert buttons(cards.page(briefing(said, 0), 0)) == [
@@ -233,7 +233,7 @@ def test_buttons_of_a_message_for_one_person_are_the_investigation_s() -> None:
 
 def test_sent_late_it_says_so() -> None:
     """Nobody wonders why it came at eleven."""
-    said = Situation(NOW + timedelta(hours=2), troubles=(Trouble("a", "b"),))
+    said = Situation(NOW + timedelta(hours=2), troubles=(ServiceTrouble("a", "b"),))
 
     assert ", due " in text(cards.page(briefing(said), 0))
     assert ", due " not in text(cards.page(briefing(replace(said, at=NOW)), 0))
@@ -259,7 +259,7 @@ def test_an_issue_of_which_nothing_is_known_is_one_line() -> None:
 def test_schedule_is_told_with_the_next_one() -> None:
     """The words are those that can be typed."""
     schedule = Schedule(time(9), "Europe/Berlin")
-    found = Planned(("C1",), schedule, datetime(2026, 11, 23, 8, tzinfo=UTC), set_by="UKIM")
+    found = PlannedBriefing(("C1",), schedule, datetime(2026, 11, 23, 8, tzinfo=UTC), set_by="UKIM")
 
     assert "`09:00 Europe/Berlin weekdays`, set by <@UKIM>. The next one: <!date^1795420800^" in cards.planned(found)
     assert "as configured" in cards.planned(replace(found, set_by=None))
@@ -274,7 +274,7 @@ def test_who_has_read_it() -> None:
 
 def test_a_very_long_day_is_shown_at_once() -> None:
     """Every page of it is laid out anew each time."""
-    title, step = "&" * 300, NextStep(Step.DECIDE, None, 0)
+    title, step = "&" * 300, NextStep(NextStepKind.DECIDE, None, 0)
     said = Situation(
         NOW,
         investigations=tuple(Ongoing(each, title, State.OPEN, "C2", NOW, step, owner="U1") for each in range(300)),
@@ -282,7 +282,7 @@ def test_a_very_long_day_is_shown_at_once() -> None:
         follow_ups=tuple(FollowUp(Due.UNTOUCHED, each, title, since=NOW) for each in range(300)),
         issues=tuple(Issue(each, title, "https://x.test/1", symptom=title, workaround=title) for each in range(20)),
     )
-    amendments = tuple(Amendment(each % 20, Part.WORKAROUND, "a", title, NOW) for each in range(300))
+    amendments = tuple(Amendment(each % 20, AmendedPart.WORKAROUND, "a", title, NOW) for each in range(300))
     shown = briefing(said, amendments=amendments)
 
     assert cards.pages(shown) > 50

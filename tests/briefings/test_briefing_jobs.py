@@ -6,7 +6,7 @@ import pytest
 from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app.briefings import schedule_briefings
+from bot.app.jobs import schedule_briefings
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import Schedule
 from tests.world import World

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.briefings.cards import page
-from bot.briefings.model import Part, Stage
+from bot.briefings.model import AmendedPart, Stage
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import NotASchedule, Schedule
 from bot.errors import NotFound
@@ -343,7 +343,10 @@ async def test_fixed_and_released_during_the_day(world: World, issues: IssueReco
         await world.briefings.keep_true()
     amendments = world.briefings.shown(1).amendments
 
-    assert [(each.part, each.after) for each in amendments] == [(Part.STAGE, Stage.FIXED), (Part.STAGE, Stage.RELEASED)]
+    assert [(each.part, each.after) for each in amendments] == [
+        (AmendedPart.STAGE, Stage.FIXED),
+        (AmendedPart.STAGE, Stage.RELEASED),
+    ]
     assert "state of KI-31 is now *released* (was fixed, not released)" in said(world)
 
 

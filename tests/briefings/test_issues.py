@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefings.issues import net
-from bot.briefings.model import Issue, Part, Stage, amend, amended
+from bot.briefings.model import AmendedPart, Issue, Stage, amend, amended
 from bot.known_issues.model import Change, ChangeKind
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -132,7 +132,7 @@ def test_amended_it_says_what_is(said: Issue, then: Issue, now: Issue) -> None:
 
     assert (shown.eta, shown.workaround, shown.stage) == (now.eta, now.workaround, now.stage)
     assert amend(shown, now, NOW) == ()
-    for part in Part:
+    for part in AmendedPart:
         steps = [(each.before, each.after) for each in (*first, *second) if each.part is part]
         assert all(a[1] == b[0] for a, b in pairwise(steps))
 

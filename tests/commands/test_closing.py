@@ -8,11 +8,12 @@ import pytest
 from bot.handoffs.model import HandoffDraft, Lane
 from bot.investigations.forms import REASON, ROOT_CAUSE, TIER3
 from bot.investigations.model import State
+from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.model import IssueState, Priority
 from bot.messages.model import Place
 from bot.replies.model import Asking
 from bot.slack.answers import SlackError
-from bot.slack.request import Question, Request
+from bot.slack.request import Clarification, Request
 from bot.status.model import Level, Reading
 from commands import closing, replies
 from tests.commands.test_mention import Thread
@@ -118,7 +119,7 @@ async def test_nothing_failed_and_nothing_fires(day: Day) -> None:
 
 async def test_results_that_are_late_are_said_to_be_late(day: Day) -> None:
     """Sending stays possible; the result comes into the form when it is there."""
-    day.world.rechecks._patience_s = 0.0
+    day.world.rechecks._settings = RecheckSettings(patience_s=0.0)
     await closing.resolve_button(pressed(), day.thread.services)
     await eventually(lambda: len(day.forms()) == 2)
     await day.world.probed()
@@ -128,7 +129,7 @@ async def test_results_that_are_late_are_said_to_be_late(day: Day) -> None:
 
 
 async def test_form_that_was_closed_meanwhile_is_left_alone(day: Day) -> None:
-    day.world.rechecks._patience_s = 0.0
+    day.world.rechecks._settings = RecheckSettings(patience_s=0.0)
     day.slack.fail("views.update", SlackError("not_found", method="views.update"))
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
@@ -236,7 +237,7 @@ async def test_words_ask_where_tier_3_has_it(day: Day, word: Callable[..., Any])
     services = day.thread.services
     await day.handed_off()
     request = Request(user="UKIM", channel="C1", trigger_id="T")
-    with pytest.raises(Question) as asked:
+    with pytest.raises(Clarification) as asked:
         await word(request, services, "INV-1 a bad link")
     (button,) = [each for block in asked.value.content.blocks for each in block.get("elements", [])]
 
@@ -248,7 +249,7 @@ async def test_words_ask_where_tier_3_has_it(day: Day, word: Callable[..., Any])
 async def test_words_ask_where_it_still_fails(day: Day) -> None:
     """By what was measured last; the button runs it again."""
     services = day.thread.services
-    with pytest.raises(Question) as asked:
+    with pytest.raises(Clarification) as asked:
         await closing.resolve_words(Request(user="UKIM", channel="C1"), services, "INV-1 a bad link")
     await closing.resolve_button(pressed("1 a bad link"), services)
     (opened,) = day.slack.called("views.open")

@@ -11,12 +11,12 @@ from bot.handoffs.forms import REASON as HANDOFF_REASON
 from bot.handoffs.forms import REPRODUCTION, TITLE
 from bot.investigations.forms import NOTE, PERSON, REASON, ROOT_CAUSE, SYMPTOM, TARGET, WORKAROUND
 from bot.probes.forms import DEVICE, REPRODUCED
-from bot.slack.answers import MethodMissing, TooLate
+from bot.slack.answers import FormTooLate, MethodMissing
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Request, read
 from bot.slack.text import escape
 from commands import closing, escalate, handoff, investigate, manual_step, ownership, record
-from commands.investigate import UnknownTarget
+from commands.investigate import NoTargetNamed
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
 from tests.world import APP, World
@@ -100,12 +100,13 @@ async def test_card_goes_to_the_team_of_the_target(thread: Thread) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [MethodMissing("unknown_method", method="views.open"), TooLate("expired_trigger_id", method="views.open")]
+    "error",
+    [MethodMissing("unknown_method", method="views.open"), FormTooLate("expired_trigger_id", method="views.open")],
 )
 async def test_unknown_target_is_told_where_no_form_opens(thread: Thread, error: Exception) -> None:
     """A server without forms, or a command that is worked on after a restart."""
     thread.slack.fail("views.open", error)  # type: ignore[arg-type]
-    with pytest.raises(UnknownTarget, match="us-east"):
+    with pytest.raises(NoTargetNamed, match="us-east"):
         await investigate.slash(read(payloads.command(text="us-eest slow")), thread.services)
 
 

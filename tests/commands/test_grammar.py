@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from commands.grammar import ALIASES, EXAMPLES, UnknownWord, Words, kind_and_places, parse, person_and_rest
+from commands.grammar import ALIASES, EXAMPLES, ReadWords, UnknownWord, kind_and_places, parse, person_and_rest
 
 ANY = st.one_of(st.text(), st.text(alphabet="<@UBOT|> claimnote\n\xa0", max_size=40))
 
@@ -67,7 +67,7 @@ def test_mentions_and_spaces_of_all_kinds(text: str, verb: str | None, rest: str
         with pytest.raises(UnknownWord):
             parse(text, "UBOT")
     else:
-        assert parse(text, "UBOT") == Words(verb, rest)
+        assert parse(text, "UBOT") == ReadWords(verb, rest)
 
 
 @pytest.mark.parametrize(

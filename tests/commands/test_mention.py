@@ -12,11 +12,10 @@ from bot.probes.batch import batch_key
 from bot.slack.directory import Directory, Management, Team
 from bot.slack.request import Answer, Conversation, read
 from commands import mention, record, tickets
-from commands.services import Services
 from tests.fake_desk import ticket
 from tests.fake_web_api import FakeWebApi
 from tests.slack import payloads
-from tests.world import CATALOG, World
+from tests.world import World
 
 TEAMS = (Team("tech", "T2 Tech", "C1"),)
 LINK = "https://desk.test/agent/tickets/7"
@@ -28,28 +27,9 @@ class Thread:
     def __init__(self, world: World) -> None:
         self.world = world
         self.slack = FakeWebApi()
-        self.services = Services(
-            investigations=world.investigations,
-            evidence=world.evidence,
-            tickets=world.tickets,
-            probes=world.probes,
-            rechecks=world.rechecks,
-            escalations=world.escalations,
-            status=world.status,
-            replies=world.replies,
-            handoffs=world.handoffs,
-            triage=world.triage,
-            releases=world.releases,
-            briefings=world.briefings,
-            known=world.known,
-            knowledge=world.knowledge,
-            asks=world.asks,
-            people=world.people,
+        self.services = world.rooms.services(
             directory=Directory(client=self.slack, teams=TEAMS, management=Management("ltm")),
             conversation=Conversation(client=self.slack, trusted_urls=()),
-            catalog=CATALOG,
-            owed=world.owed,
-            clock=world.clock,
             checkup=cast("Checkup", None),
             bot_user="UBOT",
             link_hosts=frozenset({"desk.test"}),

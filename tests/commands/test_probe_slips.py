@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.messages.model import Content
-from bot.slack.request import Question, read
+from bot.slack.request import Clarification, read
 from commands import mention, probe
 from tests.commands.test_mention import Thread
 from tests.slack import payloads
@@ -24,7 +24,7 @@ async def thread() -> Thread:
 
 
 async def asked(thread: Thread, text: str) -> Content:
-    with pytest.raises(Question) as caught:
+    with pytest.raises(Clarification) as caught:
         await probe.slash(read(payloads.command("/probe", text)), thread.services)
     assert broken_by_message(caught.value.content) == []
     return caught.value.content
@@ -72,7 +72,7 @@ async def test_press_in_a_thread_is_evidence(thread: Thread) -> None:
     body = payloads.event(
         "app_mention", user="UKIM", text="<@UBOT> probe mrt us-east", channel="C1", ts="9.9", thread_ts="1.1"
     )
-    with pytest.raises(Question) as caught:
+    with pytest.raises(Clarification) as caught:
         await mention.mentioned(read(body), thread.services)
     (button,) = buttons(caught.value.content)
     await probe.meant_button(replace(read(payloads.press()), value=button["value"]), thread.services)
@@ -86,11 +86,11 @@ async def test_what_is_near_to_nothing_is_told(thread: Thread, text: str) -> Non
     with pytest.raises(BadInput) as caught:
         await probe.slash(read(payloads.command("/probe", text)), thread.services)
 
-    assert not isinstance(caught.value, Question)
+    assert not isinstance(caught.value, Clarification)
 
 
 async def test_tier_1_is_asked_too(thread: Thread) -> None:
     """A slip of a target's name is no host of somebody else."""
     body = payloads.command("/probe", "ping us-eats") | {"user_id": "UTOM"}
-    with pytest.raises(Question):
+    with pytest.raises(Clarification):
         await probe.slash(read(body), thread.services)

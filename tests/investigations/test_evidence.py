@@ -4,14 +4,14 @@ import pytest
 
 from bot.errors import BadInput, NotFound
 from bot.investigations.evidence import TicketsKept
-from bot.investigations.model import Source
+from bot.investigations.model import SourceMessage
 from bot.people import NotTier2
 from bot.tickets import cards as ticket_cards
 from bot.tickets.collection import LinkState
 from tests.fake_desk import ticket, unreachable
 from tests.world import World
 
-MESSAGE = Source("C1", "5.5", author="UTOM", text="it is the DNS", permalink="https://slack.test/p5")
+MESSAGE = SourceMessage("C1", "5.5", author="UTOM", text="it is the DNS", permalink="https://slack.test/p5")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_edit_of_a_pinned_message_is_followed(world: World) -> None:
     """The timeline shows what the message says now, and the card is shown again."""
     world.evidence.add_message(1, MESSAGE, by="UKIM")
     before = world.wanted("investigation/1")
-    world.evidence.message_edited(Source("C1", "5.5", text="it was the DNS"))
+    world.evidence.message_edited(SourceMessage("C1", "5.5", text="it was the DNS"))
 
     assert texts(world) == ["it was the DNS"]
     assert world.wanted("investigation/1") == before + 1
@@ -61,7 +61,7 @@ async def test_edit_of_a_pinned_message_is_followed(world: World) -> None:
 async def test_removal_hides_the_line_and_pinning_again_brings_it_back(world: World) -> None:
     """What was unpinned is no evidence; pinned again it stands there once."""
     world.evidence.add_message(1, MESSAGE, by="UKIM")
-    world.evidence.message_removed(Source("C1", "5.5"))
+    world.evidence.message_removed(SourceMessage("C1", "5.5"))
     assert texts(world) == []
     world.evidence.add_message(1, MESSAGE, by="UKIM")
 
@@ -71,8 +71,8 @@ async def test_removal_hides_the_line_and_pinning_again_brings_it_back(world: Wo
 async def test_edits_of_other_messages_change_nothing(world: World) -> None:
     """Every edit in the channel comes by here; most are nobody's business."""
     before = world.wanted("investigation/1")
-    world.evidence.message_edited(Source("C1", "6.6", text="x"))
-    world.evidence.message_removed(Source("C2", "5.5"))
+    world.evidence.message_edited(SourceMessage("C1", "6.6", text="x"))
+    world.evidence.message_removed(SourceMessage("C2", "5.5"))
 
     assert (texts(world), world.wanted("investigation/1")) == ([], before)
 

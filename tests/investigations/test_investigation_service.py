@@ -6,13 +6,13 @@ import pytest
 
 from bot.errors import BadInput, NotFound
 from bot.investigations import cards
-from bot.investigations.model import Source
+from bot.investigations.model import SourceMessage
 from bot.investigations.service import AlreadyOwned, CannotOwn
 from bot.people import NotTier2
 from tests.slack_limits import texts
 from tests.world import APP, US_EAST, World, contents
 
-SOURCE = Source("CGENERAL", "100.1", author="UTOM", text="logins fail", permalink="https://slack.test/p1")
+SOURCE = SourceMessage("CGENERAL", "100.1", author="UTOM", text="logins fail", permalink="https://slack.test/p1")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_source_message_is_answered_once(world: World) -> None:
 
 async def test_message_in_a_thread_is_answered_in_that_thread(world: World) -> None:
     """A reply's own ts is no thread."""
-    await world.opened(source=Source("CGENERAL", "100.2", thread_ts="99.9"))
+    await world.opened(source=SourceMessage("CGENERAL", "100.2", thread_ts="99.9"))
 
     assert world.place("answer/1/CGENERAL/100.2").thread_ts == "99.9"
 
@@ -81,7 +81,7 @@ async def test_message_in_a_thread_is_answered_in_that_thread(world: World) -> N
 async def test_every_message_that_led_to_it_is_kept_up_to_date(world: World) -> None:
     """The second reporter's answer changes with the investigation, not only the first one's."""
     found = await world.opened(source=SOURCE)
-    second = Source("CGENERAL", "200.1", author="UTOM")
+    second = SourceMessage("CGENERAL", "200.1", author="UTOM")
     await world.investigations.open(APP, symptom="", by="UJO", channel="C1", source=second)
     before = world.wanted("answer/1/CGENERAL/200.1")
     await world.investigations.resolve(found.id, root_cause="x", workaround="y", by="UKIM")

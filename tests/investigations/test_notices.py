@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.investigations import cards
-from bot.investigations.model import Event, EventKind, Investigation, Source, State, in_the_thread
+from bot.investigations.model import Event, EventKind, Investigation, SourceMessage, State, in_the_thread
 from bot.investigations.overview import Overview
 from bot.messages.model import Content, Place
 from tests.fake_tracker import issue
@@ -14,7 +14,7 @@ from tests.hostile import NOW
 from tests.slack_limits import broken_by_message, texts
 from tests.world import APP, US_EAST, World, contents
 
-SOURCE = Source("CTIER1", "100.1", author="UTOM", text="logins fail", permalink="https://slack.test/p1")
+SOURCE = SourceMessage("CTIER1", "100.1", author="UTOM", text="logins fail", permalink="https://slack.test/p1")
 
 
 @pytest.fixture

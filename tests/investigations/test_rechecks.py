@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.investigations.recheck_cards import notice, words
-from bot.investigations.recheck_model import Progress, Rechecked, read
+from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.probes.again import failed
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.icmp.peers import PING
@@ -135,7 +135,7 @@ def test_several_investigations_are_told_apart_and_nothing_formats() -> None:
         1,
         "INV-1",
         "U.S. East",
-        Progress.ENDED,
+        RecheckProgress.ENDED,
         failed=1,
         failing=(Verdict("tls", About("x"), "*bold* <!channel>", among=0),),
     )

@@ -8,8 +8,11 @@ from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.model import Age, TrackerIssue
 from bot.known_issues.search.index import Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore
+from bot.messages.store import MessageStore
+from bot.records import Records
 from bot.targets.model import Catalog
 from tests.database import memory_database
+from tests.fake_people import FakePeople
 
 
 class TakingIn:
@@ -22,14 +25,14 @@ class TakingIn:
         self._progress = TrackerStore(database=database, clock=clock)
         self._progress.begin([name])
         self._store = KnownIssueStore(database=database, clock=clock)
+        owed = MessageStore(database=database, clock=clock, wake=lambda: None)
         self.intake = Intake(
-            database=database,
+            records=Records(database=database, owed=owed, people=FakePeople(), clock=clock),
             store=self._store,
             progress=self._progress,
             index=Index(database=database),
             catalog=Catalog(()),
             mappings={name: IssueMapping()},
-            clock=clock,
         )
         self.intake.events.answered.heard_by(self._answered)
 

@@ -1,6 +1,6 @@
 """Who is asked about known issues: the leads of the settings, as long as they are there."""
 
-from bot.app.known import PresentLeads
+from bot.app.room_settings import PresentLeads
 from bot.slack.directory import Directory, Management, Team
 from tests.slack.test_directory import Workspace
 

@@ -142,7 +142,7 @@ async def test_it_counts_once() -> None:
     """The tickets of both, each once; and development is asked once."""
     world = await counted()
     (match,) = world.knowledge.search("login spins").found
-    affected = world.gatherer.impacts(world.clock())
+    affected = world.rooms.gatherer.impacts(world.clock())
 
     assert match.affected == 3
     assert sorted(number for number, _ in world.knowledge.tickets_of(2)) == [1, 2, 3]
@@ -183,7 +183,7 @@ async def test_the_briefing_tells_it_once_with_both_links() -> None:
     by_id = {each.id: each for each in issues}
     news = tuple(News(number, "x", "", ChangeKind.DONE, "", "") for number in by_id)
     alone = (News(2, "x", "", ChangeKind.ETA, "", ""),)
-    (shown,) = that_matter(once(issues), world.gatherer.impacts(NOW), [])
+    (shown,) = that_matter(once(issues), world.rooms.gatherer.impacts(NOW), [])
 
     assert (shown.tickets, shown.also) == (3, (("VPN-31", JIRA),))
     assert [each.issue_id for each in told_once((*news, *alone), by_id)] == [1, 2]

@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 
 from bot.briefings.cards import page
-from bot.briefings.model import Shown
+from bot.briefings.model import BriefingOverview
 from bot.briefings.planning import Defaults
 from bot.briefings.schedule import Schedule
 from bot.handoffs.model import HandoffDraft, Lane
@@ -213,15 +213,15 @@ async def test_the_round_says_how_many_look_the_same_and_are_not_confirmed() -> 
     world.known.intake.applied("app", [fixed()], cursor="2")
     await work(world)
     round_ = world.replies.get(1)
-    told = "\n".join(texts(list(cards.card(round_, alike=world.releases.alike(round_)).blocks)))
-    asked = texts(review_form(round_, alike=world.releases.alike(round_))["blocks"])
+    told = "\n".join(texts(list(cards.card(round_, alike=world.replies.alike(round_)).blocks)))
+    asked = texts(review_form(round_, alike=world.replies.alike(round_))["blocks"])
     before = world.wanted("replies/1")
     await world.evidence.decide(1, [20], LinkState.REJECTED, by="UKIM")
     await world.evidence.decide(1, [21], LinkState.CONFIRMED, by="UKIM")
 
     assert "3 more tickets look the same and aren't confirmed: they get no answer." in told
     assert "3 more tickets look the same and aren't confirmed: they get no answer." in asked
-    assert world.releases.alike(world.replies.get(1)) == 1 and world.wanted("replies/1") > before
+    assert world.replies.alike(world.replies.get(1)) == 1 and world.wanted("replies/1") > before
     assert "1 more ticket looks the same and isn't confirmed" in "\n".join(
         texts(list(cards.card(round_, alike=1).blocks))
     )
@@ -293,7 +293,7 @@ def shown(world: World) -> str:
     return said(world.briefings.shown(1))
 
 
-def said(found: Shown) -> str:
+def said(found: BriefingOverview) -> str:
     content = page(found, 0)
     assert broken_by_message(content) == []
     return "\n".join([content.text, *texts(list(content.blocks))])

@@ -52,13 +52,11 @@ class Wire:
             url=self.zendesk.url, credentials=OAuthToken(SEED.oauth_token), clock=self.zendesk.clock, read_timeout_s=2
         )
         self.runner = ReplyRunner(
-            database=world.database,
+            records=world.records,
             store=ReplyStore(database=world.database, clock=world.clock),
-            owed=world.owed,
             desk=self.desk,
             templates=Templates(texts=TEXTS, macros={"released": {"fr": "Corrigé, veuillez réessayer"}}),
             pace=Pace(per_minute=60),
-            clock=world.clock,
             wake=world.reply_runner._wake,
         )
         self.runner.ended.heard_by(self.done.append)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.answers import SlackBusy, SlackError, SlackUnclear, TooLate, explained, explained_status
+from bot.slack.answers import FormTooLate, SlackBusy, SlackError, SlackUnclear, explained, explained_status
 from bot.slack.deliveries import KEEP, Deliveries
 from tests.database import memory_database
 from tests.fake_clock import FakeClock
@@ -34,7 +34,7 @@ def test_form_that_comes_too_late_says_what_to_do(code: str) -> None:
     refused = SlackApiError("", {"ok": False, "error": code})  # type: ignore[no-untyped-call]
     error = explained(refused, "views.open")
 
-    assert isinstance(error, TooLate)
+    assert isinstance(error, FormTooLate)
     assert error.sentence.endswith("Do the same once more.")
 
 

@@ -13,7 +13,7 @@ from bot.slack.deliveries import delivery_key
 from bot.slack.request import read
 from bot.slack.shape import of_slacks_shape, with_whole_characters
 from bot.web.slack_http import for_bolt
-from bot.web.wire import Refused
+from bot.web.wire import RequestRefused
 from tests.slack import payloads
 
 INPUT = {"cause": {"input": {"type": "plain_text_input", "value": "a link"}}}
@@ -80,7 +80,7 @@ def test_what_has_its_shape_can_be_read(payload: dict[str, Any]) -> None:
     """By the bot, where it is of a kind that it hears; by Bolt, or it is refused."""
     if not of_slacks_shape(payload):
         return
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(RequestRefused):
         for_bolt(payload)
     if payload.keys() & {"command", "event", "actions", "view", "callback_id"}:
         assert delivery_key(payload)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages.model import (
-    Kind,
     Message,
+    MessageKind,
+    MessageState,
     Place,
     Rank,
-    State,
 )
 from bot.slack.turns import PATIENCE, Turns
 from tests.hostile import NOW
@@ -22,7 +22,17 @@ def _message(number: int, person: str, rank: Rank, *, human: bool = True) -> Mes
     due_at = NOW + timedelta(seconds=number)
     place = Place("C1")
     return Message(
-        number, f"m/{number}", Kind.POST, "", 0, place, State.OWED, due_at, for_user=person, human=human, rank=rank
+        number,
+        f"m/{number}",
+        MessageKind.POST,
+        "",
+        0,
+        place,
+        MessageState.OWED,
+        due_at,
+        for_user=person,
+        human=human,
+        rank=rank,
     )
 
 

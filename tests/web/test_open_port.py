@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.web.server import CHUNKS_MAX, CannotListen, Limits, Route, WebServer
-from bot.web.visitors import Visitors, most_connections
-from bot.web.wire import HEAD_MAX, HEADERS_MAX, Answer, Refused, Request, head_of
+from bot.web.server import CHUNKS_MAX, CannotListen, HttpRoute, Limits, WebServer
+from bot.web.visitors import OpenConnections, most_connections
+from bot.web.wire import HEAD_MAX, HEADERS_MAX, HttpAnswer, HttpRequest, RequestRefused, head_of
 from tests.eventually import eventually
 from tests.stalls import STALL_S, Stalls
 from tests.web.raw import Heard, answered, post, sent
@@ -31,14 +31,14 @@ class Mailbox:
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
 
-    async def receive(self, request: Request) -> Answer:
+    async def receive(self, request: HttpRequest) -> HttpAnswer:
         self.bodies.append(request.body)
         self.headers.append(dict(request.headers))
-        return Answer(202, b"taken")
+        return HttpAnswer(202, b"taken")
 
 
 class Faulty:
-    async def receive(self, request: Request) -> Answer:
+    async def receive(self, request: HttpRequest) -> HttpAnswer:
         raise LookupError("a mistake of ours")
 
 
@@ -49,10 +49,10 @@ class Hanging:
         self.gate = asyncio.Event()
         self.asked = 0
 
-    async def receive(self, request: Request) -> Answer:
+    async def receive(self, request: HttpRequest) -> HttpAnswer:
         self.asked += 1
         await self.gate.wait()
-        return Answer(200)
+        return HttpAnswer(200)
 
 
 async def connected() -> bool:
@@ -61,7 +61,7 @@ async def connected() -> bool:
 
 @contextlib.asynccontextmanager
 async def opened(mailbox: Mailbox | Faulty | Hanging, limits: Limits | None = None) -> AsyncIterator[WebServer]:
-    routes = [Route("/in", mailbox.receive, BODY_MAX)]
+    routes = [HttpRoute("/in", mailbox.receive, BODY_MAX)]
     server = WebServer(host="127.0.0.1", port=0, routes=routes, connected=connected, limits=limits)
     await server.start()
     try:
@@ -330,7 +330,7 @@ async def test_an_answer_that_takes_too_long_is_given_up() -> None:
 
 def test_unfinished_bodies_together_are_bounded() -> None:
     """Whoever holds most of them goes first."""
-    visitors, gone = Visitors(most=10, bodies_max=100), list[str]()
+    visitors, gone = OpenConnections(most=10, bodies_max=100), list[str]()
     small, large, other = (visitors.enter(Transport(name, gone)) for name in ("small", "large", "other"))
     assert small and large and other
     visitors.hold(small, 10)
@@ -426,7 +426,7 @@ def test_no_bytes_make_the_server_stumble(raw: bytes, caplog: pytest.LogCaptureF
 @given(st.binary(max_size=400))
 def test_a_head_is_read_or_refused(raw: bytes) -> None:
     """Nothing else."""
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(RequestRefused):
         assert head_of(b"GET / HTTP/1.1\r\n" + raw + b"\r\n\r\n").method == "GET"
 
 

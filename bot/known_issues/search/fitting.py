@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.known_issues.model import KnownIssue, Learned
-from bot.mentions import NOTHING, PLATFORMS, About, Said, TargetNames, about
+from bot.mentions import NOTHING, PLATFORMS, MentionedKeys, Mentions, TargetNames, about
 from bot.targets.model import Catalog
 
 _MOBILE = re.compile(r"\bmobile\b", re.IGNORECASE)
@@ -24,33 +24,33 @@ class Fitting:
         self._naming = TargetNames(catalog=catalog)
         self._names = self._naming.names
 
-    def asked(self, text: str, *, context: Sequence[str] = ()) -> About:
+    def asked(self, text: str, *, context: Sequence[str] = ()) -> Mentions:
         """What a person typed; what it leaves open of platforms is said by `context`, such as the thread's symptom."""
         asked = about(text, targets=self._names)
         if asked.platforms == NOTHING and context:
             more = about(*context)
-            return About(more.platforms, asked.browsers, asked.targets, asked.topics)
+            return Mentions(more.platforms, asked.browsers, asked.targets, asked.topics)
         return asked
 
-    def trouble(self, target_key: str, symptom: str) -> About:
+    def trouble(self, target_key: str, symptom: str) -> Mentions:
         """What an investigation is about."""
         return self._naming.trouble(target_key, symptom)
 
-    def issue(self, known: KnownIssue) -> About:
+    def issue(self, known: KnownIssue) -> Mentions:
         """Labels and fields count as the text does; its workaround only where nothing else names a platform."""
         issue, reading = known.issue, known.reading
         fields = [value for name, value in issue.fields.items() if name.casefold() in _FIELDS]
         labels = [_MOBILE.sub("mobile app", label) for label in _some((*issue.labels, *fields))]
         words = about(issue.title, reading.symptom, targets=self._names)
         said = words | about(*labels, targets=self._names)
-        targets = Said(frozenset(reading.targets), said.targets.fine) if reading.targets else said.targets
+        targets = MentionedKeys(frozenset(reading.targets), said.targets.fine) if reading.targets else said.targets
         # Labels and components name areas of the product; what is asked is said in words.
-        return About(_platforms(said.platforms, reading.workaround), said.browsers, targets, words.topics)
+        return Mentions(_platforms(said.platforms, reading.workaround), said.browsers, targets, words.topics)
 
-    def learned(self, lesson: Learned) -> About:
+    def learned(self, lesson: Learned) -> Mentions:
         said = about(lesson.symptom, lesson.root_cause, targets=self._names)
-        targets = said.targets | Said(frozenset((lesson.target,)))
-        return About(_platforms(said.platforms, lesson.workaround), said.browsers, targets, said.topics)
+        targets = said.targets | MentionedKeys(frozenset((lesson.target,)))
+        return Mentions(_platforms(said.platforms, lesson.workaround), said.browsers, targets, said.topics)
 
 
 def _some(marks: Iterable[str]) -> Iterator[str]:
@@ -62,5 +62,5 @@ def _some(marks: Iterable[str]) -> Iterator[str]:
         room -= len(mark) + _MARK
 
 
-def _platforms(said: Said, workaround: str) -> Said:
-    return said if said != NOTHING else Said(PLATFORMS.said(workaround).affected)
+def _platforms(said: MentionedKeys, workaround: str) -> MentionedKeys:
+    return said if said != NOTHING else MentionedKeys(PLATFORMS.said(workaround).affected)

@@ -10,7 +10,7 @@ from bot.known_issues.search.index import Index
 from bot.known_issues.search.query import Match, question
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.twins import once
-from bot.mentions import About
+from bot.mentions import Mentions
 from bot.targets.model import Catalog
 
 INVESTIGATION = "investigation"
@@ -83,10 +83,10 @@ class Matcher:
             matches += [match] if match.issue or match.learned else []
         return matches
 
-    def _about(self, match: Match) -> About:
+    def _about(self, match: Match) -> Mentions:
         if match.issue:
             return self._fitting.issue(match.issue)
-        return self._fitting.learned(match.learned) if match.learned else About()
+        return self._fitting.learned(match.learned) if match.learned else Mentions()
 
     def _matters(self, match: Match) -> bool:
         closed_at = match.issue.issue.closed_at if match.issue and match.issue.issue.closed else None

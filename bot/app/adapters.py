@@ -1,0 +1,27 @@
+"""The systems outside that are configured, as the rooms know them."""
+
+from functools import partial
+
+from bot.app.ground import Ground
+from bot.app.parts import Adapters
+from bot.app.probes import build_kinds, build_policy, build_vantage
+from bot.app.status import build_watched
+from bot.slack.directory import Directory
+from bot.slack.request import Conversation
+
+
+def build_adapters(ground: Ground, directory: Directory, conversation: Conversation) -> Adapters:
+    settings, policy = ground.settings, build_policy(ground.settings)
+    announced = settings.teams.values() if settings.releases.announce else ()
+    return Adapters(
+        desk=ground.desk,
+        trackers=ground.trackers,
+        watched=build_watched(settings, ground.http, ground.records.clock),
+        probes=partial(build_kinds, ground, policy),
+        policy=policy,
+        vantage=build_vantage(ground),
+        team_channel=directory.team_channel,
+        channel_id=directory.channel_id,
+        told_of_releases=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in announced)),
+        permalink=conversation.permalink,
+    )

@@ -1,0 +1,72 @@
+"""What the rooms are built of: the systems outside, and what the configuration says to each room."""
+
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.briefings.gather import Permalink
+from bot.briefings.planning import Defaults
+from bot.escalations.model import EscalationSettings
+from bot.handoffs.model import HandoffSettings
+from bot.investigations.asking import AskSettings
+from bot.investigations.rechecks import RecheckSettings
+from bot.known_issues.mapping import IssueMapping
+from bot.known_issues.tracker import Tracker
+from bot.probes.model import Probe
+from bot.probes.place_port import Vantage
+from bot.probes.playbooks import ProbeSettings
+from bot.probes.policy import Policy
+from bot.replies.drafting import Templates
+from bot.status.service import StatusService
+from bot.status.source import Watched
+from bot.targets.model import Catalog
+from bot.tickets.desk import HelpDesk
+from bot.tickets.model import TicketSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """The systems outside, as the rooms know them."""
+
+    desk: HelpDesk | None
+    trackers: Sequence[Tracker]
+    watched: Sequence[Watched]
+    probes: Callable[[StatusService], Mapping[str, Probe]]
+    """The kinds of probes by name; one of them tells what status pages say."""
+    policy: Policy
+    vantage: Vantage | None
+    team_channel: Callable[[str], Awaitable[str]]
+    """The channel of a team, by its key."""
+    channel_id: Callable[[str], Awaitable[str]]
+    """The id of a channel by its name, or the name where it has none."""
+    told_of_releases: Callable[[], Sequence[str]]
+    """The ids of the channels that hear of every release unless they said no."""
+    permalink: Permalink
+    spread: Callable[[], float] = random.random
+    """Numbers from 0 to 1: not everything is asked at the same moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSettings:
+    """What the configuration says to each room."""
+
+    catalog: Catalog
+    tickets: TicketSettings
+    probes: ProbeSettings
+    quiet_s: float
+    """Trouble that is back within this time is the same trouble."""
+    mappings: Mapping[str, IssueMapping]
+    """How the issues of each tracker are read."""
+    refresh_s: Mapping[str, float]
+    """How often each tracker is asked."""
+    words: Mapping[str, Sequence[str]]
+    """What customers say, and what known issues say for it."""
+    asks: AskSettings
+    rechecks: RecheckSettings = field(default_factory=RecheckSettings)
+    escalations: EscalationSettings
+    templates: Templates
+    replies_per_minute: float
+    handoffs: HandoffSettings
+    briefings: Defaults
+    untouched_h: float
+    """After how long a briefing says that nobody has touched an investigation."""

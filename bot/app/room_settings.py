@@ -1,0 +1,82 @@
+"""What the configuration says to each room."""
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+from bot.app.parts import RoomSettings
+from bot.briefings.planning import Defaults
+from bot.briefings.schedule import DAYS, Schedule
+from bot.escalations.model import EscalationSettings
+from bot.handoffs.model import HandoffSettings
+from bot.investigations.asking import AskSettings
+from bot.known_issues.mapping import READING
+from bot.probes.playbooks import ProbeSettings, read_playbook
+from bot.probes.registry import without_program
+from bot.replies.drafting import Templates
+from bot.settings import Settings
+from bot.slack.directory import Directory
+from bot.targets.model import Catalog
+from bot.tickets.model import TicketSettings
+
+
+def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
+    known, replies, handoffs = settings.known_issues, settings.replies, settings.handoffs
+    return RoomSettings(
+        catalog=settings.catalog(),
+        tickets=TicketSettings(window_h=settings.tickets.window_h, refresh_s=settings.tickets.refresh_s),
+        probes=ProbeSettings(
+            playbooks={kind: read_playbook(steps) for kind, steps in settings.playbooks},
+            missing=without_program(settings.probes.chromium),
+        ),
+        quiet_s=settings.status.quiet_s,
+        mappings={name: tracker.mapping() for name, tracker in settings.trackers.items()},
+        refresh_s={name: tracker.refresh_s for name, tracker in settings.trackers.items()},
+        words=known.words,
+        asks=AskSettings(steps=known.ask_at, leads=PresentLeads(known.leads, directory)),
+        escalations=EscalationSettings(handle=settings.escalation.group, zone=settings.workspace.tzinfo),
+        templates=Templates(texts=replies.texts, macros=replies.macros, fallback=replies.fallback),
+        replies_per_minute=replies.per_minute,
+        handoffs=HandoffSettings(leads=handoffs.leads, channel=handoffs.channel, desk=settings.tickets_enabled),
+        briefings=_briefings(settings),
+        untouched_h=settings.briefing.untouched_h,
+    )
+
+
+class PresentLeads(Mapping[str, str]):
+    """The leads of the settings by team, without those who left: what is asked of nobody goes to the channel."""
+
+    def __init__(self, leads: Mapping[str, str], directory: Directory) -> None:
+        self._leads = leads
+        self._directory = directory
+
+    def __getitem__(self, team: str) -> str:
+        lead = self._leads[team]
+        if self._directory.is_gone(lead):
+            raise KeyError(team)
+        return lead
+
+    def __iter__(self) -> Iterator[str]:
+        return (team for team in self._leads if team in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _briefings(settings: Settings) -> Defaults:
+    briefing = settings.briefing
+    zone = briefing.zone or settings.workspace.zone
+    days = tuple(day for day in DAYS if day in briefing.days)
+    return Defaults(
+        zone=zone,
+        schedule=Schedule(briefing.at, zone, days) if briefing.at else None,
+        channels=briefing.channels or tuple(team.channel for team in settings.teams.values()),
+        holidays=briefing.holidays,
+    )
+
+
+def mapping_version(settings: Settings, catalog: Catalog) -> str:
+    """Another one where issues would be read differently, so that what is stored is read again."""
+    kept = {name: tracker.model_dump(mode="json") for name, tracker in settings.trackers.items()}
+    names = [(target.key, target.title, target.aliases, target.hosts) for target in catalog]
+    return sha256(json.dumps([READING, kept, names], sort_keys=True).encode()).hexdigest()
