@@ -54,7 +54,10 @@ async def use_button(request: Request, services: Services) -> Answer:
         raise BadInput("Nothing is being investigated. `/investigate us-east packet loss` opens an investigation.")
     if number or len(live) == 1:
         return await _use(request, services, number or live[0].id, int(issue_id))
-    titles = [(each.id, f"{services.catalog.named(each.target).title}: {each.symptom}") for each in live]
+    titles = [
+        (investigation.id, f"{services.catalog.named(investigation.target).title}: {investigation.symptom}")
+        for investigation in live
+    ]
     await services.conversation.open_form(request, use_form(services.known.get(int(issue_id)), titles))
     return None
 
@@ -93,7 +96,7 @@ def _page(request: Request, services: Services, issue_id: int) -> Content:
 
 def _live(services: Services) -> list[int]:
     """What a known issue can be used for."""
-    return [found.id for found in services.investigations.live()]
+    return [investigation.id for investigation in services.investigations.live()]
 
 
 async def _named(services: Services, text: str) -> int | None:

@@ -166,21 +166,21 @@ class Intake:
             self.store.checked(before.id)
             return []
         reading = self._read(issue)
-        found = self.store.put(issue, reading)
-        self._document(found)
+        known = self.store.put(issue, reading)
+        self._document(known)
         if before:
             changes = compared.changes(before, issue, reading, self._clock())
         else:
             new = compared.worth_telling(reading) and issue.updated_at >= self.progress.began_at(issue.tracker)
-            changes = [compared.first(found.id, issue, self._clock())] if new else []
-        return [(found, self.log.add(change)) for change in changes]
+            changes = [compared.first(known.id, issue, self._clock())] if new else []
+        return [(known, self.log.add(change)) for change in changes]
 
     def _adopted(self, issue: TrackerIssue) -> KnownIssue | None:
         """One that another project had before is the same to us."""
-        found = self.store.elsewhere(issue)
-        if found:
-            self.store.rehome(found.id, issue)
-        return found
+        known = self.store.elsewhere(issue)
+        if known:
+            self.store.rehome(known.id, issue)
+        return known
 
     def _joined(self, before: KnownIssue, issue: TrackerIssue) -> TrackerIssue:
         """Where it was moved to, it may be known already: the older number of ours stays, with the newer identity."""
@@ -209,31 +209,31 @@ class Intake:
     def _read(self, issue: TrackerIssue) -> Reading:
         return read(issue, self._mappings.get(issue.tracker, IssueMapping()), self._catalog)
 
-    def _document(self, found: KnownIssue) -> None:
+    def _document(self, known: KnownIssue) -> None:
         """Only what support should find by itself can be found."""
-        self._pair(found)
-        if not found.reading.known or found.gone_at:
-            self._index.drop(ISSUE, found.id)
+        self._pair(known)
+        if not known.reading.known or known.gone_at:
+            self._index.drop(ISSUE, known.id)
             return
         self._index.put(
             Document(
                 kind=ISSUE,
-                record_id=found.id,
-                targets=found.reading.targets,
-                at=found.issue.updated_at,
-                live=not found.issue.closed,
-                title=found.issue.title,
-                symptom=found.reading.symptom,
-                workaround=found.reading.workaround,
-                aliases=" ".join((*found.issue.labels, *names(self._catalog, found.reading.targets))),
+                record_id=known.id,
+                targets=known.reading.targets,
+                at=known.issue.updated_at,
+                live=not known.issue.closed,
+                title=known.issue.title,
+                symptom=known.reading.symptom,
+                workaround=known.reading.workaround,
+                aliases=" ".join((*known.issue.labels, *names(self._catalog, known.reading.targets))),
             )
         )
 
-    def _pair(self, found: KnownIssue) -> None:
+    def _pair(self, known: KnownIssue) -> None:
         """Which issues of other trackers are the same bug."""
-        self._twins.names(found)
-        others = self.store.several(self._twins.candidates(found.id)).values()
-        self._twins.twins(found.id, [each.id for each in others if are_twins(found, each)])
+        self._twins.names(known)
+        others = self.store.several(self._twins.candidates(known.id)).values()
+        self._twins.twins(known.id, [other.id for other in others if are_twins(known, other)])
 
     def _tell(self, pairs: Sequence[tuple[KnownIssue, Change]]) -> list[Change]:
         if pairs:
@@ -250,8 +250,8 @@ def _still_out(before: KnownIssue | None, issue: TrackerIssue) -> TrackerIssue:
 
 def names(catalog: Catalog, keys: Iterable[str]) -> list[str]:
     """What people call these targets."""
-    found = [catalog.named(key) for key in keys]
-    return [name for target in found for name in (target.title, *target.aliases)]
+    targets = [catalog.named(key) for key in keys]
+    return [name for target in targets for name in (target.title, *target.aliases)]
 
 
 def size_of(issue: TrackerIssue) -> int:
@@ -261,13 +261,13 @@ def size_of(issue: TrackerIssue) -> int:
 
 def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
     """All of them in order, in parts that are read and stored without a pause; one, perhaps empty, at least."""
-    found: list[list[TrackerIssue]] = [[]]
+    parts: list[list[TrackerIssue]] = [[]]
     rest = list(issues)
     while rest:
         count = at_once(rest)
-        found.append(rest[:count])
+        parts.append(rest[:count])
         rest = rest[count:]
-    return found[1:] or found
+    return parts[1:] or parts
 
 
 def at_once(issues: Iterable[TrackerIssue]) -> int:

@@ -37,18 +37,18 @@ class Line:
 
 def lines_of(body: str) -> list[Line]:
     """Every line; a code block's fences are code too. What is struck out is not there."""
-    found: list[Line] = []
+    lines: list[Line] = []
     paragraph: list[Line] = []
     for line in _parted(body):
         same = paragraph and paragraph[-1].depth == line.depth
         if line.code or not line.text.strip() or (paragraph and not same):
-            found += _unstruck(paragraph)
+            lines += _unstruck(paragraph)
             paragraph = []
         if line.code:
-            found.append(line)
+            lines.append(line)
         else:
             paragraph.append(line)
-    return found + _unstruck(paragraph)
+    return lines + _unstruck(paragraph)
 
 
 def unmarked(text: str) -> str:
@@ -94,9 +94,9 @@ def _unquoted(text: str, most: int) -> tuple[str, int]:
 
 def _folded(text: str, folds: int) -> Iterator[tuple[str, int]]:
     """The parts of a line between the tags of folded parts, each with how many are open; a title is in bold."""
-    at, found = 0, False
+    at, folded = 0, False
     for hit in _FOLD.finditer(text) if "<" in text else ():
-        found = True
+        folded = True
         if text[at : hit.start()].strip():
             yield text[at : hit.start()], folds
         if hit["title"] is not None:
@@ -105,7 +105,7 @@ def _folded(text: str, folds: int) -> Iterator[tuple[str, int]]:
             folds = max(0, folds - 1) if hit["end"] else min(DEPTH_MAX, folds + 1)
         at = hit.end()
     rest = text[at:]
-    yield ("" if found and not rest.strip() else rest), folds
+    yield ("" if folded and not rest.strip() else rest), folds
 
 
 def _unstruck(lines: Sequence[Line]) -> list[Line]:
@@ -132,12 +132,12 @@ def _without_struck(text: str) -> str:
 
 
 def _fence_opens(line: str) -> str:
-    found = _FENCE.fullmatch(line)
-    return found[1] if found and not (found[1][0] == "`" and "`" in found[2]) else ""
+    match = _FENCE.fullmatch(line)
+    return match[1] if match and not (match[1][0] == "`" and "`" in match[2]) else ""
 
 
 def _fence_after(fence: str, line: str) -> str:
     """The fence that is open after `line`; a closing one is at least as long as the opening one, and bare."""
-    found = _FENCE.fullmatch(line)
-    closed = found and found[1][0] == fence[0] and len(found[1]) >= len(fence) and not found[2].strip()
+    match = _FENCE.fullmatch(line)
+    closed = match and match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2].strip()
     return "" if closed else fence

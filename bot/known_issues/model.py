@@ -277,5 +277,5 @@ def is_name(text: str) -> bool:
 
 def name_in(text: str) -> int | None:
     """The number in "KI-31", in any case; None for other texts."""
-    found = _OUR_NAME.fullmatch(text)
-    return int(found[1]) if found else None
+    match = _OUR_NAME.fullmatch(text)
+    return int(match[1]) if match else None

@@ -28,43 +28,43 @@ class Naming:
 
     def named(self, text: str) -> KnownIssue:
         """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
-        found = self._known(text)
-        if not found:
+        known = self._known(text)
+        if not known:
             raise _unknown(text)
-        return found
+        return known
 
     async def read(self, text: str) -> KnownIssue:
         """As `named`; a key or an address that nobody knew is asked of the trackers, and stored.
 
         Raises NotFound, NoTracker, TrackerError.
         """
-        found = self._known(text)
-        return found or await self._asked(text.strip())
+        known = self._known(text)
+        return known or await self._asked(text.strip())
 
     def stored(self, issue: TrackerIssue) -> KnownIssue:
         """Where another project has it by now, that one tells more of it."""
-        known = self._store.by_uid(issue.tracker, issue.uid)
-        elsewhere = None if known else self._store.elsewhere(issue)
+        before = self._store.by_uid(issue.tracker, issue.uid)
+        elsewhere = None if before else self._store.elsewhere(issue)
         if elsewhere and elsewhere.issue.tracker != issue.tracker and not elsewhere.gone_at:
             return elsewhere
         self._intake.heard([issue])
-        found = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
-        if not found:
+        known = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
+        if not known:
             raise NotFound(f"{issue.key} could not be stored.")
-        return found
+        return known
 
     def _known(self, text: str) -> KnownIssue | None:
         """Under its present name or a former one; one that is gone is asked for again."""
         number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
         if number:
-            found = self._store.get(number)
-            if not found:
+            known = self._store.get(number)
+            if not known:
                 raise NotFound(f"There is no KI-{number}.")
         else:
             keys = (key for tracker in self._trackers if (key := tracker.named(text)))
             hits = (self._store.by_key(name) for name in (plain, *keys))
-            found = next((hit for hit in hits if hit), None)
-        return None if found and found.gone_at else found
+            known = next((hit for hit in hits if hit), None)
+        return None if known and known.gone_at else known
 
     async def _asked(self, text: str) -> KnownIssue:
         if not self._trackers:
@@ -85,10 +85,10 @@ class Naming:
         before = self._store.by_key(name) if name else None
         if before and before.issue.tracker == issue.tracker and not self._store.by_uid(issue.tracker, issue.uid):
             issue = replace(issue, uid=before.issue.uid)
-        found = self.stored(issue)
-        if name and name.casefold() != found.issue.key.casefold():
-            self._intake.called(found.id, name)
-        return found
+        known = self.stored(issue)
+        if name and name.casefold() != known.issue.key.casefold():
+            self._intake.called(known.id, name)
+        return known
 
 
 def _unknown(text: str) -> NotFound:

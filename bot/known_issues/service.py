@@ -58,10 +58,10 @@ class KnownIssueService:
 
     def get(self, issue_id: int) -> KnownIssue:
         """Raises NotFound."""
-        found = self._store.get(issue_id)
-        if not found:
+        known = self._store.get(issue_id)
+        if not known:
             raise NotFound(f"There is no KI-{issue_id}.")
-        return found
+        return known
 
     def with_uid(self, tracker: str, uid: str) -> KnownIssue | None:
         return self._store.by_uid(tracker, uid)
@@ -80,8 +80,8 @@ class KnownIssueService:
         Nothing of another platform or target, or about something else that is asked. One word alone counts only where
         nothing has more of the question. `context` is what the investigation is about in which somebody asks.
         """
-        found, instead = self.matcher.search(words, target=target or "", limit=limit, context=context)
-        return Matches(tuple(found), tuple(self.ages()), instead)
+        hits, instead = self.matcher.search(words, target=target or "", limit=limit, context=context)
+        return Matches(tuple(hits), tuple(self.ages()), instead)
 
     def ages(self) -> list[Age]:
         """Per tracker as of when its data is, and since when it does not answer."""
@@ -98,8 +98,8 @@ class KnownIssueService:
 
     async def comment(self, issue_id: int, text: str, *, stamp: str) -> str:
         """Say something on an issue (Markdown), once per stamp; its address. Raises as `assign`."""
-        found = self.get(issue_id)
-        return await self._tracker(found.issue.tracker).comment(found.issue, text, stamp=stamp)
+        known = self.get(issue_id)
+        return await self._tracker(known.issue.tracker).comment(known.issue, text, stamp=stamp)
 
     async def assignable(self, issue_id: int) -> tuple[Account, ...]:
         """To whom its tracker can assign it. Raises as `assign`."""
@@ -107,13 +107,13 @@ class KnownIssueService:
 
     async def assign(self, issue_id: int, account: str) -> None:
         """Raises NotFound, NoTracker, TrackerError."""
-        found = self.get(issue_id)
-        await self._tracker(found.issue.tracker).assign(found.issue, account)
+        known = self.get(issue_id)
+        await self._tracker(known.issue.tracker).assign(known.issue, account)
 
     def hurry(self, tracker: str) -> None:
         """Somebody wants it to be asked at once, though it may have asked for silence."""
-        if found := self._trackers.get(tracker):
-            found.hurry()
+        if port := self._trackers.get(tracker):
+            port.hurry()
             self.events.hurried.tell(tracker)
 
     def about(self, investigation_id: int) -> list[KnownIssue]:
@@ -123,24 +123,24 @@ class KnownIssueService:
 
     def same(self, issue_id: int) -> list[int]:
         """An issue and the same bug in other trackers; the one that counts for all of them first."""
-        found = self.get(issue_id)
-        both = [found, *(self.get(twin.id) for twin in found.also)]
-        first = [each.id for each in once(both)]
-        return list(dict.fromkeys([*first, *(each.id for each in both)]))
+        known = self.get(issue_id)
+        both = [known, *(self.get(twin.id) for twin in known.also)]
+        first = [issue.id for issue in once(both)]
+        return list(dict.fromkeys([*first, *(issue.id for issue in both)]))
 
-    def learned(self, found: Learned) -> None:
+    def learned(self, lesson: Learned) -> None:
         """A resolved investigation can be found from now on, in the caller's transaction."""
         self._index.put(
             Document(
                 kind=INVESTIGATION,
-                record_id=found.investigation_id,
-                targets=(found.target,),
-                at=found.at,
+                record_id=lesson.investigation_id,
+                targets=(lesson.target,),
+                at=lesson.at,
                 live=False,
-                title=found.root_cause,
-                symptom=found.symptom,
-                workaround=found.workaround,
-                aliases=" ".join(names(self._catalog, [found.target])),
+                title=lesson.root_cause,
+                symptom=lesson.symptom,
+                workaround=lesson.workaround,
+                aliases=" ".join(names(self._catalog, [lesson.target])),
             )
         )
 

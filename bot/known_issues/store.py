@@ -74,7 +74,7 @@ class KnownIssueStore:
             issue.url,
             issue.tracker,
         )
-        return next((found for found in map(_known, rows) if is_same(found.issue, issue)), None)
+        return next((known for known in map(_known, rows) if is_same(known.issue, issue)), None)
 
     def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
         """It is another tracker's now, or has another identity there."""
@@ -143,9 +143,9 @@ class KnownIssueStore:
         if not changed:
             identity: Row = {"tracker": issue.tracker, "uid": issue.uid, "first_seen_at": now}
             return KnownIssue(self._database.insert("known_issues", identity | row), issue, reading, now)
-        found = self.by_uid(issue.tracker, issue.uid)
-        assert found
-        return found
+        known = self.by_uid(issue.tracker, issue.uid)
+        assert known
+        return known
 
     def checked(self, issue_id: int) -> None:
         self._database.run("UPDATE known_issues SET checked_at = ? WHERE id = ?", self._clock(), issue_id)
@@ -277,7 +277,7 @@ def _known(row: Row) -> KnownIssue:
         reading=READINGS.read(row["reading"]),
         first_seen_at=moment(row["first_seen_at"]),
         gone_at=moment(row["gone_at"]) if row["gone_at"] else None,
-        also=tuple(Twin(*each) for each in json.loads(row["also"])),
+        also=tuple(Twin(*twin) for twin in json.loads(row["also"])),
     )
 
 
@@ -291,12 +291,12 @@ class TwinStore:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    def names(self, found: KnownIssue) -> None:
+    def names(self, known: KnownIssue) -> None:
         """What an issue is called and what it names now."""
-        self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", found.id)
-        named = (each.name for each in mentions(found.issue))
-        for name in dict.fromkeys([*names_of(found.issue), *named, *title_marks(found.issue)]):
-            self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", found.id, name)
+        self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", known.id)
+        named = (mention.name for mention in mentions(known.issue))
+        for name in dict.fromkeys([*names_of(known.issue), *named, *title_marks(known.issue)]):
+            self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", known.id, name)
 
     def candidates(self, issue_id: int) -> list[int]:
         """Those that it names, that name it, or that name the same, the newest first."""

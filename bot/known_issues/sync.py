@@ -114,7 +114,7 @@ class Sync:
 
     async def _changes(self) -> None:
         """Page after page. A server that goes in a circle, or on for ever with nothing new, is left alone."""
-        trail, seen, stale = Trail(self._progress.cursor(self.name), most=PAGES_MAX + 2), set[_Seen](), 0
+        trail, passed, stale = Trail(self._progress.cursor(self.name), most=PAGES_MAX + 2), set[_Seen](), 0
         for _ in range(PAGES_MAX):
             before = self._progress.cursor(self.name)
             page = await self._tracker.changes(before)
@@ -127,8 +127,8 @@ class Sync:
             if not page.more:
                 await self._relabelled(page.labels)
                 return
-            new = {(each.uid, each.updated_at) for each in page.issues} - seen
-            seen |= new
+            new = {(issue.uid, issue.updated_at) for issue in page.issues} - passed
+            passed |= new
             stale = 0 if new else stale + 1
             if trail.circles(page.cursor) or stale >= STALE_PAGES:
                 raise circular(self._tracker.title)
@@ -137,16 +137,16 @@ class Sync:
         """Labels that were renamed or deleted while nobody looked are on stored issues still: those are read again."""
         if labels is None or set(labels) == self._labels:
             return
-        found: list[TrackerIssue] = []
+        relabelled: list[TrackerIssue] = []
         after = 0
-        while len(found) < RELABELLED_MAX:
+        while len(relabelled) < RELABELLED_MAX:
             page, after = self._store.labelled_otherwise(self.name, labels, after=after, limit=PAGE)
-            found += page
+            relabelled += page
             if not after:
                 break
             await others_first()
-        if found:
-            await self._recheck_these(found[:RELABELLED_MAX])
+        if relabelled:
+            await self._recheck_these(relabelled[:RELABELLED_MAX])
         self._labels = set(labels)
 
     async def _named(self) -> None:
@@ -180,11 +180,11 @@ class Sync:
         return [known.issue for known in self._store.with_uids(self.name, uids)] if uids else []
 
     async def _recheck_these(self, issues: Sequence[TrackerIssue]) -> None:
-        found = await self._tracker.recheck(issues)
-        for portion in portions([issue for issue in found.values() if issue]):
+        became = await self._tracker.recheck(issues)
+        for portion in portions([issue for issue in became.values() if issue]):
             self._intake.rechecked(self.name, {issue.uid: issue for issue in portion})
             await others_first()
-        if gone := {uid: None for uid, issue in found.items() if issue is None}:
+        if gone := {uid: None for uid, issue in became.items() if issue is None}:
             self._intake.rechecked(self.name, gone)
 
     def _failed(self, error: TrackerError) -> float:
