@@ -6,7 +6,7 @@ from bot.errors import BadInput, NotFound, OutsideError
 from bot.investigations.model import id_in
 from bot.known_issues.cards import INVESTIGATION, page, results, use_form
 from bot.known_issues.cards import used as card_of_use
-from bot.known_issues.model import Verdict, is_name, name_in
+from bot.known_issues.model import LinkVerdict, is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from commands.inputs import said
@@ -67,12 +67,12 @@ async def used(request: Request, services: Services) -> Answer:
 
 
 async def it_is(request: Request, services: Services) -> Answer:
-    await services.knowledge.decide(int(request.value), Verdict.IT_IS, by=request.user)
+    await services.knowledge.decide(int(request.value), LinkVerdict.IT_IS, by=request.user)
     return None
 
 
 async def it_isnt(request: Request, services: Services) -> Answer:
-    await services.knowledge.decide(int(request.value), Verdict.IT_ISNT, by=request.user)
+    await services.knowledge.decide(int(request.value), LinkVerdict.IT_ISNT, by=request.user)
     return None
 
 

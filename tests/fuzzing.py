@@ -299,7 +299,7 @@ class FuzzedBot:
             "created_at": stamp,
             "updated_at": stamp,
         }
-        return github_wire.issue_from(row, github_wire.Lens(FakeTracker.name, ("in progress",)))
+        return github_wire.issue_from(row, github_wire.GitHubLens(FakeTracker.name, ("in progress",)))
 
     def _jira(self, number: int) -> TrackerIssue:
         stamp = self.world.clock().strftime("%Y-%m-%dT%H:%M:%S.000+0000")
@@ -316,7 +316,7 @@ class FuzzedBot:
             "updated": stamp,
         }
         row = {"id": str(1000 + number), "key": f"VPN-{number}", "fields": fields}
-        return jira_wire.issue_from(row, jira_wire.Lens(FakeTracker.name, "https://jira.test"))
+        return jira_wire.issue_from(row, jira_wire.JiraLens(FakeTracker.name, "https://jira.test"))
 
     async def _release(self) -> None:
         notes = self._texts.some(NOTES_MAX)

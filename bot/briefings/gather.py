@@ -27,7 +27,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import IssueState, KnownIssue, Verdict
+from bot.known_issues.model import IssueState, KnownIssue, LinkVerdict
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.owed import Owed
@@ -171,7 +171,7 @@ class Gatherer:
     def _impact(self, issue_id: int, since: datetime, live: set[int]) -> Impact:
         known, tickets = self._sources.known, self._sources.asks.affected(issue_id)
         links = known.links.to(*known.same(issue_id))
-        about = {link.investigation_id for link in links if link.verdict is Verdict.IT_IS}
+        about = {link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS}
         more = sum(bool(ticket.found_at and ticket.found_at > since) for ticket in tickets)
         return Impact(len(tickets), more, frozenset(about & live))
 

@@ -7,7 +7,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, Page, Suggestion, Verdict
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
 from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
@@ -62,7 +62,7 @@ class KnowledgeService:
     def tickets_changed(self, investigation_id: int) -> None:
         """Tickets were confirmed or rejected, in the caller's transaction."""
         for link in self._known.links.of(investigation_id):
-            if link.verdict is Verdict.IT_IS:
+            if link.verdict is LinkVerdict.IT_IS:
                 self._asks.counted(link.issue_id)
 
     def issues_changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
@@ -84,12 +84,12 @@ class KnowledgeService:
         Called at those two moments only: that the data is newer edits no card.
         """
         for link in (link for each in self._investigations.live() for link in self._known.links.of(each.id)):
-            shown = link.verdict is not Verdict.IT_ISNT
+            shown = link.verdict is not LinkVerdict.IT_ISNT
             if shown and self._known.get(link.issue_id).issue.tracker == tracker:
                 self._show(link, human=False)
         self._asks.aged(tracker)
 
-    async def decide(self, link_id: int, verdict: Verdict, *, by: str) -> Link:
+    async def decide(self, link_id: int, verdict: LinkVerdict, *, by: str) -> Link:
         """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
         link = self._known.links.get(link_id)
         if not link:
@@ -101,17 +101,17 @@ class KnowledgeService:
         found = self._investigations.get(investigation_id)
         if not found.live:
             raise BadInput(f"{found.name} is closed. Reopen it first.")
-        return await self._decided(investigation_id, issue_id, Verdict.IT_IS, by)
+        return await self._decided(investigation_id, issue_id, LinkVerdict.IT_IS, by)
 
     async def use_no_longer(self, investigation_id: int, issue_id: int, *, by: str) -> Link:
         """What somebody used it for was a mistake. Raises NotTier2, NotFound."""
         if not self._link(investigation_id, issue_id):
             raise NotFound(f"INV-{investigation_id} is not about KI-{issue_id}.")
-        return await self._decided(investigation_id, issue_id, Verdict.IT_ISNT, by)
+        return await self._decided(investigation_id, issue_id, LinkVerdict.IT_ISNT, by)
 
     def became(self, investigation_id: int, issue_id: int, *, by: str) -> None:
         """Whoever gave it to development says what it is, in the caller's transaction."""
-        self._link_as(investigation_id, issue_id, Verdict.IT_IS, by)
+        self._link_as(investigation_id, issue_id, LinkVerdict.IT_IS, by)
         self._asks.told(issue_id)
 
     def tickets_of(self, issue_id: int) -> list[tuple[int, int]]:
@@ -138,7 +138,7 @@ class KnowledgeService:
         """One whole issue. Raises NotFound."""
         found = self._known.get(issue_id)
         links = self._known.links.to(*self._known.same(found.id))
-        about = dict.fromkeys(link.investigation_id for link in links if link.verdict is Verdict.IT_IS)
+        about = dict.fromkeys(link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
         affected, changes = len(self._asks.affected(found.id)), self._known.log.of(found.id)
         return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
@@ -153,7 +153,7 @@ class KnowledgeService:
         recent = [self._match(found) for found in self._known.recent(limit * 2) if found.id not in seen]
         return Matches(tuple([*shown, *recent][:limit]), tuple(self._known.ages()))
 
-    async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+    async def _decided(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         """A button may still have the number of an issue that turned out to be another one."""
         await self._people.require_tier2(by)
         number = self._known.get(issue_id).id
@@ -166,17 +166,17 @@ class KnowledgeService:
         """Those who looked into it wait for the fix, also where the investigation has ended."""
         version = f" in {found.issue.fix_version}" if found.issue.fix_version else ""
         for link in self._known.links.to(found.id):
-            if link.verdict is Verdict.IT_IS:
+            if link.verdict is LinkVerdict.IT_IS:
                 number, text = link.investigation_id, f"{found.issue.key} {found.issue.title} is released{version}"
                 event = self._investigations.told(number, EventKind.ISSUE, by=None, text=text)
                 self._investigations.say(number, event)
 
-    def _link_as(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+    def _link_as(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
         if before and before.verdict is verdict:
             return before
         link = self._known.links.decide(investigation_id, issue_id, verdict, by=by)
-        says = "it is" if verdict is Verdict.IT_IS else "it isn't"
+        says = "it is" if verdict is LinkVerdict.IT_IS else "it isn't"
         text = f"{says} {found.name} {found.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
@@ -186,13 +186,13 @@ class KnowledgeService:
     def _suggest(self, investigation: Investigation) -> None:
         """Once per issue, and one at a time: nobody is asked again what they answered, nor twice at once."""
         links = self._known.links.of(investigation.id)
-        if any(link.verdict is not Verdict.IT_ISNT for link in links):
+        if any(link.verdict is not LinkVerdict.IT_ISNT for link in links):
             return
         match = self._known.matcher.like(investigation.target, investigation.symptom)
         same = self._known.same(match.issue.id) if match and match.issue else []
         if not match or not match.issue or any(link.issue_id in same for link in links):
             return
-        link = self._known.links.decide(investigation.id, match.issue.id, Verdict.SUGGESTED)
+        link = self._known.links.decide(investigation.id, match.issue.id, LinkVerdict.SUGGESTED)
         place = investigation.thread
         key = suggestion_key(link)
         self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)

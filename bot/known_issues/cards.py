@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.known_issues import wording
 from bot.known_issues.asking_development import Ask, Asked, AskState
-from bot.known_issues.model import KnownIssue, Learned, Link, Page, Suggestion, Verdict
+from bot.known_issues.model import KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
 from bot.known_issues.search.query import Match, Matches
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, field, fitted, modal, section, sections, select
@@ -77,15 +77,15 @@ def suggestion(guess: Suggestion) -> Content:
     known, chosen = guess.issue, guess.link
     said = f"{wording.name(known)} *{foreign(known.issue.title, 150)}*"
     outlook = f"({wording.workaround(known)}; {wording.fate(known)})"
-    yes = button("It is", IT_IS, str(chosen.id), style="primary" if chosen.verdict is Verdict.SUGGESTED else "")
+    yes = button("It is", IT_IS, str(chosen.id), style="primary" if chosen.verdict is LinkVerdict.SUGGESTED else "")
     no = button("It isn't", IT_ISNT, str(chosen.id))
     lines = {
-        Verdict.SUGGESTED: (f":bulb: Looks like {said} {outlook}", [yes, no]),
-        Verdict.IT_IS: (f":white_check_mark: It is {said}, says {person(chosen.by)} {outlook}", [no]),
-        Verdict.IT_ISNT: (f":heavy_minus_sign: It isn't {said}, says {person(chosen.by)}.", [yes]),
+        LinkVerdict.SUGGESTED: (f":bulb: Looks like {said} {outlook}", [yes, no]),
+        LinkVerdict.IT_IS: (f":white_check_mark: It is {said}, says {person(chosen.by)} {outlook}", [no]),
+        LinkVerdict.IT_ISNT: (f":heavy_minus_sign: It isn't {said}, says {person(chosen.by)}.", [yes]),
     }
     line, buttons = lines[chosen.verdict]
-    small = [] if chosen.verdict is Verdict.IT_ISNT else [context(wording.seen_age(guess.age))]
+    small = [] if chosen.verdict is LinkVerdict.IT_ISNT else [context(wording.seen_age(guess.age))]
     return Content(line, (section(line), *small, actions(*buttons)))
 
 

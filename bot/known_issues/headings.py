@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.known_issues.empty_answers import says_nothing
-from bot.known_issues.lines import Line, lines_of
+from bot.known_issues.lines import MarkdownLine, lines_of
 from bot.loose_json import normalized
 
 _BOLD, _LINE = 7, 8
@@ -84,7 +84,7 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
     lines = lines_of(_without_comments(body))
     at = 0
     while at < len(lines):
-        line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else Line("")
+        line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else MarkdownLine("")
         sorter.enter(line.depth)
         below = following.text if following.depth == line.depth and not following.code else ""
         heading = None if line.code or not line.text.strip() else _heading(line.text, below, words)

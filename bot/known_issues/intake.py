@@ -7,7 +7,7 @@ from bot.known_issues import changes as compared
 from bot.known_issues.change_log import ChangeLog
 from bot.known_issues.events import Events
 from bot.known_issues.mapping import IssueMapping, read
-from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState, KnownIssue, Release, TrackerIssue
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
@@ -206,7 +206,7 @@ class Intake:
         now = self._clock()
         return [(compared.went(before, now), self.log.add(compared.gone(before, now)))]
 
-    def _read(self, issue: TrackerIssue) -> Reading:
+    def _read(self, issue: TrackerIssue) -> IssueReading:
         return read(issue, self._mappings.get(issue.tracker, IssueMapping()), self._catalog)
 
     def _document(self, known: KnownIssue) -> None:

@@ -27,7 +27,7 @@ _TAGS = re.compile(r"<[^<>]{0,200}+>")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MarkdownLine:
     """`depth` counts the quotes and folded parts around it, whose marks `text` has no more; `code` is as it was."""
 
     text: str
@@ -35,10 +35,10 @@ class Line:
     code: bool = False
 
 
-def lines_of(body: str) -> list[Line]:
+def lines_of(body: str) -> list[MarkdownLine]:
     """Every line; a code block's fences are code too. What is struck out is not there."""
-    lines: list[Line] = []
-    paragraph: list[Line] = []
+    lines: list[MarkdownLine] = []
+    paragraph: list[MarkdownLine] = []
     for line in _parted(body):
         same = paragraph and paragraph[-1].depth == line.depth
         if line.code or not line.text.strip() or (paragraph and not same):
@@ -57,31 +57,31 @@ def unmarked(text: str) -> str:
     return "\n".join(line.text for line in lines_of(plain)).strip()
 
 
-def _parted(body: str) -> Iterator[Line]:
+def _parted(body: str) -> Iterator[MarkdownLine]:
     fence, around, folds, quotes_before, looked = "", 0, 0, 0, 0
     lines = _BLANK.sub(_FEW, body).split("\n")
     for at, raw in enumerate(lines):
         looked += bool(raw) and not fence
         if looked > LINES_MAX:
-            yield Line("\n".join(lines[at:]), code=True)
+            yield MarkdownLine("\n".join(lines[at:]), code=True)
             return
         text, quotes = _unquoted(raw, around if fence else DEPTH_MAX)
         if fence and quotes == around:
-            yield Line(text, quotes + folds, code=True)
+            yield MarkdownLine(text, quotes + folds, code=True)
             fence = _fence_after(fence, text)
             continue
         if fence := _fence_opens(text):
             around = quotes
-            yield Line(text, quotes + folds, code=True)
+            yield MarkdownLine(text, quotes + folds, code=True)
             continue
         alert = _ALERT.fullmatch(text) if quotes > quotes_before else None
         quotes_before = quotes
         if alert:
-            yield Line(f"**{alert[1].strip()}**" if alert[1].strip() else "", quotes + folds)
+            yield MarkdownLine(f"**{alert[1].strip()}**" if alert[1].strip() else "", quotes + folds)
             continue
         for part, opened in _folded(text, folds):
             folds = opened
-            yield Line(part, quotes + opened)
+            yield MarkdownLine(part, quotes + opened)
 
 
 def _unquoted(text: str, most: int) -> tuple[str, int]:
@@ -108,7 +108,7 @@ def _folded(text: str, folds: int) -> Iterator[tuple[str, int]]:
     yield ("" if folded and not rest.strip() else rest), folds
 
 
-def _unstruck(lines: Sequence[Line]) -> list[Line]:
+def _unstruck(lines: Sequence[MarkdownLine]) -> list[MarkdownLine]:
     """The lines of one paragraph; those of which nothing is left are left out."""
     if not any("~" in line.text or "<" in line.text for line in lines):
         return list(lines)

@@ -2,7 +2,7 @@
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.known_issues.model import Link, Verdict
+from bot.known_issues.model import Link, LinkVerdict
 from bot.stored import Stored
 
 _LINKS = Stored[Link](Link)
@@ -15,7 +15,7 @@ class IssueLinks:
         self._database = database
         self._clock = clock
 
-    def decide(self, investigation_id: int, issue_id: int, verdict: Verdict, *, by: str = "") -> Link:
+    def decide(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, *, by: str = "") -> Link:
         """Link them, or decide anew."""
         at = self._clock()
         number = self._database.value(
@@ -45,8 +45,8 @@ class IssueLinks:
 
     def issues(self) -> list[int]:
         """Issues that any investigation is about, as people say."""
-        return self._database.column("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", Verdict.IT_IS)
+        return self._database.column("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", LinkVerdict.IT_IS)
 
     def investigations(self) -> list[int]:
         """Those of which people say that a known issue is what they are about."""
-        return self._database.column("SELECT investigation_id FROM known_links WHERE verdict = ?", Verdict.IT_IS)
+        return self._database.column("SELECT investigation_id FROM known_links WHERE verdict = ?", LinkVerdict.IT_IS)

@@ -11,7 +11,7 @@ from bot.known_issues.dates import the_date
 from bot.known_issues.empty_answers import says_nothing
 from bot.known_issues.headings import OTHER, sections
 from bot.known_issues.lines import unmarked
-from bot.known_issues.model import EtaSource, Priority, Reading, TrackerIssue
+from bot.known_issues.model import EtaSource, IssueReading, Priority, TrackerIssue
 from bot.targets.model import Catalog
 
 # fmt: off
@@ -91,11 +91,11 @@ class IssueMapping:
     )
 
 
-def read(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> Reading:
+def read(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> IssueReading:
     """What support reads from an issue; what it does not say stays missing."""
     parts = _parts(issue, mapping)
     eta, source = _eta(issue, mapping, parts.get("eta", ""))
-    return Reading(
+    return IssueReading(
         known=_marked(issue, mapping.known),
         symptom=parts.get("symptom", ""),
         workaround=parts.get("workaround", ""),

@@ -6,10 +6,10 @@ from dataclasses import replace
 from bot.errors import NotFound
 from bot.known_issues.intake import Intake, names
 from bot.known_issues.links import IssueLinks
-from bot.known_issues.model import Age, IssueDraft, KnownIssue, Learned, Verdict
+from bot.known_issues.model import Age, IssueDraft, KnownIssue, Learned, LinkVerdict
 from bot.known_issues.naming import Naming, NoTracker
 from bot.known_issues.search.index import Document, Index
-from bot.known_issues.search.matcher import INVESTIGATION, Matcher
+from bot.known_issues.search.matcher import INVESTIGATION, IssueMatcher
 from bot.known_issues.search.query import Matches
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.tracker import Account, Tracker
@@ -48,7 +48,7 @@ class KnownIssueService:
         self.log = intake.log
         self.links = IssueLinks(database=database, clock=clock)
         self.naming = Naming(store=store, trackers=tuple(trackers), intake=intake)
-        self.matcher = Matcher(store=store, index=index, catalog=catalog, words=words, clock=clock)
+        self.matcher = IssueMatcher(store=store, index=index, catalog=catalog, words=words, clock=clock)
         progress.begin(self._trackers)
 
     @property
@@ -119,7 +119,7 @@ class KnownIssueService:
     def about(self, investigation_id: int) -> list[KnownIssue]:
         """The known issues that people say an investigation is about."""
         links = self.links.of(investigation_id)
-        return once(self.get(link.issue_id) for link in links if link.verdict is Verdict.IT_IS)
+        return once(self.get(link.issue_id) for link in links if link.verdict is LinkVerdict.IT_IS)
 
     def same(self, issue_id: int) -> list[int]:
         """An issue and the same bug in other trackers; the one that counts for all of them first."""

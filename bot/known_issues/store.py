@@ -9,13 +9,13 @@ from bot.database import Database, Row, moment
 from bot.known_issues.changes import is_same, worth_telling
 from bot.known_issues.model import (
     Age,
+    IssueReading,
     KnownIssue,
+    LinkVerdict,
     Priority,
-    Reading,
     Release,
     TrackerIssue,
     Twin,
-    Verdict,
 )
 from bot.known_issues.rows import ISSUES, READINGS, release_row
 from bot.known_issues.twins import mentions, names_of, title_marks
@@ -26,7 +26,7 @@ RECHECK_AFTER = timedelta(hours=6)
 _ALL = """SELECT *, (SELECT json_group_array(json_array(t.id, t.tracker, t.uid, t.key, t.url))
     FROM known_twins w JOIN known_issues t ON t.id = w.twin_id
     WHERE w.issue_id = known_issues.id AND t.gone_at IS NULL) AS also FROM known_issues"""
-_LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{Verdict.IT_IS}')"
+_LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{LinkVerdict.IT_IS}')"
 
 
 class KnownIssueStore:
@@ -94,7 +94,7 @@ class KnownIssueStore:
                  (SELECT investigation_id FROM known_links WHERE issue_id = ?2 AND verdict <> ?3)""",
             into,
             other.id,
-            Verdict.SUGGESTED,
+            LinkVerdict.SUGGESTED,
         )
         of_issues = ("known_links", "known_changes", "known_asks", "known_former", "known_mentions", "known_twins")
         for table, column in (*((table, "issue_id") for table in of_issues), ("known_twins", "twin_id")):
@@ -125,7 +125,7 @@ class KnownIssueStore:
         rows = self._database.rows(f"{_ALL} WHERE marked = 1 AND gone_at IS NULL ORDER BY id")
         return [_known(row) for row in rows]
 
-    def put(self, issue: TrackerIssue, reading: Reading) -> KnownIssue:
+    def put(self, issue: TrackerIssue, reading: IssueReading) -> KnownIssue:
         """Insert, or bring up to date; an issue that was gone is back."""
         now = self._clock()
         row: Row = {"key": issue.key, "url": issue.url, "state": issue.state, "known": int(reading.known)}
@@ -265,7 +265,7 @@ class TrackerStore:
         return Age(name, title, moment(row["as_of"]) if row["as_of"] else None, since, row["failure"])
 
 
-def _marked(issue: TrackerIssue, reading: Reading) -> bool:
+def _marked(issue: TrackerIssue, reading: IssueReading) -> bool:
     urgent = reading.priority in (Priority.P0, Priority.P1)
     return worth_telling(reading) and not issue.closed and (urgent or reading.pending or reading.found_by_qa)
 

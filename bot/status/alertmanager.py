@@ -11,8 +11,8 @@ import aiohttp
 from bot.clock import Clock
 from bot.loose_json import address, instant, items, line, mapping, objects
 from bot.status.ask import Asker
-from bot.status.matching import Matcher
-from bot.status.model import Alert, Labels, Reading
+from bot.status.matching import LabelMatcher
+from bot.status.model import Alert, Labels, SourceReading
 from bot.status.source import SilenceOrder, SourceError
 
 _NAME = "alertname"
@@ -30,7 +30,7 @@ class Alertmanager:
         title: str,
         clock: Clock,
         token: str = "",
-        filters: Sequence[Matcher] = (),
+        filters: Sequence[LabelMatcher] = (),
     ) -> None:
         self._ask = Asker(session=session, system=title, clock=clock, token=token)
         self._base = url.rstrip("/").removesuffix("/api/v2")
@@ -38,14 +38,14 @@ class Alertmanager:
         self._clock = clock
         self._filters = tuple(map(str, filters))
 
-    async def read(self) -> Reading:
+    async def read(self) -> SourceReading:
         """Silenced and muted alerts too: they are not over. Inhibited ones follow from another alert that is there."""
         wanted = {"active": "true", "silenced": "true", "inhibited": "false"}
         payload = await self._listed("alerts", wanted | {"unprocessed": "true"})
         if not isinstance(payload, list):
             raise self._ask.failed("its answer is no list of alerts", retry=False)
         muted = await self._muted(wanted) if _knows_muting(payload) else frozenset()
-        return Reading(alerts=await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted))
+        return SourceReading(alerts=await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted))
 
     async def _muted(self, wanted: Mapping[str, str]) -> frozenset[str]:
         """The fingerprints of alerts that a time interval mutes now, on every route that they take.
@@ -69,7 +69,7 @@ class Alertmanager:
                 return None
             raise
 
-    async def check(self) -> tuple[str, Reading]:
+    async def check(self) -> tuple[str, SourceReading]:
         status = mapping((await self._ask.get(f"{self._url}/status")).json())
         version = line(mapping(status.get("versionInfo")).get("version"), 30) or "of an unknown version"
         reading = await self.read()

@@ -14,12 +14,12 @@ from bot.status.silences import SilenceStore
 from bot.status.source import SilenceOrder, SourceError
 from bot.status.store import StatusStore
 from bot.status.trouble import (
-    Announced,
     Announcement,
-    Order,
-    Policy,
+    AnnouncePolicy,
+    ShownAnnouncement,
     Silence,
-    Trouble,
+    SilenceWish,
+    TargetTrouble,
     began_at,
     gathered,
     trouble_of,
@@ -72,7 +72,7 @@ class Announcements:
         self._clock = records.clock
         self._quiet = timedelta(seconds=quiet_s)
         self._policies = {
-            name: Policy(each.announce, each.announce_after_s) for name, each in self._board.watched.items()
+            name: AnnouncePolicy(each.announce, each.announce_after_s) for name, each in self._board.watched.items()
         }
 
     def get(self, announcement_id: int) -> Announcement:
@@ -82,13 +82,13 @@ class Announcements:
             raise NotFound("That announcement does not exist.")
         return found
 
-    def announced(self, announcement_id: int) -> Announced:
+    def announced(self, announcement_id: int) -> ShownAnnouncement:
         """The announcement with what its card shows. Raises NotFound."""
         found = self.get(announcement_id)
         silence = self._silences.holding(found.target)
-        return Announced(found, self._trouble(found.target), self._linked(silence) if silence else None)
+        return ShownAnnouncement(found, self._trouble(found.target), self._linked(silence) if silence else None)
 
-    def going(self, announcement_id: int) -> Announced:
+    def going(self, announcement_id: int) -> ShownAnnouncement:
         """The same of one whose trouble is not over. Raises NotFound, TroubleOver."""
         found = self.announced(announcement_id)
         if found.announcement.over_at:
@@ -165,7 +165,7 @@ class Announcements:
                     self._silences.done(order, made)
                     self.show(silence.target)
 
-    async def _carry_out(self, order: Order, silence: Silence) -> str:
+    async def _carry_out(self, order: SilenceWish, silence: Silence) -> str:
         """The silence's id in Alertmanager."""
         watched = self._board.watched.get(order.source)
         if not watched or not watched.silencer:
@@ -210,9 +210,9 @@ class Announcements:
             self._store.told(after)
             self._owed.changed(announcement_key(after.id), human=False)
 
-    def _trouble(self, target: str) -> Trouble:
+    def _trouble(self, target: str) -> TargetTrouble:
         status = self._board.of(target)
-        return trouble_of(status, self._policies) if status else Trouble()
+        return trouble_of(status, self._policies) if status else TargetTrouble()
 
     def _orders(self, target: str) -> list[tuple[str, Alert]]:
         """The alerts that fire now, where the bot may silence them at their source."""
@@ -225,7 +225,7 @@ class Announcements:
         """With the addresses of what was made in Alertmanager."""
         return replace(silence, orders=tuple(replace(order, link=self._link(order)) for order in silence.orders))
 
-    def _link(self, order: Order) -> str:
+    def _link(self, order: SilenceWish) -> str:
         watched = self._board.watched.get(order.source)
         return watched.silencer.link(order.remote_id) if watched and watched.silencer and order.remote_id else ""
 

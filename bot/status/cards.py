@@ -8,7 +8,7 @@ from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
 from bot.status.model import LEVEL_WORDS, Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus, worst
-from bot.status.trouble import Announced, Announcement, Silence
+from bot.status.trouble import Announcement, ShownAnnouncement, Silence
 
 INVESTIGATE = "status_investigate"
 SILENCE_SHORT = "status_silence_short"
@@ -32,7 +32,7 @@ MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LiveInvestigation:
     """The live investigation of a target: its name ("INV-12"), and whose it is, "" for nobody's."""
 
     name: str
@@ -63,7 +63,9 @@ def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[Sou
     return [*(_own_line(title, status) for title, status in rows), *strays, *failing]
 
 
-def announcement(seen: Announced, title: str, taken: Taken | None, *, page: bool = False) -> Content:
+def announcement(
+    seen: ShownAnnouncement, title: str, taken: LiveInvestigation | None, *, page: bool = False
+) -> Content:
     """The one message about one time of trouble, from its beginning to its end; `page`: of a page as a whole."""
     found, name = seen.announcement, foreign(title)
     if found.over_at:
@@ -134,7 +136,7 @@ def _alerts(report: Report) -> str:
     return f"{told}, {quiet}" if quiet else told
 
 
-def _what(seen: Announced, *, page: bool = False) -> str:
+def _what(seen: ShownAnnouncement, *, page: bool = False) -> str:
     trouble = seen.trouble
     told = []
     if alerts := trouble.alerts or trouble.silenced:
@@ -146,12 +148,12 @@ def _what(seen: Announced, *, page: bool = False) -> str:
     return "; ".join(told) or "trouble"
 
 
-def _level(seen: Announced) -> Level:
+def _level(seen: ShownAnnouncement) -> Level:
     """Of what is wrong now; an alert does not say how much is broken."""
     return worst([Level.DEGRADED, *(each.level for each in seen.trouble.incidents)])
 
 
-def _asks(seen: Announced, taken: Taken | None) -> str:
+def _asks(seen: ShownAnnouncement, taken: LiveInvestigation | None) -> str:
     if not taken:
         quiet = seen.silence or not seen.trouble.on
         return "Nobody is on it." if quiet else "Customers may write. Nobody is on it."
@@ -160,7 +162,7 @@ def _asks(seen: Announced, taken: Taken | None) -> str:
     return f"{foreign(taken.name)} is open, and nobody has claimed it."
 
 
-def _asks_of_page(seen: Announced) -> str:
+def _asks_of_page(seen: ShownAnnouncement) -> str:
     """Nobody can have all of a page: an investigation is about one target."""
     return "" if seen.silence or not seen.trouble.on else "Customers may write."
 
@@ -184,7 +186,7 @@ def _silence(silence: Silence) -> str:
     return f"{told} Telling Alertmanager…" if silence.orders else told
 
 
-def _buttons(seen: Announced, taken: Taken | None) -> list[Block]:
+def _buttons(seen: ShownAnnouncement, taken: LiveInvestigation | None) -> list[Block]:
     value = str(seen.announcement.id)
     first = [] if taken else [button("Investigate", INVESTIGATE, value, style="primary")]
     if seen.silence:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.status.model import Alert, Component, Incident, Reading
+from bot.status.model import Alert, Component, Incident, SourceReading
 
 # Since Alertmanager 0.27 a label may have any name; what is no word of Prometheus stands in quotes, or without
 # whatever has a meaning in a matcher.
@@ -28,7 +28,7 @@ class NoMatcher(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Matcher:
+class LabelMatcher:
     """A label matcher as in Alertmanager: a label that is not there counts as "", an expression matches all of it."""
 
     label: str
@@ -45,7 +45,7 @@ class Matcher:
         return f"{label}{self.operator}{_quoted(self.value)}"
 
 
-def parse_matcher(text: str) -> Matcher:
+def parse_matcher(text: str) -> LabelMatcher:
     """`region="us-east"`, `severity=~page|critical`, `"service.name"=vpn`; `str` is the inverse. Raises NoMatcher."""
     found = _MATCHER.fullmatch(text)
     if not found:
@@ -64,7 +64,7 @@ def parse_matcher(text: str) -> Matcher:
             raise NoMatcher(text) from error
         if _endless(value):
             raise NoMatcher(text)
-    return Matcher(label, operator, value)
+    return LabelMatcher(label, operator, value)
 
 
 def _endless(expression: str) -> bool:
@@ -104,9 +104,9 @@ class Concern:
     """
 
     names: tuple[str, ...] = ()
-    matchers: tuple[Matcher, ...] = ()
+    matchers: tuple[LabelMatcher, ...] = ()
 
-    def of(self, reading: Reading) -> Reading:
+    def of(self, reading: SourceReading) -> SourceReading:
         """The part of a reading that concerns the target."""
         components = tuple(dict.fromkeys(each for name in self.names for each in _called(name, reading)))
         incidents = tuple(
@@ -119,11 +119,11 @@ class Concern:
             alerts=tuple(each for each in reading.alerts if self._fires(each)),
         )
 
-    def missing(self, reading: Reading) -> tuple[str, ...]:
+    def missing(self, reading: SourceReading) -> tuple[str, ...]:
         """The configured names that no component and no group of the page has."""
         return tuple(name for name in self.names if not _called(name, reading))
 
-    def ambiguous(self, reading: Reading) -> dict[str, tuple[str, ...]]:
+    def ambiguous(self, reading: SourceReading) -> dict[str, tuple[str, ...]]:
         """The configured names that components of several groups have, with each as it can be told apart."""
         found = {}
         for name in self.names:
@@ -137,19 +137,19 @@ class Concern:
         return bool(self.matchers) and all(matcher.matches(labels) for matcher in self.matchers)
 
 
-def about_the_page(reading: Reading) -> Reading:
+def about_the_page(reading: SourceReading) -> SourceReading:
     """The incidents that name no component: they are about all of the page."""
-    return Reading(incidents=tuple(each for each in reading.incidents if not each.components))
+    return SourceReading(incidents=tuple(each for each in reading.incidents if not each.components))
 
 
-def _called(name: str, reading: Reading) -> list[Component]:
+def _called(name: str, reading: SourceReading) -> list[Component]:
     """The components that a configured name means."""
     wanted = _folded(name)
     with_id = [each for each in reading.components if wanted in _ids(each)]
     return with_id or [each for each in reading.components if wanted in _names(each)]
 
 
-def _touched(incident: Incident, reading: Reading) -> list[Component]:
+def _touched(incident: Incident, reading: SourceReading) -> list[Component]:
     """The components that an incident is about. It comes with ids and names, and what has its id there needs no name:
     another group may have a component of that name too.
     """

@@ -14,7 +14,7 @@ from bot.status.board import Board
 from bot.status.model import Level, SourceState, TargetStatus
 from bot.status.source import SourceError
 from bot.status.store import is_page
-from bot.status.trouble import Announced, Silence
+from bot.status.trouble import ShownAnnouncement, Silence
 from bot.targets.model import Catalog
 
 logger = logging.getLogger(__name__)
@@ -75,11 +75,11 @@ class StatusService:
     def sources(self) -> list[SourceState]:
         return self._board.states()
 
-    def announced(self, announcement_id: int) -> Announced:
+    def announced(self, announcement_id: int) -> ShownAnnouncement:
         """Raises NotFound."""
         return self._announcements.announced(announcement_id)
 
-    def going(self, announcement_id: int) -> Announced:
+    def going(self, announcement_id: int) -> ShownAnnouncement:
         """Raises NotFound, TroubleOver."""
         return self._announcements.going(announcement_id)
 

@@ -10,7 +10,7 @@ import aiohttp
 from bot.clock import Clock
 from bot.loose_json import address, instant, line, mapping, objects
 from bot.status.ask import Asker
-from bot.status.model import BAD, Component, Incident, Level, Reading
+from bot.status.model import BAD, Component, Incident, Level, SourceReading
 
 _PATH = "/api/v2/summary.json"
 
@@ -40,10 +40,10 @@ class Statuspage:
         self._etag = ""
         self._last: Mapping[str, Any] = {}
 
-    async def read(self) -> Reading:
+    async def read(self) -> SourceReading:
         return await asyncio.to_thread(read_summary, await self._summary())
 
-    async def check(self) -> tuple[str, Reading]:
+    async def check(self) -> tuple[str, SourceReading]:
         summary = await self._summary()
         reading = read_summary(summary)
         unwell = sum(each.level in BAD for each in reading.components)
@@ -64,13 +64,13 @@ class Statuspage:
         return summary
 
 
-def read_summary(payload: object) -> Reading:
+def read_summary(payload: object) -> SourceReading:
     """`summary.json` as a Reading; entries that can't be read are left out, unknown words are unknown."""
     summary = mapping(payload)
     listed = objects(summary.get("components"))
     groups = {line(each.get("id")): line(each.get("name")) for each in listed if each.get("group") is True}
     planned = objects(summary.get("scheduled_maintenances"))
-    return Reading(
+    return SourceReading(
         components=tuple(_component(each, groups) for each in listed if each.get("group") is not True),
         incidents=(
             *(_incident(each) for each in objects(summary.get("incidents"))),

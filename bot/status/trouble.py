@@ -11,7 +11,7 @@ SEEN_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class AnnouncePolicy:
     """How a source's trouble is announced: not at all, or once an alert has been firing for so long."""
 
     announce: bool
@@ -19,7 +19,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class TargetTrouble:
     """What is wrong with a target now, as far as it is announced.
 
     `silenced` are alerts that Alertmanager holds back; `failing` reports are of sources that do not answer now.
@@ -42,13 +42,15 @@ class Trouble:
         return self.on or bool(self.silenced)
 
     @property
-    def seen(self) -> tuple["Seen", ...]:
-        alerts = [Seen(alert.fingerprint, alert.name, alert.began_at) for alert in (*self.alerts, *self.silenced)]
-        return (*alerts, *(Seen(each.id, each.title, each.began_at, incident=True) for each in self.incidents))
+    def seen(self) -> tuple["ToldTrouble", ...]:
+        alerts = [
+            ToldTrouble(alert.fingerprint, alert.name, alert.began_at) for alert in (*self.alerts, *self.silenced)
+        ]
+        return (*alerts, *(ToldTrouble(each.id, each.title, each.began_at, incident=True) for each in self.incidents))
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ToldTrouble:
     """An alert or an incident that an announcement has told of."""
 
     key: str
@@ -68,12 +70,12 @@ class Announcement:
     announced_at: datetime
     over_at: datetime | None = None
     returns: int = 0
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[ToldTrouble, ...] = ()
     closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SilenceWish:
     """A silence of one alert that is wanted in Alertmanager, or made there. `link` is where people see it."""
 
     silence_id: int
@@ -95,19 +97,19 @@ class Silence:
     by: str
     at: datetime
     until: datetime
-    orders: tuple[Order, ...] = ()
+    orders: tuple[SilenceWish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class ShownAnnouncement:
     """An announcement with what its card shows beside it: the trouble now, the silence that holds now."""
 
     announcement: Announcement
-    trouble: Trouble
+    trouble: TargetTrouble
     silence: Silence | None = None
 
 
-def trouble_of(status: TargetStatus, policies: Mapping[str, Policy]) -> Trouble:
+def trouble_of(status: TargetStatus, policies: Mapping[str, AnnouncePolicy]) -> TargetTrouble:
     """The trouble that the announcing sources tell of; `due_at` is when it may be announced."""
     reports = [report for report in status.reports if policies[report.source].announce]
     incidents = tuple(each for report in reports for each in report.trouble if _tells(each))
@@ -117,7 +119,7 @@ def trouble_of(status: TargetStatus, policies: Mapping[str, Policy]) -> Trouble:
         for alert in report.firing
     ]
     told = [each.began_at or report.read_at for report in reports for each in report.trouble if _tells(each)]
-    return Trouble(
+    return TargetTrouble(
         alerts=tuple(alert for report in reports for alert in report.firing),
         silenced=tuple(alert for report in reports for alert in report.alerts if alert.silenced),
         incidents=incidents,
@@ -126,11 +128,11 @@ def trouble_of(status: TargetStatus, policies: Mapping[str, Policy]) -> Trouble:
     )
 
 
-def began_at(trouble: Trouble, now: datetime) -> datetime:
+def began_at(trouble: TargetTrouble, now: datetime) -> datetime:
     return min([*(each.began_at for each in trouble.seen if each.began_at), now])
 
 
-def gathered(before: Sequence[Seen], trouble: Trouble) -> tuple[Seen, ...]:
+def gathered(before: Sequence[ToldTrouble], trouble: TargetTrouble) -> tuple[ToldTrouble, ...]:
     """What was told before with what is new, each once."""
     known = {(each.key, each.began_at) for each in before}
     return (*before, *(each for each in trouble.seen if (each.key, each.began_at) not in known))[:SEEN_MAX]

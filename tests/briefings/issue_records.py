@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.known_issues.change_log import ChangeLog
-from bot.known_issues.model import Change, ChangeKind, IssueState, Reading, TrackerIssue, Verdict
+from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState, LinkVerdict, TrackerIssue
 from bot.known_issues.store import KnownIssueStore
 from tests.world import World
 
@@ -43,7 +43,7 @@ class IssueRecords:
             released=released,
         )
         values = {"known": True, "workaround": workaround, "eta": eta, **reading}
-        made = self._store.put(issue, Reading(**values))
+        made = self._store.put(issue, IssueReading(**values))
         self._database.run("UPDATE known_issues SET id = ? WHERE id = ?", number, made.id)
 
     def change(self, issue_id: int, kind: ChangeKind, before: str, after: str, at: datetime) -> None:
@@ -55,6 +55,6 @@ class IssueRecords:
             "INSERT INTO known_links (investigation_id, issue_id, verdict, by, at) VALUES (?, ?, ?, 'UKIM', ?)",
             investigation_id,
             issue_id,
-            Verdict.IT_IS,
+            LinkVerdict.IT_IS,
             THEN,
         )

@@ -10,7 +10,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations import cards as investigation_cards
 from bot.known_issues import cards as known_cards
 from bot.known_issues.asking_development import AskState
-from bot.known_issues.model import IssueState, Verdict
+from bot.known_issues.model import IssueState, LinkVerdict
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState
@@ -64,7 +64,7 @@ async def test_what_is_known_later_is_suggested_once(world: World) -> None:
     world.known.intake.applied("app", [later], cursor="two")
     assert verdicts(world) == ["suggested"]
 
-    await world.knowledge.decide(world.known.links.of(1)[0].id, Verdict.IT_ISNT, by="UKIM")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_ISNT, by="UKIM")
     world.known.intake.applied("app", [replace(later, title="Login page stays white for ever")], cursor="three")
     assert verdicts(world) == ["isnt"]
     assert world.owed_keys("known/%") == ["known/1/2"]
@@ -83,7 +83,7 @@ async def test_a_failure_while_comparing_opens_nothing(world: World) -> None:
 async def test_it_is_shows_on_the_card_and_stays_true(world: World) -> None:
     """When workaround or ETA change, the card is owed an edit in the same transaction."""
     await world.opened(symptom="spinner after update")
-    await world.knowledge.decide(world.known.links.of(1)[0].id, Verdict.IT_IS, by="UKIM")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_IS, by="UKIM")
     card = investigation_cards.card(world.evidence.overview(1))
     assert "Reinstall the app" in str(card.blocks)
     assert world.kinds(1)[-1] == "known_issue"
@@ -125,11 +125,11 @@ async def test_deciding_again_changes_the_mind_and_the_same_changes_nothing(worl
     """Two people press, or one thinks again."""
     await world.opened(symptom="spinner after update")
     number = world.known.links.of(1)[0].id
-    await world.knowledge.decide(number, Verdict.IT_IS, by="UKIM")
-    await world.knowledge.decide(number, Verdict.IT_IS, by="UJO")
+    await world.knowledge.decide(number, LinkVerdict.IT_IS, by="UKIM")
+    await world.knowledge.decide(number, LinkVerdict.IT_IS, by="UJO")
     assert (world.known.links.of(1)[0].by, world.kinds(1).count("known_issue")) == ("UKIM", 1)
 
-    await world.knowledge.decide(number, Verdict.IT_ISNT, by="UJO")
+    await world.knowledge.decide(number, LinkVerdict.IT_ISNT, by="UJO")
     assert (verdicts(world), world.kinds(1).count("known_issue")) == (["isnt"], 2)
     assert not world.evidence.overview(1).known
 
@@ -138,9 +138,9 @@ async def test_only_tier_2_decides(world: World) -> None:
     """As with tickets."""
     await world.opened(symptom="spinner after update")
     with pytest.raises(NotTier2):
-        await world.knowledge.decide(1, Verdict.IT_IS, by="UTOM")
+        await world.knowledge.decide(1, LinkVerdict.IT_IS, by="UTOM")
     with pytest.raises(NotFound):
-        await world.knowledge.decide(99, Verdict.IT_IS, by="UKIM")
+        await world.knowledge.decide(99, LinkVerdict.IT_IS, by="UKIM")
 
 
 async def test_an_issue_is_used_for_a_live_investigation(world: World) -> None:
@@ -365,7 +365,7 @@ async def test_nobody_asks_development_about_no_tickets(world: World) -> None:
     """*It isn't* changes the card at once, and a press on an old one is told why."""
     await with_tickets(world, 3)
     before = world.wanted("known-ask/1")
-    await world.knowledge.decide(world.known.links.of(1)[0].id, Verdict.IT_ISNT, by="UJO")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_ISNT, by="UJO")
 
     assert world.wanted("known-ask/1") > before
     with pytest.raises(BadInput, match="No confirmed ticket"):
@@ -376,7 +376,7 @@ async def test_a_question_whose_tickets_left_is_not_sent(world: World) -> None:
     """A comment on a tracker may be public."""
     await with_tickets(world, 3)
     await world.asks.ask(1, by="UKIM")
-    await world.knowledge.decide(world.known.links.of(1)[0].id, Verdict.IT_ISNT, by="UJO")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_ISNT, by="UJO")
     await world.asks._send(world.asks.get(1))
 
     assert world.tracker.comments == {} and "No confirmed ticket" in world.asks.get(1).failure

@@ -16,9 +16,9 @@ from bot.known_issues.model import (
     IssueState,
     KnownIssue,
     Learned,
+    LinkVerdict,
     Release,
     TrackerIssue,
-    Verdict,
 )
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import TrackerError
@@ -292,7 +292,7 @@ def test_the_longest_unheard_of_are_asked_about_first(world: World) -> None:
     """Open ones, and closed ones that investigations are about; not those that were just told."""
     closed = replace(CARDS, state=IssueState.DONE)
     world.known.intake.applied("app", [closed, issue(4, state=IssueState.DONE)], cursor="x")
-    world.known.links.decide(1, 2, Verdict.IT_IS, by="UKIM")
+    world.known.links.decide(1, 2, LinkVerdict.IT_IS, by="UKIM")
     assert world.known.intake.store.stale("app", 10) == []
 
     world.clock.advance(7 * 3600)

@@ -8,7 +8,7 @@ from bot.briefings.issues import that_matter, told_once
 from bot.briefings.lines import _issue
 from bot.briefings.model import News
 from bot.known_issues.cards import in_one_line, page, results
-from bot.known_issues.model import ChangeKind, IssueState, TrackerIssue, Verdict
+from bot.known_issues.model import ChangeKind, IssueState, LinkVerdict, TrackerIssue
 from bot.known_issues.twins import mentions, once
 from tests.fake_desk import ticket
 from tests.fake_tracker import NOW, issue
@@ -162,7 +162,7 @@ async def test_who_said_it_is_not_one_is_not_asked_about_the_other() -> None:
     world = known(github("Login spins at night", "Jira: VPN-31"), jira("Login spins at night"))
     opened = await world.opened(APP, symptom="login spins at night")
     (link,) = world.known.links.of(opened.id)
-    await world.knowledge.decide(link.id, Verdict.IT_ISNT, by="UKIM")
+    await world.knowledge.decide(link.id, LinkVerdict.IT_ISNT, by="UKIM")
     world.known.intake.applied(
         "vpn", [jira("Login spins at night always", updated_at=NOW.replace(hour=11))], cursor="2"
     )

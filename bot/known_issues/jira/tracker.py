@@ -15,7 +15,7 @@ from bot.known_issues.jira.plans import MovedPlans
 from bot.known_issues.jira.wire import (
     DECLINED,
     FIELDS,
-    Lens,
+    JiraLens,
     issue_from,
     key_typed,
     minute,
@@ -28,7 +28,7 @@ from bot.known_issues.jira.wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
-from bot.known_issues.transport import Refused
+from bot.known_issues.transport import TrackerRefused
 from bot.known_issues.wire import circular, malformed, needed_instant
 from bot.loose_json import instant, items, line, mapping
 from bot.paging import Trail
@@ -77,7 +77,7 @@ class JiraTracker:
         self._declined = tuple(declined)
         self._priority_names = dict(priority_names or {})
         self._accounts = accounts or OneAccount()
-        self._known_lens: Lens | None = None
+        self._known_lens: JiraLens | None = None
         self._me: Mapping[str, Any] = {}
         self._moved = MovedPlans(api=self._api, project=project, find=self._found)
 
@@ -157,7 +157,7 @@ class JiraTracker:
             said = await self._said(path, stamp)
             if said is None:
                 said = mapping(await self._api.post(path, {"body": _document(text, stamp)}))
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status == 404:
                 raise NoSuchIssue(self.title, issue.key) from None
             raise
@@ -172,7 +172,7 @@ class JiraTracker:
     async def assign(self, issue: TrackerIssue, account: str) -> None:
         try:
             await self._api.put(f"issue/{quote(issue.uid, safe='')}/assignee", {"accountId": account})
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status == 404:
                 raise NoSuchIssue(self.title, issue.key) from None
             raise
@@ -219,7 +219,7 @@ class JiraTracker:
         query = urlencode({"fields": ",".join([*FIELDS, *lens.custom.values()])})
         try:
             return mapping(await self._api.get(f"issue/{quote(key, safe='')}?{query}"))
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status not in (404, 410):
                 raise
         # An account that lost its rights sees 404 everywhere: then nothing is known to be gone.
@@ -290,10 +290,10 @@ class JiraTracker:
             issue_uids=tuple(uids),
         )
 
-    async def _lens(self) -> Lens:
+    async def _lens(self) -> JiraLens:
         if self._known_lens is None:
             custom = await self._custom_ids() if self._custom_names else {}
-            self._known_lens = Lens(self._name, self._api.url, self._declined, custom)
+            self._known_lens = JiraLens(self._name, self._api.url, self._declined, custom)
         return self._known_lens
 
     async def _custom_ids(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.errors import NotFound
 from bot.known_issues.github.tracker import GitHubTracker
-from bot.known_issues.model import Verdict
+from bot.known_issues.model import LinkVerdict
 from bot.known_issues.sync import Sync
 from bot.releases.model import Follow
 from bot.sandbox.github.seed import TOKEN, Seed, SeedIssue, SeedRepository
@@ -112,7 +112,7 @@ async def test_a_transfer_between_two_that_are_read(order: tuple[str, str]) -> N
     async with stand("app", "core") as there:
         await there.turn()
         await there.world.opened(symptom="tunnel fails")
-        there.world.known.links.decide(1, 1, Verdict.IT_IS, by="UKIM")
+        there.world.known.links.decide(1, 1, LinkVerdict.IT_IS, by="UKIM")
         there.github.transfer(1, f"{OWNER}/core")
         await there.turn(*order)
         number = there.world.known.naming.named("core#1").id
@@ -135,7 +135,7 @@ async def test_a_transfer_that_is_asked_for_in_between() -> None:
         there.github.transfer(1, f"{OWNER}/core")
         second = await there.world.known.naming.read("core#1")
         await there.world.opened(symptom="tunnel fails")
-        there.world.known.links.decide(1, second.id, Verdict.IT_IS, by="UKIM")
+        there.world.known.links.decide(1, second.id, LinkVerdict.IT_IS, by="UKIM")
         await there.turn()
 
         assert await there.asked(second.name) == await there.asked("core#1") == "KI-1"
