@@ -96,7 +96,7 @@ class App:
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }
-        return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.each}
+        return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.all}
 
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""

@@ -204,7 +204,7 @@ class Syncs:
     """All loops by the name of their tracker."""
 
     def __init__(self, syncs: Sequence[Sync]) -> None:
-        self.each = tuple(syncs)
+        self.all = tuple(syncs)
         self._named = {sync.name: sync for sync in syncs}
 
     def hurry(self, tracker: str) -> None:

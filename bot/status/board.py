@@ -42,10 +42,10 @@ class Board:
     def __init__(self, *, store: StatusStore, watched: Sequence[Watched], targets: Sequence[str], clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self.watched: Mapping[str, Watched] = {name_of(each): each for each in watched}
-        self.targets = tuple(target for target in targets if any(target in each.concerns for each in watched))
-        self.pages = tuple(name for name, each in self.watched.items() if each.kind is SourceKind.PAGE)
-        self._known = {name: self._stored(name, each) for name, each in self.watched.items()}
+        self.watched: Mapping[str, Watched] = {name_of(source): source for source in watched}
+        self.targets = tuple(target for target in targets if any(target in source.concerns for source in watched))
+        self.pages = tuple(name for name, source in self.watched.items() if source.kind is SourceKind.PAGE)
+        self._known = {name: self._stored(name, source) for name, source in self.watched.items()}
         self._shown = {subject: self._digest(subject) for subject in self.subjects}
 
     @property
@@ -57,12 +57,14 @@ class Board:
         """None where no source says anything about the target; the name of a page means all of it."""
         if target in self.pages:
             return TargetStatus(target, (self._report(target, target),), page=self.watched[target].title)
-        reports = tuple(self._report(name, target) for name, each in self.watched.items() if target in each.concerns)
+        reports = tuple(
+            self._report(name, target) for name, source in self.watched.items() if target in source.concerns
+        )
         return TargetStatus(target, reports) if reports else None
 
     def states(self) -> list[SourceState]:
         """How the reading of each source goes."""
-        return [self._state(name, each) for name, each in self.watched.items()]
+        return [self._state(name, source) for name, source in self.watched.items()]
 
     def concerned(self, name: str, reading: SourceReading) -> Mapping[str, SourceReading]:
         """By target what of a reading is about it. May run in a thread: thousands of alerts take a moment."""
@@ -154,6 +156,6 @@ def _lasting(report: Report) -> Report:
         report,
         read_at=report.read_at if report.failing_since else None,
         failure="",
-        components=tuple(replace(each, changed_at=None) for each in report.components),
-        alerts=tuple(replace(each, summary="", url="") for each in report.alerts),
+        components=tuple(replace(component, changed_at=None) for component in report.components),
+        alerts=tuple(replace(alert, summary="", url="") for alert in report.alerts),
     )

@@ -36,8 +36,8 @@ class LabelMatcher:
     value: str
 
     def matches(self, labels: Mapping[str, str]) -> bool:
-        found = labels.get(self.label, "")[:LONGEST_VALUE]
-        same = bool(re.fullmatch(self.value, found)) if "~" in self.operator else found == self.value
+        value = labels.get(self.label, "")[:LONGEST_VALUE]
+        same = bool(re.fullmatch(self.value, value)) if "~" in self.operator else value == self.value
         return same is not self.operator.startswith("!")
 
     def __str__(self) -> str:
@@ -47,10 +47,10 @@ class LabelMatcher:
 
 def parse_matcher(text: str) -> LabelMatcher:
     """`region="us-east"`, `severity=~page|critical`, `"service.name"=vpn`; `str` is the inverse. Raises NoMatcher."""
-    found = _MATCHER.fullmatch(text)
-    if not found:
+    match = _MATCHER.fullmatch(text)
+    if not match:
         raise NoMatcher(text)
-    label, operator, value = found[1], found[2], found[3].strip()
+    label, operator, value = match[1], match[2], match[3].strip()
     if label.startswith('"'):
         label = _unquoted(label)
     if len(value) >= 2 and value[0] == value[-1] == '"':
@@ -108,15 +108,17 @@ class Concern:
 
     def of(self, reading: SourceReading) -> SourceReading:
         """The part of a reading that concerns the target."""
-        components = tuple(dict.fromkeys(each for name in self.names for each in _called(name, reading)))
+        components = tuple(dict.fromkeys(component for name in self.names for component in _called(name, reading)))
         incidents = tuple(
-            each for each in reading.incidents if any(touched in components for touched in _touched(each, reading))
+            incident
+            for incident in reading.incidents
+            if any(touched in components for touched in _touched(incident, reading))
         )
         return replace(
             reading,
             components=components,
             incidents=incidents,
-            alerts=tuple(each for each in reading.alerts if self._fires(each)),
+            alerts=tuple(alert for alert in reading.alerts if self._fires(alert)),
         )
 
     def missing(self, reading: SourceReading) -> tuple[str, ...]:
@@ -125,12 +127,14 @@ class Concern:
 
     def ambiguous(self, reading: SourceReading) -> dict[str, tuple[str, ...]]:
         """The configured names that components of several groups have, with each as it can be told apart."""
-        found = {}
+        names = {}
         for name in self.names:
-            named = [each for each in _called(name, reading) if _folded(each.name) == _folded(name)]
-            if len({each.group for each in named}) > 1:
-                found[name] = tuple(f"{each.group} / {each.name}" if each.group else each.id for each in named)
-        return found
+            named = [component for component in _called(name, reading) if _folded(component.name) == _folded(name)]
+            if len({component.group for component in named}) > 1:
+                names[name] = tuple(
+                    f"{component.group} / {component.name}" if component.group else component.id for component in named
+                )
+        return names
 
     def _fires(self, alert: Alert) -> bool:
         labels = dict(alert.labels)
@@ -139,14 +143,14 @@ class Concern:
 
 def about_the_page(reading: SourceReading) -> SourceReading:
     """The incidents that name no component: they are about all of the page."""
-    return SourceReading(incidents=tuple(each for each in reading.incidents if not each.components))
+    return SourceReading(incidents=tuple(incident for incident in reading.incidents if not incident.components))
 
 
 def _called(name: str, reading: SourceReading) -> list[Component]:
     """The components that a configured name means."""
-    wanted = _folded(name)
-    with_id = [each for each in reading.components if wanted in _ids(each)]
-    return with_id or [each for each in reading.components if wanted in _names(each)]
+    folded = _folded(name)
+    with_id = [component for component in reading.components if folded in _ids(component)]
+    return with_id or [component for component in reading.components if folded in _names(component)]
 
 
 def _touched(incident: Incident, reading: SourceReading) -> list[Component]:
@@ -154,9 +158,9 @@ def _touched(incident: Incident, reading: SourceReading) -> list[Component]:
     another group may have a component of that name too.
     """
     keys = set(map(_folded, incident.components))
-    with_id = [each for each in reading.components if keys & _ids(each)]
-    keys -= {_folded(name) for each in with_id for name in (each.name, each.group)}
-    return with_id + [each for each in reading.components if keys & _names(each)]
+    with_id = [component for component in reading.components if keys & _ids(component)]
+    keys -= {_folded(name) for component in with_id for name in (component.name, component.group)}
+    return with_id + [component for component in reading.components if keys & _names(component)]
 
 
 def _ids(component: Component) -> set[str]:

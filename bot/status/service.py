@@ -111,7 +111,7 @@ class StatusService:
         await asyncio.gather(*(self._read(name) for name in due))
         with self._database.transaction():
             self._tell()
-        channels = {target: await self._channel(target) for target in self._announcements.wanted()}
+        channels = {target: await self._channel(target) for target in self._announcements.due()}
         self._announcements.judge(channels)
         await self._announcements.work()
         return min(self._next.values())

@@ -86,7 +86,7 @@ class StatusStore:
             for row in self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
         ]
 
-    def told(self, announcement: Announcement) -> None:
+    def update(self, announcement: Announcement) -> None:
         """Its newest state."""
         self._database.run(
             "UPDATE status_announcements SET seen = ?, over_at = ?, returns = ?, closed = ? WHERE id = ?",

@@ -46,7 +46,13 @@ class TargetTrouble:
         alerts = [
             ToldTrouble(alert.fingerprint, alert.name, alert.began_at) for alert in (*self.alerts, *self.silenced)
         ]
-        return (*alerts, *(ToldTrouble(each.id, each.title, each.began_at, incident=True) for each in self.incidents))
+        return (
+            *alerts,
+            *(
+                ToldTrouble(incident.id, incident.title, incident.began_at, incident=True)
+                for incident in self.incidents
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,30 +118,32 @@ class ShownAnnouncement:
 def trouble_of(status: TargetStatus, policies: Mapping[str, AnnouncePolicy]) -> TargetTrouble:
     """The trouble that the announcing sources tell of; `due_at` is when it may be announced."""
     reports = [report for report in status.reports if policies[report.source].announce]
-    incidents = tuple(each for report in reports for each in report.trouble if _tells(each))
+    incidents = tuple(incident for report in reports for incident in report.trouble if _tells(incident))
     due = [
         alert.began_at + timedelta(seconds=policies[report.source].after_s)
         for report in reports
         for alert in report.firing
     ]
-    told = [each.began_at or report.read_at for report in reports for each in report.trouble if _tells(each)]
+    times = [
+        incident.began_at or report.read_at for report in reports for incident in report.trouble if _tells(incident)
+    ]
     return TargetTrouble(
         alerts=tuple(alert for report in reports for alert in report.firing),
         silenced=tuple(alert for report in reports for alert in report.alerts if alert.silenced),
         incidents=incidents,
-        due_at=min([*due, *(moment for moment in told if moment)], default=None),
+        due_at=min([*due, *(moment for moment in times if moment)], default=None),
         failing=tuple(report for report in reports if report.failing_since),
     )
 
 
 def began_at(trouble: TargetTrouble, now: datetime) -> datetime:
-    return min([*(each.began_at for each in trouble.seen if each.began_at), now])
+    return min([*(cause.began_at for cause in trouble.seen if cause.began_at), now])
 
 
 def gathered(before: Sequence[ToldTrouble], trouble: TargetTrouble) -> tuple[ToldTrouble, ...]:
     """What was told before with what is new, each once."""
-    known = {(each.key, each.began_at) for each in before}
-    return (*before, *(each for each in trouble.seen if (each.key, each.began_at) not in known))[:SEEN_MAX]
+    known = {(cause.key, cause.began_at) for cause in before}
+    return (*before, *(cause for cause in trouble.seen if (cause.key, cause.began_at) not in known))[:SEEN_MAX]
 
 
 def _tells(incident: Incident) -> bool:

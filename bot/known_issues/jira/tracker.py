@@ -231,7 +231,7 @@ class JiraTracker:
         newest = 0
         jql = f"project = {quoted(self._project)} AND created >= -{LOOK_BACK_DAYS}d"
         await self._myself()
-        async for row in self._found(f"{jql} ORDER BY created DESC"):
+        async for row in self._rows(f"{jql} ORDER BY created DESC"):
             fields = mapping(row.get("fields"))
             if stamp_of(fields.get("description")) == stamp and await self._ours(fields.get("creator")):
                 return row
@@ -253,7 +253,7 @@ class JiraTracker:
                 return None
         return None
 
-    async def _found(self, jql: str) -> AsyncIterator[Mapping[str, Any]]:
+    async def _rows(self, jql: str) -> AsyncIterator[Mapping[str, Any]]:
         token, trail = "", Trail()
         for _ in range(LOOK_PAGES):
             rows, token = await self._search(jql, token)
@@ -276,7 +276,7 @@ class JiraTracker:
     async def _with_issues(self, release: Release) -> Release:
         jql = f"project = {quoted(self._project)} AND fixVersion = {release.uid} AND statusCategory = Done ORDER BY key"
         lens, uids = await self._lens(), []
-        async for row in self._found(jql):
+        async for row in self._rows(jql):
             issue = await asyncio.to_thread(issue_from, row, lens)
             if issue.released:
                 uids.append(issue.uid)
