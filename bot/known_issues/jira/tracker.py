@@ -79,7 +79,7 @@ class JiraTracker:
         self._accounts = accounts or OneAccount()
         self._known_lens: JiraLens | None = None
         self._me: Mapping[str, Any] = {}
-        self._moved = MovedPlans(api=self._api, project=project, find=self._found)
+        self._moved = MovedPlans(api=self._api, project=project, find=self._rows)
 
     @property
     def name(self) -> str:
