@@ -7,12 +7,16 @@ import pytest
 hypothesis.settings.register_profile("secondline", deadline=None)
 hypothesis.settings.load_profile("secondline")
 
-ALONE = ("browser", "netlab")
-"""Marks whose tests run one after the other: two browsers, or two labs, are too much for two cores."""
+STORY_S = 170
+"""A story waits for many things in turn, each of which may take long where something else loads the machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers run one after the other, as two are too much for two cores; labs of a file too, which share one."""
     for item in items:
-        for mark in ALONE:
-            if item.get_closest_marker(mark):
-                item.add_marker(pytest.mark.xdist_group(mark))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        elif item.get_closest_marker("netlab"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.get_closest_marker("story") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(STORY_S))

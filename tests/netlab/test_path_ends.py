@@ -271,7 +271,8 @@ def test_of_two_equal_paths_the_one_that_loses_is_found(three: Lab, loser: str) 
 def test_routers_that_balance_by_flow_label_are_looked_through(three: Lab) -> None:
     """IPv6: each flow has a label of its own, and the cycles keep theirs.
 
-    All twenty of these take the same way in 1 of 500,000 runs.
+    The cycles of all twenty take the same way in 1 of 500,000 runs. The other flows have sixteen labels, eight for each
+    kind of socket: all the same way in 1 of 30,000.
     """
     three.balance(by="flow label")
     three.lose(three.twin, 100)
@@ -286,7 +287,7 @@ def test_routers_that_balance_by_flow_label_are_looked_through(three: Lab) -> No
         assert own[0] == (0 if result["reach"] else own[1])
         assert {missing in (0, count) for missing, count in others} == {True}
     alive = [missing == 0 for result in found for missing, _ in list(result["ways"].values())[1:]]
-    assert 0.25 < sum(alive) / len(alive) < 0.75
+    assert 0 < sum(alive) < len(alive)
 
 
 def test_three_seconds_of_delay_are_no_loss(three: Lab) -> None:

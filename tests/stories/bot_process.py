@@ -55,7 +55,7 @@ class Bot:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
-    async def ended(self, *, within_s: float = 15.0) -> int:
+    async def ended(self, *, within_s: float = 40.0) -> int:
         """The exit status; negative is a signal's number."""
         assert self._process, "the bot was not started"
         return await asyncio.wait_for(self._process.wait(), within_s)

@@ -159,7 +159,7 @@ class Crowd:
             with contextlib.suppress(ApiError, AssertionError):
                 await person.presses(message, label)
                 return await person.form(title, within_s=5)
-            await self._there.until(lambda: self._there.bot_connected, "the bot", within_s=30)
+            await self._there.until(lambda: self._there.bot_connected, "the bot")
         raise AssertionError(f"{title} does not open")
 
     async def _sent(self, act: Act, person: Person, form: Form) -> None:
@@ -170,7 +170,7 @@ class Crowd:
                     act.kind = f"refused {act.kind}"
                 act.acknowledged = True
                 return
-            await self._there.until(lambda: self._there.bot_connected, "the bot", within_s=30)
+            await self._there.until(lambda: self._there.bot_connected, "the bot")
 
     async def _pressed(self, act: Act, person: Person, message: Seen, label: str) -> None:
         await person.presses(message, label)

@@ -91,7 +91,7 @@ async def insist(
     """Do something until its effect is seen: where it was lost, or nothing came of it, people do it again."""
     killer = there.watch
     for _ in range(12):
-        await there.until(lambda: there.bot_connected, "the bot to connect", within_s=30)
+        await there.until(lambda: there.bot_connected, "the bot to connect")
         try:
             await act()
         except ApiError:

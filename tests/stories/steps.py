@@ -23,8 +23,8 @@ async def escalated(there: Town, card: Seen) -> Seen:
 
 async def playbook_done(there: Town, card: Seen) -> Seen:
     """The message of the playbook once it has its verdict."""
-    playbook = await there.kim.sees(card, "*Playbook*", within_s=20)
-    return await there.kim.sees_change(playbook, lambda now: "control U.S. West is clean" in now.text, within_s=20)
+    playbook = await there.kim.sees(card, "*Playbook*")
+    return await there.kim.sees_change(playbook, lambda now: "control U.S. West is clean" in now.text)
 
 
 async def resolved(there: Town, card: Seen) -> Seen:
@@ -38,8 +38,8 @@ async def resolved(there: Town, card: Seen) -> Seen:
 
 async def settled(there: Town) -> None:
     """Until `/t2 status` says that nothing waits for Slack. A bot that dies meanwhile is asked again."""
-    for _ in range(60):
-        await there.until(lambda: there.bot_connected, "the bot to connect", within_s=30)
+    for _ in range(120):
+        await there.until(lambda: there.bot_connected, "the bot to connect")
         known = {each.ts for each in there.ana.screen("#t2-cs")}
         await there.ana.types("#t2-cs", "/t2 status")
 
@@ -49,7 +49,7 @@ async def settled(there: Town) -> None:
         with contextlib.suppress(AssertionError):
             if "waiting for Slack" not in await there.until(told, "the status", within_s=3):
                 return
-            await there.moment()
+            await there.moment_of(0.4)
     raise AssertionError("messages are still waiting for Slack")
 
 

@@ -44,7 +44,7 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         # With a form, as GitHub does unless told otherwise.
         github(there).set_webhook(hook_url, github_seed.WEBHOOK_SECRET, form=True)
         card = await opened(there, "us-east calls stutter")
-        tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
+        tickets = await there.kim.sees(card, "31 matching tickets")
         await confirms_all(there, tickets)
         await there.kim.sees_change(tickets, lambda now: "31 confirmed" in now.text)
 
@@ -68,11 +68,11 @@ async def test_a_bug_goes_to_tier_3_and_its_fix_to_31_customers(town: OpenTown) 
         await there.kim.sees_change(card, lambda now: accepted in now.text and "assigned to oskar-dev" in now.text)
         github(there).close_issue(number)
         github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}: calls no longer stutter")
-        await there.kim.sees("#t2-tech", f"v{VERSION}", within_s=30)
-        await there.kim.sees(card, f"<@U0KIM>, app#{number} {TITLE} is released in {VERSION}.", within_s=30)
+        await there.kim.sees("#t2-tech", f"v{VERSION}")
+        await there.kim.sees(card, f"<@U0KIM>, app#{number} {TITLE} is released in {VERSION}.")
 
-        waiting = await there.kim.sees(card, "31 tickets wait for the answer", within_s=30)
-        await there.kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=20)
+        waiting = await there.kim.sees(card, "31 tickets wait for the answer")
+        await there.kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
         await there.kim.presses(waiting, "Review and send")
         assert await there.kim.submits(await there.kim.form("Answer 31 tickets")) == {}
         await there.until(lambda: all_solved(there), "31 solved tickets", within_s=90)
@@ -120,7 +120,7 @@ async def _killed_on_the_way(town: OpenTown, number: int) -> int:
     async with town(seed=THIRTY_ONE, outside=True, settings=SOON | web(port)) as there:
         github(there).set_webhook(f"http://127.0.0.1:{port}/hooks/github", github_seed.WEBHOOK_SECRET)
         card = await opened(there, "us-east calls stutter")
-        tickets = await there.kim.sees(card, "31 matching tickets", within_s=30)
+        tickets = await there.kim.sees(card, "31 matching tickets")
         reaper = there.watch = Reaper(there, seed=number)
         async with started_again(there):
             await _whole_way(there, card, tickets)
@@ -142,7 +142,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     handoff = _in(there, card, "handed this to Tier 3")
     assert handoff
     made = await kim.sees_change(handoff, lambda now: "app#" in now.text and "31 tickets hang" in now.text, within_s=60)
-    asked = await raj.sees("@secondline", "From support", within_s=30)
+    asked = await raj.sees("@secondline", "From support")
     accepted = partial(_reads, there, handoff, "accepted by")
     await insist(there, "accept", partial(presses_if_offered, raj, asked, "Accept lane and priority"), accepted)
 
@@ -151,7 +151,7 @@ async def _whole_way(there: Town, card: Seen, tickets: Seen) -> None:
     github(there).close_issue(number)
     github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
     waiting = await kim.sees(card, "31 tickets wait for the answer", within_s=60)
-    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=30)
+    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
     begun = partial(_begun, there, waiting)
     await insist(there, "approve", lambda: _approves(there, waiting), begun)
     await there.until(lambda: all_solved(there), "31 solved tickets", within_s=120)

@@ -39,7 +39,7 @@ def _says(words: str, message: Seen) -> bool:
 
 
 async def _briefing(there: Town, where: str = "#t2-tech") -> Seen:
-    return await there.kim.sees(where, "Briefing of", within_s=30)
+    return await there.kim.sees(where, "Briefing of")
 
 
 async def test_missed_while_the_bot_was_down(town: OpenTown) -> None:
@@ -73,7 +73,7 @@ async def test_people_with_their_briefing(town: OpenTown) -> None:
     """Opened the day before, missed at night: Jo joins from the briefing, three people have read it."""
     async with town() as there:
         card = await opened(there)
-        await there.kim.sees(card, "*Playbook*", within_s=20)
+        await there.kim.sees(card, "*Playbook*")
         await there.bot.kill()
         settings = there.folder / "secondline.toml"
         text = settings.read_text("utf-8")

@@ -102,10 +102,10 @@ async def test_what_changed_since_the_approval_is_left_out_and_sent_anyway_once(
         assert "4 customers haven't been told" in await _status(there)
 
         await there.kim.presses(waiting, "Send anyway")
-        await there.kim.sees_change(waiting, lambda now: "7 of 9 tickets answered" in now.text, within_s=30)
+        await there.kim.sees_change(waiting, lambda now: "7 of 9 tickets answered" in now.text)
         assert "been told" not in await _status(there)
         _nobody_twice(there, without=watch.merged)
-        await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved", within_s=30)
+        await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved")
         await _late(there, card)
 
 
@@ -115,21 +115,21 @@ async def _late(there: Town, card: Seen) -> None:
         SeedTicket("US East: calls stutter here too", "", 0, email="late@example.com")
     )
     await there.kim.types(card, f"@secondline tickets {written.id}")
-    offered = await there.kim.sees(card, "1 ticket waits for the answer", within_s=30)
-    await there.until(lambda: problems(there)[0].status == "open", "the problem ticket to be open again", within_s=30)
+    offered = await there.kim.sees(card, "1 ticket waits for the answer")
+    await there.until(lambda: problems(there)[0].status == "open", "the problem ticket to be open again")
     assert "1 customer hasn't been told" in await _status(there)
-    await there.kim.sees_change(offered, lambda now: "Review and send" in now.buttons, within_s=20)
+    await there.kim.sees_change(offered, lambda now: "Review and send" in now.buttons)
     await there.kim.presses(offered, "Review and send")
     assert await there.kim.submits(await there.kim.form("Answer 1 ticket")) == {}
-    await there.until(lambda: _told(there, written.id), "the late answer", within_s=30)
-    await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved", within_s=30)
+    await there.until(lambda: _told(there, written.id), "the late answer")
+    await there.until(lambda: problems(there)[0].status == "solved", "the problem ticket to be solved")
 
 
 async def _released(there: Town) -> tuple[Seen, Seen]:
     """INV-1 with nine tickets that went to Tier 3 and are fixed; its card and the round that waits for a review."""
     kim = there.kim
     card = await opened(there, "us-east calls stutter")
-    tickets = await kim.sees(card, f"{COUNT} matching tickets", within_s=30)
+    tickets = await kim.sees(card, f"{COUNT} matching tickets")
     await confirms_all(there, tickets)
     await kim.sees_change(tickets, lambda now: f"{COUNT} confirmed" in now.text)
     await kim.presses(card, "Hand to Tier 3")
@@ -143,7 +143,7 @@ async def _released(there: Town) -> tuple[Seen, Seen]:
     github(there).close_issue(number)
     github(there).publish_release(f"v{VERSION}", body=f"Fixes #{number}")
     waiting = await kim.sees(card, f"{COUNT} tickets wait for the answer", within_s=60)
-    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons, within_s=30)
+    await kim.sees_change(waiting, lambda now: "Review and send" in now.buttons)
     return card, waiting
 
 

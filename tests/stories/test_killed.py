@@ -108,8 +108,8 @@ async def _whole_way(there: Town) -> None:
     await insist(there, "open", lambda: kim.uses("Investigate this", asked), lambda: _card(there))
     card = _card(there)
     assert card
-    tickets = await kim.sees(card, "3 matching tickets", within_s=30)
-    playbook = await kim.sees(card, "*Playbook*", within_s=30)
+    tickets = await kim.sees(card, "3 matching tickets")
+    playbook = await kim.sees(card, "*Playbook*")
     ended = await kim.sees_change(playbook, lambda now: _done(now) or "interrupted" in now.text, within_s=60)
     if not _done(ended):
         await _measures_again(there, card)
@@ -126,7 +126,7 @@ async def _whole_way(there: Town) -> None:
     await insist(there, "acknowledge", partial(presses_if_offered, lena, post, "Acknowledge"), acknowledged)
     resolved = partial(_reads, there, card, "is resolved")
     await insist(there, "resolve", lambda: _resolves(there, card), resolved)
-    await kim.sees_change(tickets, lambda now: "no longer searched" in now.text, within_s=20)
+    await kim.sees_change(tickets, lambda now: "no longer searched" in now.text)
     await settled(there)
 
 

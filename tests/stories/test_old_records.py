@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tests.eventually import eventually
+from tests.stories.chat import WITHIN_S
 from tests.stories.steps import opened, playbook_done, timeline
 from tests.stories.town import OpenTown, Town
 
@@ -44,7 +45,7 @@ async def test_what_was_sent_long_ago_goes_and_its_thread_works_on(town: OpenTow
                 tables = "SELECT count(*) FROM probe_runs WHERE json_extract(result, '$.readings') IS NOT NULL"
                 return not rows.execute(f"SELECT ({texts}) + ({tables})").fetchone()[0]
 
-        await eventually(emptied, within_s=30)
+        await eventually(emptied, within_s=WITHIN_S)
         await kim.types(card, "@secondline reopen")
         await kim.sees_change(card, lambda now: "broken router" not in now.text)
         assert "broken router" in await timeline(there, card)

@@ -49,13 +49,13 @@ async def test_answers_lost_after_the_work_was_done(town: OpenTown) -> None:
         _fault(there, "files.completeUploadExternal", lose_answer=True, times=2)
         card = await opened(there)
         await playbook_done(there, card)
-        await there.until(lambda: len(files(there)) == 3, "both reports and a picture", within_s=20)
+        await there.until(lambda: len(files(there)) == 3, "both reports and a picture")
         await there.kim.sees(card, "matching tickets")
         _fault(there, "views.open", lose_answer=True)
         _fault(there, "chat.postMessage", lose_answer=True)
         await escalated(there, card)
         attached = "http-"  # it writes no file by itself; those that stand in the thread are only linked
-        await there.until(lambda: any(name.startswith(attached) for name in files(there)), "a report", within_s=20)
+        await there.until(lambda: any(name.startswith(attached) for name in files(there)), "a report")
         await resolved(there, card)
 
         await settled(there)
@@ -76,7 +76,7 @@ async def test_a_storm_of_rate_limits(town: OpenTown) -> None:
         await kim.types("#t2-tech", "/probe ping eu-central")
         await kim.sees("#t2-tech", "EU Central")
         await playbook_done(there, card)
-        await there.until(lambda: len(files(there)) == 3, "both reports and a picture", within_s=30)
+        await there.until(lambda: len(files(there)) == 3, "both reports and a picture")
         await kim.sees(card, "matching tickets")
         await settled(there)
 
@@ -95,12 +95,12 @@ async def test_connections_that_end_in_the_middle(town: OpenTown) -> None:
             await there.slack.control.disconnect(reason)
             note = await kim.types(card, f"@secondline note number {number}")
             assert note
-            await kim.sees_change(note, lambda now: "white_check_mark" in now.reactions, within_s=20)
+            await kim.sees_change(note, lambda now: "white_check_mark" in now.reactions)
         there.slack.control.fault({"where": "events", "redeliver": True, "times": 4})
         again = await kim.types(card, "@secondline probe ping eu-central")
         assert again
         await kim.sees(card, "EU Central")
-        await there.until(lambda: there.bot_connected, "the bot to come back", within_s=20)
+        await there.until(lambda: there.bot_connected, "the bot to come back")
         await kim.types("#t2-tech", "/t2 status")
         await kim.sees("#t2-tech", "1 investigation open")
         await playbook_done(there, card)

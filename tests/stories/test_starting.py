@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from tests.eventually import eventually
+from tests.stories.chat import WITHIN_S
 from tests.stories.counting import files, keys
 from tests.stories.steps import escalated, opened, playbook_done, settled
 from tests.stories.town import OpenTown, Town
@@ -50,7 +51,7 @@ async def test_waiting_for_slack_ends_with_a_signal(town: OpenTown) -> None:
         there.bot.environment["SLACK_API_URL"] = "http://127.0.0.1:9/api/"
         await there.bot.start()
         waits = "Slack does not answer at http://127.0.0.1:9/api/"
-        await eventually(lambda: waits in there.bot.output, within_s=12)
+        await eventually(lambda: waits in there.bot.output, within_s=WITHIN_S)
         there.bot.signal(signal.SIGTERM)
 
         assert await there.bot.ended(within_s=10) == 0
@@ -175,7 +176,7 @@ async def test_sigterm_lets_work_finish(town: OpenTown) -> None:
 
         assert await there.bot.ended(within_s=15) == 0
         await there.bot_starts()
-        await there.kim.sees(card, "35 matching tickets", within_s=20)
+        await there.kim.sees(card, "35 matching tickets")
         playbook = await there.kim.sees(card, "*Playbook*")
         await there.kim.sees_change(playbook, lambda now: "control" in now.text or "interrupted" in now.text)
         await settled(there)

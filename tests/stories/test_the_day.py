@@ -87,7 +87,7 @@ async def test_people_decide_about_tickets(town: OpenTown) -> None:
         await there.until(lambda: there.tagged("inv-1") == [48201], "a tag for the pasted ticket")
 
         await kim.presses(tickets, "Confirm all 34")
-        await there.until(lambda: len(there.tagged("inv-1")) == 35, "tags for all", within_s=20)
+        await there.until(lambda: len(there.tagged("inv-1")) == 35, "tags for all")
         assert first not in there.tagged("inv-1")
         await kim.sees_change(tickets, lambda now: "35 confirmed" in now.text)
 

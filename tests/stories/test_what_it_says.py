@@ -40,7 +40,7 @@ async def test_no_other_probe_changes_the_finding(town: OpenTown) -> None:
             ("vpn www.example.com", "on targets of secondline.toml only"),
         ):
             await kim.types(card, f"@secondline probe {words}")
-            await kim.sees(card, ended, within_s=20)
+            await kim.sees(card, ended)
         noted = await kim.types(card, "@secondline note looked at the others")
         assert noted
         await kim.sees_change(noted, lambda now: "white_check_mark" in now.reactions)
@@ -61,14 +61,14 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
     async with town(seed=RISE, pace=replace(BRISK, refresh_s=3)) as there:
         kim, jo, lena = there.kim, there.jo, there.lena
         card = await opened(there)
-        tickets = await kim.sees(card, "11 matching tickets", within_s=20)
+        tickets = await kim.sees(card, "11 matching tickets")
         await kim.presses(tickets, "Confirm all 11")
         await kim.sees_change(tickets, lambda now: "11 confirmed" in now.text)
         (other,) = [each.id for each in there.zendesk.desk if each.subject == "Cannot log in"]
         await kim.types(card, f"http://127.0.0.1:{there.port}/zendesk/agent/tickets/{other}")
         await kim.sees_change(card, lambda now: "12 tickets, 12 confirmed; 10 in the last hour" in now.text)
         await playbook_done(there, card)
-        await kim.sees_change(card, lambda now: "running" not in now.text, within_s=20)
+        await kim.sees_change(card, lambda now: "running" not in now.text)
 
         await jo.types(card, "@secondline join")
         await jo.presses(card, "Escalate")
@@ -80,7 +80,7 @@ async def test_escalation_begins_with_the_evidence_and_again_with_what_was_typed
         before = set(files(there))
         assert await jo.submits(form) == {}
         post = await lena.sees("#t2-tech", "Call Harbor")
-        await there.until(lambda: set(files(there)) - before, "the report that was not there yet", within_s=20)
+        await there.until(lambda: set(files(there)) - before, "the report that was not there yet")
         assert set(files(there).values()) == {1} and "|report>" in post.text
         new = [each.ts for each in messages(there) if {file.name for file in each.files} - before]
         assert all(float(ts) > float(post.ts) for ts in new), "the post comes before its files"

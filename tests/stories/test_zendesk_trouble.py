@@ -43,13 +43,13 @@ async def _down_and_back(town: OpenTown, name: str, fault: Fault) -> None:
         asked = await kim.types(card, "@secondline tickets 48201")
         assert asked
         wholly = fault.match == "/"
-        await kim.sees(card, "Zendesk can't be asked now" if wholly else "1 confirmed", within_s=25)
+        await kim.sees(card, "Zendesk can't be asked now" if wholly else "1 confirmed")
         await escalated(there, card)
-        await kim.sees_change(card, lambda now: "Zendesk unreachable since" in now.text, within_s=25)
+        await kim.sees_change(card, lambda now: "Zendesk unreachable since" in now.text)
 
         there.zendesk.faults.clear()
-        await kim.sees_change(card, lambda now: "36 tickets" in now.text, within_s=30)
-        tickets = await kim.sees(card, "35 matching tickets, 1 added by hand", within_s=10)
+        await kim.sees_change(card, lambda now: "36 tickets" in now.text)
+        tickets = await kim.sees(card, "35 matching tickets, 1 added by hand")
         assert "unreachable" not in tickets.text, name
         await kim.presses(tickets, "Confirm", beside="Packet loss on U.S. East")
         await there.until(lambda: len(there.tagged("inv-1")) == 2, "the tag")

@@ -24,12 +24,11 @@ from bot.sandbox.zendesk.seed import Seed
 from bot.sandbox.zendesk.seeds import morning
 from bot.sandbox.zendesk.server import ZendeskSandbox
 from tests.stories.bot_process import Bot, Launch, launch
-from tests.stories.chat import Person
+from tests.stories.chat import WITHIN_S, Person
 from tests.stories.waiting import Bell
 
 BRISK = Pace(refresh_s=60, mtr_cycles=2, interval_s=0.1, ping_count=2)
 SECRET = "story-signing-secret"
-CONNECT_S = 30.0
 ORIGIN = "http://story.invalid"
 """Stands in the settings for the address of the town, which nobody knows before it listens."""
 
@@ -124,7 +123,7 @@ class Town:
         """Start the bot and wait until it is connected; seconds that it took."""
         began = self.now_s()
         await self.bot.start()
-        await self.until(lambda: self.bot_connected, "the bot to connect", within_s=CONNECT_S)
+        await self.until(lambda: self.bot_connected, "the bot to connect")
         return self.now_s() - began
 
     def now_s(self) -> float:
@@ -135,7 +134,7 @@ class Town:
     def bot_connected(self) -> bool:
         return self.bot.running and self.slack.site.transport.connected
 
-    async def until(self, check: Callable[[], Any], what: str, *, within_s: float = 12.0) -> Any:
+    async def until(self, check: Callable[[], Any], what: str, *, within_s: float = WITHIN_S) -> Any:
         return await self.bell.until(check, within_s=within_s, missed=lambda: what)
 
     async def moment(self) -> None:
