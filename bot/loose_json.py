@@ -50,8 +50,8 @@ def number(value: object) -> float | None:
 
 
 def whole(value: object) -> int | None:
-    count = number(value)
-    return None if count is None else int(count)
+    amount = number(value)
+    return None if amount is None else int(amount)
 
 
 def text(value: object, limit: int = 200_000) -> str:
@@ -69,7 +69,7 @@ def line(value: object, limit: int = 300) -> str:
 def lines(values: object, key: str = "") -> tuple[str, ...]:
     """The texts of a list, or those under `key` in its objects; what has none is left out."""
     texts = (line(mapping(item).get(key)) if key and isinstance(item, dict) else line(item) for item in items(values))
-    return tuple(filter(None, texts))
+    return tuple(words for words in texts if words)
 
 
 def has_endless_host(url: str) -> bool:
@@ -95,8 +95,8 @@ def normalized(form: Literal["NFC", "NFD", "NFKC"], words: str) -> str:
 
 def digits(value: object) -> str:
     """A whole number as text, also where a server writes it as text; "" for anything else."""
-    written = str(value) if isinstance(value, int | str) else ""
-    return written if written.isascii() and written.isdigit() and len(written) < 20 else ""
+    digits_of = str(value) if isinstance(value, int | str) else ""
+    return digits_of if digits_of.isascii() and digits_of.isdigit() and len(digits_of) < 20 else ""
 
 
 def instant(value: object) -> datetime | None:

@@ -12,7 +12,7 @@ from bot.known_issues.model import EtaSource, IssueReading, IssueState, Priority
 from bot.known_issues.rows import ISSUES, READINGS, RELEASES, release_row
 from bot.probes.batch import LEFT_OUT, SUBJECTS, LeftOut
 from bot.probes.model import Subject
-from bot.replies.rows import SNAPSHOTS
+from bot.replies.store import SNAPSHOTS
 from bot.status import model as status
 from bot.status.store import READINGS as STATUS_READINGS
 from bot.stored import Stored

@@ -16,6 +16,7 @@ from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import PING
 from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.reverse import ReverseNames
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.model import Probe, ProbeKind
 from bot.probes.networks import Networks
 from bot.probes.page.chromium import program_at
@@ -79,7 +80,7 @@ def _mtr(means: Means, _: ssl.SSLContext) -> Probe:
         names=means.names,
         networks=means.networks,
         cycles=means.mtr_cycles,
-        interval_s=means.mtr_interval_s,
+        routers=SharedRouters(means.mtr_interval_s),
     )
 
 

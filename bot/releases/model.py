@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import BadInput
-from bot.known_issues.model import Age, KnownIssue, Release, name_in
+from bot.known_issues.model import Age, ChangeKind, KnownIssue, Release, name_in
 from bot.replies.model import Untold
 
 _LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")
 _MARKS = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|<!--.*?(?:-->|\Z)|[*_`]{1,3}")
+
+ISSUE_NEWS = {
+    ChangeKind.DONE: "is fixed",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.RELEASED: "is released",
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.GONE: "is gone from its tracker",
+}
+"""What a change of an issue is called; other changes have a value."""
 
 
 @dataclass(frozen=True, slots=True)

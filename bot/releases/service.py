@@ -12,22 +12,12 @@ from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.records import Records
-from bot.releases.model import AnnouncedRelease, Follow, Followed, news_key
+from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, Followed, news_key
 from bot.releases.store import ReleaseStore
 from bot.replies.model import Asking, Untold
 from bot.replies.service import ReplyService
 
-NEWS = frozenset(
-    (
-        ChangeKind.DONE,
-        ChangeKind.DECLINED,
-        ChangeKind.RELEASED,
-        ChangeKind.REOPENED,
-        ChangeKind.GONE,
-        ChangeKind.ETA,
-        ChangeKind.WORKAROUND,
-    )
-)
+NEWS = frozenset((*ISSUE_NEWS, ChangeKind.ETA, ChangeKind.WORKAROUND))
 """Changes that are worth a message of their own to those who follow an issue."""
 UNTRUE = {
     ChangeKind.REOPENED: "is open again",

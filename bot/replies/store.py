@@ -19,8 +19,12 @@ from bot.replies.model import (
     Then,
     Untold,
 )
-from bot.replies.rows import SNAPSHOTS, reply_read, round_read, stored_differences
-from bot.tickets.answering import Difference, RefusalKind, Snapshot
+from bot.stored import Stored
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind, Snapshot
+
+SNAPSHOTS = Stored[Snapshot](Snapshot)
+_ROUNDS, _TEXTS = Stored[Round](Round, json=("values",)), Stored[Text](Text)
+_REPLIES = Stored[Reply](Reply, json=("seen",))
 
 
 class ReplyStore:
@@ -48,8 +52,8 @@ class ReplyStore:
         row: Row = {"key": key, "purpose": purpose, "stamp": _stamp(key, now), "state": RoundState.READING}
         row |= {"then_status": then, "problem_id": problem_id, "problem_state": ProblemState.NONE}
         row |= {"channel": place.channel, "thread_key": place.thread_key, "thread_ts": place.thread_ts}
-        row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": json.dumps(dict(texts))}
-        number = self._database.insert("reply_rounds", row | {'"values"': json.dumps(dict(values))})
+        row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": dict(texts)}
+        number = self._database.insert("reply_rounds", row | {'"values"': dict(values)})
         for place_in_list, ticket in enumerate({ticket.ticket_id: ticket for ticket in asking}.values()):
             reply: Row = {"round_id": number, "ticket_id": ticket.ticket_id, "place": place_in_list}
             reply |= {"state": ReplyState.LISTED, "investigation_id": ticket.investigation_id, "about": ticket.about}
@@ -155,16 +159,10 @@ class ReplyStore:
 
     def moved(self, round_id: int, state: RoundState, *, among: Sequence[RoundState]) -> bool:
         """False where the round was in none of the states."""
-        marks = ", ".join("?" * len(among))
-        return bool(
-            self._database.run(
-                f"UPDATE reply_rounds SET state = ?, next_at = ? WHERE id = ? AND state IN ({marks})",
-                state,
-                self._clock(),
-                round_id,
-                *among,
-            )
+        sql = (
+            "UPDATE reply_rounds SET state = ?, next_at = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))"
         )
+        return self._database.run(sql, state, self._clock(), round_id, list(among)) > 0
 
     def note(self, round_id: int, why: str) -> None:
         self._round_is(round_id, note=why)
@@ -243,8 +241,9 @@ class ReplyStore:
 
     def changed(self, round_id: int, ticket_id: int, differences: Sequence[Difference], now: Snapshot | None) -> None:
         """Others changed the ticket since its answer was approved; whoever sends it anyway knows it as it is `now`."""
-        known: Row = {"seen": SNAPSHOTS.write(now)} if now else {}
-        self._set(round_id, ticket_id, ReplyState.CHANGED, differences=stored_differences(differences), **known)
+        row: Row = {"differences": [[difference.kind, difference.now, difference.by] for difference in differences]}
+        row |= {"seen": SNAPSHOTS.write(now)} if now else {}
+        self._set(round_id, ticket_id, ReplyState.CHANGED, **row)
 
     def later(self, round_id: int, ticket_id: int, state: ReplyState, *, next_at: datetime, reason: str = "") -> None:
         """The reply is due again at `next_at`, as `waiting` or as `unsure`."""
@@ -299,20 +298,25 @@ class ReplyStore:
         self._database.update("reply_rounds", {"id": round_id}, **values)
 
     def next_reply(self, round_id: int, states: Sequence[ReplyState], now: datetime) -> Reply | None:
-        marks = ", ".join("?" * len(states))
         row = self._database.row(
-            f"""SELECT * FROM replies WHERE round_id = ? AND next_at <= ? AND state IN ({marks})
-                ORDER BY next_at, place LIMIT 1""",
+            """SELECT * FROM replies WHERE round_id = ? AND next_at <= ?
+               AND state IN (SELECT value FROM json_each(?)) ORDER BY next_at, place LIMIT 1""",
             round_id,
             now,
-            *states,
+            list(states),
         )
-        return reply_read(row) if row else None
+        return _reply(row) if row else None
 
     def _round(self, row: Row) -> Round:
         texts = self._database.rows("SELECT * FROM reply_texts WHERE round_id = ? ORDER BY place", row["id"])
         replies = self._database.rows("SELECT * FROM replies WHERE round_id = ? ORDER BY place", row["id"])
-        return round_read(row, texts, replies)
+        return _ROUNDS.row(
+            row,
+            then=row["then_status"],
+            place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
+            texts=tuple(map(_TEXTS.row, texts)),
+            replies=tuple(map(_reply, replies)),
+        )
 
     def opened(self, key: str) -> int | None:
         number: int | None = self._database.value("SELECT id FROM reply_rounds WHERE key = ?", key)
@@ -411,7 +415,7 @@ class ReplyStore:
         """Further tickets, values and problem as they are now; how many tickets are new."""
         self._database.run(
             'UPDATE reply_rounds SET "values" = ?, problem_id = coalesce(?, problem_id) WHERE id = ?',
-            json.dumps(dict(values)),
+            dict(values),
             problem_id,
             round_id,
         )
@@ -429,6 +433,12 @@ class ReplyStore:
 
     def _tickets(self, sql: str, *values: object) -> set[int]:
         return set(map(int, self._database.column(sql, *values)))
+
+
+def _reply(row: Row) -> Reply:
+    rows = json.loads(row["differences"] or "[]")
+    differences = tuple(Difference(DifferenceKind(kind), now, Doer(by)) for kind, now, by in rows)
+    return _REPLIES.row(row, kind=row["kind"] or None, differences=differences)
 
 
 def _stamp(key: str, opened_at: datetime) -> str:

@@ -23,7 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 JSON_TYPES = ("application/json", "application/octet-stream", "")
 """The last two say nothing, so it is read as what it can only be."""
 
-HookPayload = Mapping[str, Any]
+HookBody = Mapping[str, Any]
 
 
 class Hook(Protocol):
@@ -40,12 +40,12 @@ class Hook(Protocol):
     def delivery(self, headers: Mapping[str, str]) -> str:
         """The sender's number of this call, the same where it tries again; "" where it has none."""
 
-    def heard(self, headers: Mapping[str, str], payload: HookPayload) -> None:
+    def heard(self, headers: Mapping[str, str], body: HookBody) -> None:
         """Wake what it concerns. It must take no time: the sender is waiting."""
 
 
 def hook_routes(hooks: Sequence[Hook]) -> list[HttpRoute]:
-    return [HttpRoute(hook.path, _HookReceiver(hook).receive, BODY_MAX) for hook in hooks]
+    return [HttpRoute(hook.path, _Receiver(hook).receive, BODY_MAX) for hook in hooks]
 
 
 def signature_of(secret: str, body: bytes) -> str:
@@ -59,7 +59,7 @@ def signed_with(secret: str, body: bytes, signature: str) -> bool:
     return bool(secret) and hmac.compare_digest(signature_of(secret, body).encode(), given)
 
 
-def payload_of(headers: Headers, body: bytes, *, form_field: str) -> HookPayload:
+def body_of(headers: Headers, body: bytes, *, form_field: str) -> HookBody:
     """What a signed body says. Raises Refused for what can't be read: its sender shows that to whoever set it up."""
     kind = headers.content_type
     if headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -89,7 +89,7 @@ def _read(text: bytes | str) -> Any:
         raise broken("a body that is no JSON") from error
 
 
-class _HookReceiver:
+class _Receiver:
     """Signature, then what it says, then whether it came before."""
 
     def __init__(self, hook: Hook) -> None:
@@ -103,12 +103,12 @@ class _HookReceiver:
             self._log.warning("signature", f"{hook.path}: 401: a call without a valid signature")
             return HttpAnswer(HTTPStatus.UNAUTHORIZED)
         try:
-            payload = payload_of(headers, request.body, form_field=hook.form_field)
+            body = body_of(headers, request.body, form_field=hook.form_field)
         except RequestRefused as refused:
             self._log.warning(refused.kind, f"{hook.path}: {refused.status}: {refused.sentence}")
             return HttpAnswer(refused.status, refused.sentence.encode())
         if not self._again(hook.delivery(headers)):
-            hook.heard(headers, payload)
+            hook.heard(headers, body)
         return HttpAnswer(HTTPStatus.ACCEPTED)
 
     def _again(self, delivery: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.loose_json import digits, mapping
-from bot.web.hooks import HookPayload, signed_with
+from bot.web.hooks import HookBody, signed_with
 
 _RELEASES = ("release", "milestone", "repository")
 
@@ -31,16 +31,16 @@ class GitHubHook:
     def delivery(self, headers: Mapping[str, str]) -> str:
         return headers.get("X-GitHub-Delivery", "")[:100]
 
-    def heard(self, headers: Mapping[str, str], payload: HookPayload) -> None:
+    def heard(self, headers: Mapping[str, str], body: HookBody) -> None:
         event = headers.get("X-GitHub-Event", "")
         if event == "ping":
             return
-        repository = mapping(payload.get("repository")).get("full_name")
+        repository = mapping(body.get("repository")).get("full_name")
         named = self._trackers.get(str(repository).casefold())
         # A repository that is being renamed is not called what it is configured as.
-        trackers = [named] if named else self._trackers.values() if event == "repository" else ()
-        for tracker in trackers:
-            self._poke(tracker, digits(mapping(payload.get("issue")).get("id")), event in _RELEASES)
+        names = [named] if named else self._trackers.values() if event == "repository" else ()
+        for tracker in names:
+            self._poke(tracker, digits(mapping(body.get("issue")).get("id")), event in _RELEASES)
 
 
 class JiraHook:
@@ -63,9 +63,9 @@ class JiraHook:
     def delivery(self, headers: Mapping[str, str]) -> str:
         return headers.get("X-Atlassian-Webhook-Identifier", "")[:100]
 
-    def heard(self, headers: Mapping[str, str], payload: HookPayload) -> None:
+    def heard(self, headers: Mapping[str, str], body: HookBody) -> None:
         """A version says no more of its project than a number, and a moved issue is in another one: all are woken."""
-        issue, versions = mapping(payload.get("issue")), str(payload.get("webhookEvent")).startswith("jira:version_")
+        issue, versions = mapping(body.get("issue")), str(body.get("webhookEvent")).startswith("jira:version_")
         named = self._trackers.get(str(issue.get("key")).rpartition("-")[0].casefold())
         for tracker in [named] if named else self._trackers.values():
             self._poke(tracker, digits(issue.get("id")), versions)

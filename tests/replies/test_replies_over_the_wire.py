@@ -14,6 +14,7 @@ from bot.replies.timelines import timeline_lines
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
+from bot.tickets.zendesk.workers import Timeouts
 from tests.fake_clock import FakeClock
 from tests.replies.rounds import TEXTS, VALUES, until_due_s
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
@@ -49,7 +50,10 @@ class Wire:
     def start(self) -> None:
         world = self.world
         self.desk = ZendeskDesk(
-            url=self.zendesk.url, credentials=OAuthToken(SEED.oauth_token), clock=self.zendesk.clock, read_timeout_s=2
+            url=self.zendesk.url,
+            credentials=OAuthToken(SEED.oauth_token),
+            clock=self.zendesk.clock,
+            timeouts=Timeouts(read_s=2),
         )
         self.runner = ReplyRunner(
             records=world.records,

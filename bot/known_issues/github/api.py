@@ -38,7 +38,8 @@ _Kept = tuple[str | None, str | None, Any, str | None]
 class GitHubApi(GitHubAPI):
     """gidgethub with our own transport, since GitHub asks for serial requests.
 
-    `url` is the API's base: "https://api.github.com", "https://github.example.com/api/v3".
+    `url` is the API's base: "https://api.github.com", "https://github.example.com/api/v3". The session stays the
+    caller's.
     """
 
     def __init__(

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import aiohttp
-
 from bot.clock import Clock
 from bot.known_issues.github.api import SYSTEM, GitHubApi
 from bot.known_issues.github.side_changes import MovedMilestones, RenamedLabels, released_issues
@@ -46,9 +44,9 @@ _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
 class GitHubTracker:
-    """Implements Tracker. `repository` is "owner/name"; `url` the API's base, on Enterprise Server with /api/v3.
+    """Implements Tracker. `repository` is "owner/name".
 
-    An issue is in progress where it has one of the labels `in_progress_labels`. The session stays the caller's.
+    An issue is in progress where it has one of the labels `in_progress_labels`.
     """
 
     def __init__(
@@ -56,19 +54,16 @@ class GitHubTracker:
         *,
         name: str,
         repository: str,
-        session: aiohttp.ClientSession,
-        url: str,
-        token: str,
+        api: GitHubApi,
         clock: Clock,
         in_progress_labels: Sequence[str] = IN_PROGRESS,
         priority_labels: Mapping[Priority, str] | None = None,
         accounts: Accounts | None = None,
-        timeout_s: float = 20.0,
     ) -> None:
         self._name = name
         self._owner, _, self._repo = repository.partition("/")
         self._called = {repository.casefold()}
-        self._api = GitHubApi(session=session, url=url, token=token, clock=clock, timeout_s=timeout_s)
+        self._api = api
         self._clock = clock
         self._in_progress = tuple(in_progress_labels)
         self._priority_labels = dict(priority_labels or {})

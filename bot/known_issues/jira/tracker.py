@@ -6,9 +6,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import aiohttp
-
-from bot.clock import Clock
 from bot.known_issues.jira import adf_writing
 from bot.known_issues.jira.api import SYSTEM, JiraApi
 from bot.known_issues.jira.plans import MovedPlans
@@ -47,7 +44,7 @@ BODY_MAX = 30_000
 
 
 class JiraTracker:
-    """Implements Tracker. `project` is a key ("VPN"). The session stays the caller's.
+    """Implements Tracker. `project` is a key ("VPN").
 
     `custom_fields` are names that a mapping asks for, `declined` resolutions that mean closed without a fix.
     """
@@ -57,21 +54,16 @@ class JiraTracker:
         *,
         name: str,
         project: str,
-        session: aiohttp.ClientSession,
-        url: str,
-        email: str,
-        token: str,
-        clock: Clock,
+        api: JiraApi,
         issue_type: str = "Bug",
         custom_fields: Sequence[str] = (),
         declined: Sequence[str] = DECLINED,
         priority_names: Mapping[Priority, str] | None = None,
         accounts: Accounts | None = None,
-        timeout_s: float = 20.0,
     ) -> None:
         self._name = name
         self._project = project
-        self._api = JiraApi(session=session, url=url, email=email, token=token, clock=clock, timeout_s=timeout_s)
+        self._api = api
         self._issue_type = issue_type
         self._custom_names = tuple(custom_fields)
         self._declined = tuple(declined)
@@ -79,7 +71,7 @@ class JiraTracker:
         self._accounts = accounts or OneAccount()
         self._known_lens: JiraLens | None = None
         self._me: Mapping[str, Any] = {}
-        self._moved = MovedPlans(api=self._api, project=project, find=self._rows)
+        self._moved = MovedPlans(api=api, project=project, find=self._rows)
 
     @property
     def name(self) -> str:

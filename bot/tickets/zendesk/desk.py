@@ -22,12 +22,15 @@ from bot.tickets.zendesk.search import PAGE_ROWS, Overlap, Slice, read_count, re
 from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
 from bot.tickets.zendesk.updates import write_tag
 from bot.tickets.zendesk.wire import tickets_from
-from bot.tickets.zendesk.workers import Worker, Workers
+from bot.tickets.zendesk.workers import Timeouts, Worker, Workers
 
 RECENT = timedelta(minutes=2)
 """How far Zendesk's clock and ours may be apart."""
 IDS_PER_REQUEST = 100
 """The most that show_many takes."""
+
+
+TIMEOUTS = Timeouts()
 
 
 class ZendeskDesk:
@@ -43,28 +46,22 @@ class ZendeskDesk:
         places: PlaceFinder = NOWHERE,
         ca_file: str = "",
         threads: int = 3,
-        connect_timeout_s: float = 3.0,
-        read_timeout_s: float = 10.0,
-        call_timeout_s: float = 60.0,
+        timeouts: Timeouts = TIMEOUTS,
     ) -> None:
         """`agent_url` is where people open tickets, by default `url`; `places` reads where a ticket's customer is.
 
-        `call_timeout_s` bounds each request with its wait for one of the `threads`. Nothing is sent yet. Raises
-        ValueError for an invalid `url`.
+        Nothing is sent yet. Raises ValueError for an invalid `url`.
         """
         address = Address.parse(url)
-        timeout_s = (connect_timeout_s, read_timeout_s)
         self._clock = clock
         self._places = places
         self._agent_url = agent_url.rstrip("/") or str(address)
-        self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
+        self._login = _login(credentials, address=address, clock=clock, timeout_s=timeouts.of_request, ca_file=ca_file)
 
         def session() -> requests.Session:
             return open_session(ZendeskTransport(address=address, login=self._login, clock=clock), ca_file=ca_file)
 
-        self._workers = Workers(
-            session, threads=threads, connect_s=connect_timeout_s, read_s=read_timeout_s, within_s=call_timeout_s
-        )
+        self._workers = Workers(session, threads=threads, timeouts=timeouts)
 
     async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         phrases = phrases_of(query)

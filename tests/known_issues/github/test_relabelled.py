@@ -7,7 +7,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
+from bot.known_issues.jira.api import JiraApi
 from bot.known_issues.jira.tracker import JiraTracker
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.sync import Sync
@@ -61,14 +63,8 @@ async def stand() -> AsyncIterator[tuple[Stand, GitHubTracker]]:
     github, app = GithubSandbox(clock=clock, seed=SEED), web.Application()
     app.add_subapp("/github", github.routes())
     async with served(app) as url, aiohttp.ClientSession() as session:
-        tracker = GitHubTracker(
-            name="app",
-            repository="northwind-vpn/app",
-            session=session,
-            url=f"{url}/github",
-            token=TOKEN,
-            clock=clock,
-        )
+        api = GitHubApi(session=session, url=f"{url}/github", token=TOKEN, clock=clock)
+        tracker = GitHubTracker(name="app", repository="northwind-vpn/app", api=api, clock=clock)
         yield Stand(github, tracker, clock), tracker
 
 
@@ -139,15 +135,8 @@ async def test_a_renamed_component_changes_targets_within_a_turn() -> None:
     jira, app = JiraSandbox(clock=clock, seed=seed), web.Application()
     app.add_subapp("/jira", jira.routes())
     async with served(app) as url, aiohttp.ClientSession() as session:
-        tracker = JiraTracker(
-            name="vpn",
-            project="VPN",
-            session=session,
-            url=f"{url}/jira",
-            clock=clock,
-            email=EMAIL,
-            token=JIRA_TOKEN,
-        )
+        api = JiraApi(session=session, url=f"{url}/jira", clock=clock, email=EMAIL, token=JIRA_TOKEN)
+        tracker = JiraTracker(name="vpn", project="VPN", api=api)
         world = World(clock=clock, trackers=[tracker])
         sync = Sync(tracker=tracker, intake=world.known.intake, clock=clock)
         await sync.turn()

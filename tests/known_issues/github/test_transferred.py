@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.errors import NotFound
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
 from bot.known_issues.model import LinkVerdict
 from bot.known_issues.sync import Sync
@@ -54,8 +55,15 @@ async def stand(*repositories: str) -> AsyncIterator[Stand]:
     github, app = GithubSandbox(clock=clock, seed=SEED), web.Application()
     app.add_subapp("/github", github.routes())
     async with served(app) as url, aiohttp.ClientSession() as session:
-        more = {"session": session, "url": f"{url}/github", "token": TOKEN, "clock": clock}
-        trackers = [GitHubTracker(name=each, repository=f"{OWNER}/{each}", **more) for each in repositories]  # type: ignore[arg-type]
+        trackers = [
+            GitHubTracker(
+                name=name,
+                repository=f"{OWNER}/{name}",
+                api=GitHubApi(session=session, url=f"{url}/github", token=TOKEN, clock=clock),
+                clock=clock,
+            )
+            for name in repositories
+        ]
         world = World(clock=clock, trackers=trackers)
         found = Stand(github, f"{url}/github", clock, world)
         found.syncs = {each.name: Sync(tracker=each, intake=world.known.intake, clock=clock) for each in trackers}
