@@ -53,7 +53,7 @@ from commands.services import Services
 
 
 class Rooms:
-    """Every service, and the loops that work beside them."""
+    """Every service, and the loops that work beside them. Each is given those that were built before it."""
 
     def __init__(self, records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings) -> None:
         self._records = records
