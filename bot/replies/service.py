@@ -14,13 +14,13 @@ from bot.replies.model import (
     APPROVABLE,
     UNAPPROVED,
     WHERE_IT_IS,
-    Asking,
     CannotAnswer,
     ReplyState,
     Round,
     RoundState,
     Then,
-    Untold,
+    UntoldTicket,
+    WaitingTicket,
 )
 from bot.replies.store import ReplyStore
 from bot.tickets.answering import Difference, DifferenceKind
@@ -63,7 +63,7 @@ class ReplyService:
         *,
         key: str,
         purpose: str,
-        tickets: Sequence[Asking],
+        tickets: Sequence[WaitingTicket],
         values: Mapping[str, str],
         place: Place,
         for_user: str,
@@ -102,7 +102,7 @@ class ReplyService:
         *,
         prefix: str,
         purpose: str,
-        tickets: Sequence[Asking],
+        tickets: Sequence[WaitingTicket],
         values: Mapping[str, str],
         place: Place,
         for_user: str,
@@ -184,7 +184,7 @@ class ReplyService:
         """Tickets of rounds whose key begins so and that tell of this version, also those that were left out."""
         return self._store.offered(prefix, version)
 
-    def untold(self, purpose: str) -> list[Untold]:
+    def untold(self, purpose: str) -> list[UntoldTicket]:
         """Everybody who waits for such an answer, each ticket once for each known issue."""
         return self._store.untold(purpose)
 
@@ -228,7 +228,7 @@ class ReplyService:
         listed = reply_round.having(ReplyState.LISTED)
         if not listed:
             raise CannotAnswer("None of these tickets can be answered any more.")
-        if self._desk and not all(reply.seen for reply in listed):
+        if self._desk and not all(reply.snapshot for reply in listed):
             raise CannotAnswer("Zendesk can't be asked now how these tickets are. Try again in a minute.")
         return reply_round
 

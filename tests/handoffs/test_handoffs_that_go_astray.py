@@ -16,7 +16,7 @@ from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import Account, TrackerError
 from bot.people import NotTier2
 from bot.replies.model import RoundState
-from bot.tickets.answering import Hung
+from bot.tickets.answering import HangOutcome
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
@@ -425,7 +425,7 @@ async def test_tickets_that_zendesk_declined_hang_after_somebody_mended_it() -> 
     world = await opened()
     desk = desk_of(world)
     hangs, declined = desk._hang, "not allowed (403): check the role"
-    desk._hang = lambda problem_id, number: Hung(number, None, declined)  # type: ignore[method-assign]
+    desk._hang = lambda problem_id, number: HangOutcome(number, None, declined)  # type: ignore[method-assign]
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
     assert "Try again" in str(cards.card(world.handoffs.overview(1)).blocks)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.known_issues.model import Age, Change, ChangeKind, IssueReading, KnownIssue, Release
 from bot.messages.model import Content
 from bot.releases import cards
-from bot.releases.model import AnnouncedRelease, Follow, Followed, UntoldFix
+from bot.releases.model import AnnouncedRelease, Follow, FollowedIssue, UntoldFix
 from bot.slack.blocks import sections
 from tests import hostile
 from tests.fake_tracker import issue
@@ -29,7 +29,7 @@ announced = st.builds(
     age=hostile.ages,
 )
 followed = st.builds(
-    Followed,
+    FollowedIssue,
     issue=hostile.known_issues,
     tickets=st.integers(0, 10**6),
     since=hostile.TIMES,
@@ -105,7 +105,7 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
 
 def test_follower_sees_state_and_workaround() -> None:
     """And how it ends."""
-    shown = text(cards.followed(Followed(KNOWN, 3, NOW, AGE)))
+    shown = text(cards.followed(FollowedIssue(KNOWN, 3, NOW, AGE)))
 
     for words in (
         "Open, nobody assigned",
@@ -130,7 +130,7 @@ def test_list_of_follows_is_short() -> None:
 @settings(max_examples=60, deadline=None)
 @given(announced, followed, hostile.known_issues, hostile.WORDS, changes)
 def test_everything_keeps_slack_s_limits_and_is_inert(
-    release: AnnouncedRelease, follower: Followed, known: KnownIssue, words: str, change: Change
+    release: AnnouncedRelease, follower: FollowedIssue, known: KnownIssue, words: str, change: Change
 ) -> None:
     """Release notes are Markdown of strangers."""
     for content in (cards.announcement(release), cards.followed(follower), cards.news(known, change)):
@@ -157,6 +157,6 @@ def test_news_says_what_changed(kind: ChangeKind, before: str, after: str, said:
 
 def test_who_ended_it_reads_so() -> None:
     """The message of somebody who does not follow any more shows nothing that gets old."""
-    content = cards.followed(Followed(KNOWN, 4, NOW, AGE, active=False))
+    content = cards.followed(FollowedIssue(KNOWN, 4, NOW, AGE, active=False))
 
     assert "until you ended it" in content.text and "ETA" not in content.text
