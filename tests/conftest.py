@@ -18,5 +18,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
         elif item.get_closest_marker("netlab"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        if item.get_closest_marker("story") and not item.get_closest_marker("timeout"):
+        waits = item.get_closest_marker("story") or item.get_closest_marker("browser")
+        if waits and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(STORY_S))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, TimeoutError, async_playwright
+from playwright.async_api import Browser, Page, TimeoutError, async_playwright, expect
 
 from bot.clock import system_clock
 from bot.sandbox.manifest_file import read_manifest
@@ -19,6 +19,9 @@ from tests.sandbox.page.small_bot import SmallBot
 
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+PATIENCE_MS = 40_000
+"""The deadline for what comes at once on an idle machine."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Desk:
             viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, reduced_motion="reduce"
         )
         page = await context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return await self.up(page, where)
 
