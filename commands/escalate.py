@@ -51,7 +51,7 @@ async def sent(request: Request, services: Services) -> Answer:
 
 
 def check(request: Request, services: Services) -> dict[str, str]:
-    """What management can't do without; and what was written stays in the form where it can't be sent any more."""
+    """Keeps what was written in the form where a part is missing, too long, or the escalation is no longer possible."""
     needed = {WRONG: "Say what is wrong.", SINCE: "Say since when.", NEEDED: "Say what you need from them."}
     if wrong := missing(request, needed) or too_long(request, *LIMITS, limits=LIMITS):
         return wrong

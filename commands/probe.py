@@ -7,7 +7,7 @@ from bot.messages.model import Place
 from bot.probes.cards import did_you_mean
 from bot.probes.kinds import UnknownProbe
 from bot.probes.next_look import read_next_look
-from bot.probes.typed_hosts import UnknownTarget
+from bot.probes.typed_hosts import NoSuchTarget
 from bot.slack.request import Answer, Clarification, Request
 from bot.slack.text import VALUE_MAX, unescape
 from commands.grammar import kind_and_places
@@ -66,7 +66,7 @@ async def _measure(
         else:
             place = Place(request.channel, thread_ts=request.thread_ts or None)
             services.probes.request(kind, what, place=place, by=request.user, places=places)
-    except (UnknownProbe, UnknownTarget) as error:
+    except (UnknownProbe, NoSuchTarget) as error:
         named = [(label, json.dumps([*choice, places, number])) for label, *choice in _choices(services, kind, what)]
         choices = [(label, value) for label, value in named if len(value) <= VALUE_MAX]
         if not choices:

@@ -85,7 +85,7 @@ class FakeDesk:
             self.locales[number] = locale
 
     def set(self, ticket_id: int, **changes: object) -> None:
-        self.hidden = [replace(each, **changes) if each.id == ticket_id else each for each in self.hidden]  # type: ignore[arg-type]
+        self.hidden = [replace(ticket, **changes) if ticket.id == ticket_id else ticket for ticket in self.hidden]  # type: ignore[arg-type]
 
     def writes(self, ticket_id: int, *, by_customer: bool = True) -> None:
         """The customer or somebody else writes a public comment."""
@@ -94,11 +94,11 @@ class FakeDesk:
         self.set(ticket_id, updated_at=self.clock())
 
     def remove(self, ticket_id: int) -> None:
-        self.hidden = [each for each in self.hidden if each.id != ticket_id]
+        self.hidden = [ticket for ticket in self.hidden if ticket.id != ticket_id]
 
     def status(self, ticket_id: int) -> str:
-        found = self._find(ticket_id)
-        return found.status if found else "gone"
+        ticket = self._find(ticket_id)
+        return ticket.status if ticket else "gone"
 
     def public(self, ticket_id: int) -> list[str]:
         return [text for text, public in self.comments.get(ticket_id, []) if public]
@@ -106,16 +106,16 @@ class FakeDesk:
     async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         self._answer("search")
         self.queries.append(query)
-        found = [each for each in self.found if all(word in each.subject.lower() for word in query.also)]
-        return SearchResult(tuple(found[:limit]), len(found) if self.total is None else self.total)
+        matching = [ticket for ticket in self.found if all(word in ticket.subject.lower() for word in query.also)]
+        return SearchResult(tuple(matching[:limit]), len(matching) if self.total is None else self.total)
 
     async def count(self, query: TicketQuery) -> int:
         self._answer("count")
-        return sum(each.created_at >= query.created_after for each in self.found)
+        return sum(ticket.created_at >= query.created_after for ticket in self.found)
 
     async def tickets(self, ids: list[int]) -> list[Ticket]:
         self._answer("tickets")
-        return [each for each in [*self.found, *self.hidden] if each.id in ids]
+        return [ticket for ticket in [*self.found, *self.hidden] if ticket.id in ids]
 
     async def add_tag(self, ticket_id: int, tag: str) -> None:
         self._answer("add_tag")
@@ -136,8 +136,8 @@ class FakeDesk:
 
     async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
         self._strike(self.before)
-        found = await self.tickets(list(ticket_ids))
-        return [Customer(each, self.locales.get(each.id, ""), self._newest(each.id)) for each in found]
+        tickets = await self.tickets(list(ticket_ids))
+        return [Customer(ticket, self.locales.get(ticket.id, ""), self._newest(ticket.id)) for ticket in tickets]
 
     async def macros(self) -> list[Macro]:
         self._answer("macros")
@@ -157,7 +157,7 @@ class FakeDesk:
         *,
         solve: bool,
         stamp: str,
-        seen: Snapshot | None = None,
+        snapshot: Snapshot | None = None,
         again: bool = False,
     ) -> None:
         self._answer("answer")
@@ -166,7 +166,7 @@ class FakeDesk:
             self.careless += [] if again else [ticket_id]
         else:
             self._refuse(ticket_id)
-            self._refuse_changed(ticket_id, seen)
+            self._refuse_changed(ticket_id, snapshot)
             self.writes(ticket_id, by_customer=False)
             self.comments.setdefault(ticket_id, []).append((text, True))
             self.stamps.setdefault(ticket_id, set()).add(stamp)
@@ -188,7 +188,7 @@ class FakeDesk:
             self.comments[number] = [(note, public)]
             self.problems[key] = number
         self._strike(self.after)
-        return next(each for each in self.hidden if each.id == self.problems[key])
+        return next(ticket for ticket in self.hidden if ticket.id == self.problems[key])
 
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
         self._answer("hang")
@@ -197,7 +197,7 @@ class FakeDesk:
         if over:
             raise TicketRefused("Zendesk", f"the problem ticket {problem_id} is {over}", kind=over)
         done = [self._hang(problem_id, number) for number in ticket_ids]
-        waiting = [each.ticket_id for each in done if each.done and self.status(each.ticket_id) != "solved"]
+        waiting = [hung.ticket_id for hung in done if hung.done and self.status(hung.ticket_id) != "solved"]
         if waiting and self.status(problem_id) == "solved":
             self.set(problem_id, status="open")
         self._strike(self.after)
@@ -238,18 +238,18 @@ class FakeDesk:
         if ticket_id in self.refused:
             raise TicketRefused("Zendesk", self.refused[ticket_id], kind=RefusalKind.REFUSED)
 
-    def _refuse_changed(self, ticket_id: int, seen: Snapshot | None) -> None:
+    def _refuse_changed(self, ticket_id: int, before: Snapshot | None) -> None:
         now = self._find(ticket_id)
-        if now and seen:
-            found = differences(seen, now, said_since(seen, self.said.get(ticket_id, [])))
-            if found:
-                raise ChangedSince("Zendesk", differences=found, now=snapshot(now, self._newest(ticket_id)))
+        if now and before:
+            changes = differences(before, now, said_since(before, self.said.get(ticket_id, [])))
+            if changes:
+                raise ChangedSince("Zendesk", differences=changes, now=snapshot(now, self._newest(ticket_id)))
 
     def _newest(self, ticket_id: int) -> int:
-        return next((each.id for each in self.said.get(ticket_id, [])), 0)
+        return next((comment.id for comment in self.said.get(ticket_id, [])), 0)
 
     def _find(self, ticket_id: int) -> Ticket | None:
-        return next((each for each in self.hidden if each.id == ticket_id), None)
+        return next((ticket for ticket in self.hidden if ticket.id == ticket_id), None)
 
     def _strike(self, faults: deque[BaseException | None]) -> None:
         fault = faults.popleft() if faults else None

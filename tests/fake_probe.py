@@ -5,16 +5,27 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.probes.globalping import results as globalping
-from bot.probes.model import About, Fault, Kind, Numbers, Picture, ProbeResult, Progress, Reading, Subject, Verdict
+from bot.probes.model import (
+    About,
+    Fault,
+    Numbers,
+    Picture,
+    ProbeKind,
+    ProbeReading,
+    ProbeResult,
+    Progress,
+    Subject,
+    Verdict,
+)
 from bot.probes.registry import KINDS as OWN
 
 KINDS = {**globalping.KINDS, **OWN}
 STARTED = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 
 
-def reading(name: str, lost: int = 0) -> Reading:
+def reading(name: str, lost: int = 0) -> ProbeReading:
     reason, cause = (f"{lost} of 10 lost", "loss") if lost else ("", "")
-    return Reading(name, lost == 0, (name, f"{lost * 10} %"), reason, counted(lost), cause, name)
+    return ProbeReading(name, lost == 0, (name, f"{lost * 10} %"), reason, counted(lost), cause, name)
 
 
 def counted(lost: int) -> Numbers:
@@ -54,7 +65,7 @@ class FakeProbe:
     seen: list[Subject] = field(default_factory=list)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ProbeKind:
         return KINDS[self.name]
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:

@@ -2,16 +2,12 @@
 
 import asyncio
 import itertools
-import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.known_issues.github import wire as github_wire
 from bot.known_issues.jira import wire as jira_wire
@@ -20,17 +16,14 @@ from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import TrackerError
 from bot.messages.model import MessageKind
 from bot.program import keep_all
-from bot.slack.deliveries import Deliveries
 from bot.slack.ephemeral import EphemeralMessages
-from bot.slack.listener import Listener
 from bot.slack.request import Conversation
 from bot.views import views
-from commands import register
-from commands.services import Services
 from tests.commands.test_mention import Thread
 from tests.fake_desk import FakeDesk, ticket
 from tests.fake_tracker import FakeTracker
 from tests.hostile_shapes import SHAPES
+from tests.in_process import bolt_app, listening
 from tests.slack import payloads
 from tests.slack.payloads import Json
 from tests.stalls import Stalls
@@ -112,7 +105,8 @@ class FuzzedBot:
         self._thread = Thread(self.world)
         self._slack = self._thread.slack
         self._thread.services = replace(self._thread.services, conversation=self._conversation())
-        self._listener = self._listening()
+        self._bolt = bolt_app()
+        self._listener = listening(self.world, self._thread.services, self._bolt)
         self._views = views(self._thread.services, 5)
         self._sync = Sync(tracker=self.world.tracker, intake=self.world.known, clock=self.world.clock)
         self._forms: list[Json] = []
@@ -346,30 +340,6 @@ class FuzzedBot:
 
         whispers = EphemeralMessages(client=self._slack, trusted_urls=(), seconds=seconds, pause=go_on)
         return Conversation(client=self._slack, trusted_urls=(), ephemeral=whispers, seconds=seconds)
-
-    def _listening(self) -> Listener[Services]:
-        async def authorize() -> AuthorizeResult:
-            return AuthorizeResult(
-                enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="B1", bot_token="xoxb-1"
-            )
-
-        self._bolt = AsyncApp(
-            client=AsyncWebClient(token="xoxb-1"),
-            authorize=authorize,
-            signing_secret="",
-            process_before_response=True,
-            request_verification_enabled=False,
-            logger=logging.getLogger("slack_bolt"),
-        )
-        listener: Listener[Services] = Listener(
-            app=self._bolt,
-            services=self._thread.services,
-            deliveries=Deliveries(database=self.world.database, clock=self.world.clock),
-            tasks=self.world.tasks,
-            conversation=self._thread.services.conversation,
-        )
-        register(listener)
-        return listener
 
 
 async def _next_turn() -> None:

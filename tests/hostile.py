@@ -23,7 +23,7 @@ from bot.investigations.overview import Overview
 from bot.known_issues.model import Age, EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.known_issues.model import Reading as IssueReading
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeResult, Reading, Subject, Verdict
+from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeReading, ProbeResult, Subject, Verdict
 from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus
 from bot.targets.model import Target
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Watch
@@ -151,7 +151,9 @@ def results(draw: st.DrawFn) -> ProbeResult:
     """A table with as many cells in each row as there are columns."""
     width = draw(st.integers(1, 6))
     row = st.lists(WORDS, min_size=width, max_size=width).map(tuple)
-    readings = draw(st.lists(st.builds(Reading, name=WORDS, ok=st.booleans(), cells=row, reason=WORDS), max_size=8)) * 4
+    readings = (
+        draw(st.lists(st.builds(ProbeReading, name=WORDS, ok=st.booleans(), cells=row, reason=WORDS), max_size=8)) * 4
+    )
     return ProbeResult(
         kind=draw(st.sampled_from(["mtr", "http"])),
         label=draw(WORDS),

@@ -30,7 +30,6 @@ MAY_BE_LONG = {"bot/migrations.py"}
 MORE_PARAMETERS: dict[str, int] = {
     "bot/known_issues/github/tracker.py GitHubTracker": 10,
     "bot/known_issues/jira/tracker.py JiraTracker": 13,
-    "bot/probes/globalping/client.py Globalping": 10,
     "bot/probes/icmp/mtr.py MtrProbe": 9,
     "bot/tickets/zendesk/desk.py ZendeskDesk": 10,
 }

@@ -20,8 +20,8 @@ from bot.known_issues.model import IssueState, TrackerIssue
 from bot.known_issues.search import query as search
 from bot.probes import host_grammar as typed_hosts
 from bot.probes.web import charset, exchange, redirect
-from bot.probes.web.chunks import Chunks
 from bot.probes.web.dial import PhaseFailed
+from bot.probes.web.exchange import Chunks
 from bot.probes.web.page_text import PageText
 from bot.releases import model as releases
 from bot.replies import wording as replies

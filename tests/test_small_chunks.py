@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.known_issues.transport import Transport
-from bot.probes.web.chunks import Chunks
+from bot.probes.web.exchange import Chunks
 from bot.slack.client import SlackClient
 from bot.status.ask import Asker
 from tests.fake_clock import FakeClock

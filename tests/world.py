@@ -22,7 +22,7 @@ from bot.messages.model import Place
 from bot.messages.store import MessageStore
 from bot.probes.place_port import Vantage
 from bot.probes.playbooks import PLAYBOOKS, Playbooks, ProbeSettings
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.records import Records
 from bot.replies.drafting import Templates
 from bot.status.source import Watched
@@ -94,7 +94,7 @@ class World:
             trackers=self.trackers or [self.tracker],
             watched=self.watched,
             probes=lambda _status: self.probe_kinds,
-            policy=Policy(),
+            policy=ProbePolicy(),
             vantage=self.vantage,
             team_channel=_team_channel,
             channel_id=_channel_id,

@@ -11,7 +11,7 @@ from bot.messages.model import Place
 from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
 from bot.probes.icmp.path_verdict import MTR
-from bot.probes.model import About, Fault, Numbers, ProbeResult, Reading, Subject
+from bot.probes.model import About, Fault, Numbers, ProbeReading, ProbeResult, Subject
 from bot.probes.store import ProbeStore
 from bot.tickets.collection import LinkState
 from bot.tickets.emptying import SuggestedTickets
@@ -128,7 +128,9 @@ def result(at: datetime) -> ProbeResult:
     """An MTR of ten hops that loses packets."""
     numbers = Numbers(sent=10, lost=4, best_ms=8.1, median_ms=9.2, worst_ms=31.0, average_ms=11.7, deviation_ms=4.2)
     cells = ("10", "ae-1.r21.us-east.example.net", "40 %", "8.1", "9.2", "31.0", "4.2")
-    readings = tuple(Reading(f"198.51.100.{hop}", hop < 4, cells, "4 of 10 lost", numbers, "loss") for hop in range(10))
+    readings = tuple(
+        ProbeReading(f"198.51.100.{hop}", hop < 4, cells, "4 of 10 lost", numbers, "loss") for hop in range(10)
+    )
     about = About("10.1.2.3", "10.1.2.3", hops=(3, 4))
     faults = (Fault(about, "4 of 10 lost", numbers, "loss"),)
     verdict = MTR.verdict(about, "loses packets", numbers=numbers, faults=faults)

@@ -15,7 +15,7 @@ from bot.known_issues.tracker import Tracker
 from bot.probes.model import Probe
 from bot.probes.place_port import Vantage
 from bot.probes.playbooks import ProbeSettings
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.replies.drafting import Templates
 from bot.status.service import StatusService
 from bot.status.source import Watched
@@ -33,7 +33,7 @@ class Adapters:
     watched: Sequence[Watched]
     probes: Callable[[StatusService], Mapping[str, Probe]]
     """The kinds of probes by name; one of them tells what status pages say."""
-    policy: Policy
+    policy: ProbePolicy
     vantage: Vantage | None
     team_channel: Callable[[str], Awaitable[str]]
     """The channel of a team, by its key."""

@@ -7,30 +7,30 @@ from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
 from bot.probes.globalping.api import GlobalpingApi
-from bot.probes.globalping.client import Globalping
-from bot.probes.globalping.public_only import Outside
+from bot.probes.globalping.client import GlobalpingProber
+from bot.probes.globalping.public_only import PublicOnly
 from bot.probes.globalping.quota import Quota
-from bot.probes.icmp.worst_address import worst_of
+from bot.probes.icmp.sweep import worst_of
 from bot.probes.model import Probe
 from bot.probes.networks import Networks
 from bot.probes.place_port import Vantage
-from bot.probes.policy import Policy, configured_ports
+from bot.probes.policy import ProbePolicy, configured_ports
 from bot.probes.registry import Means, build_probes
 from bot.probes.status_page import bulletins_of
-from bot.probes.stripe.api import Plan
+from bot.probes.stripe.api import PaymentPlan
 from bot.probes.vpn.openvpn import wrapping_with
 from bot.probes.vpn.probe import Secrets
 from bot.settings import Settings
 from bot.status.service import StatusService
 
 
-def build_policy(settings: Settings) -> Policy:
+def build_policy(settings: Settings) -> ProbePolicy:
     probes = settings.probes
     ports = [*probes.ports, *configured_ports(settings.catalog())]
-    return Policy(allow_networks=probes.allow_networks, ports=ports)
+    return ProbePolicy(allow_networks=probes.allow_networks, ports=ports)
 
 
-def build_kinds(ground: Ground, policy: Policy, status: StatusService) -> dict[str, Probe]:
+def build_kinds(ground: Ground, policy: ProbePolicy, status: StatusService) -> dict[str, Probe]:
     """Every kind of probe by its name."""
     probes, stripe = ground.settings.probes, ground.settings.stripe
     return build_probes(
@@ -53,7 +53,7 @@ def build_kinds(ground: Ground, policy: Policy, status: StatusService) -> dict[s
             stripe_key=stripe.test_key.get_secret_value(),
             chromium=probes.chromium,
             bulletins=lambda target: bulletins_of(status.of(target)),
-            payment_plan=Plan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
+            payment_plan=PaymentPlan(stripe.email_domain, stripe.payment_method, stripe.amount, stripe.currency),
         )
     )
 
@@ -79,15 +79,13 @@ def build_vantage(ground: Ground) -> Vantage | None:
     allowed = probes.allow_networks if _on_this_machine(wanted.url) else ()
     quota = Quota(clock=ground.records.clock, zone=ground.settings.workspace.tzinfo)
     token = wanted.token.get_secret_value()
-    return Globalping(
+    return GlobalpingProber(
         api=GlobalpingApi(session=ground.http, url=wanted.url, token=token, quota=quota),
-        quota=quota,
-        outside=Outside(policy=Policy(allow_networks=allowed)),
+        outside=PublicOnly(policy=ProbePolicy(allow_networks=allowed)),
         choose=partial(worst_of, ground.icmp),
         clock=ground.records.clock,
         slow_s=probes.http_slow_s,
         networks=Networks(probes.networks),
-        with_token=bool(token),
     )
 
 

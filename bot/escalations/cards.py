@@ -82,7 +82,7 @@ def _report(posted: Posted, run: ProbeRun) -> str:
 
 
 def _answer(posted: Posted) -> list[Block]:
-    """Buttons while an answer is awaited; who gave it, or why none is needed any more."""
+    """Buttons while an answer is awaited; then who gave it, or why none is needed."""
     escalation, investigation = posted.escalation, posted.investigation
     if escalation.acknowledged_by and escalation.acknowledged_at:
         when = clock_time(escalation.acknowledged_at)

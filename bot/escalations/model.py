@@ -13,9 +13,9 @@ from bot.tickets.collection import Collected, LinkedTicket, growth
 
 TICKETS_NAMED = 5
 TICKETS_LINKED = 25
-"""So many tickets are named with their subject, and so many more are links; the count says the rest."""
+"""How many tickets are named with their subject, and how many more are links; the rest is counted."""
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 4
-"""So many of each the form offers as chosen."""
+"""How many of each the form offers as chosen."""
 WRONG_MAX, SINCE_MAX, AFFECTED_MAX, TRIED_MAX, NEEDED_MAX = 2000, 200, 1500, 2900, 1500
 """Characters of each part; together with the tickets they fit into one message, so that nothing is cut."""
 

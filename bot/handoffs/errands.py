@@ -61,7 +61,7 @@ class Errands:
         }
 
     async def run(self) -> None:
-        """For ever. Who started the bot again may have mended the desk: what waits for it is tried at once."""
+        """Never returns. At the start what waits for the desk is tried at once: somebody may have mended it."""
         if not self._began:
             with self._database.transaction():
                 self._hurry(DESK_ERRANDS, given_up=True)
@@ -86,7 +86,7 @@ class Errands:
             self._handoffs.show(number, human=False)
 
     async def _try(self, listed: Errand) -> None:
-        """As it is now: a decision or a later handoff may have overtaken it while another one was under way."""
+        """Tries the errand as it is now: a decision or a later handoff may have overtaken it meanwhile."""
         errand = self._store.errand(listed.id)
         if errand.done_at:
             return
@@ -150,7 +150,7 @@ class Errands:
             self._finish(errand)
 
     async def _hang(self, errand: Errand, handoff: Handoff) -> None:
-        """All that is left; those that are to be tried again keep the errand open."""
+        """Hangs all tickets that are left; those that are to be tried again keep the errand open."""
         desk = self._configured()
         hung = self._store.hung(handoff.id)
         left = [ticket.ticket_id for ticket in hung if not ticket.hung and not ticket.failure]
@@ -166,7 +166,7 @@ class Errands:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
 
     async def _hung(self, desk: HelpDesk, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[Hung]:
-        """Where the problem ticket is closed or gone another one is made; this errand's stamp finds it again."""
+        """Makes another problem ticket where it is closed or gone; this errand's stamp finds that again."""
         before = handoff.problem_id or 0
         try:
             return await desk.hang(before, ticket_ids)

@@ -25,7 +25,7 @@ class Lanes:
         self._tickets = tickets
 
     def entered(self, handoff: Handoff, thread: Place) -> None:
-        """Where no fix is under way customers hear that, and are not kept waiting."""
+        """Customers hear where no fix is under way, and are not kept waiting."""
         self._ask(handoff, thread, anew=True)
 
     def joined(self, handoff: Handoff, thread: Place) -> None:
@@ -37,7 +37,7 @@ class Lanes:
             self._ask(handoff, thread, anew=False)
 
     def left(self, handoff: Handoff) -> None:
-        """Another lane counts now: what nobody has approved yet is not sent any more."""
+        """Another lane counts now: what nobody has approved is no longer sent."""
         self._replies.overtaken(_prefix(handoff))
 
     def problem_became(self, before: int, after: int) -> None:

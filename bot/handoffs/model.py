@@ -19,7 +19,7 @@ _LONG_FENCE = re.compile("~{4,}")
 
 TITLE_MAX = 200
 TICKETS_CHOSEN, RUNS_CHOSEN = 100, 3
-"""So many of each the form offers as chosen."""
+"""How many of each the form offers as chosen."""
 REPORT_MAX = 8_000
 """Characters of one probe report in an issue; GitHub takes 65,536 in all, and Jira 32,767."""
 BODY_MAX = 30_000
@@ -39,7 +39,7 @@ class HandoffSettings:
 
 
 class Lane(StrEnum):
-    """How development takes it."""
+    """How development takes a handoff."""
 
     HOTFIX = "hotfix"
     PLANNING = "product_planning"

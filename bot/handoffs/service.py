@@ -179,7 +179,7 @@ class HandoffService:
         self._lanes.problem_became(before, after)
 
     def aged(self, tracker: str) -> None:
-        """A tracker does not answer any more, or again: what is shown of its issues says so."""
+        """A tracker has stopped to answer, or answers again: what is shown of its issues says so."""
         for handoff in self._store.current():
             if handoff.draft.tracker == tracker:
                 self.show(handoff.id, human=False)

@@ -114,7 +114,7 @@ class HandoffStore:
         )
 
     def overtake(self, handoff_id: int, *kinds: ErrandKind) -> None:
-        """What is still to be done of these kinds is of no use any more."""
+        """Drops what is still to be done of these kinds."""
         marks = ", ".join("?" * len(kinds))
         self._database.run(
             f"UPDATE handoff_errands SET done_at = ? WHERE handoff_id = ? AND done_at IS NULL AND kind IN ({marks})",

@@ -21,7 +21,7 @@ from bot.known_issues.cards import in_one_line
 from bot.known_issues.wording import seen_age
 from bot.messages.model import Block, Content
 from bot.probes.batch import Batch, RunState
-from bot.probes.current import standing
+from bot.probes.conclusion import standing
 from bot.probes.manual import trials_words
 from bot.slack.blocks import (
     actions,

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.investigations.model import Earlier, Event, EventKind, Investigation, State
 from bot.known_issues.model import Age, KnownIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
-from bot.probes.current import findings_listed
+from bot.probes.conclusion import findings_listed
 from bot.probes.findings import OWN_STEPS, Findings, findings
 from bot.probes.manual import trials_words
 from bot.status.model import BAD, Report, TargetStatus

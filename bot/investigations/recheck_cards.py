@@ -8,7 +8,7 @@ from bot.investigations.recheck_model import Rechecked, RecheckProgress
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun, RunState
 from bot.probes.wording import short
-from bot.probes.wording.still import still
+from bot.probes.wording.summary import still
 from bot.slack.blocks import actions, button, section, sections
 from bot.slack.text import cut, foreign, plural
 from bot.status.model import LEVEL_WORDS

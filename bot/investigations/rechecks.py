@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from bot.errors import BadInput
 from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
 from bot.investigations.service import InvestigationService
-from bot.probes.again import said_once
 from bot.probes.batch import Batch
-from bot.probes.findings import findings
+from bot.probes.findings import findings, said_once
 from bot.probes.service import ProbeService
 from bot.status.service import StatusService
 from bot.targets.model import Catalog

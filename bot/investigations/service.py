@@ -254,7 +254,7 @@ class InvestigationService:
 
         `about` is whom it concerns.
         """
-        return self._record(investigation_id, kind, by, text, about)
+        return self._log(self.get(investigation_id).id, kind, by, text, about)
 
     def say(self, investigation_id: int, event_id: int, *, by: str = "") -> None:
         """A line of the timeline is also a message in the thread, once: whoever waits for it sees no edit.
@@ -328,8 +328,14 @@ class InvestigationService:
     def _record(
         self, investigation_id: int, kind: EventKind, actor: str | None, text: str = "", about: str | None = None
     ) -> int:
+        """Whoever has it, or that it is live, may have changed: announcements of its target's status show both."""
         self._status.looked_into(self.get(investigation_id).target)
-        told = self._store.record(investigation_id, kind, actor=actor, about=about, text=text)
+        return self._log(investigation_id, kind, actor, text, about)
+
+    def _log(
+        self, investigation_id: int, kind: EventKind, actor: str | None, text: str = "", about: str | None = None
+    ) -> int:
+        event_id = self._store.record(investigation_id, kind, actor=actor, about=about, text=text)
         self._owed.changed(card_key(investigation_id), human=actor is not None)
         self._owed.all_changed(_ANSWER, investigation_id, human=False)
-        return told or 0
+        return event_id or 0

@@ -22,7 +22,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where something is on the network. `host` is a lower-case ASCII name or a canonical address (`literal`).
 
     `tls` is "host:port" where TLS is expected there, else "".
@@ -36,7 +36,7 @@ class Place:
     label: str
 
 
-def read_place(text: str) -> Place:
+def read_place(text: str) -> Destination:
     """Reads a host, an address, host:port or a URL, also inside Slack's link marks. Raises BadInput."""
     plain = unmarked(text)
     if "://" in plain:
@@ -46,7 +46,7 @@ def read_place(text: str) -> Place:
     return _place(scheme, host, port, "/", shown_port=port is not None)
 
 
-def read_url(text: str) -> Place:
+def read_url(text: str) -> Destination:
     """Reads an http(s) URL. Raises BadInput for anything else, for credentials in it and for odd characters."""
     _no_odd_characters(text)
     try:
@@ -126,10 +126,10 @@ def _authority(text: str) -> tuple[str, int | None]:
     return read_host(host), None if port is None else int(port)
 
 
-def _place(scheme: str, host: str, port: int | None, path: str, *, shown_port: bool) -> Place:
+def _place(scheme: str, host: str, port: int | None, path: str, *, shown_port: bool) -> Destination:
     number = port if port is not None else _PORTS[scheme]
     netloc = host_and_port(host, number) if number != _PORTS[scheme] else f"[{host}]" if ":" in host else host
-    return Place(
+    return Destination(
         host=host,
         literal=bool(canonical(host)),
         port=number,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.probes.batch import Batch, ProbeRun
 from bot.probes.icmp.loss import ms, of
-from bot.probes.model import Numbers, ProbeResult, Reading, Shape
+from bot.probes.model import Numbers, ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
 
 HERE = "here"
@@ -114,7 +114,7 @@ def _end(result: ProbeResult) -> str:
     return _counted(result.verdict.numbers) if path and path.reached else "not reached"
 
 
-def _together(readings: Sequence[Reading]) -> str:
+def _together(readings: Sequence[ProbeReading]) -> str:
     """Loss of all addresses, and their median delay."""
     medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
     return _counted(

@@ -119,8 +119,8 @@ class Verdict:
     of `among` that were looked at. `remarks` are facts beside it in a few words; `caveats` make it less certain, and
     belong to every shorter form of it. `may_be_chance` is true where so few packets would look like this without a
     fault too. `warns` is true where nothing fails yet, and somebody should act soon. `noun` is what its parts are
-    called ("URLs"), `shape` what they are; `rules_out` is what is fine where nothing is wrong (see Kind). `path` is
-    what an MTR adds. `set_up` is false where nothing was measured for want of what nobody set up: that is no trouble.
+    called ("URLs"), `shape` what they are; `rules_out` is what is fine where nothing is wrong (see ProbeKind). `path`
+    is what an MTR adds. `set_up` is false where nothing was measured for want of what nobody set up: no trouble.
     """
 
     kind: str
@@ -148,7 +148,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ProbeReading:
     """What was measured at one address, URL or name: one row of the result's table.
 
     `cells` are the columns of the kind in the registry's order, as text for people. `reason` is a short phrase: what is
@@ -214,7 +214,7 @@ class ProbeResult:
     started_at: datetime
     duration_s: float
     columns: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ProbeReading, ...] = ()
     report: str = ""
     report_name: str = ""
     remedy: str = ""
@@ -248,7 +248,7 @@ def _all_of_it(subject: Subject, _: Before) -> Subject | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProbeKind:
     """What a kind of probe says of itself. `name` is the word that people type; `columns` head its rows.
 
     `applies` says whether a subject has anything for it, and `needs` what is said of one that has not: "no urls".
@@ -287,7 +287,7 @@ class Probe(Protocol):
     """
 
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> ProbeKind: ...
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult: ...
 

@@ -1,11 +1,84 @@
 """Results as pictures: an MTR as bars per hop, also from several places, a sweep as a strip, before and after. Pure."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
-from bot.probes.canvas import BAD, DELAY, INK, INNER, LINE, MARGIN, ODD, PAPER, SOFT, TITLE, WELL, Canvas
+from PIL import Image, ImageDraw, ImageFont
+
 from bot.probes.icmp.loss import ms, of
-from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeResult, Reading, Shape
+from bot.probes.model import ALT_MAX, Numbers, Picture, ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
+
+WIDTH = 800
+"""Pixels at twice the size at which a phone shows them."""
+MARGIN = 32
+INNER = WIDTH - 2 * MARGIN
+TEXT, TITLE = 26, 34
+"""Sizes of letters in pixels; none is smaller than TEXT."""
+
+PAPER, INK, SOFT, LINE = "#FBFBF9", "#1D1F23", "#575C66", "#D9DADD"
+WELL, ODD, BAD, DELAY = "#2F8F5B", "#D99A1E", "#C0362C", "#3367A6"
+"""Colours of what is well, what is odd but harmless, what is bad, and of delays."""
+
+
+class Canvas:
+    """Draws from the top down; `png` is as high as what was drawn."""
+
+    def __init__(self, height_max: int) -> None:
+        self._image = Image.new("RGB", (WIDTH, height_max), PAPER)
+        self._draw = ImageDraw.Draw(self._image)
+        self._fonts = {size: ImageFont.load_default(size) for size in (TEXT, TITLE)}
+        self.y = MARGIN
+
+    def text(self, x: int, y: int, words: str, *, width: int = INNER, size: int = TEXT, colour: str = INK) -> None:
+        """One line, shortened in the middle where it is wider than `width`."""
+        self._draw.text((x, y), self._fitted(words, width, size), fill=colour, font=self._fonts[size])
+
+    def lines(self, words: str, *, at_most: int, size: int = TEXT, colour: str = INK) -> None:
+        """A paragraph of whole words at the current place; the last line allowed ends in "…"."""
+        rest = words.split()
+        for number in range(at_most):
+            line = self._next_line(rest, size)
+            if not line:
+                return
+            if number == at_most - 1 and rest:
+                line = f"{line} …"
+            self.text(MARGIN, self.y, line, size=size, colour=colour)
+            self.y += round(size * 1.35)
+
+    def box(self, x: float, y: float, width: float, height: float, fill: str, *, outline: str = "") -> None:
+        corner = (x, y, x + max(width, 2), y + height)
+        self._draw.rounded_rectangle(corner, radius=5, fill=fill, outline=outline or None, width=3)
+
+    def line(self, y: int) -> None:
+        self._draw.line((MARGIN, y, WIDTH - MARGIN, y), fill=LINE, width=2)
+
+    def png(self) -> bytes:
+        """Cut to what was drawn, with a thin border that ends it on a light page too."""
+        height = min(self._image.height, self.y + MARGIN)
+        card = self._image.crop((0, 0, WIDTH, height))
+        ImageDraw.Draw(card).rectangle((0, 0, WIDTH - 1, height - 1), outline=LINE, width=2)
+        found = BytesIO()
+        card.quantize(64).save(found, "PNG", optimize=True)
+        return found.getvalue()
+
+    def _next_line(self, rest: list[str], size: int) -> str:
+        """Takes the words of one line off the front of `rest`."""
+        line = ""
+        while rest and (not line or self._width(f"{line} {rest[0]} …", size) <= INNER):
+            line = f"{line} {rest.pop(0)}".strip()
+        return line
+
+    def _fitted(self, words: str, width: int, size: int) -> str:
+        shown, keep = words, len(words)
+        while keep > 2 and self._width(shown, size) > width:
+            keep -= 1
+            shown = f"{words[: keep - keep // 2]}…{words[len(words) - keep // 2 :]}"
+        return shown
+
+    def _width(self, words: str, size: int) -> float:
+        return self._fonts[size].getlength(words)
+
 
 HOPS_FROM = 2
 SWEEP_FROM = 8
@@ -100,7 +173,7 @@ def _path(canvas: Canvas, result: ProbeResult, rows_max: int) -> None:
             canvas.y += _CELL
 
 
-def _hop(canvas: Canvas, hop: Reading, is_last: bool, longest_ms: float) -> None:
+def _hop(canvas: Canvas, hop: ProbeReading, is_last: bool, longest_ms: float) -> None:
     """Red is loss that is the path's; loss of one router alone, or before the place that is told, is another colour."""
     numbers, y = hop.numbers, canvas.y
     canvas.text(MARGIN, y + 8, hop.name)
@@ -125,7 +198,7 @@ def _loss_words(numbers: Numbers) -> str:
     return f"{of(numbers.lost, numbers.sent)} lost" if numbers.received else "no answer"
 
 
-def _shown(hops: tuple[Reading, ...], rows_max: int) -> list[tuple[int, int]]:
+def _shown(hops: tuple[ProbeReading, ...], rows_max: int) -> list[tuple[int, int]]:
     """Ranges of places: each hop by itself, and on a long path clean ones in the middle together."""
     count = len(hops)
     if count <= rows_max:
@@ -162,7 +235,7 @@ def _strip(canvas: Canvas, result: ProbeResult) -> None:
         canvas.y += 36
 
 
-def _shade(reading: Reading) -> str:
+def _shade(reading: ProbeReading) -> str:
     if not reading.ok:
         return INK if not reading.numbers.received else BAD
     return ODD if reading.numbers.lost else WELL

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.probes.batch import LeftOut
 from bot.probes.icmp.path_verdict import MTR
-from bot.probes.model import EVERYTHING, Before, Kind, ProbeResult, Subject
+from bot.probes.model import EVERYTHING, Before, ProbeKind, ProbeResult, Subject
 from bot.probes.policy import subject_of
 from bot.probes.queue import Caps
 from bot.probes.registry import KINDS
@@ -36,10 +36,10 @@ NAMES = (*KINDS, *(CONTROL + name for name in KINDS), CUSTOMERS_STEP)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProbeStep:
     """One probe of a playbook. It starts when all steps of earlier `round`s are done."""
 
-    kind: Kind
+    kind: ProbeKind
     on: On
     round: int
 
@@ -56,13 +56,13 @@ class Step:
 class Playbook:
     """`steps` in their order; `by_hand` is what somebody must try, "" for nothing."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ProbeStep, ...] = ()
     customers: bool = False
     by_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedStep:
     """A step with the subject that it gets. `step` says why it is there; `step + kind` is its key in a batch."""
 
     step: On
@@ -71,13 +71,13 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlaybookPlan:
     """The whole of a playbook before it begins; the subject of a later step may become narrower when its turn comes.
 
     `customers` is whether it looks from their places too, where somebody measures there; `by_hand` as in Playbook.
     """
 
-    steps: tuple[Planned, ...]
+    steps: tuple[PlannedStep, ...]
     left_out: tuple[LeftOut, ...]
     customers: bool = False
     by_hand: str = ""
@@ -96,12 +96,12 @@ def is_step(word: str) -> bool:
     return word in NAMES or bool(word.startswith(BY_HAND) and word.removeprefix(BY_HAND).strip())
 
 
-def read_playbook(words: Sequence[str], kinds: Mapping[str, Kind] = KINDS) -> Playbook:
-    """Steps start together unless one waits for what others find (see Kind). All `words` are steps.
+def read_playbook(words: Sequence[str], kinds: Mapping[str, ProbeKind] = KINDS) -> Playbook:
+    """Steps start together unless one waits for what others find (see ProbeKind). All `words` are steps.
 
     What stands after such a step does not start before it.
     """
-    steps: list[Step] = []
+    steps: list[ProbeStep] = []
     for word in words:
         kind = kinds.get(word.removeprefix(CONTROL))
         if kind:
@@ -110,10 +110,10 @@ def read_playbook(words: Sequence[str], kinds: Mapping[str, Kind] = KINDS) -> Pl
     return Playbook(tuple(steps), CUSTOMERS_STEP in words, by_hand)
 
 
-def _step(kind: Kind, on: On, before: Sequence[Step]) -> Step:
+def _step(kind: ProbeKind, on: On, before: Sequence[ProbeStep]) -> ProbeStep:
     needed = [step.round for step in before if kind.after in (EVERYTHING, step.kind.name if step.on == on else "-")]
     number = max([1, *(step.round for step in before), *(earlier + 1 for earlier in needed)])
-    return Step(kind, "worst" if kind.one_address and on == "target" and needed else on, number)
+    return ProbeStep(kind, "worst" if kind.one_address and on == "target" and needed else on, number)
 
 
 PLAYBOOKS: Playbooks = {kind: read_playbook(words) for kind, words in USUAL.items()}
@@ -130,15 +130,15 @@ class ProbeSettings:
 
 def plan(
     target: Target, control: Target | None, *, playbooks: Playbooks = PLAYBOOKS, missing: Collection[str] = ()
-) -> Plan:
+) -> PlaybookPlan:
     """All that the target gets; kinds in `missing` are passed over without a word."""
-    steps: list[Planned] = []
+    steps: list[PlannedStep] = []
     left_out: list[LeftOut] = []
     for step in _steps_of(target, playbooks, missing):
         looked_at = control if step.of_control else target
         subject = subject_of(looked_at) if looked_at else None
         if subject and step.kind.applies(subject):
-            steps.append(Planned(step.on, step.kind.name, subject))
+            steps.append(PlannedStep(step.on, step.kind.name, subject))
         else:
             name = f"{step.kind.name} of the control" if step.of_control else step.kind.name
             left_out.append(LeftOut(name, step.kind.needs if subject else "no control is configured"))
@@ -146,7 +146,7 @@ def plan(
     customers = playbook.customers and CUSTOMERS_KIND.applies(subject_of(target))
     if playbook.customers and not customers:
         left_out.append(LeftOut(f"{CUSTOMERS_KIND.name} from the customers", CUSTOMERS_KIND.needs))
-    return Plan(tuple(steps), tuple(left_out), customers, playbook.by_hand)
+    return PlaybookPlan(tuple(steps), tuple(left_out), customers, playbook.by_hand)
 
 
 def next_steps(
@@ -156,7 +156,7 @@ def next_steps(
     *,
     playbooks: Playbooks = PLAYBOOKS,
     missing: Collection[str] = (),
-) -> tuple[Planned, ...]:
+) -> tuple[PlannedStep, ...]:
     """The steps to start now, all at once; none when the playbook is through.
 
     `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out, and so
@@ -173,16 +173,16 @@ def next_steps(
     return ()
 
 
-def _steps_of(target: Target, playbooks: Playbooks, missing: Collection[str]) -> list[Step]:
+def _steps_of(target: Target, playbooks: Playbooks, missing: Collection[str]) -> list[ProbeStep]:
     return [step for step in playbooks.get(target.kind, Playbook()).steps if step.kind.name not in missing]
 
 
-def _before(step: Step, steps: Sequence[Step], results: Mapping[str, ProbeResult]) -> Before:
+def _before(step: ProbeStep, steps: Sequence[ProbeStep], results: Mapping[str, ProbeResult]) -> Before:
     """What the earlier steps on the same side found."""
     earlier = (other for other in steps if other.round < step.round and other.of_control == step.of_control)
     return {other.kind.name: results.get(other.key) for other in earlier}
 
 
-def _planned(step: Step, looked_at: Target | None, before: Before) -> Planned | None:
+def _planned(step: ProbeStep, looked_at: Target | None, before: Before) -> PlannedStep | None:
     subject = step.kind.narrowed(subject_of(looked_at), before) if looked_at else None
-    return Planned(step.on, step.kind.name, subject) if subject and step.kind.applies(subject) else None
+    return PlannedStep(step.on, step.kind.name, subject) if subject and step.kind.applies(subject) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.errors import BadInput
 from bot.probes.address import Network, canonical, embedded, not_public
-from bot.probes.host_grammar import Place, is_internal, read_place, read_url
+from bot.probes.host_grammar import Destination, is_internal, read_place, read_url
 from bot.probes.model import Subject
 from bot.targets.model import Target
 
@@ -21,7 +21,7 @@ Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """Looks a host name up; raises OSError where it has no address."""
 
 
-class Refused(BadInput):
+class ProbeRefused(BadInput):
     """The rules do not let an address be probed; `why` is what it is ("a private address"), `remedy` names the key.
 
     What an internal name leads to is nobody's business in a channel, so neither sentence says it.
@@ -71,7 +71,7 @@ class Located:
     missing: tuple[str, ...] = ()
 
 
-class Policy:
+class ProbePolicy:
     """The one place that says which addresses probes may send to.
 
     Names are looked up here, each address found is judged, and probes connect to exactly the address that was
@@ -121,11 +121,11 @@ class Policy:
         inner = embedded(parsed)
         why = not_public(parsed)
         if why and not any(self._in_allowed(each) for each in (parsed, inner) if each):
-            raise Refused(called or str(parsed), str(parsed), why)
+            raise ProbeRefused(called or str(parsed), str(parsed), why)
         return str(parsed)
 
     async def addresses_of(self, host: str) -> tuple[str, ...]:
-        """The addresses of a host name or literal, judged. Raises Refused if any is refused, or NoAddress."""
+        """The addresses of a host name or literal, judged. Raises ProbeRefused if any is refused, or NoAddress."""
         literal = canonical(host)
         if literal:
             return (self.check(literal, called=literal),)
@@ -133,7 +133,7 @@ class Policy:
         return tuple(dict.fromkeys(self.check(address, called=host) for address in found))
 
     async def locate(self, subject: Subject) -> Located:
-        """Every address of a subject, its own and those of its hosts, judged, each once. Raises Refused."""
+        """Every address of a subject, its own and those of its hosts, judged, each once. Raises ProbeRefused."""
         own = [self.check(address, called=address) for address in subject.addresses]
         found = await asyncio.gather(*(self._located(host) for host in subject.hosts))
         addresses = dict.fromkeys([*own, *(address for each in found for address in each.addresses)])
@@ -162,7 +162,7 @@ class Policy:
         return any(address.version == network.version and address in network for network in self._allowed)
 
 
-def subject_at(place: Place) -> Subject:
+def subject_at(place: Destination) -> Subject:
     """The subject for a typed place, with what each kind needs."""
     return Subject(
         label=place.label,

@@ -10,20 +10,20 @@ import dns.resolver
 from bot.clock import Clock
 from bot.probes.dns.agreement import DNS
 from bot.probes.dns.probe import DnsProbe
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import PING
 from bot.probes.icmp.ping import PingProbe
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.reverse import ReverseNames
-from bot.probes.model import Kind, Probe
+from bot.probes.model import Probe, ProbeKind
 from bot.probes.networks import Networks
 from bot.probes.page.chromium import program_at
 from bot.probes.page.probe import PageProbe
 from bot.probes.page.reading import PAGE
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.status_page import STATUS, Bulletins, StatusProbe
-from bot.probes.stripe.api import Plan, stripe_opened
+from bot.probes.stripe.api import PaymentPlan, stripe_opened
 from bot.probes.stripe.payment import PAYMENT, PaymentProbe
 from bot.probes.vpn.probe import VPN, Secrets, VpnProbe
 from bot.probes.web.answer import HTTP
@@ -40,7 +40,7 @@ class Means:
     """
 
     icmp: Icmp
-    policy: Policy
+    policy: ProbePolicy
     clock: Clock
     resolvers: Sequence[str] = ()
     ask_system_resolver: bool = True
@@ -55,7 +55,7 @@ class Means:
     vpn_secrets: Secrets | None = None
     stripe_url: str = "https://api.stripe.com"
     stripe_key: str = ""
-    payment_plan: Plan | None = None
+    payment_plan: PaymentPlan | None = None
     chromium: str = ""
     bulletins: Bulletins = lambda _: ()
     timeout_s: float = 5.0
@@ -103,14 +103,16 @@ def _dns(means: Means, _: ssl.SSLContext) -> Probe:
 
 def _payment(means: Means, tls: ssl.SSLContext) -> Probe:
     opened = stripe_opened(url=means.stripe_url, key=means.stripe_key, tls=tls)
-    return PaymentProbe(opened=opened, key=means.stripe_key, plan=means.payment_plan or Plan(), clock=means.clock)
+    return PaymentProbe(
+        opened=opened, key=means.stripe_key, plan=means.payment_plan or PaymentPlan(), clock=means.clock
+    )
 
 
 def _page(means: Means, tls: ssl.SSLContext) -> Probe:
     return PageProbe(policy=means.policy, clock=means.clock, program=means.chromium, tls=tls if means.ca_file else None)
 
 
-_REGISTERED: tuple[tuple[Kind, Callable[[Means, ssl.SSLContext], Probe]], ...] = (
+_REGISTERED: tuple[tuple[ProbeKind, Callable[[Means, ssl.SSLContext], Probe]], ...] = (
     (PING, _ping),
     (MTR, _mtr),
     (HTTP, _http),
@@ -123,7 +125,7 @@ _REGISTERED: tuple[tuple[Kind, Callable[[Means, ssl.SSLContext], Probe]], ...] =
     (PAGE, _page),
 )
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind, _ in _REGISTERED}
+KINDS: Mapping[str, ProbeKind] = {kind.name: kind for kind, _ in _REGISTERED}
 
 
 def build_probes(means: Means) -> dict[str, Probe]:

@@ -16,7 +16,7 @@ from bot.probes.batch import Batch, ProbeRun, RunState, report_key
 from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
 from bot.probes.places import Elsewhere, by_place, title
-from bot.probes.playbooks import Planned, ProbeSettings, next_steps
+from bot.probes.playbooks import PlannedStep, ProbeSettings, next_steps
 from bot.probes.queue import startable
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
@@ -128,7 +128,7 @@ class ProbeRunner:
             self._store.left_out(batch.id, reason)
             self._changed(batch, human=False)
 
-    def _add(self, batch: Batch, planned: Planned) -> ProbeRun:
+    def _add(self, batch: Batch, planned: PlannedStep) -> ProbeRun:
         """The run that stands in the list of the playbook already, with what it looks at now."""
         listed = (run for run in self._get(batch.id).runs if (run.step, run.kind) == (planned.step, planned.kind))
         waiting = next((run.id for run in listed if run.state is RunState.QUEUED), None)

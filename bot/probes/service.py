@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.again import FRESH, TITLE, failed
 from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
+from bot.probes.findings import FRESH, TITLE, failed
 from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
 from bot.probes.places import Elsewhere, title, wanted
-from bot.probes.playbooks import CUSTOMERS_KIND, Plan, ProbeSettings, plan
-from bot.probes.policy import Policy, subject_of
+from bot.probes.playbooks import CUSTOMERS_KIND, PlaybookPlan, ProbeSettings, plan
+from bot.probes.policy import ProbePolicy, subject_of
 from bot.probes.queue import QueueFull
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
@@ -33,7 +33,7 @@ class ProbeService:
         records: Records,
         store: ProbeStore,
         kinds: Collection[str],
-        policy: Policy,
+        policy: ProbePolicy,
         catalog: Catalog,
         elsewhere: Elsewhere,
         wake: asyncio.Event,
@@ -227,14 +227,14 @@ class ProbeService:
         with self._database.transaction():
             return self._play(target, planned, place, by, investigation_id, no_tickets, on_demand=True)
 
-    def _planned(self, target: Target) -> Plan:
+    def _planned(self, target: Target) -> PlaybookPlan:
         control = self._catalog.get(target.control)
         return plan(target, control, playbooks=self._playbooks, missing=self._missing)
 
     def _play(
         self,
         target: Target,
-        planned: Plan,
+        planned: PlaybookPlan,
         place: Place,
         by: str,
         investigation_id: int | None,

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.model import About, Fault, Kind, ProbeResult, Progress, Reading, Subject, Verdict
-from bot.probes.run import Run
+from bot.probes.model import About, Fault, ProbeKind, ProbeReading, ProbeResult, Progress, Subject, Verdict
+from bot.probes.results import Run
 from bot.status.model import LEVEL_WORDS, Level, Report, SourceKind, TargetStatus
 
-STATUS = Kind(
+STATUS = ProbeKind(
     "status",
     columns=("Source", "Says", "Read"),
     needs="no status page is configured for it",
@@ -104,10 +104,10 @@ def _incidents(bulletin: Bulletin) -> str:
     return f" ({named}{f' and {more} more' if more > 0 else ''})" if named else ""
 
 
-def _reading(bulletin: Bulletin, now: datetime) -> Reading:
+def _reading(bulletin: Bulletin, now: datetime) -> ProbeReading:
     read = f"{_span(bulletin.read_at, now)} ago" if bulletin.read_at else "never"
     says = bulletin.level + _incidents(bulletin)
-    return Reading(bulletin.source, bool(bulletin.ok), (bulletin.source, says, read), bulletin.failure)
+    return ProbeReading(bulletin.source, bool(bulletin.ok), (bulletin.source, says, read), bulletin.failure)
 
 
 def _bulletin(report: Report) -> Bulletin:

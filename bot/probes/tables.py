@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from bot.probes.icmp.peers import COLUMNS_IN_FULL, in_full
-from bot.probes.model import ProbeResult, Reading, Shape
+from bot.probes.model import ProbeReading, ProbeResult, Shape
 from bot.probes.wording import long
 
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
@@ -23,7 +23,7 @@ _PATH_COLUMNS = ("Hop", "Host", "Lost", "Avg", "Worst")
 """Those of a path that a message has room for; its report is attached as a file."""
 
 
-def in_message(result: ProbeResult) -> tuple[str, list[Reading]]:
+def in_message(result: ProbeResult) -> tuple[str, list[ProbeReading]]:
     """The table for a message, what is bad first, and the readings that are left out of it."""
     readings = _ordered(result)
     wanted = _PATH_COLUMNS if result.verdict.shape is Shape.HOPS else result.columns
@@ -77,7 +77,7 @@ def _listed(result: ProbeResult) -> str:
     return f"{_one_line(head)}\n{_one_line(long(result.verdict))}\n\n{text}\n"
 
 
-def _ordered(result: ProbeResult) -> list[Reading]:
+def _ordered(result: ProbeResult) -> list[ProbeReading]:
     """What is bad first, else in the order of the configuration; steps stay where they are."""
     in_order = result.verdict.shape in (Shape.STEPS, Shape.HOPS)
     return sorted(result.readings, key=lambda reading: not in_order and reading.ok)

@@ -9,7 +9,7 @@ from bot.errors import BadInput
 from bot.people import NotTier2, People, TeamsUnknown
 from bot.probes.host_grammar import is_internal
 from bot.probes.model import Subject
-from bot.probes.policy import Policy, Refused
+from bot.probes.policy import ProbePolicy, ProbeRefused
 from bot.probes.queue import Caps, HostFull
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog, Target
@@ -17,7 +17,7 @@ from bot.targets.model import Catalog, Target
 HOUR = timedelta(hours=1)
 
 
-class UnknownTarget(BadInput):
+class NoSuchTarget(BadInput):
     """A name that is no target's, and can't be that of a public host; `nearest` are those that may be meant."""
 
     def __init__(self, what: str, nearest: Sequence[Target], known: Sequence[Target]) -> None:
@@ -39,7 +39,7 @@ class OnlyTargets(NotTier2):
 class TypedHosts:
     """Anybody may measure targets and what is theirs; the rest belongs to somebody else."""
 
-    def __init__(self, *, store: ProbeStore, people: People, policy: Policy, catalog: Catalog, caps: Caps) -> None:
+    def __init__(self, *, store: ProbeStore, people: People, policy: ProbePolicy, catalog: Catalog, caps: Caps) -> None:
         self._store = store
         self._people = people
         self._policy = policy
@@ -67,21 +67,21 @@ class TypedHosts:
         """None where it is a host of whatever owner."""
         try:
             self.typed(what)
-        except UnknownTarget as slip:
+        except NoSuchTarget as slip:
             return slip.nearest
         except BadInput:
             return ()
         return None
 
     def typed(self, what: str) -> Subject:
-        """A host of a target stays that target's, however it is written. Raises UnknownTarget for a slip of a name."""
+        """A host of a target stays that target's, however it is written. Raises NoSuchTarget for a slip of a name."""
         near = self._catalog.nearest(what)
         try:
             subject = self._policy.subject_from_text(what)
-        except Refused:
+        except ProbeRefused:
             raise
         except BadInput as error:
-            raise (UnknownTarget(what, near, tuple(self._catalog)) if near else error) from error
+            raise (NoSuchTarget(what, near, tuple(self._catalog)) if near else error) from error
         found = [self._catalog.find(host) for host in (*subject.hosts, *subject.addresses)]
         if not any(found):
             self._check_typed(what, subject, near)
@@ -92,7 +92,7 @@ class TypedHosts:
         """One word alone is a name of ours: no public host has such a name, and some inside ones may."""
         alone = any(is_internal(host) and "." not in host for host in subject.hosts)
         if alone and (near or not self._policy.allows_networks):
-            raise UnknownTarget(what, near, tuple(self._catalog))
+            raise NoSuchTarget(what, near, tuple(self._catalog))
         for host in subject.hosts:
             self._policy.check_name(host)
 

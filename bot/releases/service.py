@@ -119,7 +119,7 @@ class ReleaseService:
         return [ticket for ticket in self._replies.untold("released") if self._is_out(ticket.about)]
 
     def aged(self, tracker: str) -> None:
-        """A tracker does not answer any more, or again: what follows its issues says so, and the last announcements.
+        """A tracker has stopped to answer, or answers again: what follows its issues and releases says so.
 
         Called at those two moments only: that the data is newer edits no message.
         """
@@ -198,7 +198,7 @@ class ReleaseService:
         return [Follow(channel)] if left == listed and self._follows(Follow(channel)) else left
 
     def _follows(self, follow: Follow) -> bool:
-        """By what somebody said, or else by configuration."""
+        """Whether that is followed, by what somebody said or else by configuration."""
         if follow.issue_id is not None:
             return follow.who in self._store.following_issue(follow.issue_id)
         return follow.who in self._store.following_tracker(follow.tracker, self._usual())

@@ -11,7 +11,7 @@ from bot.tickets.answering import Customer, Macro, Snapshot, snapshot, unanswera
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
 LOOK_S = 1.5
-"""So long a review waits for a look at the tickets: Slack gives a form three seconds."""
+"""How long a review waits for a look at the tickets: Slack gives a form three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ async def draft(
 async def looked_again(reply_round: Round, *, desk: HelpDesk) -> list[Reply]:
     """The listed tickets that are not as they were read, as they are now.
 
-    None where the desk does not say so at once: what was read stands, for each is looked at before its answer too.
+    [] where the desk does not answer at once: what was read stands, since each is read again before its answer.
     """
     listed = reply_round.having(ReplyState.LISTED)
     try:
@@ -80,7 +80,7 @@ async def looked_again(reply_round: Round, *, desk: HelpDesk) -> list[Reply]:
 
 
 def _same(before: Reply, after: Reply) -> bool:
-    """That the newest comment is not asked for any more changes nothing of the ticket."""
+    """Whether the ticket is as it was; a newest comment that was no longer asked for changes nothing."""
     known = before.seen.comment_id if before.seen else None
     return before == after or (after.seen is not None and before == replace(after, seen=_with(after.seen, known)))
 

@@ -31,7 +31,7 @@ class RoundState(StrEnum):
 class ReplyState(StrEnum):
     """`unsure` is an answer whose outcome is unknown: the ticket is looked at before anything is sent again.
 
-    `changed` is one that was not sent, since its ticket is not any more as it was when it was approved.
+    `changed` is one that was not sent, since others changed its ticket after the approval.
     """
 
     LISTED = "listed"
@@ -165,7 +165,7 @@ class Round:
 
     @property
     def chosen(self) -> tuple[Reply, ...]:
-        """Those that a person approved, whatever became of them."""
+        """Those that a person approved."""
         return self.having(*OPEN_REPLIES, ReplyState.SENT, ReplyState.FAILED, ReplyState.CHANGED)
 
     @property
@@ -175,7 +175,7 @@ class Round:
 
     @property
     def undecided(self) -> tuple[Reply, ...]:
-        """Those of which a person has to say that they are answered, or are not."""
+        """Those that wait for a person to say whether they are answered."""
         return tuple(reply for reply in self.replies if reply.state is ReplyState.CHANGED or reply.again_possible)
 
     @property

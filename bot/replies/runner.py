@@ -76,12 +76,12 @@ class ReplyRunner:
         """A round has ended, in the transaction that ends it; one that is tried again ends again."""
 
     async def run(self) -> None:
-        """For ever. What an earlier run did not live to see the outcome of is looked at first."""
+        """Never returns. Looks first at the answers that an earlier run was sending when it ended."""
         self.take_up()
         await work_off(self._turn, wake=self._wake, clock=self._clock)
 
     def take_up(self) -> None:
-        """At start: what was under way when the program ended is looked at before anything else is sent."""
+        """Marks what was being sent when the program ended: it is looked at before anything else is sent."""
         self._store.interrupted()
 
     async def step(self, desk: HelpDesk) -> bool:
@@ -131,7 +131,7 @@ class ReplyRunner:
             self._changed(reply_round)
 
     async def _look(self, desk: HelpDesk, reply_round: Round, reply: Reply) -> bool:
-        """Whether that settles it for now: it was done after all, or the desk does not tell."""
+        """Returns True where that settles it for now: it was done after all, or the desk does not tell."""
         try:
             done = await desk.answered(reply.ticket_id, stamp=reply_round.stamp)
         except DeskError as error:
@@ -155,7 +155,7 @@ class ReplyRunner:
                 return
             solve = reply_round.then is Then.SOLVED
             await desk.answer(
-                reply.ticket_id, text, solve=solve, stamp=reply_round.stamp, seen=reply.seen, again=unsure
+                reply.ticket_id, text, solve=solve, stamp=reply_round.stamp, snapshot=reply.seen, again=unsure
             )
         except ChangedSince as error:
             self._left_out(reply_round, reply, error)
@@ -200,7 +200,7 @@ class ReplyRunner:
             self._changed(reply_round)
 
     def _later(self, reply_round: Round, reply: Reply, error: DeskError) -> None:
-        """Not now: what is unsure stays unsure, and what had no answer becomes so."""
+        """Puts it off: what is unsure stays unsure, and what had no answer becomes so."""
         if isinstance(error, TicketChanged) and reply.attempts + 1 >= CHANGES_MAX:
             self._failed(reply_round, reply, RefusalKind.REFUSED, "others keep changing it at the same moment")
             return

@@ -137,7 +137,7 @@ class ReplyService:
         return reply_round
 
     def overtaken(self, prefix: str, *, without: str = "") -> None:
-        """What these rounds would say is not true any more: nobody is asked to send it, in the caller's transaction.
+        """What these rounds would say is no longer true: nobody is asked to send it, in the caller's transaction.
 
         It can still be reviewed; what was approved is sent. Rounds whose key begins with `without` are left alone.
         """
@@ -147,7 +147,7 @@ class ReplyService:
                 self._changed(round_id)
 
     def untrue(self, prefix: str, why: str) -> None:
-        """The same, and what was approved stops too: no further customer is told it, in the caller's transaction."""
+        """As `overtaken`, and what was approved stops too: no further customer is told, in the caller's transaction."""
         for round_id in self._store.unfinished(prefix):
             self._store.moved(round_id, RoundState.PUT_OFF, among=(RoundState.READING, RoundState.READY))
             if self._store.moved(round_id, RoundState.STOPPED, among=(RoundState.RUNNING,)):
@@ -156,7 +156,7 @@ class ReplyService:
             self._changed(round_id)
 
     def true_again(self, prefix: str) -> None:
-        """It can be sent after all: what nobody approved is asked once more, in the caller's transaction."""
+        """What these rounds say is true after all: what nobody approved is asked once more (caller's transaction)."""
         for round_id in self._store.unfinished(prefix):
             self._store.note(round_id, "")
             self._store.moved(round_id, RoundState.READING, among=(RoundState.PUT_OFF,))
@@ -181,7 +181,7 @@ class ReplyService:
                 self._changed(number)
 
     def offered(self, prefix: str, version: str) -> set[int]:
-        """Tickets of rounds whose key begins so and that tell of this version, whatever was decided about them."""
+        """Tickets of rounds whose key begins so and that tell of this version, also those that were left out."""
         return self._store.offered(prefix, version)
 
     def untold(self, purpose: str) -> list[Untold]:
@@ -263,7 +263,7 @@ class ReplyService:
         by: str,
         reading: int | None = None,
     ) -> Round:
-        """Answer these tickets with these texts, by language; only the first approval counts.
+        """Answers these tickets with these texts, by language; only the first approval counts.
 
         Raises NotTier2, BadInput, CannotAnswer.
         """
@@ -280,18 +280,18 @@ class ReplyService:
         return self.get(round_id)
 
     async def put_off(self, round_id: int, *, by: str) -> None:
-        """Not now: the card gets small, and can still be reviewed."""
+        """Makes the card small; it can still be reviewed."""
         await self._move(round_id, RoundState.PUT_OFF, among=(RoundState.READY, RoundState.PUT_OFF), by=by)
 
     async def stop(self, round_id: int, *, by: str) -> None:
-        """No further ticket is answered; the one that is being answered right now still may be."""
+        """Answers no further ticket; the one that is being answered right now still may be."""
         await self._move(round_id, RoundState.STOPPED, among=(RoundState.RUNNING,), by=by, stopped_by=by)
 
     async def go_on(self, round_id: int, *, by: str) -> None:
         await self._move(round_id, RoundState.RUNNING, among=(RoundState.STOPPED,), by=by)
 
     async def try_again(self, round_id: int, *, by: str) -> None:
-        """What Zendesk refused, and the problem ticket that was left open, once more."""
+        """Tries what Zendesk refused, and the problem ticket that was left open, once more."""
         await self._people.require_tier2(by)
         with self._database.transaction():
             reply_round = self.get(round_id)
@@ -303,14 +303,14 @@ class ReplyService:
             self._changed(round_id)
 
     async def send_anyway(self, round_id: int, *, run: int, by: str) -> Round:
-        """Answer those that changed since the approval, as they are now; what changes once more is left out again.
+        """Answers those that changed since the approval, as they are now; what changes once more is left out again.
 
         `run` is the one whose list the person saw. Raises NotTier2, CannotAnswer.
         """
         return await self._decide_changed(round_id, run, by, send=True)
 
     async def leave_out(self, round_id: int, *, run: int, by: str) -> Round:
-        """Nobody of those waits for it any more: of those that changed or were refused, or of all that were put off.
+        """Leaves out those that changed or were refused, or all of a round that was put off.
 
         Raises NotTier2, CannotAnswer.
         """

@@ -276,7 +276,7 @@ class ReplyStore:
         self._round_is(round_id, problem_state=state, problem_note=note)
 
     def ended(self, round_id: int) -> bool:
-        """False where it is not running any more."""
+        """False where it was stopped or ended before."""
         running: Row = {"id": round_id, "state": RoundState.RUNNING}
         return self._database.update("reply_rounds", running, state=RoundState.ENDED, ended_at=self._clock()) > 0
 

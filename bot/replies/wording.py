@@ -16,7 +16,7 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def unknown_placeholders(template: str) -> list[str]:
-    """What a template asks for and nobody fills in: `{versoin}`. Zendesk's own `{{ticket.id}}` is none of ours."""
+    """Placeholders that nobody fills in, such as `{versoin}`. Zendesk's own (`{{ticket.id}}`) are left alone."""
     return [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
 
 

@@ -11,7 +11,7 @@ from bot.tickets.model import Ticket
 MERGED_TAG = "closed_by_merge"
 """Zendesk's own mark of a ticket that was merged into another."""
 _OWN_TAGS = re.compile(r"inv-\d+|secondline-.+", re.DOTALL)
-"""The bot's own marks tell nothing about what a customer or an agent did."""
+"""The bot's own tags: no customer and no agent set them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Hung:
 
 
 class RefusalKind(StrEnum):
-    """Why one ticket can't be answered, whatever happens to the others."""
+    """Why one ticket can't be answered; the others may be."""
 
     CLOSED = "closed"
     MERGED = "merged"
@@ -69,7 +69,7 @@ class RefusalKind(StrEnum):
 
 
 def unanswerable(ticket: Ticket | None) -> RefusalKind | None:
-    """Why nobody can write to a ticket any more; None where it can be answered. No ticket is one that is gone."""
+    """Why a ticket takes no answer; None where it takes one. No ticket counts as one that is gone."""
     if ticket is None or ticket.status == "deleted":
         return RefusalKind.GONE
     if ticket.status != "closed":
@@ -78,10 +78,10 @@ def unanswerable(ticket: Ticket | None) -> RefusalKind | None:
 
 
 class DifferenceKind(StrEnum):
-    """What makes an approval one of another ticket than there is now.
+    """What others can do to a ticket so that its approval counts no longer.
 
-    Priority, subject, private notes and fields of the desk's own are not among them: what a customer is told stays
-    true whatever these say.
+    Priority, subject, private notes and fields of the desk's own are not among them: they make no difference to what
+    a customer is told.
     """
 
     WROTE = "wrote"

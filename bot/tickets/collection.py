@@ -74,7 +74,7 @@ class LinkedTicket:
 
     @property
     def offered(self) -> bool:
-        """Whether it is shown: what people decided or named is, whatever it says."""
+        """Whether it is shown; what people decided or named always is."""
         decided = self.state is LinkState.CONFIRMED or bool(self.added_by)
         return decided or not (self.unfit or self.elsewhere)
 
@@ -121,7 +121,7 @@ class Collected:
         return tuple(ticket for ticket in self.tickets if ticket.state is LinkState.CONFIRMED)
 
     def suggested_by(self, moment: datetime) -> tuple[LinkedTicket, ...]:
-        """What waited for a decision at `moment`: a list shows no more than that, whatever was found since."""
+        """What waited for a decision at `moment`, without what was found since."""
         return tuple(ticket for ticket in self.suggested if not ticket.found_at or ticket.found_at <= moment)
 
     @property
@@ -143,17 +143,17 @@ class Collected:
 
     @property
     def saying(self) -> int:
-        """How many of them have the words of the symptom."""
+        """How many of `total` have the words of the symptom."""
         return max((self.watch.saying or 0) - sum(ticket.says and ticket.matches for ticket in self._others), 0)
 
     @property
     def _others(self) -> tuple[LinkedTicket, ...]:
-        """What the desk counts, and nobody here does."""
+        """What the desk counts, and `total` leaves out."""
         return (*self.rejected, *self.left_out)
 
     @property
     def counts(self) -> Counts | None:
-        """The same tickets by when they were written; None before the first search."""
+        """The tickets of `total` by when they were written; None before the first search."""
         watch, total = self.watch, self.total
         if total is None or watch.last_hour is None or watch.last_ok_at is None:
             return None

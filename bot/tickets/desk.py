@@ -29,7 +29,7 @@ class TicketRefused(DeskError):
 
 
 class ChangedSince(DeskError):
-    """The ticket is not any more as it was when its answer was approved: nothing was sent."""
+    """Others changed the ticket since its answer was approved: nothing was sent."""
 
     def __init__(self, system: str, *, differences: tuple[Difference, ...], now: Snapshot) -> None:
         super().__init__(system, "the ticket changed since its answer was approved", retry=False)
@@ -53,37 +53,37 @@ class HelpDesk(Protocol):
         """These tickets, read by id (the search index lags by minutes); ids that don't exist are left out."""
 
     async def add_tag(self, ticket_id: int, tag: str) -> None:
-        """Add one tag, leaving the others alone, whoever else writes at the same moment."""
+        """Adds one tag and keeps the others, also those that are set at the same moment."""
 
     async def remove_tag(self, ticket_id: int, tag: str) -> None:
-        """Remove one tag; a tag that is not there is no error."""
+        """Removes one tag; a tag that is not there is no error."""
 
     async def check(self) -> str:
         """Who the credentials act as, as a line for people; raises DeskError with the reason."""
 
     async def close(self) -> None:
-        """Let go of threads and connections."""
+        """Closes threads and connections."""
 
     async def open_problem(self, key: str, *, subject: str, note: str, public: bool = False) -> Ticket:
-        """The problem ticket that is stamped with `key`, made where there is none yet.
+        """Returns the problem ticket that is stamped with `key`; makes it first where there is none.
 
         `note` is its first comment, for agents only unless `public`. Raises OutcomeUnknown where it may have been
         made: asking again, some seconds later, finds it.
         """
 
     async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
-        """Make these tickets incidents of the problem, each by itself; one row for each of them.
+        """Makes these tickets incidents of the problem, each by itself; one row for each of them.
 
         A ticket that hangs on another problem is left there. Doing it again is harmless. A problem that was solved is
-        opened again, without a word, while one of its incidents is not. Raises TicketRefused where the problem is
+        opened again, without a comment, while one of its incidents is not. Raises TicketRefused where the problem is
         closed for good or gone, and another DeskError only where nothing could be read.
         """
 
     async def solve_problem(self, problem_id: int) -> list[int]:
-        """Solve it without a word, once all its incidents are solved; [] means that it is solved.
+        """Solves it without a comment, once all its incidents are solved; [] means that it is solved.
 
         Zendesk solves the incidents that are still open together with their problem, unanswered: while there are
-        any, nothing is done, and these are they. Raises TicketRefused where that is of no use.
+        any, nothing is done, and they are returned. Raises TicketRefused where trying again is of no use.
         """
 
     async def customers(self, ticket_ids: Sequence[int]) -> list[Customer]:
@@ -102,12 +102,12 @@ class HelpDesk(Protocol):
         *,
         solve: bool,
         stamp: str,
-        seen: Snapshot | None = None,
+        snapshot: Snapshot | None = None,
         again: bool = False,
     ) -> None:
-        """Write a public comment, and solve the ticket if `solve`, in one step and at most once for a `stamp`.
+        """Writes a public comment, and solves the ticket if `solve`, in one step and at most once for a `stamp`.
 
-        A ticket that has the stamp is left as it is. One that is not as it was `seen` raises ChangedSince, and the
+        A ticket that has the stamp is left as it is. One that differs from `snapshot` raises ChangedSince, and the
         desk takes the answer only while it is still as this very look found it. `again` says that an earlier attempt
         may have been done: it is looked for more thoroughly. Raises OutcomeUnknown where this attempt may have been
         done, TicketRefused where trying again is of no use.

@@ -10,7 +10,7 @@ from bot.tickets.collection import LinkedTicket, LinkState
 
 PER_TICKET = 3
 TEXT_MAX = 4_000
-"""So much of a ticket's own words is read; a mail's history below names anything."""
+"""Characters of a ticket that are read; a mail's history below names anything."""
 
 # Letters of any script, and what stands in names of places; no digits, which are house numbers and postcodes.
 _PLACE = re.compile(r"[^\W\d_][^\W\d_ .'’()-]*(?:[ .'’()-]+[^\W\d_]+)*\)?")
@@ -71,7 +71,7 @@ class PlaceFinder:
         return tuple(dict.fromkeys(places if places is not None else self._in(text)))[:PER_TICKET]
 
     def _said(self, value: str) -> str:
-        """The place that a field's value or a tag means: "city_new_york" is "New York"; "" where it is none."""
+        """The place that a field's value or a tag means: "city_new_york" is "New York"; "" for anything else."""
         words = " ".join(value.replace("_", " ").split(",")[0].split())
         known = self._known.get(words.casefold())
         if known:

@@ -210,7 +210,7 @@ class TicketService:
         self._wake.set()
 
     async def run(self) -> None:
-        """For ever: search where a search is due, tag what was decided, link what could not be linked before."""
+        """Never returns: searches where that is due, tags what was decided, links what could not be linked before."""
         await work_off(self._turn, wake=self._wake, clock=self._clock)
 
     async def _turn(self) -> datetime | None:
@@ -315,7 +315,7 @@ class TicketService:
                 self._owed.changed(tickets_key(investigation_id), human=False)
 
     def _show_others(self, investigation_id: int, ticket_ids: Sequence[int]) -> None:
-        """What belongs here is not offered there."""
+        """Other investigations no longer offer what belongs to this one."""
         for other in self._store.also_listed(investigation_id, ticket_ids):
             self._show(other)
 

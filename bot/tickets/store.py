@@ -145,7 +145,7 @@ class TicketStore:
         )
 
     def linked(self, investigation_id: int, tickets: Sequence[Ticket], by: str) -> None:
-        """Tickets that a person named: linked whatever the search says."""
+        """Links tickets that a person named, also where no search finds them."""
         for ticket in tickets:
             self._found(investigation_id, ticket, self._clock(), added_by=by)
 
@@ -215,7 +215,7 @@ class TicketStore:
             )
 
     def kept_until(self, next_at: datetime) -> None:
-        """The desk is still down."""
+        """Puts them off, since the desk is still down."""
         self._database.run("UPDATE ticket_pastes SET next_at = ?", next_at)
 
     def decide(self, investigation_id: int, ticket_ids: Sequence[int], state: LinkState, by: str) -> list[int]:
@@ -246,7 +246,7 @@ class TicketStore:
         return [(row["investigation_id"], row["ticket_id"], bool(row["tag_wanted"])) for row in rows]
 
     def tagging(self, investigation_id: int, ticket_id: int) -> None:
-        """From here on, until an answer is stored, nobody knows whether the desk has the tag (-1)."""
+        """Until an answer is stored it is unknown whether the desk has the tag (-1)."""
         self._link(investigation_id, ticket_id, tagged=-1)
 
     def tagged(self, investigation_id: int, ticket_id: int, present: bool) -> None:

@@ -9,7 +9,7 @@ from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from tests.bench.figures import CannotRun, Figure, at_most, ratio
 from tests.bench.peer import Spent, path_of, run
 
@@ -80,7 +80,7 @@ async def _mtr(count: int, interval_s: float) -> Spent | None:
 
 
 def _probe(engine: IcmpEngine, interval_s: float) -> MtrProbe:
-    policy = Policy(allow_networks=("127.0.0.0/8",))
+    policy = ProbePolicy(allow_networks=("127.0.0.0/8",))
     return MtrProbe(icmp=engine, policy=policy, clock=system_clock, cycles=CYCLES, interval_s=interval_s)
 
 

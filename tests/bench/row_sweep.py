@@ -6,7 +6,7 @@ import time
 from bot.clock import system_clock
 from bot.probes.icmp.ping import PingProbe
 from bot.probes.model import Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from tests.bench.figures import Figure, ratio
 from tests.bench.peer import Spent, path_of, run
 from tests.bench.row_mtr import icmp_engine
@@ -45,7 +45,7 @@ def _beside(what: str, ours: float, theirs: float) -> Figure:
 async def _ours() -> tuple[Spent, int]:
     """The ping probe as a bot runs it, table and verdict after each round included."""
     async with icmp_engine() as engine:
-        policy = Policy(allow_networks=("127.0.0.0/8",))
+        policy = ProbePolicy(allow_networks=("127.0.0.0/8",))
         probe = PingProbe(icmp=engine, policy=policy, clock=system_clock, count=COUNT, interval_s=INTERVAL_S)
         subject = Subject(label="loopback", addresses=tuple(ADDRESSES), trusted=True)
         began, used = time.monotonic(), time.process_time()

@@ -38,8 +38,8 @@ posted = st.builds(
 )
 
 
-def post(found: Escalation = FOUND) -> Content:
-    return cards.post(Posted(found, INVESTIGATION, "The app", (), ()))
+def post(escalation: Escalation = FOUND) -> Content:
+    return cards.post(Posted(escalation, INVESTIGATION, "The app", (), ()))
 
 
 def text(content: Content) -> str:
@@ -113,11 +113,11 @@ def test_what_was_typed_stands_whole_in_the_post(part: str) -> None:
     """Every part as long as the form takes it, with a hundred tickets beside it."""
     typed: dict[str, Any] = {name: _as_long_as(most) for name, most in forms.LIMITS.items()}
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "slow", "open", LONG_URL, NOW) for n in range(100))
-    found = replace(FOUND, draft=replace(DRAFT, **typed))
-    content = cards.post(Posted(found, INVESTIGATION, "T" * 200, tickets, ()))
-    shown = "".join(unescape(text(content)).split())
+    escalation = replace(FOUND, draft=replace(DRAFT, **typed))
+    content = cards.post(Posted(escalation, INVESTIGATION, "T" * 200, tickets, ()))
+    words = "".join(unescape(text(content)).split())
 
-    assert "".join(typed[part].split()) in shown
+    assert "".join(typed[part].split()) in words
     assert broken_by_message(content) == []
 
 
@@ -128,9 +128,9 @@ def _as_long_as(most: int) -> str:
 
 def test_forms_hold_people_to_what_can_be_shown() -> None:
     """The limit stands on the input, but where something longer was typed before there was one."""
-    seen = Overview(INVESTIGATION, APP, (), None, ())
-    view = forms.escalate_form(seen, replace(DRAFT, wrong="w" * 2500), ())
-    limits = {each["block_id"]: each["element"]["max_length"] for each in view["blocks"] if each["type"] == "input"}
+    overview = Overview(INVESTIGATION, APP, (), None, ())
+    view = forms.escalate_form(overview, replace(DRAFT, wrong="w" * 2500), ())
+    limits = {block["block_id"]: block["element"]["max_length"] for block in view["blocks"] if block["type"] == "input"}
 
     assert limits == forms.LIMITS | {forms.WRONG: 2500}
 
@@ -150,10 +150,10 @@ def test_reports_in_the_thread_are_linked() -> None:
         for n, kind in enumerate(("mtr", "ping"), 1)
     )
     links = {1: "https://slack.test/files/F1"}
-    shown = text(cards.post(Posted(FOUND, INVESTIGATION, "The app", (), runs, links)))
+    words = text(cards.post(Posted(FOUND, INVESTIGATION, "The app", (), runs, links)))
 
-    assert shown.count("|report>") == 1
-    assert "`mtr` a, " in shown and "<https://slack.test/files/F1|report>" in shown.split("`ping`")[0]
+    assert words.count("|report>") == 1
+    assert "`mtr` a, " in words and "<https://slack.test/files/F1|report>" in words.split("`ping`")[0]
 
 
 @settings(max_examples=40)
@@ -165,16 +165,16 @@ def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: Posted) -> None:
     assert broken_by_message(content) == []
     awaited = shown.investigation.live and not shown.escalation.withdrawn_at
     assert buttons(content) == ([cards.ACKNOWLEDGE, cards.NEED_MORE] if awaited else [])
-    assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+    assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
 
 
 def test_longest_record_keeps_its_buttons() -> None:
     """Every field filled to what the form takes, a hundred tickets, a dozen probes that say much."""
-    found = replace(FOUND, draft=EscalationDraft(*("x" * 2900,) * 5), mention_note="y" * 3000)
+    escalation = replace(FOUND, draft=EscalationDraft(*("x" * 2900,) * 5), mention_note="y" * 3000)
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "&" * 200, "open", LONG_URL, NOW) for n in range(100))
     run = ProbeRun(1, 1, "target", "mtr", "z" * 500, RunState.DONE, Subject("a"), result=result("mtr", "a"))
     runs = (replace(run, result=replace(result("mtr", "a"), verdict=verdict("mtr", "&" * 3000, lost=10))),) * 12
-    content = cards.post(Posted(found, INVESTIGATION, "T" * 200, tickets, runs))
+    content = cards.post(Posted(escalation, INVESTIGATION, "T" * 200, tickets, runs))
 
     assert broken_by_message(content) == []
     assert buttons(content) == [cards.ACKNOWLEDGE, cards.NEED_MORE]
@@ -182,9 +182,9 @@ def test_longest_record_keeps_its_buttons() -> None:
 
 @settings(max_examples=30)
 @given(hostile.overviews, hostile.escalations, hostile.WORDS)
-def test_forms_keep_slack_s_limits(seen: Overview, found: Escalation, words: str) -> None:
+def test_forms_keep_slack_s_limits(overview: Overview, escalation: Escalation, words: str) -> None:
     """Filled from any record, also with more tickets than a menu may have."""
-    for draft in (drafted(seen, UTC), found.draft):
-        assert broken_by_view(forms.escalate_form(seen, draft, meter(seen, draft))) == []
-    assert broken_by_view(forms.need_more_form(found)) == []
+    for draft in (drafted(overview, UTC), escalation.draft):
+        assert broken_by_view(forms.escalate_form(overview, draft, meter(overview, draft))) == []
+    assert broken_by_view(forms.need_more_form(escalation)) == []
     assert broken_by_message(cards.question(INVESTIGATION, EscalationQuestion("ULENA", NOW, words), "UJO")) == []

@@ -57,12 +57,12 @@ def runs_of(world: World, draft: EscalationDraft) -> list[ProbeRun]:
 
 async def test_meter_says_what_is_missing(world: World) -> None:
     """All five parts are there, and none of an empty one."""
-    seen, draft = await world.escalations.prepare(1, by="UKIM")
+    overview, draft = await world.escalations.prepare(1, by="UKIM")
     bare = World()
     await bare.opened(symptom="")
     nothing, empty = await bare.escalations.prepare(1, by="UKIM")
 
-    assert [mark.name for mark in meter(seen, draft) if not mark.there] == []
+    assert [mark.name for mark in meter(overview, draft) if not mark.there] == []
     assert [mark.name for mark in meter(nothing, empty) if mark.there] == []
 
 
@@ -102,8 +102,8 @@ async def test_table_of_a_failed_probe_is_its_report(world: World) -> None:
     world.probe_kinds["tls"].lost = {"U.S. East": 10}
     world.evidence.probe(1, "tls", "", by="UKIM")
     await world.probed()
-    seen, draft = await world.escalations.prepare(1, by="UKIM")
-    (tls,) = [run for run in seen.findings.failing if run.kind == "tls"]
+    overview, draft = await world.escalations.prepare(1, by="UKIM")
+    (tls,) = [run for run in overview.findings.failing if run.kind == "tls"]
     assert tls.id in draft.runs and tls.result and not tls.result.report
     await world.escalations.escalate(1, draft, by="UKIM")
     await world.escalations.acknowledge(1, by="ULENA")
@@ -226,10 +226,10 @@ async def test_question_is_asked_of_whoever_escalated_too(world: World) -> None:
     """The owner may have gone home since."""
     await world.escalations.escalate(1, DRAFT, by="UJO")
     await world.escalations.ask(1, "how many customers?", by="ULENA")
-    found = world.escalations.question(1)
-    assert found
+    question = world.escalations.question(1)
+    assert question
 
-    assert cards.question(*found).text.startswith(":question: <@UKIM> and <@UJO>, <@ULENA> needs more")
+    assert cards.question(*question).text.startswith(":question: <@UKIM> and <@UJO>, <@ULENA> needs more")
 
 
 async def test_meter_never_asks_for_what_is_done_or_can_not_be(world: World) -> None:
@@ -336,7 +336,7 @@ async def test_question_goes_into_the_thread(world: World) -> None:
 
     assert world.owed_keys("question/%") == ["question/1"]
     assert world.place("question/1") == Place("C1", thread_key="investigation/1")
-    assert [each.question for each in world.escalations.get(1).questions] == ["how many customers?"]
+    assert [question.question for question in world.escalations.get(1).questions] == ["how many customers?"]
     assert world.kinds(1)[-1] == "question"
 
 
@@ -382,9 +382,9 @@ async def test_post_keeps_what_management_was_called_by(world: World) -> None:
     """Who was mentioned, and why it was not the group, is part of the record."""
     note = "Slack does not show the group @ltm; these people stand for it."
     world.people.mention = ("<@ULENA> <@URAJ>", note)
-    found = await world.escalations.escalate(1, DRAFT, by="UKIM")
+    escalation = await world.escalations.escalate(1, DRAFT, by="UKIM")
 
-    assert (found.mention, found.mention_note) == world.people.mention
+    assert (escalation.mention, escalation.mention_note) == world.people.mention
 
 
 async def test_runs_and_tickets_of_others_are_not_posted(world: World) -> None:
@@ -394,7 +394,7 @@ async def test_runs_and_tickets_of_others_are_not_posted(world: World) -> None:
     )
     posted = world.escalations.posted(1)
 
-    assert [each.ticket_id for each in posted.tickets] == [7]
+    assert [ticket.ticket_id for ticket in posted.tickets] == [7]
     assert [run.id for run in posted.runs] == [1]
 
 

@@ -62,8 +62,8 @@ def test_what_was_typed_is_whole(part: str) -> None:
     """Development decides by what support wrote, and support reads why."""
     decision = Decision(Priority.P2, Lane.PLANNING, "URAJ", NOW, LONG if part == "reason" else "")
     typed = replace(DRAFT, **({} if part == "reason" else {part: LONG}))  # type: ignore[arg-type]
-    shown = replace(MADE, handoff=replace(FOUND, draft=typed, decision=decision))
-    read = [cards.triage(shown)] + ([cards.card(shown)] if part == "reason" else [])
+    overview = replace(MADE, handoff=replace(FOUND, draft=typed, decision=decision))
+    read = [cards.triage(overview)] + ([cards.card(overview)] if part == "reason" else [])
 
     for content in read:
         assert LONG.replace(" ", "") in text(content).replace(" ", "").replace("\n", "").replace(">", "")
@@ -171,7 +171,7 @@ def test_every_message_keeps_slack_s_limits_and_its_buttons(shown: HandoffOvervi
 
     for content in (card, asked):
         assert broken_by_message(content) == []
-        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+        assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
     assert not ALIVE.search(cards.progress(Tier3Progress(shown.handoff, shown.issue)))
     assert buttons(card) == buttons(asked)
     closed = shown.issue is not None and shown.issue.issue.closed
@@ -180,13 +180,15 @@ def test_every_message_keeps_slack_s_limits_and_its_buttons(shown: HandoffOvervi
 
 @settings(max_examples=40, deadline=None)
 @given(hostile.overviews, hostile.handoffs, hostile.many_known_issues, hostile.WORDS)
-def test_forms_keep_slack_s_limits(seen: Overview, found: Handoff, issues: tuple[KnownIssue, ...], words: str) -> None:
+def test_forms_keep_slack_s_limits(
+    overview: Overview, handoff: Handoff, issues: tuple[KnownIssue, ...], words: str
+) -> None:
     """Filled from any record, with any tracker's titles and accounts."""
-    for draft in (drafted(seen, "app"), found.draft):
-        assert broken_by_view(forms.hand_off_form(seen, draft, trackers=[("app", words)], issues=issues)) == []
-    assert broken_by_view(forms.change_form(found)) == []
+    for draft in (drafted(overview, "app"), handoff.draft):
+        assert broken_by_view(forms.hand_off_form(overview, draft, trackers=[("app", words)], issues=issues)) == []
+    assert broken_by_view(forms.change_form(handoff)) == []
     accounts = [(words, f"account-{number}") for number in range(150)]
-    assert broken_by_view(forms.assign_form(replace(found, assignee="account-3"), accounts)) == []
+    assert broken_by_view(forms.assign_form(replace(handoff, assignee="account-3"), accounts)) == []
 
 
 def test_fullest_form_is_small_enough() -> None:

@@ -64,14 +64,14 @@ def draft(**more: object) -> HandoffDraft:
 
 def test_form_begins_with_what_is_recorded() -> None:
     """Confirmed tickets, verdicts and telling reports; suggested tickets are no evidence."""
-    found = drafted(seen(tickets=(linked(7, "slow"), linked(8, "other", LinkState.SUGGESTED))), "app")
+    filled = drafted(seen(tickets=(linked(7, "slow"), linked(8, "other", LinkState.SUGGESTED))), "app")
 
-    assert (found.title, found.evidence) == (
+    assert (filled.title, filled.evidence) == (
         "U.S. East: packet loss",
         "mtr U.S. East: 10.1.2.3: 3 of 10 lost",
     )
-    assert (found.tickets, found.runs) == ((7,), (3,))
-    assert (found.priority, found.lane) == (Priority.P2, Lane.HOTFIX)
+    assert (filled.tickets, filled.runs) == ((7,), (3,))
+    assert (filled.priority, filled.lane) == (Priority.P2, Lane.HOTFIX)
 
 
 def test_escalated_trend_begins_as_p1() -> None:
@@ -84,9 +84,9 @@ def test_form_begins_with_the_priority_of_the_issue(priority: Priority | None) -
     """Development has rated what somebody said it is; without a rating it is as for any other."""
     url = "https://tracker.test/31"
     issue = TrackerIssue("app", "31", "app#31", url, "t", "", IssueState.OPEN, NOW, NOW)
-    found = drafted(seen(), "app", issue=KnownIssue(31, issue, Reading(True, priority=priority), NOW))
+    filled = drafted(seen(), "app", issue=KnownIssue(31, issue, Reading(True, priority=priority), NOW))
 
-    assert (found.priority, found.issue_id) == (priority or Priority.P2, 31)
+    assert (filled.priority, filled.issue_id) == (priority or Priority.P2, 31)
 
 
 def test_issue_has_evidence_reproduction_tickets_and_reports_as_text() -> None:
@@ -105,9 +105,9 @@ def test_evidence_is_of_the_target_and_says_each_thing_once() -> None:
     refused = replace(RUN, id=5, kind="tls", result=result("tls", "U.S. East", barred="not configured"))
     other = replace(BATCH, id=2, target="us-west", runs=(replace(RUN, id=6, label="U.S. West"),))
     batches = (BATCH, replace(BATCH, id=3, runs=(fine, refused)), other)
-    found = drafted(replace(seen(), batches=batches), "app")
+    filled = drafted(replace(seen(), batches=batches), "app")
 
-    assert (found.evidence, found.runs) == ("Nothing wrong: mtr", ())
+    assert (filled.evidence, filled.runs) == ("Nothing wrong: mtr", ())
 
 
 def test_report_of_a_kind_that_writes_none_is_its_table() -> None:
@@ -142,12 +142,12 @@ def test_handed_over_again_begins_with_what_was_typed() -> None:
     typed = draft(title="Calls stutter", evidence="since 8.4", reproduction="call twice", tickets=(7, 8), runs=(3,))
     decision = Decision(Priority.P0, Lane.PLANNING, "URAJ", NOW)
     last = Handoff(5, 12, typed, "UKIM", NOW, decision=decision)
-    found = drafted(seen(tickets=(linked(7, "slow"), linked(9, "slow"))), "app", last=last)
+    filled = drafted(seen(tickets=(linked(7, "slow"), linked(9, "slow"))), "app", last=last)
 
-    assert (found.title, found.reproduction) == ("Calls stutter", "call twice")
-    assert found.evidence == "since 8.4\nmtr U.S. East: 10.1.2.3: 3 of 10 lost"
-    assert (found.priority, found.lane) == (Priority.P0, Lane.PLANNING)
-    assert (found.tickets, found.runs) == ((7, 8, 9), (3,))
+    assert (filled.title, filled.reproduction) == ("Calls stutter", "call twice")
+    assert filled.evidence == "since 8.4\nmtr U.S. East: 10.1.2.3: 3 of 10 lost"
+    assert (filled.priority, filled.lane) == (Priority.P0, Lane.PLANNING)
+    assert (filled.tickets, filled.runs) == ((7, 8, 9), (3,))
 
 
 def test_empty_parts_are_left_out() -> None:
@@ -161,20 +161,20 @@ def test_empty_parts_are_left_out() -> None:
 def test_decision_of_triage_counts_above_what_was_asked_for() -> None:
     """And its reason goes onto the issue."""
     decision = Decision(Priority.P3, Lane.FEATURE, "URAJ", NOW, "works as built")
-    found = Handoff(5, 12, draft(), "UKIM", NOW, decision=decision)
+    handoff = Handoff(5, 12, draft(), "UKIM", NOW, decision=decision)
 
-    assert (found.priority, found.lane) == (Priority.P3, Lane.FEATURE)
+    assert (handoff.priority, handoff.lane) == (Priority.P3, Lane.FEATURE)
     assert triage_text(decision) == "Triage: P3 Service Request, lane feature request. works as built"
 
 
 @settings(max_examples=60, deadline=None)
-@given(seen=hostile.overviews, words=hostile.WORDS)
-def test_hostile_words_reach_nobody_in_the_tracker(seen: Overview, words: str) -> None:
+@given(overview=hostile.overviews, words=hostile.WORDS)
+def test_hostile_words_reach_nobody_in_the_tracker(overview: Overview, words: str) -> None:
     """Names and numbers of other issues are broken up, HTML is text, the body keeps the trackers' limits."""
-    tickets = tuple(ticket.ticket_id for ticket in seen.collected.tickets) if seen.collected else ()
-    runs = tuple(run.id for batch in seen.batches for run in batch.runs)
-    found = draft(title="T", evidence=f"{words} @security #12 <img src=x>", tickets=tickets, runs=runs)
-    body = body_text(handoff(found), seen)
+    tickets = tuple(ticket.ticket_id for ticket in overview.collected.tickets) if overview.collected else ()
+    runs = tuple(run.id for batch in overview.batches for run in batch.runs)
+    filled = draft(title="T", evidence=f"{words} @security #12 <img src=x>", tickets=tickets, runs=runs)
+    body = body_text(handoff(filled), overview)
     outside_code = "".join(part for number, part in enumerate(body.split("~~~~")) if number % 2 == 0)
 
     assert len(body) <= BODY_MAX

@@ -51,9 +51,9 @@ def shown(world: World, number: int = 1) -> str:
 
 
 def standing(world: World) -> str:
-    found = world.handoffs.progress(1)
-    assert found
-    return cards.progress(found)
+    progress = world.handoffs.progress(1)
+    assert progress
+    return cards.progress(progress)
 
 
 def desk_of(world: World) -> FakeDesk:
@@ -64,15 +64,15 @@ def desk_of(world: World) -> FakeDesk:
 async def test_issue_problem_ticket_and_links_are_made_once() -> None:
     """The record first; tracker and desk follow, and all of it is shown."""
     world = await opened()
-    found = await world.handoffs.hand_off(1, DRAFT, by="UKIM")
+    handoff = await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     assert world.investigations.get(1).state is State.HANDED_OFF
     assert "no issue in GitHub acme/app yet" in shown(world)
     await done(world)
 
-    assert [each.title for each in world.tracker.made.values()] == ["Calls stutter"]
+    assert [made.title for made in world.tracker.made.values()] == ["Calls stutter"]
     assert desk_of(world).incidents == dict.fromkeys((7, 8), world.handoffs.get(1).problem_id)
-    known = world.known.get(world.handoffs.get(found.id).issue_id or 0)
-    assert [each.id for each in world.known.about(1)] == [known.id]
+    known = world.known.get(world.handoffs.get(handoff.id).issue_id or 0)
+    assert [issue.id for issue in world.known.about(1)] == [known.id]
     assert "2 tickets hang on" in shown(world)
     assert "handed_off" in world.kinds(1)
 
@@ -83,7 +83,7 @@ async def test_form_is_filled_and_offers_issues_that_read_like_it() -> None:
     world.known.applied("app", world.tracker.put(issue(31, "Calls stutter on U.S. East")), cursor="1")
     ready = await world.handoffs.prepare(1, by="UKIM")
     assert ready.draft.issue_id is None
-    assert [each.issue.key for each in ready.issues] == ["app#31"]
+    assert [issue.issue.key for issue in ready.issues] == ["app#31"]
     await world.knowledge.use(1, ready.issues[0].id, by="UKIM")
 
     assert (await world.handoffs.prepare(1, by="UKIM")).draft.issue_id == ready.issues[0].id
@@ -169,8 +169,8 @@ async def test_triage_decides_and_only_triage() -> None:
     await world.triage.decide(1, Priority.P3, Lane.FEATURE, reason="works as built", by="URAJ")
     await done(world)
 
-    found = world.handoffs.get(1)
-    assert (found.priority, found.lane) == (Priority.P3, Lane.FEATURE)
+    handoff = world.handoffs.get(1)
+    assert (handoff.priority, handoff.lane) == (Priority.P3, Lane.FEATURE)
     assert any("works as built" in text for _, text in world.tracker.comments.values())
     assert "changed to this (asked for: P1 Business Impacted, hotfix)" in shown(world)
     asked = "\n".join(texts(list(cards.triage(world.handoffs.overview(1)).blocks)))
@@ -296,20 +296,20 @@ async def test_card_of_the_investigation_says_how_far_tier_3_is() -> None:
     """It is owed an edit with each step: handed over, made, decided, assigned."""
     world = await opened()
     assert world.handoffs.progress(1) is None
-    seen = [world.wanted("investigation/1")]
+    versions = [world.wanted("investigation/1")]
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
-    seen.append(world.wanted("investigation/1"))
+    versions.append(world.wanted("investigation/1"))
     assert standing(world).endswith("waits for triage. No issue yet.")
     await done(world)
-    seen.append(world.wanted("investigation/1"))
+    versions.append(world.wanted("investigation/1"))
     await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="", by="UKIM")
-    seen.append(world.wanted("investigation/1"))
+    versions.append(world.wanted("investigation/1"))
     (made,) = world.tracker.made.values()
     world.known.applied("app", [replace(made, state=IssueState.IN_PROGRESS, assignees=("mira",))], cursor="2")
-    seen.append(world.wanted("investigation/1"))
+    versions.append(world.wanted("investigation/1"))
 
     assert standing(world).endswith("P2 Standard, product planning, changed by triage. In progress, assigned to mira.")
-    assert seen == sorted(set(seen))
+    assert versions == sorted(set(versions))
 
 
 async def test_only_tier_2_hands_off_and_only_once() -> None:

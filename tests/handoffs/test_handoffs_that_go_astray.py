@@ -128,10 +128,10 @@ async def test_what_is_too_long_is_refused_and_never_cut(part: str) -> None:
     with pytest.raises(TooLong, match="takes at most"):
         await world.handoffs.hand_off(1, replace(DRAFT, **{part: "x" * 2901}), by="UKIM")  # type: ignore[arg-type]
     assert contents(world) == before
-    found = await world.handoffs.hand_off(1, replace(DRAFT, title="a\n b " + "x" * 196), by="UKIM")
+    handoff = await world.handoffs.hand_off(1, replace(DRAFT, title="a\n b " + "x" * 196), by="UKIM")
 
-    assert found.draft.title == "a b " + "x" * 196
-    assert len(found.draft.title) == TITLE_MAX
+    assert handoff.draft.title == "a b " + "x" * 196
+    assert len(handoff.draft.title) == TITLE_MAX
 
 
 @pytest.mark.parametrize("reached", [True, False])
@@ -351,9 +351,9 @@ async def test_closed_issue_waits_for_nobody_but_can_be_tried_again() -> None:
     world.known.applied("app", [replace(made, state=IssueState.DONE)], cursor="2")
     blocks = cards.card(world.handoffs.overview(1)).blocks
 
-    assert [each["action_id"] for block in blocks for each in block.get("elements", []) if "action_id" in each] == [
-        cards.RETRY
-    ]
+    assert [
+        element["action_id"] for block in blocks for element in block.get("elements", []) if "action_id" in element
+    ] == [cards.RETRY]
 
 
 async def test_dismissed_investigation_can_not_be_handed_over() -> None:

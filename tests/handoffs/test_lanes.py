@@ -38,8 +38,8 @@ async def approve(world: World, number: int, *tickets: int) -> None:
         world.clock.advance(60)
 
 
-def tickets(found: Round) -> list[int]:
-    return [reply.ticket_id for reply in found.replies]
+def tickets(reply_round: Round) -> list[int]:
+    return [reply.ticket_id for reply in reply_round.replies]
 
 
 async def test_a_hotfix_comes_while_the_tickets_are_read() -> None:
@@ -66,8 +66,8 @@ async def test_a_hotfix_comes_while_the_desk_answers() -> None:
     desk.customers = meanwhile  # type: ignore[method-assign]
     await read(world)
 
-    found = world.replies.get(1)
-    assert found.state is RoundState.PUT_OFF and found.texts
+    reply_round = world.replies.get(1)
+    assert reply_round.state is RoundState.PUT_OFF and reply_round.texts
 
 
 async def test_a_lane_that_comes_back_asks_again() -> None:
@@ -78,8 +78,8 @@ async def test_a_lane_that_comes_back_asks_again() -> None:
     await decided(world, Lane.PLANNING)
     await read(world)
 
-    found = world.replies.get(1)
-    assert (found.state, tickets(found)) == (RoundState.READY, [7, 8, 9])
+    reply_round = world.replies.get(1)
+    assert (reply_round.state, tickets(reply_round)) == (RoundState.READY, [7, 8, 9])
 
 
 async def test_another_priority_asks_nobody_again() -> None:
@@ -99,8 +99,8 @@ async def test_a_ticket_that_is_confirmed_later_joins_what_waits() -> None:
     assert world.replies.get(1).state is RoundState.READING
     await read(world)
 
-    found = world.replies.get(1)
-    assert (found.state, tickets(found)) == (RoundState.READY, [7, 8, 9])
+    reply_round = world.replies.get(1)
+    assert (reply_round.state, tickets(reply_round)) == (RoundState.READY, [7, 8, 9])
 
 
 async def test_a_ticket_that_is_confirmed_after_the_approval_gets_a_round() -> None:
@@ -121,7 +121,7 @@ async def test_a_second_handoff_puts_off_what_the_first_one_asked() -> None:
     await decided(world, Lane.FEATURE, number=number)
     await read(world)
 
-    assert [world.replies.get(each).state for each in (1, 2)] == [RoundState.PUT_OFF, RoundState.READY]
+    assert [world.replies.get(number).state for number in (1, 2)] == [RoundState.PUT_OFF, RoundState.READY]
 
 
 async def test_a_second_handoff_tells_nobody_the_same_again() -> None:
@@ -145,8 +145,8 @@ async def test_all_customers_are_gone_when_they_are_read() -> None:
     await decided(world, Lane.PLANNING)
     await read(world)
 
-    found = world.replies.get(1)
-    assert found.state is RoundState.ENDED and found.ended_at == world.clock()
+    reply_round = world.replies.get(1)
+    assert reply_round.state is RoundState.ENDED and reply_round.ended_at == world.clock()
 
 
 async def test_a_rejected_ticket_is_not_told_of_the_plan() -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from bot.investigations.recheck_cards import notice, words
 from bot.investigations.recheck_model import Rechecked, RecheckProgress, read
-from bot.probes.again import failed
 from bot.probes.batch import Batch, ProbeRun, RunState
+from bot.probes.findings import failed
 from bot.probes.icmp.peers import PING
 from bot.probes.model import About, Fault, Numbers, ProbeResult, Subject, Verdict
-from bot.probes.wording.still import still
+from bot.probes.wording.summary import still
 from bot.status.model import Report, SourceKind, TargetStatus
 from tests.fake_probe import counted, result
 from tests.hostile import NOW

@@ -16,9 +16,9 @@ from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.sockets import MODES, Mode
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 
-POLICY = Policy(allow_networks=["10.231.0.0/16", "fd00:231::/32", "127.0.0.0/8"])
+POLICY = ProbePolicy(allow_networks=["10.231.0.0/16", "fd00:231::/32", "127.0.0.0/8"])
 _TICK_S = 0.005
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.probes.model import Probe, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.web.http import HttpProbe
 from bot.probes.web.tcp import TcpProbe
 from bot.probes.web.tls import TlsProbe, verifying
@@ -19,7 +19,7 @@ TIMEOUT_S = 3.0
 
 
 async def probed(jobs: list[tuple[str, str]], ca_file: str) -> list[dict[str, Any]]:
-    policy, tls = Policy(allow_networks=["10.231.0.0/16", "fd00:231::/32"]), verifying(ca_file)
+    policy, tls = ProbePolicy(allow_networks=["10.231.0.0/16", "fd00:231::/32"]), verifying(ca_file)
     probes: dict[str, Probe] = {
         "http": HttpProbe(policy=policy, tls=tls, clock=system_clock, timeout_s=TIMEOUT_S),
         "tls": TlsProbe(policy=policy, tls=tls, clock=system_clock, timeout_s=TIMEOUT_S),

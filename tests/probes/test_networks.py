@@ -7,7 +7,7 @@ from bot.clock import system_clock
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.trace_result import traced
 from bot.probes.networks import Networks
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.wording import long
 from tests.probes.icmp.test_path import path
 

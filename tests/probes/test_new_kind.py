@@ -10,10 +10,10 @@ from bot.probes import cards
 from bot.probes.batch import RunState
 from bot.probes.checklist import checklist
 from bot.probes.conclusion import conclusion, fine_beside
-from bot.probes.model import Kind, ProbeResult, Progress, Reading, Shape, Subject
+from bot.probes.model import ProbeKind, ProbeReading, ProbeResult, Progress, Shape, Subject
 from bot.probes.playbooks import read_playbook
 from bot.probes.registry import KINDS
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.slack.request import read
 from commands import probe, t2
 from tests.commands.test_mention import Thread
@@ -22,7 +22,7 @@ from tests.fake_probe import FakeProbe
 from tests.slack import payloads
 from tests.world import US_EAST, World
 
-SMTP = Kind(
+SMTP = ProbeKind(
     "smtp",
     columns=("Step", "Answer"),
     needs="no names",
@@ -41,13 +41,13 @@ class SmtpProbe(FakeProbe):
     refused: str = ""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ProbeKind:
         return SMTP
 
     async def run(self, subject: Subject, *, progress: Progress) -> ProbeResult:
         run = Run(self.kind, subject.label, FakeClock())
-        hello = Reading("hello", True, ("hello", "250"))
-        told = [hello, Reading("sender", not self.refused, ("sender", self.refused or "250"), self.refused)]
+        hello = ProbeReading("hello", True, ("hello", "250"))
+        told = [hello, ProbeReading("sender", not self.refused, ("sender", self.refused or "250"), self.refused)]
         progress(run.parts([hello], found="greets"))
         return run.parts(told, found="takes mail")
 

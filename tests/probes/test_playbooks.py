@@ -8,7 +8,7 @@ from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.path_facts import DelayRise, PathFacts, PathHop
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import judged, sweep_verdict
-from bot.probes.model import About, Numbers, ProbeResult, Reading, Verdict
+from bot.probes.model import About, Numbers, ProbeReading, ProbeResult, Verdict
 from bot.probes.playbooks import USUAL, is_step, next_steps
 from bot.probes.wording.summary import summary
 from bot.targets.model import Target
@@ -82,7 +82,7 @@ def test_a_website_is_asked_for_looked_up_and_its_certificate_read() -> None:
 
 def looked_at(status: int, took_s: float = 0.3) -> tuple[tuple[str, ProbeResult], ...]:
     """The first round of a website's playbook, whose http has that status (0: no answer)."""
-    reading = Reading("https://www.example.com/", status == 200, numbers=Numbers(status=status or None))
+    reading = ProbeReading("https://www.example.com/", status == 200, numbers=Numbers(status=status or None))
     well = said("dns", "Website", found="resolves")
     http = said("http", "Website", wrong="" if status == 200 else "fails", took_s=took_s, readings=(reading,))
     return ("targethttp", http), ("targetdns", well), ("targettls", well)

@@ -16,9 +16,9 @@ from bot.probes.model import Probe, Subject
 from bot.probes.policy import (
     InternalName,
     NoAddress,
-    Policy,
     PortNotProbed,
-    Refused,
+    ProbePolicy,
+    ProbeRefused,
     configured_ports,
     subject_of,
 )
@@ -58,7 +58,7 @@ class Names:
 )
 def test_what_people_type_is_read(text: str, host: str, url: str, tls: str) -> None:
     """A host, an address, host:port, a URL, and Slack's marks round them."""
-    subject = Policy().subject_from_text(text)
+    subject = ProbePolicy().subject_from_text(text)
 
     assert (*subject.hosts, *subject.addresses) == (host,)
     assert (subject.urls, subject.tls, subject.trusted) == ((url,), (tls,) if tls else (), False)
@@ -103,7 +103,7 @@ def test_what_people_type_is_read(text: str, host: str, url: str, tls: str) -> N
 def test_what_could_be_read_two_ways_is_refused(text: str) -> None:
     """The sentence helps, and none of these ever becomes a subject."""
     with pytest.raises(BadInput):
-        Policy(allow_networks=["0.0.0.0/0", "::/0"]).subject_from_text(text)
+        ProbePolicy(allow_networks=["0.0.0.0/0", "::/0"]).subject_from_text(text)
 
 
 @given(st.text(max_size=60))
@@ -123,26 +123,26 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 )
 def test_a_private_literal_is_refused_with_the_key_that_allows_it(text: str) -> None:
     """The refusal comes at once, before anything runs."""
-    with pytest.raises(Refused) as caught:
-        Policy().subject_from_text(text)
+    with pytest.raises(ProbeRefused) as caught:
+        ProbePolicy().subject_from_text(text)
 
     assert "probes.allow_networks" in caught.value.remedy
 
 
 def test_an_allowed_network_is_allowed() -> None:
     """The configuration may open what is closed otherwise, also in its mapped form."""
-    policy = Policy(allow_networks=["10.20.0.0/16"])
+    policy = ProbePolicy(allow_networks=["10.20.0.0/16"])
 
     assert policy.check("10.20.1.2") == "10.20.1.2"
     assert policy.check("::ffff:10.20.1.2")
-    with pytest.raises(Refused):
+    with pytest.raises(ProbeRefused):
         policy.check("10.21.0.1")
 
 
 async def test_a_name_is_judged_by_its_address() -> None:
     """A public name may lead to a private address, which is not told: neither the address nor what it is."""
-    with pytest.raises(Refused, match=r"intranet\.example has no public address") as caught:
-        await Policy(resolve=Names(["10.0.0.1"])).addresses_of("intranet.example")
+    with pytest.raises(ProbeRefused, match=r"intranet\.example has no public address") as caught:
+        await ProbePolicy(resolve=Names(["10.0.0.1"])).addresses_of("intranet.example")
 
     told = caught.value.sentence + caught.value.remedy
     assert "10.0" not in told and "private" not in told
@@ -168,7 +168,7 @@ async def test_a_name_is_judged_by_its_address() -> None:
 )
 def test_names_of_inside_networks(host: str, internal: bool) -> None:
     """They are not looked up, unless some inside network may be probed."""
-    policy, inside = Policy(), Policy(allow_networks=["10.0.0.0/8"])
+    policy, inside = ProbePolicy(), ProbePolicy(allow_networks=["10.0.0.0/8"])
     inside.check_name(host)
     if internal:
         with pytest.raises(InternalName):
@@ -188,7 +188,7 @@ def test_ports_that_may_be_typed() -> None:
         ports=("1194", "x.example:8080"),
         vpn=("openvpn-tcp:1195", "wireguard:51820"),
     )
-    policy = Policy(ports=[8888, *configured_ports([target])])
+    policy = ProbePolicy(ports=[8888, *configured_ports([target])])
     for port in (80, 443, 8443, 993, 995, 1194, 8080, 1195, 8888):
         policy.check_port(port)
     for port in (22, 25, 3306, 51820):
@@ -198,23 +198,23 @@ def test_ports_that_may_be_typed() -> None:
 
 async def test_one_bad_address_among_good_ones_refuses_the_name() -> None:
     """Nothing is picked from a mixed answer."""
-    with pytest.raises(Refused):
-        await Policy(resolve=Names([PUBLIC, "127.0.0.1"])).addresses_of("mixed.example")
+    with pytest.raises(ProbeRefused):
+        await ProbePolicy(resolve=Names([PUBLIC, "127.0.0.1"])).addresses_of("mixed.example")
 
 
 async def test_the_address_that_was_judged_is_the_one_that_is_used() -> None:
     """A second answer is judged anew: a name that changes its mind is refused then."""
-    policy = Policy(resolve=Names([PUBLIC], ["127.0.0.1"]))
+    policy = ProbePolicy(resolve=Names([PUBLIC], ["127.0.0.1"]))
 
     assert await policy.addresses_of("rebind.example") == (PUBLIC,)
-    with pytest.raises(Refused):
+    with pytest.raises(ProbeRefused):
         await policy.addresses_of("rebind.example")
 
 
 @pytest.mark.parametrize("kind", ["ping", "mtr"])
 async def test_packets_go_only_to_the_address_that_was_judged(kind: str) -> None:
     """The name is asked once: what DNS says between check and use changes nothing."""
-    policy, icmp = Policy(resolve=Names([PUBLIC], ["127.0.0.1"])), FakeIcmp(lambda to, *_: Says(to))
+    policy, icmp = ProbePolicy(resolve=Names([PUBLIC], ["127.0.0.1"])), FakeIcmp(lambda to, *_: Says(to))
     probe: Probe = PingProbe(icmp=icmp, policy=policy, clock=system_clock, count=3, interval_s=0.01)
     if kind == "mtr":
         probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=3, interval_s=0.01)
@@ -226,8 +226,8 @@ async def test_packets_go_only_to_the_address_that_was_judged(kind: str) -> None
 @pytest.mark.parametrize("said", ["::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::", "::1", "fe80::1%eth0"])
 async def test_ipv6_that_leads_to_a_private_address_is_refused(said: str) -> None:
     """Mapped, translated and tunnelled addresses are what is inside them."""
-    with pytest.raises((Refused, NoAddress)):
-        await Policy(resolve=Names([said])).addresses_of("six.example")
+    with pytest.raises((ProbeRefused, NoAddress)):
+        await ProbePolicy(resolve=Names([said])).addresses_of("six.example")
 
 
 @given(st.ip_addresses(v=4), st.sampled_from([str, hex, oct]), st.booleans())
@@ -242,13 +242,13 @@ def test_an_address_in_another_spelling_is_never_a_subject(
 
     for typed in (text, f"http://{text}/", f"{text}:443"):
         with pytest.raises(BadInput):
-            Policy(allow_networks=["0.0.0.0/0"]).subject_from_text(typed)
+            ProbePolicy(allow_networks=["0.0.0.0/0"]).subject_from_text(typed)
 
 
 async def test_what_a_resolver_says_must_be_an_address() -> None:
     """Odd answers are no address."""
     with pytest.raises(NoAddress):
-        await Policy(resolve=Names(["localhost", "127.1", ""])).addresses_of("odd.example")
+        await ProbePolicy(resolve=Names(["localhost", "127.1", ""])).addresses_of("odd.example")
 
 
 async def test_all_addresses_of_a_target_are_found_once() -> None:
@@ -260,7 +260,7 @@ async def test_all_addresses_of_a_target_are_found_once() -> None:
         return [PUBLIC, "1.1.1.1"]
 
     subject = Subject("x", hosts=("a.example", "gone.example"), addresses=("1.1.1.1", "9.9.9.9"))
-    located = await Policy(resolve=resolve).locate(subject)
+    located = await ProbePolicy(resolve=resolve).locate(subject)
 
     assert located.addresses == ("1.1.1.1", "9.9.9.9", PUBLIC)
     assert located.missing == ("gone.example: the name can't be looked up",)
@@ -268,7 +268,7 @@ async def test_all_addresses_of_a_target_are_found_once() -> None:
 
 async def test_the_systems_resolver_is_asked_by_default() -> None:
     """localhost is known everywhere."""
-    found = await Policy(allow_networks=["127.0.0.0/8", "::1/128"]).addresses_of("localhost")
+    found = await ProbePolicy(allow_networks=["127.0.0.0/8", "::1/128"]).addresses_of("localhost")
 
     assert set(found) <= {"127.0.0.1", "::1"} and found
 

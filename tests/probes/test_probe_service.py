@@ -13,7 +13,7 @@ from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
 from bot.probes.kinds import UnknownProbe
 from bot.probes.model import Numbers, Picture, ProbeResult, Progress, Subject
-from bot.probes.policy import Refused
+from bot.probes.policy import ProbeRefused
 from bot.probes.queue import QueueFull
 from bot.probes.runner import MISTAKE
 from bot.targets.model import Catalog
@@ -59,7 +59,7 @@ async def test_unknown_kind_names_the_known_ones(world: World) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "10.9.9.9", "[::1]", "http://192.168.0.1/"])
 async def test_private_addresses_are_refused_at_once(world: World, host: str) -> None:
     """The person hears why; no message appears in the channel."""
-    with pytest.raises(Refused, match=r"probes\.allow_networks"):
+    with pytest.raises(ProbeRefused, match=r"probes\.allow_networks"):
         world.probes.request("ping", host, place=HERE, by="UKIM")
 
     assert world.owed_keys() == []

@@ -6,18 +6,18 @@ import logging
 import pytest
 
 from bot.errors import BadInput
-from bot.probes.model import Reading
-from bot.probes.parts import BROKEN, broken, verdict_of
+from bot.probes.model import ProbeReading
+from bot.probes.results import BROKEN, broken, verdict_of
 from bot.probes.side_by_side import side_by_side
 from bot.probes.web.tcp import TCP
 from bot.probes.wording import long
 
 
-async def measured(*items: str, deadline_s: float = 5.0) -> tuple[list[Reading], list[int]]:
+async def measured(*items: str, deadline_s: float = 5.0) -> tuple[list[ProbeReading], list[int]]:
     """Each item is what it does; also how many were known at each step."""
     known: list[int] = []
 
-    async def measure(item: str) -> Reading:
+    async def measure(item: str) -> ProbeReading:
         match item:
             case "crashes":
                 raise KeyError(item)
@@ -27,12 +27,12 @@ async def measured(*items: str, deadline_s: float = 5.0) -> tuple[list[Reading],
                 raise BadInput("That can't be asked.")
             case "gives up":
                 raise asyncio.CancelledError
-        return Reading(item, True)
+        return ProbeReading(item, True)
 
     readings = await side_by_side(
         items,
         measure,
-        unfinished=lambda item: Reading(item, False, reason="late"),
+        unfinished=lambda item: ProbeReading(item, False, reason="late"),
         broken=lambda item: broken(item, 1),
         deadline_s=deadline_s,
         on_each=lambda done: known.append(len(done)),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.probes.spans import days, ends
+from bot.probes.wording.times import days, ends
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 

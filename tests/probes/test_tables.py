@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.probes.icmp.loss import Tally, share
 from bot.probes.icmp.peers import PING, judged, sweep_verdict
-from bot.probes.model import ProbeResult, Reading
-from bot.probes.parts import verdict_of
+from bot.probes.model import ProbeReading, ProbeResult
+from bot.probes.results import verdict_of
 from bot.probes.tables import ROWS_SHOWN, TABLE_MAX, WIDTH_MAX, in_message, table, with_list
 from bot.probes.web.tcp import TCP
 from tests.fake_probe import reading, result
@@ -108,7 +108,7 @@ def test_a_sweep_that_fits_gets_no_file() -> None:
 
 
 def ports(count: int) -> ProbeResult:
-    readings = [Reading(f"a:{n}", True, (f"a:{n}", "open", "1 ms")) for n in range(count)]
+    readings = [ProbeReading(f"a:{n}", True, (f"a:{n}", "open", "1 ms")) for n in range(count)]
     verdict = verdict_of(TCP, "U.S. East", readings)
     return ProbeResult("tcp", "U.S. East", verdict, NOW, 2.0, columns=TCP.columns, readings=tuple(readings))
 

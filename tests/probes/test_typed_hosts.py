@@ -12,7 +12,7 @@ from bot.probes.kinds import UnknownProbe
 from bot.probes.next_look import NextLook
 from bot.probes.policy import InternalName, PortNotProbed
 from bot.probes.queue import Caps, HostFull
-from bot.probes.typed_hosts import OnlyTargets, UnknownTarget
+from bot.probes.typed_hosts import NoSuchTarget, OnlyTargets
 from bot.targets.model import Catalog
 from tests.fake_people import FakePeople
 from tests.world import CATALOG, US_EAST, World
@@ -124,7 +124,7 @@ SLIPS: list[tuple[str, list[str]]] = [
 async def test_slip_of_a_target_is_asked_about(world: World, what: str, meant: list[str]) -> None:
     """It is not looked up as a host, and everybody is asked, whoever they are."""
     await world.probes.permit(what, by="UTOM")
-    with pytest.raises(UnknownTarget, match="Did you mean") as caught:
+    with pytest.raises(NoSuchTarget, match="Did you mean") as caught:
         world.probes.request("ping", what, place=HERE, by="UTOM")
 
     assert set(meant) <= {target.key for target in caught.value.nearest}
@@ -133,7 +133,7 @@ async def test_slip_of_a_target_is_asked_about(world: World, what: str, meant: l
 
 async def test_word_that_is_near_to_nothing(world: World) -> None:
     """It is told what there is."""
-    with pytest.raises(UnknownTarget, match="Targets: us-east, us-west, app"):
+    with pytest.raises(NoSuchTarget, match="Targets: us-east, us-west, app"):
         world.probes.request("ping", "xyzzy", place=HERE, by="UKIM")
 
 

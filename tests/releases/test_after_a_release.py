@@ -59,12 +59,12 @@ async def late(world: World, *numbers: int) -> None:
     await world.evidence.add_tickets(1, numbers, by="UKIM")
 
 
-def listed(found: Round) -> list[int]:
-    return sorted(reply.ticket_id for reply in found.having(ReplyState.LISTED))
+def listed(reply_round: Round) -> list[int]:
+    return sorted(reply.ticket_id for reply in reply_round.having(ReplyState.LISTED))
 
 
 def untold(world: World) -> int:
-    return len({each.ticket_id for each in world.releases.untold()})
+    return len({waiting.ticket_id for waiting in world.releases.untold()})
 
 
 async def status_of(world: World) -> str:
@@ -79,10 +79,10 @@ async def test_a_ticket_that_is_confirmed_after_the_answers_is_offered_one(world
     await work(world)
     await late(world, 9)
     await work(world)
-    found = world.replies.get(2)
+    reply_round = world.replies.get(2)
 
-    assert listed(found) == [9] and found.state is RoundState.READY
-    assert found.values == world.replies.get(1).values and found.place == world.replies.get(1).place
+    assert listed(reply_round) == [9] and reply_round.state is RoundState.READY
+    assert reply_round.values == world.replies.get(1).values and reply_round.place == world.replies.get(1).place
     await approve(world, 2)
     await late(world, 10, 11)
     await work(world)
@@ -213,13 +213,13 @@ async def test_the_round_says_how_many_look_the_same_and_are_not_confirmed() -> 
     world.known.applied("app", [fixed()], cursor="2")
     await work(world)
     round_ = world.replies.get(1)
-    told = "\n".join(texts(list(cards.card(round_, alike=world.replies.alike(round_)).blocks)))
+    words = "\n".join(texts(list(cards.card(round_, alike=world.replies.alike(round_)).blocks)))
     asked = texts(review_form(round_, alike=world.replies.alike(round_))["blocks"])
     before = world.wanted("replies/1")
     await world.evidence.decide(1, [20], LinkState.REJECTED, by="UKIM")
     await world.evidence.decide(1, [21], LinkState.CONFIRMED, by="UKIM")
 
-    assert "3 more tickets look the same and aren't confirmed: they get no answer." in told
+    assert "3 more tickets look the same and aren't confirmed: they get no answer." in words
     assert "3 more tickets look the same and aren't confirmed: they get no answer." in asked
     assert world.replies.alike(world.replies.get(1)) == 1 and world.wanted("replies/1") > before
     assert "1 more ticket looks the same and isn't confirmed" in "\n".join(
@@ -234,8 +234,8 @@ async def test_what_the_desk_counts_beyond_its_list_looks_the_same_too() -> None
     desk(world).total = 140
     await world.desk_settled()
 
-    found = world.tickets.of(1)
-    assert found and found.total == 140 and len(found.confirmed) == 2
+    collected = world.tickets.of(1)
+    assert collected and collected.total == 140 and len(collected.confirmed) == 2
     assert world.tickets.unconfirmed([1]) == 138 and world.tickets.unconfirmed([1], without=[20]) == 137
 
 
@@ -259,10 +259,10 @@ async def test_status_names_several_fixes(world: World) -> None:
     await world.evidence.add_tickets(2, [8, 12], by="UKIM")
     await world.knowledge.use(2, 2, by="UKIM")
     world.known.applied("app", [fixed(32, "Echo", version="2.5")], cursor="4")
-    shown = await status_of(world)
+    words = await status_of(world)
 
-    assert "*3 customers haven't been told of a fix that is out*" in shown
-    assert "• 2: 2.4.1 is out, KI-1 Calls stutter" in shown and "• 2: 2.5 is out, KI-2 Echo" in shown
+    assert "*3 customers haven't been told of a fix that is out*" in words
+    assert "• 2: 2.4.1 is out, KI-1 Calls stutter" in words and "• 2: 2.5 is out, KI-2 Echo" in words
 
 
 async def test_the_briefing_says_it_and_stays_true() -> None:
@@ -275,9 +275,9 @@ async def test_the_briefing_says_it_and_stays_true() -> None:
     morning = shown(world)
     await approve(world)
     await world.reply_runner.step(desk(world))
-    told = world.wanted("briefing/1")
+    versions = world.wanted("briefing/1")
     await world.briefings.keep_true()
-    noon, amended = shown(world), world.wanted("briefing/1") > told
+    noon, amended = shown(world), world.wanted("briefing/1") > versions
     await work(world)
     await world.briefings.keep_true()
 
@@ -293,8 +293,8 @@ def shown(world: World) -> str:
     return said(world.briefings.shown(1))
 
 
-def said(found: BriefingOverview) -> str:
-    content = page(found, 0)
+def said(briefing: BriefingOverview) -> str:
+    content = page(briefing, 0)
     assert broken_by_message(content) == []
     return "\n".join([content.text, *texts(list(content.blocks))])
 

@@ -68,14 +68,14 @@ def test_hostile_fixes_stay_inert_where_customers_wait_for_them(listed: list[Unt
 
 
 def test_one_fix_is_one_line_with_the_way_to_its_card() -> None:
-    found = UntoldFix("KI-31", "Calls stutter", "v2.4.1", 6, NOW, 3)
-    (line,) = cards.not_told(6, [found], {3: "https://slack.test/p3"})
+    fix = UntoldFix("KI-31", "Calls stutter", "v2.4.1", 6, NOW, 3)
+    (line,) = cards.not_told(6, [fix], {3: "https://slack.test/p3"})
 
     assert line.startswith(
         ":mega: *6 customers haven't been told that v2.4.1 is out*: <https://slack.test/p3|KI-31 Calls"
     )
     assert cards.not_told(0, [], {}) == []
-    assert cards.not_told(1, [replace(found, version="", count=1)], {})[0].startswith(
+    assert cards.not_told(1, [replace(fix, version="", count=1)], {})[0].startswith(
         ":mega: *1 customer hasn't been told that the fix is out*"
     )
 
@@ -84,23 +84,23 @@ def test_announcement_counts_what_support_knows_and_the_rest() -> None:
     """An issue that no customer waits for and support never heard of is only a number."""
     internal = replace(KNOWN, id=32, reading=Reading(known=False))
     waited = replace(KNOWN, id=33, reading=Reading(known=False))
-    shown = text(
+    words = text(
         cards.announcement(AnnouncedRelease(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4}, AGE))
     )
 
-    assert "closes 2 known issues and 1 other issue" in shown
-    assert "KI-33 Calls stutter>, 4 tickets" in shown
-    assert "KI-32" not in shown
+    assert "closes 2 known issues and 1 other issue" in words
+    assert "KI-33 Calls stutter>, 4 tickets" in words
+    assert "KI-32" not in words
 
 
 def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> None:
     """None of them is cut off in the middle."""
     url = "https://tracker.test/" + "x" * 600
     many = tuple(replace(KNOWN, id=number, issue=replace(KNOWN.issue, url=url)) for number in range(1, 31))
-    shown = text(cards.announcement(AnnouncedRelease(1, RELEASE, "GitHub acme/app", many, {}, AGE)))
+    words = text(cards.announcement(AnnouncedRelease(1, RELEASE, "GitHub acme/app", many, {}, AGE)))
 
-    assert shown.count("KI-") == 15
-    assert "… and 15 more" in shown
+    assert words.count("KI-") == 15
+    assert "… and 15 more" in words
 
 
 def test_follower_sees_state_and_workaround() -> None:
@@ -135,7 +135,7 @@ def test_everything_keeps_slack_s_limits_and_is_inert(
     """Release notes are Markdown of strangers."""
     for content in (cards.announcement(release), cards.followed(follower), cards.news(known, change)):
         assert broken_by_message(content) == []
-        assert not [each for each in mrkdwn_texts(content) if ALIVE.search(each)]
+        assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
     listed = cards.follows([(Follow("C1", tracker=words), None), (Follow("U1", issue_id=1), known)] * 20)
     assert not ALIVE.search(listed)
 
@@ -157,6 +157,6 @@ def test_news_says_what_changed(kind: ChangeKind, before: str, after: str, said:
 
 def test_who_ended_it_reads_so() -> None:
     """The message of somebody who does not follow any more shows nothing that gets old."""
-    shown = cards.followed(Followed(KNOWN, 4, NOW, AGE, active=False))
+    content = cards.followed(Followed(KNOWN, 4, NOW, AGE, active=False))
 
-    assert "until you ended it" in shown.text and "ETA" not in shown.text
+    assert "until you ended it" in content.text and "ETA" not in content.text

@@ -43,9 +43,9 @@ def release(world: World, name: str = "v2.4.1", *uids: str) -> Release:
 
 
 def shown(world: World, number: int = 1) -> str:
-    found = world.releases.announced(number)
-    assert found
-    content = cards.announcement(found)
+    announced = world.releases.announced(number)
+    assert announced
+    content = cards.announcement(announced)
     assert broken_by_message(content) == []
     return "\n".join(texts(list(content.blocks)))
 
@@ -105,10 +105,10 @@ async def test_released_issue_opens_one_round_for_everybody_who_is_confirmed_to_
         world.known.applied("app", [fixed], cursor=cursor)
 
     assert world.owed_keys("replies/%") == ["replies/1"]
-    found = world.replies.get(1)
-    assert (found.purpose, found.values["version"]) == ("released", "2.4.1")
-    assert sorted(reply.ticket_id for reply in found.replies) == [7, 8]
-    assert found.place == Place("C1", thread_key="investigation/1")
+    reply_round = world.replies.get(1)
+    assert (reply_round.purpose, reply_round.values["version"]) == ("released", "2.4.1")
+    assert sorted(reply.ticket_id for reply in reply_round.replies) == [7, 8]
+    assert reply_round.place == Place("C1", thread_key="investigation/1")
     assert "KI-1 Calls stutter" in shown(world)
 
 
@@ -160,13 +160,13 @@ async def test_followers_and_the_last_announcements_see_when_a_tracker_fails_and
     world.known.released("app", [release(world, name) for name in names])
     world.known.failed("app", "timed out")
     keys = ("followed/1/ULENA", "release/app/r-v2.0/C1")
-    told = [world.wanted(key) for key in keys]
+    versions = [world.wanted(key) for key in keys]
     assert "unreachable since" in shown(world)
     world.known.released("app", [release(world, "v3")])
     assert "unreachable since" not in shown(world)
     world.known.answered("app")
 
-    assert [world.wanted(key) for key in keys] == [count + 1 for count in told]
+    assert [world.wanted(key) for key in keys] == [count + 1 for count in versions]
     followed = world.releases.followed(1)
     assert followed
     assert "GitHub acme/app as of" in str(cards.followed(followed).blocks)
@@ -244,8 +244,8 @@ async def test_followers_are_not_told_of_another_reading_of_the_same_words() -> 
     """Only the configuration changed; the message of theirs is edited."""
     world = await opened()
     await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
-    found = world.known.get(1)
-    world.releases.changed([(found, Change(1, world.clock(), ChangeKind.WORKAROUND, after="restart"))])
+    issue = world.known.get(1)
+    world.releases.changed([(issue, Change(1, world.clock(), ChangeKind.WORKAROUND, after="restart"))])
 
     assert world.owed_keys("news/%") == []
 
@@ -291,9 +291,9 @@ async def test_followed_issue_is_told_without_marks_of_markdown() -> None:
     later = stutter(eta_dates=dates, fix_version="2.5", workaround="Press **Clear** (not `Reset`)")
     world.known.applied("app", [later], cursor="2")
     await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
-    found = world.releases.followed(1)
-    assert found
-    text = "\n".join(texts(list(cards.followed(found).blocks)))
+    followed = world.releases.followed(1)
+    assert followed
+    text = "\n".join(texts(list(cards.followed(followed).blocks)))
 
     assert "*Workaround:* Press Clear (not Reset)" in text
     assert "; fix in 2.5, ETA 12 Dec 2026." in text
@@ -324,6 +324,6 @@ async def test_a_person_who_ends_it_sees_that_in_the_message() -> None:
     before = world.wanted("followed/1/ULENA")
     await world.releases.unfollow(Follow("ULENA", issue_id=1), by="ULENA")
 
-    shown = world.releases.followed(1)
+    followed = world.releases.followed(1)
     assert world.wanted("followed/1/ULENA") == before + 1
-    assert shown and not shown.active
+    assert followed and not followed.active

@@ -113,7 +113,7 @@ async def test_thirty_one_tickets_are_answered_once_whatever_gets_lost(seed: int
                 await wire.restart()
         await wire.desk.close()
         tickets = {number: zendesk.control(f"tickets/{number}") for number in range(FIRST, FIRST + COUNT)}
-        shown = zendesk.control(f"tickets/{problem.id}")
+        ticket_row = zendesk.control(f"tickets/{problem.id}")
 
     answers = {number: [c["body"] for c in each["comments"][1:]] for number, each in tickets.items()}
     assert answers.pop(FIRST) == []
@@ -124,7 +124,7 @@ async def test_thirty_one_tickets_are_answered_once_whatever_gets_lost(seed: int
         "Bonjour Customer, c'est réparé.",
     }
     assert {each["ticket"]["status"] for number, each in tickets.items() if number != FIRST} == {"solved"}
-    assert shown["ticket"]["status"] == "solved" and len(shown["comments"]) == 1
+    assert ticket_row["ticket"]["status"] == "solved" and len(ticket_row["comments"]) == 1
     assert wire.round.problem_state is ProblemState.SOLVED and len(wire.done) == 1
 
 
@@ -140,8 +140,8 @@ def test_each_investigation_hears_of_its_own_tickets() -> None:
             place=Place("C1"),
             for_user="",
         )
-    found = world.replies.get(number)
+    reply_round = world.replies.get(number)
     states = (ReplyState.SENT, ReplyState.FAILED, ReplyState.LEFT_OUT, ReplyState.SENT)
-    replies = tuple(replace(each, state=state) for each, state in zip(found.replies, states, strict=True))
+    replies = tuple(replace(each, state=state) for each, state in zip(reply_round.replies, states, strict=True))
 
-    assert timeline_lines(replace(found, replies=replies)) == {5: "answered (released) 1 of 2: #1"}
+    assert timeline_lines(replace(reply_round, replies=replies)) == {5: "answered (released) 1 of 2: #1"}

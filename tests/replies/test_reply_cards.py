@@ -26,7 +26,7 @@ def reply(number: int, state: ReplyState = ReplyState.LISTED, **more: Any) -> Re
 
 
 def made(*replies: Reply, state: RoundState = RoundState.READY, **more: Any) -> Round:
-    found = Round(
+    reply_round = Round(
         id=7,
         key="release/app/v2.4.1/KI-31",
         purpose="released",
@@ -40,7 +40,7 @@ def made(*replies: Reply, state: RoundState = RoundState.READY, **more: Any) -> 
         texts=(Text("en", "It works again."),),
         replies=replies,
     )
-    return replace(found, **more)
+    return replace(reply_round, **more)
 
 
 replies = st.builds(
@@ -99,12 +99,12 @@ def buttons(content: Content) -> list[str]:
 
 
 @given(rounds)
-def test_hostile_rounds_stay_within_slacks_limits_and_inert(found: Round) -> None:
+def test_hostile_rounds_stay_within_slacks_limits_and_inert(reply_round: Round) -> None:
     """Whatever customers, trackers and Zendesk wrote: taken by Slack, and nothing in it pings or links elsewhere."""
-    for content in (cards.card(found), cards.report(found)):
+    for content in (cards.card(reply_round), cards.report(reply_round)):
         assert broken_by_message(content) == []
         assert not [text for text in mrkdwn_texts(content) if ALIVE.search(text)]
-    view = review_form(found)
+    view = review_form(reply_round)
     assert broken_by_view(view) == []
     assert not [text for text in mrkdwn_texts(Content("x", tuple(view["blocks"]))) if ALIVE.search(text)]
 
@@ -116,26 +116,26 @@ def test_a_hundred_hostile_subjects_fit_into_one_form() -> None:
     boxes = [block["element"] for block in view["blocks"] if block.get("element", {}).get("type") == "checkboxes"]
 
     assert broken_by_view(view) == []
-    assert [len(each["options"]) for each in boxes] == [10] * 10 + [1]
+    assert [len(box["options"]) for box in boxes] == [10] * 10 + [1]
     assert "other 23" in boxes[-1]["options"][0]["text"]["text"]
-    assert all(each["initial_options"] == each["options"] for each in boxes)
+    assert all(box["initial_options"] == box["options"] for box in boxes)
 
 
 def test_what_the_form_says_is_read_back() -> None:
     """Ticked boxes over all blocks, the rest if it is wanted, and the texts by language."""
-    found = made(*(reply(number) for number in range(1, 103)))
+    reply_round = made(*(reply(number) for number in range(1, 103)))
     values = {"tickets-0": ["1", "2"], "tickets-1": [], "tickets-2": ["21"], "text-en": "Hi", "then": "unchanged"}
 
-    assert chosen_tickets(values, found) == [1, 2, 21]
-    assert chosen_tickets(values | {"others": ["others"]}, found) == [1, 2, 21, 101, 102]
+    assert chosen_tickets(values, reply_round) == [1, 2, 21]
+    assert chosen_tickets(values | {"others": ["others"]}, reply_round) == [1, 2, 21, 101, 102]
     assert written_texts(values) == {"en": "Hi"} and chosen_then(values) is Then.UNCHANGED
     assert (block_of("de"), block_of("")) == ("text-de", "then")
 
 
 def test_the_form_says_who_gets_another_language() -> None:
     """A missing language falls back, and the person who approves reads it."""
-    found = made(reply(1), reply(2, wants="fr"), reply(3, wants="fr"), reply(4, wants=""))
-    field = next(block for block in review_form(found)["blocks"] if block.get("block_id") == "text-en")
+    reply_round = made(reply(1), reply(2, wants="fr"), reply(3, wants="fr"), reply(4, wants=""))
+    field = next(block for block in review_form(reply_round)["blocks"] if block.get("block_id") == "text-en")
 
     assert field["label"]["text"] == "Text for 4 tickets in en"
     assert "no text for fr (2 tickets)" in field["hint"]["text"]
@@ -178,16 +178,16 @@ def test_the_card_asks_then_counts_then_reports() -> None:
     assert "422: a field is missing" in shown(ended) and buttons(ended) == [cards.TRY_AGAIN]
 
 
-def changed(number: int, *found: Difference) -> Reply:
-    return reply(number, ReplyState.CHANGED, differences=found)
+def changed(number: int, *differences: Difference) -> Reply:
+    return reply(number, ReplyState.CHANGED, differences=differences)
 
 
 def test_what_changed_is_listed_with_its_reason_and_asked_about_with_the_number() -> None:
     """Who reads it knows why, and how many customers one press answers."""
     wrote = changed(2, Difference(DifferenceKind.WROTE), Difference(DifferenceKind.STATUS, "solved"))
     given = changed(3, Difference(DifferenceKind.ASSIGNEE, "7"))
-    found = made(reply(1, ReplyState.SENT), wrote, given, state=RoundState.ENDED, run=1)
-    content = cards.card(found)
+    reply_round = made(reply(1, ReplyState.SENT), wrote, given, state=RoundState.ENDED, run=1)
+    content = cards.card(reply_round)
     (row,) = [block for block in content.blocks if block["type"] == "actions"]
     send, leave = row["elements"]
 
@@ -211,9 +211,13 @@ def test_one_that_changed_is_one() -> None:
 
 def test_while_it_runs_what_changed_is_listed_and_nothing_is_offered_yet() -> None:
     """The list may still grow."""
-    found = made(reply(1, ReplyState.WAITING), changed(2, Difference(DifferenceKind.WROTE)), state=RoundState.RUNNING)
+    reply_round = made(
+        reply(1, ReplyState.WAITING), changed(2, Difference(DifferenceKind.WROTE)), state=RoundState.RUNNING
+    )
 
-    assert "#2> the customer wrote again" in shown(cards.card(found)) and buttons(cards.card(found)) == [cards.STOP]
+    assert "#2> the customer wrote again" in shown(cards.card(reply_round)) and buttons(cards.card(reply_round)) == [
+        cards.STOP
+    ]
 
 
 def test_what_is_refused_twice_can_be_left_out() -> None:
@@ -223,7 +227,7 @@ def test_what_is_refused_twice_can_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "words"),
+    ("difference", "words"),
     [
         (Difference(DifferenceKind.STATUS, "open"), "open again"),
         (Difference(DifferenceKind.STATUS, "solved", Doer.CUSTOMER), "solved by the customer"),
@@ -238,8 +242,8 @@ def test_what_is_refused_twice_can_be_left_out() -> None:
         (Difference(DifferenceKind.TAGGED, "<!here>"), "tagged &lt;!here&gt;"),
     ],
 )
-def test_each_change_has_its_words(found: Difference, words: str) -> None:
-    assert changes([found]) == words
+def test_each_change_has_its_words(difference: Difference, words: str) -> None:
+    assert changes([difference]) == words
 
 
 def test_nothing_to_try_again_where_nothing_can_change() -> None:
@@ -257,7 +261,7 @@ def test_a_desk_that_is_down_is_told_with_its_time() -> None:
 
 
 def test_the_problem_that_stays_open_says_why() -> None:
-    found = made(
+    reply_round = made(
         reply(1, ReplyState.SENT),
         state=RoundState.ENDED,
         problem_id=9,
@@ -265,14 +269,14 @@ def test_the_problem_that_stays_open_says_why() -> None:
         problem_note="these of its tickets are not solved: #2",
     )
 
-    assert "#9 stays open: these of its tickets are not solved: #2" in shown(cards.card(found))
-    assert buttons(cards.card(found)) == [cards.TRY_AGAIN]
+    assert "#9 stays open: these of its tickets are not solved: #2" in shown(cards.card(reply_round))
+    assert buttons(cards.card(reply_round)) == [cards.TRY_AGAIN]
 
 
 def test_the_report_calls_whoever_approved_it() -> None:
-    found = made(reply(1, ReplyState.SENT), state=RoundState.ENDED, approved_by="UKIM")
+    reply_round = made(reply(1, ReplyState.SENT), state=RoundState.ENDED, approved_by="UKIM")
 
-    assert cards.report(found).text.startswith("<@UKIM> ")
+    assert cards.report(reply_round).text.startswith("<@UKIM> ")
     assert review_form(made(reply(1)))["callback_id"] == forms.REPLIES_FORM
 
 

@@ -105,9 +105,9 @@ class RepliesMachine(RuleBasedStateMachine):
     @rule()
     def send_anyway(self) -> None:
         """The person knows what the last look found, and nothing later."""
-        found = self.rounds.get()
-        known = {each.ticket_id for each in found.changed if self._knows_all(each)}
-        if self._press(self.rounds.world.replies.send_anyway(1, run=found.run, by="UJO")):
+        reply_round = self.rounds.get()
+        known = {reply.ticket_id for reply in reply_round.changed if self._knows_all(reply)}
+        if self._press(self.rounds.world.replies.send_anyway(1, run=reply_round.run, by="UJO")):
             self.touched -= known
 
     @invariant()
@@ -146,14 +146,14 @@ class RepliesMachine(RuleBasedStateMachine):
             self.send_anyway()
             self._run(self.rounds.settle())
         self.loop.close()
-        found = self.rounds.get()
-        assert not found.having(*OPEN_REPLIES)
+        reply_round = self.rounds.get()
+        assert not reply_round.having(*OPEN_REPLIES)
         closed = {number for number in TICKETS if self.desk.status(number) == "closed"}
         assert {number for number in TICKETS if self.desk.public(number)} == self.chosen - closed
         if self.chosen:
-            assert found.state is RoundState.ENDED
+            assert reply_round.state is RoundState.ENDED
             done = all(self.desk.status(number) in ("solved", "closed") for number in TICKETS)
-            assert (found.problem_state is ProblemState.SOLVED) == done == (self.desk.status(PROBLEM) == "solved")
+            assert (reply_round.problem_state is ProblemState.SOLVED) == done == (self.desk.status(PROBLEM) == "solved")
 
     async def _both(self, first: list[int], second: list[int]) -> tuple[object, object]:
         return await asyncio.gather(

@@ -27,11 +27,11 @@ def rounds() -> Rounds:
 
 async def test_a_round_is_read_then_waits_for_a_person(rounds: Rounds) -> None:
     """Nobody is answered before the approval, however long that takes."""
-    found = await rounds.ready(1, 2, 3)
+    reply_round = await rounds.ready(1, 2, 3)
     await rounds.settle()
 
-    assert found.state is RoundState.READY
-    assert [text.text for text in found.texts] == [ENGLISH]
+    assert reply_round.state is RoundState.READY
+    assert [text.text for text in reply_round.texts] == [ENGLISH]
     assert rounds.desk.comments == {}
     assert rounds.world.owed_keys("replies/%") == [CARD]
 
@@ -67,11 +67,15 @@ async def test_each_customer_reads_their_own_language(rounds: Rounds) -> None:
     """A region falls back to its language, and a language without a text to the fallback."""
     rounds.desk.put(4, locale="de-AT")
     rounds.desk.put(5, locale="fr")
-    found = await rounds.ready(1, 4, 5)
+    reply_round = await rounds.ready(1, 4, 5)
     await rounds.approve()
     await rounds.settle()
 
-    assert [(reply.wants, reply.language) for reply in found.replies] == [("en", "en"), ("de", "de"), ("fr", "en")]
+    assert [(reply.wants, reply.language) for reply in reply_round.replies] == [
+        ("en", "en"),
+        ("de", "de"),
+        ("fr", "en"),
+    ]
     assert [rounds.desk.public(n) for n in (1, 4, 5)] == [[ENGLISH], ["Login fails: behoben in v2.4.1."], [ENGLISH]]
 
 
@@ -256,11 +260,11 @@ async def test_what_changed_before_the_review_is_what_the_person_sees(rounds: Ro
     rounds.desk.set(1, status="solved")
     rounds.desk.writes(2)
     rounds.desk.set(3, status="closed")
-    shown = await rounds.world.replies.review(1, by="UKIM")
-    await rounds.approve(reading=shown.reading)
+    reply_round = await rounds.world.replies.review(1, by="UKIM")
+    await rounds.approve(reading=reply_round.reading)
     await rounds.settle()
 
-    assert [reply.status for reply in shown.having(ReplyState.LISTED)] == ["solved", "open"]
+    assert [reply.status for reply in reply_round.having(ReplyState.LISTED)] == ["solved", "open"]
     assert rounds.desk.comments.keys() == {1, 2} and changed(rounds) == {}
 
 
@@ -394,10 +398,10 @@ async def test_what_was_closed_before_the_review_is_not_offered(rounds: Rounds) 
     """The form lists only those that can be answered."""
     rounds.desk.set(2, status="closed")
     rounds.desk.remove(3)
-    found = await rounds.ready(1, 2, 3)
+    reply_round = await rounds.ready(1, 2, 3)
 
-    assert [reply.ticket_id for reply in found.having(ReplyState.LISTED)] == [1]
-    assert found.failed == {RefusalKind.CLOSED: 1, RefusalKind.GONE: 1}
+    assert [reply.ticket_id for reply in reply_round.having(ReplyState.LISTED)] == [1]
+    assert reply_round.failed == {RefusalKind.CLOSED: 1, RefusalKind.GONE: 1}
 
 
 async def test_nobody_left_to_answer(rounds: Rounds) -> None:
@@ -505,11 +509,11 @@ async def test_a_macro_speaks_to_each_customer_by_itself(rounds: Rounds) -> None
     """Its placeholders are filled in per ticket: what one customer reads never goes to another."""
     rounds.desk.known_macros = {902: ("Fixed, try again", MacroEffect("Your ticket {{ticket.id}} is done.", True))}
     rounds.world.reply_runner._templates = _with_macro("fixed, TRY again")
-    found = await rounds.ready(1, 2)
+    reply_round = await rounds.ready(1, 2)
     await rounds.approve(en="an edited preview changes nothing")
     await rounds.settle()
 
-    assert found.texts[0].macro_id == 902 and found.texts[0].text == "Your ticket 1 is done."
+    assert reply_round.texts[0].macro_id == 902 and reply_round.texts[0].text == "Your ticket 1 is done."
     assert [rounds.desk.public(n) for n in (1, 2)] == [["Your ticket 1 is done."], ["Your ticket 2 is done."]]
 
 
@@ -518,9 +522,13 @@ async def test_a_macro_without_words_for_customers_is_not_used(rounds: Rounds, e
     """The configured text stands in, and the form names the macro."""
     rounds.desk.known_macros = {902: ("Fixed", effect)}
     rounds.world.reply_runner._templates = _with_macro("902")
-    found = await rounds.ready(1)
+    reply_round = await rounds.ready(1)
 
-    assert (found.texts[0].macro_id, found.texts[0].macro, found.texts[0].text) == (None, "902", ENGLISH)
+    assert (reply_round.texts[0].macro_id, reply_round.texts[0].macro, reply_round.texts[0].text) == (
+        None,
+        "902",
+        ENGLISH,
+    )
 
 
 async def test_a_killed_process_takes_up_where_it_was(rounds: Rounds) -> None:

@@ -11,7 +11,7 @@ from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.model import Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.sandbox.lab import LOSING, NETWORK, Lab, built
 from bot.sandbox.targets.server import TargetsSandbox
 from bot.sandbox.targets.settings_file import settings_text
@@ -49,7 +49,7 @@ def lab() -> Iterator[Lab]:
 
 async def test_an_mtr_shows_where_the_loss_begins(lab: Lab) -> None:
     """Three real routers, the second loses half of what it forwards."""
-    icmp, policy = IcmpEngine(), Policy(allow_networks=[lab.address])
+    icmp, policy = IcmpEngine(), ProbePolicy(allow_networks=[lab.address])
     await icmp.open()
     probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=25, interval_s=0.02)
     try:

@@ -28,14 +28,14 @@ async def collected(*tickets: Ticket, symptom: str) -> World:
 
 
 def offered(world: World, number: int = 1) -> list[int]:
-    found = world.tickets.of(number)
-    return sorted(each.ticket_id for each in found.suggested) if found else []
+    collected = world.tickets.of(number)
+    return sorted(ticket.ticket_id for ticket in collected.suggested) if collected else []
 
 
 def small(world: World, number: int = 1) -> str:
-    found = world.tickets.of(number)
-    assert found
-    return "\n".join(texts(list(card(found, per_page=10).blocks)))
+    collected = world.tickets.of(number)
+    assert collected
+    return "\n".join(texts(list(card(collected, per_page=10).blocks)))
 
 
 def about(*subjects: str) -> list[Ticket]:
@@ -89,7 +89,7 @@ async def test_whoever_names_a_ticket_sees_it() -> None:
     await world.evidence.add_tickets(1, [1], by="UKIM")
     found = world.tickets.of(1)
 
-    assert found and [each.ticket_id for each in found.confirmed] == [1] and found.total == 1
+    assert found and [ticket.ticket_id for ticket in found.confirmed] == [1] and found.total == 1
 
 
 async def test_what_belongs_to_another_open_investigation_is_not_offered_as_new() -> None:
@@ -149,8 +149,8 @@ async def test_over_the_wire() -> None:
         world = World(desk=desk, clock=zendesk.clock)  # type: ignore[arg-type]
         await world.opened(APP, symptom="crashes on iOS")
         await world.desk_settled()
-        found = world.tickets.of(1)
+        collected = world.tickets.of(1)
         await desk.close()
 
-    assert found and found.watch.failing_since is None
-    assert len(found.suggested) == 2 and [each.unfit for each in found.left_out] == ["platform"]
+    assert collected and collected.watch.failing_since is None
+    assert len(collected.suggested) == 2 and [ticket.unfit for ticket in collected.left_out] == ["platform"]

@@ -81,10 +81,10 @@ def test_ticket_of_the_desk_carries_its_places() -> None:
 @given(st.text(max_size=200), st.text(max_size=60), st.lists(st.text(max_size=30), max_size=3))
 def test_any_text_has_only_places(text: str, value: str, tags: list[str]) -> None:
     """Whatever a customer writes, what comes out can stand in a request and in a message."""
-    found = FIELDS.places_of(custom={360: value}, tags=[*tags, f"city_{value}"], text=text)
+    places = FIELDS.places_of(custom={360: value}, tags=[*tags, f"city_{value}"], text=text)
 
-    assert len(found) <= PER_TICKET
-    for place in found:
+    assert len(places) <= PER_TICKET
+    for place in places:
         assert place in KNOWN_PLACES or not set(place) & set("<>@`*|\n0123456789")
 
 

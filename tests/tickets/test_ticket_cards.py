@@ -95,7 +95,7 @@ def test_every_list_keeps_slack_s_limits(collected: Collected, per_page: int) ->
     card = cards.card(collected, per_page=per_page)
 
     assert broken_by_message(card) == []
-    assert not [each for each in mrkdwn_texts(card) if ALIVE.search(each)]
+    assert not [text for text in mrkdwn_texts(card) if ALIVE.search(text)]
     assert (len(collected.suggested) > 1) == (cards.CONFIRM_ALL in actions(card))
     assert "page" in text(card)
 

@@ -37,7 +37,7 @@ def collected(world: World, number: int = 1) -> Collected:
 
 
 def numbers(world: World) -> list[int]:
-    return [each.ticket_id for each in collected(world).tickets]
+    return [ticket.ticket_id for ticket in collected(world).tickets]
 
 
 async def test_first_search_is_stored_and_shown(world: World) -> None:
@@ -46,7 +46,7 @@ async def test_first_search_is_stored_and_shown(world: World) -> None:
 
     assert numbers(world) == [3, 2, 1]
     assert (watch.total, watch.last_hour, watch.last_ok_at) == (3, 1, world.clock())
-    assert not any(each.new for each in collected(world).tickets)
+    assert not any(ticket.new for ticket in collected(world).tickets)
     assert found(world).queries[0].phrases == ("us east",)
     assert found(world).queries[0].created_after == world.clock() - timedelta(hours=24)
 
@@ -59,15 +59,15 @@ async def test_search_is_repeated_and_new_tickets_are_marked(world: World) -> No
     found(world).found.insert(0, ticket(4, world.clock()))
     world.clock.advance(1)
     await world.desk_settled()
-    assert [each.ticket_id for each in collected(world).tickets if each.new] == [4]
+    assert [ticket.ticket_id for ticket in collected(world).tickets if ticket.new] == [4]
     world.clock.advance(180)
     await world.desk_settled()
-    assert [each.ticket_id for each in collected(world).tickets if each.new] == [4]
+    assert [ticket.ticket_id for ticket in collected(world).tickets if ticket.new] == [4]
     found(world).found.insert(0, ticket(5, world.clock()))
     world.clock.advance(180)
     await world.desk_settled()
 
-    assert [each.ticket_id for each in collected(world).tickets if each.new] == [5]
+    assert [ticket.ticket_id for ticket in collected(world).tickets if ticket.new] == [5]
 
 
 async def test_tickets_after_an_empty_search_are_new(world: World) -> None:
@@ -79,7 +79,7 @@ async def test_tickets_after_an_empty_search_are_new(world: World) -> None:
     world.clock.advance(180)
     await world.desk_settled()
 
-    assert [each.new for each in collected(world, 2).tickets] == [True]
+    assert [ticket.new for ticket in collected(world, 2).tickets] == [True]
 
 
 async def test_symptom_comes_first(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_symptom_comes_first(world: World) -> None:
     await world.opened(symptom="the login loops")
     await world.desk_settled()
 
-    assert [(each.ticket_id, each.says) for each in collected(world, 2).tickets] == [(7, True), (8, False)]
+    assert [(ticket.ticket_id, ticket.says) for ticket in collected(world, 2).tickets] == [(7, True), (8, False)]
     assert collected(world, 2).watch.saying == 1
 
 
@@ -122,8 +122,8 @@ async def test_confirmed_ticket_that_the_search_no_longer_finds_still_counts(wor
     """Its subject was changed in the desk."""
     desk = found(world)
     await world.evidence.decide(1, [2], LinkState.CONFIRMED, by="UKIM")
-    desk.hidden = [each for each in desk.found if each.id == 2]
-    desk.found = [each for each in desk.found if each.id != 2]
+    desk.hidden = [ticket for ticket in desk.found if ticket.id == 2]
+    desk.found = [ticket for ticket in desk.found if ticket.id != 2]
     world.clock.advance(180)
     await world.desk_settled()
 
@@ -217,7 +217,7 @@ async def test_confirm_all_means_what_was_shown(world: World) -> None:
     await world.desk_settled()
 
     assert sorted(await world.evidence.confirm_all(1, shown_at=shown_at, by="UKIM")) == [1, 2, 3]
-    assert [each.ticket_id for each in collected(world).suggested] == [4]
+    assert [ticket.ticket_id for ticket in collected(world).suggested] == [4]
 
 
 async def test_tag_whose_answer_was_lost_is_taken_away_all_the_same(world: World) -> None:
@@ -258,12 +258,12 @@ async def test_tag_that_fails_is_shown_and_tried_again(world: World) -> None:
     found(world).down = unreachable()
     await world.evidence.decide(1, [3], LinkState.CONFIRMED, by="UKIM")
     await world.desk_settled()
-    assert [each.tag_failure for each in collected(world).confirmed] == ["it does not answer"]
+    assert [ticket.tag_failure for ticket in collected(world).confirmed] == ["it does not answer"]
     found(world).down = None
     world.clock.advance(60)
     await world.desk_settled()
 
-    assert [each.tag_failure for each in collected(world).confirmed] == [""]
+    assert [ticket.tag_failure for ticket in collected(world).confirmed] == [""]
     assert found(world).tags == {3: {"inv-1"}}
 
 
@@ -288,7 +288,7 @@ async def test_confirmed_ticket_is_followed_though_no_search_finds_it(world: Wor
     world.clock.advance(180)
     await world.desk_settled()
 
-    assert {each.ticket_id: each.status for each in collected(world).confirmed} == {50: "solved"}
+    assert {ticket.ticket_id: ticket.status for ticket in collected(world).confirmed} == {50: "solved"}
 
 
 async def test_resolving_ends_the_search_and_reopening_resumes_it(world: World) -> None:
@@ -348,7 +348,7 @@ async def test_tickets_named_while_the_desk_is_down_are_added_when_it_is_back(wo
     collected = world.tickets.of(1)
     assert collected
 
-    assert {each.ticket_id for each in collected.confirmed} == {7, 8}
+    assert {ticket.ticket_id for ticket in collected.confirmed} == {7, 8}
     assert "tickets" in world.kinds(1)
     assert world.tickets._store.kept(world.clock()) == []
 
@@ -362,5 +362,9 @@ async def test_tickets_that_were_answered_are_solved_here_too(world: World) -> N
     with world.database.transaction():
         world.tickets.solved([3, 2])
 
-    assert {each.ticket_id: each.status for each in collected(world).tickets} == {1: "open", 2: "solved", 3: "solved"}
+    assert {ticket.ticket_id: ticket.status for ticket in collected(world).tickets} == {
+        1: "open",
+        2: "solved",
+        3: "solved",
+    }
     assert world.wanted("tickets/1") == before + 1

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.probes.dns.answers import NO_SUCH_NAME, RECORDS, Answer, never_reached, private
+from bot.probes.dns.answers import NO_SUCH_NAME, RECORDS, DnsAnswer, never_reached, private
 from bot.probes.icmp.loss import ms
-from bot.probes.model import About, Kind, Numbers, Reading, Verdict
-from bot.probes.parts import verdict_of
+from bot.probes.model import About, Numbers, ProbeKind, ProbeReading, Verdict
+from bot.probes.results import verdict_of
 
-DNS = Kind(
+DNS = ProbeKind(
     "dns",
     columns=("Name", "Resolver", "Answer", "TTL", "Time"),
     needs="no names",
@@ -41,7 +41,7 @@ class _Compared:
     `own` are the target's own addresses: some zones answer each place with what is near.
     """
 
-    references: Mapping[str, Answer | None]
+    references: Mapping[str, DnsAnswer | None]
     own: frozenset[str]
     shown: Shown
     slow_s: float
@@ -49,20 +49,20 @@ class _Compared:
 
 def found(
     label: str,
-    answers: Sequence[Answer],
+    answers: Sequence[DnsAnswer],
     *,
     own: Sequence[str] = (),
     shown: Shown = str,
     slow_s: float = SLOW_S,
-) -> tuple[Verdict, tuple[Reading, ...]]:
+) -> tuple[Verdict, tuple[ProbeReading, ...]]:
     """The verdict on all answers, and a reading of each. `label` is the subject's name; for the rest see `judged`."""
     readings = judged(answers, own=own, shown=shown, slow_s=slow_s)
     return _verdict(label, answers, readings), readings
 
 
 def judged(
-    answers: Sequence[Answer], *, own: Sequence[str] = (), shown: Shown = str, slow_s: float = SLOW_S
-) -> tuple[Reading, ...]:
+    answers: Sequence[DnsAnswer], *, own: Sequence[str] = (), shown: Shown = str, slow_s: float = SLOW_S
+) -> tuple[ProbeReading, ...]:
     """A reading of each answer; A and AAAA are compared each by itself.
 
     Answers that share some addresses are normal: large sites rotate theirs. So are those that consist of the target's
@@ -80,7 +80,7 @@ def judged(
     return tuple(_reading(answer, by_name[answer.name]) for answer in answers)
 
 
-def _verdict(label: str, answers: Sequence[Answer], readings: Sequence[Reading]) -> Verdict:
+def _verdict(label: str, answers: Sequence[DnsAnswer], readings: Sequence[ProbeReading]) -> Verdict:
     asked = [answer for answer in answers if not answer.unasked]
     names = list(dict.fromkeys(answer.name for answer in answers))
     resolvers = len({answer.resolver for answer in asked})
@@ -92,7 +92,7 @@ def _verdict(label: str, answers: Sequence[Answer], readings: Sequence[Reading])
     return replace(verdict, about=About(what), remarks=_remarks(readings, verdict.remarks))
 
 
-def _remarks(readings: Sequence[Reading], remarks: tuple[str, ...]) -> tuple[str, ...]:
+def _remarks(readings: Sequence[ProbeReading], remarks: tuple[str, ...]) -> tuple[str, ...]:
     """`remarks` with their names; what is to be said of every answer is said once."""
     told = {reading.reason for reading in readings if reading.asked}
     if len(told) > 1 or told == {""} or not all(reading.ok for reading in readings):
@@ -101,7 +101,7 @@ def _remarks(readings: Sequence[Reading], remarks: tuple[str, ...]) -> tuple[str
     return (*told, *unasked)
 
 
-def _shared(asked: Sequence[Answer]) -> str:
+def _shared(asked: Sequence[DnsAnswer]) -> str:
     """How far the resolvers agree, the worst of all names."""
     words = ""
     for name in {answer.name for answer in asked}:
@@ -113,16 +113,16 @@ def _shared(asked: Sequence[Answer]) -> str:
     return words or ", with the same answer"
 
 
-def _reading(answer: Answer, compared: _Compared) -> Reading:
+def _reading(answer: DnsAnswer, compared: _Compared) -> ProbeReading:
     name = f"{answer.name} at {answer.resolver}"
     if answer.unasked:
         cells = (answer.name, answer.resolver, "not asked", "-", "-")
-        return Reading(name, True, cells, f"not asked: {answer.unasked}", asked=False)
+        return ProbeReading(name, True, cells, f"not asked: {answer.unasked}", asked=False)
     judgement = _judgement(answer, compared)
     told = listed(answer.addresses, compared.shown) or answer.way or answer.trouble or "no address"
     ttl = "-" if answer.ttl_s is None else f"{answer.ttl_s} s"
     took = "-" if answer.time_ms is None else ms(answer.time_ms)
-    return Reading(
+    return ProbeReading(
         name,
         not judgement.wrong,
         (answer.name, answer.resolver, told, ttl, took),
@@ -133,7 +133,7 @@ def _reading(answer: Answer, compared: _Compared) -> Reading:
     )
 
 
-def _judgement(answer: Answer, compared: _Compared) -> _Judgement:
+def _judgement(answer: DnsAnswer, compared: _Compared) -> _Judgement:
     return (
         _without_address(answer)
         or _never_reached(answer, compared)
@@ -142,7 +142,7 @@ def _judgement(answer: Answer, compared: _Compared) -> _Judgement:
     )
 
 
-def _without_address(answer: Answer) -> _Judgement | None:
+def _without_address(answer: DnsAnswer) -> _Judgement | None:
     """What is wrong where there is trouble, or no address."""
     if answer.goes_in_a_circle:
         return _Judgement(f"a circle of aliases: {answer.name} {answer.way}", "alias")
@@ -159,7 +159,7 @@ def _without_address(answer: Answer) -> _Judgement | None:
     return None if answer.addresses else _Judgement("no address", "no address")
 
 
-def _never_reached(answer: Answer, compared: _Compared) -> _Judgement | None:
+def _never_reached(answer: DnsAnswer, compared: _Compared) -> _Judgement | None:
     """Addresses at which nobody can be: a blocker's answer, or a mistake in the zone."""
     bad = [address for address in answer.addresses if address not in compared.own and never_reached(address)]
     if not bad:
@@ -171,7 +171,7 @@ def _never_reached(answer: Answer, compared: _Compared) -> _Judgement | None:
     return _Judgement(words, "unusable")
 
 
-def _mismatch(answer: Answer, compared: _Compared) -> _Judgement | None:
+def _mismatch(answer: DnsAnswer, compared: _Compared) -> _Judgement | None:
     """Where an answer has nothing in common with the one that most agree with, in either record type."""
     parts, agreeing = [], []
     for record, reference in compared.references.items():
@@ -192,7 +192,7 @@ def _mismatch(answer: Answer, compared: _Compared) -> _Judgement | None:
     return _Judgement(", and ".join(parts) + alike, "mismatch")
 
 
-def _remarked(answer: Answer, compared: _Compared) -> _Judgement:
+def _remarked(answer: DnsAnswer, compared: _Compared) -> _Judgement:
     """What is odd about an answer that is good all the same."""
     remarks = [answer.remark] if answer.remark else []
     slow = answer.time_ms is not None and answer.time_ms >= compared.slow_s * 1000
@@ -208,7 +208,7 @@ def _remarked(answer: Answer, compared: _Compared) -> _Judgement:
     return _Judgement(remark="; ".join(remarks), warns=slow)
 
 
-def _reference(answers: Sequence[Answer], record: str, own: Sequence[str]) -> Answer | None:
+def _reference(answers: Sequence[DnsAnswer], record: str, own: Sequence[str]) -> DnsAnswer | None:
     """The answer with addresses of one record type that most others share something with; of several the first."""
     usable = [
         answer

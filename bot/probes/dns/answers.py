@@ -26,7 +26,7 @@ _PRIVATE = _networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DnsAnswer:
     """What one resolver said about one name; `trouble` is a few words, "" where it answered properly.
 
     `cause` is one word for `trouble`. `aliases` are the names that this one leads to, one after the other (CNAME); with

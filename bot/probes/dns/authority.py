@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.probes.address import canonical
 from bot.probes.dns.agreement import Shown, listed
-from bot.probes.dns.answers import RECORDS, Answer
+from bot.probes.dns.answers import RECORDS, DnsAnswer
 from bot.probes.dns.lookup import Lookup, Nameserver
-from bot.probes.policy import Policy, Refused
+from bot.probes.policy import ProbePolicy, ProbeRefused
 from bot.probes.web.dial import routed
 
 ZONE = "its zone's servers"
@@ -37,7 +37,7 @@ class Authority:
         self,
         *,
         lookup: Lookup,
-        policy: Policy,
+        policy: ProbePolicy,
         resolvers: Sequence[Nameserver],
         find_s: float,
         port: int = 53,
@@ -52,16 +52,16 @@ class Authority:
         self._has_route = has_route
         self._shown = shown
 
-    async def asked(self, name: str) -> Answer:
+    async def asked(self, name: str) -> DnsAnswer:
         """One answer for all servers of the zone; its trouble names those that fail, or that they disagree."""
         try:
             async with asyncio.timeout(self._find_s):
                 servers = await self._servers(name)
         except TimeoutError:
-            return Answer(name, ZONE, unasked="the resolvers did not name the servers of its zone in time")
+            return DnsAnswer(name, ZONE, unasked="the resolvers did not name the servers of its zone in time")
         missed = _missed(servers.out_of_reach)
         if not servers.known:
-            return Answer(name, ZONE, unasked=missed or "the resolvers know no servers of its zone")
+            return DnsAnswer(name, ZONE, unasked=missed or "the resolvers know no servers of its zone")
         answers = await asyncio.gather(
             *(self._lookup.addresses(name, server, recursive=False) for server in servers.known)
         )
@@ -110,12 +110,12 @@ class Authority:
         for text in texts:
             try:
                 return self._policy.check(canonical(text), called=host)
-            except (Refused, ValueError):
+            except (ProbeRefused, ValueError):
                 continue
         return ""
 
 
-def _together(name: str, servers: Sequence[Nameserver], answers: Sequence[Answer], shown: Shown) -> Answer:
+def _together(name: str, servers: Sequence[Nameserver], answers: Sequence[DnsAnswer], shown: Shown) -> DnsAnswer:
     good = [answer for answer in answers if not answer.trouble]
     label = answers[0].resolver if len(answers) == 1 else f"its zone's {len(answers)} servers"
     first = good[0] if good else answers[0]
@@ -135,7 +135,7 @@ def _together(name: str, servers: Sequence[Nameserver], answers: Sequence[Answer
     )
 
 
-def _failures(answers: Sequence[Answer]) -> str:
+def _failures(answers: Sequence[DnsAnswer]) -> str:
     """The trouble of each server that has one; said once where all have the same."""
     bad = [answer for answer in answers if answer.trouble]
     if bad and len(bad) == len(answers) and len({answer.trouble for answer in bad}) == 1:
@@ -143,7 +143,7 @@ def _failures(answers: Sequence[Answer]) -> str:
     return "; ".join(f"{answer.resolver}: {answer.trouble}" for answer in bad)
 
 
-def _disagreement(good: Sequence[Answer], shown: Shown) -> str:
+def _disagreement(good: Sequence[DnsAnswer], shown: Shown) -> str:
     """Where one server of a zone has other addresses than another, or none of a type; A and AAAA each by itself."""
     told = [answer for answer in good if not answer.aliases]
     for record in RECORDS:
@@ -158,7 +158,7 @@ def _disagreement(good: Sequence[Answer], shown: Shown) -> str:
     return ""
 
 
-def _only_over_one_family(servers: Sequence[Nameserver], answers: Sequence[Answer]) -> str:
+def _only_over_one_family(servers: Sequence[Nameserver], answers: Sequence[DnsAnswer]) -> str:
     """Where each server fails over one family for the same reason, and over the other none does."""
     troubles: dict[str, list[str]] = {}
     for server, answer in zip(servers, answers, strict=True):

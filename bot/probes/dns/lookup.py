@@ -14,8 +14,8 @@ import dns.rdatatype
 import dns.resolver
 import dns.rrset
 
-from bot.probes.dns.answers import RECORDS, Answer, followed
-from bot.probes.dns.wire import Heard, NotHeard, ask
+from bot.probes.dns.answers import RECORDS, DnsAnswer, followed
+from bot.probes.dns.wire import DnsMessage, NotHeard, ask
 from bot.probes.host_grammar import host_and_port, read_endpoint
 
 _DNS_PORT = 53
@@ -53,7 +53,7 @@ class Lookup:
     def __init__(self, *, timeout_s: float) -> None:
         self._timeout_s = timeout_s
 
-    async def addresses(self, name: str, server: Nameserver, *, recursive: bool = True) -> Answer:
+    async def addresses(self, name: str, server: Nameserver, *, recursive: bool = True) -> DnsAnswer:
         """What the server says. With `recursive` off it is asked as a server of the name's own zone."""
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -61,7 +61,7 @@ class Lookup:
         time_ms = (loop.time() - started) * 1000
         aliases = max((part.aliases for part in parts), key=len)
         trouble, cause = _trouble(parts)
-        return Answer(
+        return DnsAnswer(
             name,
             server.label,
             addresses=tuple(sorted({address for part in parts for address in part.addresses})),
@@ -114,7 +114,7 @@ class Lookup:
             return False
         return heard.message.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
 
-    async def _asked(self, query: dns.message.Message, server: Nameserver) -> Heard:
+    async def _asked(self, query: dns.message.Message, server: Nameserver) -> DnsMessage:
         return await ask(query, server.address, server.port, timeout_s=self._timeout_s)
 
 
@@ -134,7 +134,7 @@ def system_nameservers() -> tuple[Nameserver, ...]:
     return tuple(Nameserver(f"system ({server})", server, resolver.port) for server in plain)
 
 
-def _read(heard: Heard, name: str, record: str, recursive: bool) -> _Part:
+def _read(heard: DnsMessage, name: str, record: str, recursive: bool) -> _Part:
     """The addresses at the end of the aliases; records of other names and classes are no part of the answer."""
     message, rcode = heard.message, heard.message.rcode()
     if not recursive and rcode == dns.rcode.NOERROR and not message.flags & dns.flags.AA:

@@ -7,13 +7,12 @@ from typing import NamedTuple
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dns.agreement import DNS, SLOW_S, found
-from bot.probes.dns.answers import Answer, never_reached, own_of
+from bot.probes.dns.answers import DnsAnswer, never_reached, own_of
 from bot.probes.dns.authority import ZONE, Authority
 from bot.probes.dns.lookup import Lookup, Nameserver, nameserver, system_nameservers
 from bot.probes.model import ProbeResult, Progress, Subject
-from bot.probes.parts import BROKEN, BROKEN_WORDS
-from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.policy import ProbePolicy, ProbeRefused
+from bot.probes.results import BROKEN, BROKEN_WORDS, Run
 from bot.probes.side_by_side import side_by_side
 from bot.probes.web.dial import routed
 
@@ -40,7 +39,7 @@ class DnsProbe:
     def __init__(
         self,
         *,
-        policy: Policy,
+        policy: ProbePolicy,
         clock: Clock,
         resolvers: Sequence[str] = (),
         ask_system: bool = True,
@@ -79,11 +78,11 @@ class DnsProbe:
             shown=shown,
         )
 
-        async def measured(question: _Question) -> Answer:
+        async def measured(question: _Question) -> DnsAnswer:
             name, server = question
             return await (self._lookup.addresses(name, server) if server else authority.asked(name))
 
-        def result(answers: Sequence[Answer]) -> ProbeResult:
+        def result(answers: Sequence[DnsAnswer]) -> ProbeResult:
             return run.result(*found(subject.label, answers, own=own_of(subject), shown=shown, slow_s=self._slow_s))
 
         answers = await side_by_side(
@@ -108,17 +107,17 @@ class DnsProbe:
         """Hides private addresses behind a name that a person typed: they are nobody's business in a channel."""
         try:
             return self._policy.check(address)
-        except Refused:
+        except ProbeRefused:
             return address if never_reached(address) else "(an address that is not public)"
 
 
-def _late(question: _Question) -> Answer:
+def _late(question: _Question) -> DnsAnswer:
     return replace(_unknown(question), trouble="no answer in time", cause="timeout")
 
 
-def _broken(question: _Question) -> Answer:
+def _broken(question: _Question) -> DnsAnswer:
     return replace(_unknown(question), trouble=BROKEN_WORDS, cause=BROKEN)
 
 
-def _unknown(question: _Question) -> Answer:
-    return Answer(question.name, question.server.label if question.server else ZONE)
+def _unknown(question: _Question) -> DnsAnswer:
+    return DnsAnswer(question.name, question.server.label if question.server else ZONE)

@@ -29,14 +29,14 @@ class NotHeard(SecondLineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class DnsMessage:
     """An answer; `again` is whether it is to the second packet."""
 
     message: dns.message.Message
     again: bool = False
 
 
-async def ask(query: dns.message.Message, address: str, port: int, *, timeout_s: float) -> Heard:
+async def ask(query: dns.message.Message, address: str, port: int, *, timeout_s: float) -> DnsMessage:
     """What the server says within `timeout_s`, its own delay included. Raises NotHeard.
 
     The second packet goes out after half of it, with another number, and answers to both are listened for: a slow
@@ -50,7 +50,7 @@ async def ask(query: dns.message.Message, address: str, port: int, *, timeout_s:
     return await _by_tcp(query, address, port, max(end - loop.time(), timeout_s * _TCP_SHARE))
 
 
-async def _by_udp(query: dns.message.Message, address: str, port: int, timeout_s: float) -> Heard | None:
+async def _by_udp(query: dns.message.Message, address: str, port: int, timeout_s: float) -> DnsMessage | None:
     """None for an answer that was cut. The socket is connected: only the server that was asked is heard."""
     loop = asyncio.get_running_loop()
     try:
@@ -71,7 +71,7 @@ async def _by_udp(query: dns.message.Message, address: str, port: int, timeout_s
     raise NotHeard("timeout", f"timeout after {timeout_s:g} s")
 
 
-async def _answer(packets: "_Packets", sent: Sequence[dns.message.Message], until: float) -> Heard | None:
+async def _answer(packets: "_Packets", sent: Sequence[dns.message.Message], until: float) -> DnsMessage | None:
     """The first answer to any of the packets that were `sent`; None where there is none in time. Raises NotHeard."""
     try:
         async with asyncio.timeout_at(until):
@@ -87,7 +87,7 @@ async def _answer(packets: "_Packets", sent: Sequence[dns.message.Message], unti
         return None
 
 
-def _read(data: bytes, sent: Sequence[dns.message.Message]) -> Heard | None:
+def _read(data: bytes, sent: Sequence[dns.message.Message]) -> DnsMessage | None:
     """None for what is not an answer to one of these. Raises NotHeard for one that can't be read."""
     try:
         message = dns.message.from_wire(data, raise_on_truncation=True, ignore_trailing=True)
@@ -97,7 +97,9 @@ def _read(data: bytes, sent: Sequence[dns.message.Message]) -> Heard | None:
         if data[:2] in [query.id.to_bytes(2, "big") for query in sent]:
             raise NotHeard("unreadable", _UNREADABLE) from error
         return None
-    return next((Heard(message, place > 0) for place, query in enumerate(sent) if query.is_response(message)), None)
+    return next(
+        (DnsMessage(message, place > 0) for place, query in enumerate(sent) if query.is_response(message)), None
+    )
 
 
 def _is_dns(data: bytes) -> bool:
@@ -108,9 +110,9 @@ def _is_dns(data: bytes) -> bool:
     return True
 
 
-async def _by_tcp(query: dns.message.Message, address: str, port: int, timeout_s: float) -> Heard:
+async def _by_tcp(query: dns.message.Message, address: str, port: int, timeout_s: float) -> DnsMessage:
     try:
-        return Heard(await dns.asyncquery.tcp(query, address, timeout=timeout_s, port=port, ignore_trailing=True))
+        return DnsMessage(await dns.asyncquery.tcp(query, address, timeout=timeout_s, port=port, ignore_trailing=True))
     except dns.exception.Timeout as error:
         raise NotHeard("truncated", "truncated, and TCP does not answer") from error
     except ConnectionRefusedError as error:

@@ -40,13 +40,13 @@ class GlobalpingApi:
         headers = {"accept-encoding": "gzip, deflate"} | ({"authorization": f"Bearer {token}"} if token else {})
         self._http = HttpJson(session=session, system="Globalping", headers=headers)
         self._url = f"{url.rstrip('/')}/v1"
-        self._has_token = bool(token)
-        self._quota = quota
+        self.has_token = bool(token)
+        self.quota = quota
 
     async def create(self, body: dict[str, Any]) -> Created:
         """Raises NotAnswered."""
         answer = await self._ask("POST", "/measurements", json=body)
-        self._quota.read_headers(answer.headers)
+        self.quota.read_headers(answer.headers)
         if answer.status != HTTPStatus.ACCEPTED:
             raise self._refused(answer)
         if (created := read_created(answer.json())) is None:
@@ -71,7 +71,7 @@ class GlobalpingApi:
         except NotAnswered:
             return
         if answer.status == HTTPStatus.OK:
-            self._quota.read_limits(answer.json())
+            self.quota.read_limits(answer.json())
 
     async def _ask(self, method: str, path: str, **more: Any) -> HttpAnswer:
         try:
@@ -91,11 +91,11 @@ class GlobalpingApi:
         match status:
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
                 sentence = f"Globalping refused GLOBALPING_TOKEN ({status}){said}"
-                return NotAnswered(sentence, _BAD_TOKEN_REMEDY if self._has_token else TOKEN_REMEDY)
+                return NotAnswered(sentence, _BAD_TOKEN_REMEDY if self.has_token else TOKEN_REMEDY)
             case HTTPStatus.UNPROCESSABLE_ENTITY if kind == "no_probes_found":
                 return NotAnswered("Globalping has no probe there now", _PLACE_REMEDY)
             case HTTPStatus.TOO_MANY_REQUESTS if kind == "rate_limit_exceeded":
-                sentence, remedy = self._quota.used_up(), "" if self._has_token else TOKEN_REMEDY
+                sentence, remedy = self.quota.used_up(), "" if self.has_token else TOKEN_REMEDY
                 return NotAnswered(sentence, remedy, retry_after_s=wait_s)
             case HTTPStatus.TOO_MANY_REQUESTS:
                 return NotAnswered("Globalping asks to slow down", passing=True, retry_after_s=wait_s)

@@ -9,15 +9,14 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.dns.answers import own_of
 from bot.probes.globalping.api import TOKEN_REMEDY, GlobalpingApi, NotAnswered
-from bot.probes.globalping.public_only import Outside
-from bot.probes.globalping.quota import Quota
+from bot.probes.globalping.public_only import PublicOnly
 from bot.probes.globalping.results import KINDS, found_by
 from bot.probes.globalping.wire import (
     TIMEOUT_S,
-    Answer,
     Created,
+    GlobalpingAnswer,
+    GlobalpingQuestion,
     Measurement,
-    Question,
     body,
     dns_questions,
     http_questions,
@@ -26,7 +25,7 @@ from bot.probes.globalping.wire import (
 from bot.probes.model import About, ProbePlace, ProbeResult, QuotaLeft, Subject
 from bot.probes.networks import Networks
 from bot.probes.place_port import RemoteProgress, RemoteRun
-from bot.probes.run import Run
+from bot.probes.results import Run
 
 QUESTIONS_MAX = 4
 """Addresses, names or URLs of one subject that are measured: each costs a test per probe."""
@@ -37,7 +36,7 @@ PATIENCE_S = 10.0
 
 Waiting = Callable[[NotAnswered, float], None]
 """Is told why nothing is asked for so many seconds."""
-Judge = Callable[[Sequence[tuple[Question, Answer]]], ProbeResult]
+Judge = Callable[[Sequence[tuple[GlobalpingQuestion, GlobalpingAnswer]]], ProbeResult]
 """Makes the result of one probe's answers."""
 Choose = Callable[[tuple[str, ...]], Awaitable[tuple[str, str]]]
 """Which of several addresses to trace, and a remark about them all."""
@@ -47,17 +46,17 @@ Choose = Callable[[tuple[str, ...]], Awaitable[tuple[str, str]]]
 class _Asked:
     """One question with its measurement; `trouble` where it failed, `waits` why and how long nothing is asked now."""
 
-    question: Question
+    question: GlobalpingQuestion
     created: Created
     now: Measurement = field(default_factory=Measurement)
     trouble: NotAnswered | None = None
     waits: str = ""
 
-    def answer_of(self, probe: int) -> Answer | None:
+    def answer_of(self, probe: int) -> GlobalpingAnswer | None:
         return self.now.answers[probe] if probe < len(self.now.answers) else None
 
 
-class Globalping:
+class GlobalpingProber:
     """Implements Vantage. One measurement per question; the second and later ones use the probes of the first."""
 
     kinds = frozenset(KINDS)
@@ -66,18 +65,15 @@ class Globalping:
         self,
         *,
         api: GlobalpingApi,
-        quota: Quota,
-        outside: Outside,
+        outside: PublicOnly,
         choose: Choose,
         clock: Clock,
         slow_s: float = 2.0,
         networks: Networks | None = None,
         pause_s: float = PAUSE_S,
         patience_s: float = PATIENCE_S,
-        with_token: bool = False,
     ) -> None:
         self._api = api
-        self._quota = quota
         self._outside = outside
         self._choose = choose
         self._clock = clock
@@ -85,12 +81,11 @@ class Globalping:
         self._networks = networks or Networks()
         self._pause_s = pause_s
         self._patience_s = patience_s
-        self._with_token = with_token
 
     async def spare(self, tests: int) -> str:
-        if not self._quota.known:
+        if not self._api.quota.known:
             await self._api.read_quota()
-        left, hourly = self._quota.left, self._quota.limit
+        left, hourly = self._api.quota.left, self._api.quota.limit
         if left is None or left - tests >= (hourly or 0) * KEPT_SHARE:
             return ""
         return f"Globalping has only {left} of {hourly} tests left this hour"
@@ -115,7 +110,7 @@ class Globalping:
                 group.create_task(self._follow(each, lambda: progress(show(final=False))))
         return show(final=True)
 
-    async def _questions(self, kind: str, subject: Subject) -> list[Question]:
+    async def _questions(self, kind: str, subject: Subject) -> list[GlobalpingQuestion]:
         """What is asked, each of it public. Raises BadInput."""
         if kind == "dns":
             return dns_questions(await self._outside.names(subject, QUESTIONS_MAX // 2))
@@ -128,15 +123,15 @@ class Globalping:
         return icmp_questions(kind, (worst,))
 
     async def _all_asked(
-        self, questions: Sequence[Question], place: str, limit: int, reuse: str, waiting: Waiting
+        self, questions: Sequence[GlobalpingQuestion], place: str, limit: int, reuse: str, waiting: Waiting
     ) -> list[_Asked]:
         """Raises NotAnswered where the first can't be asked; later ones keep their trouble."""
-        if not self._quota.known:
+        if not self._api.quota.known:
             await self._api.read_quota()
         first = _Asked(questions[0], await self._created(questions[0], place, limit, reuse, waiting))
         return [first, *await asyncio.gather(*(self._like(first, question, waiting) for question in questions[1:]))]
 
-    async def _like(self, first: _Asked, question: Question, waiting: Waiting) -> _Asked:
+    async def _like(self, first: _Asked, question: GlobalpingQuestion, waiting: Waiting) -> _Asked:
         """Another question to the probes of the first."""
         try:
             created = await self._created(question, "", first.created.probes, first.created.id, waiting)
@@ -144,7 +139,9 @@ class Globalping:
             return _Asked(question, first.created, trouble=failure)
         return _Asked(question, created)
 
-    async def _created(self, question: Question, place: str, limit: int, reuse: str, waiting: Waiting) -> Created:
+    async def _created(
+        self, question: GlobalpingQuestion, place: str, limit: int, reuse: str, waiting: Waiting
+    ) -> Created:
         """Asked again only where Globalping said that it did nothing and when to come back. Raises NotAnswered."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._patience_s
@@ -158,10 +155,10 @@ class Globalping:
                 waiting(failure, wait_s)
             await asyncio.sleep(max(wait_s, self._pause_s))
 
-    async def _create(self, question: Question, place: str, limit: int, reuse: str) -> Created:
-        if not self._quota.take(limit):
-            remedy = "" if self._with_token else TOKEN_REMEDY
-            raise NotAnswered(self._quota.used_up(), remedy, retry_after_s=self._quota.resets_in_s)
+    async def _create(self, question: GlobalpingQuestion, place: str, limit: int, reuse: str) -> Created:
+        if not self._api.quota.take(limit):
+            remedy = "" if self._api.has_token else TOKEN_REMEDY
+            raise NotAnswered(self._api.quota.used_up(), remedy, retry_after_s=self._api.quota.resets_in_s)
         return await self._api.create(body(question, place=place, limit=limit, reuse=reuse))
 
     def _waiting(self, run: Run, place: str, progress: RemoteProgress, failure: NotAnswered, wait_s: float) -> None:
@@ -211,23 +208,23 @@ class Globalping:
             answers = [(question, answer) for question, answer in answers if _tells(answer)]
         return self._noted(judge(answers) if answers else _measuring(run, known), seen_from)
 
-    def _missing(self, asked: _Asked, place: ProbePlace) -> Answer:
+    def _missing(self, asked: _Asked, place: ProbePlace) -> GlobalpingAnswer:
         """What stands where a measurement never told about this probe."""
         if asked.trouble:
-            return Answer(place, "failed", {"rawOutput": asked.trouble.sentence})
-        return Answer(place, "in-progress", {})
+            return GlobalpingAnswer(place, "failed", {"rawOutput": asked.trouble.sentence})
+        return GlobalpingAnswer(place, "in-progress", {})
 
     def _nothing(self, result: ProbeResult, place: str) -> RemoteRun:
         return RemoteRun("", (self._noted(result, ProbePlace(place)),))
 
     def _noted(self, result: ProbeResult, place: ProbePlace) -> ProbeResult:
         """With where it was seen from, and what is left of the quota."""
-        left, hourly = self._quota.left, self._quota.limit
+        left, hourly = self._api.quota.left, self._api.quota.limit
         tests_left = QuotaLeft(left, hourly) if left is not None and hourly else None
         return replace(result, place=place, tests_left=tests_left)
 
 
-def _tells(answer: Answer) -> bool:
+def _tells(answer: GlobalpingAnswer) -> bool:
     """Whether there is something to show before the end."""
     return answer.state != "in-progress" or bool(answer.result.get("hops"))
 
@@ -236,7 +233,7 @@ def _waits(failure: NotAnswered, wait_s: float) -> str:
     return f"waiting {wait_s:.0f} s… {failure.sentence}"
 
 
-def _measuring(run: Run, known: Sequence[tuple[_Asked, Answer | None]]) -> ProbeResult:
+def _measuring(run: Run, known: Sequence[tuple[_Asked, GlobalpingAnswer | None]]) -> ProbeResult:
     waits = next((each.waits for each, _ in known if each.waits), "")
     said = next((answer.last_words for _, answer in known if answer and answer.last_words), "")
     return _under_way(run, waits or f"measuring… {said}".strip())

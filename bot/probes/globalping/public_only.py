@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.errors import BadInput
 from bot.probes.host_grammar import is_internal, read_url
 from bot.probes.model import Subject
-from bot.probes.policy import NoAddress, Policy
+from bot.probes.policy import NoAddress, ProbePolicy
 
 
 class NotOpened(BadInput):
@@ -18,17 +18,17 @@ class NotOpened(BadInput):
         )
 
 
-class InternalName(BadInput):
+class NameNotSent(BadInput):
     """A name that is not to leave this network."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is an internal name: it is not sent to Globalping, whose results anybody can read.")
 
 
-class Outside:
+class PublicOnly:
     """`policy` is one that allows public addresses only."""
 
-    def __init__(self, *, policy: Policy) -> None:
+    def __init__(self, *, policy: ProbePolicy) -> None:
         self._policy = policy
 
     async def addresses(self, subject: Subject) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Outside:
     async def _public(self, hosts: Iterable[str], *, known: bool) -> None:
         for host in hosts:
             if is_internal(host):
-                raise InternalName(host)
+                raise NameNotSent(host)
             try:
                 await self._policy.addresses_of(host)
             except NoAddress:

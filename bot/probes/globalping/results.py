@@ -10,20 +10,20 @@ from bot.probes.address import canonical
 from bot.probes.dns import agreement
 from bot.probes.dns import answers as dns_answers
 from bot.probes.dns.agreement import DNS
-from bot.probes.globalping.wire import TIMEOUT_S, Answer, Question
+from bot.probes.globalping.wire import TIMEOUT_S, GlobalpingAnswer, GlobalpingQuestion
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.path import Hop, Path
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
 from bot.probes.icmp.trace_result import traced
-from bot.probes.model import About, Kind, ProbeResult, Reading
+from bot.probes.model import About, ProbeKind, ProbeReading, ProbeResult
 from bot.probes.networks import Networks
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.web import answer as web_answer
 from bot.probes.web.answer import HTTP, WebAnswer
 from bot.probes.wording import long
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (PING, MTR, replace(MTR, name="traceroute"), DNS, HTTP)}
+KINDS: Mapping[str, ProbeKind] = {kind.name: kind for kind in (PING, MTR, replace(MTR, name="traceroute"), DNS, HTTP)}
 """What its probes can measure; the results are those of the kinds here."""
 TRACEROUTE_PACKETS = 2
 """The probes run traceroute with -q 2 (globalping-probe src/command); lost packets are left out of its timings."""
@@ -33,7 +33,7 @@ _HOST_NAME = re.compile(r"\A[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*+\Z")
 # The specification's words for the phases, and ours.
 _PHASES = {"dns": "dns", "tcp": "connect", "tls": "tls", "firstByte": "first byte", "download": "body"}
 
-Asked = Sequence[tuple[Question, Answer]]
+Asked = Sequence[tuple[GlobalpingQuestion, GlobalpingAnswer]]
 """The questions with what one probe has answered, or is about to."""
 
 
@@ -62,7 +62,7 @@ def in_progress(result: Mapping[str, object]) -> bool:
     return result.get("status") == "in-progress"
 
 
-def _trouble(answer: Answer, kind: str) -> str:
+def _trouble(answer: GlobalpingAnswer, kind: str) -> str:
     """Why there is no usable answer, "" where there is one."""
     match answer.state:
         case "in-progress":
@@ -80,7 +80,7 @@ def _pinged(run: Run, asked: Asked) -> ProbeResult:
     return run.result(sweep_verdict(run.label, readings), readings)
 
 
-def _ping_reading(question: Question, answer: Answer) -> Reading:
+def _ping_reading(question: GlobalpingQuestion, answer: GlobalpingAnswer) -> ProbeReading:
     trouble = _trouble(answer, "ping")
     tally = Tally(0, ()) if trouble else _tally(answer.result)
     return judged(question.name, tally, unsent=trouble or ("" if tally.sent else "an answer without numbers"))
@@ -92,14 +92,14 @@ def _looked_up(run: Run, asked: Asked, own: Sequence[str]) -> ProbeResult:
     return run.result(*agreement.found(run.label, answers, own=own))
 
 
-def _dns_answer(name: str, parts: Sequence[Answer]) -> dns_answers.Answer:
+def _dns_answer(name: str, parts: Sequence[GlobalpingAnswer]) -> dns_answers.DnsAnswer:
     """The record types of one name as one answer, as the local probe shows them."""
     records = [mapping(each) for part in parts for each in items(part.result.get("answers"))]
     addresses = [canonical(line(each.get("value"))) for each in records if each.get("type") in ("A", "AAAA")]
     ttls = [ttl for each in records if (ttl := whole(each.get("ttl"))) is not None]
     times = [took for part in parts if (took := number(mapping(part.result.get("timings")).get("total"))) is not None]
     resolvers = [resolver for part in parts if (resolver := line(part.result.get("resolver"), 60))]
-    return dns_answers.Answer(
+    return dns_answers.DnsAnswer(
         name,
         resolvers[0] if resolvers else "its resolver",
         addresses=tuple(sorted({address for address in addresses if address})),
@@ -109,7 +109,7 @@ def _dns_answer(name: str, parts: Sequence[Answer]) -> dns_answers.Answer:
     )
 
 
-def _dns_trouble(parts: Sequence[Answer]) -> str:
+def _dns_trouble(parts: Sequence[GlobalpingAnswer]) -> str:
     troubles = []
     for part in parts:
         code = line(part.result.get("statusCodeName"), 20)
@@ -121,7 +121,7 @@ def _asked_for(run: Run, asked: Asked, slow_s: float) -> ProbeResult:
     return run.result(*web_answer.found(run.label, [_web_answer(*each) for each in asked], slow_s=slow_s))
 
 
-def _web_answer(question: Question, answer: Answer) -> WebAnswer:
+def _web_answer(question: GlobalpingQuestion, answer: GlobalpingAnswer) -> WebAnswer:
     result, timings = answer.result, mapping(answer.result.get("timings"))
     phases = {ours: took for theirs, ours in _PHASES.items() if (took := number(timings.get(theirs))) is not None}
     status, secure = whole(result.get("statusCode")) or 0, mapping(result.get("tls"))
@@ -143,7 +143,7 @@ def _web_answer(question: Question, answer: Answer) -> WebAnswer:
     )
 
 
-def _traced(run: Run, question: Question, answer: Answer, networks: Networks) -> ProbeResult:
+def _traced(run: Run, question: GlobalpingQuestion, answer: GlobalpingAnswer, networks: Networks) -> ProbeResult:
     kind = run.kind.name
     hops, names = _hops(kind, answer.result, question.target)
     trouble = _trouble(answer, kind)
@@ -159,7 +159,7 @@ def _traced(run: Run, question: Question, answer: Answer, networks: Networks) ->
 
 
 def _path(
-    started_at: datetime, destination: str, answer: Answer, hops: tuple[Hop, ...], names: Mapping[str, str]
+    started_at: datetime, destination: str, answer: GlobalpingAnswer, hops: tuple[Hop, ...], names: Mapping[str, str]
 ) -> Path:
     return Path(
         destination=destination,

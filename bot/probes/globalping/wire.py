@@ -9,7 +9,7 @@ from bot.loose_json import items, line, mapping, whole
 from bot.probes.host_grammar import read_url
 from bot.probes.model import ProbePlace
 
-State = Literal["in-progress", "finished", "failed", "offline"]
+ProbeState = Literal["in-progress", "finished", "failed", "offline"]
 
 PACKETS = 10
 TIMEOUT_S: Mapping[str, int] = {"mtr": 30, "traceroute": 30, "ping": 15, "dns": 15, "http": 15}
@@ -18,7 +18,7 @@ RESULTS_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class GlobalpingQuestion:
     """One measurement to ask for. `name` is the address, URL or DNS name that people read; `options` goes as it is."""
 
     kind: str
@@ -28,11 +28,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GlobalpingAnswer:
     """What one probe said to one question. `result` is as it came."""
 
     place: ProbePlace
-    state: State
+    state: ProbeState
     result: Mapping[str, Any]
 
     @property
@@ -48,7 +48,7 @@ class Measurement:
     """A measurement as it is now; `answers` in the order of its probes."""
 
     finished: bool = False
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[GlobalpingAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,22 @@ class Created:
     probes: int
 
 
-def icmp_questions(kind: str, addresses: Sequence[str]) -> list[Question]:
+def icmp_questions(kind: str, addresses: Sequence[str]) -> list[GlobalpingQuestion]:
     options = {} if kind == "traceroute" else {"packets": PACKETS}
-    return [Question(kind, address, address, options) for address in addresses]
+    return [GlobalpingQuestion(kind, address, address, options) for address in addresses]
 
 
-def dns_questions(names: Sequence[str]) -> list[Question]:
-    return [Question("dns", name, name, {"query": {"type": record}}) for name in names for record in DNS_TYPES]
+def dns_questions(names: Sequence[str]) -> list[GlobalpingQuestion]:
+    return [
+        GlobalpingQuestion("dns", name, name, {"query": {"type": record}}) for name in names for record in DNS_TYPES
+    ]
 
 
-def http_questions(urls: Sequence[str]) -> list[Question]:
+def http_questions(urls: Sequence[str]) -> list[GlobalpingQuestion]:
     return [_http_question(url) for url in urls]
 
 
-def body(question: Question, *, place: str, limit: int, reuse: str) -> dict[str, Any]:
+def body(question: GlobalpingQuestion, *, place: str, limit: int, reuse: str) -> dict[str, Any]:
     """The body of `POST /v1/measurements`. Probes that are used again come by the id of their measurement."""
     asked: dict[str, Any] = {
         "type": question.kind,
@@ -107,23 +109,25 @@ def error_of(answer: object) -> tuple[str, str]:
     return line(error.get("type"), 60), " ".join([line(error.get("message")), *params])[:300].strip()
 
 
-def _http_question(url: str) -> Question:
+def _http_question(url: str) -> GlobalpingQuestion:
     place, parts = read_url(url), urlsplit(read_url(url).url)
     request = {"method": "GET", "path": parts.path or "/"} | ({"query": parts.query} if parts.query else {})
     protocol = "HTTPS" if place.tls else "HTTP"
-    return Question("http", place.host, place.url, {"request": request, "protocol": protocol, "port": place.port})
+    return GlobalpingQuestion(
+        "http", place.host, place.url, {"request": request, "protocol": protocol, "port": place.port}
+    )
 
 
-def _answer(entry: object) -> Answer:
+def _answer(entry: object) -> GlobalpingAnswer:
     probe, result = mapping(mapping(entry).get("probe")), mapping(mapping(entry).get("result"))
     city, country = line(probe.get("city"), 40), line(probe.get("country"), 2)
     number = whole(probe.get("asn"))
     network = f"AS{number}" if number else ""
     place = ProbePlace(city, country, network) if city else ProbePlace(country or "an unnamed place", "", network)
-    return Answer(place, _state(result.get("status")), result)
+    return GlobalpingAnswer(place, _state(result.get("status")), result)
 
 
-def _state(status: object) -> State:
+def _state(status: object) -> ProbeState:
     """The specification: any value other than in-progress is final."""
     match status:
         case "in-progress" | "finished" | "offline":

@@ -1,16 +1,18 @@
-"""One echo request that was sent, and the one answer that belongs to it."""
+"""Echo requests that were sent, the one answer that belongs to each, and the port that sends them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.packets import IcmpKind
+from bot.probes.icmp.sockets import Access
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EchoAnswer:
     """`source` is the address that answered; `words` say why it is "unreachable", `filtered` whether by a firewall."""
 
-    kind: Kind
+    kind: IcmpKind
     source: str
     rtt_ms: float
     words: str = ""
@@ -33,7 +35,7 @@ class Echo:
     flow: int = 0
     sent_ns: int = 0
     sent_monotonic_ns: int = 0
-    answer: Answer | None = None
+    answer: EchoAnswer | None = None
     error: str = ""
 
     @property
@@ -49,3 +51,14 @@ class Echo:
     def awaited_until(self, patience_s: float) -> float:
         """The loop time from which no answer is expected any more."""
         return self.sent_s + patience_s
+
+
+class Icmp(Protocol):
+    """Sends single echo requests; see IcmpEngine."""
+
+    @property
+    def drops(self) -> int: ...
+
+    def access(self, address: str = ...) -> Access: ...
+
+    def echo(self, address: str, *, ttl: int = ..., flow: int = ..., on_answer: Callable[[Echo], None]) -> Echo: ...

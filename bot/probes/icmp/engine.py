@@ -10,9 +10,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.echo import Echo, EchoAnswer
 from bot.probes.icmp.inbox import Arrival, arrivals
-from bot.probes.icmp.packets import TOKEN_SIZE, V4, V6, Dialect, EchoFormat, Kind, unreachable_words
+from bot.probes.icmp.packets import TOKEN_SIZE, V4, V6, Dialect, EchoFormat, IcmpKind, unreachable_words
 from bot.probes.icmp.sockets import MODES, REMEDY, Access, IcmpSocket, Mode, open_icmp
 
 # An answer that comes later than this is nobody's: its run has ended, and its sequence may be used again.
@@ -161,10 +161,10 @@ class _Line:
             return
         del self._sent[heard.sequence]
         words, filtered = "", False
-        if heard.kind is Kind.UNREACHABLE:
+        if heard.kind is IcmpKind.UNREACHABLE:
             words = unreachable_words(self.icmp.dialect, heard.type, heard.code)
             filtered = (heard.type, heard.code) in self.icmp.dialect.filtered
-        echo.answer = Answer(heard.kind, arrival.source, _rtt_ms(echo, arrival.received_ns), words, filtered)
+        echo.answer = EchoAnswer(heard.kind, arrival.source, _rtt_ms(echo, arrival.received_ns), words, filtered)
         echo.on_answer(echo)
 
     def _belongs(self, echo: Echo, arrival: Arrival) -> bool:
@@ -173,7 +173,7 @@ class _Line:
         heard = arrival.heard
         if heard.identifier != self.icmp.identifier:
             return False
-        if heard.kind is Kind.REPLY:
+        if heard.kind is IcmpKind.REPLY:
             return heard.token == self._token and _packed(self.icmp.dialect, arrival.source) == echo.packed
         return self._token.startswith(heard.token) and heard.quoted_to == echo.packed
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.echo import Echo
-from bot.probes.icmp.packets import Kind
-from bot.probes.icmp.path import Way
+from bot.probes.icmp.packets import IcmpKind
+from bot.probes.icmp.path import FlowWay
 
 FLOWS = 8
 """Of two equal paths these find the other one in 255 of 256 runs, of four all three others in 7 of 10."""
@@ -51,14 +51,14 @@ class Flows:
 
 
 def _arrives(echo: Echo, reach: int) -> bool:
-    exceeded = echo.answer is not None and echo.answer.kind is Kind.TTL_EXCEEDED
+    exceeded = echo.answer is not None and echo.answer.kind is IcmpKind.TTL_EXCEEDED
     return echo.ttl == FULL_TTL or (echo.ttl <= reach and not exceeded)
 
 
-def by_flow(packets: Iterable[tuple[Echo, bool]]) -> tuple[Way, ...]:
+def by_flow(packets: Iterable[tuple[Echo, bool]]) -> tuple[FlowWay, ...]:
     """Packets and whether each was lost, as counts of each flow."""
     counts: dict[int, tuple[int, int]] = {}
     for echo, lost in packets:
         sent, missing = counts.get(echo.flow, (0, 0))
         counts[echo.flow] = sent + 1, missing + lost
-    return tuple(Way(flow, *counts[flow]) for flow in sorted(counts))
+    return tuple(FlowWay(flow, *counts[flow]) for flow in sorted(counts))

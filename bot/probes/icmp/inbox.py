@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.probes.icmp.packets import V4, Heard, heard, heard_error, heard_v4_with_header
+from bot.probes.icmp.packets import V4, IcmpMessage, heard, heard_error, heard_v4_with_header
 from bot.probes.icmp.sockets import IP_RECVERR, IPV6_RECVERR, SO_RXQ_OVFL, SO_TIMESTAMPNS, IcmpSocket
 
 Ancillary = list[tuple[int, int, bytes]]
@@ -20,7 +20,7 @@ _ORIGINS = {socket.AF_INET: 2, socket.AF_INET6: 3}
 class Arrival(NamedTuple):
     """`received_ns` is wall time from the kernel, 0 where it gave none; `drops` its count of lost packets."""
 
-    heard: Heard
+    heard: IcmpMessage
     source: str
     received_ns: int
     drops: int
@@ -39,7 +39,7 @@ def arrivals(icmp: IcmpSocket) -> Iterator[Arrival]:
             yield Arrival(message, _plain(address), *_stamps(ancillary))
 
 
-def packet_heard(icmp: IcmpSocket, data: bytes) -> Heard | None:
+def packet_heard(icmp: IcmpSocket, data: bytes) -> IcmpMessage | None:
     """What one packet says, for the way in which this socket delivers it."""
     if icmp.mode == "raw" and icmp.dialect is V4:
         return heard_v4_with_header(data)

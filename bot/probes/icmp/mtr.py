@@ -9,20 +9,20 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.path import Path
 from bot.probes.icmp.path_verdict import MTR, read, worth_more
 from bot.probes.icmp.ping import no_icmp
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.reverse import ReverseNames
 from bot.probes.icmp.routers import SharedRouters
+from bot.probes.icmp.sweep import worst_of
 from bot.probes.icmp.trace import Trace
 from bot.probes.icmp.trace_result import so_far, traced
-from bot.probes.icmp.trace_run import TraceRun, Turns
-from bot.probes.icmp.worst_address import worst_of
+from bot.probes.icmp.trace_run import TraceRun, TraceTurns
 from bot.probes.model import ProbeResult, Progress, Subject
 from bot.probes.networks import Networks
-from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.policy import ProbePolicy, ProbeRefused
+from bot.probes.results import Run
 
 # Routers answer about one probe a second: a shorter interval shows loss that is not there.
 INTERVAL_S = 1.0
@@ -50,7 +50,7 @@ class MtrProbe:
         self,
         *,
         icmp: Icmp,
-        policy: Policy,
+        policy: ProbePolicy,
         clock: Clock,
         names: ReverseNames | None = None,
         networks: Networks | None = None,
@@ -69,7 +69,7 @@ class MtrProbe:
         self._routers = routers or SharedRouters(interval_s)
         self._ladder = sorted(ladder)
         self._running: dict[str, TraceRun] = {}
-        self._turns = Turns()
+        self._turns = TraceTurns()
         self._going_on: dict[str, dict[_RunKey, tuple[Run, str]]] = {}
         self._recent: deque[tuple[float, Path]] = deque(maxlen=_REMEMBERED_MAX)
 
@@ -79,7 +79,7 @@ class MtrProbe:
         run = Run(self.kind, subject.label, self._clock)
         try:
             located = await self._policy.locate(subject)
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             return run.refused(refusal)
         if not located.addresses:
             return run.fails("; ".join(located.missing))

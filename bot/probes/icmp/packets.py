@@ -19,7 +19,7 @@ _ICMP, _ICMPV6 = 1, 58
 _EXTENSION_HEADERS = frozenset({0, 43, 60})
 
 
-class Kind(enum.Enum):
+class IcmpKind(enum.Enum):
     """What an answer says about the echo request it belongs to."""
 
     REPLY = "reply"
@@ -27,14 +27,14 @@ class Kind(enum.Enum):
     UNREACHABLE = "unreachable"
 
 
-class Heard(NamedTuple):
+class IcmpMessage(NamedTuple):
     """One ICMP message that may belong to an echo of ours.
 
     `token` is the part of the echoed or quoted payload that came along, often empty in a quote;
     `quoted_to` the packed destination of the quoted packet, empty for a reply.
     """
 
-    kind: Kind
+    kind: IcmpKind
     type: int
     code: int
     identifier: int
@@ -49,7 +49,7 @@ class Dialect(NamedTuple):
     family: socket.AddressFamily
     request: int
     reply: int
-    errors: dict[int, Kind]
+    errors: dict[int, IcmpKind]
     filtered: frozenset[tuple[int, int]]
     """Types and codes that a firewall sends. A router has no port or protocol that a ping could miss: those are what
     iptables' REJECT says by default."""
@@ -59,14 +59,14 @@ V4 = Dialect(
     socket.AF_INET,
     8,
     0,
-    {3: Kind.UNREACHABLE, 11: Kind.TTL_EXCEEDED},
+    {3: IcmpKind.UNREACHABLE, 11: IcmpKind.TTL_EXCEEDED},
     frozenset({(3, 2), (3, 3), (3, 9), (3, 10), (3, 13)}),
 )
 V6 = Dialect(
     socket.AF_INET6,
     128,
     129,
-    {1: Kind.UNREACHABLE, 2: Kind.UNREACHABLE, 3: Kind.TTL_EXCEEDED},
+    {1: IcmpKind.UNREACHABLE, 2: IcmpKind.UNREACHABLE, 3: IcmpKind.TTL_EXCEEDED},
     frozenset({(1, 1), (1, 4), (1, 5), (1, 6)}),
 )
 
@@ -116,24 +116,24 @@ class EchoFormat:
         return header + self._rest
 
 
-def heard_v4_with_header(data: bytes) -> Heard | None:
+def heard_v4_with_header(data: bytes) -> IcmpMessage | None:
     """Reads what a raw IPv4 socket delivers: the IP header, then ICMP."""
     start = _v4_payload_start(data)
     return heard(V4, data[start:]) if start else None
 
 
-def heard(dialect: Dialect, message: bytes) -> Heard | None:
+def heard(dialect: Dialect, message: bytes) -> IcmpMessage | None:
     """Reads one ICMP message; None where it can't belong to an echo."""
     if len(message) < 8:
         return None
     if message[0] == dialect.reply and message[1] == 0:
-        return _echo_part(dialect, Kind.REPLY, (message[0], message[1]), message, b"")
+        return _echo_part(dialect, IcmpKind.REPLY, (message[0], message[1]), message, b"")
     if message[0] not in dialect.errors:
         return None
     return _quoting(dialect, message[0], message[1], message[8:])
 
 
-def heard_error(dialect: Dialect, type_: int, code: int, echo: bytes, to: bytes) -> Heard | None:
+def heard_error(dialect: Dialect, type_: int, code: int, echo: bytes, to: bytes) -> IcmpMessage | None:
     """Reads an entry of a ping socket's error queue: `echo` is our own message, `to` its packed destination."""
     kind = dialect.errors.get(type_)
     if kind is None or len(echo) < 8 or echo[0] != dialect.request:
@@ -141,15 +141,15 @@ def heard_error(dialect: Dialect, type_: int, code: int, echo: bytes, to: bytes)
     return _echo_part(dialect, kind, (type_, code), echo, to)
 
 
-def _quoting(dialect: Dialect, type_: int, code: int, quote: bytes) -> Heard | None:
+def _quoting(dialect: Dialect, type_: int, code: int, quote: bytes) -> IcmpMessage | None:
     inner, to = _quoted_v4(quote) if dialect is V4 else _quoted_v6(quote)
     return heard_error(dialect, type_, code, inner, to)
 
 
-def _echo_part(dialect: Dialect, kind: Kind, type_code: tuple[int, int], echo: bytes, to: bytes) -> Heard:
+def _echo_part(dialect: Dialect, kind: IcmpKind, type_code: tuple[int, int], echo: bytes, to: bytes) -> IcmpMessage:
     identifier, sequence = struct.unpack_from("!HH", echo, 4)
     token = echo[_HEADER.size : _HEADER.size + TOKEN_SIZE]
-    return Heard(kind, *type_code, identifier, sequence, token, to)
+    return IcmpMessage(kind, *type_code, identifier, sequence, token, to)
 
 
 def _v4_payload_start(packet: bytes) -> int:

@@ -62,7 +62,7 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class FlowWay:
     """Packets to the target in one flow (a value that routers hash to choose between equal paths); 0 is the MTR's."""
 
     flow: int
@@ -95,7 +95,7 @@ class Path:
     loop: tuple[int, ...] = ()
     beyond: bool = False
     quiet: tuple[Quiet, ...] = ()
-    ways: tuple[Way, ...] = ()
+    ways: tuple[FlowWay, ...] = ()
     unsent: str = ""
     names: tuple[tuple[str, str], ...] = ()
     networks: tuple[tuple[str, str], ...] = ()

@@ -12,7 +12,7 @@ from bot.probes.icmp.path_loss import begins, begins_before, limited, place
 from bot.probes.icmp.peers import worst_address
 from bot.probes.icmp.pooled import pooled
 from bot.probes.icmp.ways import differing, seen_one_way
-from bot.probes.model import About, Before, Kind, Numbers, Shape, Subject, Verdict
+from bot.probes.model import About, Before, Numbers, ProbeKind, Shape, Subject, Verdict
 
 _WRONG = {
     PathEnd.REJECTED: "is not reached",
@@ -36,7 +36,7 @@ def _worst(subject: Subject, before: Before) -> Subject:
     return replace(subject, hosts=(), addresses=(address,)) if address else subject
 
 
-MTR = Kind(
+MTR = ProbeKind(
     "mtr",
     columns=("Hop", "Host", "Lost", "Last", "Avg", "Best", "Worst", "StDev"),
     needs="no hosts or addresses",
@@ -48,7 +48,7 @@ MTR = Kind(
 )
 
 
-def read(path: Path, others: Sequence[Path] = (), *, kind: Kind = MTR, remarks: Sequence[str] = ()) -> Verdict:
+def read(path: Path, others: Sequence[Path] = (), *, kind: ProbeKind = MTR, remarks: Sequence[str] = ()) -> Verdict:
     """Reads a path as an engineer would; what `others` found at the same routers in the same minutes counts too.
 
     Packets to the target are judged, and hops only tell where they are lost: a router that answers less than it passes

@@ -1,17 +1,16 @@
-"""Judging the addresses of a sweep, each by itself and against its peers. Pure."""
+"""Judging the addresses of a sweep: each by itself, against its peers, and IPv4 against IPv6. Pure."""
 
 import statistics
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.probes.icmp.families import compared
 from bot.probes.icmp.loss import Tally, loses_among, ms, numbers_of, of, share, worse_than
 from bot.probes.icmp.path import Quiet
-from bot.probes.model import About, Fault, Kind, Numbers, Reading, Shape, Verdict
-from bot.probes.wording.away import away_words
+from bot.probes.model import About, Fault, Numbers, ProbeKind, ProbeReading, Shape, Verdict
+from bot.probes.wording.times import away_words
 
-PING = Kind(
+PING = ProbeKind(
     "ping",
     # What a phone has room for; the median stands between the other two quartiles.
     columns=("Address", "Lost", "Quartiles", "Max"),
@@ -38,7 +37,7 @@ def judged(
     unreachable: str = "",
     refused: str = "",
     quiet: Sequence[Quiet] = (),
-) -> Reading:
+) -> ProbeReading:
     """The reading of one address; `unsent` and `unreachable` are reasons of packets that failed so.
 
     One that itself `refused` the pings is there, though nothing more is known; `quiet` are gaps in its replies.
@@ -46,17 +45,17 @@ def judged(
     reason, cause = _trouble(tally, unsent, unreachable)
     if refused and cause == "silent":
         numbers, cells = Numbers(tally.sent, 0), (address, "refused", "-", "-")
-        return Reading(address, True, cells, f"refuses ping ({refused})", numbers, "refused", address, asked=False)
+        return ProbeReading(address, True, cells, f"refuses ping ({refused})", numbers, "refused", address, asked=False)
     if quiet and cause == "loss":
         reason, cause = f"{away_words(quiet)} ({reason})", "away"
     numbers = numbers_of(tally)
     quartiles = (numbers.first_quartile_ms, numbers.median_ms, numbers.third_quartile_ms)
     shown = (_together(*quartiles), ms(tally.worst_ms)) if tally.received else ("-", "-")
     cells = (address, of(tally.lost, tally.sent), *shown)
-    return Reading(address, not reason, cells, reason, numbers, cause, address)
+    return ProbeReading(address, not reason, cells, reason, numbers, cause, address)
 
 
-def in_full(reading: Reading) -> tuple[str, ...]:
+def in_full(reading: ProbeReading) -> tuple[str, ...]:
     """The cells of a reading under COLUMNS_IN_FULL, for a file that is as wide as it likes."""
     numbers = reading.numbers
     times = (
@@ -69,7 +68,7 @@ def in_full(reading: Reading) -> tuple[str, ...]:
     return (reading.name, share(numbers.lost, numbers.sent), *("-" if value is None else ms(value) for value in times))
 
 
-def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+def against_peers(readings: Sequence[ProbeReading]) -> tuple[ProbeReading, ...]:
     """The same readings, judged again: what one of many loses may be chance, and some are far slower than others."""
     answering = [reading.numbers for reading in readings if reading.numbers.received]
     delays = sorted(numbers.median_ms or 0.0 for numbers in answering)
@@ -79,7 +78,7 @@ def against_peers(readings: Sequence[Reading]) -> tuple[Reading, ...]:
 
 
 def sweep_verdict(
-    label: str, readings: Sequence[Reading], *, missing: Sequence[str] = (), own_drops: str = ""
+    label: str, readings: Sequence[ProbeReading], *, missing: Sequence[str] = (), own_drops: str = ""
 ) -> Verdict:
     """The bad addresses against their peers; `missing` are hosts without one, `own_drops` this machine's own losses."""
     refusing = [f"{reading.name} {reading.reason}" for reading in readings if not reading.asked]
@@ -104,7 +103,7 @@ def sweep_verdict(
     )
 
 
-def lose_alike(readings: Sequence[Reading]) -> str:
+def lose_alike(readings: Sequence[ProbeReading]) -> str:
     """What is said where all that answer lose packets, and none of them more than the others do; else ""."""
     answering = [reading.numbers for reading in readings if reading.numbers.received]
     losing = [reading for reading in readings if not reading.ok and reading.numbers.received and reading.numbers.lost]
@@ -120,7 +119,7 @@ def lose_alike(readings: Sequence[Reading]) -> str:
     )
 
 
-def worst_address(readings: Sequence[Reading]) -> str:
+def worst_address(readings: Sequence[ProbeReading]) -> str:
     """The address that deserves a closer look: most loss first, then most delay; "" for none."""
     if not readings:
         return ""
@@ -147,7 +146,7 @@ def _trouble(tally: Tally, unsent: str, unreachable: str) -> tuple[str, str]:
     return (f"{of(tally.lost, tally.sent)} lost", "loss") if tally.loses else ("", "")
 
 
-def _cleared(reading: Reading, all_lost: int, all_sent: int, among: int) -> Reading:
+def _cleared(reading: ProbeReading, all_lost: int, all_sent: int, among: int) -> ProbeReading:
     """A reading with loss that may be chance, given how many were measured and what its living peers lose, is well."""
     lost, sent = reading.numbers.lost, reading.numbers.sent
     if reading.cause != "loss" or loses_among(lost, sent, among):
@@ -157,7 +156,7 @@ def _cleared(reading: Reading, all_lost: int, all_sent: int, among: int) -> Read
     return replace(reading, ok=True, reason="", cause="")
 
 
-def _slow(reading: Reading, delays: Sequence[float]) -> Reading | None:
+def _slow(reading: ProbeReading, delays: Sequence[float]) -> ProbeReading | None:
     """`delays` are the medians of all addresses that answer, this one among them, the smallest first."""
     own_ms = reading.numbers.median_ms
     if not reading.ok or own_ms is None or len(delays) < 3:
@@ -174,7 +173,7 @@ def _median_of_others(ordered: Sequence[float], own: float) -> float:
     return (ordered[below] + ordered[above]) / 2
 
 
-def _pooled(readings: Sequence[Reading]) -> Numbers:
+def _pooled(readings: Sequence[ProbeReading]) -> Numbers:
     """All packets together, with the median of the medians."""
     medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
     return Numbers(
@@ -184,7 +183,7 @@ def _pooled(readings: Sequence[Reading]) -> Numbers:
     )
 
 
-def _maybe_chance(readings: Sequence[Reading], bad: Sequence[Reading]) -> list[str]:
+def _maybe_chance(readings: Sequence[ProbeReading], bad: Sequence[ProbeReading]) -> list[str]:
     """Where no address is bad: single losses, by name."""
     lossy = [
         f"{reading.name} ({of(reading.numbers.lost, reading.numbers.sent)})"
@@ -192,3 +191,47 @@ def _maybe_chance(readings: Sequence[Reading], bad: Sequence[Reading]) -> list[s
         if reading.numbers.lost
     ]
     return [f"losses that may be chance: {', '.join(lossy[:_NAMED_AT_MOST])}"] if lossy and not bad else []
+
+
+# One family counts as slower from this factor and this much more: a tunnel is, another route need not be.
+_FAMILY_FACTOR = 1.5
+_FAMILY_MARGIN_MS = 20.0
+
+
+def compared(readings: Sequence[ProbeReading]) -> str:
+    """A few words on how the families differ, or that they do not; "" where only one was measured.
+
+    `readings` are those of a sweep, named by address.
+    """
+    four = [reading for reading in readings if ":" not in reading.name and reading.numbers.sent]
+    six = [reading for reading in readings if ":" in reading.name and reading.numbers.sent]
+    if not four or not six or not any(reading.numbers.received for reading in readings):
+        return ""
+    return (
+        _family_worse("IPv6", six, "IPv4", four)
+        or _family_worse("IPv4", four, "IPv6", six)
+        or "IPv4 and IPv6 are alike"
+    )
+
+
+def _family_worse(name: str, own: Sequence[ProbeReading], other_name: str, other: Sequence[ProbeReading]) -> str:
+    lost, sent, other_lost, other_sent = *_counts(own), *_counts(other)
+    if lost == sent:
+        return "" if other_lost == other_sent else f"{name} does not answer at all, {other_name} does"
+    if other_lost == other_sent:
+        return ""
+    if worse_than(lost, sent, other_lost, other_sent):
+        return f"{name} loses {of(lost, sent)}, {other_name} {of(other_lost, other_sent)}"
+    slow, usual = _median_ms(own), _median_ms(other)
+    if slow > max(usual * _FAMILY_FACTOR, usual + _FAMILY_MARGIN_MS):
+        return f"{name} takes {ms(slow)} where {other_name} takes {ms(usual)}"
+    return ""
+
+
+def _counts(readings: Sequence[ProbeReading]) -> tuple[int, int]:
+    return sum(reading.numbers.lost for reading in readings), sum(reading.numbers.sent for reading in readings)
+
+
+def _median_ms(readings: Sequence[ProbeReading]) -> float:
+    medians = [reading.numbers.median_ms for reading in readings if reading.numbers.median_ms is not None]
+    return statistics.median(medians)

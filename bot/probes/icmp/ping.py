@@ -4,14 +4,14 @@ import asyncio
 
 from bot.clock import Clock
 from bot.errors import BadInput
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.loss import own_drops
 from bot.probes.icmp.peers import PING, against_peers, judged, sweep_verdict
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import PATIENCE_MAX_S
-from bot.probes.model import ProbeResult, Progress, Reading, Subject
-from bot.probes.policy import Located, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.model import ProbeReading, ProbeResult, Progress, Subject
+from bot.probes.policy import Located, ProbePolicy, ProbeRefused
+from bot.probes.results import Run
 
 
 class PingProbe:
@@ -19,7 +19,9 @@ class PingProbe:
 
     kind = PING
 
-    def __init__(self, *, icmp: Icmp, policy: Policy, clock: Clock, count: int = 10, interval_s: float = 0.2) -> None:
+    def __init__(
+        self, *, icmp: Icmp, policy: ProbePolicy, clock: Clock, count: int = 10, interval_s: float = 0.2
+    ) -> None:
         self._icmp = icmp
         self._policy = policy
         self._clock = clock
@@ -32,7 +34,7 @@ class PingProbe:
         run = Run(self.kind, subject.label, self._clock)
         try:
             located = await self._policy.locate(subject)
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             return run.refused(refusal)
         if not located.addresses:
             return run.fails("; ".join(located.missing))
@@ -73,7 +75,7 @@ def _result(run: Run, pinged: list[Pinged], missing: tuple[str, ...], drops: int
     return run.result(sweep_verdict(run.label, readings, missing=missing, own_drops=own_drops(drops)), readings)
 
 
-def _reading(pinged: Pinged) -> Reading:
+def _reading(pinged: Pinged) -> ProbeReading:
     return judged(
         pinged.address,
         pinged.tally,

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 
 from bot.probes.icmp.circles import Circle, circle
 from bot.probes.icmp.distance import Distance
-from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.echo import Echo, EchoAnswer
 from bot.probes.icmp.flows import Flows
 from bot.probes.icmp.loss import Tally
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.path import Hop, Rejected
 from bot.probes.icmp.rejections import Rejections
-from bot.probes.icmp.routers import Place
+from bot.probes.icmp.routers import TraceHop
 
 IsAwaited = Callable[[Echo], bool]
 """Whether an answer may still come."""
@@ -20,7 +20,7 @@ Settled = list[tuple[Echo, bool]]
 """Packets that were answered or are too late, with whether they were lost."""
 
 
-class Route:
+class TracedRoute:
     """The way to `address` over at most `max_hops` distances.
 
     An "unreachable" of a router is no answer of what lies behind it, and wipes nothing that is known. One of the
@@ -31,7 +31,7 @@ class Route:
         self._destination = str(ipaddress.ip_address(address))
         self._circle: Circle | None = None
         self._rejections = Rejections()
-        self.distances = [Distance(ttl, Place((":" in address, ttl))) for ttl in range(1, max_hops + 1)]
+        self.distances = [Distance(ttl, TraceHop((":" in address, ttl))) for ttl in range(1, max_hops + 1)]
         self.flows = Flows()
         self.looks: list[Echo] = []
         """Packets past a router that rejects all, meant for no distance."""
@@ -46,16 +46,16 @@ class Route:
 
     # What is answered.
 
-    def is_from_destination(self, answer: Answer) -> bool:
-        return answer.kind is Kind.REPLY or self._refuses(answer)
+    def is_from_destination(self, answer: EchoAnswer) -> bool:
+        return answer.kind is IcmpKind.REPLY or self._refuses(answer)
 
-    def is_reject(self, answer: Answer) -> bool:
-        return answer.kind is Kind.UNREACHABLE and answer.source != self._destination
+    def is_reject(self, answer: EchoAnswer) -> bool:
+        return answer.kind is IcmpKind.UNREACHABLE and answer.source != self._destination
 
-    def _refuses(self, answer: Answer) -> bool:
-        return answer.kind is Kind.UNREACHABLE and answer.source == self._destination
+    def _refuses(self, answer: EchoAnswer) -> bool:
+        return answer.kind is IcmpKind.UNREACHABLE and answer.source == self._destination
 
-    def heard(self, echo: Echo, answer: Answer) -> bool:
+    def heard(self, echo: Echo, answer: EchoAnswer) -> bool:
         """Who stands at the distance of `echo` answered it. Says whether something is new, so more may be asked."""
         distance = self.distances[echo.ttl - 1]
         passed = bool(self.rejecting) and echo.ttl > self.places()[self.rejecting]
@@ -69,7 +69,7 @@ class Route:
         self._find()
         return True
 
-    def rejected(self, echo: Echo, answer: Answer) -> None:
+    def rejected(self, echo: Echo, answer: EchoAnswer) -> None:
         """A router before the distance of `echo` said "unreachable"."""
         self._rejections.add(answer.source, echo)
         if not self.found and echo.ttl > self.highest:
@@ -166,7 +166,7 @@ class Route:
         echoes: list[Echo] = []
         is_found = False
         for echo in distance.echoes:
-            exceeded = echo.answer is not None and echo.answer.kind is Kind.TTL_EXCEEDED
+            exceeded = echo.answer is not None and echo.answer.kind is IcmpKind.TTL_EXCEEDED
             is_found = is_found or (echo.answer is not None and self.is_from_destination(echo.answer))
             if exceeded and not is_found:
                 echoes.clear()

@@ -21,7 +21,7 @@ Distance = tuple[bool, int]
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class TraceHop:
     """One distance (whether IPv6, and TTL) of one trace. `router` answered there last; `is_end` is the destination."""
 
     distance: Distance
@@ -45,13 +45,13 @@ class SharedRouters:
         self._latest: dict[Distance, tuple[str, float]] = {}
         self._looks: dict[Distance, _Look] = {}
 
-    def router_of(self, place: Place) -> str:
+    def router_of(self, place: TraceHop) -> str:
         """Who answers there: known, or probable as others heard it at that distance; "" where nobody knows."""
         router, heard_at = self._latest.get(place.distance, ("", 0.0))
         recent = self._clock() - heard_at < _REMEMBERED_CYCLES * self._interval_s
         return place.router or (router if recent else "")
 
-    def may_ask(self, place: Place) -> bool:
+    def may_ask(self, place: TraceHop) -> bool:
         """Whether to send a probe there now; a yes counts as sent, a no keeps the place in the queue."""
         if place.is_end:
             return True
@@ -61,7 +61,7 @@ class SharedRouters:
             place.asked, place.charged = True, router
         return may
 
-    def heard(self, place: Place, source: str, *, is_end: bool) -> None:
+    def heard(self, place: TraceHop, source: str, *, is_end: bool) -> None:
         """`source` answered a probe to `place`, as the destination itself or on the way."""
         place.is_end, place.router = is_end, "" if is_end else source
         if is_end:
@@ -73,12 +73,12 @@ class SharedRouters:
             self._bucket(source).charge(self._cycles())
             place.charged = source
 
-    def rejected(self, place: Place, source: str) -> None:
+    def rejected(self, place: TraceHop, source: str) -> None:
         """`source`, somewhere before `place`, rejected a probe to it: that is one of its answers too."""
         if place.is_end or place.charged != source:
             self._bucket(source).charge(self._cycles())
 
-    def release(self, places: Iterable[Place]) -> None:
+    def release(self, places: Iterable[TraceHop]) -> None:
         """A trace has ended: nobody waits for its turn any more."""
         gone, now = set(places), self._cycles()
         for look in self._looks.values():
@@ -88,7 +88,7 @@ class SharedRouters:
             if bucket.is_idle(now):
                 del self._buckets[router]
 
-    def _may_look(self, place: Place) -> bool:
+    def _may_look(self, place: TraceHop) -> bool:
         """A place that stays silent, where nobody else hears a router either, has none to be spared."""
         look = self._looks.setdefault(place.distance, _Look())
         return place.asked or look.take(place, self._cycles())
@@ -104,9 +104,9 @@ class SharedRouters:
 class _Queue:
     """Who was refused, first come first, and when last. Times are in cycles."""
 
-    waiting: dict[Place, float] = field(default_factory=dict)
+    waiting: dict[TraceHop, float] = field(default_factory=dict)
 
-    def leave(self, places: set[Place]) -> None:
+    def leave(self, places: set[TraceHop]) -> None:
         self.waiting = {each: at for each, at in self.waiting.items() if each not in places}
 
 
@@ -117,7 +117,7 @@ class _Bucket(_Queue):
     filled_at: float = 0.0
     tokens: float = BURST
 
-    def take(self, place: Place, now: float) -> bool:
+    def take(self, place: TraceHop, now: float) -> bool:
         self._fill(now)
         if self.tokens < 1:
             if now - self.waiting.get(place, now) >= _QUEUED_CYCLES:
@@ -161,7 +161,7 @@ class _Look(_Queue):
     last: float = float("-inf")
     sent: int = 0
 
-    def take(self, place: Place, now: float) -> bool:
+    def take(self, place: TraceHop, now: float) -> bool:
         if now - self.last > 2 * _LOOK_CYCLES:
             self.began, self.sent = now, 0
         look = min(len(_LOOKS) - 1, int((now - self.began) / _LOOK_CYCLES))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
-from bot.probes.icmp.echo import Echo
+from bot.probes.icmp.echo import Echo, Icmp
 from bot.probes.icmp.loss import Tally
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.path import Quiet
-from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.peers import compared, judged, worst_address
 from bot.probes.icmp.quiet import END_PACKETS, gaps, quiet_times
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 
@@ -44,7 +44,7 @@ class Pinged:
     def tally(self) -> Tally:
         """Packets that left this machine, and their replies; where some come, one on its way is not lost yet."""
         left = [echo for echo in self.echoes if not echo.error]
-        rtts_ms = tuple(echo.answer.rtt_ms for echo in left if echo.answer and echo.answer.kind is Kind.REPLY)
+        rtts_ms = tuple(echo.answer.rtt_ms for echo in left if echo.answer and echo.answer.kind is IcmpKind.REPLY)
         awaited = 0
         if 0 < len(rtts_ms) < len(left):
             awaited = sum(self.is_awaited(echo) for echo in left if echo.answer is None)
@@ -75,7 +75,7 @@ class Pinged:
 
 
 def _replied(echo: Echo) -> bool:
-    return echo.answer is not None and echo.answer.kind is Kind.REPLY
+    return echo.answer is not None and echo.answer.kind is IcmpKind.REPLY
 
 
 class Sweep:
@@ -146,7 +146,7 @@ class Sweep:
         pinged = self._pinged[echo.destination]
         pinged.answers += 1
         self._open.discard(echo)
-        if echo.answer and echo.answer.kind is Kind.REPLY:
+        if echo.answer and echo.answer.kind is IcmpKind.REPLY:
             self._alive.add(echo.destination)
             pinged.worst_ms = max(pinged.worst_ms, echo.answer.rtt_ms)
         elif echo.answer:
@@ -178,3 +178,28 @@ class Sweep:
 
     def _time_of_day(self, loop_s: float) -> datetime:
         return self._started_at + timedelta(seconds=loop_s - self._started)
+
+
+_ROUNDS = 5
+_INTERVAL_S = 0.1
+_FIRST_ANSWER_S = 1.0
+
+
+async def worst_of(icmp: Icmp, addresses: tuple[str, ...]) -> tuple[str, str]:
+    """The address that answers worst, and how IPv4 and IPv6 compare where there are both.
+
+    It is the first address where none can be pinged from here.
+    """
+    if len(addresses) == 1:
+        return addresses[0], ""
+    sweep = Sweep(
+        icmp,
+        addresses,
+        count=_ROUNDS,
+        interval_s=_INTERVAL_S,
+        on_round=lambda: None,
+        first_answer_s=_FIRST_ANSWER_S,
+    )
+    await sweep.run()
+    readings = [judged(each.address, each.tally) for each in sweep.pinged if not each.unsent]
+    return worst_address(readings) or addresses[0], compared(readings)

@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
-from bot.probes.icmp.echo import Answer, Echo
+from bot.probes.icmp.echo import Echo, EchoAnswer, Icmp
 from bot.probes.icmp.flows import FULL_TTL, by_flow
-from bot.probes.icmp.path import Hop, Quiet, Rejected, Way
-from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.path import FlowWay, Hop, Quiet, Rejected
 from bot.probes.icmp.quiet import quiet_times
-from bot.probes.icmp.route import Route, Settled
-from bot.probes.icmp.routers import Place, SharedRouters
+from bot.probes.icmp.route import Settled, TracedRoute
+from bot.probes.icmp.routers import SharedRouters, TraceHop
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, patience_s, until, until_over
 
 # Several routers in a row may be silent; this many distances past the last answer are tried.
@@ -55,8 +54,8 @@ class Trace:
         self._on_cycle = on_cycle
         self._clock = clock
         self._changed = asyncio.Event()
-        self._route = Route(address, max_hops)
-        self._looking, self._beside = Place((":" in address, 0)), Place((":" in address, 0))
+        self._route = TracedRoute(address, max_hops)
+        self._looking, self._beside = TraceHop((":" in address, 0)), TraceHop((":" in address, 0))
         self._looked_in = self._sought_in = self._looks_judged = 0
         self._cycle = 0
         self._started = self._due = 0.0
@@ -153,7 +152,7 @@ class Trace:
         )
 
     @property
-    def ways(self) -> tuple[Way, ...]:
+    def ways(self) -> tuple[FlowWay, ...]:
         """The packets to the destination by flow; 0 is that of the hops before it. None where it never answered.
 
         Where it is not `reached`, it answers other flows only: its distance is not known.
@@ -161,7 +160,7 @@ class Trace:
         return by_flow(self._to_end())
 
     def hops(self) -> tuple[Hop, ...]:
-        """The path so far; see `Route.hops`."""
+        """The path so far; see `TracedRoute.hops`."""
         return self._route.hops(self._to_end(), self._is_awaited)
 
     def _begin_cycle(self, now: float) -> None:
@@ -274,7 +273,7 @@ class Trace:
             return
         self._replace_exceeded(echo, echo.answer)
 
-    def _replace_exceeded(self, echo: Echo, answer: Answer) -> None:
+    def _replace_exceeded(self, echo: Echo, answer: EchoAnswer) -> None:
         """A packet to the destination ended at a router: with time enough it arrives, unless it goes in circles."""
         flows = self._route.flows
         if not self._route.is_from_destination(answer) and flows.exceeded(echo):
@@ -285,7 +284,7 @@ class Trace:
             self._route.rejecting = ""
             self._ask_hops()
 
-    def _is_rejected(self, echo: Echo, answer: Answer, place: Place) -> bool:
+    def _is_rejected(self, echo: Echo, answer: EchoAnswer, place: TraceHop) -> bool:
         """Notes that an answer has come, and who rejects the packet if somebody does."""
         self._worst_ms = max(self._worst_ms, answer.rtt_ms)
         self._counted = None

@@ -9,8 +9,8 @@ from bot.probes.icmp.path import Hop, Path
 from bot.probes.icmp.path_facts import PathFacts
 from bot.probes.icmp.path_verdict import read
 from bot.probes.icmp.report import report_text
-from bot.probes.model import ProbeResult, Reading, Verdict
-from bot.probes.run import Run
+from bot.probes.model import ProbeReading, ProbeResult, Verdict
+from bot.probes.results import Run
 
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -43,19 +43,19 @@ def so_far(run: Run, path: Path, *, remark: str = "", others: Sequence[Path] = (
     return run.result(verdict, hop_readings(path, verdict), goes_on_to=goes_on_to)
 
 
-def hop_readings(path: Path, verdict: Verdict) -> list[Reading]:
+def hop_readings(path: Path, verdict: Verdict) -> list[ProbeReading]:
     """One for each hop, judged by what the whole path's verdict says."""
     return [_reading(path, hop, verdict) for hop in path.hops]
 
 
-def _reading(path: Path, hop: Hop, verdict: Verdict) -> Reading:
+def _reading(path: Path, hop: Hop, verdict: Verdict) -> ProbeReading:
     tally = hop.tally
     times = (tally.last_ms, tally.average_ms, tally.best_ms, tally.worst_ms, tally.deviation_ms)
     shown = [ms(value) if tally.received else "-" for value in times]
     hosts = ", ".join(_host(path, host) for host in hop.hosts) or "???"
     cells = (str(hop.ttl), hosts, of(tally.lost, tally.sent) if tally.sent else "-", *shown)
     reason, cause, ok = _judged(hop, verdict, verdict.path)
-    return Reading(
+    return ProbeReading(
         f"{hop.ttl}. {hop.name}",
         ok,
         cells,

@@ -31,7 +31,7 @@ class _Waiter:
     done: asyncio.Future[Path]
 
 
-class Turns:
+class TraceTurns:
     """Spreads what all runs would do at the same time."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class TraceRun:
         goes_on: Callable[[Path], bool],
         ladder: Sequence[int],
         interval_s: float,
-        turns: Turns,
+        turns: TraceTurns,
         on_end: Callable[["TraceRun"], None],
     ) -> None:
         self.latest: Path | None = None

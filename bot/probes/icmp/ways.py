@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 
 from bot.probes.icmp.loss import worse_than
-from bot.probes.icmp.path import Way
+from bot.probes.icmp.path import FlowWay
 from bot.probes.icmp.path_facts import Ways
 
 
-def differing(ways: Sequence[Way]) -> Ways | None:
+def differing(ways: Sequence[FlowWay]) -> Ways | None:
     """The flows that lose more than all others beyond chance; None where they are alike.
 
     Of every number of flows those that lose most are compared with the rest. As they were chosen for that, each
@@ -23,7 +23,7 @@ def differing(ways: Sequence[Way]) -> Ways | None:
     return Ways(len(ranked), count, bad, others, shown=any(way.flow == 0 for way in ranked[:count]))
 
 
-def seen_one_way(ways: Sequence[Way]) -> bool:
+def seen_one_way(ways: Sequence[FlowWay]) -> bool:
     """Whether no flow but one was looked at, or nobody knows: others may fare better or worse."""
     return sum(way.sent > 0 for way in ways) < 2
 
@@ -32,5 +32,5 @@ def _apart(bad: tuple[int, int], others: tuple[int, int], count: int, *, flows: 
     return worse_than(*bad, *others, among=math.comb(flows, count) * (flows - 1))
 
 
-def _pooled(ways: Sequence[Way]) -> tuple[int, int]:
+def _pooled(ways: Sequence[FlowWay]) -> tuple[int, int]:
     return sum(way.lost for way in ways), sum(way.sent for way in ways)

@@ -13,16 +13,15 @@ from PIL import Image
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.host_grammar import Place, read_url
+from bot.probes.host_grammar import Destination, read_url
 from bot.probes.model import Picture, ProbeResult, Progress, Subject
 from bot.probes.page.chromium import INSTALL, OFF, Chromium, chromium, lesser_account, program_at
 from bot.probes.page.devtools import BrowserFailed
 from bot.probes.page.look import Look, Looker
 from bot.probes.page.proxy import BYTES_MAX, proxying
 from bot.probes.page.reading import PAGE, Viewed, alt_text, found_words, reading_of, unreached
-from bot.probes.parts import verdict_of
-from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
+from bot.probes.results import Run, verdict_of
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 from bot.probes.wording import long
 
@@ -49,7 +48,7 @@ class PageProbe:
     def __init__(
         self,
         *,
-        policy: Policy,
+        policy: ProbePolicy,
         clock: Clock,
         program: str = "",
         tls: ssl.SSLContext | None = None,
@@ -74,7 +73,7 @@ class PageProbe:
             return run.could_not(off, INSTALL, set_up=False)
         try:
             addresses = await self._policy.addresses_of(place.host)
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             return run.refused(refusal)
         except NoAddress as error:
             return run.parts([unreached(place, f"DNS: {error.reason}")])
@@ -85,7 +84,7 @@ class PageProbe:
             except (BrowserFailed, OSError) as error:
                 return run.could_not(_could_not(error), _SANDBOX if isinstance(error, _NoSandbox) else "")
 
-    async def _trust(self, place: Place, address: str) -> tuple[str, ...]:
+    async def _trust(self, place: Destination, address: str) -> tuple[str, ...]:
         """The hash of the key in the page's certificate, as Chromium takes it, where our own handshake verifies it."""
         if self._tls is None or not place.tls:
             return ()
@@ -98,7 +97,7 @@ class PageProbe:
         except (PhaseFailed, ValueError):
             return ()
 
-    async def _viewed(self, program: str, place: Place, trust: tuple[str, ...]) -> Viewed:
+    async def _viewed(self, program: str, place: Destination, trust: tuple[str, ...]) -> Viewed:
         """Raises BrowserFailed or OSError where the browser itself does not work."""
         try:
             return await self._view(program, place, trust, sandboxed=True)
@@ -110,7 +109,7 @@ class PageProbe:
                 raise
             return await self._view(program, place, trust, sandboxed=False)
 
-    async def _view(self, program: str, place: Place, trust: tuple[str, ...], *, sandboxed: bool) -> Viewed:
+    async def _view(self, program: str, place: Destination, trust: tuple[str, ...], *, sandboxed: bool) -> Viewed:
         look, loop = Look(), asyncio.get_running_loop()
         ends_s = loop.time() + self._deadline_s
         async with (

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import BadInput
 from bot.probes.host_grammar import read_endpoint, read_url
-from bot.probes.policy import NoAddress, Policy, Refused
+from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
 from bot.probes.web.dial import Connection, PhaseFailed, Phases, connected
 
 BYTES_MAX = 30_000_000
@@ -41,7 +41,7 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ProxyRequest:
     """One request to the proxy: where it leads, and what is sent there first (nothing for CONNECT)."""
 
     host: str
@@ -51,7 +51,7 @@ class Wanted:
 
 
 @asynccontextmanager
-async def proxying(policy: Policy, *, bytes_max: int = BYTES_MAX) -> AsyncIterator[Traffic]:
+async def proxying(policy: ProbePolicy, *, bytes_max: int = BYTES_MAX) -> AsyncIterator[Traffic]:
     """A proxy at `port` of 127.0.0.1 for the time of the block; all its connections end with it."""
     traffic, gate = Traffic(), asyncio.Semaphore(_AT_ONCE)
     tasks: set[asyncio.Task[None]] = set()
@@ -88,7 +88,7 @@ async def proxying(policy: Policy, *, bytes_max: int = BYTES_MAX) -> AsyncIterat
 class _Passage:
     """One connection of the browser: its first request decides where it leads."""
 
-    def __init__(self, policy: Policy, traffic: Traffic, bytes_max: int) -> None:
+    def __init__(self, policy: ProbePolicy, traffic: Traffic, bytes_max: int) -> None:
         self._policy = policy
         self._traffic = traffic
         self._bytes_max = bytes_max
@@ -109,14 +109,14 @@ class _Passage:
     async def _addresses(self, host: str) -> tuple[str, ...]:
         try:
             return await self._policy.addresses_of(host)
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             self._traffic.refused.setdefault(host, refusal.why)
             raise
         except NoAddress as error:
             self._traffic.failed.setdefault(host, f"DNS: {error.reason}")
             raise
 
-    async def _carry(self, wanted: Wanted, reader: StreamReader, writer: StreamWriter, there: Connection) -> None:
+    async def _carry(self, wanted: ProxyRequest, reader: StreamReader, writer: StreamWriter, there: Connection) -> None:
         """Both directions until either side has ended, or the page has had its share."""
         if wanted.first:
             there.writer.write(wanted.first)
@@ -152,7 +152,7 @@ class _Passage:
             await writer.drain()
 
 
-def read_request(head: bytes) -> Wanted:
+def read_request(head: bytes) -> ProxyRequest:
     """Reads a request to a proxy (RFC 9112 section 3.2). Raises BadInput for what is none."""
     line, *fields = head.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
     found = _REQUEST.match(line)
@@ -161,7 +161,7 @@ def read_request(head: bytes) -> Wanted:
     method, target = found.groups()
     if method == "CONNECT":
         host, port = read_endpoint(target, 443)
-        return Wanted(host, port)
+        return ProxyRequest(host, port)
     place = read_url(target)
     if place.tls:
         raise BadInput("Only CONNECT leads to https.")
@@ -169,7 +169,7 @@ def read_request(head: bytes) -> Wanted:
     _scheme, _, rest = target.partition("://")
     path = "/" + rest.partition("/")[2]
     first = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""]).encode("latin-1")
-    return Wanted(place.host, place.port, first, _length(fields))
+    return ProxyRequest(place.host, place.port, first, _length(fields))
 
 
 def _length(fields: list[str]) -> int:

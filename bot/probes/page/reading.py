@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.errors import BadInput
-from bot.probes.host_grammar import Place, read_url
-from bot.probes.model import ALT_MAX, EVERYTHING, Before, Kind, Numbers, Reading, Subject
+from bot.probes.host_grammar import Destination, read_url
+from bot.probes.model import ALT_MAX, EVERYTHING, Before, Numbers, ProbeKind, ProbeReading, Subject
 from bot.probes.page.look import Look
 from bot.probes.page.proxy import Traffic
 from bot.probes.policy import ALLOW_KEY
@@ -24,7 +24,7 @@ def _worth_a_look(subject: Subject, before: Before) -> Subject | None:
     return subject if any(reading.numbers.status for reading in http.readings) else None
 
 
-PAGE = Kind(
+PAGE = ProbeKind(
     "page",
     columns=("URL", "Status", "Title", "Loaded", "Not reached"),
     needs="no urls",
@@ -53,13 +53,13 @@ _NET_ERRORS = {
 class Viewed:
     """A look at a page, and what went through the proxy meanwhile."""
 
-    place: Place
+    place: Destination
     look: Look
     traffic: Traffic
     late: bool = False
 
 
-def reading_of(viewed: Viewed) -> Reading:
+def reading_of(viewed: Viewed) -> ProbeReading:
     look, traffic = viewed.look, viewed.traffic
     url = viewed.place.url
     reached = look.urls[-1] if look.urls else url
@@ -71,7 +71,7 @@ def reading_of(viewed: Viewed) -> Reading:
     cells = (_cut(url), str(look.status or "-"), _cut(look.title) or "-", loaded, not_reached or "-")
     took_ms = None if look.loaded_s is None else round(look.loaded_s * 1000)
     numbers = Numbers(status=look.status or None, took_ms=took_ms)
-    return Reading(url, not reason, cells, reason or "; ".join(remarks), numbers, look.error)
+    return ProbeReading(url, not reason, cells, reason or "; ".join(remarks), numbers, look.error)
 
 
 def found_words(look: Look) -> str:
@@ -111,8 +111,8 @@ def _not_reached(traffic: Traffic) -> str:
     return "; ".join(found[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
-def unreached(place: Place, reason: str) -> Reading:
-    return Reading(place.url, False, (_cut(place.url), *["-"] * (len(PAGE.columns) - 1)), reason)
+def unreached(place: Destination, reason: str) -> ProbeReading:
+    return ProbeReading(place.url, False, (_cut(place.url), *["-"] * (len(PAGE.columns) - 1)), reason)
 
 
 def alt_text(verdict: str) -> str:

@@ -26,7 +26,7 @@ class PaymentTrouble(SecondLineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PaymentPlan:
     """What a test payment is made of; `amount` in the currency's smallest unit."""
 
     email_domain: str = "example.com"
@@ -40,7 +40,7 @@ class Payments(Protocol):
 
     async def create_customer(self, email: str, *, key: str) -> str: ...
 
-    async def pay(self, customer: str, plan: Plan, *, key: str) -> str: ...
+    async def pay(self, customer: str, plan: PaymentPlan, *, key: str) -> str: ...
 
     async def status_of(self, payment: str) -> str: ...
 
@@ -73,7 +73,7 @@ class StripePayments:
         body = {"email": email, "description": "Second Line test payment"}
         return _id(await self._call("POST", "/v1/customers", body, key=key), "cus_")
 
-    async def pay(self, customer: str, plan: Plan, *, key: str) -> str:
+    async def pay(self, customer: str, plan: PaymentPlan, *, key: str) -> str:
         body = {
             "amount": str(plan.amount),
             "currency": plan.currency,

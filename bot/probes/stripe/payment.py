@@ -10,11 +10,11 @@ from typing import TypeVar
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.icmp.loss import ms
-from bot.probes.model import About, Fault, Kind, Numbers, ProbeResult, Progress, Reading, Shape, Subject
-from bot.probes.run import Run
-from bot.probes.stripe.api import TEST_KEYS, Payments, PaymentTrouble, Plan
+from bot.probes.model import About, Fault, Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Shape, Subject
+from bot.probes.results import Run
+from bot.probes.stripe.api import TEST_KEYS, PaymentPlan, Payments, PaymentTrouble
 
-PAYMENT = Kind(
+PAYMENT = ProbeKind(
     "payment",
     columns=("Step", "Result", "Time"),
     needs="test_payment is off",
@@ -39,8 +39,8 @@ class _Attempt:
 
     name: str
     email: str
-    steps: list[Reading] = field(default_factory=list)
-    removal: Reading | None = None
+    steps: list[ProbeReading] = field(default_factory=list)
+    removal: ProbeReading | None = None
     customer: str = ""
     customer_uncertain: bool = False
     trouble: PaymentTrouble | None = None
@@ -51,7 +51,7 @@ class PaymentProbe:
 
     kind = PAYMENT
 
-    def __init__(self, *, opened: Opened, key: str, plan: Plan, clock: Clock) -> None:
+    def __init__(self, *, opened: Opened, key: str, plan: PaymentPlan, clock: Clock) -> None:
         self._opened = opened
         self._key = key
         self._plan = plan
@@ -139,14 +139,14 @@ class PaymentProbe:
         )
 
 
-def _faults(trouble: PaymentTrouble | None, slow: Sequence[Reading]) -> tuple[Fault, ...]:
+def _faults(trouble: PaymentTrouble | None, slow: Sequence[ProbeReading]) -> tuple[Fault, ...]:
     """The step that failed, or the first that was slow."""
     if trouble:
         return (Fault(About("The test payment"), trouble.sentence, cause=trouble.cause),)
     return tuple(Fault(About(reading.name), "slow", reading.numbers, "slow") for reading in slow[:1])
 
 
-def _took_ms(reading: Reading) -> float:
+def _took_ms(reading: ProbeReading) -> float:
     return reading.numbers.took_ms or 0.0
 
 
@@ -183,7 +183,7 @@ async def _timed(attempt: _Attempt, step: str, call: Awaitable[T]) -> T:
     return found
 
 
-def _row(step: str, reason: str, time_ms: float, cause: str = "") -> Reading:
-    return Reading(
+def _row(step: str, reason: str, time_ms: float, cause: str = "") -> ProbeReading:
+    return ProbeReading(
         step, not reason, (step, cause or "ok", ms(time_ms)), reason, Numbers(took_ms=round(time_ms, 2)), cause
     )

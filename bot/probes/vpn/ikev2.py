@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from bot.probes.vpn.greeting import Answer
+from bot.probes.vpn.wire import VpnAnswer
 
 NAT_PORT = 4500
 """There IKE packets begin with four zero bytes, ESP packets with an SPI (RFC 3948 section 2.2)."""
@@ -28,7 +28,7 @@ _GROUP = 31
 _PLAIN = ((1, 12, 256), (1, 12, 128), (2, 5, 0), (2, 2, 0), (3, 12, 0), (3, 2, 0))
 _AEAD = ((1, 20, 256), (1, 20, 128), (2, 5, 0), (2, 6, 0))
 _GROUPS = ((4, _GROUP, 0), (4, 19, 0), (4, 14, 0), (4, 2, 0))
-_NOT_IKE = Answer(False, "something answers that is not IKEv2")
+_NOT_IKE = VpnAnswer(False, "something answers that is not IKEv2")
 
 
 class IkeGreeting:
@@ -52,7 +52,7 @@ class IkeGreeting:
         length = _HEADER.size + len(self._body)
         return self._marker + _HEADER.pack(self._spi, bytes(8), SA, 0x20, SA_INIT, 0x08, 0, length) + self._body
 
-    def judge(self, data: bytes) -> Answer:
+    def judge(self, data: bytes) -> VpnAnswer:
         """An answer must carry our SPI, be a response of the same exchange, and hold payloads that can be read."""
         if not data.startswith(self._marker):
             return _NOT_IKE
@@ -66,15 +66,15 @@ class IkeGreeting:
         return _meaning(first, packet[_HEADER.size :])
 
 
-def _meaning(first: int, body: bytes) -> Answer:
+def _meaning(first: int, body: bytes) -> VpnAnswer:
     payloads = list(_payloads(first, body))
     kinds = {kind for kind, _ in payloads}
     if {SA, KE, NONCE} <= kinds:
-        return Answer(True, "IKEv2 answers and accepts the proposal")
+        return VpnAnswer(True, "IKEv2 answers and accepts the proposal")
     for kind, data in payloads:
         if kind == NOTIFY and len(data) >= 4:
             number = struct.unpack_from("!H", data, 2)[0]
-            return Answer(True, f"IKEv2 answers {NOTIFIES.get(number, f'with notify {number}')}")
+            return VpnAnswer(True, f"IKEv2 answers {NOTIFIES.get(number, f'with notify {number}')}")
     return _NOT_IKE
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
 from bot.clock import Clock
-from bot.probes.vpn.greeting import Answer
+from bot.probes.vpn.wire import VpnAnswer
 
 _STATIC_KEY = re.compile(r"-----BEGIN OpenVPN Static key V1-----([0-9a-fA-F\s]+)-----END")
 _SPACE = re.compile(r"\s")
@@ -28,7 +28,7 @@ KeyUse = Literal["tls-crypt", "tls-auth", "tls-auth 1"]
 
 _HEAD = 9
 _KEY_BYTES = 256
-_NOT_OPENVPN = Answer(False, "something answers that is not OpenVPN")
+_NOT_OPENVPN = VpnAnswer(False, "something answers that is not OpenVPN")
 _OPCODES = range(1, 12)
 
 
@@ -154,11 +154,11 @@ class OpenVpnGreeting:
         head = bytes([CLIENT_V2 << 3]) + self._session
         return self._wrapping.wrapped(head, bytes(5))
 
-    def judge(self, data: bytes) -> Answer:
+    def judge(self, data: bytes) -> VpnAnswer:
         """Only a server's reset that acknowledges our packet for our session is the service's answer."""
         plain = self._wrapping.unwrapped(data)
         if plain is None:
-            return Answer(False, "something answers, but not with the key in vpn.openvpn_key_file")
+            return VpnAnswer(False, "something answers, but not with the key in vpn.openvpn_key_file")
         if len(plain) < _HEAD + 1 or plain[0] >> 3 not in _OPCODES:
             return _NOT_OPENVPN
         count = plain[_HEAD]
@@ -168,7 +168,7 @@ class OpenVpnGreeting:
             return _NOT_OPENVPN
         if bytes(4) not in (acknowledged[i : i + 4] for i in range(0, len(acknowledged), 4)):
             return _NOT_OPENVPN
-        return Answer(True, "OpenVPN answers the hard reset")
+        return VpnAnswer(True, "OpenVPN answers the hard reset")
 
 
 def _ctr(key: bytes, tag: bytes, data: bytes) -> bytes:

@@ -8,18 +8,16 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import host_and_port
 from bot.probes.icmp.loss import ms
-from bot.probes.model import About, Kind, Numbers, ProbeResult, Progress, Reading, Subject
-from bot.probes.parts import broken, verdict_of
-from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.model import About, Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Subject
+from bot.probes.policy import ProbePolicy, ProbeRefused
+from bot.probes.results import Run, broken, verdict_of
 from bot.probes.side_by_side import few_at_once, side_by_side
-from bot.probes.vpn.greeting import Greeting
 from bot.probes.vpn.ikev2 import IkeGreeting
 from bot.probes.vpn.openvpn import OpenVpnGreeting, Wrapping
-from bot.probes.vpn.wire import Heard, greeted_by_tcp, greeted_by_udp, silent
+from bot.probes.vpn.wire import Greeted, Greeting, greeted_by_tcp, greeted_by_udp, silent
 from bot.probes.vpn.wireguard import Keys, WireguardGreeting, read_key
 
-VPN = Kind(
+VPN = ProbeKind(
     "vpn",
     columns=("Service", "Answer", "Time"),
     needs="no vpn services",
@@ -63,7 +61,9 @@ class VpnProbe:
 
     kind = VPN
 
-    def __init__(self, *, policy: Policy, clock: Clock, secrets: Secrets | None = None, timeout_s: float = 3.0) -> None:
+    def __init__(
+        self, *, policy: ProbePolicy, clock: Clock, secrets: Secrets | None = None, timeout_s: float = 3.0
+    ) -> None:
         self._policy = policy
         self._clock = clock
         self._secrets = secrets or Secrets()
@@ -79,7 +79,7 @@ class VpnProbe:
         run = Run(self.kind, subject.label, self._clock)
         try:
             located = await self._policy.locate(subject)
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             return run.refused(refusal)
         services = self._services(subject, located.addresses)
         if not services:
@@ -118,7 +118,7 @@ class VpnProbe:
         ]
         return " and ".join(filter(None, wanted))
 
-    async def _measured(self, service: _Service) -> Reading:
+    async def _measured(self, service: _Service) -> ProbeReading:
         if service.missing:
             return _not_asked(service)
         await asyncio.sleep(service.wait_s)
@@ -146,23 +146,23 @@ def _addressed(text: str) -> tuple[str, str]:
     return (address, f"{key}=") if equals else ("", text)
 
 
-def _reading(service: _Service, heard: Heard) -> Reading:
+def _reading(service: _Service, heard: Greeted) -> ProbeReading:
     shown = "answers" if heard.answer.ok else heard.cause
     took = "-" if heard.time_ms is None else ms(heard.time_ms)
     reason = "" if heard.answer.ok else heard.answer.words
     cells = (service.name, shown, took)
-    return Reading(
+    return ProbeReading(
         service.name, heard.answer.ok, cells, reason, Numbers(took_ms=heard.time_ms), heard.cause, service.address
     )
 
 
-def _not_asked(service: _Service) -> Reading:
+def _not_asked(service: _Service) -> ProbeReading:
     """Neither well nor ill: it does not count."""
     cells = (service.name, "not asked", "-")
-    return Reading(service.name, True, cells, f"not asked: it needs {service.missing}", asked=False)
+    return ProbeReading(service.name, True, cells, f"not asked: it needs {service.missing}", asked=False)
 
 
-def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str], needed: str) -> ProbeResult:
+def _result(run: Run, readings: Sequence[ProbeReading], missing: Sequence[str], needed: str) -> ProbeResult:
     """`needed` is what WireGuard's servers can't be asked without, "" where nothing is missing."""
     asked = [reading for reading in readings if reading.asked]
     unasked = len(readings) - len(asked)

@@ -3,24 +3,46 @@
 import asyncio
 import errno
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
-from bot.probes.vpn.greeting import Answer, Greeting
 from bot.probes.web.dial import PhaseFailed, Phases, connected
+
+
+@dataclass(frozen=True, slots=True)
+class VpnAnswer:
+    """What a service's answer means. `ok`: it is the kind of service that was asked; `words` for people."""
+
+    ok: bool
+    words: str
+
+
+class Greeting(Protocol):
+    """One attempt to greet one service.
+
+    `packet` is made anew for a repeat; `judge` takes any bytes and gives the answer's meaning, to any packet so far.
+    """
+
+    silence: str
+    """What no answer at all may mean, as the end of a sentence."""
+
+    def packet(self) -> bytes: ...
+
+    def judge(self, data: bytes) -> VpnAnswer: ...
+
 
 ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Greeted:
     """What came of a greeting. `cause` is one word for machines, "" for a good answer."""
 
-    answer: Answer
+    answer: VpnAnswer
     cause: str
     time_ms: float | None = None
 
 
-async def greeted_by_udp(address: str, port: int, greeting: Greeting, *, timeout_s: float) -> Heard:
+async def greeted_by_udp(address: str, port: int, greeting: Greeting, *, timeout_s: float) -> Greeted:
     """Greets, once more on silence. The socket is connected: only the address that was asked is heard."""
     loop = asyncio.get_running_loop()
     try:
@@ -34,13 +56,13 @@ async def greeted_by_udp(address: str, port: int, greeting: Greeting, *, timeout
             heard = await _first_answer(protocol, greeting, timeout_s / ATTEMPTS)
             if heard is not None:
                 took_ms = (loop.time() - started) * 1000
-                return heard if heard.cause == "refused" else Heard(heard.answer, heard.cause, took_ms)
+                return heard if heard.cause == "refused" else Greeted(heard.answer, heard.cause, took_ms)
     finally:
         transport.close()
     return silent(greeting, timeout_s)
 
 
-async def greeted_by_tcp(address: str, port: int, greeting: Greeting, *, timeout_s: float) -> Heard:
+async def greeted_by_tcp(address: str, port: int, greeting: Greeting, *, timeout_s: float) -> Greeted:
     """OpenVPN over TCP: each packet after its length in two bytes."""
     phases, loop = Phases(), asyncio.get_running_loop()
     try:
@@ -56,16 +78,16 @@ async def greeted_by_tcp(address: str, port: int, greeting: Greeting, *, timeout
     except PhaseFailed as failure:
         return _by_tcp_failed(failure, greeting, timeout_s)
     answer = greeting.judge(data)
-    return Heard(answer, "" if answer.ok else "other", took_ms)
+    return Greeted(answer, "" if answer.ok else "other", took_ms)
 
 
-def silent(greeting: Greeting, timeout_s: float) -> Heard:
-    return Heard(Answer(False, f"no answer in {timeout_s:g} s: {greeting.silence}"), "silent")
+def silent(greeting: Greeting, timeout_s: float) -> Greeted:
+    return Greeted(VpnAnswer(False, f"no answer in {timeout_s:g} s: {greeting.silence}"), "silent")
 
 
-async def _first_answer(protocol: "_Datagrams", greeting: Greeting, timeout_s: float) -> Heard | None:
+async def _first_answer(protocol: "_Datagrams", greeting: Greeting, timeout_s: float) -> Greeted | None:
     """The first good answer; where there is none in time, a bad one if there was any; None for silence."""
-    bad: Heard | None = None
+    bad: Greeted | None = None
     try:
         async with asyncio.timeout(timeout_s):
             while True:
@@ -74,28 +96,30 @@ async def _first_answer(protocol: "_Datagrams", greeting: Greeting, timeout_s: f
                     return _not_sent(found)
                 answer = greeting.judge(found)
                 if answer.ok:
-                    return Heard(answer, "")
-                bad = bad or Heard(answer, "other")
+                    return Greeted(answer, "")
+                bad = bad or Greeted(answer, "other")
     except TimeoutError:
         return bad
 
 
-def _not_sent(error: OSError) -> Heard:
+def _not_sent(error: OSError) -> Greeted:
     if isinstance(error, ConnectionRefusedError):
-        return Heard(Answer(False, "nothing listens there (port unreachable)"), "refused")
+        return Greeted(VpnAnswer(False, "nothing listens there (port unreachable)"), "refused")
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return Heard(Answer(False, "no route to the address"), "unreachable")
-    return Heard(Answer(False, f"the packet could not be sent: {error.strerror or type(error).__name__}"), "failed")
+        return Greeted(VpnAnswer(False, "no route to the address"), "unreachable")
+    return Greeted(
+        VpnAnswer(False, f"the packet could not be sent: {error.strerror or type(error).__name__}"), "failed"
+    )
 
 
-def _by_tcp_failed(failure: PhaseFailed, greeting: Greeting, timeout_s: float) -> Heard:
+def _by_tcp_failed(failure: PhaseFailed, greeting: Greeting, timeout_s: float) -> Greeted:
     if failure.phase == "connect":
-        return Heard(Answer(False, failure.sentence), failure.cause)
+        return Greeted(VpnAnswer(False, failure.sentence), failure.cause)
     if failure.cause == "timeout":
         words = f"it takes the connection, but gives no answer in {timeout_s:g} s: {greeting.silence}"
-        return Heard(Answer(False, words), "silent")
+        return Greeted(VpnAnswer(False, words), "silent")
     words = "it takes the connection and closes it at the greeting: it is not OpenVPN, or it wants another key"
-    return Heard(Answer(False, words), "closed")
+    return Greeted(VpnAnswer(False, words), "closed")
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from bot.clock import Clock
-from bot.probes.vpn.greeting import Answer
+from bot.probes.vpn.wire import VpnAnswer
 
 INITIATION, RESPONSE, COOKIE = 1, 2, 3
 INITIATION_BYTES, RESPONSE_BYTES, COOKIE_BYTES = 148, 92, 64
@@ -23,7 +23,7 @@ _IDENTIFIER = b"WireGuard v1 zx2c4 Jason@zx2c4.com"
 _MAC1 = b"mac1----"
 _TAI64 = 0x400000000000000A
 _NONCE = bytes(12)
-_NO_WIREGUARD = Answer(False, "something answers that is not WireGuard")
+_NO_WIREGUARD = VpnAnswer(False, "something answers that is not WireGuard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +86,19 @@ class WireguardGreeting:
         head = struct.pack("<I", INITIATION) + index + point + static + stamp
         return head + mac1(self._keys.server, head) + bytes(16)
 
-    def judge(self, data: bytes) -> Answer:
+    def judge(self, data: bytes) -> VpnAnswer:
         """A response must decrypt with our keys; a cookie comes from a server under load."""
         kind, receiver = data[:4], data[8:12] if data[:1] == b"\x02" else data[4:8]
         sent = next((each for each in self._sent if each.index == receiver), None)
         if sent is None:
             return _NO_WIREGUARD
         if kind == struct.pack("<I", COOKIE) and len(data) == COOKIE_BYTES:
-            return Answer(True, "WireGuard answers that it is under load (cookie reply)")
+            return VpnAnswer(True, "WireGuard answers that it is under load (cookie reply)")
         if kind != struct.pack("<I", RESPONSE) or len(data) != RESPONSE_BYTES:
             return _NO_WIREGUARD
         if not self._authentic(sent, data):
-            return Answer(False, "something answers, but not with the configured keys")
-        return Answer(True, "WireGuard answers the handshake")
+            return VpnAnswer(False, "something answers, but not with the configured keys")
+        return VpnAnswer(True, "WireGuard answers the handshake")
 
     def _authentic(self, sent: _Sent, data: bytes) -> bool:
         point, empty = data[12:44], data[44:60]

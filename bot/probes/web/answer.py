@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.probes.icmp.loss import ms
-from bot.probes.model import Kind, Numbers, Reading, Verdict
-from bot.probes.parts import verdict_of
+from bot.probes.model import Numbers, ProbeKind, ProbeReading, Verdict
+from bot.probes.results import verdict_of
 
-HTTP = Kind(
+HTTP = ProbeKind(
     "http",
     columns=("URL", "Status", "DNS", "Connect", "TLS", "First byte", "Body", "Size", "Total"),
     needs="no urls",
@@ -46,7 +46,7 @@ class WebAnswer:
     unasked: str = ""
 
 
-def found(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[Verdict, tuple[Reading, ...]]:
+def found(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[Verdict, tuple[ProbeReading, ...]]:
     """The verdict on all answers, and a reading of each. `label` is what the subject is called."""
     readings = tuple(reading_of(answer, slow_s=slow_s) for answer in answers)
     asked = [answer for answer in answers if not answer.unasked]
@@ -57,7 +57,7 @@ def found(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[V
     return verdict_of(HTTP, label, readings, numbers=numbers, noun=noun), readings
 
 
-def reading_of(answer: WebAnswer, *, slow_s: float) -> Reading:
+def reading_of(answer: WebAnswer, *, slow_s: float) -> ProbeReading:
     reason, cause = _trouble(answer, slow_s)
     status = _status(answer)
     shown = [ms(answer.phases_ms[phase]) if phase in answer.phases_ms else "-" for phase in _SHOWN_PHASES]
@@ -65,10 +65,10 @@ def reading_of(answer: WebAnswer, *, slow_s: float) -> Reading:
     size = "-" if answer.body_bytes is None else ("over " if answer.cut else "") + _size(answer.body_bytes)
     cells = (name, str(status or ("not asked" if answer.unasked else "-")), *shown, size, ms(answer.total_ms))
     if answer.unasked:
-        return Reading(name, True, cells, f"not asked: {answer.unasked}", address=answer.address, asked=False)
+        return ProbeReading(name, True, cells, f"not asked: {answer.unasked}", address=answer.address, asked=False)
     numbers = Numbers(took_ms=answer.total_ms, status=status or None)
     remark = f"redirected to {answer.urls[-1]}" if len(answer.urls) > 1 and not reason else ""
-    return Reading(name, not reason, cells, reason or remark, numbers, cause, answer.address)
+    return ProbeReading(name, not reason, cells, reason or remark, numbers, cause, answer.address)
 
 
 def _status(answer: WebAnswer) -> int:

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
-from bot.probes.spans import ends
+from bot.probes.wording.times import ends
 
 _NAMES_SHOWN = 3
 UNREADABLE = "a name that can't be read"

@@ -6,8 +6,7 @@ import ssl
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass
 
-from bot.probes.host_grammar import Place, host_and_port
-from bot.probes.web.chunks import Chunks
+from bot.probes.host_grammar import Destination, host_and_port
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 from bot.probes.web.page_text import TEXT_LIMIT, PageText
 from bot.probes.web.segments import Segments
@@ -41,7 +40,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ResponseHead:
     """The status line and the headers, names in lower case."""
 
     status: int
@@ -71,7 +70,7 @@ class _Body:
 
 
 async def exchange(
-    place: Place,
+    place: Destination,
     address: str,
     *,
     tls: ssl.SSLContext,
@@ -116,7 +115,7 @@ async def exchange(
         )
 
 
-def request_bytes(place: Place) -> bytes:
+def request_bytes(place: Destination) -> bytes:
     """A GET that asks for an uncompressed answer and the end of the connection after it."""
     scheme, rest = place.url.split("://", 1)
     path = "/" + rest.split("/", 1)[1]
@@ -135,7 +134,7 @@ def request_bytes(place: Place) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("ascii")
 
 
-def read_head(data: bytes) -> Head | None:
+def read_head(data: bytes) -> ResponseHead | None:
     """Reads everything up to the empty line; None where it is not HTTP/1."""
     lines = data.decode("latin-1").split("\n")
     found = _STATUS_LINE.match(lines[0].rstrip("\r"))
@@ -146,10 +145,10 @@ def read_head(data: bytes) -> Head | None:
         name, colon, value = line.partition(":")
         if colon:
             headers.setdefault(name.strip().lower(), value.strip())
-    return Head(int(found[1]), headers)
+    return ResponseHead(int(found[1]), headers)
 
 
-async def _read_head(first: bytes, reader: StreamReader) -> Head:
+async def _read_head(first: bytes, reader: StreamReader) -> ResponseHead:
     """The final head; interim answers (1xx, RFC 9110 section 15.2) are passed over."""
     for _ in range(_INTERIM_AT_MOST):
         try:
@@ -168,7 +167,7 @@ async def _read_head(first: bytes, reader: StreamReader) -> Head:
     raise PhaseFailed("first byte", "not http", "interim answers without end")
 
 
-def _text(head: Head, expect: str) -> PageText | None:
+def _text(head: ResponseHead, expect: str) -> PageText | None:
     if not expect:
         return None
     headers = head.headers
@@ -179,7 +178,7 @@ def _text(head: Head, expect: str) -> PageText | None:
     )
 
 
-async def _read_body(head: Head, reader: StreamReader, body: _Body) -> None:
+async def _read_body(head: ResponseHead, reader: StreamReader, body: _Body) -> None:
     """As far as it is wanted. Raises IncompleteReadError where the body is cut short."""
     length = head.headers.get("content-length", "")
     if head.status in (204, 304):
@@ -221,3 +220,52 @@ async def _read_chunks(reader: StreamReader, body: _Body) -> None:
 
 def _quoted(path: str) -> str:
     return "".join(c if c.isascii() else "".join(f"%{byte:02X}" for byte in c.encode()) for c in path)
+
+
+LINE_MAX = 65_536
+"""So long may the line before a chunk be, with its extensions."""
+_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")
+
+
+class Chunks:
+    """Takes what the network brought, however it is cut, and gives the body in it: a byte a chunk costs no more
+    than a pass over the bytes."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        """Whether the chunk that ends a body was there."""
+        self._left = 0
+        self._closing = False
+        self._line = bytearray()
+
+    def feed(self, data: bytes) -> bytes:
+        """The part of the body that `data` has. Raises ValueError for what is no chunk."""
+        body, at = [], 0
+        while at < len(data) and not self.ended:
+            if self._left:
+                part = data[at : at + self._left]
+                body.append(part)
+                at += len(part)
+                self._left -= len(part)
+                self._closing = not self._left
+                continue
+            end = data.find(b"\n", at)
+            self._line += data[at : end if end >= 0 else len(data)]
+            if len(self._line) > LINE_MAX:
+                raise ValueError("a chunk's line without an end")
+            if end < 0:
+                break
+            at = end + 1
+            self._end_line()
+        return b"".join(body)
+
+    def _end_line(self) -> None:
+        """The line behind a chunk says nothing, the one before it how long it is."""
+        number, self._line = self._line.split(b";", 1)[0].strip(), bytearray()
+        if self._closing:
+            self._closing = False
+        elif _SIZE.fullmatch(number):
+            self._left = int(number, 16)
+            self.ended = not self._left
+        else:
+            raise ValueError("a chunk without a size")

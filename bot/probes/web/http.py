@@ -7,15 +7,14 @@ from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.host_grammar import Place, read_url
+from bot.probes.host_grammar import Destination, read_url
 from bot.probes.model import ProbeResult, Progress, Subject
-from bot.probes.parts import BROKEN, BROKEN_WORDS
-from bot.probes.policy import Policy, Refused
-from bot.probes.run import Run
+from bot.probes.policy import ProbePolicy, ProbeRefused
+from bot.probes.results import BROKEN, BROKEN_WORDS, Run
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.web.answer import HTTP, WebAnswer, found
 from bot.probes.web.dial import PhaseFailed
-from bot.probes.web.visit import Visit, Visitor
+from bot.probes.web.visit import UrlVisitor, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +29,10 @@ class HttpProbe:
     kind = HTTP
 
     def __init__(
-        self, *, policy: Policy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0, slow_s: float = 2.0
+        self, *, policy: ProbePolicy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0, slow_s: float = 2.0
     ) -> None:
         self._policy = policy
-        self._visitor = Visitor(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s)
+        self._visitor = UrlVisitor(policy=policy, tls=tls, clock=clock, timeout_s=timeout_s)
         self._clock = clock
         self._deadline_s = timeout_s * _DEADLINE_FACTOR
         self._slow_s = slow_s
@@ -45,7 +44,7 @@ class HttpProbe:
         ends = loop.time() + self._deadline_s
         try:
             visits = await self._visits([read_url(url) for url in subject.urls])
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             return run.refused(refusal)
 
         async def visited(visit: Visit) -> WebAnswer:
@@ -66,8 +65,8 @@ class HttpProbe:
         )
         return result(answers)
 
-    async def _visits(self, places: list[Place]) -> list[Visit]:
-        """Of all URLs, looked up at once. Raises Refused: literals before anything is asked."""
+    async def _visits(self, places: list[Destination]) -> list[Visit]:
+        """Of all URLs, looked up at once. Raises ProbeRefused: literals before anything is asked."""
         for place in places:
             if place.literal:
                 self._policy.check(place.host, called=place.host)

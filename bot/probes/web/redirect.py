@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.errors import BadInput
 from bot.loose_json import has_endless_host
-from bot.probes.host_grammar import Place, read_url
+from bot.probes.host_grammar import Destination, read_url
 
 _LENGTH_MAX = 8000
 """About what servers take as one line; longer ones lead nowhere for most clients."""
@@ -15,7 +15,7 @@ _LENGTH_MAX = 8000
 _UNSAFE = re.compile(r"[^!$%&'()*+,\-./:;=?@\[\]_~A-Za-z0-9|^]")
 
 
-def next_place(place: Place, location: str) -> Place:
+def next_place(place: Destination, location: str) -> Destination:
     """Where `location` leads from `place`; it is a header's value, each byte of it one character. Raises BadInput.
 
     Spaces and other scripts are percent-encoded in the path, and a host in another script is looked up as IDNA.

@@ -9,16 +9,15 @@ from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import host_and_port, read_endpoint
 from bot.probes.icmp.loss import ms
-from bot.probes.model import Kind, Numbers, ProbeResult, Progress, Reading, Subject
-from bot.probes.parts import BROKEN_WORDS, broken, verdict_of
-from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.model import Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Subject
+from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
+from bot.probes.results import BROKEN_WORDS, Run, broken, verdict_of
 from bot.probes.side_by_side import few_at_once, side_by_side
 from bot.probes.web.dial import PhaseFailed, Phases, connected
 
 logger = logging.getLogger(__name__)
 
-TCP = Kind(
+TCP = ProbeKind(
     "tcp",
     columns=("Endpoint", "Result", "Connect"),
     needs="no ports",
@@ -43,7 +42,7 @@ class TcpProbe:
 
     kind = TCP
 
-    def __init__(self, *, policy: Policy, clock: Clock, timeout_s: float = 5.0) -> None:
+    def __init__(self, *, policy: ProbePolicy, clock: Clock, timeout_s: float = 5.0) -> None:
         self._policy = policy
         self._clock = clock
         self._timeout_s = timeout_s
@@ -54,7 +53,7 @@ class TcpProbe:
         run = Run(self.kind, subject.label, self._clock)
         try:
             endpoints, missing = await self._endpoints(subject)
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             return run.refused(refusal)
         if not endpoints:
             return run.fails("; ".join(missing) or "There is no address to connect to")
@@ -70,7 +69,7 @@ class TcpProbe:
         return _result(run, readings, missing)
 
     async def _endpoints(self, subject: Subject) -> tuple[list[_Endpoint], tuple[str, ...]]:
-        """What to connect to, and what has no address. Raises Refused."""
+        """What to connect to, and what has no address. Raises ProbeRefused."""
         everywhere = [int(port) for port in subject.ports if port.isdigit()]
         own = [self._policy.check(address, called=address) for address in subject.addresses] if everywhere else []
         hosts = subject.hosts if everywhere else ()
@@ -87,7 +86,7 @@ class TcpProbe:
             endpoints += [_Endpoint(_label(text, address, of_host), address, port) for address in of_host]
         return endpoints, missing
 
-    async def _measured(self, endpoint: _Endpoint) -> Reading:
+    async def _measured(self, endpoint: _Endpoint) -> ProbeReading:
         phases = Phases()
         try:
             async with connected(endpoint.address, endpoint.port, phases=phases, timeout_s=self._timeout_s):
@@ -96,7 +95,9 @@ class TcpProbe:
             return _failed(endpoint, failure)
         took_ms = phases.ms["connect"]
         numbers = Numbers(took_ms=round(took_ms, 2))
-        return Reading(endpoint.label, True, (endpoint.label, "open", ms(took_ms)), "", numbers, "", endpoint.address)
+        return ProbeReading(
+            endpoint.label, True, (endpoint.label, "open", ms(took_ms)), "", numbers, "", endpoint.address
+        )
 
     def _late(self) -> PhaseFailed:
         return PhaseFailed("connect", "timeout", f"timeout in connect after {self._timeout_s:g} s")
@@ -105,7 +106,7 @@ class TcpProbe:
 def _sorted(
     hosts: Sequence[str], outcomes: Sequence[tuple[str, ...] | BaseException]
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """The addresses of each host, and of those without one why. Raises Refused, and nothing for one that broke."""
+    """The addresses of each host, and of those without one why. Raises ProbeRefused, and nothing for one that broke."""
     known: dict[str, tuple[str, ...]] = {}
     missing: list[str] = []
     for host, outcome in zip(hosts, outcomes, strict=True):
@@ -125,12 +126,12 @@ def _label(text: str, address: str, addresses: Sequence[str]) -> str:
     return text if len(addresses) == 1 else f"{text} at {address}"
 
 
-def _failed(endpoint: _Endpoint, failure: PhaseFailed) -> Reading:
+def _failed(endpoint: _Endpoint, failure: PhaseFailed) -> ProbeReading:
     cells = (endpoint.label, failure.cause, "-")
-    return Reading(endpoint.label, False, cells, failure.sentence, Numbers(), failure.cause, endpoint.address)
+    return ProbeReading(endpoint.label, False, cells, failure.sentence, Numbers(), failure.cause, endpoint.address)
 
 
-def _result(run: Run, readings: Sequence[Reading], missing: Sequence[str]) -> ProbeResult:
+def _result(run: Run, readings: Sequence[ProbeReading], missing: Sequence[str]) -> ProbeResult:
     slowest = Numbers(took_ms=max((reading.numbers.took_ms or 0.0 for reading in readings), default=0.0))
     verdict = verdict_of(run.kind, run.label, readings, numbers=slowest, caveats=tuple(missing))
     return run.result(replace(verdict, wrong=verdict.wrong or ("has trouble" if missing else "")), readings)

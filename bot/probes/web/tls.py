@@ -10,18 +10,17 @@ from itertools import pairwise
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import read_endpoint
-from bot.probes.model import Kind, Numbers, ProbeResult, Progress, Reading, Subject
-from bot.probes.parts import broken
-from bot.probes.policy import NoAddress, Policy, Refused
-from bot.probes.run import Run
+from bot.probes.model import Numbers, ProbeKind, ProbeReading, ProbeResult, Progress, Subject
+from bot.probes.policy import NoAddress, ProbePolicy, ProbeRefused
+from bot.probes.results import Run, broken
 from bot.probes.side_by_side import side_by_side
-from bot.probes.spans import ends
 from bot.probes.web.black_hole import explained
 from bot.probes.web.certificate import UNREADABLE, Certificate, why_not_verified
 from bot.probes.web.chain import packets_of_handshake, sent_chain, unverifying
 from bot.probes.web.dial import NotVerified, PhaseFailed, Phases, connected
+from bot.probes.wording.times import ends
 
-TLS = Kind(
+TLS = ProbeKind(
     "tls",
     columns=("Endpoint", "Protocol", "Names", "Issuer", "Expires", "Days left", "Chain"),
     needs="no tls endpoints",
@@ -49,7 +48,7 @@ class TlsProbe:
 
     kind = TLS
 
-    def __init__(self, *, policy: Policy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0) -> None:
+    def __init__(self, *, policy: ProbePolicy, tls: ssl.SSLContext, clock: Clock, timeout_s: float = 5.0) -> None:
         self._policy = policy
         self._tls = tls
         self._clock = clock
@@ -68,11 +67,11 @@ class TlsProbe:
                 deadline_s=self._timeout_s * _DEADLINE_FACTOR,
                 on_each=lambda done: progress(_result(run, done)),
             )
-        except Refused as refusal:
+        except ProbeRefused as refusal:
             return run.refused(refusal)
         return _result(run, readings)
 
-    async def _measured(self, endpoint: str) -> Reading:
+    async def _measured(self, endpoint: str) -> ProbeReading:
         host, port = read_endpoint(endpoint, _TLS_PORT)
         try:
             addresses = await self._policy.addresses_of(host)
@@ -102,7 +101,7 @@ class TlsProbe:
                 raise PhaseFailed("tls", "tls", "TLS: no handshake took place")
             return _Seen(connection.tls.version() or "", sent_chain(connection.tls))
 
-    def _reading(self, endpoint: str, host: str, seen: _Seen) -> Reading:
+    def _reading(self, endpoint: str, host: str, seen: _Seen) -> ProbeReading:
         if not seen.chain:
             return _failed(endpoint, PhaseFailed("tls", "certificate", "TLS: the certificate can't be read"))
         leaf, now = seen.chain[0], self._clock()
@@ -111,7 +110,7 @@ class TlsProbe:
         soon = _soon(seen.chain, now)
         names = "can't be read" if leaf.names is None else leaf.names_shown
         facts = (names, leaf.issuer, f"{leaf.not_after:%Y-%m-%d}", str(math.floor(left)))
-        return Reading(
+        return ProbeReading(
             endpoint,
             not trouble,
             (endpoint, seen.protocol, *facts, _links(seen.chain)),
@@ -158,11 +157,11 @@ def _order(chain: tuple[Certificate, ...]) -> list[str]:
     return ["the server sends a certificate that does not belong to the chain, or in the wrong order"]
 
 
-def _failed(endpoint: str, failure: PhaseFailed) -> Reading:
+def _failed(endpoint: str, failure: PhaseFailed) -> ProbeReading:
     cells = (endpoint, *["-"] * (len(TLS.columns) - 1))
-    return Reading(endpoint, False, cells, failure.sentence, cause=failure.cause)
+    return ProbeReading(endpoint, False, cells, failure.sentence, cause=failure.cause)
 
 
-def _result(run: Run, readings: list[Reading]) -> ProbeResult:
+def _result(run: Run, readings: list[ProbeReading]) -> ProbeResult:
     left = [reading.numbers.days_left for reading in readings if reading.ok and reading.numbers.days_left is not None]
     return run.parts(readings, numbers=Numbers(days_left=min(left, default=None)))

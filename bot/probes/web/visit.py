@@ -8,8 +8,8 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.errors import BadInput
-from bot.probes.host_grammar import Place
-from bot.probes.policy import NoAddress, Policy, PortNotProbed, Refused
+from bot.probes.host_grammar import Destination
+from bot.probes.policy import NoAddress, PortNotProbed, ProbePolicy, ProbeRefused
 from bot.probes.web.black_hole import explained
 from bot.probes.web.certificate import why_not_verified
 from bot.probes.web.chain import shown_chain
@@ -30,7 +30,7 @@ class Visit:
     address was left out.
     """
 
-    place: Place
+    place: Destination
     address: str = ""
     one_of: int = 1
     urls: list[str] = field(default_factory=list)
@@ -46,13 +46,13 @@ class Visit:
         return f"{self.place.url} at {self.address}" if self.one_of > 1 else self.place.url
 
 
-class Visitor:
+class UrlVisitor:
     """Connects only to addresses that the policy has judged, and keeps the URL's name in Host and SNI."""
 
     def __init__(
         self,
         *,
-        policy: Policy,
+        policy: ProbePolicy,
         tls: ssl.SSLContext,
         clock: Clock,
         timeout_s: float,
@@ -64,8 +64,8 @@ class Visitor:
         self._timeout_s = timeout_s
         self._has_route = has_route or routed
 
-    async def visits(self, place: Place) -> list[Visit]:
-        """A visit for every address behind the URL's name, none of them made yet. Raises Refused."""
+    async def visits(self, place: Destination) -> list[Visit]:
+        """A visit for every address behind the URL's name, none of them made yet. Raises ProbeRefused."""
         phases = Phases()
         try:
             addresses = await self._looked_up(place, phases)
@@ -114,18 +114,18 @@ class Visitor:
                 addresses = (visit.address,)
         raise PhaseFailed("first byte", "redirects", f"more than {REDIRECTS_AT_MOST} redirects")
 
-    async def _redirected(self, place: Place, visit: Visit, typed: bool) -> tuple[str, ...]:
+    async def _redirected(self, place: Destination, visit: Visit, typed: bool) -> tuple[str, ...]:
         visit.phases = Phases()
         try:
             if typed:
                 self._policy.check_port(place.port)
             return await self._looked_up(place, visit.phases)
-        except (Refused, PortNotProbed) as refusal:
+        except (ProbeRefused, PortNotProbed) as refusal:
             raise PhaseFailed("dns", "not allowed", f"redirects to {place.label}: {refusal.sentence}") from refusal
         finally:
             visit.total_ms += _sum(visit.phases)
 
-    async def _looked_up(self, place: Place, phases: Phases) -> tuple[str, ...]:
+    async def _looked_up(self, place: Destination, phases: Phases) -> tuple[str, ...]:
         try:
             async with phases.timed("dns", self._timeout_s):
                 return await self._policy.addresses_of(place.host)
@@ -135,7 +135,7 @@ class Visitor:
             if place.literal:
                 phases.ms.pop("dns", None)
 
-    async def _asked(self, place: Place, addresses: tuple[str, ...], visit: Visit, expect: str) -> Response:
+    async def _asked(self, place: Destination, addresses: tuple[str, ...], visit: Visit, expect: str) -> Response:
         """The answer of the first address that can be connected to."""
         failure: PhaseFailed | None = None
         for address in addresses:
@@ -148,7 +148,7 @@ class Visitor:
                 failure = failure or error
         raise failure or PhaseFailed("dns", "dns", "DNS: the name has no address")
 
-    async def _at(self, place: Place, visit: Visit, expect: str) -> Response:
+    async def _at(self, place: Destination, visit: Visit, expect: str) -> Response:
         """What looks for the reason afterwards is not part of the time that the visit took."""
         loop, asked = asyncio.get_running_loop(), partial(exchange, place, visit.address, tls=self._tls)
         started = loop.time()
@@ -175,7 +175,7 @@ class Visitor:
         raise await explained(failure, again, timeout_s=self._timeout_s)
 
 
-def _next_place(place: Place, location: str) -> Place:
+def _next_place(place: Destination, location: str) -> Destination:
     try:
         return next_place(place, location)
     except BadInput as error:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.probes.icmp.loss import ms
 from bot.probes.model import Verdict
-from bot.probes.spans import days
+from bot.probes.wording.times import days
 
 _NAMED_AT_MOST = 3
 

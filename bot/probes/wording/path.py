@@ -6,7 +6,7 @@ from bot.probes.icmp.confidence import HIGH_PACKETS, Missing
 from bot.probes.icmp.loss import loses, ms, of
 from bot.probes.icmp.path_facts import Confidence, DelayRise, PathEnd, PathFacts, PathHop, Rejects, Ways
 from bot.probes.model import Verdict
-from bot.probes.wording.away import away_words
+from bot.probes.wording.times import away_words
 
 _NAMED_AT_MOST = 3
 

@@ -89,18 +89,18 @@ class Access:
         return token
 
     def current(self, call: Call) -> Answer:
-        found = next((token for token in self._tokens.values() if token.id == call.actor.token_id), None)
-        if found is None:
+        token = next((token for token in self._tokens.values() if token.id == call.actor.token_id), None)
+        if token is None:
             raise ApiError(404, "RecordNotFound", "Not found")
         content = {
-            "id": found.id,
-            "url": f"{call.base}/api/v2/oauth/tokens/{found.id}.json",
+            "id": token.id,
+            "url": f"{call.base}/api/v2/oauth/tokens/{token.id}.json",
             "user_id": call.actor.user_id,
             "client_id": 1,
-            "token": found.secret[:10],
-            "scopes": list(found.scopes),
-            "created_at": iso(found.created_at),
-            "expires_at": iso(found.expires_at) if found.expires_at else None,
+            "token": token.secret[:10],
+            "scopes": list(token.scopes),
+            "created_at": iso(token.created_at),
+            "expires_at": iso(token.expires_at) if token.expires_at else None,
             "refresh_token": None,
         }
         return Answer({"token": content})
@@ -112,8 +112,8 @@ def require(actor: Actor, scope: str) -> None:
         raise ApiError(401, "Couldn't authenticate you")
     if not scope or actor.scopes is None or scope in actor.scopes or scope.partition(":")[2] in actor.scopes:
         return
-    wanted = f"{scope.partition(':')[2]}, {scope}"
-    raise ApiError(403, "Forbidden", f"You are missing the following required scopes: {wanted}")
+    scopes = f"{scope.partition(':')[2]}, {scope}"
+    raise ApiError(403, "Forbidden", f"You are missing the following required scopes: {scopes}")
 
 
 def _life_s(sent: object) -> int:

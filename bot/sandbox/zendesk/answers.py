@@ -61,10 +61,10 @@ class Call:
 
     def record(self, key: str) -> Json:
         """The object under `key` in the body; an absent or misshapen one is Zendesk's 400."""
-        found = self.body.get(key)
-        if not isinstance(found, dict):
+        record = self.body.get(key)
+        if not isinstance(record, dict):
             raise ApiError(400, "InvalidValue", f"{key}: is missing or no object")
-        return found
+        return record
 
     def id(self, name: str = "id") -> int:
         return int(self.params[name])

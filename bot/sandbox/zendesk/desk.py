@@ -31,25 +31,25 @@ class Desk:
         return iter(self._tickets.values())
 
     def ticket(self, ticket_id: int) -> Ticket:
-        found = self._tickets.get(ticket_id)
-        if found is None:
+        ticket = self._tickets.get(ticket_id)
+        if ticket is None:
             raise not_found()
-        return found
+        return ticket
 
     def tickets(self, ids: list[int]) -> list[Ticket]:
         return [self._tickets[one] for one in ids if one in self._tickets]
 
     def user(self, user_id: int) -> User:
-        found = self._users.get(user_id)
-        if found is None:
+        user = self._users.get(user_id)
+        if user is None:
             raise not_found()
-        return found
+        return user
 
     def users(self) -> list[User]:
         return list(self._users.values())
 
     def requester(self, name: str, email: str, locale: str = "en-US") -> User:
-        """The user with this address, made where there is none yet."""
+        """Returns the user with this address; makes one first where there is none."""
         if email not in self._by_email:
             user = User(next(self._user_ids), name or email.partition("@")[0], email, locale=locale)
             self._users[user.id] = self._by_email[email] = user
@@ -169,8 +169,8 @@ class Desk:
         ticket.status = "closed"
         if merged_into is not None:
             kept = self.ticket(merged_into)
-            told = f"Request #{ticket_id} was closed and merged into this request."
-            self._comment(kept, {"body": told, "public": True}, ticket.assignee_id or ticket.submitter_id)
+            note = f"Request #{ticket_id} was closed and merged into this request."
+            self._comment(kept, {"body": note, "public": True}, ticket.assignee_id or ticket.submitter_id)
             self._stamp(kept)
             ticket.tags = list(dict.fromkeys([*ticket.tags, "closed_by_merge"]))
             note = f"This request was closed and merged into request #{merged_into}."

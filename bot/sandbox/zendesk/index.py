@@ -87,10 +87,10 @@ class SearchIndex:
 
     def visible(self) -> list[Indexed]:
         now = self._clock()
-        seen: list[Indexed] = []
+        indexed: list[Indexed] = []
         for ticket_id, versions in self._versions.items():
             ready = [version for version in versions if version.visible_at <= now]
             if ready:
-                seen.append(ready[-1])
+                indexed.append(ready[-1])
                 self._versions[ticket_id] = [ready[-1], *(one for one in versions if one.visible_at > now)]
-        return seen
+        return indexed

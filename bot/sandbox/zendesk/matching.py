@@ -40,8 +40,9 @@ class Matcher:
                 either.setdefault(term.field, []).append(test)
             else:
                 every.append(test)
-        return lambda found: (
-            all(test(found) for test in every) and all(any(test(found) for test in tests) for tests in either.values())
+        return lambda ticket: (
+            all(test(ticket) for test in every)
+            and all(any(test(ticket) for test in tests) for tests in either.values())
         )
 
     def _one(self, term: Term) -> Test:
@@ -49,9 +50,9 @@ class Matcher:
             case "" | "subject" | "description" | "comment":
                 return _text_test(term)
             case "status":
-                return _ranked(term, STATUSES, lambda found: found.status)
+                return _ranked(term, STATUSES, lambda ticket: ticket.status)
             case "priority":
-                return _ranked(term, ("", *PRIORITIES), lambda found: found.priority)
+                return _ranked(term, ("", *PRIORITIES), lambda ticket: ticket.priority)
             case "created" | "updated" | "solved":
                 return self._time_test(term)
             case "tags":
@@ -66,8 +67,8 @@ class Matcher:
         ids = {user.id for user in self._users if self._is(user, asked)}
         name = f"{term.field}_id"
         if asked == "none":
-            return lambda found: getattr(found, name) is None
-        return lambda found: getattr(found, name) in ids
+            return lambda ticket: getattr(ticket, name) is None
+        return lambda ticket: getattr(ticket, name) in ids
 
     def _is(self, user: User, asked: str) -> bool:
         if asked == "me":
@@ -78,20 +79,20 @@ class Matcher:
     def _time_test(self, term: Term) -> Test:
         start, end = self._span(term.value)
 
-        def moment(found: Indexed) -> datetime:
-            return found.created_at if term.field == "created" else found.updated_at
+        def moment(ticket: Indexed) -> datetime:
+            return ticket.created_at if term.field == "created" else ticket.updated_at
 
-        def solved(found: Indexed) -> bool:
-            return term.field != "solved" or found.status in ("solved", "closed")
+        def solved(ticket: Indexed) -> bool:
+            return term.field != "solved" or ticket.status in ("solved", "closed")
 
         compare: dict[str, Test] = {
-            ":": lambda found: start <= moment(found) < end,
-            ">": lambda found: moment(found) > start,
-            ">=": lambda found: moment(found) >= start,
-            "<": lambda found: moment(found) < start,
-            "<=": lambda found: moment(found) < end,
+            ":": lambda ticket: start <= moment(ticket) < end,
+            ">": lambda ticket: moment(ticket) > start,
+            ">=": lambda ticket: moment(ticket) >= start,
+            "<": lambda ticket: moment(ticket) < start,
+            "<=": lambda ticket: moment(ticket) < end,
         }
-        return lambda found: solved(found) and compare[term.op](found)
+        return lambda ticket: solved(ticket) and compare[term.op](ticket)
 
     def _span(self, text: str) -> tuple[datetime, datetime]:
         """The moment or the day that a date means; relative times count back from now ("4hours")."""
@@ -107,23 +108,23 @@ class Matcher:
 
 
 def _negated(test: Test) -> Test:
-    return lambda found: not test(found)
+    return lambda ticket: not test(ticket)
 
 
 def _text_test(term: Term) -> Test:
-    wanted = words(term.value)
+    phrase = words(term.value)
     prefix = not term.exact or term.value.endswith("*")
 
-    def test(found: Indexed) -> bool:
-        texts = found.texts if term.field in ("", "comment") else (getattr(found, term.field),)
-        return any(_holds(text, wanted, prefix=prefix) for text in texts)
+    def test(ticket: Indexed) -> bool:
+        texts = ticket.texts if term.field in ("", "comment") else (getattr(ticket, term.field),)
+        return any(_holds(text, phrase, prefix=prefix) for text in texts)
 
-    return test if wanted else lambda found: False
+    return test if phrase else lambda ticket: False
 
 
-def _holds(text: tuple[str, ...], wanted: tuple[str, ...], *, prefix: bool) -> bool:
-    """Whether `wanted` stands in `text` as a phrase; with `prefix` its last word may go on."""
-    *head, last = wanted
+def _holds(text: tuple[str, ...], phrase: tuple[str, ...], *, prefix: bool) -> bool:
+    """Whether `phrase` stands in `text` as a phrase; with `prefix` its last word may go on."""
+    *head, last = phrase
     for at, word in enumerate(text):
         if not (word == last or (prefix and word.startswith(last))):
             continue
@@ -136,7 +137,7 @@ def _ranked(term: Term, order: tuple[str, ...], value: Callable[[Indexed], str])
     asked = "" if term.value.lower() == "none" else term.value.lower()
     if asked not in order:
         if term.op == ":":
-            return lambda found: False
+            return lambda ticket: False
         raise invalid(f"{term.value} is not a {term.field}")
     rank = order.index(asked)
     compare: dict[str, Callable[[int], bool]] = {
@@ -146,38 +147,38 @@ def _ranked(term: Term, order: tuple[str, ...], value: Callable[[Indexed], str])
         ">": lambda mine: mine > rank,
         ">=": lambda mine: mine >= rank,
     }
-    return lambda found: compare[term.op](order.index(value(found)))
+    return lambda ticket: compare[term.op](order.index(value(ticket)))
 
 
 def _tags_test(term: Term) -> Test:
     asked = term.value.lower()
     if asked == "none":
-        return lambda found: not found.tags
+        return lambda ticket: not ticket.tags
     if asked.endswith("*"):
-        return lambda found: any(tag.startswith(asked[:-1]) for tag in found.tags)
+        return lambda ticket: any(tag.startswith(asked[:-1]) for tag in ticket.tags)
     # Several tags in one pair of quotes must all be there: tags:"vip refund".
-    return lambda found: set(asked.split()) <= found.tags
+    return lambda ticket: set(asked.split()) <= ticket.tags
 
 
 def _value_test(term: Term) -> Test:
     asked = term.value.lower()
 
-    def value(found: Indexed) -> str:
+    def value(ticket: Indexed) -> str:
         match term.field:
             case "ticket_type":
-                return found.type
+                return ticket.type
             case "group" | "organization":
-                return str(getattr(found, f"{term.field}_id") or "")
+                return str(getattr(ticket, f"{term.field}_id") or "")
             case "external_id":
-                return found.external_id.lower()
+                return ticket.external_id.lower()
             case "via":
-                return found.channel
+                return ticket.channel
             case _:
                 return ""
 
     if term.field == "fieldvalue":
-        return lambda found: any(asked == kept for _, kept in found.custom_fields)
+        return lambda ticket: any(asked == kept for _, kept in ticket.custom_fields)
     if term.field.startswith("custom_field_"):
         number = int(term.field.rpartition("_")[2])
-        return lambda found: (number, asked) in found.custom_fields
-    return lambda found: value(found) == ("" if asked == "none" else asked)
+        return lambda ticket: (number, asked) in ticket.custom_fields
+    return lambda ticket: value(ticket) == ("" if asked == "none" else asked)

@@ -17,11 +17,11 @@ from bot.sandbox.zendesk.wire import ticket_json, user_json
 ROWS_MAX = 1_000
 CURSOR_LIFE = timedelta(hours=1)
 _SORTS: dict[str, Callable[[Indexed], Any]] = {
-    "created_at": lambda found: (found.created_at, found.id),
-    "updated_at": lambda found: (found.updated_at, found.id),
-    "status": lambda found: (STATUSES.index(found.status), found.id),
-    "priority": lambda found: (("", *PRIORITIES).index(found.priority), found.id),
-    "ticket_type": lambda found: (found.type, found.id),
+    "created_at": lambda ticket: (ticket.created_at, ticket.id),
+    "updated_at": lambda ticket: (ticket.updated_at, ticket.id),
+    "status": lambda ticket: (STATUSES.index(ticket.status), ticket.id),
+    "priority": lambda ticket: (("", *PRIORITIES).index(ticket.priority), ticket.id),
+    "ticket_type": lambda ticket: (ticket.type, ticket.id),
 }
 
 
@@ -77,14 +77,14 @@ class SearchApi:
         return grammar.parse(query)
 
     def _tickets(self, call: Call) -> list[Ticket]:
-        return self._desk.tickets([found.id for found in self._found(call, self._terms(call))])
+        return self._desk.tickets([ticket.id for ticket in self._found(call, self._terms(call))])
 
     def _rows(self, call: Call) -> list[Ticket | User]:
         terms = self._terms(call)
         kinds = {term.value.lower() for term in terms if term.field == "type"} or {"ticket", "user"}
         rows: list[Ticket | User] = []
         if kinds & {"ticket", *("problem", "incident", "question", "task")}:
-            rows.extend(self._desk.tickets([found.id for found in self._found(call, terms)]))
+            rows.extend(self._desk.tickets([ticket.id for ticket in self._found(call, terms)]))
         if "user" in kinds:
             rows.extend(self._users(terms))
         return rows
@@ -92,8 +92,8 @@ class SearchApi:
     def _found(self, call: Call, terms: list[Term]) -> list[Indexed]:
         matcher = Matcher(now=self._clock(), users=self._desk.users(), me=call.actor.user_id)
         test = matcher.test(terms)
-        found = [one for one in self._desk.index.visible() if test(one)]
-        return _ordered(found, terms, call)
+        tickets = [one for one in self._desk.index.visible() if test(one)]
+        return _ordered(tickets, terms, call)
 
     def _users(self, terms: list[Term]) -> list[User]:
         """Users are found by free words in name and address; any other keyword finds tickets only."""
@@ -114,17 +114,17 @@ def _starts(word: str, among: tuple[str, ...]) -> bool:
     return any(one.startswith(word) for one in among)
 
 
-def _ordered(found: list[Indexed], terms: list[Term], call: Call) -> list[Indexed]:
+def _ordered(tickets: list[Indexed], terms: list[Term], call: Call) -> list[Indexed]:
     """By the parameters or by `order_by:` and `sort:` in the query; else by relevance, best first."""
     said = {term.field: term.value.lower() for term in terms if term.field in ("order_by", "sort")}
     by = call.query.get("sort_by") or said.get("order_by", "")
     by = {"created": "created_at", "updated": "updated_at"}.get(by, by)
     descending = (call.query.get("sort_order") or said.get("sort", "desc")).lower() != "asc"
     if by in _SORTS:
-        return sorted(found, key=_SORTS[by], reverse=descending)
+        return sorted(tickets, key=_SORTS[by], reverse=descending)
     asked = {word for term in terms if term.field in ("", "subject", "description") for word in words(term.value)}
-    return sorted(found, key=lambda one: (-_hits(one, asked), one.id))
+    return sorted(tickets, key=lambda one: (-_hits(one, asked), one.id))
 
 
-def _hits(found: Indexed, asked: set[str]) -> int:
-    return sum(word in asked for text in found.texts for word in text)
+def _hits(ticket: Indexed, asked: set[str]) -> int:
+    return sum(word in asked for text in ticket.texts for word in text)

@@ -73,7 +73,7 @@ def iso(moment: datetime) -> str:
 
 
 def parsed_time(text: str) -> datetime | None:
-    """A time that a client sent (ISO 8601, UTC where it names no zone); None where it is none."""
+    """A time that a client sent (ISO 8601, UTC where it names no zone); None for anything else."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -116,10 +116,10 @@ class TicketsApi:
 
     def audits(self, call: Call) -> Answer:
         """What was changed by whom, the oldest first."""
-        found = self._desk.ticket(call.id()).audits
+        audits = self._desk.ticket(call.id()).audits
         if paging.wants_cursor(call):
-            return Answer(paging.by_cursor(call, found, "audits", dict, mark=lambda one: one["id"], most=100))
-        return Answer(paging.by_offset(call, found, "audits", dict, rows_max=paging.OFFSET_ROWS_MAX))
+            return Answer(paging.by_cursor(call, audits, "audits", dict, mark=lambda one: one["id"], most=100))
+        return Answer(paging.by_offset(call, audits, "audits", dict, rows_max=paging.OFFSET_ROWS_MAX))
 
     def incidents(self, call: Call) -> Answer:
         self._desk.ticket(call.id())

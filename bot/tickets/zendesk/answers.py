@@ -37,12 +37,12 @@ _REASONS = {
 
 
 def write_answer(
-    worker: Worker, *, ticket_id: int, text: str, solve: bool, stamp: str, seen: Snapshot | None, again: bool
+    worker: Worker, *, ticket_id: int, text: str, solve: bool, stamp: str, snapshot: Snapshot | None, again: bool
 ) -> None:
     """One PUT with the comment, the status and the stamp, so that no part of it is there without the others.
 
-    The stamp is a tag, and the comment's metadata too: a tag can be taken off. What is compared with `seen` is the row
-    whose stamp guards the PUT, so nothing can change between the look and the answer. See `HelpDesk.answer`.
+    The stamp is a tag, and the comment's metadata too: a tag can be taken off. `snapshot` is compared
+    with the row whose stamp guards the PUT: nothing can change between look and answer. See `HelpDesk.answer`.
     """
     look_deeper = again
 
@@ -54,8 +54,8 @@ def write_answer(
         _refuse_unanswerable(row)
         assert row
         try:
-            if seen:
-                _refuse_changed(worker, ticket_from(row), seen)
+            if snapshot:
+                _refuse_changed(worker, ticket_from(row), snapshot)
             put_row(worker, row, _changes(row, text, solve, stamp))
         except NotThere:
             raise ticket_refused(_REASONS[RefusalKind.GONE], RefusalKind.GONE) from None

@@ -138,11 +138,11 @@ class ZendeskDesk:
         *,
         solve: bool,
         stamp: str,
-        seen: Snapshot | None = None,
+        snapshot: Snapshot | None = None,
         again: bool = False,
     ) -> None:
         await self._workers.run(
-            write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, seen=seen, again=again
+            write_answer, ticket_id=ticket_id, text=text, solve=solve, stamp=stamp, snapshot=snapshot, again=again
         )
 
     async def answered(self, ticket_id: int, *, stamp: str) -> bool:

@@ -42,7 +42,7 @@ def ticket_changed(reason: str) -> TicketChanged:
 
 
 def refusal(response: requests.Response, *, login_settings: str, now: datetime) -> DeskError | None:
-    """Why an answer is none; None where its status is 2xx. `login_settings` names what to check on 401."""
+    """The error that a response is; None for a status of 2xx. `login_settings` names what to check on 401."""
     status = response.status_code
     if 200 <= status < 300:
         return None
@@ -84,7 +84,7 @@ def said_by(response: requests.Response) -> str:
 
 
 def json_of(response: requests.Response) -> Any:
-    """The JSON of an answer; None where it is none (deep nesting counts as none)."""
+    """The JSON of a response; None for anything else (also for JSON that is nested too deeply)."""
     try:
         return response.json()
     except (ValueError, RecursionError):

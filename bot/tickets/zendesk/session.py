@@ -103,7 +103,7 @@ class OnceMore(Retry):
 
 
 class ZendeskTransport(HTTPAdapter):
-    """Sends to `address` only, as `login`, and raises DeskError for every answer that is none.
+    """Sends to `address` only, as `login`, and raises DeskError for every other answer than data.
 
     Raising here keeps zenpy from its own handling: sleeping Retry-After in the calling thread on 429, and
     reading JSON where there is a web page.

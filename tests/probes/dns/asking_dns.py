@@ -10,7 +10,7 @@ import dns.rrset
 from bot.clock import system_clock
 from bot.probes.dns.probe import DnsProbe
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from tests.probes.listeners import Replies, records
 
 NAME = "www.example.com"
@@ -28,7 +28,7 @@ async def asked(
 ) -> ProbeResult:
     """`authority` is where the servers of the zone listen: their addresses are loopback in this test's DNS."""
     probe = DnsProbe(
-        policy=Policy(allow_networks=["127.0.0.0/8", "::1/128"]),
+        policy=ProbePolicy(allow_networks=["127.0.0.0/8", "::1/128"]),
         clock=system_clock,
         resolvers=resolvers,
         ask_system=False,

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.dns.agreement import found
-from bot.probes.dns.answers import Answer
+from bot.probes.dns.answers import DnsAnswer
 from bot.probes.dns.lookup import nameserver
 from bot.probes.dns.probe import DnsProbe
 from bot.probes.model import Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.wording import long, short
 from tests.probes.dns.asking_dns import NAME, PUBLIC, asked, of_zone
 from tests.probes.listeners import closed_port, records, resolving
@@ -288,7 +288,7 @@ async def test_private_answers_to_a_typed_name_are_hidden() -> None:
 
 async def test_a_subject_without_a_name_is_bad_input() -> None:
     """An address has nothing to look up."""
-    probe = DnsProbe(policy=Policy(), clock=system_clock)
+    probe = DnsProbe(policy=ProbePolicy(), clock=system_clock)
     with pytest.raises(BadInput, match="no name"):
         await probe.run(Subject("x", addresses=(PUBLIC,)), progress=lambda _result: None)
 
@@ -307,7 +307,7 @@ def test_resolvers_are_read_with_or_without_port() -> None:
 
 
 answers = st.builds(
-    Answer,
+    DnsAnswer,
     st.sampled_from(["a.example", "b.example"]),
     st.sampled_from(["one", "two", "three"]),
     st.lists(st.sampled_from(["1.1.1.1", "2.2.2.2", "2606::1", "0.0.0.0", "::1"]), unique=True).map(tuple),
@@ -321,7 +321,7 @@ answers = st.builds(
 
 
 @given(st.lists(answers, min_size=1, max_size=8))
-def test_any_answers_are_compared_in_one_line(drawn: list[Answer]) -> None:
+def test_any_answers_are_compared_in_one_line(drawn: list[DnsAnswer]) -> None:
     """Every comparison has a verdict, and names what fails."""
     verdict, readings = found("Website", drawn)
 

@@ -15,8 +15,8 @@ import pytest
 
 from bot.clock import system_clock
 from bot.probes.dns.probe import DnsProbe
-from bot.probes.model import ProbeResult, Reading, Subject
-from bot.probes.policy import Policy
+from bot.probes.model import ProbeReading, ProbeResult, Subject
+from bot.probes.policy import ProbePolicy
 from bot.probes.wording import long
 from tests.probes.dns.asking_dns import NAME, PUBLIC, asked, of_zone
 from tests.probes.listeners import Handler, Replies, over_tcp, records, resetting, resolving, silent, truncated
@@ -44,7 +44,7 @@ def answer(*rrsets: str, rcode: dns.rcode.Rcode = dns.rcode.NOERROR, soa: str = 
     return replies
 
 
-async def told_by(replies: Replies, *, by_tcp: Handler | None = None, timeout_s: float = 0.6) -> Reading:
+async def told_by(replies: Replies, *, by_tcp: Handler | None = None, timeout_s: float = 0.6) -> ProbeReading:
     """The reading of one resolver."""
     async with resolving(replies, by_tcp=by_tcp) as one:
         return (await asked(one, timeout_s=timeout_s)).readings[0]
@@ -334,7 +334,7 @@ async def test_a_resolver_that_blocks_one_family_is_named_and_the_others_are_not
 async def test_the_targets_own_addresses_may_be_any(subject: Subject) -> None:
     """A lab on this machine; what a person typed vouches for nothing."""
     async with resolving(records("127.0.0.1")) as one:
-        probe = DnsProbe(policy=Policy(), clock=system_clock, resolvers=[one], ask_system=False, authority_port=0)
+        probe = DnsProbe(policy=ProbePolicy(), clock=system_clock, resolvers=[one], ask_system=False, authority_port=0)
         subjects = (subject, replace(subject, trusted=False))
         results = [await probe.run(each, progress=lambda _result: None) for each in subjects]
 
@@ -460,7 +460,7 @@ async def test_one_question_that_breaks_is_one_failed_reading() -> None:
 
     async with resolving(of_zone(PUBLIC)) as one:
         probe = DnsProbe(
-            policy=Policy(allow_networks=["127.0.0.0/8"]),
+            policy=ProbePolicy(allow_networks=["127.0.0.0/8"]),
             clock=system_clock,
             resolvers=[one],
             ask_system=False,

@@ -12,12 +12,12 @@ from aiohttp import web
 
 from bot.clock import system_clock
 from bot.probes.globalping.api import GlobalpingApi
-from bot.probes.globalping.client import Globalping
-from bot.probes.globalping.public_only import Outside
+from bot.probes.globalping.client import GlobalpingProber
+from bot.probes.globalping.public_only import PublicOnly
 from bot.probes.globalping.quota import Quota
 from bot.probes.model import Subject
 from bot.probes.place_port import RemoteProgress, RemoteRun
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from tests.loopback import served
 
@@ -39,7 +39,7 @@ async def first(addresses: tuple[str, ...]) -> tuple[str, str]:
 class Loopback:
     """The adapter under test and what stands behind it."""
 
-    globalping: Globalping
+    globalping: GlobalpingProber
     sandbox: GlobalpingSandbox
     quota: Quota
 
@@ -70,16 +70,14 @@ def globalping(
     *,
     token: str = "",
     allow: tuple[str, ...] = ("127.0.0.0/8",),
-) -> Globalping:
-    return Globalping(
+) -> GlobalpingProber:
+    return GlobalpingProber(
         api=GlobalpingApi(session=session, url=url, token=token, quota=quota),
-        quota=quota,
-        outside=Outside(policy=Policy(allow_networks=allow, resolve=resolve)),
+        outside=PublicOnly(policy=ProbePolicy(allow_networks=allow, resolve=resolve)),
         choose=first,
         clock=system_clock,
         pause_s=0.5,
         patience_s=2.0,
-        with_token=bool(token),
     )
 
 
@@ -97,7 +95,7 @@ async def on_loopback(
 @contextlib.asynccontextmanager
 async def answering(
     answer: Callable[[web.Request], Awaitable[web.StreamResponse]], *, token: str = ""
-) -> AsyncIterator[Globalping]:
+) -> AsyncIterator[GlobalpingProber]:
     """The adapter with a server that answers everything with `answer`."""
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", answer)

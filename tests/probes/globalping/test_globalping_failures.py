@@ -17,7 +17,7 @@ from bot.probes.batch import read_result, stored_result
 from bot.probes.globalping.quota import Quota
 from bot.probes.globalping.results import KINDS, found_by
 from bot.probes.globalping.wire import (
-    Question,
+    GlobalpingQuestion,
     dns_questions,
     http_questions,
     icmp_questions,
@@ -26,7 +26,7 @@ from bot.probes.globalping.wire import (
 )
 from bot.probes.model import ProbePlace, ProbeResult
 from bot.probes.networks import Networks
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.wording import long
 from tests.probes.globalping.globalping_on_loopback import EAST, US_EAST, answering, as_json, globalping
 
@@ -246,7 +246,7 @@ def test_any_answer_is_read_or_refused(answer: Any) -> None:
         read_measurement(json.loads(json.dumps(wrapped)))
 
 
-async def _found(kind: str, questions: list[Question], answers: list[Any]) -> ProbeResult:
+async def _found(kind: str, questions: list[GlobalpingQuestion], answers: list[Any]) -> ProbeResult:
     entries = [{"probe": PROBE, "result": each} for each in answers]
     read = read_measurement({"status": "finished", "results": entries})
     assert read

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.probes.icmp.echo import Answer, Echo
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.echo import Echo, EchoAnswer
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.sockets import Access
 
 
@@ -16,7 +16,7 @@ class Says:
     """An answer `after_s` on the way."""
 
     source: str
-    kind: Kind = Kind.REPLY
+    kind: IcmpKind = IcmpKind.REPLY
     after_s: float = 0.0
     words: str = ""
     filtered: bool = False
@@ -56,7 +56,7 @@ class FakeIcmp:
 
     @staticmethod
     def _answer(echo: Echo, says: Says) -> None:
-        echo.answer = Answer(says.kind, says.source, says.after_s * 1000 or 0.1, says.words, says.filtered)
+        echo.answer = EchoAnswer(says.kind, says.source, says.after_s * 1000 or 0.1, says.words, says.filtered)
         echo.on_answer(echo)
 
 
@@ -66,6 +66,6 @@ def path_of(*routers: str, to: str) -> Network:
     def network(address: str, ttl: int, number: int) -> Says | None:
         if ttl > len(routers):
             return Says(to)
-        return Says(routers[ttl - 1], Kind.TTL_EXCEEDED) if routers[ttl - 1] else None
+        return Says(routers[ttl - 1], IcmpKind.TTL_EXCEEDED) if routers[ttl - 1] else None
 
     return network

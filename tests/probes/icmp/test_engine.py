@@ -11,7 +11,7 @@ import pytest
 from bot.probes.icmp.echo import Echo
 from bot.probes.icmp.engine import IcmpEngine, _Line
 from bot.probes.icmp.inbox import Arrival
-from bot.probes.icmp.packets import V4, Heard, Kind
+from bot.probes.icmp.packets import V4, IcmpKind, IcmpMessage
 from bot.probes.icmp.sockets import REMEDY, IcmpSocket
 from tests.needs import missing
 
@@ -45,7 +45,7 @@ async def test_a_reply_is_credited(engine: IcmpEngine, address: str) -> None:
     echo = await answered(engine, address)
 
     assert echo.answer is not None
-    assert (echo.answer.kind, echo.answer.source) == (Kind.REPLY, address)
+    assert (echo.answer.kind, echo.answer.source) == (IcmpKind.REPLY, address)
     assert 0 < echo.answer.rtt_ms < 1000
 
 
@@ -139,7 +139,7 @@ async def test_before_it_is_open_nothing_is_sent() -> None:
 
 def _credit(line: _Line, echo: Echo, **changed: object) -> None:
     sent_to = socket.inet_aton(echo.destination)
-    heard = Heard(Kind.TTL_EXCEEDED, 11, 0, 99, echo.sequence, TOKEN, sent_to)._replace(**changed)  # type: ignore[arg-type]
+    heard = IcmpMessage(IcmpKind.TTL_EXCEEDED, 11, 0, 99, echo.sequence, TOKEN, sent_to)._replace(**changed)  # type: ignore[arg-type]
     line._credit(Arrival(heard, "192.0.2.1", 0, 0))
 
 
@@ -149,7 +149,7 @@ def _credit(line: _Line, echo: Echo, **changed: object) -> None:
         {"identifier": 98},
         {"quoted_to": socket.inet_aton("192.0.2.99")},
         {"token": b"other by"},
-        {"kind": Kind.REPLY, "quoted_to": b""},
+        {"kind": IcmpKind.REPLY, "quoted_to": b""},
         {"sequence": 1},
     ],
     ids=lambda wrong: "-".join(wrong),

@@ -9,18 +9,18 @@ from dataclasses import replace
 import pytest
 
 from bot.clock import system_clock
+from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.mtr import MtrProbe
-from bot.probes.icmp.packets import Kind
-from bot.probes.icmp.port import Icmp
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.wording import long
 from tests.eventually import eventually
 from tests.probes.icmp.fake_icmp import FakeIcmp, Says, path_of
 
 TARGET = "10.9.9.9"
 ROUTERS = ("10.0.0.1", "10.0.0.2", "10.0.0.3")
-PRIVATE = Policy(allow_networks=["10.0.0.0/8"])
+PRIVATE = ProbePolicy(allow_networks=["10.0.0.0/8"])
 
 
 def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.0, ladder: Sequence[int] = ()) -> MtrProbe:
@@ -82,7 +82,7 @@ async def test_balanced_routers_are_all_shown() -> None:
     clean = path_of(*ROUTERS, to=TARGET)
 
     def two_ways(to: str, ttl: int, number: int) -> Says | None:
-        return Says(f"10.0.1.{number % 2}", Kind.TTL_EXCEEDED) if ttl == 2 else clean(to, ttl, number)
+        return Says(f"10.0.1.{number % 2}", IcmpKind.TTL_EXCEEDED) if ttl == 2 else clean(to, ttl, number)
 
     result = await traced(FakeIcmp(two_ways))
 
@@ -161,7 +161,7 @@ async def test_rows_say_what_is_remarkable_and_only_loss_is_bad() -> None:
 async def test_a_router_that_says_unreachable_ends_the_path() -> None:
     """Its word is in the verdict."""
     clean = path_of(*ROUTERS, to=TARGET)
-    no = Says("10.0.0.2", Kind.UNREACHABLE, words="host unreachable")
+    no = Says("10.0.0.2", IcmpKind.UNREACHABLE, words="host unreachable")
     result = await traced(FakeIcmp(lambda to, ttl, n: clean(to, ttl, n) if ttl < 2 else no))
 
     assert hosts(result)[:2] == ["10.0.0.1", "10.0.0.2"]
@@ -194,7 +194,7 @@ async def test_a_path_of_a_second_and_a_half_loses_nothing() -> None:
 async def test_a_slow_answer_to_the_only_cycle_is_waited_for() -> None:
     """A router that takes its time is not yet silent."""
     clean = path_of("10.0.0.1", to=TARGET)
-    slow = Says("10.0.0.1", Kind.TTL_EXCEEDED, after_s=0.15)
+    slow = Says("10.0.0.1", IcmpKind.TTL_EXCEEDED, after_s=0.15)
     result = await traced(FakeIcmp(lambda to, ttl, n: slow if ttl == 1 else clean(to, ttl, n)), cycles=1)
 
     assert hosts(result) == ["10.0.0.1", TARGET]
@@ -235,7 +235,7 @@ async def test_what_this_machine_drops_is_said() -> None:
 
 async def test_both_families_of_a_name_are_compared() -> None:
     """The worse one is traced, and the verdict says how they differ."""
-    policy = Policy(allow_networks=["10.0.0.0/8", "fd00::/8"])
+    policy = ProbePolicy(allow_networks=["10.0.0.0/8", "fd00::/8"])
     icmp = FakeIcmp(lambda to, *_: None if ":" in to else Says(to))
     probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=1)
     result = await probe.run(Subject("x", addresses=(TARGET, "fd00::9")), progress=lambda _result: None)
@@ -453,7 +453,7 @@ class TestLadder:
     async def test_who_is_known_to_reject_is_not_looked_for(self) -> None:
         """No packet was lost otherwise, so more of them say nothing new."""
         clean = path_of(*ROUTERS, to=TARGET)
-        no = Says("10.0.0.2", Kind.UNREACHABLE, words="packet filtered", filtered=True)
+        no = Says("10.0.0.2", IcmpKind.UNREACHABLE, words="packet filtered", filtered=True)
         icmp = FakeIcmp(lambda to, ttl, number: no if ttl > 2 and number % 3 == 1 else clean(to, ttl, number))
         result = await probe_over(icmp, ladder=(30,)).run(
             Subject("x", addresses=(TARGET,)), progress=lambda _result: None

@@ -13,7 +13,7 @@ from bot.probes.icmp.packets import (
     V6,
     Dialect,
     EchoFormat,
-    Kind,
+    IcmpKind,
     checksum,
     heard,
     heard_error,
@@ -59,7 +59,7 @@ def test_a_reply_gives_back_what_was_sent(identifier: int, sequence: int, dialec
     found = heard(dialect, bytes([dialect.reply]) + packet[1:])
 
     assert found is not None
-    assert (found.kind, found.identifier, found.sequence, found.token) == (Kind.REPLY, identifier, sequence, TOKEN)
+    assert (found.kind, found.identifier, found.sequence, found.token) == (IcmpKind.REPLY, identifier, sequence, TOKEN)
 
 
 @given(words, words, dialects, st.integers(8, 44))
@@ -67,11 +67,11 @@ def test_a_quote_gives_back_what_was_sent(identifier: int, sequence: int, dialec
     """A router's "time exceeded" names the echo and its destination, however little it quotes."""
     to = "192.0.2.7" if dialect is V4 else "2001:db8::7"
     packet = EchoFormat(dialect, identifier, TOKEN).packet(sequence)
-    exceeded = next(number for number, kind in dialect.errors.items() if kind is Kind.TTL_EXCEEDED)
+    exceeded = next(number for number, kind in dialect.errors.items() if kind is IcmpKind.TTL_EXCEEDED)
     found = heard(dialect, bytes([exceeded, 0]) + bytes(6) + quoted(dialect, packet, to, keep=keep))
 
     assert found is not None
-    assert (found.kind, found.identifier, found.sequence) == (Kind.TTL_EXCEEDED, identifier, sequence)
+    assert (found.kind, found.identifier, found.sequence) == (IcmpKind.TTL_EXCEEDED, identifier, sequence)
     assert found.quoted_to == socket.inet_pton(dialect.family, to)
     assert TOKEN.startswith(found.token)
 

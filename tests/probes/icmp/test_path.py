@@ -8,20 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.probes.icmp.loss import Tally, loses
-from bot.probes.icmp.path import Hop, Path, Quiet, Rejected, Way
+from bot.probes.icmp.path import FlowWay, Hop, Path, Quiet, Rejected
 from bot.probes.icmp.path_facts import PathEnd
 from bot.probes.icmp.path_verdict import MTR, ONE_WAY, read
 from bot.probes.icmp.trace_result import traced
-from bot.probes.run import Run
+from bot.probes.results import Run
 from bot.probes.wording import long, short
 
 BEGAN = datetime(2026, 1, 1, 12, 46, tzinfo=UTC)
 
 
-def alike(lost: int, sent: int, cycles: int) -> tuple[Way, ...]:
+def alike(lost: int, sent: int, cycles: int) -> tuple[FlowWay, ...]:
     """Two flows, that of the hops with a packet a cycle, of which none loses more than the other."""
     return tuple(
-        Way(flow, count, round(count * lost / max(1, sent)))
+        FlowWay(flow, count, round(count * lost / max(1, sent)))
         for flow, count in enumerate((cycles, max(1, sent - cycles)))
     )
 
@@ -156,7 +156,7 @@ class TestWhereLossBegins:
 
     def test_the_hops_own_flow_must_prove_that_the_target_loses(self) -> None:
         """Where only packets of other flows are lost, too few to tell the flows apart, another way may be bad."""
-        ways = (Way(0, 30, 0), *(Way(flow, 29, 2) for flow in range(1, 5)))
+        ways = (FlowWay(0, 30, 0), *(FlowWay(flow, 29, 2) for flow in range(1, 5)))
         verdict = read(replace(path(0, 0, 0, 0, 8, sent=30, end_sent=146), ways=ways))
 
         assert verdict.path and verdict.path.ways is None
@@ -303,7 +303,7 @@ class TestHowTheWayEnds:
 
     def test_a_target_behind_hop_thirty_that_answers_is_there(self) -> None:
         """Packets with time enough come back."""
-        far = replace(unreached(*[0] * 30), beyond=True, ways=(Way(1, 4, 0), Way(2, 4, 0)))
+        far = replace(unreached(*[0] * 30), beyond=True, ways=(FlowWay(1, 4, 0), FlowWay(2, 4, 0)))
         verdict = read(far)
 
         assert verdict.ok and verdict.path and verdict.path.reached
@@ -379,7 +379,7 @@ class TestEqualWays:
 
     def test_one_of_several_ways_that_loses_is_named(self) -> None:
         """And the hops, which are on another one, are not blamed."""
-        ways = (Way(0, 10, 0), *(Way(flow, 9, 9 if flow == 3 else 0) for flow in range(1, 5)))
+        ways = (FlowWay(0, 10, 0), *(FlowWay(flow, 9, 9 if flow == 3 else 0) for flow in range(1, 5)))
         verdict = read(replace(path(0, 0, 0, 9, end_sent=46), ways=ways))
 
         assert "1 of 5 flows loses packets (9 of 9), the others none" in long(verdict)
@@ -388,7 +388,7 @@ class TestEqualWays:
 
     def test_on_the_way_that_loses_the_hops_tell_where(self) -> None:
         """By its own flows: the target's other packets would make the loss look smaller at the end."""
-        ways = (Way(0, 30, 15), Way(1, 30, 0), Way(2, 30, 16), Way(3, 30, 0))
+        ways = (FlowWay(0, 30, 15), FlowWay(1, 30, 0), FlowWay(2, 30, 16), FlowWay(3, 30, 0))
         verdict = read(replace(path(0, 0, 14, 16, 31, sent=30, end_sent=120), ways=ways))
 
         assert verdict.path and verdict.path.ways and verdict.path.ways.shown
@@ -399,7 +399,7 @@ class TestEqualWays:
 
     def test_a_target_that_answers_on_another_way_only_is_there(self) -> None:
         """The hops' own flow is lost for good; that is one way of several, and no dead target."""
-        ways = (Way(0, 10, 10), Way(1, 5, 0), Way(2, 5, 5), Way(3, 5, 0), Way(4, 5, 0))
+        ways = (FlowWay(0, 10, 10), FlowWay(1, 5, 0), FlowWay(2, 5, 5), FlowWay(3, 5, 0), FlowWay(4, 5, 0))
         verdict = read(replace(unreached(0, 0, None), ways=ways))
 
         assert verdict.wrong == "loses packets" and verdict.path and verdict.path.reached
@@ -411,7 +411,7 @@ class TestEqualWays:
 
     def test_ways_that_lose_alike_are_one(self) -> None:
         """Chance spreads unevenly too."""
-        ways = tuple(Way(flow, 9, lost) for flow, lost in enumerate((3, 1, 2, 4, 2)))
+        ways = tuple(FlowWay(flow, 9, lost) for flow, lost in enumerate((3, 1, 2, 4, 2)))
 
         assert (read(replace(path(0, 3, 12, end_sent=45), ways=ways)).path or pytest.fail()).ways is None
 

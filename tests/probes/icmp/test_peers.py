@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 
-from bot.probes.icmp.families import compared
 from bot.probes.icmp.loss import Tally
-from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
-from bot.probes.model import Reading
+from bot.probes.icmp.peers import against_peers, compared, judged, sweep_verdict
+from bot.probes.model import ProbeReading
 from bot.probes.wording import long
 
 
-def readings(*received: int, sent: int = 10, rtt_ms: float = 20.0, family: int = 4) -> list[Reading]:
+def readings(*received: int, sent: int = 10, rtt_ms: float = 20.0, family: int = 4) -> list[ProbeReading]:
     """One address each, with so many answers of `sent`."""
     name = "192.0.2.{}" if family == 4 else "2001:db8::{}"
     return [judged(name.format(n), Tally(sent, (rtt_ms,) * got)) for n, got in enumerate(received, 1)]
 
 
-def verdict(found: Sequence[Reading]) -> str:
+def verdict(found: Sequence[ProbeReading]) -> str:
     return long(sweep_verdict("U.S. East", against_peers(found)))
 
 

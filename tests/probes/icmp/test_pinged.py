@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.sweep import Pinged, Sweep
 from bot.probes.icmp.waiting import FIRST_ANSWER_S, PATIENCE_MAX_S
 from tests.probes.icmp.fake_icmp import FakeIcmp, Network, Says
@@ -88,7 +88,7 @@ async def test_an_address_that_refuses_ping_says_so_itself() -> None:
     """A router's word about it is not its own."""
 
     def network(to: str, _ttl: int, _number: int) -> Says:
-        return Says(to if to == LIVE else "10.0.0.1", Kind.UNREACHABLE, words="port unreachable")
+        return Says(to if to == LIVE else "10.0.0.1", IcmpKind.UNREACHABLE, words="port unreachable")
 
     (refusing, rejected), took_s = await swept(network, LIVE, OTHER)
 

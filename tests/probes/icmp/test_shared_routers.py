@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.clock import system_clock
 from bot.probes.icmp.mtr import MtrProbe
-from bot.probes.icmp.routers import BURST, Place, SharedRouters
+from bot.probes.icmp.routers import BURST, SharedRouters, TraceHop
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from tests.probes.icmp.fake_icmp import FakeIcmp, Says, path_of
 
 ROUTER = "10.0.0.1"
@@ -25,12 +25,12 @@ class World:
     now: float = 1000.0
     tokens: float = LINUX_BURST
     refused: int = 0
-    granted: dict[Place, int] = field(default_factory=dict)
+    granted: dict[TraceHop, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.shared = SharedRouters(1.0, clock=lambda: self.now)
 
-    def asks(self, place: Place, *, is_end: bool = False) -> None:
+    def asks(self, place: TraceHop, *, is_end: bool = False) -> None:
         if not self.shared.may_ask(place):
             return
         self.granted[place] = self.granted.get(place, 0) + 1
@@ -44,11 +44,11 @@ class World:
         self.tokens = min(LINUX_BURST, self.tokens + seconds)
 
 
-def places(count: int, *, ttl: int = 1) -> list[Place]:
-    return [Place((False, ttl)) for _ in range(count)]
+def places(count: int, *, ttl: int = 1) -> list[TraceHop]:
+    return [TraceHop((False, ttl)) for _ in range(count)]
 
 
-def cycled(world: World, traces: list[Place], cycles: int) -> None:
+def cycled(world: World, traces: list[TraceHop], cycles: int) -> None:
     for _ in range(cycles):
         for place in traces:
             world.asks(place)
@@ -74,7 +74,7 @@ def test_traces_that_come_and_go_ask_no_more_than_is_answered(events: list[tuple
         world.passes(wait_s)
         if leaves:
             world.shared.release([traces[number]])
-            traces[number] = Place((False, 1))
+            traces[number] = TraceHop((False, 1))
 
     assert world.refused == 0
 
@@ -143,7 +143,7 @@ def test_where_no_router_is_heard_all_find_out_soon() -> None:
 async def test_a_path_is_followed_behind_routers_that_others_drain() -> None:
     """Nine routers that never answer this trace, as another's probes took their answers, do not hide its target."""
     routers = [f"10.0.0.{n}" for n in range(1, 10)]
-    policy = Policy(allow_networks=["10.0.0.0/8"])
+    policy = ProbePolicy(allow_networks=["10.0.0.0/8"])
 
     def network(to: str, ttl: int, number: int) -> Says | None:
         return path_of(*(routers if to == "10.9.9.1" else [""] * 9), to=to)(to, ttl, number)
@@ -160,7 +160,7 @@ async def test_reports_at_once_share_the_hops_and_not_the_end(count: int) -> Non
     """Each has every hop by name; the routers are asked about once a cycle in all, the targets as ever."""
     targets = [f"10.9.9.{n}" for n in range(count)]
     icmp = FakeIcmp(lambda to, ttl, n: path_of("10.0.0.1", "10.0.0.2", to=to)(to, ttl, n))
-    policy = Policy(allow_networks=["10.0.0.0/8"])
+    policy = ProbePolicy(allow_networks=["10.0.0.0/8"])
     probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=12, interval_s=0.1)
 
     async def traced(target: str) -> ProbeResult:

@@ -6,21 +6,21 @@ import pytest
 
 from bot.clock import system_clock
 from bot.errors import BadInput
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.echo import Icmp
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.ping import PingProbe
-from bot.probes.icmp.port import Icmp
 from bot.probes.icmp.sockets import Access
 from bot.probes.icmp.waiting import FIRST_ANSWER_S
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.wording import long
 from tests.probes.icmp.fake_icmp import FakeIcmp, Says
 
 ADDRESSES = ("127.0.21.1", "127.0.21.2", "127.0.21.3")
-LOOPBACK = Policy(allow_networks=["127.0.0.0/8"])
+LOOPBACK = ProbePolicy(allow_networks=["127.0.0.0/8"])
 
 
-async def pinged(icmp: Icmp, *addresses: str, policy: Policy = LOOPBACK, count: int = 10) -> list[ProbeResult]:
+async def pinged(icmp: Icmp, *addresses: str, policy: ProbePolicy = LOOPBACK, count: int = 10) -> list[ProbeResult]:
     """Every result of one run, those on the way first."""
     seen: list[ProbeResult] = []
     probe = PingProbe(icmp=icmp, policy=policy, clock=system_clock, count=count, interval_s=0.01)
@@ -72,7 +72,7 @@ async def test_a_dead_address_does_not_answer() -> None:
 
 async def test_an_unreachable_address_says_who_says_so() -> None:
     """A router's own word is part of the reason."""
-    network = FakeIcmp(lambda to, *_: Says("127.0.0.9", Kind.UNREACHABLE, words="host unreachable"))
+    network = FakeIcmp(lambda to, *_: Says("127.0.0.9", IcmpKind.UNREACHABLE, words="host unreachable"))
     result = (await pinged(network, "127.0.21.1"))[-1]
 
     assert long(result.verdict) == "127.0.21.1: no answer, 127.0.0.9 says host unreachable"
@@ -114,7 +114,7 @@ async def test_without_icmp_the_result_says_what_to_do() -> None:
 
 async def test_a_private_address_is_refused_with_the_key_that_allows_it() -> None:
     """Also for configured targets."""
-    result = (await pinged(FakeIcmp(lambda to, *_: Says(to)), *ADDRESSES, policy=Policy()))[-1]
+    result = (await pinged(FakeIcmp(lambda to, *_: Says(to)), *ADDRESSES, policy=ProbePolicy()))[-1]
 
     assert not result.measured
     assert "127.0.21.1 is a loopback address" in long(result.verdict)
@@ -133,7 +133,7 @@ async def test_a_name_without_an_address_is_a_finding() -> None:
     async def nothing(_host: str) -> list[str]:
         raise OSError("no such name")
 
-    probe = PingProbe(icmp=FakeIcmp(lambda *_: None), policy=Policy(resolve=nothing), clock=system_clock)
+    probe = PingProbe(icmp=FakeIcmp(lambda *_: None), policy=ProbePolicy(resolve=nothing), clock=system_clock)
     result = await probe.run(Subject("x", hosts=("gone.example",)), progress=lambda _result: None)
 
     assert result.measured and not result.ok

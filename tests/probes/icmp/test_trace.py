@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.probes.icmp.echo import Echo
-from bot.probes.icmp.packets import Kind
+from bot.probes.icmp.packets import IcmpKind
 from bot.probes.icmp.path import Hop, Rejected
 from bot.probes.icmp.routers import SharedRouters
 from bot.probes.icmp.trace import Trace
@@ -73,7 +73,7 @@ def rejecting(at: int, when: Callable[[int], bool] = lambda _number: True) -> Ne
 
     def network(to: str, ttl: int, number: int) -> Says | None:
         if ttl > at and when(number):
-            return Says(NINE[at - 1], Kind.UNREACHABLE, words=REJECTED)
+            return Says(NINE[at - 1], IcmpKind.UNREACHABLE, words=REJECTED)
         return clean(to, ttl, number)
 
     return network
@@ -137,7 +137,7 @@ async def test_a_path_that_is_rejected_for_good_ends_at_the_router_that_does() -
 
 async def test_a_router_without_a_route_stands_where_it_says_so() -> None:
     """It rejects the packet that would have ended there too, so that is its distance."""
-    no = Says(NINE[2], Kind.UNREACHABLE, words="network unreachable")
+    no = Says(NINE[2], IcmpKind.UNREACHABLE, words="network unreachable")
     traced = over(lambda to, ttl, number: no if ttl > 2 else path_of(*NINE, to=TARGET)(to, ttl, number))
     await traced.trace.run()
 
@@ -148,7 +148,7 @@ async def test_a_router_without_a_route_stands_where_it_says_so() -> None:
 async def test_a_silent_router_that_rejects_stands_before_the_first_that_is_rejected() -> None:
     """It says nothing of packets that end there; its row has no name, the reject has."""
     silent = (*NINE[:4], "", *NINE[5:])
-    no = Says(NINE[4], Kind.UNREACHABLE, words=REJECTED)
+    no = Says(NINE[4], IcmpKind.UNREACHABLE, words=REJECTED)
 
     def network(to: str, ttl: int, number: int) -> Says | None:
         return no if ttl > 5 and number == 3 else path_of(*silent, to=TARGET)(to, ttl, number)
@@ -167,7 +167,7 @@ async def test_when_it_no_longer_rejects_a_silent_path_is_searched_again() -> No
 
     def network(to: str, ttl: int, number: int) -> Says | None:
         if ttl > 5 and traced.shown < 3:
-            return Says(NINE[4], Kind.UNREACHABLE, words=REJECTED)
+            return Says(NINE[4], IcmpKind.UNREACHABLE, words=REJECTED)
         return clean(to, ttl, number) if ttl <= len(routers) else None
 
     traced = over(network, interval_s=0.2)
@@ -178,7 +178,7 @@ async def test_when_it_no_longer_rejects_a_silent_path_is_searched_again() -> No
 
 async def test_a_target_that_refuses_ping_is_reached() -> None:
     """Its own "unreachable" shows that the packets arrived: nothing is lost, and its distance is known."""
-    refusal = Says(TARGET, Kind.UNREACHABLE, words="port unreachable")
+    refusal = Says(TARGET, IcmpKind.UNREACHABLE, words="port unreachable")
     clean = path_of(*NINE, to=TARGET)
     traced = over(lambda to, ttl, number: refusal if ttl > 8 else clean(to, ttl, number))
     await traced.trace.run()
@@ -196,7 +196,7 @@ def looping(*routers: str, circle: tuple[str, ...], mended: Callable[[], bool] =
         if mended() or ttl <= len(routers):
             return clean(to, ttl, number)
         turn = circle[(ttl - len(routers) - 1) % len(circle)]
-        return Says(turn, Kind.TTL_EXCEEDED) if turn else None
+        return Says(turn, IcmpKind.TTL_EXCEEDED) if turn else None
 
     return network
 
@@ -307,7 +307,7 @@ async def test_a_router_that_is_heard_late_changes_nothing_behind_it() -> None:
 
 async def test_who_rejects_only_what_has_time_for_any_path_stands_behind_the_last_that_answers() -> None:
     """Others have drained it, so it answers none of the packets to its own distance and the next ones."""
-    no = Says(NINE[4], Kind.UNREACHABLE, words=REJECTED)
+    no = Says(NINE[4], IcmpKind.UNREACHABLE, words=REJECTED)
     clean = path_of(*NINE[:4], to=TARGET)
     traced = over(
         lambda to, ttl, number: clean(to, ttl, number) if ttl < 5 else no if ttl > 30 else None, interval_s=0.4
@@ -421,7 +421,7 @@ async def test_a_target_that_never_replied_is_not_quiet() -> None:
 
 async def test_what_is_rejected_or_refused_now_and_then() -> None:
     """A target that refuses some packets answers them all; the count says how many it refused."""
-    refusal = Says(TARGET, Kind.UNREACHABLE, words="port unreachable")
+    refusal = Says(TARGET, IcmpKind.UNREACHABLE, words="port unreachable")
     clean = path_of(*NINE[:2], to=TARGET)
     traced = over(lambda to, ttl, number: refusal if ttl > 2 and number % 3 == 0 else clean(to, ttl, number))
     await traced.trace.run()

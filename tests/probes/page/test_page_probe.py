@@ -16,7 +16,7 @@ from bot.probes.model import ProbeResult, Subject
 from bot.probes.page.chromium import chromium, lesser_account, program_at
 from bot.probes.page.look import HEIGHT, SCALE, WIDTH
 from bot.probes.page.probe import PageProbe
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.web.tls import verifying
 from bot.probes.wording import long
 from tests.eventually import eventually
@@ -43,7 +43,7 @@ async def everywhere_here(host: str) -> Sequence[str]:
 
 def probe(*, program: str = "", deadline_s: float = 20.0, bytes_max: int = 30_000_000) -> PageProbe:
     """With 127.0.0.1 alone allowed: 127.0.0.2 is as forbidden as any private address."""
-    policy = Policy(allow_networks=["127.0.0.1/32"], resolve=everywhere_here)
+    policy = ProbePolicy(allow_networks=["127.0.0.1/32"], resolve=everywhere_here)
     return PageProbe(policy=policy, clock=system_clock, program=program, deadline_s=deadline_s, bytes_max=bytes_max)
 
 
@@ -194,7 +194,7 @@ class TestInChromium:
         """Chromium does not know it; our own handshake does. A wrong name stays wrong."""
         program, authority = needs_chromium(), Authority(tmp_path)
         page = PageProbe(
-            policy=Policy(allow_networks=["127.0.0.1/32"], resolve=everywhere_here),
+            policy=ProbePolicy(allow_networks=["127.0.0.1/32"], resolve=everywhere_here),
             clock=system_clock,
             program=program,
             tls=verifying(str(authority.file)),

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.probes.page.proxy import Traffic, Wanted, proxying, read_request
-from bot.probes.policy import Policy
+from bot.probes.page.proxy import ProxyRequest, Traffic, proxying, read_request
+from bot.probes.policy import ProbePolicy
 from tests.probes.listeners import answering, closed_port, listening, silent
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage"
-LOOPBACK = Policy(allow_networks=["127.0.0.0/8"])
+LOOPBACK = ProbePolicy(allow_networks=["127.0.0.0/8"])
 
 
 async def said(port: int, *parts: bytes) -> bytes:
@@ -81,7 +81,7 @@ async def test_a_forbidden_address_is_never_connected_to(request_line: bytes) ->
     async def server(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         reached.append(1)
 
-    async with listening(server) as port, proxying(Policy()) as traffic:
+    async with listening(server) as port, proxying(ProbePolicy()) as traffic:
         assert await said(traffic.port, request_line % port + b"\r\n\r\n") == b""
 
     assert reached == []
@@ -97,7 +97,7 @@ async def test_a_name_that_moves_to_a_private_address_is_not_followed_there() ->
 
     async with (
         listening(answering(PAGE)) as port,
-        proxying(Policy(allow_networks=["127.0.0.0/8"], resolve=moving)) as traffic,
+        proxying(ProbePolicy(allow_networks=["127.0.0.0/8"], resolve=moving)) as traffic,
     ):
         request = b"GET http://moves.example:%d/ HTTP/1.1\r\n\r\n" % port
         found = [await said(traffic.port, request) for _ in range(3)]
@@ -149,7 +149,7 @@ async def test_failures_are_kept_with_their_reason() -> None:
 
     async with proxying(LOOPBACK) as traffic:
         await said(traffic.port, b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n" % closed_port())
-    async with proxying(Policy(resolve=nowhere)) as lost:
+    async with proxying(ProbePolicy(resolve=nowhere)) as lost:
         await said(lost.port, b"CONNECT gone.example:443 HTTP/1.1\r\n\r\n")
 
     assert traffic.failed == {"127.0.0.1": "connection refused"}
@@ -200,4 +200,4 @@ def test_what_is_no_request_to_a_proxy_is_refused(head: bytes) -> None:
 def test_any_bytes_are_a_request_or_refused(head: bytes) -> None:
     """No crash on whatever a page makes its browser send."""
     with suppress(BadInput):
-        assert isinstance(read_request(head + b"\r\n\r\n"), Wanted)
+        assert isinstance(read_request(head + b"\r\n\r\n"), ProxyRequest)

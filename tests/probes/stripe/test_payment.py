@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.stripe.api import PaymentTrouble, Plan, read_answer, stripe_opened
+from bot.probes.stripe.api import PaymentPlan, PaymentTrouble, read_answer, stripe_opened
 from bot.probes.stripe.payment import PaymentProbe
 from bot.probes.wording import long
 from bot.sandbox.stripe.server import TEST_KEY, StripeSandbox
@@ -35,12 +35,12 @@ async def stripe() -> AsyncIterator[tuple[StripeSandbox, str]]:
 Stripe = tuple[StripeSandbox, str]
 
 
-def probe(url: str, *, key: str = TEST_KEY, plan: Plan | None = None) -> PaymentProbe:
+def probe(url: str, *, key: str = TEST_KEY, plan: PaymentPlan | None = None) -> PaymentProbe:
     opened = stripe_opened(url=url, key=key, tls=ssl.create_default_context())
-    return PaymentProbe(opened=opened, key=key, plan=plan or Plan(), clock=system_clock)
+    return PaymentProbe(opened=opened, key=key, plan=plan or PaymentPlan(), clock=system_clock)
 
 
-async def paid(url: str, *, key: str = TEST_KEY, plan: Plan | None = None) -> ProbeResult:
+async def paid(url: str, *, key: str = TEST_KEY, plan: PaymentPlan | None = None) -> ProbeResult:
     return await probe(url, key=key, plan=plan).run(PAYMENTS, progress=lambda _result: None)
 
 
@@ -91,7 +91,7 @@ async def test_failures_are_told_apart(stripe: Stripe, mode: str, cause: str, wo
 
 async def test_a_decline_of_the_card_names_its_code(stripe: Stripe) -> None:
     """The test card decides."""
-    result = await paid(stripe[1], plan=Plan(payment_method="pm_card_visa_chargeDeclinedInsufficientFunds"))
+    result = await paid(stripe[1], plan=PaymentPlan(payment_method="pm_card_visa_chargeDeclinedInsufficientFunds"))
 
     assert "insufficient_funds" in long(result.verdict)
     assert [intent["status"] for intent in stripe[0].intents.values()] == ["canceled"]
@@ -99,7 +99,7 @@ async def test_a_decline_of_the_card_names_its_code(stripe: Stripe) -> None:
 
 async def test_a_payment_that_waits_for_its_customer_is_no_success(stripe: Stripe) -> None:
     """Read back it is not succeeded, and it is cancelled."""
-    result = await paid(stripe[1], plan=Plan(payment_method="pm_card_authenticationRequired"))
+    result = await paid(stripe[1], plan=PaymentPlan(payment_method="pm_card_authenticationRequired"))
 
     assert long(result.verdict) == "The test payment fails: the payment is requires_action, not succeeded"
     assert [intent["status"] for intent in stripe[0].intents.values()] == ["canceled"]
@@ -107,7 +107,7 @@ async def test_a_payment_that_waits_for_its_customer_is_no_success(stripe: Strip
 
 async def test_a_request_that_stripe_refuses_is_named(stripe: Stripe) -> None:
     """The reason is Stripe's own."""
-    result = await paid(stripe[1], plan=Plan(amount=1))
+    result = await paid(stripe[1], plan=PaymentPlan(amount=1))
 
     assert result.verdict.faults[0].cause == "refused"
     assert "Amount must convert to at least 50 cents" in long(result.verdict)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import system_clock
-from bot.probes.vpn.greeting import Greeting
 from bot.probes.vpn.ikev2 import KE, NAT_PORT, NONCE, NOTIFY, SA, IkeGreeting
 from bot.probes.vpn.openvpn import BadKeyFile, OpenVpnGreeting, TlsAuth, TlsCrypt, read_static_key
+from bot.probes.vpn.wire import Greeting
 from bot.probes.vpn.wireguard import Keys, WireguardGreeting, read_key
 from bot.sandbox.targets.vpn import answers
 from bot.sandbox.targets.vpn.wireguard import WireguardServer, new_key, public_key

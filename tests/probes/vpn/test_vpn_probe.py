@@ -7,7 +7,7 @@ import pytest
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.vpn.probe import Secrets, VpnProbe
 from bot.probes.wording import long
 from bot.sandbox.targets.vpn.service import VpnGateway, VpnPorts, started
@@ -36,7 +36,7 @@ async def gateways() -> AsyncIterator[Gateways]:
 
 
 async def asked(subject: Subject, secrets: Secrets | None = None, timeout_s: float = 2.0) -> ProbeResult:
-    policy = Policy(allow_networks=["127.0.0.0/8"])
+    policy = ProbePolicy(allow_networks=["127.0.0.0/8"])
     probe = VpnProbe(
         policy=policy, clock=system_clock, secrets=secrets or Secrets(wireguard_private=OURS), timeout_s=timeout_s
     )

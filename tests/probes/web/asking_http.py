@@ -4,7 +4,7 @@ import ssl
 
 from bot.clock import system_clock
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.web.http import HttpProbe
 from bot.probes.web.tls import verifying
 
@@ -23,7 +23,7 @@ async def asked(
     expect: str = "",
     **policy: object,
 ) -> ProbeResult:
-    rules = Policy(**({"allow_networks": ["127.0.0.0/8"], "resolve": loopback} | policy))  # type: ignore[arg-type]
+    rules = ProbePolicy(**({"allow_networks": ["127.0.0.0/8"], "resolve": loopback} | policy))  # type: ignore[arg-type]
     probe = HttpProbe(policy=rules, tls=tls or verifying(), clock=system_clock, timeout_s=timeout_s, slow_s=slow_s)
     return await probe.run(Subject("Website", urls=urls, expect=expect), progress=lambda _result: None)
 

@@ -12,12 +12,12 @@ from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.host_grammar import read_url
 from bot.probes.model import ProbeResult
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.web.answer import HTTP, WebAnswer, found
 from bot.probes.web.exchange import read_head, request_bytes
 from bot.probes.web.http import HttpProbe
 from bot.probes.web.tls import verifying
-from bot.probes.web.visit import Visitor
+from bot.probes.web.visit import UrlVisitor
 from bot.probes.wording import long
 from tests.probes.listeners import Authority, answering, closed_port, listening, resetting, silent
 from tests.probes.web.asking_http import OK, asked, loopback, redirect
@@ -215,7 +215,7 @@ async def test_page_that_was_typed_leads_to_no_other_port() -> None:
     """Else a page of anybody's could have ports looked at; a target's own page may lead wherever it does."""
     page = answering(redirect("http://a.example:2222/"), OK)
     async with listening(page) as port:
-        rules = Policy(allow_networks=["127.0.0.0/8"], resolve=loopback, ports=[port])
+        rules = ProbePolicy(allow_networks=["127.0.0.0/8"], resolve=loopback, ports=[port])
         probe = HttpProbe(policy=rules, tls=verifying(), clock=system_clock)
         typed = replace(rules.subject_from_text(f"http://www.example.com:{port}/"), remote=False)
         result = await probe.run(typed, progress=lambda _result: None)
@@ -305,8 +305,8 @@ async def test_without_ipv6_here_an_ipv6_address_is_not_asked() -> None:
     async def both(_host: str) -> list[str]:
         return ["2001:db8::7", "127.0.0.1"]
 
-    policy = Policy(allow_networks=["127.0.0.0/8", "2001:db8::/32"], resolve=both)
-    visitor = Visitor(
+    policy = ProbePolicy(allow_networks=["127.0.0.0/8", "2001:db8::/32"], resolve=both)
+    visitor = UrlVisitor(
         policy=policy, tls=verifying(), clock=system_clock, timeout_s=1, has_route=lambda address: ":" not in address
     )
     visits = await visitor.visits(read_url("http://a.example/"))

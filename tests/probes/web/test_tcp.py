@@ -8,7 +8,7 @@ import pytest
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.web.tcp import TcpProbe
 from bot.probes.wording import long
 from tests.probes.listeners import closed_port, listening, silent
@@ -21,7 +21,7 @@ async def connected(subject: Subject, timeout_s: float = 5.0, **hosts: list[str]
             raise OSError
         return found
 
-    policy = Policy(allow_networks=["127.0.0.0/8"], resolve=resolve)
+    policy = ProbePolicy(allow_networks=["127.0.0.0/8"], resolve=resolve)
     return await TcpProbe(policy=policy, clock=system_clock, timeout_s=timeout_s).run(
         subject, progress=lambda _result: None
     )
@@ -107,7 +107,7 @@ async def test_a_look_up_that_breaks_is_told_beside_the_rest() -> None:
             raise RuntimeError("a mistake of ours")
         return ["127.0.0.1"]
 
-    policy = Policy(allow_networks=["127.0.0.0/8"], resolve=breaks)
+    policy = ProbePolicy(allow_networks=["127.0.0.0/8"], resolve=breaks)
     async with listening(silent) as port:
         subject = Subject("x", hosts=("bad.example", "good.example"), ports=(str(port),))
         probe = TcpProbe(policy=policy, clock=system_clock)

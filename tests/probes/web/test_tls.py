@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.probes.model import ProbeResult, Subject
-from bot.probes.policy import Policy, Resolve
+from bot.probes.policy import ProbePolicy, Resolve
 from bot.probes.web.certificate import read_certificate
 from bot.probes.web.tls import TLS, TlsProbe, verifying
 from bot.probes.wording import long
@@ -27,7 +27,7 @@ async def loopback(_host: str) -> list[str]:
 async def shown(
     *endpoints: str, authority: Authority | None = None, timeout_s: float = 5.0, resolve: Resolve = loopback
 ) -> ProbeResult:
-    policy = Policy(allow_networks=["127.0.0.0/8"], resolve=resolve)
+    policy = ProbePolicy(allow_networks=["127.0.0.0/8"], resolve=resolve)
     tls = verifying(str(authority.file) if authority else "")
     probe = TlsProbe(policy=policy, tls=tls, clock=system_clock, timeout_s=timeout_s)
     return await probe.run(Subject("Website", tls=endpoints), progress=lambda _result: None)

@@ -2,8 +2,8 @@
 
 from bot.probes.icmp.loss import Tally
 from bot.probes.icmp.peers import against_peers, judged, sweep_verdict
-from bot.probes.model import Reading, Verdict
-from bot.probes.parts import verdict_of
+from bot.probes.model import ProbeReading, Verdict
+from bot.probes.results import verdict_of
 from bot.probes.web.tcp import TCP
 from bot.probes.wording import long, short
 
@@ -18,7 +18,7 @@ def swept(
 
 
 def tried(*reasons: str, caveats: tuple[str, ...] = ()) -> Verdict:
-    readings = [Reading(f"10.0.0.{n}:443", not reason, reason=reason) for n, reason in enumerate(reasons)]
+    readings = [ProbeReading(f"10.0.0.{n}:443", not reason, reason=reason) for n, reason in enumerate(reasons)]
     return verdict_of(TCP, "U.S. East", readings, caveats=caveats)
 
 

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.clock import system_clock
 from bot.probes.model import Subject
-from bot.probes.policy import Policy
+from bot.probes.policy import ProbePolicy
 from bot.probes.vpn.probe import Secrets, VpnProbe
 from bot.sandbox.other_systems import tracker_environment
 from bot.sandbox.statuspage.seeds import GROUPS
@@ -97,7 +97,9 @@ async def test_every_gateway_has_vpn_services_on_the_same_ports(sandbox: Started
     targets, addresses = sandbox
     assert addresses.vpn
     secrets = Secrets(wireguard_private=addresses.vpn.bot_key)
-    probe = VpnProbe(policy=Policy(allow_networks=["127.0.0.0/8"]), clock=system_clock, secrets=secrets, timeout_s=1.0)
+    probe = VpnProbe(
+        policy=ProbePolicy(allow_networks=["127.0.0.0/8"]), clock=system_clock, secrets=secrets, timeout_s=1.0
+    )
     found = tuple(gateway.address for gateway in addresses.gateways)
     keys = (addresses.vpn.wireguard_key,)
     subject = Subject("all", addresses=found, vpn=addresses.vpn.services, wireguard_keys=keys, trusted=True)

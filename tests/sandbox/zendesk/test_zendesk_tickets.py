@@ -203,9 +203,9 @@ async def test_etag_and_304(desk: DeskClient) -> None:
 
 async def test_macros_change_nothing(desk: DeskClient) -> None:
     """apply shows what the macro would do."""
-    shown = (await desk.get(f"/tickets/{FIRST}/macros/902/apply.json")).body["result"]["ticket"]
+    ticket_row = (await desk.get(f"/tickets/{FIRST}/macros/902/apply.json")).body["result"]["ticket"]
 
-    assert shown["status"] == "solved"
+    assert ticket_row["status"] == "solved"
     assert (await desk.get(f"/tickets/{FIRST}")).body["ticket"]["status"] == "new"
 
 
@@ -268,11 +268,11 @@ async def test_a_customer_writes_in(desk: DeskClient) -> None:
     """The control makes a ticket with its own time, and shows it with its comments."""
     body = {"subject": "US East", "description": "drops", "minutes_ago": 5, "tags": ["vpn"], "name": "Mina"}
     made = await desk.ask("POST", "/control/ticket", body)
-    shown = (await desk.ask("GET", f"/control/tickets/{made.body['id']}")).body
+    ticket_row = (await desk.ask("GET", f"/control/tickets/{made.body['id']}")).body
 
     assert made.status == 201
-    assert shown["ticket"]["created_at"] == "2026-11-20T09:07:00Z"
-    assert [comment["body"] for comment in shown["comments"]] == ["drops"]
+    assert ticket_row["ticket"]["created_at"] == "2026-11-20T09:07:00Z"
+    assert [comment["body"] for comment in ticket_row["comments"]] == ["drops"]
 
 
 async def test_the_agents_page_escapes_everything(desk: DeskClient) -> None:
@@ -302,10 +302,10 @@ async def test_macros_by_pages_and_active_ones_only(desk: DeskClient) -> None:
     """The same cursor as everywhere; a placeholder is filled in for the ticket's own customer."""
     first = (await desk.get("/macros.json?active=true&page[size]=3")).body
     rest = (await desk.get(f"/macros.json?active=true&page[size]=3&page[after]={first['meta']['after_cursor']}")).body
-    shown = (await desk.get(f"/tickets/{FIRST}/macros/902/apply.json")).body["result"]["ticket"]["comment"]
+    ticket_row = (await desk.get(f"/tickets/{FIRST}/macros/902/apply.json")).body["result"]["ticket"]["comment"]
 
     assert [len(first["macros"]), len(rest["macros"])] == [3, 3] and not rest["meta"]["has_more"]
-    assert (shown["body"], shown["public"]) == ("Hello Customer, this works again.", True)
+    assert (ticket_row["body"], ticket_row["public"]) == ("Hello Customer, this works again.", True)
     assert (await desk.get("/macros.json?active=maybe")).status == 400
 
 

@@ -23,10 +23,10 @@ def desk() -> Iterator[Running]:
 
 def test_search_pages_through_all_rows(desk: Running) -> None:
     """zenpy follows next_page on the sandbox's own host and sees the true count."""
-    found = desk.zenpy().search('"US East"', type="ticket", status_less_than="solved")
+    result = desk.zenpy().search('"US East"', type="ticket", status_less_than="solved")
 
-    assert found.count == 150
-    assert len({ticket.id for ticket in found}) == 150
+    assert result.count == 150
+    assert len({ticket.id for ticket in result}) == 150
 
 
 def test_search_count(desk: Running) -> None:
@@ -110,12 +110,12 @@ def test_incremental_leaves_out_the_last_minute(desk: Running) -> None:
     desk.control("ticket", {"subject": "fresh", "description": "just now"})
     client = desk.zenpy()
     first = client.tickets.incremental(start_time=1)
-    seen = list(first)
+    listed = list(first)
     desk.clock.advance(seconds=61)
 
     later = list(client.tickets.incremental(cursor=first.after_cursor))
 
-    assert len(seen) == 150
+    assert len(listed) == 150
     assert [ticket.subject for ticket in later] == ["fresh"]
 
 

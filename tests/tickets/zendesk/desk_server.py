@@ -72,14 +72,14 @@ class DeskServer:
     def seen(self, method: str, path: str) -> list[Seen]:
         return [one for one in self.requests if (one.method, one.path) == (method, path)]
 
-    def answer(self, seen: Seen) -> Reply:
+    def answer(self, request: Seen) -> Reply:
         with self._lock:
-            self.requests.append(seen)
-            answers = self._script.get((seen.method, seen.path))
+            self.requests.append(request)
+            answers = self._script.get((request.method, request.path))
             if not answers:
                 return Reply({"error": "InvalidEndpoint", "description": "Not found"}, status=404)
             chosen = answers.pop(0) if len(answers) > 1 else answers[0]
-        return chosen if isinstance(chosen, Reply) else chosen(seen)
+        return chosen if isinstance(chosen, Reply) else chosen(request)
 
     def hold(self) -> None:
         self.hanging.set()

@@ -22,9 +22,9 @@ ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=())) | st.lists(
 
 def tokens(text: str) -> list[str]:
     """Search text as a strict reader splits it: quoted phrases, and words up to a blank."""
-    found = re.findall(r'"[^"]*"|[^\s"]+|"', text)
-    assert re.sub(r"\s+", "", text) == re.sub(r"\s+", "", "".join(found))
-    return found
+    words = re.findall(r'"[^"]*"|[^\s"]+|"', text)
+    assert re.sub(r"\s+", "", text) == re.sub(r"\s+", "", "".join(words))
+    return words
 
 
 def test_a_phrase_becomes_one_quoted_term() -> None:

@@ -31,20 +31,20 @@ def ids(tickets: tuple[Ticket, ...] | list[Ticket]) -> list[int]:
 def search_of(numbers: dict[str, list[int]]) -> tuple[Answer, Answer]:
     """Answers for search and count, from the ticket numbers that hold each phrase; phrases are joined by AND."""
 
-    def matching(seen: Seen) -> list[int]:
-        sets = [set(found) for phrase, found in numbers.items() if f'"{phrase}"' in seen.query["query"]]
+    def matching(request: Seen) -> list[int]:
+        sets = [set(found) for phrase, found in numbers.items() if f'"{phrase}"' in request.query["query"]]
         return sorted(set.intersection(*sets), reverse=True) if sets else []
 
-    def page(seen: Seen) -> Reply:
-        size, number = int(seen.query["per_page"]), int(seen.query["page"])
-        found = matching(seen)
+    def page(request: Seen) -> Reply:
+        size, number = int(request.query["per_page"]), int(request.query["page"])
+        found = matching(request)
         if size * number > 1_000:
             return Reply({"error": "invalid", "description": "Search Response Limits"}, status=422)
         rows = [ticket_row(one) for one in found[(number - 1) * size : number * size]]
         more = "https://elsewhere.example/next" if number * size < len(found) else None
         return search_page(rows, count=len(found), next_page=more)
 
-    return page, lambda seen: Reply({"count": len(matching(seen))})
+    return page, lambda request: Reply({"count": len(matching(request))})
 
 
 def serve_search(server: DeskServer, **numbers: list[int]) -> None:
@@ -57,9 +57,9 @@ async def test_search_gives_the_newest_and_the_true_total(server: DeskServer, de
     """One request, newest first, no more than asked for, and the desk's own count."""
     serve_search(server, us_east=list(range(1, 41)))
 
-    found = await desk.search(ONE, limit=3)
+    result = await desk.search(ONE, limit=3)
 
-    assert (ids(found.tickets), found.total) == ([40, 39, 38], 40)
+    assert (ids(result.tickets), result.total) == ([40, 39, 38], 40)
     (request,) = server.requests
     assert request.query == {
         "query": 'type:ticket -tags:secondline-problem created>2026-03-02T00:00:00Z "us east"',
@@ -78,9 +78,9 @@ async def test_ticket_fields_are_translated(server: DeskServer, open_desk: Open)
     server.on("GET", SEARCH, search_page([row]))
     desk = open_desk(agent_url="https://acme.zendesk.com/")
 
-    found = await desk.search(ONE, limit=10)
+    result = await desk.search(ONE, limit=10)
 
-    assert found.tickets == (
+    assert result.tickets == (
         Ticket(
             id=5,
             subject="Can't connect 5",
@@ -99,9 +99,9 @@ async def test_search_reads_pages_until_the_limit(server: DeskServer, desk: Zend
     """Pages are asked for by number, whatever host the answer's next_page names."""
     serve_search(server, us_east=list(range(1, 301)))
 
-    found = await desk.search(ONE, limit=250)
+    result = await desk.search(ONE, limit=250)
 
-    assert (len(found.tickets), found.total, found.tickets[-1].id) == (250, 300, 51)
+    assert (len(result.tickets), result.total, result.tickets[-1].id) == (250, 300, 51)
     assert [request.query["page"] for request in server.requests] == ["1", "2", "3"]
 
 
@@ -111,9 +111,9 @@ async def test_search_stops_before_zendesk_refuses_and_still_knows_the_total(
     """Zendesk refuses pages past 1,000 rows; what is cut shows in the total."""
     serve_search(server, us_east=list(range(1, 1_235)))
 
-    found = await desk.search(ONE, limit=5_000)
+    result = await desk.search(ONE, limit=5_000)
 
-    assert (len(found.tickets), found.total) == (1_000, 1_234)
+    assert (len(result.tickets), result.total) == (1_000, 1_234)
     assert len(server.requests) == 10
 
 
@@ -123,18 +123,18 @@ async def test_rows_that_move_to_the_next_page_are_counted_once(server: DeskServ
     second = [ticket_row(number) for number in range(101, 1, -1)]
     server.on("GET", SEARCH, search_page(first, count=300, next_page="x"), search_page(second, count=301))
 
-    found = await desk.search(ONE, limit=150)
+    result = await desk.search(ONE, limit=150)
 
-    assert ids(found.tickets) == list(range(200, 50, -1))
+    assert ids(result.tickets) == list(range(200, 50, -1))
 
 
 async def test_several_phrases_are_searched_apart_and_merged(server: DeskServer, desk: ZendeskDesk) -> None:
     """Any of the phrases counts; a ticket with both comes once; a whole reading gives the exact total."""
     serve_search(server, us_east=[1, 3, 5], vpn=[5, 4, 3])
 
-    found = await desk.search(TWO, limit=2)
+    result = await desk.search(TWO, limit=2)
 
-    assert (ids(found.tickets), found.total) == ([5, 4], 4)
+    assert (ids(result.tickets), result.total) == ([5, 4], 4)
     assert len(server.requests) == 2
 
 
@@ -142,9 +142,9 @@ async def test_total_of_several_phrases_beyond_a_page_is_the_union(server: DeskS
     """What was not read is counted: both phrases together are taken off once."""
     serve_search(server, us_east=list(range(1, 301)), vpn=list(range(201, 451)))
 
-    found = await desk.search(TWO, limit=20)
+    result = await desk.search(TWO, limit=20)
 
-    assert (ids(found.tickets), found.total) == (list(range(450, 430, -1)), 450)
+    assert (ids(result.tickets), result.total) == (list(range(450, 430, -1)), 450)
     assert await desk.count(TWO) == 450
 
 
@@ -162,9 +162,9 @@ async def test_count_of_one_phrase_is_one_request(server: DeskServer, desk: Zend
 
 async def test_a_query_without_words_finds_nothing_and_asks_nothing(server: DeskServer, desk: ZendeskDesk) -> None:
     """No phrase left after cleaning must not become a search for every ticket."""
-    found = await desk.search(TicketQuery(('"', ""), SINCE), limit=10)
+    result = await desk.search(TicketQuery(('"', ""), SINCE), limit=10)
 
-    assert (found.tickets, found.total) == ((), 0)
+    assert (result.tickets, result.total) == ((), 0)
     assert await desk.count(TicketQuery((), SINCE)) == 0
     assert server.requests == []
 

@@ -51,13 +51,13 @@ async def desk(zendesk: Running) -> AsyncIterator[ZendeskDesk]:
 
 def public(zendesk: Running, ticket_id: int) -> list[str]:
     """The public comments after the customer's own."""
-    shown = zendesk.control(f"tickets/{ticket_id}")
-    return [comment["body"] for comment in shown["comments"][1:] if comment["public"]]
+    ticket_row = zendesk.control(f"tickets/{ticket_id}")
+    return [comment["body"] for comment in ticket_row["comments"][1:] if comment["public"]]
 
 
 def row(zendesk: Running, ticket_id: int) -> dict[str, object]:
-    found: dict[str, object] = zendesk.control(f"tickets/{ticket_id}")["ticket"]
-    return found
+    ticket_row: dict[str, object] = zendesk.control(f"tickets/{ticket_id}")["ticket"]
+    return ticket_row
 
 
 def puts(zendesk: Running) -> list[dict[str, object]]:
@@ -191,19 +191,19 @@ async def test_the_limit_of_the_account_says_how_long_to_wait() -> None:
 
 async def test_customers_have_a_language(desk: ZendeskDesk) -> None:
     """In the order that was asked for; missing tickets are left out."""
-    found = await desk.customers([GERMAN, 77, FIRST])
+    customers = await desk.customers([GERMAN, 77, FIRST])
 
-    assert [(each.ticket.id, each.locale) for each in found] == [(GERMAN, "de"), (FIRST, "en-US")]
+    assert [(customer.ticket.id, customer.locale) for customer in customers] == [(GERMAN, "de"), (FIRST, "en-US")]
 
 
 async def test_without_the_right_to_read_users_languages_are_unknown(zendesk: Running) -> None:
     """The tickets can be answered all the same."""
     token = zendesk.token(scope="tickets:read tickets:write")
     desk = ZendeskDesk(url=zendesk.url, credentials=OAuthToken(token), clock=zendesk.clock)
-    found = await desk.customers([GERMAN])
+    customers = await desk.customers([GERMAN])
     await desk.close()
 
-    assert [each.locale for each in found] == [""]
+    assert [customer.locale for customer in customers] == [""]
 
 
 async def test_macros_are_listed_and_previewed_per_ticket(zendesk: Running, desk: ZendeskDesk) -> None:
@@ -229,11 +229,11 @@ async def test_a_problem_is_made_once(zendesk: Running, desk: ZendeskDesk, fault
         await desk.open_problem("secondline/KI-31", subject="Logins fail", note="Tracked as KI-31.")
     made = await desk.open_problem("secondline/KI-31", subject="Logins fail", note="Tracked as KI-31.")
     again = await desk.open_problem("secondline/KI-31", subject="Logins fail", note="Tracked as KI-31.")
-    shown = zendesk.control(f"tickets/{made.id}")
+    ticket_row = zendesk.control(f"tickets/{made.id}")
 
     assert made.id == again.id == 48_205
-    assert (shown["ticket"]["type"], shown["ticket"]["is_public"]) == ("problem", False)
-    assert [comment["public"] for comment in shown["comments"]] == [False]
+    assert (ticket_row["ticket"]["type"], ticket_row["ticket"]["is_public"]) == ("problem", False)
+    assert [comment["public"] for comment in ticket_row["comments"]] == [False]
 
 
 async def test_tickets_hang_on_one_problem(zendesk: Running, desk: ZendeskDesk) -> None:

@@ -19,8 +19,8 @@ NOT_THERE = Reply({"error": "InvalidEndpoint", "description": "Not found"}, stat
 def pages_without_total(rows: int) -> Answer:
     """A search whose answers hold nothing but results."""
 
-    def page(seen: Seen) -> Reply:
-        size, number = int(seen.query["per_page"]), int(seen.query["page"])
+    def page(request: Seen) -> Reply:
+        size, number = int(request.query["per_page"]), int(request.query["page"])
         listed = range(rows, 0, -1)[(number - 1) * size : number * size]
         return Reply({"results": [ticket_row(one) for one in listed]})
 
@@ -31,10 +31,10 @@ def pages_without_total(rows: int) -> Answer:
 async def test_total_is_what_can_be_read(server: DeskServer, desk: ZendeskDesk, rows: int) -> None:
     """Without `count` and `next_page` the pages are read to their end."""
     server.on("GET", SEARCH, pages_without_total(rows))
-    found = await desk.search(US_EAST, limit=100)
+    result = await desk.search(US_EAST, limit=100)
 
-    assert found.total == rows
-    assert [ticket.id for ticket in found.tickets] == list(range(rows, 0, -1))[:100]
+    assert result.total == rows
+    assert [ticket.id for ticket in result.tickets] == list(range(rows, 0, -1))[:100]
 
 
 async def test_count_by_the_search_itself(server: DeskServer, desk: ZendeskDesk) -> None:
@@ -88,8 +88,8 @@ async def test_cursors_that_lead_in_a_circle_end(
     """A worker's thread would read them for ever."""
 
     def page(rows: str) -> Callable[[Seen], Reply]:
-        def answer(seen: Seen) -> Reply:
-            meta = {"has_more": True, "after_cursor": following(seen.query.get("page[after]", ""))}
+        def answer(request: Seen) -> Reply:
+            meta = {"has_more": True, "after_cursor": following(request.query.get("page[after]", ""))}
             return Reply({rows: [{"id": 1, "status": "open"}], "meta": meta})
 
         return answer

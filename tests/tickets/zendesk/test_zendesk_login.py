@@ -116,8 +116,8 @@ async def test_many_threads_share_one_renewal(server: DeskServer, open_desk: Ope
     """Four threads are refused at the same moment and one of them asks for a new token."""
     together = threading.Barrier(4)
 
-    def refuse_at_once(seen: Seen) -> Reply:
-        if seen.headers["authorization"] == "Bearer one":
+    def refuse_at_once(request: Seen) -> Reply:
+        if request.headers["authorization"] == "Bearer one":
             together.wait(10)
             return REFUSED
         return AGENT

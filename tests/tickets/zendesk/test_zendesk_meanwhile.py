@@ -36,12 +36,12 @@ async def desk(zendesk: Running) -> AsyncIterator[ZendeskDesk]:
 
 
 async def seen(desk: ZendeskDesk, ticket_id: int) -> Snapshot:
-    (found,) = await desk.customers([ticket_id])
-    return snapshot(found.ticket, found.comment_id)
+    (customers,) = await desk.customers([ticket_id])
+    return snapshot(customers.ticket, customers.comment_id)
 
 
 async def answer(desk: ZendeskDesk, ticket_id: int, before: Snapshot, *, again: bool = False) -> None:
-    await desk.answer(ticket_id, TEXT, solve=True, stamp=STAMP, seen=before, again=again)
+    await desk.answer(ticket_id, TEXT, solve=True, stamp=STAMP, snapshot=before, again=again)
 
 
 def answered(zendesk: Running, ticket_id: int) -> bool:
@@ -62,10 +62,10 @@ MEANWHILE = [
 ]
 
 
-@pytest.mark.parametrize(("change", "found"), MEANWHILE)
+@pytest.mark.parametrize(("change", "differences"), MEANWHILE)
 @pytest.mark.parametrize("minutes", [0, 10])
 async def test_what_others_did_since_keeps_the_answer_back(
-    zendesk: Running, desk: ZendeskDesk, change: dict[str, object], found: list[Difference], minutes: int
+    zendesk: Running, desk: ZendeskDesk, change: dict[str, object], differences: list[Difference], minutes: int
 ) -> None:
     """Whether it comes minutes later or in the second in which the ticket was read."""
     if not minutes:
@@ -76,7 +76,7 @@ async def test_what_others_did_since_keeps_the_answer_back(
     with pytest.raises(ChangedSince) as refused:
         await answer(desk, FIRST, before)
 
-    assert list(refused.value.differences) == found and not answered(zendesk, FIRST)
+    assert list(refused.value.differences) == differences and not answered(zendesk, FIRST)
     await answer(desk, FIRST, refused.value.now)
     assert answered(zendesk, FIRST)
 

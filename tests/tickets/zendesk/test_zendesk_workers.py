@@ -88,7 +88,7 @@ async def test_calls_run_at_the_same_time(server: DeskServer, open_desk: Open) -
     """Three threads have three requests under way at once, each on a session of its own."""
     together = threading.Barrier(3)
 
-    def meet(seen: Seen) -> Reply:
+    def meet(request: Seen) -> Reply:
         together.wait(10)
         return AGENT
 
