@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
-import pytest
+import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, Page, TimeoutError, async_playwright, expect
 
@@ -56,14 +56,24 @@ class Desk:
         return page
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests of the page, which is why they share a loop: to start it takes longer than most of them."""
+    path = needs_chromium()
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[SlackSandbox]:
     running = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest()))
     yield running
     await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def origin(sandbox: SlackSandbox) -> AsyncIterator[str]:
     """Where the sandbox and the page are served."""
     nothing = web.Application
@@ -75,7 +85,7 @@ async def origin(sandbox: SlackSandbox) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def small_bot(origin: str) -> AsyncIterator[SmallBot]:
     async with aiohttp.ClientSession() as http:
         bot = SmallBot(api_url=f"{origin}/slack/api/", http=http)
@@ -84,12 +94,10 @@ async def small_bot(origin: str) -> AsyncIterator[SmallBot]:
         await bot.close()
 
 
-@pytest.fixture
-async def desk(sandbox: SlackSandbox, small_bot: SmallBot, origin: str) -> AsyncIterator[Desk]:
-    path = needs_chromium()
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(sandbox: SlackSandbox, small_bot: SmallBot, origin: str, browser: Browser) -> AsyncIterator[Desk]:
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield Desk(sandbox, small_bot, origin, browser, complaints)
-        await browser.close()
+    yield Desk(sandbox, small_bot, origin, browser, complaints)
+    for context in browser.contexts:
+        await context.close()
     assert complaints == []
