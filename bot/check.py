@@ -184,30 +184,30 @@ class Checkup:
         web = self._settings.web
         if not web.port:
             return []
-        found = [CheckedPart("Web server", True, f"ok, {web.host}:{web.port}, /healthz")]
+        parts = [CheckedPart("Web server", True, f"ok, {web.host}:{web.port}, /healthz")]
         for sender, secret in (("GitHub", web.github_secret), ("Jira", web.jira_secret)):
             path, variable = f"/hooks/{sender.lower()}", f"{sender.upper()}_WEBHOOK_SECRET"
             on = bool(secret.get_secret_value())
             line = f"ok, {path}" if on else f"{path} is closed: {variable} is not set"
             remedy = f"Set {variable} to the secret that the webhook in {sender} has, or leave it closed."
-            found.append(CheckedPart(f"Webhooks of {sender}", on, line, remedy, needed=False, set_up=on))
-        return found
+            parts.append(CheckedPart(f"Webhooks of {sender}", on, line, remedy, needed=False, set_up=on))
+        return parts
 
     async def _status(self) -> list[CheckedPart]:
-        return list(await asyncio.gather(*(_source(each) for each in self._watched)))
+        return list(await asyncio.gather(*(_source(watched) for watched in self._watched)))
 
     def _ping(self) -> list[CheckedPart]:
-        found = []
+        parts = []
         for family, address in (("IPv4", "0.0.0.0"), ("IPv6", "::")):
             access = self._icmp.access(address)
             line = f"ok ({access.mode})" if access.mode else access.reason
-            found.append(CheckedPart(f"ICMP {family}", bool(access.mode), line, access.remedy, needed=False))
-        return found
+            parts.append(CheckedPart(f"ICMP {family}", bool(access.mode), line, access.remedy, needed=False))
+        return parts
 
     def _browser(self) -> CheckedPart:
-        wanted = self._settings.probes.chromium
-        program = program_at(wanted)
-        if wanted == OFF:
+        configured = self._settings.probes.chromium
+        program = program_at(configured)
+        if configured == OFF:
             return CheckedPart("Chromium", False, "switched off; pages have no picture", needed=False, set_up=False)
         line = f"ok ({program})" if program else "not installed; pages have no picture"
         return CheckedPart("Chromium", bool(program), line, INSTALL, needed=False, set_up=bool(program))
@@ -226,7 +226,7 @@ async def _source(watched: Watched) -> CheckedPart:
         return CheckedPart(
             name, False, error.sentence, "Check its url in secondline.toml, and its token.", needed=False
         )
-    there = [key for each in reading.components for key in (each.id, each.group, each.name) if key]
+    there = [key for component in reading.components for key in (component.id, component.group, component.name) if key]
     for target, concern in watched.concerns.items():
         for missing in concern.missing(reading):
             guess = nearest(missing, there)
@@ -249,15 +249,15 @@ async def _tracker(tracker: Tracker) -> CheckedPart:
 
 
 def _channel(name: str, listed: Sequence[ListedChannel], identity: Identity) -> CheckedPart:
-    title, found = f"Channel {name}", channel_named(listed, name)
+    title, channel = f"Channel {name}", channel_named(listed, name)
     remedy = f"Invite the bot there with /invite @{identity.name}, or name another channel in secondline.toml."
-    if not found:
+    if not channel:
         return CheckedPart(title, False, "not found", remedy)
-    if found.archived:
+    if channel.archived:
         return CheckedPart(title, False, "archived", remedy)
-    renamed = name not in (found.id, f"#{found.name}")
-    line = f"ok; it is called #{found.name} now, change that in secondline.toml" if renamed else "ok"
-    return CheckedPart(title, found.member, line if found.member else "the bot is not in it", remedy)
+    renamed = name not in (channel.id, f"#{channel.name}")
+    line = f"ok; it is called #{channel.name} now, change that in secondline.toml" if renamed else "ok"
+    return CheckedPart(title, channel.member, line if channel.member else "the bot is not in it", remedy)
 
 
 def _group_remedy(groups: Sequence[UserGroup] | None, name: str, trouble: str) -> str:

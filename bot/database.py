@@ -7,6 +7,7 @@ a call gives up after `BUSY_MS`, since the event loop stands still meanwhile; `p
 
 import asyncio
 import contextlib
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -121,16 +122,16 @@ class Database:
         return [dict(row) for row in self._execute(sql, values)]
 
     def row(self, sql: str, *values: object) -> Row | None:
-        found = self._execute(sql, values).fetchone()
-        return dict(found) if found else None
+        first = self._execute(sql, values).fetchone()
+        return dict(first) if first else None
 
     def column(self, sql: str, *values: object) -> list[Any]:
         """The first value of each row."""
         return [row[0] for row in self._execute(sql, values)]
 
     def value(self, sql: str, *values: object) -> Any:
-        found = self._execute(sql, values).fetchone()
-        return found[0] if found else None
+        first = self._execute(sql, values).fetchone()
+        return first[0] if first else None
 
     def run(self, sql: str, *values: object) -> int:
         """Execute a statement; how many rows it changed."""
@@ -202,7 +203,12 @@ def moment(text: str) -> datetime:
 
 
 def _stored(value: object) -> object:
-    """Times are stored as ISO 8601 in UTC with microseconds, so that text order is time order."""
+    """Times are stored as ISO 8601 in UTC with microseconds, so that text order is time order; lists and dicts as JSON.
+
+    `column IN (SELECT value FROM json_each(?))` takes a list.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value)
     return value

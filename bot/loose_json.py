@@ -39,7 +39,7 @@ def items(value: object) -> list[Any]:
 
 def objects(value: object, limit: int = 2000) -> list[Mapping[str, Any]]:
     """The objects among the first `limit` entries of a list; whatever else is in it is left out."""
-    return [each for each in items(value)[:limit] if isinstance(each, dict)]
+    return [item for item in items(value)[:limit] if isinstance(item, dict)]
 
 
 def number(value: object) -> float | None:
@@ -50,8 +50,8 @@ def number(value: object) -> float | None:
 
 
 def whole(value: object) -> int | None:
-    found = number(value)
-    return None if found is None else int(found)
+    amount = number(value)
+    return None if amount is None else int(amount)
 
 
 def text(value: object, limit: int = 200_000) -> str:
@@ -68,14 +68,14 @@ def line(value: object, limit: int = 300) -> str:
 
 def lines(values: object, key: str = "") -> tuple[str, ...]:
     """The texts of a list, or those under `key` in its objects; what has none is left out."""
-    found = (line(mapping(each).get(key)) if key and isinstance(each, dict) else line(each) for each in items(values))
-    return tuple(each for each in found if each)
+    texts = (line(mapping(item).get(key)) if key and isinstance(item, dict) else line(item) for item in items(values))
+    return tuple(words for words in texts if words)
 
 
 def has_endless_host(url: str) -> bool:
     """Whether the host of an address is longer than any. Asked before `urlsplit`, which puts its marks in order."""
-    found = _AUTHORITY.match(url)
-    return found is not None and len(found[1]) > AUTHORITY_MAX
+    match = _AUTHORITY.match(url)
+    return match is not None and len(match[1]) > AUTHORITY_MAX
 
 
 def normalized(form: Literal["NFC", "NFD", "NFKC"], words: str) -> str:
@@ -95,21 +95,21 @@ def normalized(form: Literal["NFC", "NFD", "NFKC"], words: str) -> str:
 
 def digits(value: object) -> str:
     """A whole number as text, also where a server writes it as text; "" for anything else."""
-    shown = str(value) if isinstance(value, int | str) else ""
-    return shown if shown.isascii() and shown.isdigit() and len(shown) < 20 else ""
+    digits_of = str(value) if isinstance(value, int | str) else ""
+    return digits_of if digits_of.isascii() and digits_of.isdigit() and len(digits_of) < 20 else ""
 
 
 def instant(value: object) -> datetime | None:
     """An aware time in UTC from ISO 8601, where a zone is +0100, +01:00, Z or none (UTC); None where it is no time."""
     try:
-        found = datetime.fromisoformat(line(value, 40))
-        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = datetime.fromisoformat(line(value, 40))
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return found if found.year >= _FIRST_YEAR else None
+    return moment if moment.year >= _FIRST_YEAR else None
 
 
 def address(value: object) -> str:
     """An http or https URL without spaces, "" for anything else."""
-    found = line(value, 2000)
-    return found if found.startswith(("https://", "http://")) and " " not in found else ""
+    url = line(value, 2000)
+    return url if url.startswith(("https://", "http://")) and " " not in url else ""

@@ -57,16 +57,16 @@ class Names:
 
     def said(self, text: str) -> MentionedKeys:
         """Clause by clause; a name of which both is said is affected."""
-        told, found = self._marked(*_read(text[:READ_MAX]))
+        text_read, names_read = self._marked(*_read(text[:READ_MAX]))
         affected, fine = set[str](), set[str]()
-        for numbers, is_affected in _clauses(told) if found else ():
+        for numbers, is_affected in _clauses(text_read) if names_read else ():
             for number in numbers:
-                (affected if is_affected else fine).update(found[number])
+                (affected if is_affected else fine).update(names_read[number])
         return MentionedKeys(frozenset(affected), frozenset(fine - affected))
 
     def _marked(self, plain: str, words: Sequence[_Word]) -> tuple[str, list[tuple[str, ...]]]:
         """The text with a mark in the place of each name, and what those name."""
-        parts, found = list[str](), list[tuple[str, ...]]()
+        parts, names_read = list[str](), list[tuple[str, ...]]()
         done, free = 0, 0
         for at, (word, stem, start, _) in enumerate(words):
             if at < free or (word not in self.begins and stem not in self.begins):
@@ -78,11 +78,11 @@ class Names:
                 continue
             length, keys = self._longest(words, at)
             if length:
-                parts += [plain[done:start], f" \ue000{len(found)}\ue001 "]
-                found.append(keys)
+                parts += [plain[done:start], f" \ue000{len(names_read)}\ue001 "]
+                names_read.append(keys)
                 free = at + length
                 done = words[free - 1][3]
-        return "".join([*parts, plain[done:]]), found
+        return "".join([*parts, plain[done:]]), names_read
 
     def _longest(self, words: Sequence[_Word], at: int) -> tuple[int, tuple[str, ...]]:
         """How many words from one on are a name, and what it names; 0 for none."""
@@ -215,10 +215,10 @@ _ONE_DEVICE = re.compile(r"\b(?:old|older|new|newer|other|another|second|previou
 _MARK = re.compile("\ue000(\\d{1,4})\ue001")
 
 
-def _clauses(told: str) -> Iterator[tuple[list[int], bool]]:
+def _clauses(marked: str) -> Iterator[tuple[list[int], bool]]:
     """The names of each clause by their number, and whether it says that they are affected."""
     waiting, last = "", True
-    for clause in _END.split(_ALL_BUT.sub(r"\1 except", told)):
+    for clause in _END.split(_ALL_BUT.sub(r"\1 except", marked)):
         if _MARK.search(clause) and _names_only(clause):
             waiting += f" {clause}"
             continue
@@ -305,12 +305,12 @@ class Mentions:
 
 def about(*texts: str, targets: Names | None = None) -> Mentions:
     """What texts say, each read by itself."""
-    found = Mentions()
+    mentions = Mentions()
     for text in texts:
         named = targets.said(text) if targets else NOTHING
         topics = TOPICS.said(text)
-        found |= Mentions(PLATFORMS.said(text), BROWSERS.said(text), named, topics.affected | topics.fine)
-    return found
+        mentions |= Mentions(PLATFORMS.said(text), BROWSERS.said(text), named, topics.affected | topics.fine)
+    return mentions
 
 
 class TargetNames:
@@ -325,9 +325,9 @@ class TargetNames:
     def trouble(self, target_key: str, symptom: str) -> Mentions:
         """The symptom's platforms, else those that the target's own name names."""
         target = self._catalog.named(target_key)
-        found = about(symptom, targets=self.names)
+        mentions = about(symptom, targets=self.names)
         own = about(" ".join((target.title, *target.aliases)))
-        platforms = found.platforms if found.platforms != NOTHING else own.platforms
+        platforms = mentions.platforms if mentions.platforms != NOTHING else own.platforms
         return Mentions(
-            platforms, found.browsers, found.targets | MentionedKeys(frozenset((target_key,))), found.topics
+            platforms, mentions.browsers, mentions.targets | MentionedKeys(frozenset((target_key,))), mentions.topics
         )

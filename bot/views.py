@@ -22,11 +22,11 @@ from commands.services import Services
 
 def views(services: Services, per_page: int) -> Mapping[str, View]:
     """By the name that a use case gave when it owed the message; `per_page` tickets are listed."""
-    seen, escalations = services.evidence.overview, services.escalations
+    overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
         progress = services.handoffs.progress(number)
-        return investigation_cards.card(seen(number), handoff_cards.progress(progress) if progress else "")
+        return investigation_cards.card(overview(number), handoff_cards.progress(progress) if progress else "")
 
     def tickets(number: int) -> Content | None:
         collected = services.tickets.of(number)
@@ -42,24 +42,24 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
 
     def told(number: int) -> Content | None:
         event = services.evidence.event(number)
-        return investigation_cards.notice(event, seen(event.investigation_id)) if event else None
+        return investigation_cards.notice(event, overview(event.investigation_id)) if event else None
 
     def outcome(number: int, *, to_asker: bool) -> Content | None:
         event = services.evidence.event(number)
-        found = seen(event.investigation_id) if event else None
-        return investigation_cards.outcome(event, found, to_asker=to_asker) if event and found else None
+        record = overview(event.investigation_id) if event else None
+        return investigation_cards.outcome(event, record, to_asker=to_asker) if event and record else None
 
     def question(number: int) -> Content | None:
-        found = escalations.question(number)
-        return escalation_cards.question(*found) if found else None
+        asked = escalations.question(number)
+        return escalation_cards.question(*asked) if asked else None
 
     def briefing_page(number: int) -> Content | None:
-        found = services.briefings.page(number)
-        return briefing_cards.page(*found) if found else None
+        page = services.briefings.page(number)
+        return briefing_cards.page(*page) if page else None
 
     def suggestion(number: int) -> Content | None:
-        found = services.knowledge.suggestion(number)
-        return known_cards.suggestion(found) if found else None
+        suggested = services.knowledge.suggestion(number)
+        return known_cards.suggestion(suggested) if suggested else None
 
     return {
         "handoff": lambda number: handoff_cards.card(services.handoffs.overview(number)),
@@ -69,7 +69,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "known_suggestion": suggestion,
         "known_ask": lambda number: known_cards.ask(services.asks.asked(number)),
         "investigation": investigation,
-        "investigation_answer": lambda number: investigation_cards.answer(seen(number)),
+        "investigation_answer": lambda number: investigation_cards.answer(overview(number)),
         "investigation_outcome": partial(outcome, to_asker=True),
         "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
         "told": told,
@@ -91,14 +91,14 @@ def _announcement(services: Services, number: int) -> Content:
     if page := services.status.page_called(target):
         return status_cards.announcement(announced, page_title(page), None, page=True)
     live = services.investigations.live_for(target)
-    taken = status_cards.Taken(live.name, live.owner or "") if live else None
+    taken = status_cards.LiveInvestigation(live.name, live.owner or "") if live else None
     return status_cards.announcement(announced, services.catalog.named(target).title, taken)
 
 
 def _replies(services: Services) -> Mapping[str, View]:
     def card(number: int) -> Content:
-        found = services.replies.get(number)
-        return reply_cards.card(found, alike=0 if found.over else services.replies.alike(found))
+        round_ = services.replies.get(number)
+        return reply_cards.card(round_, alike=0 if round_.over else services.replies.alike(round_))
 
     return {"replies": card, "replies_report": lambda number: reply_cards.report(services.replies.get(number))}
 
@@ -107,15 +107,15 @@ def _releases(releases: ReleaseService) -> Mapping[str, View]:
     """What those who follow releases and issues see."""
 
     def release(number: int) -> Content | None:
-        found = releases.announced(number)
-        return release_cards.announcement(found) if found else None
+        announced = releases.announced(number)
+        return release_cards.announcement(announced) if announced else None
 
     def followed(number: int) -> Content | None:
-        found = releases.followed(number)
-        return release_cards.followed(found) if found else None
+        following = releases.followed(number)
+        return release_cards.followed(following) if following else None
 
     def news(number: int) -> Content | None:
-        found = releases.news(number)
-        return release_cards.news(*found) if found else None
+        change = releases.news(number)
+        return release_cards.news(*change) if change else None
 
     return {"release": release, "followed": followed, "news": news}

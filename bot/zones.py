@@ -19,23 +19,23 @@ def spoken_zones() -> frozenset[str]:
 
 def is_offset(text: str) -> bool:
     """Whether it counts hours from Greenwich: "GMT+2", "utc −03:00", "+02:00"; a number alone does not."""
-    found = _OFFSET.fullmatch(text.strip())
-    return bool(found and (found["of"] or found["minutes"]))
+    match = _OFFSET.fullmatch(text.strip())
+    return bool(match and (match["of"] or match["minutes"]))
 
 
 def zone_of_offset(text: str) -> str:
     """The zone of the IANA list for an offset; "" where it has none, as for parts of hours."""
-    found = _OFFSET.fullmatch(text.strip())
-    if not found or int(found["minutes"] or 0):
+    match = _OFFSET.fullmatch(text.strip())
+    if not match or int(match["minutes"] or 0):
         return ""
-    hours, east = int(found["hours"]), found["sign"] == "+"
+    hours, east = int(match["hours"]), match["sign"] == "+"
     zone = f"Etc/GMT{'-' if east else '+'}{hours}" if hours else "UTC"
     return zone if zone in zoneinfo.available_timezones() else ""
 
 
 def zone_shown(zone: str) -> str:
     """As people read it: "Etc/GMT-2" is "UTC+2"; other names are themselves."""
-    found = _POSIX.fullmatch(zone)
-    if not found or not int(found["hours"]):
+    match = _POSIX.fullmatch(zone)
+    if not match or not int(match["hours"]):
         return zone
-    return f"UTC{'-' if found['sign'] == '+' else '+'}{int(found['hours'])}"
+    return f"UTC{'-' if match['sign'] == '+' else '+'}{int(match['hours'])}"

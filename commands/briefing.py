@@ -22,8 +22,8 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
             return await _when(request, services)
         case "off" | "stop" | "never":
             return await _off(request, services)
-    found = await services.briefings.schedules.set(request.channel, text, by=request.user)
-    return f"{cards.planned(found)} `/t2 briefing off` ends it."
+    planned = await services.briefings.schedules.set(request.channel, text, by=request.user)
+    return f"{cards.planned(planned)} `/t2 briefing off` ends it."
 
 
 async def read_button(request: Request, services: Services) -> Answer:
@@ -45,16 +45,16 @@ async def claim_button(request: Request, services: Services) -> Answer:
 
 
 async def _now(request: Request, services: Services) -> Answer:
-    shown = await services.briefings.now(request.channel)
-    *first, last = _parts(shown)
+    overview = await services.briefings.now(request.channel)
+    *first, last = _parts(overview)
     for part in first:
         await services.conversation.answer(request, part)
     return last
 
 
-def _parts(shown: BriefingOverview) -> list[Content]:
-    count = cards.pages(shown)
-    parts = [cards.page(shown, number) for number in range(min(count, _ANSWERS))]
+def _parts(overview: BriefingOverview) -> list[Content]:
+    count = cards.pages(overview)
+    parts = [cards.page(overview, number) for number in range(min(count, _ANSWERS))]
     if count > _ANSWERS:
         note = context(f"… {plural(count - _ANSWERS, 'more part')}; a briefing in a channel has them in its thread.")
         parts[-1] = Content(parts[-1].text, (*parts[-1].blocks, note))
@@ -62,9 +62,9 @@ def _parts(shown: BriefingOverview) -> list[Content]:
 
 
 async def _when(request: Request, services: Services) -> Answer:
-    found = await services.briefings.schedules.of(request.channel)
-    if found:
-        return cards.planned(found)
+    planned = await services.briefings.schedules.of(request.channel)
+    if planned:
+        return cards.planned(planned)
     return "This channel has no briefing. `/t2 briefing at 09:00 Europe/Berlin weekdays` gives it one."
 
 

@@ -48,16 +48,16 @@ async def reopen_words(request: Request, services: Services, rest: str) -> Answe
 async def resolve_button(request: Request, services: Services) -> Answer:
     await services.people.require_tier2(request.user)
     number, _, cause = request.value.partition(" ")
-    found = services.investigations.get(int(number))
-    await open_checked(request, services, [found.id], partial(_resolving, services, found, cause))
+    investigation = services.investigations.get(int(number))
+    await open_checked(request, services, [investigation.id], partial(_resolving, services, investigation, cause))
     return None
 
 
 async def dismiss_button(request: Request, services: Services) -> Answer:
     await services.people.require_tier2(request.user)
     number, _, reason = request.value.partition(" ")
-    found = services.investigations.get(int(number))
-    form = dismiss_form(found, tier3=with_tier3(services, found.id), reason=reason)
+    investigation = services.investigations.get(int(number))
+    form = dismiss_form(investigation, tier3=with_tier3(services, investigation.id), reason=reason)
     await services.conversation.open_form(request, form)
     return None
 
@@ -106,17 +106,17 @@ def _too_late(request: Request, services: Services, move: Move, block: str) -> d
     return {}
 
 
-def _resolving(services: Services, found: Investigation, cause: str, notice: Sequence[Block]) -> Block:
-    return resolve_form(found, notice=notice, tier3=with_tier3(services, found.id), root_cause=cause)
+def _resolving(services: Services, investigation: Investigation, cause: str, notice: Sequence[Block]) -> Block:
+    return resolve_form(investigation, notice=notice, tier3=with_tier3(services, investigation.id), root_cause=cause)
 
 
 def _ask(services: Services, number: int, move: Move, why: str, trouble: str) -> None:
     """Raises Question where a person should know something before it is closed."""
-    found = services.investigations.get(number)
-    found.after(move)
+    investigation = services.investigations.get(number)
+    investigation.after(move)
     tier3 = with_tier3(services, number)
     if tier3 or trouble:
-        raise Clarification(not_closed(found, move, why, [trouble, f"{tier3}." if tier3 else ""]))
+        raise Clarification(not_closed(investigation, move, why, [trouble, f"{tier3}." if tier3 else ""]))
 
 
 def _unasked(request: Request, services: Services, block: str) -> dict[str, str]:

@@ -1,19 +1,7 @@
 """Escalating to management: the form, the post's buttons, `ack`."""
 
 from bot.errors import SecondLineError
-from bot.escalations.forms import (
-    AFFECTED,
-    LIMITS,
-    NEEDED,
-    QUESTION,
-    RUNS,
-    SINCE,
-    TICKETS,
-    TRIED,
-    WRONG,
-    escalate_form,
-    need_more_form,
-)
+from bot.escalations import forms
 from bot.escalations.model import Escalation, EscalationDraft, meter
 from bot.investigations.cards import ESCALATE
 from bot.messages.model import Content
@@ -28,7 +16,7 @@ from commands.thread import meant
 async def button_pressed(request: Request, services: Services) -> Answer:
     """The form, filled from the record."""
     overview, draft = await services.escalations.prepare(int(request.value), by=request.user)
-    await services.conversation.open_form(request, escalate_form(overview, draft, meter(overview, draft)))
+    await services.conversation.open_form(request, forms.escalate_form(overview, draft, meter(overview, draft)))
     return None
 
 
@@ -44,21 +32,20 @@ async def words(request: Request, services: Services, rest: str) -> Answer:
 
 
 async def sent(request: Request, services: Services) -> Answer:
-    wrong, since, affected, tried, needed = map(request.typed, (WRONG, SINCE, AFFECTED, TRIED, NEEDED))
-    draft = EscalationDraft(wrong, since, affected, tried, needed, request.chosen(TICKETS), request.chosen(RUNS))
+    parts = {part: request.typed(part) for part in forms.LABELS}
+    draft = EscalationDraft(**parts, tickets=request.chosen(forms.TICKETS), runs=request.chosen(forms.RUNS))
     escalation = await services.escalations.escalate(int(request.private_metadata), draft, by=request.user)
     return None if escalation.notifies else f":warning: {escape(escalation.mention_note)} Tell them yourself."
 
 
 def check(request: Request, services: Services) -> dict[str, str]:
     """Keeps what was written in the form where a part is missing, too long, or the escalation is no longer possible."""
-    needed = {WRONG: "Say what is wrong.", SINCE: "Say since when.", NEEDED: "Say what you need from them."}
-    if wrong := missing(request, needed) or too_long(request, *LIMITS, limits=LIMITS):
+    if wrong := missing(request, forms.NEEDED_PARTS) or too_long(request, *forms.LIMITS, limits=forms.LIMITS):
         return wrong
     try:
         services.escalations.check(int(request.private_metadata))
     except SecondLineError as error:
-        return {WRONG: error.sentence}
+        return {forms.WRONG: error.sentence}
     return {}
 
 
@@ -77,14 +64,14 @@ def _answered(request: Request, escalation: Escalation) -> Answer:
 
 async def need_more_button(request: Request, services: Services) -> Answer:
     escalation = await services.escalations.may_ask(int(request.value), by=request.user)
-    await services.conversation.open_form(request, need_more_form(escalation))
+    await services.conversation.open_form(request, forms.need_more_form(escalation))
     return None
 
 
 async def asked(request: Request, services: Services) -> Answer:
-    await services.escalations.ask(int(request.private_metadata), request.typed(QUESTION), by=request.user)
+    await services.escalations.ask(int(request.private_metadata), request.typed(forms.QUESTION), by=request.user)
     return None
 
 
 def question_check(request: Request, services: Services) -> dict[str, str]:
-    return missing(request, {QUESTION: "Write what you need to know."}) or too_long(request, QUESTION)
+    return missing(request, {forms.QUESTION: "Write what you need to know."}) or too_long(request, forms.QUESTION)

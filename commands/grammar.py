@@ -51,8 +51,8 @@ class UnknownWord(BadInput):
 
     def __init__(self, word: str) -> None:
         close = difflib.get_close_matches(word.lower(), [*EXAMPLES, *ALIASES], n=5, cutoff=0.5)
-        likes = [difflib.SequenceMatcher(None, each, word.lower()).ratio() for each in close]
-        first = [ALIASES.get(each, each) for each, like in zip(close, likes, strict=True) if like > likes[0] - _EQUAL]
+        likes = [difflib.SequenceMatcher(None, name, word.lower()).ratio() for name in close]
+        first = [ALIASES.get(name, name) for name, like in zip(close, likes, strict=True) if like > likes[0] - _EQUAL]
         meant_ones = list(dict.fromkeys(first))[:3]
         self.nearest = meant_ones[0] if len(meant_ones) == 1 else ""
         example = EXAMPLES[meant_ones[0] if meant_ones else "probe"]
@@ -83,10 +83,10 @@ def parse(text: str, bot_user: str = "") -> ReadWords:
 
 def person_and_rest(text: str) -> tuple[str, str]:
     """`<@U123> some words` as ("U123", "some words"). Raises BadInput where nobody is mentioned."""
-    found = _MENTION.search(text)
-    if not found:
+    match = _MENTION.search(text)
+    if not match:
         raise BadInput("Mention the person: `handover @jo what they should know`.")
-    return found[1], " ".join((text[: found.start()] + text[found.end() :]).split())
+    return match[1], " ".join((text[: match.start()] + text[match.end() :]).split())
 
 
 def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -102,8 +102,8 @@ def kind_and_places(text: str) -> tuple[str, str, tuple[str, ...]]:
 
 def _place(words: str) -> list[str]:
     """One place, as often as probes are wanted there; none for here."""
-    found = _TIMES.fullmatch(words)
-    name, count = (found[1].strip(), int(found[2] or 1)) if found else ("", 1)
+    match = _TIMES.fullmatch(words)
+    name, count = (match[1].strip(), int(match[2] or 1)) if match else ("", 1)
     if name.lower() in ("", "here", "local"):
         return []
     if name.lower() in _CUSTOMERS:

@@ -3,23 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import SecondLineError
-from bot.handoffs.forms import (
-    ASSIGNEE,
-    EVIDENCE,
-    ISSUE,
-    LANE,
-    NEW,
-    OTHER,
-    PRIORITY,
-    REASON,
-    REPRODUCTION,
-    RUNS,
-    TICKETS,
-    TITLE,
-    assign_form,
-    change_form,
-    hand_off_form,
-)
+from bot.handoffs import forms
 from bot.handoffs.model import HandoffDraft, Lane
 from bot.investigations.cards import HAND_OFF
 from bot.known_issues.model import Priority
@@ -34,7 +18,7 @@ from commands.thread import meant
 async def button_pressed(request: Request, services: Services) -> Answer:
     """The form, filled from the record."""
     ready = await services.handoffs.prepare(int(request.value), by=request.user)
-    form = hand_off_form(ready.overview, ready.draft, trackers=ready.trackers, issues=ready.issues)
+    form = forms.hand_off_form(ready.overview, ready.draft, trackers=ready.trackers, issues=ready.issues)
     await services.conversation.open_form(request, form)
     return None
 
@@ -59,14 +43,14 @@ async def handed_off(request: Request, services: Services) -> Answer:
 
 def check(request: Request, services: Services) -> dict[str, str]:
     """What was written stays in the form where it can't be sent."""
-    without = missing(request, {TITLE: "Say in a few words what is wrong."})
-    if wrong := without or too_long(request, EVIDENCE, REPRODUCTION):
+    without = missing(request, {forms.TITLE: "Say in a few words what is wrong."})
+    if wrong := without or too_long(request, forms.EVIDENCE, forms.REPRODUCTION):
         return wrong
-    block = OTHER
+    block = forms.OTHER
     try:
         if other := _other(request):
             services.handoffs.named_issue(other)
-        block = TITLE
+        block = forms.TITLE
         tracker = "" if other else read_draft(request).tracker
         services.handoffs.check(int(request.private_metadata), tracker=tracker)
     except SecondLineError as error:
@@ -76,22 +60,22 @@ def check(request: Request, services: Services) -> dict[str, str]:
 
 def read_draft(request: Request) -> HandoffDraft:
     """The form as it was sent."""
-    chosen = request.typed(ISSUE)
+    chosen = request.typed(forms.ISSUE)
     return HandoffDraft(
-        tracker=chosen.removeprefix(NEW) if chosen.startswith(NEW) else "",
-        title=request.typed(TITLE),
-        evidence=request.typed(EVIDENCE),
-        reproduction=request.typed(REPRODUCTION),
-        priority=Priority(request.typed(PRIORITY)),
-        lane=Lane(request.typed(LANE)),
+        tracker=chosen.removeprefix(forms.NEW) if chosen.startswith(forms.NEW) else "",
+        title=request.typed(forms.TITLE),
+        evidence=request.typed(forms.EVIDENCE),
+        reproduction=request.typed(forms.REPRODUCTION),
+        priority=Priority(request.typed(forms.PRIORITY)),
+        lane=Lane(request.typed(forms.LANE)),
         issue_id=int(chosen) if chosen.isdigit() else None,
-        tickets=request.chosen(TICKETS),
-        runs=request.chosen(RUNS),
+        tickets=request.chosen(forms.TICKETS),
+        runs=request.chosen(forms.RUNS),
     )
 
 
 def _other(request: Request) -> str:
-    return request.typed(OTHER).strip()
+    return request.typed(forms.OTHER).strip()
 
 
 async def accept_button(request: Request, services: Services) -> Answer:
@@ -101,30 +85,30 @@ async def accept_button(request: Request, services: Services) -> Answer:
 
 async def change_button(request: Request, services: Services) -> Answer:
     handoff = await services.triage.to_change(int(request.value), by=request.user)
-    await services.conversation.open_form(request, change_form(handoff))
+    await services.conversation.open_form(request, forms.change_form(handoff))
     return None
 
 
 async def changed(request: Request, services: Services) -> Answer:
-    priority, lane = Priority(request.typed(PRIORITY)), Lane(request.typed(LANE))
-    reason = request.typed(REASON)
+    priority, lane = Priority(request.typed(forms.PRIORITY)), Lane(request.typed(forms.LANE))
+    reason = request.typed(forms.REASON)
     await services.triage.decide(int(request.private_metadata), priority, lane, reason=reason, by=request.user)
     return None
 
 
 def change_check(request: Request, services: Services) -> dict[str, str]:
-    return missing(request, {REASON: "Say why: support passes it on."}) or too_long(request, REASON)
+    return missing(request, {forms.REASON: "Say why: support passes it on."}) or too_long(request, forms.REASON)
 
 
 async def assign_button(request: Request, services: Services) -> Answer:
     handoff, accounts = await services.triage.accounts(int(request.value), by=request.user)
-    form = assign_form(handoff, [(account.name, account.id) for account in accounts])
+    form = forms.assign_form(handoff, [(account.name, account.id) for account in accounts])
     await services.conversation.open_form(request, form)
     return None
 
 
 async def assigned(request: Request, services: Services) -> Answer:
-    await services.triage.assign(int(request.private_metadata), request.typed(ASSIGNEE), by=request.user)
+    await services.triage.assign(int(request.private_metadata), request.typed(forms.ASSIGNEE), by=request.user)
     return None
 
 

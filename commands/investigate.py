@@ -112,10 +112,10 @@ async def linked(source: SourceMessage, services: Services) -> SourceMessage:
 
 async def who_has(services: Services, number: int) -> Content:
     """One investigation as it stands. Raises NotFound."""
-    found = services.investigations.get(number)
-    if not found.live:
+    investigation = services.investigations.get(number)
+    if not investigation.live:
         return cards.answer(services.evidence.overview(number))
-    return existing(found, services.catalog.named(found.target), await card_link(services, number))
+    return existing(investigation, services.catalog.named(investigation.target), await card_link(services, number))
 
 
 async def list_live(services: Services) -> Content:
@@ -125,8 +125,8 @@ async def list_live(services: Services) -> Content:
 async def live_rows(services: Services) -> list[tuple[Investigation, Target, str]]:
     """What is open, with its target and the permalink of its card."""
     live = services.investigations.live()
-    links = await asyncio.gather(*(card_link(services, found.id) for found in live))
-    targets = [services.catalog.named(found.target) for found in live]
+    links = await asyncio.gather(*(card_link(services, investigation.id) for investigation in live))
+    targets = [services.catalog.named(investigation.target) for investigation in live]
     return list(zip(live, targets, links, strict=True))
 
 
@@ -157,17 +157,17 @@ async def _open(
 
 async def _told(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
     """The card is the answer where the person sees it."""
-    found = opened.investigation
-    earlier = earlier_of(services, found)
+    investigation = opened.investigation
+    earlier = earlier_of(services, investigation)
     if not opened.created:
-        return existing(found, target, await card_link(services, found.id), earlier)
-    shown = found.source or found.channel == request.channel
-    return None if shown else opened_elsewhere(found, earlier)
+        return existing(investigation, target, await card_link(services, investigation.id), earlier)
+    visible_here = investigation.source or investigation.channel == request.channel
+    return None if visible_here else opened_elsewhere(investigation, earlier)
 
 
-def earlier_of(services: Services, found: Investigation) -> Earlier | None:
+def earlier_of(services: Services, investigation: Investigation) -> Earlier | None:
     """The last one of the same target that was resolved."""
-    before = services.investigations.resolved_before(found)
+    before = services.investigations.resolved_before(investigation)
     return Earlier(before, services.clock()) if before else None
 
 

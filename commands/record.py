@@ -47,7 +47,10 @@ async def add_shortcut(request: Request, services: Services) -> Answer:
     number = _thread_of(request, services, source)
     if number is not None:
         return _added(services, number, await linked(source, services), request.user)
-    live = [(each, services.catalog.named(each.target)) for each in services.investigations.live()]
+    live = [
+        (investigation, services.catalog.named(investigation.target))
+        for investigation in services.investigations.live()
+    ]
     if not live:
         raise BadInput("Nothing is being investigated. Use *Investigate this* to open an investigation.")
     await services.conversation.open_form(request, add_form(live, message=packed(source)))
@@ -130,15 +133,15 @@ async def _unpin(request: Request, services: Services, *, own: str) -> None:
     """Off the timeline, unless somebody else's mark is left: `own` is whose reaction is gone, "" for the pin."""
     roots = _threads(request, services)
     message = await services.conversation.message_at(request.channel, request.ts, roots=roots)
-    marks = [each for each in message.get("reactions") or [] if each.get("name") == PIN]
-    others = {user for each in marks for user in each.get("users") or []} - {own}
+    marks = [reaction for reaction in message.get("reactions") or [] if reaction.get("name") == PIN]
+    others = {user for reaction in marks for user in reaction.get("users") or []} - {own}
     if not others and not (own and message.get("pinned_to")):
         services.evidence.message_removed(SourceMessage(request.channel, request.ts))
 
 
 def _threads(request: Request, services: Services) -> list[str]:
     """The roots of what is being investigated in this channel."""
-    places = [services.owed.place_of(card_key(each.id)) for each in services.investigations.live()]
+    places = [services.owed.place_of(card_key(investigation.id)) for investigation in services.investigations.live()]
     return [place[1] for place in places if place and place[0] == request.channel]
 
 

@@ -60,9 +60,9 @@ async def status(services: Services) -> Answer:
     listed = await list_live(services)
     waiting, refused = services.owed.waiting(), services.owed.refusals()
     lines = [f":hourglass: {plural(waiting, 'message')} waiting for Slack"] if waiting else []
-    lines += [refusal_line(each) for each in refused]
+    lines += [refusal_line(message) for message in refused]
     lines += [*await _not_told(services), *_desk(services)]
-    lines += [f":books: {age(each)}" for each in services.known.ages()]
+    lines += [f":books: {age(tracker_age)}" for tracker_age in services.known.ages()]
     lines += [f":warning: {foreign(problem, 300)}" for problem in services.directory.problems]
     parts = [*_services_status(services), *sections(lines)]
     return Content(listed.text, fitted([*listed.blocks, *parts]))
@@ -84,8 +84,10 @@ async def help_text(services: Services) -> Answer:
 
 def _services_status(services: Services) -> list[Block]:
     """What status pages and alerts say of the targets."""
-    found = services.status.all()
-    rows = [(page_title(each.page) or services.catalog.named(each.target).title, each) for each in found]
+    rows = [
+        (page_title(status.page) or services.catalog.named(status.target).title, status)
+        for status in services.status.all()
+    ]
     lines = status_lines(rows, services.status.sources())
     return sections(["*Service status*", *lines]) if lines else []
 

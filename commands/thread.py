@@ -35,9 +35,9 @@ def thread_of(request: Request, services: Services) -> int | None:
 
 def named_first(text: str) -> tuple[int | None, str]:
     """`INV-3 and more` as (3, "and more"); (None, text) where no investigation is named first."""
-    found = text.lstrip()
-    name = _NAME.match(found)
-    return (int(name[1]), found[name.end() :]) if name else (None, text)
+    rest = text.lstrip()
+    name = _NAME.match(rest)
+    return (int(name[1]), rest[name.end() :]) if name else (None, text)
 
 
 def named_after(text: str, bot_user: str) -> str:
@@ -53,10 +53,10 @@ def named_after(text: str, bot_user: str) -> str:
 
 def named_anywhere(text: str) -> tuple[int | None, str]:
     """The same of a name in the middle or at the end, where only one stands there."""
-    found = list(_NAME.finditer(text))
-    if len(found) != 1:
+    names = list(_NAME.finditer(text))
+    if len(names) != 1:
         return None, text
-    return int(found[0][1]), f"{text[: found[0].start()]} {text[found[0].end() :]}".strip()
+    return int(names[0][1]), f"{text[: names[0].start()]} {text[names[0].end() :]}".strip()
 
 
 def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ hypothesis.settings.register_profile("secondline", deadline=None)
 hypothesis.settings.load_profile("secondline")
 
 STORY_S = 170
-"""A story, a browser, a lab: each waits for many things in turn, which take long where something else loads the machine."""
+"""Stories, browsers and labs wait for many things in turn, which take long where something else loads the machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,23 +23,23 @@ _AMENDMENTS = 8
 _LATE = timedelta(minutes=5)
 
 
-def pages(shown: BriefingOverview) -> int:
+def pages(overview: BriefingOverview) -> int:
     """Over how many messages a briefing goes; amendments do not change it."""
-    return max(_laid_out(lines(replace(shown, amendments=(), now={}))), default=0) + 1
+    return max(_laid_out(lines(replace(overview, amendments=(), now={}))), default=0) + 1
 
 
-def page(shown: BriefingOverview, number: int) -> Content:
+def page(overview: BriefingOverview, number: int) -> Content:
     """One message of a briefing: 0 is the one in the channel, the others follow in its thread."""
-    listed = lines(shown)
+    listed = lines(overview)
     places = _laid_out(listed)
     here = [line for line, where in zip(listed, places, strict=True) if where == number]
     if not listed:
-        return _quiet(shown)
-    blocks = list(_blocks(here, shown.briefing.id))
+        return _quiet(overview)
+    blocks = list(_blocks(here, overview.briefing.id))
     if number:
-        return Content(f"{_title(shown.briefing.day)}, part {number + 1}", fitted(blocks))
-    first = [header(_title(shown.briefing.day)), *_notes(shown)]
-    return Content(_summary(shown), fitted([*first, *blocks], last=_last(shown, max(places))))
+        return Content(f"{_title(overview.briefing.day)}, part {number + 1}", fitted(blocks))
+    first = [header(_title(overview.briefing.day)), *_notes(overview)]
+    return Content(_summary(overview), fitted([*first, *blocks], last=_last(overview, max(places))))
 
 
 def read_by(readers: Sequence[str]) -> str:
@@ -49,11 +49,11 @@ def read_by(readers: Sequence[str]) -> str:
     return f"Read by {named}{more}."
 
 
-def planned(found: PlannedBriefing) -> str:
+def planned(planned: PlannedBriefing) -> str:
     """What a channel's schedule means, and when the next briefing comes."""
-    following = at(found.next_at) if found.next_at else "never, for all its days are holidays"
-    by = f", set by {person(found.set_by)}" if found.set_by else ", as configured"
-    return f"The briefing of this channel comes at `{render(found.schedule)}`{by}. The next one: {following}."
+    following = at(planned.next_at) if planned.next_at else "never, for all its days are holidays"
+    by = f", set by {person(planned.set_by)}" if planned.set_by else ", as configured"
+    return f"The briefing of this channel comes at `{render(planned.schedule)}`{by}. The next one: {following}."
 
 
 def read_value(value: str) -> tuple[int, int]:
@@ -66,55 +66,59 @@ def _title(day: date) -> str:
     return f"Briefing of {day:%A}, {day.day} {day:%B}"
 
 
-def _quiet(shown: BriefingOverview) -> Content:
-    said = shown.briefing.said
+def _quiet(overview: BriefingOverview) -> Content:
+    said = overview.briefing.said
     since = f"since {at(said.since)}" if said.since else "in the last 24 hours"
     doubts = "".join(f"\n{_doubt(doubt)}" for doubt in said.doubts[:5])
-    return Content(f":sunny: {_title(shown.briefing.day)}: nothing is open, and nothing changed {since}.{doubts}")
+    return Content(f":sunny: {_title(overview.briefing.day)}: nothing is open, and nothing changed {since}.{doubts}")
 
 
-def _summary(shown: BriefingOverview) -> str:
+def _summary(overview: BriefingOverview) -> str:
     """What a notification shows."""
-    said = shown.briefing.said
+    said = overview.briefing.said
     counts = (
         (len(said.investigations), "open investigation"),
         (len(said.issues), "known issue"),
         (len(said.news) + len(said.ended), "change"),
         (len(said.follow_ups), "follow-up"),
     )
-    told = ", ".join(plural(count, what) for count, what in counts if count)
+    counted = ", ".join(plural(count, what) for count, what in counts if count)
     if said.customers_not_told:
-        told = ", ".join(each for each in (f"{plural(said.customers_not_told, 'customer')} not told", told) if each)
-    return f"{_title(shown.briefing.day)}" + (f": {told}" if told else "")
+        counted = ", ".join(
+            part for part in (f"{plural(said.customers_not_told, 'customer')} not told", counted) if part
+        )
+    return f"{_title(overview.briefing.day)}" + (f": {counted}" if counted else "")
 
 
-def _notes(shown: BriefingOverview) -> Iterator[Block]:
+def _notes(overview: BriefingOverview) -> Iterator[Block]:
     """Above everything else: what is no longer as it was said, and what the briefing could not know."""
-    if shown.amendments:
-        older = len(shown.amendments) - _AMENDMENTS
-        told = [_amendment(each, shown.briefing.day) for each in reversed(shown.amendments)][:_AMENDMENTS]
-        yield context("\n".join([*told, *([f"_and {plural(older, 'earlier amendment')}_"] if older > 0 else [])]))
-    if shown.briefing.said.doubts:
-        yield context("\n".join(map(_doubt, shown.briefing.said.doubts[:5])))
+    if overview.amendments:
+        older = len(overview.amendments) - _AMENDMENTS
+        lines = [_amendment(amendment, overview.briefing.day) for amendment in reversed(overview.amendments)][
+            :_AMENDMENTS
+        ]
+        yield context("\n".join([*lines, *([f"_and {plural(older, 'earlier amendment')}_"] if older > 0 else [])]))
+    if overview.briefing.said.doubts:
+        yield context("\n".join(map(_doubt, overview.briefing.said.doubts[:5])))
 
 
-def _doubt(found: Doubt) -> str:
-    as_of = f"as of {at(found.as_of)}" if found.as_of else "never read"
-    reason = f" ({foreign(found.reason, 120)})" if found.reason else ""
-    return f":warning: {foreign(found.title, 100)}: {as_of}; no answer since {at(found.failing_since)}{reason}"
+def _doubt(doubt: Doubt) -> str:
+    as_of = f"as of {at(doubt.as_of)}" if doubt.as_of else "never read"
+    reason = f" ({foreign(doubt.reason, 120)})" if doubt.reason else ""
+    return f":warning: {foreign(doubt.title, 100)}: {as_of}; no answer since {at(doubt.failing_since)}{reason}"
 
 
-def _amendment(found: Amendment, day: date) -> str:
-    name, when = f"KI-{found.issue_id}", clock_time(found.at)
-    if found.part is AmendedPart.WORKAROUND:
-        now = foreign(found.after, 120) if found.after else "gone"
+def _amendment(amendment: Amendment, day: date) -> str:
+    name, when = f"KI-{amendment.issue_id}", clock_time(amendment.at)
+    if amendment.part is AmendedPart.WORKAROUND:
+        now = foreign(amendment.after, 120) if amendment.after else "gone"
         return f"_amended {when}: the workaround of {name} is now:_ {now}"
-    before, after = worded(found.before, day), worded(found.after, day)
-    return f"_amended {when}: {found.part} of {name} is now *{after}* (was {before})_"
+    before, after = worded(amendment.before, day), worded(amendment.after, day)
+    return f"_amended {when}: {amendment.part} of {name} is now *{after}* (was {before})_"
 
 
-def _last(shown: BriefingOverview, more: int) -> list[Block]:
-    briefing = shown.briefing
+def _last(overview: BriefingOverview, more: int) -> list[Block]:
+    briefing = overview.briefing
     said_at = at(briefing.said.at)
     late = f", due {clock_time(briefing.due_at)}" if briefing.said.at - briefing.due_at > _LATE else ""
     small = [f"As of {said_at}{late}"]
@@ -123,7 +127,7 @@ def _last(shown: BriefingOverview, more: int) -> list[Block]:
         if more
         else []
     )
-    small += [f"Read by {len(shown.readers)}"] if shown.readers else []
+    small += [f"Read by {len(overview.readers)}"] if overview.readers else []
     last = [context(" · ".join(small))]
     return [*last, actions(button("Read it", READ, str(briefing.id)))] if briefing.id else last
 

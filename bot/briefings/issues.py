@@ -77,8 +77,8 @@ def marked(
     candidates: Iterable[KnownIssue], impacts: Mapping[int, Impact], told_already: Iterable[Issue]
 ) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
     """Those that are pending, and those that QA found and customers can meet, each issue in one list only."""
-    told = {issue.id for issue in told_already}
-    rest = [known for known in candidates if known.id not in told and not known.issue.closed and not known.gone_at]
+    told_ids = {issue.id for issue in told_already}
+    rest = [known for known in candidates if known.id not in told_ids and not known.issue.closed and not known.gone_at]
     pending = [known for known in rest if known.reading.pending]
     by_qa = [
         known

@@ -70,22 +70,22 @@ class BriefingLine:
     joins: tuple[int, bool] | None = None
 
 
-def lines(shown: BriefingOverview) -> list[BriefingLine]:
+def lines(overview: BriefingOverview) -> list[BriefingLine]:
     """Everything, in the order in which it matters in the morning."""
-    said, day = shown.briefing.said, shown.briefing.day
-    issues = {number: amended(issue, shown.amendments) for number, issue in said.told_issues.items()}
+    said, day = overview.briefing.said, overview.briefing.day
+    issues = {number: amended(issue, overview.amendments) for number, issue in said.told_issues.items()}
     return [
-        *(_line("Service status", _trouble(each)) for each in said.troubles),
-        *(_ongoing(each, shown) for each in said.investigations),
+        *(_line("Service status", _trouble(trouble)) for trouble in said.troubles),
+        *(_ongoing(ongoing, overview) for ongoing in said.investigations),
         *(_line(_since(said), text) for text in _changes(said, day)),
-        *_issues("Known issues that matter today", said.issues, issues, shown),
+        *_issues("Known issues that matter today", said.issues, issues, overview),
         *_more("Known issues that matter today", said.unlisted.issues),
-        *(_not_told(each, shown) for each in said.not_told),
-        *(_line("Follow up", _follow_up(each, day)) for each in said.follow_ups),
-        *(_line("Elevated tickets", _elevated(each)) for each in said.elevated),
-        *_issues("New, pending development", said.pending, issues, shown),
+        *(_not_told(customers, overview) for customers in said.not_told),
+        *(_line("Follow up", _follow_up(follow_up, day)) for follow_up in said.follow_ups),
+        *(_line("Elevated tickets", _elevated(elevated)) for elevated in said.elevated),
+        *_issues("New, pending development", said.pending, issues, overview),
         *_more("New, pending development", said.unlisted.pending),
-        *_issues("Found by QA, customers will meet it", said.found_by_qa, issues, shown),
+        *_issues("Found by QA, customers will meet it", said.found_by_qa, issues, overview),
         *_more("Found by QA, customers will meet it", said.unlisted.found_by_qa),
     ]
 
@@ -114,13 +114,13 @@ def _more(heading: str, count: int) -> Iterator[BriefingLine]:
 
 
 def _issues(
-    heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue], shown: BriefingOverview
+    heading: str, listed: tuple[Issue, ...], issues: Mapping[int, Issue], overview: BriefingOverview
 ) -> Iterator[BriefingLine]:
     """`issues` are those of `listed` as they are now."""
     for issue in listed:
-        marked = [each.at for each in shown.amendments if each.issue_id == issue.id]
+        marked = [amendment.at for amendment in overview.amendments if amendment.issue_id == issue.id]
         yield BriefingLine(
-            heading, cut_markup(_issue(issues[issue.id], shown.briefing.day, marked[-1:]), LINE_MAX), LINE_MAX
+            heading, cut_markup(_issue(issues[issue.id], overview.briefing.day, marked[-1:]), LINE_MAX), LINE_MAX
         )
 
 
@@ -146,38 +146,40 @@ def _eta(issue: Issue, day: date) -> str:
     return f"ETA {day_name(issue.eta, day)}" + (" (passed)" if issue.eta < day else "")
 
 
-def _ongoing(told: Ongoing, shown: BriefingOverview) -> BriefingLine:
+def _ongoing(ongoing: Ongoing, overview: BriefingOverview) -> BriefingLine:
     """As it was told, and what has become of it since: its owner, who joined, what it needs, how it ended."""
-    now, channel = shown.now.get(told.id), shown.briefing.channel
-    name = link(told.link, told.name) if told.link else told.name
-    owner = now.owner if now else told.owner
-    where = f" in {place(told.channel)}" if told.channel != channel else ""
-    new = " · new" if told.new else ""
-    first = f"{STATE_MARKS[told.state]} *{name}* {foreign(told.title, 140)}{where}"
-    second = f"{person(owner) if owner else 'nobody'}, since {at(told.opened_at)}{new}{_tickets(told)}"
-    following, state = shown.steps.get(told.id, told.next_step), now.state if now else told.state
+    now, channel = overview.now.get(ongoing.id), overview.briefing.channel
+    name = link(ongoing.link, ongoing.name) if ongoing.link else ongoing.name
+    owner = now.owner if now else ongoing.owner
+    where = f" in {place(ongoing.channel)}" if ongoing.channel != channel else ""
+    new = " · new" if ongoing.new else ""
+    first = f"{STATE_MARKS[ongoing.state]} *{name}* {foreign(ongoing.title, 140)}{where}"
+    second = f"{person(owner) if owner else 'nobody'}, since {at(ongoing.opened_at)}{new}{_tickets(ongoing)}"
+    following, state = overview.steps.get(ongoing.id, ongoing.next_step), now.state if now else ongoing.state
     asks = state in LIVE and not (following.step is NextStepKind.CLAIM and owner)
     third = f"\n:arrow_right: {_step(following, state)}" if asks else ""
-    text = cut_markup(f"{first}\n{second}{third}{_became(told, now)}", LINE_MAX)
-    return BriefingLine("Open investigations", text, LINE_MAX, None if now and not now.live else (told.id, not owner))
-
-
-def _tickets(told: Ongoing) -> str:
-    if told.tickets is None:
-        return ""
-    more = f" ({told.more:+d} since the last briefing)" if told.more else ""
-    return f" · {plural(told.tickets, 'ticket')}{more}, {told.confirmed} confirmed" + (
-        f"; {told.growth}" if told.growth else ""
+    text = cut_markup(f"{first}\n{second}{third}{_became(ongoing, now)}", LINE_MAX)
+    return BriefingLine(
+        "Open investigations", text, LINE_MAX, None if now and not now.live else (ongoing.id, not owner)
     )
 
 
-def _became(told: Ongoing, now: Investigation | None) -> str:
+def _tickets(ongoing: Ongoing) -> str:
+    if ongoing.tickets is None:
+        return ""
+    more = f" ({ongoing.more:+d} since the last briefing)" if ongoing.more else ""
+    return f" · {plural(ongoing.tickets, 'ticket')}{more}, {ongoing.confirmed} confirmed" + (
+        f"; {ongoing.growth}" if ongoing.growth else ""
+    )
+
+
+def _became(ongoing: Ongoing, now: Investigation | None) -> str:
     if not now:
         return ""
     if not now.live:
         when = f" {clock_time(now.closed_at)}" if now.closed_at else ""
         return f"\n_{STATE_WORDS[now.state]}{when} by_ {person(now.closed_by or '')}"
-    joined = [person(user) for user in now.helpers if user not in told.helpers and user != now.owner]
+    joined = [person(user) for user in now.helpers if user not in ongoing.helpers and user != now.owner]
     return f"\n_joined:_ {', '.join(joined[:8])}" if joined else ""
 
 
@@ -214,36 +216,36 @@ def _since(said: Situation) -> str:
 
 
 def _changes(said: Situation, day: date) -> Iterator[str]:
-    yield from (_news(each, day) for each in said.news)
+    yield from (_news(news, day) for news in said.news)
     if said.unlisted.news:
         yield f"… and {plural(said.unlisted.news, 'more change')} of known issues"
     yield from map(_ended, said.ended)
 
 
-def _news(told: News, day: date) -> str:
-    name = f"{link(told.url, f'KI-{told.issue_id}')} {foreign(told.title, 120)}"
-    if told.kind not in _VALUES:
-        return f"{_CHANGED[told.kind]}: {name}"
-    before, after = worded(told.before, day), worded(told.after, day)
-    return f"{_CHANGED[told.kind]} {before} → *{after}*: {name}"
+def _news(news: News, day: date) -> str:
+    name = f"{link(news.url, f'KI-{news.issue_id}')} {foreign(news.title, 120)}"
+    if news.kind not in _VALUES:
+        return f"{_CHANGED[news.kind]}: {name}"
+    before, after = worded(news.before, day), worded(news.after, day)
+    return f"{_CHANGED[news.kind]} {before} → *{after}*: {name}"
 
 
-def _ended(told: Ended) -> str:
-    name = link(told.link, f"INV-{told.id}") if told.link else f"INV-{told.id}"
-    words = f": {foreign(told.words, 200)}" if told.words else ""
-    by = f" by {person(told.by)}" if told.by else ""
-    return f"{STATE_MARKS[told.state]} {name} {foreign(told.title, 120)} was {STATE_WORDS[told.state]}{by}{words}"
+def _ended(ended: Ended) -> str:
+    name = link(ended.link, f"INV-{ended.id}") if ended.link else f"INV-{ended.id}"
+    words = f": {foreign(ended.words, 200)}" if ended.words else ""
+    by = f" by {person(ended.by)}" if ended.by else ""
+    return f"{STATE_MARKS[ended.state]} {name} {foreign(ended.title, 120)} was {STATE_WORDS[ended.state]}{by}{words}"
 
 
-def _trouble(told: ServiceTrouble) -> str:
-    mark = ":red_circle:" if told.broken else ":large_yellow_circle:" if told.known else ":white_circle:"
-    since = f" since {at(told.since)}" if told.since else ""
-    return f"{mark} *{foreign(told.name, 100)}*: {foreign(told.line, 300)}{since}"
+def _trouble(trouble: ServiceTrouble) -> str:
+    mark = ":red_circle:" if trouble.broken else ":large_yellow_circle:" if trouble.known else ":white_circle:"
+    since = f" since {at(trouble.since)}" if trouble.since else ""
+    return f"{mark} *{foreign(trouble.name, 100)}*: {foreign(trouble.line, 300)}{since}"
 
 
-def _elevated(told: Elevated) -> str:
-    count = plural(len(told.numbers), "ticket")
-    return f"INV-{told.investigation_id}: {count} to {told.to} {at(told.at)}: {_linked(told.numbers)}"
+def _elevated(elevated: Elevated) -> str:
+    count = plural(len(elevated.numbers), "ticket")
+    return f"INV-{elevated.investigation_id}: {count} to {elevated.to} {at(elevated.at)}: {_linked(elevated.numbers)}"
 
 
 def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
@@ -252,9 +254,9 @@ def _linked(numbers: tuple[tuple[int, str], ...]) -> str:
     return " ".join(listed) + more
 
 
-def _not_told(said: CustomersWaiting, shown: BriefingOverview) -> BriefingLine:
+def _not_told(said: CustomersWaiting, overview: BriefingOverview) -> BriefingLine:
     """As many as still wait, with how many it were when it was said."""
-    now = said.count if shown.not_told is None else shown.not_told.get(said.key, 0)
+    now = said.count if overview.not_told is None else overview.not_told.get(said.key, 0)
     out = f"{foreign(said.version, 60) or 'the fix'} is out"
     name = f"{said.about} {said.title}".strip()
     name = link(said.link, name) if said.link else foreign(name)
@@ -267,22 +269,26 @@ def _not_told(said: CustomersWaiting, shown: BriefingOverview) -> BriefingLine:
     return BriefingLine("Released, not yet told", cut_markup(text, LINE_MAX), LINE_MAX)
 
 
-def _follow_up(told: FollowUp, day: date) -> str:
-    name = link(told.link, f"INV-{told.investigation_id}") if told.link else f"INV-{told.investigation_id}"
-    who = f" ({person(told.who)})" if told.who else ""
-    return f"{name} {foreign(told.title, 120)}{who}: {_due(told, day)}"
+def _follow_up(follow_up: FollowUp, day: date) -> str:
+    name = (
+        link(follow_up.link, f"INV-{follow_up.investigation_id}")
+        if follow_up.link
+        else f"INV-{follow_up.investigation_id}"
+    )
+    who = f" ({person(follow_up.who)})" if follow_up.who else ""
+    return f"{name} {foreign(follow_up.title, 120)}{who}: {_due(follow_up, day)}"
 
 
-def _due(told: FollowUp, day: date) -> str:
-    since = at(told.since) if isinstance(told.since, datetime) else ""
-    match told.due:
+def _due(follow_up: FollowUp, day: date) -> str:
+    since = at(follow_up.since) if isinstance(follow_up.since, datetime) else ""
+    match follow_up.due:
         case Due.UNTOUCHED:
             return f"nobody has touched it since {since}"
         case Due.UNANSWERED:
             return f"management has not acknowledged it since {since}"
         case Due.OVERDUE:
-            passed = f" ({day_name(told.since, day)})" if told.since else ""
+            passed = f" ({day_name(follow_up.since, day)})" if follow_up.since else ""
             return f"the ETA of development has passed{passed}"
         case Due.OPEN_TICKETS:
-            count = plural(len(told.tickets), "ticket")
-            return f"resolved, but {count} stayed open: {_linked(told.tickets)}"
+            count = plural(len(follow_up.tickets), "ticket")
+            return f"resolved, but {count} stayed open: {_linked(follow_up.tickets)}"

@@ -312,9 +312,9 @@ def amend(said: Issue, now: Issue, at: datetime) -> tuple[Amendment, ...]:
 
 def amended(issue: Issue, amendments: Iterable[Amendment]) -> Issue:
     """The issue with everything that was amended, the latest last."""
-    for each in amendments:
-        if each.issue_id == issue.id:
-            issue = _with(issue, each.part, each.after)
+    for amendment in amendments:
+        if amendment.issue_id == issue.id:
+            issue = _with(issue, amendment.part, amendment.after)
     return issue
 
 

@@ -61,13 +61,13 @@ class Schedules:
     async def all(self) -> list[PlannedBriefing]:
         """Every channel that has a briefing, once."""
         rows = {row.channel: row for row in self._store.schedules()}
-        found = {channel: self._from_row(row) for channel, row in rows.items() if row.schedule}
+        planned = {channel: self._from_row(row) for channel, row in rows.items() if row.schedule}
         for name in self._defaults.channels if self._defaults.schedule else ():
             channel = await self._channel_id(name)
-            if channel not in rows and channel not in found and self._defaults.schedule:
+            if channel not in rows and channel not in planned and self._defaults.schedule:
                 names = tuple(dict.fromkeys((channel, name)))
-                found[channel] = self._planned(names, self._defaults.schedule)
-        return list(found.values())
+                planned[channel] = self._planned(names, self._defaults.schedule)
+        return list(planned.values())
 
     def _from_row(self, row: ScheduleRow) -> PlannedBriefing:
         schedule = parse(row.schedule, zone=self._defaults.zone)

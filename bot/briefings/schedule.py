@@ -169,10 +169,10 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _time(word: str) -> time | None:
-    found = _TIME.fullmatch(word)
-    if not found:
+    match = _TIME.fullmatch(word)
+    if not match:
         return None
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
     if half and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)
     elif half:
@@ -211,8 +211,8 @@ def _date(word: str) -> date | None:
 def _zone(word: str) -> str:
     zones = _zones()
     if is_offset(word):
-        if found := zone_of_offset(word):
-            return found
+        if offset_zone := zone_of_offset(word):
+            return offset_zone
         raise NotASchedule(f"No zone can be counted as {word.upper()}: name a place of it, such as Asia/Kolkata.")
     if word in zones:
         return zones[word]
@@ -231,5 +231,5 @@ def _zones() -> dict[str, str]:
     tails: dict[str, list[str]] = {}
     for name in sorted(spoken_zones()):
         tails.setdefault(name.rpartition("/")[2].lower(), []).append(name)
-    places = {tail: found[0] for tail, found in tails.items() if len(found) == 1}
+    places = {tail: zones[0] for tail, zones in tails.items() if len(zones) == 1}
     return places | {name.lower(): name for name in names}

@@ -82,8 +82,8 @@ class BriefingService:
         for briefing in self._store.latest_since(self._clock() - SHIFT):
             with self._database.transaction():
                 new = self._amendments(briefing)
-                for each in new:
-                    self._store.amend(briefing.id, each)
+                for amendment in new:
+                    self._store.amend(briefing.id, amendment)
                 now = self._now(briefing)
                 if new or self._seen.get(briefing.id) != now:
                     self._changed(briefing.id, human=False)
@@ -116,8 +116,8 @@ class BriefingService:
 
     def page(self, page_id: int) -> tuple[BriefingOverview, int] | None:
         """A post in the thread of a briefing, and its number."""
-        found = self._store.page(page_id)
-        return (self.shown(found[0]), found[1]) if found else None
+        place = self._store.page(page_id)
+        return (self.shown(place[0]), place[1]) if place else None
 
     async def _send(self, planned: PlannedBriefing, day: date, due_at: datetime) -> None:
         said = await self._gather(planned.names, day)
@@ -152,23 +152,23 @@ class BriefingService:
             self._owed.changed(page_key(briefing_id, number), human=human)
 
     def _amendments(self, briefing: Briefing) -> list[Amendment]:
-        told, before = briefing.said.told_issues, self._store.amendments(briefing.id)
-        current, now = self._gatherer.current(told), self._clock()
+        issues, before = briefing.said.told_issues, self._store.amendments(briefing.id)
+        current, now = self._gatherer.current(issues), self._clock()
         return [
-            each
-            for number, issue in told.items()
+            amendment
+            for number, issue in issues.items()
             if number in current
-            for each in amend(amended(issue, before), current[number], now)
+            for amendment in amend(amended(issue, before), current[number], now)
         ]
 
     def _now(self, briefing: Briefing) -> Now:
         """Its investigations as they are, what they need, and who still waits to be told."""
-        found = {each.id: self._investigations.get(each.id) for each in briefing.said.investigations}
+        investigations = {ongoing.id: self._investigations.get(ongoing.id) for ongoing in briefing.said.investigations}
         waiting = self._gatherer.not_told() if briefing.said.not_told else None
-        return found, self._gatherer.next_steps(found.values()), waiting
+        return investigations, self._gatherer.next_steps(investigations.values()), waiting
 
     def _get(self, briefing_id: int) -> Briefing:
-        found = self._store.get(briefing_id)
-        if not found:
+        briefing = self._store.get(briefing_id)
+        if not briefing:
             raise NotFound("There is no such briefing.")
-        return found
+        return briefing

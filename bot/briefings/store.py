@@ -90,10 +90,10 @@ class BriefingStore:
         )
         return [_briefing(row) for row in rows]
 
-    def amend(self, briefing_id: int, found: Amendment) -> None:
-        row: Row = {"briefing_id": briefing_id, "issue_id": found.issue_id, "part": found.part}
+    def amend(self, briefing_id: int, amendment: Amendment) -> None:
+        row: Row = {"briefing_id": briefing_id, "issue_id": amendment.issue_id, "part": amendment.part}
         self._database.insert(
-            "briefing_amendments", row | {"before": found.before, "after": found.after, "at": found.at}
+            "briefing_amendments", row | {"before": amendment.before, "after": amendment.after, "at": amendment.at}
         )
 
     def amendments(self, briefing_id: int) -> tuple[Amendment, ...]:

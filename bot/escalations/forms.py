@@ -36,6 +36,9 @@ LABELS = {
     TRIED: "What was tried?",
     NEEDED: "What do you need from management?",
 }
+"""Of each part of the draft, by the name of its field."""
+NEEDED_PARTS = {WRONG: "Say what is wrong.", SINCE: "Say since when.", NEEDED: "Say what you need from them."}
+"""What management can't do without, and what is said where it is missing."""
 LIMITS = {WRONG: WRONG_MAX, SINCE: SINCE_MAX, AFFECTED: AFFECTED_MAX, TRIED: TRIED_MAX, NEEDED: NEEDED_MAX}
 
 _INPUT = "input"

@@ -1,6 +1,6 @@
 """The tables of escalations and of the questions that management asked."""
 
-import json
+from dataclasses import asdict
 
 from bot.clock import Clock
 from bot.database import Database, Row
@@ -22,23 +22,8 @@ class EscalationStore:
         self, investigation_id: int, draft: EscalationDraft, *, mention: str, mention_note: str, by: str
     ) -> int:
         """A new row; raises Taken while an earlier escalation waits for its acknowledgement."""
-        return self._database.insert(
-            "escalations",
-            {
-                "investigation_id": investigation_id,
-                "wrong": draft.wrong,
-                "since": draft.since,
-                "affected": draft.affected,
-                "tried": draft.tried,
-                "needed": draft.needed,
-                "tickets": json.dumps(draft.tickets),
-                "runs": json.dumps(draft.runs),
-                "mention": mention,
-                "mention_note": mention_note,
-                "escalated_by": by,
-                "escalated_at": self._clock(),
-            },
-        )
+        row = asdict(draft) | {"investigation_id": investigation_id, "mention": mention, "mention_note": mention_note}
+        return self._database.insert("escalations", row | {"escalated_by": by, "escalated_at": self._clock()})
 
     def get(self, escalation_id: int) -> Escalation | None:
         row = self._database.row("SELECT * FROM escalations WHERE id = ?", escalation_id)

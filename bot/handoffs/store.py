@@ -1,8 +1,8 @@
 """The tables of handoffs, of their errands outside, and of the tickets that hang on their problem ticket."""
 
 import asyncio
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from bot.clock import Clock
@@ -12,7 +12,7 @@ from bot.stored import Stored
 
 _DRAFTS = Stored[HandoffDraft](HandoffDraft, json=("tickets", "runs"))
 _DECISIONS, _HANDOFFS = Stored[Decision](Decision), Stored[Handoff](Handoff)
-_ERRANDS = Stored[Errand](Errand)
+_ERRANDS, _HUNG = Stored[Errand](Errand), Stored[HungTicket](HungTicket)
 
 
 class HandoffStore:
@@ -26,53 +26,28 @@ class HandoffStore:
 
     def hand_over(self, investigation_id: int, draft: HandoffDraft, *, by: str) -> int:
         """A new row; raises Taken while the investigation has another current handoff (the unique index decides)."""
-        return self._database.insert(
-            "handoffs",
-            {
-                "investigation_id": investigation_id,
-                "tracker": draft.tracker,
-                "title": draft.title,
-                "evidence": draft.evidence,
-                "reproduction": draft.reproduction,
-                "wanted_priority": draft.priority,
-                "wanted_lane": draft.lane,
-                "wanted_issue_id": draft.issue_id,
-                "tickets": json.dumps(draft.tickets),
-                "runs": json.dumps(draft.runs),
-                "handed_by": by,
-                "handed_at": self._clock(),
-                "issue_id": draft.issue_id,
-            },
-        )
+        row = asdict(draft)
+        row |= {f"wanted_{name}": row.pop(name) for name in ("priority", "lane", "issue_id")}
+        row |= {"investigation_id": investigation_id, "issue_id": draft.issue_id}
+        return self._database.insert("handoffs", row | {"handed_by": by, "handed_at": self._clock()})
 
     def get(self, handoff_id: int) -> Handoff | None:
-        row = self._database.row("SELECT * FROM handoffs WHERE id = ?", handoff_id)
-        return _handoff(row) if row else None
+        return next(self._handoffs("id = ?", handoff_id), None)
 
     def current_for(self, investigation_id: int) -> Handoff | None:
-        row = self._database.row(
-            "SELECT * FROM handoffs WHERE investigation_id = ? AND ended_at IS NULL", investigation_id
-        )
-        return _handoff(row) if row else None
+        return next(self._handoffs("investigation_id = ? AND ended_at IS NULL", investigation_id), None)
 
     def latest_for(self, investigation_id: int) -> Handoff | None:
         """The last one, ended or not."""
-        row = self._database.row(
-            "SELECT * FROM handoffs WHERE investigation_id = ? ORDER BY id DESC LIMIT 1", investigation_id
-        )
-        return _handoff(row) if row else None
+        return next(self._handoffs("investigation_id = ? ORDER BY id DESC LIMIT 1", investigation_id), None)
 
     def current(self) -> list[Handoff]:
         """All that have not ended, oldest first."""
-        rows = self._database.rows("SELECT * FROM handoffs WHERE ended_at IS NULL ORDER BY id")
-        return list(map(_handoff, rows))
+        return list(self._handoffs("ended_at IS NULL ORDER BY id"))
 
     def about(self, issue_id: int) -> list[Handoff]:
         """Those that gave this issue to Tier 3 and have not ended."""
-        rows = self._database.rows(
-            "SELECT * FROM handoffs WHERE issue_id = ? AND ended_at IS NULL ORDER BY id", issue_id
-        )
-        return list(map(_handoff, rows))
+        return list(self._handoffs("issue_id = ? AND ended_at IS NULL ORDER BY id", issue_id))
 
     def became(self, handoff_id: int, issue_id: int) -> None:
         """The tracker has its issue."""
@@ -110,17 +85,20 @@ class HandoffStore:
         self._database.run(
             """UPDATE handoff_errands SET handoff_id = ?, given_up = 0, waits_until = NULL, next_at = ?
                WHERE handoff_id = ? AND kind = ? AND done_at IS NULL""",
-            *(handoff_id, self._clock(), earlier_id, kind),
+            handoff_id,
+            self._clock(),
+            earlier_id,
+            kind,
         )
 
     def overtake(self, handoff_id: int, *kinds: ErrandKind) -> None:
         """Drops what is still to be done of these kinds."""
-        marks = ", ".join("?" * len(kinds))
         self._database.run(
-            f"UPDATE handoff_errands SET done_at = ? WHERE handoff_id = ? AND done_at IS NULL AND kind IN ({marks})",
+            """UPDATE handoff_errands SET done_at = ? WHERE handoff_id = ? AND done_at IS NULL
+               AND kind IN (SELECT value FROM json_each(?))""",
             self._clock(),
             handoff_id,
-            *kinds,
+            kinds,
         )
 
     def errand(self, errand_id: int) -> Errand:
@@ -189,20 +167,19 @@ class HandoffStore:
         `tracker` is whose handoffs are meant, "" for all.
         """
         self.wake.set()
-        now, marks = self._clock(), ", ".join("?" * len(kinds))
-        rows = self._database.rows(
-            f"""UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?1
+        handoffs = self._database.column(
+            """UPDATE handoff_errands SET given_up = 0, waits_until = NULL, next_at = ?1
                 WHERE done_at IS NULL AND failing_since IS NOT NULL
                   AND ((given_up = 0 AND next_at > ?1) OR (given_up = 1 AND ?2))
                   AND handoff_id IN (SELECT id FROM handoffs WHERE ended_at IS NULL AND (?3 = '' OR tracker = ?3))
-                  AND kind IN ({marks})
+                  AND kind IN (SELECT value FROM json_each(?4))
                 RETURNING handoff_id""",
-            now,
+            self._clock(),
             int(given_up),
             tracker,
-            *kinds,
+            kinds,
         )
-        return sorted({row["handoff_id"] for row in rows})
+        return sorted(set(handoffs))
 
     def want_hung(self, handoff_id: int, ticket_ids: Sequence[int]) -> int:
         """These shall hang on the problem ticket; how many are new."""
@@ -213,15 +190,15 @@ class HandoffStore:
 
     def hung(self, handoff_id: int) -> list[HungTicket]:
         rows = self._database.rows("SELECT * FROM handoff_tickets WHERE handoff_id = ? ORDER BY ticket_id", handoff_id)
-        return [HungTicket(row["ticket_id"], bool(row["hung"]), row["failure"]) for row in rows]
+        return list(map(_HUNG.row, rows))
 
     def hang(self, handoff_id: int, ticket_id: int, *, failure: str = "") -> None:
         """It hangs now, or `failure` says why it does not."""
         row: Row = {"handoff_id": handoff_id, "ticket_id": ticket_id}
         self._database.update("handoff_tickets", row, hung=int(not failure), failure=failure)
 
-
-def _handoff(row: Row) -> Handoff:
-    draft = _DRAFTS.row(row, priority=row["wanted_priority"], lane=row["wanted_lane"], issue_id=row["wanted_issue_id"])
-    decision = _DECISIONS.row(row, by=row["decided_by"], at=row["decided_at"]) if row["decided_at"] else None
-    return _HANDOFFS.row(row, draft=draft, decision=decision)
+    def _handoffs(self, which: str, *values: object) -> Iterator[Handoff]:
+        for row in self._database.rows(f"SELECT * FROM handoffs WHERE {which}", *values):
+            asked_for = {name: row[f"wanted_{name}"] for name in ("priority", "lane", "issue_id")}
+            decision = _DECISIONS.row(row, by=row["decided_by"], at=row["decided_at"]) if row["decided_at"] else None
+            yield _HANDOFFS.row(row, draft=_DRAFTS.row(row, **asked_for), decision=decision)

@@ -11,7 +11,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asking_development import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
-from bot.known_issues.model import Link, Verdict
+from bot.known_issues.model import Link, LinkVerdict
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
@@ -69,21 +69,21 @@ class AskService:
         """Confirmed tickets of investigations that are about it, each once, however many have it."""
         about = [link.investigation_id for link in self._links(issue_id)]
         linked = self._tickets.confirmed_of(about) if about else []
-        return [Affected(each.ticket_id, each.url, each.created_at, each.found_at) for each in linked]
+        return [Affected(ticket.ticket_id, ticket.url, ticket.created_at, ticket.found_at) for ticket in linked]
 
     def tickets(self, issue_id: int) -> list[tuple[int, int]]:
         """(ticket, investigation) of the same, by the first investigation that has it."""
-        found: dict[int, int] = {}
+        tickets: dict[int, int] = {}
         for link in self._links(issue_id):
-            for each in self._tickets.confirmed_of([link.investigation_id]):
-                found.setdefault(each.ticket_id, link.investigation_id)
-        return list(found.items())
+            for ticket in self._tickets.confirmed_of([link.investigation_id]):
+                tickets.setdefault(ticket.ticket_id, link.investigation_id)
+        return list(tickets.items())
 
     def counted(self, issue_id: int) -> None:
         """The number may have grown: offer the step that it passed, in the caller's transaction; once for one bug."""
         issue_id = self._known.same(issue_id)[0]
-        found, (step, count) = self._known.get(issue_id), self._passed(issue_id)
-        if step and not found.issue.closed and not found.gone_at:
+        known, (step, count) = self._known.get(issue_id), self._passed(issue_id)
+        if step and not known.issue.closed and not known.gone_at:
             place = self._place(issue_id)
             number = self._store.offer(issue_id, step, channel=place.channel, tickets=count)
             self._owed.card(ask_key(number), view="known_ask", record_id=number, place=place, human=False)
@@ -99,18 +99,18 @@ class AskService:
 
     def get(self, ask_id: int) -> Ask:
         """Raises NotFound."""
-        found = self._store.get(ask_id)
-        if not found:
+        ask = self._store.get(ask_id)
+        if not ask:
             raise NotFound("That question to development does not exist any more.")
-        return found
+        return ask
 
     def asked(self, ask_id: int) -> Asked:
         """As its card shows it."""
         ask = self.get(ask_id)
-        found, affected = self._known.get(ask.issue_id), self.affected(ask.issue_id)
-        age = self._known.age(found.issue.tracker)
+        known, affected = self._known.get(ask.issue_id), self.affected(ask.issue_id)
+        age = self._known.age(known.issue.tracker)
         day = within_a_day(affected, self._clock())
-        return Asked(ask, found, len(affected), day, age if ask.state in OPEN else age.at_rest())
+        return Asked(ask, known, len(affected), day, age if ask.state in OPEN else age.at_rest())
 
     def changed(self, issue_id: int) -> None:
         """What is asked about an issue shows it, in the caller's transaction."""
@@ -132,11 +132,11 @@ class AskService:
 
     async def ask(self, ask_id: int, *, by: str) -> Ask:
         """Tell development; once more, while that waits for its time, tries it at once. Raises NotTier2."""
-        found = await self._decide(ask_id, AskState.WANTED, by)
-        if found.failure and self._store.hurry(ask_id):
-            self._known.hurry(self._known.get(found.issue_id).issue.tracker)
+        ask = await self._decide(ask_id, AskState.WANTED, by)
+        if ask.failure and self._store.hurry(ask_id):
+            self._known.hurry(self._known.get(ask.issue_id).issue.tracker)
             self._wake.set()
-        return found
+        return ask
 
     async def decline(self, ask_id: int, *, by: str) -> Ask:
         """Not now. Raises NotTier2, BadInput where it was sent already."""
@@ -201,8 +201,8 @@ class AskService:
 
     def _links(self, issue_id: int) -> list[Link]:
         """Those of the same bug in other trackers too, each investigation once."""
-        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
-        it_is = (link for link in links if link.verdict is Verdict.IT_IS)
+        links = self._known.links.to(*self._known.same(issue_id))
+        it_is = (link for link in links if link.verdict is LinkVerdict.IT_IS)
         return list({link.investigation_id: link for link in it_is}.values())
 
     def _place(self, issue_id: int) -> Place:

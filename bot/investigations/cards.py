@@ -119,36 +119,38 @@ _CAUSE, _WORKAROUND = 200, 300
 _MONTH = timedelta(days=30)
 
 
-def card(seen: Overview, tier3: str = "") -> Content:
+def card(overview: Overview, tier3: str = "") -> Content:
     """The one message of an investigation, and the root of its thread. `tier3` is a line of the room above."""
-    found = seen.investigation
-    lines = [f"{STATE_MARKS[found.state]} {_who(seen)}", *_evidence(seen, tier3)]
-    last = [context(_small(found), *map(seen_age, seen.ages)), actions(*_buttons(seen))]
-    blocks = fitted([*_title(seen), *sections(lines), *_ending(found)], last=last)
-    return Content(f"{found.name} {foreign(seen.target.title)}: {_who(seen)}", blocks)
+    investigation = overview.investigation
+    lines = [f"{STATE_MARKS[investigation.state]} {_who(overview)}", *_evidence(overview, tier3)]
+    last = [context(_small(investigation), *map(seen_age, overview.ages)), actions(*_buttons(overview))]
+    blocks = fitted([*_title(overview), *sections(lines), *_ending(investigation)], last=last)
+    return Content(f"{investigation.name} {foreign(overview.target.title)}: {_who(overview)}", blocks)
 
 
-def _title(seen: Overview) -> list[Block]:
+def _title(overview: Overview) -> list[Block]:
     """The target with what people see, which stands below it where it is longer than a header."""
-    target, symptom = seen.target.title, clean(seen.investigation.symptom)
+    target, symptom = overview.target.title, clean(overview.investigation.symptom)
     title = f"{target}: {symptom}" if symptom else target
     if len(title) <= HEADER_MAX:
         return [header(title)]
     return [header(target), *map(section, one_line(symptom))]
 
 
-def answer(seen: Overview) -> Content:
+def answer(overview: Overview) -> Content:
     """The reply to whoever wrote the message that the investigation came from; edited as things go on."""
-    found, title = seen.investigation, foreign(seen.target.title)
-    where = f"{found.name} in {place(found.channel)}"
-    if found.state is State.RESOLVED:
-        return said(f":white_check_mark: {title} is resolved ({where}).", found.workaround, before="Workaround: ")
-    if found.state is State.DISMISSED:
+    investigation, title = overview.investigation, foreign(overview.target.title)
+    where = f"{investigation.name} in {place(investigation.channel)}"
+    if investigation.state is State.RESOLVED:
+        return said(
+            f":white_check_mark: {title} is resolved ({where}).", investigation.workaround, before="Workaround: "
+        )
+    if investigation.state is State.DISMISSED:
         return Content(f"Tier 2 looked at {title} and found no trend ({where}).")
-    if not found.owner:
+    if not investigation.owner:
         return Content(f":eyes: Tier 2 has this about {title} ({where}); nobody has claimed it yet.")
-    escalated = " It is escalated to management." if found.state is State.ESCALATED else ""
-    return Content(f":mag: {person(found.owner)} is looking into {title} ({where}).{escalated}")
+    escalated = " It is escalated to management." if investigation.state is State.ESCALATED else ""
+    return Content(f":mag: {person(investigation.owner)} is looking into {title} ({where}).{escalated}")
 
 
 def handover(event: Event) -> Content:
@@ -160,16 +162,21 @@ def handover(event: Event) -> Content:
     return said(first, event.text, quoted=True)
 
 
-def existing(found: Investigation, target: Target, permalink: str, earlier: Earlier | None = None) -> Content:
+def existing(investigation: Investigation, target: Target, permalink: str, earlier: Earlier | None = None) -> Content:
     """What a second opener of the same target sees, instead of a second card."""
-    name = foreign(target.title)
-    if found.owner:
-        since = f" since {clock_time(found.claimed_at)}" if found.claimed_at else ""
-        line = f"{person(found.owner)} has {name}{since} ({found.name}, {STATE_WORDS[found.state]})."
+    name, opened_at = foreign(target.title), clock_time(investigation.opened_at)
+    if investigation.owner:
+        since = f" since {clock_time(investigation.claimed_at)}" if investigation.claimed_at else ""
+        record = f"({investigation.name}, {STATE_WORDS[investigation.state]})"
+        line = f"{person(investigation.owner)} has {name}{since} {record}."
     else:
-        line = f"{found.name} is about {name}, open since {clock_time(found.opened_at)}, and nobody has claimed it."
+        line = f"{investigation.name} is about {name}, open since {opened_at}, and nobody has claimed it."
     opened = [link_button("Open", OPEN_LINK, permalink)] if permalink else []
-    follow = button("Join", JOIN, str(found.id)) if found.owner else button("Claim", CLAIM, str(found.id))
+    follow = (
+        button("Join", JOIN, str(investigation.id))
+        if investigation.owner
+        else button("Claim", CLAIM, str(investigation.id))
+    )
     return Content(line, (section("\n".join(filter(None, (line, earlier_line(earlier))))), actions(*opened, follow)))
 
 
@@ -180,21 +187,21 @@ def listing(rows: Sequence[tuple[Investigation, Target, str]]) -> Content:
         line = "Nothing is being investigated. `/investigate us-east packet loss` opens an investigation."
         return Content(line, (section(line), new))
     blocks: list[Block] = [section(f"*{plural(len(rows), 'investigation')} open*")]
-    for found, target, permalink in rows:
-        name = link(permalink, found.name) if permalink else found.name
-        owner = person(found.owner) if found.owner else "nobody"
-        symptom = f": {foreign(found.symptom, 100)}" if found.symptom else ""
-        first = f"{STATE_MARKS[found.state]} *{name}* {foreign(target.title)}{symptom}"
-        blocks.append(section(f"{first}\n{owner}, since {at(found.opened_at)}"))
+    for investigation, target, permalink in rows:
+        name = link(permalink, investigation.name) if permalink else investigation.name
+        owner = person(investigation.owner) if investigation.owner else "nobody"
+        symptom = f": {foreign(investigation.symptom, 100)}" if investigation.symptom else ""
+        first = f"{STATE_MARKS[investigation.state]} *{name}* {foreign(target.title)}{symptom}"
+        blocks.append(section(f"{first}\n{owner}, since {at(investigation.opened_at)}"))
     return Content(f"{plural(len(rows), 'investigation')} open", fitted([*blocks, new]))
 
 
-def timeline(seen: Overview) -> Content:
+def timeline(overview: Overview) -> Content:
     """Everything that happened, oldest first; the newest stay where not all fits."""
-    name = seen.investigation.name
+    name = overview.investigation.name
     kept: list[str] = []
     room = 11_000
-    for event in reversed(seen.events):
+    for event in reversed(overview.events):
         lines = _lines(event)
         room -= sum(map(len, lines)) + len(lines)
         if room < 0:
@@ -204,26 +211,26 @@ def timeline(seen: Overview) -> Content:
     return Content(f"{name}: timeline", fitted([section(f"*{name}: timeline*"), divider(), *sections(kept[::-1])]))
 
 
-def _who(seen: Overview) -> str:
-    found, title = seen.investigation, f"*{foreign(seen.target.title)}*"
-    if found.state is State.RESOLVED:
-        return f"{title} is resolved, by {person(found.closed_by or '')}."
-    if found.state is State.DISMISSED:
-        return f"{title} was dismissed by {person(found.closed_by or '')}: not a trend."
-    if not found.owner:
+def _who(overview: Overview) -> str:
+    investigation, title = overview.investigation, f"*{foreign(overview.target.title)}*"
+    if investigation.state is State.RESOLVED:
+        return f"{title} is resolved, by {person(investigation.closed_by or '')}."
+    if investigation.state is State.DISMISSED:
+        return f"{title} was dismissed by {person(investigation.closed_by or '')}: not a trend."
+    if not investigation.owner:
         return f"{title}: nobody is looking into this yet."
-    helpers = [person(helper) for helper in found.helpers if helper != found.owner]
+    helpers = [person(helper) for helper in investigation.helpers if helper != investigation.owner]
     with_whom = f", with {', '.join(helpers[:8])}" if helpers else ""
-    return f"{person(found.owner)} is looking into {title}{with_whom}."
+    return f"{person(investigation.owner)} is looking into {title}{with_whom}."
 
 
-def _evidence(seen: Overview, tier3: str) -> list[str]:
-    lines = [_tickets(seen), _probes(seen), _status(seen), _escalation(seen), tier3, *_known(seen)]
+def _evidence(overview: Overview, tier3: str) -> list[str]:
+    lines = [_tickets(overview), _probes(overview), _status(overview), _escalation(overview), tier3, *_known(overview)]
     return [line for line in lines if line]
 
 
-def _tickets(seen: Overview) -> str:
-    collected = seen.collected
+def _tickets(overview: Overview) -> str:
+    collected = overview.collected
     if not collected:
         return ""
     watch, total = collected.watch, collected.total
@@ -238,18 +245,18 @@ def _tickets(seen: Overview) -> str:
     return f":ticket: {plural(total, 'ticket')}{confirmed}" + (f"; {rise}" if rise else "")
 
 
-def _probes(seen: Overview) -> str:
+def _probes(overview: Overview) -> str:
     """What is true of the target now: what runs, what was refused and what is about others changes nothing of it."""
-    own = seen.own_batches
+    own = overview.own_batches
     trials = [trial for batch in own for trial in batch.trials]
     hands = next((batch.by_hand for batch in own if batch.by_hand), "")
-    measured = standing(seen.target.title, seen.findings)
+    measured = standing(overview.target.title, overview.findings)
     by_hand = trials_words(hands, trials) if trials or (hands and not measured) else ""
     notice = ". ".join(part for part in (measured, by_hand) if part)
     if notice:
-        shown = foreign(notice if measured else f"{seen.target.title}: {notice}", 600)
-        return f":satellite_antenna: {shown}" + (" (running…)" if _measuring(own) else "")
-    words = _not_measured(own, live=seen.investigation.live)
+        told_notice = foreign(notice if measured else f"{overview.target.title}: {notice}", 600)
+        return f":satellite_antenna: {told_notice}" + (" (running…)" if _measuring(own) else "")
+    words = _not_measured(own, live=overview.investigation.live)
     return f":satellite_antenna: {words}" if words else ""
 
 
@@ -268,53 +275,65 @@ def _measuring(batches: Sequence[Batch]) -> bool:
     return any(batch.state in (RunState.QUEUED, RunState.RUNNING) for batch in batches)
 
 
-def _status(seen: Overview) -> str:
+def _status(overview: Overview) -> str:
     """How the target does now, which is of interest as long as somebody looks into it."""
-    return status_line(seen.target.title, seen.status) if seen.status and seen.investigation.live else ""
+    return (
+        status_line(overview.target.title, overview.status) if overview.status and overview.investigation.live else ""
+    )
 
 
-def _escalation(seen: Overview) -> str:
-    escalated, acknowledged = seen.last(EventKind.ESCALATED), seen.last(EventKind.ACKNOWLEDGED)
+def _escalation(overview: Overview) -> str:
+    escalated, acknowledged = overview.last(EventKind.ESCALATED), overview.last(EventKind.ACKNOWLEDGED)
     if not escalated:
         return ""
     if acknowledged and acknowledged.at >= escalated.at:
         by = person(acknowledged.actor or "")
         return f":white_check_mark: Escalated; acknowledged by {by} at {clock_time(acknowledged.at)}"
-    by, waits = person(escalated.actor or ""), seen.waits_for_management
+    by, waits = person(escalated.actor or ""), overview.waits_for_management
     mark, answered = (":rotating_light:", "waiting for management") if waits else (":white_circle:", "not acknowledged")
     return f"{mark} Escalated by {by} at {clock_time(escalated.at)}, {answered}"
 
 
-def _known(seen: Overview) -> list[str]:
+def _known(overview: Overview) -> list[str]:
     """The known issues that it is, as development told them last, and what the last one of its target was."""
-    return [*(f":bulb: {in_one_line(found)}" for found in seen.known[:3]), earlier_line(seen.earlier)]
+    return [*(f":bulb: {in_one_line(known)}" for known in overview.known[:3]), earlier_line(overview.earlier)]
 
 
-def _ending(found: Investigation) -> list[Block]:
+def _ending(investigation: Investigation) -> list[Block]:
     """What whoever closed it wrote, whole."""
-    parts = [("Root cause", found.root_cause), ("Workaround", found.workaround), ("Why", found.reason)]
-    ended = [] if found.live else parts
+    parts = [
+        ("Root cause", investigation.root_cause),
+        ("Workaround", investigation.workaround),
+        ("Why", investigation.reason),
+    ]
+    ended = [] if investigation.live else parts
     return [block for name, text in ended for block in written(text, before=f"*{name}:* ")]
 
 
-def _small(found: Investigation) -> str:
-    came = f" · from {link(found.source.permalink, 'a message')}" if found.source and found.source.permalink else ""
-    until = f", closed {at(found.closed_at)}" if found.closed_at else ""
-    opened = f"opened by {person(found.opened_by)} {at(found.opened_at)}"
-    return f"{found.name} · {STATE_WORDS[found.state]} · {opened}{until}{came}"
+def _small(investigation: Investigation) -> str:
+    came = (
+        f" · from {link(investigation.source.permalink, 'a message')}"
+        if investigation.source and investigation.source.permalink
+        else ""
+    )
+    until = f", closed {at(investigation.closed_at)}" if investigation.closed_at else ""
+    opened = f"opened by {person(investigation.opened_by)} {at(investigation.opened_at)}"
+    return f"{investigation.name} · {STATE_WORDS[investigation.state]} · {opened}{until}{came}"
 
 
-def _buttons(seen: Overview) -> list[Block]:
+def _buttons(overview: Overview) -> list[Block]:
     """The common next steps for the state that the card shows."""
-    found = seen.investigation
-    value = str(found.id)
-    if not found.live:
+    investigation = overview.investigation
+    value = str(investigation.id)
+    if not investigation.live:
         return [button("Reopen", REOPEN, value), button("Timeline", TIMELINE, value)]
-    first = button("Join", JOIN, value) if found.owner else button("Claim", CLAIM, value, style="primary")
-    again = "Escalate again" if found.state is State.ESCALATED or seen.last(EventKind.ESCALATED) else "Escalate"
-    style = "danger" if found.state is State.OPEN else ""
-    escalate = [] if seen.waits_for_management else [button(again, ESCALATE, value, style=style)]
-    hand_off = [button("Hand to Tier 3", HAND_OFF, value)] if Move.HAND_OFF in MOVES[found.state] else []
+    first = button("Join", JOIN, value) if investigation.owner else button("Claim", CLAIM, value, style="primary")
+    again = (
+        "Escalate again" if investigation.state is State.ESCALATED or overview.last(EventKind.ESCALATED) else "Escalate"
+    )
+    style = "danger" if investigation.state is State.OPEN else ""
+    escalate = [] if overview.waits_for_management else [button(again, ESCALATE, value, style=style)]
+    hand_off = [button("Hand to Tier 3", HAND_OFF, value)] if Move.HAND_OFF in MOVES[investigation.state] else []
     return [
         first,
         *escalate,
@@ -322,16 +341,22 @@ def _buttons(seen: Overview) -> list[Block]:
         button("Resolve", RESOLVE, value),
         button("Not a trend", DISMISS, value),
         button("Timeline", TIMELINE, value),
-        _menu(seen),
+        _menu(overview),
     ]
 
 
-def _menu(seen: Overview) -> Block:
+def _menu(overview: Overview) -> Block:
     """What is done less often; `read_choice` is the inverse of a value."""
-    found = seen.investigation
-    choices = [("Add a note…", f"{Choice.NOTE} {found.id}"), ("Hand over…", f"{Choice.HAND_OVER} {found.id}")]
-    choices += [("Release", f"{Choice.RELEASE} {found.id}")] if found.owner else []
-    choices += [(f"It isn't {each.name}", f"{Choice.IT_ISNT} {found.id} {each.id}") for each in seen.known[:_KNOWN_MAX]]
+    investigation = overview.investigation
+    choices = [
+        ("Add a note…", f"{Choice.NOTE} {investigation.id}"),
+        ("Hand over…", f"{Choice.HAND_OVER} {investigation.id}"),
+    ]
+    choices += [("Release", f"{Choice.RELEASE} {investigation.id}")] if investigation.owner else []
+    choices += [
+        (f"It isn't {issue.name}", f"{Choice.IT_ISNT} {investigation.id} {issue.id}")
+        for issue in overview.known[:_KNOWN_MAX]
+    ]
     return overflow(MENU, choices)
 
 
@@ -345,11 +370,11 @@ def _lines(event: Event) -> list[str]:
     """One event; its words, where a person typed them for the record, whole, on as many lines as they need."""
     who = person(event.actor) if event.actor else "Second Line"
     about = f" {_ABOUT[event.kind]}{person(event.about)}" if event.about and event.kind in _ABOUT else ""
-    seen = f" ({link(event.permalink, 'message')})" if event.permalink else ""
+    source = f" ({link(event.permalink, 'message')})" if event.permalink else ""
     typed = event.actor and event.kind is not EventKind.MESSAGE
-    first, *others = one_line(event.text, LINE_MAX) if typed else [foreign(event.text, 500 if seen else LINE_MAX)]
+    first, *others = one_line(event.text, LINE_MAX) if typed else [foreign(event.text, 500 if source else LINE_MAX)]
     words = f": {first}" if first else ""
-    return [f"{at(event.at)}  {who} {EVENT_WORDS[event.kind]}{about}{words}{seen}", *others]
+    return [f"{at(event.at)}  {who} {EVENT_WORDS[event.kind]}{about}{words}{source}", *others]
 
 
 def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:
@@ -360,21 +385,21 @@ def home(rows: Sequence[tuple[Investigation, Target, str]]) -> Block:
     return {"type": "home", "blocks": [first, *listed.blocks, divider(), begin]}
 
 
-def earlier_line(seen: Earlier | None) -> str:
+def earlier_line(earlier: Earlier | None) -> str:
     """ "Last resolved 12 days ago (INV-2): transit provider; workaround: use U.S. West"; "" for none."""
-    if not seen:
+    if not earlier:
         return ""
-    found = seen.investigation
-    cause = foreign(found.root_cause, _CAUSE).rstrip(". ") or "no root cause noted"
-    helps = foreign(found.workaround, _WORKAROUND).rstrip()
+    investigation = earlier.investigation
+    cause = foreign(investigation.root_cause, _CAUSE).rstrip(". ") or "no root cause noted"
+    helps = foreign(investigation.workaround, _WORKAROUND).rstrip()
     workaround = f"workaround: {helps}" if helps else "no workaround noted"
-    return f":clock3: Last resolved {ago_words(seen.ago)} ({found.name}): {cause}; {workaround}"
+    return f":clock3: Last resolved {ago_words(earlier.ago)} ({investigation.name}): {cause}; {workaround}"
 
 
-def opened_elsewhere(found: Investigation, earlier: Earlier | None) -> str:
+def opened_elsewhere(investigation: Investigation, earlier: Earlier | None) -> str:
     """To whoever opened it in another channel than its card's."""
     notice = f"\n{earlier_line(earlier)}" if earlier else ""
-    return f"{found.name} is open in {place(found.channel)}.{notice}"
+    return f"{investigation.name} is open in {place(investigation.channel)}.{notice}"
 
 
 def ago_words(ago: timedelta) -> str:
@@ -387,26 +412,29 @@ def ago_words(ago: timedelta) -> str:
     return f"{minutes // 60} h ago" if minutes >= 60 else f"{max(minutes, 1)} min ago"
 
 
-def notice(event: Event, seen: Overview) -> Content | None:
+def notice(event: Event, overview: Overview) -> Content | None:
     """A line of the timeline as a message in the thread, to those who wait for it; None where nobody does."""
-    people, words = told_people(seen.events, event), _notice_words(event, seen)
+    people, words = told_people(overview.events, event), _notice_words(event, overview)
     if not people or not words:
         return None
     mark, line = words
     return Content(f"{mark} {', '.join(map(person, people[:PEOPLE_CALLED]))}{':' if len(people) > 1 else ','} {line}")
 
 
-def _notice_words(event: Event, seen: Overview) -> tuple[str, str] | None:
+def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
     """A mark and a sentence; what the card says already is not repeated."""
-    found, by = seen.investigation, person(event.actor or "")
-    name = f"{found.name} {foreign(seen.target.title)}"
+    investigation, by = overview.investigation, person(event.actor or "")
+    name = f"{investigation.name} {foreign(overview.target.title)}"
     match event.kind:
         case EventKind.ACKNOWLEDGED:
-            return ":white_check_mark:", f"{by} acknowledged your escalation of {found.name}."
+            return ":white_check_mark:", f"{by} acknowledged your escalation of {investigation.name}."
         case EventKind.TRIAGED:
-            return ":ballot_box_with_check:", f"{by} decided about {found.name}: {foreign(event.text, _BOT_TEXT_MAX)}."
+            return (
+                ":ballot_box_with_check:",
+                f"{by} decided about {investigation.name}: {foreign(event.text, _BOT_TEXT_MAX)}.",
+            )
         case EventKind.RESOLVED:
-            where = " The card has the workaround." if found.workaround and not found.live else ""
+            where = " The card has the workaround." if investigation.workaround and not investigation.live else ""
             return STATE_MARKS[State.RESOLVED], f"{name} is resolved, by {by}.{where}"
         case EventKind.DISMISSED:
             return STATE_MARKS[State.DISMISSED], f"{name} was dismissed by {by}: not a trend."
@@ -419,14 +447,14 @@ def _notice_words(event: Event, seen: Overview) -> tuple[str, str] | None:
     return None
 
 
-def outcome(event: Event, seen: Overview, *, to_asker: bool) -> Content | None:
+def outcome(event: Event, overview: Overview, *, to_asker: bool) -> Content | None:
     """To those who asked elsewhere, in their thread: how it ended, with what helps, or that it goes on."""
-    found, title = seen.investigation, foreign(seen.target.title)
-    author = found.source.author if found.source and to_asker else ""
-    whom, where = f"{person(author)}, " if author else "", f"{found.name} in {place(found.channel)}"
+    investigation, title = overview.investigation, foreign(overview.target.title)
+    author = investigation.source.author if investigation.source and to_asker else ""
+    whom, where = f"{person(author)}, " if author else "", f"{investigation.name} in {place(investigation.channel)}"
     match event.kind:
         case EventKind.RESOLVED:
-            helps = found.workaround if not found.live else ""
+            helps = investigation.workaround if not investigation.live else ""
             first = f"{STATE_MARKS[State.RESOLVED]} {whom}{title} is resolved ({where})."
             return said(first, helps, before="Workaround: ")
         case EventKind.DISMISSED:
@@ -441,6 +469,6 @@ def said(first: str, words: str, *, before: str = "", quoted: bool = False) -> C
     """A sentence of ours, and a person's own words, whole, below it."""
     if not words.strip():
         return Content(first)
-    shown = "\n".join(pieces(words, newline="\n>" if quoted else "\n"))
-    text = f"{first}\n>{shown}" if quoted else f"{first} {before}{shown}"
+    quoted_words = "\n".join(pieces(words, newline="\n>" if quoted else "\n"))
+    text = f"{first}\n>{quoted_words}" if quoted else f"{first} {before}{quoted_words}"
     return Content(cut(text, TEXT_MAX), (section(first), *written(words, before=before, quoted=quoted)))

@@ -14,9 +14,9 @@ from bot.known_issues.model import Age, KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion
-from bot.probes.kinds import PLAYBOOK
 from bot.probes.manual import Trial, trial_line
 from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
+from bot.probes.registry import PLAYBOOK
 from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.signals import Signal
@@ -67,18 +67,18 @@ class EvidenceService:
 
     def overview(self, investigation_id: int) -> Overview:
         """Raises NotFound."""
-        found = self._investigations.get(investigation_id)
-        before = self._investigations.resolved_before(found)
-        target, about = self._catalog.named(found.target), self._known.about(investigation_id)
+        investigation = self._investigations.get(investigation_id)
+        before = self._investigations.resolved_before(investigation)
+        target, about = self._catalog.named(investigation.target), self._known.about(investigation_id)
         return Overview(
-            investigation=found,
+            investigation=investigation,
             target=target,
             events=tuple(self._store.timeline(investigation_id)),
             collected=self._tickets.of(investigation_id),
             batches=tuple(self._probes.of(investigation_id)),
-            status=self._status.of(found.target),
+            status=self._status.of(investigation.target),
             known=tuple(about),
-            ages=tuple(age if found.live else age.at_rest() for age in self._ages(about)),
+            ages=tuple(age if investigation.live else age.at_rest() for age in self._ages(about)),
             earlier=Earlier(before, self._store.now()) if before else None,
         )
 
@@ -184,22 +184,22 @@ class EvidenceService:
 
     def probe(self, investigation_id: int, kind: str, what: str, *, by: str, places: Sequence[str] = ()) -> None:
         """Run one probe of the investigation's target, or of what the person named, in its thread."""
-        found = self._investigations.get(investigation_id)
-        place = found.thread
+        investigation = self._investigations.get(investigation_id)
+        place = investigation.thread
         if CUSTOMERS in places:
             places = self._with_customers(investigation_id, places)
         with self._database.transaction():
             self._probes.request(
                 kind,
-                what or found.target,
+                what or investigation.target,
                 place=place,
                 by=by,
                 investigation_id=investigation_id,
                 places=places,
-                no_tickets=self._no_tickets(found, what),
+                no_tickets=self._no_tickets(investigation, what),
             )
             if kind == PLAYBOOK:
-                self._customers_now(found)
+                self._customers_now(investigation)
 
     def customers(self, investigation_id: int) -> tuple[str, ...]:
         """The places that the tickets name most, as far as people did not reject them."""
@@ -210,20 +210,20 @@ class EvidenceService:
         """The tickets are in, in the transaction of their search: the playbook may have waited for them."""
         self._probes.from_customers(investigation_id, self.customers(investigation_id))
 
-    def _no_tickets(self, found: Investigation, what: str) -> str:
+    def _no_tickets(self, investigation: Investigation, what: str) -> str:
         """Why no tickets say from where a playbook should look; "" where they do, or will."""
         target = self._catalog.find(what) if what else None
-        if target and target.key != found.target:
-            return f"the tickets are about {self._catalog.named(found.target).title}"
-        return "" if self._tickets.of(found.id) else "no Zendesk is configured"
+        if target and target.key != investigation.target:
+            return f"the tickets are about {self._catalog.named(investigation.target).title}"
+        return "" if self._tickets.of(investigation.id) else "no Zendesk is configured"
 
-    def _customers_now(self, found: Investigation) -> None:
+    def _customers_now(self, investigation: Investigation) -> None:
         """A playbook that comes after the tickets does not wait for the next search."""
-        collected = self._tickets.of(found.id)
+        collected = self._tickets.of(investigation.id)
         if collected and collected.watch.last_ok_at:
-            self.searched(found.id)
-        elif not found.live:
-            self._probes.not_from_customers(found.id, "the investigation ended before the tickets were in")
+            self.searched(investigation.id)
+        elif not investigation.live:
+            self._probes.not_from_customers(investigation.id, "the investigation ended before the tickets were in")
 
     def _with_customers(self, investigation_id: int, places: Sequence[str]) -> list[str]:
         """The places that were typed, with those of the tickets in the place of the word. Raises BadInput."""
@@ -255,7 +255,7 @@ class EvidenceService:
         self.decided.tell(investigation_id)
 
     def _ages(self, about: Sequence[KnownIssue]) -> list[Age]:
-        return [self._known.age(name) for name in dict.fromkeys(each.issue.tracker for each in about)]
+        return [self._known.age(name) for name in dict.fromkeys(issue.issue.tracker for issue in about)]
 
     def _changed(self, investigation_ids: Sequence[int]) -> None:
         for investigation_id in investigation_ids:

@@ -49,57 +49,65 @@ def open_form(targets: Iterable[Target], *, symptom: str, trouble: str, nearest:
     return modal(OPEN_FORM, "Investigate", "Open", blocks, private_metadata=came_from)
 
 
-def resolve_form(found: Investigation, *, notice: Sequence[Block] = (), tier3: str = "", root_cause: str = "") -> Block:
+def resolve_form(
+    investigation: Investigation, *, notice: Sequence[Block] = (), tier3: str = "", root_cause: str = ""
+) -> Block:
     """`notice` is what is true of the target now, `tier3` what development still has, `root_cause` was typed before."""
     blocks = [
         *notice,
-        *_tier3(found, "Resolve", tier3),
+        *_tier3(investigation, "Resolve", tier3),
         field(
             ROOT_CAUSE,
             "Root cause",
-            text_input(_INPUT, initial=root_cause or found.root_cause, multiline=True),
+            text_input(_INPUT, initial=root_cause or investigation.root_cause, multiline=True),
             hint="What it was, or what you believe it was. The next one will search for this.",
         ),
         field(
             WORKAROUND,
             "Workaround",
-            text_input(_INPUT, initial=found.workaround, multiline=True),
+            text_input(_INPUT, initial=investigation.workaround, multiline=True),
             hint="What support can tell customers.",
             optional=True,
         ),
     ]
-    return modal(RESOLVE_FORM, f"Resolve {found.name}", "Resolve", blocks, private_metadata=str(found.id))
+    return modal(
+        RESOLVE_FORM, f"Resolve {investigation.name}", "Resolve", blocks, private_metadata=str(investigation.id)
+    )
 
 
-def dismiss_form(found: Investigation, *, tier3: str = "", reason: str = "") -> Block:
+def dismiss_form(investigation: Investigation, *, tier3: str = "", reason: str = "") -> Block:
     why = field(REASON, "Why is it not a trend?", text_input(_INPUT, initial=reason, multiline=True))
-    blocks = [*_tier3(found, "Dismiss", tier3), why]
-    return modal(DISMISS_FORM, f"Dismiss {found.name}", "Dismiss", blocks, private_metadata=str(found.id))
+    blocks = [*_tier3(investigation, "Dismiss", tier3), why]
+    return modal(
+        DISMISS_FORM, f"Dismiss {investigation.name}", "Dismiss", blocks, private_metadata=str(investigation.id)
+    )
 
 
-def _tier3(found: Investigation, verb: str, tier3: str) -> list[Block]:
+def _tier3(investigation: Investigation, verb: str, tier3: str) -> list[Block]:
     """A box that must be ticked as long as development still works on it."""
-    boxes = checkboxes(_INPUT, [(cut(f"{verb} {found.name} all the same", 75), TIER3)])
+    boxes = checkboxes(_INPUT, [(cut(f"{verb} {investigation.name} all the same", 75), TIER3)])
     hint = "Tier 3 is not told, and its issue stays open."
     return [field(TIER3, tier3, boxes, hint=hint)] if tier3 else []
 
 
-def note_form(found: Investigation) -> Block:
+def note_form(investigation: Investigation) -> Block:
     blocks = [field(NOTE, "What should be on the record?", text_input(_INPUT, multiline=True))]
-    return modal(NOTE_FORM, f"Note on {found.name}", "Add", blocks, private_metadata=str(found.id))
+    return modal(NOTE_FORM, f"Note on {investigation.name}", "Add", blocks, private_metadata=str(investigation.id))
 
 
-def hand_over_form(found: Investigation) -> Block:
+def hand_over_form(investigation: Investigation) -> Block:
     blocks = [
         field(PERSON, "Who takes it?", user_select(_INPUT)),
         field(NOTE, "What should they know?", text_input(_INPUT, multiline=True), optional=True),
     ]
-    return modal(HAND_OVER_FORM, f"Hand over {found.name}", "Hand over", blocks, private_metadata=str(found.id))
+    return modal(
+        HAND_OVER_FORM, f"Hand over {investigation.name}", "Hand over", blocks, private_metadata=str(investigation.id)
+    )
 
 
 def add_form(live: Iterable[tuple[Investigation, Target]], *, message: str) -> Block:
     """Asks which investigation a message belongs to."""
-    options = [(f"{found.name} {target.title}", str(found.id)) for found, target in live]
+    options = [(f"{investigation.name} {target.title}", str(investigation.id)) for investigation, target in live]
     blocks = [field(INVESTIGATION, "Add the message to", select(_INPUT, options, initial=options[0][1]))]
     return modal(ADD_FORM, "Add to investigation", "Add", blocks, private_metadata=message)
 
@@ -109,14 +117,14 @@ _CHOICES = 100
 
 
 def evidence_menus(
-    seen: Overview, tickets_block: str, runs_block: str, *, tickets: Collection[int], runs: Collection[int]
+    overview: Overview, tickets_block: str, runs_block: str, *, tickets: Collection[int], runs: Collection[int]
 ) -> list[Block]:
     """Tickets and probe runs with those chosen; a menu is left out where there is nothing to choose."""
-    collected = seen.collected.tickets if seen.collected else ()
+    collected = overview.collected.tickets if overview.collected else ()
     ordered = sorted(collected, key=lambda ticket: ticket.ticket_id not in tickets)[:_CHOICES]
     listed = [(cut(f"#{ticket.ticket_id} {ticket.subject}", 75), str(ticket.ticket_id)) for ticket in ordered]
-    chosen = [run for batch in seen.batches for run in batch.runs if run.id in runs]
-    offered = {run.id: run for run in (*attachable(seen), *chosen) if run.result}
+    chosen = [run for batch in overview.batches for run in batch.runs if run.id in runs]
+    offered = {run.id: run for run in (*attachable(overview), *chosen) if run.result}
     kept = sorted(offered, key=lambda number: number not in runs)[:_CHOICES]
     reports = [(f"{cut(run.name, 60)}, run {run.id}", str(run.id)) for run in offered.values() if run.id in kept]
     return [

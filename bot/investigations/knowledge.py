@@ -7,7 +7,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, Page, Suggestion, Verdict
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
 from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
@@ -45,36 +45,43 @@ class KnowledgeService:
         self.linked = Signal[int]()
         """Other investigations than before are about an issue."""
 
-    def opened(self, found: Investigation) -> None:
+    def opened(self, investigation: Investigation) -> None:
         """Compare with everything that is known, in the transaction that opens it."""
-        self._suggest(found)
+        self._suggest(investigation)
 
-    def resolved(self, found: Investigation) -> None:
+    def resolved(self, investigation: Investigation) -> None:
         """What it found out can be found by the next one; in the transaction that resolves it."""
-        closed_at = found.closed_at or self._clock()
+        closed_at = investigation.closed_at or self._clock()
         self._known.learned(
-            Learned(found.id, found.target, found.symptom, found.root_cause, found.workaround, closed_at)
+            Learned(
+                investigation.id,
+                investigation.target,
+                investigation.symptom,
+                investigation.root_cause,
+                investigation.workaround,
+                closed_at,
+            )
         )
 
-    def reopened(self, found: Investigation) -> None:
-        self._known.unlearned(found.id)
+    def reopened(self, investigation: Investigation) -> None:
+        self._known.unlearned(investigation.id)
 
     def tickets_changed(self, investigation_id: int) -> None:
         """Tickets were confirmed or rejected, in the caller's transaction."""
-        for link in self._known.links_of(investigation_id):
-            if link.verdict is Verdict.IT_IS:
+        for link in self._known.links.of(investigation_id):
+            if link.verdict is LinkVerdict.IT_IS:
                 self._asks.counted(link.issue_id)
 
-    def issues_changed(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
+    def issues_changed(self, changes: Sequence[tuple[KnownIssue, Change]]) -> None:
         """The cards that show these issues, and perhaps a suggestion; in the transaction that stores the changes."""
-        for issue_id in dict.fromkeys(found.id for found, _ in told):
-            for link in self._known.links_to(issue_id):
+        for issue_id in dict.fromkeys(known.id for known, _ in changes):
+            for link in self._known.links.to(issue_id):
                 self._show(link, human=False)
             self._asks.changed(issue_id)
-        for found, change in told:
+        for known, change in changes:
             if change.kind is ChangeKind.RELEASED:
-                self._tell_released(found)
-        if any(change.kind in _MAY_FIT and found.reading.known for found, change in told):
+                self._tell_released(known)
+        if any(change.kind in _MAY_FIT and known.reading.known for known, change in changes):
             for investigation in self._investigations.live():
                 self._suggest(investigation)
 
@@ -83,35 +90,37 @@ class KnowledgeService:
 
         Called at those two moments only: that the data is newer edits no card.
         """
-        for link in (link for each in self._investigations.live() for link in self._known.links_of(each.id)):
-            shown = link.verdict is not Verdict.IT_ISNT
-            if shown and self._known.get(link.issue_id).issue.tracker == tracker:
+        for link in (
+            link for investigation in self._investigations.live() for link in self._known.links.of(investigation.id)
+        ):
+            on_card = link.verdict is not LinkVerdict.IT_ISNT
+            if on_card and self._known.get(link.issue_id).issue.tracker == tracker:
                 self._show(link, human=False)
         self._asks.aged(tracker)
 
-    async def decide(self, link_id: int, verdict: Verdict, *, by: str) -> Link:
+    async def decide(self, link_id: int, verdict: LinkVerdict, *, by: str) -> Link:
         """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
-        link = self._known.link_named(link_id)
+        link = self._known.links.get(link_id)
         if not link:
             raise NotFound("That suggestion does not exist any more.")
         return await self._decided(link.investigation_id, link.issue_id, verdict, by)
 
     async def use(self, investigation_id: int, issue_id: int, *, by: str) -> Link:
         """*Use for this investigation*. Raises NotTier2, NotFound, BadInput where it is closed."""
-        found = self._investigations.get(investigation_id)
-        if not found.live:
-            raise BadInput(f"{found.name} is closed. Reopen it first.")
-        return await self._decided(investigation_id, issue_id, Verdict.IT_IS, by)
+        investigation = self._investigations.get(investigation_id)
+        if not investigation.live:
+            raise BadInput(f"{investigation.name} is closed. Reopen it first.")
+        return await self._decided(investigation_id, issue_id, LinkVerdict.IT_IS, by)
 
     async def use_no_longer(self, investigation_id: int, issue_id: int, *, by: str) -> Link:
         """What somebody used it for was a mistake. Raises NotTier2, NotFound."""
         if not self._link(investigation_id, issue_id):
             raise NotFound(f"INV-{investigation_id} is not about KI-{issue_id}.")
-        return await self._decided(investigation_id, issue_id, Verdict.IT_ISNT, by)
+        return await self._decided(investigation_id, issue_id, LinkVerdict.IT_ISNT, by)
 
     def became(self, investigation_id: int, issue_id: int, *, by: str) -> None:
         """Whoever gave it to development says what it is, in the caller's transaction."""
-        self._link_as(investigation_id, issue_id, Verdict.IT_IS, by)
+        self._link_as(investigation_id, issue_id, LinkVerdict.IT_IS, by)
         self._asks.told(issue_id)
 
     def tickets_of(self, issue_id: int) -> list[tuple[int, int]]:
@@ -120,40 +129,40 @@ class KnowledgeService:
 
     def suggestion(self, link_id: int) -> Suggestion | None:
         """As its card shows it."""
-        link = self._known.link_named(link_id)
+        link = self._known.links.get(link_id)
         if not link:
             return None
-        found, about = self._known.get(link.issue_id), self._investigations.get(link.investigation_id)
-        age = self._known.age(found.issue.tracker)
-        return Suggestion(link, found, age if about.live else age.at_rest())
+        known, about = self._known.get(link.issue_id), self._investigations.get(link.investigation_id)
+        age = self._known.age(known.issue.tracker)
+        return Suggestion(link, known, age if about.live else age.at_rest())
 
     def search(self, words: str, *, here: int | None = None, limit: int = 5) -> Matches:
         """As KnownIssueService.search, with the tickets that each one affects; `here` is the thread's investigation."""
         about = self._investigations.get(here) if here else None
-        told = (about.symptom,) if about else ()
-        found = self._known.search(words, target=about.target if about else None, limit=limit, context=told)
-        return replace(found, found=tuple(map(self._counted, found.found)))
+        context = (about.symptom,) if about else ()
+        matches = self._known.search(words, target=about.target if about else None, limit=limit, context=context)
+        return replace(matches, found=tuple(map(self._counted, matches.found)))
 
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
-        found = self._known.get(issue_id)
-        links = [link for number in self._known.same(found.id) for link in self._known.links_to(number)]
-        about = dict.fromkeys(link.investigation_id for link in links if link.verdict is Verdict.IT_IS)
+        known = self._known.get(issue_id)
+        links = [link for number in self._known.same(known.id) for link in self._known.links.to(number)]
+        about = dict.fromkeys(link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = len(self._asks.affected(found.id)), self._known.changes_of(found.id)
-        return Page(found, affected, names, tuple(changes), self._known.age(found.issue.tracker))
+        affected, changes = len(self._asks.affected(known.id)), self._known.log.of(known.id)
+        return Page(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
         """Without words: those that affect most, then those that changed last."""
-        linked = once(self._known.get(number) for number in self._known.linked()[-_MANY:])
-        most = [self._match(found) for found in linked if not found.issue.closed and not found.gone_at]
+        linked = once(self._known.get(number) for number in self._known.links.issues()[-_MANY:])
+        most = [self._match(known) for known in linked if not known.issue.closed and not known.gone_at]
         most.sort(key=lambda match: -match.affected)
-        shown = [match for match in most if match.affected][:limit]
-        seen = {number for match in shown if match.issue for number in self._known.same(match.issue.id)}
-        recent = [self._match(found) for found in self._known.recent(limit * 2) if found.id not in seen]
-        return Matches(tuple([*shown, *recent][:limit]), tuple(self._known.ages()))
+        affected = [match for match in most if match.affected][:limit]
+        affected_ids = {number for match in affected if match.issue for number in self._known.same(match.issue.id)}
+        recent = [self._match(known) for known in self._known.recent(limit * 2) if known.id not in affected_ids]
+        return Matches(tuple([*affected, *recent][:limit]), tuple(self._known.ages()))
 
-    async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+    async def _decided(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         """A button may still have the number of an issue that turned out to be another one."""
         await self._people.require_tier2(by)
         number = self._known.get(issue_id).id
@@ -162,22 +171,22 @@ class KnowledgeService:
             self._asks.counted(number)
             return link
 
-    def _tell_released(self, found: KnownIssue) -> None:
+    def _tell_released(self, known: KnownIssue) -> None:
         """Those who looked into it wait for the fix, also where the investigation has ended."""
-        version = f" in {found.issue.fix_version}" if found.issue.fix_version else ""
-        for link in self._known.links_to(found.id):
-            if link.verdict is Verdict.IT_IS:
-                number, text = link.investigation_id, f"{found.issue.key} {found.issue.title} is released{version}"
+        version = f" in {known.issue.fix_version}" if known.issue.fix_version else ""
+        for link in self._known.links.to(known.id):
+            if link.verdict is LinkVerdict.IT_IS:
+                number, text = link.investigation_id, f"{known.issue.key} {known.issue.title} is released{version}"
                 event = self._investigations.told(number, EventKind.ISSUE, by=None, text=text)
                 self._investigations.say(number, event)
 
-    def _link_as(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
-        found, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
+    def _link_as(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
+        known, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
         if before and before.verdict is verdict:
             return before
-        link = self._known.link(investigation_id, issue_id, verdict, by=by)
-        says = "it is" if verdict is Verdict.IT_IS else "it isn't"
-        text = f"{says} {found.name} {found.issue.title}"
+        link = self._known.links.decide(investigation_id, issue_id, verdict, by=by)
+        says = "it is" if verdict is LinkVerdict.IT_IS else "it isn't"
+        text = f"{says} {known.name} {known.issue.title}"
         self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
         self.linked.tell(issue_id)
@@ -185,14 +194,14 @@ class KnowledgeService:
 
     def _suggest(self, investigation: Investigation) -> None:
         """Once per issue, and one at a time: nobody is asked again what they answered, nor twice at once."""
-        links = self._known.links_of(investigation.id)
-        if any(link.verdict is not Verdict.IT_ISNT for link in links):
+        links = self._known.links.of(investigation.id)
+        if any(link.verdict is not LinkVerdict.IT_ISNT for link in links):
             return
-        match = self._known.like(investigation.target, investigation.symptom)
+        match = self._known.matcher.like(investigation.target, investigation.symptom)
         same = self._known.same(match.issue.id) if match and match.issue else []
         if not match or not match.issue or any(link.issue_id in same for link in links):
             return
-        link = self._known.link(investigation.id, match.issue.id, Verdict.SUGGESTED)
+        link = self._known.links.decide(investigation.id, match.issue.id, LinkVerdict.SUGGESTED)
         place = investigation.thread
         key = suggestion_key(link)
         self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)
@@ -202,11 +211,11 @@ class KnowledgeService:
         self._owed.changed(card_key(link.investigation_id), human=human)
 
     def _link(self, investigation_id: int, issue_id: int) -> Link | None:
-        links = self._known.links_of(investigation_id)
+        links = self._known.links.of(investigation_id)
         return next((link for link in links if link.issue_id == issue_id), None)
 
     def _counted(self, match: Match) -> Match:
         return replace(match, affected=len(self._asks.affected(match.issue.id))) if match.issue else match
 
-    def _match(self, found: KnownIssue) -> Match:
-        return self._counted(Match(found, None, why=()))
+    def _match(self, known: KnownIssue) -> Match:
+        return self._counted(Match(known, None, why=()))

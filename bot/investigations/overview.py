@@ -54,41 +54,43 @@ class Overview:
     @property
     def began_at(self) -> datetime:
         """The earliest evidence: the first ticket of the rise, an alert, a status page; at the latest its opening."""
-        told = [moment for report in (self.status.reports if self.status else ()) for moment in _trouble_since(report)]
+        moments = [
+            moment for report in (self.status.reports if self.status else ()) for moment in _trouble_since(report)
+        ]
         first = self.collected.began_at if self.collected else None
-        return min([self.investigation.opened_at, *told, *([first] if first else [])])
+        return min([self.investigation.opened_at, *moments, *([first] if first else [])])
 
 
-def evidence(seen: Overview) -> list[str]:
+def evidence(overview: Overview) -> list[str]:
     """What was measured of the target, the worst first, and what people tried by hand: a line each."""
-    trials = [trial for batch in seen.own_batches for trial in batch.trials]
+    trials = [trial for batch in overview.own_batches for trial in batch.trials]
     by_hand = [f"By hand: {trials_words('', trials)}"] if trials else []
-    return [*findings_listed(seen.findings), *by_hand]
+    return [*findings_listed(overview.findings), *by_hand]
 
 
-def attachable(seen: Overview) -> tuple[ProbeRun, ...]:
+def attachable(overview: Overview) -> tuple[ProbeRun, ...]:
     """The runs that a report is worth: those that failed or have one, the newest of each kind and place of a target.
 
     Those of the investigation's own target come first, then the newest. What could not be measured is none of them.
     """
     newest: dict[tuple[object, ...], tuple[bool, ProbeRun]] = {}
-    for batch in seen.batches:
+    for batch in overview.batches:
         for run in batch.runs:
             result = run.result if run.state is RunState.DONE else None
             if result and result.measured and (result.report or not result.ok):
-                own = batch.target == seen.target.key and run.step in OWN_STEPS
+                own = batch.target == overview.target.key and run.step in OWN_STEPS
                 newest[own or (batch.target, run.label, run.step), run.kind, run.place] = (own, run)
-    ranked = sorted(newest.values(), key=lambda each: (not each[0], -each[1].id))
+    ranked = sorted(newest.values(), key=lambda newest_run: (not newest_run[0], -newest_run[1].id))
     return tuple(run for _, run in ranked)
 
 
-def worth_attaching(seen: Overview, *, at_most: int) -> tuple[int, ...]:
+def worth_attaching(overview: Overview, *, at_most: int) -> tuple[int, ...]:
     """Which of them tell most: what fails now, the worst first, what that is compared with, then the rest."""
-    found, offered = seen.findings, attachable(seen)
-    failing = [run.id for run in found.failing]
-    kinds = {run.kind for run in found.failing}
-    control = [run.id for run in found.control if run.kind in kinds]
-    rest = [run.id for run in (*found.own, *found.control)]
+    findings, offered = overview.findings, attachable(overview)
+    failing = [run.id for run in findings.failing]
+    kinds = {run.kind for run in findings.failing}
+    control = [run.id for run in findings.control if run.kind in kinds]
+    rest = [run.id for run in (*findings.own, *findings.control)]
     possible = {run.id for run in offered}
     # One place is kept for what the failing ones are compared with.
     compared = [number for number in control if number in possible][:1]
@@ -96,10 +98,10 @@ def worth_attaching(seen: Overview, *, at_most: int) -> tuple[int, ...]:
     return tuple([number for number in dict.fromkeys(ordered) if number in possible][:at_most])
 
 
-def kept_up_to_date(seen: Overview, run_ids: Sequence[int]) -> tuple[int, ...]:
+def kept_up_to_date(overview: Overview, run_ids: Sequence[int]) -> tuple[int, ...]:
     """Runs that somebody chose earlier: the newest of the same kind, place and target instead of each."""
-    runs = {run.id: (batch, run) for batch in seen.batches for run in batch.runs}
-    offered = {run.id for run in attachable(seen)}
+    runs = {run.id: (batch, run) for batch in overview.batches for run in batch.runs}
+    offered = {run.id for run in attachable(overview)}
     kept = []
     for number in run_ids:
         if number not in runs:
@@ -120,6 +122,6 @@ def _trouble_since(report: Report) -> list[datetime]:
     """Since when a source tells of trouble, where it does now."""
     if report.told not in BAD:
         return []
-    told = [alert.began_at for alert in report.firing]
-    told += [incident.began_at for incident in report.trouble if incident.began_at and incident.level in BAD]
-    return [*told, *([report.since] if report.since else [])]
+    moments = [alert.began_at for alert in report.firing]
+    moments += [incident.began_at for incident in report.trouble if incident.began_at and incident.level in BAD]
+    return [*moments, *([report.since] if report.since else [])]

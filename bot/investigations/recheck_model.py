@@ -64,8 +64,8 @@ def read(
     barred = [run for run in done if run.result and not run.result.measured]
     barred += [] if live else [run for run in runs if run not in done]
     reports = status.reports if status else ()
-    pages = [each.level for each in reports if each.kind is SourceKind.PAGE and each.level in BAD]
-    alerting = [each for each in reports if each.kind is SourceKind.ALERTS and each.read_at]
+    pages = [report.level for report in reports if report.kind is SourceKind.PAGE and report.level in BAD]
+    alerting = [report for report in reports if report.kind is SourceKind.ALERTS and report.read_at]
     ended = RecheckProgress.RUNNING if live else RecheckProgress.ENDED
     return Rechecked(
         investigation_id,
@@ -77,9 +77,9 @@ def read(
         passing=sum(verdict.ok for verdict in measured),
         chance=tuple(verdict for verdict in measured if verdict.ok and verdict.may_be_chance),
         unmeasured=tuple(barred),
-        alerts=sum(len(each.firing) for each in alerting),
+        alerts=sum(len(report.firing) for report in alerting),
         page=max(pages, key=BAD.index, default=None),
-        unread=tuple(each.title for each in reports if each.failing_since or not each.read_at),
+        unread=tuple(report.title for report in reports if report.failing_since or not report.read_at),
         watched=bool(alerting),
         why=why,
     )

@@ -66,25 +66,30 @@ class RecheckService:
 
     def look(self, begun: Sequence[Begun]) -> list[Rechecked]:
         """What is known of them now."""
-        return [self._look(each) for each in begun]
+        return [self._look(check) for check in begun]
 
     def known(self, investigation_id: int) -> Rechecked:
         """What was measured last, without running anything, and the alerts of now."""
-        found = self._investigations.get(investigation_id)
-        own = said_once(findings(self._probes.of(investigation_id), found.target).failing)
+        investigation = self._investigations.get(investigation_id)
+        own = said_once(findings(self._probes.of(investigation_id), investigation.target).failing)
         failing = tuple(run.result.verdict for run in own if run.result)
-        seen = read(found.id, self._catalog.named(found.target).title, None, self._status.of(found.target))
+        rechecked = read(
+            investigation.id,
+            self._catalog.named(investigation.target).title,
+            None,
+            self._status.of(investigation.target),
+        )
         return Rechecked(
-            found.id,
-            seen.name,
-            seen.title,
+            investigation.id,
+            rechecked.name,
+            rechecked.title,
             RecheckProgress.ENDED,
             failed=len(failing),
             failing=failing,
-            alerts=seen.alerts,
-            page=seen.page,
-            unread=seen.unread,
-            watched=seen.watched,
+            alerts=rechecked.alerts,
+            page=rechecked.page,
+            unread=rechecked.unread,
+            watched=rechecked.watched,
         )
 
     def follow(self, begun: Sequence[Begun], tell: TellRecheck, *, form: str) -> None:
@@ -92,7 +97,7 @@ class RecheckService:
 
         Nobody waits for it here.
         """
-        if any(each.progress is RecheckProgress.RUNNING for each in self.look(begun)):
+        if any(check.progress is RecheckProgress.RUNNING for check in self.look(begun)):
             self._open.add(form)
             self._tasks.start(self._followed(begun, tell, form), name="probes before a form is sent")
 
@@ -106,24 +111,28 @@ class RecheckService:
             wake.set()
 
     def _begin(self, number: int, by: str) -> Begun:
-        found = self._investigations.get(number)
-        place = found.thread
+        investigation = self._investigations.get(number)
+        place = investigation.thread
         try:
-            batch = self._probes.run_failed_again(found.target, place=place, by=by, investigation_id=number)
+            batch = self._probes.run_failed_again(investigation.target, place=place, by=by, investigation_id=number)
         except BadInput as error:
             return Begun(number, None, error.sentence)
         return Begun(number, batch.id if batch else None)
 
-    def _look(self, each: Begun) -> Rechecked:
-        found = self._investigations.get(each.investigation_id)
-        batch = self._probes.get(each.batch_id) if each.batch_id else None
+    def _look(self, check: Begun) -> Rechecked:
+        investigation = self._investigations.get(check.investigation_id)
+        batch = self._probes.get(check.batch_id) if check.batch_id else None
         return read(
-            found.id, self._catalog.named(found.target).title, batch, self._status.of(found.target), why=each.why
+            investigation.id,
+            self._catalog.named(investigation.target).title,
+            batch,
+            self._status.of(investigation.target),
+            why=check.why,
         )
 
     async def _followed(self, begun: Sequence[Begun], tell: TellRecheck, form: str) -> None:
         wake = asyncio.Event()
-        numbers = [each.batch_id for each in begun if each.batch_id]
+        numbers = [check.batch_id for check in begun if check.batch_id]
         for number in numbers:
             self._waiting.setdefault(number, set()).add(wake)
         try:
@@ -152,4 +161,4 @@ class RecheckService:
         return True
 
     def _ended(self, begun: Sequence[Begun]) -> bool:
-        return all(each.progress is not RecheckProgress.RUNNING for each in self.look(begun))
+        return all(check.progress is not RecheckProgress.RUNNING for check in self.look(begun))

@@ -105,10 +105,10 @@ class InvestigationService:
 
     def get(self, investigation_id: int) -> Investigation:
         """Raises NotFound."""
-        found = self._store.get(investigation_id)
-        if not found:
+        investigation = self._store.get(investigation_id)
+        if not investigation:
             raise NotFound(f"There is no INV-{investigation_id}.")
-        return found
+        return investigation
 
     def live(self) -> list[Investigation]:
         return self._store.live()
@@ -117,14 +117,14 @@ class InvestigationService:
         """The one that looks into a target now."""
         return self._store.live_for(target)
 
-    def resolved_before(self, found: Investigation) -> Investigation | None:
+    def resolved_before(self, investigation: Investigation) -> Investigation | None:
         """The last one of the same target that was resolved; None for one that has ended itself."""
-        return self._store.resolved_before(found.target, found.id) if found.live else None
+        return self._store.resolved_before(investigation.target, investigation.id) if investigation.live else None
 
     def status_changed(self, target: str) -> None:
         """What is known of a target's status is on the card, in the transaction that changed it."""
-        if found := self._store.live_for(target):
-            self._owed.changed(card_key(found.id), human=False)
+        if investigation := self._store.live_for(target):
+            self._owed.changed(card_key(investigation.id), human=False)
 
     def tickets_counted(self, investigation_id: int) -> None:
         """The card shows how many tickets it has, in the transaction that changed that."""
@@ -143,10 +143,10 @@ class InvestigationService:
         owner = self.get(investigation_id).owner
         left = owner if owner and not await self._people.is_tier2(owner) else None
         with self._database.transaction():
-            found = self._live(investigation_id)
-            free = found.owner in (None, left)
-            if not free and found.owner and found.owner != by:
-                raise AlreadyOwned(found.name, found.owner)
+            investigation = self._live(investigation_id)
+            free = investigation.owner in (None, left)
+            if not free and investigation.owner and investigation.owner != by:
+                raise AlreadyOwned(investigation.name, investigation.owner)
             if free:
                 self._store.owned_by(investigation_id, by)
                 self._record(investigation_id, EventKind.CLAIMED, by)
@@ -155,17 +155,17 @@ class InvestigationService:
     async def release(self, investigation_id: int, *, by: str) -> Investigation:
         await self._people.require_tier2(by)
         with self._database.transaction():
-            found = self._live(investigation_id)
-            if found.owner != by:
-                raise BadInput(f"Only the owner can release {found.name}.")
+            investigation = self._live(investigation_id)
+            if investigation.owner != by:
+                raise BadInput(f"Only the owner can release {investigation.name}.")
             self._store.owned_by(investigation_id, None)
             self.say(investigation_id, self._record(investigation_id, EventKind.RELEASED, by), by=by)
         return self.get(investigation_id)
 
     async def join(self, investigation_id: int, *, by: str) -> Investigation:
         with self._database.transaction():
-            found = self._live(investigation_id)
-            if found.owner != by and self._store.joined(investigation_id, by):
+            investigation = self._live(investigation_id)
+            if investigation.owner != by and self._store.joined(investigation_id, by):
                 self._record(investigation_id, EventKind.JOINED, by)
         return self.get(investigation_id)
 
@@ -180,18 +180,18 @@ class InvestigationService:
         if not await self._people.is_tier2(to):
             raise CannotOwn(to)
         with self._database.transaction():
-            found = self._live(investigation_id)
-            if found.owner == to:
-                return found
+            investigation = self._live(investigation_id)
+            if investigation.owner == to:
+                return investigation
             self._store.owned_by(investigation_id, to)
-            if found.owner and found.owner != by:
-                self._store.joined(investigation_id, found.owner)
+            if investigation.owner and investigation.owner != by:
+                self._store.joined(investigation_id, investigation.owner)
                 taken = note if to == by else ""
-                self._tell_of_owner(found, EventKind.TAKEN_OVER, by=by, about=found.owner, note=taken)
+                self._tell_of_owner(investigation, EventKind.TAKEN_OVER, by=by, about=investigation.owner, note=taken)
             elif to == by:
                 self._record(investigation_id, EventKind.CLAIMED, by, note)
             if to != by:
-                self._tell_of_owner(found, EventKind.HANDED_OVER, by=by, about=to, note=note)
+                self._tell_of_owner(investigation, EventKind.HANDED_OVER, by=by, about=to, note=note)
         return self.get(investigation_id)
 
     async def resolve(self, investigation_id: int, *, root_cause: str, workaround: str, by: str) -> Investigation:
@@ -222,8 +222,8 @@ class InvestigationService:
     async def reopen(self, investigation_id: int, *, by: str) -> Investigation:
         """Raises BadInput where the target has another live investigation meanwhile."""
         await self._people.require_tier2(by)
-        found = self.get(investigation_id)
-        found.after(Move.REOPEN)
+        investigation = self.get(investigation_id)
+        investigation.after(Move.REOPEN)
         try:
             with self._database.transaction():
                 self._store.reopened(investigation_id)
@@ -232,7 +232,7 @@ class InvestigationService:
                 self._owed.thread_changed(card_key(investigation_id), human=False)
                 self.reopened.tell(self.get(investigation_id))
         except Taken as error:
-            other = self._store.live_for(found.target)
+            other = self._store.live_for(investigation.target)
             name = other.name if other else "another investigation"
             raise BadInput(f"{name} looks into the same target now. Add what you know there.") from error
         return self.get(investigation_id)
@@ -287,10 +287,10 @@ class InvestigationService:
         self.opened.tell(self.get(number))
         return self.get(number)
 
-    def _tell_of_owner(self, found: Investigation, kind: EventKind, *, by: str, about: str, note: str) -> None:
+    def _tell_of_owner(self, investigation: Investigation, kind: EventKind, *, by: str, about: str, note: str) -> None:
         """The thread, and in it whom it concerns."""
-        event_id = self._record(found.id, kind, by, note, about=about)
-        place = found.thread
+        event_id = self._record(investigation.id, kind, by, note, about=about)
+        place = investigation.thread
         self._owed.post(f"handover/{event_id}", view="handover", record_id=event_id, place=place, for_user=by)
 
     def _answer_source(self, investigation_id: int, source: SourceMessage, by: str) -> None:
@@ -317,10 +317,10 @@ class InvestigationService:
             self._owed.post(key, view=view, record_id=event_id, place=place, for_user=by)
 
     def _live(self, investigation_id: int) -> Investigation:
-        found = self.get(investigation_id)
-        if not found.live:
-            raise BadInput(f"{found.name} is {found.state.replace('_', ' ')}. Reopen it first.")
-        return found
+        investigation = self.get(investigation_id)
+        if not investigation.live:
+            raise BadInput(f"{investigation.name} is {investigation.state.replace('_', ' ')}. Reopen it first.")
+        return investigation
 
     def _live_move(self, investigation_id: int, move: Move) -> State:
         return self.get(investigation_id).after(move)

@@ -1,9 +1,8 @@
 """The table of owed messages: one side for use cases that owe, one for the outbox that sends."""
 
-import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -80,14 +79,8 @@ class MessageStore:
     def card(
         self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
     ) -> None:
-        row = {
-            "kind": MessageKind.CARD,
-            "view": view,
-            "record_id": record_id,
-            "for_user": for_user,
-            "human": int(human),
-        }
-        self._owe(key, place, row)
+        row = {"kind": MessageKind.CARD, "view": view, "record_id": record_id, "for_user": for_user}
+        self._owe(key, place, row | {"human": int(human)})
 
     def post(
         self,
@@ -111,25 +104,18 @@ class MessageStore:
     def file(
         self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
     ) -> None:
-        content = json.dumps({"name": name, "title": title, "text": text})
-        row = {
-            "kind": MessageKind.FILE,
-            "content": content,
-            "for_user": for_user,
-            "human": 0,
-            "after_key": after or None,
-        }
-        self._owe(key, place, row)
+        row: Row = {"kind": MessageKind.FILE, "content": {"name": name, "title": title, "text": text}}
+        self._owe(key, place, row | {"for_user": for_user, "human": 0, "after_key": after or None})
 
     def picture(
         self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
     ) -> None:
-        content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
+        content = {"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt}
         self._owe(key, place, {"kind": MessageKind.FILE, "content": content, "for_user": for_user, "human": 0})
 
     def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
-        content = json.dumps({"ts": ts, "name": name})
-        self._owe(key, Place(channel), {"kind": MessageKind.REACTION, "content": content, "for_user": for_user})
+        row: Row = {"kind": MessageKind.REACTION, "content": {"ts": ts, "name": name}, "for_user": for_user}
+        self._owe(key, Place(channel), row)
 
     def changed(self, key: str, *, human: bool) -> None:
         """Who owes a message decides its place in the queue until it is posted, and who changes it afterwards."""
@@ -203,15 +189,8 @@ class MessageStore:
 
     def sending(self, message: Message, digest: str) -> None:
         """From here on a crash leaves the outcome unknown. Its place is kept: there it is looked for."""
-        attempts, channel = message.attempts + 1, message.place.channel
-        self._set(
-            message,
-            state=MessageState.SENDING,
-            attempt_at=self._clock(),
-            attempts=attempts,
-            digest=digest,
-            channel=channel,
-        )
+        row: Row = {"attempt_at": self._clock(), "attempts": message.attempts + 1, "channel": message.place.channel}
+        self._set(message, state=MessageState.SENDING, digest=digest, **row)
 
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)
@@ -257,11 +236,8 @@ class MessageStore:
         with self._database.transaction():
             self._set(message, state=MessageState.REFUSED, reason=reason)
             if not message.ts:
-                self._database.run(
-                    "UPDATE messages SET state = 'refused', reason = ? WHERE thread_key = ? AND state = 'owed'",
-                    reason,
-                    message.key,
-                )
+                below: Row = {"thread_key": message.key, "state": MessageState.OWED}
+                self._database.update("messages", below, state=MessageState.REFUSED, reason=reason)
 
     def lost(self, message: Message) -> None:
         """Its message is gone from Slack: a card is owed anew, a post stays gone."""
@@ -326,16 +302,8 @@ class MessageStore:
         now, human, rank = self._clock(), bool(row.get("human", 1)), self._rank(key, row)
         self._charge(place, MessageKind(row["kind"]), rank)
         due = now if human else now + timedelta(seconds=FIRST_S)
-        whole = {
-            "key": key,
-            "view": "",
-            "record_id": 0,
-            "channel": place.channel,
-            "thread_key": place.thread_key,
-            "thread_ts": place.thread_ts,
-            "due_at": due if row["kind"] == MessageKind.CARD else now,
-            "created_at": now,
-        }
+        whole: Row = {"key": key, "view": "", "record_id": 0, **asdict(place), "created_at": now}
+        whole |= {"due_at": due if row["kind"] == MessageKind.CARD else now}
         self._database.insert("messages", whole | row | {"rank": rank})
         if rank is Rank.URGENT and place.thread_key:
             # What is urgent can't go before the message whose thread it is in.
@@ -363,8 +331,7 @@ class MessageStore:
                 self._budget.charge(person, tier2=self._is_tier2(person))
 
     def _set(self, message: Message, **columns: object) -> None:
-        names = ", ".join(f"{name} = ?" for name in columns)
-        self._database.run(f"UPDATE messages SET {names} WHERE id = ?", *columns.values(), message.id)
+        self._database.update("messages", {"id": message.id}, **columns)
 
 
 AT_ONCE = 1

@@ -6,18 +6,11 @@ from bot.handoffs.cards import issue_state
 from bot.known_issues.model import Change, ChangeKind, KnownIssue
 from bot.known_issues.wording import plain, seen_age, value
 from bot.messages.model import Block, Content
-from bot.releases.model import AnnouncedRelease, Follow, Followed, UntoldFix, headline
+from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, FollowedIssue, UntoldFix, headline
 from bot.slack.blocks import context, fitted, section, sections
 from bot.slack.text import at, foreign, link, paragraph, place, plural
 
 _LISTED = 15
-_NEWS = {
-    ChangeKind.DONE: "is fixed",
-    ChangeKind.DECLINED: "is closed without a fix",
-    ChangeKind.RELEASED: "is released",
-    ChangeKind.REOPENED: "is open again",
-    ChangeKind.GONE: "is gone from its tracker",
-}
 
 
 def announcement(announced: AnnouncedRelease) -> Content:
@@ -42,7 +35,7 @@ def announcement(announced: AnnouncedRelease) -> Content:
     )
 
 
-def followed(followed_issue: Followed) -> Content:
+def followed(followed_issue: FollowedIssue) -> Content:
     """To one person; edited with everything that changes."""
     known = followed_issue.issue
     issue, reading = known.issue, known.reading
@@ -63,7 +56,7 @@ def followed(followed_issue: Followed) -> Content:
 
 def news(known: KnownIssue, change: Change) -> Content:
     """What somebody who follows an issue is told by a message of its own, since edits notify nobody."""
-    words = _NEWS.get(change.kind) or _valued(change)
+    words = ISSUE_NEWS.get(change.kind) or _valued(change)
     return Content(f":bell: {link(known.issue.url, f'{known.name} {known.issue.title}')} {words}.")
 
 

@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import BadInput
-from bot.known_issues.model import Age, KnownIssue, Release, name_in
-from bot.replies.model import Untold
+from bot.known_issues.model import Age, ChangeKind, KnownIssue, Release, name_in
+from bot.replies.model import UntoldTicket
 
 _LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")
 _MARKS = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|<!--.*?(?:-->|\Z)|[*_`]{1,3}")
+
+ISSUE_NEWS = {
+    ChangeKind.DONE: "is fixed",
+    ChangeKind.DECLINED: "is closed without a fix",
+    ChangeKind.RELEASED: "is released",
+    ChangeKind.REOPENED: "is open again",
+    ChangeKind.GONE: "is gone from its tracker",
+}
+"""What a change of an issue is called; other changes have a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class AnnouncedRelease:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedIssue:
     """A known issue for the person who follows it."""
 
     issue: KnownIssue
@@ -60,9 +69,9 @@ class UntoldFix:
     round_id: int
 
 
-def untold_fixes(untold: Sequence[Untold]) -> tuple[UntoldFix, ...]:
+def untold_fixes(untold: Sequence[UntoldTicket]) -> tuple[UntoldFix, ...]:
     """By fix, those first who wait longest."""
-    by_fix: dict[tuple[str, str], list[Untold]] = {}
+    by_fix: dict[tuple[str, str], list[UntoldTicket]] = {}
     for ticket in untold:
         by_fix.setdefault((ticket.about, ticket.values.get("version", "")), []).append(ticket)
     waiting = (

@@ -9,7 +9,6 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.model import Place
 from bot.replies.model import (
-    Asking,
     ProblemState,
     Reply,
     ReplyState,
@@ -17,10 +16,15 @@ from bot.replies.model import (
     RoundState,
     Text,
     Then,
-    Untold,
+    UntoldTicket,
+    WaitingTicket,
 )
-from bot.replies.rows import SNAPSHOTS, reply_read, round_read, stored_differences
-from bot.tickets.answering import Difference, RefusalKind, Snapshot
+from bot.stored import Stored
+from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind, Snapshot
+
+SNAPSHOTS = Stored[Snapshot](Snapshot)
+_ROUNDS, _TEXTS = Stored[Round](Round, json=("values",)), Stored[Text](Text)
+_REPLIES = Stored[Reply](Reply, json=("snapshot",))
 
 
 class ReplyStore:
@@ -41,15 +45,15 @@ class ReplyStore:
         problem_id: int | None,
         place: Place,
         for_user: str,
-        asking: Sequence[Asking],
+        asking: Sequence[WaitingTicket],
     ) -> int:
         """A new round; raises Taken where the key has one."""
         now = self._clock()
         row: Row = {"key": key, "purpose": purpose, "stamp": _stamp(key, now), "state": RoundState.READING}
         row |= {"then_status": then, "problem_id": problem_id, "problem_state": ProblemState.NONE}
         row |= {"channel": place.channel, "thread_key": place.thread_key, "thread_ts": place.thread_ts}
-        row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": json.dumps(dict(texts))}
-        number = self._database.insert("reply_rounds", row | {'"values"': json.dumps(dict(values))})
+        row |= {"for_user": for_user, "opened_at": now, "next_at": now, "own_texts": dict(texts)}
+        number = self._database.insert("reply_rounds", row | {'"values"': dict(values)})
         for place_in_list, ticket in enumerate({ticket.ticket_id: ticket for ticket in asking}.values()):
             reply: Row = {"round_id": number, "ticket_id": ticket.ticket_id, "place": place_in_list}
             reply |= {"state": ReplyState.LISTED, "investigation_id": ticket.investigation_id, "about": ticket.about}
@@ -113,7 +117,7 @@ class ReplyStore:
                 "language": reply.language,
                 "state": reply.state,
                 "kind": reply.kind,
-                "seen": SNAPSHOTS.write(reply.seen) if reply.seen else "",
+                "seen": SNAPSHOTS.write(reply.snapshot) if reply.snapshot else "",
             }
             self._database.update("replies", {"round_id": round_id, "ticket_id": reply.ticket_id}, **row)
 
@@ -155,16 +159,10 @@ class ReplyStore:
 
     def moved(self, round_id: int, state: RoundState, *, among: Sequence[RoundState]) -> bool:
         """False where the round was in none of the states."""
-        marks = ", ".join("?" * len(among))
-        return bool(
-            self._database.run(
-                f"UPDATE reply_rounds SET state = ?, next_at = ? WHERE id = ? AND state IN ({marks})",
-                state,
-                self._clock(),
-                round_id,
-                *among,
-            )
+        sql = (
+            "UPDATE reply_rounds SET state = ?, next_at = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))"
         )
+        return self._database.run(sql, state, self._clock(), round_id, list(among)) > 0
 
     def note(self, round_id: int, why: str) -> None:
         self._round_is(round_id, note=why)
@@ -243,8 +241,9 @@ class ReplyStore:
 
     def changed(self, round_id: int, ticket_id: int, differences: Sequence[Difference], now: Snapshot | None) -> None:
         """Others changed the ticket since its answer was approved; whoever sends it anyway knows it as it is `now`."""
-        known: Row = {"seen": SNAPSHOTS.write(now)} if now else {}
-        self._set(round_id, ticket_id, ReplyState.CHANGED, differences=stored_differences(differences), **known)
+        row: Row = {"differences": [[difference.kind, difference.now, difference.by] for difference in differences]}
+        row |= {"seen": SNAPSHOTS.write(now)} if now else {}
+        self._set(round_id, ticket_id, ReplyState.CHANGED, **row)
 
     def later(self, round_id: int, ticket_id: int, state: ReplyState, *, next_at: datetime, reason: str = "") -> None:
         """The reply is due again at `next_at`, as `waiting` or as `unsure`."""
@@ -299,20 +298,25 @@ class ReplyStore:
         self._database.update("reply_rounds", {"id": round_id}, **values)
 
     def next_reply(self, round_id: int, states: Sequence[ReplyState], now: datetime) -> Reply | None:
-        marks = ", ".join("?" * len(states))
         row = self._database.row(
-            f"""SELECT * FROM replies WHERE round_id = ? AND next_at <= ? AND state IN ({marks})
-                ORDER BY next_at, place LIMIT 1""",
+            """SELECT * FROM replies WHERE round_id = ? AND next_at <= ?
+               AND state IN (SELECT value FROM json_each(?)) ORDER BY next_at, place LIMIT 1""",
             round_id,
             now,
-            *states,
+            list(states),
         )
-        return reply_read(row) if row else None
+        return _reply(row) if row else None
 
     def _round(self, row: Row) -> Round:
         texts = self._database.rows("SELECT * FROM reply_texts WHERE round_id = ? ORDER BY place", row["id"])
         replies = self._database.rows("SELECT * FROM replies WHERE round_id = ? ORDER BY place", row["id"])
-        return round_read(row, texts, replies)
+        return _ROUNDS.row(
+            row,
+            then=row["then_status"],
+            place=Place(row["channel"], row["thread_key"], row["thread_ts"]),
+            texts=tuple(map(_TEXTS.row, texts)),
+            replies=tuple(map(_reply, replies)),
+        )
 
     def opened(self, key: str) -> int | None:
         number: int | None = self._database.value("SELECT id FROM reply_rounds WHERE key = ?", key)
@@ -363,7 +367,7 @@ class ReplyStore:
             version,
         )
 
-    def untold(self, purpose: str) -> list[Untold]:
+    def untold(self, purpose: str) -> list[UntoldTicket]:
         """Tickets whose newest answer of this purpose was not sent, and of which nobody decided that it is not."""
         rows = self._database.rows(
             """SELECT r.ticket_id, r.about, r.round_id, o."values", o.opened_at
@@ -376,7 +380,9 @@ class ReplyStore:
             purpose,
         )
         return [
-            Untold(row["ticket_id"], row["about"], row["round_id"], json.loads(row["values"]), moment(row["opened_at"]))
+            UntoldTicket(
+                row["ticket_id"], row["about"], row["round_id"], json.loads(row["values"]), moment(row["opened_at"])
+            )
             for row in rows
         ]
 
@@ -406,12 +412,12 @@ class ReplyStore:
         )
 
     def join(
-        self, round_id: int, asking: Iterable[Asking], values: Mapping[str, str], problem_id: int | None = None
+        self, round_id: int, asking: Iterable[WaitingTicket], values: Mapping[str, str], problem_id: int | None = None
     ) -> int:
         """Further tickets, values and problem as they are now; how many tickets are new."""
         self._database.run(
             'UPDATE reply_rounds SET "values" = ?, problem_id = coalesce(?, problem_id) WHERE id = ?',
-            json.dumps(dict(values)),
+            dict(values),
             problem_id,
             round_id,
         )
@@ -429,6 +435,12 @@ class ReplyStore:
 
     def _tickets(self, sql: str, *values: object) -> set[int]:
         return set(map(int, self._database.column(sql, *values)))
+
+
+def _reply(row: Row) -> Reply:
+    rows = json.loads(row["differences"] or "[]")
+    differences = tuple(Difference(DifferenceKind(kind), now, Doer(by)) for kind, now, by in rows)
+    return _REPLIES.row(row | {"snapshot": row["seen"]}, kind=row["kind"] or None, differences=differences)
 
 
 def _stamp(key: str, opened_at: datetime) -> str:

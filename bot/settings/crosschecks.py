@@ -79,7 +79,9 @@ def _control(
     key: str, target: TargetSettings, targets: Mapping[str, TargetSettings], named: Set[str]
 ) -> Iterator[Problem]:
     name, place = target.control, f"targets.{key}.control"
-    same_kind = sorted(other for other, found in targets.items() if found.kind == target.kind and other != key)
+    same_kind = sorted(
+        other for other, settings_of in targets.items() if settings_of.kind == target.kind and other != key
+    )
     allowed = f"Allowed: another target of the kind {target.kind} ({listed(same_kind)})"
     if not name:
         return
@@ -123,12 +125,12 @@ def _names(key: str, target: TargetSettings) -> Iterator[tuple[str, str]]:
 
 def _slack_credentials(settings: Settings, environ: Mapping[str, str]) -> Iterator[Problem]:
     slack = settings.slack
-    wanted = {"SLACK_BOT_TOKEN": (slack.bot_token, 'the bot token, "xoxb-…"')}
+    secrets = {"SLACK_BOT_TOKEN": (slack.bot_token, 'the bot token, "xoxb-…"')}
     if slack.mode == "socket":
-        wanted["SLACK_APP_TOKEN"] = (slack.app_token, 'the app-level token for Socket Mode, "xapp-…"')
+        secrets["SLACK_APP_TOKEN"] = (slack.app_token, 'the app-level token for Socket Mode, "xapp-…"')
     else:
-        wanted["SLACK_SIGNING_SECRET"] = (slack.signing_secret, "the signing secret, which HTTP mode needs")
-    for variable, (secret, what) in wanted.items():
+        secrets["SLACK_SIGNING_SECRET"] = (slack.signing_secret, "the signing secret, which HTTP mode needs")
+    for variable, (secret, what) in secrets.items():
         if not secret.get_secret_value():
             yield _unset(variable, what, environ)
     if slack.bot_token.get_secret_value().startswith("xapp-"):
@@ -161,10 +163,12 @@ def _zendesk_credentials(settings: Settings, environ: Mapping[str, str]) -> Iter
 
 
 def _reply_languages(settings: Settings) -> Iterator[Problem]:
-    wanted = settings.replies
-    tables = (("replies.texts", wanted.texts), ("replies.macros", wanted.macros))
-    named = [(f"{table}.{purpose}", key) for table, found in tables for purpose in found for key in found[purpose]]
-    for place, key in [*named, ("replies.fallback", wanted.fallback)]:
+    replies = settings.replies
+    tables = (("replies.texts", replies.texts), ("replies.macros", replies.macros))
+    named = [
+        (f"{table}.{purpose}", key) for table, purposes in tables for purpose in purposes for key in purposes[purpose]
+    ]
+    for place, key in [*named, ("replies.fallback", replies.fallback)]:
         if not _LANGUAGE.fullmatch(key):
             where = place if place == "replies.fallback" else f"{place}.{shown(key)}"
             guess = key.replace("_", "-").strip().lower()
@@ -214,15 +218,18 @@ def _playbooks(settings: Settings) -> Iterator[Problem]:
 
 def _status(settings: Settings, targets: Set[str]) -> Iterator[Problem]:
     """Sources speak about targets that there are, and say which of what they tell is about them."""
-    pages = {f"pages.{key}.components": found.components for key, found in settings.status.pages.items()}
-    watches = {f"alertmanagers.{key}.targets": found.targets for key, found in settings.status.alertmanagers.items()}
+    pages = {f"pages.{key}.components": page.components for key, page in settings.status.pages.items()}
+    watches = {
+        f"alertmanagers.{key}.targets": alertmanager.targets
+        for key, alertmanager in settings.status.alertmanagers.items()
+    }
     for place, chosen in (pages | watches).items():
-        for target, wanted in chosen.items():
+        for target, entries in chosen.items():
             path, known = f"status.{place}.{target}", sorted(targets)
             if target not in targets:
                 yield Problem(path, f"Allowed: targets ({listed(known)})", shown(target), nearest(target, known))
-            elif not wanted:
-                yield Problem(path, "Allowed: a list with at least one entry", shown(list(wanted)))
+            elif not entries:
+                yield Problem(path, "Allowed: a list with at least one entry", shown(list(entries)))
 
 
 def _trackers(settings: Settings, targets: Set[str], teams: Set[str]) -> Iterator[Problem]:
@@ -257,10 +264,10 @@ def _tracker_components(key: str, tracker: TrackerSettings, targets: Set[str]) -
 def _tracker_credentials(settings: Settings) -> Iterator[Problem]:
     """A tracker whose login is missing would fail with every question."""
     kinds, jira = {tracker.kind for tracker in settings.trackers.values()}, settings.jira
-    wanted = [("github", "GITHUB_TOKEN", settings.github.token.get_secret_value(), "a token that may read issues")]
-    wanted += [("jira", "JIRA_URL", jira.url, "Jira's address such as https://example.atlassian.net")]
-    wanted += [("jira", "JIRA_EMAIL", jira.email, "the account of the API token")]
-    wanted += [("jira", "JIRA_TOKEN", jira.token.get_secret_value(), "an API token of that account")]
-    for kind, variable, value, what in wanted:
+    needed = [("github", "GITHUB_TOKEN", settings.github.token.get_secret_value(), "a token that may read issues")]
+    needed += [("jira", "JIRA_URL", jira.url, "Jira's address such as https://example.atlassian.net")]
+    needed += [("jira", "JIRA_EMAIL", jira.email, "the account of the API token")]
+    needed += [("jira", "JIRA_TOKEN", jira.token.get_secret_value(), "an API token of that account")]
+    for kind, variable, value, what in needed:
         if kind in kinds and not value:
             yield Problem(variable, f"It is not set in the environment. Needed: {what}")

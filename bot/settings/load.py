@@ -33,7 +33,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     faulty = tuple(problem.key for problem in refused)
     named = NamedKeys(_keys(values, "targets"), _keys(values, "teams"), faulty)
     between = crosschecked(settings, named, environ)
-    problems += [*refused, *(found for found in between if not any(key.startswith(found.key) for key in faulty))]
+    problems += [*refused, *(problem for problem in between if not any(key.startswith(problem.key) for key in faulty))]
     if problems:
         raise SettingsError(problems, where=str(path))
     return settings
@@ -51,9 +51,9 @@ def _sound_part(values: dict[str, Any], environ: Mapping[str, str]) -> tuple[Set
         except ValidationError as error:
             # Later rounds only meet the gaps that taking out has made.
             problems = problems or worded(error, variables=environ)
-            for found in error.errors(include_url=False):
-                loc = place_of(found)
-                values = _without(values, loc[:-1] if found["type"] == "missing" else loc)
+            for detail in error.errors(include_url=False):
+                loc = place_of(detail)
+                values = _without(values, loc[:-1] if detail["type"] == "missing" else loc)
 
 
 def _without(values: dict[str, Any], loc: Loc) -> dict[str, Any]:
@@ -67,5 +67,5 @@ def _without(values: dict[str, Any], loc: Loc) -> dict[str, Any]:
 
 
 def _keys(values: Mapping[str, Any], table: str) -> set[str]:
-    found = values.get(table)
-    return set(found) if isinstance(found, dict) else set()
+    entries = values.get(table)
+    return set(entries) if isinstance(entries, dict) else set()

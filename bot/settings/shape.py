@@ -321,12 +321,12 @@ class Settings(BaseSettings):
 
     def catalog(self) -> Catalog:
         """The targets as the rest of the bot knows them."""
-        return Catalog(tuple(self._target(key, found) for key, found in self.targets.items()))
+        return Catalog(tuple(self._target(key, target) for key, target in self.targets.items()))
 
-    def _target(self, key: str, found: TargetSettings) -> Target:
+    def _target(self, key: str, target: TargetSettings) -> Target:
         """One target; what the file leaves open is filled: the only team, the words that people use."""
-        values = found.model_dump()
-        values["team"] = found.team or next(iter(self.teams), "")
+        values = target.model_dump()
+        values["team"] = target.team or next(iter(self.teams), "")
         values["status_page"] = any(key in page.components for page in self.status.pages.values())
-        values["search"] = found.search or (found.title, *found.aliases)
+        values["search"] = target.search or (target.title, *target.aliases)
         return Target(key=key, **values)

@@ -62,13 +62,13 @@ class FromEnvironment(PydanticBaseSettingsSource):
         self._environ = environ
 
     def __call__(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for variable, key in VARIABLES.items():
             if value := self._environ.get(variable, "").strip():
                 section, _, name = key.rpartition(".")
-                place = found.setdefault(section, {}) if section else found
+                place = values.setdefault(section, {}) if section else values
                 place[name] = value
-        return found
+        return values
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return self().get(field_name), field_name, True
@@ -103,8 +103,8 @@ def without_secrets(
             advice = f"Secrets come from the environment only: take it out of the file and set {variable_of(key)}"
             problems.append(Problem(key, advice))
             continue
-        clean[name], found = _cleaned(value, kind, f"{above}{name}.")
-        problems += found
+        clean[name], more = _cleaned(value, kind, f"{above}{name}.")
+        problems += more
     return clean, problems
 
 

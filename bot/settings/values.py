@@ -188,8 +188,8 @@ def _network(value: object) -> object:
 
 
 def _zone(text: str) -> str:
-    if is_offset(text) and (found := zone_of_offset(text)):
-        return found
+    if is_offset(text) and (zone := zone_of_offset(text)):
+        return zone
     if text not in zoneinfo.available_timezones():
         known = spoken_zones()
         guess = nearest(text, known) or nearest(text, {name.rpartition("/")[2] for name in known})

@@ -37,12 +37,12 @@ _TYPES = {
 def worded(error: ValidationError, *, variables: Iterable[str]) -> list[Problem]:
     """One problem per thing that pydantic refused; `variables` are the environment variables that are set."""
     known = set(variables)
-    return [_problem(found, known) for found in error.errors(include_url=False)]
+    return [_problem(detail, known) for detail in error.errors(include_url=False)]
 
 
-def place_of(found: ErrorDetails) -> Loc:
+def place_of(detail: ErrorDetails) -> Loc:
     """The path to what was refused; a key that may not be has the path of its value."""
-    loc = found["loc"]
+    loc = detail["loc"]
     return loc[:-1] if loc[-1:] == (_KEY,) else loc
 
 
@@ -61,17 +61,17 @@ def keys_at(loc: Loc) -> list[str]:
     return [name for name, field in fields.items() if not is_secret(field.annotation)]
 
 
-def _problem(found: ErrorDetails, variables: set[str]) -> Problem:
-    loc = place_of(found)
+def _problem(detail: ErrorDetails, variables: set[str]) -> Problem:
+    loc = place_of(detail)
     variable = variable_of(dotted(loc))
     key = variable if variable in variables else dotted(loc)
-    match found["type"]:
+    match detail["type"]:
         case "extra_forbidden":
             return _unknown_key(loc, key)
         case "missing":
             return Problem(key, "It is needed and is not there")
-    allowed, guess = _allowed(found)
-    return Problem(key, allowed, _value(found), guess)
+    allowed, guess = _allowed(detail)
+    return Problem(key, allowed, _value(detail), guess)
 
 
 def _unknown_key(loc: Loc, key: str) -> Problem:
@@ -79,19 +79,19 @@ def _unknown_key(loc: Loc, key: str) -> Problem:
     return Problem(key, f"There is no such key. Allowed: {listed(keys)}", nearest=nearest(str(loc[-1]), keys))
 
 
-def _allowed(found: ErrorDetails) -> tuple[str, str]:
+def _allowed(detail: ErrorDetails) -> tuple[str, str]:
     """What may stand there, and the nearest known name."""
-    kind, context = found["type"], found.get("ctx", {})
+    kind, context = detail["type"], detail.get("ctx", {})
     if kind == "refused":
         return context["allowed"], context["nearest"]
     if kind == "literal_error":
         names = _QUOTED.findall(context["expected"])
-        return f"Allowed: {listed(names)}", nearest(str(found["input"]), names)
+        return f"Allowed: {listed(names)}", nearest(str(detail["input"]), names)
     if kind in _OUT_OF_BOUNDS:
-        return f"Allowed: {_bounds(found['loc'])}", ""
+        return f"Allowed: {_bounds(detail['loc'])}", ""
     if kind == "string_too_short":
         return "Allowed: text that is not empty", ""
-    family = next((words for prefix, words in _TYPES.items() if kind.startswith(prefix)), found["msg"])
+    family = next((words for prefix, words in _TYPES.items() if kind.startswith(prefix)), detail["msg"])
     return f"Allowed: {family}", ""
 
 
@@ -102,8 +102,8 @@ def _bounds(loc: Loc) -> str:
     return ", ".join(words)
 
 
-def _value(found: ErrorDetails) -> str:
-    value = found["input"]
+def _value(detail: ErrorDetails) -> str:
+    value = detail["input"]
     return "(hidden)" if isinstance(value, SecretStr) else shown(value)
 
 
@@ -113,9 +113,9 @@ def _bare(part: str) -> str:
 
 def _at(loc: Loc) -> FieldInfo:
     """The type and the limits of what may stand at `loc`."""
-    found = FieldInfo.from_annotation(Settings)
+    field = FieldInfo.from_annotation(Settings)
     for part in loc:
-        fields = found.annotation.model_fields if is_section(found.annotation) else {}
-        entry = FieldInfo.from_annotation(entry_type(found.annotation))
-        found = fields.get(str(part), entry)
-    return found
+        fields = field.annotation.model_fields if is_section(field.annotation) else {}
+        entry = FieldInfo.from_annotation(entry_type(field.annotation))
+        field = fields.get(str(part), entry)
+    return field

@@ -50,8 +50,8 @@ class AnswerCache:
         """What Slack answered the same question lately; None where it was not asked."""
         sql, now = "SELECT answer FROM slack_answers WHERE question = ? AND at BETWEEN ? AND ?", self._clock()
         kept = self._database.value(sql, _question(method, arguments), now - KEPT, now)
-        found: dict[str, Any] | None = json.loads(kept) if kept else None
-        return found
+        kept_answer: dict[str, Any] | None = json.loads(kept) if kept else None
+        return kept_answer
 
 
 def _question(method: str, arguments: Mapping[str, object]) -> str:

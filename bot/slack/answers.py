@@ -107,7 +107,7 @@ def _answered(error: SlackApiError, method: str) -> SlackError:
         unknown = status in (404, 501)
         return (MethodMissing if unknown else SlackUnclear)(code, method=method, retry=not unknown)
     kinds = ((GONE, MessageGone), (BLOCKS, BlocksRefused), (MISSING, MethodMissing), (LATE, FormTooLate))
-    kind = next((each for codes, each in kinds if code in codes), SlackError)
+    kind = next((error_type for codes, error_type in kinds if code in codes), SlackError)
     return kind(code, method=method, detail=_detail(data, code))
 
 

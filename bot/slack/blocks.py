@@ -50,8 +50,8 @@ def sections(lines: Sequence[str]) -> list[Block]:
 def written(text: str, *, before: str = "", quoted: bool = False) -> list[Block]:
     """A person's own words, whole, in as many sections as they need; `before` is markup that begins the first."""
     mark = ">" if quoted else ""
-    found = pieces(text, SECTION_MAX - len(before) - len(mark), newline=f"\n{mark}")
-    return [section(f"{'' if place else before}{mark}{piece}") for place, piece in enumerate(found)]
+    parts = pieces(text, SECTION_MAX - len(before) - len(mark), newline=f"\n{mark}")
+    return [section(f"{'' if place else before}{mark}{piece}") for place, piece in enumerate(parts)]
 
 
 def fields(*texts: str) -> Block:
@@ -80,7 +80,7 @@ def link_button(label: str, action_id: str, url: str) -> Block:
 
 
 def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
-    return {"type": "overflow", "action_id": action_id, "options": [option(*each) for each in options[:5]]}
+    return {"type": "overflow", "action_id": action_id, "options": [option(*choice) for choice in options[:5]]}
 
 
 def option(label: str, value: str) -> Block:
@@ -92,23 +92,23 @@ def confirm(title: str, text: str, yes: str, no: str = "Back") -> Block:
 
 
 def select(action_id: str, options: Sequence[tuple[str, str]], *, initial: str = "", placeholder: str = "") -> Block:
-    listed = [option(*each) for each in options[:100]]
-    chosen = next((each for each in listed if each["value"] == initial), None)
+    listed = [option(*choice) for choice in options[:100]]
+    chosen = next((row for row in listed if row["value"] == initial), None)
     block: Block = {"type": "static_select", "action_id": action_id, "options": listed}
     block |= {"placeholder": plain(placeholder or "Choose", 150)}
     return block | ({"initial_option": chosen} if chosen else {})
 
 
 def checkboxes(action_id: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str] = ()) -> Block:
-    listed = [option(*each) for each in options[:10]]
-    initial = [each for each in listed if each["value"] in chosen]
+    listed = [option(*choice) for choice in options[:10]]
+    initial = [row for row in listed if row["value"] in chosen]
     block: Block = {"type": "checkboxes", "action_id": action_id, "options": listed}
     return block | ({"initial_options": initial} if initial else {})
 
 
 def multi_select(action_id: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str] = ()) -> Block:
-    listed = [option(*each) for each in options[:100]]
-    initial = [each for each in listed if each["value"] in chosen]
+    listed = [option(*choice) for choice in options[:100]]
+    initial = [row for row in listed if row["value"] in chosen]
     block: Block = {"type": "multi_static_select", "action_id": action_id, "options": listed}
     block |= {"placeholder": plain("Choose", 150)}
     return block | ({"initial_options": initial} if initial else {})
@@ -160,7 +160,7 @@ def _chars(block: object) -> int:
     if isinstance(block, dict):
         own = len(block["text"]) if isinstance(block.get("text"), str) else 0
         return own + sum(_chars(value) for value in block.values())
-    return sum(_chars(each) for each in block) if isinstance(block, list) else 0
+    return sum(_chars(part) for part in block) if isinstance(block, list) else 0
 
 
 def _named(block: Block, block_id: str) -> Block:

@@ -42,8 +42,8 @@ def channel_named(listed: Iterable[ListedChannel], name: str, *, known_id: str =
     bot is in; then the one that has the name now.
     """
     plain = name.removeprefix("#").lower()
-    found = [channel for channel in listed if channel.id == name or plain in channel.names]
-    return _best(found, name, known_id) if found else None
+    same = [channel for channel in listed if channel.id == name or plain in channel.names]
+    return _best(same, name, known_id) if same else None
 
 
 def ids_by_name(listed: Iterable[ListedChannel], before: Mapping[str, str]) -> dict[str, str]:
@@ -52,14 +52,14 @@ def ids_by_name(listed: Iterable[ListedChannel], before: Mapping[str, str]) -> d
     for channel in listed:
         for name in dict.fromkeys(channel.names):
             by_name[name].append(channel)
-    return {name: _best(found, name, before.get(name, "")).id for name, found in by_name.items()}
+    return {name: _best(channels, name, before.get(name, "")).id for name, channels in by_name.items()}
 
 
-def _best(found: Sequence[ListedChannel], name: str, known_id: str) -> ListedChannel:
+def _best(channels: Sequence[ListedChannel], name: str, known_id: str) -> ListedChannel:
     plain = name.removeprefix("#").lower()
 
     def rank(channel: ListedChannel) -> tuple[bool, bool, bool, bool]:
         exact = channel.name == plain or channel.id == name
         return (channel.archived, channel.id != known_id, not channel.member, not exact)
 
-    return min(found, key=rank)
+    return min(channels, key=rank)

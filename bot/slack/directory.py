@@ -197,7 +197,7 @@ class Directory:
         ids = unnamed(text)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(NAMES_S):
-                people = [each for each in sorted(ids) if is_user_id(each)][:NAMES_MAX]
+                people = [user for user in sorted(ids) if is_user_id(user)][:NAMES_MAX]
                 await self._roster.meet(people, Inquiry(client=self._client, patience_s=NAMES_S))
         known = self._snapshot or _Snapshot()
         names = {user: name for user in ids if (name := self._roster.name_of(user)) != user}
@@ -300,11 +300,11 @@ class Directory:
 
     def _ids(self, people: Iterable[str]) -> frozenset[str]:
         """Their user ids; a name that nobody has, or several have, is nobody's."""
-        found = (self._id(name) for name in people)
-        return frozenset(user for user in found if user)
+        ids = (self._id(name) for name in people)
+        return frozenset(user for user in ids if user)
 
     def _id(self, name: str) -> str:
-        called = [each.id for each in self._roster.called(name) if each.standing is Standing.COLLEAGUE]
+        called = [person.id for person in self._roster.called(name) if person.standing is Standing.COLLEAGUE]
         if called:
             return called[0] if len(called) == 1 else ""
         return name if is_user_id(name) else ""
@@ -317,13 +317,13 @@ class Directory:
             for team in self._teams
             if (trouble := self._trouble(team, known))
         ]
-        group, wanted = self._membership(self._management.group, known), self._management
+        group, management = self._membership(self._management.group, known), self._management
         trouble = group.trouble or (LEFT if group.users and not self._roster.believed(group.users) else "")
         if trouble:
-            people = [name for name in wanted.people if self._roster.believed(self._ids([name]))]
+            people = [name for name in management.people if self._roster.believed(self._ids([name]))]
             instead = f"notifies {' and '.join(people)} instead" if people else "notifies nobody"
-            meant = _meant(groups, wanted.group, trouble)
-            problems.append(f"@{wanted.handle} {trouble}{meant}: an escalation {instead}")
+            meant = _meant(groups, management.group, trouble)
+            problems.append(f"@{management.handle} {trouble}{meant}: an escalation {instead}")
         return problems
 
     def _people_problems(self) -> list[str]:

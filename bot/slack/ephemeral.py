@@ -79,19 +79,19 @@ class EphemeralMessages:
 
     async def _has_room(self, user: str, give_up_s: float) -> bool:
         """Waits where the person was told a lot within the last minute; False where it would be too late."""
-        told = self._told.pop(user, deque())
-        self._told[user] = told
+        times_s = self._told.pop(user, deque())
+        self._told[user] = times_s
         while len(self._told) > KEPT:
             del self._told[next(iter(self._told))]
         now_s = self._seconds()
-        wait_s = max(0.0, told[0] + 60 - now_s) if len(told) >= PER_MIN else 0.0
+        wait_s = max(0.0, times_s[0] + 60 - now_s) if len(times_s) >= PER_MIN else 0.0
         if now_s + wait_s > give_up_s:
             return False
         if wait_s:
             await self._pause(wait_s)
-        told.append(self._seconds())
-        while len(told) > PER_MIN:
-            told.popleft()
+        times_s.append(self._seconds())
+        while len(times_s) > PER_MIN:
+            times_s.popleft()
         return True
 
     async def _tried(self, reader: Reader, content: Content) -> float | None:
@@ -117,7 +117,7 @@ class EphemeralMessages:
 
     def _block(self, name: str, wait_s: float) -> None:
         now_s = self._seconds()
-        self._blocked = {each: until for each, until in self._blocked.items() if until > now_s}
+        self._blocked = {name: until for name, until in self._blocked.items() if until > now_s}
         self._blocked[name] = now_s + wait_s
 
     def _ways(self, reader: Reader) -> tuple[tuple[str, Attempt], ...]:
@@ -141,11 +141,11 @@ class EphemeralMessages:
         if not reader.channel or reader.channel.startswith("D"):
             return False
         thread = {"thread_ts": reader.thread_ts} if reader.thread_ts else {}
-        shown = {"text": content.text, "blocks": list(content.blocks)}
-        await self._client.call("chat.postEphemeral", channel=reader.channel, user=reader.user, **shown, **thread)
+        body = {"text": content.text, "blocks": list(content.blocks)}
+        await self._client.call("chat.postEphemeral", channel=reader.channel, user=reader.user, **body, **thread)
         return True
 
     async def _direct(self, reader: Reader, content: Content) -> bool:
-        shown = {"text": content.text, "blocks": list(content.blocks)}
-        await post_direct(self._client, {"channel": reader.direct} | shown)
+        body = {"text": content.text, "blocks": list(content.blocks)}
+        await post_direct(self._client, {"channel": reader.direct} | body)
         return True

@@ -227,8 +227,8 @@ class Listener(Generic[Services]):
             logger.info("%s by %s: %s", name, request.user, question.sentence)
             answer = question.content
         except TooMuch as error:
-            told = self._calm.told(request.user, error.topic)
-            answer = None if told else escape(error.sentence)
+            repeats = self._calm.told(request.user, error.topic)
+            answer = None if repeats else escape(error.sentence)
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
             # The same form by the same person was done a moment ago: what is impossible now is their own success.

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 LISTED_MAX = 10
 _MENTIONS = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*+)?>\s*")
-_TOLD = ("command ", "button ", "form ", "shortcut ", "event app_mention")
+_KINDS_TOLD = ("command ", "button ", "form ", "shortcut ", "event app_mention")
 """What people do to have something done. Whoever only wrote in a channel waits for nothing."""
 
 
@@ -26,17 +26,20 @@ def tell_lost(database: Database, deliveries: Deliveries, owed: Owed) -> int:
     lost = deliveries.lost()
     with database.transaction():
         for user, theirs in _by_person(lost).items():
-            owed.text(f"lost/{theirs[0].key}", text=told(theirs), place=Place(user), for_user=user)
-        for each in lost:
-            deliveries.done(each.key)
+            owed.text(f"lost/{theirs[0].key}", text=lost_text(theirs), place=Place(user), for_user=user)
+        for delivery in lost:
+            deliveries.done(delivery.key)
     if lost:
         logger.warning("%s could not be done any more", plural(len(lost), "delivery", "deliveries"))
     return len(lost)
 
 
-def told(lost: Sequence[Lost]) -> str:
+def lost_text(lost: Sequence[Lost]) -> str:
     """What was not done, oldest first, as mrkdwn."""
-    lines = [f"• {_what(each)}{_where(read(each.payload))}, {at(each.received_at)}" for each in lost[:LISTED_MAX]]
+    lines = [
+        f"• {_what(delivery)}{_where(read(delivery.payload))}, {at(delivery.received_at)}"
+        for delivery in lost[:LISTED_MAX]
+    ]
     if len(lost) > LISTED_MAX:
         lines.append(f"• and {len(lost) - LISTED_MAX} more")
     these = "This was" if len(lost) == 1 else "These were"
@@ -45,11 +48,11 @@ def told(lost: Sequence[Lost]) -> str:
 
 def _by_person(lost: Sequence[Lost]) -> dict[str, list[Lost]]:
     people: dict[str, list[Lost]] = defaultdict(list)
-    for each in lost:
-        request = read(each.payload)
+    for delivery in lost:
+        request = read(delivery.payload)
         user = request.user
-        if user and not request.event.get("bot_id") and (each.kind.startswith(_TOLD) or _direct(each)):
-            people[user].append(each)
+        if user and not request.event.get("bot_id") and (delivery.kind.startswith(_KINDS_TOLD) or _direct(delivery)):
+            people[user].append(delivery)
     return people
 
 
@@ -79,8 +82,8 @@ def _what(lost: Lost) -> str:
     return f"“{foreign(unescape(_MENTIONS.sub('', request.text)))}”"
 
 
-def _text(shown: Any) -> str:
-    return foreign(str((shown or {}).get("text") or "") if isinstance(shown, dict) else "", 80)
+def _text(element: Any) -> str:
+    return foreign(str((element or {}).get("text") or "") if isinstance(element, dict) else "", 80)
 
 
 def _where(request: Request) -> str:

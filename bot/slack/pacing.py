@@ -92,7 +92,7 @@ class Pacer:
 
     def method_wait_s(self, methods: Iterable[str], now: datetime) -> float:
         """Until all of these may be called."""
-        return max((max(self._method(each, now), self._blocked_s(each, now)) for each in methods), default=0.0)
+        return max((max(self._method(method, now), self._blocked_s(method, now)) for method in methods), default=0.0)
 
     def called(self, methods: Iterable[str], now: datetime) -> None:
         for method in methods:

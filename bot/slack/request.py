@@ -121,16 +121,16 @@ def _thread(message: Mapping[str, Any], container: Mapping[str, Any]) -> str:
 
 def _values(view: Payload) -> dict[str, Any]:
     """`state.values` with the action ids left out: every input of ours has a block of its own."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for block_id, elements in ((view.get("state") or {}).get("values") or {}).items():
         for element in elements.values():
-            found[block_id] = _input(element)
-    return found
+            values[block_id] = _input(element)
+    return values
 
 
 def _input(element: Payload) -> str | list[str]:
     if "selected_options" in element:
-        return [str(each["value"]) for each in element["selected_options"] or []]
+        return [str(option["value"]) for option in element["selected_options"] or []]
     chosen = element.get("selected_option")
     return str((chosen or {}).get("value") or element.get("value") or element.get("selected_user") or "")
 
@@ -208,8 +208,8 @@ class Conversation:
         takes roots of threads only, those under `roots` are looked through. Raises SlackError for passing trouble.
         """
         for root in (ts, *roots):
-            if found := await self._in_thread(channel, root, ts):
-                return found
+            if message := await self._in_thread(channel, root, ts):
+                return message
         return {}
 
     async def _in_thread(self, channel: str, root: str, ts: str) -> Mapping[str, Any]:
@@ -221,4 +221,4 @@ class Conversation:
                 raise
             logger.info("cannot read the message: %s", error.sentence)
             return {}
-        return next((each for each in answer.get("messages") or [] if each.get("ts") == ts), {})
+        return next((message for message in answer.get("messages") or [] if message.get("ts") == ts), {})

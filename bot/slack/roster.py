@@ -95,8 +95,8 @@ class Roster:
 
     def called(self, name: str) -> list[Person]:
         """Everybody of that name, colleagues first: those who left keep their name."""
-        found = [person for person in self._people.values() if person.name == folded(name)]
-        return sorted(found, key=lambda person: person.standing is not Standing.COLLEAGUE)
+        people = [person for person in self._people.values() if person.name == folded(name)]
+        return sorted(people, key=lambda person: person.standing is not Standing.COLLEAGUE)
 
     def name_of(self, user: str) -> str:
         """As people know them: the name of an id."""

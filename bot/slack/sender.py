@@ -114,7 +114,7 @@ class Sender:
         answer = await self._client.call(
             "files.completeUploadExternal", files=listed, channel_id=place.channel, **thread
         )
-        return next((str(each.get("permalink") or "") for each in answer.get("files") or []), "")
+        return next((str(file.get("permalink") or "") for file in answer.get("files") or []), "")
 
     async def file_link(self, file_id: str) -> str:
         """The address of a shared file for people; "" where the server does not tell it: that keeps nothing waiting."""
@@ -157,7 +157,7 @@ class Sender:
                 raise
             logger.warning("%s: cannot look whether it arrived: %s", message.key, error.sentence)
             return []
-        return [str(each["ts"]) for each in listed]
+        return [str(row["ts"]) for row in listed]
 
     async def _recent(self, message: Message, text: str) -> list[dict[str, Any]]:
         """What may be it, of one page: the newest come first, and the first page that has any is the one."""
@@ -170,10 +170,10 @@ class Sender:
         trail = Trail()
         while True:
             page = await self._client.call(method, **arguments, oldest=str(oldest))
-            found = [each for each in page.get("messages") or [] if self._is(message, each, text)]
+            same = [row for row in page.get("messages") or [] if self._is(message, row, text)]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if found or not cursor or trail.circles(cursor):
-                return found
+            if same or not cursor or trail.circles(cursor):
+                return same
             arguments["cursor"] = cursor
 
     def _is(self, message: Message, listed: dict[str, Any], text: str) -> bool:
@@ -199,8 +199,8 @@ def digest_of(content: Content) -> str:
     That it is known to be so until later changes nothing: else whatever marks a message, such as each search for
     tickets, would edit it.
     """
-    shown = _shown(content)
-    return _half(shown["text"]) + _half(undated(json.dumps(shown["blocks"])))
+    body = _shown(content)
+    return _half(body["text"]) + _half(undated(json.dumps(body["blocks"])))
 
 
 def _says(listed: dict[str, Any], message: Message, text: str) -> bool:

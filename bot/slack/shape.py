@@ -47,12 +47,12 @@ def _are(holder: Json, kind: type, names: tuple[str, ...]) -> bool:
 
 
 def _objects(listed: object) -> bool:
-    return isinstance(listed, list) and all(isinstance(each, dict) for each in listed)
+    return isinstance(listed, list) and all(isinstance(item, dict) for item in listed)
 
 
 def _authorizations(payload: Json) -> bool:
     listed: Any = payload.get("authorizations") or []
-    return _objects(listed) and all(_are(each, str, _TEXTS) for each in listed)
+    return _objects(listed) and all(_are(item, str, _TEXTS) for item in listed)
 
 
 def _event(payload: Json) -> bool:
@@ -87,16 +87,18 @@ def _state(view: Json) -> bool:
     """The inputs of a form by block and action."""
     state = view.get("state") or {}
     values = (state.get("values") or {}) if isinstance(state, dict) else None
-    return isinstance(values, dict) and all(isinstance(each, dict) and _inputs(each) for each in values.values())
+    return isinstance(values, dict) and all(
+        isinstance(element, dict) and _inputs(element) for element in values.values()
+    )
 
 
 def _inputs(elements: Json) -> bool:
-    return all(isinstance(each, dict) and _input(each) for each in elements.values())
+    return all(isinstance(element, dict) and _input(element) for element in elements.values())
 
 
 def _input(element: Json) -> bool:
     many = element.get("selected_options") or []
-    return _objects(many) and all("value" in each for each in many) and _are(element, dict, ("selected_option",))
+    return _objects(many) and all("value" in option for option in many) and _are(element, dict, ("selected_option",))
 
 
 def _shortcut(payload: Json) -> bool:

@@ -53,7 +53,7 @@ class SdkLog(logging.Logger):
 
     def handle(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        kind = next((each for each in _OUTAGE if message.startswith(each)), "")
+        kind = next((beginning for beginning in _OUTAGE if message.startswith(beginning)), "")
         if kind:
             self._calm.warning(kind, f"Slack is away: {message}")
         else:
@@ -145,12 +145,12 @@ class SocketMode:
 
     async def _watch(self, handler: _Handler) -> None:
         """The SDK tries a dead address again for ever; without one it asks Slack for a new one."""
-        seen = None
+        session = None
         while not handler.client.closed:
             await asyncio.sleep(WATCH_S)
-            if seen and handler.client.current_session is not seen:
+            if session and handler.client.current_session is not session:
                 self._replaced()
-            seen = handler.client.current_session
+            session = handler.client.current_session
             if not await handler.client.is_connected():
                 handler.client.wss_uri = None
         await asyncio.Event().wait()
@@ -165,6 +165,6 @@ class SocketMode:
 
     def _go_on_with(self, kept: _Handler) -> None:
         logger.warning("the server does not keep several connections open; going on with one")
-        extra, self._handlers = [each for each in self._handlers if each is not kept], [kept]
+        extra, self._handlers = [handler for handler in self._handlers if handler is not kept], [kept]
         for handler in extra:
             self._tasks.start(handler.client.close(), name="close socket")  # type: ignore[no-untyped-call]

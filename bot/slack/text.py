@@ -76,25 +76,25 @@ def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[
     `newline` stands for each line's end: a quotation needs a mark after it.
     """
     visible = _INVISIBLE.sub("", text).replace("\r", "").strip()
-    found = [""]
+    parts = [""]
     for word in _WORDS_AND_GAPS.findall(visible):
         for part in _parted(newline if word == "\n" else escape(word), limit):
-            if len(found[-1]) + len(part) > limit:
-                found.append("")
-            found[-1] += part if found[-1] or not word.isspace() else ""
-    return [piece for piece in found if piece.strip()]
+            if len(parts[-1]) + len(part) > limit:
+                parts.append("")
+            parts[-1] += part if parts[-1] or not word.isspace() else ""
+    return [piece for piece in parts if piece.strip()]
 
 
 def one_line(text: str, limit: int = SECTION_MAX) -> list[str]:
     """`foreign`, whole, in as many pieces as `limit` makes of it; none of nothing."""
     inert = escape(_FORMATTING.sub("\u2060", clean(text)))
-    found = [""]
+    parts = [""]
     for word in inert.split(" "):
         for part in _parted(word, limit):
-            if found[-1] and len(found[-1]) + len(part) + 1 > limit:
-                found.append("")
-            found[-1] += f" {part}" if found[-1] else part
-    return found
+            if parts[-1] and len(parts[-1]) + len(part) + 1 > limit:
+                parts.append("")
+            parts[-1] += f" {part}" if parts[-1] else part
+    return parts
 
 
 def _parted(word: str, limit: int) -> list[str]:
@@ -156,9 +156,9 @@ def as_of(moment: datetime) -> str:
     return f"as of {clock_time(moment)}"
 
 
-def undated(shown: str) -> str:
+def undated(text: str) -> str:
     """Any text that a message shows, without what `as_of` said in it."""
-    return _AS_OF.sub("as of", shown)
+    return _AS_OF.sub("as of", text)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

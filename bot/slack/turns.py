@@ -24,12 +24,12 @@ class Turns:
 
         What people wait for goes before what a machine owes to the same person.
         """
-        return sorted(waiting, key=lambda each: (self._rank(queue, each.rank), *self._turn(queue, each)))
+        return sorted(waiting, key=lambda message: (self._rank(queue, message.rank), *self._turn(queue, message)))
 
     def took(self, queue: Hashable, message: Message, waiting: Sequence[Message]) -> None:
         """`message` was served while all of `waiting` waited."""
         self._keep(self._served, (queue, message.for_user), next(self._number))
-        for rank in {each.rank for each in waiting} - {message.rank}:
+        for rank in {other.rank for other in waiting} - {message.rank}:
             if rank > message.rank:
                 self._keep(self._passed, (queue, rank), self._passed.get((queue, rank), 0) + 1)
         self._passed.pop((queue, message.rank), None)

@@ -50,10 +50,10 @@ def read_groups(answer: Mapping[str, Any]) -> tuple[UserGroup, ...]:
 
 def group_named(groups: Sequence[UserGroup], name: str) -> UserGroup | None:
     """By handle or id. A handle can be that of a disabled group and of the one that took its place."""
-    found = [group for group in groups if group.id == name] or [
+    same = [group for group in groups if group.id == name] or [
         group for group in groups if group.handle and group.handle == name.lower()
     ]
-    return min(found, key=lambda group: group.disabled, default=None)
+    return min(same, key=lambda group: group.disabled, default=None)
 
 
 def nearest_handle(groups: Sequence[UserGroup], name: str) -> str:

@@ -114,10 +114,10 @@ class Catalog:
 
         None where no name is near, or two are equally near.
         """
-        found = self._likely(names)
-        if len(found) > 1 and found[0][1] - found[1][1] < _EQUALLY_NEAR:
+        likely = self._likely(names)
+        if len(likely) > 1 and likely[0][1] - likely[1][1] < _EQUALLY_NEAR:
             return None
-        return found[0][0] if found else None
+        return likely[0][0] if likely else None
 
     def _likely(self, names: Iterable[str]) -> list[tuple[Target, float]]:
         """Targets with how like their likest name is, best first."""
@@ -128,7 +128,7 @@ class Catalog:
                 if target.key not in best or best[target.key][1] < like:
                     best[target.key] = (target, like)
         places = {target.key: place for place, target in enumerate(self.targets)}
-        return sorted(best.values(), key=lambda found: (-round(found[1], 3), places[found[0].key]))
+        return sorted(best.values(), key=lambda candidate: (-round(candidate[1], 3), places[candidate[0].key]))
 
 
 def _likeness(name: str, word: str) -> float:

@@ -1,15 +1,25 @@
 """The tables of ticket searches and of tickets linked to investigations."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row, moment
+from bot.stored import Stored
 from bot.tickets.collection import Collected, LinkedTicket, LinkState, Receipt, Watch
 from bot.tickets.fitting import Fit
 from bot.tickets.model import SearchResult, Ticket
-from bot.tickets.rows import ELSEWHERE, LINKED, WATCHES
+
+_ELSEWHERE = """(SELECT min(o.investigation_id) FROM ticket_watches o
+    WHERE o.active = 1 AND o.investigation_id <> l.investigation_id AND l.state = 'suggested' AND (
+        EXISTS (SELECT 1 FROM ticket_links x WHERE x.ticket_id = l.ticket_id
+                AND x.investigation_id = o.investigation_id AND x.state = 'confirmed')
+        OR o.investigation_id IN (SELECT value FROM json_each(l.tagged_for))))"""
+"""The open investigation that a ticket belongs to already: people said so, or it has its tag in the desk."""
+
+_WATCHES = Stored[Watch](Watch, json=("phrases",))
+_LINKED = Stored[LinkedTicket](LinkedTicket, json=("places",))
+_RECEIPTS = Stored[Receipt](Receipt, json=("before",))
 
 
 class TicketStore:
@@ -22,10 +32,8 @@ class TicketStore:
     def watch(
         self, investigation_id: int, *, target: str, phrases: Sequence[str], symptom: str, since: datetime
     ) -> None:
-        now = self._clock()
-        row = {"phrases": json.dumps(list(phrases)), "symptom": symptom, "since": since, "next_at": now}
-        row |= {"target": target}
-        self._database.insert("ticket_watches", {"investigation_id": investigation_id, **row})
+        row: Row = {"investigation_id": investigation_id, "target": target, "phrases": list(phrases)}
+        self._database.insert("ticket_watches", row | {"symptom": symptom, "since": since, "next_at": self._clock()})
 
     def active(self, investigation_id: int, active: bool) -> None:
         self._watch(investigation_id, active=int(active), next_at=self._clock(), emptied=0)
@@ -34,7 +42,7 @@ class TicketStore:
         rows = self._database.rows(
             "SELECT * FROM ticket_watches WHERE active = 1 AND next_at <= ? ORDER BY next_at LIMIT 10", now
         )
-        return [WATCHES.row(row) for row in rows]
+        return [_WATCHES.row(row) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         text = self._database.value(
@@ -54,16 +62,16 @@ class TicketStore:
         rows = self._database.rows(
             f"""SELECT l.*, coalesce(l.found_at > w.first_ok_at, 0)
                    AND l.found_at = (SELECT max(found_at) FROM ticket_links WHERE investigation_id = ?1) AS new,
-                   {ELSEWHERE} AS elsewhere
+                   {_ELSEWHERE} AS elsewhere
                FROM ticket_links l JOIN ticket_watches w USING (investigation_id) WHERE investigation_id = ?1
                ORDER BY state = 'confirmed', state = 'suggested' AND added_by <> '' DESC,
                    status IN ('solved', 'closed', 'deleted'), says DESC, created_at DESC""",
             investigation_id,
         )
-        linked = [LINKED.row(row) for row in rows]
+        linked = [_LINKED.row(row) for row in rows]
         kept = [ticket for ticket in linked if ticket.state is not LinkState.REJECTED]
         return Collected(
-            WATCHES.row(row),
+            _WATCHES.row(row),
             tuple(ticket for ticket in kept if ticket.offered),
             tuple(ticket for ticket in linked if ticket.state is LinkState.REJECTED),
             tuple(ticket for ticket in kept if not ticket.offered),
@@ -71,11 +79,10 @@ class TicketStore:
 
     def also_listed(self, investigation_id: int, ticket_ids: Sequence[int]) -> list[int]:
         """The other investigations whose search found any of these too."""
-        marks = ", ".join("?" * len(ticket_ids))
         return self._database.column(
-            f"""SELECT DISTINCT investigation_id FROM ticket_links
-                WHERE ticket_id IN ({marks}) AND investigation_id <> ? AND state = 'suggested'""",
-            *ticket_ids,
+            """SELECT DISTINCT investigation_id FROM ticket_links WHERE ticket_id IN (SELECT value FROM json_each(?))
+               AND investigation_id <> ? AND state = 'suggested'""",
+            list(ticket_ids),
             investigation_id,
         )
 
@@ -86,18 +93,17 @@ class TicketStore:
 
     def fits(self, investigation_id: int, fits: Mapping[int, Fit]) -> None:
         for ticket_id, fit in fits.items():
-            self._link(investigation_id, ticket_id, unfit=fit.unfit, tagged_for=json.dumps(fit.tagged_for))
+            self._link(investigation_id, ticket_id, unfit=fit.unfit, tagged_for=fit.tagged_for)
 
     def confirmed_of(self, investigation_ids: Sequence[int]) -> list[LinkedTicket]:
         """Of any of these investigations, each once, newest first."""
-        marks = ", ".join("?" * len(investigation_ids))
         rows = self._database.rows(
-            f"""SELECT *, 0 AS new, NULL AS elsewhere FROM ticket_links
-                WHERE investigation_id IN ({marks}) AND state = 'confirmed'
-                GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
-            *investigation_ids,
+            """SELECT *, 0 AS new, NULL AS elsewhere FROM ticket_links
+               WHERE investigation_id IN (SELECT value FROM json_each(?)) AND state = 'confirmed'
+               GROUP BY ticket_id ORDER BY created_at DESC, ticket_id DESC""",
+            list(investigation_ids),
         )
-        return [LINKED.row(row) for row in rows]
+        return [_LINKED.row(row) for row in rows]
 
     def collected(
         self,
@@ -151,26 +157,21 @@ class TicketStore:
 
     def decided(self, investigation_id: int, ticket_ids: Sequence[int]) -> dict[int, tuple[LinkState, str]]:
         """How each that is linked stands now, and who decided that ("" for nobody)."""
-        marks = ", ".join("?" * len(ticket_ids))
         rows = self._database.rows(
-            f"""SELECT ticket_id, state, decided_by, added_by FROM ticket_links
-                WHERE investigation_id = ? AND ticket_id IN ({marks})""",
+            """SELECT ticket_id, state, decided_by, added_by FROM ticket_links
+               WHERE investigation_id = ? AND ticket_id IN (SELECT value FROM json_each(?))""",
             investigation_id,
-            *ticket_ids,
+            list(ticket_ids),
         )
         return {row["ticket_id"]: (LinkState(row["state"]), row["decided_by"] or row["added_by"]) for row in rows}
 
     def receipt(self, investigation_id: int, by: str, became: LinkState, before: Mapping[int, str]) -> int:
         row: Row = {"investigation_id": investigation_id, "by": by, "at": self._clock(), "became": became}
-        return self._database.insert("ticket_receipts", row | {"earlier": json.dumps(before)})
+        return self._database.insert("ticket_receipts", row | {"earlier": dict(before)})
 
     def receipt_of(self, receipt_id: int) -> Receipt | None:
         row = self._database.row("SELECT * FROM ticket_receipts WHERE id = ?", receipt_id)
-        if not row:
-            return None
-        before = {int(number): state for number, state in json.loads(row["earlier"]).items()}
-        became = LinkState(row["became"])
-        return Receipt(row["id"], row["investigation_id"], row["by"], became, before, bool(row["undone"]))
+        return _RECEIPTS.row(row | {"before": row["earlier"]}) if row else None
 
     def undone(self, receipt: Receipt, ticket_ids: Sequence[int]) -> None:
         """These are again what they were before; one that was not there goes, unless the desk may have its tag."""
@@ -299,7 +300,7 @@ class TicketStore:
         `matches` where a search found it; that a person names it does not make it one that no search finds.
         """
         state: Row = {"subject": ticket.subject, "status": ticket.status, "url": ticket.url}
-        state |= {"places": json.dumps(ticket.places)} | ({"matches": 1} if matches else {})
+        state |= {"places": ticket.places} | ({"matches": 1} if matches else {})
         if self._link(investigation_id, ticket.id, **state):
             return 0
         row: Row = {"investigation_id": investigation_id, "ticket_id": ticket.id, "state": LinkState.SUGGESTED}

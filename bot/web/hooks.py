@@ -23,7 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 JSON_TYPES = ("application/json", "application/octet-stream", "")
 """The last two say nothing, so it is read as what it can only be."""
 
-Told = Mapping[str, Any]
+HookBody = Mapping[str, Any]
 
 
 class Hook(Protocol):
@@ -40,7 +40,7 @@ class Hook(Protocol):
     def delivery(self, headers: Mapping[str, str]) -> str:
         """The sender's number of this call, the same where it tries again; "" where it has none."""
 
-    def heard(self, headers: Mapping[str, str], told: Told) -> None:
+    def heard(self, headers: Mapping[str, str], body: HookBody) -> None:
         """Wake what it concerns. It must take no time: the sender is waiting."""
 
 
@@ -59,7 +59,7 @@ def signed_with(secret: str, body: bytes, signature: str) -> bool:
     return bool(secret) and hmac.compare_digest(signature_of(secret, body).encode(), given)
 
 
-def told_in(headers: Headers, body: bytes, *, form_field: str) -> Told:
+def body_of(headers: Headers, body: bytes, *, form_field: str) -> HookBody:
     """What a signed body says. Raises Refused for what can't be read: its sender shows that to whoever set it up."""
     kind = headers.content_type
     if headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -74,12 +74,12 @@ def told_in(headers: Headers, body: bytes, *, form_field: str) -> Told:
 
 def _field(body: bytes, name: str) -> str:
     try:
-        found = parse_qs(body.decode("ascii"), max_num_fields=100, errors="strict").get(name, [])
+        values = parse_qs(body.decode("ascii"), max_num_fields=100, errors="strict").get(name, [])
     except ValueError as error:
         raise broken("a form that can't be read") from error
-    if len(found) != 1:
+    if len(values) != 1:
         raise broken(f"a form without {name}")
-    return found[0]
+    return values[0]
 
 
 def _read(text: bytes | str) -> Any:
@@ -103,12 +103,12 @@ class _Receiver:
             self._log.warning("signature", f"{hook.path}: 401: a call without a valid signature")
             return HttpAnswer(HTTPStatus.UNAUTHORIZED)
         try:
-            told = told_in(headers, request.body, form_field=hook.form_field)
+            body = body_of(headers, request.body, form_field=hook.form_field)
         except RequestRefused as refused:
             self._log.warning(refused.kind, f"{hook.path}: {refused.status}: {refused.sentence}")
             return HttpAnswer(refused.status, refused.sentence.encode())
         if not self._again(hook.delivery(headers)):
-            hook.heard(headers, told)
+            hook.heard(headers, body)
         return HttpAnswer(HTTPStatus.ACCEPTED)
 
     def _again(self, delivery: str) -> bool:

@@ -112,8 +112,8 @@ class WebServer:
         except OSError as error:
             raise CannotListen(self._host, self._port, os.strerror(error.errno or 0)) from error
 
-        for each in self._server.sockets:
-            with socket.fromfd(each.fileno(), each.family, each.type) as listening:
+        for door in self._server.sockets:
+            with socket.fromfd(door.fileno(), door.family, door.type) as listening:
                 listening.listen(QUEUE)
 
     @property
@@ -145,10 +145,10 @@ class WebServer:
 
     def _enters(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._visitors.full:
-            told = (
+            answer = (
                 f"{len(self._visitors)} connections are open, which is the most: the one that waits longest is closed"
             )
-            self._log.warning("full", told)
+            self._log.warning("full", answer)
         visitor = self._visitors.enter(writer.transport)
         if not visitor:
             return
@@ -262,9 +262,9 @@ class WebServer:
     async def _health(self, _request: HttpRequest) -> HttpAnswer:
         """200 where the bot is alive and connected, 503 where it is alive only."""
         connected = await self._connected()
-        told = json.dumps({"alive": True, "connected": connected}).encode()
+        body = json.dumps({"alive": True, "connected": connected}).encode()
         status = HTTPStatus.OK if connected else HTTPStatus.SERVICE_UNAVAILABLE
-        return HttpAnswer(status, told, "application/json")
+        return HttpAnswer(status, body, "application/json")
 
 
 async def _head(reader: asyncio.StreamReader) -> RequestHead:

@@ -45,8 +45,10 @@ def signed_by_slack(secret: str, headers: Mapping[str, str], body: bytes, *, now
         return False
     if abs(now.timestamp() - int(timestamp)) > FRESH_S:
         return False
-    wanted = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(f"v0={wanted}".encode(), headers.get("X-Slack-Signature", "").encode("utf-8", "replace"))
+    expected = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(
+        f"v0={expected}".encode(), headers.get("X-Slack-Signature", "").encode("utf-8", "replace")
+    )
 
 
 def payload_of(headers: Headers, body: bytes) -> dict[str, Any]:
@@ -108,9 +110,9 @@ class _Receiver:
         except RequestRefused as refused:
             self._log.warning(refused.kind, f"{PATH}: {refused.status}: {refused.sentence}")
             return HttpAnswer(refused.status)
-        told = await self._app.async_dispatch(asked)
-        types = told.headers.get("content-type") or [JSON if told.body.startswith("{") else "text/plain"]
-        return HttpAnswer(told.status, told.body.encode(), str(types[0]))
+        response = await self._app.async_dispatch(asked)
+        types = response.headers.get("content-type") or [JSON if response.body.startswith("{") else "text/plain"]
+        return HttpAnswer(response.status, response.body.encode(), str(types[0]))
 
 
 class SlackOverHttp:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.loose_json import digits, mapping
-from bot.web.hooks import Told, signed_with
+from bot.web.hooks import HookBody, signed_with
 
 _RELEASES = ("release", "milestone", "repository")
 
@@ -31,16 +31,16 @@ class GitHubHook:
     def delivery(self, headers: Mapping[str, str]) -> str:
         return headers.get("X-GitHub-Delivery", "")[:100]
 
-    def heard(self, headers: Mapping[str, str], told: Told) -> None:
+    def heard(self, headers: Mapping[str, str], body: HookBody) -> None:
         event = headers.get("X-GitHub-Event", "")
         if event == "ping":
             return
-        repository = mapping(told.get("repository")).get("full_name")
+        repository = mapping(body.get("repository")).get("full_name")
         named = self._trackers.get(str(repository).casefold())
         # A repository that is being renamed is not called what it is configured as.
-        wanted = [named] if named else self._trackers.values() if event == "repository" else ()
-        for tracker in wanted:
-            self._poke(tracker, digits(mapping(told.get("issue")).get("id")), event in _RELEASES)
+        names = [named] if named else self._trackers.values() if event == "repository" else ()
+        for tracker in names:
+            self._poke(tracker, digits(mapping(body.get("issue")).get("id")), event in _RELEASES)
 
 
 class JiraHook:
@@ -63,9 +63,9 @@ class JiraHook:
     def delivery(self, headers: Mapping[str, str]) -> str:
         return headers.get("X-Atlassian-Webhook-Identifier", "")[:100]
 
-    def heard(self, headers: Mapping[str, str], told: Told) -> None:
+    def heard(self, headers: Mapping[str, str], body: HookBody) -> None:
         """A version says no more of its project than a number, and a moved issue is in another one: all are woken."""
-        issue, versions = mapping(told.get("issue")), str(told.get("webhookEvent")).startswith("jira:version_")
+        issue, versions = mapping(body.get("issue")), str(body.get("webhookEvent")).startswith("jira:version_")
         named = self._trackers.get(str(issue.get("key")).rpartition("-")[0].casefold())
         for tracker in [named] if named else self._trackers.values():
             self._poke(tracker, digits(issue.get("id")), versions)

@@ -50,7 +50,7 @@ class OpenConnections:
     def enter(self, transport: asyncio.WriteTransport) -> OpenConnection | None:
         """None where all who are here are being answered; the transport is closed then."""
         if self.full:
-            oldest = next((each for each in self._here if each.reading), None)
+            oldest = next((connection for connection in self._here if connection.reading), None)
             if not oldest:
                 transport.abort()
                 return None
@@ -69,7 +69,7 @@ class OpenConnections:
         visitor.held += size
         self._held += size
         while self._held > self._bodies_max:
-            self._drop(max(self._here, key=lambda each: each.held))
+            self._drop(max(self._here, key=lambda connection: connection.held))
 
     def leave(self, visitor: OpenConnection) -> None:
         """A second time changes nothing."""
@@ -79,7 +79,7 @@ class OpenConnections:
 
     def drop_reading(self) -> None:
         """All whose request is not here yet."""
-        for visitor in [each for each in self._here if each.reading]:
+        for visitor in [connection for connection in self._here if connection.reading]:
             self._drop(visitor)
 
     def _drop(self, visitor: OpenConnection) -> None:

@@ -68,8 +68,8 @@ class Headers(Mapping[str, str]):
 
     @property
     def charset(self) -> str:
-        found = _CHARSET.search(self.get("Content-Type", "")[:200])
-        return found[1].lower() if found else ""
+        match = _CHARSET.search(self.get("Content-Type", "")[:200])
+        return match[1].lower() if match else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +140,10 @@ def _length(headers: Headers, version: str) -> int | None:
 
 def chunk_size(line: bytes) -> int:
     """Of the line before a chunk; 0 is the last one. Raises Refused."""
-    found = _CHUNK_SIZE.fullmatch(line)
-    if not found:
+    match = _CHUNK_SIZE.fullmatch(line)
+    if not match:
         raise broken("a chunk is malformed")
-    return int(found[1], 16)
+    return int(match[1], 16)
 
 
 def written(answer: HttpAnswer, *, method: str) -> bytes:

@@ -4,7 +4,6 @@ import base64
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import requests
 
@@ -47,42 +46,28 @@ class ApiToken:
 Credentials = ClientCredentials | OAuthToken | ApiToken
 
 
-class Login(Protocol):
-    """The Authorization header for one account, shared by all worker threads."""
-
-    settings: str
-    """The environment variables to check when Zendesk says 401."""
-
-    def header(self) -> str:
-        """The header's value for the next request; may ask Zendesk for a token, so it raises DeskError."""
-
-    def renew(self, refused: str) -> bool:
-        """Forget `refused`, which was answered by 401; whether another header can be had."""
-
-    def close(self) -> None: ...
-
-
-class FixedLogin:
-    """Credentials that are the same for every request."""
+class Login:
+    """The Authorization header for one account, shared by all worker threads; here the same for every request."""
 
     def __init__(self, header: str, *, settings: str) -> None:
+        """`settings` are the environment variables to check when Zendesk says 401."""
         self._header = header
         self.settings = settings
 
     def header(self) -> str:
+        """The header's value for the next request; may ask Zendesk for a token, so it raises DeskError."""
         return self._header
 
     def renew(self, refused: str) -> bool:
+        """Forgets `refused`, which was answered by 401; whether another header can be had."""
         return False
 
     def close(self) -> None:
-        return None
+        """Closes what was opened to ask for tokens."""
 
 
-class ClientLogin:
+class ClientLogin(Login):
     """Tokens of the client_credentials grant, asked for once for all threads, before they expire."""
-
-    settings = "ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET"
 
     def __init__(
         self,
@@ -94,13 +79,13 @@ class ClientLogin:
         clock: Clock,
     ) -> None:
         """`session` is used by one thread at a time, under this object's lock, and closed by it."""
+        super().__init__("", settings="ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET")
         self._credentials = credentials
         self._token_url = token_url
         self._session = session
         self._timeout_s = timeout_s
         self._clock = clock
         self._lock = threading.Lock()
-        self._header = ""
         self._renew_at: datetime | None = None
 
     def header(self) -> str:
@@ -154,9 +139,9 @@ def _renew_at(body: dict[str, object], asked_at: datetime) -> datetime | None:
     return asked_at + timedelta(seconds=lifetime_s - min(MARGIN_S, lifetime_s / 10))
 
 
-def fixed_login(credentials: OAuthToken | ApiToken) -> FixedLogin:
+def fixed_login(credentials: OAuthToken | ApiToken) -> Login:
     if isinstance(credentials, OAuthToken):
-        return FixedLogin(f"Bearer {credentials.token}", settings="ZENDESK_OAUTH_TOKEN")
+        return Login(f"Bearer {credentials.token}", settings="ZENDESK_OAUTH_TOKEN")
     pair = base64.b64encode(f"{credentials.email}/token:{credentials.token}".encode()).decode()
     settings = "ZENDESK_EMAIL and ZENDESK_TOKEN (Zendesk ends API tokens on 30 April 2027)"
-    return FixedLogin(f"Basic {pair}", settings=settings)
+    return Login(f"Basic {pair}", settings=settings)

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from bot.tickets.zendesk.desk import ZendeskDesk
-from bot.tickets.zendesk.login import FixedLogin, OAuthToken
+from bot.tickets.zendesk.login import Login, OAuthToken
 from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
 from tests.tickets.zendesk.desk_server import DeskServer
 
@@ -63,6 +63,6 @@ def desk(open_desk: Open) -> ZendeskDesk:
 @pytest.fixture
 def session(server: DeskServer, clock: HandClock) -> Iterator[requests.Session]:
     """One session to the server, as a worker thread has it."""
-    login = FixedLogin("Bearer t0ken", settings="ZENDESK_OAUTH_TOKEN")
+    login = Login("Bearer t0ken", settings="ZENDESK_OAUTH_TOKEN")
     with open_session(ZendeskTransport(address=Address.parse(server.url), login=login, clock=clock)) as session:
         yield session
