@@ -11,20 +11,22 @@ from functools import partial
 from bot.clock import Clock
 from bot.database import StorageError
 from bot.due_loop import work_off
-from bot.messages.cards import tell_refusal
 from bot.messages.model import (
     Content,
     Message,
     MessageKind,
     MessageState,
+    Place,
     Rank,
     RefusedMessage,
     SendWay,
 )
+from bot.messages.owed import Owed
 from bot.messages.store import MessageStore
 from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
 from bot.slack.sender import Sender, digest_of, methods_of
+from bot.slack.text import escape, place
 from bot.slack.turns import Turns
 from bot.tasks import Tasks
 
@@ -310,3 +312,11 @@ def _queue(message: Message) -> Queue:
 def _lane(message: Message) -> SendLane:
     channel = "" if message.way is SendWay.REACT else message.place.channel
     return (message.way, channel, message.rank is Rank.URGENT)
+
+
+def tell_refusal(owed: Owed, refusal: RefusedMessage) -> None:
+    """A direct message, once per refused message; a refused direct message stays in `/t2 status` only."""
+    if not refusal.for_user or refusal.channel == refusal.for_user:
+        return
+    text = f":warning: Slack did not take a message for {place(refusal.channel)}: {escape(refusal.reason)}."
+    owed.text(f"refusal/{refusal.key}", text=text, place=Place(refusal.for_user), for_user="")
