@@ -21,7 +21,7 @@ from commands.services import Services
 
 
 def views(services: Services, per_page: int) -> Mapping[str, View]:
-    """By the name that a use case gave when it owed the message; `per_page` tickets are listed."""
+    """The views by the name that a use case gave when it owed the message; `per_page` tickets are listed."""
     overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:

@@ -104,7 +104,7 @@ class BriefingService:
         self._changed(briefing_id, human=True)
 
     async def claim(self, briefing_id: int, investigation_id: int, *, by: str) -> None:
-        """The same for becoming its owner. Raises AlreadyOwned, NotTier2."""
+        """Become the owner of an investigation from a briefing. Raises AlreadyOwned, NotTier2."""
         await self._investigations.claim(investigation_id, by=by)
         self._changed(briefing_id, human=True)
 

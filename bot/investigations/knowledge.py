@@ -128,7 +128,7 @@ class KnowledgeService:
         return self._asks.tickets(issue_id)
 
     def suggestion(self, link_id: int) -> Suggestion | None:
-        """As its card shows it."""
+        """A suggestion with everything that its card shows."""
         link = self._known.link_named(link_id)
         if not link:
             return None

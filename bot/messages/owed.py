@@ -136,12 +136,12 @@ class Owed:
         self._wake()
 
     def all_changed(self, view: str, record_id: int, *, human: bool) -> None:
-        """The same for every message that shows a record by one view."""
+        """Every message that shows a record by one view is out of date."""
         for row in self._database.rows("SELECT key FROM messages WHERE view = ? AND record_id = ?", view, record_id):
             self.changed(row["key"], human=human)
 
     def thread_changed(self, key: str, *, human: bool) -> None:
-        """The same for every message that hangs in the thread of one."""
+        """Every message in the thread of one is out of date."""
         kinds = "kind IN ('card', 'post') AND view <> ''"
         for row in self._database.rows(f"SELECT key FROM messages WHERE thread_key = ? AND {kinds}", key):
             self.changed(row["key"], human=human)

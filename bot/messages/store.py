@@ -54,7 +54,7 @@ class MessageStore(Owed):
         )
 
     def sending(self, message: Message, digest: str) -> None:
-        """From here on a crash leaves the outcome unknown. Its place is kept: there it is looked for."""
+        """A message is about to be sent: a crash leaves its outcome unknown, and its place says where to look."""
         attempts, channel = message.attempts + 1, message.place.channel
         self._set(
             message,

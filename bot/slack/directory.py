@@ -132,7 +132,7 @@ class Directory:
         return (listed or self._open_to_all(known)) and await self.is_colleague(user)
 
     def known_tier2(self, user: str) -> bool:
-        """The same from memory; where every colleague is, somebody whom Slack hasn't told about yet is not."""
+        """Whether somebody is Tier 2, from memory; whom Slack hasn't told about yet is not, even where every colleague is."""
         known, standing = self._snapshot, self._roster.standing(user)
         if not known or standing not in (None, Standing.COLLEAGUE):
             return False
@@ -181,7 +181,7 @@ class Directory:
         return self.known_id(name)
 
     def known_id(self, name: str) -> str:
-        """The same from memory: the name itself as long as Slack has not been read."""
+        """The id of a channel's name, from memory: the name itself as long as Slack has not been read."""
         return self._snapshot.channels.get(name.lstrip("#").lower(), name) if self._snapshot else name
 
     async def team_channel(self, key: str) -> str:
@@ -218,7 +218,7 @@ class Directory:
             self._stale.set()
 
     async def keep_fresh(self) -> None:
-        """For ever: read again when told, hourly, and sooner, but ever less often, while Slack is in trouble."""
+        """Read again, without end: when told, hourly, and sooner, but ever less often, while Slack is in trouble."""
         await self._known()
         retry_s = RETRY_S
         while True:

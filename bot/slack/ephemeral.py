@@ -63,7 +63,7 @@ class EphemeralMessages:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def tell(self, reader: Reader, content: Content) -> None:
-        """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
+        """Answer by the response_url, else as an ephemeral where the person is, else in their direct messages."""
         # However many answers a flood has coming, one at a time is tried of one person: others have theirs between.
         turn = self._turns.setdefault(reader.user, asyncio.Lock())
         give_up_s = self._seconds() + WITHIN_S

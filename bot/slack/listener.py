@@ -179,7 +179,7 @@ class Listener(Generic[Services]):
             return None
 
     def _wrong(self, name: str, route: _Route[Services], request: Request, body: Payload) -> dict[str, str]:
-        """By block what keeps the form open. A check that fails keeps it open too, with everything that was typed."""
+        """What keeps the form open, by block. A check that fails keeps it open too, with everything that was typed."""
         try:
             return route.check(request, self._services) if route.check else {}
         except SecondLineError as error:
@@ -281,7 +281,7 @@ class Listener(Generic[Services]):
 
 
 def _first_input(body: Payload) -> str:
-    """Where Slack shows a sentence that is about the whole form: beside an input, and beside nothing else."""
+    """The input beside which a sentence about the whole form is shown: Slack shows it beside nothing else."""
     blocks = objects(mapping(body.get("view")).get("blocks"))
     inputs = (str(block.get("block_id")) for block in blocks if block.get("type") == "input")
     return next(inputs, next(iter(read(body).values), ""))

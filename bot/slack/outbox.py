@@ -81,7 +81,7 @@ class Outbox:
         return bool(self._unsaved)
 
     async def run(self) -> None:
-        """For ever: send what is due, then wait for the next due time or for something newly owed."""
+        """Send what is due, then wait for the next due time or for something newly owed; without end."""
         self._store.interrupted()
         self._store.retry_recent()
         await work_off(self._turn, wake=self._wake, clock=self._clock, idle_s=IDLE_S)
@@ -276,7 +276,7 @@ class Outbox:
         return self._views[message.view](message.record_id)
 
     def _blocked(self, message: Message, error: SlackBusy) -> None:
-        """It keeps its place: whoever comes later must not overtake it when the block ends."""
+        """Slack wants silence. The message keeps its place: nobody who comes later overtakes it afterwards."""
         until = self._clock() + timedelta(seconds=error.retry_after_s or 1.0)
         limited = error.method if error.method in methods_of(message) else ""
         self._pacer.block(limited or message.place.channel, until=until)

@@ -126,7 +126,7 @@ class Sender:
         return str((answer.get("file") or {}).get("permalink") or "")
 
     def as_text(self, message: Message, reason: str) -> Content:
-        """Where a server takes no files: the same text as a message, and why."""
+        """A file as a message, with the reason why this server takes no files."""
         file = json.loads(message.content)
         title = f"*{escape(file['title'])}* (not as a file: {escape(reason)})"
         words = file["alt"] if "png" in file else file["text"]
@@ -143,7 +143,7 @@ class Sender:
                 raise
 
     async def find(self, message: Message, text: str) -> list[str]:
-        """Where a message whose sending was never answered may be: ts, best first; [] if it is not there.
+        """The ts under which a message may be whose sending was never answered, best first; [] if it is not there.
 
         A server without metadata leaves only the bot's own words since the attempt to go by; one without history
         leaves nothing, and the message is then sent again.

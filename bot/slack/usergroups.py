@@ -49,7 +49,7 @@ def read_groups(answer: Mapping[str, Any]) -> tuple[UserGroup, ...]:
 
 
 def group_named(groups: Sequence[UserGroup], name: str) -> UserGroup | None:
-    """By handle or id. A handle can be that of a disabled group and of the one that took its place."""
+    """The group with this handle or id. A handle can be that of a disabled group and of the one that took its place."""
     same = [group for group in groups if group.id == name] or [
         group for group in groups if group.handle and group.handle == name.lower()
     ]
