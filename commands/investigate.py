@@ -152,10 +152,10 @@ async def _open(
     opened = await services.investigations.open(
         target, symptom=symptom, by=request.user, channel=channel, source=source
     )
-    return await _told(request, services, opened, target)
+    return await _opened_answer(request, services, opened, target)
 
 
-async def _told(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
+async def _opened_answer(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
     """The card is the answer where the person sees it."""
     investigation = opened.investigation
     earlier = earlier_of(services, investigation)

@@ -89,7 +89,7 @@ class AskService:
             self._owed.card(ask_key(number), view="known_ask", record_id=number, place=place, human=False)
         self.changed(issue_id)
 
-    def told(self, issue_id: int) -> None:
+    def handed_off(self, issue_id: int) -> None:
         """A handoff brings its tickets to development: no lead is asked about those, in the caller's transaction."""
         self._store.answered(issue_id)
         step, count = self._passed(issue_id)

@@ -217,7 +217,7 @@ class Outbox:
             self._store.sent(message, ts=message.ts)
             return
         if message.way is SendWay.LOOK:
-            if not await self._found(message, content):
+            if not await self._arrived(message, content):
                 self._store.later(message, due_at=message.due_at, reason="it had not arrived")
             return
         digest = digest_of(content)
@@ -237,7 +237,7 @@ class Outbox:
         channel, ts = await self._sender.post(message, content)
         self._store.sent(message, ts=ts, channel=channel, digest=digest)
 
-    async def _found(self, message: Message, content: Content) -> bool:
+    async def _arrived(self, message: Message, content: Content) -> bool:
         """Whether an earlier attempt arrived; if so it is edited later where the record has moved on."""
         for ts in await self._sender.find(message, content.text):
             if self._store.key_at(message.place.channel, ts) in (None, message.key):

@@ -70,7 +70,7 @@ class Sender:
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
             "unfurl_links": False,
             "unfurl_media": False,
-            **_shown(content),
+            **_shown_body(content),
         }
         if place.thread_ts:
             arguments |= {"thread_ts": place.thread_ts}
@@ -84,7 +84,7 @@ class Sender:
 
     async def edit(self, message: Message, content: Content) -> None:
         """Edit; `parse="none"` because chat.update would otherwise make links and mentions of plain text."""
-        arguments = {"channel": message.place.channel, "ts": message.ts, "parse": "none", **_shown(content)}
+        arguments = {"channel": message.place.channel, "ts": message.ts, "parse": "none", **_shown_body(content)}
         try:
             await self._client.call("chat.update", **arguments)
         except BlocksRefused as error:
@@ -199,7 +199,7 @@ def digest_of(content: Content) -> str:
     That it is known to be so until later changes nothing: else whatever marks a message, such as each search for
     tickets, would edit it.
     """
-    body = _shown(content)
+    body = _shown_body(content)
     return _half(body["text"]) + _half(undated(json.dumps(body["blocks"])))
 
 
@@ -213,5 +213,5 @@ def _half(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HALF]
 
 
-def _shown(content: Content) -> dict[str, Any]:
+def _shown_body(content: Content) -> dict[str, Any]:
     return {"text": cut(content.text, UPDATE_TEXT_MAX), "blocks": list(content.blocks)}
