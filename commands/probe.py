@@ -5,8 +5,8 @@ import json
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.probes.cards import did_you_mean
-from bot.probes.kinds import UnknownProbe
 from bot.probes.next_look import read_next_look
+from bot.probes.registry import UnknownProbe
 from bot.probes.typed_hosts import NoSuchTarget
 from bot.slack.request import Answer, Clarification, Request
 from bot.slack.text import VALUE_MAX, unescape

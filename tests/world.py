@@ -20,7 +20,7 @@ from bot.known_issues.sync import REFRESH_S
 from bot.known_issues.tracker import Tracker
 from bot.messages.model import Place
 from bot.messages.store import MessageStore
-from bot.probes.place_port import Vantage
+from bot.probes.places import PlaceProber
 from bot.probes.playbooks import PLAYBOOKS, Playbooks, ProbeSettings
 from bot.probes.policy import ProbePolicy
 from bot.records import Records
@@ -56,7 +56,7 @@ class World:
     desk: FakeDesk | None = field(default_factory=FakeDesk)
     probe_kinds: dict[str, FakeProbe] = field(default_factory=lambda: {k: FakeProbe(k) for k in ("ping", "mtr", "tls")})
     tasks: Tasks = field(default_factory=Tasks)
-    vantage: Vantage | None = None
+    prober: PlaceProber | None = None
     catalog: Catalog = CATALOG
     playbooks: Playbooks = field(default_factory=lambda: PLAYBOOKS)
     watched: Sequence[Watched] = ()
@@ -95,7 +95,7 @@ class World:
             watched=self.watched,
             probes=lambda _status: self.probe_kinds,
             policy=ProbePolicy(),
-            vantage=self.vantage,
+            prober=self.prober,
             team_channel=_team_channel,
             channel_id=_channel_id,
             told_of_releases=lambda: ("C1", "C2"),

@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.app.ground import Ground
 from bot.app.parts import Adapters
-from bot.app.probes import build_kinds, build_policy, build_vantage
+from bot.app.probes import build_kinds, build_policy, build_prober
 from bot.app.status import build_watched
 from bot.slack.directory import Directory
 from bot.slack.request import Conversation
@@ -19,7 +19,7 @@ def build_adapters(ground: Ground, directory: Directory, conversation: Conversat
         watched=build_watched(settings, ground.http, ground.records.clock),
         probes=partial(build_kinds, ground, policy),
         policy=policy,
-        vantage=build_vantage(ground),
+        prober=build_prober(ground),
         team_channel=directory.team_channel,
         channel_id=directory.channel_id,
         told_of_releases=lambda: tuple(dict.fromkeys(directory.known_id(team.channel) for team in announced)),

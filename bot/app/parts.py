@@ -13,7 +13,7 @@ from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.tracker import Tracker
 from bot.probes.model import Probe
-from bot.probes.place_port import Vantage
+from bot.probes.places import PlaceProber
 from bot.probes.playbooks import ProbeSettings
 from bot.probes.policy import ProbePolicy
 from bot.replies.drafting import Templates
@@ -34,7 +34,7 @@ class Adapters:
     probes: Callable[[StatusService], Mapping[str, Probe]]
     """The kinds of probes by name; one of them tells what status pages say."""
     policy: ProbePolicy
-    vantage: Vantage | None
+    prober: PlaceProber | None
     team_channel: Callable[[str], Awaitable[str]]
     """The channel of a team, by its key."""
     channel_id: Callable[[str], Awaitable[str]]

@@ -13,7 +13,7 @@ from bot.probes.globalping.quota import Quota
 from bot.probes.icmp.sweep import worst_of
 from bot.probes.model import Probe
 from bot.probes.networks import Networks
-from bot.probes.place_port import Vantage
+from bot.probes.places import PlaceProber
 from bot.probes.policy import ProbePolicy, configured_ports
 from bot.probes.registry import Means, build_probes
 from bot.probes.status_page import bulletins_of
@@ -70,7 +70,7 @@ def _vpn_secrets(ground: Ground) -> Secrets:
     )
 
 
-def build_vantage(ground: Ground) -> Vantage | None:
+def build_prober(ground: Ground) -> PlaceProber | None:
     """Who measures from other places, if somebody does."""
     wanted, probes = ground.settings.globalping, ground.settings.probes
     if not wanted.url:
@@ -81,7 +81,7 @@ def build_vantage(ground: Ground) -> Vantage | None:
     token = wanted.token.get_secret_value()
     return GlobalpingProber(
         api=GlobalpingApi(session=ground.http, url=wanted.url, token=token, quota=quota),
-        outside=PublicOnly(policy=ProbePolicy(allow_networks=allowed)),
+        public=PublicOnly(policy=ProbePolicy(allow_networks=allowed)),
         choose=partial(worst_of, ground.icmp),
         clock=ground.records.clock,
         slow_s=probes.http_slow_s,

@@ -12,7 +12,7 @@ from bot.handoffs.model import HandoffSettings
 from bot.investigations.asking import AskSettings
 from bot.known_issues.mapping import READING
 from bot.probes.playbooks import ProbeSettings, read_playbook
-from bot.probes.registry import without_program
+from bot.probes.registry import kinds_here
 from bot.replies.drafting import Templates
 from bot.settings import Settings
 from bot.slack.directory import Directory
@@ -22,13 +22,11 @@ from bot.tickets.model import TicketSettings
 
 def room_settings(settings: Settings, directory: Directory) -> RoomSettings:
     known, replies, handoffs = settings.known_issues, settings.replies, settings.handoffs
+    kinds = kinds_here(settings.probes.chromium)
     return RoomSettings(
         catalog=settings.catalog(),
         tickets=TicketSettings(window_h=settings.tickets.window_h, refresh_s=settings.tickets.refresh_s),
-        probes=ProbeSettings(
-            playbooks={kind: read_playbook(steps) for kind, steps in settings.playbooks},
-            missing=without_program(settings.probes.chromium),
-        ),
+        probes=ProbeSettings({kind: read_playbook(steps, kinds) for kind, steps in settings.playbooks}),
         quiet_s=settings.status.quiet_s,
         mappings={name: tracker.mapping() for name, tracker in settings.trackers.items()},
         refresh_s={name: tracker.refresh_s for name, tracker in settings.trackers.items()},

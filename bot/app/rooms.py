@@ -28,7 +28,7 @@ from bot.known_issues.search.index import Index
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.store import KnownIssueStore, TrackerStore
 from bot.known_issues.sync import Sync, Syncs
-from bot.probes.places import Elsewhere
+from bot.probes.places import Places
 from bot.probes.runner import ProbeRunner
 from bot.probes.service import ProbeService
 from bot.probes.store import ProbeStore
@@ -53,7 +53,7 @@ from commands.services import Services
 
 
 class Rooms:
-    """Every service, and the loops that work beside them."""
+    """Every service, and the loops that work beside them. Each is given those that were built before it."""
 
     def __init__(self, records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings) -> None:
         self._records = records
@@ -137,7 +137,7 @@ class Rooms:
 
     def _build_probes(self) -> None:
         store, wake = ProbeStore(database=self._records.database, clock=self._records.clock), asyncio.Event()
-        elsewhere = Elsewhere(vantage=self._adapters.vantage, clock=self._records.clock)
+        places = Places(prober=self._adapters.prober, clock=self._records.clock)
         kinds = self._adapters.probes(self.status)
         self.probes = ProbeService(
             records=self._records,
@@ -145,7 +145,7 @@ class Rooms:
             kinds=kinds,
             policy=self._adapters.policy,
             catalog=self._catalog,
-            elsewhere=elsewhere,
+            places=places,
             wake=wake,
             settings=self._settings.probes,
         )
@@ -154,7 +154,7 @@ class Rooms:
             store=store,
             probes=kinds,
             catalog=self._catalog,
-            elsewhere=elsewhere,
+            places=places,
             tasks=self._tasks,
             wake=wake,
             settings=self._settings.probes,
@@ -167,7 +167,7 @@ class Rooms:
         intake = Intake(
             records=self._records,
             store=store,
-            trackers=progress,
+            progress=progress,
             index=index,
             catalog=self._catalog,
             mappings=self._settings.mappings,
@@ -184,7 +184,7 @@ class Rooms:
         )
         self.syncs = Syncs(
             [
-                Sync(tracker=tracker, intake=self.known, clock=clock, refresh_s=refresh_s[tracker.name])
+                Sync(tracker=tracker, intake=intake, clock=clock, refresh_s=refresh_s[tracker.name])
                 for tracker in trackers
             ]
         )

@@ -4,7 +4,9 @@ import aiohttp
 
 from bot.app.web import tracker_hooks
 from bot.clock import Clock
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
+from bot.known_issues.jira.api import JiraApi
 from bot.known_issues.jira.tracker import JiraTracker
 from bot.known_issues.jira.wire import DECLINED
 from bot.known_issues.model import Priority
@@ -43,9 +45,12 @@ def _tracker(
         return GitHubTracker(
             name=name,
             repository=wanted.repository,
-            session=session,
-            url=settings.github.api_url,
-            token=settings.github.token.get_secret_value(),
+            api=GitHubApi(
+                session=session,
+                url=settings.github.api_url,
+                token=settings.github.token.get_secret_value(),
+                clock=clock,
+            ),
             clock=clock,
             in_progress_labels=wanted.in_progress_labels,
             priority_labels=priorities,
@@ -54,11 +59,13 @@ def _tracker(
     return JiraTracker(
         name=name,
         project=wanted.project,
-        session=session,
-        url=settings.jira.url,
-        email=settings.jira.email,
-        token=settings.jira.token.get_secret_value(),
-        clock=clock,
+        api=JiraApi(
+            session=session,
+            url=settings.jira.url,
+            email=settings.jira.email,
+            token=settings.jira.token.get_secret_value(),
+            clock=clock,
+        ),
         issue_type=wanted.issue_type,
         custom_fields=_fields(wanted),
         declined=wanted.declined or DECLINED,

@@ -14,9 +14,9 @@ from bot.known_issues.model import Age, KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.probes.batch import Batch
 from bot.probes.conclusion import conclusion
-from bot.probes.kinds import PLAYBOOK
 from bot.probes.manual import Trial, trial_line
 from bot.probes.places import CUSTOMERS, CUSTOMERS_MAX
+from bot.probes.registry import PLAYBOOK
 from bot.probes.service import ProbeService
 from bot.records import Records
 from bot.signals import Signal

@@ -1,9 +1,8 @@
 """What a use case owes to Slack, as rows that it writes inside its own transaction."""
 
-import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -56,14 +55,8 @@ class Owed:
         self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
     ) -> None:
         """One message that always shows the newest state of a record."""
-        row = {
-            "kind": MessageKind.CARD,
-            "view": view,
-            "record_id": record_id,
-            "for_user": for_user,
-            "human": int(human),
-        }
-        self._owe(key, place, row)
+        row = {"kind": MessageKind.CARD, "view": view, "record_id": record_id, "for_user": for_user}
+        self._owe(key, place, row | {"human": int(human)})
 
     def post(
         self,
@@ -94,27 +87,20 @@ class Owed:
         self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
     ) -> None:
         """A text file, shared exactly once; `after` is as in `post`."""
-        content = json.dumps({"name": name, "title": title, "text": text})
-        row = {
-            "kind": MessageKind.FILE,
-            "content": content,
-            "for_user": for_user,
-            "human": 0,
-            "after_key": after or None,
-        }
-        self._owe(key, place, row)
+        row: Row = {"kind": MessageKind.FILE, "content": {"name": name, "title": title, "text": text}}
+        self._owe(key, place, row | {"for_user": for_user, "human": 0, "after_key": after or None})
 
     def picture(
         self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
     ) -> None:
         """A PNG file, shared exactly once; `alt` is what a screen reader says, at most 1,000 characters."""
-        content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
+        content = {"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt}
         self._owe(key, place, {"kind": MessageKind.FILE, "content": content, "for_user": for_user, "human": 0})
 
     def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         """An emoji on somebody's message; left out where it could not be given within a minute."""
-        content = json.dumps({"ts": ts, "name": name})
-        self._owe(key, Place(channel), {"kind": MessageKind.REACTION, "content": content, "for_user": for_user})
+        row: Row = {"kind": MessageKind.REACTION, "content": {"ts": ts, "name": name}, "for_user": for_user}
+        self._owe(key, Place(channel), row)
 
     def changed(self, key: str, *, human: bool) -> None:
         """The record behind a message changed; a key that was never owed is ignored.
@@ -215,16 +201,8 @@ class Owed:
         now, human, rank = self._clock(), bool(row.get("human", 1)), self._rank(key, row)
         self._charge(place, MessageKind(row["kind"]), rank)
         due = now if human else now + timedelta(seconds=FIRST_S)
-        whole = {
-            "key": key,
-            "view": "",
-            "record_id": 0,
-            "channel": place.channel,
-            "thread_key": place.thread_key,
-            "thread_ts": place.thread_ts,
-            "due_at": due if row["kind"] == MessageKind.CARD else now,
-            "created_at": now,
-        }
+        whole: Row = {"key": key, "view": "", "record_id": 0, **asdict(place), "created_at": now}
+        whole |= {"due_at": due if row["kind"] == MessageKind.CARD else now}
         self._database.insert("messages", whole | row | {"rank": rank})
         if rank is Rank.URGENT and place.thread_key:
             # What is urgent can't go before the message whose thread it is in.
@@ -252,5 +230,4 @@ class Owed:
                 self._budget.charge(person, tier2=self._is_tier2(person))
 
     def _set(self, message: Message, **columns: object) -> None:
-        names = ", ".join(f"{name} = ?" for name in columns)
-        self._database.run(f"UPDATE messages SET {names} WHERE id = ?", *columns.values(), message.id)
+        self._database.update("messages", {"id": message.id}, **columns)

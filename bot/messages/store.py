@@ -55,15 +55,8 @@ class MessageStore(Owed):
 
     def sending(self, message: Message, digest: str) -> None:
         """A message is about to be sent: a crash leaves its outcome unknown, and its place says where to look."""
-        attempts, channel = message.attempts + 1, message.place.channel
-        self._set(
-            message,
-            state=MessageState.SENDING,
-            attempt_at=self._clock(),
-            attempts=attempts,
-            digest=digest,
-            channel=channel,
-        )
+        row: Row = {"attempt_at": self._clock(), "attempts": message.attempts + 1, "channel": message.place.channel}
+        self._set(message, state=MessageState.SENDING, digest=digest, **row)
 
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)
@@ -109,11 +102,8 @@ class MessageStore(Owed):
         with self._database.transaction():
             self._set(message, state=MessageState.REFUSED, reason=reason)
             if not message.ts:
-                self._database.run(
-                    "UPDATE messages SET state = 'refused', reason = ? WHERE thread_key = ? AND state = 'owed'",
-                    reason,
-                    message.key,
-                )
+                below: Row = {"thread_key": message.key, "state": MessageState.OWED}
+                self._database.update("messages", below, state=MessageState.REFUSED, reason=reason)
 
     def interrupted(self) -> int:
         """At start: what was being sent when the program died has an unknown outcome, and nothing has to wait.

@@ -65,10 +65,10 @@ def card(batch: Batch) -> Content:
 
 def _runs(batch: Batch) -> list[Block]:
     """What somebody asked for: the matrix where there are several places, then each run."""
-    elsewhere = from_places(batch.runs)
-    blocks = [_matrix(batch.runs)] if elsewhere else []
+    compared = from_places(batch.runs)
+    blocks = [_matrix(batch.runs)] if compared else []
     for run in batch.runs:
-        blocks += _run(run, alone=len(batch.runs) == 1, elsewhere=elsewhere)
+        blocks += _run(run, alone=len(batch.runs) == 1, compared=compared)
     return blocks
 
 
@@ -123,16 +123,16 @@ def _verdict(batch: Batch) -> str:
     return f"waiting, {plural(batch.ahead, 'other')} before it" if batch.ahead else "waiting for its turn"
 
 
-def _run(run: ProbeRun, *, alone: bool, elsewhere: bool) -> list[Block]:
-    """Its verdict and table. Beside runs from elsewhere, tables are shown only where the target has trouble."""
+def _run(run: ProbeRun, *, alone: bool, compared: bool) -> list[Block]:
+    """Its verdict and table. Beside runs from other places, tables are shown only where the target has trouble."""
     blocks: list[Block] = []
     result = run.result
     if not alone:
         verdict = foreign(result.waiting or long(result.verdict), 500) if result else "…"
         mark = mark_of(run)
-        where = f" from {foreign(place_name(run), 100)}" if elsewhere else ""
+        where = f" from {foreign(place_name(run), 100)}" if compared else ""
         blocks.append(section(f"{mark} `{run.kind}` *{foreign(run.label)}*{_control(run)}{where}: {verdict}"))
-    hidden = elsewhere and result is not None and (result.ok or run.step != "target")
+    hidden = compared and result is not None and (result.ok or run.step != "target")
     return blocks + (_found(result, table_too=not hidden) if result else [])
 
 

@@ -20,7 +20,7 @@ class Subject:
     `ports` are TCP ports of every address ("443") or of one host ("host:443"); `vpn` services as "ikev2:500" and
     `expect` a text of every page, both see bot.targets.model.Target. `status_of` is the key of a target of which
     status pages tell. `trusted` is true where it comes from the configuration, `remote` where it may be measured from
-    outside. `cycles` is how many an MTR makes, 0 for as many as usual. `typed` is true for what a person typed.
+    other places. `cycles` is how many an MTR makes, 0 for as many as usual. `typed` is true for what a person typed.
     """
 
     label: str

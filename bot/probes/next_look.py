@@ -55,7 +55,7 @@ def surely(batch: Batch) -> tuple[Verdict, Missing] | None:
     """The verdict of `losing` with its confidence, and what is missing for more; None where nothing loses packets.
 
     Its control is the MTR of the batch to a healthy target from here; other networks are those of the batch's runs from
-    elsewhere, and of its part for the customers.
+    other places, and of its part for the customers.
     """
     lossy = losing(batch)
     if not lossy or not lossy.result:

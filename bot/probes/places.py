@@ -1,17 +1,17 @@
-"""Runs that look from elsewhere: which there are for a request, and how they are measured beside the local ones."""
+"""Runs that look from other places: which there are for a request, and how they are measured beside the local ones."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.errors import BadInput
 from bot.probes.batch import ProbeRun
 from bot.probes.globalping.public_only import NotOpened
 from bot.probes.model import About, ProbeResult, Subject, Verdict
-from bot.probes.place_port import RemoteRun, Vantage
 
 CUSTOMERS = "customers"
 """The word for the places that the tickets of an investigation name."""
@@ -25,7 +25,43 @@ Tell = Callable[[ProbeRun, ProbeResult], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlaceRun:
+    """What the probes in one place found, also on the way.
+
+    `id` names the measurement, so that another one can use the same probes; "" where there is none. `results` has one
+    entry per probe, in an order that stays when the probes are used again; it is empty until the first answer.
+    """
+
+    id: str = ""
+    results: tuple[ProbeResult, ...] = ()
+
+
+PlaceProgress = Callable[[PlaceRun], None]
+
+
+class PlaceProber(Protocol):
+    """Somebody who measures for us from other places."""
+
+    kinds: frozenset[str]
+
+    async def spare(self, tests: int) -> str:
+        """Why so many tests should be kept for what people ask for themselves; "" where there are enough."""
+        ...
+
+    async def measure(
+        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: PlaceProgress
+    ) -> PlaceRun:
+        """Measure from up to `limit` probes in `place`, or from those of the measurement `reuse` where it is not "".
+
+        Never raises for what the network or the service does: that is the result, at least one. `progress` is called
+        as soon as the measurement has its id, and again with each update; before that, without an id, where the
+        service lets it wait.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
     """One run of a request; `place` is "" for here."""
 
     step: str
@@ -33,35 +69,35 @@ class Wanted:
     place: str = ""
 
 
-def wanted(subject: Subject, control: Subject | None, places: Sequence[str], *, here: bool) -> tuple[Wanted, ...]:
+def new_runs(subject: Subject, control: Subject | None, places: Sequence[str], *, here: bool) -> tuple[NewRun, ...]:
     """The target from here and from each place, then the control the same way, as far as it may be measured."""
-    own = [Wanted("target", subject)] if here else []
-    own += [Wanted("target", subject, place) for place in places]
+    own = [NewRun("target", subject)] if here else []
+    own += [NewRun("target", subject, place) for place in places]
     if not control or not places:
         return tuple(own)
     compared = [replace(each, step="control", subject=control) for each in own]
     return (*own, *(each for each in compared if control.remote or not each.place))
 
 
-class Elsewhere:
-    """`vantage` is None where nobody measures from other places."""
+class Places:
+    """`prober` is None where nobody measures from other places."""
 
-    def __init__(self, *, vantage: Vantage | None, clock: Clock) -> None:
-        self._vantage = vantage
+    def __init__(self, *, prober: PlaceProber | None, clock: Clock) -> None:
+        self._prober = prober
         self._clock = clock
 
     def knows(self, kind: str) -> bool:
-        """Whether it is a kind of elsewhere; where nobody measures there, that is for `check` to say."""
-        return self._vantage is None or kind in self._vantage.kinds
+        """Whether it is measured from places too; where nobody measures there, that is for `check` to say."""
+        return self._prober is None or kind in self._prober.kinds
 
     def check(self, kind: str, subject: Subject, places: Sequence[str]) -> None:
         """Raises BadInput where this can't be asked for: no such kind there, too many, a target that did not opt in."""
-        if self._vantage is None:
+        if self._prober is None:
             raise BadInput("Probes run from here only: globalping.url is empty in secondline.toml.")
         if CUSTOMERS in places:
             raise BadInput("`from customers` is for the thread of an investigation, whose tickets name the places.")
-        if kind not in self._vantage.kinds:
-            listed = ", ".join(sorted(self._vantage.kinds))
+        if kind not in self._prober.kinds:
+            listed = ", ".join(sorted(self._prober.kinds))
             raise BadInput(f"{kind!r} is not measured from other places. There are: {listed}.")
         if len(set(places)) > PLACES_MAX or len(places) > PROBES_MAX:
             raise BadInput(f"That is too much at once: {PLACES_MAX} places and {PROBES_MAX} probes at most.")
@@ -70,13 +106,13 @@ class Elsewhere:
 
     def why_not(self, subject: Subject) -> str:
         """Why nobody measures it from other places, in a few words; "" where somebody does."""
-        if self._vantage is None:
+        if self._prober is None:
             return "Globalping is off"
         return "" if subject.remote else f"{subject.label} is not remote"
 
     async def spare(self, tests: int) -> str:
         """Why so many tests are not spent without being asked for; "" where they may be."""
-        return await self._vantage.spare(tests) if self._vantage else "Globalping is off"
+        return await self._prober.spare(tests) if self._prober else "Globalping is off"
 
     async def measure(self, runs: Sequence[ProbeRun], *, progress: Tell, done: Tell) -> None:
         """Measure the runs of one place. The control begins as soon as the probes of the target are known."""
@@ -88,7 +124,7 @@ class Elsewhere:
                 group.create_task(self._control(step, chosen, progress, done))
 
     async def _target(self, runs: Sequence[ProbeRun], chosen: asyncio.Future[str], progress: Tell, done: Tell) -> None:
-        def told(remote: RemoteRun) -> None:
+        def told(remote: PlaceRun) -> None:
             if remote.id and not chosen.done():
                 chosen.set_result(remote.id)
             _hand_out(runs, remote, progress)
@@ -102,15 +138,15 @@ class Elsewhere:
         found = await self._measured(runs, await chosen, lambda remote: _hand_out(runs, remote, progress))
         self._hand_out_all(runs, found, done)
 
-    async def _measured(self, runs: Sequence[ProbeRun], reuse: str, told: Callable[[RemoteRun], None]) -> RemoteRun:
-        if self._vantage is None:
-            return RemoteRun()
+    async def _measured(self, runs: Sequence[ProbeRun], reuse: str, told: Callable[[PlaceRun], None]) -> PlaceRun:
+        if self._prober is None:
+            return PlaceRun()
         first = runs[0]
-        return await self._vantage.measure(
+        return await self._prober.measure(
             first.kind, first.subject, place=first.place, limit=len(runs), reuse=reuse, progress=told
         )
 
-    def _hand_out_all(self, runs: Sequence[ProbeRun], remote: RemoteRun, done: Tell) -> None:
+    def _hand_out_all(self, runs: Sequence[ProbeRun], remote: PlaceRun, done: Tell) -> None:
         """At the end no run goes without a result: fewer probes may have been found than were asked for."""
         _hand_out(runs, remote, done)
         count = len(remote.results)
@@ -124,7 +160,7 @@ class Elsewhere:
 
 
 def by_place(runs: Sequence[ProbeRun]) -> Iterator[list[ProbeRun]]:
-    """The runs that look from elsewhere, those of one place together."""
+    """The runs that look from other places, those of one place together."""
     for place in dict.fromkeys(run.place for run in runs if run.place):
         yield [run for run in runs if run.place == place]
 
@@ -136,7 +172,7 @@ def title(kind: str, label: str, places: Sequence[str]) -> str:
     return f"{kind} {label}" + (f" from {', '.join(named)}" if named else "")
 
 
-def _hand_out(runs: Sequence[ProbeRun], remote: RemoteRun, tell: Tell) -> None:
+def _hand_out(runs: Sequence[ProbeRun], remote: PlaceRun, tell: Tell) -> None:
     """Give each run the result of its probe; a failure that came before any measurement is that of all."""
     results = remote.results if remote.id else remote.results[:1] * len(runs)
     for run, result in zip(runs, results, strict=False):

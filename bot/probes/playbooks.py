@@ -1,14 +1,13 @@
 """Playbooks: what each kind of target gets, as words of secondline.toml, and which of it starts when. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.probes.batch import LeftOut
+from bot.probes.batch import Caps, LeftOut
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.model import EVERYTHING, Before, ProbeKind, ProbeResult, Subject
 from bot.probes.policy import subject_of
-from bot.probes.queue import Caps
 from bot.probes.registry import KINDS
 from bot.targets.model import Target
 
@@ -99,6 +98,7 @@ def is_step(word: str) -> bool:
 def read_playbook(words: Sequence[str], kinds: Mapping[str, ProbeKind] = KINDS) -> Playbook:
     """Steps start together unless one waits for what others find (see ProbeKind). All `words` are steps.
 
+    Those of kinds that are not in `kinds` are passed over without a word: there is no program for them here.
     What stands after such a step does not start before it.
     """
     steps: list[ProbeStep] = []
@@ -121,20 +121,16 @@ PLAYBOOKS: Playbooks = {kind: read_playbook(words) for kind, words in USUAL.item
 
 @dataclass(frozen=True, slots=True)
 class ProbeSettings:
-    """Playbooks pass over the kinds in `missing`: that this machine has no program is not told each time."""
-
     playbooks: Playbooks = field(default_factory=lambda: PLAYBOOKS)
-    missing: Collection[str] = ()
     caps: Caps = field(default_factory=Caps)
 
 
-def plan(
-    target: Target, control: Target | None, *, playbooks: Playbooks = PLAYBOOKS, missing: Collection[str] = ()
-) -> PlaybookPlan:
-    """All that the target gets; kinds in `missing` are passed over without a word."""
+def plan(target: Target, control: Target | None, *, playbooks: Playbooks = PLAYBOOKS) -> PlaybookPlan:
+    """All that the target gets."""
     steps: list[PlannedStep] = []
     left_out: list[LeftOut] = []
-    for step in _steps_of(target, playbooks, missing):
+    playbook = playbooks.get(target.kind, Playbook())
+    for step in playbook.steps:
         looked_at = control if step.of_control else target
         subject = subject_of(looked_at) if looked_at else None
         if subject and step.kind.applies(subject):
@@ -142,7 +138,6 @@ def plan(
         else:
             name = f"{step.kind.name} of the control" if step.of_control else step.kind.name
             left_out.append(LeftOut(name, step.kind.needs if subject else "no control is configured"))
-    playbook = playbooks.get(target.kind, Playbook())
     customers = playbook.customers and CUSTOMERS_KIND.applies(subject_of(target))
     if playbook.customers and not customers:
         left_out.append(LeftOut(f"{CUSTOMERS_KIND.name} from the customers", CUSTOMERS_KIND.needs))
@@ -155,14 +150,12 @@ def next_steps(
     done: Iterable[tuple[str, ProbeResult]],
     *,
     playbooks: Playbooks = PLAYBOOKS,
-    missing: Collection[str] = (),
 ) -> tuple[PlannedStep, ...]:
     """The steps to start now, all at once; none when the playbook is through.
 
-    `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out, and so
-    are the kinds in `missing`.
+    `done` are the results so far by `step + kind`. Steps whose subject has nothing for their kind are left out.
     """
-    results, steps = dict(done), _steps_of(target, playbooks, missing)
+    results, steps = dict(done), playbooks.get(target.kind, Playbook()).steps
     for number in sorted({step.round for step in steps}):
         waiting = [step for step in steps if step.round == number and step.key not in results]
         planned = [
@@ -171,10 +164,6 @@ def next_steps(
         if any(planned):
             return tuple(step for step in planned if step)
     return ()
-
-
-def _steps_of(target: Target, playbooks: Playbooks, missing: Collection[str]) -> list[ProbeStep]:
-    return [step for step in playbooks.get(target.kind, Playbook()).steps if step.kind.name not in missing]
 
 
 def _before(step: ProbeStep, steps: Sequence[ProbeStep], results: Mapping[str, ProbeResult]) -> Before:

@@ -1,13 +1,15 @@
 """All kinds of probes, by the word that people type. A new kind is its own file and its entry here."""
 
+import difflib
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import dns.asyncresolver
 import dns.resolver
 
 from bot.clock import Clock
+from bot.errors import BadInput
 from bot.probes.dns.agreement import DNS
 from bot.probes.dns.probe import DnsProbe
 from bot.probes.icmp.echo import Icmp
@@ -16,6 +18,7 @@ from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import PING
 from bot.probes.icmp.ping import PingProbe
 from bot.probes.icmp.reverse import ReverseNames
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.model import Probe, ProbeKind
 from bot.probes.networks import Networks
 from bot.probes.page.chromium import program_at
@@ -79,7 +82,7 @@ def _mtr(means: Means, _: ssl.SSLContext) -> Probe:
         names=means.names,
         networks=means.networks,
         cycles=means.mtr_cycles,
-        interval_s=means.mtr_interval_s,
+        routers=SharedRouters(means.mtr_interval_s),
     )
 
 
@@ -134,9 +137,9 @@ def build_probes(means: Means) -> dict[str, Probe]:
     return {kind.name: build(means, tls) for kind, build in _REGISTERED}
 
 
-def without_program(chromium: str) -> frozenset[str]:
-    """The kinds that need a program which this machine does not have: playbooks pass over them."""
-    return frozenset() if program_at(chromium) else frozenset({PAGE.name})
+def kinds_here(chromium: str) -> Mapping[str, ProbeKind]:
+    """The kinds that this machine has the programs for; `chromium` is the setting of that name."""
+    return KINDS if program_at(chromium) else {name: kind for name, kind in KINDS.items() if kind is not PAGE}
 
 
 def system_reverse_names() -> ReverseNames | None:
@@ -145,3 +148,20 @@ def system_reverse_names() -> ReverseNames | None:
         return ReverseNames(resolver=dns.asyncresolver.Resolver())
     except dns.resolver.NoResolverConfiguration:
         return None
+
+
+SMOKE = "smoke"
+"""Not a kind of its own: one sweep of everything behind a target, or behind all gateways, after maintenance."""
+PLAYBOOK = "playbook"
+"""All that the kind of a target gets when an investigation opens."""
+
+
+class UnknownProbe(BadInput):
+    """There is no such kind of probe. `known` are the kinds, `nearest` those that may be meant."""
+
+    def __init__(self, kind: str, known: Collection[str]) -> None:
+        listed = ", ".join(sorted(known))
+        self.nearest = tuple(difflib.get_close_matches(kind.lower(), sorted(known), n=3, cutoff=0.5))
+        meant = f"Did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
+        super().__init__(f"There is no probe {kind[:40]!r}. {meant}There are: {listed}. Example: `/probe mtr us-east`.")
+        self.known = known

@@ -12,12 +12,11 @@ from bot.database import Busy, patiently
 from bot.due_loop import work_off
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.batch import Batch, ProbeRun, RunState, report_key
+from bot.probes.batch import Batch, ProbeRun, RunState, report_key, startable
 from bot.probes.model import About, Picture, Probe, ProbeResult, Progress, Refining, Verdict
 from bot.probes.pictures import picture_of, picture_of_places
-from bot.probes.places import Elsewhere, by_place, title
+from bot.probes.places import Places, by_place, title
 from bot.probes.playbooks import PlannedStep, ProbeSettings, next_steps
-from bot.probes.queue import startable
 from bot.probes.store import ProbeStore
 from bot.probes.tables import with_list
 from bot.records import Records
@@ -39,7 +38,7 @@ class ProbeRunner:
         store: ProbeStore,
         probes: Mapping[str, Probe],
         catalog: Catalog,
-        elsewhere: Elsewhere,
+        places: Places,
         tasks: Tasks,
         wake: asyncio.Event,
         settings: ProbeSettings,
@@ -50,12 +49,11 @@ class ProbeRunner:
         self._probes = probes
         self._catalog = catalog
         self._caps = settings.caps
-        self._elsewhere = elsewhere
+        self._places = places
         self._tasks = tasks
         self._clock = records.clock
         self._wake = wake
         self._playbooks = settings.playbooks
-        self._missing = settings.missing
         self._working: dict[int, asyncio.Task[None]] = {}
         self._refining: dict[int, asyncio.Task[None]] = {}
         self.ended = Signal[Batch]()
@@ -99,7 +97,7 @@ class ProbeRunner:
 
     async def _work(self, batch: Batch) -> None:
         try:
-            if batch.parent_id and (reason := await self._elsewhere.spare(len(batch.runs))):
+            if batch.parent_id and (reason := await self._places.spare(len(batch.runs))):
                 await patiently(partial(self._leave_out, batch, reason))
             elif batch.playbook:
                 await self._follow(batch)
@@ -117,7 +115,7 @@ class ProbeRunner:
         while True:
             ended = [run for run in self._get(batch.id).runs if run.state is RunState.DONE]
             done = {run.step + run.kind: run.result for run in ended if run.result}
-            planned = next_steps(target, control, tuple(done.items()), playbooks=self._playbooks, missing=self._missing)
+            planned = next_steps(target, control, tuple(done.items()), playbooks=self._playbooks)
             if not planned:
                 return
             added = [await patiently(partial(self._add, batch, step)) for step in planned]
@@ -146,11 +144,11 @@ class ProbeRunner:
                 if not run.place:
                     group.create_task(self._measure(batch, run))
             for together in by_place(runs):
-                group.create_task(self._measure_elsewhere(batch, together))
+                group.create_task(self._measure_from_place(batch, together))
         await self._draw_places(batch)
 
     async def _draw_places(self, batch: Batch) -> None:
-        """One picture of all the MTRs from elsewhere to the target."""
+        """One picture of all the MTRs from other places to the target."""
         runs = [run for run in self._get(batch.id).runs if run.place and run.step == "target"]
         results = [run.result for run in runs if run.result and run.state is RunState.DONE]
         if not results:
@@ -223,7 +221,7 @@ class ProbeRunner:
         drawing = asyncio.to_thread(picture_of, result, self._before(batch, run))
         return await caught(drawing, name=f"picture of run {run.id}")
 
-    async def _measure_elsewhere(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
+    async def _measure_from_place(self, batch: Batch, runs: Sequence[ProbeRun]) -> None:
         """No run goes without a result, whatever happens to the others."""
         measured: set[int] = set()
         unsaved: dict[int, ProbeResult] = {}
@@ -237,7 +235,7 @@ class ProbeRunner:
 
         for run in runs:
             await patiently(partial(self._store.run_started, run.id))
-        asking = self._elsewhere.measure(runs, progress=partial(self._progress, batch), done=done)
+        asking = self._places.measure(runs, progress=partial(self._progress, batch), done=done)
         await caught(asking, name=f"probes from {runs[0].place}")
         for run in runs:
             if run.id not in measured:

@@ -6,16 +6,15 @@ from dataclasses import replace
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.batch import Batch, LeftOut, ProbeRun, batch_key
+from bot.probes.batch import Batch, LeftOut, ProbeRun, QueueFull, batch_key
 from bot.probes.findings import FRESH, TITLE, failed
-from bot.probes.kinds import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.manual import Trial
 from bot.probes.model import Subject
 from bot.probes.next_look import NextLook, losing
-from bot.probes.places import Elsewhere, title, wanted
+from bot.probes.places import Places, new_runs, title
 from bot.probes.playbooks import CUSTOMERS_KIND, PlaybookPlan, ProbeSettings, plan
 from bot.probes.policy import ProbePolicy, subject_of
-from bot.probes.queue import QueueFull
+from bot.probes.registry import PLAYBOOK, SMOKE, UnknownProbe
 from bot.probes.store import ProbeStore
 from bot.probes.typed_hosts import TypedHosts
 from bot.records import Records
@@ -35,7 +34,7 @@ class ProbeService:
         kinds: Collection[str],
         policy: ProbePolicy,
         catalog: Catalog,
-        elsewhere: Elsewhere,
+        places: Places,
         wake: asyncio.Event,
         settings: ProbeSettings,
     ) -> None:
@@ -47,10 +46,9 @@ class ProbeService:
         self._hosts = TypedHosts(store=store, people=records.people, policy=policy, catalog=catalog, caps=settings.caps)
         self._catalog = catalog
         self._caps = settings.caps
-        self._elsewhere = elsewhere
+        self._places = places
         self._wake = wake
         self._playbooks = settings.playbooks
-        self._missing = settings.missing
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -91,7 +89,7 @@ class ProbeService:
         With `places` it looks from each of them too, and at the control; a place named twice means two probes there.
         `no_tickets` is as in `play`.
         """
-        if kind not in self.kinds and not (places and self._elsewhere.knows(kind)):
+        if kind not in self.kinds and not (places and self._places.knows(kind)):
             raise UnknownProbe(kind, self.kinds)
         if self._store.waiting_of(by) >= self._caps.waiting_per_person:
             raise QueueFull(self._caps.waiting_per_person)
@@ -100,9 +98,9 @@ class ProbeService:
             return self._get(self._play_again(target, place, by, investigation_id, no_tickets))
         subject = self._subject(kind, what, target)
         if places:
-            self._elsewhere.check(kind, subject, places)
+            self._places.check(kind, subject, places)
         control = self._catalog.get(target.control) if target else None
-        runs = wanted(subject, subject_of(control) if control else None, places, here=kind in self.kinds)
+        runs = new_runs(subject, subject_of(control) if control else None, places, here=kind in self.kinds)
         host = self._hosts.foreign(subject)
         self._hosts.leave_in_peace(host, len(runs))
         with self._database.transaction():
@@ -149,7 +147,7 @@ class ProbeService:
         subject = replace(lossy.subject, cycles=look.cycles)
         places = (look.place,) if look.place else ()
         if places:
-            self._elsewhere.check(lossy.kind, subject, places)
+            self._places.check(lossy.kind, subject, places)
         place = Place(batch.channel, thread_key=batch.thread_key or batch.card_key, thread_ts=batch.thread_ts)
         host = self._store.host_of(batch_id)
         self._hosts.leave_in_peace(host, 1)
@@ -229,7 +227,7 @@ class ProbeService:
 
     def _planned(self, target: Target) -> PlaybookPlan:
         control = self._catalog.get(target.control)
-        return plan(target, control, playbooks=self._playbooks, missing=self._missing)
+        return plan(target, control, playbooks=self._playbooks)
 
     def _play(
         self,
@@ -256,12 +254,12 @@ class ProbeService:
         for step in planned.steps:
             self._store.add_run(number, step=step.step, kind=step.kind, subject=step.subject)
         if planned.customers:
-            self._store.add_customers(number, why_not=self._elsewhere.why_not(subject_of(target)) or no_tickets)
+            self._store.add_customers(number, why_not=self._places.why_not(subject_of(target)) or no_tickets)
         return number
 
     def _look_from(self, pending: Batch, target: Target, places: Sequence[str]) -> None:
         control, kind, subject = self._catalog.get(target.control), CUSTOMERS_KIND.name, subject_of(target)
-        for run in wanted(subject, subject_of(control) if control else None, places, here=False):
+        for run in new_runs(subject, subject_of(control) if control else None, places, here=False):
             self._store.add_run(pending.id, step=run.step, kind=kind, subject=run.subject, place=run.place)
         self._store.pending_no_longer(pending.id, title=title(kind, subject.label, places))
         self._owed.changed(pending.card_key, human=False)
@@ -282,7 +280,7 @@ class ProbeService:
 
     def _possible(self, run: ProbeRun) -> bool:
         """Whether it can still be measured from where it was."""
-        return not self._elsewhere.why_not(run.subject) if run.place else run.kind in self._kinds
+        return not self._places.why_not(run.subject) if run.place else run.kind in self._kinds
 
     def _example(self) -> str:
         """A target that there is."""

@@ -7,10 +7,10 @@ from math import ceil
 
 from bot.errors import BadInput
 from bot.people import NotTier2, People, TeamsUnknown
+from bot.probes.batch import Caps, HostFull
 from bot.probes.host_grammar import is_internal
 from bot.probes.model import Subject
 from bot.probes.policy import ProbePolicy, ProbeRefused
-from bot.probes.queue import Caps, HostFull
 from bot.probes.store import ProbeStore
 from bot.targets.model import Catalog, Target
 

@@ -29,7 +29,7 @@ async def ours(addresses: list[str], cycles: int, interval_s: float) -> dict[str
     """Reports as the bot makes them, and what they cost in a process that is there already."""
     engine = IcmpEngine()
     await engine.open()
-    probe = MtrProbe(icmp=engine, policy=POLICY, clock=system_clock, cycles=cycles, interval_s=interval_s)
+    probe = MtrProbe(icmp=engine, policy=POLICY, clock=system_clock, cycles=cycles, routers=SharedRouters(interval_s))
     before_kb, used, began = _peak_kb(), time.process_time(), time.monotonic()
     runs = (probe.run(Subject(each, addresses=(each,)), progress=lambda _: None) for each in addresses)
     await asyncio.gather(*runs)

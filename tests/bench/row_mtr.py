@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.mtr import MtrProbe
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import ProbePolicy
 from tests.bench.figures import CannotRun, Figure, at_most, ratio
@@ -81,7 +82,7 @@ async def _mtr(count: int, interval_s: float) -> Spent | None:
 
 def _probe(engine: IcmpEngine, interval_s: float) -> MtrProbe:
     policy = ProbePolicy(allow_networks=("127.0.0.0/8",))
-    return MtrProbe(icmp=engine, policy=policy, clock=system_clock, cycles=CYCLES, interval_s=interval_s)
+    return MtrProbe(icmp=engine, policy=policy, clock=system_clock, cycles=CYCLES, routers=SharedRouters(interval_s))
 
 
 def _address(number: int) -> str:

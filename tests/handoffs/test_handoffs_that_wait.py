@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.handoffs import cards
 from bot.handoffs.model import HandoffDraft, Lane
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
 from bot.known_issues.model import Priority
 from bot.known_issues.sync import Sync
@@ -39,7 +40,7 @@ class Stand:
         tracker = self.tracker(token)
         database = self.world.database
         self.world = World(clock=self.clock, database=database, trackers=[tracker], desk=None)
-        self.sync = Sync(tracker=tracker, intake=self.world.known, clock=self.clock)
+        self.sync = Sync(tracker=tracker, intake=self.world.known.intake, clock=self.clock)
         self.world.known.events.hurried.heard_by(lambda _: self.sync.hurry())
 
     async def worked(self) -> None:
@@ -64,9 +65,8 @@ async def stand(token: str = TOKEN) -> AsyncIterator[Stand]:
     async with served(app) as url, aiohttp.ClientSession() as session:
 
         def tracker(token: str) -> GitHubTracker:
-            return GitHubTracker(
-                name="app", repository=REPOSITORY, session=session, url=f"{url}/github", token=token, clock=clock
-            )
+            api = GitHubApi(session=session, url=f"{url}/github", token=token, clock=clock)
+            return GitHubTracker(name="app", repository=REPOSITORY, api=api, clock=clock)
 
         world = World(clock=clock, desk=None)
         there = Stand(github, clock, tracker, world, None)  # type: ignore[arg-type]

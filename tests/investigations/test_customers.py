@@ -12,14 +12,13 @@ from bot.probes.batch import Batch, RunState
 from bot.probes.checklist import checklist
 from bot.probes.conclusion import conclusion
 from bot.probes.model import Subject
-from bot.probes.place_port import RemoteProgress, RemoteRun
-from bot.probes.places import CUSTOMERS
+from bot.probes.places import CUSTOMERS, PlaceProgress, PlaceRun
 from bot.targets.model import Catalog, Target
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually
 from tests.fake_desk import ticket, unreachable
 from tests.fake_probe import result
-from tests.probes.test_places import FakeVantage
+from tests.probes.test_places import FakeProber
 from tests.slack_limits import broken_by_message, mrkdwn_texts
 from tests.world import APP, US_EAST, US_WEST, World
 
@@ -29,7 +28,7 @@ OPEN = Catalog((EAST, replace(US_WEST, remote=True), APP))
 
 def world(*places: str, **more: object) -> World:
     """Each of these places is named by one ticket more than the next."""
-    made = World(catalog=OPEN, **({"vantage": FakeVantage(lossy=("Brisbane", "Perth"))} | more))  # type: ignore[arg-type]
+    made = World(catalog=OPEN, **({"prober": FakeProber(lossy=("Brisbane", "Perth"))} | more))  # type: ignore[arg-type]
     if made.desk:
         count = 0
         for more_of, place in enumerate(reversed(places), 1):
@@ -63,17 +62,17 @@ async def test_playbook_looks_from_there_when_the_tickets_are_in() -> None:
     await there.desk_settled()
     queued = line(there)
     await there.probed()
-    vantage = there.vantage
-    assert isinstance(vantage, FakeVantage)
+    prober = there.prober
+    assert isinstance(prober, FakeProber)
     text = "\n".join(mrkdwn_texts(cards.card(playbook(there))))
     rows = [" ".join(row.split()).strip("`") for row in text.splitlines()]
 
     assert waiting == ":hourglass: `mtr` from the customers: waiting for the tickets"
     assert queued == ":hourglass: `mtr` from Brisbane, Perth, Berlin (in the tickets): waiting"
-    assert sorted((label, place) for label, place, *_ in vantage.asked) == [
+    assert sorted((label, place) for label, place, *_ in prober.asked) == [
         (label, place) for label in ("U.S. East", "U.S. West") for place in ("Berlin", "Brisbane", "Perth")
     ]
-    assert {limit for *_, limit, _ in vantage.asked} == {1}
+    assert {limit for *_, limit, _ in prober.asked} == {1}
     verdict = (
         "U.S. East has trouble from Brisbane and Perth, not from here and Berlin; "
         "the control U.S. West is well from here, Brisbane, Perth and Berlin"
@@ -114,7 +113,7 @@ async def test_nothing_waits_for_it() -> None:
     await there.probed()
     assert playbook(there).state is RunState.DONE and part(there).state is RunState.PENDING
     assert [batch.id for batch in there.probes.of(1)] == [1]
-    later = World(database=there.database, clock=there.clock, catalog=OPEN, desk=there.desk, vantage=FakeVantage())
+    later = World(database=there.database, clock=there.clock, catalog=OPEN, desk=there.desk, prober=FakeProber())
     await later.desk_settled()
     await later.probed()
 
@@ -165,11 +164,11 @@ async def test_confirmed_count_and_rejected_do_not() -> None:
 @pytest.mark.parametrize(
     ("more", "places", "target", "why"),
     [
-        ({"vantage": None}, ("Brisbane",), EAST, "Globalping is off"),
+        ({"prober": None}, ("Brisbane",), EAST, "Globalping is off"),
         ({}, ("Brisbane",), replace(EAST, remote=False), "U.S. East is not remote"),
         ({"desk": None}, (), EAST, "no Zendesk is configured"),
         ({}, (), EAST, "no ticket names a place"),
-        ({"vantage": FakeVantage(too_few="Globalping has only 3 of 250 tests left this hour")}, ("Perth",), EAST,
+        ({"prober": FakeProber(too_few="Globalping has only 3 of 250 tests left this hour")}, ("Perth",), EAST,
          "Globalping has only 3 of 250 tests left this hour"),
     ],
 )  # fmt: skip
@@ -184,7 +183,7 @@ async def test_why_it_is_left_out_stands_in_the_list(
     await there.probed()
 
     assert line(there).endswith(f"left out, {why}")
-    assert not isinstance(there.vantage, FakeVantage) or there.vantage.asked == []
+    assert not isinstance(there.prober, FakeProber) or there.prober.asked == []
     assert playbook(there).state is RunState.DONE and len(there.probes.of(1)) == 1
 
 
@@ -211,7 +210,7 @@ async def test_cancel_stops_it_too() -> None:
 async def test_waiting_for_globalping_is_shown() -> None:
     """What it says while it lets us wait."""
     gate = asyncio.Event()
-    there = world("Brisbane", vantage=Slow(gate))
+    there = world("Brisbane", prober=Slow(gate))
     await there.opened(EAST)
     await there.desk_settled()
     there.begin_probing()
@@ -244,7 +243,7 @@ async def test_from_customers_needs_tickets_with_places_and_an_investigation() -
         there.probes.request("mtr", "us-east", place=there.place("probes/1"), by="UKIM", places=[CUSTOMERS])
 
 
-class Slow(FakeVantage):
+class Slow(FakeProber):
     """Lets everybody wait first, until the gate opens."""
 
     def __init__(self, gate: asyncio.Event) -> None:
@@ -252,9 +251,9 @@ class Slow(FakeVantage):
         self.gate = gate
 
     async def measure(
-        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
-    ) -> RemoteRun:
+        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: PlaceProgress
+    ) -> PlaceRun:
         told = replace(result(kind, subject.label, readings=()), waiting="waiting 3 s… Globalping asks to slow down")
-        progress(RemoteRun("", (told,)))
+        progress(PlaceRun("", (told,)))
         await self.gate.wait()
         return await super().measure(kind, subject, place=place, limit=limit, reuse=reuse, progress=progress)

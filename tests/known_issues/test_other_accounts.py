@@ -8,7 +8,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
+from bot.known_issues.jira.api import JiraApi
 from bot.known_issues.jira.tracker import JiraTracker
 from bot.known_issues.model import IssueDraft
 from bot.known_issues.store import TrackerStore
@@ -50,8 +52,8 @@ async def github(*, tokens: dict[str, GitHubUser] | None = None) -> AsyncIterato
     async with served(app) as url, aiohttp.ClientSession() as session:
 
         def opened(token: str, accounts: Accounts | None = None) -> Tracker:
-            place = {"session": session, "url": f"{url}/github", "clock": clock, "token": token}
-            return GitHubTracker(name="app", repository=REPOSITORY, accounts=accounts, **place)  # type: ignore[arg-type]
+            api = GitHubApi(session=session, url=f"{url}/github", clock=clock, token=token)
+            return GitHubTracker(name="app", repository=REPOSITORY, api=api, clock=clock, accounts=accounts)
 
         yield sandbox, opened
 
@@ -67,9 +69,8 @@ async def jira() -> AsyncIterator[tuple[JiraSandbox, Open, FakeClock]]:
     async with served(app) as url, aiohttp.ClientSession() as session:
 
         def opened(email: str, accounts: Accounts | None = None) -> Tracker:
-            place = {"session": session, "url": f"{url}/jira", "clock": clock}
-            login = {"email": email, "token": tokens[email]}
-            return JiraTracker(name="vpn", project=PROJECT, accounts=accounts, **place, **login)  # type: ignore[arg-type]
+            api = JiraApi(session=session, url=f"{url}/jira", email=email, token=tokens[email], clock=clock)
+            return JiraTracker(name="vpn", project=PROJECT, api=api, accounts=accounts)
 
         yield sandbox, opened, clock
 

@@ -66,7 +66,6 @@ async def _one(
                 policy=POLICY,
                 clock=system_clock,
                 cycles=count,
-                interval_s=interval_s,
                 routers=SharedRouters(interval_s) if job.get("alone") else routers[interval_s],
                 ladder=job.get("ladder", ()),
             ),

@@ -11,7 +11,7 @@ from bot.probes.batch import Batch, RunState
 from bot.probes.conclusion import conclusion
 from bot.probes.globalping.public_only import NotOpened
 from bot.probes.model import ProbePlace, QuotaLeft, Subject
-from bot.probes.place_port import RemoteProgress, RemoteRun
+from bot.probes.places import PlaceProgress, PlaceRun
 from bot.probes.wording import long
 from bot.targets.model import Catalog
 from tests.fake_probe import result
@@ -23,8 +23,8 @@ OPEN = Catalog((replace(US_EAST, remote=True), replace(US_WEST, remote=True), AP
 
 
 @dataclass
-class FakeVantage:
-    """Implements Vantage: `probes` in each place, those in `lossy` lose packets to U.S. East; `failure` is of all."""
+class FakeProber:
+    """Implements PlaceProber with `probes` in each place; those in `lossy` lose packets, `failure` is of all."""
 
     kinds: frozenset[str] = frozenset({"ping", "mtr", "traceroute"})
     probes: int = 10
@@ -37,13 +37,13 @@ class FakeVantage:
         return self.too_few
 
     async def measure(
-        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
-    ) -> RemoteRun:
+        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: PlaceProgress
+    ) -> PlaceRun:
         self.asked.append((subject.label, place, limit, reuse))
         if self.failure:
-            return RemoteRun("", (result(kind, subject.label, barred=self.failure, place=ProbePlace(place)),))
+            return PlaceRun("", (result(kind, subject.label, barred=self.failure, place=ProbePlace(place)),))
         number = f"{place} {subject.label}"
-        progress(RemoteRun(number))
+        progress(PlaceRun(number))
         lost = 4 if place in self.lossy and subject.label == "U.S. East" else 0
         left = QuotaLeft(200 - len(self.asked), 250)
         found = [
@@ -57,11 +57,11 @@ class FakeVantage:
             )
             for nth in range(1, min(limit, self.probes) + 1)
         ]
-        return RemoteRun(number, tuple(found))
+        return PlaceRun(number, tuple(found))
 
 
-async def probed(vantage: FakeVantage, kind: str, *places: str, what: str = "us-east") -> tuple[World, Batch]:
-    world = World(vantage=vantage, catalog=OPEN)
+async def probed(prober: FakeProber, kind: str, *places: str, what: str = "us-east") -> tuple[World, Batch]:
+    world = World(prober=prober, catalog=OPEN)
     world.probes.request(kind, what, place=HERE, by="UKIM", places=places)
     await world.probed()
     found = world.probes.get(1)
@@ -75,8 +75,8 @@ def shown(batch: Batch) -> str:
 
 async def test_each_place_and_the_control_get_a_run() -> None:
     """The local run beside them; the control by the same probes."""
-    vantage = FakeVantage(lossy=("Brisbane",))
-    _, batch = await probed(vantage, "ping", "Brisbane", "Berlin")
+    prober = FakeProber(lossy=("Brisbane",))
+    _, batch = await probed(prober, "ping", "Brisbane", "Berlin")
 
     assert [(run.step, run.place) for run in batch.runs] == [
         ("target", ""),
@@ -86,7 +86,7 @@ async def test_each_place_and_the_control_get_a_run() -> None:
         ("control", "Brisbane"),
         ("control", "Berlin"),
     ]
-    assert sorted(vantage.asked) == [
+    assert sorted(prober.asked) == [
         ("U.S. East", "Berlin", 1, ""),
         ("U.S. East", "Brisbane", 1, ""),
         ("U.S. West", "Berlin", 1, "Berlin U.S. East"),
@@ -101,7 +101,7 @@ async def test_each_place_and_the_control_get_a_run() -> None:
 
 async def test_card_has_the_matrix_and_the_quota() -> None:
     """A row per place, a column per target; tables only where the target has trouble."""
-    _, batch = await probed(FakeVantage(lossy=("Brisbane",)), "ping", "Brisbane", "Berlin")
+    _, batch = await probed(FakeProber(lossy=("Brisbane",)), "ping", "Brisbane", "Berlin")
     rows = [" ".join(line.split()).strip("`") for line in shown(batch).splitlines()]
 
     assert "Lost from U.S. East U.S. West" in rows
@@ -114,11 +114,11 @@ async def test_card_has_the_matrix_and_the_quota() -> None:
 
 async def test_several_probes_in_one_place_are_rows_of_their_own() -> None:
     """Told apart by their networks; a place that has fewer says so."""
-    vantage = FakeVantage(probes=2)
-    _, batch = await probed(vantage, "ping", "Germany", "Germany", "Germany")
+    prober = FakeProber(probes=2)
+    _, batch = await probed(prober, "ping", "Germany", "Germany", "Germany")
     target = [run.result for run in batch.runs if run.step == "target" and run.place and run.result]
 
-    assert vantage.asked[0] == ("U.S. East", "Germany", 3, "")
+    assert prober.asked[0] == ("U.S. East", "Germany", 3, "")
     assert batch.title == "ping U.S. East from Germany x3"
     assert [each.measured for each in target] == [True, True, False]
     assert long(target[2].verdict) == "Globalping has only 2 probes in Germany now"
@@ -127,16 +127,16 @@ async def test_several_probes_in_one_place_are_rows_of_their_own() -> None:
 
 async def test_a_failure_before_any_measurement_is_that_of_all() -> None:
     """The local run stands all the same."""
-    _, batch = await probed(FakeVantage(failure="Globalping can't be reached"), "ping", "Berlin", "Berlin")
+    _, batch = await probed(FakeProber(failure="Globalping can't be reached"), "ping", "Berlin", "Berlin")
 
     assert [run.result.measured for run in batch.runs if run.place and run.result] == [False] * 4
     assert "could not be measured from Berlin (Globalping can't be reached)" in conclusion(batch)
     assert "is well from here" in conclusion(batch)
 
 
-async def test_reports_are_files_of_their_vantage() -> None:
+async def test_reports_are_files_of_their_place() -> None:
     """One per place and target."""
-    world, batch = await probed(FakeVantage(), "mtr", "Berlin")
+    world, batch = await probed(FakeProber(), "mtr", "Berlin")
     remote = [run.id for run in batch.runs if run.place]
 
     assert set(world.owed_keys("%report")) >= {f"run/{number}/report" for number in remote}
@@ -144,7 +144,7 @@ async def test_reports_are_files_of_their_vantage() -> None:
 
 async def test_kind_that_only_others_measure_has_no_local_run() -> None:
     """A traceroute is from elsewhere only."""
-    _, batch = await probed(FakeVantage(), "traceroute", "Berlin")
+    _, batch = await probed(FakeProber(), "traceroute", "Berlin")
 
     assert {run.place for run in batch.runs} == {"Berlin"}
 
@@ -161,7 +161,7 @@ async def test_kind_that_only_others_measure_has_no_local_run() -> None:
 )
 async def test_what_can_t_be_asked_for(kind: str, what: str, places: list[str], words: str) -> None:
     """In words, before anything is stored."""
-    world = World(vantage=FakeVantage(), catalog=OPEN)
+    world = World(prober=FakeProber(), catalog=OPEN)
     with pytest.raises(BadInput, match=words):
         world.probes.request(kind, what, place=HERE, by="UKIM", places=places)
 
@@ -171,7 +171,7 @@ async def test_what_can_t_be_asked_for(kind: str, what: str, places: list[str], 
 async def test_typed_hosts_are_open_unless_they_are_a_target_s() -> None:
     """However the host of a target is written."""
     closed = replace(US_EAST, hosts=("gw.example.com",))
-    world = World(vantage=FakeVantage(), catalog=Catalog((closed,)))
+    world = World(prober=FakeProber(), catalog=Catalog((closed,)))
     world.probes.request("ping", "www.example.com", place=HERE, by="UKIM", places=["Berlin"])
 
     with pytest.raises(NotOpened):
@@ -180,7 +180,7 @@ async def test_typed_hosts_are_open_unless_they_are_a_target_s() -> None:
 
 async def test_nobody_measures_from_elsewhere() -> None:
     """A request says so; a run that waited over a restart gets a result all the same."""
-    world = World(vantage=FakeVantage(), catalog=OPEN)
+    world = World(prober=FakeProber(), catalog=OPEN)
     world.probes.request("ping", "us-east", place=HERE, by="UKIM", places=["Berlin"])
     later = World(clock=world.clock, database=world.database, catalog=OPEN)
     await later.probed()

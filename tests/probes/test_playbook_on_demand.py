@@ -7,14 +7,13 @@ import pytest
 
 from bot.errors import BadInput
 from bot.messages.model import Place
-from bot.probes.batch import Batch, RunState
+from bot.probes.batch import Batch, QueueFull, RunState
 from bot.probes.checklist import checklist
 from bot.probes.conclusion import conclusion
-from bot.probes.queue import QueueFull
 from bot.targets.model import Catalog, Target
 from tests.eventually import eventually
 from tests.fake_desk import ticket
-from tests.probes.test_places import OPEN, FakeVantage
+from tests.probes.test_places import OPEN, FakeProber
 from tests.world import APP, US_EAST, US_WEST, World
 
 HERE = Place("C1")
@@ -34,7 +33,7 @@ def from_customers(world: World, number: int) -> str:
 
 async def test_in_a_channel_it_is_the_same_list_as_on_opening() -> None:
     """Sweep, worst address, control; the tickets are an investigation's, and the list says so."""
-    world = World(catalog=OPEN, vantage=FakeVantage())
+    world = World(catalog=OPEN, prober=FakeProber())
     world.probe_kinds["ping"].lost = {"U.S. East": 4}
     world.probes.request("playbook", "US East", place=HERE, by="UKIM")
     await world.probed()
@@ -61,7 +60,7 @@ async def test_in_a_channel_it_is_the_same_list_as_on_opening() -> None:
 )
 async def test_what_has_no_playbook_is_refused_in_words(what: str, places: tuple[str, ...], words: str) -> None:
     """Before anything is stored."""
-    world = World(catalog=Catalog((*OPEN.targets, BARE)), vantage=FakeVantage())
+    world = World(catalog=Catalog((*OPEN.targets, BARE)), prober=FakeProber())
     with pytest.raises(BadInput, match=words):
         world.probes.request("playbook", what, place=HERE, by="UKIM", places=places)
 
@@ -148,7 +147,7 @@ async def test_why_it_does_not_look_from_the_customers_places() -> None:
     world.evidence.probe(1, "playbook", "us-west", by="UJO")
     await world.investigations.dismiss(1, by="UKIM", reason="a customer's router")
     world.evidence.probe(1, "playbook", "", by="UJO")
-    without = World(catalog=OPEN, vantage=FakeVantage(), desk=None)
+    without = World(catalog=OPEN, prober=FakeProber(), desk=None)
     await without.opened(replace(US_EAST, remote=True))
     without.evidence.probe(1, "playbook", "", by="UJO")
 
@@ -167,7 +166,7 @@ async def test_an_app_can_be_tried_without_an_investigation() -> None:
 
 
 def with_tickets(*places: str) -> World:
-    world = World(catalog=OPEN, vantage=FakeVantage())
+    world = World(catalog=OPEN, prober=FakeProber())
     assert world.desk
     world.desk.found = [
         replace(ticket(number, world.clock()), places=(place,)) for number, place in enumerate(places, 1)

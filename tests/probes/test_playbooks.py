@@ -9,7 +9,8 @@ from bot.probes.icmp.path_facts import DelayRise, PathFacts, PathHop
 from bot.probes.icmp.path_verdict import MTR
 from bot.probes.icmp.peers import judged, sweep_verdict
 from bot.probes.model import About, Numbers, ProbeReading, ProbeResult, Verdict
-from bot.probes.playbooks import USUAL, is_step, next_steps
+from bot.probes.playbooks import USUAL, is_step, next_steps, read_playbook
+from bot.probes.registry import KINDS
 from bot.probes.wording.summary import summary
 from bot.targets.model import Target
 
@@ -113,7 +114,9 @@ def test_the_browser_says_no_more_than_the_others_about_the_same() -> None:
 
 def test_without_a_browser_the_picture_is_left_out() -> None:
     """Nobody in a hurry wants to read that each time."""
-    assert next_steps(SITE, None, looked_at(200), missing=("page",)) == ()
+    without = {name: kind for name, kind in KINDS.items() if name != "page"}
+
+    assert next_steps(SITE, None, looked_at(200), playbooks={"website": read_playbook(USUAL["website"], without)}) == ()
 
 
 def test_every_usual_step_is_known() -> None:

@@ -12,6 +12,7 @@ from bot.errors import BadInput
 from bot.probes.host_grammar import read_host, read_place
 from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.icmp.ping import PingProbe
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.model import Probe, Subject
 from bot.probes.policy import (
     InternalName,
@@ -217,7 +218,7 @@ async def test_packets_go_only_to_the_address_that_was_judged(kind: str) -> None
     policy, icmp = ProbePolicy(resolve=Names([PUBLIC], ["127.0.0.1"])), FakeIcmp(lambda to, *_: Says(to))
     probe: Probe = PingProbe(icmp=icmp, policy=policy, clock=system_clock, count=3, interval_s=0.01)
     if kind == "mtr":
-        probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=3, interval_s=0.01)
+        probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=3, routers=SharedRouters(0.01))
     await probe.run(Subject("x", hosts=("rebind.example",)), progress=lambda _result: None)
 
     assert {echo.destination for echo in icmp.sent} == {PUBLIC}

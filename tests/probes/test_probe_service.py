@@ -9,12 +9,11 @@ import pytest
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import NotTier2
-from bot.probes.batch import Batch, RunState
+from bot.probes.batch import Batch, QueueFull, RunState
 from bot.probes.conclusion import conclusion
-from bot.probes.kinds import UnknownProbe
 from bot.probes.model import Numbers, Picture, ProbeResult, Progress, Subject
 from bot.probes.policy import ProbeRefused
-from bot.probes.queue import QueueFull
+from bot.probes.registry import UnknownProbe
 from bot.probes.runner import MISTAKE
 from bot.targets.model import Catalog
 from tests.eventually import eventually

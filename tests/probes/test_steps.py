@@ -8,7 +8,7 @@ from bot.probes.manual import Trial
 from bot.probes.playbooks import PLAYBOOKS, Playbooks, is_step, next_steps, read_playbook
 from tests.fake_probe import result
 from tests.hostile import NOW
-from tests.probes.test_places import OPEN, FakeVantage
+from tests.probes.test_places import OPEN, FakeProber
 from tests.probes.test_playbooks import EAST, SITE, WEST, swept
 from tests.world import US_EAST, World
 
@@ -82,7 +82,7 @@ async def test_an_empty_playbook_starts_nothing() -> None:
 async def test_probes_and_what_people_try_stand_in_one_list() -> None:
     """A try is added to what was measured, and does not replace it."""
     words = ["tls", "control ping", "by hand: connect from a *phone*"]
-    world = World(catalog=OPEN, vantage=FakeVantage(), playbooks={"gateway": read_playbook(words)})
+    world = World(catalog=OPEN, prober=FakeProber(), playbooks={"gateway": read_playbook(words)})
     await world.opened(US_EAST)
     await world.probed()
     (batch,) = world.probes.of(1)

@@ -8,10 +8,10 @@ import pytest
 from bot.errors import BadInput
 from bot.messages.model import Place
 from bot.people import TeamsUnknown
-from bot.probes.kinds import UnknownProbe
+from bot.probes.batch import Caps, HostFull
 from bot.probes.next_look import NextLook
 from bot.probes.policy import InternalName, PortNotProbed
-from bot.probes.queue import Caps, HostFull
+from bot.probes.registry import UnknownProbe
 from bot.probes.typed_hosts import NoSuchTarget, OnlyTargets
 from bot.targets.model import Catalog
 from tests.fake_people import FakePeople

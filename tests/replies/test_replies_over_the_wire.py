@@ -7,13 +7,14 @@ import pytest
 
 from bot.messages.model import Place
 from bot.replies.drafting import Templates
-from bot.replies.model import Asking, ProblemState, ReplyState, Round, RoundState, Then
+from bot.replies.model import ProblemState, ReplyState, Round, RoundState, Then, WaitingTicket
 from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.store import ReplyStore
 from bot.replies.timelines import timeline_lines
 from bot.sandbox.zendesk.seed import Seed, SeedTicket
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.login import OAuthToken
+from bot.tickets.zendesk.workers import Timeouts
 from tests.fake_clock import FakeClock
 from tests.replies.rounds import TEXTS, VALUES, until_due_s
 from tests.sandbox.zendesk.desk_on_loopback import Running, running
@@ -49,7 +50,10 @@ class Wire:
     def start(self) -> None:
         world = self.world
         self.desk = ZendeskDesk(
-            url=self.zendesk.url, credentials=OAuthToken(SEED.oauth_token), clock=self.zendesk.clock, read_timeout_s=2
+            url=self.zendesk.url,
+            credentials=OAuthToken(SEED.oauth_token),
+            clock=self.zendesk.clock,
+            timeouts=Timeouts(read_s=2),
         )
         self.runner = ReplyRunner(
             records=world.records,
@@ -71,7 +75,7 @@ class Wire:
             self.world.replies.open(
                 key="k",
                 purpose="released",
-                tickets=[Asking(FIRST + n, investigation_id=n % 2 + 1) for n in range(COUNT)],
+                tickets=[WaitingTicket(FIRST + n, investigation_id=n % 2 + 1) for n in range(COUNT)],
                 values=VALUES,
                 place=Place("C1"),
                 for_user="UKIM",
@@ -135,7 +139,7 @@ def test_each_investigation_hears_of_its_own_tickets() -> None:
         number = world.replies.open(
             key="k",
             purpose="released",
-            tickets=[Asking(1, 5), Asking(2, 5), Asking(3, 6), Asking(4)],
+            tickets=[WaitingTicket(1, 5), WaitingTicket(2, 5), WaitingTicket(3, 6), WaitingTicket(4)],
             values={},
             place=Place("C1"),
             for_user="",

@@ -10,6 +10,7 @@ import pytest
 from bot.clock import system_clock
 from bot.probes.icmp.engine import IcmpEngine
 from bot.probes.icmp.mtr import MtrProbe
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.model import Subject
 from bot.probes.policy import ProbePolicy
 from bot.sandbox.lab import LOSING, NETWORK, Lab, built
@@ -51,7 +52,7 @@ async def test_an_mtr_shows_where_the_loss_begins(lab: Lab) -> None:
     """Three real routers, the second loses half of what it forwards."""
     icmp, policy = IcmpEngine(), ProbePolicy(allow_networks=[lab.address])
     await icmp.open()
-    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=25, interval_s=0.02)
+    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=25, routers=SharedRouters(0.02))
     try:
         result = await probe.run(Subject("U.S. East", addresses=(lab.address,)), progress=lambda _result: None)
     finally:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.story
 
 
 async def test_an_mtr_from_two_places_shows_who_reaches_what(town: OpenTown) -> None:
-    """One card: a line per vantage, the matrix with the control, the reports as files, what is left of the quota."""
+    """One card: a line per place, the matrix with the control, the reports as files, what is left of the quota."""
     async with town() as there:
         kim = there.kim
         card = await opened(there)

@@ -24,7 +24,7 @@ from bot.probes.globalping.wire import (
 )
 from bot.probes.model import About, ProbePlace, ProbeResult, QuotaLeft, Subject
 from bot.probes.networks import Networks
-from bot.probes.place_port import RemoteProgress, RemoteRun
+from bot.probes.places import PlaceProgress, PlaceRun
 from bot.probes.results import Run
 
 QUESTIONS_MAX = 4
@@ -57,7 +57,7 @@ class _Asked:
 
 
 class GlobalpingProber:
-    """Implements Vantage. One measurement per question; the second and later ones use the probes of the first."""
+    """Implements PlaceProber. One measurement per question; the second and later ones use the probes of the first."""
 
     kinds = frozenset(KINDS)
 
@@ -65,7 +65,7 @@ class GlobalpingProber:
         self,
         *,
         api: GlobalpingApi,
-        outside: PublicOnly,
+        public: PublicOnly,
         choose: Choose,
         clock: Clock,
         slow_s: float = 2.0,
@@ -74,7 +74,7 @@ class GlobalpingProber:
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._api = api
-        self._outside = outside
+        self._public = public
         self._choose = choose
         self._clock = clock
         self._slow_s = slow_s
@@ -91,8 +91,8 @@ class GlobalpingProber:
         return f"Globalping has only {left} of {hourly} tests left this hour"
 
     async def measure(
-        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: RemoteProgress
-    ) -> RemoteRun:
+        self, kind: str, subject: Subject, *, place: str, limit: int, reuse: str, progress: PlaceProgress
+    ) -> PlaceRun:
         run = Run(KINDS[kind], subject.label, self._clock)
         try:
             questions = await self._questions(kind, subject)
@@ -102,7 +102,7 @@ class GlobalpingProber:
             return self._nothing(run.refused(error), place)
         except NotAnswered as failure:
             return self._nothing(run.could_not(failure.sentence, failure.remedy), place)
-        progress(RemoteRun(first.created.id))
+        progress(PlaceRun(first.created.id))
         judge = partial(found_by, run, slow_s=self._slow_s, networks=self._networks, own=own_of(subject))
         show = partial(self._show, run, judge, (first, *others), place)
         async with asyncio.TaskGroup() as group:
@@ -113,10 +113,10 @@ class GlobalpingProber:
     async def _questions(self, kind: str, subject: Subject) -> list[GlobalpingQuestion]:
         """What is asked, each of it public. Raises BadInput."""
         if kind == "dns":
-            return dns_questions(await self._outside.names(subject, QUESTIONS_MAX // 2))
+            return dns_questions(await self._public.names(subject, QUESTIONS_MAX // 2))
         if kind == "http":
-            return http_questions(await self._outside.urls(subject, QUESTIONS_MAX))
-        addresses = await self._outside.addresses(subject)
+            return http_questions(await self._public.urls(subject, QUESTIONS_MAX))
+        addresses = await self._public.addresses(subject)
         if kind == "ping":
             return icmp_questions(kind, addresses[:QUESTIONS_MAX])
         worst, _ = await self._choose(addresses)
@@ -161,7 +161,7 @@ class GlobalpingProber:
             raise NotAnswered(self._api.quota.used_up(), remedy, retry_after_s=self._api.quota.resets_in_s)
         return await self._api.create(body(question, place=place, limit=limit, reuse=reuse))
 
-    def _waiting(self, run: Run, place: str, progress: RemoteProgress, failure: NotAnswered, wait_s: float) -> None:
+    def _waiting(self, run: Run, place: str, progress: PlaceProgress, failure: NotAnswered, wait_s: float) -> None:
         """Says so on the way; there is no measurement yet."""
         progress(self._nothing(_under_way(run, _waits(failure, wait_s)), place))
 
@@ -192,11 +192,11 @@ class GlobalpingProber:
             asked.trouble = failure
         return wait_s
 
-    def _show(self, run: Run, judge: Judge, asked: Sequence[_Asked], place: str, *, final: bool) -> RemoteRun:
+    def _show(self, run: Run, judge: Judge, asked: Sequence[_Asked], place: str, *, final: bool) -> PlaceRun:
         results = [
             self._result(run, judge, asked, place, probe, final=final) for probe in range(asked[0].created.probes)
         ]
-        return RemoteRun(asked[0].created.id, tuple(results))
+        return PlaceRun(asked[0].created.id, tuple(results))
 
     def _result(
         self, run: Run, judge: Judge, asked: Sequence[_Asked], place: str, probe: int, *, final: bool
@@ -214,8 +214,8 @@ class GlobalpingProber:
             return GlobalpingAnswer(place, "failed", {"rawOutput": asked.trouble.sentence})
         return GlobalpingAnswer(place, "in-progress", {})
 
-    def _nothing(self, result: ProbeResult, place: str) -> RemoteRun:
-        return RemoteRun("", (self._noted(result, ProbePlace(place)),))
+    def _nothing(self, result: ProbeResult, place: str) -> PlaceRun:
+        return PlaceRun("", (self._noted(result, ProbePlace(place)),))
 
     def _noted(self, result: ProbeResult, place: ProbePlace) -> ProbeResult:
         """With where it was seen from, and what is left of the quota."""

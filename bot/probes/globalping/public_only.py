@@ -1,4 +1,4 @@
-"""What may be measured from outside: what opted in, and is public in every part. Anybody can read such results."""
+"""What may be measured from other places: what opted in, and is public in every part. Anybody can read such results."""
 
 from collections.abc import Iterable
 

@@ -40,7 +40,8 @@ _RunKey = tuple[str, datetime]
 class MtrProbe:
     """An MTR to one address; of a subject with several, to the one that answers worst.
 
-    A process that has several such probes gives them the same `routers`, else each spares routers for itself alone.
+    `routers` say how often a cycle begins. A process that has several such probes gives them the same, else each spares
+    routers for itself alone.
     Where packets to the target are lost, the run goes on to each step of `ladder` (cycles), and `refine` waits for it.
     """
 
@@ -55,7 +56,6 @@ class MtrProbe:
         names: ReverseNames | None = None,
         networks: Networks | None = None,
         cycles: int = 10,
-        interval_s: float = INTERVAL_S,
         routers: SharedRouters | None = None,
         ladder: Sequence[int] = LADDER,
     ) -> None:
@@ -65,8 +65,7 @@ class MtrProbe:
         self._names = names
         self._networks = networks or Networks()
         self._cycles = cycles
-        self._interval_s = interval_s
-        self._routers = routers or SharedRouters(interval_s)
+        self._routers = routers or SharedRouters(INTERVAL_S)
         self._ladder = sorted(ladder)
         self._running: dict[str, TraceRun] = {}
         self._turns = TraceTurns()
@@ -119,7 +118,7 @@ class MtrProbe:
                 address,
                 routers=self._routers,
                 cycles=self._cycles,
-                interval_s=self._interval_s,
+                interval_s=self._routers.interval_s,
                 max_hops=MAX_HOPS,
                 on_cycle=cycle_done,
                 clock=self._clock,
@@ -130,7 +129,7 @@ class MtrProbe:
             path_of=lambda trace: self._path(address, trace, started_at, self._icmp.drops - dropped_before),
             goes_on=lambda path: worth_more(read(path)),
             ladder=self._ladder,
-            interval_s=self._interval_s,
+            interval_s=self._routers.interval_s,
             turns=self._turns,
             on_end=lambda ended: self._ended(address, ended),
         )

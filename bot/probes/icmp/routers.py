@@ -39,7 +39,7 @@ class SharedRouters:
     """
 
     def __init__(self, interval_s: float, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._interval_s = interval_s
+        self.interval_s = interval_s
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
         self._latest: dict[Distance, tuple[str, float]] = {}
@@ -48,7 +48,7 @@ class SharedRouters:
     def router_of(self, place: TraceHop) -> str:
         """Who answers there: known, or probable as others heard it at that distance; "" where nobody knows."""
         router, heard_at = self._latest.get(place.distance, ("", 0.0))
-        recent = self._clock() - heard_at < _REMEMBERED_CYCLES * self._interval_s
+        recent = self._clock() - heard_at < _REMEMBERED_CYCLES * self.interval_s
         return place.router or (router if recent else "")
 
     def may_ask(self, place: TraceHop) -> bool:
@@ -97,7 +97,7 @@ class SharedRouters:
         return self._buckets.setdefault(router, _Bucket(filled_at=self._cycles()))
 
     def _cycles(self) -> float:
-        return self._clock() / self._interval_s
+        return self._clock() / self.interval_s
 
 
 @dataclass(slots=True)

@@ -80,11 +80,11 @@ def why_not_verified(
     """
     code, leaf = error.verify_code, chain[0] if chain else None
     if code == _EXPIRED:
-        return _outside(
+        return _out_of_time(
             chain, lambda each: each.days_left(now) < 0, lambda each: ends(each.not_after, now), "has expired"
         )
     if code == _NOT_YET_VALID:
-        return _outside(chain, lambda each: each.not_before > now, _begins, "is not valid yet")
+        return _out_of_time(chain, lambda each: each.not_before > now, _begins, "is not valid yet")
     if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN):
         return "the certificate is self-signed" if code == _SELF_SIGNED else "unknown CA: its root is self-signed"
     if code in _UNKNOWN_ISSUER:
@@ -98,7 +98,7 @@ def why_not_verified(
     return "the certificate is revoked" if code == _REVOKED else error.verify_message
 
 
-def _outside(
+def _out_of_time(
     chain: Sequence[Certificate],
     is_it: Callable[[Certificate], bool],
     told: Callable[[Certificate], str],

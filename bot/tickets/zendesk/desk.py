@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import requests
 
 from bot.clock import Clock
-from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Snapshot
+from bot.tickets.answering import Customer, HangOutcome, Macro, MacroEffect, Snapshot
 from bot.tickets.desk import DeskError
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
@@ -22,12 +22,15 @@ from bot.tickets.zendesk.search import PAGE_ROWS, Overlap, Slice, read_count, re
 from bot.tickets.zendesk.session import Address, ZendeskTransport, open_session
 from bot.tickets.zendesk.updates import write_tag
 from bot.tickets.zendesk.wire import tickets_from
-from bot.tickets.zendesk.workers import Worker, Workers
+from bot.tickets.zendesk.workers import Timeouts, Worker, Workers
 
 RECENT = timedelta(minutes=2)
 """How far Zendesk's clock and ours may be apart."""
 IDS_PER_REQUEST = 100
 """The most that show_many takes."""
+
+
+TIMEOUTS = Timeouts()
 
 
 class ZendeskDesk:
@@ -43,28 +46,22 @@ class ZendeskDesk:
         places: PlaceFinder = NOWHERE,
         ca_file: str = "",
         threads: int = 3,
-        connect_timeout_s: float = 3.0,
-        read_timeout_s: float = 10.0,
-        call_timeout_s: float = 60.0,
+        timeouts: Timeouts = TIMEOUTS,
     ) -> None:
         """`agent_url` is where people open tickets, by default `url`; `places` reads where a ticket's customer is.
 
-        `call_timeout_s` bounds each request with its wait for one of the `threads`. Nothing is sent yet. Raises
-        ValueError for an invalid `url`.
+        Nothing is sent yet. Raises ValueError for an invalid `url`.
         """
         address = Address.parse(url)
-        timeout_s = (connect_timeout_s, read_timeout_s)
         self._clock = clock
         self._places = places
         self._agent_url = agent_url.rstrip("/") or str(address)
-        self._login = _login(credentials, address=address, clock=clock, timeout_s=timeout_s, ca_file=ca_file)
+        self._login = _login(credentials, address=address, clock=clock, timeout_s=timeouts.of_request, ca_file=ca_file)
 
         def session() -> requests.Session:
             return open_session(ZendeskTransport(address=address, login=self._login, clock=clock), ca_file=ca_file)
 
-        self._workers = Workers(
-            session, threads=threads, connect_s=connect_timeout_s, read_s=read_timeout_s, within_s=call_timeout_s
-        )
+        self._workers = Workers(session, threads=threads, timeouts=timeouts)
 
     async def search(self, query: TicketQuery, *, limit: int) -> SearchResult:
         phrases = phrases_of(query)
@@ -104,9 +101,9 @@ class ZendeskDesk:
             ensure_problem, key=key, subject=subject, note=note, public=public, agent_url=self._agent_url
         )
 
-    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[HangOutcome]:
         await self._workers.run(check_problem, problem_id=problem_id)
-        done: list[Hung] = []
+        done: list[HangOutcome] = []
         for ticket_id in dict.fromkeys(ticket_ids):
             # Once the desk does not answer any more, the rest is not tried.
             stopped = done[-1] if done and done[-1].retry else None
@@ -166,11 +163,11 @@ class ZendeskDesk:
         await self._workers.close()
         self._login.close()
 
-    async def _hang(self, problem_id: int, ticket_id: int) -> Hung:
+    async def _hang(self, problem_id: int, ticket_id: int) -> HangOutcome:
         try:
             return await self._workers.run(hang_one, problem_id=problem_id, ticket_id=ticket_id)
         except DeskError as error:
-            return Hung(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
+            return HangOutcome(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
 
     async def _with_comment(self, customer: Customer, recent: datetime) -> Customer:
         """Zendesk's times are whole seconds: what was written a moment ago and what comes now may have the same."""

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import requests
@@ -80,6 +81,19 @@ class Worker:
         return json_of(response) or {}
 
 
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    connect_s: float = 3.0
+    read_s: float = 10.0
+    call_s: float = 60.0
+    """Bounds a whole call, with the wait for a thread: a server can drip bytes for ever."""
+
+    @property
+    def of_request(self) -> tuple[float, float]:
+        """As requests takes them."""
+        return self.connect_s, self.read_s
+
+
 class Workers:
     """A few threads, each with its Worker, called from asyncio."""
 
@@ -88,15 +102,10 @@ class Workers:
         open_session: Callable[[], requests.Session],
         *,
         threads: int,
-        connect_s: float,
-        read_s: float,
-        within_s: float,
+        timeouts: Timeouts,
     ) -> None:
-        """`within_s` bounds a whole call, with the wait for a thread: a server can drip bytes for ever."""
-        self._within_s = within_s
         self._open_session = open_session
-        self._connect_s = connect_s
-        self._read_s = read_s
+        self._timeouts = timeouts
         self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="zendesk")
         self._mine = threading.local()
         self._lock = threading.Lock()
@@ -111,11 +120,11 @@ class Workers:
         if self._closed:
             raise desk_error("the connection was closed", retry=False)
         try:
-            async with asyncio.timeout(self._within_s):
+            async with asyncio.timeout(self._timeouts.call_s):
                 future = self._executor.submit(self._run, lambda worker: job(worker, *args, **kwargs))
                 return await asyncio.wrap_future(future)
         except TimeoutError:
-            raise outcome_unknown(f"timed out after {self._within_s:g} s") from None
+            raise outcome_unknown(f"timed out after {self._timeouts.call_s:g} s") from None
 
     async def close(self) -> None:
         """Returns when no thread is left, which takes as long as the requests under way."""
@@ -128,7 +137,7 @@ class Workers:
         try:
             return job(self._worker())
         except requests.RequestException as error:
-            raise connection_error(error, connect_s=self._connect_s, read_s=self._read_s) from error
+            raise connection_error(error, connect_s=self._timeouts.connect_s, read_s=self._timeouts.read_s) from error
         except (APIException, ZenpyException) as error:
             raise malformed("what was asked for") from error
 
@@ -138,5 +147,5 @@ class Workers:
             session = self._open_session()
             with self._lock:
                 self._sessions.append(session)
-            worker = self._mine.worker = Worker(session, timeout_s=(self._connect_s, self._read_s))
+            worker = self._mine.worker = Worker(session, timeout_s=self._timeouts.of_request)
         return worker

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
 from bot.known_issues.model import Priority
 from tests.fake_clock import FakeClock
@@ -225,11 +226,8 @@ async def small_github(*, prefix: str = "", token: str = TOKEN) -> AsyncIterator
         tracker = GitHubTracker(
             name="app",
             repository=f"{OWNER}/{REPO}",
-            session=session,
-            url=url + prefix,
-            token=token,
+            api=GitHubApi(session=session, url=url + prefix, token=token, clock=clock, timeout_s=5.0),
             clock=clock,
             priority_labels={Priority.P1: "P1"},
-            timeout_s=5.0,
         )
         yield tracker, github

@@ -7,7 +7,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
+from bot.known_issues.jira.api import JiraApi
 from bot.known_issues.jira.tracker import JiraTracker
 from bot.known_issues.mapping import IssueMapping
 from bot.known_issues.sync import Sync
@@ -43,7 +45,7 @@ class Stand:
     def __init__(self, github: GithubSandbox, tracker: GitHubTracker, clock: FakeClock) -> None:
         self.github = github
         self.world = World(clock=clock, trackers=[tracker], mapping=IssueMapping())
-        self.sync = Sync(tracker=tracker, intake=self.world.known, clock=clock)
+        self.sync = Sync(tracker=tracker, intake=self.world.known.intake, clock=clock)
 
     async def turn(self) -> int:
         """How many requests it took that cost quota."""
@@ -61,14 +63,8 @@ async def stand() -> AsyncIterator[tuple[Stand, GitHubTracker]]:
     github, app = GithubSandbox(clock=clock, seed=SEED), web.Application()
     app.add_subapp("/github", github.routes())
     async with served(app) as url, aiohttp.ClientSession() as session:
-        tracker = GitHubTracker(
-            name="app",
-            repository="northwind-vpn/app",
-            session=session,
-            url=f"{url}/github",
-            token=TOKEN,
-            clock=clock,
-        )
+        api = GitHubApi(session=session, url=f"{url}/github", token=TOKEN, clock=clock)
+        tracker = GitHubTracker(name="app", repository="northwind-vpn/app", api=api, clock=clock)
         yield Stand(github, tracker, clock), tracker
 
 
@@ -86,7 +82,7 @@ async def test_a_renamed_label_changes_what_is_known_within_a_turn() -> None:
         there.github.rename_label("android", "area: ios")
         await there.turn()
 
-        assert there.world.known.named("app#1").issue.labels == ("was known", "area: ios")
+        assert there.world.known.naming.named("app#1").issue.labels == ("was known", "area: ios")
 
 
 async def test_a_deleted_label_is_off_within_a_turn() -> None:
@@ -104,7 +100,7 @@ async def test_what_was_renamed_while_the_bot_was_away_is_read_at_the_start() ->
     async with stand() as (there, tracker):
         await there.turn()
         there.github.rename_label("known-issue", "was known")
-        there.sync = Sync(tracker=tracker, intake=there.world.known, clock=there.world.clock)
+        there.sync = Sync(tracker=tracker, intake=there.world.known.intake, clock=there.world.clock)
         tracker._labels._names_by_id.clear()
         await there.turn()
 
@@ -139,22 +135,15 @@ async def test_a_renamed_component_changes_targets_within_a_turn() -> None:
     jira, app = JiraSandbox(clock=clock, seed=seed), web.Application()
     app.add_subapp("/jira", jira.routes())
     async with served(app) as url, aiohttp.ClientSession() as session:
-        tracker = JiraTracker(
-            name="vpn",
-            project="VPN",
-            session=session,
-            url=f"{url}/jira",
-            clock=clock,
-            email=EMAIL,
-            token=JIRA_TOKEN,
-        )
+        api = JiraApi(session=session, url=f"{url}/jira", clock=clock, email=EMAIL, token=JIRA_TOKEN)
+        tracker = JiraTracker(name="vpn", project="VPN", api=api)
         world = World(clock=clock, trackers=[tracker])
-        sync = Sync(tracker=tracker, intake=world.known, clock=clock)
+        sync = Sync(tracker=tracker, intake=world.known.intake, clock=clock)
         await sync.turn()
-        before = world.known.named("VPN-1").reading.targets
+        before = world.known.naming.named("VPN-1").reading.targets
         jira.rename_component("Edge", "U.S. East", project="VPN")
         await sync.turn()
 
-        assert (before, world.known.named("VPN-1").reading.targets) == ((), ("us-east",))
-        assert world.known.named("VPN-2").issue.fields["components"] == "Desktop"
+        assert (before, world.known.naming.named("VPN-1").reading.targets) == ((), ("us-east",))
+        assert world.known.naming.named("VPN-2").issue.fields["components"] == "Desktop"
         assert not world.known.age("vpn").failing_since

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from aiohttp import web
 
+from bot.known_issues.jira.api import JiraApi
 from bot.known_issues.jira.tracker import JiraTracker
 from bot.known_issues.model import Priority
 from tests.fake_clock import FakeClock
@@ -192,13 +193,8 @@ async def small_jira() -> AsyncIterator[tuple[JiraTracker, SmallJira]]:
         tracker = JiraTracker(
             name="vpn",
             project=PROJECT,
-            session=session,
-            url=url,
-            email=EMAIL,
-            token=TOKEN,
-            clock=clock,
+            api=JiraApi(session=session, url=url, email=EMAIL, token=TOKEN, clock=clock, timeout_s=5.0),
             custom_fields=("workaround", "No such field"),
             priority_names={Priority.P1: "High"},
-            timeout_s=5.0,
         )
         yield tracker, jira

@@ -16,7 +16,7 @@ from bot.probes.globalping.client import GlobalpingProber
 from bot.probes.globalping.public_only import PublicOnly
 from bot.probes.globalping.quota import Quota
 from bot.probes.model import Subject
-from bot.probes.place_port import RemoteProgress, RemoteRun
+from bot.probes.places import PlaceProgress, PlaceRun
 from bot.probes.policy import ProbePolicy
 from bot.sandbox.globalping.server import GlobalpingSandbox
 from tests.loopback import served
@@ -51,8 +51,8 @@ class Loopback:
         place: str = "Berlin",
         limit: int = 1,
         reuse: str = "",
-        progress: RemoteProgress = lambda _run: None,
-    ) -> RemoteRun:
+        progress: PlaceProgress = lambda _run: None,
+    ) -> PlaceRun:
         return await self.globalping.measure(kind, subject, place=place, limit=limit, reuse=reuse, progress=progress)
 
 
@@ -73,7 +73,7 @@ def globalping(
 ) -> GlobalpingProber:
     return GlobalpingProber(
         api=GlobalpingApi(session=session, url=url, token=token, quota=quota),
-        outside=PublicOnly(policy=ProbePolicy(allow_networks=allow, resolve=resolve)),
+        public=PublicOnly(policy=ProbePolicy(allow_networks=allow, resolve=resolve)),
         choose=first,
         clock=system_clock,
         pause_s=0.5,

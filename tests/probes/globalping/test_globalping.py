@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.probes.model import ProbePlace, QuotaLeft, Subject
-from bot.probes.place_port import RemoteRun
+from bot.probes.places import PlaceRun
 from bot.probes.wording import long
 from tests.probes.globalping.globalping_on_loopback import (
     EAST,
@@ -102,11 +102,11 @@ async def test_http_has_the_phases_of_a_local_run() -> None:
 
 async def test_progress_shows_hops_while_it_runs() -> None:
     """First the id alone, then a table that grows."""
-    seen: list[RemoteRun] = []
+    seen: list[PlaceRun] = []
     async with on_loopback(speed=4.0) as there:
         run = await there.measure("mtr", progress=seen.append)
 
-    assert seen[0] == RemoteRun(run.id)
+    assert seen[0] == PlaceRun(run.id)
     counts = [each.results[0].readings[0].numbers.sent for each in seen[1:]]
     assert counts == sorted(counts) and counts[0] < counts[-1] == 10
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.probes.globalping.quota import retry_after_s
-from bot.probes.place_port import RemoteRun
+from bot.probes.places import PlaceRun
 from bot.probes.wording import long
 from bot.sandbox.globalping.server import Fault
 from tests.probes.globalping.globalping_on_loopback import Loopback, on_loopback
@@ -12,12 +12,12 @@ from tests.probes.globalping.test_globalping_failures import error, measured, re
 SLOW_DOWN = Fault("POST", retry_after_s=1)
 
 
-def verdicts(seen: list[RemoteRun]) -> list[str]:
+def verdicts(seen: list[PlaceRun]) -> list[str]:
     return [result.waiting or long(result.verdict) for run in seen for result in run.results]
 
 
-async def asked(there: Loopback) -> tuple[RemoteRun, list[RemoteRun]]:
-    seen: list[RemoteRun] = []
+async def asked(there: Loopback) -> tuple[PlaceRun, list[PlaceRun]]:
+    seen: list[PlaceRun] = []
     return await there.measure("mtr", progress=seen.append), seen
 
 

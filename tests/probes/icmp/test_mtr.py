@@ -12,6 +12,7 @@ from bot.clock import system_clock
 from bot.probes.icmp.echo import Icmp
 from bot.probes.icmp.mtr import MtrProbe
 from bot.probes.icmp.packets import IcmpKind
+from bot.probes.icmp.routers import SharedRouters
 from bot.probes.model import ProbeResult, Subject
 from bot.probes.policy import ProbePolicy
 from bot.probes.wording import long
@@ -25,7 +26,9 @@ PRIVATE = ProbePolicy(allow_networks=["10.0.0.0/8"])
 
 def probe_over(icmp: Icmp, *, cycles: int = 10, interval_s: float = 0.0, ladder: Sequence[int] = ()) -> MtrProbe:
     interval_s = interval_s or (0.005 if ladder else 0.02)
-    return MtrProbe(icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, interval_s=interval_s, ladder=ladder)
+    return MtrProbe(
+        icmp=icmp, policy=PRIVATE, clock=system_clock, cycles=cycles, routers=SharedRouters(interval_s), ladder=ladder
+    )
 
 
 async def traced(icmp: FakeIcmp, *addresses: str, **settings: float) -> ProbeResult:

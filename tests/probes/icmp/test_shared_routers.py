@@ -148,7 +148,7 @@ async def test_a_path_is_followed_behind_routers_that_others_drain() -> None:
     def network(to: str, ttl: int, number: int) -> Says | None:
         return path_of(*(routers if to == "10.9.9.1" else [""] * 9), to=to)(to, ttl, number)
 
-    probe = MtrProbe(icmp=FakeIcmp(network), policy=policy, clock=system_clock, cycles=12, interval_s=0.1)
+    probe = MtrProbe(icmp=FakeIcmp(network), policy=policy, clock=system_clock, cycles=12, routers=SharedRouters(0.1))
     subjects = [Subject(to, addresses=(to,)) for to in ("10.9.9.1", "10.9.9.2")]
     _, drained = await asyncio.gather(*(probe.run(each, progress=lambda _result: None) for each in subjects))
 
@@ -161,7 +161,7 @@ async def test_reports_at_once_share_the_hops_and_not_the_end(count: int) -> Non
     targets = [f"10.9.9.{n}" for n in range(count)]
     icmp = FakeIcmp(lambda to, ttl, n: path_of("10.0.0.1", "10.0.0.2", to=to)(to, ttl, n))
     policy = ProbePolicy(allow_networks=["10.0.0.0/8"])
-    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=12, interval_s=0.1)
+    probe = MtrProbe(icmp=icmp, policy=policy, clock=system_clock, cycles=12, routers=SharedRouters(0.1))
 
     async def traced(target: str) -> ProbeResult:
         return await probe.run(Subject(target, addresses=(target,)), progress=lambda _result: None)

@@ -18,6 +18,7 @@ from zenpy.lib.api_objects import Ticket as ZenpyTicket
 from bot.tickets.desk import DeskError, TicketChanged
 from bot.tickets.zendesk.desk import ZendeskDesk
 from bot.tickets.zendesk.session import DOMAIN, PLACEHOLDER_URL, SUBDOMAIN, Address
+from bot.tickets.zendesk.workers import Timeouts
 from tests.tickets.zendesk.conftest import HandClock, Open
 from tests.tickets.zendesk.desk_server import DeskServer, Reply, ticket_row
 
@@ -120,7 +121,7 @@ async def test_a_write_that_waits_too_long_is_sent_once(server: DeskServer, open
     server.on("PUT", TAGS, Reply(hang=True))
 
     with pytest.raises(DeskError, match=r"timed out after 0\.2 s") as caught:
-        await open_desk(read_timeout_s=0.2).add_tag(5, "inv-12")
+        await open_desk(timeouts=Timeouts(read_s=0.2)).add_tag(5, "inv-12")
 
     assert caught.value.retry
     assert len(server.seen("PUT", TAGS)) == 1
@@ -234,7 +235,7 @@ async def test_silence_is_a_timeout_and_not_repeated(server: DeskServer, open_de
     server.on("GET", ME, Reply(hang=True))
 
     with pytest.raises(DeskError, match=r"timed out after 0\.2 s") as caught:
-        await open_desk(read_timeout_s=0.2).check()
+        await open_desk(timeouts=Timeouts(read_s=0.2)).check()
 
     assert caught.value.retry
     assert len(server.requests) == 1

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from bot.tickets.desk import DeskError
-from bot.tickets.zendesk.workers import Worker
+from bot.tickets.zendesk.workers import Timeouts, Worker
 from tests.tickets.zendesk.conftest import Open
 from tests.tickets.zendesk.desk_server import DeskServer, Reply, Seen, ticket_row
 
@@ -58,7 +58,7 @@ async def test_a_rate_limit_blocks_no_thread(server: DeskServer, open_desk: Open
 async def test_a_call_that_waits_for_a_thread_is_bounded_too(server: DeskServer, open_desk: Open) -> None:
     """When all threads are stuck the caller hears of it, and what waited is never sent."""
     server.on("GET", ME, Reply(hang=True))
-    desk = open_desk(threads=1, call_timeout_s=0.3)
+    desk = open_desk(threads=1, timeouts=Timeouts(call_s=0.3))
     stuck = asyncio.create_task(desk.check())
 
     with pytest.raises(DeskError, match=r"timed out after 0\.3 s"):
