@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.database import Database, moment
+from bot.database import Database, Row, moment
 from bot.messages.model import Message, MessageKind, MessageState
 from bot.messages.owed import Owed, read_message
 
