@@ -45,8 +45,8 @@ async def test_a_new_investigation_is_compared_at_once(world: World) -> None:
 
     assert verdicts(world) == ["suggested"]
     assert world.place("known/1/1") == Place("C1", thread_key="investigation/1")
-    seen = world.knowledge.suggestion(world.known.links.of(1)[0].id)
-    assert seen and seen.issue.issue == SPINNER
+    suggestion = world.knowledge.suggestion(world.known.links.of(1)[0].id)
+    assert suggestion and suggestion.issue.issue == SPINNER
 
 
 async def test_nothing_is_suggested_where_nothing_is_alike(world: World) -> None:
@@ -98,13 +98,13 @@ async def test_what_is_shown_says_when_the_tracker_fails_and_answers_again(world
     """Card, suggestion and question are edited at these two moments, and never because a minute has passed."""
     await with_tickets(world, 3)
     keys = ("investigation/1", "known/1/1", "known-ask/1")
-    seen = []
+    states = []
     for answers in (True, False, True, True):
         before = [world.wanted(key) for key in keys]
         world.known.intake.answered("app") if answers else world.known.intake.failed("app", "timed out")
-        seen.append([world.wanted(key) - count for key, count in zip(keys, before, strict=True)])
+        states.append([world.wanted(key) - count for key, count in zip(keys, before, strict=True)])
 
-    assert seen == [[1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
+    assert states == [[1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
 
 
 async def test_what_is_over_says_only_as_of_when(world: World) -> None:
@@ -169,10 +169,10 @@ async def test_what_was_resolved_is_found_by_the_next_one(world: World) -> None:
 async def test_a_word_for_nothing_is_no_workaround(world: World, nothing: str) -> None:
     """Neither on the card, nor for the next one who searches."""
     await world.opened(US_EAST, symptom="packet loss")
-    found = await world.investigations.resolve(1, root_cause="transit provider", workaround=nothing, by="UKIM")
+    investigation = await world.investigations.resolve(1, root_cause="transit provider", workaround=nothing, by="UKIM")
     (match, *_) = world.knowledge.search("transit loss").found
 
-    assert found.workaround == ""
+    assert investigation.workaround == ""
     assert match.learned and match.learned.workaround == ""
 
 
@@ -191,9 +191,9 @@ def asked(world: World) -> str:
 
 
 def suggested(world: World) -> str:
-    seen = world.knowledge.suggestion(1)
-    assert seen
-    return str(known_cards.suggestion(seen).blocks)
+    suggestion = world.knowledge.suggestion(1)
+    assert suggestion
+    return str(known_cards.suggestion(suggestion).blocks)
 
 
 async def test_affected_are_confirmed_tickets_each_once(world: World) -> None:
@@ -208,7 +208,7 @@ async def test_affected_are_confirmed_tickets_each_once(world: World) -> None:
     assert len(world.asks.affected(1)) == 2
     await world.evidence.decide(1, [101], LinkState.REJECTED, by="UKIM")
     await world.evidence.decide(2, [101], LinkState.REJECTED, by="UKIM")
-    assert [each.number for each in world.asks.affected(1)] == [100]
+    assert [ticket.number for ticket in world.asks.affected(1)] == [100]
     assert world.knowledge.search("spinner").found[0].affected == 1
 
 
