@@ -67,13 +67,13 @@ def page(whole: Page, *, here: int | None = None, live: Sequence[int] = ()) -> C
 
 
 def used(link: Link) -> Content:
-    """To whoever used an issue for an investigation, with a way back."""
+    """Confirms to whoever used an issue for an investigation, with a button to undo it."""
     line = f"INV-{link.investigation_id} is about KI-{link.issue_id} now; its card says so."
     return Content(line, (section(line), actions(button("It isn't", IT_ISNT, str(link.id)))))
 
 
 def suggestion(guess: Suggestion) -> Content:
-    """In an investigation's thread: the bot's guess, or what somebody said of it."""
+    """Shows the bot's guess in an investigation's thread, or what somebody decided."""
     known, chosen = guess.issue, guess.link
     said = f"{wording.name(known)} *{foreign(known.issue.title, 150)}*"
     outlook = f"({wording.workaround(known)}; {wording.fate(known)})"
@@ -129,7 +129,7 @@ def _told(asked: Ask) -> str:
 
 
 def _use(issue_id: int, here: int | None, live: Sequence[int]) -> list[Block]:
-    """Nothing where there is no investigation to use it for."""
+    """Returns the button for using an issue; none where no investigation is live."""
     if here in live:
         return [button("Use for this investigation", USE, f"{issue_id} {here}")]
     label = f"Use for INV-{live[0]}" if len(live) == 1 else "Use for an investigation…"

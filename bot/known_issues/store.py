@@ -57,7 +57,7 @@ class KnownIssueStore:
         return [_known(row) for row in rows]
 
     def by_key(self, text: str) -> KnownIssue | None:
-        """By what people write: the key, or the address, also a former one; the one that is not gone first."""
+        """Returns an issue by key or address, also a former one; one that is not gone counts first."""
         row = self._database.row(
             f"""{_ALL} WHERE key = ?1 COLLATE NOCASE OR url = ?1
                ORDER BY gone_at IS NOT NULL, id DESC LIMIT 1""",
@@ -66,7 +66,7 @@ class KnownIssueStore:
         return _known(row) if row else self._formerly(text)
 
     def elsewhere(self, issue: TrackerIssue) -> KnownIssue | None:
-        """The same issue under another identity, as after a move between two projects."""
+        """Returns the same issue under another identity, as after a move between two projects."""
         rows = self._database.rows(
             f"""{_ALL} WHERE (uid = ?1 OR url = ?2) AND NOT (tracker = ?3 AND uid = ?1)
                ORDER BY gone_at IS NOT NULL, id""",
@@ -77,13 +77,13 @@ class KnownIssueStore:
         return next((known for known in map(_known, rows) if is_same(known.issue, issue)), None)
 
     def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
-        """It is another tracker's now, or has another identity there."""
+        """Gives it to another tracker, or another identity in the same one."""
         self._database.run(
             "UPDATE known_issues SET tracker = ?, uid = ? WHERE id = ?", issue.tracker, issue.uid, issue_id
         )
 
     def called(self, issue_id: int, *names: str) -> None:
-        """What it was called, and is asked for by."""
+        """Stores former names, under which it is found too."""
         for name in names:
             self._database.run("INSERT OR REPLACE INTO known_former (name, issue_id) VALUES (?, ?)", name, issue_id)
 
@@ -156,7 +156,7 @@ class KnownIssueStore:
         self._database.run("UPDATE known_issues SET gone_at = ?, checked_at = ? WHERE id = ?", at or now, now, issue_id)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
-        """Open or linked ones that were longest not heard of."""
+        """Returns the open or linked issues that were not heard of for longest."""
         rows = self._database.rows(
             f"""SELECT * FROM known_issues WHERE tracker = ? AND checked_at < ?
                 AND (state IN ('open', 'in_progress') OR id IN {_LINKED}) ORDER BY checked_at LIMIT ?""",
@@ -169,7 +169,7 @@ class KnownIssueStore:
     def labelled_otherwise(
         self, tracker: str, labels: Sequence[str], *, after: int, limit: int
     ) -> tuple[list[TrackerIssue], int]:
-        """Of a page by id those that matter and have a label that is none of these; the last id, 0 at the end."""
+        """Returns those of a page by id that matter and have other labels; and the last id, 0 at the end."""
         page = "SELECT id FROM known_issues WHERE tracker = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?"
         ids = self._database.column(page, tracker, after, limit)
         if not ids:
@@ -205,7 +205,7 @@ class KnownIssueStore:
 
 
 class TrackerStore:
-    """What is known about the trackers themselves: how far they were read, whether they answer."""
+    """The table of trackers: how far they were read, and whether they answer."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -236,7 +236,7 @@ class TrackerStore:
         self._database.run("INSERT OR IGNORE INTO known_accounts VALUES (?, ?, ?)", tracker, account, self._clock())
 
     def mapping(self, name: str) -> str:
-        """What its issues were last read by."""
+        """Returns the version of the mapping that its issues were last read by."""
         return str(self._database.value("SELECT mapping FROM known_trackers WHERE name = ?", name) or "")
 
     def mapped(self, name: str, mapping: str) -> None:
@@ -292,14 +292,14 @@ class TwinStore:
         self._database = database
 
     def names(self, known: KnownIssue) -> None:
-        """What an issue is called and what it names now."""
+        """Stores what an issue is called and what it names."""
         self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", known.id)
         named = (mention.name for mention in mentions(known.issue))
         for name in dict.fromkeys([*names_of(known.issue), *named, *title_marks(known.issue)]):
             self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", known.id, name)
 
     def candidates(self, issue_id: int) -> list[int]:
-        """Those that it names, that name it, or that name the same, the newest first."""
+        """Returns the issues that it names, that name it, or that name the same ones, the newest first."""
         return self._database.column(
             """SELECT DISTINCT b.issue_id FROM known_mentions a JOIN known_mentions b ON b.name = a.name
                WHERE a.issue_id = ?1 AND b.issue_id <> ?1 ORDER BY b.issue_id DESC LIMIT ?2""",
@@ -308,7 +308,7 @@ class TwinStore:
         )
 
     def twins(self, issue_id: int, twin_ids: list[int]) -> None:
-        """These are the same as an issue, and no others."""
+        """Stores that these are the same as an issue, and no others."""
         self._database.run("DELETE FROM known_twins WHERE issue_id = ?1 OR twin_id = ?1", issue_id)
         for twin_id in twin_ids:
             self._database.run("INSERT INTO known_twins VALUES (?1, ?2), (?2, ?1)", issue_id, twin_id)

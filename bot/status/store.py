@@ -80,14 +80,14 @@ class StatusStore:
         return _ANNOUNCEMENTS.row(row) if row else None
 
     def open_announcements(self) -> list[Announcement]:
-        """Those whose trouble is not over, or only just."""
+        """Returns the announcements whose trouble is not over, or only just."""
         return [
             _ANNOUNCEMENTS.row(row)
             for row in self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
         ]
 
     def update(self, announcement: Announcement) -> None:
-        """Its newest state."""
+        """Stores the newest state of an announcement."""
         self._database.run(
             "UPDATE status_announcements SET seen = ?, over_at = ?, returns = ?, closed = ? WHERE id = ?",
             _SEEN.write(announcement.seen),
