@@ -21,7 +21,7 @@ class Stored(Generic[T]):
         self._json = frozenset(json)
 
     def row(self, row: Mapping[str, Any], **more: object) -> T:
-        """The record of a row. `more` are fields that are no column, or not as they stand there."""
+        """Returns the record of a row. `more` are fields that are no column, or not as they stand there."""
         if not self._json:
             return self._adapter.validate_python({**row, **more})
         fields = {name: value for name, value in row.items() if name not in self._json}
@@ -29,9 +29,9 @@ class Stored(Generic[T]):
         return self._adapter.validate_python({**fields, **lists, **more})
 
     def read(self, text: str) -> T:
-        """The record that `write` wrote."""
+        """Returns the record that `write` wrote."""
         return self._adapter.validate_json(text)
 
     def write(self, record: T) -> str:
-        """JSON, also of what is nested."""
+        """Returns JSON, also of nested records."""
         return self._adapter.dump_json(record).decode()

@@ -19,6 +19,7 @@ from bot.known_issues.model import (
 )
 from bot.known_issues.rows import ISSUES, READINGS, release_row
 from bot.known_issues.twins import mentions, names_of, title_marks
+from bot.stored import Stored
 
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""
@@ -27,6 +28,8 @@ _ALL = """SELECT *, (SELECT json_group_array(json_array(t.id, t.tracker, t.uid, 
     FROM known_twins w JOIN known_issues t ON t.id = w.twin_id
     WHERE w.issue_id = known_issues.id AND t.gone_at IS NULL) AS also FROM known_issues"""
 _LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{LinkVerdict.IT_IS}')"
+
+_AGES, _KNOWN = Stored[Age](Age), Stored[KnownIssue](KnownIssue)
 
 
 class KnownIssueStore:
@@ -78,9 +81,7 @@ class KnownIssueStore:
 
     def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
         """Gives it to another tracker, or another identity in the same one."""
-        self._database.run(
-            "UPDATE known_issues SET tracker = ?, uid = ? WHERE id = ?", issue.tracker, issue.uid, issue_id
-        )
+        self._database.update("known_issues", {"id": issue_id}, tracker=issue.tracker, uid=issue.uid)
 
     def called(self, issue_id: int, *names: str) -> None:
         """Stores former names, under which it is found too."""
@@ -128,32 +129,24 @@ class KnownIssueStore:
     def put(self, issue: TrackerIssue, reading: IssueReading) -> KnownIssue:
         """Insert, or bring up to date; an issue that was gone is back."""
         now = self._clock()
+        identity: Row = {"tracker": issue.tracker, "uid": issue.uid}
         row: Row = {"key": issue.key, "url": issue.url, "state": issue.state, "known": int(reading.known)}
-        row |= {
-            "marked": int(_marked(issue, reading)),
-            "updated_at": issue.updated_at,
-            "checked_at": now,
-            "gone_at": None,
-        }
-        row |= {"issue": ISSUES.write(issue), "reading": READINGS.write(reading)}
-        names = ", ".join(f"{name} = ?" for name in row)
-        changed = self._database.run(
-            f"UPDATE known_issues SET {names} WHERE tracker = ? AND uid = ?", *row.values(), issue.tracker, issue.uid
-        )
-        if not changed:
-            identity: Row = {"tracker": issue.tracker, "uid": issue.uid, "first_seen_at": now}
-            return KnownIssue(self._database.insert("known_issues", identity | row), issue, reading, now)
+        row |= {"marked": int(_marked(issue, reading)), "updated_at": issue.updated_at, "checked_at": now}
+        row |= {"gone_at": None, "issue": ISSUES.write(issue), "reading": READINGS.write(reading)}
+        if not self._database.update("known_issues", identity, **row):
+            row |= {**identity, "first_seen_at": now}
+            return KnownIssue(self._database.insert("known_issues", row), issue, reading, now)
         known = self.by_uid(issue.tracker, issue.uid)
         assert known
         return known
 
     def checked(self, issue_id: int) -> None:
-        self._database.run("UPDATE known_issues SET checked_at = ? WHERE id = ?", self._clock(), issue_id)
+        self._database.update("known_issues", {"id": issue_id}, checked_at=self._clock())
 
     def gone(self, issue_id: int, at: datetime | None = None) -> None:
         """Since now, where no earlier time is known."""
         now = self._clock()
-        self._database.run("UPDATE known_issues SET gone_at = ?, checked_at = ? WHERE id = ?", at or now, now, issue_id)
+        self._database.update("known_issues", {"id": issue_id}, gone_at=at or now, checked_at=now)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
         """Returns the open or linked issues that were not heard of for longest."""
@@ -189,13 +182,7 @@ class KnownIssueStore:
     def put_release(self, release: Release) -> bool:
         """False where it is known; what it says is brought up to date."""
         row = release_row(release)
-        names = ", ".join(f"{name} = ?" for name in row)
-        if self._database.run(
-            f"UPDATE known_releases SET {names} WHERE tracker = ? AND uid = ?",
-            *row.values(),
-            release.tracker,
-            release.uid,
-        ):
+        if self._database.update("known_releases", {"tracker": release.tracker, "uid": release.uid}, **row):
             return False
         self._database.insert("known_releases", row | {"seen_at": self._clock()})
         return True
@@ -226,7 +213,7 @@ class TrackerStore:
         return str(self._database.value("SELECT cursor FROM known_trackers WHERE name = ?", name) or "")
 
     def reached(self, name: str, cursor: str) -> None:
-        self._database.run("UPDATE known_trackers SET cursor = ? WHERE name = ?", cursor, name)
+        self._database.update("known_trackers", {"name": name}, cursor=cursor)
 
     def accounts(self, tracker: str) -> frozenset[str]:
         """Implements Accounts."""
@@ -240,7 +227,7 @@ class TrackerStore:
         return str(self._database.value("SELECT mapping FROM known_trackers WHERE name = ?", name) or "")
 
     def mapped(self, name: str, mapping: str) -> None:
-        self._database.run("UPDATE known_trackers SET mapping = ? WHERE name = ?", mapping, name)
+        self._database.update("known_trackers", {"name": name}, mapping=mapping)
 
     def failed(self, name: str, reason: str) -> None:
         self._database.run(
@@ -251,18 +238,11 @@ class TrackerStore:
         )
 
     def answered(self, name: str) -> None:
-        self._database.run(
-            "UPDATE known_trackers SET as_of = ?, failing_since = NULL, failure = '' WHERE name = ?",
-            self._clock(),
-            name,
-        )
+        self._database.update("known_trackers", {"name": name}, as_of=self._clock(), failing_since=None, failure="")
 
     def age(self, name: str, title: str) -> Age:
         row = self._database.row("SELECT * FROM known_trackers WHERE name = ?", name)
-        if not row:
-            return Age(name, title)
-        since = moment(row["failing_since"]) if row["failing_since"] else None
-        return Age(name, title, moment(row["as_of"]) if row["as_of"] else None, since, row["failure"])
+        return _AGES.row(row, tracker=name, title=title, reason=row["failure"]) if row else Age(name, title)
 
 
 def _marked(issue: TrackerIssue, reading: IssueReading) -> bool:
@@ -271,14 +251,8 @@ def _marked(issue: TrackerIssue, reading: IssueReading) -> bool:
 
 
 def _known(row: Row) -> KnownIssue:
-    return KnownIssue(
-        id=row["id"],
-        issue=ISSUES.read(row["issue"]),
-        reading=READINGS.read(row["reading"]),
-        first_seen_at=moment(row["first_seen_at"]),
-        gone_at=moment(row["gone_at"]) if row["gone_at"] else None,
-        also=tuple(Twin(*twin) for twin in json.loads(row["also"])),
-    )
+    also = tuple(Twin(*twin) for twin in json.loads(row["also"]))
+    return _KNOWN.row(row, issue=ISSUES.read(row["issue"]), reading=READINGS.read(row["reading"]), also=also)
 
 
 CANDIDATES_MAX = 30
