@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -17,8 +18,13 @@ class Stored(Generic[T]):
     """
 
     def __init__(self, kind: Any, *, json: Sequence[str] = ()) -> None:
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._kind = kind
         self._json = frozenset(json)
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        """Built when it is first used: all of them together would keep the start waiting."""
+        return TypeAdapter(self._kind)
 
     def row(self, row: Mapping[str, Any], **more: object) -> T:
         """Returns the record of a row. `more` are fields that are no column, or not as they stand there."""
