@@ -35,16 +35,16 @@ def results(asked: str, matches: Matches, *, here: int | None = None, live: Sequ
     `here` is the investigation in whose thread they are, `live` are all that a hit can be used for.
     """
     small = context(wording.ages(matches.ages), *_instead(matches))
-    if not matches.found:
+    if not matches.best:
         line = f"Nothing is known about “{foreign(asked, 80)}”." if asked else "No issue is known yet."
         hint = " Fewer or other words may find more." if asked else ""
         return Content(line + hint, (section(line + hint), small))
     blocks: list[Block] = []
-    for match in matches.found:
+    for match in matches.best:
         blocks += _result(match, here, live)
-    first = matches.found[0].issue
-    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(matches.found), "result")
-    return Content(f"{plural(len(matches.found), 'result')}: {summary}", fitted(blocks, last=[small]))
+    first = matches.best[0].issue
+    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(matches.best), "result")
+    return Content(f"{plural(len(matches.best), 'result')}: {summary}", fitted(blocks, last=[small]))
 
 
 def page(whole: Page, *, here: int | None = None, live: Sequence[int] = ()) -> Content:

@@ -190,7 +190,7 @@ def _said(answer: JsonAnswer) -> bytes:
     fields = [
         line(mapping(part).get("message")) or line(mapping(part).get("code")) for part in items(error.get("errors"))
     ]
-    said = "; ".join(each for each in (line(error.get("message")), *fields) if each)
+    said = "; ".join(part for part in (line(error.get("message")), *fields) if part)
     return json.dumps({"message": line(said) or "no reason given"}).encode()
 
 

@@ -85,9 +85,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The best hits, best first, and how old the data is. `instead` are slips that were put right ("teh" → "the")."""
+    """Matches, best first, and how old the data is. `instead` are slips that were put right ("teh" → "the")."""
 
-    found: tuple[Match, ...]
+    best: tuple[Match, ...]
     ages: tuple[Age, ...] = ()
     instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
