@@ -91,7 +91,7 @@ def _announcement(services: Services, number: int) -> Content:
     if page := services.status.page_called(target):
         return status_cards.announcement(announced, page_title(page), None, page=True)
     live = services.investigations.live_for(target)
-    taken = status_cards.Taken(live.name, live.owner or "") if live else None
+    taken = status_cards.LiveInvestigation(live.name, live.owner or "") if live else None
     return status_cards.announcement(announced, services.catalog.named(target).title, taken)
 
 

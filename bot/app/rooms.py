@@ -167,7 +167,7 @@ class Rooms:
         intake = Intake(
             records=self._records,
             store=store,
-            trackers=progress,
+            progress=progress,
             index=index,
             catalog=self._catalog,
             mappings=self._settings.mappings,
@@ -184,7 +184,7 @@ class Rooms:
         )
         self.syncs = Syncs(
             [
-                Sync(tracker=tracker, intake=self.known, clock=clock, refresh_s=refresh_s[tracker.name])
+                Sync(tracker=tracker, intake=intake, clock=clock, refresh_s=refresh_s[tracker.name])
                 for tracker in trackers
             ]
         )

@@ -88,7 +88,7 @@ class HandoffService:
 
     def named_issue(self, text: str) -> KnownIssue:
         """The issue that a person named by number, key or address. Raises NotFound."""
-        return self._known.named(text)
+        return self._known.naming.named(text)
 
     async def hand_off(self, investigation_id: int, draft: HandoffDraft, *, by: str) -> Handoff:
         """Records it and owes the messages at once; tracker and desk follow as soon as they answer.

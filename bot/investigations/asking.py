@@ -11,7 +11,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asking_development import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
-from bot.known_issues.model import Link, Verdict
+from bot.known_issues.model import Link, LinkVerdict
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
@@ -201,8 +201,8 @@ class AskService:
 
     def _links(self, issue_id: int) -> list[Link]:
         """Those of the same bug in other trackers too, each investigation once."""
-        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
-        it_is = (link for link in links if link.verdict is Verdict.IT_IS)
+        links = self._known.links.to(*self._known.same(issue_id))
+        it_is = (link for link in links if link.verdict is LinkVerdict.IT_IS)
         return list({link.investigation_id: link for link in it_is}.values())
 
     def _place(self, issue_id: int) -> Place:

@@ -136,7 +136,7 @@ class ReleaseService:
 
     def news(self, change_id: int) -> tuple[KnownIssue, Change] | None:
         """What a message about one change says."""
-        change = self._known.change(change_id)
+        change = self._known.log.get(change_id)
         if not change or change.kind not in NEWS:
             return None
         return self._known.get(change.issue_id), change

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import BadInput, NotFound
-from bot.known_issues.model import Verdict, name_in
+from bot.known_issues.model import LinkVerdict, name_in
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.records import Records
@@ -208,8 +208,8 @@ class ReplyService:
     def alike(self, reply_round: Round) -> int:
         """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
         issue_ids = {name_in(reply.about) for reply in reply_round.replies} - {None}
-        links = [link for issue_id in issue_ids if issue_id for link in self._known.links_to(issue_id)]
-        ids = {link.investigation_id for link in links if link.verdict is Verdict.IT_IS}
+        links = [link for issue_id in issue_ids if issue_id for link in self._known.links.to(issue_id)]
+        ids = {link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS}
         ids |= {reply.investigation_id for reply in reply_round.replies if reply.investigation_id}
         return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in reply_round.replies})
 

@@ -17,8 +17,7 @@ from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
 from bot.probes.manual import Trial
-from bot.status.model import Level
-from bot.status.model import Reading as StatusReading
+from bot.status.model import Level, SourceReading
 from bot.targets.model import Target
 from bot.tickets.collection import LinkState
 from tests.briefings.issue_records import IssueRecords
@@ -437,7 +436,7 @@ def await_order(world: World) -> list[str]:
 
 async def test_status_and_what_development_has(world: World) -> None:
     """Services that are not well come first; an ETA that has passed is a follow-up."""
-    source = FakeSource(StatusReading((component("US East", Level.DEGRADED),)))
+    source = FakeSource(SourceReading((component("US East", Level.DEGRADED),)))
     there = World(desk=FakeDesk(), defaults=TEAM, watched=(page_of(source),))
     await there.status.turn()
     await handed_off(there, eta=date(2026, 11, 19))
@@ -476,8 +475,8 @@ async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
 async def test_a_tracker_that_does_not_answer_is_a_doubt() -> None:
     """As of when its data is, and since when and why it is no newer; one that answers is not mentioned."""
     world = World(defaults=TEAM, trackers=(FakeTracker(name="vpn", title="Jira"), FakeTracker(title="GitHub")))
-    world.known.answered("app")
-    world.known.failed("app", "503")
+    world.known.intake.answered("app")
+    world.known.intake.failed("app", "503")
     await world.briefings.send_due()
 
     assert ":warning: GitHub: as of <!date" in said(world) and "(503)" in said(world)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.known_issues.model import Age, Change, ChangeKind, KnownIssue, Reading, Release
+from bot.known_issues.model import Age, Change, ChangeKind, IssueReading, KnownIssue, Release
 from bot.messages.model import Content
 from bot.releases import cards
 from bot.releases.model import AnnouncedRelease, Follow, FollowedIssue, UntoldFix
@@ -16,7 +16,7 @@ from tests.fake_tracker import issue
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import TEXT_MAX, broken_by_message, mrkdwn_texts, texts
 
-KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
+KNOWN = KnownIssue(31, issue(31, "Calls stutter"), IssueReading(known=True), NOW)
 AGE = Age("app", "GitHub acme/app", NOW)
 RELEASE = Release("app", "r1", "v2.4.1", "https://tracker.test/r1", "", NOW)
 announced = st.builds(
@@ -82,8 +82,8 @@ def test_one_fix_is_one_line_with_the_way_to_its_card() -> None:
 
 def test_announcement_counts_what_support_knows_and_the_rest() -> None:
     """An issue that no customer waits for and support never heard of is only a number."""
-    internal = replace(KNOWN, id=32, reading=Reading(known=False))
-    waited = replace(KNOWN, id=33, reading=Reading(known=False))
+    internal = replace(KNOWN, id=32, reading=IssueReading(known=False))
+    waited = replace(KNOWN, id=33, reading=IssueReading(known=False))
     words = text(
         cards.announcement(AnnouncedRelease(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4}, AGE))
     )
