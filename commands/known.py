@@ -46,7 +46,7 @@ async def read_button(request: Request, services: Services) -> Answer:
 
 
 async def use_button(request: Request, services: Services) -> Answer:
-    """Where it is not clear for which investigation, a form asks."""
+    """Use a known issue for an investigation; a form asks for which one where that is not clear."""
     issue_id, _, named = request.value.partition(" ")
     number = int(named) if named else _thread_of(request, services)
     live = services.investigations.live()

@@ -161,7 +161,7 @@ class Gatherer:
         )
 
     def impacts(self, since: datetime) -> dict[int, Impact]:
-        """By id of those issues that have confirmed tickets or a live investigation."""
+        """Counts, by issue id, what hurts: issues with confirmed tickets or a live investigation."""
         known, live = self._sources.known, {investigation.id for investigation in self._sources.investigations.live()}
         # One bug in two trackers has the same number in both.
         linked = {number for issue_id in known.links.issues() for number in known.same(issue_id)}

@@ -112,7 +112,7 @@ class EscalationService:
     def _tell_of_answer(self, escalation: Escalation, by: str) -> None:
         """Whoever escalated waits for it, and an edit notifies nobody."""
         number, waits = escalation.investigation_id, escalation.escalated_by
-        event = self._investigations.told(number, EventKind.ACKNOWLEDGED, by=by, text="", about=waits)
+        event = self._investigations.record_event(number, EventKind.ACKNOWLEDGED, by=by, text="", about=waits)
         if waits != by:
             self._investigations.say(number, event, by=by)
 
@@ -147,7 +147,7 @@ class EscalationService:
             if (by, question) in ((earlier.asked_by, earlier.question) for earlier in escalation.questions):
                 return
             number = self._store.asked(escalation_id, question, by=by)
-            self._investigations.told(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
+            self._investigations.record_event(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
             self._owed.changed(post_key(escalation_id), human=True)
             place = self._investigations.get(escalation.investigation_id).thread
             self._owed.post(f"question/{number}", view="question", record_id=number, place=place, for_user=by)

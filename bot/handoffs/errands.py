@@ -120,7 +120,7 @@ class Errands:
             self._store.became(now.handoff_id, known.id)
             self._knowledge.became(handoff.investigation_id, known.id, by=handoff.handed_by)
             text = f"{known.issue.key} made"
-            self._investigations.told(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
+            self._investigations.record_event(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
             self._finish(errand)
 
     async def _add_evidence(self, errand: Errand, handoff: Handoff) -> None:

@@ -168,7 +168,7 @@ class HandoffService:
                 self.show(handoff.id, human=False)
                 if words := CHANGE_WORDS.get(change.kind):
                     text = f"{issue.issue.key} {words}"
-                    self._investigations.told(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
+                    self._investigations.record_event(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
 
     def joined(self, issue_id: int, into: int) -> None:
         """What was thought to be two issues is one, in the caller's transaction."""

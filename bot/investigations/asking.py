@@ -89,7 +89,7 @@ class AskService:
             self._owed.card(ask_key(number), view="known_ask", record_id=number, place=place, human=False)
         self.changed(issue_id)
 
-    def told(self, issue_id: int) -> None:
+    def handed_off(self, issue_id: int) -> None:
         """A handoff brings its tickets to development: no lead is asked about those, in the caller's transaction."""
         self._store.answered(issue_id)
         step, count = self._passed(issue_id)
@@ -105,7 +105,7 @@ class AskService:
         return ask
 
     def asked(self, ask_id: int) -> Asked:
-        """As its card shows it."""
+        """An ask with everything that its card shows."""
         ask = self.get(ask_id)
         known, affected = self._known.get(ask.issue_id), self.affected(ask.issue_id)
         age = self._known.age(known.issue.tracker)
@@ -124,7 +124,7 @@ class AskService:
                 self._owed.changed(ask_key(ask.id), human=False)
 
     def answered(self, tracker: str, again: bool) -> None:
-        """It answers: what waits for it goes on, in the caller's transaction."""
+        """A tracker answers: asks that wait for it go on, in the caller's transaction."""
         waiting = [ask for ask in self._store.open() if ask.state is AskState.WANTED]
         mine = [ask for ask in waiting if self._known.get(ask.issue_id).issue.tracker == tracker]
         if any([self._store.hurry(ask.id) for ask in mine]):
@@ -143,7 +143,7 @@ class AskService:
         return await self._decide(ask_id, AskState.DECLINED, by)
 
     async def run(self) -> None:
-        """For ever: send what a lead wants to be sent."""
+        """Send, without end, what a lead wants to be sent."""
         await work_off(self._turn, wake=self._wake, clock=self._clock)
 
     async def _turn(self) -> datetime | None:

@@ -121,14 +121,14 @@ class KnowledgeService:
     def became(self, investigation_id: int, issue_id: int, *, by: str) -> None:
         """Whoever gave it to development says what it is, in the caller's transaction."""
         self._link_as(investigation_id, issue_id, LinkVerdict.IT_IS, by)
-        self._asks.told(issue_id)
+        self._asks.handed_off(issue_id)
 
     def tickets_of(self, issue_id: int) -> list[tuple[int, int]]:
         """(ticket, investigation) of everybody who is confirmed to be affected, each ticket once."""
         return self._asks.tickets(issue_id)
 
     def suggestion(self, link_id: int) -> Suggestion | None:
-        """As its card shows it."""
+        """A suggestion with everything that its card shows."""
         link = self._known.links.get(link_id)
         if not link:
             return None
@@ -177,7 +177,7 @@ class KnowledgeService:
         for link in self._known.links.to(known.id):
             if link.verdict is LinkVerdict.IT_IS:
                 number, text = link.investigation_id, f"{known.issue.key} {known.issue.title} is released{version}"
-                event = self._investigations.told(number, EventKind.ISSUE, by=None, text=text)
+                event = self._investigations.record_event(number, EventKind.ISSUE, by=None, text=text)
                 self._investigations.say(number, event)
 
     def _link_as(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
@@ -187,7 +187,7 @@ class KnowledgeService:
         link = self._known.links.decide(investigation_id, issue_id, verdict, by=by)
         says = "it is" if verdict is LinkVerdict.IT_IS else "it isn't"
         text = f"{says} {known.name} {known.issue.title}"
-        self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
+        self._investigations.record_event(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
         self.linked.tell(issue_id)
         return link

@@ -290,7 +290,7 @@ async def test_the_briefing_says_it_and_stays_true() -> None:
 
 
 def shown(world: World) -> str:
-    return said(world.briefings.shown(1))
+    return said(world.briefings.overview(1))
 
 
 def said(briefing: BriefingOverview) -> str:
