@@ -45,8 +45,7 @@ class KnownIssueStore:
         return _known(row) if row else self._formerly(f"KI-{issue_id}")
 
     def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
-        marks = ", ".join("?" * len(issue_ids))
-        rows = self._database.rows(f"{_ALL} WHERE id IN ({marks})", *issue_ids)
+        rows = self._database.rows(f"{_ALL} WHERE id IN (SELECT value FROM json_each(?))", list(issue_ids))
         return {row["id"]: _known(row) for row in rows}
 
     def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
@@ -55,8 +54,8 @@ class KnownIssueStore:
 
     def with_uids(self, tracker: str, uids: Sequence[str]) -> list[KnownIssue]:
         """The stored ones among these."""
-        marks = ", ".join("?" * len(uids))
-        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND uid IN ({marks}) ORDER BY id", tracker, *uids)
+        among = "uid IN (SELECT value FROM json_each(?))"
+        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND {among} ORDER BY id", tracker, list(uids))
         return [_known(row) for row in rows]
 
     def by_key(self, text: str) -> KnownIssue | None:
@@ -175,7 +174,7 @@ class KnownIssueStore:
             tracker,
             after,
             ids[-1],
-            json.dumps(list(labels)),
+            list(labels),
         )
         return [ISSUES.read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
 
