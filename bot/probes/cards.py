@@ -82,8 +82,8 @@ def _playbook(batch: Batch) -> list[Block]:
         worth = run.result and run.result.verdict.shape in LOOKED_AT and run.step != "control"
         if run.result and (worth or not run.result.ok):
             verdict = "" if run.result.ok else f": {foreign(long(run.result.verdict), 500)}"
-            found = _found(run.result)
-            blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *found] if found else []
+            body = _found(run.result)
+            blocks += [section(f"`{run.kind}` *{foreign(run.label)}*{_control(run)}{verdict}"), *body] if body else []
     return blocks
 
 

@@ -71,9 +71,9 @@ class Authority:
         """By way of the first resolver that knows; one that is silent holds nothing up."""
         asked = [asyncio.ensure_future(self._known(name, resolver)) for resolver in self._resolvers]
         try:
-            for each in asyncio.as_completed(asked):
-                if found := await each:
-                    return found
+            for look_up in asyncio.as_completed(asked):
+                if nameservers := await look_up:
+                    return nameservers
             return _Servers()
         finally:
             for task in asked:
@@ -82,26 +82,26 @@ class Authority:
 
     async def _known(self, name: str, resolver: Nameserver) -> _Servers:
         names = await self._zone(name, resolver)
-        found = await asyncio.gather(*(self._located(host, resolver) for host in names[:_SERVERS_AT_MOST]))
-        known = tuple(server for each in found for server in each.known)
-        return _Servers(known, tuple(host for each in found for host in each.out_of_reach))
+        located = await asyncio.gather(*(self._located(host, resolver) for host in names[:_SERVERS_AT_MOST]))
+        known = tuple(server for host in located for server in host.known)
+        return _Servers(known, tuple(host for each in located for host in each.out_of_reach))
 
     async def _zone(self, name: str, resolver: Nameserver) -> list[str]:
         """The names of the servers of the nearest zone; a top-level domain is not asked about."""
         labels = name.rstrip(".").split(".")
         for start in range(max(len(labels) - 1, 1)):
-            found = await self._lookup.records(".".join(labels[start:]), "NS", resolver)
-            if found:
-                return sorted(found)
+            records = await self._lookup.records(".".join(labels[start:]), "NS", resolver)
+            if records:
+                return sorted(records)
         return []
 
     async def _located(self, host: str, resolver: Nameserver) -> _Servers:
         """The host's first allowed address of each family that this machine has."""
         texts = await asyncio.gather(*(self._lookup.records(host, record, resolver) for record in ("A", "AAAA")))
-        found = [address for address in (self._first_allowed(host, each) for each in texts) if address]
-        near = [address for address in found if self._has_route(address)]
+        allowed = [address for address in (self._first_allowed(host, text) for text in texts) if address]
+        near = [address for address in allowed if self._has_route(address)]
         called = host.rstrip(".")
-        if found and not near:
+        if allowed and not near:
             return _Servers(out_of_reach=(called,))
         labels = [f"{called} over {_family(address)}" if len(near) > 1 else called for address in near]
         return _Servers(tuple(map(Nameserver, labels, near, [self._port] * len(near))))
@@ -145,14 +145,14 @@ def _failures(answers: Sequence[DnsAnswer]) -> str:
 
 def _disagreement(good: Sequence[DnsAnswer], shown: Shown) -> str:
     """Where one server of a zone has other addresses than another, or none of a type; A and AAAA each by itself."""
-    told = [answer for answer in good if not answer.aliases]
+    direct = [answer for answer in good if not answer.aliases]
     for record in RECORDS:
-        first = next((answer for answer in told if answer.of(record)), None)
-        other = next((each for each in told if first and not {*each.of(record)} & {*first.of(record)}), None)
+        first = next((answer for answer in direct if answer.of(record)), None)
+        other = next((answer for answer in direct if first and not {*answer.of(record)} & {*first.of(record)}), None)
         if first and other:
             words = [
-                f"{each.resolver} says {listed(each.of(record), shown) or f'no {record} record'}"
-                for each in (first, other)
+                f"{answer.resolver} says {listed(answer.of(record), shown) or f'no {record} record'}"
+                for answer in (first, other)
             ]
             return f"its servers disagree: {', '.join(words)}"
     return ""

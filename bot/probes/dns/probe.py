@@ -100,8 +100,8 @@ class DnsProbe:
         return [_Question(name, server) for name in names for server in all_servers]
 
     def _servers(self) -> tuple[Nameserver, ...]:
-        found = (*(system_nameservers() if self._ask_system else ()), *self._given)
-        return tuple({(server.address, server.port): server for server in reversed(found)}.values())[::-1]
+        nameservers = (*(system_nameservers() if self._ask_system else ()), *self._given)
+        return tuple({(server.address, server.port): server for server in reversed(nameservers)}.values())[::-1]
 
     def _public(self, address: str) -> str:
         """Hides private addresses behind a name that a person typed: they are nobody's business in a channel."""

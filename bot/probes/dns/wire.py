@@ -76,13 +76,13 @@ async def _answer(packets: "_Packets", sent: Sequence[dns.message.Message], unti
     try:
         async with asyncio.timeout_at(until):
             while True:
-                found = await packets.received.get()
-                if isinstance(found, OSError):
-                    raise NotHeard(*_not_sent(found)) from found
-                heard = _read(found, sent)
+                packet = await packets.received.get()
+                if isinstance(packet, OSError):
+                    raise NotHeard(*_not_sent(packet)) from packet
+                heard = _read(packet, sent)
                 if heard:
                     return heard
-                packets.odd = "an answer to another question" if _is_dns(found) else _UNREADABLE
+                packets.odd = "an answer to another question" if _is_dns(packet) else _UNREADABLE
     except TimeoutError:
         return None
 

@@ -15,8 +15,8 @@ def sentence(verdict: Verdict) -> str:
         return "; ".join([_WHOLE[verdict.kind](verdict), *verdict.remarks])
     if not verdict.among:
         return verdict.wrong or verdict.found
-    told = _failing(verdict) if verdict.faults else _fine(verdict)
-    return "; ".join([told, *verdict.remarks[:_NAMED_AT_MOST]])
+    finding = _failing(verdict) if verdict.faults else _fine(verdict)
+    return "; ".join([finding, *verdict.remarks[:_NAMED_AT_MOST]])
 
 
 def few_words(verdict: Verdict) -> str:
@@ -46,8 +46,8 @@ def _failing(verdict: Verdict) -> str:
 def _fine(verdict: Verdict) -> str:
     if verdict.found:
         return f"{verdict.about.name} {verdict.found}"
-    told = _FINE.get(verdict.kind)
-    return told(verdict) if told else f"{verdict.about.name}: nothing wrong"
+    fine_words = _FINE.get(verdict.kind)
+    return fine_words(verdict) if fine_words else f"{verdict.about.name}: nothing wrong"
 
 
 def _slowest(verdict: Verdict) -> str:
