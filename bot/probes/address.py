@@ -87,7 +87,7 @@ class Networks:
     """`names` by network; of several that hold an address the smallest counts."""
 
     def __init__(self, names: Mapping[Network, str] | None = None) -> None:
-        self._names = sorted((names or {}).items(), key=lambda each: -each[0].prefixlen)
+        self._names = sorted((names or {}).items(), key=lambda named: -named[0].prefixlen)
 
     def of(self, addresses: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """(address, name) of those that are in a network with a name; `addresses` are IP literals."""

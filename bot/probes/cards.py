@@ -45,7 +45,7 @@ def did_you_mean(kind: str, what: str, choices: Sequence[tuple[str, str]]) -> Co
 
 
 def card(batch: Batch) -> Content:
-    """One message for everything that one request started; edited while it runs."""
+    """Shows everything that one request started in one message, which is edited while it runs."""
     first = f"{_mark(batch)} *{foreign(batch.title)}*: {_verdict(batch)}"
     blocks: list[Block] = [section(first)]
     blocks += _playbook(batch) if batch.playbook else _runs(batch)
@@ -88,7 +88,7 @@ def _playbook(batch: Batch) -> list[Block]:
 
 
 def _how_sure(batch: Batch) -> list[Block]:
-    """Of the place where packets are lost, with what that stands on and what is missing."""
+    """Says how sure the place is where packets are lost, on what that stands and what is missing."""
     judged = surely(batch) if batch.ended else None
     words = confidence_words(*judged) if judged else ""
     return [context(f"{words[0].upper()}{words[1:]}.")] if words else []

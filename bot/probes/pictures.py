@@ -98,7 +98,7 @@ _LETTERS = {WELL: PAPER, BAD: PAPER, INK: PAPER, ODD: INK}
 
 
 def picture_of(result: ProbeResult, before: ProbeResult | None = None) -> Picture | None:
-    """The picture of an MTR or a larger sweep, beside the same probe `before`; None where there is nothing to draw."""
+    """Draws an MTR or a larger sweep, beside the same probe `before`; None where there is nothing to draw."""
     if not _drawable(result):
         return None
     canvas = Canvas(_height(result) + (_height(before) if before else 0))

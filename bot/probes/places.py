@@ -70,7 +70,7 @@ class NewRun:
 
 
 def new_runs(subject: Subject, control: Subject | None, places: Sequence[str], *, here: bool) -> tuple[NewRun, ...]:
-    """The target from here and from each place, then the control the same way, as far as it may be measured."""
+    """Runs the target from here and from each place, then the control likewise, as far as it may be measured."""
     own = [NewRun("target", subject)] if here else []
     own += [NewRun("target", subject, place) for place in places]
     if not control or not places:

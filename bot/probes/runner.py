@@ -60,7 +60,7 @@ class ProbeRunner:
         """A batch has ended, in the transaction that ends it."""
 
     async def run(self) -> None:
-        """For ever: start what may start."""
+        """Starts what may start, until it is cancelled."""
         self._end_refinements()
         await work_off(self._turn, wake=self._wake, clock=self._clock)
 

@@ -69,7 +69,7 @@ class ProbeService:
         return self._hosts.meant_by(what)
 
     async def permit_again(self, batch_id: int, *, by: str) -> None:
-        """The same before `look_again`."""
+        """Tells before `look_again` whether the person may measure it. Raises OnlyTargets, TeamsUnknown."""
         await self._hosts.permit_again(batch_id, by=by)
 
     def request(
@@ -283,7 +283,7 @@ class ProbeService:
         return not self._places.why_not(run.subject) if run.place else run.kind in self._kinds
 
     def _example(self) -> str:
-        """A target that there is."""
+        """Returns the key of a target for an example."""
         return next((target.key for target in self._catalog), "us-east")
 
     def _subject(self, kind: str, what: str, target: Target | None) -> Subject:

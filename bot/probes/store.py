@@ -195,7 +195,7 @@ class ProbeStore:
         self._database.run("UPDATE probe_runs SET refining = ? WHERE id = ?", int(goes_on), run_id)
 
     def refined(self) -> list[ProbeRun]:
-        """The runs that are marked as going on."""
+        """Returns the runs that are marked as going on."""
         return list(map(_run, self._database.rows("SELECT * FROM probe_runs WHERE refining = 1 ORDER BY id")))
 
     def done(self, batch_id: int) -> bool:

@@ -37,7 +37,7 @@ def in_message(result: ProbeResult) -> tuple[str, list[ProbeReading]]:
 
 
 def with_list(result: ProbeResult) -> ProbeResult:
-    """The same result; where its table does not fit into a message, with a report that has every reading."""
+    """Adds a report that has every reading, where the result's table does not fit into a message."""
     if result.report or not result.readings or not result.columns or not in_message(result)[1]:
         return result
     name, text = report_of(result)
@@ -83,10 +83,10 @@ def _ordered(result: ProbeResult) -> list[ProbeReading]:
     return sorted(result.readings, key=lambda reading: not in_order and reading.ok)
 
 
-def _aligned(shown: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
-    for first, *others in shown:
+    for first, *others in rows:
         cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)

@@ -59,12 +59,12 @@ class TypedHosts:
             await self._require_tier2(by)
 
     async def permit_again(self, batch_id: int, *, by: str) -> None:
-        """The same for what was measured once."""
+        """Permits what was measured once. Raises OnlyTargets, TeamsUnknown."""
         if self._store.host_of(batch_id):
             await self._require_tier2(by)
 
     def meant_by(self, what: str) -> tuple[Target, ...] | None:
-        """None where it is a host of whatever owner."""
+        """Returns the targets that may be meant, None for a host of whatever owner."""
         try:
             self.typed(what)
         except NoSuchTarget as slip:

@@ -49,7 +49,7 @@ class DnsAnswer:
     asked_again: bool = False
 
     def of(self, record: str) -> tuple[str, ...]:
-        """The addresses of one record type."""
+        """Returns the addresses of one record type."""
         return tuple(address for address in self.addresses if record_of(address) == record)
 
     @property

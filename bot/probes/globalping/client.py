@@ -203,7 +203,7 @@ class GlobalpingProber:
     ) -> ProbeResult:
         known = [(measured, measured.answer_of(probe)) for measured in asked]
         seen_from = next((answer.place for _, answer in known if answer), ProbePlace(place))
-        answers = [(each.question, answer or self._missing(each, seen_from)) for each, answer in known]
+        answers = [(measured.question, answer or self._missing(measured, seen_from)) for measured, answer in known]
         if not final:
             answers = [(question, answer) for question, answer in answers if _tells(answer)]
         return self._noted(judge(answers) if answers else _measuring(run, known), seen_from)
@@ -218,7 +218,7 @@ class GlobalpingProber:
         return PlaceRun("", (self._noted(result, ProbePlace(place)),))
 
     def _noted(self, result: ProbeResult, place: ProbePlace) -> ProbeResult:
-        """With where it was seen from, and what is left of the quota."""
+        """Adds to a result where it was seen from, and what is left of the quota."""
         left, hourly = self._api.quota.left, self._api.quota.limit
         tests_left = QuotaLeft(left, hourly) if left is not None and hourly else None
         return replace(result, place=place, tests_left=tests_left)
@@ -234,7 +234,7 @@ def _waits(failure: NotAnswered, wait_s: float) -> str:
 
 
 def _measuring(run: Run, known: Sequence[tuple[_Asked, GlobalpingAnswer | None]]) -> ProbeResult:
-    waits = next((each.waits for each, _ in known if each.waits), "")
+    waits = next((measured.waits for measured, _ in known if measured.waits), "")
     said = next((answer.last_words for _, answer in known if answer and answer.last_words), "")
     return _under_way(run, waits or f"measuring… {said}".strip())
 

@@ -41,7 +41,7 @@ class Quota:
         self._credits = limits.get("x-credits-remaining") or 0
 
     def read_limits(self, body: object) -> None:
-        """The answer of `GET /v1/limits`."""
+        """Reads the answer of `GET /v1/limits`."""
         create = mapping(mapping(mapping(mapping(body).get("rateLimit")).get("measurements")).get("create"))
         self._set(whole(create.get("limit")), whole(create.get("remaining")), whole(create.get("reset")))
         self._credits = whole(mapping(mapping(body).get("credits")).get("remaining")) or 0

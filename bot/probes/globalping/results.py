@@ -88,7 +88,7 @@ def _ping_reading(question: GlobalpingQuestion, answer: GlobalpingAnswer) -> Pro
 def _looked_up(run: Run, asked: Asked, own: Sequence[str]) -> ProbeResult:
     names = list(dict.fromkeys(question.name for question, _ in asked))
     answers = [_dns_answer(name, [answer for question, answer in asked if question.name == name]) for name in names]
-    return run.result(*agreement.found(run.label, answers, own=own))
+    return run.result(*agreement.dns_verdict(run.label, answers, own=own))
 
 
 def _dns_answer(name: str, parts: Sequence[GlobalpingAnswer]) -> dns_answers.DnsAnswer:
@@ -119,7 +119,7 @@ def _dns_trouble(parts: Sequence[GlobalpingAnswer]) -> str:
 
 
 def _asked_for(run: Run, asked: Asked, slow_s: float) -> ProbeResult:
-    return run.result(*web_answer.found(run.label, [_web_answer(*pair) for pair in asked], slow_s=slow_s))
+    return run.result(*web_answer.web_verdict(run.label, [_web_answer(*pair) for pair in asked], slow_s=slow_s))
 
 
 def _web_answer(question: GlobalpingQuestion, answer: GlobalpingAnswer) -> WebAnswer:

@@ -85,7 +85,7 @@ def body(question: GlobalpingQuestion, *, place: str, limit: int, reuse: str) ->
 
 
 def read_created(answer: object) -> Created | None:
-    """None where it is not what the specification says."""
+    """Reads the answer to a new measurement; None where it is not what the specification says."""
     created = mapping(answer)
     number, probes = created.get("id"), whole(created.get("probesCount"))
     if not isinstance(number, str) or not number.isascii() or not number.isalnum() or len(number) > 64 or not probes:
@@ -94,7 +94,7 @@ def read_created(answer: object) -> Created | None:
 
 
 def read_measurement(answer: object) -> Measurement | None:
-    """None where it is not what the specification says. Any status but in-progress is final."""
+    """Reads a measurement; None where it is not what the specification says. Any status but in-progress is final."""
     measurement = mapping(answer)
     if not isinstance(measurement.get("status"), str) or not isinstance(measurement.get("results"), list):
         return None
@@ -128,7 +128,7 @@ def _answer(entry: object) -> GlobalpingAnswer:
 
 
 def _state(status: object) -> ProbeState:
-    """The specification: any value other than in-progress is final."""
+    """Takes any value other than in-progress as final, as the specification says."""
     match status:
         case "in-progress" | "finished" | "offline":
             return status

@@ -94,7 +94,7 @@ class MtrProbe:
         return traced(run, path, remark=families, others=self._others(address), goes_on_to=goes_on_to)
 
     async def refine(self, result: ProbeResult, *, progress: Progress) -> ProbeResult:
-        """See Refining."""
+        """Goes on with an MTR as Refining says."""
         address = result.verdict.about.address
         running = self._running.get(address)
         begun = self._going_on.get(address, {}).get((result.label, result.started_at))

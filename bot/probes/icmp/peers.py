@@ -69,7 +69,7 @@ def in_full(reading: ProbeReading) -> tuple[str, ...]:
 
 
 def against_peers(readings: Sequence[ProbeReading]) -> tuple[ProbeReading, ...]:
-    """The same readings, judged again: what one of many loses may be chance, and some are far slower than others."""
+    """Judges readings all together: what one of many loses may be chance, and some are far slower than others."""
     answering = [reading.numbers for reading in readings if reading.numbers.received]
     delays = sorted(numbers.median_ms or 0.0 for numbers in answering)
     totals = (sum(numbers.lost for numbers in answering), sum(numbers.sent for numbers in answering))

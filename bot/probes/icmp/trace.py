@@ -94,7 +94,7 @@ class Trace:
 
     @property
     def cycles(self) -> int:
-        """How many have begun."""
+        """Returns how many cycles have begun."""
         return self._cycle
 
     @property
@@ -160,7 +160,7 @@ class Trace:
         return by_flow(self._to_end())
 
     def hops(self) -> tuple[Hop, ...]:
-        """The path so far; see `TracedRoute.hops`."""
+        """Returns the path so far, as `TracedRoute.hops`."""
         return self._route.hops(self._to_end(), self._is_awaited)
 
     def _begin_cycle(self, now: float) -> None:
@@ -243,7 +243,7 @@ class Trace:
             self._route.flows.sought.add(echo)
 
     def _to_end(self) -> Settled:
-        """`Route.to_end` now: counted once where several look at the same moment, and nothing has come in between."""
+        """Returns `TracedRoute.to_end`, counted once where several look before anything new comes in."""
         now = asyncio.get_running_loop().time()
         if self._counted is None or now > self._counted_at + _SAME_MOMENT_S:
             self._counted, self._counted_at = self._route.to_end(self._is_awaited), now

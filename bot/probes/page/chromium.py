@@ -170,7 +170,7 @@ def _arguments(profile: str, sandboxed: bool, trust: Sequence[str]) -> list[str]
 
 
 async def _said(process: asyncio.subprocess.Process) -> str:
-    """The end of what it says on stderr, which must be read or the browser would wait for ever."""
+    """Returns the end of what it says on stderr, which must be read or the browser would wait."""
     said = b""
     assert process.stderr
     while part := await process.stderr.read(_SAID_KEPT):

@@ -31,7 +31,7 @@ class Devtools:
         self.session = ""
 
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
-        """The answer to a command. Raises BrowserFailed."""
+        """Sends a command and returns its answer. Raises BrowserFailed."""
         self._last += 1
         number = self._last
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()

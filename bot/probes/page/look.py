@@ -116,7 +116,7 @@ class Looker:
             self._in_page(event, about)
 
     def _in_page(self, event: str, about: dict[str, Any]) -> None:
-        """Of the page itself, not of frames in it. Each of its documents has a loader of its own."""
+        """Tells whether it is the page itself and no frame in it. Each of its documents has a loader of its own."""
         if event == "Page.lifecycleEvent" and about.get("loaderId") == self._loader:
             if about["name"] == "load":
                 self._loaded.set()

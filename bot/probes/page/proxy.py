@@ -136,7 +136,7 @@ class _Passage:
             await asyncio.gather(*both, return_exceptions=True)
 
     async def _request_body(self, reader: StreamReader, writer: StreamWriter, length: int) -> None:
-        """Of a request without TLS only its own body: what the browser sends after it may be for another host.
+        """Passes on only the body of a request without TLS: what the browser sends after it may be for another host.
 
         So that ends the connection, and the browser asks again over a new one.
         """

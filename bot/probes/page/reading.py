@@ -15,7 +15,7 @@ _PAGE_WITHIN_S = 4.0
 
 
 def _worth_a_look(subject: Subject, before: Before) -> Subject | None:
-    """None where there is nothing to see, or no time left to look at it, as far as the playbook asks before."""
+    """Returns None where there is nothing to see, or no time left to look at it, as far as the playbook asks before."""
     if "http" not in before:
         return subject
     http = before["http"]

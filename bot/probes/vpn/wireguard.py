@@ -131,7 +131,7 @@ def _hash(data: bytes) -> bytes:
 
 
 def _kdf(key: bytes, data: bytes, count: int) -> list[bytes]:
-    """HKDF with HMAC-BLAKE2s."""
+    """Derives keys by HKDF with HMAC-BLAKE2s."""
     secret, last, keys = hmac.new(key, data, hashlib.blake2s).digest(), b"", []
     for number in range(1, count + 1):
         last = hmac.new(secret, last + bytes([number]), hashlib.blake2s).digest()

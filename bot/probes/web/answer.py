@@ -46,7 +46,7 @@ class WebAnswer:
     unasked: str = ""
 
 
-def found(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[Verdict, tuple[ProbeReading, ...]]:
+def web_verdict(label: str, answers: Sequence[WebAnswer], *, slow_s: float) -> tuple[Verdict, tuple[ProbeReading, ...]]:
     """The verdict on all answers, and a reading of each. `label` is what the subject is called."""
     readings = tuple(reading_of(answer, slow_s=slow_s) for answer in answers)
     asked = [answer for answer in answers if not answer.unasked]

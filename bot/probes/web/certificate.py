@@ -45,7 +45,7 @@ class Certificate:
     not_after: datetime
 
     def days_left(self, now: datetime) -> float:
-        """Negative once it has expired."""
+        """Returns the days until it expires, negative once it has."""
         return (self.not_after - now) / timedelta(days=1)
 
     @property
@@ -57,7 +57,7 @@ class Certificate:
 
 
 def read_certificate(der: bytes) -> Certificate | None:
-    """None for bytes that are no certificate. One that is odd in some part still has its dates."""
+    """Reads a certificate; None for other bytes. One that is odd in some part still has its dates."""
     try:
         parsed = x509.load_der_x509_certificate(der)
         return Certificate(
@@ -81,10 +81,10 @@ def why_not_verified(
     code, leaf = error.verify_code, chain[0] if chain else None
     if code == _EXPIRED:
         return _out_of_time(
-            chain, lambda each: each.days_left(now) < 0, lambda each: ends(each.not_after, now), "has expired"
+            chain, lambda link: link.days_left(now) < 0, lambda link: ends(link.not_after, now), "has expired"
         )
     if code == _NOT_YET_VALID:
-        return _out_of_time(chain, lambda each: each.not_before > now, _begins, "is not valid yet")
+        return _out_of_time(chain, lambda link: link.not_before > now, _begins, "is not valid yet")
     if code in (_SELF_SIGNED, _SELF_SIGNED_IN_CHAIN):
         return "the certificate is self-signed" if code == _SELF_SIGNED else "unknown CA: its root is self-signed"
     if code in _UNKNOWN_ISSUER:

@@ -108,7 +108,7 @@ async def exchange(
             location=location,
             body_bytes=body.count,
             cut=body.cut,
-            lacks=bool(text and not text.found),
+            lacks=bool(text and not text.has_text),
             searched_bytes=text.looked_at if text and (body.cut or text.full) else None,
             unreadable=text.unreadable if text else "",
             segments=connection.segments(),
@@ -179,7 +179,7 @@ def _text(head: ResponseHead, expect: str) -> PageText | None:
 
 
 async def _read_body(head: ResponseHead, reader: StreamReader, body: _Body) -> None:
-    """As far as it is wanted. Raises IncompleteReadError where the body is cut short."""
+    """Reads the body as far as it is needed. Raises IncompleteReadError where the body is cut short."""
     length = head.headers.get("content-length", "")
     if head.status in (204, 304):
         return

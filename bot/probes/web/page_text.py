@@ -37,7 +37,7 @@ class PageText:
         encodings = [encoding for encoding in encodings if encoding not in ("", "identity")]
         known = [encoding for encoding in encodings if encoding in _COMPRESSED]
         self.unreadable = ", ".join(encodings) if len(encodings) > len(known[:1]) else ""
-        self.found = not _plain(expected).strip()
+        self.has_text = not _plain(expected).strip()
         self._inflating = _Inflating() if encodings else None
         self._decoding = Decoding(content_type)
         self._views = [
@@ -56,7 +56,7 @@ class PageText:
     @property
     def settled(self) -> bool:
         """Whether more of the page would change nothing."""
-        return self.found or bool(self.unreadable) or self.full
+        return self.has_text or bool(self.unreadable) or self.full
 
     def feed(self, data: bytes) -> Iterator[None]:
         """Looks at some more of the body, and gives way after each part of it."""
@@ -70,14 +70,14 @@ class PageText:
             yield
 
     def close(self) -> None:
-        """The page ends here."""
+        """Ends the page: what is held back is looked at."""
         if not self.settled:
             self._look(end=True)
 
     def _look(self, *, end: bool) -> None:
         text = self._decoding.decoded(self._start, end=end)
         self._start = b""
-        self.found = any([view.shows(text, end=end) for view in self._views])
+        self.has_text = any([view.shows(text, end=end) for view in self._views])
 
 
 class _Inflating:
@@ -196,7 +196,7 @@ def _parts(data: bytes) -> Iterator[bytes]:
 
 
 def _plain(text: str) -> str:
-    """With one space for any white space, and without what nobody sees."""
+    """Puts one space for any white space, and leaves out what nobody sees."""
     words = " ".join(normalized("NFC", _UNSEEN.sub("", text)).split())
     before, after = (" " if part.isspace() else "" for part in (text[:1], text[-1:]))
     return f"{before}{words}{after}" if words else before

@@ -20,7 +20,7 @@ def sentence(verdict: Verdict) -> str:
 
 
 def few_words(verdict: Verdict) -> str:
-    """The count of what fails without the list behind it, with the reason where all have the same."""
+    """Says the count of what fails without the list behind it, with the reason where all have the same."""
     if verdict.among == 1 or not verdict.faults or verdict.kind in _WHOLE:
         return sentence(verdict)
     reasons = {fault.wrong for fault in verdict.faults}
@@ -29,7 +29,7 @@ def few_words(verdict: Verdict) -> str:
 
 
 def noun_of(verdict: Verdict) -> str:
-    """What its parts are called."""
+    """Returns what its parts are called."""
     return verdict.noun or "parts"
 
 

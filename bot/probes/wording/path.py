@@ -12,7 +12,7 @@ _NAMED_AT_MOST = 3
 
 
 def sentence(verdict: Verdict) -> str:
-    """The whole of it: what is wrong, where it starts and what was ruled out, then what else the hops show."""
+    """Says the whole of it: what is wrong, where it starts and what was ruled out, then what else the hops show."""
     facts = _facts(verdict)
     parts = _reached(verdict, facts) if facts.reached else _not_reached(verdict, facts)
     beside = (
@@ -26,7 +26,7 @@ def sentence(verdict: Verdict) -> str:
 
 
 def few_words(verdict: Verdict) -> str:
-    """The same for a line among others: what is wrong and where it starts."""
+    """Says for a line among others what is wrong and where it starts."""
     facts = _facts(verdict)
     if not facts.reached:
         return "; ".join(_end(verdict, facts))
