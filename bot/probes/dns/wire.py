@@ -51,7 +51,7 @@ async def ask(query: dns.message.Message, address: str, port: int, *, timeout_s:
 
 
 async def _by_udp(query: dns.message.Message, address: str, port: int, timeout_s: float) -> DnsMessage | None:
-    """Asks by UDP; None for an answer that was cut. The socket is connected: only the server that was asked is heard."""
+    """Asks by UDP; None for an answer that was cut. The socket is connected: only the server asked is heard."""
     loop = asyncio.get_running_loop()
     try:
         transport, packets = await loop.create_datagram_endpoint(_Packets, remote_addr=(address, port))
