@@ -23,10 +23,10 @@ from bot.slack.usergroups import (
     EMPTY,
     MISSING,
     UserGroup,
+    handle_shown,
     list_groups,
     nearest_handle,
     read_membership,
-    shown,
 )
 from bot.status.source import SourceError, Watched
 from bot.tickets.desk import DeskError, HelpDesk
@@ -144,7 +144,7 @@ class Checkup:
             line = "; ".join(inquiry.problems[before:] or inquiry.problems) if not membership.readable else ""
             count = len(roster.believed(membership.users))
             line = line or GROUP_LINES.get(membership.trouble) or _count(count, len(membership.users))
-            name, needed = f"User group {shown(group)}", not people and (bool(title) or membership.readable)
+            name, needed = f"User group {handle_shown(group)}", not people and (bool(title) or membership.readable)
             parts.append(
                 CheckedPart(name, count > 0, line, _group_remedy(groups, group, membership.trouble), needed=needed)
             )

@@ -28,7 +28,7 @@ class ClockSteps:
         self._ahead = clock() - even()
 
     async def run(self) -> None:
-        """For ever."""
+        """Look every two seconds, without end."""
         while True:
             await asyncio.sleep(LOOK_S)
             self.look()

@@ -42,7 +42,7 @@ class Emptying:
         self._pause = pause
 
     async def run(self) -> None:
-        """Until nothing is left that is old enough; what can't be written now is tried in the next hour."""
+        """Let go of everything that is old enough; what can't be written now is tried in the next hour."""
         try:
             for step in self._steps:
                 before = self._clock() - step.after

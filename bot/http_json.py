@@ -22,7 +22,7 @@ class NoAnswer(OutsideError):
     """No answer came that can be used. Which of its kinds it is tells why; adapters say it in their own words."""
 
 
-class TooLate(NoAnswer):
+class NoAnswerInTime(NoAnswer):
     """No answer came within `timeout_s`."""
 
     def __init__(self, system: str, timeout_s: float) -> None:
@@ -38,14 +38,14 @@ class Unreachable(NoAnswer):
         self.why = why
 
 
-class Broken(NoAnswer):
+class BrokenAnswer(NoAnswer):
     """What came is no HTTP."""
 
     def __init__(self, system: str) -> None:
         super().__init__(system, "its answer is broken", retry=True)
 
 
-class TooLong(NoAnswer):
+class AnswerTooLong(NoAnswer):
     """The answer has more than `body_max` bytes."""
 
     def __init__(self, system: str, body_max: int) -> None:
@@ -53,7 +53,7 @@ class TooLong(NoAnswer):
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class JsonAnswer:
     """An answer of any status. `headers` take names in any case."""
 
     status: int
@@ -100,7 +100,7 @@ class HttpJson:
         headers: Mapping[str, str] | None = None,
         json: object = None,
         body: bytes | None = None,
-    ) -> HttpAnswer:
+    ) -> JsonAnswer:
         """Send `json`, or `body` as it is, where there is one. Raises NoAnswer."""
         try:
             async with self._session.request(
@@ -113,9 +113,9 @@ class HttpJson:
                 timeout=aiohttp.ClientTimeout(total=self._timeout_s),
                 allow_redirects=self._redirects,
             ) as response:
-                return HttpAnswer(response.status, response.headers, await self._whole(response.content))
+                return JsonAnswer(response.status, response.headers, await self._whole(response.content))
         except TimeoutError as error:
-            raise TooLate(self._system, self._timeout_s) from error
+            raise NoAnswerInTime(self._system, self._timeout_s) from error
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             raise self._failure(error) from error
 
@@ -125,7 +125,7 @@ class HttpJson:
             parts.append(part)
             size += len(part)
             if size > self._body_max:
-                raise TooLong(self._system, self._body_max)
+                raise AnswerTooLong(self._system, self._body_max)
         return b"".join(parts)
 
     def _failure(self, error: Exception) -> NoAnswer:
@@ -136,7 +136,7 @@ class HttpJson:
             return Unreachable(self._system, "its address is no URL")
         if isinstance(error, aiohttp.ClientConnectionError | OSError):
             return Unreachable(self._system, "the connection broke")
-        return Broken(self._system)
+        return BrokenAnswer(self._system)
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:

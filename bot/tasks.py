@@ -29,7 +29,7 @@ async def others_first() -> None:
 
 
 async def woken(wake: asyncio.Event, *, within_s: float) -> None:
-    """Until `wake` is set, or the time is over.
+    """Wait until `wake` is set, or the time is over.
 
     Not asyncio.wait_for: up to Python 3.11 it swallows a cancellation that meets a set event
     (https://github.com/python/cpython/issues/86296).
@@ -76,7 +76,7 @@ class Tasks:
         self._keep(self._loops, self._supervise(loop, name), name)
 
     async def idle(self) -> None:
-        """Until nothing that `start` began is running."""
+        """Wait until nothing that `start` began is running."""
         while self._running:
             await asyncio.wait(self._running)
 

@@ -21,7 +21,7 @@ from commands.services import Services
 
 
 def views(services: Services, per_page: int) -> Mapping[str, View]:
-    """By the name that a use case gave when it owed the message; `per_page` tickets are listed."""
+    """The views by the name that a use case gave when it owed the message; `per_page` tickets are listed."""
     overview, escalations = services.evidence.overview, services.escalations
 
     def investigation(number: int) -> Content:
@@ -40,7 +40,7 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         event = services.evidence.event(number)
         return investigation_cards.handover(event) if event else None
 
-    def told(number: int) -> Content | None:
+    def notice(number: int) -> Content | None:
         event = services.evidence.event(number)
         return investigation_cards.notice(event, overview(event.investigation_id)) if event else None
 
@@ -72,14 +72,14 @@ def views(services: Services, per_page: int) -> Mapping[str, View]:
         "investigation_answer": lambda number: investigation_cards.answer(overview(number)),
         "investigation_outcome": partial(outcome, to_asker=True),
         "investigation_outcome_elsewhere": partial(outcome, to_asker=False),
-        "told": told,
+        "told": notice,
         "handover": handover,
         "tickets": tickets,
         "probes": probes,
         "escalation": lambda number: escalation_cards.post(escalations.posted(number)),
         "question": question,
         **_replies(services),
-        "briefing": lambda number: briefing_cards.page(services.briefings.shown(number), 0),
+        "briefing": lambda number: briefing_cards.page(services.briefings.overview(number), 0),
         "briefing_page": briefing_page,
     }
 
@@ -91,7 +91,7 @@ def _announcement(services: Services, number: int) -> Content:
     if page := services.status.page_called(target):
         return status_cards.announcement(announced, page_title(page), None, page=True)
     live = services.investigations.live_for(target)
-    taken = status_cards.Taken(live.name, live.owner or "") if live else None
+    taken = status_cards.LiveInvestigation(live.name, live.owner or "") if live else None
     return status_cards.announcement(announced, services.catalog.named(target).title, taken)
 
 

@@ -120,7 +120,7 @@ def _ask(services: Services, number: int, move: Move, why: str, trouble: str) ->
 
 
 def _unasked(request: Request, services: Services, block: str) -> dict[str, str]:
-    """It went to Tier 3 while the form was open, or the box is not ticked."""
+    """Asks for the tick, by block, where it is with Tier 3 by now and the box is empty."""
     tier3 = with_tier3(services, int(request.private_metadata))
     if not tier3 or request.values.get(TIER3):
         return {}

@@ -12,14 +12,14 @@ async def follow(request: Request, services: Services, rest: str) -> Answer:
     """Of a release the channel hears, of one known issue the person."""
     if rest.strip().lower() == "list":
         return follows(services.releases.follows(request.channel, request.user))
-    wanted = _read(request, services, rest)
-    begun = await services.releases.follow(wanted, by=request.user)
-    return _told(wanted, more="" if begun else " already")
+    subject = _read(request, services, rest)
+    begun = await services.releases.follow(subject, by=request.user)
+    return _told(subject, more="" if begun else " already")
 
 
 async def unfollow(request: Request, services: Services, rest: str) -> Answer:
-    wanted = _read(request, services, rest)
-    if not await services.releases.unfollow(wanted, by=request.user):
+    subject = _read(request, services, rest)
+    if not await services.releases.unfollow(subject, by=request.user):
         raise NothingFollowed
     return "That is not followed any more."
 
@@ -28,8 +28,8 @@ def _read(request: Request, services: Services, rest: str) -> Follow:
     return read_follow(rest, request.user, request.channel, services.releases.trackers())
 
 
-def _told(wanted: Follow, *, more: str) -> str:
-    if wanted.issue_id is not None:
-        return f"You{more} hear of KI-{wanted.issue_id} in your direct messages when something changes."
-    which = f"releases of {escape(wanted.tracker)}" if wanted.tracker else "every release"
+def _told(subject: Follow, *, more: str) -> str:
+    if subject.issue_id is not None:
+        return f"You{more} hear of KI-{subject.issue_id} in your direct messages when something changes."
+    which = f"releases of {escape(subject.tracker)}" if subject.tracker else "every release"
     return f"This channel{more} hears of {which}."

@@ -40,7 +40,7 @@ async def slash(request: Request, services: Services) -> Answer:
 
 
 async def words(request: Request, services: Services, text: str) -> Answer:
-    """By mention there is no form to open, so the target must be known."""
+    """Open by mention: there is no form to open, so the target must be known."""
     plain = without_emoji(await said(text, services)).strip()
     if not plain:
         return await list_live(services)
@@ -68,7 +68,7 @@ async def form_shortcut(request: Request, services: Services) -> Answer:
 
 
 async def ask_target(request: Request, services: Services, symptom: str, *, channel: str) -> None:
-    """By a form, with what people see filled in; `channel` is where its answer is shown."""
+    """Ask for the target by a form, with what people see filled in; `channel` is where its answer is shown."""
     came_from = packed(None, channel=channel)
     form = open_form(list(services.catalog), symptom=symptom, trouble="", nearest="", came_from=came_from)
     await services.conversation.open_form(request, form)
@@ -106,7 +106,7 @@ async def read_source(request: Request, services: Services) -> SourceMessage:
 
 
 async def linked(source: SourceMessage, services: Services) -> SourceMessage:
-    """With the address of the message for people."""
+    """Adds the address of the message for people."""
     return replace(source, permalink=await services.conversation.permalink(source.channel, source.ts))
 
 
@@ -152,10 +152,10 @@ async def _open(
     opened = await services.investigations.open(
         target, symptom=symptom, by=request.user, channel=channel, source=source
     )
-    return await _told(request, services, opened, target)
+    return await _opened_answer(request, services, opened, target)
 
 
-async def _told(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
+async def _opened_answer(request: Request, services: Services, opened: OpenedInvestigation, target: Target) -> Answer:
     """The card is the answer where the person sees it."""
     investigation = opened.investigation
     earlier = earlier_of(services, investigation)
@@ -172,14 +172,14 @@ def earlier_of(services: Services, investigation: Investigation) -> Earlier | No
 
 
 async def _channel(request: Request, services: Services, target: Target) -> str:
-    """Where the card goes: to the team that the target belongs to, whoever opens it wherever."""
+    """The channel of the card: that of the target's team, whoever opens it wherever."""
     return await services.directory.team_channel(target.team or await services.directory.team_of(request.user))
 
 
 async def _ask(
     request: Request, services: Services, text: str, source: SourceMessage | None, named: Sequence[Target] = ()
 ) -> None:
-    """By a form; where none opens, the targets that come into question are told instead."""
+    """Ask by a form; where none opens, the targets that come into question are listed instead."""
     unknown = NoTargetNamed(text, services)
     titles = " and ".join(target.title for target in named[:5])
     which = f"It names {titles}. Which is it about?" if named else "Which target is this message about?"

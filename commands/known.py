@@ -6,7 +6,7 @@ from bot.errors import BadInput, NotFound, OutsideError
 from bot.investigations.model import id_in
 from bot.known_issues.cards import INVESTIGATION, page, results, use_form
 from bot.known_issues.cards import used as card_of_use
-from bot.known_issues.model import Verdict, is_name, name_in
+from bot.known_issues.model import LinkVerdict, is_name, name_in
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from commands.inputs import said
@@ -46,7 +46,7 @@ async def read_button(request: Request, services: Services) -> Answer:
 
 
 async def use_button(request: Request, services: Services) -> Answer:
-    """Where it is not clear for which investigation, a form asks."""
+    """Use a known issue for an investigation; a form asks for which one where that is not clear."""
     issue_id, _, named = request.value.partition(" ")
     number = int(named) if named else _thread_of(request, services)
     live = services.investigations.live()
@@ -54,7 +54,10 @@ async def use_button(request: Request, services: Services) -> Answer:
         raise BadInput("Nothing is being investigated. `/investigate us-east packet loss` opens an investigation.")
     if number or len(live) == 1:
         return await _use(request, services, number or live[0].id, int(issue_id))
-    titles = [(each.id, f"{services.catalog.named(each.target).title}: {each.symptom}") for each in live]
+    titles = [
+        (investigation.id, f"{services.catalog.named(investigation.target).title}: {investigation.symptom}")
+        for investigation in live
+    ]
     await services.conversation.open_form(request, use_form(services.known.get(int(issue_id)), titles))
     return None
 
@@ -64,12 +67,12 @@ async def used(request: Request, services: Services) -> Answer:
 
 
 async def it_is(request: Request, services: Services) -> Answer:
-    await services.knowledge.decide(int(request.value), Verdict.IT_IS, by=request.user)
+    await services.knowledge.decide(int(request.value), LinkVerdict.IT_IS, by=request.user)
     return None
 
 
 async def it_isnt(request: Request, services: Services) -> Answer:
-    await services.knowledge.decide(int(request.value), Verdict.IT_ISNT, by=request.user)
+    await services.knowledge.decide(int(request.value), LinkVerdict.IT_ISNT, by=request.user)
     return None
 
 
@@ -93,7 +96,7 @@ def _page(request: Request, services: Services, issue_id: int) -> Content:
 
 def _live(services: Services) -> list[int]:
     """What a known issue can be used for."""
-    return [found.id for found in services.investigations.live()]
+    return [investigation.id for investigation in services.investigations.live()]
 
 
 async def _named(services: Services, text: str) -> int | None:
@@ -101,7 +104,7 @@ async def _named(services: Services, text: str) -> int | None:
     if not is_name(text):
         return None
     try:
-        return (await services.known.read(text)).id
+        return (await services.known.naming.read(text)).id
     except (BadInput, NotFound, OutsideError) as error:
         if text.startswith("http"):
             raise

@@ -51,7 +51,7 @@ SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
 async def mentioned(request: Request, services: Services) -> Answer:
-    """Where there is nothing to say, a reaction on the person's own message says that it was done.
+    """Run what a mention says; where there is nothing to answer, a reaction says that it was done.
 
     Another app's mention does nothing: it has no name to do it in, and two bots could answer each other for ever.
     """

@@ -13,13 +13,13 @@ async def investigate_button(request: Request, services: Services) -> Answer:
 
     Of a page as a whole nobody knows which target it is about, so a form asks.
     """
-    found = services.status.going(int(request.value)).announcement
-    target = services.catalog.named(found.target)
-    symptom = cut(", ".join(dict.fromkeys(each.name for each in found.seen)), 200)
-    if services.status.page_called(found.target):
-        await ask_target(request, services, symptom, channel=found.channel)
+    announcement = services.status.going(int(request.value)).announcement
+    target = services.catalog.named(announcement.target)
+    symptom = cut(", ".join(dict.fromkeys(trouble.name for trouble in announcement.seen)), 200)
+    if services.status.page_called(announcement.target):
+        await ask_target(request, services, symptom, channel=announcement.channel)
         return None
-    opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=found.channel)
+    opened = await services.investigations.open(target, symptom=symptom, by=request.user, channel=announcement.channel)
     if opened.created:
         return None
     link = await card_link(services, opened.investigation.id)

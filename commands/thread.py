@@ -52,7 +52,7 @@ def named_after(text: str, bot_user: str) -> str:
 
 
 def named_anywhere(text: str) -> tuple[int | None, str]:
-    """The same of a name in the middle or at the end, where only one stands there."""
+    """The investigation named in the middle or at the end, where only one is named."""
     names = list(_NAME.finditer(text))
     if len(names) != 1:
         return None, text
@@ -76,7 +76,7 @@ def meant(request: Request, services: Services, rest: str) -> tuple[int, str]:
 
 
 def noted(request: Request, services: Services, rest: str) -> tuple[int, str]:
-    """The same for words that only go on the record: in a thread another one's name is part of them."""
+    """The investigation for words that only go on the record: in a thread another one's name is part of them."""
     here, (named, _) = thread_of(request, services), named_first(rest)
     if here is not None and named != here:
         return here, rest

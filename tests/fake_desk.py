@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.tickets.answering import (
     Customer,
-    Hung,
+    HangOutcome,
     Macro,
     MacroEffect,
     PublicComment,
@@ -190,7 +190,7 @@ class FakeDesk:
         self._strike(self.after)
         return next(ticket for ticket in self.hidden if ticket.id == self.problems[key])
 
-    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[HangOutcome]:
         self._answer("hang")
         self._strike(self.before)
         over = {"closed": RefusalKind.CLOSED, "gone": RefusalKind.GONE}.get(self.status(problem_id))
@@ -220,16 +220,16 @@ class FakeDesk:
         if self.failures:
             raise self.failures.popleft()
 
-    def _hang(self, problem_id: int, number: int) -> Hung:
+    def _hang(self, problem_id: int, number: int) -> HangOutcome:
         hangs_on = self.incidents.get(number)
         if hangs_on and hangs_on != problem_id:
-            return Hung(number, hangs_on, f"it hangs on the problem #{hangs_on} already")
+            return HangOutcome(number, hangs_on, f"it hangs on the problem #{hangs_on} already")
         if not self._find(number):
-            return Hung(number, None, "it does not exist any more")
+            return HangOutcome(number, None, "it does not exist any more")
         if self.status(number) == "closed":
-            return Hung(number, None, "it is closed, which nobody can change any more")
+            return HangOutcome(number, None, "it is closed, which nobody can change any more")
         self.incidents[number] = problem_id
-        return Hung(number, problem_id)
+        return HangOutcome(number, problem_id)
 
     def _refuse(self, ticket_id: int) -> None:
         why = unanswerable(self._find(ticket_id))

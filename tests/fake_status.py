@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.status.matching import Concern, parse_matcher
-from bot.status.model import Alert, Component, Level, Reading, SourceKind
+from bot.status.model import Alert, Component, Level, SourceKind, SourceReading
 from bot.status.source import SilenceOrder, SourceError, Watched
 
 
@@ -29,18 +29,18 @@ class FakeSource:
     `down` ends every call; each of `lost_answers` is raised after a silence was made.
     """
 
-    reading: Reading = field(default_factory=Reading)
+    reading: SourceReading = field(default_factory=SourceReading)
     down: SourceError | None = None
     lost_answers: deque[SourceError] = field(default_factory=deque)
     reads: int = 0
     silences: dict[str, SilenceOrder] = field(default_factory=dict)
 
-    async def read(self) -> Reading:
+    async def read(self) -> SourceReading:
         self.reads += 1
         self._answer()
         return self.reading
 
-    async def check(self) -> tuple[str, Reading]:
+    async def check(self) -> tuple[str, SourceReading]:
         return "ok", await self.read()
 
     async def silence(self, order: SilenceOrder) -> str:

@@ -108,7 +108,7 @@ class FuzzedBot:
         self._bolt = bolt_app()
         self._listener = listening(self.world, self._thread.services, self._bolt)
         self._views = views(self._thread.services, 5)
-        self._sync = Sync(tracker=self.world.tracker, intake=self.world.known, clock=self.world.clock)
+        self._sync = Sync(tracker=self.world.tracker, intake=self.world.known.intake, clock=self.world.clock)
         self._forms: list[Json] = []
         self._buttons: list[tuple[str, str]] = []
         self._ts = 1000.0
@@ -293,7 +293,7 @@ class FuzzedBot:
             "created_at": stamp,
             "updated_at": stamp,
         }
-        return github_wire.issue_from(row, github_wire.Lens(FakeTracker.name, ("in progress",)))
+        return github_wire.issue_from(row, github_wire.GitHubLens(FakeTracker.name, ("in progress",)))
 
     def _jira(self, number: int) -> TrackerIssue:
         stamp = self.world.clock().strftime("%Y-%m-%dT%H:%M:%S.000+0000")
@@ -310,14 +310,14 @@ class FuzzedBot:
             "updated": stamp,
         }
         row = {"id": str(1000 + number), "key": f"VPN-{number}", "fields": fields}
-        return jira_wire.issue_from(row, jira_wire.Lens(FakeTracker.name, "https://jira.test"))
+        return jira_wire.issue_from(row, jira_wire.JiraLens(FakeTracker.name, "https://jira.test"))
 
     async def _release(self) -> None:
         notes = self._texts.some(NOTES_MAX)
         github_wire.named_in(notes, "acme", "app")
         number, now = next(self._numbers), self.world.clock()
         release = Release(FakeTracker.name, str(number), f"v2.{number}", "https://tracker.test/r", notes, now)
-        self.world.known.released(FakeTracker.name, [release])
+        self.world.known.intake.released(FakeTracker.name, [release])
 
     async def _tickets(self) -> None:
         """The desk has other tickets; its loop finds them when it is due."""

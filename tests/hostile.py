@@ -20,8 +20,7 @@ from bot.handoffs.model import (
 )
 from bot.investigations.model import Event, EventKind, Investigation, SourceMessage, State
 from bot.investigations.overview import Overview
-from bot.known_issues.model import Age, EtaSource, IssueState, KnownIssue, Priority, Release, TrackerIssue
-from bot.known_issues.model import Reading as IssueReading
+from bot.known_issues.model import Age, EtaSource, IssueReading, IssueState, KnownIssue, Priority, Release, TrackerIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import About, Fault, Numbers, ProbePlace, ProbeReading, ProbeResult, Subject, Verdict
 from bot.status.model import Alert, Component, Incident, Level, Report, SourceKind, TargetStatus

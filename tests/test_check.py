@@ -11,7 +11,7 @@ from bot.check import SCOPES, CheckedPart, Checkup
 from bot.probes.icmp.engine import IcmpEngine
 from bot.settings import load_settings
 from bot.slack.client import SlackClient
-from bot.status.model import Component, Level, Reading
+from bot.status.model import Component, Level, SourceReading
 from tests.fake_desk import FakeDesk, unreachable
 from tests.fake_status import FakeSource, away, component, page
 from tests.slack.web_api_server import WebApiServer
@@ -72,7 +72,7 @@ async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
     server = WebApiServer(dict(WELL), scopes=",".join(SCOPES))
     url = await server.start()
     client = SlackClient(token="xoxb-1", api_url=url)
-    status = FakeSource(Reading(components=(component("US East", Level.OPERATIONAL),)))
+    status = FakeSource(SourceReading(components=(component("US East", Level.OPERATIONAL),)))
     yield Clinic(server, url, client, FakeDesk(), tmp_path / "secondline.toml", status)
     await client.close()
     await server.stop()
@@ -275,7 +275,7 @@ async def test_a_status_source_that_is_away_says_so(clinic: Clinic) -> None:
 
 async def test_a_component_that_the_page_does_not_have_is_named(clinic: Clinic) -> None:
     """Else a target would be unknown for ever."""
-    clinic.status.reading = Reading(components=(component("US-East", Level.OPERATIONAL),))
+    clinic.status.reading = SourceReading(components=(component("US-East", Level.OPERATIONAL),))
     part = (await clinic.parts())["Status: status page"]
 
     assert not part.ok
@@ -294,7 +294,7 @@ async def test_what_is_switched_off_is_neither_green_nor_red(clinic: Clinic) -> 
 async def test_a_component_of_several_groups_is_named(clinic: Clinic) -> None:
     """With how to name one of them."""
     listed = [Component(f"c{group}", "US East", Level.OPERATIONAL, group=group) for group in ("App", "Web")]
-    clinic.status.reading = Reading(components=tuple(listed))
+    clinic.status.reading = SourceReading(components=tuple(listed))
     part = (await clinic.parts())["Status: status page"]
 
     assert "'US East' of us-east is a component of 2 groups" in part.line

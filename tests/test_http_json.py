@@ -6,7 +6,16 @@ from email.utils import format_datetime
 import aiohttp
 import pytest
 
-from bot.http_json import Broken, HttpAnswer, HttpJson, NoAnswer, TooLate, TooLong, Unreachable, retry_after_s
+from bot.http_json import (
+    AnswerTooLong,
+    BrokenAnswer,
+    HttpJson,
+    JsonAnswer,
+    NoAnswer,
+    NoAnswerInTime,
+    Unreachable,
+    retry_after_s,
+)
 from tests.hostile import NOW
 from tests.probes.listeners import Handler, answering, listening
 
@@ -14,7 +23,7 @@ LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n" + b"x" * 1_048_577
 MOVED = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
 
 
-async def asked(handler: Handler, *, timeout_s: float = 5.0, redirects: bool = False) -> HttpAnswer:
+async def asked(handler: Handler, *, timeout_s: float = 5.0, redirects: bool = False) -> JsonAnswer:
     async with listening(handler) as port, aiohttp.ClientSession() as session:
         http = HttpJson(session=session, system="There", timeout_s=timeout_s, body_max=2**20, redirects=redirects)
         return await http.ask("GET", f"http://127.0.0.1:{port}/")
@@ -40,10 +49,10 @@ async def test_headers_have_names_in_any_case() -> None:
 @pytest.mark.parametrize(
     ("handler", "timeout_s", "kind", "retry"),
     [
-        (silent, 0.05, TooLate, True),
-        (answering(LARGE), 5.0, TooLong, False),
+        (silent, 0.05, NoAnswerInTime, True),
+        (answering(LARGE), 5.0, AnswerTooLong, False),
         (answering(b""), 5.0, Unreachable, True),
-        (answering(b"SSH-2.0-OpenSSH\r\n\r\n"), 5.0, Broken, True),
+        (answering(b"SSH-2.0-OpenSSH\r\n\r\n"), 5.0, BrokenAnswer, True),
         (answering(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), 5.0, NoAnswer, True),
     ],
 )

@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr
 
 from bot.known_issues.mapping import IssueMapping
 from bot.settings import Problem, Settings, SettingsError, load_settings
-from bot.settings.problems import nearest, shown
+from bot.settings.problems import in_toml, nearest
 from bot.settings.section import Section
 from bot.settings.sources import VARIABLES, layered, without_secrets
 from bot.settings.values import is_endpoint, is_host
@@ -736,8 +736,8 @@ def test_no_text_breaks_the_grammars(text: str) -> None:
 @given(st.recursive(st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=8))
 def test_any_value_can_be_shown(value: object) -> None:
     """A value in an error is one short line."""
-    assert len(shown(value)) <= 80
-    assert "\n" not in shown(value)
+    assert len(in_toml(value)) <= 80
+    assert "\n" not in in_toml(value)
 
 
 @given(st.dictionaries(st.sampled_from("abc"), st.dictionaries(st.sampled_from("xyz"), st.integers())))

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import pytest
 
-from bot.known_issues.transport import Transport
+from bot.known_issues.transport import TrackerTransport
 from bot.probes.web.exchange import Chunks
 from bot.slack.client import SlackClient
 from bot.status.ask import Asker
@@ -29,7 +29,7 @@ async def by_probe(url: str) -> bool:
 
 async def by_tracker(url: str) -> bool:
     async with aiohttp.ClientSession() as session:
-        transport = Transport(session=session, system="GitHub", clock=FakeClock(), timeout_s=30.0)
+        transport = TrackerTransport(session=session, system="GitHub", clock=FakeClock(), timeout_s=30.0)
         answer = await transport.send("GET", url, headers={}, body=None)
     return bool(answer.body == BODY)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.known_issues.model import EtaSource, IssueState, Priority, Reading, Release, TrackerIssue
+from bot.known_issues.model import EtaSource, IssueReading, IssueState, Priority, Release, TrackerIssue
 from bot.known_issues.rows import ISSUES, READINGS, RELEASES, release_row
 from bot.probes.batch import LEFT_OUT, SUBJECTS, LeftOut
 from bot.probes.model import Subject
@@ -35,9 +35,9 @@ ISSUE = TrackerIssue(
     assignees=("kim",),
     eta_dates={EtaSource.BODY: date(2026, 12, 1)},
 )
-READING = Reading(True, "s", "w", date(2026, 12, 1), EtaSource.BODY, Priority.P1, ("us-east",))
+READING = IssueReading(True, "s", "w", date(2026, 12, 1), EtaSource.BODY, Priority.P1, ("us-east",))
 RELEASE = Release("app", "1", "v1", "u", "n", AT, ("1", "2"))
-REPORT = status.Reading(
+REPORT = status.SourceReading(
     (status.Component("c1", "API", status.Level.DEGRADED, "degraded_performance", "EU", AT, "g1"),),
     (status.Incident("i1", "Slow", "investigating", status.Level.DEGRADED, AT, None, False, ("c1", "API"), "u"),),
     (status.Alert("f", "Loss", (("a", "b"),), AT, "s", "u", True),),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.database import Database
 from bot.emptying import Emptying, EmptyingStep
-from bot.known_issues.store import KnownIssueStore
+from bot.known_issues.links import IssueLinks
 from bot.messages.model import Place
 from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
@@ -38,14 +38,14 @@ class Year:
         self.world = World(database=database, clock=clock)
         self.clock = clock
         self._chance = random.Random(9)
-        known = KnownIssueStore(database=database, clock=clock)
+        links = IssueLinks(database=database, clock=clock)
         self.emptying = Emptying(
             steps=(
                 EmptyingStep(CONTENT, SentContent(database=database).empty),
                 EmptyingStep(
                     DETAILS, ProbeDetails(database=database, kept=self.world.store.live_or_closed_since).empty
                 ),
-                EmptyingStep(DETAILS, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
+                EmptyingStep(DETAILS, SuggestedTickets(database=database, waiting=links.investigations).empty),
             ),
             clock=clock,
             pause=pause,

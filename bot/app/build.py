@@ -73,7 +73,7 @@ class App:
         tasks = self.ground.tasks
         for name, loop in self._loops().items():
             tasks.forever(loop, name=name)
-        tasks.start(self.rooms.known.reread(self.mapping_version), name="known issues")
+        tasks.start(self.rooms.known.intake.reread(self.mapping_version), name="known issues")
         self.scheduler.start()
         tell_lost(self.ground.records.database, self.deliveries, self.ground.records.owed)
         redone = self.listener.redo_unfinished()
@@ -96,7 +96,7 @@ class App:
             "directory": self.services.directory.keep_fresh,
             "clock": self.clock_steps.run,
         }
-        return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.each}
+        return loops | {f"sync of {sync.name}": sync.run for sync in rooms.syncs.all}
 
     async def stop(self) -> None:
         """Let what was acknowledged finish, within a deadline, then let go of everything."""

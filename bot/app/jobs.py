@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.emptying import Emptying, EmptyingStep
 from bot.investigations.store import InvestigationStore
-from bot.known_issues.store import KnownIssueStore
+from bot.known_issues.links import IssueLinks
 from bot.messages.store import SentContent
 from bot.probes.emptying import ProbeDetails
 from bot.settings import Settings
@@ -50,12 +50,12 @@ def schedule_briefings(scheduler: AsyncIOScheduler, briefings: BriefingService, 
 def _emptying(settings: Settings, database: Database, clock: Clock) -> Emptying:
     """What is let go of after a while, from all rooms."""
     investigations = InvestigationStore(database=database, clock=clock)
-    known = KnownIssueStore(database=database, clock=clock)
+    links = IssueLinks(database=database, clock=clock)
     content = timedelta(days=settings.database.content_days)
     details = timedelta(days=settings.database.details_days)
     steps = (
         EmptyingStep(content, SentContent(database=database).empty),
         EmptyingStep(details, ProbeDetails(database=database, kept=investigations.live_or_closed_since).empty),
-        EmptyingStep(details, SuggestedTickets(database=database, waiting=known.linked_investigations).empty),
+        EmptyingStep(details, SuggestedTickets(database=database, waiting=links.investigations).empty),
     )
     return Emptying(steps=steps, clock=clock)

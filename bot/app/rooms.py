@@ -53,7 +53,7 @@ from commands.services import Services
 
 
 class Rooms:
-    """Every service, and the loops that work beside them."""
+    """Every service, and the loops that work beside them. Each is given those that were built before it."""
 
     def __init__(self, records: Records, tasks: Tasks, adapters: Adapters, settings: RoomSettings) -> None:
         self._records = records
@@ -167,7 +167,7 @@ class Rooms:
         intake = Intake(
             records=self._records,
             store=store,
-            trackers=progress,
+            progress=progress,
             index=index,
             catalog=self._catalog,
             mappings=self._settings.mappings,
@@ -184,7 +184,7 @@ class Rooms:
         )
         self.syncs = Syncs(
             [
-                Sync(tracker=tracker, intake=self.known, clock=clock, refresh_s=refresh_s[tracker.name])
+                Sync(tracker=tracker, intake=intake, clock=clock, refresh_s=refresh_s[tracker.name])
                 for tracker in trackers
             ]
         )

@@ -34,19 +34,20 @@ def _pages(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> 
 
 
 def _alertmanagers(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Watched]:
-    wanted, watched = settings.status, []
-    for key, found in wanted.alertmanagers.items():
-        title = "Alertmanager" if len(wanted.alertmanagers) == 1 else f"Alertmanager {key}"
+    status, watched = settings.status, []
+    for key, alertmanager in status.alertmanagers.items():
+        title = "Alertmanager" if len(status.alertmanagers) == 1 else f"Alertmanager {key}"
         source = Alertmanager(
             session=session,
-            url=found.url,
+            url=alertmanager.url,
             title=title,
             clock=clock,
-            token=wanted.alertmanager_token.get_secret_value(),
-            filters=tuple(map(parse_matcher, found.filter)),
+            token=status.alertmanager_token.get_secret_value(),
+            filters=tuple(map(parse_matcher, alertmanager.filter)),
         )
         concerns = {
-            target: Concern(matchers=tuple(map(parse_matcher, matchers))) for target, matchers in found.targets.items()
+            target: Concern(matchers=tuple(map(parse_matcher, matchers)))
+            for target, matchers in alertmanager.targets.items()
         }
         watched.append(
             Watched(
@@ -55,10 +56,10 @@ def _alertmanagers(settings: Settings, session: aiohttp.ClientSession, clock: Cl
                 kind=SourceKind.ALERTS,
                 source=source,
                 concerns=concerns,
-                refresh_s=found.refresh_s,
-                announce=found.announce,
-                announce_after_s=found.announce_after_s,
-                silencer=source if found.write else None,
+                refresh_s=alertmanager.refresh_s,
+                announce=alertmanager.announce,
+                announce_after_s=alertmanager.announce_after_s,
+                silencer=source if alertmanager.write else None,
             )
         )
     return watched

@@ -27,7 +27,7 @@ from bot.investigations.asking import AskService
 from bot.investigations.evidence import EvidenceService
 from bot.investigations.model import Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import IssueState, KnownIssue, Verdict
+from bot.known_issues.model import IssueState, KnownIssue, LinkVerdict
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
 from bot.messages.owed import Owed
@@ -141,7 +141,7 @@ class Gatherer:
 
     def _known(self, since: datetime) -> _Known:
         known = self._sources.known
-        changes, impacts, urgent = known.changes_since(since), self.impacts(since), known.marked()
+        changes, impacts, urgent = known.log.since(since), self.impacts(since), known.marked()
         listed = (*map(known.get, impacts), *(issue for issue, _ in changes), *urgent)
         by_id = {issue.id: issue for issue in listed}
         news = news_of(net(change for _, change in changes), by_id)
@@ -161,17 +161,17 @@ class Gatherer:
         )
 
     def impacts(self, since: datetime) -> dict[int, Impact]:
-        """By id of those issues that have confirmed tickets or a live investigation."""
+        """Counts, by issue id, what hurts: issues with confirmed tickets or a live investigation."""
         known, live = self._sources.known, {investigation.id for investigation in self._sources.investigations.live()}
         # One bug in two trackers has the same number in both.
-        linked = {number for issue_id in known.linked() for number in known.same(issue_id)}
+        linked = {number for issue_id in known.links.issues() for number in known.same(issue_id)}
         impacts = {issue_id: self._impact(issue_id, since, live) for issue_id in sorted(linked)}
         return {issue_id: impact for issue_id, impact in impacts.items() if impact.tickets or impact.investigations}
 
     def _impact(self, issue_id: int, since: datetime, live: set[int]) -> Impact:
         known, tickets = self._sources.known, self._sources.asks.affected(issue_id)
-        links = [link for number in known.same(issue_id) for link in known.links_to(number)]
-        about = {link.investigation_id for link in links if link.verdict is Verdict.IT_IS}
+        links = known.links.to(*known.same(issue_id))
+        about = {link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS}
         more = sum(bool(ticket.found_at and ticket.found_at > since) for ticket in tickets)
         return Impact(len(tickets), more, frozenset(about & live))
 

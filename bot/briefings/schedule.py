@@ -49,7 +49,7 @@ class Schedule:
     holidays: tuple[date, ...] = ()
 
     def but_on(self, holidays: Iterable[date]) -> "Schedule":
-        """The same without these days."""
+        """This schedule without these days."""
         return replace(self, holidays=tuple(sorted({*self.holidays, *holidays})))
 
     def moment_on(self, day: date) -> datetime | None:

@@ -56,7 +56,7 @@ class BriefingService:
         self._gatherer = gatherer
         self._investigations = investigations
         self._pages = pages
-        self._seen: dict[int, Now] = {}
+        self._latest: dict[int, Now] = {}
 
     async def now(self, channel: str) -> BriefingOverview:
         """What a briefing of the channel would say now; nothing is kept of it."""
@@ -85,9 +85,9 @@ class BriefingService:
                 for amendment in new:
                     self._store.amend(briefing.id, amendment)
                 now = self._now(briefing)
-                if new or self._seen.get(briefing.id) != now:
+                if new or self._latest.get(briefing.id) != now:
                     self._changed(briefing.id, human=False)
-            self._seen[briefing.id] = now
+            self._latest[briefing.id] = now
 
     async def read(self, briefing_id: int, *, by: str) -> tuple[bool, tuple[str, ...]]:
         """Somebody has read it: whether for the first time, and everybody who has. Raises NotFound."""
@@ -104,11 +104,11 @@ class BriefingService:
         self._changed(briefing_id, human=True)
 
     async def claim(self, briefing_id: int, investigation_id: int, *, by: str) -> None:
-        """The same for becoming its owner. Raises AlreadyOwned, NotTier2."""
+        """Become the owner of an investigation from a briefing. Raises AlreadyOwned, NotTier2."""
         await self._investigations.claim(investigation_id, by=by)
         self._changed(briefing_id, human=True)
 
-    def shown(self, briefing_id: int) -> BriefingOverview:
+    def overview(self, briefing_id: int) -> BriefingOverview:
         """A briefing with all that was amended since. Raises NotFound."""
         briefing = self._get(briefing_id)
         amendments, readers = self._store.amendments(briefing_id), self._store.readers(briefing_id)
@@ -117,7 +117,7 @@ class BriefingService:
     def page(self, page_id: int) -> tuple[BriefingOverview, int] | None:
         """A post in the thread of a briefing, and its number."""
         place = self._store.page(page_id)
-        return (self.shown(place[0]), place[1]) if place else None
+        return (self.overview(place[0]), place[1]) if place else None
 
     async def _send(self, planned: PlannedBriefing, day: date, due_at: datetime) -> None:
         said = await self._gather(planned.names, day)
@@ -136,7 +136,7 @@ class BriefingService:
         """The message, and in its thread what does not fit into it, one after the other."""
         root = briefing_key(briefing_id)
         self._owed.post(root, view="briefing", record_id=briefing_id, place=place, for_user=for_user)
-        for number in range(1, self._pages(self.shown(briefing_id))):
+        for number in range(1, self._pages(self.overview(briefing_id))):
             self._owed.post(
                 page_key(briefing_id, number),
                 view="briefing_page",

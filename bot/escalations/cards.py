@@ -1,6 +1,6 @@
 """The post to management, and the question that it can lead to."""
 
-from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, EscalationQuestion, Posted
+from bot.escalations.model import TICKETS_LINKED, TICKETS_NAMED, EscalationPost, EscalationQuestion
 from bot.investigations.model import STATE_WORDS, Investigation
 from bot.messages.model import Block, Content
 from bot.probes.batch import ProbeRun
@@ -16,7 +16,7 @@ TEXT_MAX = 3900
 """Of what notifications show; the blocks have all of it."""
 
 
-def post(posted: Posted) -> Content:
+def post(posted: EscalationPost) -> Content:
     """In the thread and in the channel; edited when management answers. What people typed stands in it whole."""
     escalation, draft = posted.escalation, posted.escalation.draft
     blocks: list[Block] = [
@@ -38,7 +38,7 @@ def question(investigation: Investigation, question: EscalationQuestion, escalat
     return Content(cut(f"{first}\n{words}", TEXT_MAX), (section(first), *written(question.question, quoted=True)))
 
 
-def _parts(posted: Posted) -> list[Block]:
+def _parts(posted: EscalationPost) -> list[Block]:
     draft = posted.escalation.draft
     named = (
         ("Since", draft.since),
@@ -50,7 +50,7 @@ def _parts(posted: Posted) -> list[Block]:
     return parts + _tickets(posted) + _runs(posted)
 
 
-def _tickets(posted: Posted) -> list[Block]:
+def _tickets(posted: EscalationPost) -> list[Block]:
     """The first few with their subjects, the others as linked numbers."""
     if not posted.tickets:
         return []
@@ -64,7 +64,7 @@ def _tickets(posted: Posted) -> list[Block]:
     return blocks
 
 
-def _runs(posted: Posted) -> list[Block]:
+def _runs(posted: EscalationPost) -> list[Block]:
     lines = [f"{_run(run, run.result)}{_report(posted, run)}" for run in posted.runs if run.result]
     return sections(["*Probes*", *lines]) if lines else []
 
@@ -75,13 +75,13 @@ def _run(run: ProbeRun, result: ProbeResult) -> str:
     return f"`{run.kind}` {foreign(run.label)}{where}, {at(result.started_at)}: {verdict}"
 
 
-def _report(posted: Posted, run: ProbeRun) -> str:
+def _report(posted: EscalationPost, run: ProbeRun) -> str:
     """Where its report is: a link to the file that stands in the thread; one that comes with the post needs none."""
     address = posted.links.get(run.id, "")
     return f" ({link(address, 'report')})" if address else ""
 
 
-def _answer(posted: Posted) -> list[Block]:
+def _answer(posted: EscalationPost) -> list[Block]:
     """Buttons while an answer is awaited; then who gave it, or why none is needed."""
     escalation, investigation = posted.escalation, posted.investigation
     if escalation.acknowledged_by and escalation.acknowledged_at:
@@ -101,7 +101,7 @@ def _answer(posted: Posted) -> list[Block]:
     ]
 
 
-def _small(posted: Posted) -> str:
+def _small(posted: EscalationPost) -> str:
     escalation = posted.escalation
     note = f" · {foreign(escalation.mention_note, 300)}" if escalation.mention_note and escalation.notifies else ""
     return f"{posted.investigation.name} · by {person(escalation.escalated_by)} {at(escalation.escalated_at)}{note}"

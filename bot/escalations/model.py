@@ -74,7 +74,7 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class EscalationPost:
     """An escalation with what its message shows beside the draft.
 
     `links` are the addresses of reports that stand in the thread already, by run; "" where only that is known.

@@ -5,9 +5,9 @@ from bot.errors import BadInput, NotFound
 from bot.escalations.model import (
     Escalation,
     EscalationDraft,
+    EscalationPost,
     EscalationQuestion,
     EscalationSettings,
-    Posted,
     drafted,
     drafted_again,
     require_parts_short,
@@ -112,7 +112,7 @@ class EscalationService:
     def _tell_of_answer(self, escalation: Escalation, by: str) -> None:
         """Whoever escalated waits for it, and an edit notifies nobody."""
         number, waits = escalation.investigation_id, escalation.escalated_by
-        event = self._investigations.told(number, EventKind.ACKNOWLEDGED, by=by, text="", about=waits)
+        event = self._investigations.record_event(number, EventKind.ACKNOWLEDGED, by=by, text="", about=waits)
         if waits != by:
             self._investigations.say(number, event, by=by)
 
@@ -147,7 +147,7 @@ class EscalationService:
             if (by, question) in ((earlier.asked_by, earlier.question) for earlier in escalation.questions):
                 return
             number = self._store.asked(escalation_id, question, by=by)
-            self._investigations.told(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
+            self._investigations.record_event(escalation.investigation_id, EventKind.QUESTION, by=by, text=question)
             self._owed.changed(post_key(escalation_id), human=True)
             place = self._investigations.get(escalation.investigation_id).thread
             self._owed.post(f"question/{number}", view="question", record_id=number, place=place, for_user=by)
@@ -168,13 +168,13 @@ class EscalationService:
         """The last escalation of an investigation, None where there was none."""
         return self._store.latest_for(investigation_id)
 
-    def posted(self, escalation_id: int) -> Posted:
+    def posted(self, escalation_id: int) -> EscalationPost:
         """The escalation with its tickets and probe runs, as the post shows them."""
         escalation = self.get(escalation_id)
         overview = self._evidence.overview(escalation.investigation_id)
         tickets = overview.collected.tickets if overview.collected else ()
         runs = [run for batch in overview.batches for run in batch.runs]
-        return Posted(
+        return EscalationPost(
             escalation=escalation,
             investigation=overview.investigation,
             title=overview.target.title,
@@ -189,11 +189,11 @@ class EscalationService:
 
     def question(self, question_id: int) -> tuple[Investigation, EscalationQuestion, str] | None:
         """What was asked about which investigation, and who escalated that."""
-        found = self._store.question(question_id)
-        if not found:
+        asked = self._store.question(question_id)
+        if not asked:
             return None
-        escalation = self.get(found[0])
-        return self._investigations.get(escalation.investigation_id), found[1], escalation.escalated_by
+        escalation = self.get(asked[0])
+        return self._investigations.get(escalation.investigation_id), asked[1], escalation.escalated_by
 
     def _withdraw_unanswered(self, investigation_id: int) -> None:
         """An escalation that nobody answered before its investigation was closed waits no longer."""

@@ -16,7 +16,7 @@ from bot.investigations.model import EventKind
 from bot.investigations.service import InvestigationService
 from bot.known_issues.service import KnownIssueService
 from bot.records import Records
-from bot.tickets.answering import Hung, RefusalKind
+from bot.tickets.answering import HangOutcome, RefusalKind
 from bot.tickets.desk import DeskError, HelpDesk, TicketRefused
 
 logger = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Errands:
             self._store.became(now.handoff_id, known.id)
             self._knowledge.became(handoff.investigation_id, known.id, by=handoff.handed_by)
             text = f"{known.issue.key} made"
-            self._investigations.told(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
+            self._investigations.record_event(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
             self._finish(errand)
 
     async def _add_evidence(self, errand: Errand, handoff: Handoff) -> None:
@@ -165,7 +165,7 @@ class Errands:
         if again:
             raise DeskError("Zendesk", again[0].reason, retry=True, retry_after_s=again[0].retry_after_s)
 
-    async def _hung(self, desk: HelpDesk, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[Hung]:
+    async def _hung(self, desk: HelpDesk, errand: Errand, handoff: Handoff, ticket_ids: list[int]) -> list[HangOutcome]:
         """Makes another problem ticket where it is closed or gone; this errand's stamp finds that again."""
         before = handoff.problem_id or 0
         try:

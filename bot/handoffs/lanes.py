@@ -5,7 +5,7 @@ from bot.handoffs.store import HandoffStore
 from bot.known_issues.model import KnownIssue
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
-from bot.replies.model import Asking
+from bot.replies.model import WaitingTicket
 from bot.replies.service import ReplyService
 from bot.tickets.service import TicketService
 
@@ -54,7 +54,7 @@ class Lanes:
         self._replies.gather(
             prefix=f"{_prefix(handoff)}{handoff.lane}/",
             purpose=purpose,
-            tickets=[Asking(number, handoff.investigation_id, about) for number in tickets],
+            tickets=[WaitingTicket(number, handoff.investigation_id, about) for number in tickets],
             values=_values(handoff, known),
             place=thread,
             for_user=handoff.handed_by,

@@ -214,7 +214,7 @@ class Tier3Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class HandoffForm:
     """What the form shows: where a new issue can be made, and the known issues that it may be already, best first."""
 
     overview: Overview

@@ -13,9 +13,9 @@ from bot.handoffs.model import (
     ErrandKind,
     Handoff,
     HandoffDraft,
+    HandoffForm,
     HandoffOverview,
     HandoffSettings,
-    Prepared,
     Tier3Progress,
     drafted,
     one_line,
@@ -67,7 +67,7 @@ class HandoffService:
         self._lanes = lanes
         self._settings = settings
 
-    async def prepare(self, investigation_id: int, *, by: str) -> Prepared:
+    async def prepare(self, investigation_id: int, *, by: str) -> HandoffForm:
         """What the form shows; after an earlier handoff what was typed then.
 
         Raises NotTier2, IllegalMove, NoTracker.
@@ -78,7 +78,7 @@ class HandoffService:
         linked = [issue for issue in self._known.about(investigation_id) if self._takes_evidence(issue)]
         last, issue = self._store.latest_for(investigation_id), linked[0] if linked else None
         draft = drafted(overview, trackers[0][0], issue=issue, last=last)
-        return Prepared(overview, draft, trackers, self._likely(overview, linked))
+        return HandoffForm(overview, draft, trackers, self._likely(overview, linked))
 
     def check(self, investigation_id: int, *, tracker: str = "") -> None:
         """Raises IllegalMove, NoTracker where it can't be handed to Tier 3 now, into `tracker` ("" for any)."""
@@ -88,7 +88,7 @@ class HandoffService:
 
     def named_issue(self, text: str) -> KnownIssue:
         """The issue that a person named by number, key or address. Raises NotFound."""
-        return self._known.named(text)
+        return self._known.naming.named(text)
 
     async def hand_off(self, investigation_id: int, draft: HandoffDraft, *, by: str) -> Handoff:
         """Records it and owes the messages at once; tracker and desk follow as soon as they answer.
@@ -168,7 +168,7 @@ class HandoffService:
                 self.show(handoff.id, human=False)
                 if words := CHANGE_WORDS.get(change.kind):
                     text = f"{issue.issue.key} {words}"
-                    self._investigations.told(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
+                    self._investigations.record_event(handoff.investigation_id, EventKind.ISSUE, by=None, text=text)
 
     def joined(self, issue_id: int, into: int) -> None:
         """What was thought to be two issues is one, in the caller's transaction."""

@@ -199,6 +199,6 @@ class HandoffStore:
 
     def _handoffs(self, which: str, *values: object) -> Iterator[Handoff]:
         for row in self._database.rows(f"SELECT * FROM handoffs WHERE {which}", *values):
-            wanted = {name: row[f"wanted_{name}"] for name in ("priority", "lane", "issue_id")}
+            asked_for = {name: row[f"wanted_{name}"] for name in ("priority", "lane", "issue_id")}
             decision = _DECISIONS.row(row, by=row["decided_by"], at=row["decided_at"]) if row["decided_at"] else None
-            yield _HANDOFFS.row(row, draft=_DRAFTS.row(row, **wanted), decision=decision)
+            yield _HANDOFFS.row(row, draft=_DRAFTS.row(row, **asked_for), decision=decision)

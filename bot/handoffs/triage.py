@@ -108,7 +108,7 @@ class TriageService:
             self._store.ask(handoff_id, ErrandKind.ASSIGN, account)
             names = {known.id: known.name for known in self._accounts.get(handoff.draft.tracker, ())}
             text = f"assigned to {names.get(account, account)}"
-            self._investigations.told(handoff.investigation_id, EventKind.TRIAGED, by=by, text=text)
+            self._investigations.record_event(handoff.investigation_id, EventKind.TRIAGED, by=by, text=text)
             self._handoffs.show(handoff_id, human=True)
         return self._handoffs.get(handoff_id)
 
@@ -155,5 +155,5 @@ class TriageService:
     def _tell_of_decision(self, handoff: Handoff, words: str, by: str) -> None:
         """Whoever handed it over waits for that, and an edit notifies nobody."""
         number = handoff.investigation_id
-        event = self._investigations.told(number, EventKind.TRIAGED, by=by, text=words, about=handoff.handed_by)
+        event = self._investigations.record_event(number, EventKind.TRIAGED, by=by, text=words, about=handoff.handed_by)
         self._investigations.say(number, event, by=by)

@@ -11,7 +11,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.ask_store import AskStore
 from bot.investigations.service import InvestigationService
 from bot.known_issues.asking_development import OPEN, Affected, Ask, Asked, AskState, comment, step_passed, within_a_day
-from bot.known_issues.model import Link, Verdict
+from bot.known_issues.model import Link, LinkVerdict
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.tracker import TrackerError
@@ -89,7 +89,7 @@ class AskService:
             self._owed.card(ask_key(number), view="known_ask", record_id=number, place=place, human=False)
         self.changed(issue_id)
 
-    def told(self, issue_id: int) -> None:
+    def handed_off(self, issue_id: int) -> None:
         """A handoff brings its tickets to development: no lead is asked about those, in the caller's transaction."""
         self._store.answered(issue_id)
         step, count = self._passed(issue_id)
@@ -105,7 +105,7 @@ class AskService:
         return ask
 
     def asked(self, ask_id: int) -> Asked:
-        """As its card shows it."""
+        """An ask with everything that its card shows."""
         ask = self.get(ask_id)
         known, affected = self._known.get(ask.issue_id), self.affected(ask.issue_id)
         age = self._known.age(known.issue.tracker)
@@ -124,7 +124,7 @@ class AskService:
                 self._owed.changed(ask_key(ask.id), human=False)
 
     def answered(self, tracker: str, again: bool) -> None:
-        """It answers: what waits for it goes on, in the caller's transaction."""
+        """A tracker answers: asks that wait for it go on, in the caller's transaction."""
         waiting = [ask for ask in self._store.open() if ask.state is AskState.WANTED]
         mine = [ask for ask in waiting if self._known.get(ask.issue_id).issue.tracker == tracker]
         if any([self._store.hurry(ask.id) for ask in mine]):
@@ -143,7 +143,7 @@ class AskService:
         return await self._decide(ask_id, AskState.DECLINED, by)
 
     async def run(self) -> None:
-        """For ever: send what a lead wants to be sent."""
+        """Send, without end, what a lead wants to be sent."""
         await work_off(self._turn, wake=self._wake, clock=self._clock)
 
     async def _turn(self) -> datetime | None:
@@ -201,8 +201,8 @@ class AskService:
 
     def _links(self, issue_id: int) -> list[Link]:
         """Those of the same bug in other trackers too, each investigation once."""
-        links = [link for number in self._known.same(issue_id) for link in self._known.links_to(number)]
-        it_is = (link for link in links if link.verdict is Verdict.IT_IS)
+        links = self._known.links.to(*self._known.same(issue_id))
+        it_is = (link for link in links if link.verdict is LinkVerdict.IT_IS)
         return list({link.investigation_id: link for link in it_is}.values())
 
     def _place(self, issue_id: int) -> Place:

@@ -397,7 +397,7 @@ def earlier_line(earlier: Earlier | None) -> str:
 
 
 def opened_elsewhere(investigation: Investigation, earlier: Earlier | None) -> str:
-    """To whoever opened it in another channel than its card's."""
+    """Says where the card is to whoever opened the investigation in another channel."""
     notice = f"\n{earlier_line(earlier)}" if earlier else ""
     return f"{investigation.name} is open in {place(investigation.channel)}.{notice}"
 
@@ -448,7 +448,7 @@ def _notice_words(event: Event, overview: Overview) -> tuple[str, str] | None:
 
 
 def outcome(event: Event, overview: Overview, *, to_asker: bool) -> Content | None:
-    """To those who asked elsewhere, in their thread: how it ended, with what helps, or that it goes on."""
+    """Says to those who asked elsewhere, in their thread, how it ended and what helps, or that it goes on."""
     investigation, title = overview.investigation, foreign(overview.target.title)
     author = investigation.source.author if investigation.source and to_asker else ""
     whom, where = f"{person(author)}, " if author else "", f"{investigation.name} in {place(investigation.channel)}"

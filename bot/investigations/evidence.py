@@ -90,7 +90,7 @@ class EvidenceService:
             raise BadInput("A note needs words: `note customers on 2.4 only`.")
         require_short(text, "A note")
         with self._database.transaction():
-            self._investigations.told(investigation_id, EventKind.NOTE, by=by, text=text)
+            self._investigations.record_event(investigation_id, EventKind.NOTE, by=by, text=text)
 
     def add_message(self, investigation_id: int, source: SourceMessage, *, by: str) -> bool:
         """Put a Slack message on the timeline; False where it is there already."""
@@ -180,7 +180,7 @@ class EvidenceService:
         if named.missing:
             listed = ", ".join(f"#{number}" for number in named.missing)
             text = f"not in Zendesk, so left out: {listed}"
-            self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
+            self._investigations.record_event(investigation_id, EventKind.TICKETS, by=by, text=text)
 
     def probe(self, investigation_id: int, kind: str, what: str, *, by: str, places: Sequence[str] = ()) -> None:
         """Run one probe of the investigation's target, or of what the person named, in its thread."""
@@ -239,19 +239,19 @@ class EvidenceService:
             batch = self._probes.tried(batch_id, trial)
             if batch.investigation_id:
                 text = trial_line(trial)
-                self._investigations.told(batch.investigation_id, EventKind.PROBE, by=trial.by, text=text)
+                self._investigations.record_event(batch.investigation_id, EventKind.PROBE, by=trial.by, text=text)
 
     def probed(self, batch: Batch) -> None:
         """A batch has ended, in the probe service's own transaction."""
         if batch.investigation_id:
             text = f"{batch.title}: {conclusion(batch)}"
-            self._investigations.told(batch.investigation_id, EventKind.PROBE, by=None, text=text)
+            self._investigations.record_event(batch.investigation_id, EventKind.PROBE, by=None, text=text)
 
     def _told_tickets(self, investigation_id: int, did: str, ticket_ids: Sequence[int], by: str) -> None:
         listed = ", ".join(f"#{number}" for number in ticket_ids[:20])
         more = f" and {len(ticket_ids) - 20} more" if len(ticket_ids) > 20 else ""
         text = f"{did} {listed}{more}"
-        self._investigations.told(investigation_id, EventKind.TICKETS, by=by, text=text)
+        self._investigations.record_event(investigation_id, EventKind.TICKETS, by=by, text=text)
         self.decided.tell(investigation_id)
 
     def _ages(self, about: Sequence[KnownIssue]) -> list[Age]:

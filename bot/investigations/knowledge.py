@@ -7,7 +7,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations.asking import AskService
 from bot.investigations.model import EventKind, Investigation, card_key
 from bot.investigations.service import InvestigationService
-from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, Page, Suggestion, Verdict
+from bot.known_issues.model import Change, ChangeKind, KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
 from bot.known_issues.search.query import Match, Matches
 from bot.known_issues.service import KnownIssueService
 from bot.known_issues.twins import once
@@ -68,14 +68,14 @@ class KnowledgeService:
 
     def tickets_changed(self, investigation_id: int) -> None:
         """Tickets were confirmed or rejected, in the caller's transaction."""
-        for link in self._known.links_of(investigation_id):
-            if link.verdict is Verdict.IT_IS:
+        for link in self._known.links.of(investigation_id):
+            if link.verdict is LinkVerdict.IT_IS:
                 self._asks.counted(link.issue_id)
 
     def issues_changed(self, changes: Sequence[tuple[KnownIssue, Change]]) -> None:
         """The cards that show these issues, and perhaps a suggestion; in the transaction that stores the changes."""
         for issue_id in dict.fromkeys(known.id for known, _ in changes):
-            for link in self._known.links_to(issue_id):
+            for link in self._known.links.to(issue_id):
                 self._show(link, human=False)
             self._asks.changed(issue_id)
         for known, change in changes:
@@ -91,16 +91,16 @@ class KnowledgeService:
         Called at those two moments only: that the data is newer edits no card.
         """
         for link in (
-            link for investigation in self._investigations.live() for link in self._known.links_of(investigation.id)
+            link for investigation in self._investigations.live() for link in self._known.links.of(investigation.id)
         ):
-            on_card = link.verdict is not Verdict.IT_ISNT
+            on_card = link.verdict is not LinkVerdict.IT_ISNT
             if on_card and self._known.get(link.issue_id).issue.tracker == tracker:
                 self._show(link, human=False)
         self._asks.aged(tracker)
 
-    async def decide(self, link_id: int, verdict: Verdict, *, by: str) -> Link:
+    async def decide(self, link_id: int, verdict: LinkVerdict, *, by: str) -> Link:
         """[It is], [It isn't]; another person may decide anew. Raises NotTier2, NotFound."""
-        link = self._known.link_named(link_id)
+        link = self._known.links.get(link_id)
         if not link:
             raise NotFound("That suggestion does not exist any more.")
         return await self._decided(link.investigation_id, link.issue_id, verdict, by)
@@ -110,26 +110,26 @@ class KnowledgeService:
         investigation = self._investigations.get(investigation_id)
         if not investigation.live:
             raise BadInput(f"{investigation.name} is closed. Reopen it first.")
-        return await self._decided(investigation_id, issue_id, Verdict.IT_IS, by)
+        return await self._decided(investigation_id, issue_id, LinkVerdict.IT_IS, by)
 
     async def use_no_longer(self, investigation_id: int, issue_id: int, *, by: str) -> Link:
         """What somebody used it for was a mistake. Raises NotTier2, NotFound."""
         if not self._link(investigation_id, issue_id):
             raise NotFound(f"INV-{investigation_id} is not about KI-{issue_id}.")
-        return await self._decided(investigation_id, issue_id, Verdict.IT_ISNT, by)
+        return await self._decided(investigation_id, issue_id, LinkVerdict.IT_ISNT, by)
 
     def became(self, investigation_id: int, issue_id: int, *, by: str) -> None:
         """Whoever gave it to development says what it is, in the caller's transaction."""
-        self._link_as(investigation_id, issue_id, Verdict.IT_IS, by)
-        self._asks.told(issue_id)
+        self._link_as(investigation_id, issue_id, LinkVerdict.IT_IS, by)
+        self._asks.handed_off(issue_id)
 
     def tickets_of(self, issue_id: int) -> list[tuple[int, int]]:
         """(ticket, investigation) of everybody who is confirmed to be affected, each ticket once."""
         return self._asks.tickets(issue_id)
 
     def suggestion(self, link_id: int) -> Suggestion | None:
-        """As its card shows it."""
-        link = self._known.link_named(link_id)
+        """A suggestion with everything that its card shows."""
+        link = self._known.links.get(link_id)
         if not link:
             return None
         known, about = self._known.get(link.issue_id), self._investigations.get(link.investigation_id)
@@ -146,15 +146,15 @@ class KnowledgeService:
     def page(self, issue_id: int) -> Page:
         """One whole issue. Raises NotFound."""
         known = self._known.get(issue_id)
-        links = [link for number in self._known.same(known.id) for link in self._known.links_to(number)]
-        about = dict.fromkeys(link.investigation_id for link in links if link.verdict is Verdict.IT_IS)
+        links = [link for number in self._known.same(known.id) for link in self._known.links.to(number)]
+        about = dict.fromkeys(link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS)
         names = tuple(f"INV-{number}" for number in about)
-        affected, changes = len(self._asks.affected(known.id)), self._known.changes_of(known.id)
+        affected, changes = len(self._asks.affected(known.id)), self._known.log.of(known.id)
         return Page(known, affected, names, tuple(changes), self._known.age(known.issue.tracker))
 
     def newest(self, limit: int = 5) -> Matches:
         """Without words: those that affect most, then those that changed last."""
-        linked = once(self._known.get(number) for number in self._known.linked()[-_MANY:])
+        linked = once(self._known.get(number) for number in self._known.links.issues()[-_MANY:])
         most = [self._match(known) for known in linked if not known.issue.closed and not known.gone_at]
         most.sort(key=lambda match: -match.affected)
         affected = [match for match in most if match.affected][:limit]
@@ -162,7 +162,7 @@ class KnowledgeService:
         recent = [self._match(known) for known in self._known.recent(limit * 2) if known.id not in affected_ids]
         return Matches(tuple([*affected, *recent][:limit]), tuple(self._known.ages()))
 
-    async def _decided(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+    async def _decided(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         """A button may still have the number of an issue that turned out to be another one."""
         await self._people.require_tier2(by)
         number = self._known.get(issue_id).id
@@ -174,34 +174,34 @@ class KnowledgeService:
     def _tell_released(self, known: KnownIssue) -> None:
         """Those who looked into it wait for the fix, also where the investigation has ended."""
         version = f" in {known.issue.fix_version}" if known.issue.fix_version else ""
-        for link in self._known.links_to(known.id):
-            if link.verdict is Verdict.IT_IS:
+        for link in self._known.links.to(known.id):
+            if link.verdict is LinkVerdict.IT_IS:
                 number, text = link.investigation_id, f"{known.issue.key} {known.issue.title} is released{version}"
-                event = self._investigations.told(number, EventKind.ISSUE, by=None, text=text)
+                event = self._investigations.record_event(number, EventKind.ISSUE, by=None, text=text)
                 self._investigations.say(number, event)
 
-    def _link_as(self, investigation_id: int, issue_id: int, verdict: Verdict, by: str) -> Link:
+    def _link_as(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, by: str) -> Link:
         known, before = self._known.get(issue_id), self._link(investigation_id, issue_id)
         if before and before.verdict is verdict:
             return before
-        link = self._known.link(investigation_id, issue_id, verdict, by=by)
-        says = "it is" if verdict is Verdict.IT_IS else "it isn't"
+        link = self._known.links.decide(investigation_id, issue_id, verdict, by=by)
+        says = "it is" if verdict is LinkVerdict.IT_IS else "it isn't"
         text = f"{says} {known.name} {known.issue.title}"
-        self._investigations.told(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
+        self._investigations.record_event(investigation_id, EventKind.KNOWN_ISSUE, by=by, text=text)
         self._show(link, human=True)
         self.linked.tell(issue_id)
         return link
 
     def _suggest(self, investigation: Investigation) -> None:
         """Once per issue, and one at a time: nobody is asked again what they answered, nor twice at once."""
-        links = self._known.links_of(investigation.id)
-        if any(link.verdict is not Verdict.IT_ISNT for link in links):
+        links = self._known.links.of(investigation.id)
+        if any(link.verdict is not LinkVerdict.IT_ISNT for link in links):
             return
-        match = self._known.like(investigation.target, investigation.symptom)
+        match = self._known.matcher.like(investigation.target, investigation.symptom)
         same = self._known.same(match.issue.id) if match and match.issue else []
         if not match or not match.issue or any(link.issue_id in same for link in links):
             return
-        link = self._known.link(investigation.id, match.issue.id, Verdict.SUGGESTED)
+        link = self._known.links.decide(investigation.id, match.issue.id, LinkVerdict.SUGGESTED)
         place = investigation.thread
         key = suggestion_key(link)
         self._owed.card(key, view="known_suggestion", record_id=link.id, place=place, human=False)
@@ -211,7 +211,7 @@ class KnowledgeService:
         self._owed.changed(card_key(link.investigation_id), human=human)
 
     def _link(self, investigation_id: int, issue_id: int) -> Link | None:
-        links = self._known.links_of(investigation_id)
+        links = self._known.links.of(investigation_id)
         return next((link for link in links if link.issue_id == issue_id), None)
 
     def _counted(self, match: Match) -> Match:

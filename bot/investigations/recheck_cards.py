@@ -41,7 +41,7 @@ def last_known(check: Rechecked) -> str:
 
 
 def not_closed(investigation: Investigation, move: Move, said: str, why: Sequence[str]) -> Content:
-    """To whoever closed it by words while something speaks against that; the button's form has their words."""
+    """Asks whoever closed it by words while something speaks against that; the button's form has their words."""
     label, action = ("Resolve…", RESOLVE) if move is Move.RESOLVE else ("Dismiss…", DISMISS)
     reasons = " ".join(foreign(cut(reason, _LONGEST), _LONGEST) for reason in why if reason)
     line = f":red_circle: {investigation.name} stays open. {reasons}"

@@ -106,7 +106,7 @@ class RecheckService:
         self._open.discard(form)
 
     def done(self, batch: Batch) -> None:
-        """A batch has ended."""
+        """A batch has ended: whoever follows it is told."""
         for wake in self._waiting.get(batch.id, ()):
             wake.set()
 

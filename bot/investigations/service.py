@@ -247,7 +247,7 @@ class InvestigationService:
         self._store.moved(investigation_id, self._live_move(investigation_id, Move.HAND_OFF))
         self._record(investigation_id, EventKind.HANDED_OFF, by, text)
 
-    def told(
+    def record_event(
         self, investigation_id: int, kind: EventKind, *, by: str | None, text: str, about: str | None = None
     ) -> int:
         """Something happened that only the timeline and the card tell, in the caller's transaction; the line's number.

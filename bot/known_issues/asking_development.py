@@ -79,14 +79,16 @@ def step_passed(count: int, steps: Sequence[int], offered: Sequence[int]) -> int
 
 
 def within_a_day(affected: Sequence[Affected], now: datetime) -> int:
-    return sum(each.created_at > now - timedelta(days=1) for each in affected)
+    return sum(ticket.created_at > now - timedelta(days=1) for ticket in affected)
 
 
 def comment(affected: Sequence[Affected], investigations: Sequence[str], now: datetime) -> str:
     """What development reads, as Markdown. Trackers may be public, so it has no words of customers."""
-    day, week = within_a_day(affected, now), sum(each.created_at > now - timedelta(days=7) for each in affected)
-    newest = sorted(affected, key=lambda each: (each.created_at, each.number), reverse=True)
-    links = [f"- [#{each.number}]({each.url})" if each.url else f"- #{each.number}" for each in newest[:LISTED]]
+    day, week = within_a_day(affected, now), sum(ticket.created_at > now - timedelta(days=7) for ticket in affected)
+    newest = sorted(affected, key=lambda ticket: (ticket.created_at, ticket.number), reverse=True)
+    links = [
+        f"- [#{ticket.number}]({ticket.url})" if ticket.url else f"- #{ticket.number}" for ticket in newest[:LISTED]
+    ]
     more = [f"- and {len(newest) - LISTED} more"] if len(newest) > LISTED else []
     tickets = "1 support ticket is" if len(newest) == 1 else f"{len(newest)} support tickets are"
     lines = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.known_issues import wording
 from bot.known_issues.asking_development import Ask, Asked, AskState
-from bot.known_issues.model import KnownIssue, Learned, Link, Page, Suggestion, Verdict
+from bot.known_issues.model import KnownIssue, Learned, Link, LinkVerdict, Page, Suggestion
 from bot.known_issues.search.query import Match, Matches
 from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, context, field, fitted, modal, section, sections, select
@@ -23,47 +23,47 @@ _CHANGES = 8
 """How many of the last changes a page lists."""
 
 
-def in_one_line(found: KnownIssue) -> str:
+def in_one_line(known: KnownIssue) -> str:
     """For the card of an investigation: "KI-31 title · workaround: … · ETA 12 Dec 2026"."""
-    title = foreign(found.issue.title, 120)
-    return f"{wording.name(found)} {title} · {wording.workaround(found, 200)} · {wording.fate(found)}"
+    title = foreign(known.issue.title, 120)
+    return f"{wording.name(known)} {title} · {wording.workaround(known, 200)} · {wording.fate(known)}"
 
 
-def results(asked: str, found: Matches, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
+def results(asked: str, matches: Matches, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
     """The best hits; `asked` is what the person looked for, "" for nothing in particular.
 
     `here` is the investigation in whose thread they are, `live` are all that a hit can be used for.
     """
-    small = context(wording.ages(found.ages), *_instead(found))
-    if not found.found:
+    small = context(wording.ages(matches.ages), *_instead(matches))
+    if not matches.found:
         line = f"Nothing is known about “{foreign(asked, 80)}”." if asked else "No issue is known yet."
         hint = " Fewer or other words may find more." if asked else ""
         return Content(line + hint, (section(line + hint), small))
     blocks: list[Block] = []
-    for match in found.found:
+    for match in matches.found:
         blocks += _result(match, here, live)
-    first = found.found[0].issue
-    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(found.found), "result")
-    return Content(f"{plural(len(found.found), 'result')}: {summary}", fitted(blocks, last=[small]))
+    first = matches.found[0].issue
+    summary = f"{first.name}: {foreign(first.issue.title)}" if first else plural(len(matches.found), "result")
+    return Content(f"{plural(len(matches.found), 'result')}: {summary}", fitted(blocks, last=[small]))
 
 
-def page(seen: Page, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
+def page(whole: Page, *, here: int | None = None, live: Sequence[int] = ()) -> Content:
     """Everything about one issue; `here` and `live` as in `results`."""
-    found, reading = seen.issue, seen.issue.reading
-    where = f"*Affects*  {plural(seen.affected, 'confirmed ticket')}"
+    known, reading = whole.issue, whole.issue.reading
+    where = f"*Affects*  {plural(whole.affected, 'confirmed ticket')}"
     lines = [
-        f"*{wording.name(found)} {foreign(found.issue.title, 200)}*",
+        f"*{wording.name(known)} {foreign(known.issue.title, 200)}*",
         f"*Workaround*\n{_quoted(reading.workaround, wording.NO_WORKAROUND)}",
         f"*Symptom*\n{_quoted(reading.symptom, 'not described')}",
-        _facts(found),
-        where + (f", in {', '.join(seen.investigations[:10])}" if seen.investigations else ""),
+        _facts(known),
+        where + (f", in {', '.join(whole.investigations[:10])}" if whole.investigations else ""),
     ]
-    changed = [wording.change(each) for each in seen.changes[-_CHANGES:]]
+    changed = [wording.change(change) for change in whole.changes[-_CHANGES:]]
     blocks = [section(line) for line in lines]
     blocks += [section("*Changed*\n" + "\n".join(changed))] if changed else []
-    use = _use(found.id, here, live)
+    use = _use(known.id, here, live)
     blocks += [actions(*use)] if use else []
-    return Content(in_one_line(found), fitted(blocks, last=[context(wording.age(seen.age))]))
+    return Content(in_one_line(known), fitted(blocks, last=[context(wording.age(whole.age))]))
 
 
 def used(link: Link) -> Content:
@@ -72,31 +72,31 @@ def used(link: Link) -> Content:
     return Content(line, (section(line), actions(button("It isn't", IT_ISNT, str(link.id)))))
 
 
-def suggestion(seen: Suggestion) -> Content:
+def suggestion(guess: Suggestion) -> Content:
     """In an investigation's thread: the bot's guess, or what somebody said of it."""
-    found, chosen = seen.issue, seen.link
-    said = f"{wording.name(found)} *{foreign(found.issue.title, 150)}*"
-    told = f"({wording.workaround(found)}; {wording.fate(found)})"
-    yes = button("It is", IT_IS, str(chosen.id), style="primary" if chosen.verdict is Verdict.SUGGESTED else "")
+    known, chosen = guess.issue, guess.link
+    said = f"{wording.name(known)} *{foreign(known.issue.title, 150)}*"
+    outlook = f"({wording.workaround(known)}; {wording.fate(known)})"
+    yes = button("It is", IT_IS, str(chosen.id), style="primary" if chosen.verdict is LinkVerdict.SUGGESTED else "")
     no = button("It isn't", IT_ISNT, str(chosen.id))
     lines = {
-        Verdict.SUGGESTED: (f":bulb: Looks like {said} {told}", [yes, no]),
-        Verdict.IT_IS: (f":white_check_mark: It is {said}, says {person(chosen.by)} {told}", [no]),
-        Verdict.IT_ISNT: (f":heavy_minus_sign: It isn't {said}, says {person(chosen.by)}.", [yes]),
+        LinkVerdict.SUGGESTED: (f":bulb: Looks like {said} {outlook}", [yes, no]),
+        LinkVerdict.IT_IS: (f":white_check_mark: It is {said}, says {person(chosen.by)} {outlook}", [no]),
+        LinkVerdict.IT_ISNT: (f":heavy_minus_sign: It isn't {said}, says {person(chosen.by)}.", [yes]),
     }
     line, buttons = lines[chosen.verdict]
-    small = [] if chosen.verdict is Verdict.IT_ISNT else [context(wording.seen_age(seen.age))]
+    small = [] if chosen.verdict is LinkVerdict.IT_ISNT else [context(wording.seen_age(guess.age))]
     return Content(line, (section(line), *small, actions(*buttons)))
 
 
-def ask(seen: Asked) -> Content:
+def ask(question: Asked) -> Content:
     """Whether development should hear how many are affected, and what became of it."""
-    found, asked = seen.issue, seen.ask
-    within = "all" if seen.day == seen.affected else f"{seen.day} of them"
-    count = f"{plural(seen.affected, 'confirmed ticket')}, {within} within a day"
-    line = f":busts_in_silhouette: {wording.name(found)} *{foreign(found.issue.title, 150)}* affects {count}."
-    told = _told(asked)
-    lines = [line, f"{wording.priority(found)} · {wording.fate(found)} · {wording.workaround(found, 150)}", told]
+    known, asked = question.issue, question.ask
+    within = "all" if question.day == question.affected else f"{question.day} of them"
+    count = f"{plural(question.affected, 'confirmed ticket')}, {within} within a day"
+    line = f":busts_in_silhouette: {wording.name(known)} *{foreign(known.issue.title, 150)}* affects {count}."
+    state = _told(asked)
+    lines = [line, f"{wording.priority(known)} · {wording.fate(known)} · {wording.workaround(known, 150)}", state]
     buttons = []
     if asked.state in (AskState.OFFERED, AskState.DECLINED, AskState.FAILED):
         buttons.append(button("Ask development", ASK, str(asked.id), style="primary"))
@@ -104,7 +104,7 @@ def ask(seen: Asked) -> Content:
         buttons.append(button("Try again", ASK, str(asked.id)))
     if asked.state is AskState.OFFERED:
         buttons.append(button("Not now", NOT_NOW, str(asked.id)))
-    text, small = section("\n".join(each for each in lines if each)), context(wording.seen_age(seen.age))
+    text, small = section("\n".join(part for part in lines if part)), context(wording.seen_age(question.age))
     return Content(line, (text, small, actions(*buttons)) if buttons else (text, small))
 
 
@@ -113,8 +113,8 @@ def _told(asked: Ask) -> str:
     when = f" at {clock_time(asked.decided_at)}" if asked.decided_at else ""
     failure = foreign(asked.failure, 150)
     if asked.state is AskState.SENT:
-        seen = link(asked.url, "comment") if asked.url else "comment"
-        return f":white_check_mark: {by} asked development{when} ({seen})."
+        comment = link(asked.url, "comment") if asked.url else "comment"
+        return f":white_check_mark: {by} asked development{when} ({comment})."
     if asked.state is AskState.WANTED:
         again = f" at {clock_time(asked.next_at)}" if asked.next_at else ""
         retry = f" It could not be sent yet ({failure}); it is tried again{again}." if failure else ""
@@ -140,23 +140,23 @@ def _result(match: Match, here: int | None, live: Sequence[int]) -> list[Block]:
     """Workaround first: it is what a customer can be told now."""
     if match.learned:
         return sections(_learned(match, match.learned))
-    found = match.issue
-    if not found:
+    known = match.issue
+    if not known:
         return []
-    lines = [f"*{wording.name(found)} {foreign(found.issue.title, 150)}*"]
-    lines += [f":bulb: {wording.workaround(found, 500)}"]
+    lines = [f"*{wording.name(known)} {foreign(known.issue.title, 150)}*"]
+    lines += [f":bulb: {wording.workaround(known, 500)}"]
     affects = [f"affects {plural(match.affected, 'ticket')}"] if match.affected else []
-    lines += [" · ".join([wording.fate(found), wording.priority(found), wording.state(found), *affects])]
+    lines += [" · ".join([wording.fate(known), wording.priority(known), wording.state(known), *affects])]
     lines += _why(match)
-    buttons = actions(*_use(found.id, here, live), button("Read all", READ, str(found.id)))
+    buttons = actions(*_use(known.id, here, live), button("Read all", READ, str(known.id)))
     return [section("\n".join(lines)), buttons]
 
 
 def _learned(match: Match, learned: Learned) -> list[str]:
     """The workaround is whole: half of it helps no customer."""
     first = f"*INV-{learned.investigation_id}*, resolved {at(learned.at)}: {foreign(learned.symptom, 150)}"
-    told, *more = one_line(learned.workaround, _LINE) if learned.workaround.strip() else [""]
-    helps = f":bulb: workaround: {told}" if told else f":bulb: {wording.NO_WORKAROUND}"
+    workaround, *more = one_line(learned.workaround, _LINE) if learned.workaround.strip() else [""]
+    helps = f":bulb: workaround: {workaround}" if workaround else f":bulb: {wording.NO_WORKAROUND}"
     return [first, helps, *more, f"root cause: {foreign(learned.root_cause, 300)}", *_why(match)]
 
 
@@ -168,23 +168,23 @@ def _why(match: Match) -> list[str]:
     return [f"_matches: {why}_"] if why else []
 
 
-def _instead(found: Matches) -> list[str]:
+def _instead(matches: Matches) -> list[str]:
     return [
-        f"read “{foreign(word, 30)}” as {' or '.join(foreign(each, 30) for each in others)}"
-        for word, others in found.instead.items()
+        f"read “{foreign(word, 30)}” as {' or '.join(foreign(other, 30) for other in others)}"
+        for word, others in matches.instead.items()
     ]
 
 
-def _facts(found: KnownIssue) -> str:
-    reading = found.reading
+def _facts(known: KnownIssue) -> str:
+    reading = known.reading
     facing = {True: "customers see it", False: "internal", None: ""}[reading.customer_facing]
-    parts = [wording.state(found), wording.eta(found), wording.priority(found), facing]
+    parts = [wording.state(known), wording.eta(known), wording.priority(known), facing]
     parts += ["found by QA"] if reading.found_by_qa else []
     parts += ["waits for development"] if reading.pending else []
-    assignees: Sequence[str] = found.issue.assignees
+    assignees: Sequence[str] = known.issue.assignees
     parts += [f"assigned to {foreign(', '.join(assignees), 80)}"] if assignees else []
     parts += [f"about {foreign(', '.join(reading.targets), 80)}"] if reading.targets else []
-    return " · ".join([foreign(found.issue.key, 60), *(part for part in parts if part)])
+    return " · ".join([foreign(known.issue.key, 60), *(part for part in parts if part)])
 
 
 def _quoted(text: str, missing: str) -> str:
@@ -198,12 +198,12 @@ INVESTIGATION = "investigation"
 _INPUT = "input"
 
 
-def use_form(found: KnownIssue, live: Iterable[tuple[int, str]]) -> Block:
+def use_form(known: KnownIssue, live: Iterable[tuple[int, str]]) -> Block:
     """`live` are investigations by number with what they are about."""
     options = [(f"INV-{number} {title}", str(number)) for number, title in live]
     chosen = select(_INPUT, options, initial=options[0][1])
     blocks = [
-        section(f"*{found.name}* {foreign(found.issue.title, 150)}"),
+        section(f"*{known.name}* {foreign(known.issue.title, 150)}"),
         field(INVESTIGATION, "Which investigation is about it?", chosen),
     ]
-    return modal(USE_FORM, f"Use {found.name}", "Use", blocks, private_metadata=str(found.id))
+    return modal(USE_FORM, f"Use {known.name}", "Use", blocks, private_metadata=str(known.id))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, TrackerIssue
+from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState, KnownIssue, TrackerIssue
 
 _LONGEST = 300
 """Characters of a text that a change quotes; the whole of it stands in the issue."""
@@ -17,7 +17,7 @@ _REACHED = {
 }
 
 
-def worth_telling(reading: Reading) -> bool:
+def worth_telling(reading: IssueReading) -> bool:
     """Whether support hears of an issue by itself; every other one is kept for handoffs only."""
     return reading.known or reading.pending
 
@@ -36,7 +36,7 @@ def _site(issue: TrackerIssue) -> str:
         return ""
 
 
-def changes(before: KnownIssue, issue: TrackerIssue, reading: Reading, at: datetime) -> list[Change]:
+def changes(before: KnownIssue, issue: TrackerIssue, reading: IssueReading, at: datetime) -> list[Change]:
     """Each thing that changed, once."""
     return [Change(before.id, at, kind, _short(old), _short(new)) for kind, old, new in _pairs(before, issue, reading)]
 
@@ -54,7 +54,7 @@ def went(before: KnownIssue, at: datetime) -> KnownIssue:
     return replace(before, gone_at=at)
 
 
-def _pairs(before: KnownIssue, issue: TrackerIssue, reading: Reading) -> Iterator[tuple[ChangeKind, str, str]]:
+def _pairs(before: KnownIssue, issue: TrackerIssue, reading: IssueReading) -> Iterator[tuple[ChangeKind, str, str]]:
     was, had = before.issue, before.reading
     if before.gone_at:
         yield ChangeKind.BACK, "", issue.key

@@ -39,7 +39,7 @@ def the_date(text: str, *, written: date) -> date | None:
 
     "Dec 12" is the nearest one to `written`, and rather later than earlier. What is struck out does not count.
     """
-    found: set[date] = set()
+    dates: set[date] = set()
     left = _STRUCK.sub(" ", text)
     if not _DIGIT.search(left):
         return None
@@ -49,14 +49,14 @@ def the_date(text: str, *, written: date) -> date | None:
             read = _read(hit, written)
             if not read:
                 return None
-            found.add(read)
+            dates.add(read)
         left = form.sub(" ", left) if hits else left
     for first, second, year in _SLASHED.findall(left):
         either = {_day(int(year), int(first), int(second)), _day(int(year), int(second), int(first))} - {None}
         if len(either) != 1:
             return None
-        found |= {day for day in either if day}
-    return found.pop() if len(found) == 1 else None
+        dates |= {day for day in either if day}
+    return dates.pop() if len(dates) == 1 else None
 
 
 def _read(hit: re.Match[str], written: date) -> date | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.known_issues.empty_answers import says_nothing
-from bot.known_issues.lines import Line, lines_of
+from bot.known_issues.lines import MarkdownLine, lines_of
 from bot.loose_json import normalized
 
 _BOLD, _LINE = 7, 8
@@ -84,13 +84,13 @@ def sections(body: str, headings: Mapping[str, Sequence[str]]) -> dict[str, str]
     lines = lines_of(_without_comments(body))
     at = 0
     while at < len(lines):
-        line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else Line("")
+        line, following = lines[at], lines[at + 1] if at + 1 < len(lines) else MarkdownLine("")
         sorter.enter(line.depth)
         below = following.text if following.depth == line.depth and not following.code else ""
         heading = None if line.code or not line.text.strip() else _heading(line.text, below, words)
         count = heading.lines if heading else 1
         if not (heading and sorter.began(heading)):
-            sorter.add(each.text for each in lines[at : at + count])
+            sorter.add(line.text for line in lines[at : at + count])
         at += count
     return sorter.texts()
 
@@ -142,11 +142,11 @@ class _Sorter:
         self._now.lines += lines
 
     def texts(self) -> dict[str, str]:
-        found: dict[str, list[str]] = {}
-        for each in self._sections:
-            if each.name not in ("", OTHER) and not says_nothing(each.text):
-                found.setdefault(each.name, []).append(each.text)
-        return {name: "\n\n".join(listed) for name, listed in found.items()}
+        texts: dict[str, list[str]] = {}
+        for section in self._sections:
+            if section.name not in ("", OTHER) and not says_nothing(section.text):
+                texts.setdefault(section.name, []).append(section.text)
+        return {name: "\n\n".join(listed) for name, listed in texts.items()}
 
 
 @lru_cache(maxsize=64)
@@ -183,9 +183,9 @@ def _in_line(line: str, words: Mapping[str, str]) -> _Heading | None:
         name = _named(bold[2], words)
         if name and (bold[3] or not bold[4] or bold[2].rstrip().endswith(":")):
             return _Heading(_BOLD, name, bold[4])
-        found = _titled(_BOLD, bold[2], words) if not bold[4] else None
-        if found and (found.name or (not item and len(bold[1]) > 1)):
-            return found
+        heading = _titled(_BOLD, bold[2], words) if not bold[4] else None
+        if heading and (heading.name or (not item and len(bold[1]) > 1)):
+            return heading
     plain = _COLON.fullmatch(line) if ":" in line else None
     if plain and (name := _named(plain[1], words)):
         return _Heading(_LINE, name, plain[2])

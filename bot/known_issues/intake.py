@@ -1,17 +1,19 @@
-"""What trackers tell, compared with what is stored, and stored: every change is one row in the same transaction."""
+"""What trackers tell, compared with what is stored, and stored, each in one transaction with all that changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.known_issues import changes as compared
+from bot.known_issues.change_log import ChangeLog
 from bot.known_issues.events import Events
 from bot.known_issues.mapping import IssueMapping, read
-from bot.known_issues.model import Change, ChangeKind, IssueState, KnownIssue, Reading, Release, TrackerIssue
+from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState, KnownIssue, Release, TrackerIssue
 from bot.known_issues.search.index import Document, Index
 from bot.known_issues.store import KnownIssueStore, TrackerStore, TwinStore
 from bot.known_issues.twins import are_twins
 from bot.records import Records
 from bot.targets.model import Catalog
+from bot.tasks import others_first
 
 ISSUE = "issue"
 """The kind of a known issue's document."""
@@ -19,55 +21,107 @@ PAGE = 20
 """So many issues are read from the database at once."""
 
 
+PORTION, PORTION_SIZE = 25, 10_000
+"""So many issues of at most this size together are taken in at once; then others have their turn."""
+_LINE = 5
+"""What reading a line costs beside its characters, counted in characters."""
+
+
 class Intake:
-    """Reads issues by their tracker's mapping."""
+    """Reads issues by their tracker's mapping. `progress` says how far trackers were read and whether they answer."""
 
     def __init__(
         self,
         *,
         records: Records,
         store: KnownIssueStore,
-        trackers: TrackerStore,
+        progress: TrackerStore,
         index: Index,
         catalog: Catalog,
         mappings: Mapping[str, IssueMapping],
     ) -> None:
+        self.store = store
+        self.progress = progress
+        self.log = ChangeLog(database=records.database, store=store)
+        self.events = Events()
         self._database = records.database
-        self._store = store
-        self._trackers = trackers
         self._index = index
         self._catalog = catalog
         self._mappings = mappings
         self._clock = records.clock
         self._twins = TwinStore(database=records.database)
-        self.events = Events()
+        self._answering: set[str] = set()
 
-    def applied(self, issues: Iterable[TrackerIssue]) -> list[Change]:
-        """In the caller's transaction; applying an issue again changes nothing."""
-        told = [pair for issue in issues for pair in self._apply(issue)]
-        self._tell(told)
-        return [change for _, change in told]
+    def applied(self, tracker: str, issues: Iterable[TrackerIssue], *, cursor: str) -> list[Change]:
+        """Store a page of changes and the cursor after it; applying an issue again changes nothing."""
+        with self._database.transaction():
+            changes = self.heard(issues)
+            self.progress.reached(tracker, cursor)
+        return changes
 
-    def rechecked(self, tracker: str, answers: Mapping[str, TrackerIssue | None]) -> list[Change]:
-        """In the caller's transaction."""
-        told = [pair for issue in answers.values() if issue for pair in self._apply(issue)]
-        lost = [uid for uid, issue in answers.items() if issue is None]
-        told += [pair for uid in lost for pair in self._gone(tracker, uid)]
-        self._tell(told)
-        return [change for _, change in told]
+    def heard(self, issues: Iterable[TrackerIssue]) -> list[Change]:
+        """Store what was told of single issues; the cursor stays where it is."""
+        with self._database.transaction():
+            return self._tell([pair for issue in issues for pair in self._apply(issue)])
+
+    def rechecked(self, tracker: str, issues: Mapping[str, TrackerIssue | None]) -> list[Change]:
+        """Store what became of issues by uid: None is gone. A moved one keeps its uid."""
+        with self._database.transaction():
+            pairs = [pair for issue in issues.values() if issue for pair in self._apply(issue)]
+            lost = [uid for uid, issue in issues.items() if issue is None]
+            return self._tell(pairs + [pair for uid in lost for pair in self._gone(tracker, uid)])
 
     def released(self, tracker: str, releases: Sequence[Release]) -> list[Release]:
-        """In the caller's transaction; those that are new. What a tracker had before it was known is no news.
+        """Store releases; those that are new. What a tracker had before it was known is no news.
 
         Nor is it when it comes into sight later: trackers show their newest releases, and some are taken back.
         """
-        first = not self._store.has_releases(tracker)
-        began_at = self._trackers.began_at(tracker)
-        put = [release for release in releases if self._store.put_release(release)]
-        new = [release for release in put if release.since(began_at) or (not first and release.undated)]
-        if new:
-            self.events.released.tell(new)
+        with self._database.transaction():
+            first = not self.store.has_releases(tracker)
+            began_at = self.progress.began_at(tracker)
+            put = [release for release in releases if self.store.put_release(release)]
+            new = [release for release in put if release.since(began_at) or (not first and release.undated)]
+            if new:
+                self.events.released.tell(new)
         return new
+
+    def answered(self, tracker: str) -> None:
+        """All that had changed is stored: the data is as of now."""
+        with self._database.transaction():
+            before = self.progress.age(tracker, tracker)
+            again = before.failing_since is not None or tracker not in self._answering
+            self._answering.add(tracker)
+            self.progress.answered(tracker)
+            self.events.answered.tell(tracker, again)
+            if before.failing_since is not None or before.as_of is None:
+                self.events.aged.tell(tracker)
+
+    def failed(self, tracker: str, reason: str) -> None:
+        """It does not answer; the first failure in a row says since when."""
+        with self._database.transaction():
+            first = self.progress.age(tracker, tracker).failing_since is None
+            self.progress.failed(tracker, reason)
+            if first:
+                self.events.aged.tell(tracker)
+
+    def called(self, issue_id: int, name: str) -> None:
+        """People ask for it by this name too."""
+        with self._database.transaction():
+            self.store.called(issue_id, name)
+
+    async def reread(self, version: str) -> None:
+        """Read everything again where `version` (of mapping and targets) is not the one it was read by."""
+        for tracker in self._mappings:
+            if self.progress.mapping(tracker) == version:
+                continue
+            after = 0
+            while True:
+                with self._database.transaction():
+                    after = self._reread_page(tracker, after=after)
+                    if not after:
+                        self.progress.mapped(tracker, version)
+                        break
+                await others_first()  # the page is committed
 
     def marks(self, tracker: str) -> tuple[str, ...]:
         """Labels by which an issue that support makes is found by support again."""
@@ -77,113 +131,114 @@ class Intake:
         )
         return tuple(dict.fromkeys(mark for mark in first if mark))
 
-    def reread(self, tracker: str, *, after: int) -> int:
+    def _reread_page(self, tracker: str, *, after: int) -> int:
         """Read a page of stored issues by another mapping than before; the last id of the page, 0 at the end.
 
         Nothing is news that only the configuration changed, so no change is stored; the rooms above are told.
         """
-        page = self._store.all_of(tracker, after=after, limit=PAGE)
-        told: list[tuple[KnownIssue, Change]] = []
+        page = self.store.all_of(tracker, after=after, limit=PAGE)
+        pairs: list[tuple[KnownIssue, Change]] = []
         last = 0
-        for before in page[: at_once(each.issue for each in page)]:
+        for before in page[: at_once(known.issue for known in page)]:
             last = before.id
             reading = self._read(before.issue)
             if reading == before.reading and not before.gone_at:
                 self._document(before)
                 continue
             gone_at = before.gone_at
-            found = self._store.put(before.issue, reading)
+            known = self.store.put(before.issue, reading)
             if gone_at:
-                self._store.gone(before.id, gone_at)
+                self.store.gone(before.id, gone_at)
                 continue
-            self._document(found)
+            self._document(known)
             changes = compared.changes(before, before.issue, reading, self._clock())
-            told += [(found, change) for change in changes if change.kind is not ChangeKind.NEW]
-        self._tell(told)
+            pairs += [(known, change) for change in changes if change.kind is not ChangeKind.NEW]
+        self._tell(pairs)
         return last
 
     def _apply(self, issue: TrackerIssue) -> list[tuple[KnownIssue, Change]]:
-        before = self._store.by_uid(issue.tracker, issue.uid) or self._adopted(issue)
+        before = self.store.by_uid(issue.tracker, issue.uid) or self._adopted(issue)
         if before and before.issue.url != issue.url:
             issue = self._joined(before, issue)
-            self._store.called(before.id, before.issue.key, before.issue.url)
+            self.store.called(before.id, before.issue.key, before.issue.url)
         issue = _still_out(before, issue)
         if before and before.issue == issue and not before.gone_at:
-            self._store.checked(before.id)
+            self.store.checked(before.id)
             return []
         reading = self._read(issue)
-        found = self._store.put(issue, reading)
-        self._document(found)
+        known = self.store.put(issue, reading)
+        self._document(known)
         if before:
             changes = compared.changes(before, issue, reading, self._clock())
         else:
-            new = compared.worth_telling(reading) and issue.updated_at >= self._trackers.began_at(issue.tracker)
-            changes = [compared.first(found.id, issue, self._clock())] if new else []
-        return [(found, self._store.log(change)) for change in changes]
+            new = compared.worth_telling(reading) and issue.updated_at >= self.progress.began_at(issue.tracker)
+            changes = [compared.first(known.id, issue, self._clock())] if new else []
+        return [(known, self.log.add(change)) for change in changes]
 
     def _adopted(self, issue: TrackerIssue) -> KnownIssue | None:
         """One that another project had before is the same to us."""
-        found = self._store.elsewhere(issue)
-        if found:
-            self._store.rehome(found.id, issue)
-        return found
+        known = self.store.elsewhere(issue)
+        if known:
+            self.store.rehome(known.id, issue)
+        return known
 
     def _joined(self, before: KnownIssue, issue: TrackerIssue) -> TrackerIssue:
         """Where it was moved to, it may be known already: the older number of ours stays, with the newer identity."""
-        other = self._store.elsewhere(issue)
+        other = self.store.elsewhere(issue)
         if not other or other.id == before.id:
             return issue
         issue = replace(issue, tracker=other.issue.tracker, uid=other.issue.uid)
         self._index.drop(ISSUE, other.id)
-        self._store.join(other, into=before.id)
-        self._store.rehome(before.id, issue)
+        self.store.join(other, into=before.id)
+        self.store.rehome(before.id, issue)
         self.events.joined.tell(other.id, before.id)
         return issue
 
     def _gone(self, tracker: str, uid: str) -> list[tuple[KnownIssue, Change]]:
-        before = self._store.by_uid(tracker, uid)
+        before = self.store.by_uid(tracker, uid)
         if not before:
             return []
         if before.gone_at:
-            self._store.checked(before.id)
+            self.store.checked(before.id)
             return []
-        self._store.gone(before.id)
+        self.store.gone(before.id)
         self._index.drop(ISSUE, before.id)
         now = self._clock()
-        return [(compared.went(before, now), self._store.log(compared.gone(before, now)))]
+        return [(compared.went(before, now), self.log.add(compared.gone(before, now)))]
 
-    def _read(self, issue: TrackerIssue) -> Reading:
+    def _read(self, issue: TrackerIssue) -> IssueReading:
         return read(issue, self._mappings.get(issue.tracker, IssueMapping()), self._catalog)
 
-    def _document(self, found: KnownIssue) -> None:
+    def _document(self, known: KnownIssue) -> None:
         """Only what support should find by itself can be found."""
-        self._pair(found)
-        if not found.reading.known or found.gone_at:
-            self._index.drop(ISSUE, found.id)
+        self._pair(known)
+        if not known.reading.known or known.gone_at:
+            self._index.drop(ISSUE, known.id)
             return
         self._index.put(
             Document(
                 kind=ISSUE,
-                record_id=found.id,
-                targets=found.reading.targets,
-                at=found.issue.updated_at,
-                live=not found.issue.closed,
-                title=found.issue.title,
-                symptom=found.reading.symptom,
-                workaround=found.reading.workaround,
-                aliases=" ".join((*found.issue.labels, *names(self._catalog, found.reading.targets))),
+                record_id=known.id,
+                targets=known.reading.targets,
+                at=known.issue.updated_at,
+                live=not known.issue.closed,
+                title=known.issue.title,
+                symptom=known.reading.symptom,
+                workaround=known.reading.workaround,
+                aliases=" ".join((*known.issue.labels, *names(self._catalog, known.reading.targets))),
             )
         )
 
-    def _pair(self, found: KnownIssue) -> None:
+    def _pair(self, known: KnownIssue) -> None:
         """Which issues of other trackers are the same bug."""
-        self._twins.names(found)
-        others = self._store.several(self._twins.candidates(found.id)).values()
-        self._twins.twins(found.id, [each.id for each in others if are_twins(found, each)])
+        self._twins.names(known)
+        others = self.store.several(self._twins.candidates(known.id)).values()
+        self._twins.twins(known.id, [other.id for other in others if are_twins(known, other)])
 
-    def _tell(self, told: Sequence[tuple[KnownIssue, Change]]) -> None:
-        if told:
-            self.events.changed.tell(told)
+    def _tell(self, pairs: Sequence[tuple[KnownIssue, Change]]) -> list[Change]:
+        if pairs:
+            self.events.changed.tell(pairs)
+        return [change for _, change in pairs]
 
 
 def _still_out(before: KnownIssue | None, issue: TrackerIssue) -> TrackerIssue:
@@ -195,14 +250,8 @@ def _still_out(before: KnownIssue | None, issue: TrackerIssue) -> TrackerIssue:
 
 def names(catalog: Catalog, keys: Iterable[str]) -> list[str]:
     """What people call these targets."""
-    found = [catalog.named(key) for key in keys]
-    return [name for target in found for name in (target.title, *target.aliases)]
-
-
-PORTION, PORTION_SIZE = 25, 10_000
-"""So many issues of at most this size together are taken in at once; then others have their turn."""
-_LINE = 5
-"""What reading a line costs beside its characters, counted in characters."""
+    targets = [catalog.named(key) for key in keys]
+    return [name for target in targets for name in (target.title, *target.aliases)]
 
 
 def size_of(issue: TrackerIssue) -> int:
@@ -212,13 +261,13 @@ def size_of(issue: TrackerIssue) -> int:
 
 def portions(issues: Sequence[TrackerIssue]) -> list[list[TrackerIssue]]:
     """All of them in order, in parts that are read and stored without a pause; one, perhaps empty, at least."""
-    found: list[list[TrackerIssue]] = [[]]
+    parts: list[list[TrackerIssue]] = [[]]
     rest = list(issues)
     while rest:
         count = at_once(rest)
-        found.append(rest[:count])
+        parts.append(rest[:count])
         rest = rest[count:]
-    return found[1:] or found
+    return parts[1:] or parts
 
 
 def at_once(issues: Iterable[TrackerIssue]) -> int:

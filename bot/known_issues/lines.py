@@ -27,7 +27,7 @@ _TAGS = re.compile(r"<[^<>]{0,200}+>")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MarkdownLine:
     """`depth` counts the quotes and folded parts around it, whose marks `text` has no more; `code` is as it was."""
 
     text: str
@@ -35,20 +35,20 @@ class Line:
     code: bool = False
 
 
-def lines_of(body: str) -> list[Line]:
+def lines_of(body: str) -> list[MarkdownLine]:
     """Every line; a code block's fences are code too. What is struck out is not there."""
-    found: list[Line] = []
-    paragraph: list[Line] = []
+    lines: list[MarkdownLine] = []
+    paragraph: list[MarkdownLine] = []
     for line in _parted(body):
         same = paragraph and paragraph[-1].depth == line.depth
         if line.code or not line.text.strip() or (paragraph and not same):
-            found += _unstruck(paragraph)
+            lines += _unstruck(paragraph)
             paragraph = []
         if line.code:
-            found.append(line)
+            lines.append(line)
         else:
             paragraph.append(line)
-    return found + _unstruck(paragraph)
+    return lines + _unstruck(paragraph)
 
 
 def unmarked(text: str) -> str:
@@ -57,31 +57,31 @@ def unmarked(text: str) -> str:
     return "\n".join(line.text for line in lines_of(plain)).strip()
 
 
-def _parted(body: str) -> Iterator[Line]:
+def _parted(body: str) -> Iterator[MarkdownLine]:
     fence, around, folds, quotes_before, looked = "", 0, 0, 0, 0
     lines = _BLANK.sub(_FEW, body).split("\n")
     for at, raw in enumerate(lines):
         looked += bool(raw) and not fence
         if looked > LINES_MAX:
-            yield Line("\n".join(lines[at:]), code=True)
+            yield MarkdownLine("\n".join(lines[at:]), code=True)
             return
         text, quotes = _unquoted(raw, around if fence else DEPTH_MAX)
         if fence and quotes == around:
-            yield Line(text, quotes + folds, code=True)
+            yield MarkdownLine(text, quotes + folds, code=True)
             fence = _fence_after(fence, text)
             continue
         if fence := _fence_opens(text):
             around = quotes
-            yield Line(text, quotes + folds, code=True)
+            yield MarkdownLine(text, quotes + folds, code=True)
             continue
         alert = _ALERT.fullmatch(text) if quotes > quotes_before else None
         quotes_before = quotes
         if alert:
-            yield Line(f"**{alert[1].strip()}**" if alert[1].strip() else "", quotes + folds)
+            yield MarkdownLine(f"**{alert[1].strip()}**" if alert[1].strip() else "", quotes + folds)
             continue
         for part, opened in _folded(text, folds):
             folds = opened
-            yield Line(part, quotes + opened)
+            yield MarkdownLine(part, quotes + opened)
 
 
 def _unquoted(text: str, most: int) -> tuple[str, int]:
@@ -94,9 +94,9 @@ def _unquoted(text: str, most: int) -> tuple[str, int]:
 
 def _folded(text: str, folds: int) -> Iterator[tuple[str, int]]:
     """The parts of a line between the tags of folded parts, each with how many are open; a title is in bold."""
-    at, found = 0, False
+    at, folded = 0, False
     for hit in _FOLD.finditer(text) if "<" in text else ():
-        found = True
+        folded = True
         if text[at : hit.start()].strip():
             yield text[at : hit.start()], folds
         if hit["title"] is not None:
@@ -105,10 +105,10 @@ def _folded(text: str, folds: int) -> Iterator[tuple[str, int]]:
             folds = max(0, folds - 1) if hit["end"] else min(DEPTH_MAX, folds + 1)
         at = hit.end()
     rest = text[at:]
-    yield ("" if found and not rest.strip() else rest), folds
+    yield ("" if folded and not rest.strip() else rest), folds
 
 
-def _unstruck(lines: Sequence[Line]) -> list[Line]:
+def _unstruck(lines: Sequence[MarkdownLine]) -> list[MarkdownLine]:
     """The lines of one paragraph; those of which nothing is left are left out."""
     if not any("~" in line.text or "<" in line.text for line in lines):
         return list(lines)
@@ -132,12 +132,12 @@ def _without_struck(text: str) -> str:
 
 
 def _fence_opens(line: str) -> str:
-    found = _FENCE.fullmatch(line)
-    return found[1] if found and not (found[1][0] == "`" and "`" in found[2]) else ""
+    match = _FENCE.fullmatch(line)
+    return match[1] if match and not (match[1][0] == "`" and "`" in match[2]) else ""
 
 
 def _fence_after(fence: str, line: str) -> str:
     """The fence that is open after `line`; a closing one is at least as long as the opening one, and bare."""
-    found = _FENCE.fullmatch(line)
-    closed = found and found[1][0] == fence[0] and len(found[1]) >= len(fence) and not found[2].strip()
+    match = _FENCE.fullmatch(line)
+    closed = match and match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2].strip()
     return "" if closed else fence

@@ -11,7 +11,7 @@ from bot.known_issues.dates import the_date
 from bot.known_issues.empty_answers import says_nothing
 from bot.known_issues.headings import OTHER, sections
 from bot.known_issues.lines import unmarked
-from bot.known_issues.model import EtaSource, Priority, Reading, TrackerIssue
+from bot.known_issues.model import EtaSource, IssueReading, Priority, TrackerIssue
 from bot.targets.model import Catalog
 
 # fmt: off
@@ -91,11 +91,11 @@ class IssueMapping:
     )
 
 
-def read(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> Reading:
+def read(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> IssueReading:
     """What support reads from an issue; what it does not say stays missing."""
     parts = _parts(issue, mapping)
     eta, source = _eta(issue, mapping, parts.get("eta", ""))
-    return Reading(
+    return IssueReading(
         known=_marked(issue, mapping.known),
         symptom=parts.get("symptom", ""),
         workaround=parts.get("workaround", ""),
@@ -132,7 +132,7 @@ def _eta(issue: TrackerIssue, mapping: IssueMapping, written: str) -> tuple[date
     in_words = the_date(written, written=issue.updated_at.date()) if written else None
     if in_words:
         dates.setdefault(EtaSource.BODY, in_words)
-    source = next((each for each in mapping.eta_order if each in dates), None)
+    source = next((name for name in mapping.eta_order if name in dates), None)
     return (dates[source], source) if source else (None, None)
 
 
@@ -143,8 +143,8 @@ def _priority(issue: TrackerIssue, mapping: IssueMapping) -> Priority | None:
         if _plain(value) in names:
             return names[_plain(value)]
     scoped = _scoped(issue, ("priority", "prio", "severity", *mapping.priority_fields))
-    found = [names[_plain(text)] for text in (*issue.labels, *scoped) if _plain(text) in names]
-    return min(found, default=None)
+    priorities = [names[_plain(text)] for text in (*issue.labels, *scoped) if _plain(text) in names]
+    return min(priorities, default=None)
 
 
 def _targets(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> tuple[str, ...]:
@@ -152,12 +152,12 @@ def _targets(issue: TrackerIssue, mapping: IssueMapping, targets: Catalog) -> tu
     given = {_plain(name): key for name, key in mapping.components.items()}
     named = [part for value in _values(issue, mapping.component_fields) for part in (value, *value.split(","))]
     scoped = _scoped(issue, ("component", "area", "target", "platform", *mapping.component_fields))
-    found: list[str] = []
+    keys: list[str] = []
     for text in (*named, *issue.labels, *scoped):
         target = targets.get(given.get(_plain(text), "")) or targets.find(text)
-        if target and target.key not in found:
-            found.append(target.key)
-    return tuple(found)
+        if target and target.key not in keys:
+            keys.append(target.key)
+    return tuple(keys)
 
 
 def _customer_facing(issue: TrackerIssue, mapping: IssueMapping) -> bool | None:
@@ -173,7 +173,7 @@ def _marked(issue: TrackerIssue, marks: tuple[str, ...]) -> bool:
     for mark in marks:
         name, equals, value = mark.partition("=")
         held = fields.get(_plain(name), "") if equals else ""
-        if _plain(mark) in labels or (value and _plain(value) in {_plain(each) for each in (held, *held.split(","))}):
+        if _plain(mark) in labels or (value and _plain(value) in {_plain(part) for part in (held, *held.split(","))}):
             return True
     return False
 
@@ -191,8 +191,8 @@ def _scoped(issue: TrackerIssue, names: tuple[str, ...]) -> Iterator[str]:
     """What labels such as "priority: high" and "area/android" say behind their scope."""
     scope = scope_of(names)
     for label in issue.labels:
-        if found := scope.fullmatch(label.strip()):
-            yield found[1]
+        if match := scope.fullmatch(label.strip()):
+            yield match[1]
 
 
 @lru_cache(maxsize=64)

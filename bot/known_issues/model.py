@@ -79,7 +79,7 @@ class TrackerIssue:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class IssueReading:
     """What a mapping reads from an issue; "" and None are what it does not say, and are shown as missing.
 
     `known` is whether support should find it by itself; every other issue is kept for handoffs only. `targets` are keys
@@ -119,7 +119,7 @@ class KnownIssue:
 
     id: int
     issue: TrackerIssue
-    reading: Reading
+    reading: IssueReading
     first_seen_at: datetime
     gone_at: datetime | None = None
     also: tuple[Twin, ...] = ()
@@ -198,7 +198,7 @@ class IssueDraft:
     priority: Priority | None = None
 
 
-class Verdict(StrEnum):
+class LinkVerdict(StrEnum):
     """`suggested` is the bot's guess and counts for nothing; only a person makes it one of the others."""
 
     SUGGESTED = "suggested"
@@ -212,7 +212,7 @@ class Link:
 
     investigation_id: int
     issue_id: int
-    verdict: Verdict
+    verdict: LinkVerdict
     by: str
     at: datetime
     id: int = 0
@@ -277,5 +277,5 @@ def is_name(text: str) -> bool:
 
 def name_in(text: str) -> int | None:
     """The number in "KI-31", in any case; None for other texts."""
-    found = _OUR_NAME.fullmatch(text)
-    return int(found[1]) if found else None
+    match = _OUR_NAME.fullmatch(text)
+    return int(match[1]) if match else None

@@ -1,10 +1,10 @@
 """From what people write to the issue that they mean, also under names that it has no more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.database import Database
 from bot.errors import BadInput, NotFound
+from bot.known_issues.intake import Intake
 from bot.known_issues.model import KnownIssue, TrackerIssue, name_in
 from bot.known_issues.store import KnownIssueStore
 from bot.known_issues.tracker import NoSuchIssue, Tracker, TrackerError
@@ -19,57 +19,52 @@ class NoTracker(BadInput):
 
 
 class Naming:
-    """Finds issues by number, key or address; `heard` stores what a tracker tells."""
+    """Finds issues by number, key or address."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        store: KnownIssueStore,
-        trackers: Sequence[Tracker],
-        heard: Callable[[Sequence[TrackerIssue]], object],
-    ) -> None:
-        self._database = database
+    def __init__(self, *, store: KnownIssueStore, trackers: Sequence[Tracker], intake: Intake) -> None:
         self._store = store
         self._trackers = trackers
-        self._heard = heard
+        self._intake = intake
 
     def named(self, text: str) -> KnownIssue:
-        """A stored one. Raises NotFound."""
-        found = self._known(text)
-        if not found:
+        """A stored issue by what people write: "KI-31", key or address. Raises NotFound."""
+        known = self._known(text)
+        if not known:
             raise _unknown(text)
-        return found
+        return known
 
     async def read(self, text: str) -> KnownIssue:
-        """As `named`; what nobody knew is asked of the trackers, and stored. Raises NoTracker and TrackerError too."""
-        found = self._known(text)
-        return found or await self._asked(text.strip())
+        """As `named`; a key or an address that nobody knew is asked of the trackers, and stored.
+
+        Raises NotFound, NoTracker, TrackerError.
+        """
+        known = self._known(text)
+        return known or await self._asked(text.strip())
 
     def stored(self, issue: TrackerIssue) -> KnownIssue:
         """Where another project has it by now, that one tells more of it."""
-        known = self._store.by_uid(issue.tracker, issue.uid)
-        elsewhere = None if known else self._store.elsewhere(issue)
+        before = self._store.by_uid(issue.tracker, issue.uid)
+        elsewhere = None if before else self._store.elsewhere(issue)
         if elsewhere and elsewhere.issue.tracker != issue.tracker and not elsewhere.gone_at:
             return elsewhere
-        self._heard([issue])
-        found = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
-        if not found:
+        self._intake.heard([issue])
+        known = self._store.by_uid(issue.tracker, issue.uid) or self._store.elsewhere(issue)
+        if not known:
             raise NotFound(f"{issue.key} could not be stored.")
-        return found
+        return known
 
     def _known(self, text: str) -> KnownIssue | None:
         """Under its present name or a former one; one that is gone is asked for again."""
         number, plain = name_in(text), text.strip().partition("#issuecomment")[0].rstrip("/")
         if number:
-            found = self._store.get(number)
-            if not found:
+            known = self._store.get(number)
+            if not known:
                 raise NotFound(f"There is no KI-{number}.")
         else:
             keys = (key for tracker in self._trackers if (key := tracker.named(text)))
             hits = (self._store.by_key(name) for name in (plain, *keys))
-            found = next((hit for hit in hits if hit), None)
-        return None if found and found.gone_at else found
+            known = next((hit for hit in hits if hit), None)
+        return None if known and known.gone_at else known
 
     async def _asked(self, text: str) -> KnownIssue:
         if not self._trackers:
@@ -90,11 +85,10 @@ class Naming:
         before = self._store.by_key(name) if name else None
         if before and before.issue.tracker == issue.tracker and not self._store.by_uid(issue.tracker, issue.uid):
             issue = replace(issue, uid=before.issue.uid)
-        found = self.stored(issue)
-        if name and name.casefold() != found.issue.key.casefold():
-            with self._database.transaction():
-                self._store.called(found.id, name)
-        return found
+        known = self.stored(issue)
+        if name and name.casefold() != known.issue.key.casefold():
+            self._intake.called(known.id, name)
+        return known
 
 
 def _unknown(text: str) -> NotFound:

@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from bot.known_issues.model import Reading, Release, TrackerIssue
+from bot.known_issues.model import IssueReading, Release, TrackerIssue
 from bot.stored import Stored
 
-ISSUES, READINGS = Stored[TrackerIssue](TrackerIssue), Stored[Reading](Reading)
+ISSUES, READINGS = Stored[TrackerIssue](TrackerIssue), Stored[IssueReading](IssueReading)
 RELEASES = Stored[Release](Release, json=("issue_uids",))
 
 

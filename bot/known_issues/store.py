@@ -1,4 +1,4 @@
-"""The tables of issues, their changes, releases, trackers and links to investigations."""
+"""The tables of issues, their twins, releases and trackers."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -9,19 +9,16 @@ from bot.database import Database, Row, moment
 from bot.known_issues.changes import is_same, worth_telling
 from bot.known_issues.model import (
     Age,
-    Change,
+    IssueReading,
     KnownIssue,
-    Link,
+    LinkVerdict,
     Priority,
-    Reading,
     Release,
     TrackerIssue,
     Twin,
-    Verdict,
 )
-from bot.known_issues.rows import ISSUES, READINGS, RELEASES, release_row
+from bot.known_issues.rows import ISSUES, READINGS, release_row
 from bot.known_issues.twins import mentions, names_of, title_marks
-from bot.stored import Stored
 
 RECHECK_AFTER = timedelta(hours=6)
 """An issue that was told about since then needs no asking."""
@@ -29,8 +26,7 @@ RECHECK_AFTER = timedelta(hours=6)
 _ALL = """SELECT *, (SELECT json_group_array(json_array(t.id, t.tracker, t.uid, t.key, t.url))
     FROM known_twins w JOIN known_issues t ON t.id = w.twin_id
     WHERE w.issue_id = known_issues.id AND t.gone_at IS NULL) AS also FROM known_issues"""
-_LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{Verdict.IT_IS}')"
-_CHANGES, _LINKS = Stored[Change](Change), Stored[Link](Link)
+_LINKED = f"(SELECT issue_id FROM known_links WHERE verdict = '{LinkVerdict.IT_IS}')"
 
 
 class KnownIssueStore:
@@ -78,7 +74,7 @@ class KnownIssueStore:
             issue.url,
             issue.tracker,
         )
-        return next((found for found in map(_known, rows) if is_same(found.issue, issue)), None)
+        return next((known for known in map(_known, rows) if is_same(known.issue, issue)), None)
 
     def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
         """It is another tracker's now, or has another identity there."""
@@ -98,7 +94,7 @@ class KnownIssueStore:
                  (SELECT investigation_id FROM known_links WHERE issue_id = ?2 AND verdict <> ?3)""",
             into,
             other.id,
-            Verdict.SUGGESTED,
+            LinkVerdict.SUGGESTED,
         )
         of_issues = ("known_links", "known_changes", "known_asks", "known_former", "known_mentions", "known_twins")
         for table, column in (*((table, "issue_id") for table in of_issues), ("known_twins", "twin_id")):
@@ -129,7 +125,7 @@ class KnownIssueStore:
         rows = self._database.rows(f"{_ALL} WHERE marked = 1 AND gone_at IS NULL ORDER BY id")
         return [_known(row) for row in rows]
 
-    def put(self, issue: TrackerIssue, reading: Reading) -> KnownIssue:
+    def put(self, issue: TrackerIssue, reading: IssueReading) -> KnownIssue:
         """Insert, or bring up to date; an issue that was gone is back."""
         now = self._clock()
         row: Row = {"key": issue.key, "url": issue.url, "state": issue.state, "known": int(reading.known)}
@@ -147,9 +143,9 @@ class KnownIssueStore:
         if not changed:
             identity: Row = {"tracker": issue.tracker, "uid": issue.uid, "first_seen_at": now}
             return KnownIssue(self._database.insert("known_issues", identity | row), issue, reading, now)
-        found = self.by_uid(issue.tracker, issue.uid)
-        assert found
-        return found
+        known = self.by_uid(issue.tracker, issue.uid)
+        assert known
+        return known
 
     def checked(self, issue_id: int) -> None:
         self._database.run("UPDATE known_issues SET checked_at = ? WHERE id = ?", self._clock(), issue_id)
@@ -190,26 +186,6 @@ class KnownIssueStore:
         )
         return [ISSUES.read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
 
-    def log(self, change: Change) -> Change:
-        row: Row = {"issue_id": change.issue_id, "at": change.at, "kind": change.kind}
-        row |= {"before": change.before, "after": change.after}
-        number = self._database.insert("known_changes", row)
-        return Change(change.issue_id, change.at, change.kind, change.before, change.after, number)
-
-    def changes_since(self, since: datetime) -> list[tuple[KnownIssue, Change]]:
-        """Oldest first."""
-        rows = self._database.rows("SELECT * FROM known_changes WHERE at > ? ORDER BY at, id", since)
-        issues = self.several(sorted({row["issue_id"] for row in rows}))
-        return [(issues[row["issue_id"]], _CHANGES.row(row)) for row in rows]
-
-    def change(self, change_id: int) -> Change | None:
-        row = self._database.row("SELECT * FROM known_changes WHERE id = ?", change_id)
-        return _CHANGES.row(row) if row else None
-
-    def changes_of(self, issue_id: int) -> list[Change]:
-        rows = self._database.rows("SELECT * FROM known_changes WHERE issue_id = ? ORDER BY at, id", issue_id)
-        return [_CHANGES.row(row) for row in rows]
-
     def put_release(self, release: Release) -> bool:
         """False where it is known; what it says is brought up to date."""
         row = release_row(release)
@@ -224,49 +200,8 @@ class KnownIssueStore:
         self._database.insert("known_releases", row | {"seen_at": self._clock()})
         return True
 
-    def releases(self, tracker: str, limit: int) -> list[Release]:
-        """Newest first."""
-        rows = self._database.rows(
-            "SELECT * FROM known_releases WHERE tracker = ? ORDER BY published_at DESC LIMIT ?", tracker, limit
-        )
-        return [RELEASES.row(row) for row in rows]
-
     def has_releases(self, tracker: str) -> bool:
         return bool(self._database.value("SELECT 1 FROM known_releases WHERE tracker = ? LIMIT 1", tracker))
-
-    def link(self, link: Link) -> int:
-        """Insert, or decide anew."""
-        return int(
-            self._database.value(
-                """INSERT INTO known_links (investigation_id, issue_id, verdict, by, at) VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT DO UPDATE SET verdict = ?3, by = ?4, at = ?5 RETURNING id""",
-                link.investigation_id,
-                link.issue_id,
-                link.verdict,
-                link.by,
-                link.at,
-            )
-        )
-
-    def link_named(self, link_id: int) -> Link | None:
-        row = self._database.row("SELECT * FROM known_links WHERE id = ?", link_id)
-        return _LINKS.row(row) if row else None
-
-    def links_of(self, investigation_id: int) -> list[Link]:
-        rows = self._database.rows("SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at", investigation_id)
-        return [_LINKS.row(row) for row in rows]
-
-    def links_to(self, issue_id: int) -> list[Link]:
-        rows = self._database.rows("SELECT * FROM known_links WHERE issue_id = ? ORDER BY at", issue_id)
-        return [_LINKS.row(row) for row in rows]
-
-    def linked_issues(self, verdict: Verdict) -> list[int]:
-        rows = self._database.rows("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", verdict)
-        return [row["issue_id"] for row in rows]
-
-    def linked_investigations(self) -> list[int]:
-        """Those of which people say that a known issue is what they are about."""
-        return self._database.column("SELECT investigation_id FROM known_links WHERE verdict = ?", Verdict.IT_IS)
 
 
 class TrackerStore:
@@ -307,10 +242,10 @@ class TrackerStore:
     def mapped(self, name: str, mapping: str) -> None:
         self._database.run("UPDATE known_trackers SET mapping = ? WHERE name = ?", mapping, name)
 
-    def failed(self, name: str, reason: str, since: datetime) -> None:
+    def failed(self, name: str, reason: str) -> None:
         self._database.run(
             "UPDATE known_trackers SET failing_since = coalesce(failing_since, ?), failure = ? WHERE name = ?",
-            since,
+            self._clock(),
             reason,
             name,
         )
@@ -330,7 +265,7 @@ class TrackerStore:
         return Age(name, title, moment(row["as_of"]) if row["as_of"] else None, since, row["failure"])
 
 
-def _marked(issue: TrackerIssue, reading: Reading) -> bool:
+def _marked(issue: TrackerIssue, reading: IssueReading) -> bool:
     urgent = reading.priority in (Priority.P0, Priority.P1)
     return worth_telling(reading) and not issue.closed and (urgent or reading.pending or reading.found_by_qa)
 
@@ -342,7 +277,7 @@ def _known(row: Row) -> KnownIssue:
         reading=READINGS.read(row["reading"]),
         first_seen_at=moment(row["first_seen_at"]),
         gone_at=moment(row["gone_at"]) if row["gone_at"] else None,
-        also=tuple(Twin(*each) for each in json.loads(row["also"])),
+        also=tuple(Twin(*twin) for twin in json.loads(row["also"])),
     )
 
 
@@ -356,12 +291,12 @@ class TwinStore:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    def names(self, found: KnownIssue) -> None:
+    def names(self, known: KnownIssue) -> None:
         """What an issue is called and what it names now."""
-        self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", found.id)
-        named = (each.name for each in mentions(found.issue))
-        for name in dict.fromkeys([*names_of(found.issue), *named, *title_marks(found.issue)]):
-            self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", found.id, name)
+        self._database.run("DELETE FROM known_mentions WHERE issue_id = ?", known.id)
+        named = (mention.name for mention in mentions(known.issue))
+        for name in dict.fromkeys([*names_of(known.issue), *named, *title_marks(known.issue)]):
+            self._database.run("INSERT INTO known_mentions (issue_id, name) VALUES (?, ?)", known.id, name)
 
     def candidates(self, issue_id: int) -> list[int]:
         """Those that it names, that name it, or that name the same, the newest first."""

@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.clock import Clock
 from bot.due_loop import backoff_s
-from bot.known_issues.intake import portions
-from bot.known_issues.model import Release, TrackerIssue
+from bot.known_issues.intake import PAGE, Intake, portions
+from bot.known_issues.model import TrackerIssue
 from bot.known_issues.tracker import Tracker, TrackerError
 from bot.known_issues.wire import circular
 from bot.paging import Trail
@@ -37,39 +36,6 @@ STALE_PAGES = 10
 """In a row without anything new; a few are usual, where many issues changed in one second."""
 
 
-class Intake(Protocol):
-    """What a sync tells, each in a transaction of its own, and what it asks. The first argument is a tracker's name."""
-
-    def cursor_of(self, tracker: str, /) -> str:
-        """The cursor of the last `applied`, "" before the first."""
-
-    def applied(self, tracker: str, issues: Sequence[TrackerIssue], /, *, cursor: str) -> object:
-        """Store a page of changes and its cursor together."""
-
-    def stale(self, tracker: str, limit: int, /) -> Sequence[TrackerIssue]:
-        """Stored issues that were not seen for longest, those that matter first."""
-
-    def labelled_otherwise(
-        self, tracker: str, labels: Sequence[str], /, *, after: int
-    ) -> tuple[Sequence[TrackerIssue], int]:
-        """Of a page of stored issues those with a label that is none of these, and where the next page begins, or 0."""
-
-    def by_uid(self, tracker: str, uids: Sequence[str], /) -> Sequence[TrackerIssue]:
-        """The stored ones among these."""
-
-    def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None], /) -> object:
-        """What became of issues; None is gone."""
-
-    def released(self, tracker: str, releases: Sequence[Release], /) -> object:
-        """The newest releases, those that are known already among them."""
-
-    def answered(self, tracker: str, /) -> object:
-        """The tracker said everything that it had to say by now."""
-
-    def failed(self, tracker: str, reason: str, /) -> object:
-        """It could not be asked; what is stored is as old as the last `answered`."""
-
-
 class Sync:
     """The loop of one tracker. `run` never returns; `poke` makes it look at once."""
 
@@ -87,6 +53,8 @@ class Sync:
     ) -> None:
         self._tracker = tracker
         self._intake = intake
+        self._store = intake.store
+        self._progress = intake.progress
         self._clock = clock
         self._refresh_s = refresh_s
         self._recheck = _Every(recheck_s)
@@ -146,9 +114,9 @@ class Sync:
 
     async def _changes(self) -> None:
         """Page after page. A server that goes in a circle, or on for ever with nothing new, is left alone."""
-        trail, seen, stale = Trail(self._intake.cursor_of(self.name), most=PAGES_MAX + 2), set[_Seen](), 0
+        trail, passed, stale = Trail(self._progress.cursor(self.name), most=PAGES_MAX + 2), set[_Seen](), 0
         for _ in range(PAGES_MAX):
-            before = self._intake.cursor_of(self.name)
+            before = self._progress.cursor(self.name)
             page = await self._tracker.changes(before)
             *first, last = portions(page.issues)
             for portion in first:
@@ -159,8 +127,8 @@ class Sync:
             if not page.more:
                 await self._relabelled(page.labels)
                 return
-            new = {(each.uid, each.updated_at) for each in page.issues} - seen
-            seen |= new
+            new = {(issue.uid, issue.updated_at) for issue in page.issues} - passed
+            passed |= new
             stale = 0 if new else stale + 1
             if trail.circles(page.cursor) or stale >= STALE_PAGES:
                 raise circular(self._tracker.title)
@@ -169,23 +137,23 @@ class Sync:
         """Labels that were renamed or deleted while nobody looked are on stored issues still: those are read again."""
         if labels is None or set(labels) == self._labels:
             return
-        found: list[TrackerIssue] = []
+        relabelled: list[TrackerIssue] = []
         after = 0
-        while len(found) < RELABELLED_MAX:
-            page, after = self._intake.labelled_otherwise(self.name, labels, after=after)
-            found += page
+        while len(relabelled) < RELABELLED_MAX:
+            page, after = self._store.labelled_otherwise(self.name, labels, after=after, limit=PAGE)
+            relabelled += page
             if not after:
                 break
             await others_first()
-        if found:
-            await self._recheck_these(found[:RELABELLED_MAX])
+        if relabelled:
+            await self._recheck_these(relabelled[:RELABELLED_MAX])
         self._labels = set(labels)
 
     async def _named(self) -> None:
         """Those that webhooks named: kept until they were read."""
         uids = tuple(self._poked)
-        if uids and (stored := self._intake.by_uid(self.name, uids)):
-            await self._recheck_these(stored)
+        if issues := self._stored(uids):
+            await self._recheck_these(issues)
         for uid in uids:
             self._poked.pop(uid, None)
 
@@ -195,7 +163,7 @@ class Sync:
             await self._read_releases()
             self._releases.done(now)
         if self._recheck.due(now):
-            if issues := self._intake.stale(self.name, STALE_LIMIT):
+            if issues := self._store.stale(self.name, STALE_LIMIT):
                 await self._recheck_these(issues)
             self._recheck.done(now)
 
@@ -203,17 +171,20 @@ class Sync:
         """A release changes none of the issues that it closes in their tracker's eyes: these are read again."""
         releases = await self._tracker.releases()
         uids = tuple(dict.fromkeys(uid for release in releases for uid in release.issue_uids))
-        waiting = [issue for issue in self._intake.by_uid(self.name, uids) if not issue.released] if uids else []
+        waiting = [issue for issue in self._stored(uids) if not issue.released]
         self._intake.released(self.name, releases)
         if waiting:
             await self._recheck_these(waiting)
 
+    def _stored(self, uids: Sequence[str]) -> list[TrackerIssue]:
+        return [known.issue for known in self._store.with_uids(self.name, uids)] if uids else []
+
     async def _recheck_these(self, issues: Sequence[TrackerIssue]) -> None:
-        found = await self._tracker.recheck(issues)
-        for portion in portions([issue for issue in found.values() if issue]):
+        became = await self._tracker.recheck(issues)
+        for portion in portions([issue for issue in became.values() if issue]):
             self._intake.rechecked(self.name, {issue.uid: issue for issue in portion})
             await others_first()
-        if gone := {uid: None for uid, issue in found.items() if issue is None}:
+        if gone := {uid: None for uid, issue in became.items() if issue is None}:
             self._intake.rechecked(self.name, gone)
 
     def _failed(self, error: TrackerError) -> float:
@@ -233,7 +204,7 @@ class Syncs:
     """All loops by the name of their tracker."""
 
     def __init__(self, syncs: Sequence[Sync]) -> None:
-        self.each = tuple(syncs)
+        self.all = tuple(syncs)
         self._named = {sync.name: sync for sync in syncs}
 
     def hurry(self, tracker: str) -> None:

@@ -8,14 +8,14 @@ from http import HTTPStatus
 import aiohttp
 
 from bot.clock import Clock
-from bot.http_json import HttpAnswer, HttpJson, NoAnswer
+from bot.http_json import HttpJson, JsonAnswer, NoAnswer
 from bot.known_issues.tracker import TrackerError
 
 BODY_MAX = 32 * 1024 * 1024
 """A hundred issues of 65,536 letters each, the most that GitHub takes, with what surrounds them."""
 
 
-class Refused(TrackerError):
+class TrackerRefused(TrackerError):
     """The tracker said no with an HTTP `status`, and will again."""
 
     def __init__(self, system: str, status: int, reason: str) -> None:
@@ -27,7 +27,7 @@ class Refused(TrackerError):
         return self.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-class Transport:
+class TrackerTransport:
     """Asks one tracker, and keeps the silence that it asks for: who asks on while it refuses is banned."""
 
     def __init__(self, *, session: aiohttp.ClientSession, system: str, clock: Clock, timeout_s: float) -> None:
@@ -37,7 +37,7 @@ class Transport:
         self._one_at_a_time = asyncio.Lock()
         self._silent_until: datetime | None = None
 
-    async def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
+    async def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> JsonAnswer:
         """An answer of any status; redirects are not followed. Raises TrackerError."""
         async with self._one_at_a_time:
             if self._silent_until and (left_s := (self._silent_until - self._clock()).total_seconds()) > 0:

@@ -55,7 +55,7 @@ def names_of(issue: TrackerIssue) -> tuple[str, ...]:
     url = issue.url.casefold().rstrip("/")
     short = _GITHUB.fullmatch(url)
     return tuple(
-        dict.fromkeys(each for each in (issue.key.casefold(), url, f"{short[1]}#{short[2]}" if short else "") if each)
+        dict.fromkeys(name for name in (issue.key.casefold(), url, f"{short[1]}#{short[2]}" if short else "") if name)
     )
 
 
@@ -67,15 +67,15 @@ def mentions(issue: TrackerIssue) -> tuple[Mention, ...]:
 @lru_cache(maxsize=128)
 def _mentions(title: str, body: str, own: tuple[str, ...]) -> tuple[Mention, ...]:
     """An issue is compared with many others, each of which is compared with many."""
-    found = dict[str, Mention]()
+    by_name = dict[str, Mention]()
     for titled, (line, named) in chain(zip(repeat(True), _naming(title)), zip(repeat(False), _naming(body))):
         said = _says_same(line, titled)
         for name in dict.fromkeys(map(_plain, named)):
-            before = found.get(name)
-            if name not in own and (before or len(found) < NAMES_MAX):
+            before = by_name.get(name)
+            if name not in own and (before or len(by_name) < NAMES_MAX):
                 titled_too, same = (titled or before.titled, said or before.same) if before else (titled, said)
-                found[name] = Mention(name, titled_too, same)
-    return tuple(found.values())
+                by_name[name] = Mention(name, titled_too, same)
+    return tuple(by_name.values())
 
 
 def _naming(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -107,52 +107,58 @@ def are_twins(one: KnownIssue, other: KnownIssue) -> bool:
     if _one_title(first, second):
         return True
     said, answered = _named(first, second), _named(second, first)
-    if any(each.same for each in (*said, *answered)):
+    if any(mention.same for mention in (*said, *answered)):
         return True
     if said or answered:
         return _alike(first.title, second.title)
-    third = {each.name for each in mentions(first) if each.same} & {each.name for each in mentions(second) if each.same}
+    third = {mention.name for mention in mentions(first) if mention.same} & {
+        mention.name for mention in mentions(second) if mention.same
+    }
     return bool(third) and _alike(first.title, second.title)
 
 
 def once(issues: Iterable[KnownIssue]) -> list[KnownIssue]:
     """Each bug once, in order: of two that are the same, the one that tells support more."""
     listed = list(issues)
-    there = {each.id: each for each in listed}
+    there = {known.id: known for known in listed}
     return [
-        each for each in listed if not any(_tells_more(there[twin.id], each) for twin in each.also if twin.id in there)
+        known
+        for known in listed
+        if not any(_tells_more(there[twin.id], known) for twin in known.also if twin.id in there)
     ]
 
 
 def beside(chosen: Sequence[KnownIssue], others: Sequence[KnownIssue]) -> list[KnownIssue]:
     """What somebody chose, then those of the others that are no bug of the chosen ones, each once."""
-    ids = {each.id for each in chosen}
-    new = [each for each in once(others) if not any(twin.id in ids for twin in each.also)]
-    return list({each.id: each for each in (*chosen, *new)}.values())
+    ids = {known.id for known in chosen}
+    new = [known for known in once(others) if not any(twin.id in ids for twin in known.also)]
+    return list({known.id: known for known in (*chosen, *new)}.values())
 
 
 def _tells_more(one: KnownIssue, other: KnownIssue) -> bool:
     return _worth(one) > _worth(other)
 
 
-def _worth(found: KnownIssue) -> tuple[bool, bool, bool, int]:
+def _worth(known: KnownIssue) -> tuple[bool, bool, bool, int]:
     """Open, known to support, with a workaround; then the one that was there first."""
-    return not found.issue.closed, found.reading.known, bool(found.reading.workaround), -found.id
+    return not known.issue.closed, known.reading.known, bool(known.reading.workaround), -known.id
 
 
 def _named(issue: TrackerIssue, other: TrackerIssue) -> Sequence[Mention]:
     """Where it names the other; a title that names several of its tracker says of none that it is the one."""
-    wanted, found = names_of(other), mentions(issue)
-    hits = [each for each in found if each.name in wanted]
+    names, said = names_of(other), mentions(issue)
+    hits = [mention for mention in said if mention.name in names]
     prefix = other.key.casefold().rstrip("0123456789")
-    rivals = [each for each in found if each.same and each.name.startswith(prefix) and each.name not in wanted]
-    return [Mention(each.name, each.titled, each.same and not rivals) for each in hits]
+    rivals = [
+        mention for mention in said if mention.same and mention.name.startswith(prefix) and mention.name not in names
+    ]
+    return [Mention(mention.name, mention.titled, mention.same and not rivals) for mention in hits]
 
 
 def _plain(name: str) -> str:
-    found = name.casefold().rstrip("/.,;:!?#").partition("#issuecomment")[0].partition("?")[0]
-    browse = _BROWSED.fullmatch(found)
-    return browse[1] if browse else found
+    plain = name.casefold().rstrip("/.,;:!?#").partition("#issuecomment")[0].partition("?")[0]
+    browse = _BROWSED.fullmatch(plain)
+    return browse[1] if browse else plain
 
 
 def _says_same(line: str, titled: bool) -> bool:
@@ -170,7 +176,7 @@ def _one_title(one: TrackerIssue, other: TrackerIssue) -> bool:
     first, second = _telling(one.title), _telling(other.title)
     if min(len(first), len(second)) < _TITLE_WORDS:
         return False
-    versions = {version for each in (one, other) if (version := version_name(each.fix_version))}
+    versions = {version for issue in (one, other) if (version := version_name(issue.fix_version))}
     both = bool(one.fix_version and other.fix_version)
     if first == second:
         return len(versions) < 2

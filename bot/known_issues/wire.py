@@ -13,17 +13,17 @@ _DAY = len("2026-11-20")
 
 def identity(row: Mapping[str, Any], key: str, system: str) -> str:
     """A whole number as text, also where a server writes it as text."""
-    found = digits(row.get(key))
-    if not found:
+    number = digits(row.get(key))
+    if not number:
         raise malformed(system, key)
-    return found
+    return number
 
 
 def needed_instant(row: Mapping[str, Any], key: str, system: str) -> datetime:
-    found = instant(row.get(key))
-    if found is None:
+    moment = instant(row.get(key))
+    if moment is None:
         raise malformed(system, key)
-    return found
+    return moment
 
 
 def day(value: object) -> date | None:
@@ -55,8 +55,8 @@ def stamped(body: str, stamp: str) -> str:
 
 def stamp_of(body: str) -> str:
     """The stamp at the very end, "" where there is none: what people quote from elsewhere does not count."""
-    found = _LAST.search(body)
-    return found["stamp"] if found else ""
+    match = _LAST.search(body)
+    return match["stamp"] if match else ""
 
 
 def without_stamps(body: str) -> str:

@@ -77,10 +77,10 @@ def _parted(point: re.Match[str]) -> str:
     return before and before + (" " if before in ".:;!?" else "; ")
 
 
-def name(found: KnownIssue) -> str:
+def name(known: KnownIssue) -> str:
     """ "KI-31", which leads to the tracker, with the same bug in another one: "KI-31 (also VPN-31)"."""
-    own = link(found.issue.url, found.name) if found.issue.url else found.name
-    also = [link(twin.url, twin.key) if twin.url else foreign(twin.key, 60) for twin in found.also[:3]]
+    own = link(known.issue.url, known.name) if known.issue.url else known.name
+    also = [link(twin.url, twin.key) if twin.url else foreign(twin.key, 60) for twin in known.also[:3]]
     return f"{own} (also {', '.join(also)})" if also else own
 
 
@@ -89,73 +89,73 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
-def eta(found: KnownIssue) -> str:
+def eta(known: KnownIssue) -> str:
     """ "ETA 12 Dec 2026 (milestone 2.15)", "no ETA"; a closed issue has none."""
-    reading = found.reading
+    reading = known.reading
     if not reading.eta:
         return NO_ETA
     source = _FROM[reading.eta_source] if reading.eta_source else ""
-    versioned = reading.eta_source in (EtaSource.MILESTONE, EtaSource.FIX_VERSION) and found.issue.fix_version
-    why = f"{source} {foreign(found.issue.fix_version, 40)}" if versioned else source
+    versioned = reading.eta_source in (EtaSource.MILESTONE, EtaSource.FIX_VERSION) and known.issue.fix_version
+    why = f"{source} {foreign(known.issue.fix_version, 40)}" if versioned else source
     return f"ETA {day(reading.eta)}" + (f" ({why})" if why else "")
 
 
-def state(found: KnownIssue) -> str:
-    issue = found.issue
-    if found.gone_at:
-        return f"gone from the tracker since {at(found.gone_at)}"
+def state(known: KnownIssue) -> str:
+    issue = known.issue
+    if known.gone_at:
+        return f"gone from the tracker since {at(known.gone_at)}"
     if issue.state is IssueState.DONE and issue.fix_version:
         how = "released in" if issue.released else "fixed, comes with"
         return f"{how} {foreign(version_name(issue.fix_version) or issue.fix_version, 40)}"
     return _STATES[issue.state]
 
 
-def fate(found: KnownIssue) -> str:
+def fate(known: KnownIssue) -> str:
     """What a customer can hope for: the ETA while it is open, else how it ended."""
-    return state(found) if found.issue.closed or found.gone_at else eta(found)
+    return state(known) if known.issue.closed or known.gone_at else eta(known)
 
 
-def workaround(found: KnownIssue, limit: int = 300) -> str:
-    text = found.reading.workaround
+def workaround(known: KnownIssue, limit: int = 300) -> str:
+    text = known.reading.workaround
     return f"workaround: {foreign(in_one_line(text), limit).removesuffix('.')}" if text else NO_WORKAROUND
 
 
-def priority(found: KnownIssue) -> str:
-    level = found.reading.priority
+def priority(known: KnownIssue) -> str:
+    level = known.reading.priority
     return f"{level} {PRIORITY_WORDS[level]}" if level else "no priority"
 
 
-def age(found: Age) -> str:
+def age(tracker: Age) -> str:
     """ "as of 09:14; unreachable since 09:20 (timeout)"."""
-    when = as_of(found.as_of) if found.as_of else "not read yet"
-    trouble = f"; unreachable since {clock_time(found.failing_since)}" if found.failing_since else ""
-    why = f" ({foreign(found.reason, 100)})" if trouble and found.reason else ""
-    return f"{foreign(found.title, 60)} {when}{trouble}{why}"
+    when = as_of(tracker.as_of) if tracker.as_of else "not read yet"
+    trouble = f"; unreachable since {clock_time(tracker.failing_since)}" if tracker.failing_since else ""
+    why = f" ({foreign(tracker.reason, 100)})" if trouble and tracker.reason else ""
+    return f"{foreign(tracker.title, 60)} {when}{trouble}{why}"
 
 
-def seen_age(found: Age) -> str:
+def seen_age(tracker: Age) -> str:
     """The same for a message that is edited in place, where trouble has to be seen.
 
     Always there, as of the last edit: a tracker that answers well causes none.
     """
-    return f":warning: {age(found)}" if found.failing_since else age(found)
+    return f":warning: {age(tracker)}" if tracker.failing_since else age(tracker)
 
 
-def ages(found: Sequence[Age]) -> str:
-    return " · ".join(map(age, found)) or "no tracker is configured"
+def ages(trackers: Sequence[Age]) -> str:
+    return " · ".join(map(age, trackers)) or "no tracker is configured"
 
 
-def change(found: Change) -> str:
+def change(entry: Change) -> str:
     """ "20 Nov 09:12 ETA: 5 Dec 2026 → 12 Dec 2026"."""
-    said = _CHANGED[found.kind]
-    if found.kind in _WITHOUT_WORDS:
-        return f"{at(found.at)} {said}"
-    before, after = value(found.kind, found.before), value(found.kind, found.after)
-    if found.kind is ChangeKind.GONE:
-        return f"{at(found.at)} {said} (it was {before})"
-    if found.kind in (ChangeKind.BACK, ChangeKind.RELEASED):
-        return f"{at(found.at)} {said}" + (f": {after}" if found.after else "")
-    return f"{at(found.at)} {said}: {before} → {after}"
+    said = _CHANGED[entry.kind]
+    if entry.kind in _WITHOUT_WORDS:
+        return f"{at(entry.at)} {said}"
+    before, after = value(entry.kind, entry.before), value(entry.kind, entry.after)
+    if entry.kind is ChangeKind.GONE:
+        return f"{at(entry.at)} {said} (it was {before})"
+    if entry.kind in (ChangeKind.BACK, ChangeKind.RELEASED):
+        return f"{at(entry.at)} {said}" + (f": {after}" if entry.after else "")
+    return f"{at(entry.at)} {said}: {before} → {after}"
 
 
 def value(kind: ChangeKind, text: str, limit: int = 120) -> str:

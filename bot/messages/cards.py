@@ -2,9 +2,8 @@
 
 import re
 
-from bot.messages.model import Place, RefusedMessage
-from bot.messages.owed import Owed
-from bot.slack.text import escape, foreign, person, place
+from bot.messages.model import RefusedMessage
+from bot.slack.text import foreign, person, place
 
 _LEADING_DIGITS = re.compile(r"\d*")
 _DIRECT = re.compile(r"D[A-Z0-9]+")
@@ -46,14 +45,6 @@ def refusal_line(refusal: RefusedMessage) -> str:
     what = _WHAT.get(noun, "A message").format(number=number[0] if number else "")
     whose = f", which {person(refusal.for_user)} asked for," if refusal.for_user else ""
     return f":warning: {what}{whose} did not reach {_where(refusal)}: {foreign(refusal.reason)}"
-
-
-def tell_refusal(owed: Owed, refusal: RefusedMessage) -> None:
-    """A direct message, once per refused message; a refused direct message stays in `/t2 status` only."""
-    if not refusal.for_user or refusal.channel == refusal.for_user:
-        return
-    text = f":warning: Slack did not take a message for {place(refusal.channel)}: {escape(refusal.reason)}."
-    owed.text(f"refusal/{refusal.key}", text=text, place=Place(refusal.for_user), for_user="")
 
 
 def _where(refusal: RefusedMessage) -> str:

@@ -1,21 +1,62 @@
-"""The port through which a use case owes messages, inside its own transaction."""
+"""What a use case owes to Slack, as rows that it writes inside its own transaction."""
 
-from typing import Protocol
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import timedelta
 
-from bot.messages.model import Place, Rank, RefusedMessage
+from bot.clock import Clock
+from bot.database import Database, Row
+from bot.messages.budget import Budget, charged_act
+from bot.messages.model import Message, MessageKind, MessageState, Place, Rank, RefusedMessage, rank_of
+from bot.stored import Stored
+
+GATHER_S = 2.0
+"""How long changes made by machines are gathered before a card is edited."""
+FIRST_S = 1.0
+"""How long a card that a machine owes waits for its first content: people see something within two seconds."""
+_MESSAGES = Stored[Message](Message)
 
 
-class Owed(Protocol):
+def read_message(row: Row) -> Message:
+    """A row of the table, with where its thread is (`root_ts`, `root_channel`)."""
+    place = Place(row["channel"], row["thread_key"], row["thread_ts"])
+    message = _MESSAGES.row(row, place=place)
+    if row["root_ts"] and not message.place.thread_ts:
+        return replace(message, place=replace(message.place, channel=row["root_channel"], thread_ts=row["root_ts"]))
+    return message
+
+
+class Owed:
     """Every call is a row in the same database; sending happens elsewhere, later, and survives a crash.
 
-    `key` is the message's identity for ever ("investigation/12"); owing a key twice owes it once. `human` is true
-    where a person waits: it goes out at once; machine changes are gathered.
+    `key` is the message's identity ("investigation/12"); owing a key twice owes it once. `human` is true where a person
+    waits: it goes out at once; machine changes are gathered. `wake` is called when something is owed. `clock` must run
+    evenly: all waiting is measured by it. `is_tier2` answers from memory, and `budget` bounds what one person may make
+    the bot say.
     """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        wake: Callable[[], None],
+        is_tier2: Callable[[str], bool] = lambda _: False,
+        budget: Budget | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake = wake
+        self._is_tier2 = is_tier2
+        self._budget = budget
 
     def card(
         self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
     ) -> None:
         """One message that always shows the newest state of a record."""
+        row = {"kind": MessageKind.CARD, "view": view, "record_id": record_id, "for_user": for_user}
+        self._owe(key, place, row | {"human": int(human)})
 
     def post(
         self,
@@ -34,52 +75,159 @@ class Owed(Protocol):
         It waits until the message with the key `after` was sent or refused, so that posts keep their order. `rank` is
         given where its key and its person don't say how urgent it is.
         """
+        row = {"kind": MessageKind.POST, "view": view, "record_id": record_id, "for_user": for_user}
+        row |= {"rank": rank} if rank else {}
+        self._owe(key, place, row | {"broadcast": int(broadcast), "after_key": after or None})
 
     def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
         """A post of fixed mrkdwn, escaped by the caller."""
+        self._owe(key, place, {"kind": MessageKind.POST, "content": text, "for_user": for_user})
 
     def file(
         self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
     ) -> None:
         """A text file, shared exactly once; `after` is as in `post`."""
+        row: Row = {"kind": MessageKind.FILE, "content": {"name": name, "title": title, "text": text}}
+        self._owe(key, place, row | {"for_user": for_user, "human": 0, "after_key": after or None})
 
     def picture(
         self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
     ) -> None:
         """A PNG file, shared exactly once; `alt` is what a screen reader says, at most 1,000 characters."""
+        content = {"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt}
+        self._owe(key, place, {"kind": MessageKind.FILE, "content": content, "for_user": for_user, "human": 0})
 
     def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
         """An emoji on somebody's message; left out where it could not be given within a minute."""
+        row: Row = {"kind": MessageKind.REACTION, "content": {"ts": ts, "name": name}, "for_user": for_user}
+        self._owe(key, Place(channel), row)
 
     def changed(self, key: str, *, human: bool) -> None:
-        """The record behind a message changed; a key that was never owed is ignored."""
+        """The record behind a message changed; a key that was never owed is ignored.
+
+        Who owes a message decides its place in the queue until it is posted, and who changes it afterwards.
+        """
+        now = self._clock()
+        due = now if human else now + timedelta(seconds=GATHER_S)
+        self._database.run(
+            """UPDATE messages SET wanted = wanted + 1,
+                 human = CASE WHEN ts IS NULL THEN human WHEN state = 'sent' THEN ?1 ELSE max(human, ?1) END,
+                 due_at = CASE WHEN state = 'sent' THEN ?2 WHEN attempts > 0 THEN due_at ELSE min(due_at, ?2) END,
+                 state = CASE WHEN state = 'sent' THEN 'owed' ELSE state END
+               WHERE key = ?3""",
+            int(human),
+            due,
+            key,
+        )
+        self._wake()
 
     def all_changed(self, view: str, record_id: int, *, human: bool) -> None:
-        """The same for every message that shows a record by one view."""
+        """Every message that shows a record by one view is out of date."""
+        for row in self._database.rows("SELECT key FROM messages WHERE view = ? AND record_id = ?", view, record_id):
+            self.changed(row["key"], human=human)
 
     def thread_changed(self, key: str, *, human: bool) -> None:
-        """The same for every message that hangs in the thread of one."""
+        """Every message in the thread of one is out of date."""
+        kinds = "kind IN ('card', 'post') AND view <> ''"
+        for row in self._database.rows(f"SELECT key FROM messages WHERE thread_key = ? AND {kinds}", key):
+            self.changed(row["key"], human=human)
 
     def key_at(self, channel: str, ts: str) -> str | None:
         """Whose message this is; also the root of a thread."""
+        key: str | None = self._database.value(
+            "SELECT key FROM message_places WHERE channel = ? AND ts = ?", channel, ts
+        )
+        return key
 
     def place_of(self, key: str) -> tuple[str, str] | None:
         """Channel and ts of a sent message."""
+        row = self._database.row("SELECT channel, ts FROM messages WHERE key = ? AND ts IS NOT NULL", key)
+        return (row["channel"], row["ts"]) if row else None
 
     def places_of(self, view: str, record_id: int) -> list[Place]:
         """Where a record is shown by one view, sent or not."""
+        sql = "SELECT channel, thread_key, thread_ts FROM messages WHERE view = ? AND record_id = ? ORDER BY id"
+        return [Place(**row) for row in self._database.rows(sql, view, record_id)]
 
     def file_link(self, key: str) -> str | None:
         """The address of a file that was shared or will be, "" where nobody knows it; None where there is none."""
+        link: str | None = self._database.value(
+            "SELECT permalink FROM messages WHERE key = ? AND kind = ? AND state <> 'refused'", key, MessageKind.FILE
+        )
+        return link
 
     def deleted(self, channel: str, ts: str) -> None:
         """Somebody deleted a message in Slack: a card is posted again, everything else stays deleted."""
+        key = self.key_at(channel, ts)
+        row = self._database.row(
+            "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?", key, ts
+        )
+        if row and row["state"] in (MessageState.SENT, MessageState.OWED):
+            self.lost(read_message(row))
+
+    def lost(self, message: Message) -> None:
+        """Its message is gone from Slack: a card is owed anew, a post stays gone."""
+        if message.kind is MessageKind.CARD:
+            self._set(message, state=MessageState.OWED, ts=None, digest=None, attempts=0, due_at=self._clock())
+            self._wake()
+        else:
+            self._set(message, state=MessageState.SENT, sent=message.wanted)
 
     def retry_refused(self, channel: str) -> None:
         """The bot was let into a channel: what was refused there is owed again."""
+        self._database.run(
+            """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
+               WHERE state = 'refused' AND channel = ? AND emptied = 0""",
+            self._clock(),
+            channel,
+        )
+        self._wake()
 
     def refusals(self, limit: int = 10) -> list[RefusedMessage]:
         """The newest messages that Slack will not take, with reasons."""
+        rows = self._database.rows(
+            "SELECT key, channel, reason, for_user FROM messages WHERE state = 'refused' ORDER BY id DESC LIMIT ?",
+            limit,
+        )
+        return [RefusedMessage(**row) for row in rows]
 
     def waiting(self) -> int:
         """How many messages are owed now."""
+        return int(self._database.value("SELECT count(*) FROM messages WHERE state NOT IN ('sent', 'refused')"))
+
+    def _owe(self, key: str, place: Place, row: Row) -> None:
+        if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):
+            return
+        now, human, rank = self._clock(), bool(row.get("human", 1)), self._rank(key, row)
+        self._charge(place, MessageKind(row["kind"]), rank)
+        due = now if human else now + timedelta(seconds=FIRST_S)
+        whole: Row = {"key": key, "view": "", "record_id": 0, **asdict(place), "created_at": now}
+        whole |= {"due_at": due if row["kind"] == MessageKind.CARD else now}
+        self._database.insert("messages", whole | row | {"rank": rank})
+        if rank is Rank.URGENT and place.thread_key:
+            # What is urgent can't go before the message whose thread it is in.
+            self._database.run("UPDATE messages SET rank = ? WHERE key = ? AND ts IS NULL", rank, place.thread_key)
+        self._wake()
+
+    def _rank(self, key: str, row: Row) -> Rank:
+        """What its owner gave it, else what it is and for whom."""
+        if row.get("rank"):
+            return Rank(row["rank"])
+        human, for_user = bool(row.get("human", 1)), str(row.get("for_user") or "")
+        tier2 = human and bool(for_user) and self._is_tier2(for_user)
+        after, view = str(row.get("after_key") or ""), str(row.get("view") or "")
+        return rank_of(key, after=after, view=view, human=human, tier2=tier2)
+
+    def _charge(self, place: Place, kind: MessageKind, rank: Rank) -> None:
+        """One act of a person, however many messages it makes in channels. Raises OverBudget.
+
+        Whatever is urgent, and what only one person sees, is free.
+        """
+        if not self._budget or rank is Rank.URGENT or kind not in (MessageKind.CARD, MessageKind.POST) or place.private:
+            return
+        with charged_act() as person:
+            if person:
+                self._budget.charge(person, tier2=self._is_tier2(person))
+
+    def _set(self, message: Message, **columns: object) -> None:
+        self._database.update("messages", {"id": message.id}, **columns)

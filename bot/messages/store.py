@@ -1,24 +1,10 @@
-"""The table of owed messages: one side for use cases that owe, one for the outbox that sends."""
+"""The outbox's side of the table of owed messages: what may be sent now, and what became of it."""
 
-import json
-from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
 from bot.database import Database, Row, moment
-from bot.messages.budget import Budget, charged_act
-from bot.messages.model import (
-    Message,
-    MessageKind,
-    MessageState,
-    Place,
-    Rank,
-    RefusedMessage,
-    rank_of,
-)
-from bot.stored import Stored
+from bot.messages.model import Message, MessageKind, MessageState
+from bot.messages.owed import Owed, read_message
 
 _WAY = """CASE WHEN m.kind IN ('file', 'reaction') THEN m.kind WHEN m.ts IS NOT NULL THEN 'edit'
  WHEN m.state = 'unsure' THEN 'look' ELSE 'post' END"""
@@ -33,148 +19,14 @@ DUE = f"""SELECT * FROM (
    AND (m.after_key IS NULL OR earlier.ts IS NOT NULL OR earlier.state IN ('sent', 'refused')))
  WHERE place = 1 ORDER BY rank, human DESC, due_at, id"""
 """Takes the time that it is; see `MessageStore.due`."""
-
-
-_MESSAGES = Stored[Message](Message)
-
-
-def read_message(row: Row) -> Message:
-    """A row of the table, with where its thread is (`root_ts`, `root_channel`)."""
-    place = Place(row["channel"], row["thread_key"], row["thread_ts"])
-    message = _MESSAGES.row(row, place=place)
-    if row["root_ts"] and not message.place.thread_ts:
-        return replace(message, place=replace(message.place, channel=row["root_channel"], thread_ts=row["root_ts"]))
-    return message
-
-
 RETRY_WITHIN = timedelta(hours=6)
 """Older messages than this would come too late to be of use."""
-GATHER_S = 2.0
-"""How long changes made by machines are gathered before a card is edited."""
-FIRST_S = 1.0
-"""How long a card that a machine owes waits for its first content: people see something within two seconds."""
+AT_ONCE = 1
+"""The picture of a web page takes hundreds of pages of the file: more would keep everything else waiting."""
 
 
-class MessageStore:
-    """Implements the port `Owed`, and answers what the outbox asks. `wake` is called when something is owed.
-
-    `clock` must run evenly: all waiting is measured by it. `is_tier2` answers from memory, and `budget` bounds what
-    one person may make the bot say.
-    """
-
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        wake: Callable[[], None],
-        is_tier2: Callable[[str], bool] = lambda _: False,
-        budget: Budget | None = None,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._wake = wake
-        self._is_tier2 = is_tier2
-        self._budget = budget
-
-    def card(
-        self, key: str, *, view: str, record_id: int, place: Place, for_user: str = "", human: bool = True
-    ) -> None:
-        row = {
-            "kind": MessageKind.CARD,
-            "view": view,
-            "record_id": record_id,
-            "for_user": for_user,
-            "human": int(human),
-        }
-        self._owe(key, place, row)
-
-    def post(
-        self,
-        key: str,
-        *,
-        view: str,
-        record_id: int,
-        place: Place,
-        broadcast: bool = False,
-        for_user: str = "",
-        after: str = "",
-        rank: Rank | None = None,
-    ) -> None:
-        row = {"kind": MessageKind.POST, "view": view, "record_id": record_id, "for_user": for_user}
-        row |= {"rank": rank} if rank else {}
-        self._owe(key, place, row | {"broadcast": int(broadcast), "after_key": after or None})
-
-    def text(self, key: str, *, text: str, place: Place, for_user: str = "") -> None:
-        self._owe(key, place, {"kind": MessageKind.POST, "content": text, "for_user": for_user})
-
-    def file(
-        self, key: str, *, name: str, title: str, text: str, place: Place, for_user: str = "", after: str = ""
-    ) -> None:
-        content = json.dumps({"name": name, "title": title, "text": text})
-        row = {
-            "kind": MessageKind.FILE,
-            "content": content,
-            "for_user": for_user,
-            "human": 0,
-            "after_key": after or None,
-        }
-        self._owe(key, place, row)
-
-    def picture(
-        self, key: str, *, name: str, title: str, png: bytes, alt: str, place: Place, for_user: str = ""
-    ) -> None:
-        content = json.dumps({"name": name, "title": title, "png": b64encode(png).decode("ascii"), "alt": alt})
-        self._owe(key, place, {"kind": MessageKind.FILE, "content": content, "for_user": for_user, "human": 0})
-
-    def reaction(self, key: str, *, channel: str, ts: str, name: str, for_user: str = "") -> None:
-        content = json.dumps({"ts": ts, "name": name})
-        self._owe(key, Place(channel), {"kind": MessageKind.REACTION, "content": content, "for_user": for_user})
-
-    def changed(self, key: str, *, human: bool) -> None:
-        """Who owes a message decides its place in the queue until it is posted, and who changes it afterwards."""
-        now = self._clock()
-        due = now if human else now + timedelta(seconds=GATHER_S)
-        self._database.run(
-            """UPDATE messages SET wanted = wanted + 1,
-                 human = CASE WHEN ts IS NULL THEN human WHEN state = 'sent' THEN ?1 ELSE max(human, ?1) END,
-                 due_at = CASE WHEN state = 'sent' THEN ?2 WHEN attempts > 0 THEN due_at ELSE min(due_at, ?2) END,
-                 state = CASE WHEN state = 'sent' THEN 'owed' ELSE state END
-               WHERE key = ?3""",
-            int(human),
-            due,
-            key,
-        )
-        self._wake()
-
-    def all_changed(self, view: str, record_id: int, *, human: bool) -> None:
-        for row in self._database.rows("SELECT key FROM messages WHERE view = ? AND record_id = ?", view, record_id):
-            self.changed(row["key"], human=human)
-
-    def thread_changed(self, key: str, *, human: bool) -> None:
-        kinds = "kind IN ('card', 'post') AND view <> ''"
-        for row in self._database.rows(f"SELECT key FROM messages WHERE thread_key = ? AND {kinds}", key):
-            self.changed(row["key"], human=human)
-
-    def key_at(self, channel: str, ts: str) -> str | None:
-        key: str | None = self._database.value(
-            "SELECT key FROM message_places WHERE channel = ? AND ts = ?", channel, ts
-        )
-        return key
-
-    def place_of(self, key: str) -> tuple[str, str] | None:
-        row = self._database.row("SELECT channel, ts FROM messages WHERE key = ? AND ts IS NOT NULL", key)
-        return (row["channel"], row["ts"]) if row else None
-
-    def places_of(self, view: str, record_id: int) -> list[Place]:
-        sql = "SELECT channel, thread_key, thread_ts FROM messages WHERE view = ? AND record_id = ? ORDER BY id"
-        return [Place(**row) for row in self._database.rows(sql, view, record_id)]
-
-    def file_link(self, key: str) -> str | None:
-        link: str | None = self._database.value(
-            "SELECT permalink FROM messages WHERE key = ? AND kind = ? AND state <> 'refused'", key, MessageKind.FILE
-        )
-        return link
+class MessageStore(Owed):
+    """What is owed, as the outbox asks for it and sends it."""
 
     def due(self, now: datetime) -> list[Message]:
         """What may be sent now; replies only once their thread exists, posts that follow another only once that is
@@ -202,16 +54,9 @@ class MessageStore:
         )
 
     def sending(self, message: Message, digest: str) -> None:
-        """From here on a crash leaves the outcome unknown. Its place is kept: there it is looked for."""
-        attempts, channel = message.attempts + 1, message.place.channel
-        self._set(
-            message,
-            state=MessageState.SENDING,
-            attempt_at=self._clock(),
-            attempts=attempts,
-            digest=digest,
-            channel=channel,
-        )
+        """A message is about to be sent: a crash leaves its outcome unknown, and its place says where to look."""
+        row: Row = {"attempt_at": self._clock(), "attempts": message.attempts + 1, "channel": message.place.channel}
+        self._set(message, state=MessageState.SENDING, digest=digest, **row)
 
     def uploaded(self, message: Message, file_id: str) -> None:
         self._set(message, file_id=file_id)
@@ -257,28 +102,8 @@ class MessageStore:
         with self._database.transaction():
             self._set(message, state=MessageState.REFUSED, reason=reason)
             if not message.ts:
-                self._database.run(
-                    "UPDATE messages SET state = 'refused', reason = ? WHERE thread_key = ? AND state = 'owed'",
-                    reason,
-                    message.key,
-                )
-
-    def lost(self, message: Message) -> None:
-        """Its message is gone from Slack: a card is owed anew, a post stays gone."""
-        if message.kind is MessageKind.CARD:
-            self._set(message, state=MessageState.OWED, ts=None, digest=None, attempts=0, due_at=self._clock())
-            self._wake()
-        else:
-            self._set(message, state=MessageState.SENT, sent=message.wanted)
-
-    def deleted(self, channel: str, ts: str) -> None:
-        """Somebody deleted a message in Slack."""
-        key = self.key_at(channel, ts)
-        row = self._database.row(
-            "SELECT *, NULL AS root_ts, NULL AS root_channel FROM messages WHERE key = ? AND ts = ?", key, ts
-        )
-        if row and row["state"] in (MessageState.SENT, MessageState.OWED):
-            self.lost(read_message(row))
+                below: Row = {"thread_key": message.key, "state": MessageState.OWED}
+                self._database.update("messages", below, state=MessageState.REFUSED, reason=reason)
 
     def interrupted(self) -> int:
         """At start: what was being sent when the program died has an unknown outcome, and nothing has to wait.
@@ -297,78 +122,6 @@ class MessageStore:
         return self._database.run(
             f"UPDATE messages SET state = 'sent', reason = 'it came too late' WHERE {late}", older_than
         )
-
-    def retry_refused(self, channel: str) -> None:
-        """The bot was let into a channel: what was refused there is owed again."""
-        self._database.run(
-            """UPDATE messages SET state = 'owed', attempts = 0, due_at = ?
-               WHERE state = 'refused' AND channel = ? AND emptied = 0""",
-            self._clock(),
-            channel,
-        )
-        self._wake()
-
-    def refusals(self, limit: int = 10) -> list[RefusedMessage]:
-        """The newest messages that Slack would not take."""
-        rows = self._database.rows(
-            "SELECT key, channel, reason, for_user FROM messages WHERE state = 'refused' ORDER BY id DESC LIMIT ?",
-            limit,
-        )
-        return [RefusedMessage(**row) for row in rows]
-
-    def waiting(self) -> int:
-        """How many messages are owed now."""
-        return int(self._database.value("SELECT count(*) FROM messages WHERE state NOT IN ('sent', 'refused')"))
-
-    def _owe(self, key: str, place: Place, row: Row) -> None:
-        if self._database.value("SELECT 1 FROM messages WHERE key = ?", key):
-            return
-        now, human, rank = self._clock(), bool(row.get("human", 1)), self._rank(key, row)
-        self._charge(place, MessageKind(row["kind"]), rank)
-        due = now if human else now + timedelta(seconds=FIRST_S)
-        whole = {
-            "key": key,
-            "view": "",
-            "record_id": 0,
-            "channel": place.channel,
-            "thread_key": place.thread_key,
-            "thread_ts": place.thread_ts,
-            "due_at": due if row["kind"] == MessageKind.CARD else now,
-            "created_at": now,
-        }
-        self._database.insert("messages", whole | row | {"rank": rank})
-        if rank is Rank.URGENT and place.thread_key:
-            # What is urgent can't go before the message whose thread it is in.
-            self._database.run("UPDATE messages SET rank = ? WHERE key = ? AND ts IS NULL", rank, place.thread_key)
-        self._wake()
-
-    def _rank(self, key: str, row: Row) -> Rank:
-        """What its owner gave it, else what it is and for whom."""
-        if row.get("rank"):
-            return Rank(row["rank"])
-        human, for_user = bool(row.get("human", 1)), str(row.get("for_user") or "")
-        tier2 = human and bool(for_user) and self._is_tier2(for_user)
-        after, view = str(row.get("after_key") or ""), str(row.get("view") or "")
-        return rank_of(key, after=after, view=view, human=human, tier2=tier2)
-
-    def _charge(self, place: Place, kind: MessageKind, rank: Rank) -> None:
-        """One act of a person, however many messages it makes in channels. Raises OverBudget.
-
-        Whatever is urgent, and what only one person sees, is free.
-        """
-        if not self._budget or rank is Rank.URGENT or kind not in (MessageKind.CARD, MessageKind.POST) or place.private:
-            return
-        with charged_act() as person:
-            if person:
-                self._budget.charge(person, tier2=self._is_tier2(person))
-
-    def _set(self, message: Message, **columns: object) -> None:
-        names = ", ".join(f"{name} = ?" for name in columns)
-        self._database.run(f"UPDATE messages SET {names} WHERE id = ?", *columns.values(), message.id)
-
-
-AT_ONCE = 1
-"""The picture of a web page takes hundreds of pages of the file: more would keep everything else waiting."""
 
 
 class SentContent:

@@ -1,6 +1,7 @@
 """The tables of probe batches and probe runs."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -46,26 +47,10 @@ class ProbeStore:
         again: bool = False,
     ) -> int:
         """`host` is that of somebody else, which a person typed."""
-        return self._database.insert(
-            "probe_batches",
-            {
-                "investigation_id": investigation_id,
-                "title": title,
-                "playbook": playbook,
-                "target": target,
-                "channel": place.channel,
-                "thread_key": place.thread_key,
-                "thread_ts": place.thread_ts,
-                "requested_by": by,
-                "requested_at": self._clock(),
-                "state": RunState.QUEUED,
-                "left_out": LEFT_OUT.write(tuple(left_out)),
-                "on_demand": int(on_demand),
-                "by_hand": by_hand,
-                "host": host,
-                "again": int(again),
-            },
-        )
+        row: Row = {"title": title, "playbook": playbook, "target": target, "by_hand": by_hand, "host": host}
+        row |= {"investigation_id": investigation_id, **asdict(place), "state": RunState.QUEUED}
+        row |= {"requested_by": by, "requested_at": self._clock(), "left_out": LEFT_OUT.write(tuple(left_out))}
+        return self._database.insert("probe_batches", row | {"on_demand": int(on_demand), "again": int(again)})
 
     def again_of(self, investigation_id: int, *, within: timedelta) -> Batch | None:
         """The last run of what had failed, as long as it is not over, or ended within this time."""
@@ -113,11 +98,11 @@ class ProbeStore:
         return [self._batch(row) for row in rows]
 
     def pending_no_longer(self, batch_id: int, *, title: str) -> None:
-        self._database.run("UPDATE probe_batches SET state = 'queued', title = ? WHERE id = ?", title, batch_id)
+        self._database.update("probe_batches", {"id": batch_id}, state=RunState.QUEUED, title=title)
 
     def left_out(self, batch_id: int, reason: str) -> None:
-        self._database.run("UPDATE probe_batches SET state = 'left_out', reason = ? WHERE id = ?", reason, batch_id)
-        self._database.run("UPDATE probe_runs SET state = 'left_out' WHERE batch_id = ?", batch_id)
+        self._database.update("probe_batches", {"id": batch_id}, state=RunState.LEFT_OUT, reason=reason)
+        self._database.update("probe_runs", {"batch_id": batch_id}, state=RunState.LEFT_OUT)
 
     def add_run(self, batch_id: int, *, step: str, kind: str, subject: Subject, place: str = "") -> int:
         row: Row = {"batch_id": batch_id, "step": step, "kind": kind, "label": subject.label, "place": place}
@@ -166,33 +151,24 @@ class ProbeStore:
         return bool(changed)
 
     def started(self, batch_id: int) -> None:
-        self._database.run("UPDATE probe_batches SET state = 'running' WHERE id = ?", batch_id)
+        self._database.update("probe_batches", {"id": batch_id}, state=RunState.RUNNING)
 
     def run_started(self, run_id: int) -> None:
-        self._database.run(
-            "UPDATE probe_runs SET state = 'running', started_at = ? WHERE id = ?", self._clock(), run_id
-        )
+        self._run(run_id, state=RunState.RUNNING, started_at=self._clock())
 
     def narrowed(self, run_id: int, subject: Subject) -> None:
         """What it looks at is known better now."""
-        self._database.run(
-            "UPDATE probe_runs SET subject = ?, label = ? WHERE id = ?", SUBJECTS.write(subject), subject.label, run_id
-        )
+        self._run(run_id, subject=SUBJECTS.write(subject), label=subject.label)
 
     def progress(self, run_id: int, result: ProbeResult) -> None:
-        self._database.run("UPDATE probe_runs SET result = ? WHERE id = ?", stored_result(result), run_id)
+        self._run(run_id, result=stored_result(result))
 
     def run_done(self, run_id: int, result: ProbeResult) -> None:
-        self._database.run(
-            "UPDATE probe_runs SET state = 'done', finished_at = ?, result = ? WHERE id = ?",
-            self._clock(),
-            stored_result(result),
-            run_id,
-        )
+        self._run(run_id, state=RunState.DONE, finished_at=self._clock(), result=stored_result(result))
 
     def refining(self, run_id: int, goes_on: bool) -> None:
         """Whether an MTR whose first result is there goes on."""
-        self._database.run("UPDATE probe_runs SET refining = ? WHERE id = ?", int(goes_on), run_id)
+        self._run(run_id, refining=int(goes_on))
 
     def refined(self) -> list[ProbeRun]:
         """Returns the runs that are marked as going on."""
@@ -200,32 +176,16 @@ class ProbeStore:
 
     def done(self, batch_id: int) -> bool:
         """False where somebody cancelled it meanwhile. A step that still waits was ruled out by those before it."""
-        ended = self._database.run(
-            "UPDATE probe_batches SET state = 'done', finished_at = ? WHERE id = ? AND state = 'running'",
-            self._clock(),
-            batch_id,
-        )
+        running: Row = {"id": batch_id, "state": RunState.RUNNING}
+        ended = self._database.update("probe_batches", running, state=RunState.DONE, finished_at=self._clock()) > 0
         if ended:
-            self._database.run(
-                "UPDATE probe_runs SET state = 'left_out' WHERE batch_id = ? AND state = 'queued'", batch_id
-            )
-        return bool(ended)
+            waiting: Row = {"batch_id": batch_id, "state": RunState.QUEUED}
+            self._database.update("probe_runs", waiting, state=RunState.LEFT_OUT)
+        return ended
 
     def tried(self, batch_id: int, trial: Trial) -> None:
         """A step that somebody did by hand."""
-        self._database.insert(
-            "probe_trials",
-            {
-                "batch_id": batch_id,
-                "by": trial.by,
-                "at": trial.at,
-                "device": trial.device,
-                "os_version": trial.os_version,
-                "app_version": trial.app_version,
-                "reproduced": int(trial.reproduced),
-                "note": trial.note,
-            },
-        )
+        self._database.insert("probe_trials", {"batch_id": batch_id, **asdict(trial)})
 
     def interrupted(self, *, working: Collection[int]) -> list[int]:
         """What is marked as running and is not among those that are; the batches concerned.
@@ -238,9 +198,7 @@ class ProbeStore:
         for row in rows:
             again = (row["playbook"] or row["parent_id"]) and not row["begun_again"]
             state = RunState.QUEUED if again else RunState.INTERRUPTED
-            self._database.run(
-                "UPDATE probe_batches SET state = ?, begun_again = ? WHERE id = ?", state, int(bool(again)), row["id"]
-            )
+            self._database.update("probe_batches", {"id": row["id"]}, state=state, begun_again=int(bool(again)))
             self._database.run(
                 """UPDATE probe_runs SET state = ?, result = iif(?, NULL, result)
                    WHERE batch_id = ? AND state IN ('queued', 'running')""",
@@ -249,6 +207,9 @@ class ProbeStore:
                 row["id"],
             )
         return [row["id"] for row in rows]
+
+    def _run(self, run_id: int, **values: object) -> None:
+        self._database.update("probe_runs", {"id": run_id}, **values)
 
     def _batch(self, row: Row) -> Batch:
         runs = self._database.rows("SELECT * FROM probe_runs WHERE batch_id = ? ORDER BY id", row["id"])

@@ -6,7 +6,7 @@ from bot.handoffs.cards import issue_state
 from bot.known_issues.model import Change, ChangeKind, KnownIssue
 from bot.known_issues.wording import plain, seen_age, value
 from bot.messages.model import Block, Content
-from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, Followed, UntoldFix, headline
+from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, FollowedIssue, UntoldFix, headline
 from bot.slack.blocks import context, fitted, section, sections
 from bot.slack.text import at, foreign, link, paragraph, place, plural
 
@@ -35,7 +35,7 @@ def announcement(announced: AnnouncedRelease) -> Content:
     )
 
 
-def followed(followed_issue: Followed) -> Content:
+def followed(followed_issue: FollowedIssue) -> Content:
     """To one person; edited with everything that changes."""
     known = followed_issue.issue
     issue, reading = known.issue, known.reading

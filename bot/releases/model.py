@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import BadInput
 from bot.known_issues.model import Age, ChangeKind, KnownIssue, Release, name_in
-from bot.replies.model import Untold
+from bot.replies.model import UntoldTicket
 
 _LINE_MARK = re.compile(r"^#+\s*|^[-*+]\s+")
 _MARKS = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|<!--.*?(?:-->|\Z)|[*_`]{1,3}")
@@ -47,7 +47,7 @@ class AnnouncedRelease:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedIssue:
     """A known issue for the person who follows it."""
 
     issue: KnownIssue
@@ -69,9 +69,9 @@ class UntoldFix:
     round_id: int
 
 
-def untold_fixes(untold: Sequence[Untold]) -> tuple[UntoldFix, ...]:
+def untold_fixes(untold: Sequence[UntoldTicket]) -> tuple[UntoldFix, ...]:
     """By fix, those first who wait longest."""
-    by_fix: dict[tuple[str, str], list[Untold]] = {}
+    by_fix: dict[tuple[str, str], list[UntoldTicket]] = {}
     for ticket in untold:
         by_fix.setdefault((ticket.about, ticket.values.get("version", "")), []).append(ticket)
     waiting = (

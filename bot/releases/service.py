@@ -12,9 +12,9 @@ from bot.known_issues.model import Change, ChangeKind, KnownIssue, Release, name
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.records import Records
-from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, Followed, news_key
+from bot.releases.model import ISSUE_NEWS, AnnouncedRelease, Follow, FollowedIssue, news_key
 from bot.releases.store import ReleaseStore
-from bot.replies.model import Asking, Untold
+from bot.replies.model import UntoldTicket, WaitingTicket
 from bot.replies.service import ReplyService
 
 NEWS = frozenset((*ISSUE_NEWS, ChangeKind.ETA, ChangeKind.WORKAROUND))
@@ -104,7 +104,7 @@ class ReleaseService:
         """Its tickets were searched anew, in the transaction of it."""
         self._replies.show_with(investigation_id)
 
-    def untold(self) -> list[Untold]:
+    def untold(self) -> list[UntoldTicket]:
         """Everybody who waits to be told of a fix that is out."""
         return [ticket for ticket in self._replies.untold("released") if self._is_out(ticket.about)]
 
@@ -136,18 +136,18 @@ class ReleaseService:
 
     def news(self, change_id: int) -> tuple[KnownIssue, Change] | None:
         """What a message about one change says."""
-        change = self._known.change(change_id)
+        change = self._known.log.get(change_id)
         if not change or change.kind not in NEWS:
             return None
         return self._known.get(change.issue_id), change
 
-    def followed(self, number: int) -> Followed | None:
+    def followed(self, number: int) -> FollowedIssue | None:
         follow = self._store.follow_at(number)
         if not follow or follow[0].issue_id is None:
             return None
         known = self._known.get(follow[0].issue_id)
         age, active = self._known.age(known.issue.tracker), self._follows(follow[0])
-        return Followed(known, len(self._knowledge.tickets_of(known.id)), follow[1], age, active)
+        return FollowedIssue(known, len(self._knowledge.tickets_of(known.id)), follow[1], age, active)
 
     async def follow(self, follow: Follow, *, by: str) -> bool:
         """False where it was so before. Raises NotTier2 for a channel, NotFound for an issue that does not exist."""
@@ -216,19 +216,19 @@ class ReleaseService:
         """
         self._replies.overtaken(_about(known), without=_in_version(known))
         self._replies.true_again(_in_version(known))
-        informed = self._told(known)
+        informed = self._informed(known)
         tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
             self._replies.open(key=f"{_in_version(known)}{change.id}", **self._asked(known, tickets))
 
     def _answer_late(self, known: KnownIssue) -> None:
         """Tickets that were confirmed after the release: their customers wait for the same news."""
-        informed = self._told(known) | self._replies.offered(_about(known), known.issue.fix_version)
+        informed = self._informed(known) | self._replies.offered(_about(known), known.issue.fix_version)
         tickets = [ticket for ticket in self._knowledge.tickets_of(known.id) if ticket[0] not in informed]
         if tickets:
             self._replies.gather(prefix=_in_version(known), anew=True, **self._asked(known, tickets))
 
-    def _told(self, known: KnownIssue) -> set[int]:
+    def _informed(self, known: KnownIssue) -> set[int]:
         """Tickets that some issue of this version asks for, or the same bug in another tracker, released there too."""
         version = known.issue.fix_version
         informed = self._replies.asked_with(f"released/{known.issue.tracker}/", version) if version else set()
@@ -241,7 +241,7 @@ class ReleaseService:
         issue, last = known.issue, self._investigations.get(max(number for _, number in tickets))
         return {
             "purpose": "released",
-            "tickets": [Asking(ticket_id, number, known.name) for ticket_id, number in tickets],
+            "tickets": [WaitingTicket(ticket_id, number, known.name) for ticket_id, number in tickets],
             "values": {"title": issue.title, "version": issue.fix_version, "workaround": known.reading.workaround},
             "place": last.thread,
             "for_user": last.owner or last.opened_by,

@@ -81,8 +81,10 @@ async def looked_again(reply_round: Round, *, desk: HelpDesk) -> list[Reply]:
 
 def _same(before: Reply, after: Reply) -> bool:
     """Whether the ticket is as it was; a newest comment that was no longer asked for changes nothing."""
-    known = before.seen.comment_id if before.seen else None
-    return before == after or (after.seen is not None and before == replace(after, seen=_with(after.seen, known)))
+    known = before.snapshot.comment_id if before.snapshot else None
+    return before == after or (
+        after.snapshot is not None and before == replace(after, snapshot=_with(after.snapshot, known))
+    )
 
 
 def _with(snapshot: Snapshot, comment_id: int | None) -> Snapshot:
@@ -102,7 +104,7 @@ def _as_read(reply: Reply, customer: Customer | None) -> Reply:
         url=ticket.url,
         status=ticket.status,
         wants=primary(customer.locale),
-        seen=snapshot(ticket, customer.comment_id),
+        snapshot=snapshot(ticket, customer.comment_id),
     )
 
 

@@ -61,7 +61,7 @@ UNAPPROVED = (RoundState.READING, *APPROVABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class WaitingTicket:
     """A ticket that waits for an answer, as whoever opens a round knows it: `about` is its known issue ("KI-31")."""
 
     ticket_id: int
@@ -70,7 +70,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
+class UntoldTicket:
     """A ticket that waits for an answer, since its round was opened. `about` is its known issue."""
 
     ticket_id: int
@@ -98,7 +98,7 @@ class Reply:
     """One ticket of a round.
 
     `wants` is its customer's own language, `language` that of the text which they get. `kind` says why it failed.
-    `seen` is the ticket as whoever approves knows it, `differences` what others did since.
+    `snapshot` is the ticket as whoever approves knows it, `differences` what others did since.
     """
 
     ticket_id: int
@@ -113,7 +113,7 @@ class Reply:
     kind: RefusalKind | None = None
     reason: str = ""
     attempts: int = 0
-    seen: Snapshot | None = None
+    snapshot: Snapshot | None = None
     differences: tuple[Difference, ...] = ()
 
     @property

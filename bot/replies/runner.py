@@ -155,7 +155,7 @@ class ReplyRunner:
                 return
             solve = reply_round.then is Then.SOLVED
             await desk.answer(
-                reply.ticket_id, text, solve=solve, stamp=reply_round.stamp, snapshot=reply.seen, again=unsure
+                reply.ticket_id, text, solve=solve, stamp=reply_round.stamp, snapshot=reply.snapshot, again=unsure
             )
         except ChangedSince as error:
             self._left_out(reply_round, reply, error)

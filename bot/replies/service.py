@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import BadInput, NotFound
-from bot.known_issues.model import Verdict, name_in
+from bot.known_issues.model import LinkVerdict, name_in
 from bot.known_issues.service import KnownIssueService
 from bot.messages.model import Place
 from bot.records import Records
@@ -14,13 +14,13 @@ from bot.replies.model import (
     APPROVABLE,
     UNAPPROVED,
     WHERE_IT_IS,
-    Asking,
     CannotAnswer,
     ReplyState,
     Round,
     RoundState,
     Then,
-    Untold,
+    UntoldTicket,
+    WaitingTicket,
 )
 from bot.replies.store import ReplyStore
 from bot.tickets.answering import Difference, DifferenceKind
@@ -63,7 +63,7 @@ class ReplyService:
         *,
         key: str,
         purpose: str,
-        tickets: Sequence[Asking],
+        tickets: Sequence[WaitingTicket],
         values: Mapping[str, str],
         place: Place,
         for_user: str,
@@ -102,7 +102,7 @@ class ReplyService:
         *,
         prefix: str,
         purpose: str,
-        tickets: Sequence[Asking],
+        tickets: Sequence[WaitingTicket],
         values: Mapping[str, str],
         place: Place,
         for_user: str,
@@ -184,7 +184,7 @@ class ReplyService:
         """Tickets of rounds whose key begins so and that tell of this version, also those that were left out."""
         return self._store.offered(prefix, version)
 
-    def untold(self, purpose: str) -> list[Untold]:
+    def untold(self, purpose: str) -> list[UntoldTicket]:
         """Everybody who waits for such an answer, each ticket once for each known issue."""
         return self._store.untold(purpose)
 
@@ -208,8 +208,8 @@ class ReplyService:
     def alike(self, reply_round: Round) -> int:
         """How many tickets look like those of a round and are not confirmed, so that nobody asks for their answer."""
         issue_ids = {name_in(reply.about) for reply in reply_round.replies} - {None}
-        links = [link for issue_id in issue_ids if issue_id for link in self._known.links_to(issue_id)]
-        ids = {link.investigation_id for link in links if link.verdict is Verdict.IT_IS}
+        links = [link for issue_id in issue_ids if issue_id for link in self._known.links.to(issue_id)]
+        ids = {link.investigation_id for link in links if link.verdict is LinkVerdict.IT_IS}
         ids |= {reply.investigation_id for reply in reply_round.replies if reply.investigation_id}
         return self._tickets.unconfirmed(sorted(ids), without={reply.ticket_id for reply in reply_round.replies})
 
@@ -228,7 +228,7 @@ class ReplyService:
         listed = reply_round.having(ReplyState.LISTED)
         if not listed:
             raise CannotAnswer("None of these tickets can be answered any more.")
-        if self._desk and not all(reply.seen for reply in listed):
+        if self._desk and not all(reply.snapshot for reply in listed):
             raise CannotAnswer("Zendesk can't be asked now how these tickets are. Try again in a minute.")
         return reply_round
 

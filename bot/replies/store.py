@@ -9,7 +9,6 @@ from bot.clock import Clock
 from bot.database import Database, Row, moment
 from bot.messages.model import Place
 from bot.replies.model import (
-    Asking,
     ProblemState,
     Reply,
     ReplyState,
@@ -17,14 +16,15 @@ from bot.replies.model import (
     RoundState,
     Text,
     Then,
-    Untold,
+    UntoldTicket,
+    WaitingTicket,
 )
 from bot.stored import Stored
 from bot.tickets.answering import Difference, DifferenceKind, Doer, RefusalKind, Snapshot
 
 SNAPSHOTS = Stored[Snapshot](Snapshot)
 _ROUNDS, _TEXTS = Stored[Round](Round, json=("values",)), Stored[Text](Text)
-_REPLIES = Stored[Reply](Reply, json=("seen",))
+_REPLIES = Stored[Reply](Reply, json=("snapshot",))
 
 
 class ReplyStore:
@@ -45,7 +45,7 @@ class ReplyStore:
         problem_id: int | None,
         place: Place,
         for_user: str,
-        asking: Sequence[Asking],
+        asking: Sequence[WaitingTicket],
     ) -> int:
         """A new round; raises Taken where the key has one."""
         now = self._clock()
@@ -117,7 +117,7 @@ class ReplyStore:
                 "language": reply.language,
                 "state": reply.state,
                 "kind": reply.kind,
-                "seen": SNAPSHOTS.write(reply.seen) if reply.seen else "",
+                "seen": SNAPSHOTS.write(reply.snapshot) if reply.snapshot else "",
             }
             self._database.update("replies", {"round_id": round_id, "ticket_id": reply.ticket_id}, **row)
 
@@ -367,7 +367,7 @@ class ReplyStore:
             version,
         )
 
-    def untold(self, purpose: str) -> list[Untold]:
+    def untold(self, purpose: str) -> list[UntoldTicket]:
         """Tickets whose newest answer of this purpose was not sent, and of which nobody decided that it is not."""
         rows = self._database.rows(
             """SELECT r.ticket_id, r.about, r.round_id, o."values", o.opened_at
@@ -380,7 +380,9 @@ class ReplyStore:
             purpose,
         )
         return [
-            Untold(row["ticket_id"], row["about"], row["round_id"], json.loads(row["values"]), moment(row["opened_at"]))
+            UntoldTicket(
+                row["ticket_id"], row["about"], row["round_id"], json.loads(row["values"]), moment(row["opened_at"])
+            )
             for row in rows
         ]
 
@@ -410,7 +412,7 @@ class ReplyStore:
         )
 
     def join(
-        self, round_id: int, asking: Iterable[Asking], values: Mapping[str, str], problem_id: int | None = None
+        self, round_id: int, asking: Iterable[WaitingTicket], values: Mapping[str, str], problem_id: int | None = None
     ) -> int:
         """Further tickets, values and problem as they are now; how many tickets are new."""
         self._database.run(
@@ -438,7 +440,7 @@ class ReplyStore:
 def _reply(row: Row) -> Reply:
     rows = json.loads(row["differences"] or "[]")
     differences = tuple(Difference(DifferenceKind(kind), now, Doer(by)) for kind, now, by in rows)
-    return _REPLIES.row(row, kind=row["kind"] or None, differences=differences)
+    return _REPLIES.row(row | {"snapshot": row["seen"]}, kind=row["kind"] or None, differences=differences)
 
 
 def _stamp(key: str, opened_at: datetime) -> str:

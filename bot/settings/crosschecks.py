@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from bot.probes.playbooks import BY_HAND
-from bot.settings.problems import Problem, listed, nearest, shown
+from bot.settings.problems import Problem, in_toml, listed, nearest
 from bot.settings.shape import Settings, TargetSettings
 from bot.settings.sources import VARIABLES
 from bot.settings.trackers import TrackerSettings
@@ -63,14 +63,14 @@ def _bad_keys(named: NamedKeys) -> Iterator[Problem]:
             if not _KEY.fullmatch(key):
                 guess = _NOT_IN_KEY.sub("-", key.lower()).strip("-")
                 allowed = "Allowed: lower-case letters, digits and single dashes"
-                yield Problem(f"{table}.{shown(key)}", allowed, shown(key), guess)
+                yield Problem(f"{table}.{in_toml(key)}", allowed, in_toml(key), guess)
 
 
 def _team(key: str, target: TargetSettings, teams: Set[str]) -> Iterator[Problem]:
     place = f"targets.{key}.team"
     if target.team and target.team not in teams:
         known = sorted(teams)
-        yield Problem(place, f"Allowed: {listed(known)}", shown(target.team), nearest(target.team, known))
+        yield Problem(place, f"Allowed: {listed(known)}", in_toml(target.team), nearest(target.team, known))
     if not target.team and len(teams) > 1:
         yield Problem(place, f"It is needed where there are several teams. Allowed: {listed(sorted(teams))}")
 
@@ -86,11 +86,11 @@ def _control(
     if not name:
         return
     if name == key:
-        yield Problem(place, f"A target can't be its own control. {allowed}", shown(name))
+        yield Problem(place, f"A target can't be its own control. {allowed}", in_toml(name))
     elif name not in named:
-        yield Problem(place, allowed, shown(name), nearest(name, same_kind) or nearest(name, named - {key}))
+        yield Problem(place, allowed, in_toml(name), nearest(name, same_kind) or nearest(name, named - {key}))
     elif name in targets and targets[name].kind != target.kind:
-        yield Problem(place, f"That is a target of the kind {targets[name].kind}. {allowed}", shown(name))
+        yield Problem(place, f"That is a target of the kind {targets[name].kind}. {allowed}", in_toml(name))
 
 
 def _reachable(key: str, target: TargetSettings) -> Iterator[Problem]:
@@ -107,10 +107,10 @@ def _claimed_twice(targets: Mapping[str, TargetSettings]) -> Iterator[Problem]:
             form = name if place.startswith("addresses") else folded(name)
             path = f"targets.{key}.{place}" if place else f"targets.{key}"
             if not form:
-                yield Problem(path, "Allowed: a name with at least one letter or digit in it", shown(name))
+                yield Problem(path, "Allowed: a name with at least one letter or digit in it", in_toml(name))
             elif owners.setdefault(form, key) != key:
                 yield Problem(
-                    path, f"The target {owners[form]} has this name too; it can belong to one only", shown(name)
+                    path, f"The target {owners[form]} has this name too; it can belong to one only", in_toml(name)
                 )
 
 
@@ -170,9 +170,9 @@ def _reply_languages(settings: Settings) -> Iterator[Problem]:
     ]
     for place, key in [*named, ("replies.fallback", replies.fallback)]:
         if not _LANGUAGE.fullmatch(key):
-            where = place if place == "replies.fallback" else f"{place}.{shown(key)}"
+            where = place if place == "replies.fallback" else f"{place}.{in_toml(key)}"
             guess = key.replace("_", "-").strip().lower()
-            yield Problem(where, "Allowed: a language such as en, de or pt-br", shown(key), guess)
+            yield Problem(where, "Allowed: a language such as en, de or pt-br", in_toml(key), guess)
 
 
 def _stripe_key(settings: Settings) -> Iterator[Problem]:
@@ -203,7 +203,7 @@ def _unset(variable: str, what: str, environ: Mapping[str, str]) -> Problem:
 def _hours(settings: Settings) -> Iterator[Problem]:
     hours = settings.workspace.working_hours
     if hours.start == hours.end:
-        yield Problem("workspace.working_hours.end", "It must differ from start", shown(f"{hours.end:%H:%M}"))
+        yield Problem("workspace.working_hours.end", "It must differ from start", in_toml(f"{hours.end:%H:%M}"))
 
 
 def _playbooks(settings: Settings) -> Iterator[Problem]:
@@ -211,9 +211,11 @@ def _playbooks(settings: Settings) -> Iterator[Problem]:
     for kind, steps in settings.playbooks:
         twice = sorted({step for step in steps if steps.count(step) > 1})
         if twice:
-            yield Problem(f"playbooks.{kind}", "Every step can stand there once", shown(twice[0]))
+            yield Problem(f"playbooks.{kind}", "Every step can stand there once", in_toml(twice[0]))
         elif sum(step.startswith(BY_HAND) for step in steps) > 1:
-            yield Problem(f"playbooks.{kind}", f'Only one step can begin with "{BY_HAND.strip()}"', shown(list(steps)))
+            yield Problem(
+                f"playbooks.{kind}", f'Only one step can begin with "{BY_HAND.strip()}"', in_toml(list(steps))
+            )
 
 
 def _status(settings: Settings, targets: Set[str]) -> Iterator[Problem]:
@@ -227,9 +229,9 @@ def _status(settings: Settings, targets: Set[str]) -> Iterator[Problem]:
         for target, entries in chosen.items():
             path, known = f"status.{place}.{target}", sorted(targets)
             if target not in targets:
-                yield Problem(path, f"Allowed: targets ({listed(known)})", shown(target), nearest(target, known))
+                yield Problem(path, f"Allowed: targets ({listed(known)})", in_toml(target), nearest(target, known))
             elif not entries:
-                yield Problem(path, "Allowed: a list with at least one entry", shown(list(entries)))
+                yield Problem(path, "Allowed: a list with at least one entry", in_toml(list(entries)))
 
 
 def _trackers(settings: Settings, targets: Set[str], teams: Set[str]) -> Iterator[Problem]:
@@ -241,7 +243,9 @@ def _trackers(settings: Settings, targets: Set[str], teams: Set[str]) -> Iterato
     for team, lead in settings.known_issues.leads.items():
         if team not in teams:
             guess = nearest(team, teams)
-            yield Problem(f"known_issues.leads.{team}", f"Allowed: teams ({listed(sorted(teams))})", shown(lead), guess)
+            yield Problem(
+                f"known_issues.leads.{team}", f"Allowed: teams ({listed(sorted(teams))})", in_toml(lead), guess
+            )
 
 
 def _tracker_address(key: str, tracker: TrackerSettings) -> Iterator[Problem]:
@@ -251,14 +255,14 @@ def _tracker_address(key: str, tracker: TrackerSettings) -> Iterator[Problem]:
         yield Problem(f"trackers.{key}.{needed}", f"A tracker of the kind {tracker.kind} needs it, such as {example}")
     if getattr(tracker, other):
         advice = f"A tracker of the kind {tracker.kind} has none: it has a {needed}"
-        yield Problem(f"trackers.{key}.{other}", advice, shown(getattr(tracker, other)))
+        yield Problem(f"trackers.{key}.{other}", advice, in_toml(getattr(tracker, other)))
 
 
 def _tracker_components(key: str, tracker: TrackerSettings, targets: Set[str]) -> Iterator[Problem]:
     for name, target in tracker.components.items():
         if target not in targets:
-            place, known = f"trackers.{key}.components.{shown(name)}", sorted(targets)
-            yield Problem(place, f"Allowed: targets ({listed(known)})", shown(target), nearest(target, known))
+            place, known = f"trackers.{key}.components.{in_toml(name)}", sorted(targets)
+            yield Problem(place, f"Allowed: targets ({listed(known)})", in_toml(target), nearest(target, known))
 
 
 def _tracker_credentials(settings: Settings) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return by_fold[hits[0]] if hits else ""
 
 
-def shown(value: object) -> str:
+def in_toml(value: object) -> str:
     """A value as it would stand in TOML, cut to one line."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)

@@ -7,7 +7,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.settings.problems import Problem, listed, nearest, shown
+from bot.settings.problems import Problem, in_toml, listed, nearest
 from bot.settings.section import entry_type, is_secret, is_section
 from bot.settings.shape import Settings
 from bot.settings.sources import variable_of
@@ -104,11 +104,11 @@ def _bounds(loc: Loc) -> str:
 
 def _value(detail: ErrorDetails) -> str:
     value = detail["input"]
-    return "(hidden)" if isinstance(value, SecretStr) else shown(value)
+    return "(hidden)" if isinstance(value, SecretStr) else in_toml(value)
 
 
 def _bare(part: str) -> str:
-    return part if _BARE_KEY.fullmatch(part) else shown(part)
+    return part if _BARE_KEY.fullmatch(part) else in_toml(part)
 
 
 def _at(loc: Loc) -> FieldInfo:

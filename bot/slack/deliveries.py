@@ -70,12 +70,12 @@ class Deliveries:
         return bool(twin and self._database.value(sql, twin, self._clock() - REDO_WITHIN))
 
     def twin_succeeded(self, key: str) -> bool:
-        """The same for a delivery that is being worked on."""
+        """Whether a twin of a delivery that is being worked on has succeeded."""
         twin = self._database.value("SELECT twin FROM deliveries WHERE key = ? AND done = 0", key)
         return self.succeeded(str(twin or ""))
 
     def failed(self, key: str) -> None:
-        """It could not be done: if it is a mention, its words may run when they are edited.
+        """Note that a delivery could not be done: if it is a mention, its words may run when they are edited.
 
         Not where something of it was committed before it failed.
         """

@@ -18,10 +18,10 @@ from bot.slack.usergroups import (
     MISSING,
     Membership,
     UserGroup,
+    handle_shown,
     list_groups,
     nearest_handle,
     read_membership,
-    shown,
 )
 from bot.slack_marks import readable, unnamed
 from bot.tasks import woken
@@ -132,7 +132,7 @@ class Directory:
         return (listed or self._open_to_all(known)) and await self.is_colleague(user)
 
     def known_tier2(self, user: str) -> bool:
-        """The same from memory; where every colleague is, somebody whom Slack hasn't told about yet is not."""
+        """Whether somebody is Tier 2, from memory; whom Slack hasn't told about yet never is."""
         known, standing = self._snapshot, self._roster.standing(user)
         if not known or standing not in (None, Standing.COLLEAGUE):
             return False
@@ -146,7 +146,7 @@ class Directory:
         if any(self._membership(team.usergroup, known).passing for team in self._teams):
             raise TeamsUnknown(user, titles)
         broken = [team for team in self._teams if not team.members and self._trouble(team, known)]
-        trouble = f"{shown(broken[0].usergroup)} {self._trouble(broken[0], known)}" if broken else ""
+        trouble = f"{handle_shown(broken[0].usergroup)} {self._trouble(broken[0], known)}" if broken else ""
         raise NotTier2(user, titles, trouble=trouble)
 
     async def named(self, people: Sequence[str]) -> frozenset[str]:
@@ -181,7 +181,7 @@ class Directory:
         return self.known_id(name)
 
     def known_id(self, name: str) -> str:
-        """The same from memory: the name itself as long as Slack has not been read."""
+        """The id of a channel's name, from memory: the name itself as long as Slack has not been read."""
         return self._snapshot.channels.get(name.lstrip("#").lower(), name) if self._snapshot else name
 
     async def team_channel(self, key: str) -> str:
@@ -218,7 +218,7 @@ class Directory:
             self._stale.set()
 
     async def keep_fresh(self) -> None:
-        """For ever: read again when told, hourly, and sooner, but ever less often, while Slack is in trouble."""
+        """Read again, without end: when told, hourly, and sooner, but ever less often, while Slack is in trouble."""
         await self._known()
         retry_s = RETRY_S
         while True:
@@ -259,7 +259,7 @@ class Directory:
 
     def _wanted_groups(self) -> dict[str, str]:
         """The groups of the settings, by handle or id, with what people call them."""
-        teams = {team.usergroup: shown(team.usergroup) for team in self._teams if team.usergroup}
+        teams = {team.usergroup: handle_shown(team.usergroup) for team in self._teams if team.usergroup}
         return teams | {self._management.group: f"@{self._management.handle}"}
 
     async def _read_people(self, inquiry: Inquiry, memberships: Mapping[str, Membership], *, again: bool) -> None:
@@ -313,7 +313,7 @@ class Directory:
         """Of configured groups that have nobody: whom that shuts out, and whom nobody tells."""
         known = _Snapshot(memberships=memberships)
         problems = [
-            f"{shown(team.usergroup)} {trouble}{_meant(groups, team.usergroup, trouble)}: {_shut_out(team)}"
+            f"{handle_shown(team.usergroup)} {trouble}{_meant(groups, team.usergroup, trouble)}: {_shut_out(team)}"
             for team in self._teams
             if (trouble := self._trouble(team, known))
         ]

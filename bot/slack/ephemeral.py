@@ -59,11 +59,11 @@ class EphemeralMessages:
         self._seconds = seconds
         self._pause = pause
         self._blocked: dict[str, float] = {}
-        self._told: dict[str, deque[float]] = {}
+        self._told_at_s: dict[str, deque[float]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def tell(self, reader: Reader, content: Content) -> None:
-        """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
+        """Answer by the response_url, else as an ephemeral where the person is, else in their direct messages."""
         # However many answers a flood has coming, one at a time is tried of one person: others have theirs between.
         turn = self._turns.setdefault(reader.user, asyncio.Lock())
         give_up_s = self._seconds() + WITHIN_S
@@ -79,10 +79,10 @@ class EphemeralMessages:
 
     async def _has_room(self, user: str, give_up_s: float) -> bool:
         """Waits where the person was told a lot within the last minute; False where it would be too late."""
-        times_s = self._told.pop(user, deque())
-        self._told[user] = times_s
-        while len(self._told) > KEPT:
-            del self._told[next(iter(self._told))]
+        times_s = self._told_at_s.pop(user, deque())
+        self._told_at_s[user] = times_s
+        while len(self._told_at_s) > KEPT:
+            del self._told_at_s[next(iter(self._told_at_s))]
         now_s = self._seconds()
         wait_s = max(0.0, times_s[0] + 60 - now_s) if len(times_s) >= PER_MIN else 0.0
         if now_s + wait_s > give_up_s:

@@ -36,7 +36,7 @@ class RecentNotices:
         self._seconds = seconds
         self._said: dict[tuple[str, str], float] = {}
 
-    def told(self, person: str, topic: str) -> bool:
+    def repeats(self, person: str, topic: str) -> bool:
         """Whether the person was told about it a moment ago; if not, they are now."""
         now_s, about = self._seconds(), (person, topic)
         if about in self._said and now_s - self._said[about] < QUIET_S:
@@ -101,7 +101,7 @@ class Listener(Generic[Services]):
         self._conversation = conversation
         self._patience_s = patience_s
         self._turn = asyncio.Lock()
-        self._calm = RecentNotices()
+        self._notices = RecentNotices()
         self._routes: dict[str, _Route[Services]] = {}
 
     @property
@@ -179,7 +179,7 @@ class Listener(Generic[Services]):
             return None
 
     def _wrong(self, name: str, route: _Route[Services], request: Request, body: Payload) -> dict[str, str]:
-        """By block what keeps the form open. A check that fails keeps it open too, with everything that was typed."""
+        """What keeps the form open, by block. A check that fails keeps it open too, with everything that was typed."""
         try:
             return route.check(request, self._services) if route.check else {}
         except SecondLineError as error:
@@ -227,7 +227,7 @@ class Listener(Generic[Services]):
             logger.info("%s by %s: %s", name, request.user, question.sentence)
             answer = question.content
         except TooMuch as error:
-            repeats = self._calm.told(request.user, error.topic)
+            repeats = self._notices.repeats(request.user, error.topic)
             answer = None if repeats else escape(error.sentence)
         except SecondLineError as error:
             logger.info("%s by %s: %s", name, request.user, error.sentence)
@@ -281,7 +281,7 @@ class Listener(Generic[Services]):
 
 
 def _first_input(body: Payload) -> str:
-    """Where Slack shows a sentence that is about the whole form: beside an input, and beside nothing else."""
+    """The input beside which a sentence about the whole form is shown: Slack shows it beside nothing else."""
     blocks = objects(mapping(body.get("view")).get("blocks"))
     inputs = (str(block.get("block_id")) for block in blocks if block.get("type") == "input")
     return next(inputs, next(iter(read(body).values), ""))

@@ -109,7 +109,7 @@ async def who_am_i(client: SlackClient, token: str) -> Identity:
     try:
         response = await client.web.auth_test()
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise _told(explained(error, "auth.test"), BOT_TOKEN, client) from error
+        raise _login_error(explained(error, "auth.test"), BOT_TOKEN, client) from error
     headers = {str(name).lower(): value for name, value in dict(response.headers).items()}
     listed = headers.get("x-oauth-scopes")
     return Identity(
@@ -128,10 +128,10 @@ async def check_app_token(client: SlackClient, app_token: str) -> None:
     try:
         await client.web.apps_connections_open(app_token=app_token)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise _told(explained(error, "apps.connections.open"), APP_TOKEN, client, APP_TOKEN_WORDS) from error
+        raise _login_error(explained(error, "apps.connections.open"), APP_TOKEN, client, APP_TOKEN_WORDS) from error
 
 
-def _told(
+def _login_error(
     error: SlackError, variable: str, client: SlackClient, words: Mapping[str, str] | None = None
 ) -> SecondLineError:
     """`words` are those of a code where the same code means something else of another token."""

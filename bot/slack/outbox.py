@@ -11,20 +11,22 @@ from functools import partial
 from bot.clock import Clock
 from bot.database import StorageError
 from bot.due_loop import work_off
-from bot.messages.cards import tell_refusal
 from bot.messages.model import (
     Content,
     Message,
     MessageKind,
     MessageState,
+    Place,
     Rank,
     RefusedMessage,
     SendWay,
 )
+from bot.messages.owed import Owed
 from bot.messages.store import MessageStore
 from bot.slack.answers import MessageGone, SlackBusy, SlackError, SlackUnclear
 from bot.slack.pacing import Pacer
 from bot.slack.sender import Sender, digest_of, methods_of
+from bot.slack.text import escape, place
 from bot.slack.turns import Turns
 from bot.tasks import Tasks
 
@@ -79,7 +81,7 @@ class Outbox:
         return bool(self._unsaved)
 
     async def run(self) -> None:
-        """For ever: send what is due, then wait for the next due time or for something newly owed."""
+        """Send what is due, then wait for the next due time or for something newly owed; without end."""
         self._store.interrupted()
         self._store.retry_recent()
         await work_off(self._turn, wake=self._wake, clock=self._clock, idle_s=IDLE_S)
@@ -215,7 +217,7 @@ class Outbox:
             self._store.sent(message, ts=message.ts)
             return
         if message.way is SendWay.LOOK:
-            if not await self._found(message, content):
+            if not await self._arrived(message, content):
                 self._store.later(message, due_at=message.due_at, reason="it had not arrived")
             return
         digest = digest_of(content)
@@ -235,7 +237,7 @@ class Outbox:
         channel, ts = await self._sender.post(message, content)
         self._store.sent(message, ts=ts, channel=channel, digest=digest)
 
-    async def _found(self, message: Message, content: Content) -> bool:
+    async def _arrived(self, message: Message, content: Content) -> bool:
         """Whether an earlier attempt arrived; if so it is edited later where the record has moved on."""
         for ts in await self._sender.find(message, content.text):
             if self._store.key_at(message.place.channel, ts) in (None, message.key):
@@ -274,7 +276,7 @@ class Outbox:
         return self._views[message.view](message.record_id)
 
     def _blocked(self, message: Message, error: SlackBusy) -> None:
-        """It keeps its place: whoever comes later must not overtake it when the block ends."""
+        """Slack wants silence. The message keeps its place: nobody who comes later overtakes it afterwards."""
         until = self._clock() + timedelta(seconds=error.retry_after_s or 1.0)
         limited = error.method if error.method in methods_of(message) else ""
         self._pacer.block(limited or message.place.channel, until=until)
@@ -310,3 +312,11 @@ def _queue(message: Message) -> Queue:
 def _lane(message: Message) -> SendLane:
     channel = "" if message.way is SendWay.REACT else message.place.channel
     return (message.way, channel, message.rank is Rank.URGENT)
+
+
+def tell_refusal(owed: Owed, refusal: RefusedMessage) -> None:
+    """A direct message, once per refused message; a refused direct message stays in `/t2 status` only."""
+    if not refusal.for_user or refusal.channel == refusal.for_user:
+        return
+    text = f":warning: Slack did not take a message for {place(refusal.channel)}: {escape(refusal.reason)}."
+    owed.text(f"refusal/{refusal.key}", text=text, place=Place(refusal.for_user), for_user="")

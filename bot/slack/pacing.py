@@ -45,7 +45,7 @@ class _Bucket:
     at: datetime
 
     def wait_s(self, now: datetime, *, at: float = 1.0) -> float:
-        """Until there are `at` tokens, which may be less than the one that is taken."""
+        """Seconds until there are `at` tokens, which may be less than the one that is taken."""
         gone_s = max(0.0, (now - self.at).total_seconds())
         self.tokens, self.at = min(self.capacity, self.tokens + gone_s * self.per_s), now
         return max(0.0, (at - self.tokens) / self.per_s)
@@ -91,7 +91,7 @@ class Pacer:
             self._updates.pop()
 
     def method_wait_s(self, methods: Iterable[str], now: datetime) -> float:
-        """Until all of these may be called."""
+        """Seconds until all of these methods may be called."""
         return max((max(self._method(method, now), self._blocked_s(method, now)) for method in methods), default=0.0)
 
     def called(self, methods: Iterable[str], now: datetime) -> None:

@@ -136,7 +136,7 @@ def _input(element: Payload) -> str | list[str]:
 
 
 class Clarification(BadInput):
-    """It could not be done as it was said, and the person is asked what they meant, with buttons."""
+    """Asks the person what they meant, with buttons, since it could not be done as they said it."""
 
     def __init__(self, content: Content) -> None:
         super().__init__(content.text)
@@ -159,7 +159,7 @@ class Conversation:
         self._forms = Budget(seconds=seconds, others=FORMS_PER_MIN, done="opened {} forms")
 
     async def answer(self, request: Request, answer: Answer) -> None:
-        """By the response_url, else as an ephemeral where the person is, else in their direct messages."""
+        """Answer by the response_url, else as an ephemeral where the person is, else in their direct messages."""
         if not answer:
             return
         reader = Reader(request.user, request.channel, request.thread_ts, request.response_url)

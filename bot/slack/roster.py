@@ -130,19 +130,19 @@ class Roster:
         unknown = [user for user in dict.fromkeys(users) if user not in known]
         if not unknown:
             return
-        if len(unknown) > ASKED_ONE_BY_ONE or not await self._each(unknown, inquiry):
+        if len(unknown) > ASKED_ONE_BY_ONE or not await self._ask_one_by_one(unknown, inquiry):
             await self.list_all(inquiry, "")
             self._untold |= {user for user in unknown if user not in self._people}
 
-    async def _each(self, users: Sequence[str], inquiry: Inquiry) -> bool:
+    async def _ask_one_by_one(self, users: Sequence[str], inquiry: Inquiry) -> bool:
         """False where this server does not tell about one person."""
         limit = asyncio.Semaphore(AT_ONCE)
 
-        async def told(user: str) -> bool:
+        async def ask_one(user: str) -> bool:
             async with limit:
                 return await self._one(user, inquiry)
 
-        return all(await asyncio.gather(*map(told, users)))
+        return all(await asyncio.gather(*map(ask_one, users)))
 
     async def _one(self, user: str, inquiry: Inquiry) -> bool:
         try:

@@ -70,7 +70,7 @@ class Sender:
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
             "unfurl_links": False,
             "unfurl_media": False,
-            **_shown(content),
+            **_shown_body(content),
         }
         if place.thread_ts:
             arguments |= {"thread_ts": place.thread_ts}
@@ -84,7 +84,7 @@ class Sender:
 
     async def edit(self, message: Message, content: Content) -> None:
         """Edit; `parse="none"` because chat.update would otherwise make links and mentions of plain text."""
-        arguments = {"channel": message.place.channel, "ts": message.ts, "parse": "none", **_shown(content)}
+        arguments = {"channel": message.place.channel, "ts": message.ts, "parse": "none", **_shown_body(content)}
         try:
             await self._client.call("chat.update", **arguments)
         except BlocksRefused as error:
@@ -126,7 +126,7 @@ class Sender:
         return str((answer.get("file") or {}).get("permalink") or "")
 
     def as_text(self, message: Message, reason: str) -> Content:
-        """Where a server takes no files: the same text as a message, and why."""
+        """A file as a message, with the reason why this server takes no files."""
         file = json.loads(message.content)
         title = f"*{escape(file['title'])}* (not as a file: {escape(reason)})"
         words = file["alt"] if "png" in file else file["text"]
@@ -143,7 +143,7 @@ class Sender:
                 raise
 
     async def find(self, message: Message, text: str) -> list[str]:
-        """Where a message whose sending was never answered may be: ts, best first; [] if it is not there.
+        """The ts under which a message may be whose sending was never answered, best first; [] if it is not there.
 
         A server without metadata leaves only the bot's own words since the attempt to go by; one without history
         leaves nothing, and the message is then sent again.
@@ -199,7 +199,7 @@ def digest_of(content: Content) -> str:
     That it is known to be so until later changes nothing: else whatever marks a message, such as each search for
     tickets, would edit it.
     """
-    body = _shown(content)
+    body = _shown_body(content)
     return _half(body["text"]) + _half(undated(json.dumps(body["blocks"])))
 
 
@@ -213,5 +213,5 @@ def _half(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HALF]
 
 
-def _shown(content: Content) -> dict[str, Any]:
+def _shown_body(content: Content) -> dict[str, Any]:
     return {"text": cut(content.text, UPDATE_TEXT_MAX), "blocks": list(content.blocks)}

@@ -42,7 +42,7 @@ def with_whole_characters(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _are(holder: Json, kind: type, names: tuple[str, ...]) -> bool:
-    """Where they are there at all."""
+    """Whether these fields, as far as they are there, are of a kind."""
     return all(isinstance(holder[name], kind) for name in names if holder.get(name) is not None)
 
 

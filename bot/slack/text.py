@@ -37,7 +37,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def cut_markup(text: str, limit: int) -> str:
-    """The same for mrkdwn with links, mentions and dates of our own: none of them is left open."""
+    """Cuts mrkdwn with links, mentions and dates of our own, and leaves none of them open."""
     if len(text) <= limit:
         return text
     return _MARKUP_TAIL.sub("", cut(text, limit).removesuffix("…")) + "…"
@@ -71,7 +71,7 @@ def paragraph(text: str, limit: int = SECTION_MAX) -> str:
 
 
 def pieces(text: str, limit: int = SECTION_MAX, *, newline: str = "\n") -> list[str]:
-    """The same words, whole, in as many pieces as `limit` makes of them, each cut between words where there are any.
+    """Splits a text into pieces of at most `limit` characters, between words where there are any; nothing is lost.
 
     `newline` stands for each line's end: a quotation needs a mark after it.
     """

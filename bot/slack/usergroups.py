@@ -49,7 +49,7 @@ def read_groups(answer: Mapping[str, Any]) -> tuple[UserGroup, ...]:
 
 
 def group_named(groups: Sequence[UserGroup], name: str) -> UserGroup | None:
-    """By handle or id. A handle can be that of a disabled group and of the one that took its place."""
+    """The group with this handle or id. A handle can be that of a disabled group and of the one that took its place."""
     same = [group for group in groups if group.id == name] or [
         group for group in groups if group.handle and group.handle == name.lower()
     ]
@@ -62,7 +62,7 @@ def nearest_handle(groups: Sequence[UserGroup], name: str) -> str:
     return next(iter(difflib.get_close_matches(name.lower(), handles, n=1)), "")
 
 
-def shown(name: str) -> str:
+def handle_shown(name: str) -> str:
     """A configured group as people know it; an id has no better name."""
     return name if is_group_id(name) else f"@{name}"
 
@@ -109,7 +109,7 @@ async def read_membership(
     except SlackError as error:
         if error.code == NO_SUCH_GROUP:
             return Membership(trouble=MISSING)
-        inquiry.failed(error, f"members of {called or shown(name)} can't be read; configured people are used")
+        inquiry.failed(error, f"members of {called or handle_shown(name)} can't be read; configured people are used")
         return kept or Membership(group_id, readable=False, passing=error.retry)
     users = frozenset(str(user) for user in answer.get("users") or [])
     return Membership(group_id, users, trouble="" if users else EMPTY)

@@ -11,8 +11,8 @@ import aiohttp
 from bot.clock import Clock
 from bot.loose_json import address, instant, items, line, mapping, objects
 from bot.status.ask import Asker
-from bot.status.matching import Matcher
-from bot.status.model import Alert, Labels, Reading
+from bot.status.matching import LabelMatcher
+from bot.status.model import Alert, Labels, SourceReading
 from bot.status.source import SilenceOrder, SourceError
 
 _NAME = "alertname"
@@ -30,7 +30,7 @@ class Alertmanager:
         title: str,
         clock: Clock,
         token: str = "",
-        filters: Sequence[Matcher] = (),
+        filters: Sequence[LabelMatcher] = (),
     ) -> None:
         self._ask = Asker(session=session, system=title, clock=clock, token=token)
         self._base = url.rstrip("/").removesuffix("/api/v2")
@@ -38,30 +38,30 @@ class Alertmanager:
         self._clock = clock
         self._filters = tuple(map(str, filters))
 
-    async def read(self) -> Reading:
+    async def read(self) -> SourceReading:
         """Silenced and muted alerts too: they are not over. Inhibited ones follow from another alert that is there."""
-        wanted = {"active": "true", "silenced": "true", "inhibited": "false"}
-        payload = await self._listed("alerts", wanted | {"unprocessed": "true"})
+        filters = {"active": "true", "silenced": "true", "inhibited": "false"}
+        payload = await self._listed("alerts", filters | {"unprocessed": "true"})
         if not isinstance(payload, list):
             raise self._ask.failed("its answer is no list of alerts", retry=False)
-        muted = await self._muted(wanted) if _knows_muting(payload) else frozenset()
-        return Reading(alerts=await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted))
+        muted = await self._muted(filters) if _knows_muting(payload) else frozenset()
+        return SourceReading(alerts=await asyncio.to_thread(read_alerts, payload, now=self._clock(), muted=muted))
 
-    async def _muted(self, wanted: Mapping[str, str]) -> frozenset[str]:
+    async def _muted(self, filters: Mapping[str, str]) -> frozenset[str]:
         """The fingerprints of alerts that a time interval mutes now, on every route that they take.
 
         Since 0.28 the list of alerts has `mutedBy`, but only the list of groups fills it.
         """
-        groups = await self._listed("alerts/groups", {**wanted, "muted": "true"}, optional=True)
+        groups = await self._listed("alerts/groups", {**filters, "muted": "true"}, optional=True)
         muted: dict[str, bool] = {}
-        for raw in (each for group in objects(groups) for each in objects(group.get("alerts"))):
+        for raw in (alert for group in objects(groups) for alert in objects(group.get("alerts"))):
             fingerprint, by = line(raw.get("fingerprint"), 100), mapping(raw.get("status")).get("mutedBy")
             muted[fingerprint] = muted.get(fingerprint, True) and bool(by)
         return frozenset(fingerprint for fingerprint, always in muted.items() if fingerprint and always)
 
-    async def _listed(self, what: str, wanted: Mapping[str, str], *, optional: bool = False) -> object:
+    async def _listed(self, what: str, filters: Mapping[str, str], *, optional: bool = False) -> object:
         """What a list of it has; None where it is `optional` and not there."""
-        params = [*wanted.items(), *(("filter", each) for each in self._filters)]
+        params = [*filters.items(), *(("filter", matcher) for matcher in self._filters)]
         try:
             return (await self._ask.get(f"{self._url}/{what}", params=params)).json()
         except SourceError as error:
@@ -69,7 +69,7 @@ class Alertmanager:
                 return None
             raise
 
-    async def check(self) -> tuple[str, Reading]:
+    async def check(self) -> tuple[str, SourceReading]:
         status = mapping((await self._ask.get(f"{self._url}/status")).json())
         version = line(mapping(status.get("versionInfo")).get("version"), 30) or "of an unknown version"
         reading = await self.read()
@@ -95,8 +95,10 @@ class Alertmanager:
         return f"{self._base}/#/silences/{silence_id}"
 
     async def _made(self, mark: str) -> str:
-        found = (line(each.get("id")) for each in await self._silences() if mark in line(each.get("comment"), 5000))
-        return next(found, "")
+        ids = (
+            line(silence.get("id")) for silence in await self._silences() if mark in line(silence.get("comment"), 5000)
+        )
+        return next(ids, "")
 
     async def _silences(self) -> list[Mapping[str, Any]]:
         """Those that have not ended."""
@@ -110,13 +112,13 @@ def read_alerts(payload: object, *, now: datetime, muted: Set[str] = frozenset()
 
     `muted` are fingerprints.
     """
-    read = (_alert(each, now, muted) for each in objects(payload))
-    found = {alert.fingerprint: alert for alert in read if alert}
-    return tuple(sorted(found.values(), key=lambda alert: (alert.began_at, alert.name, alert.fingerprint)))
+    read = (_alert(raw, now, muted) for raw in objects(payload))
+    alerts = {alert.fingerprint: alert for alert in read if alert}
+    return tuple(sorted(alerts.values(), key=lambda alert: (alert.began_at, alert.name, alert.fingerprint)))
 
 
 def _knows_muting(payload: object) -> bool:
-    return any("mutedBy" in mapping(each.get("status")) for each in objects(payload))
+    return any("mutedBy" in mapping(alert.get("status")) for alert in objects(payload))
 
 
 def _alert(raw: Mapping[str, Any], now: datetime, muted: Set[str]) -> Alert | None:

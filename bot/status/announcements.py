@@ -14,12 +14,12 @@ from bot.status.silences import SilenceStore
 from bot.status.source import SilenceOrder, SourceError
 from bot.status.store import StatusStore
 from bot.status.trouble import (
-    Announced,
     Announcement,
-    Order,
-    Policy,
+    AnnouncePolicy,
+    ShownAnnouncement,
     Silence,
-    Trouble,
+    SilenceWish,
+    TargetTrouble,
     began_at,
     gathered,
     trouble_of,
@@ -72,33 +72,36 @@ class Announcements:
         self._clock = records.clock
         self._quiet = timedelta(seconds=quiet_s)
         self._policies = {
-            name: Policy(each.announce, each.announce_after_s) for name, each in self._board.watched.items()
+            name: AnnouncePolicy(source.announce, source.announce_after_s)
+            for name, source in self._board.watched.items()
         }
 
     def get(self, announcement_id: int) -> Announcement:
         """Raises NotFound."""
-        found = self._store.announcement(announcement_id)
-        if not found:
+        announcement = self._store.announcement(announcement_id)
+        if not announcement:
             raise NotFound("That announcement does not exist.")
-        return found
+        return announcement
 
-    def announced(self, announcement_id: int) -> Announced:
+    def announced(self, announcement_id: int) -> ShownAnnouncement:
         """The announcement with what its card shows. Raises NotFound."""
-        found = self.get(announcement_id)
-        silence = self._silences.holding(found.target)
-        return Announced(found, self._trouble(found.target), self._linked(silence) if silence else None)
+        announcement = self.get(announcement_id)
+        silence = self._silences.holding(announcement.target)
+        return ShownAnnouncement(
+            announcement, self._trouble(announcement.target), self._linked(silence) if silence else None
+        )
 
-    def going(self, announcement_id: int) -> Announced:
+    def going(self, announcement_id: int) -> ShownAnnouncement:
         """The same of one whose trouble is not over. Raises NotFound, TroubleOver."""
-        found = self.announced(announcement_id)
-        if found.announcement.over_at:
+        state = self.announced(announcement_id)
+        if state.announcement.over_at:
             raise TroubleOver
-        return found
+        return state
 
-    def wanted(self) -> list[str]:
+    def due(self) -> list[str]:
         """The targets, and pages as a whole, whose trouble is to be announced now."""
-        told = {each.target for each in self._store.open_announcements()}
-        return [subject for subject in self._board.subjects if subject not in told and self._is_due(subject)]
+        already = {announcement.target for announcement in self._store.open_announcements()}
+        return [subject for subject in self._board.subjects if subject not in already and self._is_due(subject)]
 
     def judge(self, channels: Mapping[str, str]) -> None:
         """Bring everything up to date with the board; `channels` says where what is wanted is announced."""
@@ -107,7 +110,7 @@ class Announcements:
                 self.show(target)
             for announcement in self._store.open_announcements():
                 self._follow(announcement)
-            for target in self.wanted():
+            for target in self.due():
                 if target in channels:
                     self._announce(target, channels[target])
 
@@ -124,14 +127,16 @@ class Announcements:
         """
         await self._people.require_tier2(by)
         with self._database.transaction():
-            found = self.going(announcement_id).announcement
+            announcement = self.going(announcement_id).announcement
             self._silences.run_out()
-            until, holding = self._clock() + timedelta(hours=hours), self._silences.holding(found.target)
+            until, holding = self._clock() + timedelta(hours=hours), self._silences.holding(announcement.target)
             if holding and holding.until >= until:
                 raise AlreadySilenced(holding.by)
             if holding:
                 self._silences.lift(holding.id)
-            number = self._silences.add(found.target, by=by, until=until, orders=self._orders(found.target))
+            number = self._silences.add(
+                announcement.target, by=by, until=until, orders=self._orders(announcement.target)
+            )
             self._owed.changed(announcement_key(announcement_id), human=True)
         return self._silence(number)
 
@@ -139,13 +144,13 @@ class Announcements:
         """End a silence. Raises NotTier2, NotFound, BadInput where it has ended."""
         await self._people.require_tier2(by)
         with self._database.transaction():
-            found = self._silence(silence_id)
-            holding = self._silences.holding(found.target)
+            silence = self._silence(silence_id)
+            holding = self._silences.holding(silence.target)
             if not holding or holding.id != silence_id:
                 raise BadInput("That silence has ended already.")
             self._silences.lift(silence_id)
             for announcement in self._store.open_announcements():
-                if announcement.target == found.target:
+                if announcement.target == silence.target:
                     self._owed.changed(announcement_key(announcement.id), human=True)
 
     async def work(self) -> None:
@@ -165,7 +170,7 @@ class Announcements:
                     self._silences.done(order, made)
                     self.show(silence.target)
 
-    async def _carry_out(self, order: Order, silence: Silence) -> str:
+    async def _carry_out(self, order: SilenceWish, silence: Silence) -> str:
         """The silence's id in Alertmanager."""
         watched = self._board.watched.get(order.source)
         if not watched or not watched.silencer:
@@ -174,7 +179,7 @@ class Announcements:
         if not order.wanted:
             await watched.silencer.lift(mark)
             return order.remote_id
-        wanted = SilenceOrder(
+        remote = SilenceOrder(
             mark=mark,
             labels=order.alert.labels,
             began_at=silence.at,
@@ -182,7 +187,7 @@ class Announcements:
             created_by=f"{silence.by} (Slack, by Second Line)",
             comment=f"{silence.target}: silenced in Slack.",
         )
-        return await watched.silencer.silence(wanted)
+        return await watched.silencer.silence(remote)
 
     def _is_due(self, target: str) -> bool:
         due_at = self._trouble(target).due_at
@@ -207,12 +212,12 @@ class Announcements:
         elif now >= after.over_at + self._quiet:
             after = replace(after, closed=True)
         if after != before:
-            self._store.told(after)
+            self._store.update(after)
             self._owed.changed(announcement_key(after.id), human=False)
 
-    def _trouble(self, target: str) -> Trouble:
+    def _trouble(self, target: str) -> TargetTrouble:
         status = self._board.of(target)
-        return trouble_of(status, self._policies) if status else Trouble()
+        return trouble_of(status, self._policies) if status else TargetTrouble()
 
     def _orders(self, target: str) -> list[tuple[str, Alert]]:
         """The alerts that fire now, where the bot may silence them at their source."""
@@ -225,12 +230,12 @@ class Announcements:
         """With the addresses of what was made in Alertmanager."""
         return replace(silence, orders=tuple(replace(order, link=self._link(order)) for order in silence.orders))
 
-    def _link(self, order: Order) -> str:
+    def _link(self, order: SilenceWish) -> str:
         watched = self._board.watched.get(order.source)
         return watched.silencer.link(order.remote_id) if watched and watched.silencer and order.remote_id else ""
 
     def _silence(self, silence_id: int) -> Silence:
-        found = self._silences.get(silence_id)
-        if not found:
+        silence = self._silences.get(silence_id)
+        if not silence:
             raise NotFound("That silence does not exist.")
-        return found
+        return silence

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 
 from bot.clock import Clock
-from bot.http_json import HttpAnswer, HttpJson, NoAnswer, Unreachable, retry_after_s
+from bot.http_json import HttpJson, JsonAnswer, NoAnswer, Unreachable, retry_after_s
 from bot.loose_json import line
 from bot.status.source import SourceError
 
@@ -24,20 +24,20 @@ class Asker:
         self._clock = clock
         self._has_token = bool(token)
 
-    async def get(self, url: str, *, params: Sequence[tuple[str, str]] = (), etag: str = "") -> HttpAnswer:
+    async def get(self, url: str, *, params: Sequence[tuple[str, str]] = (), etag: str = "") -> JsonAnswer:
         """Only 200 and 304 come back. Raises SourceError."""
         return await self._ask("GET", url, params=params, headers={"if-none-match": etag} if etag else {})
 
-    async def post(self, url: str, body: object) -> HttpAnswer:
+    async def post(self, url: str, body: object) -> JsonAnswer:
         return await self._ask("POST", url, json=body)
 
-    async def delete(self, url: str) -> HttpAnswer:
+    async def delete(self, url: str) -> JsonAnswer:
         return await self._ask("DELETE", url)
 
     def failed(self, reason: str, *, retry: bool = True, retry_after_s: float | None = None) -> SourceError:
         return SourceError(self._system, reason, retry=retry, retry_after_s=retry_after_s)
 
-    async def _ask(self, method: str, url: str, **more: Any) -> HttpAnswer:
+    async def _ask(self, method: str, url: str, **more: Any) -> JsonAnswer:
         try:
             answer = await self._http.ask(method, url, **more)
         except Unreachable as error:
@@ -48,7 +48,7 @@ class Asker:
             return answer
         raise self._refused(answer)
 
-    def _refused(self, answer: HttpAnswer) -> SourceError:
+    def _refused(self, answer: JsonAnswer) -> SourceError:
         status, said = answer.status, _said(answer.json())
         passing = status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
         match status:

@@ -8,9 +8,9 @@ from bot.clock import Clock
 from bot.status.matching import about_the_page
 from bot.status.model import (
     Level,
-    Reading,
     Report,
     SourceKind,
+    SourceReading,
     SourceState,
     TargetStatus,
     began,
@@ -27,9 +27,9 @@ STALE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    reading: Reading
-    concerned: Mapping[str, Reading]
+class _KnownSource:
+    reading: SourceReading
+    concerned: Mapping[str, SourceReading]
     """By target, and a page's by its own name: to match every alert with every target is too much for each question."""
     read_at: datetime | None
     failing_since: datetime | None
@@ -42,10 +42,10 @@ class Board:
     def __init__(self, *, store: StatusStore, watched: Sequence[Watched], targets: Sequence[str], clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self.watched: Mapping[str, Watched] = {name_of(each): each for each in watched}
-        self.targets = tuple(target for target in targets if any(target in each.concerns for each in watched))
-        self.pages = tuple(name for name, each in self.watched.items() if each.kind is SourceKind.PAGE)
-        self._known = {name: self._stored(name, each) for name, each in self.watched.items()}
+        self.watched: Mapping[str, Watched] = {name_of(source): source for source in watched}
+        self.targets = tuple(target for target in targets if any(target in source.concerns for source in watched))
+        self.pages = tuple(name for name, source in self.watched.items() if source.kind is SourceKind.PAGE)
+        self._known = {name: self._stored(name, source) for name, source in self.watched.items()}
         self._shown = {subject: self._digest(subject) for subject in self.subjects}
 
     @property
@@ -57,18 +57,20 @@ class Board:
         """None where no source says anything about the target; the name of a page means all of it."""
         if target in self.pages:
             return TargetStatus(target, (self._report(target, target),), page=self.watched[target].title)
-        reports = tuple(self._report(name, target) for name, each in self.watched.items() if target in each.concerns)
+        reports = tuple(
+            self._report(name, target) for name, source in self.watched.items() if target in source.concerns
+        )
         return TargetStatus(target, reports) if reports else None
 
     def states(self) -> list[SourceState]:
         """How the reading of each source goes."""
-        return [self._state(name, each) for name, each in self.watched.items()]
+        return [self._state(name, source) for name, source in self.watched.items()]
 
-    def concerned(self, name: str, reading: Reading) -> Mapping[str, Reading]:
+    def concerned(self, name: str, reading: SourceReading) -> Mapping[str, SourceReading]:
         """By target what of a reading is about it. May run in a thread: thousands of alerts take a moment."""
         return _concerned(self.watched[name], reading)
 
-    def read(self, name: str, reading: Reading, concerned: Mapping[str, Reading]) -> None:
+    def read(self, name: str, reading: SourceReading, concerned: Mapping[str, SourceReading]) -> None:
         """A source has answered, in the caller's transaction."""
         now, watched = self._clock(), self.watched[name]
         self._store.read(name, reading)
@@ -78,7 +80,7 @@ class Board:
                 lasting = before and same_kind(before[0], level)
                 since = before[1] if before and lasting else began(watched.kind, part, now)
                 self._store.now_at(name, target, level, since)
-        self._known[name] = _Known(reading, concerned, now, None, "")
+        self._known[name] = _KnownSource(reading, concerned, now, None, "")
 
     def failed(self, name: str, reason: str) -> None:
         """A source has not answered, in the caller's transaction."""
@@ -93,9 +95,9 @@ class Board:
         self._shown = fresh
         return changed
 
-    def _stored(self, name: str, watched: Watched) -> _Known:
+    def _stored(self, name: str, watched: Watched) -> _KnownSource:
         reading, read_at, failing_since, failure = self._store.source(name)
-        return _Known(reading, _concerned(watched, reading), read_at, failing_since, failure)
+        return _KnownSource(reading, _concerned(watched, reading), read_at, failing_since, failure)
 
     def _report(self, name: str, target: str) -> Report:
         watched, known = self.watched[name], self._known[name]
@@ -122,7 +124,7 @@ class Board:
             page_wide=known.concerned[name].incidents if name in self.pages and name != target else (),
         )
 
-    def _is_stale(self, watched: Watched, known: _Known) -> bool:
+    def _is_stale(self, watched: Watched, known: _KnownSource) -> bool:
         if not known.failing_since or not known.read_at:
             return False
         patience = timedelta(seconds=max(STALE_READINGS * watched.refresh_s, STALE_S))
@@ -140,12 +142,12 @@ class Board:
         return tuple(map(_lasting, status.reports)) if status else ()
 
 
-def _concerned(watched: Watched, reading: Reading) -> dict[str, Reading]:
+def _concerned(watched: Watched, reading: SourceReading) -> dict[str, SourceReading]:
     whole = {name_of(watched): about_the_page(reading)} if watched.kind is SourceKind.PAGE else {}
     return {target: concern.of(reading) for target, concern in watched.concerns.items()} | whole
 
 
-def _told(name: str, target: str, watched: Watched, concerned: Reading) -> Level:
+def _told(name: str, target: str, watched: Watched, concerned: SourceReading) -> Level:
     return told_of_page(concerned) if target == name else told_by(watched.kind, concerned)
 
 
@@ -154,6 +156,6 @@ def _lasting(report: Report) -> Report:
         report,
         read_at=report.read_at if report.failing_since else None,
         failure="",
-        components=tuple(replace(each, changed_at=None) for each in report.components),
-        alerts=tuple(replace(each, summary="", url="") for each in report.alerts),
+        components=tuple(replace(component, changed_at=None) for component in report.components),
+        alerts=tuple(replace(alert, summary="", url="") for alert in report.alerts),
     )

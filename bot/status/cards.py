@@ -8,7 +8,7 @@ from bot.messages.model import Block, Content
 from bot.slack.blocks import actions, button, confirm, context, section
 from bot.slack.text import at, clock_time, foreign, link, person, plural
 from bot.status.model import LEVEL_WORDS, Alert, Incident, Level, Report, SourceKind, SourceState, TargetStatus, worst
-from bot.status.trouble import Announced, Announcement, Silence
+from bot.status.trouble import Announcement, ShownAnnouncement, Silence
 
 INVESTIGATE = "status_investigate"
 SILENCE_SHORT = "status_silence_short"
@@ -32,7 +32,7 @@ MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LiveInvestigation:
     """The live investigation of a target: its name ("INV-12"), and whose it is, "" for nobody's."""
 
     name: str
@@ -45,57 +45,59 @@ def status_line(title: str, status: TargetStatus) -> str:
     What is open about all of a page is added: it may be about this target too.
     """
     wide = [_open_everywhere(report) for report in status.reports if report.page_wide]
-    return "; ".join([_own_line(title, status), *(told for told in wide if told)])
+    return "; ".join([_own_line(title, status), *(line for line in wide if line)])
 
 
 def status_lines(rows: Sequence[tuple[str, TargetStatus]], sources: Sequence[SourceState]) -> list[str]:
     """For `/t2 status`: every target by its title, pages as a whole, then what keeps sources from answering."""
     strays = [
-        f":information_source: {plural(each.strays, 'alert')} of {foreign(each.title)} about no target of ours"
-        for each in sources
-        if each.strays
+        f":information_source: {plural(source.strays, 'alert')} of {foreign(source.title)} about no target of ours"
+        for source in sources
+        if source.strays
     ]
     failing = [
-        f":warning: {foreign(each.title)} {_unreachable(each)} ({foreign(each.failure)})"
-        for each in sources
-        if each.failing_since
+        f":warning: {foreign(source.title)} {_unreachable(source)} ({foreign(source.failure)})"
+        for source in sources
+        if source.failing_since
     ]
     return [*(_own_line(title, status) for title, status in rows), *strays, *failing]
 
 
-def announcement(seen: Announced, title: str, taken: Taken | None, *, page: bool = False) -> Content:
+def announcement(
+    state: ShownAnnouncement, title: str, taken: LiveInvestigation | None, *, page: bool = False
+) -> Content:
     """The one message about one time of trouble, from its beginning to its end; `page`: of a page as a whole."""
-    found, name = seen.announcement, foreign(title)
-    if found.over_at:
-        line = _over(found, found.over_at, name)
+    announced, name = state.announcement, foreign(title)
+    if announced.over_at:
+        line = _over(announced, announced.over_at, name)
         return Content(line, (section(line),))
-    mark = ":no_bell:" if seen.silence or not seen.trouble.on else MARKS[_level(seen)]
-    asks = _asks_of_page(seen) if page else _asks(seen, taken)
-    line = f"{mark} *{name}*: {_what(seen, page=page)}.{asks and ' '}{asks}"
-    small = [*map(_detail, seen.trouble.alerts[:DETAILS_SHOWN]), *map(_story, seen.trouble.incidents[:3])]
-    small += [_silence(seen.silence)] if seen.silence else []
-    small += [_as_of(report) for report in seen.trouble.failing]
-    small += [f"It was over, and came back {_times(found.returns)}."] if found.returns else []
-    shown = [context("\n".join(small))] if small else []
-    return Content(line, (section(line), *shown, actions(*_buttons(seen, taken))))
+    mark = ":no_bell:" if state.silence or not state.trouble.on else MARKS[_level(state)]
+    asks = _asks_of_page(state) if page else _asks(state, taken)
+    line = f"{mark} *{name}*: {_what(state, page=page)}.{asks and ' '}{asks}"
+    small = [*map(_detail, state.trouble.alerts[:DETAILS_SHOWN]), *map(_story, state.trouble.incidents[:3])]
+    small += [_silence(state.silence)] if state.silence else []
+    small += [_as_of(report) for report in state.trouble.failing]
+    small += [f"It was over, and came back {_times(announced.returns)}."] if announced.returns else []
+    details = [context("\n".join(small))] if small else []
+    return Content(line, (section(line), *details, actions(*_buttons(state, taken))))
 
 
 def _own_line(title: str, status: TargetStatus) -> str:
-    told = _whole_page(status.reports[0]) if status.page else "; ".join(map(_report, status.reports))
-    return f"{MARKS[status.level]} {foreign(title)}: {told}"
+    words = _whole_page(status.reports[0]) if status.page else "; ".join(map(_report, status.reports))
+    return f"{MARKS[status.level]} {foreign(title)}: {words}"
 
 
 def _open_everywhere(report: Report) -> str:
-    named = [f"“{foreign(each.title, 100)}”" for each in report.page_wide if not each.planned]
+    named = [f"“{foreign(incident.title, 100)}”" for incident in report.page_wide if not incident.planned]
     return f"open for all of {foreign(report.title)}: {', '.join(named[:3])}" if named else ""
 
 
 def _whole_page(report: Report) -> str:
     """Maintenance that is only planned is no news."""
-    shown = report.trouble or report.incidents
-    told = ", ".join(map(_incident, shown[:3]))
-    more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
-    return f"{told}{more} ({_as_of(report)})" if report.failing_since else f"{told}{more}"
+    incidents = report.trouble or report.incidents
+    words = ", ".join(map(_incident, incidents[:3]))
+    more = f" and {len(incidents) - 3} more" if len(incidents) > 3 else ""
+    return f"{words}{more} ({_as_of(report)})" if report.failing_since else f"{words}{more}"
 
 
 def _report(report: Report) -> str:
@@ -113,7 +115,7 @@ def _page(report: Report) -> str:
     since = f" since {_when(report.since, report.read_at)}" if report.since and not well else ""
     words = LEVEL_WORDS[report.level]
     if report.told is Level.UNKNOWN:
-        strange = dict.fromkeys(each.word for each in report.components if each.level is Level.UNKNOWN)
+        strange = dict.fromkeys(component.word for component in report.components if component.level is Level.UNKNOWN)
         words += f" (“{foreign(', '.join(strange), 60)}”)" if any(strange) else ""
     elif report.stale and report.level is Level.UNKNOWN:
         words += f", last {LEVEL_WORDS[report.told]}"
@@ -130,65 +132,65 @@ def _alerts(report: Report) -> str:
         none = "no alerts known" if report.stale else "no alerts"
         return f"{plural(silenced, 'alert')}, silenced" if silenced else none
     since = _when(min(alert.began_at for alert in firing), report.read_at)
-    told = f"{plural(len(firing), 'alert')} since {since} ({_names([alert.name for alert in firing])})"
-    return f"{told}, {quiet}" if quiet else told
+    words = f"{plural(len(firing), 'alert')} since {since} ({_names([alert.name for alert in firing])})"
+    return f"{words}, {quiet}" if quiet else words
 
 
-def _what(seen: Announced, *, page: bool = False) -> str:
-    trouble = seen.trouble
-    told = []
+def _what(state: ShownAnnouncement, *, page: bool = False) -> str:
+    trouble = state.trouble
+    parts = []
     if alerts := trouble.alerts or trouble.silenced:
-        since = _when(min(alert.began_at for alert in alerts), seen.announcement.announced_at)
-        held = "" if trouble.alerts or seen.silence else ", silenced in Alertmanager"
-        told.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])}){held}")
+        since = _when(min(alert.began_at for alert in alerts), state.announcement.announced_at)
+        held = "" if trouble.alerts or state.silence else ", silenced in Alertmanager"
+        parts.append(f"{plural(len(alerts), 'alert')} since {since} ({_names([alert.name for alert in alerts])}){held}")
     source = "" if page else " says the status page"
-    told += [f"{_incident(each)}{source}" for each in trouble.incidents[:3]]
-    return "; ".join(told) or "trouble"
+    parts += [f"{_incident(incident)}{source}" for incident in trouble.incidents[:3]]
+    return "; ".join(parts) or "trouble"
 
 
-def _level(seen: Announced) -> Level:
+def _level(state: ShownAnnouncement) -> Level:
     """Of what is wrong now; an alert does not say how much is broken."""
-    return worst([Level.DEGRADED, *(each.level for each in seen.trouble.incidents)])
+    return worst([Level.DEGRADED, *(incident.level for incident in state.trouble.incidents)])
 
 
-def _asks(seen: Announced, taken: Taken | None) -> str:
+def _asks(state: ShownAnnouncement, taken: LiveInvestigation | None) -> str:
     if not taken:
-        quiet = seen.silence or not seen.trouble.on
+        quiet = state.silence or not state.trouble.on
         return "Nobody is on it." if quiet else "Customers may write. Nobody is on it."
     if taken.owner:
         return f"{person(taken.owner)} is looking into it ({foreign(taken.name)})."
     return f"{foreign(taken.name)} is open, and nobody has claimed it."
 
 
-def _asks_of_page(seen: Announced) -> str:
+def _asks_of_page(state: ShownAnnouncement) -> str:
     """Nobody can have all of a page: an investigation is about one target."""
-    return "" if seen.silence or not seen.trouble.on else "Customers may write."
+    return "" if state.silence or not state.trouble.on else "Customers may write."
 
 
-def _over(found: Announcement, over_at: datetime, name: str) -> str:
-    lasted = duration(over_at - found.began_at)
-    again = f" It had come back {_times(found.returns)}." if found.returns else ""
-    names = _names([each.name for each in found.seen])
+def _over(announced: Announcement, over_at: datetime, name: str) -> str:
+    lasted = duration(over_at - announced.began_at)
+    again = f" It had come back {_times(announced.returns)}." if announced.returns else ""
+    names = _names([trouble.name for trouble in announced.seen])
     return f":white_check_mark: *{name}*: over since {clock_time(over_at)}, lasted {lasted} ({names}).{again}"
 
 
 def _silence(silence: Silence) -> str:
-    told = f":no_bell: Silenced by {person(silence.by)} until {at(silence.until)}."
+    words = f":no_bell: Silenced by {person(silence.by)} until {at(silence.until)}."
     refused = next((order.failure for order in silence.orders if order.failure), "")
     made = [order for order in silence.orders if order.done]
     if refused:
-        return f"{told} Alertmanager did not take it yet: {foreign(refused)}."
+        return f"{words} Alertmanager did not take it yet: {foreign(refused)}."
     if silence.orders and len(made) == len(silence.orders):
         links = [_linked(order.link, order.alert.name) for order in made[:NAMES_SHOWN]]
-        return f"{told} In Alertmanager too: {', '.join(links)}."
-    return f"{told} Telling Alertmanager…" if silence.orders else told
+        return f"{words} In Alertmanager too: {', '.join(links)}."
+    return f"{words} Telling Alertmanager…" if silence.orders else words
 
 
-def _buttons(seen: Announced, taken: Taken | None) -> list[Block]:
-    value = str(seen.announcement.id)
+def _buttons(state: ShownAnnouncement, taken: LiveInvestigation | None) -> list[Block]:
+    value = str(state.announcement.id)
     first = [] if taken else [button("Investigate", INVESTIGATE, value, style="primary")]
-    if seen.silence:
-        return [*first, button("End the silence", LIFT, str(seen.silence.id))]
+    if state.silence:
+        return [*first, button("End the silence", LIFT, str(state.silence.id))]
     sure = {hours: confirm("Silence", _consequence(hours), f"Silence {hours} h") for hours in (SHORT_H, LONG_H)}
     return [
         *first,
@@ -242,9 +244,9 @@ def _when(moment: datetime, shown_at: datetime) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    each = list(dict.fromkeys(names))
-    more = f" and {len(each) - NAMES_SHOWN} more" if len(each) > NAMES_SHOWN else ""
-    return ", ".join(foreign(name, 60) for name in each[:NAMES_SHOWN]) + more
+    distinct = list(dict.fromkeys(names))
+    more = f" and {len(distinct) - NAMES_SHOWN} more" if len(distinct) > NAMES_SHOWN else ""
+    return ", ".join(foreign(name, 60) for name in distinct[:NAMES_SHOWN]) + more
 
 
 def _times(count: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.status.model import Alert, Component, Incident, Reading
+from bot.status.model import Alert, Component, Incident, SourceReading
 
 # Since Alertmanager 0.27 a label may have any name; what is no word of Prometheus stands in quotes, or without
 # whatever has a meaning in a matcher.
@@ -28,7 +28,7 @@ class NoMatcher(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Matcher:
+class LabelMatcher:
     """A label matcher as in Alertmanager: a label that is not there counts as "", an expression matches all of it."""
 
     label: str
@@ -36,8 +36,8 @@ class Matcher:
     value: str
 
     def matches(self, labels: Mapping[str, str]) -> bool:
-        found = labels.get(self.label, "")[:LONGEST_VALUE]
-        same = bool(re.fullmatch(self.value, found)) if "~" in self.operator else found == self.value
+        value = labels.get(self.label, "")[:LONGEST_VALUE]
+        same = bool(re.fullmatch(self.value, value)) if "~" in self.operator else value == self.value
         return same is not self.operator.startswith("!")
 
     def __str__(self) -> str:
@@ -45,12 +45,12 @@ class Matcher:
         return f"{label}{self.operator}{_quoted(self.value)}"
 
 
-def parse_matcher(text: str) -> Matcher:
+def parse_matcher(text: str) -> LabelMatcher:
     """`region="us-east"`, `severity=~page|critical`, `"service.name"=vpn`; `str` is the inverse. Raises NoMatcher."""
-    found = _MATCHER.fullmatch(text)
-    if not found:
+    match = _MATCHER.fullmatch(text)
+    if not match:
         raise NoMatcher(text)
-    label, operator, value = found[1], found[2], found[3].strip()
+    label, operator, value = match[1], match[2], match[3].strip()
     if label.startswith('"'):
         label = _unquoted(label)
     if len(value) >= 2 and value[0] == value[-1] == '"':
@@ -64,7 +64,7 @@ def parse_matcher(text: str) -> Matcher:
             raise NoMatcher(text) from error
         if _endless(value):
             raise NoMatcher(text)
-    return Matcher(label, operator, value)
+    return LabelMatcher(label, operator, value)
 
 
 def _endless(expression: str) -> bool:
@@ -104,59 +104,63 @@ class Concern:
     """
 
     names: tuple[str, ...] = ()
-    matchers: tuple[Matcher, ...] = ()
+    matchers: tuple[LabelMatcher, ...] = ()
 
-    def of(self, reading: Reading) -> Reading:
+    def of(self, reading: SourceReading) -> SourceReading:
         """The part of a reading that concerns the target."""
-        components = tuple(dict.fromkeys(each for name in self.names for each in _called(name, reading)))
+        components = tuple(dict.fromkeys(component for name in self.names for component in _called(name, reading)))
         incidents = tuple(
-            each for each in reading.incidents if any(touched in components for touched in _touched(each, reading))
+            incident
+            for incident in reading.incidents
+            if any(touched in components for touched in _touched(incident, reading))
         )
         return replace(
             reading,
             components=components,
             incidents=incidents,
-            alerts=tuple(each for each in reading.alerts if self._fires(each)),
+            alerts=tuple(alert for alert in reading.alerts if self._fires(alert)),
         )
 
-    def missing(self, reading: Reading) -> tuple[str, ...]:
+    def missing(self, reading: SourceReading) -> tuple[str, ...]:
         """The configured names that no component and no group of the page has."""
         return tuple(name for name in self.names if not _called(name, reading))
 
-    def ambiguous(self, reading: Reading) -> dict[str, tuple[str, ...]]:
+    def ambiguous(self, reading: SourceReading) -> dict[str, tuple[str, ...]]:
         """The configured names that components of several groups have, with each as it can be told apart."""
-        found = {}
+        names = {}
         for name in self.names:
-            named = [each for each in _called(name, reading) if _folded(each.name) == _folded(name)]
-            if len({each.group for each in named}) > 1:
-                found[name] = tuple(f"{each.group} / {each.name}" if each.group else each.id for each in named)
-        return found
+            named = [component for component in _called(name, reading) if _folded(component.name) == _folded(name)]
+            if len({component.group for component in named}) > 1:
+                names[name] = tuple(
+                    f"{component.group} / {component.name}" if component.group else component.id for component in named
+                )
+        return names
 
     def _fires(self, alert: Alert) -> bool:
         labels = dict(alert.labels)
         return bool(self.matchers) and all(matcher.matches(labels) for matcher in self.matchers)
 
 
-def about_the_page(reading: Reading) -> Reading:
+def about_the_page(reading: SourceReading) -> SourceReading:
     """The incidents that name no component: they are about all of the page."""
-    return Reading(incidents=tuple(each for each in reading.incidents if not each.components))
+    return SourceReading(incidents=tuple(incident for incident in reading.incidents if not incident.components))
 
 
-def _called(name: str, reading: Reading) -> list[Component]:
+def _called(name: str, reading: SourceReading) -> list[Component]:
     """The components that a configured name means."""
-    wanted = _folded(name)
-    with_id = [each for each in reading.components if wanted in _ids(each)]
-    return with_id or [each for each in reading.components if wanted in _names(each)]
+    folded = _folded(name)
+    with_id = [component for component in reading.components if folded in _ids(component)]
+    return with_id or [component for component in reading.components if folded in _names(component)]
 
 
-def _touched(incident: Incident, reading: Reading) -> list[Component]:
+def _touched(incident: Incident, reading: SourceReading) -> list[Component]:
     """The components that an incident is about. It comes with ids and names, and what has its id there needs no name:
     another group may have a component of that name too.
     """
     keys = set(map(_folded, incident.components))
-    with_id = [each for each in reading.components if keys & _ids(each)]
-    keys -= {_folded(name) for each in with_id for name in (each.name, each.group)}
-    return with_id + [each for each in reading.components if keys & _names(each)]
+    with_id = [component for component in reading.components if keys & _ids(component)]
+    keys -= {_folded(name) for component in with_id for name in (component.name, component.group)}
+    return with_id + [component for component in reading.components if keys & _names(component)]
 
 
 def _ids(component: Component) -> set[str]:

@@ -93,7 +93,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceReading:
     """All that one source said at one time."""
 
     components: tuple[Component, ...] = ()
@@ -168,7 +168,7 @@ class SourceState:
     strays: int = 0
 
 
-def told_by(kind: SourceKind, concerned: Reading) -> Level:
+def told_by(kind: SourceKind, concerned: SourceReading) -> Level:
     """The level of what concerns one target: components as the page has them, incidents and alerts as trouble."""
     if kind is SourceKind.ALERTS:
         return Level.DEGRADED if any(not alert.silenced for alert in concerned.alerts) else Level.OPERATIONAL
@@ -176,21 +176,27 @@ def told_by(kind: SourceKind, concerned: Reading) -> Level:
     return worst([components, *map(_said_of, concerned.incidents)])
 
 
-def told_of_page(concerned: Reading) -> Level:
+def told_of_page(concerned: SourceReading) -> Level:
     """The level of a page by the incidents that name no component."""
     return worst([Level.OPERATIONAL, *map(_said_of, concerned.incidents)])
 
 
-def began(kind: SourceKind, concerned: Reading, now: datetime) -> datetime:
+def began(kind: SourceKind, concerned: SourceReading, now: datetime) -> datetime:
     """Since when a target is as it is now seen to be for the first time: as the source says, else from now."""
     if kind is SourceKind.ALERTS:
-        told = [alert.began_at for alert in concerned.alerts if not alert.silenced]
+        times = [alert.began_at for alert in concerned.alerts if not alert.silenced]
     else:
         level = worst(component.level for component in concerned.components)
-        told = [each.changed_at for each in concerned.components if each.level is level and each.changed_at]
+        times = [
+            component.changed_at
+            for component in concerned.components
+            if component.level is level and component.changed_at
+        ]
         if level is Level.OPERATIONAL or not concerned.components:
-            told = [each.began_at for each in concerned.incidents if each.began_at and not each.planned]
-    return min([*(moment for moment in told if moment <= now), now])
+            times = [
+                incident.began_at for incident in concerned.incidents if incident.began_at and not incident.planned
+            ]
+    return min([*(moment for moment in times if moment <= now), now])
 
 
 def same_kind(before: Level, now: Level) -> bool:

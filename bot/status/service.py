@@ -14,7 +14,7 @@ from bot.status.board import Board
 from bot.status.model import Level, SourceState, TargetStatus
 from bot.status.source import SourceError
 from bot.status.store import is_page
-from bot.status.trouble import Announced, Silence
+from bot.status.trouble import ShownAnnouncement, Silence
 from bot.targets.model import Catalog
 
 logger = logging.getLogger(__name__)
@@ -75,11 +75,11 @@ class StatusService:
     def sources(self) -> list[SourceState]:
         return self._board.states()
 
-    def announced(self, announcement_id: int) -> Announced:
+    def announced(self, announcement_id: int) -> ShownAnnouncement:
         """Raises NotFound."""
         return self._announcements.announced(announcement_id)
 
-    def going(self, announcement_id: int) -> Announced:
+    def going(self, announcement_id: int) -> ShownAnnouncement:
         """Raises NotFound, TroubleOver."""
         return self._announcements.going(announcement_id)
 
@@ -111,7 +111,7 @@ class StatusService:
         await asyncio.gather(*(self._read(name) for name in due))
         with self._database.transaction():
             self._tell()
-        channels = {target: await self._channel(target) for target in self._announcements.wanted()}
+        channels = {target: await self._channel(target) for target in self._announcements.due()}
         self._announcements.judge(channels)
         await self._announcements.work()
         return min(self._next.values())

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.database import Database, Row
-from bot.status.model import Alert, Reading
+from bot.status.model import Alert, SourceReading
 from bot.status.store import READINGS
-from bot.status.trouble import Order, Silence
+from bot.status.trouble import Silence, SilenceWish
 from bot.stored import Stored
 
-_ORDERS, _SILENCES = Stored[Order](Order), Stored[Silence](Silence)
+_ORDERS, _SILENCES = Stored[SilenceWish](SilenceWish), Stored[Silence](Silence)
 
 
 class SilenceStore:
@@ -26,7 +26,9 @@ class SilenceStore:
         number = self._database.insert("status_silences", {"target": target, "by": by, "at": now, "until": until})
         for source, alert in orders:
             row: Row = {"silence_id": number, "source": source, "fingerprint": alert.fingerprint, "next_at": now}
-            self._database.insert("status_silence_orders", row | {"alert": READINGS.write(Reading(alerts=(alert,)))})
+            self._database.insert(
+                "status_silence_orders", row | {"alert": READINGS.write(SourceReading(alerts=(alert,)))}
+            )
         return number
 
     def get(self, silence_id: int) -> Silence | None:
@@ -61,7 +63,7 @@ class SilenceStore:
             silence_id,
         )
 
-    def orders_due(self) -> list[Order]:
+    def orders_due(self) -> list[SilenceWish]:
         """What Alertmanager does not have so yet; new silences before old ones end, so that there is no gap."""
         rows = self._database.rows(
             """SELECT * FROM status_silence_orders WHERE done = 0 AND next_at <= ?
@@ -70,7 +72,7 @@ class SilenceStore:
         )
         return [_order(row) for row in rows]
 
-    def done(self, order: Order, remote_id: str) -> None:
+    def done(self, order: SilenceWish, remote_id: str) -> None:
         """Alertmanager has it as `order` wants it; a person may want it otherwise meanwhile."""
         self._database.run(
             """UPDATE status_silence_orders SET remote_id = ?, done = (wanted = ?), failure = ''
@@ -80,7 +82,7 @@ class SilenceStore:
             *_key(order),
         )
 
-    def failed(self, order: Order, reason: str, wait_s: float) -> None:
+    def failed(self, order: SilenceWish, reason: str, wait_s: float) -> None:
         self._database.run(
             """UPDATE status_silence_orders SET failure = ?, next_at = ?
                WHERE silence_id = ? AND source = ? AND fingerprint = ?""",
@@ -94,9 +96,9 @@ class SilenceStore:
         return _SILENCES.row(row, orders=tuple(map(_order, orders)))
 
 
-def _key(order: Order) -> tuple[int, str, str]:
+def _key(order: SilenceWish) -> tuple[int, str, str]:
     return order.silence_id, order.source, order.alert.fingerprint
 
 
-def _order(row: Row) -> Order:
+def _order(row: Row) -> SilenceWish:
     return _ORDERS.row(row, alert=READINGS.read(row["alert"]).alerts[0])

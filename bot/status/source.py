@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.errors import OutsideError
 from bot.status.matching import Concern
-from bot.status.model import Labels, Reading, SourceKind
+from bot.status.model import Labels, SourceKind, SourceReading
 
 
 class SourceError(OutsideError):
@@ -17,10 +17,10 @@ class SourceError(OutsideError):
 class StatusSource(Protocol):
     """One status page or Alertmanager. Every method raises SourceError where it does not answer as it should."""
 
-    async def read(self) -> Reading:
+    async def read(self) -> SourceReading:
         """All that it says now."""
 
-    async def check(self) -> tuple[str, Reading]:
+    async def check(self) -> tuple[str, SourceReading]:
         """That it answers, and as what, as a line for people; and all that it says now."""
 
 

@@ -10,7 +10,7 @@ import aiohttp
 from bot.clock import Clock
 from bot.loose_json import address, instant, line, mapping, objects
 from bot.status.ask import Asker
-from bot.status.model import BAD, Component, Incident, Level, Reading
+from bot.status.model import BAD, Component, Incident, Level, SourceReading
 
 _PATH = "/api/v2/summary.json"
 
@@ -40,14 +40,14 @@ class Statuspage:
         self._etag = ""
         self._last: Mapping[str, Any] = {}
 
-    async def read(self) -> Reading:
+    async def read(self) -> SourceReading:
         return await asyncio.to_thread(read_summary, await self._summary())
 
-    async def check(self) -> tuple[str, Reading]:
+    async def check(self) -> tuple[str, SourceReading]:
         summary = await self._summary()
         reading = read_summary(summary)
-        unwell = sum(each.level in BAD for each in reading.components)
-        unknown = sum(each.level is Level.UNKNOWN for each in reading.components)
+        unwell = sum(component.level in BAD for component in reading.components)
+        unknown = sum(component.level is Level.UNKNOWN for component in reading.components)
         name = line(mapping(summary.get("page")).get("name"), 80) or "the page"
         parts = [f"{len(reading.components)} components", f"{unwell} in trouble"]
         parts += [f"{unknown} with an unknown state"] if unknown else []
@@ -64,17 +64,17 @@ class Statuspage:
         return summary
 
 
-def read_summary(payload: object) -> Reading:
+def read_summary(payload: object) -> SourceReading:
     """`summary.json` as a Reading; entries that can't be read are left out, unknown words are unknown."""
     summary = mapping(payload)
     listed = objects(summary.get("components"))
-    groups = {line(each.get("id")): line(each.get("name")) for each in listed if each.get("group") is True}
+    groups = {line(raw.get("id")): line(raw.get("name")) for raw in listed if raw.get("group") is True}
     planned = objects(summary.get("scheduled_maintenances"))
-    return Reading(
-        components=tuple(_component(each, groups) for each in listed if each.get("group") is not True),
+    return SourceReading(
+        components=tuple(_component(raw, groups) for raw in listed if raw.get("group") is not True),
         incidents=(
-            *(_incident(each) for each in objects(summary.get("incidents"))),
-            *(_maintenance(each) for each in planned),
+            *(_incident(raw) for raw in objects(summary.get("incidents"))),
+            *(_maintenance(raw) for raw in planned),
         ),
     )
 
@@ -94,7 +94,7 @@ def _component(raw: Mapping[str, Any], groups: Mapping[str, str]) -> Component:
 
 def _incident(raw: Mapping[str, Any]) -> Incident:
     updates = objects(raw.get("incident_updates"))
-    newest = max(updates, key=lambda each: line(each.get("display_at") or each.get("created_at")), default={})
+    newest = max(updates, key=lambda update: line(update.get("display_at") or update.get("created_at")), default={})
     return Incident(
         id=line(raw.get("id")),
         title=line(raw.get("name")),
@@ -124,7 +124,7 @@ def _maintenance(raw: Mapping[str, Any]) -> Incident:
 def _about(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Ids and names of the components that an incident names, also those that only its updates name."""
     updates = objects(raw.get("incident_updates"))
-    affected = [each for update in updates for each in objects(update.get("affected_components"))]
-    named = [line(each.get(key)) for each in objects(raw.get("components")) for key in ("id", "name")]
-    named += [line(each.get("code")) for each in affected]
+    affected = [part for update in updates for part in objects(update.get("affected_components"))]
+    named = [line(part.get(key)) for part in objects(raw.get("components")) for key in ("id", "name")]
+    named += [line(part.get("code")) for part in affected]
     return tuple(dict.fromkeys(name for name in named if name))

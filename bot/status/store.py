@@ -4,13 +4,13 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.database import Database, moment
-from bot.status.model import Level, Reading, SourceKind
+from bot.status.model import Level, SourceKind, SourceReading
 from bot.status.source import Watched
-from bot.status.trouble import Announcement, Seen
+from bot.status.trouble import Announcement, ToldTrouble
 from bot.stored import Stored
 
-READINGS = Stored[Reading](Reading)
-_SEEN = Stored[tuple[Seen, ...]](tuple[Seen, ...])
+READINGS = Stored[SourceReading](SourceReading)
+_SEEN = Stored[tuple[ToldTrouble, ...]](tuple[ToldTrouble, ...])
 _ANNOUNCEMENTS = Stored[Announcement](Announcement, json=("seen",))
 
 
@@ -21,7 +21,7 @@ class StatusStore:
         self._database = database
         self._clock = clock
 
-    def read(self, source: str, reading: Reading) -> None:
+    def read(self, source: str, reading: SourceReading) -> None:
         now = self._clock()
         self._database.run(
             """INSERT INTO status_sources (source, read_at, reading) VALUES (?1, ?2, ?3)
@@ -40,12 +40,12 @@ class StatusStore:
             reason,
         )
 
-    def source(self, source: str) -> tuple[Reading, datetime | None, datetime | None, str]:
+    def source(self, source: str) -> tuple[SourceReading, datetime | None, datetime | None, str]:
         """The last reading, when it was made, since when the source does not answer, and why."""
         row = self._database.row("SELECT * FROM status_sources WHERE source = ?", source)
         if not row:
-            return Reading(), None, None, ""
-        reading = READINGS.read(row["reading"]) if row["reading"] else Reading()
+            return SourceReading(), None, None, ""
+        reading = READINGS.read(row["reading"]) if row["reading"] else SourceReading()
         return reading, _maybe(row["read_at"]), _maybe(row["failing_since"]), row["failure"]
 
     def level(self, source: str, target: str) -> tuple[Level, datetime] | None:
@@ -62,7 +62,7 @@ class StatusStore:
             since,
         )
 
-    def announce(self, target: str, *, channel: str, began_at: datetime, seen: tuple[Seen, ...]) -> int:
+    def announce(self, target: str, *, channel: str, began_at: datetime, seen: tuple[ToldTrouble, ...]) -> int:
         """A new row; raises Taken where the target has an announcement that is not closed."""
         return self._database.insert(
             "status_announcements",
@@ -86,7 +86,7 @@ class StatusStore:
             for row in self._database.rows("SELECT * FROM status_announcements WHERE closed = 0")
         ]
 
-    def told(self, announcement: Announcement) -> None:
+    def update(self, announcement: Announcement) -> None:
         """Its newest state."""
         self._database.run(
             "UPDATE status_announcements SET seen = ?, over_at = ?, returns = ?, closed = ? WHERE id = ?",

@@ -11,7 +11,7 @@ SEEN_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class AnnouncePolicy:
     """How a source's trouble is announced: not at all, or once an alert has been firing for so long."""
 
     announce: bool
@@ -19,7 +19,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class TargetTrouble:
     """What is wrong with a target now, as far as it is announced.
 
     `silenced` are alerts that Alertmanager holds back; `failing` reports are of sources that do not answer now.
@@ -42,13 +42,21 @@ class Trouble:
         return self.on or bool(self.silenced)
 
     @property
-    def seen(self) -> tuple["Seen", ...]:
-        alerts = [Seen(alert.fingerprint, alert.name, alert.began_at) for alert in (*self.alerts, *self.silenced)]
-        return (*alerts, *(Seen(each.id, each.title, each.began_at, incident=True) for each in self.incidents))
+    def seen(self) -> tuple["ToldTrouble", ...]:
+        alerts = [
+            ToldTrouble(alert.fingerprint, alert.name, alert.began_at) for alert in (*self.alerts, *self.silenced)
+        ]
+        return (
+            *alerts,
+            *(
+                ToldTrouble(incident.id, incident.title, incident.began_at, incident=True)
+                for incident in self.incidents
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ToldTrouble:
     """An alert or an incident that an announcement has told of."""
 
     key: str
@@ -68,12 +76,12 @@ class Announcement:
     announced_at: datetime
     over_at: datetime | None = None
     returns: int = 0
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[ToldTrouble, ...] = ()
     closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SilenceWish:
     """A silence of one alert that is wanted in Alertmanager, or made there. `link` is where people see it."""
 
     silence_id: int
@@ -95,45 +103,47 @@ class Silence:
     by: str
     at: datetime
     until: datetime
-    orders: tuple[Order, ...] = ()
+    orders: tuple[SilenceWish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class ShownAnnouncement:
     """An announcement with what its card shows beside it: the trouble now, the silence that holds now."""
 
     announcement: Announcement
-    trouble: Trouble
+    trouble: TargetTrouble
     silence: Silence | None = None
 
 
-def trouble_of(status: TargetStatus, policies: Mapping[str, Policy]) -> Trouble:
+def trouble_of(status: TargetStatus, policies: Mapping[str, AnnouncePolicy]) -> TargetTrouble:
     """The trouble that the announcing sources tell of; `due_at` is when it may be announced."""
     reports = [report for report in status.reports if policies[report.source].announce]
-    incidents = tuple(each for report in reports for each in report.trouble if _tells(each))
+    incidents = tuple(incident for report in reports for incident in report.trouble if _tells(incident))
     due = [
         alert.began_at + timedelta(seconds=policies[report.source].after_s)
         for report in reports
         for alert in report.firing
     ]
-    told = [each.began_at or report.read_at for report in reports for each in report.trouble if _tells(each)]
-    return Trouble(
+    times = [
+        incident.began_at or report.read_at for report in reports for incident in report.trouble if _tells(incident)
+    ]
+    return TargetTrouble(
         alerts=tuple(alert for report in reports for alert in report.firing),
         silenced=tuple(alert for report in reports for alert in report.alerts if alert.silenced),
         incidents=incidents,
-        due_at=min([*due, *(moment for moment in told if moment)], default=None),
+        due_at=min([*due, *(moment for moment in times if moment)], default=None),
         failing=tuple(report for report in reports if report.failing_since),
     )
 
 
-def began_at(trouble: Trouble, now: datetime) -> datetime:
-    return min([*(each.began_at for each in trouble.seen if each.began_at), now])
+def began_at(trouble: TargetTrouble, now: datetime) -> datetime:
+    return min([*(cause.began_at for cause in trouble.seen if cause.began_at), now])
 
 
-def gathered(before: Sequence[Seen], trouble: Trouble) -> tuple[Seen, ...]:
+def gathered(before: Sequence[ToldTrouble], trouble: TargetTrouble) -> tuple[ToldTrouble, ...]:
     """What was told before with what is new, each once."""
-    known = {(each.key, each.began_at) for each in before}
-    return (*before, *(each for each in trouble.seen if (each.key, each.began_at) not in known))[:SEEN_MAX]
+    known = {(cause.key, cause.began_at) for cause in before}
+    return (*before, *(cause for cause in trouble.seen if (cause.key, cause.began_at) not in known))[:SEEN_MAX]
 
 
 def _tells(incident: Incident) -> bool:

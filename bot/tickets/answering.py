@@ -42,7 +42,7 @@ class MacroEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class Hung:
+class HangOutcome:
     """What became of hanging one ticket on a problem: `reason` is "" where it hangs there now.
 
     `problem_id` is the problem on which it hangs; another than the one asked for means that it was left there.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.errors import OutsideError
-from bot.tickets.answering import Customer, Difference, Hung, Macro, MacroEffect, RefusalKind, Snapshot
+from bot.tickets.answering import Customer, Difference, HangOutcome, Macro, MacroEffect, RefusalKind, Snapshot
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
 
 
@@ -71,7 +71,7 @@ class HelpDesk(Protocol):
         made: asking again, some seconds later, finds it.
         """
 
-    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[HangOutcome]:
         """Makes these tickets incidents of the problem, each by itself; one row for each of them.
 
         A ticket that hangs on another problem is left there. Doing it again is harmless. A problem that was solved is

@@ -94,7 +94,7 @@ class _Receiver:
 
     def __init__(self, hook: Hook) -> None:
         self._hook = hook
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._deliveries: OrderedDict[str, None] = OrderedDict()
         self._log = Calm(logger)
 
     async def receive(self, request: HttpRequest) -> HttpAnswer:
@@ -114,8 +114,8 @@ class _Receiver:
     def _again(self, delivery: str) -> bool:
         if not delivery:
             return False
-        again = delivery in self._seen
-        self._seen[delivery] = None
-        while len(self._seen) > DELIVERIES_KEPT:
-            self._seen.popitem(last=False)
+        again = delivery in self._deliveries
+        self._deliveries[delivery] = None
+        while len(self._deliveries) > DELIVERIES_KEPT:
+            self._deliveries.popitem(last=False)
         return again

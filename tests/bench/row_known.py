@@ -66,7 +66,7 @@ def _searches(service: KnownIssueService, database: Database, questions: Sequenc
     for question in questions[:20]:
         service.search(question)
     ours = [_best(service.search, question) for question in questions]
-    alike = [_best(lambda text: service.like("app", text), question) for question in questions]
+    alike = [_best(lambda text: service.matcher.like("app", text), question) for question in questions]
     few = questions[:: len(questions) // SLOW_QUESTIONS]
     scan = [_timed(lambda text: _like_scan(database, text), question) for question in few]
     bm25 = [_timed(lambda text: _plain_bm25(database, text), question) for question in few]
@@ -86,8 +86,8 @@ def _sync(service: KnownIssueService, vocabulary: Sequence[str], chance: random.
     now = datetime.now(UTC)
     issues = [_issue(number, vocabulary, chance, now) for number in range(1, SYNCED + 1)]
     pages = [issues[at : at + PAGE] for at in range(0, SYNCED, PAGE)]
-    spent = [_timed(lambda page: service.applied("app", page, cursor="x"), page) for page in pages]
-    again = [_timed(lambda page: service.applied("app", page, cursor="x"), page) for page in pages]
+    spent = [_timed(lambda page: service.intake.applied("app", page, cursor="x"), page) for page in pages]
+    again = [_timed(lambda page: service.intake.applied("app", page, cursor="x"), page) for page in pages]
     whole = sum(spent) / 1000
     note = "read by the mapping, compared, stored, indexed; 100 issues to a transaction"
     return [
@@ -130,7 +130,7 @@ def _service(database: Database) -> KnownIssueService:
     intake = Intake(
         records=records,
         store=store,
-        trackers=progress,
+        progress=progress,
         index=index,
         catalog=TARGETS,
         mappings={"app": IssueMapping()},
@@ -151,7 +151,7 @@ def _fill(service: KnownIssueService, vocabulary: Sequence[str], chance: random.
     now = datetime.now(UTC)
     for start in range(0, ISSUES, 1000):
         page = [_issue(start + n + 1, vocabulary, chance, now - timedelta(minutes=ISSUES - start)) for n in range(1000)]
-        service.applied("app", page, cursor="x")
+        service.intake.applied("app", page, cursor="x")
 
 
 def _issue(number: int, vocabulary: Sequence[str], chance: random.Random, at: datetime) -> TrackerIssue:

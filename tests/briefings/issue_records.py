@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.known_issues.model import Change, ChangeKind, IssueState, Reading, TrackerIssue, Verdict
+from bot.known_issues.change_log import ChangeLog
+from bot.known_issues.model import Change, ChangeKind, IssueReading, IssueState, LinkVerdict, TrackerIssue
 from bot.known_issues.store import KnownIssueStore
 from tests.world import World
 
@@ -16,6 +17,7 @@ class IssueRecords:
     def __init__(self, world: World) -> None:
         self._database = world.database
         self._store = KnownIssueStore(database=world.database, clock=world.clock)
+        self._log = ChangeLog(database=world.database, store=self._store)
 
     def put(
         self,
@@ -41,11 +43,11 @@ class IssueRecords:
             released=released,
         )
         values = {"known": True, "workaround": workaround, "eta": eta, **reading}
-        made = self._store.put(issue, Reading(**values))
+        made = self._store.put(issue, IssueReading(**values))
         self._database.run("UPDATE known_issues SET id = ? WHERE id = ?", number, made.id)
 
     def change(self, issue_id: int, kind: ChangeKind, before: str, after: str, at: datetime) -> None:
-        self._store.log(Change(issue_id, at, kind, before, after))
+        self._log.add(Change(issue_id, at, kind, before, after))
 
     def link(self, issue_id: int, investigation_id: int) -> None:
         """People say that the investigation is about it."""
@@ -53,6 +55,6 @@ class IssueRecords:
             "INSERT INTO known_links (investigation_id, issue_id, verdict, by, at) VALUES (?, ?, ?, 'UKIM', ?)",
             investigation_id,
             issue_id,
-            Verdict.IT_IS,
+            LinkVerdict.IT_IS,
             THEN,
         )

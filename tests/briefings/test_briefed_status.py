@@ -4,7 +4,7 @@ import pytest
 
 from bot.briefings.lines import _trouble
 from bot.briefings.model import ServiceTrouble
-from bot.status.model import Incident, Level, Reading
+from bot.status.model import Incident, Level, SourceReading
 from tests.fake_status import FakeSource, component, page
 from tests.hostile import NOW
 from tests.world import World
@@ -13,7 +13,7 @@ WIDE = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
 
 
 async def troubles(*incidents: Incident, level: Level = Level.OPERATIONAL) -> list[ServiceTrouble]:
-    world = World(watched=(page(FakeSource(Reading((component("US East", level),), incidents))),))
+    world = World(watched=(page(FakeSource(SourceReading((component("US East", level),), incidents))),))
     await world.status.turn()
     return list((await world.briefings.now("C1")).briefing.said.troubles)
 

@@ -17,8 +17,7 @@ from bot.handoffs.model import HandoffDraft, Lane
 from bot.known_issues.model import ChangeKind, IssueState, Priority
 from bot.people import NotTier2
 from bot.probes.manual import Trial
-from bot.status.model import Level
-from bot.status.model import Reading as StatusReading
+from bot.status.model import Level, SourceReading
 from bot.targets.model import Target
 from bot.tickets.collection import LinkState
 from tests.briefings.issue_records import IssueRecords
@@ -39,7 +38,7 @@ def at(text: str) -> datetime:
 
 def said(world: World, number: int = 1, part: int = 0) -> str:
     """All that can be read on a message."""
-    content = page(world.briefings.shown(number), part)
+    content = page(world.briefings.overview(number), part)
     return "\n".join([content.text, *texts(list(content.blocks))])
 
 
@@ -207,7 +206,7 @@ async def test_open_investigations_are_told(world: World) -> None:
 async def test_a_quiet_day_is_one_line(world: World) -> None:
     """No headings, no buttons."""
     await world.briefings.send_due()
-    content = page(world.briefings.shown(1), 0)
+    content = page(world.briefings.overview(1), 0)
 
     assert content.blocks == ()
     assert content.text.startswith(":sunny: Briefing of Friday, 20 November: nothing is open")
@@ -269,7 +268,7 @@ async def test_known_issues_that_matter(world: World, issues: IssueRecords) -> N
     opened = await world.opened(APP)
     issues.link(3, opened.id)
     await world.briefings.send_due()
-    listed = world.briefings.shown(1).briefing.said.issues
+    listed = world.briefings.overview(1).briefing.said.issues
 
     assert [(issue.id, issue.tickets, issue.more, issue.investigations) for issue in listed] == [
         (1, 0, 0, ()),
@@ -299,7 +298,7 @@ async def test_pending_and_found_by_qa(world: World, issues: IssueRecords) -> No
     issues.put(3, found_by_qa=True, customer_facing=False)
     issues.put(4, pending=True, priority=Priority.P0)
     await world.briefings.send_due()
-    told = world.briefings.shown(1).briefing.said
+    told = world.briefings.overview(1).briefing.said
 
     assert [[each.id for each in part] for part in (told.issues, told.pending, told.found_by_qa)] == [[4], [1], [2]]
     assert "New, pending development" in said(world) and "Found by QA, customers will meet it" in said(world)
@@ -312,7 +311,7 @@ async def test_news_are_of_what_support_should_know(world: World, issues: IssueR
         issues.change(number, ChangeKind.NEW, "", "The app crashes", at("2026-11-20T08:00"))
     await world.briefings.send_due()
 
-    assert [each.issue_id for each in world.briefings.shown(1).briefing.said.news] == [1, 2]
+    assert [each.issue_id for each in world.briefings.overview(1).briefing.said.news] == [1, 2]
 
 
 async def test_amended_in_place_and_marked(world: World, issues: IssueRecords) -> None:
@@ -330,7 +329,7 @@ async def test_amended_in_place_and_marked(world: World, issues: IssueRecords) -
     assert "ETA of KI-31 is now *12 Dec* (was 5 Dec)_" in said(world)
     assert "the workaround of KI-31 is now:_ restart it" in said(world)
     assert "Workaround: restart it · ETA 12 Dec" in said(world)
-    assert world.briefings.shown(1).briefing.said.issues[0].workaround == "turn it off"
+    assert world.briefings.overview(1).briefing.said.issues[0].workaround == "turn it off"
 
 
 async def test_fixed_and_released_during_the_day(world: World, issues: IssueRecords) -> None:
@@ -341,7 +340,7 @@ async def test_fixed_and_released_during_the_day(world: World, issues: IssueReco
         world.clock.advance(600)
         issues.put(31, priority=Priority.P1, state=state, released=released)
         await world.briefings.keep_true()
-    amendments = world.briefings.shown(1).amendments
+    amendments = world.briefings.overview(1).amendments
 
     assert [(each.part, each.after) for each in amendments] == [
         (AmendedPart.STAGE, Stage.FIXED),
@@ -371,7 +370,7 @@ async def test_yesterday_s_is_left_alone(world: World, issues: IssueRecords) -> 
     issues.put(31, priority=Priority.P1, eta=None)
     await world.briefings.keep_true()
 
-    assert world.briefings.shown(1).amendments == ()
+    assert world.briefings.overview(1).amendments == ()
 
 
 async def test_join_and_claim_show_on_the_briefing(world: World) -> None:
@@ -437,7 +436,7 @@ def await_order(world: World) -> list[str]:
 
 async def test_status_and_what_development_has(world: World) -> None:
     """Services that are not well come first; an ETA that has passed is a follow-up."""
-    source = FakeSource(StatusReading((component("US East", Level.DEGRADED),)))
+    source = FakeSource(SourceReading((component("US East", Level.DEGRADED),)))
     there = World(desk=FakeDesk(), defaults=TEAM, watched=(page_of(source),))
     await there.status.turn()
     await handed_off(there, eta=date(2026, 11, 19))
@@ -476,8 +475,8 @@ async def test_shown_to_one_person_it_leaves_no_trace(world: World) -> None:
 async def test_a_tracker_that_does_not_answer_is_a_doubt() -> None:
     """As of when its data is, and since when and why it is no newer; one that answers is not mentioned."""
     world = World(defaults=TEAM, trackers=(FakeTracker(name="vpn", title="Jira"), FakeTracker(title="GitHub")))
-    world.known.answered("app")
-    world.known.failed("app", "503")
+    world.known.intake.answered("app")
+    world.known.intake.failed("app", "503")
     await world.briefings.send_due()
 
     assert ":warning: GitHub: as of <!date" in said(world) and "(503)" in said(world)

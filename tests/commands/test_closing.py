@@ -11,10 +11,10 @@ from bot.investigations.model import State
 from bot.investigations.rechecks import RecheckSettings
 from bot.known_issues.model import IssueState, Priority
 from bot.messages.model import Place
-from bot.replies.model import Asking
+from bot.replies.model import WaitingTicket
 from bot.slack.answers import SlackError
 from bot.slack.request import Clarification, Request
-from bot.status.model import Level, Reading
+from bot.status.model import Level, SourceReading
 from commands import closing, replies
 from tests.commands.test_mention import Thread
 from tests.eventually import eventually
@@ -46,7 +46,7 @@ class Day:
 
     async def handed_off(self, state: IssueState = IssueState.OPEN) -> None:
         """It is with Tier 3 as an issue that is known already."""
-        self.world.known.applied("app", [issue(9, "Login fails", state=state)], cursor="1")
+        self.world.known.intake.applied("app", [issue(9, "Login fails", state=state)], cursor="1")
         draft = HandoffDraft("app", "Login fails", "x", "", Priority.P2, Lane.HOTFIX, issue_id=1)
         await self.world.handoffs.hand_off(1, draft, by="UKIM")
 
@@ -65,7 +65,7 @@ def pressed(value: str = "1", user: str = "UKIM") -> Request:
     return Request(user=user, channel="C1", value=value, trigger_id="T1")
 
 
-async def told(world: World, *readings: Reading) -> None:
+async def told(world: World, *readings: SourceReading) -> None:
     """What Alertmanager and the status page say now."""
     for watched, reading in zip(world.watched, readings, strict=False):
         assert isinstance(watched.source, FakeSource)
@@ -76,7 +76,7 @@ async def told(world: World, *readings: Reading) -> None:
 async def test_resolve_runs_what_failed_again_and_says_that_it_still_fails(day: Day) -> None:
     """The form is open at once, and gets the words of the verdict with the alerts of now."""
     now = day.world.clock()
-    await told(day.world, Reading(alerts=(alert("Loss", now), alert("Loss", now, number=2))))
+    await told(day.world, SourceReading(alerts=(alert("Loss", now), alert("Loss", now, number=2))))
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
 
@@ -89,7 +89,7 @@ async def test_resolve_runs_what_failed_again_and_says_that_it_still_fails(day: 
 
 async def test_resolve_says_that_all_pass_now(day: Day) -> None:
     """Green is only for what was measured, with alerts that were read."""
-    await told(day.world, Reading())
+    await told(day.world, SourceReading())
     day.loses(0)
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
@@ -99,7 +99,7 @@ async def test_resolve_says_that_all_pass_now(day: Day) -> None:
 
 async def test_status_page_that_is_red_is_still_trouble(day: Day) -> None:
     """Also where every probe passes."""
-    await told(day.world, Reading(), Reading(components=(component("US East", Level.PARTIAL_OUTAGE),)))
+    await told(day.world, SourceReading(), SourceReading(components=(component("US East", Level.PARTIAL_OUTAGE),)))
     day.loses(0)
     await closing.resolve_button(pressed(), day.thread.services)
     await day.world.probed()
@@ -110,7 +110,7 @@ async def test_status_page_that_is_red_is_still_trouble(day: Day) -> None:
 async def test_nothing_failed_and_nothing_fires(day: Day) -> None:
     """Then nothing is run and nothing is said."""
     day.world.database.run("DELETE FROM probe_runs")
-    await told(day.world, Reading())
+    await told(day.world, SourceReading())
     await closing.resolve_button(pressed(), day.thread.services)
 
     assert [form.strip() for form in day.forms()] == ["Resolve INV-1"] or ":" not in day.forms()[0]
@@ -172,7 +172,7 @@ async def test_review_runs_what_failed_for_its_investigations(day: Day) -> None:
         world.replies.open(
             key="k",
             purpose="released",
-            tickets=[Asking(1, 1), Asking(2, 1)],
+            tickets=[WaitingTicket(1, 1), WaitingTicket(2, 1)],
             values={},
             place=Place("C1"),
             for_user="UKIM",
@@ -197,7 +197,9 @@ async def test_what_is_to_come_is_not_measured_again(purpose: str) -> None:
     await world.probed()
     place = Place("C1")
     with world.database.transaction():
-        world.replies.open(key="k", purpose=purpose, tickets=[Asking(1, 1)], values={}, place=place, for_user="UKIM")
+        world.replies.open(
+            key="k", purpose=purpose, tickets=[WaitingTicket(1, 1)], values={}, place=place, for_user="UKIM"
+        )
     await world.reply_runner.step(desk)
     await replies.review_button(pressed(), seen.thread.services)
 

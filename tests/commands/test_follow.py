@@ -16,7 +16,7 @@ from tests.world import World
 async def thread() -> Thread:
     """KI-1 is known."""
     world = World()
-    world.known.applied("app", [issue(31, "Calls *stutter* <!here>")], cursor="1")
+    world.known.intake.applied("app", [issue(31, "Calls *stutter* <!here>")], cursor="1")
     return Thread(world)
 
 

@@ -120,7 +120,7 @@ async def test_form_hands_over(thread: Thread) -> None:
 
 async def test_another_issue_counts_more_than_the_menu(thread: Thread) -> None:
     """By key, address or number of ours; one that nobody knows is said at its field."""
-    thread.world.known.applied("app", thread.world.tracker.put(issue(31, "Stutter")), cursor="1")
+    thread.world.known.intake.applied("app", thread.world.tracker.put(issue(31, "Stutter")), cursor="1")
     for name in ("app#31", "https://tracker.test/31", "KI-1"):
         assert handoff.check(sent(other=name), thread.services) == {}
     assert "app#99" in handoff.check(sent(other="app#99"), thread.services)[OTHER]

@@ -9,7 +9,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations import cards as investigation_cards
 from bot.investigations.model import card_key
 from bot.known_issues.cards import INVESTIGATION, IT_IS, READ, USE
-from bot.known_issues.model import Verdict
+from bot.known_issues.model import LinkVerdict
 from bot.messages.model import Content
 from bot.people import NotTier2
 from bot.slack.request import Answer, Request
@@ -25,7 +25,7 @@ SPINNER = issue(1, "Tunnel fails", symptom="Spinner for ever", workaround="Reins
 @pytest.fixture
 async def thread() -> Thread:
     world = World()
-    world.known.applied("app", [SPINNER], cursor="one")
+    world.known.intake.applied("app", [SPINNER], cursor="one")
     await world.opened(APP, symptom="login fails")
     world.sent(card_key(1), "1.1")
     return Thread(world)
@@ -151,7 +151,7 @@ async def test_the_shortcut_looks_up_a_customers_words(thread: Thread) -> None:
 async def test_the_buttons_of_a_suggestion_decide(thread: Thread) -> None:
     """It is, it isn't."""
     await thread.world.opened(US_EAST, symptom="x")
-    link = thread.world.known.link(1, 1, Verdict.SUGGESTED)
+    link = thread.world.known.links.decide(1, 1, LinkVerdict.SUGGESTED)
     await known.it_is(asked(value=str(link.id)), thread.services)
     assert thread.world.evidence.overview(1).known
     await known.it_isnt(asked(value=str(link.id)), thread.services)
@@ -161,7 +161,7 @@ async def test_the_buttons_of_a_suggestion_decide(thread: Thread) -> None:
 
 async def test_status_says_how_old_the_data_is(thread: Thread) -> None:
     """One line per tracker."""
-    thread.world.known.failed("app", "timed out")
+    thread.world.known.intake.failed("app", "timed out")
     text = shown(await t2.slash(asked("status"), thread.services))
 
     assert "GitHub acme/app not read yet; unreachable since" in text

@@ -8,7 +8,7 @@ import pytest
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.replies.forms import REPLIES_FORM
-from bot.replies.model import Asking, CannotAnswer, RoundState
+from bot.replies.model import CannotAnswer, RoundState, WaitingTicket
 from bot.slack.request import Request
 from commands import replies, t2
 from tests.commands.test_mention import Thread
@@ -29,7 +29,7 @@ async def thread() -> Thread:
         world.replies.open(
             key="k",
             purpose="released",
-            tickets=[Asking(1), Asking(2)],
+            tickets=[WaitingTicket(1), WaitingTicket(2)],
             values={"title": "Login"},
             place=Place("C1"),
             for_user="UKIM",

@@ -7,7 +7,7 @@ import pytest
 from bot.messages.model import Content
 from bot.slack.request import Answer, Request
 from bot.status.announcements import TroubleOver
-from bot.status.model import Incident, Level, Reading
+from bot.status.model import Incident, Level, SourceReading
 from bot.views import views
 from commands import status, t2
 from tests.commands.test_mention import Thread
@@ -23,8 +23,8 @@ class Announced(Thread):
     """U.S. East has trouble, and status_announcement/1 says so."""
 
     def __init__(self) -> None:
-        self.alerts = FakeSource(Reading(alerts=(LOSS,)))
-        self.page = FakeSource(Reading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
+        self.alerts = FakeSource(SourceReading(alerts=(LOSS,)))
+        self.page = FakeSource(SourceReading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
         super().__init__(World(watched=(page(self.page), alerts(self.alerts))))
 
     async def turn(self) -> None:
@@ -72,7 +72,7 @@ async def test_the_second_who_presses_sees_who_has_it(there: Announced) -> None:
 
 async def test_what_is_over_is_not_looked_into(there: Announced) -> None:
     """A button may be pressed on a message that was loaded an hour ago."""
-    there.alerts.reading = Reading()
+    there.alerts.reading = SourceReading()
     await there.turn()
 
     with pytest.raises(TroubleOver):
@@ -104,9 +104,9 @@ async def test_t2_status_tells_of_every_target(there: Announced) -> None:
 async def test_of_a_whole_page_a_form_asks_for_the_target() -> None:
     """What is open is filled in as the symptom, and `/t2 status` tells it once."""
     there = Announced()
-    there.alerts.reading = Reading()
+    there.alerts.reading = SourceReading()
     wide = Incident("i9", "Login problems", "investigating", Level.DEGRADED, NOW)
-    there.page.reading = Reading(components=(component("US East", Level.OPERATIONAL),), incidents=(wide,))
+    there.page.reading = SourceReading(components=(component("US East", Level.OPERATIONAL),), incidents=(wide,))
     await there.turn()
     told, listed = there.card(), shown(await t2.status(there.services))
     assert (

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.escalations import cards, forms
-from bot.escalations.model import Escalation, EscalationDraft, EscalationQuestion, Posted, drafted, meter
+from bot.escalations.model import Escalation, EscalationDraft, EscalationPost, EscalationQuestion, drafted, meter
 from bot.field_limits import length_in_slack
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
@@ -29,7 +29,7 @@ DRAFT = EscalationDraft("logins fail", "09:00", "31 tickets", "an MTR", "a decis
 FOUND = Escalation(5, 12, DRAFT, "<!subteam^SLTM>", "", "UKIM", NOW)
 INVESTIGATION = Investigation(12, "app", "login fails", State.ESCALATED, "UKIM", NOW, "C1", owner="UKIM")
 posted = st.builds(
-    Posted,
+    EscalationPost,
     escalation=hostile.escalations,
     investigation=hostile.investigations,
     title=hostile.WORDS,
@@ -39,7 +39,7 @@ posted = st.builds(
 
 
 def post(escalation: Escalation = FOUND) -> Content:
-    return cards.post(Posted(escalation, INVESTIGATION, "The app", (), ()))
+    return cards.post(EscalationPost(escalation, INVESTIGATION, "The app", (), ()))
 
 
 def text(content: Content) -> str:
@@ -114,7 +114,7 @@ def test_what_was_typed_stands_whole_in_the_post(part: str) -> None:
     typed: dict[str, Any] = {name: _as_long_as(most) for name, most in forms.LIMITS.items()}
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "slow", "open", LONG_URL, NOW) for n in range(100))
     escalation = replace(FOUND, draft=replace(DRAFT, **typed))
-    content = cards.post(Posted(escalation, INVESTIGATION, "T" * 200, tickets, ()))
+    content = cards.post(EscalationPost(escalation, INVESTIGATION, "T" * 200, tickets, ()))
     words = "".join(unescape(text(content)).split())
 
     assert "".join(typed[part].split()) in words
@@ -150,7 +150,7 @@ def test_reports_in_the_thread_are_linked() -> None:
         for n, kind in enumerate(("mtr", "ping"), 1)
     )
     links = {1: "https://slack.test/files/F1"}
-    words = text(cards.post(Posted(FOUND, INVESTIGATION, "The app", (), runs, links)))
+    words = text(cards.post(EscalationPost(FOUND, INVESTIGATION, "The app", (), runs, links)))
 
     assert words.count("|report>") == 1
     assert "`mtr` a, " in words and "<https://slack.test/files/F1|report>" in words.split("`ping`")[0]
@@ -158,7 +158,7 @@ def test_reports_in_the_thread_are_linked() -> None:
 
 @settings(max_examples=40)
 @given(posted)
-def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: Posted) -> None:
+def test_every_post_keeps_slack_s_limits_and_its_buttons(shown: EscalationPost) -> None:
     """An escalation that nobody can acknowledge, because its text was long, would be none."""
     content = cards.post(shown)
 
@@ -174,7 +174,7 @@ def test_longest_record_keeps_its_buttons() -> None:
     tickets = tuple(LinkedTicket(n, LinkState.CONFIRMED, "&" * 200, "open", LONG_URL, NOW) for n in range(100))
     run = ProbeRun(1, 1, "target", "mtr", "z" * 500, RunState.DONE, Subject("a"), result=result("mtr", "a"))
     runs = (replace(run, result=replace(result("mtr", "a"), verdict=verdict("mtr", "&" * 3000, lost=10))),) * 12
-    content = cards.post(Posted(escalation, INVESTIGATION, "T" * 200, tickets, runs))
+    content = cards.post(EscalationPost(escalation, INVESTIGATION, "T" * 200, tickets, runs))
 
     assert broken_by_message(content) == []
     assert buttons(content) == [cards.ACKNOWLEDGE, cards.NEED_MORE]

@@ -22,7 +22,7 @@ from bot.handoffs.model import (
 )
 from bot.investigations.model import Investigation, State
 from bot.investigations.overview import Overview
-from bot.known_issues.model import Age, IssueState, KnownIssue, Priority, Reading
+from bot.known_issues.model import Age, IssueReading, IssueState, KnownIssue, Priority
 from bot.messages.model import Content
 from bot.targets.model import Target
 from tests import hostile
@@ -39,7 +39,7 @@ SEEN = Overview(
     None,
     (),
 )
-KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
+KNOWN = KnownIssue(31, issue(31, "Calls stutter"), IssueReading(known=True), NOW)
 BARE = HandoffOverview(FOUND, SEEN, None, "GitHub acme/app", Age("app", "GitHub acme/app", NOW), (), ())
 MADE = replace(BARE, issue=KNOWN)
 TITLE = "GitHub acme/app"

@@ -20,7 +20,7 @@ from bot.handoffs.model import (
 )
 from bot.investigations.model import Event, EventKind, Investigation, State
 from bot.investigations.overview import Overview
-from bot.known_issues.model import IssueState, KnownIssue, Priority, Reading, TrackerIssue
+from bot.known_issues.model import IssueReading, IssueState, KnownIssue, Priority, TrackerIssue
 from bot.probes.batch import Batch, ProbeRun, RunState
 from bot.probes.model import Subject
 from bot.targets.model import Target
@@ -84,7 +84,7 @@ def test_form_begins_with_the_priority_of_the_issue(priority: Priority | None) -
     """Development has rated what somebody said it is; without a rating it is as for any other."""
     url = "https://tracker.test/31"
     issue = TrackerIssue("app", "31", "app#31", url, "t", "", IssueState.OPEN, NOW, NOW)
-    filled = drafted(seen(), "app", issue=KnownIssue(31, issue, Reading(True, priority=priority), NOW))
+    filled = drafted(seen(), "app", issue=KnownIssue(31, issue, IssueReading(True, priority=priority), NOW))
 
     assert (filled.priority, filled.issue_id) == (priority or Priority.P2, 31)
 

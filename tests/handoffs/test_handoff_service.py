@@ -80,7 +80,7 @@ async def test_issue_problem_ticket_and_links_are_made_once() -> None:
 async def test_form_is_filled_and_offers_issues_that_read_like_it() -> None:
     """The linked one is chosen already; without any, a new one is."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(31, "Calls stutter on U.S. East")), cursor="1")
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Calls stutter on U.S. East")), cursor="1")
     ready = await world.handoffs.prepare(1, by="UKIM")
     assert ready.draft.issue_id is None
     assert [issue.issue.key for issue in ready.issues] == ["app#31"]
@@ -92,7 +92,7 @@ async def test_form_is_filled_and_offers_issues_that_read_like_it() -> None:
 async def test_an_issue_that_exists_gets_the_evidence_as_a_comment() -> None:
     """Nothing is made twice in the tracker."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
     known = world.handoffs.named_issue("app#31")
     await world.handoffs.hand_off(1, replace(DRAFT, issue_id=known.id, tracker=""), by="UKIM")
     await done(world)
@@ -262,11 +262,11 @@ async def test_what_development_does_edits_one_message() -> None:
     (made,) = world.tracker.made.values()
     before = world.wanted("handoff/1")
     moved = replace(made, assignees=("mira",), fix_version="2.4.1", eta_dates={EtaSource.MILESTONE: date(2026, 12, 12)})
-    world.known.applied("app", [moved], cursor="2")
+    world.known.intake.applied("app", [moved], cursor="2")
     assert "assigned to mira" in shown(world)
     assert "12 Dec 2026" in shown(world)
     fixed = replace(moved, state=IssueState.DONE, released=True)
-    world.known.applied("app", [fixed], cursor="3")
+    world.known.intake.applied("app", [fixed], cursor="3")
 
     assert "Released in 2.4.1" in shown(world)
     assert world.wanted("handoff/1") > before
@@ -279,15 +279,15 @@ async def test_state_says_how_old_it_is_while_the_tracker_is_away() -> None:
     world = await opened()
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
-    world.known.answered("app")
+    world.known.intake.answered("app")
     before = (world.wanted("handoff/1"), world.wanted("investigation/1"))
     for _ in range(2):
-        world.known.failed("app", "timed out")
+        world.known.intake.failed("app", "timed out")
     card = "\n".join(texts(list(investigation_cards.card(world.evidence.overview(1)).blocks)))
     assert "unreachable since" in shown(world)
     assert "unreachable since" in card
     assert (world.wanted("handoff/1"), world.wanted("investigation/1")) == (before[0] + 1, before[1] + 1)
-    world.known.answered("app")
+    world.known.intake.answered("app")
 
     assert "unreachable since" not in shown(world)
 
@@ -305,7 +305,7 @@ async def test_card_of_the_investigation_says_how_far_tier_3_is() -> None:
     await world.triage.decide(1, Priority.P2, Lane.PLANNING, reason="", by="UKIM")
     versions.append(world.wanted("investigation/1"))
     (made,) = world.tracker.made.values()
-    world.known.applied("app", [replace(made, state=IssueState.IN_PROGRESS, assignees=("mira",))], cursor="2")
+    world.known.intake.applied("app", [replace(made, state=IssueState.IN_PROGRESS, assignees=("mira",))], cursor="2")
     versions.append(world.wanted("investigation/1"))
 
     assert standing(world).endswith("P2 Standard, product planning, changed by triage. In progress, assigned to mira.")

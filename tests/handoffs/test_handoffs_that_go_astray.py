@@ -16,7 +16,7 @@ from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import Account, TrackerError
 from bot.people import NotTier2
 from bot.replies.model import RoundState
-from bot.tickets.answering import Hung
+from bot.tickets.answering import HangOutcome
 from bot.tickets.collection import LinkState
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
@@ -100,9 +100,9 @@ async def test_form_that_names_a_removed_tracker_is_refused() -> None:
 async def test_issue_that_is_gone_is_not_offered() -> None:
     """Though somebody said that it is the one."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(31, "Calls stutter")), cursor="1")
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Calls stutter")), cursor="1")
     await world.knowledge.use(1, 1, by="UKIM")
-    world.known.rechecked("app", {"31": None})
+    world.known.intake.rechecked("app", {"31": None})
     ready = await world.handoffs.prepare(1, by="UKIM")
 
     assert ready.draft.issue_id is None
@@ -112,7 +112,7 @@ async def test_issue_that_is_gone_is_not_offered() -> None:
 async def test_issue_that_goes_before_the_evidence_is_added_waits_for_a_person() -> None:
     """The sentence is the tracker's."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
     await world.handoffs.hand_off(1, replace(DRAFT, issue_id=1), by="UKIM")
     world.tracker.failure = down("it has no issue app#31", retry=False)
     await done(world)
@@ -348,7 +348,7 @@ async def test_closed_issue_waits_for_nobody_but_can_be_tried_again() -> None:
     await world.triage.accept(1, by="UKIM")
     await done(world)
     (made,) = world.tracker.made.values()
-    world.known.applied("app", [replace(made, state=IssueState.DONE)], cursor="2")
+    world.known.intake.applied("app", [replace(made, state=IssueState.DONE)], cursor="2")
     blocks = cards.card(world.handoffs.overview(1)).blocks
 
     assert [
@@ -386,7 +386,7 @@ class SlowComments:
 async def test_an_errand_that_is_overtaken_while_another_is_slow_is_not_run() -> None:
     """No issue is made that nobody wants any more."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
     await world.opened(US_WEST, symptom="slow")
     await world.handoffs.hand_off(2, replace(DRAFT, tickets=(), issue_id=1), by="UKIM")
     await world.handoffs.hand_off(1, replace(DRAFT, title="Old title"), by="UKIM")
@@ -405,7 +405,7 @@ async def test_an_errand_that_is_overtaken_while_another_is_slow_is_not_run() ->
 async def test_only_the_last_decision_is_written_on_the_issue() -> None:
     """Triage thought again while the first comment waited behind another one."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
+    world.known.intake.applied("app", world.tracker.put(issue(31, "Stutter")), cursor="1")
     await world.handoffs.hand_off(1, replace(DRAFT, issue_id=1), by="UKIM")
     await world.triage.decide(1, Priority.P0, Lane.HOTFIX, reason="one", by="UKIM")
     slow = SlowComments(world.tracker)
@@ -425,7 +425,7 @@ async def test_tickets_that_zendesk_declined_hang_after_somebody_mended_it() -> 
     world = await opened()
     desk = desk_of(world)
     hangs, declined = desk._hang, "not allowed (403): check the role"
-    desk._hang = lambda problem_id, number: Hung(number, None, declined)  # type: ignore[method-assign]
+    desk._hang = lambda problem_id, number: HangOutcome(number, None, declined)  # type: ignore[method-assign]
     await world.handoffs.hand_off(1, DRAFT, by="UKIM")
     await done(world)
     assert "Try again" in str(cards.card(world.handoffs.overview(1)).blocks)

@@ -10,7 +10,7 @@ from bot.errors import BadInput, NotFound
 from bot.investigations import cards as investigation_cards
 from bot.known_issues import cards as known_cards
 from bot.known_issues.asking_development import AskState
-from bot.known_issues.model import IssueState, Verdict
+from bot.known_issues.model import IssueState, LinkVerdict
 from bot.messages.model import Place
 from bot.people import NotTier2
 from bot.tickets.collection import LinkState
@@ -31,12 +31,12 @@ SPINNER = issue(
 @pytest.fixture
 def world() -> World:
     world = World()
-    world.known.applied("app", [SPINNER], cursor="one")
+    world.known.intake.applied("app", [SPINNER], cursor="one")
     return world
 
 
 def verdicts(world: World) -> list[str]:
-    return [str(link.verdict) for link in world.known.links_of(1)]
+    return [str(link.verdict) for link in world.known.links.of(1)]
 
 
 async def test_a_new_investigation_is_compared_at_once(world: World) -> None:
@@ -45,7 +45,7 @@ async def test_a_new_investigation_is_compared_at_once(world: World) -> None:
 
     assert verdicts(world) == ["suggested"]
     assert world.place("known/1/1") == Place("C1", thread_key="investigation/1")
-    seen = world.knowledge.suggestion(world.known.links_of(1)[0].id)
+    seen = world.knowledge.suggestion(world.known.links.of(1)[0].id)
     assert seen and seen.issue.issue == SPINNER
 
 
@@ -61,11 +61,11 @@ async def test_what_is_known_later_is_suggested_once(world: World) -> None:
     """And never again after "It isn't"."""
     await world.opened(symptom="login page stays white")
     later = issue(2, "Login page is white", symptom="white login page", labels=("known-issue", "app"))
-    world.known.applied("app", [later], cursor="two")
+    world.known.intake.applied("app", [later], cursor="two")
     assert verdicts(world) == ["suggested"]
 
-    await world.knowledge.decide(world.known.links_of(1)[0].id, Verdict.IT_ISNT, by="UKIM")
-    world.known.applied("app", [replace(later, title="Login page stays white for ever")], cursor="three")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_ISNT, by="UKIM")
+    world.known.intake.applied("app", [replace(later, title="Login page stays white for ever")], cursor="three")
     assert verdicts(world) == ["isnt"]
     assert world.owed_keys("known/%") == ["known/1/2"]
 
@@ -83,13 +83,13 @@ async def test_a_failure_while_comparing_opens_nothing(world: World) -> None:
 async def test_it_is_shows_on_the_card_and_stays_true(world: World) -> None:
     """When workaround or ETA change, the card is owed an edit in the same transaction."""
     await world.opened(symptom="spinner after update")
-    await world.knowledge.decide(world.known.links_of(1)[0].id, Verdict.IT_IS, by="UKIM")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_IS, by="UKIM")
     card = investigation_cards.card(world.evidence.overview(1))
     assert "Reinstall the app" in str(card.blocks)
     assert world.kinds(1)[-1] == "known_issue"
 
     before = {key: world.wanted(key) for key in ("investigation/1", "known/1/1")}
-    world.known.applied("app", [replace(SPINNER, body="## Workaround\nWait for 2.15")], cursor="two")
+    world.known.intake.applied("app", [replace(SPINNER, body="## Workaround\nWait for 2.15")], cursor="two")
     assert {key: world.wanted(key) for key in before} == {key: count + 1 for key, count in before.items()}
     assert "Wait for 2.15" in str(investigation_cards.card(world.evidence.overview(1)).blocks)
 
@@ -101,7 +101,7 @@ async def test_what_is_shown_says_when_the_tracker_fails_and_answers_again(world
     seen = []
     for answers in (True, False, True, True):
         before = [world.wanted(key) for key in keys]
-        world.known.answered("app") if answers else world.known.failed("app", "timed out")
+        world.known.intake.answered("app") if answers else world.known.intake.failed("app", "timed out")
         seen.append([world.wanted(key) - count for key, count in zip(keys, before, strict=True)])
 
     assert seen == [[1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
@@ -110,7 +110,7 @@ async def test_what_is_shown_says_when_the_tracker_fails_and_answers_again(world
 async def test_what_is_over_says_only_as_of_when(world: World) -> None:
     """Nothing edits it when the tracker answers again."""
     await with_tickets(world, 3)
-    world.known.failed("app", "timed out")
+    world.known.intake.failed("app", "timed out")
     assert "unreachable since" in asked(world)
     assert "unreachable since" in suggested(world)
     await world.asks.decline(1, by="UKIM")
@@ -124,12 +124,12 @@ async def test_what_is_over_says_only_as_of_when(world: World) -> None:
 async def test_deciding_again_changes_the_mind_and_the_same_changes_nothing(world: World) -> None:
     """Two people press, or one thinks again."""
     await world.opened(symptom="spinner after update")
-    number = world.known.links_of(1)[0].id
-    await world.knowledge.decide(number, Verdict.IT_IS, by="UKIM")
-    await world.knowledge.decide(number, Verdict.IT_IS, by="UJO")
-    assert (world.known.links_of(1)[0].by, world.kinds(1).count("known_issue")) == ("UKIM", 1)
+    number = world.known.links.of(1)[0].id
+    await world.knowledge.decide(number, LinkVerdict.IT_IS, by="UKIM")
+    await world.knowledge.decide(number, LinkVerdict.IT_IS, by="UJO")
+    assert (world.known.links.of(1)[0].by, world.kinds(1).count("known_issue")) == ("UKIM", 1)
 
-    await world.knowledge.decide(number, Verdict.IT_ISNT, by="UJO")
+    await world.knowledge.decide(number, LinkVerdict.IT_ISNT, by="UJO")
     assert (verdicts(world), world.kinds(1).count("known_issue")) == (["isnt"], 2)
     assert not world.evidence.overview(1).known
 
@@ -138,9 +138,9 @@ async def test_only_tier_2_decides(world: World) -> None:
     """As with tickets."""
     await world.opened(symptom="spinner after update")
     with pytest.raises(NotTier2):
-        await world.knowledge.decide(1, Verdict.IT_IS, by="UTOM")
+        await world.knowledge.decide(1, LinkVerdict.IT_IS, by="UTOM")
     with pytest.raises(NotFound):
-        await world.knowledge.decide(99, Verdict.IT_IS, by="UKIM")
+        await world.knowledge.decide(99, LinkVerdict.IT_IS, by="UKIM")
 
 
 async def test_an_issue_is_used_for_a_live_investigation(world: World) -> None:
@@ -215,7 +215,7 @@ async def test_affected_are_confirmed_tickets_each_once(world: World) -> None:
 async def test_a_step_is_offered_once_to_the_lead() -> None:
     """However often the number passes it."""
     world = World(leads={"cs": "ULEAD"})
-    world.known.applied("app", [SPINNER], cursor="one")
+    world.known.intake.applied("app", [SPINNER], cursor="one")
     await with_tickets(world, 3)
     assert world.place("known-ask/1").channel == "ULEAD"
 
@@ -242,7 +242,7 @@ async def test_a_jump_over_two_steps_asks_for_the_higher_one(world: World) -> No
 
 async def test_nobody_is_asked_about_what_is_fixed(world: World) -> None:
     """Development knows."""
-    world.known.applied("app", [replace(SPINNER, state=IssueState.DONE, closed_at=NOW)], cursor="two")
+    world.known.intake.applied("app", [replace(SPINNER, state=IssueState.DONE, closed_at=NOW)], cursor="two")
     await with_tickets(world, 3)
 
     assert world.owed_keys("known-ask/%") == []
@@ -340,7 +340,7 @@ async def test_not_now_can_become_now_but_not_the_reverse(world: World) -> None:
 async def test_most_affecting_come_first_without_words(world: World) -> None:
     """Then what changed last."""
     newer: Any = {"updated_at": NOW + timedelta(hours=1)}
-    world.known.applied("app", [issue(2, **newer), issue(3)], cursor="two")
+    world.known.intake.applied("app", [issue(2, **newer), issue(3)], cursor="two")
     await with_tickets(world, 1)
     matches = world.knowledge.newest().found
 
@@ -365,7 +365,7 @@ async def test_nobody_asks_development_about_no_tickets(world: World) -> None:
     """*It isn't* changes the card at once, and a press on an old one is told why."""
     await with_tickets(world, 3)
     before = world.wanted("known-ask/1")
-    await world.knowledge.decide(world.known.links_of(1)[0].id, Verdict.IT_ISNT, by="UJO")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_ISNT, by="UJO")
 
     assert world.wanted("known-ask/1") > before
     with pytest.raises(BadInput, match="No confirmed ticket"):
@@ -376,7 +376,7 @@ async def test_a_question_whose_tickets_left_is_not_sent(world: World) -> None:
     """A comment on a tracker may be public."""
     await with_tickets(world, 3)
     await world.asks.ask(1, by="UKIM")
-    await world.knowledge.decide(world.known.links_of(1)[0].id, Verdict.IT_ISNT, by="UJO")
+    await world.knowledge.decide(world.known.links.of(1)[0].id, LinkVerdict.IT_ISNT, by="UJO")
     await world.asks._send(world.asks.get(1))
 
     assert world.tracker.comments == {} and "No confirmed ticket" in world.asks.get(1).failure

@@ -143,14 +143,14 @@ async def test_closing_and_its_messages_are_one_transaction(world: World) -> Non
 async def test_release_of_the_fix_is_told_also_after_the_end(world: World) -> None:
     """Once for a release, in each investigation that is about it; what it isn't about hears nothing."""
     tracker = world.tracker
-    world.known.applied("app", tracker.put(issue(31, "Calls stutter", symptom="login fails")), cursor="1")
+    world.known.intake.applied("app", tracker.put(issue(31, "Calls stutter", symptom="login fails")), cursor="1")
     await world.knowledge.use(1, 1, by="UKIM")
     await world.opened(US_EAST)
     await world.investigations.resolve(1, root_cause="a bug", workaround="", by="UKIM")
     world.clock.advance(60)
     released = issue(31, "Calls stutter", symptom="login fails", fix_version="8.4.1", released=True)
     for _ in range(2):
-        world.known.applied("app", tracker.put(replace(released, updated_at=world.clock())), cursor="2")
+        world.known.intake.applied("app", tracker.put(replace(released, updated_at=world.clock())), cursor="2")
     shown = told(world)
 
     assert shown[1:] == [":package: <@UTOM>, <@UKIM>, <@UANA>: app#31 Calls stutter is released in 8.4.1."]

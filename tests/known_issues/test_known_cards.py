@@ -13,15 +13,15 @@ from bot.known_issues.model import (
     Change,
     ChangeKind,
     EtaSource,
+    IssueReading,
     IssueState,
     KnownIssue,
     Learned,
     Link,
+    LinkVerdict,
     Page,
     Priority,
-    Reading,
     Suggestion,
-    Verdict,
 )
 from bot.known_issues.search.query import Match, Matches
 from bot.messages.model import Content
@@ -30,7 +30,7 @@ from tests.hostile import ALIVE, SAMPLES
 from tests.slack_limits import broken_by_message, mrkdwn_texts
 
 AGE = Age("app", "GitHub acme/app", NOW, NOW + timedelta(minutes=6), "timed out")
-WHOLE = Reading(
+WHOLE = IssueReading(
     known=True,
     symptom="It spins.",
     workaround="Restart it.",
@@ -44,7 +44,7 @@ WHOLE = Reading(
 )
 
 
-def known(reading: Reading = WHOLE, **more: Any) -> KnownIssue:
+def known(reading: IssueReading = WHOLE, **more: Any) -> KnownIssue:
     return KnownIssue(31, issue(31, "The app spins", fix_version="2.15", **more), reading, NOW)
 
 
@@ -67,7 +67,7 @@ def test_a_result_begins_with_what_a_customer_can_be_told() -> None:
 
 def test_what_is_missing_is_shown_as_missing() -> None:
     """Not left out, and not made up."""
-    text = shown(cards.results("x", Matches((Match(known(Reading(known=True)), None, ()),), (AGE,))))
+    text = shown(cards.results("x", Matches((Match(known(IssueReading(known=True)), None, ()),), (AGE,))))
 
     assert "no workaround known" in text
     assert "no ETA" in text
@@ -170,17 +170,17 @@ def test_every_change_has_words(kind: ChangeKind) -> None:
 @pytest.mark.parametrize(
     ("verdict", "says", "buttons"),
     [
-        (Verdict.SUGGESTED, "Looks like", [cards.IT_IS, cards.IT_ISNT]),
-        (Verdict.IT_IS, "It is", [cards.IT_ISNT]),
-        (Verdict.IT_ISNT, "It isn't", [cards.IT_IS]),
+        (LinkVerdict.SUGGESTED, "Looks like", [cards.IT_IS, cards.IT_ISNT]),
+        (LinkVerdict.IT_IS, "It is", [cards.IT_ISNT]),
+        (LinkVerdict.IT_ISNT, "It isn't", [cards.IT_IS]),
     ],
 )
-def test_a_suggestion_becomes_the_decision(verdict: Verdict, says: str, buttons: list[str]) -> None:
+def test_a_suggestion_becomes_the_decision(verdict: LinkVerdict, says: str, buttons: list[str]) -> None:
     """With the other answer left, for whoever thinks again."""
     content = cards.suggestion(Suggestion(Link(1, 31, verdict, "UKIM", NOW, 5), known(), AGE))
 
     assert says in shown(content)
-    assert ("unreachable since" in shown(content)) == (verdict is not Verdict.IT_ISNT)
+    assert ("unreachable since" in shown(content)) == (verdict is not LinkVerdict.IT_ISNT)
     assert [each["action_id"] for each in content.blocks[-1]["elements"]] == buttons
 
 
@@ -220,7 +220,7 @@ def test_nothing_from_a_tracker_is_markup(text: str) -> None:
     contents = [
         cards.results(text, Matches((Match(found, None, (text,), text), Match(None, learned, (text,))), (age,))),
         cards.page(Page(found, 1, ("INV-1",), (Change(31, NOW, ChangeKind.TITLE, text, text),), age)),
-        cards.suggestion(Suggestion(Link(1, 31, Verdict.SUGGESTED, "", NOW, 5), found, age)),
+        cards.suggestion(Suggestion(Link(1, 31, LinkVerdict.SUGGESTED, "", NOW, 5), found, age)),
         cards.ask(Asked(ask, found, 1, 1, age)),
     ]
     for content in contents:

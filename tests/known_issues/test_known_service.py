@@ -16,9 +16,9 @@ from bot.known_issues.model import (
     IssueState,
     KnownIssue,
     Learned,
+    LinkVerdict,
     Release,
     TrackerIssue,
-    Verdict,
 )
 from bot.known_issues.naming import NoTracker
 from bot.known_issues.tracker import TrackerError
@@ -39,7 +39,7 @@ LOSS = issue(3, "Packet loss at night", symptom="Slow speeds", labels=("known-is
 @pytest.fixture
 def world() -> World:
     world = World(words={"can't connect": ("connection refused", "tunnel fails")})
-    world.known.applied("app", [TUNNEL, CARDS, LOSS], cursor="one")
+    world.known.intake.applied("app", [TUNNEL, CARDS, LOSS], cursor="one")
     return world
 
 
@@ -76,15 +76,15 @@ def test_search_finds(world: World, words: str, key: str) -> None:
 
 
 def _reworded(world: World) -> None:
-    world.known.applied("app", [replace(LOSS, title="Jitter at night", body="")], cursor="two")
+    world.known.intake.applied("app", [replace(LOSS, title="Jitter at night", body="")], cursor="two")
 
 
 def _gone(world: World) -> None:
-    world.known.rechecked("app", {"3": None})
+    world.known.intake.rechecked("app", {"3": None})
 
 
 def _unmarked(world: World) -> None:
-    world.known.applied("app", [replace(LOSS, labels=())], cursor="two")
+    world.known.intake.applied("app", [replace(LOSS, labels=())], cursor="two")
 
 
 @pytest.mark.parametrize("lose", [_reworded, _gone, _unmarked])
@@ -118,7 +118,7 @@ def test_the_target_decides_between_equals() -> None:
     """In the thread of an investigation its own target counts."""
     world = World()
     one, other = issue(1, "It crashes", labels=("known-issue", "app")), issue(2, "It crashes", labels=("known-issue",))
-    world.known.applied("app", [one, other], cursor="x")
+    world.known.intake.applied("app", [one, other], cursor="x")
 
     assert found(world, "crashes", target="app")[0] == "app#1"
     assert found(world, "crashes")[0] == "app#2"
@@ -128,14 +128,14 @@ def test_an_open_issue_comes_before_a_closed_one() -> None:
     """With the same words."""
     world = World()
     closed = issue(2, "It crashes", state=IssueState.DONE, closed_at=NOW)
-    world.known.applied("app", [issue(1, "It crashes"), closed], cursor="x")
+    world.known.intake.applied("app", [issue(1, "It crashes"), closed], cursor="x")
 
     assert found(world, "crashes") == ["app#1", "app#2"]
 
 
 def test_issues_that_are_not_known_are_kept_but_not_found(world: World) -> None:
     """Handoffs need them; support does not look for them."""
-    world.known.applied("app", [issue(4, "Refactor spinner", labels=())], cursor="x")
+    world.known.intake.applied("app", [issue(4, "Refactor spinner", labels=())], cursor="x")
 
     assert found(world, "refactor") == []
     assert world.known.with_uid("app", "4")
@@ -173,7 +173,7 @@ def test_only_what_is_alike_enough_is_taken_for_the_same(
     world: World, target: str, symptom: str, key: str | None
 ) -> None:
     """A wrong guess costs more than none: most of the words, two at least, and no other target."""
-    match = world.known.like(target, symptom)
+    match = world.known.matcher.like(target, symptom)
 
     assert (match.issue.issue.key if match and match.issue else None) == key
 
@@ -181,9 +181,9 @@ def test_only_what_is_alike_enough_is_taken_for_the_same(
 def test_an_issue_that_was_closed_long_ago_is_not_taken_for_the_same(world: World) -> None:
     """A fix that is out for months is not what customers see today."""
     old = replace(TUNNEL, state=IssueState.DONE, closed_at=NOW - timedelta(days=90))
-    world.known.applied("app", [old], cursor="x")
+    world.known.intake.applied("app", [old], cursor="x")
 
-    assert world.known.like("app", "spinner after update") is None
+    assert world.known.matcher.like("app", "spinner after update") is None
 
 
 def test_what_was_there_before_is_no_news() -> None:
@@ -192,10 +192,10 @@ def test_what_was_there_before_is_no_news() -> None:
     old = issue(1, created_at=before, updated_at=before)
     unknown = issue(2, labels=(), created_at=before, updated_at=before)
 
-    assert world.known.applied("app", [old, unknown, issue(3)], cursor="x") == [
+    assert world.known.intake.applied("app", [old, unknown, issue(3)], cursor="x") == [
         Change(3, NOW, ChangeKind.NEW, after="It fails", id=1)
     ]
-    assert kinds(world.known.applied("app", [replace(unknown, labels=("known-issue",))], cursor="y")) == ["new"]
+    assert kinds(world.known.intake.applied("app", [replace(unknown, labels=("known-issue",))], cursor="y")) == ["new"]
 
 
 CHANGED: list[tuple[dict[str, Any], list[str]]] = [
@@ -220,18 +220,18 @@ def test_each_thing_that_changes_is_told_once(world: World, change: dict[str, An
     """And applying it again tells nothing."""
     now = replace(TUNNEL, **change)
 
-    assert kinds(world.known.applied("app", [now], cursor="two")) == expected
-    assert world.known.applied("app", [now], cursor="two") == []
+    assert kinds(world.known.intake.applied("app", [now], cursor="two")) == expected
+    assert world.known.intake.applied("app", [now], cursor="two") == []
     stored = world.known.with_uid("app", "1")
     assert stored and stored.issue == now
-    assert kinds(world.known.changes_of(stored.id)) == ["new", *expected]
+    assert kinds(world.known.log.of(stored.id)) == ["new", *expected]
 
 
 def test_a_reopened_issue_says_so(world: World) -> None:
     """It is not only open."""
-    world.known.applied("app", [replace(TUNNEL, state=IssueState.DONE)], cursor="x")
+    world.known.intake.applied("app", [replace(TUNNEL, state=IssueState.DONE)], cursor="x")
 
-    assert kinds(world.known.applied("app", [TUNNEL], cursor="y")) == ["reopened"]
+    assert kinds(world.known.intake.applied("app", [TUNNEL], cursor="y")) == ["reopened"]
 
 
 def test_changes_since_are_told_with_the_issue_as_it_is_now(world: World) -> None:
@@ -239,20 +239,20 @@ def test_changes_since_are_told_with_the_issue_as_it_is_now(world: World) -> Non
     before = world.clock()
     world.clock.advance(60)
     now = replace(TUNNEL, title="Other")
-    world.known.applied("app", [now], cursor="x")
+    world.known.intake.applied("app", [now], cursor="x")
 
-    ((seen, change),) = world.known.changes_since(before)
+    ((seen, change),) = world.known.log.since(before)
     assert (seen.issue, change.before, change.after) == (now, TUNNEL.title, "Other")
 
 
 def test_what_is_gone_is_not_found_until_it_is_back(world: World) -> None:
     """Its record stays, for the investigations that are about it."""
-    assert kinds(world.known.rechecked("app", {"1": None})) == ["gone"]
-    assert world.known.rechecked("app", {"1": None, "99": None}) == []
+    assert kinds(world.known.intake.rechecked("app", {"1": None})) == ["gone"]
+    assert world.known.intake.rechecked("app", {"1": None, "99": None}) == []
     assert found(world, "spinner") == []
     assert world.known.get(1).gone_at == world.clock()
 
-    assert kinds(world.known.rechecked("app", {"1": TUNNEL})) == ["back"]
+    assert kinds(world.known.intake.rechecked("app", {"1": TUNNEL})) == ["back"]
     assert found(world, "spinner") == ["app#1"]
     assert world.known.get(1).gone_at is None
 
@@ -266,39 +266,39 @@ def test_a_failure_in_a_room_above_leaves_no_change(world: World) -> None:
 
     world.known.events.changed.heard_by(fail)
     with pytest.raises(RuntimeError):
-        world.known.applied("app", [replace(TUNNEL, title="Other")], cursor="two")
+        world.known.intake.applied("app", [replace(TUNNEL, title="Other")], cursor="two")
 
     assert contents(world) == before
-    assert world.known.cursor_of("app") == "one"
+    assert world.known.intake.progress.cursor("app") == "one"
 
 
 def test_age_says_as_of_when_and_since_when_not(world: World) -> None:
     """Shown wherever the data is."""
-    world.known.answered("app")
+    world.known.intake.answered("app")
     as_of = world.clock()
     world.clock.advance(60)
-    world.known.failed("app", "timed out")
+    world.known.intake.failed("app", "timed out")
     since = world.clock()
     world.clock.advance(60)
-    world.known.failed("app", "503")
+    world.known.intake.failed("app", "503")
 
     (age,) = world.known.ages()
     assert (age.as_of, age.failing_since, age.reason) == (as_of, since, "503")
-    world.known.answered("app")
+    world.known.intake.answered("app")
     assert world.known.ages()[0].failing_since is None
 
 
 def test_the_longest_unheard_of_are_asked_about_first(world: World) -> None:
     """Open ones, and closed ones that investigations are about; not those that were just told."""
     closed = replace(CARDS, state=IssueState.DONE)
-    world.known.applied("app", [closed, issue(4, state=IssueState.DONE)], cursor="x")
-    world.known.link(1, 2, Verdict.IT_IS, by="UKIM")
-    assert world.known.stale("app", 10) == []
+    world.known.intake.applied("app", [closed, issue(4, state=IssueState.DONE)], cursor="x")
+    world.known.links.decide(1, 2, LinkVerdict.IT_IS, by="UKIM")
+    assert world.known.intake.store.stale("app", 10) == []
 
     world.clock.advance(7 * 3600)
-    world.known.applied("app", [TUNNEL], cursor="y")
-    assert [each.uid for each in world.known.stale("app", 10)] == ["2", "3"]
-    assert [each.uid for each in world.known.stale("app", 1)] == ["2"]
+    world.known.intake.applied("app", [TUNNEL], cursor="y")
+    assert [each.uid for each in world.known.intake.store.stale("app", 10)] == ["2", "3"]
+    assert [each.uid for each in world.known.intake.store.stale("app", 1)] == ["2"]
 
 
 async def test_a_stored_issue_is_named_by_any_of_its_names(world: World) -> None:
@@ -306,19 +306,19 @@ async def test_a_stored_issue_is_named_by_any_of_its_names(world: World) -> None
     world.tracker.failure = down()
 
     for name in ("KI-1", "app#1", "APP#1", TUNNEL.url, f"{TUNNEL.url}#issuecomment-3", " ki-1 "):
-        assert (await world.known.read(name)).issue == TUNNEL
+        assert (await world.known.naming.read(name)).issue == TUNNEL
 
 
 async def test_an_issue_that_nobody_knew_is_stored(world: World) -> None:
     """By key or address, asked of every tracker."""
     world.tracker.put(issue(9, labels=()))
 
-    assert (await world.known.read("app#9")).name == "KI-4"
+    assert (await world.known.naming.read("app#9")).name == "KI-4"
     with pytest.raises(NotFound):
-        await world.known.read("app#10")
+        await world.known.naming.read("app#10")
     world.tracker.failure = down()
     with pytest.raises(TrackerError):
-        await world.known.read("app#99")
+        await world.known.naming.read("app#99")
 
 
 async def test_making_twice_makes_one(world: World) -> None:
@@ -340,12 +340,12 @@ def test_new_releases_are_told_once() -> None:
     old = Release("app", "r1", "2.14", "", "", NOW - timedelta(days=30))
     new = Release("app", "r2", "2.15", "", "notes", NOW + timedelta(hours=1), ("1",))
 
-    world.known.released("app", [old])
-    world.known.released("app", [new, old])
-    world.known.released("app", [replace(new, notes="more"), old])
+    world.known.intake.released("app", [old])
+    world.known.intake.released("app", [new, old])
+    world.known.intake.released("app", [replace(new, notes="more"), old])
 
     assert told == ["2.15"]
-    assert [release.notes for release in world.known.releases("app")] == ["more", ""]
+    assert world.database.column("SELECT notes FROM known_releases ORDER BY published_at DESC") == ["more", ""]
 
 
 def test_an_old_release_that_comes_into_sight_is_not_told() -> None:
@@ -354,11 +354,11 @@ def test_an_old_release_that_comes_into_sight_is_not_told() -> None:
     told: list[str] = []
     world.known.events.released.heard_by(lambda releases: told.extend(release.name for release in releases))
     older = [Release("app", f"r{days}", f"v{days}", "", "", NOW - timedelta(days=days)) for days in (1, 300, 400)]
-    world.known.released("app", older[:2])
-    world.known.released("app", older[1:])
+    world.known.intake.released("app", older[:2])
+    world.known.intake.released("app", older[1:])
     undated = Release("app", "j1", "9.9", "", "", datetime.min.replace(tzinfo=UTC))
     today = Release("app", "j2", "9.10", "", "", NOW.replace(hour=0, minute=0))
-    world.known.released("app", [undated, today, *older[1:]])
+    world.known.intake.released("app", [undated, today, *older[1:]])
 
     assert told == ["9.9", "9.10"]
 
@@ -375,9 +375,9 @@ def test_what_went_out_stays_out(now: dict[str, Any], out: bool) -> None:
     """Until it is opened again or comes with another version: trackers forget their old releases."""
     world = World()
     went = issue(1, state=IssueState.DONE, fix_version="2.15", released=True)
-    world.known.applied("app", [went], cursor="1")
+    world.known.intake.applied("app", [went], cursor="1")
     later = replace(went, released=False, updated_at=NOW + timedelta(days=400), **now)
-    changes = world.known.applied("app", [later], cursor="2")
+    changes = world.known.intake.applied("app", [later], cursor="2")
 
     assert world.known.get(1).issue.released is out
     assert "released" not in kinds(changes)
@@ -397,7 +397,7 @@ def test_what_went_out_stays_out(now: dict[str, Any], out: bool) -> None:
 def test_every_script_is_found(title: str, asked: str) -> None:
     """As it is written in the tracker."""
     world = World()
-    world.known.applied("app", [issue(1, title)], cursor="1")
+    world.known.intake.applied("app", [issue(1, title)], cursor="1")
 
     assert found(world, asked) == ["app#1"]
 
@@ -406,7 +406,7 @@ def test_a_long_message_is_found_by_its_rarest_words() -> None:
     """What tells most may stand at the end."""
     world = World()
     others = [issue(n, "Evening dinner hope team going wrong side yesterday watching") for n in range(2, 12)]
-    world.known.applied("app", [issue(1, "Netflix shows proxy error M7111"), *others], cursor="1")
+    world.known.intake.applied("app", [issue(1, "Netflix shows proxy error M7111"), *others], cursor="1")
     polite = (
         "Hello team, hope everything is going well at your side. Yesterday evening after dinner my wife and I wanted"
     )
@@ -417,17 +417,17 @@ def test_a_long_message_is_found_by_its_rarest_words() -> None:
 async def test_another_mapping_reads_everything_again(world: World) -> None:
     """And nothing of it is news."""
     told: list[tuple[KnownIssue, Change]] = []
-    await world.known.reread("one")
+    await world.known.intake.reread("one")
     changed = World(database=world.database, mapping=replace(world.mapping, workaround_headings=("Trick",)))
     changed.known.events.changed.heard_by(told.extend)
-    await changed.known.reread("two")
+    await changed.known.intake.reread("two")
 
     assert changed.known.get(1).reading.workaround == ""
     assert [str(change.kind) for _, change in told] == ["workaround", "workaround"]
-    assert kinds(changed.known.changes_of(1)) == ["new"]
+    assert kinds(changed.known.log.of(1)) == ["new"]
     assert found(changed, "reinstall") == []
     told.clear()
-    await changed.known.reread("two")
+    await changed.known.intake.reread("two")
     assert told == []
 
 
@@ -452,7 +452,7 @@ def test_a_stored_issue_comes_back_as_it_was() -> None:
         eta_dates={EtaSource.DUE_DATE: date(2026, 12, 12)},
     )
     world = World()
-    world.known.applied("app", [whole], cursor="x")
+    world.known.intake.applied("app", [whole], cursor="x")
     stored = world.known.with_uid("app", "5")
 
     assert stored and stored.issue == whole

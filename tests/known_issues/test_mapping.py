@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.known_issues.mapping import IssueMapping, read
-from bot.known_issues.model import EtaSource, IssueState, Priority, Reading
+from bot.known_issues.model import EtaSource, IssueReading, IssueState, Priority
 from bot.targets.model import Catalog, Target
 from tests.fake_tracker import issue
 
@@ -21,14 +21,14 @@ CATALOG = Catalog(
 )
 
 
-def seen(mapping: IssueMapping | None = None, **more: Any) -> Reading:
+def seen(mapping: IssueMapping | None = None, **more: Any) -> IssueReading:
     return read(issue(1, **more), mapping or IssueMapping(), CATALOG)
 
 
 def test_a_bare_issue_says_nothing() -> None:
     """Everything is missing, and nothing is a guess; without its label it is not even known."""
-    assert seen(labels=()) == Reading(known=False)
-    assert seen() == Reading(known=True)
+    assert seen(labels=()) == IssueReading(known=False)
+    assert seen() == IssueReading(known=True)
 
 
 def test_symptom_and_workaround_come_from_the_body() -> None:

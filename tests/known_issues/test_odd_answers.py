@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.known_issues.github.wire import Lens as GitHubLens
-from bot.known_issues.github.wire import issues_from, place_typed, releases_from, rerooted
-from bot.known_issues.jira.wire import Lens as JiraLens
-from bot.known_issues.jira.wire import issue_from, key_typed, value_of, versions_from
+from bot.known_issues.github.wire import GitHubLens, issues_from, place_typed, releases_from, rerooted
+from bot.known_issues.jira.wire import JiraLens, issue_from, key_typed, value_of, versions_from
 from bot.known_issues.jira.wire import releases_from as versions_out
 from bot.known_issues.tracker import TrackerError
 from bot.known_issues.wire import stamp_of, stamped, without_stamps

@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.known_issues.model import IssueDraft, IssueState, Release, TrackerIssue
+from bot.known_issues.store import RECHECK_AFTER
 from bot.known_issues.sync import BACKOFF_MAX_S, STALE_LIMIT, Sync, Syncs
 from bot.known_issues.tracker import Account, Changes, TrackerError
 from tests.eventually import eventually
 from tests.fake_clock import FakeClock
+from tests.known_issues.taking_in import TakingIn
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 def issue(number: int) -> TrackerIssue:
-    return TrackerIssue("app", str(number), f"app#{number}", "https://x.test", "t", "", IssueState.OPEN, NOW, NOW)
+    url = f"https://x.test/{number}"
+    return TrackerIssue("app", str(number), f"app#{number}", url, "t", "", IssueState.OPEN, NOW, NOW)
 
 
 class FakeTracker:
@@ -73,50 +76,10 @@ class FakeTracker:
         raise NotImplementedError
 
 
-class FakeIntake:
-    """Writes down what it is told."""
-
+class Stand(TakingIn):
     def __init__(self) -> None:
-        self.cursor = ""
-        self.told: list[str] = []
-        self.known: list[TrackerIssue] = []
-        self.gone: list[str] = []
-
-    def cursor_of(self, tracker: str) -> str:
-        return self.cursor
-
-    def applied(self, tracker: str, issues: Sequence[TrackerIssue], *, cursor: str) -> None:
-        self.cursor = cursor
-        self.told.append(f"applied {','.join(each.uid for each in issues)}")
-
-    def stale(self, tracker: str, limit: int) -> Sequence[TrackerIssue]:
-        assert limit == STALE_LIMIT
-        return self.known[:1]
-
-    def labelled_otherwise(
-        self, tracker: str, labels: Sequence[str], *, after: int
-    ) -> tuple[Sequence[TrackerIssue], int]:
-        return [each for each in self.known if not set(each.labels) <= set(labels)], 0
-
-    def by_uid(self, tracker: str, uids: Sequence[str]) -> Sequence[TrackerIssue]:
-        return [each for each in self.known if each.uid in uids]
-
-    def rechecked(self, tracker: str, found: Mapping[str, TrackerIssue | None]) -> None:
-        self.gone += [uid for uid, now in found.items() if now is None]
-
-    def released(self, tracker: str, releases: Sequence[Release]) -> None:
-        self.told.append("released")
-
-    def answered(self, tracker: str) -> None:
-        self.told.append("answered")
-
-    def failed(self, tracker: str, reason: str) -> None:
-        self.told.append(f"failed {reason}")
-
-
-class Stand:
-    def __init__(self) -> None:
-        self.tracker, self.intake, self.clock = FakeTracker(), FakeIntake(), FakeClock()
+        self.tracker, self.clock = FakeTracker(), FakeClock()
+        super().__init__(self.clock)
         self.sync = Sync(
             tracker=self.tracker,
             intake=self.intake,
@@ -127,6 +90,11 @@ class Stand:
             gather_s=0.0,
         )
 
+    def knows_for_long(self, *numbers: int) -> None:
+        """Stored so long ago that they are asked about again."""
+        self.knows(*map(issue, numbers))
+        self.clock.now += RECHECK_AFTER * 2
+
 
 @pytest.fixture
 def stand() -> Stand:
@@ -136,17 +104,17 @@ def stand() -> Stand:
 async def test_every_page_is_stored_with_its_cursor(stand: Stand) -> None:
     """Then releases are read, and what was not seen for long."""
     stand.tracker.pages = {"": Changes((issue(1),), "a", more=True), "a": Changes((issue(2),), "b")}
-    stand.intake.known = [issue(1)]
+    stand.knows_for_long(3)
 
     assert await stand.sync.turn() == 180
-    assert stand.intake.told == ["applied 1", "applied 2", "released", "answered"]
-    assert stand.tracker.asked == ["changes ", "changes a", "releases", "recheck 1"]
-    assert stand.intake.cursor == "b"
+    assert stand.tracker.asked == ["changes ", "changes a", "releases", "recheck 3"]
+    assert (stand.stored, stand.cursor) == (["3", "1", "2"], "b")
+    assert (stand.answers, stand.age.as_of) == (1, stand.clock.now)
 
 
 async def test_rechecks_and_releases_are_due_now_and_then(stand: Stand) -> None:
-    """Most turns ask for changes only."""
-    stand.intake.known = [issue(1)]
+    """Most turns ask for changes only, and a recheck for as many issues as one may ask for."""
+    stand.knows_for_long(*range(1, STALE_LIMIT + 2))
     await stand.sync.turn()
     stand.tracker.asked.clear()
     for _ in range(10):
@@ -155,7 +123,7 @@ async def test_rechecks_and_releases_are_due_now_and_then(stand: Stand) -> None:
 
     assert stand.tracker.asked.count("changes ") == 10
     assert stand.tracker.asked.count("releases") == 2
-    assert stand.tracker.asked.count("recheck 1") == 1
+    assert stand.tracker.asked.count(f"recheck {STALE_LIMIT + 1}") == 1
 
 
 async def test_a_failing_page_loses_none_before_it(stand: Stand) -> None:
@@ -164,9 +132,9 @@ async def test_a_failing_page_loses_none_before_it(stand: Stand) -> None:
     stand.tracker.failures.extend([None, TrackerError("GitHub", "no answer within 20 s", retry=True)])
 
     assert await stand.sync.turn() == 15
-    assert stand.intake.told == ["applied 1", "failed no answer within 20 s"]
+    assert (stand.stored, stand.age.reason, stand.answers) == (["1"], "no answer within 20 s", 0)
     await stand.sync.turn()
-    assert stand.intake.told[2:] == ["applied 2", "released", "answered"]
+    assert (stand.stored, stand.age.reason, stand.answers) == (["1", "2"], "", 1)
 
 
 async def test_it_waits_longer_each_time_and_as_long_as_it_is_asked_to(stand: Stand) -> None:
@@ -188,7 +156,7 @@ async def test_it_waits_longer_each_time_and_as_long_as_it_is_asked_to(stand: St
 
 async def test_an_issue_that_a_webhook_names_is_read_by_itself(stand: Stand) -> None:
     """Deleted ones are in no list; those that are not stored are left to the list."""
-    stand.intake.known = [issue(1), issue(9)]
+    stand.knows(issue(1), issue(9))
     await stand.sync.turn()
     stand.tracker.asked.clear()
     stand.sync.poke("9")
@@ -197,28 +165,29 @@ async def test_an_issue_that_a_webhook_names_is_read_by_itself(stand: Stand) -> 
     await stand.sync.turn()
 
     assert stand.tracker.asked == ["changes ", "recheck 9", "changes "]
-    assert stand.intake.gone == ["9"]
+    assert stand.gone == ["9"]
 
 
 async def test_a_named_issue_is_not_forgotten_while_the_tracker_is_down(stand: Stand) -> None:
     """It is read once the tracker answers again."""
-    stand.intake.known = [issue(9)]
+    stand.knows(issue(9))
     stand.sync.poke("9")
     stand.tracker.failures.append(TrackerError("GitHub", "down", retry=True))
     await stand.sync.turn()
+    missing = stand.gone
     await stand.sync.turn()
 
-    assert stand.intake.gone[0] == "9"
+    assert (missing, stand.gone) == ([], ["9"])
 
 
 async def test_a_poke_wakes_the_loop(stand: Stand) -> None:
     """Without it, the next turn would be in minutes; a name that is none wakes nobody."""
     syncs = Syncs([stand.sync])
     running = asyncio.create_task(stand.sync.run())
-    await eventually(lambda: stand.intake.told.count("answered") == 1)
+    await eventually(lambda: stand.answers == 1)
     syncs.poke("other")
     syncs.poke("app", releases=True)
-    await eventually(lambda: stand.intake.told.count("answered") == 2)
+    await eventually(lambda: stand.answers == 2)
     running.cancel()
     await asyncio.wait({running})
 
@@ -229,7 +198,7 @@ async def test_a_poke_does_not_break_the_silence_a_tracker_asked_for(stand: Stan
     """A webhook says that there is something, not that it may be asked for."""
     stand.tracker.failures.append(TrackerError("GitHub", "slow down", retry=True, retry_after_s=600))
     running = asyncio.create_task(stand.sync.run())
-    await eventually(lambda: stand.intake.told)
+    await eventually(lambda: stand.age.failing_since)
     for _ in range(20):
         stand.sync.poke("1")
         await asyncio.wait({running}, timeout=0.001)

@@ -8,7 +8,7 @@ from bot.briefings.issues import that_matter, told_once
 from bot.briefings.lines import _issue
 from bot.briefings.model import News
 from bot.known_issues.cards import in_one_line, page, results
-from bot.known_issues.model import ChangeKind, IssueState, TrackerIssue, Verdict
+from bot.known_issues.model import ChangeKind, IssueState, LinkVerdict, TrackerIssue
 from bot.known_issues.twins import mentions, once
 from tests.fake_desk import ticket
 from tests.fake_tracker import NOW, issue
@@ -30,7 +30,7 @@ def jira(title: str = "Login spins at night", body: str = "", **more: Any) -> Tr
 def known(*issues: TrackerIssue) -> World:
     world = World()
     for each in issues:
-        world.known.applied(each.tracker, [each], cursor="1")
+        world.known.intake.applied(each.tracker, [each], cursor="1")
     return world
 
 
@@ -99,7 +99,7 @@ def test_it_is_two_again_once_nobody_says_so() -> None:
     """The text was mended, or one of them is gone."""
     world = known(github("Spinner", "Jira: VPN-31"), jira("Auth hangs"))
     assert paired(world)
-    world.known.applied("app", [github("Spinner", "see the docs", updated_at=NOW.replace(hour=11))], cursor="2")
+    world.known.intake.applied("app", [github("Spinner", "see the docs", updated_at=NOW.replace(hour=11))], cursor="2")
     assert not paired(world)
 
 
@@ -161,11 +161,13 @@ async def test_the_card_of_an_investigation_shows_it_once() -> None:
 async def test_who_said_it_is_not_one_is_not_asked_about_the_other() -> None:
     world = known(github("Login spins at night", "Jira: VPN-31"), jira("Login spins at night"))
     opened = await world.opened(APP, symptom="login spins at night")
-    (link,) = world.known.links_of(opened.id)
-    await world.knowledge.decide(link.id, Verdict.IT_ISNT, by="UKIM")
-    world.known.applied("vpn", [jira("Login spins at night always", updated_at=NOW.replace(hour=11))], cursor="2")
+    (link,) = world.known.links.of(opened.id)
+    await world.knowledge.decide(link.id, LinkVerdict.IT_ISNT, by="UKIM")
+    world.known.intake.applied(
+        "vpn", [jira("Login spins at night always", updated_at=NOW.replace(hour=11))], cursor="2"
+    )
 
-    assert len(world.known.links_of(opened.id)) == 1
+    assert len(world.known.links.of(opened.id)) == 1
 
 
 def test_one_issue_names_another_once_and_itself_never() -> None:

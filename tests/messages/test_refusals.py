@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.messages.cards import refusal_line, tell_refusal
+from bot.messages.cards import refusal_line
 from bot.messages.model import RefusedMessage
+from bot.slack.outbox import tell_refusal
 from tests.world import World
 
 

@@ -12,7 +12,7 @@ from bot.probes.playbooks import next_steps, plan
 from bot.probes.status_page import Bulletin, StatusProbe, bulletins_of
 from bot.probes.wording import long
 from bot.probes.wording.summary import summary
-from bot.status.model import Component, Incident, Level, Reading
+from bot.status.model import Component, Incident, Level, SourceReading
 from bot.targets.model import Target
 from tests.fake_probe import result
 from tests.fake_status import FakeSource, alert, alerts, away, component, page
@@ -89,9 +89,9 @@ async def test_the_provider_s_trouble_leads_the_verdict() -> None:
 async def test_bulletins_are_what_the_room_of_status_knows() -> None:
     """Pages only, with level, time, open incidents and the age of it all; planned maintenance when it is under way."""
     source = FakeSource(
-        Reading(components=(degraded(),), incidents=(incident("Loss"), incident("Later", planned=True)))
+        SourceReading(components=(degraded(),), incidents=(incident("Loss"), incident("Later", planned=True)))
     )
-    world = World(watched=(page(source), alerts(FakeSource(Reading(alerts=(alert("A", NOW),))))))
+    world = World(watched=(page(source), alerts(FakeSource(SourceReading(alerts=(alert("A", NOW),))))))
 
     def bulletins(target: str) -> tuple[Bulletin, ...]:
         return bulletins_of(world.status.of(target))
@@ -116,11 +116,11 @@ async def test_bulletins_are_what_the_room_of_status_knows() -> None:
 
 async def test_words_of_the_page_and_missing_components_are_told() -> None:
     """Neither is green."""
-    source = FakeSource(Reading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
+    source = FakeSource(SourceReading(components=(component("US East", Level.UNKNOWN, word="flaky"),)))
     world = World(watched=(page(source),))
     await world.status.turn()
     (strange,) = bulletins_of(world.status.of("us-east"))
-    source.reading = Reading()
+    source.reading = SourceReading()
     world.clock.advance(61)
     await world.status.turn()
     (missing,) = bulletins_of(world.status.of("us-east"))

@@ -30,7 +30,7 @@ from tests.world import US_WEST, World
 async def world() -> World:
     """INV-1 has the confirmed tickets 7 and 8 and is about app#31, which is out in 2.4.1."""
     world = await opened()
-    world.known.applied("app", [fixed()], cursor="2")
+    world.known.intake.applied("app", [fixed()], cursor="2")
     await work(world)
     return world
 
@@ -105,7 +105,7 @@ async def test_an_investigation_that_turns_out_to_be_about_it_brings_its_tickets
     """Somebody says so after the release, and takes it back."""
     world = await opened()
     await world.knowledge.use_no_longer(1, 1, by="UKIM")
-    world.known.applied("app", [fixed()], cursor="2")
+    world.known.intake.applied("app", [fixed()], cursor="2")
     before = world.owed_keys("replies/%")
     await world.knowledge.use(1, 1, by="UKIM")
     await work(world)
@@ -151,21 +151,21 @@ async def test_an_issue_that_is_open_again_stops_its_answers(world: World) -> No
     """Nobody is told that a fix is out which is none; the same version once more asks again."""
     await approve(world)
     await world.reply_runner.step(desk(world))
-    world.known.applied("app", [stutter()], cursor="3")
+    world.known.intake.applied("app", [stutter()], cursor="3")
     await work(world)
     stopped = world.replies.get(1)
 
     assert (stopped.state, stopped.note) == (RoundState.STOPPED, "app#31 is open again")
     assert "app#31 is open again" in "\n".join(texts(list(cards.card(stopped).blocks)))
     assert len(desk(world).comments) == 1 and untold(world) == 0
-    world.known.applied("app", [fixed()], cursor="4")
+    world.known.intake.applied("app", [fixed()], cursor="4")
     assert world.replies.get(1).note == "" and untold(world) == 1
 
 
 async def test_a_round_that_nobody_approved_is_put_off_while_the_issue_is_open_again(world: World) -> None:
-    world.known.applied("app", [stutter()], cursor="3")
+    world.known.intake.applied("app", [stutter()], cursor="3")
     put_off = world.replies.get(1)
-    world.known.applied("app", [fixed()], cursor="4")
+    world.known.intake.applied("app", [fixed()], cursor="4")
     await work(world)
 
     assert (put_off.state, put_off.note) == (RoundState.PUT_OFF, "app#31 is open again")
@@ -174,8 +174,8 @@ async def test_a_round_that_nobody_approved_is_put_off_while_the_issue_is_open_a
 
 async def test_another_version_overtakes_the_round_of_the_first(world: World) -> None:
     """One card asks, and each customer counts once."""
-    world.known.applied("app", [stutter()], cursor="3")
-    world.known.applied("app", [fixed(version="2.4.2")], cursor="4")
+    world.known.intake.applied("app", [stutter()], cursor="3")
+    world.known.intake.applied("app", [fixed(version="2.4.2")], cursor="4")
     await work(world)
 
     assert [world.replies.get(number).state for number in (1, 2)] == [RoundState.PUT_OFF, RoundState.READY]
@@ -210,7 +210,7 @@ async def test_the_round_says_how_many_look_the_same_and_are_not_confirmed() -> 
     world = await opened()
     desk(world).found = [ticket(number, world.clock()) for number in (20, 21, 22)]
     await world.desk_settled()
-    world.known.applied("app", [fixed()], cursor="2")
+    world.known.intake.applied("app", [fixed()], cursor="2")
     await work(world)
     round_ = world.replies.get(1)
     words = "\n".join(texts(list(cards.card(round_, alike=world.replies.alike(round_)).blocks)))
@@ -253,12 +253,12 @@ async def test_status_says_it_until_everybody_is_told(world: World) -> None:
 
 async def test_status_names_several_fixes(world: World) -> None:
     """Each with its number; a customer of two counts once in all."""
-    world.known.applied("app", world.tracker.put(issue(32, "Echo")), cursor="3")
+    world.known.intake.applied("app", world.tracker.put(issue(32, "Echo")), cursor="3")
     await world.opened(US_WEST, symptom="echo")
     desk(world).put(12)
     await world.evidence.add_tickets(2, [8, 12], by="UKIM")
     await world.knowledge.use(2, 2, by="UKIM")
-    world.known.applied("app", [fixed(32, "Echo", version="2.5")], cursor="4")
+    world.known.intake.applied("app", [fixed(32, "Echo", version="2.5")], cursor="4")
     words = await status_of(world)
 
     assert "*3 customers haven't been told of a fix that is out*" in words
@@ -269,7 +269,7 @@ async def test_the_briefing_says_it_and_stays_true() -> None:
     """It is no quiet day while somebody waits; the number goes down during the day."""
     world = await opened()
     world.briefings.schedules._defaults = Defaults("UTC", Schedule(time(9), "UTC"), ("#t2-tech",), ())
-    world.known.applied("app", [fixed()], cursor="2")
+    world.known.intake.applied("app", [fixed()], cursor="2")
     await work(world)
     await world.briefings.send_due()
     morning = shown(world)
@@ -290,7 +290,7 @@ async def test_the_briefing_says_it_and_stays_true() -> None:
 
 
 def shown(world: World) -> str:
-    return said(world.briefings.shown(1))
+    return said(world.briefings.overview(1))
 
 
 def said(briefing: BriefingOverview) -> str:
@@ -305,7 +305,7 @@ async def handed_off() -> World:
     draft = HandoffDraft("app", "Calls stutter", "", "", Priority.P1, Lane.HOTFIX, issue_id=1, tickets=(7, 8))
     await world.handoffs.hand_off(1, draft, by="UKIM")
     await errands_done(world)
-    world.known.applied("app", [fixed()], cursor="2")
+    world.known.intake.applied("app", [fixed()], cursor="2")
     await work(world)
     await approve(world)
     await work(world)
@@ -364,7 +364,7 @@ async def test_a_new_problem_ticket_stands_for_one_that_is_closed(over: str) -> 
 
 async def test_a_fix_that_moves_to_another_version_is_not_out(world: World) -> None:
     """Development took it back: nobody is told, nobody is counted."""
-    world.known.applied("app", [stutter(fix_version="2.5", state=IssueState.DONE)], cursor="3")
+    world.known.intake.applied("app", [stutter(fix_version="2.5", state=IssueState.DONE)], cursor="3")
 
     assert world.replies.get(1).state is RoundState.PUT_OFF and untold(world) == 0
     assert world.replies.get(1).note == "app#31 comes with another version"
@@ -388,7 +388,7 @@ async def test_send_anyway_says_that_the_issue_is_open_again(world: World) -> No
     await approve(world)
     desk(world).writes(7)
     await work(world)
-    world.known.applied("app", [stutter()], cursor="3")
+    world.known.intake.applied("app", [stutter()], cursor="3")
 
     assert world.replies.get(1).note == "app#31 is open again" and untold(world) == 0
     assert "app#31 is open again. #7 changed since the approval." in str(cards.card(world.replies.get(1)).blocks)

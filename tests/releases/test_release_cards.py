@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.known_issues.model import Age, Change, ChangeKind, KnownIssue, Reading, Release
+from bot.known_issues.model import Age, Change, ChangeKind, IssueReading, KnownIssue, Release
 from bot.messages.model import Content
 from bot.releases import cards
-from bot.releases.model import AnnouncedRelease, Follow, Followed, UntoldFix
+from bot.releases.model import AnnouncedRelease, Follow, FollowedIssue, UntoldFix
 from bot.slack.blocks import sections
 from tests import hostile
 from tests.fake_tracker import issue
 from tests.hostile import ALIVE, NOW
 from tests.slack_limits import TEXT_MAX, broken_by_message, mrkdwn_texts, texts
 
-KNOWN = KnownIssue(31, issue(31, "Calls stutter"), Reading(known=True), NOW)
+KNOWN = KnownIssue(31, issue(31, "Calls stutter"), IssueReading(known=True), NOW)
 AGE = Age("app", "GitHub acme/app", NOW)
 RELEASE = Release("app", "r1", "v2.4.1", "https://tracker.test/r1", "", NOW)
 announced = st.builds(
@@ -29,7 +29,7 @@ announced = st.builds(
     age=hostile.ages,
 )
 followed = st.builds(
-    Followed,
+    FollowedIssue,
     issue=hostile.known_issues,
     tickets=st.integers(0, 10**6),
     since=hostile.TIMES,
@@ -82,8 +82,8 @@ def test_one_fix_is_one_line_with_the_way_to_its_card() -> None:
 
 def test_announcement_counts_what_support_knows_and_the_rest() -> None:
     """An issue that no customer waits for and support never heard of is only a number."""
-    internal = replace(KNOWN, id=32, reading=Reading(known=False))
-    waited = replace(KNOWN, id=33, reading=Reading(known=False))
+    internal = replace(KNOWN, id=32, reading=IssueReading(known=False))
+    waited = replace(KNOWN, id=33, reading=IssueReading(known=False))
     words = text(
         cards.announcement(AnnouncedRelease(1, RELEASE, "GitHub acme/app", (KNOWN, internal, waited), {33: 4}, AGE))
     )
@@ -105,7 +105,7 @@ def test_list_of_many_issues_with_long_addresses_ends_with_how_many_more() -> No
 
 def test_follower_sees_state_and_workaround() -> None:
     """And how it ends."""
-    shown = text(cards.followed(Followed(KNOWN, 3, NOW, AGE)))
+    shown = text(cards.followed(FollowedIssue(KNOWN, 3, NOW, AGE)))
 
     for words in (
         "Open, nobody assigned",
@@ -130,7 +130,7 @@ def test_list_of_follows_is_short() -> None:
 @settings(max_examples=60, deadline=None)
 @given(announced, followed, hostile.known_issues, hostile.WORDS, changes)
 def test_everything_keeps_slack_s_limits_and_is_inert(
-    release: AnnouncedRelease, follower: Followed, known: KnownIssue, words: str, change: Change
+    release: AnnouncedRelease, follower: FollowedIssue, known: KnownIssue, words: str, change: Change
 ) -> None:
     """Release notes are Markdown of strangers."""
     for content in (cards.announcement(release), cards.followed(follower), cards.news(known, change)):
@@ -157,6 +157,6 @@ def test_news_says_what_changed(kind: ChangeKind, before: str, after: str, said:
 
 def test_who_ended_it_reads_so() -> None:
     """The message of somebody who does not follow any more shows nothing that gets old."""
-    content = cards.followed(Followed(KNOWN, 4, NOW, AGE, active=False))
+    content = cards.followed(FollowedIssue(KNOWN, 4, NOW, AGE, active=False))
 
     assert "until you ended it" in content.text and "ETA" not in content.text

@@ -26,7 +26,7 @@ async def opened() -> World:
     desk = FakeDesk()
     desk.put(7, 8)
     world = World(desk=desk, reply_texts={"released": {"en": "{title} is mended in {version}."}})
-    world.known.applied("app", world.tracker.put(stutter()), cursor="1")
+    world.known.intake.applied("app", world.tracker.put(stutter()), cursor="1")
     await world.opened(US_EAST, symptom="calls stutter")
     await world.evidence.add_tickets(1, [7, 8], by="UKIM")
     await world.knowledge.use(1, 1, by="UKIM")
@@ -54,7 +54,7 @@ async def test_release_is_announced_once_in_the_teams_channels_with_what_it_clos
     """Told again by the tracker, nothing is posted again."""
     world = await opened()
     for _ in range(2):
-        world.known.released("app", [release(world, "v2.4.1", "31")])
+        world.known.intake.released("app", [release(world, "v2.4.1", "31")])
 
     assert world.owed_keys("release/%") == ["release/app/r-v2.4.1/C1", "release/app/r-v2.4.1/C2"]
     assert "closes 1 known issue" in shown(world)
@@ -76,8 +76,10 @@ async def test_a_bug_that_two_trackers_have_opens_one_round() -> None:
     def told(state: IssueState, version: str) -> None:
         world.clock.advance(60)
         as_now: dict[str, Any] = {"state": state, "released": state is IssueState.DONE, "updated_at": world.clock()}
-        world.known.applied("app", [stutter(fix_version=version, **as_now)], cursor="2")
-        world.known.applied("vpn", [issue(7, "Stutter", fix_version=f"VPN {version}", **as_now, **more)], cursor="2")
+        world.known.intake.applied("app", [stutter(fix_version=version, **as_now)], cursor="2")
+        world.known.intake.applied(
+            "vpn", [issue(7, "Stutter", fix_version=f"VPN {version}", **as_now, **more)], cursor="2"
+        )
 
     told(IssueState.OPEN, "")
     told(IssueState.DONE, "2.4.1")
@@ -91,7 +93,7 @@ async def test_releases_that_were_out_before_are_no_news() -> None:
     """A tracker that is new to the bot does not fill the channel."""
     world = await opened()
     old = replace(release(world), published_at=world.clock() - timedelta(days=9))
-    world.known.released("app", [old])
+    world.known.intake.released("app", [old])
 
     assert world.owed_keys("release/%") == []
 
@@ -99,10 +101,10 @@ async def test_releases_that_were_out_before_are_no_news() -> None:
 async def test_released_issue_opens_one_round_for_everybody_who_is_confirmed_to_have_it() -> None:
     """Whatever tells of it first, the release or the issue, and however often."""
     world = await opened()
-    world.known.released("app", [release(world, "v2.4.1")])
+    world.known.intake.released("app", [release(world, "v2.4.1")])
     fixed = stutter(state=IssueState.DONE, released=True, fix_version="2.4.1")
     for cursor in ("2", "3"):
-        world.known.applied("app", [fixed], cursor=cursor)
+        world.known.intake.applied("app", [fixed], cursor=cursor)
 
     assert world.owed_keys("replies/%") == ["replies/1"]
     reply_round = world.replies.get(1)
@@ -115,8 +117,8 @@ async def test_released_issue_opens_one_round_for_everybody_who_is_confirmed_to_
 async def test_nobody_waits_for_it_no_round() -> None:
     """A fix that no ticket is confirmed to be about is announced, and that is all."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(32, "Other")), cursor="2")
-    world.known.applied("app", [issue(32, "Other", state=IssueState.DONE, released=True)], cursor="3")
+    world.known.intake.applied("app", world.tracker.put(issue(32, "Other")), cursor="2")
+    world.known.intake.applied("app", [issue(32, "Other", state=IssueState.DONE, released=True)], cursor="3")
 
     assert world.owed_keys("replies/%") == []
 
@@ -126,7 +128,7 @@ async def test_channel_stops_and_begins_to_follow() -> None:
     world = await opened()
     assert await world.releases.unfollow(Follow("C2"), by="UKIM")
     assert await world.releases.follow(Follow("C9", tracker="app"), by="UKIM")
-    world.known.released("app", [release(world)])
+    world.known.intake.released("app", [release(world)])
 
     assert world.owed_keys("release/%") == ["release/app/r-v2.4.1/C1", "release/app/r-v2.4.1/C9"]
     with pytest.raises(NotTier2):
@@ -139,7 +141,7 @@ async def test_person_follows_a_known_issue() -> None:
     assert await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
     assert not await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
     later = stutter(eta_dates={EtaSource.MILESTONE: date(2026, 12, 12)}, fix_version="2.5")
-    world.known.applied("app", [later], cursor="2")
+    world.known.intake.applied("app", [later], cursor="2")
 
     assert world.owed_keys("followed/%") == ["followed/1/ULENA"]
     (key,) = world.owed_keys("news/%")
@@ -157,14 +159,14 @@ async def test_followers_and_the_last_announcements_see_when_a_tracker_fails_and
     world = await opened()
     await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
     names = [f"v2.{n}" for n in range(RECENT)]
-    world.known.released("app", [release(world, name) for name in names])
-    world.known.failed("app", "timed out")
+    world.known.intake.released("app", [release(world, name) for name in names])
+    world.known.intake.failed("app", "timed out")
     keys = ("followed/1/ULENA", "release/app/r-v2.0/C1")
     versions = [world.wanted(key) for key in keys]
     assert "unreachable since" in shown(world)
-    world.known.released("app", [release(world, "v3")])
+    world.known.intake.released("app", [release(world, "v3")])
     assert "unreachable since" not in shown(world)
-    world.known.answered("app")
+    world.known.intake.answered("app")
 
     assert [world.wanted(key) for key in keys] == [count + 1 for count in versions]
     followed = world.releases.followed(1)
@@ -179,12 +181,12 @@ def fixed(number: int = 31, title: str = "Calls stutter", version: str = "2.4.1"
 async def test_ticket_about_two_issues_of_one_version_is_answered_once() -> None:
     """With the first of them; the second asks only for those whom nobody told."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(32, "Echo")), cursor="2")
+    world.known.intake.applied("app", world.tracker.put(issue(32, "Echo")), cursor="2")
     await world.opened(US_WEST, symptom="echo")
     world.desk.put(9)  # type: ignore[union-attr]
     await world.evidence.add_tickets(2, [8, 9], by="UKIM")
     await world.knowledge.use(2, 2, by="UKIM")
-    world.known.applied("app", [fixed(), fixed(32, "Echo")], cursor="3")
+    world.known.intake.applied("app", [fixed(), fixed(32, "Echo")], cursor="3")
     asked = [[reply.ticket_id for reply in world.replies.get(number).replies] for number in (1, 2)]
 
     assert list(map(sorted, asked)) == [[7, 8], [9]]
@@ -196,7 +198,7 @@ async def test_ticket_of_two_investigations_of_one_issue_is_listed_once() -> Non
     await world.opened(US_WEST, symptom="calls stutter")
     await world.evidence.add_tickets(2, [8], by="UKIM")
     await world.knowledge.use(2, 1, by="UKIM")
-    world.known.applied("app", [fixed()], cursor="3")
+    world.known.intake.applied("app", [fixed()], cursor="3")
 
     assert sorted(reply.ticket_id for reply in world.replies.get(1).replies) == [7, 8]
     assert world.owed_keys("replies/%") == ["replies/1"]
@@ -205,9 +207,9 @@ async def test_ticket_of_two_investigations_of_one_issue_is_listed_once() -> Non
 async def test_issue_that_is_released_again_in_another_version_is_answered_again() -> None:
     """The first fix was none, and everybody had been told otherwise."""
     world = await opened()
-    world.known.applied("app", [fixed()], cursor="2")
-    world.known.applied("app", [stutter()], cursor="3")
-    world.known.applied("app", [fixed(version="2.4.2")], cursor="4")
+    world.known.intake.applied("app", [fixed()], cursor="2")
+    world.known.intake.applied("app", [stutter()], cursor="3")
+    world.known.intake.applied("app", [fixed(version="2.4.2")], cursor="4")
 
     assert [world.replies.get(number).values["version"] for number in (1, 2)] == ["2.4.1", "2.4.2"]
     assert len(world.replies.get(2).replies) == 2
@@ -216,11 +218,11 @@ async def test_issue_that_is_released_again_in_another_version_is_answered_again
 async def test_issue_that_is_released_again_in_the_same_version_asks_for_the_new_ones() -> None:
     """Nobody is told the same twice, and nobody who came later is forgotten."""
     world = await opened()
-    world.known.applied("app", [fixed()], cursor="2")
-    world.known.applied("app", [stutter()], cursor="3")
+    world.known.intake.applied("app", [fixed()], cursor="2")
+    world.known.intake.applied("app", [stutter()], cursor="3")
     world.desk.put(9)  # type: ignore[union-attr]
     await world.evidence.add_tickets(1, [9], by="UKIM")
-    world.known.applied("app", [fixed()], cursor="4")
+    world.known.intake.applied("app", [fixed()], cursor="4")
 
     assert [reply.ticket_id for reply in world.replies.get(2).replies] == [9]
 
@@ -228,14 +230,14 @@ async def test_issue_that_is_released_again_in_the_same_version_asks_for_the_new
 async def test_problem_ticket_of_another_issue_stays_open() -> None:
     """The investigation is about two, and Tier 3 has the other one."""
     world = await opened()
-    world.known.applied("app", world.tracker.put(issue(32, "Echo")), cursor="2")
+    world.known.intake.applied("app", world.tracker.put(issue(32, "Echo")), cursor="2")
     draft = HandoffDraft("app", "Echo", "", "", Priority.P1, Lane.HOTFIX, issue_id=2, tickets=(7, 8))
     await world.handoffs.hand_off(1, draft, by="UKIM")
     world.tasks.forever(world.errands.run, name="errands")
     await eventually(lambda: world.handoffs.get(1).problem_id is not None)
     await world.tasks.drain(deadline_s=0)
-    world.known.applied("app", [fixed()], cursor="3")
-    world.known.applied("app", [fixed(32, "Echo", version="2.5")], cursor="4")
+    world.known.intake.applied("app", [fixed()], cursor="3")
+    world.known.intake.applied("app", [fixed(32, "Echo", version="2.5")], cursor="4")
 
     assert [world.replies.get(number).problem_id for number in (1, 2)] == [None, world.handoffs.get(1).problem_id]
 
@@ -289,7 +291,7 @@ async def test_followed_issue_is_told_without_marks_of_markdown() -> None:
     world = await opened()
     dates = {EtaSource.MILESTONE: date(2026, 12, 12)}
     later = stutter(eta_dates=dates, fix_version="2.5", workaround="Press **Clear** (not `Reset`)")
-    world.known.applied("app", [later], cursor="2")
+    world.known.intake.applied("app", [later], cursor="2")
     await world.releases.follow(Follow("ULENA", issue_id=1), by="ULENA")
     followed = world.releases.followed(1)
     assert followed

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.due_loop import IDLE_S
 from bot.messages.model import Place
-from bot.replies.model import Asking, ReplyState, Round, Then
+from bot.replies.model import ReplyState, Round, Then, WaitingTicket
 from bot.replies.runner import ReplyRunner
 from tests.fake_desk import FakeDesk
 from tests.world import World
@@ -53,7 +53,7 @@ class Rounds:
             return self.world.replies.open(
                 key=key,
                 purpose=purpose,
-                tickets=[Asking(number, investigation_id, "KI-31") for number in tickets],
+                tickets=[WaitingTicket(number, investigation_id, "KI-31") for number in tickets],
                 values=VALUES,
                 place=Place("C1", thread_key="investigation/1"),
                 for_user="UKIM",
@@ -80,7 +80,7 @@ class Rounds:
             self.world.replies.gather(
                 prefix="lane/1/",
                 purpose="released",
-                tickets=[Asking(number) for number in tickets],
+                tickets=[WaitingTicket(number) for number in tickets],
                 values=VALUES,
                 place=Place("C1"),
                 for_user="UKIM",

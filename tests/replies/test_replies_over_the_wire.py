@@ -7,7 +7,7 @@ import pytest
 
 from bot.messages.model import Place
 from bot.replies.drafting import Templates
-from bot.replies.model import Asking, ProblemState, ReplyState, Round, RoundState, Then
+from bot.replies.model import ProblemState, ReplyState, Round, RoundState, Then, WaitingTicket
 from bot.replies.runner import Pace, ReplyRunner
 from bot.replies.store import ReplyStore
 from bot.replies.timelines import timeline_lines
@@ -75,7 +75,7 @@ class Wire:
             self.world.replies.open(
                 key="k",
                 purpose="released",
-                tickets=[Asking(FIRST + n, investigation_id=n % 2 + 1) for n in range(COUNT)],
+                tickets=[WaitingTicket(FIRST + n, investigation_id=n % 2 + 1) for n in range(COUNT)],
                 values=VALUES,
                 place=Place("C1"),
                 for_user="UKIM",
@@ -139,7 +139,7 @@ def test_each_investigation_hears_of_its_own_tickets() -> None:
         number = world.replies.open(
             key="k",
             purpose="released",
-            tickets=[Asking(1, 5), Asking(2, 5), Asking(3, 6), Asking(4)],
+            tickets=[WaitingTicket(1, 5), WaitingTicket(2, 5), WaitingTicket(3, 6), WaitingTicket(4)],
             values={},
             place=Place("C1"),
             for_user="",

@@ -162,7 +162,7 @@ class RepliesMachine(RuleBasedStateMachine):
 
     def _knows_all(self, reply: Reply) -> bool:
         said = self.desk.said.get(reply.ticket_id, [])
-        return reply.seen is not None and reply.seen.comment_id == (said[0].id if said else 0)
+        return reply.snapshot is not None and reply.snapshot.comment_id == (said[0].id if said else 0)
 
     def _press(self, act: Coroutine[Any, Any, object]) -> bool:
         """A button; where it is not possible now the person is told so."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.sandbox.alertmanager.server import AlertmanagerSandbox
 from bot.status.alertmanager import Alertmanager, read_alerts
 from bot.status.matching import parse_matcher
-from bot.status.model import Reading
+from bot.status.model import SourceReading
 from bot.status.source import SilenceOrder, SourceError
 from bot.status.store import READINGS
 from tests.fake_clock import FakeClock
@@ -62,7 +62,7 @@ def test_alerts_are_read_oldest_first() -> None:
 @given(ODD | alerts)
 def test_no_shape_breaks_the_reading(payload: object) -> None:
     """Whatever is read can be stored."""
-    reading = Reading(alerts=read_alerts(payload, now=NOW))
+    reading = SourceReading(alerts=read_alerts(payload, now=NOW))
 
     assert READINGS.read(READINGS.write(reading)) == reading
 

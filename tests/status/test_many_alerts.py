@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.status.alertmanager import read_alerts
 from bot.status.matching import Concern, parse_matcher
-from bot.status.model import Reading, SourceKind
+from bot.status.model import SourceKind, SourceReading
 from bot.status.source import Watched
 from bot.targets.model import Catalog, Target
 from tests.fake_status import FakeSource
@@ -28,7 +28,7 @@ def row(number: int) -> dict[str, Any]:
 
 async def test_a_thousand_alerts_for_thirty_targets() -> None:
     """Read, matched with every target, stored and compared with what was shown."""
-    reading = Reading(alerts=read_alerts([row(number) for number in range(ALERTS)], now=NOW))
+    reading = SourceReading(alerts=read_alerts([row(number) for number in range(ALERTS)], now=NOW))
     concerns = {
         f"t{number}": Concern(matchers=tuple(map(parse_matcher, (f"region=~r{number}", "alertname=~Loss|Slow"))))
         for number in range(TARGETS)

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.status.matching import Concern, Matcher, NoMatcher, parse_matcher
-from bot.status.model import Component, Incident, Level, Reading
+from bot.status.matching import Concern, LabelMatcher, NoMatcher, parse_matcher
+from bot.status.model import Component, Incident, Level, SourceReading
 from tests.fake_status import alert
 from tests.hostile import NOW
 from tests.hostile_shapes import SHAPES
 from tests.stalls import busy_s
 
 matchers = st.builds(
-    Matcher,
+    LabelMatcher,
     label=st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,10}", fullmatch=True) | st.text(min_size=1, max_size=10),
     operator=st.sampled_from(["=", "!="]),
     value=st.text(max_size=20),
@@ -22,7 +22,7 @@ matchers = st.builds(
 
 
 @given(matchers)
-def test_reading_is_the_inverse_of_writing(matcher: Matcher) -> None:
+def test_reading_is_the_inverse_of_writing(matcher: LabelMatcher) -> None:
     """What goes to Alertmanager as a filter is what the configuration means."""
     assert parse_matcher(str(matcher)) == matcher
 
@@ -96,7 +96,7 @@ def test_any_text_is_a_matcher_or_refused(text: str) -> None:
 def test_all_matchers_must_match() -> None:
     """As in Alertmanager itself; no matchers are no alerts."""
     east, west = alert("Loss", NOW), alert("Loss", NOW, region="us-west")
-    reading = Reading(alerts=(east, west, alert("Slow", NOW)))
+    reading = SourceReading(alerts=(east, west, alert("Slow", NOW)))
     both = tuple(map(parse_matcher, ("region=us-east", "alertname=Loss")))
 
     assert Concern(matchers=both).of(reading).alerts == (east,)
@@ -109,9 +109,9 @@ def test_components_are_named_by_name_id_or_group() -> None:
     west = Component("c2", "US West", Level.OPERATIONAL, group="Gateways")
     about = Incident("i1", "Loss", "investigating", Level.DEGRADED, components=("c1",))
     other = Incident("i2", "Cards", "investigating", Level.DEGRADED, components=("Payments",))
-    reading = Reading(components=(east, west), incidents=(about, other))
+    reading = SourceReading(components=(east, west), incidents=(about, other))
 
-    assert Concern(names=("us  EAST",)).of(reading) == Reading(components=(east,), incidents=(about,))
+    assert Concern(names=("us  EAST",)).of(reading) == SourceReading(components=(east,), incidents=(about,))
     assert Concern(names=("c2",)).of(reading).components == (west,)
     assert Concern(names=("gateways",)).of(reading).components == (east, west)
     assert Concern(names=("US East", "EU")).missing(reading) == ("EU",)
@@ -128,7 +128,7 @@ def about(*keys: str) -> Incident:
 
 def concerned(name: str, incident: Incident) -> tuple[Component, ...]:
     """The components that a configured name means, if the incident is about one of them."""
-    found = Concern(names=(name,)).of(Reading(components=(API_EU, API_US, LOGIN_US), incidents=(incident,)))
+    found = Concern(names=(name,)).of(SourceReading(components=(API_EU, API_US, LOGIN_US), incidents=(incident,)))
     return found.components if found.incidents else ()
 
 
@@ -157,7 +157,7 @@ def test_ids_decide_before_names(name: str, keys: tuple[str, ...], expected: tup
 
 def test_a_name_of_several_groups_is_told_by_check() -> None:
     """With each as it can be told apart; an id, or a group's own name, is one thing."""
-    reading = Reading(components=(API_EU, API_US, LOGIN_US))
+    reading = SourceReading(components=(API_EU, API_US, LOGIN_US))
 
     assert Concern(names=("API", "us1", "US", "Login")).ambiguous(reading) == {"API": ("EU / API", "US / API")}
     assert Concern(names=("US / API", "g-eu")).missing(reading) == ()

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.messages.model import Content
 from bot.slack.blocks import section
 from bot.status import cards
-from bot.status.cards import Taken
+from bot.status.cards import LiveInvestigation
 from bot.status.model import Component, Incident, Level, Report, SourceKind, SourceState, TargetStatus
-from bot.status.trouble import Announced, Announcement, Order, Seen, Silence, Trouble
+from bot.status.trouble import Announcement, ShownAnnouncement, Silence, SilenceWish, TargetTrouble, ToldTrouble
 from tests import hostile
 from tests.fake_status import alert, component
 from tests.hostile import ALIVE, NOW
@@ -30,7 +30,7 @@ PAGE = Report(
 )
 ALERTS = Report("alerts/ops", "Alertmanager", SourceKind.ALERTS, told=Level.OPERATIONAL, read_at=NOW)
 FOUND = Announcement(7, "us-east", "C1", AT_0850, NOW)
-TROUBLE = Trouble(alerts=(alert("HighPacketLoss", AT_0850),))
+TROUBLE = TargetTrouble(alerts=(alert("HighPacketLoss", AT_0850),))
 SILENCE = Silence(3, "us-east", "UKIM", NOW, NOW + timedelta(hours=1))
 
 
@@ -96,9 +96,9 @@ def test_status_names_sources_that_are_away_and_strays() -> None:
 
 def test_an_announcement_asks_until_somebody_is_on_it() -> None:
     """Then it says who."""
-    open_card = cards.announcement(Announced(FOUND, TROUBLE), "U.S. East", None)
-    owned = cards.announcement(Announced(FOUND, TROUBLE), "U.S. East", Taken("INV-12", "UKIM"))
-    unowned = cards.announcement(Announced(FOUND, TROUBLE), "U.S. East", Taken("INV-12", ""))
+    open_card = cards.announcement(ShownAnnouncement(FOUND, TROUBLE), "U.S. East", None)
+    owned = cards.announcement(ShownAnnouncement(FOUND, TROUBLE), "U.S. East", LiveInvestigation("INV-12", "UKIM"))
+    unowned = cards.announcement(ShownAnnouncement(FOUND, TROUBLE), "U.S. East", LiveInvestigation("INV-12", ""))
 
     assert labels(open_card) == ["Investigate", "Silence 1 h", "Silence 4 h"]
     assert "Customers may write. Nobody is on it." in shown(open_card)
@@ -109,17 +109,20 @@ def test_an_announcement_asks_until_somebody_is_on_it() -> None:
 
 def test_a_silence_says_whose_it_is_and_what_alertmanager_did() -> None:
     """Made, refused, or on its way."""
-    order = Order(3, "alerts/ops", alert("Loss", NOW))
+    order = SilenceWish(3, "alerts/ops", alert("Loss", NOW))
 
     def told(**more: object) -> str:
         silence = replace(SILENCE, orders=(replace(order, **more),))  # type: ignore[arg-type]
-        return shown(cards.announcement(Announced(FOUND, TROUBLE, silence), "U.S. East", None))
+        return shown(cards.announcement(ShownAnnouncement(FOUND, TROUBLE, silence), "U.S. East", None))
 
     assert "Silenced by <@UKIM> until" in told()
     assert "Telling Alertmanager…" in told()
     assert "<https://slack.test/s1|Loss>" in told(done=True, link="https://slack.test/s1")
     assert "Alertmanager did not take it yet: refused the token (403)" in told(failure="refused the token (403)")
-    assert labels(cards.announcement(Announced(FOUND, TROUBLE, SILENCE), "U.S. East", None))[-1] == "End the silence"
+    assert (
+        labels(cards.announcement(ShownAnnouncement(FOUND, TROUBLE, SILENCE), "U.S. East", None))[-1]
+        == "End the silence"
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,14 +134,14 @@ def test_durations_are_as_people_say_them(seconds: int, words: str) -> None:
 
 
 troubles = st.builds(
-    Trouble,
+    TargetTrouble,
     alerts=st.lists(hostile.status_alerts, max_size=30).map(tuple),
     silenced=st.lists(hostile.status_alerts, max_size=3).map(tuple),
     incidents=st.lists(hostile.status_incidents, max_size=5).map(tuple),
     failing=st.lists(hostile.status_reports, max_size=2).map(tuple),
 )
 orders = st.builds(
-    Order,
+    SilenceWish,
     silence_id=st.just(3),
     source=st.just("alerts/ops"),
     alert=hostile.status_alerts,
@@ -147,7 +150,7 @@ orders = st.builds(
     link=st.sampled_from(["", "https://slack.test/s1"]),
 )
 announced = st.builds(
-    Announced,
+    ShownAnnouncement,
     announcement=st.builds(
         Announcement,
         id=hostile.NUMBERS,
@@ -158,18 +161,21 @@ announced = st.builds(
         over_at=hostile.maybe(hostile.TIMES),
         returns=st.integers(0, 9),
         seen=st.lists(
-            st.builds(Seen, key=hostile.WORDS, name=hostile.WORDS, began_at=hostile.maybe(hostile.TIMES)), max_size=9
+            st.builds(ToldTrouble, key=hostile.WORDS, name=hostile.WORDS, began_at=hostile.maybe(hostile.TIMES)),
+            max_size=9,
         ).map(tuple),
     ),
     trouble=troubles,
     silence=hostile.maybe(st.lists(orders, max_size=9).map(lambda each: replace(SILENCE, orders=tuple(each)))),
 )
-taken = hostile.maybe(st.builds(Taken, name=st.just("INV-1"), owner=st.sampled_from(["", "UKIM"])))
+taken = hostile.maybe(st.builds(LiveInvestigation, name=st.just("INV-1"), owner=st.sampled_from(["", "UKIM"])))
 
 
 @settings(max_examples=60)
 @given(announced, hostile.WORDS, taken)
-def test_announcements_keep_slack_s_limits_and_are_inert(seen: Announced, title: str, who: Taken | None) -> None:
+def test_announcements_keep_slack_s_limits_and_are_inert(
+    seen: ShownAnnouncement, title: str, who: LiveInvestigation | None
+) -> None:
     """Whatever alerts, pages and errors say."""
     content = cards.announcement(seen, title, who)
 
@@ -205,7 +211,7 @@ def test_what_is_open_for_a_whole_page_is_a_line_of_its_own() -> None:
 
 def test_the_announcement_of_a_page_asks_for_no_owner() -> None:
     """An investigation is about one target, which a form asks for."""
-    seen = Announced(FOUND, Trouble(incidents=(WIDE,)))
+    seen = ShownAnnouncement(FOUND, TargetTrouble(incidents=(WIDE,)))
     card = cards.announcement(seen, "Status page", None, page=True)
 
     assert labels(card) == ["Investigate", "Silence 1 h", "Silence 4 h"]

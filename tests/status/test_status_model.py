@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from bot.status.model import BAD, Incident, Level, Reading, Report, SourceKind, began, same_kind, told_by, worst
+from bot.status.model import BAD, Incident, Level, Report, SourceKind, SourceReading, began, same_kind, told_by, worst
 from tests.fake_status import alert, component
 from tests.hostile import NOW
 
@@ -33,13 +33,13 @@ def test_silenced_alerts_are_no_trouble() -> None:
     """Somebody knows of them."""
     firing, quiet = alert("Loss", NOW), alert("Loss", NOW, silenced=True)
 
-    assert told_by(SourceKind.ALERTS, Reading(alerts=(firing, quiet))) is Level.DEGRADED
-    assert told_by(SourceKind.ALERTS, Reading(alerts=(quiet,))) is Level.OPERATIONAL
+    assert told_by(SourceKind.ALERTS, SourceReading(alerts=(firing, quiet))) is Level.DEGRADED
+    assert told_by(SourceKind.ALERTS, SourceReading(alerts=(quiet,))) is Level.OPERATIONAL
 
 
 def test_no_component_is_unknown() -> None:
     """A name that the page does not have must not look well."""
-    assert told_by(SourceKind.PAGE, Reading()) is Level.UNKNOWN
+    assert told_by(SourceKind.PAGE, SourceReading()) is Level.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_an_open_incident_is_trouble_though_the_component_is_called_well(inciden
     """Whoever writes the page is in a hurry too."""
     well = component("US East", Level.OPERATIONAL)
 
-    assert told_by(SourceKind.PAGE, Reading(components=(well,), incidents=(incident,))) is expected
+    assert told_by(SourceKind.PAGE, SourceReading(components=(well,), incidents=(incident,))) is expected
 
 
 def test_since_is_the_source_s_own_time_never_the_future() -> None:
@@ -65,10 +65,10 @@ def test_since_is_the_source_s_own_time_never_the_future() -> None:
     at_0850 = NOW - timedelta(minutes=22)
     bad = component("US East", Level.DEGRADED, changed_at=at_0850)
 
-    assert began(SourceKind.PAGE, Reading(components=(bad,)), NOW) == at_0850
-    assert began(SourceKind.PAGE, Reading(components=(replace(bad, changed_at=None),)), NOW) == NOW
-    assert began(SourceKind.PAGE, Reading(components=(replace(bad, changed_at=NOW + timedelta(1)),)), NOW) == NOW
-    assert began(SourceKind.ALERTS, Reading(alerts=(alert("Loss", at_0850), alert("Slow", NOW))), NOW) == at_0850
+    assert began(SourceKind.PAGE, SourceReading(components=(bad,)), NOW) == at_0850
+    assert began(SourceKind.PAGE, SourceReading(components=(replace(bad, changed_at=None),)), NOW) == NOW
+    assert began(SourceKind.PAGE, SourceReading(components=(replace(bad, changed_at=NOW + timedelta(1)),)), NOW) == NOW
+    assert began(SourceKind.ALERTS, SourceReading(alerts=(alert("Loss", at_0850), alert("Slow", NOW))), NOW) == at_0850
 
 
 def test_worse_is_the_same_trouble() -> None:

@@ -9,7 +9,7 @@ from bot.errors import BadInput
 from bot.people import NotTier2
 from bot.status.announcements import AlreadySilenced, TroubleOver
 from bot.status.cards import announcement
-from bot.status.model import Incident, Level, Reading
+from bot.status.model import Incident, Level, SourceReading
 from bot.status.source import Watched
 from tests.eventually import eventually
 from tests.fake_status import FakeSource, alert, alerts, away, component, page
@@ -28,14 +28,14 @@ class Watch:
     """A world with one Alertmanager, and a page where it is wanted."""
 
     def __init__(self, *more: Watched, write: bool = False) -> None:
-        self.source = FakeSource(Reading())
+        self.source = FakeSource(SourceReading())
         self.world = World(watched=(alerts(self.source, write=write), *more))
         self.changed: list[str] = []
         self.world.status.changed.heard_by(self.changed.append)
 
     async def turn(self, *firing: object, after_s: float = 31) -> None:
         """One round, with these alerts at the source."""
-        self.source.reading = Reading(alerts=firing)  # type: ignore[arg-type]
+        self.source.reading = SourceReading(alerts=firing)  # type: ignore[arg-type]
         await self.again(after_s=after_s)
 
     async def again(self, after_s: float = 31) -> None:
@@ -301,7 +301,7 @@ async def test_a_source_in_trouble_is_asked_less_and_less() -> None:
 
 async def test_an_incident_of_the_page_is_announced_where_no_alert_is() -> None:
     """One message for a target, whatever tells of its trouble first."""
-    source = FakeSource(Reading(components=(WELL,), incidents=(INCIDENT,)))
+    source = FakeSource(SourceReading(components=(WELL,), incidents=(INCIDENT,)))
     watch = Watch(page(source))
     await watch.turn()
     assert watch.cards() == ["status_announcement/1"]
@@ -315,13 +315,13 @@ async def test_an_incident_of_the_page_is_announced_where_no_alert_is() -> None:
 @pytest.mark.parametrize(
     "reading",
     [
-        Reading(components=(component("US East", Level.MAINTENANCE),)),
-        Reading(components=(WELL,), incidents=(replace(INCIDENT, planned=True),)),
-        Reading(components=(WELL,), incidents=(replace(INCIDENT, level=Level.OPERATIONAL),)),
-        Reading(components=(WELL,), incidents=(replace(INCIDENT, components=("eu",)),)),
+        SourceReading(components=(component("US East", Level.MAINTENANCE),)),
+        SourceReading(components=(WELL,), incidents=(replace(INCIDENT, planned=True),)),
+        SourceReading(components=(WELL,), incidents=(replace(INCIDENT, level=Level.OPERATIONAL),)),
+        SourceReading(components=(WELL,), incidents=(replace(INCIDENT, components=("eu",)),)),
     ],
 )
-async def test_what_is_planned_or_harmless_is_not_announced(reading: Reading) -> None:
+async def test_what_is_planned_or_harmless_is_not_announced(reading: SourceReading) -> None:
     """Nor what is about other components."""
     watch = Watch(page(FakeSource(reading)))
     await watch.turn()
@@ -331,7 +331,7 @@ async def test_what_is_planned_or_harmless_is_not_announced(reading: Reading) ->
 
 async def test_a_source_without_announcements_is_only_shown() -> None:
     """`announce = false`."""
-    watch = Watch(page(FakeSource(Reading(components=(WELL,), incidents=(INCIDENT,))), announce=False))
+    watch = Watch(page(FakeSource(SourceReading(components=(WELL,), incidents=(INCIDENT,))), announce=False))
     await watch.turn()
     status = watch.world.status.of("us-east")
 
@@ -371,10 +371,10 @@ async def test_the_message_says_who_looks_into_it() -> None:
 
 async def test_since_lasts_as_long_as_the_trouble() -> None:
     """Worse is no new beginning, and a page that touches its times all day does not move it."""
-    source = FakeSource(Reading(components=(component("US East", Level.DEGRADED, changed_at=AT_0850),)))
+    source = FakeSource(SourceReading(components=(component("US East", Level.DEGRADED, changed_at=AT_0850),)))
     watch = Watch(page(source))
     await watch.turn()
-    source.reading = Reading(components=(component("US East", Level.MAJOR_OUTAGE, changed_at=NOW),))
+    source.reading = SourceReading(components=(component("US East", Level.MAJOR_OUTAGE, changed_at=NOW),))
     await watch.turn(after_s=61)
     status = watch.world.status.of("us-east")
 
@@ -385,7 +385,7 @@ async def test_since_lasts_as_long_as_the_trouble() -> None:
 async def test_the_loop_reads_at_once_and_hears_of_presses() -> None:
     """A silence reaches Alertmanager without waiting for the next reading."""
     watch = Watch(write=True)
-    watch.source.reading = Reading(alerts=(LOSS,))
+    watch.source.reading = SourceReading(alerts=(LOSS,))
 
     watch.world.tasks.forever(watch.world.status.run, name="status")
     await eventually(watch.cards)
@@ -401,7 +401,7 @@ DOWN_EVERYWHERE = replace(INCIDENT, id="i9", title="Login problems", components=
 
 async def test_an_incident_about_all_of_a_page_is_announced_for_the_page() -> None:
     """Once, not for each target; targets stay as their components are."""
-    source = FakeSource(Reading(components=(WELL,), incidents=(DOWN_EVERYWHERE,)))
+    source = FakeSource(SourceReading(components=(WELL,), incidents=(DOWN_EVERYWHERE,)))
     watch = Watch(page(source))
     await watch.turn()
     told = watch.world.status.announced(1)
@@ -416,7 +416,7 @@ async def test_an_incident_about_all_of_a_page_is_announced_for_the_page() -> No
     assert [each.title for report in target.reports for each in report.page_wide] == ["Login problems"]
     assert "us-east" in watch.changed
 
-    source.reading = Reading(components=(WELL,))
+    source.reading = SourceReading(components=(WELL,))
     await watch.turn(after_s=61)
     assert watch.over()
     assert not any(status.page for status in watch.world.status.all())
@@ -432,7 +432,7 @@ async def test_an_incident_about_all_of_a_page_is_announced_for_the_page() -> No
 )
 async def test_what_is_planned_for_a_page_is_not_announced(incident: Incident) -> None:
     """Nor what its keepers call harmless or resolved."""
-    watch = Watch(page(FakeSource(Reading(components=(WELL,), incidents=(incident,)))))
+    watch = Watch(page(FakeSource(SourceReading(components=(WELL,), incidents=(incident,)))))
     await watch.turn()
 
     assert watch.cards() == []

@@ -14,10 +14,10 @@ from gidgethub.abc import GitHubAPI
 from gidgethub.sansio import RateLimit
 
 from bot.clock import Clock
-from bot.http_json import USER_AGENT, WAIT_MAX_S, HttpAnswer, retry_after_s
+from bot.http_json import USER_AGENT, WAIT_MAX_S, JsonAnswer, retry_after_s
 from bot.known_issues.github.wire import next_query, page_of, rerooted, rows_of
 from bot.known_issues.tracker import TrackerError
-from bot.known_issues.transport import Refused, Transport
+from bot.known_issues.transport import TrackerRefused, TrackerTransport
 from bot.known_issues.wire import circular
 from bot.loose_json import items, line, mapping
 from bot.paging import PAGES_MAX, Trail
@@ -46,7 +46,7 @@ class GitHubApi(GitHubAPI):
         self, *, session: aiohttp.ClientSession, url: str, token: str, clock: Clock, timeout_s: float = 20.0
     ) -> None:
         super().__init__(USER_AGENT, oauth_token=token or None, cache=_Recent(), base_url=url.rstrip("/"))
-        self._transport = Transport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
+        self._transport = TrackerTransport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
         self._clock = clock
         self.quota: RateLimit | None = None
 
@@ -120,15 +120,15 @@ class GitHubApi(GitHubAPI):
             return self._transport.silent_for(wait_s, status)
         match status:
             case HTTPStatus.UNAUTHORIZED:
-                return Refused(SYSTEM, status, "it refused GITHUB_TOKEN (401)")
+                return TrackerRefused(SYSTEM, status, "it refused GITHUB_TOKEN (401)")
             case HTTPStatus.FORBIDDEN:
-                return Refused(SYSTEM, status, f"GITHUB_TOKEN does not allow this (403: {said})")
+                return TrackerRefused(SYSTEM, status, f"GITHUB_TOKEN does not allow this (403: {said})")
             case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
-                return Refused(SYSTEM, status, "there is nothing there, or GITHUB_TOKEN may not see it")
+                return TrackerRefused(SYSTEM, status, "there is nothing there, or GITHUB_TOKEN may not see it")
             case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 return TrackerError(SYSTEM, f"it has a fault of its own ({status})", retry=True)
             case _:
-                return Refused(SYSTEM, status, f"it did not accept this ({status}: {said})")
+                return TrackerRefused(SYSTEM, status, f"it did not accept this ({status}: {said})")
 
     def _asked_to_wait(self, status: int, said: str, headers: Mapping[str, str]) -> float | None:
         """Seconds, where this is one of its limits: the hourly quota, or the secondary one against bursts."""
@@ -176,7 +176,7 @@ def _size(answer: _Kept) -> int:
     return 1 + len(items(answer[2]))
 
 
-def _plain_headers(answer: HttpAnswer) -> dict[str, str]:
+def _plain_headers(answer: JsonAnswer) -> dict[str, str]:
     """What gidgethub reads: numbers that are none and charsets that don't exist would be errors there."""
     limits = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
     headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -184,7 +184,7 @@ def _plain_headers(answer: HttpAnswer) -> dict[str, str]:
     return kept | {"content-type": _JSON}
 
 
-def _said(answer: HttpAnswer) -> bytes:
+def _said(answer: JsonAnswer) -> bytes:
     """The message of an error's body and those of its fields, in a shape that is always the same."""
     error = mapping(answer.json())
     fields = [

@@ -7,9 +7,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.known_issues.github.api import GitHubApi
-from bot.known_issues.github.wire import Lens, Published, is_pull, issue_from, issues_from, rows_of
+from bot.known_issues.github.wire import GitHubLens, Published, is_pull, issue_from, issues_from, rows_of
 from bot.known_issues.model import IssueState, TrackerIssue, version_name
-from bot.known_issues.transport import Refused
+from bot.known_issues.transport import TrackerRefused
 from bot.loose_json import digits, instant, line, mapping
 
 PAGE = 100
@@ -29,7 +29,7 @@ class RenamedLabels:
         self.names: tuple[str, ...] | None = None
         """All there are, as of the last look; None where that is not known."""
 
-    async def issues(self, path: str, lens: Lens) -> list[TrackerIssue]:
+    async def issues(self, path: str, lens: GitHubLens) -> list[TrackerIssue]:
         """The issues with labels that are not called what they were; unchanged, a list of a hundred costs nothing."""
         labels = await self._labels(path)
         if labels is None:
@@ -49,7 +49,7 @@ class RenamedLabels:
             async for rows in self._api.pages(f"{path}/labels", f"per_page={PAGE}", most=LABEL_PAGES):
                 count += len(rows)
                 labels |= {digits(mapping(row).get("id")): line(mapping(row).get("name")) for row in rows}
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status == 403 or refused.gone:
                 return None
             raise
@@ -75,7 +75,7 @@ class MovedMilestones:
         self._api = api
         self._before: dict[int, tuple[str, str]] | None = None
 
-    async def issues(self, path: str, lens: Lens, *, since: datetime | None) -> list[TrackerIssue]:
+    async def issues(self, path: str, lens: GitHubLens, *, since: datetime | None) -> list[TrackerIssue]:
         """The issues of milestones that are not as they were; none at the very first, where all issues are new."""
         listed = await milestones(self._api, path)
         moved = [milestone.number for milestone in listed if self._moved(milestone, since)]
@@ -101,7 +101,7 @@ async def milestones(api: GitHubApi, path: str) -> list[Milestone]:
     ]
 
 
-async def issues_with(api: GitHubApi, path: str, lens: Lens, **filters: str | int) -> list[TrackerIssue]:
+async def issues_with(api: GitHubApi, path: str, lens: GitHubLens, **filters: str | int) -> list[TrackerIssue]:
     """All issues that GitHub's filters leave, open or not unless `state` says so."""
     issues: list[TrackerIssue] = []
     async for rows in api.pages(f"{path}/issues", urlencode({"state": "all", **filters, "per_page": PAGE})):
@@ -110,7 +110,7 @@ async def issues_with(api: GitHubApi, path: str, lens: Lens, **filters: str | in
 
 
 async def released_issues(
-    api: GitHubApi, path: str, published: Sequence[Published], lens: Lens
+    api: GitHubApi, path: str, published: Sequence[Published], lens: GitHubLens
 ) -> Mapping[str, tuple[str, ...]]:
     """By release the uids of the fixed issues in its milestone, and of those that its notes name.
 
@@ -130,13 +130,13 @@ async def released_issues(
     return uids
 
 
-async def _named(api: GitHubApi, path: str, release: Published, lens: Lens) -> list[TrackerIssue]:
+async def _named(api: GitHubApi, path: str, release: Published, lens: GitHubLens) -> list[TrackerIssue]:
     """Those that were closed when the release came out: notes name open issues too."""
     issues = []
     for number in sorted(release.names)[:NAMES_MAX]:
         try:
             row, _ = await api.page(f"{path}/issues/{number}")
-        except Refused as refused:
+        except TrackerRefused as refused:
             if not refused.gone:
                 raise
             continue

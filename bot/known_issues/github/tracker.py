@@ -11,8 +11,8 @@ from bot.clock import Clock
 from bot.known_issues.github.api import SYSTEM, GitHubApi
 from bot.known_issues.github.side_changes import MovedMilestones, RenamedLabels, released_issues
 from bot.known_issues.github.wire import (
-    Lens,
-    Place,
+    GitHubLens,
+    IssuePlace,
     Published,
     is_pull,
     issue_from,
@@ -25,7 +25,7 @@ from bot.known_issues.github.wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
-from bot.known_issues.transport import Refused
+from bot.known_issues.transport import TrackerRefused
 from bot.known_issues.wire import stamp_of, stamped
 from bot.loose_json import address, instant, line, mapping, text
 
@@ -141,7 +141,7 @@ class GitHubTracker:
             said = await self._said(place, stamp)
             if said is None:
                 said = await self._api.write(f"{place.path}/comments", {"body": _body(text, stamp)})
-        except Refused as refused:
+        except TrackerRefused as refused:
             raise NoSuchIssue(self.title, issue.key) if refused.gone else refused from None
         return address(mapping(said).get("html_url")) or issue.url
 
@@ -195,17 +195,17 @@ class GitHubTracker:
     def _path(self) -> str:
         return f"repos/{quote(self._owner, safe='')}/{quote(self._repo, safe='')}"
 
-    async def _at(self, place: Place) -> TrackerIssue | None:
+    async def _at(self, place: IssuePlace) -> TrackerIssue | None:
         """The issue there, or where it was moved; None where there is none (any more)."""
         try:
             row, _ = await self._api.page(place.path)
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.gone and await self._repository_answers():
                 return None
             raise
         return None if is_pull(row) else issue_from(row, await self._lens())
 
-    async def _now_at(self, issue: TrackerIssue) -> Place:
+    async def _now_at(self, issue: TrackerIssue) -> IssuePlace:
         """Where it is by now: lists that belong to an issue are not led on with it. Raises NoSuchIssue."""
         place = place_in(issue.url)
         current = await self._at(place) if place else None
@@ -219,16 +219,16 @@ class GitHubTracker:
         await self._api.page(self._path)
         return True
 
-    async def _lens(self) -> Lens:
+    async def _lens(self) -> GitHubLens:
         if self._published is None:
             await self._read_published()
-        return Lens(self._name, self._in_progress, self._published or ())
+        return GitHubLens(self._name, self._in_progress, self._published or ())
 
     async def _read_published(self) -> list[Published]:
         """None are read where the token may read issues only: those count without their releases."""
         try:
             answer, _ = await self._api.page(f"{self._path}/releases?per_page={RELEASES}")
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status not in (403, 404):
                 raise
             answer, self._sees_releases = [], False
@@ -240,7 +240,7 @@ class GitHubTracker:
         if self._login is None:
             try:
                 self._login = line(mapping((await self._api.page("user"))[0]).get("login"))
-            except Refused as refused:
+            except TrackerRefused as refused:
                 if refused.status == 401:
                     raise
                 self._login = ""
@@ -268,7 +268,7 @@ class GitHubTracker:
                 return issue_from(row, await self._lens())
         return None
 
-    async def _said(self, place: Place, stamp: str) -> Mapping[str, Any] | None:
+    async def _said(self, place: IssuePlace, stamp: str) -> Mapping[str, Any] | None:
         """The comment that an earlier call has made."""
         await self._who()
         query = urlencode({"per_page": PAGE, "since": _stamp(self._clock() - LOOK_BACK)})

@@ -28,7 +28,7 @@ _API_PATH = re.compile(r"/(?:repos|repositories)/[^?#]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IssuePlace:
     """An issue by owner, repository and number. `path` is where the API has it, without a slash at the front."""
 
     owner: str
@@ -54,7 +54,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
+class GitHubLens:
     """What an issue's row is read with: the tracker's name, the labels of work in progress, what is out."""
 
     tracker: str
@@ -62,7 +62,7 @@ class Lens:
     published: Sequence[Published] = ()
 
 
-def issues_from(answer: object, lens: Lens) -> list[TrackerIssue]:
+def issues_from(answer: object, lens: GitHubLens) -> list[TrackerIssue]:
     """The issues of a list; GitHub lists pull requests among them, which are left out."""
     return [issue_from(row, lens) for row in rows_of(answer) if not is_pull(row)]
 
@@ -81,7 +81,7 @@ def updated_at(row: object) -> datetime:
     return needed_instant(mapping(row), "updated_at", SYSTEM)
 
 
-def issue_from(row: object, lens: Lens) -> TrackerIssue:
+def issue_from(row: object, lens: GitHubLens) -> TrackerIssue:
     """One issue. Its `uid` is the numeric id: node ids have changed their form once."""
     fields = mapping(row)
     place, labels = place_in(fields.get("html_url")), lines(fields.get("labels"), "name")
@@ -110,7 +110,7 @@ def issue_from(row: object, lens: Lens) -> TrackerIssue:
     )
 
 
-def is_out(place: Place, version: str, closed_at: datetime | None, published: Sequence[Published]) -> bool:
+def is_out(place: IssuePlace, version: str, closed_at: datetime | None, published: Sequence[Published]) -> bool:
     """Whether a fixed issue went out: its milestone is a release, or notes published since it was closed name it.
 
     A number in notes means an issue of the release's own repository, not one that was transferred to another.
@@ -123,7 +123,7 @@ def is_out(place: Place, version: str, closed_at: datetime | None, published: Se
     )
 
 
-def _names(release: Published, place: Place) -> bool:
+def _names(release: Published, place: IssuePlace) -> bool:
     home = f"/{place.owner}/{place.repo}/releases/".casefold()
     return place.number in release.names and home in release.url.casefold()
 
@@ -144,23 +144,23 @@ def named_in(notes: str, owner: str, repo: str) -> frozenset[int]:
     return frozenset(numbers)
 
 
-def place_in(url: object) -> Place | None:
+def place_in(url: object) -> IssuePlace | None:
     """Where the address of an issue points."""
     try:
         path = urlsplit(address(url)).path
     except ValueError:
         return None
     match = _PLACE.search(path.rstrip("/"))
-    return Place(match[1], match[2], int(match[3])) if match else None
+    return IssuePlace(match[1], match[2], int(match[3])) if match else None
 
 
-def place_typed(key: str, owner: str, repo: str) -> Place | None:
+def place_typed(key: str, owner: str, repo: str) -> IssuePlace | None:
     """What people write: "31", "#31", "app#31", "northwind-vpn/app#31", an address; None for other texts."""
     typed = key.strip().strip("<>")
     if place := place_in(typed):
         return place
     match = _TYPED.match(typed)
-    return Place(match["owner"] or owner, match["repo"] or repo, int(match["number"])) if match else None
+    return IssuePlace(match["owner"] or owner, match["repo"] or repo, int(match["number"])) if match else None
 
 
 def next_query(asked: str, link: str, system: str = SYSTEM) -> str:

@@ -31,12 +31,12 @@ _INLINE = re.compile(
 
 def inline_from(markdown: str, marks: Marks = ()) -> list[Node]:
     """Nodes of a paragraph; neighbours with the same marks are one."""
-    line = _Line()
+    line = _InlineLine()
     _read(line, markdown, marks)
     return line.ended()
 
 
-class _Line:
+class _InlineLine:
     """Collects nodes. Text with the same marks is one node, put together once: it may come letter by letter."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class _Line:
             self._texts = []
 
 
-def _read(line: _Line, markdown: str, marks: Marks) -> None:
+def _read(line: _InlineLine, markdown: str, marks: Marks) -> None:
     at = 0
     for hit in _INLINE.finditer(markdown):
         line.text(markdown[at : hit.start()], marks)
@@ -76,7 +76,7 @@ def _read(line: _Line, markdown: str, marks: Marks) -> None:
     line.text(markdown[at:], marks)
 
 
-def _take(line: _Line, hit: re.Match[str], marks: Marks) -> None:
+def _take(line: _InlineLine, hit: re.Match[str], marks: Marks) -> None:
     kind = hit.lastgroup or ""
     match kind:
         case "break":

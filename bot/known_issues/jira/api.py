@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 
 from bot.clock import Clock
-from bot.http_json import HttpAnswer, retry_after_s
+from bot.http_json import JsonAnswer, retry_after_s
 from bot.known_issues.tracker import TrackerError
-from bot.known_issues.transport import Refused, Transport
+from bot.known_issues.transport import TrackerRefused, TrackerTransport
 from bot.loose_json import line, lines, mapping
 
 SYSTEM = "Jira"
@@ -25,7 +25,7 @@ class JiraApi:
     def __init__(
         self, *, session: aiohttp.ClientSession, url: str, email: str, token: str, clock: Clock, timeout_s: float = 20.0
     ) -> None:
-        self._transport = Transport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
+        self._transport = TrackerTransport(session=session, system=SYSTEM, clock=clock, timeout_s=timeout_s)
         self.url = url.rstrip("/")
         self._authorization = "Basic " + base64.b64encode(f"{email}:{token}".encode()).decode()
         self._clock = clock
@@ -58,7 +58,7 @@ class JiraApi:
         """As Transport.hurry."""
         self._transport.hurry()
 
-    def _failure(self, answer: HttpAnswer) -> TrackerError:
+    def _failure(self, answer: JsonAnswer) -> TrackerError:
         status, said = answer.status, _said(answer)
         match status:
             case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE if (
@@ -67,18 +67,20 @@ class JiraApi:
                 asked_s = retry_after_s(answer.headers, self._clock())
                 return self._transport.silent_for(LIMIT_S if asked_s is None else asked_s, status)
             case HTTPStatus.UNAUTHORIZED:
-                return Refused(SYSTEM, status, "it refused JIRA_EMAIL and JIRA_TOKEN (401)")
+                return TrackerRefused(SYSTEM, status, "it refused JIRA_EMAIL and JIRA_TOKEN (401)")
             case HTTPStatus.FORBIDDEN:
-                return Refused(SYSTEM, status, f"the account of JIRA_EMAIL may not do this (403{said})")
+                return TrackerRefused(SYSTEM, status, f"the account of JIRA_EMAIL may not do this (403{said})")
             case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
-                return Refused(SYSTEM, status, "there is nothing there, or the account of JIRA_EMAIL may not see it")
+                return TrackerRefused(
+                    SYSTEM, status, "there is nothing there, or the account of JIRA_EMAIL may not see it"
+                )
             case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 return TrackerError(SYSTEM, f"it has a fault of its own ({status})", retry=True)
             case _:
-                return Refused(SYSTEM, status, f"it did not accept this ({status}{said})")
+                return TrackerRefused(SYSTEM, status, f"it did not accept this ({status}{said})")
 
 
-def _said(answer: HttpAnswer) -> str:
+def _said(answer: JsonAnswer) -> str:
     """What Jira's error says of the request, and of single fields."""
     error = mapping(answer.json())
     fields = [f"{line(name, 60)}: {line(value)}" for name, value in mapping(error.get("errors")).items()]

@@ -12,7 +12,7 @@ from bot.known_issues.jira.plans import MovedPlans
 from bot.known_issues.jira.wire import (
     DECLINED,
     FIELDS,
-    Lens,
+    JiraLens,
     issue_from,
     key_typed,
     minute,
@@ -25,7 +25,7 @@ from bot.known_issues.jira.wire import (
 )
 from bot.known_issues.model import IssueDraft, Priority, Release, TrackerIssue
 from bot.known_issues.tracker import Account, Accounts, Changes, NoSuchIssue, OneAccount, TrackerError
-from bot.known_issues.transport import Refused
+from bot.known_issues.transport import TrackerRefused
 from bot.known_issues.wire import circular, malformed, needed_instant
 from bot.loose_json import instant, items, line, mapping
 from bot.paging import Trail
@@ -69,9 +69,9 @@ class JiraTracker:
         self._declined = tuple(declined)
         self._priority_names = dict(priority_names or {})
         self._accounts = accounts or OneAccount()
-        self._known_lens: Lens | None = None
+        self._known_lens: JiraLens | None = None
         self._me: Mapping[str, Any] = {}
-        self._moved = MovedPlans(api=api, project=project, find=self._found)
+        self._moved = MovedPlans(api=api, project=project, find=self._rows)
 
     @property
     def name(self) -> str:
@@ -149,7 +149,7 @@ class JiraTracker:
             said = await self._said(path, stamp)
             if said is None:
                 said = mapping(await self._api.post(path, {"body": _document(text, stamp)}))
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status == 404:
                 raise NoSuchIssue(self.title, issue.key) from None
             raise
@@ -164,7 +164,7 @@ class JiraTracker:
     async def assign(self, issue: TrackerIssue, account: str) -> None:
         try:
             await self._api.put(f"issue/{quote(issue.uid, safe='')}/assignee", {"accountId": account})
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status == 404:
                 raise NoSuchIssue(self.title, issue.key) from None
             raise
@@ -211,7 +211,7 @@ class JiraTracker:
         query = urlencode({"fields": ",".join([*FIELDS, *lens.custom.values()])})
         try:
             return mapping(await self._api.get(f"issue/{quote(key, safe='')}?{query}"))
-        except Refused as refused:
+        except TrackerRefused as refused:
             if refused.status not in (404, 410):
                 raise
         # An account that lost its rights sees 404 everywhere: then nothing is known to be gone.
@@ -223,7 +223,7 @@ class JiraTracker:
         newest = 0
         jql = f"project = {quoted(self._project)} AND created >= -{LOOK_BACK_DAYS}d"
         await self._myself()
-        async for row in self._found(f"{jql} ORDER BY created DESC"):
+        async for row in self._rows(f"{jql} ORDER BY created DESC"):
             fields = mapping(row.get("fields"))
             if stamp_of(fields.get("description")) == stamp and await self._ours(fields.get("creator")):
                 return row
@@ -245,7 +245,7 @@ class JiraTracker:
                 return None
         return None
 
-    async def _found(self, jql: str) -> AsyncIterator[Mapping[str, Any]]:
+    async def _rows(self, jql: str) -> AsyncIterator[Mapping[str, Any]]:
         token, trail = "", Trail()
         for _ in range(LOOK_PAGES):
             rows, token = await self._search(jql, token)
@@ -268,7 +268,7 @@ class JiraTracker:
     async def _with_issues(self, release: Release) -> Release:
         jql = f"project = {quoted(self._project)} AND fixVersion = {release.uid} AND statusCategory = Done ORDER BY key"
         lens, uids = await self._lens(), []
-        async for row in self._found(jql):
+        async for row in self._rows(jql):
             issue = await asyncio.to_thread(issue_from, row, lens)
             if issue.released:
                 uids.append(issue.uid)
@@ -282,10 +282,10 @@ class JiraTracker:
             issue_uids=tuple(uids),
         )
 
-    async def _lens(self) -> Lens:
+    async def _lens(self) -> JiraLens:
         if self._known_lens is None:
             custom = await self._custom_ids() if self._custom_names else {}
-            self._known_lens = Lens(self._name, self._api.url, self._declined, custom)
+            self._known_lens = JiraLens(self._name, self._api.url, self._declined, custom)
         return self._known_lens
 
     async def _custom_ids(self) -> dict[str, str]:

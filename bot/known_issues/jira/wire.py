@@ -52,7 +52,7 @@ _STAMP = re.compile(r"(?:\A|\n)Second Line: (?P<stamp>[^\s]{1,100})\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
+class JiraLens:
     """What an issue is read with. `custom` has the id of each custom field that a mapping asks for, by its name."""
 
     tracker: str
@@ -61,7 +61,7 @@ class Lens:
     custom: Mapping[str, str] = field(default_factory=dict)
 
 
-def issue_from(row: object, lens: Lens) -> TrackerIssue:
+def issue_from(row: object, lens: JiraLens) -> TrackerIssue:
     issue = mapping(row)
     fields, key = mapping(issue.get("fields")), line(issue.get("key"))
     if not _KEY.match(key):

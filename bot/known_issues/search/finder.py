@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.known_issues.search.index import COMMON, Head, Index
-from bot.known_issues.search.query import Group, Question, nearest, rank, rarity
+from bot.known_issues.search.index import COMMON, DocumentHead, Index
+from bot.known_issues.search.query import SearchQuestion, WordGroup, nearest, rank, rarity
 
 RAREST = 8
 """What counts of a long question: its rarest words; more find nothing better."""
@@ -27,14 +27,14 @@ ENOUGH = 200.0
 class Hit:
     """A document with the groups of the question that it has."""
 
-    head: Head
-    groups: tuple[Group, ...]
+    head: DocumentHead
+    groups: tuple[WordGroup, ...]
     score: float
     covered: float
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hits:
     """Hits, best first, and which unknown words were read as which others."""
 
     hits: tuple[Hit, ...]
@@ -42,10 +42,10 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
+class _SoughtWord:
     """A group with the documents that have it: all of them, or the newest where it is common; `count` is about all."""
 
-    group: Group
+    group: WordGroup
     ids: frozenset[int]
     common: bool
     count: float
@@ -53,11 +53,11 @@ class _Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Search:
     """A question on its way: `weight` of all of it, `text` bm25 by document, `also` what common words share."""
 
     target: str
-    sought: tuple[_Sought, ...]
+    sought: tuple[_SoughtWord, ...]
     weight: float
     text: dict[int, float]
     also: frozenset[int]
@@ -75,25 +75,25 @@ class Finder:
     def __init__(self, *, index: Index) -> None:
         self._index = index
 
-    def find(self, question: Question, *, limit: int, now: datetime) -> Found:
+    def find(self, question: SearchQuestion, *, limit: int, now: datetime) -> Hits:
         total = self._index.total()
         instead: dict[str, tuple[str, ...]] = {}
         looked = [self._sought(group, total, instead) for group in question.groups]
         sought = tuple(sorted((word for word in looked if word.ids), key=lambda word: word.count)[:RAREST])
         if not sought:
-            return Found((), instead)
+            return Hits((), instead)
         kept = {word.group.said for word in sought}
         instead = {said: meant for said, meant in instead.items() if said in kept}
         asked_for = min(len(question.groups), RAREST)
         # A word that no document has tells nothing of their rarity: it counts as much as the others do on average.
         weight = sum(word.weight for word in sought) * asked_for / len(sought)
         also, common = self._together(sought, total)
-        asked = _Asked(question.target, sought, weight, self._text(sought), also, common, now)
+        asked = _Search(question.target, sought, weight, self._text(sought), also, common, now)
         hits = sorted((_hit(asked, head) for head in self._index.heads(_finalists(asked))), key=_order)
         checked = self._checked(asked, hits[: max(CHECKED, limit)])
-        return Found(tuple(sorted(checked, key=_order)[:limit]), instead)
+        return Hits(tuple(sorted(checked, key=_order)[:limit]), instead)
 
-    def _sought(self, group: Group, total: int, instead: dict[str, tuple[str, ...]]) -> _Sought:
+    def _sought(self, group: WordGroup, total: int, instead: dict[str, tuple[str, ...]]) -> _SoughtWord:
         """A word that no document has is taken for one that is a slip away, and that a document has."""
         ids = self._index.having(group.query)
         if not ids and len(group.forms) == 1 and len(group.forms[0]) == 1:
@@ -106,9 +106,9 @@ class Finder:
         common = len(ids) >= COMMON
         # How far back the newest ones reach says how many there are.
         count = len(ids) * total / max(total - ids[-1] + 1, len(ids)) if common else float(len(ids))
-        return _Sought(group, frozenset(ids), common, count, rarity(count, total))
+        return _SoughtWord(group, frozenset(ids), common, count, rarity(count, total))
 
-    def _together(self, sought: Sequence[_Sought], total: int) -> tuple[frozenset[int], frozenset[int]]:
+    def _together(self, sought: Sequence[_SoughtWord], total: int) -> tuple[frozenset[int], frozenset[int]]:
         """The newest documents that have several common words at once, and which words those are."""
         expected, chosen = float(total), list[int]()
         for position, word in enumerate(sought):
@@ -120,7 +120,7 @@ class Finder:
         query = " AND ".join(f"({sought[position].group.query})" for position in chosen)
         return frozenset(self._index.having(query, TOGETHER)), frozenset(chosen)
 
-    def _text(self, sought: Sequence[_Sought]) -> dict[int, float]:
+    def _text(self, sought: Sequence[_SoughtWord]) -> dict[int, float]:
         """bm25 by the rarest words, as many as together have few documents."""
         room = float(SCORED)
         chosen: list[str] = []
@@ -134,7 +134,7 @@ class Finder:
         rarest = sought[0]
         return self._index.scored(rarest.group.query, since=min(rarest.ids)) if rarest.count <= COUNTED else {}
 
-    def _checked(self, asked: _Asked, hits: Sequence[Hit]) -> list[Hit]:
+    def _checked(self, asked: _Search, hits: Sequence[Hit]) -> list[Hit]:
         """With the common words that they have too: those lists are cut short, so old documents must be asked."""
         there = {hit.head.id: list(hit.groups) for hit in hits}
         for word in asked.sought:
@@ -149,7 +149,7 @@ class Finder:
         ]
 
 
-def _hit(asked: _Asked, head: Head) -> Hit:
+def _hit(asked: _Search, head: DocumentHead) -> Hit:
     there = [
         word
         for position, word in enumerate(asked.sought)
@@ -158,7 +158,7 @@ def _hit(asked: _Asked, head: Head) -> Hit:
     return _scored(asked, head, there)
 
 
-def _finalists(asked: _Asked) -> list[int]:
+def _finalists(asked: _Search) -> list[int]:
     """Best by weight of their words, then bm25, then newest."""
     weights: dict[int, float] = {}
     rare = any(not word.common for word in asked.sought)
@@ -177,7 +177,7 @@ def _finalists(asked: _Asked) -> list[int]:
     return heapq.nlargest(FINALISTS, weights, key=lambda number: (weights[number], number))
 
 
-def _scored(asked: _Asked, head: Head, there: Sequence[_Sought]) -> Hit:
+def _scored(asked: _Search, head: DocumentHead, there: Sequence[_SoughtWord]) -> Hit:
     words = sum(word.weight for word in there)
     covered = words / asked.weight
     score = rank(

@@ -31,7 +31,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class DocumentHead:
     """A document without its text."""
 
     id: int
@@ -86,7 +86,7 @@ class Index:
         sql = f"SELECT rowid FROM known_search WHERE known_search MATCH ? AND rowid IN ({marks})"
         return set(self._database.column(sql, query, *ids))
 
-    def heads(self, ids: Sequence[int]) -> list[Head]:
+    def heads(self, ids: Sequence[int]) -> list[DocumentHead]:
         marks = ", ".join("?" * len(ids))
         rows = self._database.rows(
             f"SELECT id, kind, record_id, targets, at, live FROM known_documents WHERE id IN ({marks})", *ids
@@ -129,9 +129,9 @@ class Index:
             )
 
 
-def _head(row: Row) -> Head:
+def _head(row: Row) -> DocumentHead:
     targets, live = tuple(row["targets"].split()), bool(row["live"])
-    return Head(row["id"], row["kind"], row["record_id"], targets, moment(row["at"]), live)
+    return DocumentHead(row["id"], row["kind"], row["record_id"], targets, moment(row["at"]), live)
 
 
 def _learned(row: Row) -> Learned:

@@ -23,7 +23,7 @@ SPARE = 7
 """So many more hits are looked at than are shown: some are about something else."""
 
 
-class Matcher:
+class IssueMatcher:
     """Words find; what contradicts the question is left out."""
 
     def __init__(

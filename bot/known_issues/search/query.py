@@ -41,7 +41,7 @@ _LONGEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class WordGroup:
     """One thing that is looked for: `said` as the person wrote it, `forms` the ways to say it, each as its words.
 
     `target` is set where the person named one.
@@ -58,10 +58,10 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchQuestion:
     """What a person looks for, as groups that each should be found."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[WordGroup, ...]
     target: str = ""
 
 
@@ -108,11 +108,11 @@ def _without_accent(char: str) -> str:
     return base if base.isascii() else char
 
 
-def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog, *, target: str = "") -> Question:
+def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog, *, target: str = "") -> SearchQuestion:
     """Read what a person typed. A target's name in it is one group, and so is a phrase that has synonyms."""
     words = words_of(searchable(text)[:LONGEST])
     phrases = _phrases(synonyms)
-    groups: list[Group] = []
+    groups: list[WordGroup] = []
     at = 0
     while at < len(words):
         group, length = _group(words, at, phrases, catalog)
@@ -121,22 +121,22 @@ def question(text: str, synonyms: Mapping[str, Sequence[str]], catalog: Catalog,
         at += length
     telling = [other for other in groups if other.said not in STOP_WORDS] or groups
     named = next((other.target for other in telling if other.target), "")
-    return Question(tuple(telling[:MOST_WORDS]), target or named)
+    return SearchQuestion(tuple(telling[:MOST_WORDS]), target or named)
 
 
 def _group(
     words: Sequence[str], at: int, phrases: Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]], catalog: Catalog
-) -> tuple[Group, int]:
+) -> tuple[WordGroup, int]:
     """The longest thing that begins at a word, and its length in words."""
     for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
         part = tuple(words[at : at + length])
         said = " ".join(part)
         if part in phrases:
-            return Group(said, phrases[part]), length
+            return WordGroup(said, phrases[part]), length
         if target := catalog.find(said):
             names = (part, *(words_of(name) for name in (target.title, *target.aliases)))
-            return Group(said, tuple(dict.fromkeys(name for name in names if name)), target.key), length
-    return Group(words[at], ((words[at],),)), 1
+            return WordGroup(said, tuple(dict.fromkeys(name for name in names if name)), target.key), length
+    return WordGroup(words[at], ((words[at],),)), 1
 
 
 def _phrases(synonyms: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:

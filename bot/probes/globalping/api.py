@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 
 from bot.errors import SecondLineError
-from bot.http_json import HttpAnswer, HttpJson, NoAnswer, TooLate, TooLong, Unreachable
+from bot.http_json import AnswerTooLong, HttpJson, JsonAnswer, NoAnswer, NoAnswerInTime, Unreachable
 from bot.probes.globalping.quota import Quota, retry_after_s
 from bot.probes.globalping.wire import Created, Measurement, error_of, read_created, read_measurement
 
@@ -73,18 +73,18 @@ class GlobalpingApi:
         if answer.status == HTTPStatus.OK:
             self.quota.read_limits(answer.json())
 
-    async def _ask(self, method: str, path: str, **more: Any) -> HttpAnswer:
+    async def _ask(self, method: str, path: str, **more: Any) -> JsonAnswer:
         try:
             return await self._http.ask(method, self._url + path, **more)
-        except TooLong as error:
+        except AnswerTooLong as error:
             raise NotAnswered(_UNREADABLE) from error
-        except TooLate as error:
+        except NoAnswerInTime as error:
             raise NotAnswered(f"Globalping did not answer within {error.timeout_s:g} s", passing=True) from error
         except NoAnswer as error:
             why = error.why if isinstance(error, Unreachable) else "a broken answer"
             raise NotAnswered(f"Globalping can't be reached: {why}", passing=True) from error
 
-    def _refused(self, answer: HttpAnswer) -> NotAnswered:
+    def _refused(self, answer: JsonAnswer) -> NotAnswered:
         status, (kind, message) = answer.status, error_of(answer.json())
         wait_s = retry_after_s(answer.headers)
         said = f": {message}" if message else ""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import requests
 
 from bot.clock import Clock
-from bot.tickets.answering import Customer, Hung, Macro, MacroEffect, Snapshot
+from bot.tickets.answering import Customer, HangOutcome, Macro, MacroEffect, Snapshot
 from bot.tickets.desk import DeskError
 from bot.tickets.model import SearchResult, Ticket, TicketQuery
 from bot.tickets.places import NOWHERE, PlaceFinder
@@ -101,9 +101,9 @@ class ZendeskDesk:
             ensure_problem, key=key, subject=subject, note=note, public=public, agent_url=self._agent_url
         )
 
-    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[Hung]:
+    async def hang(self, problem_id: int, ticket_ids: Sequence[int]) -> list[HangOutcome]:
         await self._workers.run(check_problem, problem_id=problem_id)
-        done: list[Hung] = []
+        done: list[HangOutcome] = []
         for ticket_id in dict.fromkeys(ticket_ids):
             # Once the desk does not answer any more, the rest is not tried.
             stopped = done[-1] if done and done[-1].retry else None
@@ -163,11 +163,11 @@ class ZendeskDesk:
         await self._workers.close()
         self._login.close()
 
-    async def _hang(self, problem_id: int, ticket_id: int) -> Hung:
+    async def _hang(self, problem_id: int, ticket_id: int) -> HangOutcome:
         try:
             return await self._workers.run(hang_one, problem_id=problem_id, ticket_id=ticket_id)
         except DeskError as error:
-            return Hung(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
+            return HangOutcome(ticket_id, None, error.reason, retry=error.retry, retry_after_s=error.retry_after_s)
 
     async def _with_comment(self, customer: Customer, recent: datetime) -> Customer:
         """Zendesk's times are whole seconds: what was written a moment ago and what comes now may have the same."""

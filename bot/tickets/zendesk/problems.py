@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.tickets.answering import Hung, RefusalKind
+from bot.tickets.answering import HangOutcome, RefusalKind
 from bot.tickets.desk import TicketRefused
 from bot.tickets.model import PROBLEM_TAG, Ticket
 from bot.tickets.zendesk.errors import Declined, NotThere, desk_error, ticket_refused
@@ -43,16 +43,16 @@ def reopen_if_needed(worker: Worker, problem_id: int) -> None:
     update(worker, problem_id, reopen)
 
 
-def hang_one(worker: Worker, *, problem_id: int, ticket_id: int) -> Hung:
+def hang_one(worker: Worker, *, problem_id: int, ticket_id: int) -> HangOutcome:
     """Raises DeskError where the desk does not answer, or declines the change."""
 
-    def hang(row: Row | None) -> Hung:
+    def hang(row: Row | None) -> HangOutcome:
         hangs_on = _problem_of(row)
         reason = _reason_against(row, hangs_on, problem_id)
         if reason or not row or hangs_on == problem_id:
-            return Hung(ticket_id, hangs_on, reason)
+            return HangOutcome(ticket_id, hangs_on, reason)
         put_row(worker, row, {"type": "incident", "problem_id": problem_id})
-        return Hung(ticket_id, problem_id)
+        return HangOutcome(ticket_id, problem_id)
 
     return update(worker, ticket_id, hang)
 

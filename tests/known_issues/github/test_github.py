@@ -13,7 +13,7 @@ from bot.known_issues.sync import Sync
 from bot.known_issues.tracker import NoSuchIssue, TrackerError
 from tests.known_issues.github.small_github import OWNER, REPO, TOKEN, iso, small_github
 from tests.known_issues.reading import everything, later
-from tests.known_issues.test_sync import FakeIntake
+from tests.known_issues.taking_in import TakingIn
 from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
@@ -164,15 +164,16 @@ async def test_a_next_page_that_leads_nowhere_new_ends_the_turn(circle: str) -> 
     async with small_github() as (tracker, github):
         github.issue(1, at=T0)
         github.issue(2, at=later(T0, 60))
-        github.leads_to, intake = CIRCLES[circle], FakeIntake()
-        await Sync(tracker=tracker, intake=intake, clock=github.clock).turn()
+        github.leads_to, taking_in = CIRCLES[circle], TakingIn(github.clock, tracker.name)
+        await Sync(tracker=tracker, intake=taking_in.intake, clock=github.clock).turn()
+        failure = taking_in.age.reason
         turns = len(github.asked)
         github.leads_to = None
-        await Sync(tracker=tracker, intake=intake, clock=github.clock).turn()
+        await Sync(tracker=tracker, intake=taking_in.intake, clock=github.clock).turn()
 
     assert turns <= 20
-    assert [told for told in intake.told if told.startswith("failed unexpected answer")]
-    assert intake.told[-1] == "answered"
+    assert failure.startswith("unexpected answer")
+    assert taking_in.answers == 1 and not taking_in.age.failing_since
 
 
 @pytest.mark.parametrize("circle", sorted(set(CIRCLES) - {"pages without an end"}))

@@ -45,7 +45,7 @@ class Stand:
     def __init__(self, github: GithubSandbox, tracker: GitHubTracker, clock: FakeClock) -> None:
         self.github = github
         self.world = World(clock=clock, trackers=[tracker], mapping=IssueMapping())
-        self.sync = Sync(tracker=tracker, intake=self.world.known, clock=clock)
+        self.sync = Sync(tracker=tracker, intake=self.world.known.intake, clock=clock)
 
     async def turn(self) -> int:
         """How many requests it took that cost quota."""
@@ -82,7 +82,7 @@ async def test_a_renamed_label_changes_what_is_known_within_a_turn() -> None:
         there.github.rename_label("android", "area: ios")
         await there.turn()
 
-        assert there.world.known.named("app#1").issue.labels == ("was known", "area: ios")
+        assert there.world.known.naming.named("app#1").issue.labels == ("was known", "area: ios")
 
 
 async def test_a_deleted_label_is_off_within_a_turn() -> None:
@@ -100,7 +100,7 @@ async def test_what_was_renamed_while_the_bot_was_away_is_read_at_the_start() ->
     async with stand() as (there, tracker):
         await there.turn()
         there.github.rename_label("known-issue", "was known")
-        there.sync = Sync(tracker=tracker, intake=there.world.known, clock=there.world.clock)
+        there.sync = Sync(tracker=tracker, intake=there.world.known.intake, clock=there.world.clock)
         tracker._labels._names_by_id.clear()
         await there.turn()
 
@@ -138,12 +138,12 @@ async def test_a_renamed_component_changes_targets_within_a_turn() -> None:
         api = JiraApi(session=session, url=f"{url}/jira", clock=clock, email=EMAIL, token=JIRA_TOKEN)
         tracker = JiraTracker(name="vpn", project="VPN", api=api)
         world = World(clock=clock, trackers=[tracker])
-        sync = Sync(tracker=tracker, intake=world.known, clock=clock)
+        sync = Sync(tracker=tracker, intake=world.known.intake, clock=clock)
         await sync.turn()
-        before = world.known.named("VPN-1").reading.targets
+        before = world.known.naming.named("VPN-1").reading.targets
         jira.rename_component("Edge", "U.S. East", project="VPN")
         await sync.turn()
 
-        assert (before, world.known.named("VPN-1").reading.targets) == ((), ("us-east",))
-        assert world.known.named("VPN-2").issue.fields["components"] == "Desktop"
+        assert (before, world.known.naming.named("VPN-1").reading.targets) == ((), ("us-east",))
+        assert world.known.naming.named("VPN-2").issue.fields["components"] == "Desktop"
         assert not world.known.age("vpn").failing_since

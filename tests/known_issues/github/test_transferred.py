@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.errors import NotFound
 from bot.known_issues.github.api import GitHubApi
 from bot.known_issues.github.tracker import GitHubTracker
-from bot.known_issues.model import Verdict
+from bot.known_issues.model import LinkVerdict
 from bot.known_issues.sync import Sync
 from bot.releases.model import Follow
 from bot.sandbox.github.seed import TOKEN, Seed, SeedIssue, SeedRepository
@@ -42,7 +42,7 @@ class Stand:
             await self.syncs[name].turn()
 
     async def asked(self, text: str) -> str:
-        return (await self.world.known.read(text)).name
+        return (await self.world.known.naming.read(text)).name
 
     def rows(self) -> int:
         found = self.world.database.value("SELECT count(*) FROM known_issues WHERE issue LIKE '%Tunnel%'")
@@ -66,7 +66,7 @@ async def stand(*repositories: str) -> AsyncIterator[Stand]:
         ]
         world = World(clock=clock, trackers=trackers)
         found = Stand(github, f"{url}/github", clock, world)
-        found.syncs = {each.name: Sync(tracker=each, intake=world.known, clock=clock) for each in trackers}
+        found.syncs = {each.name: Sync(tracker=each, intake=world.known.intake, clock=clock) for each in trackers}
         yield found
 
 
@@ -120,10 +120,10 @@ async def test_a_transfer_between_two_that_are_read(order: tuple[str, str]) -> N
     async with stand("app", "core") as there:
         await there.turn()
         await there.world.opened(symptom="tunnel fails")
-        there.world.known.link(1, 1, Verdict.IT_IS, by="UKIM")
+        there.world.known.links.decide(1, 1, LinkVerdict.IT_IS, by="UKIM")
         there.github.transfer(1, f"{OWNER}/core")
         await there.turn(*order)
-        number = there.world.known.named("core#1").id
+        number = there.world.known.naming.named("core#1").id
         await there.turn()
         there.github.edit_issue(1, title="Tunnel fails on iOS", repository=f"{OWNER}/core")
         await there.turn()
@@ -132,7 +132,7 @@ async def test_a_transfer_between_two_that_are_read(order: tuple[str, str]) -> N
         assert (asked, there.rows()) == ({"KI-1"}, 1)
         found = there.world.known.get(1)
         assert (found.issue.tracker, found.issue.title) == ("core", "Tunnel fails on iOS")
-        assert [link.investigation_id for link in there.world.known.links_to(1)] == [1]
+        assert [link.investigation_id for link in there.world.known.links.to(1)] == [1]
         assert not there.world.known.get(1).gone_at
 
 
@@ -141,9 +141,9 @@ async def test_a_transfer_that_is_asked_for_in_between() -> None:
     async with stand("app", "core") as there:
         await there.turn()
         there.github.transfer(1, f"{OWNER}/core")
-        second = await there.world.known.read("core#1")
+        second = await there.world.known.naming.read("core#1")
         await there.world.opened(symptom="tunnel fails")
-        there.world.known.link(1, second.id, Verdict.IT_IS, by="UKIM")
+        there.world.known.links.decide(1, second.id, LinkVerdict.IT_IS, by="UKIM")
         await there.turn()
 
         assert await there.asked(second.name) == await there.asked("core#1") == "KI-1"
@@ -152,7 +152,7 @@ async def test_a_transfer_that_is_asked_for_in_between() -> None:
         await there.world.knowledge.use(1, second.id, by="UKIM")
         await there.world.releases.follow(Follow("UKIM", issue_id=second.id), by="UKIM")
         assert [each.issue_id for each, _ in there.world.releases.follows("UKIM")] == [1]
-        assert ([link.investigation_id for link in there.world.known.links_to(1)], there.rows()) == ([1], 1)
+        assert ([link.investigation_id for link in there.world.known.links.to(1)], there.rows()) == ([1], 1)
 
 
 async def test_another_issue_of_the_same_number_is_another() -> None:

@@ -18,7 +18,7 @@ from bot.known_issues.tracker import NoSuchIssue, TrackerError
 from bot.targets.model import Catalog
 from tests.known_issues.jira.small_jira import TOKEN, iso, small_jira
 from tests.known_issues.reading import everything, later
-from tests.known_issues.test_sync import FakeIntake
+from tests.known_issues.taking_in import TakingIn
 from tests.loopback import as_json
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
@@ -167,18 +167,20 @@ async def test_a_token_that_leads_nowhere_new_ends_the_turn(circle: str) -> None
     async with small_jira() as (tracker, jira):
         jira.issue(1, at=T0)
         jira.issue(2, at=later(T0, 60))
-        jira.leads_to, intake = CIRCLES[circle], FakeIntake()
-        await Sync(tracker=tracker, intake=intake, clock=jira.clock).turn()
+        jira.leads_to, taking_in = CIRCLES[circle], TakingIn(jira.clock, tracker.name)
+        await Sync(tracker=tracker, intake=taking_in.intake, clock=jira.clock).turn()
+        failure = taking_in.age.reason
         turns = len(jira.asked)
         if circle != "without an end":
             with pytest.raises(TrackerError, match="unexpected answer"):
                 await tracker.create(DRAFT, stamp="s")
-        jira.leads_to, intake.cursor = None, ""
-        await Sync(tracker=tracker, intake=intake, clock=jira.clock).turn()
+        jira.leads_to = None
+        taking_in.forget()
+        await Sync(tracker=tracker, intake=taking_in.intake, clock=jira.clock).turn()
 
     assert turns <= 30
-    assert [told for told in intake.told if told.startswith("failed unexpected answer")]
-    assert intake.told[-1] == "answered"
+    assert failure.startswith("unexpected answer")
+    assert taking_in.answers == 1 and not taking_in.age.failing_since
     assert len(jira.issues) == 2
 
 

@@ -13,7 +13,7 @@ from tests.world import APP, CATALOG, US_EAST, World
 
 def known(*issues: TrackerIssue) -> World:
     world = World()
-    world.known.applied("app", issues, cursor="1")
+    world.known.intake.applied("app", issues, cursor="1")
     return world
 
 
@@ -64,7 +64,7 @@ async def test_an_android_issue_is_no_suggestion_for_ios(wrong: TrackerIssue) ->
     world = known(wrong)
     opened = await world.opened(APP, symptom="login crash on iPhone 15")
 
-    assert not world.known.links_of(opened.id)
+    assert not world.known.links.of(opened.id)
     assert found(world, "login crash iPhone") == []
     assert found(world, "login crash") == ["app#1"]
 
@@ -72,7 +72,7 @@ async def test_an_android_issue_is_no_suggestion_for_ios(wrong: TrackerIssue) ->
 async def test_the_same_issue_is_one_for_android() -> None:
     world = known(issue(1, "Login crash", workaround="On Android, clear the storage of the app in Settings"))
     opened = await world.opened(APP, symptom="login crash on Android")
-    (link,) = world.known.links_of(opened.id)
+    (link,) = world.known.links.of(opened.id)
 
     assert world.owed_keys() and suggestion_key(link) in world.owed_keys()
 
@@ -82,14 +82,14 @@ async def test_a_workaround_by_another_platform_is_one_for_ios() -> None:
     world = known(issue(1, "Login crash", workaround="Use the Android app instead"))
     opened = await world.opened(APP, symptom="login crash on iPhone")
 
-    assert world.known.links_of(opened.id)
+    assert world.known.links.of(opened.id)
 
 
 async def test_an_issue_that_names_another_target_is_none() -> None:
     """Also where no label says so."""
     world = known(issue(1, "U.S. West drops packets at night"), issue(2, "Gateways drop packets at night"))
     opened = await world.opened(US_EAST, symptom="drops packets at night")
-    (link,) = world.known.links_of(opened.id)
+    (link,) = world.known.links.of(opened.id)
 
     assert world.known.get(link.issue_id).issue.key == "app#2"
     assert found(world, "us east drops packets") == ["app#2"]

@@ -1,0 +1,52 @@
+"""What people decided about investigations and known issues."""
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.known_issues.model import Link, LinkVerdict
+from bot.stored import Stored
+
+_LINKS = Stored[Link](Link)
+
+
+class IssueLinks:
+    """The table of links; everything joins the caller's transaction."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def decide(self, investigation_id: int, issue_id: int, verdict: LinkVerdict, *, by: str = "") -> Link:
+        """Link them, or decide anew."""
+        at = self._clock()
+        number = self._database.value(
+            """INSERT INTO known_links (investigation_id, issue_id, verdict, by, at) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT DO UPDATE SET verdict = ?3, by = ?4, at = ?5 RETURNING id""",
+            investigation_id,
+            issue_id,
+            verdict,
+            by,
+            at,
+        )
+        return Link(investigation_id, issue_id, verdict, by, at, int(number))
+
+    def get(self, link_id: int) -> Link | None:
+        row = self._database.row("SELECT * FROM known_links WHERE id = ?", link_id)
+        return _LINKS.row(row) if row else None
+
+    def of(self, investigation_id: int) -> list[Link]:
+        """Those of an investigation, oldest first."""
+        rows = self._database.rows("SELECT * FROM known_links WHERE investigation_id = ? ORDER BY at", investigation_id)
+        return [_LINKS.row(row) for row in rows]
+
+    def to(self, *issue_ids: int) -> list[Link]:
+        """Those of an issue, oldest first; of several, one issue after the other."""
+        sql = "SELECT * FROM known_links WHERE issue_id = ? ORDER BY at"
+        return [_LINKS.row(row) for issue_id in issue_ids for row in self._database.rows(sql, issue_id)]
+
+    def issues(self) -> list[int]:
+        """Issues that any investigation is about, as people say."""
+        return self._database.column("SELECT DISTINCT issue_id FROM known_links WHERE verdict = ?", LinkVerdict.IT_IS)
+
+    def investigations(self) -> list[int]:
+        """Those of which people say that a known issue is what they are about."""
+        return self._database.column("SELECT investigation_id FROM known_links WHERE verdict = ?", LinkVerdict.IT_IS)
