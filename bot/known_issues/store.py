@@ -42,8 +42,7 @@ class KnownIssueStore:
         return _known(row) if row else self._formerly(f"KI-{issue_id}")
 
     def several(self, issue_ids: Sequence[int]) -> dict[int, KnownIssue]:
-        marks = ", ".join("?" * len(issue_ids))
-        rows = self._database.rows(f"{_ALL} WHERE id IN ({marks})", *issue_ids)
+        rows = self._database.rows(f"{_ALL} WHERE id IN (SELECT value FROM json_each(?))", list(issue_ids))
         return {row["id"]: _known(row) for row in rows}
 
     def by_uid(self, tracker: str, uid: str) -> KnownIssue | None:
@@ -52,8 +51,8 @@ class KnownIssueStore:
 
     def with_uids(self, tracker: str, uids: Sequence[str]) -> list[KnownIssue]:
         """The stored ones among these."""
-        marks = ", ".join("?" * len(uids))
-        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND uid IN ({marks}) ORDER BY id", tracker, *uids)
+        among = "uid IN (SELECT value FROM json_each(?))"
+        rows = self._database.rows(f"{_ALL} WHERE tracker = ? AND {among} ORDER BY id", tracker, list(uids))
         return [_known(row) for row in rows]
 
     def by_key(self, text: str) -> KnownIssue | None:
@@ -78,9 +77,7 @@ class KnownIssueStore:
 
     def rehome(self, issue_id: int, issue: TrackerIssue) -> None:
         """It is another tracker's now, or has another identity there."""
-        self._database.run(
-            "UPDATE known_issues SET tracker = ?, uid = ? WHERE id = ?", issue.tracker, issue.uid, issue_id
-        )
+        self._database.update("known_issues", {"id": issue_id}, tracker=issue.tracker, uid=issue.uid)
 
     def called(self, issue_id: int, *names: str) -> None:
         """What it was called, and is asked for by."""
@@ -129,31 +126,23 @@ class KnownIssueStore:
         """Insert, or bring up to date; an issue that was gone is back."""
         now = self._clock()
         row: Row = {"key": issue.key, "url": issue.url, "state": issue.state, "known": int(reading.known)}
-        row |= {
-            "marked": int(_marked(issue, reading)),
-            "updated_at": issue.updated_at,
-            "checked_at": now,
-            "gone_at": None,
-        }
-        row |= {"issue": ISSUES.write(issue), "reading": READINGS.write(reading)}
-        names = ", ".join(f"{name} = ?" for name in row)
-        changed = self._database.run(
-            f"UPDATE known_issues SET {names} WHERE tracker = ? AND uid = ?", *row.values(), issue.tracker, issue.uid
-        )
-        if not changed:
-            identity: Row = {"tracker": issue.tracker, "uid": issue.uid, "first_seen_at": now}
-            return KnownIssue(self._database.insert("known_issues", identity | row), issue, reading, now)
+        row |= {"marked": int(_marked(issue, reading)), "updated_at": issue.updated_at, "checked_at": now}
+        row |= {"gone_at": None, "issue": ISSUES.write(issue), "reading": READINGS.write(reading)}
+        identity: Row = {"tracker": issue.tracker, "uid": issue.uid}
+        if not self._database.update("known_issues", identity, **row):
+            number = self._database.insert("known_issues", identity | row | {"first_seen_at": now})
+            return KnownIssue(number, issue, reading, now)
         known = self.by_uid(issue.tracker, issue.uid)
         assert known
         return known
 
     def checked(self, issue_id: int) -> None:
-        self._database.run("UPDATE known_issues SET checked_at = ? WHERE id = ?", self._clock(), issue_id)
+        self._database.update("known_issues", {"id": issue_id}, checked_at=self._clock())
 
     def gone(self, issue_id: int, at: datetime | None = None) -> None:
         """Since now, where no earlier time is known."""
         now = self._clock()
-        self._database.run("UPDATE known_issues SET gone_at = ?, checked_at = ? WHERE id = ?", at or now, now, issue_id)
+        self._database.update("known_issues", {"id": issue_id}, gone_at=at or now, checked_at=now)
 
     def stale(self, tracker: str, limit: int) -> list[TrackerIssue]:
         """Open or linked ones that were longest not heard of."""
@@ -182,20 +171,14 @@ class KnownIssueStore:
             tracker,
             after,
             ids[-1],
-            json.dumps(list(labels)),
+            list(labels),
         )
         return [ISSUES.read(row["issue"]) for row in rows], ids[-1] if len(ids) == limit else 0
 
     def put_release(self, release: Release) -> bool:
         """False where it is known; what it says is brought up to date."""
         row = release_row(release)
-        names = ", ".join(f"{name} = ?" for name in row)
-        if self._database.run(
-            f"UPDATE known_releases SET {names} WHERE tracker = ? AND uid = ?",
-            *row.values(),
-            release.tracker,
-            release.uid,
-        ):
+        if self._database.update("known_releases", {"tracker": release.tracker, "uid": release.uid}, **row):
             return False
         self._database.insert("known_releases", row | {"seen_at": self._clock()})
         return True
@@ -226,7 +209,7 @@ class TrackerStore:
         return str(self._database.value("SELECT cursor FROM known_trackers WHERE name = ?", name) or "")
 
     def reached(self, name: str, cursor: str) -> None:
-        self._database.run("UPDATE known_trackers SET cursor = ? WHERE name = ?", cursor, name)
+        self._database.update("known_trackers", {"name": name}, cursor=cursor)
 
     def accounts(self, tracker: str) -> frozenset[str]:
         """Implements Accounts."""
@@ -240,7 +223,7 @@ class TrackerStore:
         return str(self._database.value("SELECT mapping FROM known_trackers WHERE name = ?", name) or "")
 
     def mapped(self, name: str, mapping: str) -> None:
-        self._database.run("UPDATE known_trackers SET mapping = ? WHERE name = ?", mapping, name)
+        self._database.update("known_trackers", {"name": name}, mapping=mapping)
 
     def failed(self, name: str, reason: str) -> None:
         self._database.run(
@@ -251,11 +234,7 @@ class TrackerStore:
         )
 
     def answered(self, name: str) -> None:
-        self._database.run(
-            "UPDATE known_trackers SET as_of = ?, failing_since = NULL, failure = '' WHERE name = ?",
-            self._clock(),
-            name,
-        )
+        self._database.update("known_trackers", {"name": name}, as_of=self._clock(), failing_since=None, failure="")
 
     def age(self, name: str, title: str) -> Age:
         row = self._database.row("SELECT * FROM known_trackers WHERE name = ?", name)
