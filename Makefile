@@ -14,7 +14,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 UV ?= uv
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
-QUICK := not story and not browser and not netlab and not image
+# Stories, browsers and labs mostly wait, so more of them than cores run at once; all of them are in these folders.
+WAITING := story or browser or netlab
+WAITING_IN := tests/stories tests/netlab tests/sandbox tests/probes/page
 
 .PHONY: run test image bench fmt lock clean
 
@@ -29,8 +31,8 @@ test: $(VENV)/.dev
 	step lint $(BIN)/ruff check .; \
 	step types $(BIN)/mypy; \
 	step contracts $(BIN)/lint-imports; \
-	step tests $(BIN)/python -m pytest -q -n 2 -m "$(QUICK)"; \
-	step stories $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "story or browser or netlab"; \
+	step tests $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not ($(WAITING) or image)"; \
+	step stories $(BIN)/python -m pytest -q -n 8 --dist loadgroup -m "$(WAITING)" $(WAITING_IN); \
 	printf '\n== summary'; printf "$$report\n"; \
 	if [ $$status = 0 ]; then echo "all checks passed"; else echo "some checks failed: their output is above"; fi; \
 	exit $$status

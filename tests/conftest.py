@@ -8,7 +8,7 @@ hypothesis.settings.register_profile("secondline", deadline=None)
 hypothesis.settings.load_profile("secondline")
 
 STORY_S = 170
-"""A story waits for many things in turn, each of which may take long where something else loads the machine."""
+"""Stories, browsers and labs wait for many things in turn, which take long where something else loads the machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,5 +18,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
         elif item.get_closest_marker("netlab"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        if item.get_closest_marker("story") and not item.get_closest_marker("timeout"):
+        waits = any(item.get_closest_marker(mark) for mark in ("story", "browser", "netlab"))
+        if waits and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(STORY_S))

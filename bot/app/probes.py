@@ -6,13 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.ground import Ground
+from bot.probes.address import Networks
 from bot.probes.globalping.api import GlobalpingApi
 from bot.probes.globalping.client import GlobalpingProber
 from bot.probes.globalping.public_only import PublicOnly
 from bot.probes.globalping.quota import Quota
 from bot.probes.icmp.sweep import worst_of
 from bot.probes.model import Probe
-from bot.probes.networks import Networks
 from bot.probes.places import PlaceProber
 from bot.probes.policy import ProbePolicy, configured_ports
 from bot.probes.registry import Means, build_probes

@@ -21,8 +21,8 @@ def build_trackers(
     settings: Settings, session: aiohttp.ClientSession, clock: Clock, accounts: Accounts | None = None
 ) -> tuple[Tracker, ...]:
     """Every configured project, in the order of the file; `accounts` remembers as whom the bot has written."""
-    configured = settings.trackers.items()
-    return tuple(_tracker(settings, name, tracker, session, clock, accounts) for name, tracker in configured)
+    projects = settings.trackers.items()
+    return tuple(_tracker(settings, name, project, session, clock, accounts) for name, project in projects)
 
 
 def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:
@@ -35,16 +35,16 @@ def build_hooks(settings: Settings, syncs: Syncs) -> list[Hook]:
 def _tracker(
     settings: Settings,
     name: str,
-    configured: TrackerSettings,
+    project: TrackerSettings,
     session: aiohttp.ClientSession,
     clock: Clock,
     accounts: Accounts | None,
 ) -> Tracker:
-    priorities = {Priority(level): text for level, text in configured.priority_names.items()}
-    if configured.kind == "github":
+    priorities = {Priority(level): text for level, text in project.priority_names.items()}
+    if project.kind == "github":
         return GitHubTracker(
             name=name,
-            repository=configured.repository,
+            repository=project.repository,
             api=GitHubApi(
                 session=session,
                 url=settings.github.api_url,
@@ -52,13 +52,13 @@ def _tracker(
                 clock=clock,
             ),
             clock=clock,
-            in_progress_labels=configured.in_progress_labels,
+            in_progress_labels=project.in_progress_labels,
             priority_labels=priorities,
             accounts=accounts,
         )
     return JiraTracker(
         name=name,
-        project=configured.project,
+        project=project.project,
         api=JiraApi(
             session=session,
             url=settings.jira.url,
@@ -66,23 +66,18 @@ def _tracker(
             token=settings.jira.token.get_secret_value(),
             clock=clock,
         ),
-        issue_type=configured.issue_type,
-        custom_fields=_fields(configured),
-        declined=configured.declined or DECLINED,
+        issue_type=project.issue_type,
+        custom_fields=_fields(project),
+        declined=project.declined or DECLINED,
         priority_names=priorities,
         accounts=accounts,
     )
 
 
-def _fields(configured: TrackerSettings) -> tuple[str, ...]:
+def _fields(project: TrackerSettings) -> tuple[str, ...]:
     """Every field that the mapping reads; Jira is asked for those that it has."""
-    marks = (*configured.known_labels, *configured.customer_facing_labels, *configured.internal_labels)
-    marks += (*configured.found_by_qa_labels, *configured.pending_labels)
+    marks = (*project.known_labels, *project.customer_facing_labels, *project.internal_labels)
+    marks += (*project.found_by_qa_labels, *project.pending_labels)
     named = (mark.partition("=")[0].strip() for mark in marks if "=" in mark)
-    fields = (
-        *configured.symptom_fields,
-        *configured.workaround_fields,
-        *configured.eta_fields,
-        *configured.priority_fields,
-    )
-    return tuple(dict.fromkeys((*fields, *configured.component_fields, *named)))
+    fields = (*project.symptom_fields, *project.workaround_fields, *project.eta_fields, *project.priority_fields)
+    return tuple(dict.fromkeys((*fields, *project.component_fields, *named)))

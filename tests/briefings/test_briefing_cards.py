@@ -29,7 +29,7 @@ from bot.briefings.model import (
     Stage,
 )
 from bot.briefings.schedule import PlannedBriefing, Schedule
-from bot.briefings.store import restored, stored
+from bot.briefings.store import SITUATIONS
 from bot.investigations import cards as investigation_cards
 from bot.investigations.model import State
 from bot.known_issues.model import ChangeKind, Priority
@@ -168,7 +168,7 @@ def test_nothing_is_left_out_and_nothing_moves(overview: BriefingOverview) -> No
 @given(situations)
 def test_what_was_said_is_stored_whole(said: Situation) -> None:
     """Read back it is equal, moments and days in their own types."""
-    assert restored(stored(said)) == said
+    assert SITUATIONS.read(SITUATIONS.write(said)) == said
 
 
 def test_the_longest_day_goes_on_in_the_thread() -> None:

@@ -45,8 +45,8 @@ async def test_a_new_investigation_is_compared_at_once(world: World) -> None:
 
     assert verdicts(world) == ["suggested"]
     assert world.place("known/1/1") == Place("C1", thread_key="investigation/1")
-    suggestion = world.knowledge.suggestion(world.known.links.of(1)[0].id)
-    assert suggestion and suggestion.issue.issue == SPINNER
+    seen = world.knowledge.suggestion(world.known.links.of(1)[0].id)
+    assert seen and seen.issue.issue == SPINNER
 
 
 async def test_nothing_is_suggested_where_nothing_is_alike(world: World) -> None:
@@ -98,13 +98,13 @@ async def test_what_is_shown_says_when_the_tracker_fails_and_answers_again(world
     """Card, suggestion and question are edited at these two moments, and never because a minute has passed."""
     await with_tickets(world, 3)
     keys = ("investigation/1", "known/1/1", "known-ask/1")
-    states = []
+    seen = []
     for answers in (True, False, True, True):
         before = [world.wanted(key) for key in keys]
         world.known.intake.answered("app") if answers else world.known.intake.failed("app", "timed out")
-        states.append([world.wanted(key) - count for key, count in zip(keys, before, strict=True)])
+        seen.append([world.wanted(key) - count for key, count in zip(keys, before, strict=True)])
 
-    assert states == [[1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
+    assert seen == [[1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
 
 
 async def test_what_is_over_says_only_as_of_when(world: World) -> None:
@@ -158,21 +158,21 @@ async def test_what_was_resolved_is_found_by_the_next_one(world: World) -> None:
     """Root cause and workaround, until it is reopened."""
     await world.opened(US_EAST, symptom="packet loss")
     await world.investigations.resolve(1, root_cause="transit provider", workaround="use us-west", by="UKIM")
-    (match, *_) = world.knowledge.search("transit loss").found
+    (match, *_) = world.knowledge.search("transit loss").best
     assert match.learned and match.learned.workaround == "use us-west"
 
     await world.investigations.reopen(1, by="UKIM")
-    assert not world.knowledge.search("transit").found
+    assert not world.knowledge.search("transit").best
 
 
 @pytest.mark.parametrize("nothing", ["TBC", "none yet", "n/a", "-", "Noch keine"])
 async def test_a_word_for_nothing_is_no_workaround(world: World, nothing: str) -> None:
     """Neither on the card, nor for the next one who searches."""
     await world.opened(US_EAST, symptom="packet loss")
-    investigation = await world.investigations.resolve(1, root_cause="transit provider", workaround=nothing, by="UKIM")
-    (match, *_) = world.knowledge.search("transit loss").found
+    found = await world.investigations.resolve(1, root_cause="transit provider", workaround=nothing, by="UKIM")
+    (match, *_) = world.knowledge.search("transit loss").best
 
-    assert investigation.workaround == ""
+    assert found.workaround == ""
     assert match.learned and match.learned.workaround == ""
 
 
@@ -191,9 +191,9 @@ def asked(world: World) -> str:
 
 
 def suggested(world: World) -> str:
-    suggestion = world.knowledge.suggestion(1)
-    assert suggestion
-    return str(known_cards.suggestion(suggestion).blocks)
+    seen = world.knowledge.suggestion(1)
+    assert seen
+    return str(known_cards.suggestion(seen).blocks)
 
 
 async def test_affected_are_confirmed_tickets_each_once(world: World) -> None:
@@ -208,8 +208,8 @@ async def test_affected_are_confirmed_tickets_each_once(world: World) -> None:
     assert len(world.asks.affected(1)) == 2
     await world.evidence.decide(1, [101], LinkState.REJECTED, by="UKIM")
     await world.evidence.decide(2, [101], LinkState.REJECTED, by="UKIM")
-    assert [ticket.number for ticket in world.asks.affected(1)] == [100]
-    assert world.knowledge.search("spinner").found[0].affected == 1
+    assert [each.number for each in world.asks.affected(1)] == [100]
+    assert world.knowledge.search("spinner").best[0].affected == 1
 
 
 async def test_a_step_is_offered_once_to_the_lead() -> None:
@@ -342,7 +342,7 @@ async def test_most_affecting_come_first_without_words(world: World) -> None:
     newer: Any = {"updated_at": NOW + timedelta(hours=1)}
     world.known.intake.applied("app", [issue(2, **newer), issue(3)], cursor="two")
     await with_tickets(world, 1)
-    matches = world.knowledge.newest().found
+    matches = world.knowledge.newest().best
 
     assert [(match.issue.issue.key, match.affected) for match in matches if match.issue] == [
         ("app#1", 1),

@@ -272,7 +272,7 @@ def _twin_routes(lab: Lab) -> None:
 
 
 def _try(command: Sequence[str], stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=20)
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=90)
 
 
 def _must(command: Sequence[str]) -> None:

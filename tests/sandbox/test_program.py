@@ -15,7 +15,11 @@ import pytest
 from tests.eventually import eventually
 
 # As root it builds a lab of routers, and two labs that are built at once can choose the same part of the network.
-pytestmark = [pytest.mark.story, pytest.mark.xdist_group("netlab")]
+pytestmark = [pytest.mark.story, pytest.mark.xdist_group("program")]
+
+
+DEADLINE_S = 60.0
+"""Two processes import everything: two seconds on an idle machine."""
 
 
 class Program:
@@ -33,7 +37,7 @@ class Program:
 
     async def opened(self) -> str:
         """The address that was printed."""
-        await eventually(lambda: any(line.startswith("Open http") for line in self.lines), within_s=20)
+        await eventually(lambda: any(line.startswith("Open http") for line in self.lines), within_s=DEADLINE_S)
         return next(line.removeprefix("Open ") for line in self.lines if line.startswith("Open http"))
 
     def send(self, number: int) -> None:
@@ -45,9 +49,9 @@ class Program:
     async def end(self, number: int = signal.SIGTERM) -> int:
         """Ask to end, and once more when the bot still has something to finish."""
         self.send(number)
-        await eventually(lambda: self._reading.done() or "again ends it" in "".join(self.lines), within_s=20)
+        await eventually(lambda: self._reading.done() or "again ends it" in "".join(self.lines), within_s=DEADLINE_S)
         self.send(number)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE_S):
             await self._reading
             return await self.process.wait()
 
@@ -87,7 +91,7 @@ async def test_investigate_reaches_the_desk(program: Program) -> None:
     """A command typed by a person makes the bot log in to Zendesk and search, over the wire."""
     url = await program.opened()
     said = {"as": "U0KIM", "channel": "C0T2TECH", "text": "/investigate us-east packet loss"}
-    async with aiohttp.ClientSession() as http, asyncio.timeout(15):
+    async with aiohttp.ClientSession() as http, asyncio.timeout(DEADLINE_S):
         answer = await (await http.post(f"{url}slack/client/say", json=said)).json()
         requests: list[str] = []
         while not any(path.endswith("/search.json") for path in requests):

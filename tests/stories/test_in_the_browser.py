@@ -13,8 +13,9 @@ from tests.needs import needs_chromium
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
-START_S = 30.0
-PLAYBOOK_MS = 30_000
+expect.set_options(timeout=30_000)
+START_S = 60.0
+PLAYBOOK_MS = 60_000
 
 
 @pytest.fixture

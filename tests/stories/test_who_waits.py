@@ -31,7 +31,8 @@ async def test_nobody_waits_for_somebody_elses_trouble(town: OpenTown, load: wai
     async with town() as there:
         card = await opened(there)
         await playbook_done(there, card)
-        slow = max(1.0, await waits.answer_s(there, there.ana) / USUAL_S)
+        usual_s = max([await waits.answer_s(there, there.ana) for _ in range(3)])
+        slow = max(1.0, usual_s / USUAL_S)
         async with load(there):
             assert await waits.card_s(there, there.jo, "eu-central") < CARD_S * slow
             assert await waits.escalation_s(there, card, "Call the transit provider") < ESCALATION_S * slow

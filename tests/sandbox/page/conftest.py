@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
-import pytest
+import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, TimeoutError, async_playwright
+from playwright.async_api import Browser, Page, TimeoutError, async_playwright, expect
 
 from bot.clock import system_clock
 from bot.sandbox.manifest_file import read_manifest
@@ -19,6 +19,9 @@ from tests.sandbox.page.small_bot import SmallBot
 
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+PATIENCE_MS = 40_000
+"""The deadline for what comes at once on an idle machine."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Desk:
             viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE, reduced_motion="reduce"
         )
         page = await context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return await self.up(page, where)
 
@@ -53,14 +56,24 @@ class Desk:
         return page
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests of the page, which is why they share a loop: to start it takes longer than most of them."""
+    path = needs_chromium()
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[SlackSandbox]:
     running = SlackSandbox(clock=system_clock, seed=harbor_seed(read_manifest()))
     yield running
     await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def origin(sandbox: SlackSandbox) -> AsyncIterator[str]:
     """Where the sandbox and the page are served."""
     nothing = web.Application
@@ -72,7 +85,7 @@ async def origin(sandbox: SlackSandbox) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def small_bot(origin: str) -> AsyncIterator[SmallBot]:
     async with aiohttp.ClientSession() as http:
         bot = SmallBot(api_url=f"{origin}/slack/api/", http=http)
@@ -81,12 +94,10 @@ async def small_bot(origin: str) -> AsyncIterator[SmallBot]:
         await bot.close()
 
 
-@pytest.fixture
-async def desk(sandbox: SlackSandbox, small_bot: SmallBot, origin: str) -> AsyncIterator[Desk]:
-    path = needs_chromium()
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(sandbox: SlackSandbox, small_bot: SmallBot, origin: str, browser: Browser) -> AsyncIterator[Desk]:
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield Desk(sandbox, small_bot, origin, browser, complaints)
-        await browser.close()
+    yield Desk(sandbox, small_bot, origin, browser, complaints)
+    for context in browser.contexts:
+        await context.close()
     assert complaints == []

@@ -10,7 +10,7 @@ from tests.sandbox.page.conftest import Desk
 from tests.sandbox.page.gestures import TECH, TIER1, message
 from tests.sandbox.page.small_bot import card, field, form, plain
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def open_form(desk: Desk) -> Page:

@@ -8,7 +8,7 @@ from tests.sandbox.page.conftest import PHONE, Desk
 from tests.sandbox.page.gestures import TECH, TIER1, message, say
 from tests.sandbox.page.small_bot import REPORT, card
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def width_of_content(page: Page) -> int:

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page
 
 from tests.sandbox.page.conftest import Desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SHOW = """async ([module, name, argument]) => {
   const made = (await import(`/page/js/${module}.js`))[name](argument);
@@ -64,7 +65,7 @@ MARKDOWN = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(desk: Desk) -> Page:
     """In UTC and American English, whatever the machine is set to."""
     context = await desk.browser.new_context(timezone_id="UTC", locale="en-US")
