@@ -74,7 +74,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
-    """What a batch begins with; the fields are those of Batch. `host` is that of somebody else, as a person typed it."""
+    """What a batch begins with; the fields are those of Batch. `host` is one of somebody else that a person typed."""
 
     title: str
     place: Place
